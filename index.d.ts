@@ -1,0 +1,423 @@
+/**
+ * runstore: the run store for LLM evaluation suites.
+ *
+ * A drop-in for `@deepagents/evals/store`: everything documented there works here, with the same rows.
+ * What is new is marked *runstore*.
+ *
+ * All operations are synchronous. An operation either happens completely or not at all, and when it
+ * returns, its rows survive the death of the process.
+ */
+
+/** A suite: a named series of runs over the same kind of cases. */
+export interface SuiteRow {
+  id: string;
+  name: string;
+  /** Milliseconds since the epoch. */
+  created_at: number;
+}
+
+/** One run of a suite with one model. */
+export interface RunRow {
+  id: string;
+  suite_id: string;
+  name: string;
+  model: string;
+  /** The `config` given to {@link RunStore.createRun}; `null` when none was given. */
+  config: Record<string, unknown> | null;
+  /** Milliseconds since the epoch. */
+  started_at: number;
+  /** Milliseconds since the epoch; `null` while the run is running. */
+  finished_at: number | null;
+  status: 'running' | 'completed' | 'failed';
+  /** The summary given to {@link RunStore.finishRun}; `null` when none was given. */
+  summary: RunSummary | null;
+  /** *runstore*: labels of the run. Present only when they were set. */
+  tags?: string[];
+  /** *runstore*: anything else about the run. Present only when it was set. */
+  metadata?: Record<string, unknown>;
+}
+
+/** One case of a run: what went in, what came out, what it cost. */
+export interface CaseRow {
+  id: string;
+  run_id: string;
+  /** Position in the dataset; cases are listed in its order. */
+  idx: number;
+  /** Any JSON value. */
+  input: unknown;
+  /** The model's answer; `null` when there is none, for instance after an error. */
+  output: string | null;
+  /** Any JSON value; `null` when no expectation was given. */
+  expected: unknown | null;
+  /** Milliseconds. */
+  latency_ms: number;
+  tokens_in: number;
+  tokens_out: number;
+  /** Why the case failed to produce an output; `null` when it did produce one. */
+  error: string | null;
+  /** *runstore*: name of the case, stable across runs; comparisons pair cases by it. Present only when set. */
+  key?: string;
+  /** *runstore*: number of the attempt when a case is tried several times. Present only when set. */
+  trial?: number;
+  /** *runstore*: benchmark the case belongs to. Present only when set. */
+  benchmark?: string;
+  /** *runstore*: group of cases that are not independent (one document, one user); widens intervals honestly. Present only when set. */
+  cluster?: string;
+  /** *runstore*: anything else about the case. Present only when set. */
+  metadata?: Record<string, unknown>;
+  /** *runstore*: cost of the case in US dollars. Present only when set. */
+  cost_usd?: number;
+  /** *runstore*: when the case started, in milliseconds since the epoch. Present only when set. */
+  started_at?: number;
+}
+
+/** A case together with scores of it. */
+export interface CaseWithScores extends CaseRow {
+  scores: Array<{
+    scorer_name: string;
+    score: number;
+    reason: string | null;
+    /** *runstore*: present only when set. */
+    metadata?: Record<string, unknown>;
+    /** *runstore*: the answer that the scorer extracted from the output. Present only when set. */
+    answer?: string;
+  }>;
+}
+
+/** The judgement of one scorer on one case. */
+export interface ScoreRow {
+  id: string;
+  case_id: string;
+  scorer_name: string;
+  /** Usually 0 to 1, higher is better; any number that is not NaN is kept. */
+  score: number;
+  reason: string | null;
+  /** *runstore*: present only when set. */
+  metadata?: Record<string, unknown>;
+  /** *runstore*: present only when set. */
+  answer?: string;
+}
+
+/** Counts, means and totals of a run. */
+export interface RunSummary {
+  totalCases: number;
+  /** Cases whose lowest score is at least the threshold. */
+  passCount: number;
+  /** Cases whose lowest score is below the threshold. Cases without any score count in neither. */
+  failCount: number;
+  /** Mean score by scorer, over the cases that it scored. */
+  meanScores: Record<string, number>;
+  totalLatencyMs: number;
+  totalTokensIn: number;
+  totalTokensOut: number;
+}
+
+/** One version of a named prompt. */
+export interface PromptRow {
+  id: string;
+  name: string;
+  /** 1, 2, 3, … for each name. */
+  version: number;
+  content: string;
+  /** Milliseconds since the epoch. */
+  created_at: number;
+}
+
+/** A case to save. */
+export interface CaseData {
+  id: string;
+  run_id: string;
+  /** Position in the dataset. Any number but NaN. */
+  idx: number;
+  /** Any JSON value (but `undefined`, a function or a symbol). */
+  input: unknown;
+  output: string | null;
+  /** Any JSON value; `null` and `undefined` mean that nothing is expected. */
+  expected?: unknown;
+  /** Milliseconds. `null` and NaN are kept as `null`. */
+  latency_ms: number;
+  tokens_in: number;
+  tokens_out: number;
+  error?: string;
+  /** *runstore*: see {@link CaseRow.key}. */
+  key?: string;
+  /** *runstore*: see {@link CaseRow.trial}. */
+  trial?: number;
+  /** *runstore*: see {@link CaseRow.benchmark}. */
+  benchmark?: string;
+  /** *runstore*: see {@link CaseRow.cluster}. */
+  cluster?: string;
+  /** *runstore*: see {@link CaseRow.metadata}. */
+  metadata?: Record<string, unknown>;
+  /** *runstore*: US dollars. */
+  cost_usd?: number;
+  /** *runstore*: milliseconds since the epoch. */
+  started_at?: number;
+}
+
+/** *runstore*: a case to save whose `id` may be left out; a UUID v7 is made then. */
+export type NewCase = Omit<CaseData, 'id'> & { id?: string };
+
+/** A score to save. */
+export interface ScoreData {
+  id: string;
+  case_id: string;
+  scorer_name: string;
+  /** Any number but NaN. */
+  score: number;
+  reason?: string;
+  /** *runstore*: anything else about the score. */
+  metadata?: Record<string, unknown>;
+  /** *runstore*: the answer that the scorer extracted from the output. */
+  answer?: string;
+}
+
+/** *runstore*: a score to save whose `id` may be left out; a UUID v7 is made then. */
+export type NewScore = Omit<ScoreData, 'id'> & { id?: string };
+
+/**
+ * *runstore*: a case with its scores, for {@link RunStore.saveResults}. Only `idx` and `input` are required.
+ */
+export type CaseResult = Omit<NewCase, 'run_id' | 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'> &
+  Partial<Pick<CaseData, 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'>> & {
+    scores?: Iterable<Omit<NewScore, 'case_id'>>;
+  };
+
+/** What {@link RunStore.createRun} takes. */
+export interface NewRun {
+  suite_id: string;
+  name: string;
+  /** Name of the model, or whatever tells the candidates apart. */
+  model: string;
+  config?: Record<string, unknown>;
+  /** *runstore*: your own id for the run. One that exists is refused with `ERR_RUNSTORE_CONSTRAINT`. */
+  id?: string;
+  /** *runstore*: labels. */
+  tags?: string[];
+  /** *runstore*: anything else about the run. */
+  metadata?: Record<string, unknown>;
+}
+
+/** *runstore*: how a store is opened. */
+export interface RunStoreOptions {
+  /**
+   * Opens the file for reading only; every writing method throws `ERR_RUNSTORE_READONLY`.
+   * A file that does not exist is an error. Default: `false`.
+   */
+  readOnly?: boolean;
+  /** How long a writer waits for others, in milliseconds, before `ERR_RUNSTORE_BUSY`. Default: 5000. */
+  busyTimeoutMs?: number;
+  /**
+   * What an acknowledged write survives: `'normal'`, the death of the process; `'full'`, a power cut as well
+   * (slower: every transaction waits for the disk). Default: `'normal'`.
+   */
+  durability?: 'normal' | 'full';
+}
+
+/**
+ * *runstore*: a synchronous SQLite handle of the caller's, recognised by what it can do:
+ * `DatabaseSync` of `node:sqlite` or `Database` of `better-sqlite3`.
+ */
+export interface DatabaseHandle {
+  exec(sql: string): unknown;
+  prepare(sql: string): {
+    run(...parameters: any[]): unknown;
+    all(...parameters: any[]): unknown[];
+  };
+}
+
+/** *runstore*: a sequence of cases, read in chunks as it is consumed. */
+export interface CaseIterable extends Iterable<CaseRow>, AsyncIterable<CaseRow> {}
+
+/**
+ * The permanent codes of {@link RunStoreError}.
+ *
+ * | code | meaning |
+ * | --- | --- |
+ * | `ERR_RUNSTORE_INVALID_ARGUMENT` | An argument has the wrong type or value; the error is also a TypeError or RangeError |
+ * | `ERR_RUNSTORE_CONSTRAINT` | An id exists already, or a suite, run or case that is referred to does not |
+ * | `ERR_RUNSTORE_NOT_FOUND` | A file that has to exist does not |
+ * | `ERR_RUNSTORE_CLOSED` | The store, or the handle that it uses, was closed |
+ * | `ERR_RUNSTORE_BUSY` | Others kept the file locked for longer than `busyTimeoutMs` |
+ * | `ERR_RUNSTORE_READONLY` | A write on a store, file or directory that cannot be written |
+ * | `ERR_RUNSTORE_CORRUPT` | The file is damaged, or a row of it is |
+ * | `ERR_RUNSTORE_NOT_A_DATABASE` | The file is not a SQLite database |
+ * | `ERR_RUNSTORE_SCHEMA` | The file's tables are not those of a run store, or cannot be migrated |
+ * | `ERR_RUNSTORE_SCHEMA_TOO_NEW` | The file was written by a newer runstore |
+ * | `ERR_RUNSTORE_DISK_FULL` | The disk or quota is full |
+ * | `ERR_RUNSTORE_IO` | The operating system refused to open, read, write or lock the file |
+ * | `ERR_RUNSTORE_TOO_LARGE` | A value is larger than SQLite's limit of 1,000,000,000 bytes |
+ * | `ERR_RUNSTORE_INTERRUPTED` | The operation was interrupted |
+ * | `ERR_RUNSTORE_SQLITE` | Any other error of SQLite; see `sqliteCode` |
+ * | `ERR_RUNSTORE_INTERNAL` | A fault in runstore itself; please report it |
+ */
+export type RunStoreErrorCode =
+  | 'ERR_RUNSTORE_INVALID_ARGUMENT'
+  | 'ERR_RUNSTORE_CONSTRAINT'
+  | 'ERR_RUNSTORE_NOT_FOUND'
+  | 'ERR_RUNSTORE_CLOSED'
+  | 'ERR_RUNSTORE_BUSY'
+  | 'ERR_RUNSTORE_READONLY'
+  | 'ERR_RUNSTORE_CORRUPT'
+  | 'ERR_RUNSTORE_NOT_A_DATABASE'
+  | 'ERR_RUNSTORE_SCHEMA'
+  | 'ERR_RUNSTORE_SCHEMA_TOO_NEW'
+  | 'ERR_RUNSTORE_DISK_FULL'
+  | 'ERR_RUNSTORE_IO'
+  | 'ERR_RUNSTORE_TOO_LARGE'
+  | 'ERR_RUNSTORE_INTERRUPTED'
+  | 'ERR_RUNSTORE_SQLITE'
+  | 'ERR_RUNSTORE_INTERNAL';
+
+/**
+ * Every error of a store. Errors that the caller's own code throws while it is being read
+ * (a getter, a `toJSON`, an iterator) are passed on as they are.
+ */
+export class RunStoreError extends Error {
+  readonly name: string;
+  readonly code: RunStoreErrorCode;
+  /** SQLite's extended result code, for instance 1555; `undefined` when SQLite was not involved. */
+  readonly sqliteCode?: number;
+}
+
+/**
+ * Keeps suites, runs, cases, scores and prompts in one SQLite file.
+ *
+ * @example
+ * ```ts
+ * import { RunStore } from 'runstore';
+ *
+ * const store = new RunStore(':memory:');
+ * const suite = store.createSuite('capitals');
+ * const run = store.createRun({ suite_id: suite.id, name: 'first', model: 'gpt-x' });
+ * store.saveResults(run, [
+ *   {
+ *     idx: 0,
+ *     input: 'Capital of France?',
+ *     output: 'Paris',
+ *     expected: 'Paris',
+ *     latency_ms: 210,
+ *     scores: [{ scorer_name: 'exact', score: 1 }],
+ *   },
+ * ]);
+ * const summary = store.getRunSummary(run);
+ * store.finishRun(run, 'completed', summary);
+ * console.log(summary.meanScores); // { exact: 1 }
+ * ```
+ */
+export class RunStore implements Disposable {
+  #private;
+  /**
+   * Opens a store. The file and its folders are made when they do not exist; a file of an older shape is migrated.
+   *
+   * @param pathOrDb A path (default `.evals/store.db` under the current directory), `':memory:'` for a private
+   *   store in memory, a `file:` URI, or your own synchronous SQLite handle, which is used itself,
+   *   statement by statement, inside your transactions, and is not closed by {@link close}.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument.
+   * @throws RunStoreError when the file cannot be opened; the message names the path.
+   */
+  constructor(pathOrDb?: string | DatabaseHandle | null, options?: RunStoreOptions);
+
+  /** *runstore*: absolute path of the file; `':memory:'` for a store in memory, `null` for a handle without a file. */
+  readonly path: string | null;
+
+  /** Makes a suite. Names need not be unique. */
+  createSuite(name: string): SuiteRow;
+  /** Returns the suite, `undefined` when there is none. */
+  getSuite(id: string): SuiteRow | undefined;
+  /** Returns the newest suite of exactly this name, `undefined` when there is none. */
+  findSuiteByName(name: string): SuiteRow | undefined;
+  /** Returns all suites, newest first. */
+  listSuites(): SuiteRow[];
+  /** Renames a suite. An unknown id changes nothing. */
+  renameSuite(id: string, name: string): void;
+  /** Deletes a suite with its runs, cases and scores. An unknown id changes nothing. */
+  deleteSuite(id: string): void;
+
+  /** Starts a run, with status `'running'`, and returns its id. */
+  createRun(run: NewRun): string;
+  /** Ends a run. Finishing again overwrites; without `summary`, an earlier one is erased. An unknown id changes nothing. */
+  finishRun(runId: string, status: 'completed' | 'failed', summary?: RunSummary): void;
+  /** Returns the run, `undefined` when there is none. */
+  getRun(runId: string): RunRow | undefined;
+  /** Returns the runs of a suite, or of all suites, oldest first. */
+  listRuns(suiteId?: string | null): RunRow[];
+  /** Returns the completed run of the suite (and of the model, if given) that was started last. */
+  getLatestCompletedRun(suiteId: string, model?: string | null): RunRow | undefined;
+  /** Renames a run. An unknown id changes nothing. */
+  renameRun(id: string, name: string): void;
+  /** Empties a run and starts it again: its cases and scores are deleted, `started_at` is now. */
+  resetRun(id: string): void;
+  /** Deletes a run with its cases and scores. An unknown id changes nothing. */
+  deleteRun(id: string): void;
+
+  /** Saves cases in one transaction: all of them, or none and an error that names the row. */
+  saveCases(cases: Iterable<NewCase>): void;
+  /** Saves scores in one transaction: all of them, or none and an error that names the row. */
+  saveScores(scores: Iterable<NewScore>): void;
+  /**
+   * *runstore*: saves cases together with their scores in one transaction and returns the ids of the cases.
+   *
+   * @example
+   * ```ts
+   * const [caseId] = store.saveResults(runId, [
+   *   { idx: 0, input: '2+2', output: '4', scores: [{ scorer_name: 'exact', score: 1 }] },
+   * ]);
+   * ```
+   */
+  saveResults(runId: string, results: Iterable<CaseResult>): string[];
+  /** Returns the cases of a run by `idx`, then in the order they were saved. */
+  getCases(runId: string): CaseRow[];
+  /**
+   * *runstore*: reads the cases of a run in chunks, in the order of {@link getCases}, in bounded memory.
+   *
+   * Works with `for…of` and with `for await…of`; the latter lets the event loop run between chunks.
+   * Cases that are saved while it reads may or may not be seen.
+   *
+   * @param options.batchSize Most cases read at once, 1 to 10,000. Default: 512. Large cases are read fewer at once.
+   *
+   * @example
+   * ```ts
+   * for await (const row of store.iterateCases(runId)) {
+   *   console.log(row.idx, row.output);
+   * }
+   * ```
+   */
+  iterateCases(runId: string, options?: { batchSize?: number }): CaseIterable;
+  /** *runstore*: returns the number of cases of a run. */
+  countCases(runId: string): number;
+  /**
+   * Returns the cases that have a score below the threshold, each with **only** its scores below the threshold.
+   * `Infinity` returns every case that has a score.
+   *
+   * @param threshold Default: 0.5. Not NaN.
+   */
+  getFailingCases(runId: string, threshold?: number): CaseWithScores[];
+  /**
+   * Returns counts, means and totals. An unknown run has zeros.
+   *
+   * @param threshold A case passes when its lowest score is at least this. Default: 0.5. Not NaN.
+   */
+  getRunSummary(runId: string, threshold?: number): RunSummary;
+
+  /** Makes the next version of the prompt of this name: 1 more than its greatest version. Safe between processes. */
+  createPrompt(name: string, content: string): PromptRow;
+  /** Returns all prompts by name (ASCII letters without regard to case), newest version first. */
+  listPrompts(): PromptRow[];
+  /** Returns the prompt version of this id, `undefined` when there is none. */
+  getPrompt(id: string): PromptRow | undefined;
+  /** *runstore*: returns the newest version of the prompt of exactly this name, `undefined` when there is none. */
+  getLatestPrompt(name: string): PromptRow | undefined;
+  /** *runstore*: returns one version of the prompt of exactly this name, `undefined` when there is none. */
+  getPromptVersion(name: string, version: number): PromptRow | undefined;
+  /** Deletes one prompt version. An unknown id changes nothing. */
+  deletePrompt(id: string): void;
+
+  /**
+   * *runstore*: closes the store; closing again does nothing. Every other method then throws `ERR_RUNSTORE_CLOSED`.
+   * A handle of the caller's stays open.
+   */
+  close(): void;
+  /** *runstore*: {@link close}, for `using store = new RunStore()`. */
+  [Symbol.dispose](): void;
+}

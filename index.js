@@ -1,0 +1,325 @@
+'use strict';
+
+const { resolve } = require('node:path');
+
+const check = require('./lib/check.js');
+const { Driver, isHandle, placeOf } = require('./lib/driver.js');
+const { RunStoreError, fromNative, typeError } = require('./lib/errors.js');
+const { CaseIterable } = require('./lib/iterate.js');
+const { NativeStore } = require('./lib/load.js');
+const pack = require('./lib/pack.js');
+const rows = require('./lib/rows.js');
+
+const DEFAULT_PATH = '.evals/store.db';
+const DEFAULT_BATCH = 512;
+const MOST_MILLISECONDS = 2 ** 31 - 1;
+
+function readOptions(options = {}) {
+  check.object(options, 'options');
+  const { readOnly = false, busyTimeoutMs = 5000, durability = 'normal' } = options;
+  if (typeof readOnly !== 'boolean') throw typeError(`options.readOnly must be a boolean, not ${check.kind(readOnly)}`);
+  check.integer(busyTimeoutMs, 'options.busyTimeoutMs', 0, MOST_MILLISECONDS);
+  check.oneOf(durability, 'options.durability', ['normal', 'full']);
+  return { readOnly, busyTimeoutMs, durability };
+}
+
+/** A path that names a file is made absolute, so that errors and `path` stay true when the directory changes. */
+function absolute(path) {
+  return path === '' || path === ':memory:' || path.startsWith('file:') ? path : resolve(path);
+}
+
+function checkPath(value) {
+  if (typeof value !== 'string') {
+    throw typeError(`pathOrDb must be a string or a synchronous SQLite handle, not ${check.kind(value)}`);
+  }
+  if (value.includes('\0')) throw typeError('pathOrDb must not contain a NUL character');
+  return absolute(value);
+}
+
+class RunStore {
+  #native;
+  #driver = null;
+  #path;
+  #closed = false;
+
+  constructor(pathOrDb, options = undefined) {
+    const { readOnly, busyTimeoutMs, durability } = readOptions(options);
+    if (isHandle(pathOrDb)) {
+      this.#path = placeOf(pathOrDb);
+      this.#driver = new Driver(pathOrDb);
+      this.#native = this.#calling(() => NativeStore.onHandle(this.#driver, this.#path ?? 'the handle given'));
+    } else {
+      this.#path = checkPath(pathOrDb ?? DEFAULT_PATH);
+      this.#native = this.#calling(() => NativeStore.open(this.#path, readOnly, busyTimeoutMs, durability === 'full'));
+    }
+  }
+
+  get path() {
+    return this.#path;
+  }
+
+  createSuite(name) {
+    return rows.suite(this.#run('createSuite', check.text(name, 'createSuite: name')), 0);
+  }
+
+  getSuite(id) {
+    return this.#one('getSuite', rows.suite, check.id(id, 'getSuite: id'));
+  }
+
+  findSuiteByName(name) {
+    return this.#one('findSuiteByName', rows.suite, check.id(name, 'findSuiteByName: name'));
+  }
+
+  listSuites() {
+    return rows.suites(this.#run('listSuites'));
+  }
+
+  renameSuite(id, name) {
+    this.#change('renameSuite', check.id(id, 'renameSuite: id'), check.text(name, 'renameSuite: name'));
+  }
+
+  deleteSuite(id) {
+    this.#change('deleteSuite', check.id(id, 'deleteSuite: id'));
+  }
+
+  createRun(run) {
+    check.object(run, 'createRun: run');
+    const suiteId = check.text(run.suite_id, 'createRun: run.suite_id');
+    const name = check.text(run.name, 'createRun: run.name');
+    const model = check.text(run.model, 'createRun: run.model');
+    const config = run.config ? check.json(run.config, 'createRun: run.config') : null;
+    const id = run.id === undefined ? null : check.text(run.id, 'createRun: run.id');
+    const tags = check.tags(run.tags, 'createRun: run.tags');
+    const metadata = check.optionalJson(run.metadata, 'createRun: run.metadata');
+    return this.#run('createRun', suiteId, name, model, config, id, tags, metadata);
+  }
+
+  finishRun(runId, status, summary) {
+    const id = check.id(runId, 'finishRun: runId');
+    check.oneOf(status, 'finishRun: status', ['completed', 'failed']);
+    this.#change('finishRun', id, status === 'completed', summary ? check.json(summary, 'finishRun: summary') : null);
+  }
+
+  getRun(runId) {
+    return this.#one('getRun', rows.run, check.id(runId, 'getRun: runId'));
+  }
+
+  listRuns(suiteId) {
+    return rows.runs(this.#run('listRuns', check.optionalText(suiteId, 'listRuns: suiteId') || null));
+  }
+
+  getLatestCompletedRun(suiteId, model) {
+    const id = check.id(suiteId, 'getLatestCompletedRun: suiteId');
+    return this.#one('getLatestCompletedRun', rows.run, id, check.optionalText(model, 'getLatestCompletedRun: model') || null);
+  }
+
+  renameRun(id, name) {
+    this.#change('renameRun', check.id(id, 'renameRun: id'), check.text(name, 'renameRun: name'));
+  }
+
+  resetRun(id) {
+    this.#change('resetRun', check.id(id, 'resetRun: id'));
+  }
+
+  deleteRun(id) {
+    this.#change('deleteRun', check.id(id, 'deleteRun: id'));
+  }
+
+  saveCases(cases) {
+    this.#save('saveCases', check.iterable(cases, 'saveCases: cases'), pack.packCase, (packed) => {
+      this.#run('saveCases', packed.text, packed.lengths, packed.numbers, packed.rows, packed.firstRow);
+    });
+  }
+
+  saveScores(scores) {
+    this.#save('saveScores', check.iterable(scores, 'saveScores: scores'), pack.packScore, (packed) => {
+      this.#run('saveScores', packed.text, packed.lengths, packed.numbers, packed.rows, packed.firstRow);
+    });
+  }
+
+  saveResults(runId, results) {
+    const id = check.text(runId, 'saveResults: runId');
+    const ids = [];
+    this.#save('saveResults', check.iterable(results, 'saveResults: results'), pack.packResult, (packed) => {
+      const { text, lengths, numbers, rows, firstRow } = packed;
+      for (const made of this.#run('saveResults', id, text, lengths, numbers, rows, firstRow)) ids.push(made);
+    });
+    return ids;
+  }
+
+  getCases(runId) {
+    const id = check.id(runId, 'getCases: runId');
+    return this.#collect(id, rows.addCases, (each) => this.#run('readCases', id, each));
+  }
+
+  getFailingCases(runId, threshold) {
+    const id = check.id(runId, 'getFailingCases: runId');
+    const below = check.threshold(threshold, 'getFailingCases: threshold');
+    return this.#collect(id, rows.addCasesWithScores, (each) => this.#run('readFailingCases', id, below, each));
+  }
+
+  iterateCases(runId, options = {}) {
+    const id = check.id(runId, 'iterateCases: runId');
+    const { batchSize = DEFAULT_BATCH } = check.object(options, 'iterateCases: options');
+    check.integer(batchSize, 'iterateCases: options.batchSize', 1, 10_000);
+    this.#assertOpen('iterateCases');
+    return new CaseIterable((position) => this.#casesAfter(id, position, batchSize));
+  }
+
+  countCases(runId) {
+    const id = check.id(runId, 'countCases: runId');
+    return id === null ? 0 : this.#run('countCases', id);
+  }
+
+  getRunSummary(runId, threshold) {
+    return rows.summary(this.#run('getRunSummary', check.id(runId, 'getRunSummary: runId') ?? '', check.threshold(threshold, 'getRunSummary: threshold')));
+  }
+
+  createPrompt(name, content) {
+    return rows.prompt(this.#run('createPrompt', check.text(name, 'createPrompt: name'), check.text(content, 'createPrompt: content')), 0);
+  }
+
+  listPrompts() {
+    return rows.prompts(this.#run('listPrompts'));
+  }
+
+  getPrompt(id) {
+    return this.#one('getPrompt', rows.prompt, check.id(id, 'getPrompt: id'));
+  }
+
+  getLatestPrompt(name) {
+    return this.#one('getLatestPrompt', rows.prompt, check.text(name, 'getLatestPrompt: name'));
+  }
+
+  getPromptVersion(name, version) {
+    const exact = check.integer(version, 'getPromptVersion: version', 1, Number.MAX_SAFE_INTEGER);
+    return this.#one('getPromptVersion', rows.prompt, check.text(name, 'getPromptVersion: name'), exact);
+  }
+
+  deletePrompt(id) {
+    this.#change('deletePrompt', check.id(id, 'deletePrompt: id'));
+  }
+
+  close() {
+    if (this.#closed) return;
+    this.#run('close');
+    this.#closed = true;
+  }
+
+  [Symbol.dispose]() {
+    this.close();
+  }
+
+  /** Calls a native method; all of them are called here. */
+  #run(method, ...args) {
+    try {
+      return this.#native[method](...args);
+    } catch (error) {
+      throw this.#translated(error);
+    }
+  }
+
+  #calling(action) {
+    try {
+      return action();
+    } catch (error) {
+      throw this.#translated(error);
+    }
+  }
+
+  /** An exception of the caller's own code, met in its handle, comes out as it is. */
+  #translated(error) {
+    if (error?.code !== 'ERR_RUNSTORE_HOST' || this.#driver === null) return fromNative(error);
+    const { failure } = this.#driver;
+    this.#driver.failure = undefined;
+    return failure;
+  }
+
+  #assertOpen(operation) {
+    if (this.#closed) throw new RunStoreError('ERR_RUNSTORE_CLOSED', `${operation}: the store is closed`);
+  }
+
+  /** The row that was looked for, `undefined` when there is none; no row has the id null. */
+  #one(method, make, key, ...args) {
+    if (key === null) return void this.#assertOpen(method);
+    return rows.first(this.#run(method, key, ...args), make);
+  }
+
+  /** Changes the row of this id, if there is one. */
+  #change(method, id, ...args) {
+    if (id === null) return this.#assertOpen(method);
+    this.#run(method, id, ...args);
+  }
+
+  /** Packs items and hands them over in batches, all in one transaction. */
+  #save(operation, items, packItem, handOver) {
+    this.#assertOpen(operation);
+    const packed = pack.take();
+    let inBatch = false;
+    try {
+      let row = 0;
+      for (const item of items) {
+        packItem(packed, item, row++);
+        packed.rows++;
+        if (!packed.isFull) continue;
+        if (!inBatch) this.#run('beginBatch', operation);
+        inBatch = true;
+        handOver(packed);
+        packed.next();
+      }
+      if (packed.rows > 0) handOver(packed);
+      if (inBatch) {
+        inBatch = false;
+        this.#run('commitBatch', operation);
+      }
+    } catch (error) {
+      if (inBatch) this.#run('rollbackBatch');
+      throw error;
+    } finally {
+      pack.giveBack(packed);
+    }
+  }
+
+  /** Reads rows chunk by chunk. An exception does not cross the native code; it waits until that has returned. */
+  #collect(runId, add, read) {
+    const collected = [];
+    if (runId === null) return this.#assertOpen('getCases') ?? collected;
+    let failure = null;
+    read((chunk) => {
+      if (failure !== null) return;
+      try {
+        add(collected, runId, chunk);
+      } catch (error) {
+        failure = error;
+      }
+    });
+    if (failure !== null) throw this.#explain(failure, runId);
+    return collected;
+  }
+
+  #casesAfter(runId, position, limit) {
+    let last = null;
+    const [idx, rowid] = position ?? [null, null];
+    const collected = this.#collect(
+      runId,
+      (into, id, chunk) => {
+        rows.addCases(into, id, chunk);
+        last = chunk[8];
+      },
+      (each) => this.#run('casesAfter', runId, idx, rowid, limit, each),
+    );
+    return { rows: collected, position: last };
+  }
+
+  /** Finds the row whose JSON could not be parsed among the others. */
+  #explain(failure, runId) {
+    if (!(failure instanceof rows.BadJson)) return failure;
+    for (const [id, input, expected] of this.#run('caseTexts', runId)) {
+      rows.readJson(input, `${this.#path}: input of case "${id}"`);
+      rows.readJson(expected, `${this.#path}: expected of case "${id}"`);
+    }
+    return new RunStoreError('ERR_RUNSTORE_CORRUPT', `${this.#path}: run "${runId}" has a row that is not JSON`);
+  }
+}
+
+module.exports = { RunStore, RunStoreError };

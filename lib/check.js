@@ -1,0 +1,100 @@
+'use strict';
+
+/**
+ * Arguments are checked before anything is done with them; the error names the argument.
+ */
+
+const { rangeError, typeError } = require('./errors.js');
+
+function kind(value) {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  const type = typeof value;
+  if (type === 'number') return Number.isNaN(value) ? 'NaN' : `the number ${value}`;
+  if (type === 'object') return `an object (${value.constructor?.name ?? 'without a prototype'})`;
+  return type === 'undefined' ? 'undefined' : `a ${type}`;
+}
+
+/** SQLite keeps UTF-8, which has no lone surrogates; whoever hears the text again hears what is kept. */
+function wellFormed(text) {
+  return text.isWellFormed() ? text : text.toWellFormed();
+}
+
+function text(value, name) {
+  if (typeof value !== 'string') throw typeError(`${name} must be a string, not ${kind(value)}`);
+  return wellFormed(value);
+}
+
+function optionalText(value, name) {
+  return value === undefined || value === null ? null : text(value, name);
+}
+
+/** An id to look for. No row has the id null, so null finds nothing, as a missing row does. */
+function id(value, name) {
+  return value === null ? null : text(value, name);
+}
+
+function optionalJson(value, name) {
+  return value === undefined || value === null ? null : json(value, name);
+}
+
+function json(value, name) {
+  const written = JSON.stringify(value);
+  if (written === undefined) throw typeError(`${name} must be a JSON value, not ${kind(value)}`);
+  return written;
+}
+
+function threshold(value, name) {
+  if (value === undefined) return 0.5;
+  if (typeof value !== 'number') throw typeError(`${name} must be a number, not ${kind(value)}`);
+  if (Number.isNaN(value)) throw rangeError(`${name} must not be NaN`);
+  return value;
+}
+
+function object(value, name) {
+  if (value === null || typeof value !== 'object') throw typeError(`${name} must be an object, not ${kind(value)}`);
+  return value;
+}
+
+function integer(value, name, least, most) {
+  if (typeof value !== 'number') throw typeError(`${name} must be a number, not ${kind(value)}`);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw rangeError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+  }
+  return value;
+}
+
+function oneOf(value, name, allowed) {
+  if (allowed.includes(value)) return value;
+  const choices = allowed.map((one) => `'${one}'`).join(' or ');
+  const given = typeof value === 'string' ? JSON.stringify(value) : kind(value);
+  throw (typeof value === 'string' ? rangeError : typeError)(`${name} must be ${choices}, not ${given}`);
+}
+
+function iterable(value, name) {
+  if (value === undefined || value === null || typeof value[Symbol.iterator] !== 'function') {
+    throw typeError(`${name} must be an array or another iterable, not ${kind(value)}`);
+  }
+  return value;
+}
+
+function tags(value, name) {
+  if (value === undefined || value === null) return null;
+  if (!Array.isArray(value)) throw typeError(`${name} must be an array of strings, not ${kind(value)}`);
+  return JSON.stringify(value.map((tag, at) => text(tag, `${name}[${at}]`)));
+}
+
+module.exports = {
+  id,
+  integer,
+  iterable,
+  json,
+  kind,
+  object,
+  oneOf,
+  optionalJson,
+  optionalText,
+  tags,
+  text,
+  threshold,
+};

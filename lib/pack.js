@@ -1,0 +1,297 @@
+'use strict';
+
+/**
+ * Packs rows into three buffers, which cross to Rust in one call for hundreds of rows.
+ *
+ * All text goes into one buffer; its lengths, and the numbers, go into arrays beside it, in the order in which
+ * `src/store/packed.rs` reads them.
+ */
+
+const check = require('./check.js');
+const { typeError } = require('./errors.js');
+
+const NONE = -1;
+const SAME = -2;
+
+/** Enough rows to make a crossing cheap; enough room for most of them. */
+const ROWS = 512;
+const TEXT_BYTES = 1 << 20;
+/** A batch that grew past this is not kept for the next one. */
+const KEPT_BYTES = 8 << 20;
+
+class Packer {
+  text = Buffer.allocUnsafeSlow(TEXT_BYTES);
+  lengths = new Int32Array(ROWS * 24);
+  numbers = new Float64Array(ROWS * 12);
+  rows = 0;
+  firstRow = 0;
+  /** Where the row comes from, for the error that refuses it. */
+  list = '';
+  row = 0;
+  part = '';
+  #textEnd = 0;
+  #lengthsEnd = 0;
+  #numbersEnd = 0;
+  #repeated = null;
+
+  get isFull() {
+    return this.rows >= ROWS || this.#textEnd >= TEXT_BYTES;
+  }
+
+  /** Makes room for the rows that follow those that have crossed. */
+  next() {
+    this.firstRow += this.rows;
+    this.rows = 0;
+    this.#textEnd = 0;
+    this.#lengthsEnd = 0;
+    this.#numbersEnd = 0;
+    this.#repeated = null;
+  }
+
+  reset() {
+    this.next();
+    this.firstRow = 0;
+    if (this.text.length > KEPT_BYTES) this.text = Buffer.allocUnsafeSlow(TEXT_BYTES);
+  }
+
+  #putLength(length) {
+    if (this.#lengthsEnd === this.lengths.length) this.lengths = grown(this.lengths, Int32Array);
+    this.lengths[this.#lengthsEnd++] = length;
+  }
+
+  putNumber(number) {
+    if (this.#numbersEnd === this.numbers.length) this.numbers = grown(this.numbers, Float64Array);
+    this.numbers[this.#numbersEnd++] = number;
+  }
+
+  putText(text) {
+    // A character takes three bytes at most (a pair of surrogates, two characters, takes four).
+    const most = text.length * 3;
+    if (this.text.length - this.#textEnd < most) this.#growText(most);
+    const length = this.text.utf8Write(text, this.#textEnd, most);
+    this.#textEnd += length;
+    this.#putLength(length);
+  }
+
+  putNone() {
+    this.#putLength(NONE);
+  }
+
+  /** For the column in which neighbours are mostly equal. */
+  putRepeated(text) {
+    if (text === this.#repeated) this.#putLength(SAME);
+    else this.putText((this.#repeated = text));
+  }
+
+  putSame() {
+    this.#putLength(SAME);
+  }
+
+  putFlag(flag) {
+    this.#putLength(flag);
+  }
+
+  /** Reserves a place for a count that is known only later. */
+  reserveCount() {
+    this.#putLength(0);
+    return this.#lengthsEnd - 1;
+  }
+
+  setCount(place, count) {
+    this.lengths[place] = count;
+  }
+
+  #growText(most) {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.text.length * 2, this.#textEnd + most));
+    this.text.copy(larger, 0, 0, this.#textEnd);
+    this.text = larger;
+  }
+}
+
+function grown(array, Type) {
+  const larger = new Type(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
+// Code of the caller's runs while a batch is packed (getters, toJSON, iterators) and may save a batch of its own.
+let idle = null;
+
+function take() {
+  const packer = idle ?? new Packer();
+  idle = null;
+  return packer;
+}
+
+function giveBack(packer) {
+  packer.reset();
+  idle = packer;
+}
+
+/** Names a field of the row that is being packed. */
+function place(packer, field) {
+  return `${packer.list}[${packer.row}]${packer.part}.${field}`;
+}
+
+function refuse(packer, field, wanted, value) {
+  throw typeError(`${place(packer, field)} must be ${wanted}, not ${check.kind(value)}`);
+}
+
+function putText(packer, value, field) {
+  if (typeof value !== 'string') refuse(packer, field, 'a string', value);
+  packer.putText(value);
+}
+
+function putOptionalText(packer, value, field) {
+  if (value === undefined || value === null) packer.putNone();
+  else putText(packer, value, field);
+}
+
+function putTextOrNull(packer, value, field) {
+  if (value === null) packer.putNone();
+  else putText(packer, value, field);
+}
+
+function putOptionalId(packer, value) {
+  if (value === undefined) packer.putNone();
+  else putText(packer, value, 'id');
+}
+
+function putRepeated(packer, value, field) {
+  if (typeof value !== 'string') refuse(packer, field, 'a string', value);
+  packer.putRepeated(value);
+}
+
+function putJson(packer, value, field) {
+  const written = JSON.stringify(value);
+  if (written === undefined) refuse(packer, field, 'a JSON value', value);
+  packer.putText(written);
+}
+
+function putOptionalJson(packer, value, field) {
+  if (value === undefined || value === null) packer.putNone();
+  else putJson(packer, value, field);
+}
+
+function putNumber(packer, value, field) {
+  if (typeof value !== 'number' || Number.isNaN(value)) refuse(packer, field, 'a number', value);
+  packer.putNumber(value);
+}
+
+/** `null` and NaN are both kept as NULL. */
+function putNumberOrNull(packer, value, field) {
+  if (typeof value === 'number') packer.putNumber(value);
+  else if (value === null) packer.putNumber(Number.NaN);
+  else refuse(packer, field, 'a number', value);
+}
+
+function putOptionalNumber(packer, value, field) {
+  if (value === undefined || value === null) packer.putNumber(Number.NaN);
+  else putNumber(packer, value, field);
+}
+
+function isSet(value) {
+  return value !== undefined && value !== null;
+}
+
+/** Begins a row; what is refused from here on is named by it. */
+function begin(packer, list, row, item) {
+  packer.list = list;
+  packer.row = row;
+  packer.part = '';
+  if (item === null || typeof item !== 'object') {
+    throw typeError(`${list}[${row}] must be an object, not ${check.kind(item)}`);
+  }
+}
+
+function packCase(packer, item, row) {
+  begin(packer, 'saveCases: cases', row, item);
+  putOptionalId(packer, item.id);
+  putRepeated(packer, item.run_id, 'run_id');
+  putNumber(packer, item.idx, 'idx');
+  putJson(packer, item.input, 'input');
+  putTextOrNull(packer, item.output, 'output');
+  putOptionalJson(packer, item.expected, 'expected');
+  putNumberOrNull(packer, item.latency_ms, 'latency_ms');
+  putNumberOrNull(packer, item.tokens_in, 'tokens_in');
+  putNumberOrNull(packer, item.tokens_out, 'tokens_out');
+  putOptionalText(packer, item.error, 'error');
+  packMoreOfCase(packer, item);
+}
+
+/** What only some callers set; a flag says whether it follows. */
+function packMoreOfCase(packer, item) {
+  const { key, trial, benchmark, cluster, metadata, cost_usd: cost, started_at: startedAt } = item;
+  const any =
+    isSet(key) ||
+    isSet(trial) ||
+    isSet(benchmark) ||
+    isSet(cluster) ||
+    isSet(metadata) ||
+    isSet(cost) ||
+    isSet(startedAt);
+  packer.putFlag(any ? 1 : 0);
+  if (!any) return;
+  putOptionalText(packer, key, 'key');
+  putOptionalNumber(packer, trial, 'trial');
+  putOptionalText(packer, benchmark, 'benchmark');
+  putOptionalText(packer, cluster, 'cluster');
+  putOptionalJson(packer, metadata, 'metadata');
+  putOptionalNumber(packer, cost, 'cost_usd');
+  putOptionalNumber(packer, startedAt, 'started_at');
+}
+
+function packScore(packer, item, row) {
+  begin(packer, 'saveScores: scores', row, item);
+  putOptionalId(packer, item.id);
+  putRepeated(packer, item.case_id, 'case_id');
+  packJudgement(packer, item);
+}
+
+function packJudgement(packer, item) {
+  putText(packer, item.scorer_name, 'scorer_name');
+  putNumber(packer, item.score, 'score');
+  putOptionalText(packer, item.reason, 'reason');
+  const { metadata, answer } = item;
+  const any = isSet(metadata) || isSet(answer);
+  packer.putFlag(any ? 1 : 0);
+  if (!any) return;
+  putOptionalJson(packer, metadata, 'metadata');
+  putOptionalText(packer, answer, 'answer');
+}
+
+/** A case without its run, followed by its scores without their case. */
+function packResult(packer, item, row) {
+  begin(packer, 'saveResults: results', row, item);
+  putOptionalId(packer, item.id);
+  packer.putSame();
+  putNumber(packer, item.idx, 'idx');
+  putJson(packer, item.input, 'input');
+  putOptionalText(packer, item.output, 'output');
+  putOptionalJson(packer, item.expected, 'expected');
+  putOptionalNumber(packer, item.latency_ms, 'latency_ms');
+  putOptionalNumber(packer, item.tokens_in, 'tokens_in');
+  putOptionalNumber(packer, item.tokens_out, 'tokens_out');
+  putOptionalText(packer, item.error, 'error');
+  packMoreOfCase(packer, item);
+  packScoresOfResult(packer, item.scores);
+}
+
+function packScoresOfResult(packer, scores) {
+  const counter = packer.reserveCount();
+  if (!isSet(scores)) return;
+  let count = 0;
+  for (const score of check.iterable(scores, place(packer, 'scores'))) {
+    packer.part = `.scores[${count}]`;
+    if (score === null || typeof score !== 'object') {
+      throw typeError(`${packer.list}[${packer.row}]${packer.part} must be an object, not ${check.kind(score)}`);
+    }
+    putOptionalId(packer, score.id);
+    packer.putSame();
+    packJudgement(packer, score);
+    count++;
+  }
+  packer.setCount(counter, count);
+}
+
+module.exports = { giveBack, packCase, packResult, packScore, take };

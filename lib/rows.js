@@ -1,0 +1,176 @@
+'use strict';
+
+/**
+ * Makes rows out of the columns that cross from Rust (`src/binding/columns.rs`).
+ */
+
+const { RunStoreError } = require('./errors.js');
+
+/** Thrown where stored JSON cannot be parsed; the store then looks for the row and names it. */
+class BadJson extends Error {}
+
+function parse(json) {
+  if (json === '') return [];
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new BadJson('stored JSON', { cause });
+  }
+}
+
+/** Reads the values of a column in order, from the array where each is. */
+function jsonReader(narrowText, wideText, places, count) {
+  const narrow = parse(narrowText);
+  const wide = parse(wideText);
+  // A text that is no JSON by itself may be some together with its neighbours; the number tells.
+  if (narrow.length + wide.length !== count) throw new BadJson('stored JSON');
+  if (places === null) return (at) => narrow[at];
+  const order = new Uint32Array(count);
+  let nextNarrow = 0;
+  let nextWide = 0;
+  for (let at = 0; at < count; at++) order[at] = places[at] === 0 ? nextNarrow++ : nextWide++;
+  return (at) => (places[at] === 0 ? narrow : wide)[order[at]];
+}
+
+/** NaN stands for NULL; a foreign file may hold texts, whose places are listed. */
+function numberReader(numbers, odd) {
+  if (odd === null) {
+    return (at) => {
+      const number = numbers[at];
+      return number === number ? number : null;
+    };
+  }
+  const texts = new Map();
+  for (let at = 0; at < odd.length; at += 2) texts.set(odd[at], odd[at + 1]);
+  return (at) => (texts.has(at) ? texts.get(at) : Number.isNaN(numbers[at]) ? null : numbers[at]);
+}
+
+const MORE_OF_CASE = ['key', 'trial', 'benchmark', 'cluster', 'metadata', 'cost_usd', 'started_at'];
+const MORE_OF_SCORE = ['metadata', 'answer'];
+
+/** Sets the fields that a row has, and no others. */
+function addMore(row, names, more, at) {
+  for (let field = 0; field < names.length; field++) {
+    const value = more[at * names.length + field];
+    if (value !== null) row[names[field]] = names[field] === 'metadata' ? parseOne(value) : value;
+  }
+}
+
+function parseOne(json) {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new BadJson('stored JSON', { cause });
+  }
+}
+
+/** Adds the cases of a chunk to `into`. */
+function addCases(into, runId, chunk) {
+  const [count, texts, narrow, wide, places, numbers, odd, more] = chunk;
+  const json = jsonReader(narrow, wide, places, count * 2);
+  const number = numberReader(numbers, odd);
+  for (let at = 0; at < count; at++) {
+    const row = {
+      id: texts[at * 3],
+      run_id: runId,
+      idx: number(at * 4),
+      input: json(at * 2),
+      output: texts[at * 3 + 1],
+      expected: json(at * 2 + 1),
+      latency_ms: number(at * 4 + 1),
+      tokens_in: number(at * 4 + 2),
+      tokens_out: number(at * 4 + 3),
+      error: texts[at * 3 + 2],
+    };
+    if (more !== null) addMore(row, MORE_OF_CASE, more, at);
+    into.push(row);
+  }
+}
+
+/** Adds the cases of a chunk, each with its scores, to `into`. */
+function addCasesWithScores(into, runId, chunk) {
+  const [cases, counts, texts, numbers, odd, more] = chunk;
+  const first = into.length;
+  addCases(into, runId, cases);
+  const number = numberReader(numbers, odd);
+  let score = 0;
+  for (let at = 0; at < counts.length; at++) {
+    const scores = [];
+    for (const end = score + counts[at]; score < end; score++) {
+      const one = { scorer_name: texts[score * 2], score: number(score), reason: texts[score * 2 + 1] };
+      if (more !== null) addMore(one, MORE_OF_SCORE, more, score);
+      scores.push(one);
+    }
+    into[first + at].scores = scores;
+  }
+}
+
+function readJson(json, what) {
+  if (json === null || json === '') return null;
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new RunStoreError('ERR_RUNSTORE_CORRUPT', `${what} is not JSON: ${cause.message}`, { cause });
+  }
+}
+
+/** Makes the objects of a flat array of fields. */
+function each(flat, width, make) {
+  const rows = [];
+  for (let at = 0; at < flat.length; at += width) rows.push(make(flat, at));
+  return rows;
+}
+
+function suite(flat, at) {
+  return { id: flat[at], name: flat[at + 1], created_at: flat[at + 2] };
+}
+
+function run(flat, at) {
+  const id = flat[at];
+  const tags = flat[at + 9];
+  const metadata = flat[at + 10];
+  const row = {
+    id,
+    suite_id: flat[at + 1],
+    name: flat[at + 2],
+    model: flat[at + 3],
+    config: flat[at + 4] === null ? null : readJson(flat[at + 4], `config of run "${id}"`),
+    started_at: flat[at + 5],
+    finished_at: flat[at + 6],
+    status: flat[at + 7],
+    summary: flat[at + 8] === null ? null : readJson(flat[at + 8], `summary of run "${id}"`),
+  };
+  if (tags !== null) row.tags = readJson(tags, `tags of run "${id}"`);
+  if (metadata !== null) row.metadata = readJson(metadata, `metadata of run "${id}"`);
+  return row;
+}
+
+function prompt(flat, at) {
+  return {
+    id: flat[at],
+    name: flat[at + 1],
+    version: flat[at + 2],
+    content: flat[at + 3],
+    created_at: flat[at + 4],
+  };
+}
+
+function summary(flat) {
+  const [totalCases, passCount, failCount, totalLatencyMs, totalTokensIn, totalTokensOut] = flat;
+  const meanScores = {};
+  for (let at = 6; at < flat.length; at += 2) setOwn(meanScores, flat[at], flat[at + 1]);
+  return { totalCases, passCount, failCount, meanScores, totalLatencyMs, totalTokensIn, totalTokensOut };
+}
+
+/** A scorer may be called `__proto__`. */
+function setOwn(object, name, value) {
+  if (name !== '__proto__') object[name] = value;
+  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+const suites = (flat) => each(flat, 3, suite);
+const runs = (flat) => each(flat, 11, run);
+const prompts = (flat) => each(flat, 5, prompt);
+const first = (flat, make) => (flat.length === 0 ? undefined : make(flat, 0));
+
+module.exports = { BadJson, addCases, addCasesWithScores, first, prompt, prompts, readJson, run, runs, suite, suites, summary };

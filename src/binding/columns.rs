@@ -1,0 +1,97 @@
+//! Columns cross as one array; `lib/rows.js` makes rows of it.
+
+use napi::bindgen_prelude::{Float64Array, ToNapiValue, Uint8Array, Uint32Array};
+use napi::{Result, sys};
+
+use super::values::{Maker, Raw};
+use crate::store::{CaseColumns, FailingCases, JsonColumn, NumberColumn, TextColumn, TextKind};
+
+/// `[rows, texts, narrow, wide, places, numbers, odd, more, last]`
+pub struct Cases<'c>(pub(super) &'c CaseColumns);
+
+/// `[cases, counts, texts, numbers, odd, more]`
+pub struct Failing<'c>(pub(super) &'c FailingCases);
+
+impl ToNapiValue for Cases<'_> {
+    unsafe fn to_napi_value(env: sys::napi_env, columns: Self) -> Result<Raw> {
+        let (make, Cases(cases)) = (Maker(env), columns);
+        let [narrow, wide, places] = json(make, &cases.json)?;
+        let [numbers, odd] = numbers(make, &cases.numbers)?;
+        let last = match &cases.last {
+            Some(last) => make.array(
+                [make.value(last.idx.as_value()), make.number(last.rowid as f64)].into_iter(),
+            )?,
+            None => make.null()?,
+        };
+        let parts = [
+            make.number(cases.rows() as f64)?,
+            texts(make, &cases.texts)?,
+            narrow,
+            wide,
+            places,
+            numbers,
+            odd,
+            more(make, &cases.more)?,
+            last,
+        ];
+        make.array(parts.into_iter().map(Ok))
+    }
+}
+
+impl ToNapiValue for Failing<'_> {
+    unsafe fn to_napi_value(env: sys::napi_env, columns: Self) -> Result<Raw> {
+        let (make, Failing(failing)) = (Maker(env), columns);
+        let scores = &failing.scores;
+        let [numbers, odd] = numbers(make, &scores.numbers)?;
+        let parts = [
+            make.typed(Cases(&failing.cases))?,
+            make.typed(Uint32Array::from(scores.counts.as_slice()))?,
+            texts(make, &scores.texts)?,
+            numbers,
+            odd,
+            more(make, &scores.more)?,
+        ];
+        make.array(parts.into_iter().map(Ok))
+    }
+}
+
+fn texts(make: Maker, column: &TextColumn) -> Result<Raw> {
+    let null = make.null()?;
+    make.array(column.iter().map(|(kind, bytes)| match kind {
+        TextKind::Null => Ok(null),
+        TextKind::Text => make.text(bytes),
+        TextKind::Blob => make.bytes(bytes),
+    }))
+}
+
+/// The two arrays as text, and where each value is; all in the first where the last is null.
+fn json(make: Maker, column: &JsonColumn) -> Result<[Raw; 3]> {
+    let places = match column.wide.is_empty() {
+        true => make.null()?,
+        false => make.typed(Uint8Array::from(column.places.as_slice()))?,
+    };
+    Ok([make.latin1(&column.narrow)?, make.text(&column.wide)?, places])
+}
+
+/// The numbers, and place and value of those that are none.
+fn numbers(make: Maker, column: &NumberColumn) -> Result<[Raw; 2]> {
+    let odd = match column.odd.is_empty() {
+        true => make.null()?,
+        false => {
+            let flat: Vec<Result<Raw>> = column
+                .odd
+                .iter()
+                .flat_map(|(at, value)| [make.number(*at as f64), make.value(value.as_value())])
+                .collect();
+            make.array(flat.into_iter())?
+        }
+    };
+    Ok([make.typed(Float64Array::from(column.values.as_slice()))?, odd])
+}
+
+fn more(make: Maker, values: &[crate::db::OwnedValue]) -> Result<Raw> {
+    match values.is_empty() {
+        true => make.null(),
+        false => make.array(values.iter().map(|value| make.value(value.as_value()))),
+    }
+}

@@ -1,0 +1,373 @@
+//! The class behind `RunStore`.
+
+use std::time::Duration;
+
+use napi::Env;
+use napi::bindgen_prelude::{
+    BufferSlice, Float64ArraySlice, Function, Int32ArraySlice, Object, Unknown,
+};
+use napi_derive::napi;
+
+use super::columns::{Cases, Failing};
+use super::driver::JsDriver;
+use super::error::Result;
+use super::values::{Cell, Flat, Maker};
+use crate::db::{Durability, OpenOptions, OwnedValue};
+use crate::error::{Code, StoreError};
+use crate::model::{NewRun, Prompt, Run, RunStatus, RunSummary, Suite};
+use crate::store::{PackedCases, PackedResults, PackedRows, PackedScores, Position, Store};
+
+#[napi]
+pub struct NativeStore {
+    store: Store,
+}
+
+#[napi]
+impl NativeStore {
+    #[napi(factory, catch_unwind)]
+    pub fn open(path: String, read_only: bool, busy_timeout_ms: f64, full: bool) -> Result<Self> {
+        let options = OpenOptions {
+            read_only,
+            busy_timeout: Duration::from_millis(busy_timeout_ms as u64),
+            durability: if full { Durability::Full } else { Durability::Normal },
+        };
+        Ok(NativeStore { store: Store::open(&path, &options)? })
+    }
+
+    #[napi(factory, catch_unwind)]
+    pub fn on_handle(env: Env, functions: Object<'_>, place: String) -> Result<Self> {
+        let driver = JsDriver::new(env, &functions).map_err(internal)?;
+        Ok(NativeStore { store: Store::on_handle(driver, &place)? })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn close(&self) -> Result<()> {
+        Ok(self.store.close()?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn create_suite(&self, name: String) -> Result<Flat> {
+        Ok(flat([self.store.create_suite(&name)?], push_suite))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_suite(&self, id: String) -> Result<Flat> {
+        Ok(flat(self.store.get_suite(&id)?, push_suite))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn find_suite_by_name(&self, name: String) -> Result<Flat> {
+        Ok(flat(self.store.find_suite_by_name(&name)?, push_suite))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn list_suites(&self) -> Result<Flat> {
+        Ok(flat(self.store.list_suites()?, push_suite))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn rename_suite(&self, id: String, name: String) -> Result<()> {
+        Ok(self.store.rename_suite(&id, &name)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn delete_suite(&self, id: String) -> Result<()> {
+        Ok(self.store.delete_suite(&id)?)
+    }
+
+    #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments)] // positional, because an object costs more than the insert
+    pub fn create_run(
+        &self,
+        suite_id: String,
+        name: String,
+        model: String,
+        config: Option<String>,
+        id: Option<String>,
+        tags: Option<String>,
+        metadata: Option<String>,
+    ) -> Result<String> {
+        Ok(self.store.create_run(&NewRun {
+            id: id.as_deref(),
+            suite_id: &suite_id,
+            name: &name,
+            model: &model,
+            config: config.as_deref(),
+            tags: tags.as_deref(),
+            metadata: metadata.as_deref(),
+        })?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn finish_run(&self, id: String, completed: bool, summary: Option<String>) -> Result<()> {
+        let status = if completed { RunStatus::Completed } else { RunStatus::Failed };
+        Ok(self.store.finish_run(&id, status, summary.as_deref())?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_run(&self, id: String) -> Result<Flat> {
+        Ok(flat(self.store.get_run(&id)?, push_run))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn list_runs(&self, suite_id: Option<String>) -> Result<Flat> {
+        Ok(flat(self.store.list_runs(suite_id.as_deref())?, push_run))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_latest_completed_run(&self, suite_id: String, model: Option<String>) -> Result<Flat> {
+        Ok(flat(self.store.get_latest_completed_run(&suite_id, model.as_deref())?, push_run))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn rename_run(&self, id: String, name: String) -> Result<()> {
+        Ok(self.store.rename_run(&id, &name)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn reset_run(&self, id: String) -> Result<()> {
+        Ok(self.store.reset_run(&id)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn delete_run(&self, id: String) -> Result<()> {
+        Ok(self.store.delete_run(&id)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn begin_batch(&self, operation: String) -> Result<()> {
+        Ok(self.store.begin_batch(&operation)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn commit_batch(&self, operation: String) -> Result<()> {
+        Ok(self.store.commit_batch(&operation)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn rollback_batch(&self) {
+        self.store.rollback_batch();
+    }
+
+    #[napi(catch_unwind)]
+    pub fn save_cases(
+        &self,
+        text: BufferSlice<'_>,
+        lengths: Int32ArraySlice<'_>,
+        numbers: Float64ArraySlice<'_>,
+        rows: u32,
+        first_row: u32,
+    ) -> Result<()> {
+        let packed = packed(&text, &lengths, &numbers, rows, first_row);
+        let mut cases = PackedCases::from(&packed);
+        match rows {
+            1 => cases.try_for_each(|case| self.store.save_case(&case?))?,
+            _ => self.store.save_cases_from(packed.first_row, cases)?,
+        }
+        Ok(())
+    }
+
+    #[napi(catch_unwind)]
+    pub fn save_scores(
+        &self,
+        text: BufferSlice<'_>,
+        lengths: Int32ArraySlice<'_>,
+        numbers: Float64ArraySlice<'_>,
+        rows: u32,
+        first_row: u32,
+    ) -> Result<()> {
+        let packed = packed(&text, &lengths, &numbers, rows, first_row);
+        let mut scores = PackedScores::from(&packed);
+        match rows {
+            1 => scores.try_for_each(|score| self.store.save_score(&score?))?,
+            _ => self.store.save_scores_from(packed.first_row, scores)?,
+        }
+        Ok(())
+    }
+
+    #[napi(catch_unwind)]
+    pub fn save_results(
+        &self,
+        run_id: String,
+        text: BufferSlice<'_>,
+        lengths: Int32ArraySlice<'_>,
+        numbers: Float64ArraySlice<'_>,
+        rows: u32,
+        first_row: u32,
+    ) -> Result<Vec<String>> {
+        let packed = packed(&text, &lengths, &numbers, rows, first_row);
+        let results = PackedResults::new(&run_id, &packed);
+        Ok(self.store.save_results(packed.first_row, results)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn read_cases(
+        &self,
+        env: Env,
+        run_id: String,
+        each: Function<'_, Cases<'_>, Unknown<'_>>,
+    ) -> Result<()> {
+        let make = Maker(env.raw());
+        Ok(self.store.read_cases(&run_id, |chunk| {
+            make.scope(|| each.call(Cases(chunk)).map(drop)).map_err(host)
+        })?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn read_failing_cases(
+        &self,
+        env: Env,
+        run_id: String,
+        threshold: f64,
+        each: Function<'_, Failing<'_>, Unknown<'_>>,
+    ) -> Result<()> {
+        let make = Maker(env.raw());
+        Ok(self.store.read_failing_cases(&run_id, threshold, |chunk| {
+            make.scope(|| each.call(Failing(chunk)).map(drop)).map_err(host)
+        })?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn cases_after(
+        &self,
+        run_id: String,
+        idx: Cell,
+        rowid: Option<f64>,
+        limit: u32,
+        each: Function<'_, Cases<'_>, Unknown<'_>>,
+    ) -> Result<()> {
+        let after = rowid.map(|rowid| Position { idx: idx.0, rowid: rowid as i64 });
+        let chunk = self.store.cases_after(&run_id, after.as_ref(), limit as usize)?;
+        each.call(Cases(&chunk)).map(drop).map_err(internal)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn case_texts(&self, run_id: String) -> Result<Vec<Vec<Option<String>>>> {
+        Ok(self.store.case_texts(&run_id)?.into_iter().map(Vec::from).collect())
+    }
+
+    #[napi(catch_unwind)]
+    pub fn count_cases(&self, run_id: String) -> Result<f64> {
+        Ok(self.store.count_cases(&run_id)? as f64)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_run_summary(&self, run_id: String, threshold: f64) -> Result<Flat> {
+        Ok(summary(self.store.get_run_summary(&run_id, threshold)?))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn create_prompt(&self, name: String, content: String) -> Result<Flat> {
+        Ok(flat([self.store.create_prompt(&name, &content)?], push_prompt))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn list_prompts(&self) -> Result<Flat> {
+        Ok(flat(self.store.list_prompts()?, push_prompt))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_prompt(&self, id: String) -> Result<Flat> {
+        Ok(flat(self.store.get_prompt(&id)?, push_prompt))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_latest_prompt(&self, name: String) -> Result<Flat> {
+        Ok(flat(self.store.get_latest_prompt(&name)?, push_prompt))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_prompt_version(&self, name: String, version: f64) -> Result<Flat> {
+        Ok(flat(self.store.get_prompt_version(&name, version)?, push_prompt))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn delete_prompt(&self, id: String) -> Result<()> {
+        Ok(self.store.delete_prompt(&id)?)
+    }
+}
+
+fn packed<'a>(
+    text: &'a BufferSlice<'_>,
+    lengths: &'a Int32ArraySlice<'_>,
+    numbers: &'a Float64ArraySlice<'_>,
+    rows: u32,
+    first_row: u32,
+) -> PackedRows<'a> {
+    PackedRows { text, lengths, numbers, rows: rows as usize, first_row: first_row as usize }
+}
+
+fn internal<S: AsRef<str> + From<napi::Status>>(error: napi::Error) -> napi::Error<S> {
+    napi::Error::new(S::from(error.status), error.reason.clone())
+}
+
+/// An exception in a function of the façade; it is pending, and goes out as it is.
+fn host(error: napi::Error) -> StoreError {
+    StoreError::new(Code::Host, error.reason.clone())
+}
+
+fn flat<T>(rows: impl IntoIterator<Item = T>, push: impl Fn(&mut Vec<OwnedValue>, T)) -> Flat {
+    let mut values = Vec::new();
+    rows.into_iter().for_each(|row| push(&mut values, row));
+    Flat(values)
+}
+
+fn text(text: String) -> OwnedValue {
+    OwnedValue::Text(text.into_bytes())
+}
+
+fn optional_text(optional: Option<String>) -> OwnedValue {
+    optional.map_or(OwnedValue::Null, text)
+}
+
+fn optional_number(optional: Option<f64>) -> OwnedValue {
+    optional.map_or(OwnedValue::Null, OwnedValue::Real)
+}
+
+fn push_suite(values: &mut Vec<OwnedValue>, suite: Suite) {
+    values.extend([text(suite.id), text(suite.name), OwnedValue::Integer(suite.created_at)]);
+}
+
+fn push_run(values: &mut Vec<OwnedValue>, run: Run) {
+    values.extend([
+        text(run.id),
+        text(run.suite_id),
+        text(run.name),
+        text(run.model),
+        optional_text(run.config),
+        OwnedValue::Real(run.started_at),
+        optional_number(run.finished_at),
+        text(run.status),
+        optional_text(run.summary),
+        optional_text(run.tags),
+        optional_text(run.metadata),
+    ]);
+}
+
+fn push_prompt(values: &mut Vec<OwnedValue>, prompt: Prompt) {
+    values.extend([
+        text(prompt.id),
+        text(prompt.name),
+        OwnedValue::Integer(prompt.version),
+        text(prompt.content),
+        OwnedValue::Integer(prompt.created_at),
+    ]);
+}
+
+/// The six numbers, then name and mean of each scorer.
+fn summary(summary: RunSummary) -> Flat {
+    let mut values: Vec<OwnedValue> = [
+        summary.total_cases as f64,
+        summary.pass_count as f64,
+        summary.fail_count as f64,
+        summary.total_latency_ms,
+        summary.total_tokens_in,
+        summary.total_tokens_out,
+    ]
+    .map(OwnedValue::Real)
+    .into();
+    for (name, mean) in summary.mean_scores {
+        values.extend([text(name), optional_number(mean)]);
+    }
+    Flat(values)
+}

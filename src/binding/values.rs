@@ -1,0 +1,158 @@
+//! Single values. The raw interface, because rows are made of hundreds of thousands of them.
+
+use std::ffi::c_char;
+use std::ptr::null_mut;
+
+use napi::bindgen_prelude::{FromNapiValue, ToNapiValue, TypeName, Uint8Array, ValidateNapiValue};
+use napi::{Result, ValueType, check_status, sys};
+
+use crate::db::{OwnedValue, Value};
+
+/// A JavaScript value that lives as long as the call.
+pub(super) type Raw = sys::napi_value;
+
+/// Makes values in one call.
+#[derive(Clone, Copy)]
+pub(super) struct Maker(pub(super) sys::napi_env);
+
+impl Maker {
+    pub(super) fn null(self) -> Result<Raw> {
+        let mut value = null_mut();
+        // SAFETY: `env` is the environment of the running call, as in all functions of this impl.
+        check_status!(unsafe { sys::napi_get_null(self.0, &mut value) })?;
+        Ok(value)
+    }
+
+    pub(super) fn number(self, number: f64) -> Result<Raw> {
+        let mut value = null_mut();
+        // SAFETY: as above.
+        check_status!(unsafe { sys::napi_create_double(self.0, number, &mut value) })?;
+        Ok(value)
+    }
+
+    /// Makes a string; what is not UTF-8 in it becomes U+FFFD.
+    pub(super) fn text(self, text: &[u8]) -> Result<Raw> {
+        // V8 copies ASCII as it is when it is told that it is.
+        if text.is_ascii() {
+            return self.latin1(text);
+        }
+        let (start, length) = (text.as_ptr().cast::<c_char>(), text.len() as isize);
+        let mut value = null_mut();
+        // SAFETY: as above; `text` outlives the call, which copies it.
+        check_status!(unsafe { sys::napi_create_string_utf8(self.0, start, length, &mut value) })?;
+        Ok(value)
+    }
+
+    pub(super) fn latin1(self, text: &[u8]) -> Result<Raw> {
+        let (start, length) = (text.as_ptr().cast::<c_char>(), text.len() as isize);
+        let mut value = null_mut();
+        // SAFETY: as above; `text` outlives the call, which copies it.
+        check_status!(unsafe { sys::napi_create_string_latin1(self.0, start, length, &mut value) })?;
+        Ok(value)
+    }
+
+    pub(super) fn value(self, value: Value<'_>) -> Result<Raw> {
+        match value {
+            Value::Null => self.null(),
+            Value::Integer(number) => self.number(number as f64),
+            Value::Real(number) => self.number(number),
+            Value::Text(text) => self.text(text),
+            Value::Blob(bytes) => self.bytes(bytes),
+        }
+    }
+
+    /// Makes a Uint8Array, as node:sqlite does.
+    pub(super) fn bytes(self, bytes: &[u8]) -> Result<Raw> {
+        self.typed(Uint8Array::from(bytes))
+    }
+
+    pub(super) fn typed(self, value: impl ToNapiValue) -> Result<Raw> {
+        // SAFETY: as above.
+        unsafe { ToNapiValue::to_napi_value(self.0, value) }
+    }
+
+    /// Makes an array out of values that are made one after the other.
+    pub(super) fn array(self, values: impl ExactSizeIterator<Item = Result<Raw>>) -> Result<Raw> {
+        let mut array = null_mut();
+        // SAFETY: as above.
+        check_status!(unsafe {
+            sys::napi_create_array_with_length(self.0, values.len(), &mut array)
+        })?;
+        for (at, value) in values.enumerate() {
+            let (at, value) = (at as u32, value?);
+            // SAFETY: as above; `array` is the array just made.
+            check_status!(unsafe { sys::napi_set_element(self.0, array, at, value) })?;
+        }
+        Ok(array)
+    }
+
+    /// Runs `body` with handles of its own, which are freed at its end.
+    pub(super) fn scope<T>(self, body: impl FnOnce() -> Result<T>) -> Result<T> {
+        let mut scope = null_mut();
+        // SAFETY: as above; the scope is closed below, after all handles made in it.
+        check_status!(unsafe { sys::napi_open_handle_scope(self.0, &mut scope) })?;
+        let outcome = body();
+        check_status!(unsafe { sys::napi_close_handle_scope(self.0, scope) })?;
+        outcome
+    }
+}
+
+/// Values in one flat array: the fields of one row or of many.
+pub struct Flat(pub(super) Vec<OwnedValue>);
+
+impl ToNapiValue for Flat {
+    unsafe fn to_napi_value(env: sys::napi_env, flat: Self) -> Result<Raw> {
+        let make = Maker(env);
+        make.array(flat.0.iter().map(|value| make.value(value.as_value())))
+    }
+}
+
+impl TypeName for Flat {
+    fn type_name() -> &'static str {
+        "Array"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::Object
+    }
+}
+
+/// One value on its way in.
+pub struct Cell(pub(super) OwnedValue);
+
+impl TypeName for Cell {
+    fn type_name() -> &'static str {
+        "Cell"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::Unknown
+    }
+}
+
+impl ValidateNapiValue for Cell {}
+
+impl FromNapiValue for Cell {
+    unsafe fn from_napi_value(env: sys::napi_env, raw: Raw) -> Result<Self> {
+        let mut kind = 0;
+        // SAFETY: `env` and `raw` are those of the running call, also below.
+        check_status!(unsafe { sys::napi_typeof(env, raw, &mut kind) })?;
+        Ok(Cell(match kind {
+            sys::ValueType::napi_undefined | sys::ValueType::napi_null => OwnedValue::Null,
+            sys::ValueType::napi_number => {
+                OwnedValue::Real(unsafe { f64::from_napi_value(env, raw) }?)
+            }
+            sys::ValueType::napi_bigint => {
+                let (mut number, mut lossless) = (0, false);
+                check_status!(unsafe {
+                    sys::napi_get_value_bigint_int64(env, raw, &mut number, &mut lossless)
+                })?;
+                OwnedValue::Integer(number)
+            }
+            sys::ValueType::napi_string => {
+                OwnedValue::Text(unsafe { String::from_napi_value(env, raw) }?.into_bytes())
+            }
+            _ => OwnedValue::Blob(unsafe { Uint8Array::from_napi_value(env, raw) }?.to_vec()),
+        }))
+    }
+}

@@ -1,0 +1,97 @@
+//! The caller's own handle, used statement by statement.
+//!
+//! Its file is never opened a second time: the caller's transaction, its uncommitted rows and its in-memory
+//! databases are seen because it is the same connection.
+
+use super::{Connection, EachRow, OwnedValue, Row, Statement, Step, Value};
+use crate::error::{Code, Result, StoreError};
+
+/// What the owner of the handle lets us do with it. Statements are prepared, and kept, on its side.
+pub trait Driver {
+    /// Runs several statements that take no parameters.
+    fn execute_script(&self, sql: &str) -> Result<()>;
+    /// Runs one statement and returns the number of rows it changed.
+    fn run(&self, sql: &str, parameters: &[Value<'_>]) -> Result<u64>;
+    /// Runs one statement and returns its rows, one after the other, and the number of its columns.
+    fn all(&self, sql: &str, parameters: &[Value<'_>]) -> Result<(Vec<OwnedValue>, usize)>;
+    /// Returns whether a transaction is open.
+    fn in_transaction(&self) -> Result<bool>;
+}
+
+/// A connection through a [`Driver`].
+pub struct Borrowed<D> {
+    driver: D,
+}
+
+impl<D: Driver> Borrowed<D> {
+    /// Takes the handle and sets what the store relies on.
+    pub fn new(driver: D) -> Result<Self> {
+        let borrowed = Borrowed { driver };
+        borrowed.set_up()?;
+        Ok(borrowed)
+    }
+
+    fn set_up(&self) -> Result<()> {
+        let connection: &dyn Connection = self;
+        // node:sqlite does not wait by default; whoever set a time of their own keeps it.
+        if connection.query_one("PRAGMA busy_timeout", &[], |row| row.integer(0))? == Some(0) {
+            connection.query_one("PRAGMA busy_timeout = 5000", &[], |_| Ok(()))?;
+        }
+        // Inside a transaction none of these can be changed.
+        if connection.in_transaction()? {
+            return Ok(());
+        }
+        match connection.query_one("PRAGMA journal_mode = WAL", &[], |_| Ok(())) {
+            Err(error) if error.code != Code::ReadOnly => return Err(error),
+            _ => {}
+        }
+        self.execute_script("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
+    }
+}
+
+impl<D: Driver> Connection for Borrowed<D> {
+    fn prepare<'c>(&'c self, sql: &str) -> Result<Box<dyn Statement + 'c>> {
+        Ok(Box::new(BorrowedStatement { driver: &self.driver, sql: sql.to_owned() }))
+    }
+
+    fn execute_script(&self, sql: &str) -> Result<()> {
+        self.driver.execute_script(sql)
+    }
+
+    fn in_transaction(&self) -> Result<bool> {
+        self.driver.in_transaction()
+    }
+
+    fn finish(&self) {}
+}
+
+struct BorrowedStatement<'c, D> {
+    driver: &'c D,
+    sql: String,
+}
+
+impl<D: Driver> Statement for BorrowedStatement<'_, D> {
+    fn execute(&mut self, parameters: &[Value<'_>]) -> Result<u64> {
+        self.driver.run(&self.sql, parameters)
+    }
+
+    fn query(&mut self, parameters: &[Value<'_>], each: &mut EachRow<'_>) -> Result<()> {
+        let (values, columns) = self.driver.all(&self.sql, parameters)?;
+        for row in values.chunks(columns.max(1)) {
+            if each(&BorrowedRow(row))? == Step::Stop {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct BorrowedRow<'v>(&'v [OwnedValue]);
+
+impl Row for BorrowedRow<'_> {
+    fn value(&self, column: usize) -> Result<Value<'_>> {
+        self.0.get(column).map(OwnedValue::as_value).ok_or_else(|| {
+            StoreError::new(Code::Internal, format!("the handle returned no column {column}"))
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! Our own SQLite, on a file or in memory.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{OpenFlags, ToSql, ffi};
+
+use super::{Connection, EachRow, Row, Statement, Step, Value, ofd_locks};
+use crate::error::{Code, Result, StoreError};
+
+/// What an acknowledged write survives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// The death of the process.
+    #[default]
+    Normal,
+    /// A power cut as well.
+    Full,
+}
+
+/// How a file is opened.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// Opens an existing file for reading only.
+    pub read_only: bool,
+    /// How long a writer waits for others.
+    pub busy_timeout: Duration,
+    /// What an acknowledged write survives.
+    pub durability: Durability,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        OpenOptions {
+            read_only: false,
+            busy_timeout: Duration::from_secs(5),
+            durability: Durability::default(),
+        }
+    }
+}
+
+/// A connection that we opened.
+pub struct Bundled {
+    connection: rusqlite::Connection,
+}
+
+/// Statements kept prepared; more than there are.
+const STATEMENTS: usize = 128;
+/// Page cache in KiB; it grows only with use.
+const CACHE_KIB: u32 = 64 * 1024;
+
+impl Bundled {
+    /// Opens a file, a `file:` URI, `:memory:`, or with an empty path a private temporary database.
+    pub fn open(path: &str, options: &OpenOptions) -> Result<Bundled> {
+        ofd_locks::install();
+        if let Some(file) = file_of(path) {
+            prepare_place(&file, options.read_only)?;
+        }
+        let connection = rusqlite::Connection::open_with_flags(path, flags(path, options.read_only))?;
+        connection.busy_timeout(options.busy_timeout)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let bundled = Bundled { connection };
+        bundled.set_up(options).map_err(|error| explain_locks(path, error))?;
+        Ok(bundled)
+    }
+
+    /// Returns whether nothing can be written, by our option or by the operating system's word.
+    pub fn is_read_only(&self) -> Result<bool> {
+        Ok(self.connection.is_readonly("main")?)
+    }
+
+    fn set_up(&self, options: &OpenOptions) -> Result<()> {
+        if !self.is_read_only()? {
+            self.use_wal(options.busy_timeout)?;
+        }
+        let synchronous = match options.durability {
+            Durability::Normal => "NORMAL",
+            Durability::Full => "FULL",
+        };
+        self.execute_script(&format!(
+            "PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB};"
+        ))
+    }
+
+    /// Turns a new or old file to WAL. SQLite does not wait for others here, so we do.
+    fn use_wal(&self, patience: Duration) -> Result<()> {
+        let start = Instant::now();
+        let mut pause = Duration::from_millis(1);
+        loop {
+            match self.connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    let error = StoreError::from(error);
+                    if error.code != Code::Busy || start.elapsed() >= patience {
+                        return Err(error);
+                    }
+                }
+            }
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(50));
+        }
+    }
+}
+
+/// Returns the file that a path names, `None` for memory, temporary databases and URIs.
+fn file_of(path: &str) -> Option<PathBuf> {
+    let is_file = !path.is_empty() && path != ":memory:" && !path.starts_with("file:");
+    is_file.then(|| PathBuf::from(path))
+}
+
+fn prepare_place(file: &Path, read_only: bool) -> Result<()> {
+    if read_only {
+        return match file.try_exists() {
+            Ok(false) => {
+                Err(StoreError::new(Code::NotFound, format!("{} does not exist", file.display())))
+            }
+            _ => Ok(()),
+        };
+    }
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+            .map_err(|error| StoreError::io("make the folder", folder, &error)),
+        _ => Ok(()),
+    }
+}
+
+fn flags(path: &str, read_only: bool) -> OpenFlags {
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    flags |= if read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    if path.starts_with("file:") {
+        flags |= OpenFlags::SQLITE_OPEN_URI;
+    }
+    flags
+}
+
+/// Says what to do where a file system has no locks of the kind that we need.
+fn explain_locks(path: &str, mut error: StoreError) -> StoreError {
+    let of_locking = [ffi::SQLITE_IOERR_LOCK, ffi::SQLITE_IOERR_RDLOCK, ffi::SQLITE_IOERR_UNLOCK];
+    if error.sqlite.is_some_and(|code| of_locking.contains(&code)) {
+        error.message = format!(
+            "the file system of {path} refuses open file description locks, which keep other copies of SQLite \
+             in this process from dropping ours; put the store on another file system, or set \
+             RUNSTORE_POSIX_LOCKS=1 if nothing else in this process opens the file ({})",
+            error.message
+        );
+    }
+    error
+}
+
+impl Connection for Bundled {
+    fn prepare<'c>(&'c self, sql: &str) -> Result<Box<dyn Statement + 'c>> {
+        Ok(Box::new(self.connection.prepare_cached(sql)?))
+    }
+
+    fn execute_script(&self, sql: &str) -> Result<()> {
+        Ok(self.connection.execute_batch(sql)?)
+    }
+
+    fn in_transaction(&self) -> Result<bool> {
+        Ok(!self.connection.is_autocommit())
+    }
+
+    /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.
+    fn finish(&self) {
+        // What cannot be written back now stays in the WAL, safe, for whoever opens the file next.
+        let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    }
+}
+
+impl Statement for rusqlite::CachedStatement<'_> {
+    fn execute(&mut self, parameters: &[Value<'_>]) -> Result<u64> {
+        bind(self, parameters)?;
+        // A pragma or a savepoint may return a row, which raw_execute refuses.
+        if self.column_count() > 0 {
+            self.raw_query().next()?;
+            return Ok(0);
+        }
+        Ok(self.raw_execute()? as u64)
+    }
+
+    fn query(&mut self, parameters: &[Value<'_>], each: &mut EachRow<'_>) -> Result<()> {
+        bind(self, parameters)?;
+        let mut rows = self.raw_query();
+        while let Some(row) = rows.next()? {
+            if each(row)? == Step::Stop {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn bind(statement: &mut rusqlite::Statement<'_>, parameters: &[Value<'_>]) -> Result<()> {
+    for (at, value) in parameters.iter().enumerate() {
+        statement.raw_bind_parameter(at + 1, *value)?;
+    }
+    Ok(())
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match *self {
+            Value::Null => ValueRef::Null,
+            Value::Integer(number) => ValueRef::Integer(number),
+            Value::Real(number) => ValueRef::Real(number),
+            Value::Text(text) => ValueRef::Text(text),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+impl Row for rusqlite::Row<'_> {
+    fn value(&self, column: usize) -> Result<Value<'_>> {
+        Ok(match self.get_ref(column)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Integer(number),
+            ValueRef::Real(number) => Value::Real(number),
+            ValueRef::Text(text) => Value::Text(text),
+            ValueRef::Blob(bytes) => Value::Blob(bytes),
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! All or nothing.
+
+use super::Connection;
+use crate::error::Result;
+
+/// Runs `body` in a transaction of its own, or in a savepoint of the one that is open.
+///
+/// An error of `body` undoes everything that it did and is returned; a failure to undo never masks it.
+pub fn transaction<T>(db: &dyn Connection, body: impl FnOnce() -> Result<T>) -> Result<T> {
+    let open = Transaction::begin(db)?;
+    match body() {
+        Ok(value) => open.commit(db).map(|()| value),
+        Err(error) => {
+            open.rollback(db);
+            Err(error)
+        }
+    }
+}
+
+/// A transaction, or a savepoint in one, that the caller ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transaction {
+    Own,
+    Savepoint,
+}
+
+impl Transaction {
+    /// Takes the write lock at once, so that a later statement cannot fail for want of it.
+    pub(crate) fn begin(db: &dyn Connection) -> Result<Transaction> {
+        if db.in_transaction()? {
+            db.execute("SAVEPOINT runstore", &[])?;
+            return Ok(Transaction::Savepoint);
+        }
+        db.execute("BEGIN IMMEDIATE", &[])?;
+        Ok(Transaction::Own)
+    }
+
+    pub(crate) fn commit(self, db: &dyn Connection) -> Result<()> {
+        let sql = match self {
+            Transaction::Own => "COMMIT",
+            Transaction::Savepoint => "RELEASE runstore",
+        };
+        db.execute(sql, &[]).map(drop).inspect_err(|_| self.rollback(db))
+    }
+
+    /// Undoes what can be undone. SQLite has rolled back by itself after a full disk or an I/O error;
+    /// the error that led here is the one to report.
+    pub(crate) fn rollback(self, db: &dyn Connection) {
+        if !db.in_transaction().unwrap_or(false) {
+            return;
+        }
+        let _ = match self {
+            Transaction::Own => db.execute("ROLLBACK", &[]),
+            Transaction::Savepoint => db
+                .execute("ROLLBACK TO runstore", &[])
+                .and_then(|_| db.execute("RELEASE runstore", &[])),
+        };
+    }
+}

@@ -1,0 +1,17 @@
+//! runstore: the run store for LLM evaluation suites.
+//!
+//! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`store`],
+//! [`stats`]; with the feature `node`, the Node-API binding on top.
+
+pub mod db;
+pub mod error;
+pub mod model;
+pub mod schema;
+pub mod stats;
+pub mod store;
+
+#[cfg(feature = "node")]
+mod binding;
+
+pub use error::{Code, Result, StoreError};
+pub use store::Store;

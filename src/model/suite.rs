@@ -1,0 +1,12 @@
+//! Suites.
+
+/// A named series of runs over the same kind of cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suite {
+    /// Unique id.
+    pub id: String,
+    /// Name; need not be unique.
+    pub name: String,
+    /// Milliseconds since the epoch.
+    pub created_at: i64,
+}

@@ -1,0 +1,20 @@
+//! Summaries.
+
+/// Counts, means and totals of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunSummary {
+    /// Cases of the run.
+    pub total_cases: u64,
+    /// Cases whose lowest score is at least the threshold.
+    pub pass_count: u64,
+    /// Cases whose lowest score is below it. Cases without a score are in neither.
+    pub fail_count: u64,
+    /// Mean score by scorer, in the order of the names' bytes; `None` where infinities cancel.
+    pub mean_scores: Vec<(String, Option<f64>)>,
+    /// Milliseconds.
+    pub total_latency_ms: f64,
+    /// Tokens read.
+    pub total_tokens_in: f64,
+    /// Tokens written.
+    pub total_tokens_out: f64,
+}

@@ -1,0 +1,251 @@
+//! Cases on their way out, by column: one crossing of the language boundary carries hundreds of them.
+
+use crate::db::{OwnedValue, Row, Value};
+use crate::error::Result;
+
+/// What [`CaseColumns::push`] reads, in its order.
+pub(super) const COLUMNS: &str = "c.id, c.output, c.error, c.input, c.expected, \
+     c.idx, c.latency_ms, c.tokens_in, c.tokens_out, \
+     c.key, c.trial, c.benchmark, c.cluster, c.metadata, c.cost_usd, c.started_at, c.rowid";
+/// Number of columns in [`COLUMNS`].
+pub(super) const WIDTH: usize = 17;
+/// Where [`COLUMNS`] has the rowid.
+pub(super) const ROWID: usize = 16;
+
+const TEXTS: usize = 3;
+const JSON: std::ops::Range<usize> = 3..5;
+const IDX: usize = 5;
+const NUMBERS: std::ops::Range<usize> = 5..9;
+const MORE: std::ops::Range<usize> = 9..16;
+
+/// A place in the order of a run's cases.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Position {
+    /// `idx` of the case, whatever is stored there.
+    pub idx: OwnedValue,
+    /// Its rowid, which orders cases of one idx.
+    pub rowid: i64,
+}
+
+/// Some cases of one run.
+#[derive(Debug, Default)]
+pub struct CaseColumns {
+    /// id, output and error of the first case, then of the second, and so on.
+    pub texts: TextColumn,
+    /// input and expected of the first case, then of the second, and so on.
+    pub json: JsonColumn,
+    /// idx, latency_ms, tokens_in and tokens_out of each case.
+    pub numbers: NumberColumn,
+    /// key, trial, benchmark, cluster, metadata, cost_usd and started_at of each case; empty when none has any.
+    pub more: Vec<OwnedValue>,
+    /// Where the last of them stands.
+    pub last: Option<Position>,
+    rows: usize,
+}
+
+impl CaseColumns {
+    /// Returns the number of cases.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Returns the bytes of text.
+    pub fn bytes(&self) -> usize {
+        self.texts.bytes.len() + self.json.narrow.len() + self.json.wide.len()
+    }
+
+    pub(super) fn push(&mut self, row: &dyn Row) -> Result<()> {
+        for column in 0..TEXTS {
+            self.texts.push(row.value(column)?);
+        }
+        for column in JSON {
+            self.json.push(row.value(column)?);
+        }
+        for column in NUMBERS {
+            self.numbers.push(row.value(column)?);
+        }
+        self.push_more(row)?;
+        self.rows += 1;
+        self.last = Some(Position { idx: row.value(IDX)?.into_owned(), rowid: row.integer(ROWID)? });
+        Ok(())
+    }
+
+    fn push_more(&mut self, row: &dyn Row) -> Result<()> {
+        if self.more.is_empty() {
+            let mut nothing = true;
+            for column in MORE {
+                nothing &= row.value(column)? == Value::Null;
+            }
+            if nothing {
+                return Ok(());
+            }
+            self.more.resize(self.rows * MORE.len(), OwnedValue::Null);
+        }
+        for column in MORE {
+            self.more.push(row.value(column)?.into_owned());
+        }
+        Ok(())
+    }
+
+    /// Ends what has to be ended before the columns are read.
+    pub(super) fn finished(&mut self) -> &Self {
+        self.json.finish();
+        self
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.texts.clear();
+        self.json.clear();
+        self.numbers.clear();
+        self.more.clear();
+        self.rows = 0;
+    }
+}
+
+/// What a text column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextKind {
+    /// NULL.
+    Null,
+    /// Text; usually UTF-8.
+    Text,
+    /// Bytes, which a file of another program may hold.
+    Blob,
+}
+
+/// Texts, one behind the other.
+#[derive(Debug, Default)]
+pub struct TextColumn {
+    bytes: Vec<u8>,
+    ends: Vec<(TextKind, usize)>,
+}
+
+impl TextColumn {
+    pub(super) fn push(&mut self, value: Value<'_>) {
+        let kind = match value {
+            Value::Null => TextKind::Null,
+            Value::Blob(bytes) => {
+                self.bytes.extend_from_slice(bytes);
+                TextKind::Blob
+            }
+            Value::Text(text) => {
+                self.bytes.extend_from_slice(text);
+                TextKind::Text
+            }
+            Value::Integer(number) => self.push_display(number),
+            Value::Real(number) => self.push_display(number),
+        };
+        self.ends.push((kind, self.bytes.len()));
+    }
+
+    fn push_display(&mut self, number: impl std::fmt::Display) -> TextKind {
+        self.bytes.extend_from_slice(number.to_string().as_bytes());
+        TextKind::Text
+    }
+
+    /// Returns the texts.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (TextKind, &[u8])> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(kind, end)| {
+            let bytes = self.bytes.get(start..end).unwrap_or_default();
+            start = end;
+            (kind, bytes)
+        })
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+}
+
+/// Numbers; NaN stands for NULL, and for what is no number.
+#[derive(Debug, Default)]
+pub struct NumberColumn {
+    /// One for each value.
+    pub values: Vec<f64>,
+    /// Texts and bytes that a file of another program may hold in a column of numbers, with their places.
+    pub odd: Vec<(usize, OwnedValue)>,
+}
+
+impl NumberColumn {
+    pub(super) fn push(&mut self, value: Value<'_>) {
+        self.values.push(match value {
+            Value::Integer(number) => number as f64,
+            Value::Real(number) => number,
+            Value::Null => f64::NAN,
+            other => {
+                self.odd.push((self.values.len(), other.into_owned()));
+                f64::NAN
+            }
+        });
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.values.clear();
+        self.odd.clear();
+    }
+}
+
+/// JSON texts spliced into one array, so that they are parsed in one go.
+///
+/// One character above U+00FF doubles the memory of a whole JavaScript string, so the texts that have any are
+/// spliced apart from the others.
+#[derive(Debug, Default)]
+pub struct JsonColumn {
+    /// A JSON array in Latin-1; empty when no text is in it.
+    pub narrow: Vec<u8>,
+    /// A JSON array in UTF-8; empty when no text is in it.
+    pub wide: Vec<u8>,
+    /// Where each text is: 0 in `narrow`, 1 in `wide`.
+    pub places: Vec<u8>,
+}
+
+impl JsonColumn {
+    /// Adds a text. NULL, and the empty text, which is no JSON, become `null`.
+    pub(super) fn push(&mut self, value: Value<'_>) {
+        match value {
+            Value::Text(text) if !text.is_empty() => self.push_text(text),
+            Value::Integer(number) => self.push_text(number.to_string().as_bytes()),
+            Value::Real(number) => self.push_text(number.to_string().as_bytes()),
+            Value::Blob(bytes) => self.push_text(String::from_utf8_lossy(bytes).as_bytes()),
+            Value::Null | Value::Text(_) => self.push_text(b"null"),
+        }
+    }
+
+    fn push_text(&mut self, text: &[u8]) {
+        let length = self.narrow.len();
+        self.narrow.push(if length == 0 { b'[' } else { b',' });
+        if text.is_ascii() {
+            self.narrow.extend_from_slice(text);
+            self.places.push(0);
+        } else if push_latin1(&mut self.narrow, text) {
+            self.places.push(0);
+        } else {
+            self.narrow.truncate(length);
+            self.wide.push(if self.wide.is_empty() { b'[' } else { b',' });
+            self.wide.extend_from_slice(text);
+            self.places.push(1);
+        }
+    }
+
+    fn finish(&mut self) {
+        for array in [&mut self.narrow, &mut self.wide] {
+            if !array.is_empty() {
+                array.push(b']');
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.narrow.clear();
+        self.wide.clear();
+        self.places.clear();
+    }
+}
+
+/// Adds UTF-8 text as Latin-1, as far as it goes; returns whether that was all of it.
+fn push_latin1(latin1: &mut Vec<u8>, text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    text.chars().all(|letter| u8::try_from(u32::from(letter)).map(|byte| latin1.push(byte)).is_ok())
+}

@@ -1,0 +1,180 @@
+//! Cases.
+
+use super::{CaseColumns, Position, Store, case_columns::COLUMNS, ids::given_or_new};
+use crate::db::{Connection, Row, Statement, Step, Value};
+use crate::error::{Result, StoreError};
+use crate::model::NewCase;
+
+/// Rows and bytes after which a chunk is handed over: enough to make a crossing cheap, little enough to stay in
+/// the processor's cache.
+const CHUNK_ROWS: usize = 512;
+const CHUNK_BYTES: usize = 256 * 1024;
+
+impl Store {
+    /// Saves cases, all or none.
+    pub fn save_cases<'a>(&self, cases: impl IntoIterator<Item = Result<NewCase<'a>>>) -> Result<()> {
+        self.save_cases_from(0, cases)
+    }
+
+    /// Saves cases of which the first is at position `first_row` in all that the caller saves.
+    pub fn save_cases_from<'a>(
+        &self,
+        first_row: usize,
+        cases: impl IntoIterator<Item = Result<NewCase<'a>>>,
+    ) -> Result<()> {
+        self.write("saveCases", |db| {
+            let mut inserter = CaseInserter::new(db)?;
+            cases.into_iter().enumerate().try_for_each(|(at, case)| {
+                inserter.insert(&case?).map_err(|error| error.during(&format!("cases[{}]", first_row + at)))
+            })
+        })
+    }
+
+    /// Saves one case; a single statement needs no transaction around it.
+    pub fn save_case(&self, case: &NewCase<'_>) -> Result<()> {
+        self.run("saveCases", |db| {
+            CaseInserter::new(db)?.insert(case).map_err(|error| error.during("cases[0]"))
+        })
+    }
+
+    /// Hands over the cases of a run by idx, then in the order they were saved, in chunks.
+    pub fn read_cases(
+        &self,
+        run_id: &str,
+        mut each: impl FnMut(&CaseColumns) -> Result<()>,
+    ) -> Result<()> {
+        let sql = format!("SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? ORDER BY c.idx, c.rowid");
+        self.run("getCases", |db| {
+            let mut chunk = CaseColumns::default();
+            db.prepare(&sql)?.query(&[run_id.into()], &mut |row| {
+                chunk.push(row)?;
+                if is_full(&chunk, CHUNK_ROWS) {
+                    each(chunk.finished())?;
+                    chunk.clear();
+                }
+                Ok(Step::Next)
+            })?;
+            if chunk.rows() > 0 { each(chunk.finished()) } else { Ok(()) }
+        })
+    }
+
+    /// Returns the cases of a run that come after a position, at most `limit` of them.
+    pub fn cases_after(&self, run_id: &str, after: Option<&Position>, limit: usize) -> Result<CaseColumns> {
+        let behind = if after.is_some() { "AND (c.idx, c.rowid) > (?, ?)" } else { "" };
+        let sql = format!(
+            "SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? {behind} ORDER BY c.idx, c.rowid LIMIT ?"
+        );
+        let mut parameters = vec![Value::from(run_id)];
+        if let Some(position) = after {
+            parameters.extend([position.idx.as_value(), Value::Integer(position.rowid)]);
+        }
+        parameters.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+        self.run("iterateCases", |db| {
+            let mut chunk = CaseColumns::default();
+            db.prepare(&sql)?.query(&parameters, &mut |row| {
+                chunk.push(row)?;
+                Ok(if is_full(&chunk, usize::MAX) { Step::Stop } else { Step::Next })
+            })?;
+            chunk.finished();
+            Ok(chunk)
+        })
+    }
+
+    /// Returns the number of cases of a run.
+    pub fn count_cases(&self, run_id: &str) -> Result<u64> {
+        let sql = "SELECT count(*) FROM cases WHERE run_id = ?";
+        let count = self.run("countCases", |db| {
+            db.query_one(sql, &[run_id.into()], |row| row.integer(0))
+        })?;
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    }
+
+    /// Returns id, input and expected of each case of a run as they are stored, to find the one that is damaged.
+    pub fn case_texts(&self, run_id: &str) -> Result<Vec<[Option<String>; 3]>> {
+        let sql = "SELECT id, input, expected FROM cases WHERE run_id = ? ORDER BY idx, rowid";
+        let texts = |row: &dyn Row| {
+            Ok([row.optional_text(0)?, row.optional_text(1)?, row.optional_text(2)?])
+        };
+        self.run("getCases", |db| db.query_all(sql, &[run_id.into()], texts))
+    }
+}
+
+fn is_full(chunk: &CaseColumns, rows: usize) -> bool {
+    chunk.rows() >= rows || chunk.bytes() >= CHUNK_BYTES
+}
+
+/// Inserts cases one by one.
+pub(super) struct CaseInserter<'c> {
+    db: &'c dyn Connection,
+    plain: Box<dyn Statement + 'c>,
+    /// Made when a case sets more than the reference knows.
+    full: Option<Box<dyn Statement + 'c>>,
+}
+
+impl<'c> CaseInserter<'c> {
+    pub(super) fn new(db: &'c dyn Connection) -> Result<Self> {
+        let plain = db.prepare(
+            "INSERT INTO cases (id, run_id, idx, input, output, expected, latency_ms, tokens_in, tokens_out, error)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?;
+        Ok(CaseInserter { db, plain, full: None })
+    }
+
+    pub(super) fn insert(&mut self, case: &NewCase<'_>) -> Result<()> {
+        let mut place = None;
+        self.insert_as(given_or_new(case.id, &mut place), case)
+    }
+
+    pub(super) fn insert_as(&mut self, id: &str, case: &NewCase<'_>) -> Result<()> {
+        let plain = [
+            id.into(),
+            case.run_id.into(),
+            case.idx.into(),
+            case.input.into(),
+            Value::optional_text(case.output),
+            Value::optional_text(case.expected),
+            Value::optional_real(case.latency_ms),
+            Value::optional_real(case.tokens_in),
+            Value::optional_real(case.tokens_out),
+            Value::optional_text(case.error),
+        ];
+        let inserted = if case.more == Default::default() {
+            self.plain.execute(&plain)
+        } else {
+            self.insert_full(&plain, case)
+        };
+        inserted.map(drop).map_err(|error| explain(error, id, case.run_id))
+    }
+
+    fn insert_full(&mut self, plain: &[Value<'_>], case: &NewCase<'_>) -> Result<u64> {
+        let more = &case.more;
+        let mut all = plain.to_vec();
+        all.extend([
+            Value::optional_text(more.key),
+            Value::optional_real(more.trial),
+            Value::optional_text(more.benchmark),
+            Value::optional_text(more.cluster),
+            Value::optional_text(more.metadata),
+            Value::optional_real(more.cost_usd),
+            Value::optional_real(more.started_at),
+        ]);
+        let statement = match &mut self.full {
+            Some(statement) => statement,
+            none => none.insert(self.db.prepare(
+                "INSERT INTO cases (id, run_id, idx, input, output, expected, latency_ms, tokens_in, tokens_out, error,
+                   key, trial, benchmark, cluster, metadata, cost_usd, started_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?),
+        };
+        statement.execute(&all)
+    }
+}
+
+fn explain(mut error: StoreError, id: &str, run_id: &str) -> StoreError {
+    if error.is_duplicate() {
+        error.message = format!("there is a case with id \"{id}\" already");
+    } else if error.is_dangling() {
+        error.message = format!("there is no run with id \"{run_id}\"");
+    }
+    error
+}

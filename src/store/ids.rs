@@ -1,0 +1,25 @@
+//! The ids that we make: UUID v7, which sort by the time they were made, so that inserts stay at the end of the index.
+
+/// An id as text, without an allocation.
+pub(super) struct Id([u8; 36]);
+
+impl Id {
+    pub(super) fn new() -> Id {
+        let mut text = [0; 36];
+        uuid::Uuid::now_v7().hyphenated().encode_lower(&mut text);
+        Id(text)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        // Hexadecimal digits and hyphens.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// Returns the caller's id, or one made in `place`.
+pub(super) fn given_or_new<'a>(given: Option<&'a str>, place: &'a mut Option<Id>) -> &'a str {
+    match given {
+        Some(id) => id,
+        None => place.insert(Id::new()).as_str(),
+    }
+}

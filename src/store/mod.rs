@@ -1,0 +1,121 @@
+//! The operations, one file an aggregate: its SQL beside its row mapping.
+
+mod case_columns;
+mod cases;
+mod ids;
+mod packed;
+mod prompts;
+mod results;
+mod runs;
+mod score_columns;
+mod scores;
+mod suites;
+mod summary;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColumn, TextKind};
+pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores};
+pub use score_columns::{FailingCases, ScoreColumns};
+
+use crate::db::{Borrowed, Bundled, Connection, Driver, OpenOptions, Transaction, transaction};
+use crate::error::{Code, Result, StoreError};
+use crate::schema;
+
+/// Keeps suites, runs, cases, scores and prompts in one SQLite database.
+///
+/// ```
+/// use runstore::db::OpenOptions;
+/// use runstore::model::{NewCase, NewRun};
+///
+/// let store = runstore::Store::open(":memory:", &OpenOptions::default())?;
+/// let suite = store.create_suite("capitals")?;
+/// let run = store.create_run(&NewRun { suite_id: &suite.id, name: "first", model: "m", ..NewRun::default() })?;
+/// store.save_cases([Ok(NewCase { run_id: &run, input: "\"France\"", output: Some("Paris"), ..NewCase::default() })])?;
+/// assert_eq!(store.count_cases(&run)?, 1);
+/// # Ok::<(), runstore::StoreError>(())
+/// ```
+pub struct Store {
+    /// `None` once closed. Counted, because code of the host's that a borrowed handle calls may close the store.
+    db: RefCell<Option<Rc<dyn Connection>>>,
+    /// The batches that the host has open, innermost last.
+    batches: RefCell<Vec<Transaction>>,
+    /// Names the file in errors.
+    place: String,
+}
+
+impl Store {
+    /// Opens or makes a file, or a store in memory (`:memory:`).
+    pub fn open(path: &str, options: &OpenOptions) -> Result<Store> {
+        let opened = Bundled::open(path, options);
+        let place = if path.is_empty() { "a temporary store" } else { path };
+        Store::on(place, opened.map(|db| Rc::new(db) as Rc<dyn Connection>))
+    }
+
+    /// Uses the caller's own handle; `place` names its file in errors.
+    pub fn on_handle(driver: impl Driver + 'static, place: &str) -> Result<Store> {
+        Store::on(place, Borrowed::new(driver).map(|db| Rc::new(db) as Rc<dyn Connection>))
+    }
+
+    fn on(place: &str, db: Result<Rc<dyn Connection>>) -> Result<Store> {
+        let prepared = db.and_then(|db| schema::prepare(&*db).map(|()| db));
+        let db = prepared.map_err(|error| error.during("open").in_file(place))?;
+        Ok(Store {
+            db: RefCell::new(Some(db)),
+            batches: RefCell::default(),
+            place: place.to_owned(),
+        })
+    }
+
+    /// Closes the store. Every later operation fails with [`Code::Closed`]; closing again does nothing.
+    pub fn close(&self) -> Result<()> {
+        if !self.batches.borrow().is_empty() {
+            return Err(StoreError::new(Code::Busy, "close: a batch is being saved"));
+        }
+        if let Some(db) = self.db.take() {
+            db.finish();
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction that spans several calls, for a batch that arrives in parts.
+    pub fn begin_batch(&self, operation: &str) -> Result<()> {
+        let begun = self.run(operation, Transaction::begin)?;
+        self.batches.borrow_mut().push(begun);
+        Ok(())
+    }
+
+    /// Ends the batch begun last and keeps its rows.
+    pub fn commit_batch(&self, operation: &str) -> Result<()> {
+        let batch = self.batches.borrow_mut().pop();
+        self.run(operation, |db| batch.map_or(Ok(()), |batch| batch.commit(db)))
+    }
+
+    /// Ends the batch begun last and leaves nothing of it.
+    pub fn rollback_batch(&self) {
+        let batch = self.batches.borrow_mut().pop();
+        if let (Some(batch), Some(db)) = (batch, self.db.borrow().clone()) {
+            batch.rollback(&*db);
+        }
+    }
+
+    /// Runs one statement, which SQLite makes all or nothing by itself, or only reads.
+    fn run<T>(&self, operation: &str, body: impl FnOnce(&dyn Connection) -> Result<T>) -> Result<T> {
+        let db = self.db.borrow().clone().ok_or_else(|| {
+            StoreError::new(Code::Closed, format!("{operation}: the store is closed"))
+        })?;
+        body(&*db).map_err(|error| error.during(operation).in_file(&self.place))
+    }
+
+    /// Runs several statements, all or nothing.
+    fn write<T>(&self, operation: &str, body: impl FnOnce(&dyn Connection) -> Result<T>) -> Result<T> {
+        self.run(operation, |db| transaction(db, || body(db)))
+    }
+}
+
+/// Returns the time, in milliseconds since the epoch.
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
+}

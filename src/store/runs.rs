@@ -1,0 +1,129 @@
+//! Runs.
+
+use super::{
+    Store,
+    ids::{Id, given_or_new},
+    now,
+};
+use crate::db::{Row, Value};
+use crate::error::{Result, StoreError};
+use crate::model::{NewRun, Run, RunStatus};
+
+const COLUMNS: &str =
+    "id, suite_id, name, model, config, started_at, finished_at, status, summary, tags, metadata";
+
+fn run(row: &dyn Row) -> Result<Run> {
+    Ok(Run {
+        id: row.text(0)?,
+        suite_id: row.text(1)?,
+        name: row.text(2)?,
+        model: row.text(3)?,
+        config: row.optional_text(4)?,
+        started_at: row.optional_number(5)?.unwrap_or_default(),
+        finished_at: row.optional_number(6)?,
+        status: row.text(7)?,
+        summary: row.optional_text(8)?,
+        tags: row.optional_text(9)?,
+        metadata: row.optional_text(10)?,
+    })
+}
+
+impl Store {
+    /// Starts a run and returns its id.
+    pub fn create_run(&self, new: &NewRun<'_>) -> Result<String> {
+        let mut place = None::<Id>;
+        let id = given_or_new(new.id, &mut place);
+        let parameters = [
+            id.into(),
+            new.suite_id.into(),
+            new.name.into(),
+            new.model.into(),
+            Value::optional_text(new.config),
+            now().into(),
+            Value::optional_text(new.tags),
+            Value::optional_text(new.metadata),
+        ];
+        self.run("createRun", |db| {
+            db.execute(
+                "INSERT INTO runs (id, suite_id, name, model, config, started_at, tags, metadata)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                &parameters,
+            )
+            .map_err(|error| explain(error, new, id))
+        })?;
+        Ok(id.to_owned())
+    }
+
+    /// Ends a run; `summary` is JSON text, and without it an earlier one is erased.
+    pub fn finish_run(&self, id: &str, status: RunStatus, summary: Option<&str>) -> Result<()> {
+        let sql = "UPDATE runs SET finished_at = ?, status = ?, summary = ? WHERE id = ?";
+        let parameters =
+            [now().into(), status.name().into(), Value::optional_text(summary), id.into()];
+        self.run("finishRun", |db| db.execute(sql, &parameters)).map(drop)
+    }
+
+    /// Returns the run.
+    pub fn get_run(&self, id: &str) -> Result<Option<Run>> {
+        let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
+        self.run("getRun", |db| db.query_one(&sql, &[id.into()], run))
+    }
+
+    /// Returns the runs of a suite, or of all suites, oldest first.
+    pub fn list_runs(&self, suite_id: Option<&str>) -> Result<Vec<Run>> {
+        self.run("listRuns", |db| match suite_id {
+            Some(suite_id) => {
+                let sql = format!(
+                    "SELECT {COLUMNS} FROM runs WHERE suite_id = ? ORDER BY started_at, rowid"
+                );
+                db.query_all(&sql, &[suite_id.into()], run)
+            }
+            None => {
+                let sql = format!("SELECT {COLUMNS} FROM runs ORDER BY started_at, rowid");
+                db.query_all(&sql, &[], run)
+            }
+        })
+    }
+
+    /// Returns the completed run of the suite, and of the model if given, that was started last.
+    pub fn get_latest_completed_run(&self, suite_id: &str, model: Option<&str>) -> Result<Option<Run>> {
+        let of_model = if model.is_some() { "AND model = ?" } else { "" };
+        let sql = format!(
+            "SELECT {COLUMNS} FROM runs WHERE suite_id = ? AND status = 'completed' {of_model}
+             ORDER BY started_at DESC, rowid DESC LIMIT 1"
+        );
+        let mut parameters = vec![suite_id.into()];
+        parameters.extend(model.map(Value::from));
+        self.run("getLatestCompletedRun", |db| db.query_one(&sql, &parameters, run))
+    }
+
+    /// Renames a run.
+    pub fn rename_run(&self, id: &str, name: &str) -> Result<()> {
+        let sql = "UPDATE runs SET name = ? WHERE id = ?";
+        self.run("renameRun", |db| db.execute(sql, &[name.into(), id.into()])).map(drop)
+    }
+
+    /// Deletes the cases and scores of a run and starts it again.
+    pub fn reset_run(&self, id: &str) -> Result<()> {
+        self.write("resetRun", |db| {
+            db.execute("DELETE FROM cases WHERE run_id = ?", &[id.into()])?;
+            let sql = "UPDATE runs SET status = 'running', started_at = ?, finished_at = NULL, summary = NULL
+                       WHERE id = ?";
+            db.execute(sql, &[now().into(), id.into()]).map(drop)
+        })
+    }
+
+    /// Deletes a run with its cases and scores.
+    pub fn delete_run(&self, id: &str) -> Result<()> {
+        let sql = "DELETE FROM runs WHERE id = ?";
+        self.run("deleteRun", |db| db.execute(sql, &[id.into()])).map(drop)
+    }
+}
+
+fn explain(mut error: StoreError, new: &NewRun<'_>, id: &str) -> StoreError {
+    if error.is_duplicate() {
+        error.message = format!("there is a run with id \"{id}\" already");
+    } else if error.is_dangling() {
+        error.message = format!("there is no suite with id \"{}\"", new.suite_id);
+    }
+    error
+}

@@ -1,0 +1,89 @@
+//! Cases with scores on their way out, by column.
+
+use super::case_columns::{CaseColumns, NumberColumn, TextColumn, WIDTH};
+use crate::db::{OwnedValue, Row, Value};
+use crate::error::Result;
+
+/// What [`ScoreColumns::push`] reads behind the columns of the case, in its order.
+pub(super) const COLUMNS: &str = "s.rowid AS score_rowid, s.scorer_name, s.score, s.reason, \
+     s.metadata AS score_metadata, s.answer";
+
+/// Cases, each with some of its scores.
+#[derive(Debug, Default)]
+pub struct FailingCases {
+    /// The cases.
+    pub cases: CaseColumns,
+    /// Their scores.
+    pub scores: ScoreColumns,
+}
+
+/// Scores, grouped by case.
+#[derive(Debug, Default)]
+pub struct ScoreColumns {
+    /// Number of scores of each case.
+    pub counts: Vec<u32>,
+    /// Name and reason of each score.
+    pub texts: TextColumn,
+    /// The scores.
+    pub numbers: NumberColumn,
+    /// metadata and answer of each score; empty when none has any.
+    pub more: Vec<OwnedValue>,
+    /// The case that is being read; its scores come in the order of an index.
+    pending: Vec<PendingScore>,
+}
+
+#[derive(Debug)]
+struct PendingScore {
+    rowid: i64,
+    name: OwnedValue,
+    score: OwnedValue,
+    reason: OwnedValue,
+    metadata: OwnedValue,
+    answer: OwnedValue,
+}
+
+impl ScoreColumns {
+    pub(super) fn push(&mut self, row: &dyn Row) -> Result<()> {
+        self.pending.push(PendingScore {
+            rowid: row.integer(WIDTH)?,
+            name: row.value(WIDTH + 1)?.into_owned(),
+            score: row.value(WIDTH + 2)?.into_owned(),
+            reason: row.value(WIDTH + 3)?.into_owned(),
+            metadata: row.value(WIDTH + 4)?.into_owned(),
+            answer: row.value(WIDTH + 5)?.into_owned(),
+        });
+        Ok(())
+    }
+
+    /// Ends a case: its scores are put in the order in which they were saved.
+    pub(super) fn end_case(&mut self) {
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.sort_unstable_by_key(|score| score.rowid);
+        self.counts.push(u32::try_from(pending.len()).unwrap_or(u32::MAX));
+        for score in pending.drain(..) {
+            self.push_more(&score);
+            self.texts.push(score.name.as_value());
+            self.texts.push(score.reason.as_value());
+            self.numbers.push(score.score.as_value());
+        }
+        self.pending = pending;
+    }
+
+    fn push_more(&mut self, score: &PendingScore) {
+        let nothing = [&score.metadata, &score.answer].iter().all(|one| one.as_value() == Value::Null);
+        if self.more.is_empty() {
+            if nothing {
+                return;
+            }
+            self.more.resize(self.numbers.values.len() * 2, OwnedValue::Null);
+        }
+        self.more.extend([score.metadata.clone(), score.answer.clone()]);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.counts.clear();
+        self.texts.clear();
+        self.numbers.clear();
+        self.more.clear();
+    }
+}

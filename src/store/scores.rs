@@ -1,0 +1,147 @@
+//! Scores.
+
+use super::score_columns::{self, FailingCases};
+use super::{Store, case_columns, ids::given_or_new};
+use crate::db::{Connection, Statement, Step, Value};
+use crate::error::{Result, StoreError};
+use crate::model::NewScore;
+
+/// Cases after which a chunk is handed over.
+const CHUNK_CASES: usize = 512;
+
+impl Store {
+    /// Saves scores, all or none.
+    pub fn save_scores<'a>(&self, scores: impl IntoIterator<Item = Result<NewScore<'a>>>) -> Result<()> {
+        self.save_scores_from(0, scores)
+    }
+
+    /// Saves scores of which the first is at position `first_row` in all that the caller saves.
+    pub fn save_scores_from<'a>(
+        &self,
+        first_row: usize,
+        scores: impl IntoIterator<Item = Result<NewScore<'a>>>,
+    ) -> Result<()> {
+        self.write("saveScores", |db| {
+            let mut inserter = ScoreInserter::new(db)?;
+            scores.into_iter().enumerate().try_for_each(|(at, score)| {
+                inserter
+                    .insert(&score?)
+                    .map_err(|error| error.during(&format!("scores[{}]", first_row + at)))
+            })
+        })
+    }
+
+    /// Saves one score; a single statement needs no transaction around it.
+    pub fn save_score(&self, score: &NewScore<'_>) -> Result<()> {
+        self.run("saveScores", |db| {
+            ScoreInserter::new(db)?.insert(score).map_err(|error| error.during("scores[0]"))
+        })
+    }
+
+    /// Hands over the cases that have a score below the threshold, each with only those scores, in chunks.
+    pub fn read_failing_cases(
+        &self,
+        run_id: &str,
+        threshold: f64,
+        mut each: impl FnMut(&mut FailingCases) -> Result<()>,
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT {}, {} FROM cases c CROSS JOIN scores s ON s.case_id = c.id
+             WHERE c.run_id = ? AND s.score < ? ORDER BY c.idx, c.rowid",
+            case_columns::COLUMNS,
+            score_columns::COLUMNS
+        );
+        self.run("getFailingCases", |db| {
+            let mut chunk = FailingCases::default();
+            let mut current = None;
+            db.prepare(&sql)?.query(&[run_id.into(), threshold.into()], &mut |row| {
+                let rowid = row.integer(case_columns::ROWID)?;
+                if current != Some(rowid) {
+                    if current.is_some() {
+                        chunk.scores.end_case();
+                    }
+                    if chunk.cases.rows() >= CHUNK_CASES {
+                        hand_over(&mut chunk, &mut each)?;
+                    }
+                    chunk.cases.push(row)?;
+                    current = Some(rowid);
+                }
+                chunk.scores.push(row)?;
+                Ok(Step::Next)
+            })?;
+            if current.is_none() {
+                return Ok(());
+            }
+            chunk.scores.end_case();
+            hand_over(&mut chunk, &mut each)
+        })
+    }
+}
+
+fn hand_over(
+    chunk: &mut FailingCases,
+    each: &mut impl FnMut(&mut FailingCases) -> Result<()>,
+) -> Result<()> {
+    chunk.cases.finished();
+    each(chunk)?;
+    chunk.cases.clear();
+    chunk.scores.clear();
+    Ok(())
+}
+
+/// Inserts scores one by one.
+pub(super) struct ScoreInserter<'c> {
+    db: &'c dyn Connection,
+    plain: Box<dyn Statement + 'c>,
+    /// Made when a score sets more than the reference knows.
+    full: Option<Box<dyn Statement + 'c>>,
+}
+
+impl<'c> ScoreInserter<'c> {
+    pub(super) fn new(db: &'c dyn Connection) -> Result<Self> {
+        let plain = db.prepare(
+            "INSERT INTO scores (id, case_id, scorer_name, score, reason) VALUES (?, ?, ?, ?, ?)",
+        )?;
+        Ok(ScoreInserter { db, plain, full: None })
+    }
+
+    pub(super) fn insert(&mut self, score: &NewScore<'_>) -> Result<()> {
+        let mut place = None;
+        let id = given_or_new(score.id, &mut place);
+        let plain = [
+            id.into(),
+            score.case_id.into(),
+            score.scorer_name.into(),
+            score.score.into(),
+            Value::optional_text(score.reason),
+        ];
+        let inserted = if score.metadata.is_none() && score.answer.is_none() {
+            self.plain.execute(&plain)
+        } else {
+            self.insert_full(&plain, score)
+        };
+        inserted.map(drop).map_err(|error| explain(error, id, score.case_id))
+    }
+
+    fn insert_full(&mut self, plain: &[Value<'_>], score: &NewScore<'_>) -> Result<u64> {
+        let mut all = plain.to_vec();
+        all.extend([Value::optional_text(score.metadata), Value::optional_text(score.answer)]);
+        let statement = match &mut self.full {
+            Some(statement) => statement,
+            none => none.insert(self.db.prepare(
+                "INSERT INTO scores (id, case_id, scorer_name, score, reason, metadata, answer)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )?),
+        };
+        statement.execute(&all)
+    }
+}
+
+fn explain(mut error: StoreError, id: &str, case_id: &str) -> StoreError {
+    if error.is_duplicate() {
+        error.message = format!("there is a score with id \"{id}\" already");
+    } else if error.is_dangling() {
+        error.message = format!("there is no case with id \"{case_id}\"");
+    }
+    error
+}

@@ -1,0 +1,58 @@
+//! Suites.
+
+use super::{Store, ids::Id, now};
+use crate::db::Row;
+use crate::error::Result;
+use crate::model::Suite;
+
+const COLUMNS: &str = "id, name, created_at";
+
+fn suite(row: &dyn Row) -> Result<Suite> {
+    Ok(Suite { id: row.text(0)?, name: row.text(1)?, created_at: row.integer(2)? })
+}
+
+impl Store {
+    /// Makes a suite.
+    pub fn create_suite(&self, name: &str) -> Result<Suite> {
+        let made = Suite { id: Id::new().as_str().to_owned(), name: name.to_owned(), created_at: now() };
+        self.run("createSuite", |db| {
+            db.execute(
+                "INSERT INTO suites (id, name, created_at) VALUES (?, ?, ?)",
+                &[made.id.as_str().into(), name.into(), made.created_at.into()],
+            )
+        })?;
+        Ok(made)
+    }
+
+    /// Returns the suite.
+    pub fn get_suite(&self, id: &str) -> Result<Option<Suite>> {
+        let sql = format!("SELECT {COLUMNS} FROM suites WHERE id = ?");
+        self.run("getSuite", |db| db.query_one(&sql, &[id.into()], suite))
+    }
+
+    /// Returns the newest suite of exactly this name.
+    pub fn find_suite_by_name(&self, name: &str) -> Result<Option<Suite>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM suites WHERE name = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
+        );
+        self.run("findSuiteByName", |db| db.query_one(&sql, &[name.into()], suite))
+    }
+
+    /// Returns all suites, newest first.
+    pub fn list_suites(&self) -> Result<Vec<Suite>> {
+        let sql = format!("SELECT {COLUMNS} FROM suites ORDER BY created_at DESC, rowid DESC");
+        self.run("listSuites", |db| db.query_all(&sql, &[], suite))
+    }
+
+    /// Renames a suite.
+    pub fn rename_suite(&self, id: &str, name: &str) -> Result<()> {
+        let sql = "UPDATE suites SET name = ? WHERE id = ?";
+        self.run("renameSuite", |db| db.execute(sql, &[name.into(), id.into()])).map(drop)
+    }
+
+    /// Deletes a suite with its runs, cases and scores.
+    pub fn delete_suite(&self, id: &str) -> Result<()> {
+        let sql = "DELETE FROM suites WHERE id = ?";
+        self.run("deleteSuite", |db| db.execute(sql, &[id.into()])).map(drop)
+    }
+}

@@ -1,0 +1,139 @@
+//! The summary of a run, in one scan.
+
+use super::Store;
+use crate::db::{Row, Step, Value};
+use crate::error::Result;
+use crate::model::RunSummary;
+
+impl Store {
+    /// Returns counts, means and totals of a run; a case passes when its lowest score is at least `threshold`.
+    pub fn get_run_summary(&self, run_id: &str, threshold: f64) -> Result<RunSummary> {
+        // A case's scores come one behind the other; a case without scores comes once.
+        let sql = "SELECT c.rowid, c.id IS NOT NULL, c.latency_ms, c.tokens_in, c.tokens_out, s.scorer_name, s.score
+                   FROM cases c LEFT JOIN scores s ON s.case_id = c.id WHERE c.run_id = ?";
+        self.run("getRunSummary", |db| {
+            let mut tally = Tally { threshold, ..Tally::default() };
+            db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
+                tally.add(row)?;
+                Ok(Step::Next)
+            })?;
+            Ok(tally.summary())
+        })
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    threshold: f64,
+    current: Option<i64>,
+    /// Lowest score of the current case.
+    lowest: Option<f64>,
+    cases: u64,
+    passed: u64,
+    failed: u64,
+    latency: Sum,
+    tokens_in: Sum,
+    tokens_out: Sum,
+    scorers: Vec<(Vec<u8>, Sum)>,
+    /// The scorer seen last; the next one is most often the one behind it.
+    last_scorer: usize,
+}
+
+impl Tally {
+    fn add(&mut self, row: &dyn Row) -> Result<()> {
+        let rowid = row.integer(0)?;
+        if self.current != Some(rowid) {
+            self.end_case();
+            self.current = Some(rowid);
+            self.cases += u64::from(row.integer(1)? != 0);
+            self.latency.add(number(row.value(2)?));
+            self.tokens_in.add(number(row.value(3)?));
+            self.tokens_out.add(number(row.value(4)?));
+        }
+        if let Value::Text(name) | Value::Blob(name) = row.value(5)? {
+            let score = number(row.value(6)?);
+            self.scorer(name).add(score);
+            self.lowest = Some(self.lowest.map_or(score, |lowest| lowest.min(score)));
+        }
+        Ok(())
+    }
+
+    fn end_case(&mut self) {
+        match self.lowest.take() {
+            Some(lowest) if lowest >= self.threshold => self.passed += 1,
+            Some(_) => self.failed += 1,
+            None => {}
+        }
+    }
+
+    fn scorer(&mut self, name: &[u8]) -> &mut Sum {
+        let count = self.scorers.len();
+        let found = (1..=count)
+            .map(|step| (self.last_scorer + step) % count)
+            .find(|&at| self.scorers.get(at).is_some_and(|(known, _)| known == name));
+        self.last_scorer = found.unwrap_or(count);
+        if found.is_none() {
+            self.scorers.push((name.to_vec(), Sum::default()));
+        }
+        &mut self.scorers[self.last_scorer].1
+    }
+
+    fn summary(mut self) -> RunSummary {
+        self.end_case();
+        self.scorers.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mean = |(name, sum): (Vec<u8>, Sum)| {
+            (String::from_utf8_lossy(&name).into_owned(), sum.mean())
+        };
+        RunSummary {
+            total_cases: self.cases,
+            pass_count: self.passed,
+            fail_count: self.failed,
+            mean_scores: self.scorers.into_iter().map(mean).collect(),
+            total_latency_ms: self.latency.total(),
+            total_tokens_in: self.tokens_in.total(),
+            total_tokens_out: self.tokens_out.total(),
+        }
+    }
+}
+
+fn number(value: Value<'_>) -> f64 {
+    match value {
+        Value::Integer(number) => number as f64,
+        Value::Real(number) => number,
+        _ => 0.0,
+    }
+}
+
+/// A sum with Neumaier's compensation, as SQLite's own AVG has it: the order of the rows does not show.
+///
+/// Neumaier, A. (1974), "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen".
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    sum: f64,
+    compensation: f64,
+    count: u64,
+}
+
+impl Sum {
+    fn add(&mut self, value: f64) {
+        let sum = self.sum + value;
+        if sum.is_finite() {
+            self.compensation += if self.sum.abs() > value.abs() {
+                (self.sum - sum) + value
+            } else {
+                (value - sum) + self.sum
+            };
+        }
+        self.sum = sum;
+        self.count += 1;
+    }
+
+    fn total(&self) -> f64 {
+        if self.sum.is_finite() { self.sum + self.compensation } else { self.sum }
+    }
+
+    /// Returns the mean, `None` where infinities of both signs leave none.
+    fn mean(&self) -> Option<f64> {
+        Some(self.total() / self.count as f64).filter(|mean| !mean.is_nan())
+    }
+}
