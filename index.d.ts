@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" />
+
 /**
  * runstore: the run store for LLM evaluation suites.
  *
@@ -5,7 +7,10 @@
  * What is new is marked *runstore*.
  *
  * All operations are synchronous. An operation either happens completely or not at all, and when it
- * returns, its rows survive the death of the process.
+ * returns, its rows survive the death of the process (on your own handle with a transaction open: once you
+ * commit it).
+ *
+ * @packageDocumentation
  */
 
 /** A suite: a named series of runs over the same kind of cases. */
@@ -49,7 +54,7 @@ export interface CaseRow {
   output: string | null;
   /** Any JSON value; `null` when no expectation was given. */
   expected: unknown | null;
-  /** Milliseconds. */
+  /** Milliseconds. Where the case was saved without it, this, `tokens_in` and `tokens_out` are `null` at run time. */
   latency_ms: number;
   tokens_in: number;
   tokens_out: number;
@@ -73,15 +78,8 @@ export interface CaseRow {
 
 /** A case together with scores of it. */
 export interface CaseWithScores extends CaseRow {
-  scores: Array<{
-    scorer_name: string;
-    score: number;
-    reason: string | null;
-    /** *runstore*: present only when set. */
-    metadata?: Record<string, unknown>;
-    /** *runstore*: the answer that the scorer extracted from the output. Present only when set. */
-    answer?: string;
-  }>;
+  /** In the order in which they were saved. */
+  scores: Array<Omit<ScoreRow, 'id' | 'case_id'>>;
 }
 
 /** The judgement of one scorer on one case. */
@@ -91,10 +89,11 @@ export interface ScoreRow {
   scorer_name: string;
   /** Usually 0 to 1, higher is better; any number that is not NaN is kept. */
   score: number;
+  /** Why; `null` when none was given. */
   reason: string | null;
   /** *runstore*: present only when set. */
   metadata?: Record<string, unknown>;
-  /** *runstore*: present only when set. */
+  /** *runstore*: the answer that the scorer extracted from the output. Present only when set. */
   answer?: string;
 }
 
@@ -107,6 +106,7 @@ export interface RunSummary {
   failCount: number;
   /** Mean score by scorer, over the cases that it scored. */
   meanScores: Record<string, number>;
+  /** Milliseconds. */
   totalLatencyMs: number;
   totalTokensIn: number;
   totalTokensOut: number;
@@ -125,19 +125,22 @@ export interface PromptRow {
 
 /** A case to save. */
 export interface CaseData {
+  /** Unique in the whole store, not only in the run. */
   id: string;
   run_id: string;
   /** Position in the dataset. Any number but NaN. */
   idx: number;
   /** Any JSON value (but `undefined`, a function or a symbol). */
   input: unknown;
+  /** The model's answer; `null` when there is none. */
   output: string | null;
   /** Any JSON value; `null` and `undefined` mean that nothing is expected. */
   expected?: unknown;
-  /** Milliseconds. `null` and NaN are kept as `null`. */
+  /** Milliseconds. `null` and NaN are kept as `null`, here and for the tokens. */
   latency_ms: number;
   tokens_in: number;
   tokens_out: number;
+  /** Why there is no output. */
   error?: string;
   /** *runstore*: see {@link CaseRow.key}. */
   key?: string;
@@ -156,15 +159,19 @@ export interface CaseData {
 }
 
 /** *runstore*: a case to save whose `id` may be left out; a UUID v7 is made then. */
-export type NewCase = Omit<CaseData, 'id'> & { id?: string };
+export interface NewCase extends Omit<CaseData, 'id'> {
+  id?: string;
+}
 
 /** A score to save. */
 export interface ScoreData {
+  /** Unique in the whole store. */
   id: string;
   case_id: string;
   scorer_name: string;
-  /** Any number but NaN. */
+  /** Any number but NaN; usually 0 to 1, higher is better. */
   score: number;
+  /** Why. */
   reason?: string;
   /** *runstore*: anything else about the score. */
   metadata?: Record<string, unknown>;
@@ -173,15 +180,17 @@ export interface ScoreData {
 }
 
 /** *runstore*: a score to save whose `id` may be left out; a UUID v7 is made then. */
-export type NewScore = Omit<ScoreData, 'id'> & { id?: string };
+export interface NewScore extends Omit<ScoreData, 'id'> {
+  id?: string;
+}
 
-/**
- * *runstore*: a case with its scores, for {@link RunStore.saveResults}. Only `idx` and `input` are required.
- */
-export type CaseResult = Omit<NewCase, 'run_id' | 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'> &
-  Partial<Pick<CaseData, 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'>> & {
-    scores?: Iterable<Omit<NewScore, 'case_id'>>;
-  };
+/** *runstore*: a case with its scores, for {@link RunStore.saveResults}. Only `idx` and `input` are required. */
+export interface CaseResult
+  extends Omit<NewCase, 'run_id' | 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'>,
+    Partial<Pick<CaseData, 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'>> {
+  /** The scores of this case; none, or left out, for a case that was not scored. */
+  scores?: Iterable<Omit<NewScore, 'case_id'>>;
+}
 
 /** What {@link RunStore.createRun} takes. */
 export interface NewRun {
@@ -189,6 +198,7 @@ export interface NewRun {
   name: string;
   /** Name of the model, or whatever tells the candidates apart. */
   model: string;
+  /** Whatever the run was made with: parameters, prompt versions, a commit. */
   config?: Record<string, unknown>;
   /** *runstore*: your own id for the run. One that exists is refused with `ERR_RUNSTORE_CONSTRAINT`. */
   id?: string;
@@ -221,12 +231,12 @@ export interface RunStoreOptions {
 export interface DatabaseHandle {
   exec(sql: string): unknown;
   prepare(sql: string): {
-    run(...parameters: any[]): unknown;
-    all(...parameters: any[]): unknown[];
+    run(...parameters: unknown[]): unknown;
+    all(...parameters: unknown[]): unknown[];
   };
 }
 
-/** *runstore*: a sequence of cases, read in chunks as it is consumed. */
+/** *runstore*: a sequence of cases, read in chunks as it is consumed. Each loop over it reads from the start. */
 export interface CaseIterable extends Iterable<CaseRow>, AsyncIterable<CaseRow> {}
 
 /**
@@ -270,11 +280,31 @@ export type RunStoreErrorCode =
   | 'ERR_RUNSTORE_INTERNAL';
 
 /**
- * Every error of a store. Errors that the caller's own code throws while it is being read
+ * *runstore*: every error of a store. Errors that your own code throws while it is being read
  * (a getter, a `toJSON`, an iterator) are passed on as they are.
+ *
+ * An invalid argument is a `TypeError` or a `RangeError` that is also `instanceof RunStoreError`.
+ *
+ * @example
+ * ```ts
+ * import { RunStore, RunStoreError } from 'runstore';
+ *
+ * const store = new RunStore(':memory:');
+ * try {
+ *   store.createRun({ suite_id: 'no such suite', name: 'first', model: 'gpt-x' });
+ * } catch (error) {
+ *   if (!(error instanceof RunStoreError)) throw error;
+ *   console.log(error.code); // ERR_RUNSTORE_CONSTRAINT
+ *   console.log(error.message); // createRun: there is no suite with id "no such suite" (in :memory:)
+ * }
+ * ```
  */
 export class RunStoreError extends Error {
+  /** For code that stands in for a store, such as a test double. */
+  constructor(code: RunStoreErrorCode, message: string, options?: { cause?: unknown });
+  /** `'RunStoreError'`; `'TypeError'` or `'RangeError'` for an invalid argument. */
   readonly name: string;
+  /** What to branch on: a code keeps its meaning for ever, messages may be reworded. */
   readonly code: RunStoreErrorCode;
   /** SQLite's extended result code, for instance 1555; `undefined` when SQLite was not involved. */
   readonly sqliteCode?: number;
@@ -313,8 +343,15 @@ export class RunStore implements Disposable {
    * @param pathOrDb A path (default `.evals/store.db` under the current directory), `':memory:'` for a private
    *   store in memory, a `file:` URI, or your own synchronous SQLite handle, which is used itself,
    *   statement by statement, inside your transactions, and is not closed by {@link close}.
+   * @param options *runstore*: for a path; on a handle of your own, what you set on it holds.
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument.
    * @throws RunStoreError when the file cannot be opened; the message names the path.
+   *
+   * @example
+   * ```ts
+   * using store = new RunStore('results/nightly.db', { busyTimeoutMs: 30_000 });
+   * console.log(store.listSuites().length); // 0
+   * ```
    */
   constructor(pathOrDb?: string | DatabaseHandle | null, options?: RunStoreOptions);
 
@@ -334,7 +371,11 @@ export class RunStore implements Disposable {
   /** Deletes a suite with its runs, cases and scores. An unknown id changes nothing. */
   deleteSuite(id: string): void;
 
-  /** Starts a run, with status `'running'`, and returns its id. */
+  /**
+   * Starts a run, with status `'running'`, and returns its id.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such suite, or a run of the given id exists.
+   */
   createRun(run: NewRun): string;
   /** Ends a run. Finishing again overwrites; without `summary`, an earlier one is erased. An unknown id changes nothing. */
   finishRun(runId: string, status: 'completed' | 'failed', summary?: RunSummary): void;
@@ -346,23 +387,38 @@ export class RunStore implements Disposable {
   getLatestCompletedRun(suiteId: string, model?: string | null): RunRow | undefined;
   /** Renames a run. An unknown id changes nothing. */
   renameRun(id: string, name: string): void;
-  /** Empties a run and starts it again: its cases and scores are deleted, `started_at` is now. */
+  /**
+   * Empties a run and starts it again: its cases and scores are deleted, `started_at` is now. Name, model, config,
+   * tags and metadata stay. An unknown id changes nothing.
+   */
   resetRun(id: string): void;
   /** Deletes a run with its cases and scores. An unknown id changes nothing. */
   deleteRun(id: string): void;
 
-  /** Saves cases in one transaction: all of them, or none and an error that names the row. */
+  /**
+   * Saves cases in one transaction: all of them, or none and an error that names the row.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already, or there is no such run.
+   */
   saveCases(cases: Iterable<NewCase>): void;
-  /** Saves scores in one transaction: all of them, or none and an error that names the row. */
+  /**
+   * Saves scores in one transaction: all of them, or none and an error that names the row.
+   * A scorer may score a case more than once; every score is kept and counts.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already, or there is no such case.
+   */
   saveScores(scores: Iterable<NewScore>): void;
   /**
    * *runstore*: saves cases together with their scores in one transaction and returns the ids of the cases.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already, or there is no such run.
    *
    * @example
    * ```ts
    * const [caseId] = store.saveResults(runId, [
    *   { idx: 0, input: '2+2', output: '4', scores: [{ scorer_name: 'exact', score: 1 }] },
    * ]);
+   * console.log(store.countCases(runId)); // 1
    * ```
    */
   saveResults(runId: string, results: Iterable<CaseResult>): string[];
@@ -400,7 +456,16 @@ export class RunStore implements Disposable {
    */
   getRunSummary(runId: string, threshold?: number): RunSummary;
 
-  /** Makes the next version of the prompt of this name: 1 more than its greatest version. Safe between processes. */
+  /**
+   * Makes the next version of the prompt of this name: 1 more than its greatest version. Safe between processes.
+   *
+   * @example
+   * ```ts
+   * store.createPrompt('judge', 'Is the answer right?');
+   * store.createPrompt('judge', 'Is the answer right? Say why.');
+   * console.log(store.getLatestPrompt('judge')?.version); // 2
+   * ```
+   */
   createPrompt(name: string, content: string): PromptRow;
   /** Returns all prompts by name (ASCII letters without regard to case), newest version first. */
   listPrompts(): PromptRow[];

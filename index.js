@@ -59,19 +59,19 @@ class RunStore {
   }
 
   createSuite(name) {
-    return rows.suite(this.#run('createSuite', check.text(name, 'createSuite: name')), 0);
+    return JSON.parse(this.#run('createSuite', check.text(name, 'createSuite: name')));
   }
 
   getSuite(id) {
-    return this.#one('getSuite', rows.suite, check.id(id, 'getSuite: id'));
+    return this.#one('getSuite', check.id(id, 'getSuite: id'));
   }
 
   findSuiteByName(name) {
-    return this.#one('findSuiteByName', rows.suite, check.id(name, 'findSuiteByName: name'));
+    return this.#one('findSuiteByName', check.id(name, 'findSuiteByName: name'));
   }
 
   listSuites() {
-    return rows.suites(this.#run('listSuites'));
+    return JSON.parse(this.#run('listSuites'));
   }
 
   renameSuite(id, name) {
@@ -101,16 +101,17 @@ class RunStore {
   }
 
   getRun(runId) {
-    return this.#one('getRun', rows.run, check.id(runId, 'getRun: runId'));
+    return this.#one('getRun', check.id(runId, 'getRun: runId'));
   }
 
   listRuns(suiteId) {
-    return rows.runs(this.#run('listRuns', check.optionalText(suiteId, 'listRuns: suiteId') || null));
+    return JSON.parse(this.#run('listRuns', check.optionalText(suiteId, 'listRuns: suiteId') || null));
   }
 
   getLatestCompletedRun(suiteId, model) {
     const id = check.id(suiteId, 'getLatestCompletedRun: suiteId');
-    return this.#one('getLatestCompletedRun', rows.run, id, check.optionalText(model, 'getLatestCompletedRun: model') || null);
+    const ofModel = check.optionalText(model, 'getLatestCompletedRun: model') || null;
+    return this.#one('getLatestCompletedRun', id, ofModel);
   }
 
   renameRun(id, name) {
@@ -127,13 +128,21 @@ class RunStore {
 
   saveCases(cases) {
     this.#save('saveCases', check.iterable(cases, 'saveCases: cases'), pack.packCase, (packed) => {
-      this.#run('saveCases', packed.text, packed.lengths, packed.numbers, packed.rows, packed.firstRow);
+      this.#run('saveCases', packed.text, packed.lengths, packed.numbers, packed.rows, packed.firstRow, packed.inBatch);
     });
   }
 
   saveScores(scores) {
     this.#save('saveScores', check.iterable(scores, 'saveScores: scores'), pack.packScore, (packed) => {
-      this.#run('saveScores', packed.text, packed.lengths, packed.numbers, packed.rows, packed.firstRow);
+      this.#run(
+        'saveScores',
+        packed.text,
+        packed.lengths,
+        packed.numbers,
+        packed.rows,
+        packed.firstRow,
+        packed.inBatch,
+      );
     });
   }
 
@@ -141,8 +150,8 @@ class RunStore {
     const id = check.text(runId, 'saveResults: runId');
     const ids = [];
     this.#save('saveResults', check.iterable(results, 'saveResults: results'), pack.packResult, (packed) => {
-      const { text, lengths, numbers, rows, firstRow } = packed;
-      for (const made of this.#run('saveResults', id, text, lengths, numbers, rows, firstRow)) ids.push(made);
+      const { text, lengths, numbers, rows, firstRow, inBatch } = packed;
+      for (const made of this.#run('saveResults', id, text, lengths, numbers, rows, firstRow, inBatch)) ids.push(made);
     });
     return ids;
   }
@@ -172,28 +181,32 @@ class RunStore {
   }
 
   getRunSummary(runId, threshold) {
-    return rows.summary(this.#run('getRunSummary', check.id(runId, 'getRunSummary: runId') ?? '', check.threshold(threshold, 'getRunSummary: threshold')));
+    const id = check.id(runId, 'getRunSummary: runId') ?? '';
+    const least = check.threshold(threshold, 'getRunSummary: threshold');
+    return rows.summary(this.#run('getRunSummary', id, least));
   }
 
   createPrompt(name, content) {
-    return rows.prompt(this.#run('createPrompt', check.text(name, 'createPrompt: name'), check.text(content, 'createPrompt: content')), 0);
+    const wellFormedName = check.text(name, 'createPrompt: name');
+    const wellFormedContent = check.text(content, 'createPrompt: content');
+    return JSON.parse(this.#run('createPrompt', wellFormedName, wellFormedContent));
   }
 
   listPrompts() {
-    return rows.prompts(this.#run('listPrompts'));
+    return JSON.parse(this.#run('listPrompts'));
   }
 
   getPrompt(id) {
-    return this.#one('getPrompt', rows.prompt, check.id(id, 'getPrompt: id'));
+    return this.#one('getPrompt', check.id(id, 'getPrompt: id'));
   }
 
   getLatestPrompt(name) {
-    return this.#one('getLatestPrompt', rows.prompt, check.text(name, 'getLatestPrompt: name'));
+    return this.#one('getLatestPrompt', check.text(name, 'getLatestPrompt: name'));
   }
 
   getPromptVersion(name, version) {
     const exact = check.integer(version, 'getPromptVersion: version', 1, Number.MAX_SAFE_INTEGER);
-    return this.#one('getPromptVersion', rows.prompt, check.text(name, 'getPromptVersion: name'), exact);
+    return this.#one('getPromptVersion', check.text(name, 'getPromptVersion: name'), exact);
   }
 
   deletePrompt(id) {
@@ -240,9 +253,10 @@ class RunStore {
   }
 
   /** The row that was looked for, `undefined` when there is none; no row has the id null. */
-  #one(method, make, key, ...args) {
+  #one(method, key, ...args) {
     if (key === null) return void this.#assertOpen(method);
-    return rows.first(this.#run(method, key, ...args), make);
+    const row = this.#run(method, key, ...args);
+    return row === null ? undefined : JSON.parse(row);
   }
 
   /** Changes the row of this id, if there is one. */
@@ -255,25 +269,24 @@ class RunStore {
   #save(operation, items, packItem, handOver) {
     this.#assertOpen(operation);
     const packed = pack.take();
-    let inBatch = false;
     try {
       let row = 0;
       for (const item of items) {
         packItem(packed, item, row++);
         packed.rows++;
         if (!packed.isFull) continue;
-        if (!inBatch) this.#run('beginBatch', operation);
-        inBatch = true;
+        if (!packed.inBatch) this.#run('beginBatch', operation);
+        packed.inBatch = true;
         handOver(packed);
         packed.next();
       }
       if (packed.rows > 0) handOver(packed);
-      if (inBatch) {
-        inBatch = false;
+      if (packed.inBatch) {
+        packed.inBatch = false;
         this.#run('commitBatch', operation);
       }
     } catch (error) {
-      if (inBatch) this.#run('rollbackBatch');
+      if (packed.inBatch) this.#run('rollbackBatch');
       throw error;
     } finally {
       pack.giveBack(packed);

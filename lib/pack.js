@@ -25,6 +25,8 @@ class Packer {
   numbers = new Float64Array(ROWS * 12);
   rows = 0;
   firstRow = 0;
+  /** Whether rows of the same call have crossed already, in a transaction that is open. */
+  inBatch = false;
   /** Where the row comes from, for the error that refuses it. */
   list = '';
   row = 0;
@@ -51,6 +53,7 @@ class Packer {
   reset() {
     this.next();
     this.firstRow = 0;
+    this.inBatch = false;
     if (this.text.length > KEPT_BYTES) this.text = Buffer.allocUnsafeSlow(TEXT_BYTES);
   }
 

@@ -37,7 +37,7 @@ function numberReader(numbers, odd) {
   if (odd === null) {
     return (at) => {
       const number = numbers[at];
-      return number === number ? number : null;
+      return Number.isNaN(number) ? null : number;
     };
   }
   const texts = new Map();
@@ -114,47 +114,6 @@ function readJson(json, what) {
   }
 }
 
-/** Makes the objects of a flat array of fields. */
-function each(flat, width, make) {
-  const rows = [];
-  for (let at = 0; at < flat.length; at += width) rows.push(make(flat, at));
-  return rows;
-}
-
-function suite(flat, at) {
-  return { id: flat[at], name: flat[at + 1], created_at: flat[at + 2] };
-}
-
-function run(flat, at) {
-  const id = flat[at];
-  const tags = flat[at + 9];
-  const metadata = flat[at + 10];
-  const row = {
-    id,
-    suite_id: flat[at + 1],
-    name: flat[at + 2],
-    model: flat[at + 3],
-    config: flat[at + 4] === null ? null : readJson(flat[at + 4], `config of run "${id}"`),
-    started_at: flat[at + 5],
-    finished_at: flat[at + 6],
-    status: flat[at + 7],
-    summary: flat[at + 8] === null ? null : readJson(flat[at + 8], `summary of run "${id}"`),
-  };
-  if (tags !== null) row.tags = readJson(tags, `tags of run "${id}"`);
-  if (metadata !== null) row.metadata = readJson(metadata, `metadata of run "${id}"`);
-  return row;
-}
-
-function prompt(flat, at) {
-  return {
-    id: flat[at],
-    name: flat[at + 1],
-    version: flat[at + 2],
-    content: flat[at + 3],
-    created_at: flat[at + 4],
-  };
-}
-
 function summary(flat) {
   const [totalCases, passCount, failCount, totalLatencyMs, totalTokensIn, totalTokensOut] = flat;
   const meanScores = {};
@@ -168,9 +127,4 @@ function setOwn(object, name, value) {
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-const suites = (flat) => each(flat, 3, suite);
-const runs = (flat) => each(flat, 11, run);
-const prompts = (flat) => each(flat, 5, prompt);
-const first = (flat, make) => (flat.length === 0 ? undefined : make(flat, 0));
-
-module.exports = { BadJson, addCases, addCasesWithScores, first, prompt, prompts, readJson, run, runs, suite, suites, summary };
+module.exports = { BadJson, addCases, addCasesWithScores, readJson, summary };

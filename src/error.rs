@@ -76,7 +76,9 @@ impl Code {
             ffi::SQLITE_CORRUPT => Code::Corrupt,
             ffi::SQLITE_NOTADB => Code::NotADatabase,
             ffi::SQLITE_FULL => Code::DiskFull,
-            ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_NOLFS => Code::Io,
+            ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_NOLFS => {
+                Code::Io
+            }
             ffi::SQLITE_TOOBIG => Code::TooLarge,
             ffi::SQLITE_INTERRUPT => Code::Interrupted,
             _ => Code::Sqlite,
@@ -106,7 +108,11 @@ impl StoreError {
 
     /// Makes an error from SQLite's extended result code and its own words.
     pub fn sqlite(extended: i32, message: impl Into<String>) -> Self {
-        StoreError { code: Code::of_sqlite(extended), message: message.into(), sqlite: Some(extended) }
+        StoreError {
+            code: Code::of_sqlite(extended),
+            message: message.into(),
+            sqlite: Some(extended),
+        }
     }
 
     /// Makes an error for a file operation of the operating system.

@@ -2,9 +2,9 @@
 //!
 //! Those never throw: they answer with a text where SQLite, or the caller's own code, refused.
 
-use napi::bindgen_prelude::{Either, FnArgs, FunctionRef, Object};
 use napi::Env;
 use napi::bindgen_prelude::JsObjectValue;
+use napi::bindgen_prelude::{Either, FnArgs, FunctionRef, Object};
 
 use super::values::{Cell, Flat};
 use crate::db::{Driver, OwnedValue, Value};
@@ -68,7 +68,9 @@ impl Driver for JsDriver {
 }
 
 fn statement(sql: &str, parameters: &[Value<'_>]) -> Statement {
-    FnArgs { data: (sql.to_owned(), Flat(parameters.iter().map(|value| value.into_owned()).collect())) }
+    FnArgs {
+        data: (sql.to_owned(), Flat(parameters.iter().map(|value| value.into_owned()).collect())),
+    }
 }
 
 /// Reads `1555 UNIQUE constraint failed: cases.id`; without a number it is an exception of the caller's own,

@@ -11,11 +11,13 @@ use napi_derive::napi;
 use super::columns::{Cases, Failing};
 use super::driver::JsDriver;
 use super::error::Result;
-use super::values::{Cell, Flat, Maker};
+use super::values::{Cell, Flat, Json, Maker};
 use crate::db::{Durability, OpenOptions, OwnedValue};
 use crate::error::{Code, StoreError};
-use crate::model::{NewRun, Prompt, Run, RunStatus, RunSummary, Suite};
-use crate::store::{PackedCases, PackedResults, PackedRows, PackedScores, Position, Store};
+use crate::model::{NewRun, RunStatus, RunSummary};
+use crate::store::{
+    Atomic, PackedCases, PackedResults, PackedRows, PackedScores, Part, Position, Store,
+};
 
 #[napi]
 pub struct NativeStore {
@@ -46,23 +48,23 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn create_suite(&self, name: String) -> Result<Flat> {
-        Ok(flat([self.store.create_suite(&name)?], push_suite))
+    pub fn create_suite(&self, name: String) -> Result<Json> {
+        json(&self.store.create_suite(&name)?)
     }
 
     #[napi(catch_unwind)]
-    pub fn get_suite(&self, id: String) -> Result<Flat> {
-        Ok(flat(self.store.get_suite(&id)?, push_suite))
+    pub fn get_suite(&self, id: String) -> Result<Option<Json>> {
+        self.store.get_suite(&id)?.as_ref().map(json).transpose()
     }
 
     #[napi(catch_unwind)]
-    pub fn find_suite_by_name(&self, name: String) -> Result<Flat> {
-        Ok(flat(self.store.find_suite_by_name(&name)?, push_suite))
+    pub fn find_suite_by_name(&self, name: String) -> Result<Option<Json>> {
+        self.store.find_suite_by_name(&name)?.as_ref().map(json).transpose()
     }
 
     #[napi(catch_unwind)]
-    pub fn list_suites(&self) -> Result<Flat> {
-        Ok(flat(self.store.list_suites()?, push_suite))
+    pub fn list_suites(&self) -> Result<Json> {
+        json(&self.store.list_suites()?)
     }
 
     #[napi(catch_unwind)]
@@ -105,18 +107,26 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn get_run(&self, id: String) -> Result<Flat> {
-        Ok(flat(self.store.get_run(&id)?, push_run))
+    pub fn get_run(&self, id: String) -> Result<Option<Json>> {
+        self.store.get_run(&id)?.as_ref().map(json).transpose()
     }
 
     #[napi(catch_unwind)]
-    pub fn list_runs(&self, suite_id: Option<String>) -> Result<Flat> {
-        Ok(flat(self.store.list_runs(suite_id.as_deref())?, push_run))
+    pub fn list_runs(&self, suite_id: Option<String>) -> Result<Json> {
+        json(&self.store.list_runs(suite_id.as_deref())?)
     }
 
     #[napi(catch_unwind)]
-    pub fn get_latest_completed_run(&self, suite_id: String, model: Option<String>) -> Result<Flat> {
-        Ok(flat(self.store.get_latest_completed_run(&suite_id, model.as_deref())?, push_run))
+    pub fn get_latest_completed_run(
+        &self,
+        suite_id: String,
+        model: Option<String>,
+    ) -> Result<Option<Json>> {
+        self.store
+            .get_latest_completed_run(&suite_id, model.as_deref())?
+            .as_ref()
+            .map(json)
+            .transpose()
     }
 
     #[napi(catch_unwind)]
@@ -157,14 +167,11 @@ impl NativeStore {
         numbers: Float64ArraySlice<'_>,
         rows: u32,
         first_row: u32,
+        in_batch: bool,
     ) -> Result<()> {
-        let packed = packed(&text, &lengths, &numbers, rows, first_row);
-        let mut cases = PackedCases::from(&packed);
-        match rows {
-            1 => cases.try_for_each(|case| self.store.save_case(&case?))?,
-            _ => self.store.save_cases_from(packed.first_row, cases)?,
-        }
-        Ok(())
+        let packed = packed(&text, &lengths, &numbers, rows);
+        let part = part(first_row, in_batch, rows == 1);
+        Ok(self.store.save_cases_part(part, PackedCases::from(&packed))?)
     }
 
     #[napi(catch_unwind)]
@@ -175,17 +182,15 @@ impl NativeStore {
         numbers: Float64ArraySlice<'_>,
         rows: u32,
         first_row: u32,
+        in_batch: bool,
     ) -> Result<()> {
-        let packed = packed(&text, &lengths, &numbers, rows, first_row);
-        let mut scores = PackedScores::from(&packed);
-        match rows {
-            1 => scores.try_for_each(|score| self.store.save_score(&score?))?,
-            _ => self.store.save_scores_from(packed.first_row, scores)?,
-        }
-        Ok(())
+        let packed = packed(&text, &lengths, &numbers, rows);
+        let part = part(first_row, in_batch, rows == 1);
+        Ok(self.store.save_scores_part(part, PackedScores::from(&packed))?)
     }
 
     #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments)] // positional, because an object costs more than the insert
     pub fn save_results(
         &self,
         run_id: String,
@@ -194,10 +199,11 @@ impl NativeStore {
         numbers: Float64ArraySlice<'_>,
         rows: u32,
         first_row: u32,
+        in_batch: bool,
     ) -> Result<Vec<String>> {
-        let packed = packed(&text, &lengths, &numbers, rows, first_row);
+        let packed = packed(&text, &lengths, &numbers, rows);
         let results = PackedResults::new(&run_id, &packed);
-        Ok(self.store.save_results(packed.first_row, results)?)
+        Ok(self.store.save_results(part(first_row, in_batch, false), results)?)
     }
 
     #[napi(catch_unwind)]
@@ -257,28 +263,28 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn create_prompt(&self, name: String, content: String) -> Result<Flat> {
-        Ok(flat([self.store.create_prompt(&name, &content)?], push_prompt))
+    pub fn create_prompt(&self, name: String, content: String) -> Result<Json> {
+        json(&self.store.create_prompt(&name, &content)?)
     }
 
     #[napi(catch_unwind)]
-    pub fn list_prompts(&self) -> Result<Flat> {
-        Ok(flat(self.store.list_prompts()?, push_prompt))
+    pub fn list_prompts(&self) -> Result<Json> {
+        json(&self.store.list_prompts()?)
     }
 
     #[napi(catch_unwind)]
-    pub fn get_prompt(&self, id: String) -> Result<Flat> {
-        Ok(flat(self.store.get_prompt(&id)?, push_prompt))
+    pub fn get_prompt(&self, id: String) -> Result<Option<Json>> {
+        self.store.get_prompt(&id)?.as_ref().map(json).transpose()
     }
 
     #[napi(catch_unwind)]
-    pub fn get_latest_prompt(&self, name: String) -> Result<Flat> {
-        Ok(flat(self.store.get_latest_prompt(&name)?, push_prompt))
+    pub fn get_latest_prompt(&self, name: String) -> Result<Option<Json>> {
+        self.store.get_latest_prompt(&name)?.as_ref().map(json).transpose()
     }
 
     #[napi(catch_unwind)]
-    pub fn get_prompt_version(&self, name: String, version: f64) -> Result<Flat> {
-        Ok(flat(self.store.get_prompt_version(&name, version)?, push_prompt))
+    pub fn get_prompt_version(&self, name: String, version: f64) -> Result<Option<Json>> {
+        self.store.get_prompt_version(&name, version)?.as_ref().map(json).transpose()
     }
 
     #[napi(catch_unwind)]
@@ -292,9 +298,17 @@ fn packed<'a>(
     lengths: &'a Int32ArraySlice<'_>,
     numbers: &'a Float64ArraySlice<'_>,
     rows: u32,
-    first_row: u32,
 ) -> PackedRows<'a> {
-    PackedRows { text, lengths, numbers, rows: rows as usize, first_row: first_row as usize }
+    PackedRows { text, lengths, numbers, rows: rows as usize }
+}
+
+fn part(first_row: u32, in_batch: bool, one_statement: bool) -> Part {
+    let atomic = match (in_batch, one_statement) {
+        (true, _) => Atomic::Batch,
+        (false, true) => Atomic::Statement,
+        (false, false) => Atomic::Transaction,
+    };
+    Part { first_row: first_row as usize, atomic }
 }
 
 fn internal<S: AsRef<str> + From<napi::Status>>(error: napi::Error) -> napi::Error<S> {
@@ -306,52 +320,11 @@ fn host(error: napi::Error) -> StoreError {
     StoreError::new(Code::Host, error.reason.clone())
 }
 
-fn flat<T>(rows: impl IntoIterator<Item = T>, push: impl Fn(&mut Vec<OwnedValue>, T)) -> Flat {
-    let mut values = Vec::new();
-    rows.into_iter().for_each(|row| push(&mut values, row));
-    Flat(values)
-}
-
-fn text(text: String) -> OwnedValue {
-    OwnedValue::Text(text.into_bytes())
-}
-
-fn optional_text(optional: Option<String>) -> OwnedValue {
-    optional.map_or(OwnedValue::Null, text)
-}
-
-fn optional_number(optional: Option<f64>) -> OwnedValue {
-    optional.map_or(OwnedValue::Null, OwnedValue::Real)
-}
-
-fn push_suite(values: &mut Vec<OwnedValue>, suite: Suite) {
-    values.extend([text(suite.id), text(suite.name), OwnedValue::Integer(suite.created_at)]);
-}
-
-fn push_run(values: &mut Vec<OwnedValue>, run: Run) {
-    values.extend([
-        text(run.id),
-        text(run.suite_id),
-        text(run.name),
-        text(run.model),
-        optional_text(run.config),
-        OwnedValue::Real(run.started_at),
-        optional_number(run.finished_at),
-        text(run.status),
-        optional_text(run.summary),
-        optional_text(run.tags),
-        optional_text(run.metadata),
-    ]);
-}
-
-fn push_prompt(values: &mut Vec<OwnedValue>, prompt: Prompt) {
-    values.extend([
-        text(prompt.id),
-        text(prompt.name),
-        OwnedValue::Integer(prompt.version),
-        text(prompt.content),
-        OwnedValue::Integer(prompt.created_at),
-    ]);
+/// Rows as JSON: one string crosses, and V8 makes the objects.
+fn json<T: serde::Serialize>(rows: &T) -> Result<Json> {
+    serde_json::to_vec(rows)
+        .map(Json)
+        .map_err(|error| StoreError::new(Code::Internal, error.to_string()).into())
 }
 
 /// The six numbers, then name and mean of each scorer.
@@ -367,7 +340,8 @@ fn summary(summary: RunSummary) -> Flat {
     .map(OwnedValue::Real)
     .into();
     for (name, mean) in summary.mean_scores {
-        values.extend([text(name), optional_number(mean)]);
+        values.push(OwnedValue::Text(name.into_bytes()));
+        values.push(mean.map_or(OwnedValue::Null, OwnedValue::Real));
     }
     Flat(values)
 }

@@ -47,7 +47,9 @@ impl Maker {
         let (start, length) = (text.as_ptr().cast::<c_char>(), text.len() as isize);
         let mut value = null_mut();
         // SAFETY: as above; `text` outlives the call, which copies it.
-        check_status!(unsafe { sys::napi_create_string_latin1(self.0, start, length, &mut value) })?;
+        check_status!(unsafe {
+            sys::napi_create_string_latin1(self.0, start, length, &mut value)
+        })?;
         Ok(value)
     }
 
@@ -114,6 +116,25 @@ impl TypeName for Flat {
 
     fn value_type() -> ValueType {
         ValueType::Object
+    }
+}
+
+/// JSON text, which the façade parses.
+pub struct Json(pub(super) Vec<u8>);
+
+impl ToNapiValue for Json {
+    unsafe fn to_napi_value(env: sys::napi_env, json: Self) -> Result<Raw> {
+        Maker(env).text(&json.0)
+    }
+}
+
+impl TypeName for Json {
+    fn type_name() -> &'static str {
+        "string"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::String
     }
 }
 

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{OpenFlags, ToSql, ffi};
+use rusqlite::{OpenFlags, ffi};
 
-use super::{Connection, EachRow, Row, Statement, Step, Value, ofd_locks};
+use super::statement::StatementCache;
+use super::{Connection, Statement, ofd_locks};
 use crate::error::{Code, Result, StoreError};
 
 /// What an acknowledged write survives.
@@ -42,11 +42,11 @@ impl Default for OpenOptions {
 
 /// A connection that we opened.
 pub struct Bundled {
+    // Dropped before the connection that its statements belong to.
+    statements: StatementCache,
     connection: rusqlite::Connection,
 }
 
-/// Statements kept prepared; more than there are.
-const STATEMENTS: usize = 128;
 /// Page cache in KiB; it grows only with use.
 const CACHE_KIB: u32 = 64 * 1024;
 
@@ -57,10 +57,10 @@ impl Bundled {
         if let Some(file) = file_of(path) {
             prepare_place(&file, options.read_only)?;
         }
-        let connection = rusqlite::Connection::open_with_flags(path, flags(path, options.read_only))?;
+        let connection =
+            rusqlite::Connection::open_with_flags(path, flags(path, options.read_only))?;
         connection.busy_timeout(options.busy_timeout)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let bundled = Bundled { connection };
+        let bundled = Bundled { statements: StatementCache::default(), connection };
         bundled.set_up(options).map_err(|error| explain_locks(path, error))?;
         Ok(bundled)
     }
@@ -154,7 +154,7 @@ fn explain_locks(path: &str, mut error: StoreError) -> StoreError {
 
 impl Connection for Bundled {
     fn prepare<'c>(&'c self, sql: &str) -> Result<Box<dyn Statement + 'c>> {
-        Ok(Box::new(self.connection.prepare_cached(sql)?))
+        Ok(Box::new(self.statements.prepare(&self.connection, sql)?))
     }
 
     fn execute_script(&self, sql: &str) -> Result<()> {
@@ -169,59 +169,5 @@ impl Connection for Bundled {
     fn finish(&self) {
         // What cannot be written back now stays in the WAL, safe, for whoever opens the file next.
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-    }
-}
-
-impl Statement for rusqlite::CachedStatement<'_> {
-    fn execute(&mut self, parameters: &[Value<'_>]) -> Result<u64> {
-        bind(self, parameters)?;
-        // A pragma or a savepoint may return a row, which raw_execute refuses.
-        if self.column_count() > 0 {
-            self.raw_query().next()?;
-            return Ok(0);
-        }
-        Ok(self.raw_execute()? as u64)
-    }
-
-    fn query(&mut self, parameters: &[Value<'_>], each: &mut EachRow<'_>) -> Result<()> {
-        bind(self, parameters)?;
-        let mut rows = self.raw_query();
-        while let Some(row) = rows.next()? {
-            if each(row)? == Step::Stop {
-                break;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn bind(statement: &mut rusqlite::Statement<'_>, parameters: &[Value<'_>]) -> Result<()> {
-    for (at, value) in parameters.iter().enumerate() {
-        statement.raw_bind_parameter(at + 1, *value)?;
-    }
-    Ok(())
-}
-
-impl ToSql for Value<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match *self {
-            Value::Null => ValueRef::Null,
-            Value::Integer(number) => ValueRef::Integer(number),
-            Value::Real(number) => ValueRef::Real(number),
-            Value::Text(text) => ValueRef::Text(text),
-            Value::Blob(bytes) => ValueRef::Blob(bytes),
-        }))
-    }
-}
-
-impl Row for rusqlite::Row<'_> {
-    fn value(&self, column: usize) -> Result<Value<'_>> {
-        Ok(match self.get_ref(column)? {
-            ValueRef::Null => Value::Null,
-            ValueRef::Integer(number) => Value::Integer(number),
-            ValueRef::Real(number) => Value::Real(number),
-            ValueRef::Text(text) => Value::Text(text),
-            ValueRef::Blob(bytes) => Value::Blob(bytes),
-        })
     }
 }

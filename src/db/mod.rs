@@ -5,6 +5,7 @@
 mod borrowed;
 mod bundled;
 mod ofd_locks;
+mod statement;
 mod transaction;
 
 pub use borrowed::{Borrowed, Driver};
@@ -112,7 +113,9 @@ impl dyn Row + '_ {
             Value::Null => None,
             Value::Integer(number) => Some(number.to_string()),
             Value::Real(number) => Some(number.to_string()),
-            Value::Text(bytes) | Value::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            Value::Text(bytes) | Value::Blob(bytes) => {
+                Some(String::from_utf8_lossy(bytes).into_owned())
+            }
         })
     }
 

@@ -1,7 +1,7 @@
 //! Prompts.
 
 /// One version of a named prompt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Prompt {
     /// Unique id.
     pub id: String,

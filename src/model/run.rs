@@ -1,7 +1,9 @@
 //! Runs.
 
+use serde_json::value::RawValue;
+
 /// One run of a suite with one model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub struct Run {
     /// Unique id.
     pub id: String,
@@ -11,20 +13,22 @@ pub struct Run {
     pub name: String,
     /// Name of the model.
     pub model: String,
-    /// JSON text.
-    pub config: Option<String>,
+    /// JSON.
+    pub config: Option<Box<RawValue>>,
     /// Milliseconds since the epoch.
     pub started_at: f64,
     /// Milliseconds since the epoch; `None` while running.
     pub finished_at: Option<f64>,
     /// `running`, `completed` or `failed`.
     pub status: String,
-    /// JSON text.
-    pub summary: Option<String>,
-    /// JSON text of an array of strings.
-    pub tags: Option<String>,
-    /// JSON text.
-    pub metadata: Option<String>,
+    /// JSON.
+    pub summary: Option<Box<RawValue>>,
+    /// JSON, an array of strings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Box<RawValue>>,
+    /// JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Box<RawValue>>,
 }
 
 /// A run to be made.

@@ -1,7 +1,7 @@
 //! Suites.
 
 /// A named series of runs over the same kind of cases.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Suite {
     /// Unique id.
     pub id: String,

@@ -3,74 +3,95 @@
 //! `PRAGMA user_version` numbers our schema. Version 0 is an empty file, or one of `@deepagents/evals` in any of its
 //! historical shapes, which are recognised by their tables and columns.
 
+mod definition;
+mod number;
+mod orphans;
 mod read_only;
+mod rebuild;
 mod table;
 mod upgrade;
 
 use crate::db::{Connection, transaction};
 use crate::error::{Code, Result, StoreError};
+use number::State;
 
 /// The schema that this version of runstore reads and writes.
 pub const VERSION: i64 = 1;
 
-const TABLES: &str = include_str!("v1.sql");
-const INDEXES: &str = include_str!("indexes.sql");
+/// The tables, each after those that it refers to.
+const NAMES: [&str; 5] = ["suites", "runs", "cases", "scores", "prompts"];
 
 /// Makes the newest schema out of whatever is there, all or nothing.
 ///
 /// Many processes may do this at once: the first does the work while the others wait, then find it done.
+/// A file that is newer than us or no run store is refused before anything in it is changed.
 pub fn prepare(db: &dyn Connection) -> Result<()> {
     if is_current(db)? {
         return Ok(());
     }
-    let enforced = relax_foreign_keys(db)?;
-    let outcome = transaction(db, || upgrade::to_current(db, enforced));
-    restore_foreign_keys(db, enforced)?;
+    upgrade::check_tables(db)?;
+    let foreign_keys = relax_foreign_keys(db)?;
+    let outcome = transaction(db, || match is_current(db)? {
+        true => Ok(()),
+        false => upgrade::to_current(db, foreign_keys),
+    });
+    let restored = restore_foreign_keys(db, foreign_keys);
     match outcome {
-        Err(error) if error.code == Code::ReadOnly => read_only::complete(db, error),
-        outcome => outcome,
+        Err(error) if error.code == Code::ReadOnly => read_only::complete(db),
+        outcome => outcome.and(restored),
     }
 }
 
+/// Returns whether the schema is the newest; an error for a file that must not be touched.
 fn is_current(db: &dyn Connection) -> Result<bool> {
-    let version = version(db)?;
-    if version > VERSION {
-        return Err(StoreError::new(
+    match number::state(db)? {
+        State::Current => Ok(true),
+        State::Older => Ok(false),
+        State::Newer(version) => Err(StoreError::new(
             Code::SchemaTooNew,
             format!(
                 "the file has schema {version}, this runstore knows schemas up to {VERSION}; \
                  install a newer runstore to open it"
             ),
-        ));
+        )),
+        State::Foreign(tables) => Err(StoreError::new(
+            Code::Schema,
+            format!(
+                "the file is not a run store: its tables are {}; give the store a file of its own",
+                tables.join(", ")
+            ),
+        )),
     }
-    Ok(version == VERSION)
-}
-
-fn version(db: &dyn Connection) -> Result<i64> {
-    Ok(db.query_one("PRAGMA user_version", &[], |row| row.integer(0))?.unwrap_or(0))
 }
 
 /// Turns enforcement off, because dropping a rebuilt table would delete all rows that refer to it.
-/// Returns whether it was on, and still is where a transaction of the caller's is open.
-fn relax_foreign_keys(db: &dyn Connection) -> Result<Enforcement> {
-    let on = || db.query_one("PRAGMA foreign_keys", &[], |row| row.integer(0)).map(|on| on == Some(1));
+fn relax_foreign_keys(db: &dyn Connection) -> Result<ForeignKeys> {
+    let on =
+        || db.query_one("PRAGMA foreign_keys", &[], |row| row.integer(0)).map(|on| on == Some(1));
     if !on()? {
-        return Ok(Enforcement::WasOff);
+        return Ok(ForeignKeys::WereOff);
     }
     db.execute_script("PRAGMA foreign_keys = OFF")?;
-    Ok(if on()? { Enforcement::StaysOn } else { Enforcement::TurnedOff })
+    Ok(if on()? { ForeignKeys::StayOn } else { ForeignKeys::TurnedOff })
 }
 
-fn restore_foreign_keys(db: &dyn Connection, enforced: Enforcement) -> Result<()> {
-    match enforced {
-        Enforcement::TurnedOff => db.execute_script("PRAGMA foreign_keys = ON"),
-        _ => Ok(()),
+fn restore_foreign_keys(db: &dyn Connection, before: ForeignKeys) -> Result<()> {
+    match before {
+        ForeignKeys::TurnedOff => db.execute_script("PRAGMA foreign_keys = ON"),
+        ForeignKeys::WereOff | ForeignKeys::StayOn => Ok(()),
     }
 }
 
+/// Whether SQLite enforces foreign keys while the schema is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Enforcement {
-    WasOff,
+enum ForeignKeys {
+    WereOff,
     TurnedOff,
-    StaysOn,
+    /// A transaction of the caller's is open, in which SQLite does not let go of them.
+    StayOn,
+}
+
+/// Returns whether the database may hold tables of others, which is so where the caller lends us a handle.
+fn is_shared(_db: &dyn Connection) -> bool {
+    true
 }

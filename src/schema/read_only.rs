@@ -1,38 +1,70 @@
-//! An old file that cannot be written can still be read: temporary views add what its tables lack.
+//! An old file that cannot be written can still be read: temporary views show its tables in today's shape.
 
-use super::table::{Column, exists, quoted};
-use super::upgrade::missing_columns;
+use super::NAMES;
+use super::definition::Wanted;
+use super::rebuild::version_by_age;
+use super::table::{Column, columns, made_by, quoted};
 use crate::db::Connection;
-use crate::error::{Result, StoreError};
+use crate::error::{Code, Result, StoreError};
 
-/// Completes the tables by views of this connection, which SQLite finds before the tables.
-///
-/// Returns `refusal` for a file that has no tables of a run store at all.
-pub(super) fn complete(db: &dyn Connection, refusal: StoreError) -> Result<()> {
-    db.execute_script("PRAGMA temp_store = MEMORY")?;
-    for table in ["suites", "runs", "cases", "scores", "prompts"] {
-        if !exists(db, table)? {
-            return Err(refusal);
-        }
-        let missing = missing_columns(db, table)?;
-        if !missing.is_empty() {
-            add_columns(db, table, &missing)?;
-        }
+/// Makes views of this connection alone, which SQLite finds before the tables of the same names.
+pub(super) fn complete(db: &dyn Connection) -> Result<()> {
+    if made_by(db, "suites")?.is_none() || made_by(db, "runs")?.is_none() {
+        return Err(StoreError::new(
+            Code::ReadOnly,
+            "the file has no tables of a run store, and none can be made because it cannot be written",
+        ));
     }
-    Ok(())
+    let wanted = Wanted::new()?;
+    NAMES.iter().try_for_each(|name| complete_table(db, name, &wanted))
 }
 
-fn add_columns(db: &dyn Connection, table: &str, missing: &[Column]) -> Result<()> {
-    let added: Vec<String> = missing
+fn complete_table(db: &dyn Connection, name: &str, wanted: &Wanted) -> Result<()> {
+    // A store opened on this connection before has made the view.
+    if is_view(db, name)? {
+        return Ok(());
+    }
+    if made_by(db, name)?.is_none() {
+        let columns = wanted.columns(name)?;
+        let nothing: String =
+            columns.iter().map(|column| format!(", NULL AS {}", quoted(&column.name))).collect();
+        return make_view(db, name, &format!("SELECT NULL AS rowid{nothing} LIMIT 0"));
+    }
+    let missing = wanted.missing(name, &columns(db, name)?)?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let added: String = missing
         .iter()
-        // Before versions there was one of each name.
-        .map(|column| {
-            let value = if column.name == "version" { "1" } else { "NULL" };
-            format!("{value} AS {}", quoted(&column.name))
-        })
+        .map(|column| format!(", {} AS {}", value(column), quoted(&column.name)))
         .collect();
-    db.execute_script(&format!(
-        "CREATE TEMP VIEW IF NOT EXISTS {table} AS SELECT rowid AS rowid, *, {} FROM main.{table}",
-        added.join(", ")
-    ))
+    // Runs without a suite are not shown, as after a migration.
+    let listed = if name == "runs" { "WHERE suite_id IN (SELECT id FROM main.suites)" } else { "" };
+    make_view(db, name, &format!("SELECT rowid AS rowid, *{added} FROM main.{name} {listed}"))
+}
+
+fn is_view(db: &dyn Connection, name: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM sqlite_temp_master WHERE type = 'view' AND name = ?";
+    Ok(db.query_one(sql, &[name.into()], |_| Ok(()))?.is_some())
+}
+
+/// Returns what rows show that were written before the column was there.
+fn value(column: &Column) -> String {
+    match &column.default {
+        _ if column.name == "version" => version_by_age("rowid"),
+        Some(default) => default.clone(),
+        None => "NULL".to_owned(),
+    }
+}
+
+fn make_view(db: &dyn Connection, name: &str, select: &str) -> Result<()> {
+    db.execute_script(&format!("CREATE TEMP VIEW {name} AS {select}"))?;
+    // SQLite refuses a change of a view as a fault in the statement. A trigger that would change a table makes it say
+    // that the file is read-only.
+    ["INSERT", "UPDATE", "DELETE"].iter().try_for_each(|change| {
+        db.execute_script(&format!(
+            "CREATE TEMP TRIGGER runstore_{change}_{name} INSTEAD OF {change} ON {name}
+             BEGIN DELETE FROM suites WHERE 0; END"
+        ))
+    })
 }

@@ -1,7 +1,7 @@
 //! What a file's tables look like.
 
-use crate::db::{Connection, Value};
-use crate::error::Result;
+use crate::db::Connection;
+use crate::error::{Code, Result, StoreError};
 
 /// A column as it was declared.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,14 +10,29 @@ pub(super) struct Column {
     pub declared_type: String,
     pub not_null: bool,
     pub default: Option<String>,
+    /// Place in the primary key, from 1; 0 for a column outside it.
+    pub key: i64,
     /// Computed from other columns, so never copied.
     pub generated: bool,
+}
+
+impl Column {
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Returns whether both are declared alike, whatever they are called.
+    pub(super) fn is_like(&self, other: &Column) -> bool {
+        self.declared_type.eq_ignore_ascii_case(&other.declared_type)
+            && (self.not_null, &self.default, self.key, self.generated)
+                == (other.not_null, &other.default, other.key, other.generated)
+    }
 }
 
 /// Returns the columns of a table; none when there is no such table.
 pub(super) fn columns(db: &dyn Connection, table: &str) -> Result<Vec<Column>> {
     db.query_all(
-        "SELECT name, type, \"notnull\", dflt_value, hidden FROM pragma_table_xinfo(?) ORDER BY cid",
+        "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid",
         &[table.into()],
         |row| {
             Ok(Column {
@@ -25,42 +40,112 @@ pub(super) fn columns(db: &dyn Connection, table: &str) -> Result<Vec<Column>> {
                 declared_type: row.text(1)?,
                 not_null: row.integer(2)? != 0,
                 default: row.optional_text(3)?,
-                generated: row.integer(4)? != 0,
+                key: row.integer(4)?,
+                generated: row.integer(5)? != 0,
             })
         },
     )
 }
 
-/// Returns whether deleting a row of `parent` deletes the rows that refer to it by `column`.
-pub(super) fn cascades(db: &dyn Connection, table: &str, column: &str, parent: &str) -> Result<bool> {
-    let parameters: [Value<'_>; 3] = [table.into(), column.into(), parent.into()];
-    let found = db.query_one(
-        "SELECT 1 FROM pragma_foreign_key_list(?)
-         WHERE \"from\" = ? COLLATE NOCASE AND \"table\" = ? COLLATE NOCASE AND on_delete = 'CASCADE'",
-        &parameters,
-        |_| Ok(()),
-    )?;
-    Ok(found.is_some())
+pub(super) fn find<'c>(columns: &'c [Column], name: &str) -> Option<&'c Column> {
+    columns.iter().find(|column| column.is_called(name))
 }
 
-/// Returns the statements that made the indexes and triggers of a table, in their order.
-pub(super) fn attached(db: &dyn Connection, table: &str) -> Result<Vec<(String, String)>> {
+/// A reference to the key of another table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ForeignKey {
+    column: String,
+    parent: String,
+    on_delete: String,
+}
+
+/// Returns the references to another table's `id`, which is also what `REFERENCES runs` means.
+pub(super) fn foreign_keys(db: &dyn Connection, table: &str) -> Result<Vec<ForeignKey>> {
     db.query_all(
-        "SELECT name, sql FROM sqlite_master
-         WHERE tbl_name = ? COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY rowid",
+        "SELECT lower(\"from\"), lower(\"table\"), on_delete FROM pragma_foreign_key_list(?)
+         WHERE COALESCE(lower(\"to\"), 'id') = 'id'",
         &[table.into()],
-        |row| Ok((row.text(0)?, row.text(1)?)),
+        |row| {
+            Ok(ForeignKey { column: row.text(0)?, parent: row.text(1)?, on_delete: row.text(2)? })
+        },
     )
 }
 
-/// Returns whether the file has a table of this name.
-pub(super) fn exists(db: &dyn Connection, table: &str) -> Result<bool> {
+/// Returns whether any table refers to this one.
+pub(super) fn is_referenced(db: &dyn Connection, table: &str) -> Result<bool> {
     let found = db.query_one(
-        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
+        "SELECT 1 FROM sqlite_master AS one, pragma_foreign_key_list(one.name) AS reference
+         WHERE one.type = 'table' AND reference.\"table\" = ? COLLATE NOCASE",
         &[table.into()],
         |_| Ok(()),
     )?;
     Ok(found.is_some())
+}
+
+/// Something with a name in a database, and the statement that made it.
+pub(super) struct Object {
+    pub name: String,
+    pub sql: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Index,
+    Trigger,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Index => "index",
+            Kind::Trigger => "trigger",
+        }
+    }
+}
+
+/// Returns the tables of the file, without SQLite's own.
+pub(super) fn names(db: &dyn Connection) -> Result<Vec<String>> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'";
+    db.query_all(sql, &[], |row| row.text(0))
+}
+
+/// Returns the indexes or triggers of a table, in the order in which they were made.
+pub(super) fn attached(db: &dyn Connection, kind: Kind, table: &str) -> Result<Vec<Object>> {
+    db.query_all(
+        "SELECT name, sql FROM sqlite_master
+         WHERE type = ? AND tbl_name = ? COLLATE NOCASE AND sql IS NOT NULL ORDER BY rowid",
+        &[kind.name().into(), table.into()],
+        |row| Ok(Object { name: row.text(0)?, sql: row.text(1)? }),
+    )
+}
+
+/// Returns the statement that made a table, `None` when there is no such table.
+///
+/// A view, a virtual table or one without rowids in its place is an error: nothing of ours works on it.
+pub(super) fn made_by(db: &dyn Connection, table: &str) -> Result<Option<String>> {
+    let found = db.query_one(
+        "SELECT list.type, list.wr, made.sql FROM pragma_table_list(?) AS list
+         JOIN sqlite_master AS made ON made.name = list.name AND made.type IN ('table', 'view')
+         WHERE list.schema = 'main'",
+        &[table.into()],
+        |row| Ok((row.text(0)?, row.integer(1)? != 0, row.text(2)?)),
+    )?;
+    match found {
+        Some((kind, false, sql)) if kind == "table" => Ok(Some(sql)),
+        Some((kind, true, _)) if kind == "table" => Err(not_ours(table, "has no rowids")),
+        Some((kind, _, _)) => Err(not_ours(table, &format!("is a {kind}"))),
+        None => Ok(None),
+    }
+}
+
+/// The error for a table that has the name of one of ours and is something else.
+pub(super) fn not_ours(table: &str, why: &str) -> StoreError {
+    StoreError::new(
+        Code::Schema,
+        format!(
+            "\"{table}\" is not the table of a run store: it {why}; give the store a file of its own"
+        ),
+    )
 }
 
 /// Writes a name so that SQLite takes it for a name, whatever is in it.

@@ -66,7 +66,8 @@ impl CaseColumns {
         }
         self.push_more(row)?;
         self.rows += 1;
-        self.last = Some(Position { idx: row.value(IDX)?.into_owned(), rowid: row.integer(ROWID)? });
+        self.last =
+            Some(Position { idx: row.value(IDX)?.into_owned(), rowid: row.integer(ROWID)? });
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Cases.
 
-use super::{CaseColumns, Position, Store, case_columns::COLUMNS, ids::given_or_new};
+use super::{CaseColumns, Part, Position, Store, case_columns::COLUMNS, ids::given_or_new};
 use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::{Result, StoreError};
 use crate::model::NewCase;
@@ -12,28 +12,24 @@ const CHUNK_BYTES: usize = 256 * 1024;
 
 impl Store {
     /// Saves cases, all or none.
-    pub fn save_cases<'a>(&self, cases: impl IntoIterator<Item = Result<NewCase<'a>>>) -> Result<()> {
-        self.save_cases_from(0, cases)
-    }
-
-    /// Saves cases of which the first is at position `first_row` in all that the caller saves.
-    pub fn save_cases_from<'a>(
+    pub fn save_cases<'a>(
         &self,
-        first_row: usize,
         cases: impl IntoIterator<Item = Result<NewCase<'a>>>,
     ) -> Result<()> {
-        self.write("saveCases", |db| {
-            let mut inserter = CaseInserter::new(db)?;
-            cases.into_iter().enumerate().try_for_each(|(at, case)| {
-                inserter.insert(&case?).map_err(|error| error.during(&format!("cases[{}]", first_row + at)))
-            })
-        })
+        self.save_cases_part(Part::WHOLE, cases)
     }
 
-    /// Saves one case; a single statement needs no transaction around it.
-    pub fn save_case(&self, case: &NewCase<'_>) -> Result<()> {
-        self.run("saveCases", |db| {
-            CaseInserter::new(db)?.insert(case).map_err(|error| error.during("cases[0]"))
+    /// Saves cases that may be a part of a batch.
+    pub fn save_cases_part<'a>(
+        &self,
+        part: Part,
+        cases: impl IntoIterator<Item = Result<NewCase<'a>>>,
+    ) -> Result<()> {
+        self.write_part("saveCases", part, |db| {
+            let mut inserter = CaseInserter::new(db)?;
+            cases.into_iter().zip(part.first_row..).try_for_each(|(case, row)| {
+                inserter.insert(&case?).map_err(|error| error.during(&format!("cases[{row}]")))
+            })
         })
     }
 
@@ -43,7 +39,8 @@ impl Store {
         run_id: &str,
         mut each: impl FnMut(&CaseColumns) -> Result<()>,
     ) -> Result<()> {
-        let sql = format!("SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? ORDER BY c.idx, c.rowid");
+        let sql =
+            format!("SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? ORDER BY c.idx, c.rowid");
         self.run("getCases", |db| {
             let mut chunk = CaseColumns::default();
             db.prepare(&sql)?.query(&[run_id.into()], &mut |row| {
@@ -59,7 +56,12 @@ impl Store {
     }
 
     /// Returns the cases of a run that come after a position, at most `limit` of them.
-    pub fn cases_after(&self, run_id: &str, after: Option<&Position>, limit: usize) -> Result<CaseColumns> {
+    pub fn cases_after(
+        &self,
+        run_id: &str,
+        after: Option<&Position>,
+        limit: usize,
+    ) -> Result<CaseColumns> {
         let behind = if after.is_some() { "AND (c.idx, c.rowid) > (?, ?)" } else { "" };
         let sql = format!(
             "SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? {behind} ORDER BY c.idx, c.rowid LIMIT ?"
@@ -83,9 +85,8 @@ impl Store {
     /// Returns the number of cases of a run.
     pub fn count_cases(&self, run_id: &str) -> Result<u64> {
         let sql = "SELECT count(*) FROM cases WHERE run_id = ?";
-        let count = self.run("countCases", |db| {
-            db.query_one(sql, &[run_id.into()], |row| row.integer(0))
-        })?;
+        let count =
+            self.run("countCases", |db| db.query_one(sql, &[run_id.into()], |row| row.integer(0)))?;
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 

@@ -101,17 +101,62 @@ impl Store {
     }
 
     /// Runs one statement, which SQLite makes all or nothing by itself, or only reads.
-    fn run<T>(&self, operation: &str, body: impl FnOnce(&dyn Connection) -> Result<T>) -> Result<T> {
+    fn run<T>(
+        &self,
+        operation: &str,
+        body: impl FnOnce(&dyn Connection) -> Result<T>,
+    ) -> Result<T> {
         let db = self.db.borrow().clone().ok_or_else(|| {
             StoreError::new(Code::Closed, format!("{operation}: the store is closed"))
         })?;
         body(&*db).map_err(|error| error.during(operation).in_file(&self.place))
     }
 
+    fn write_part<T>(
+        &self,
+        operation: &str,
+        part: Part,
+        body: impl FnOnce(&dyn Connection) -> Result<T>,
+    ) -> Result<T> {
+        match part.atomic {
+            Atomic::Transaction => self.write(operation, body),
+            Atomic::Statement | Atomic::Batch => self.run(operation, body),
+        }
+    }
+
     /// Runs several statements, all or nothing.
-    fn write<T>(&self, operation: &str, body: impl FnOnce(&dyn Connection) -> Result<T>) -> Result<T> {
+    fn write<T>(
+        &self,
+        operation: &str,
+        body: impl FnOnce(&dyn Connection) -> Result<T>,
+    ) -> Result<T> {
         self.run(operation, |db| transaction(db, || body(db)))
     }
+}
+
+/// Which part of a batch it is that is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Position of the first row in all that the caller saves.
+    pub first_row: usize,
+    /// What makes it all or nothing.
+    pub atomic: Atomic,
+}
+
+/// What makes the saving of rows all or nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Atomic {
+    /// A transaction of its own, or a savepoint in the one that is open.
+    Transaction,
+    /// It is one statement.
+    Statement,
+    /// The batch that the caller began, and will roll back. A savepoint besides would copy every page that changes.
+    Batch,
+}
+
+impl Part {
+    /// Everything at once.
+    pub const WHOLE: Part = Part { first_row: 0, atomic: Atomic::Transaction };
 }
 
 /// Returns the time, in milliseconds since the epoch.

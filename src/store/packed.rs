@@ -21,8 +21,6 @@ pub struct PackedRows<'a> {
     pub numbers: &'a [f64],
     /// Number of rows.
     pub rows: usize,
-    /// Position of the first row in all that the caller passed.
-    pub first_row: usize,
 }
 
 /// Reads a batch from its start.

@@ -51,14 +51,17 @@ impl Store {
 
     /// Returns the newest version of the prompt of exactly this name.
     pub fn get_latest_prompt(&self, name: &str) -> Result<Option<Prompt>> {
-        let sql = format!("SELECT {COLUMNS} FROM prompts WHERE name = ? ORDER BY version DESC LIMIT 1");
+        let sql =
+            format!("SELECT {COLUMNS} FROM prompts WHERE name = ? ORDER BY version DESC LIMIT 1");
         self.run("getLatestPrompt", |db| db.query_one(&sql, &[name.into()], prompt))
     }
 
     /// Returns one version of the prompt of exactly this name.
     pub fn get_prompt_version(&self, name: &str, version: f64) -> Result<Option<Prompt>> {
         let sql = format!("SELECT {COLUMNS} FROM prompts WHERE name = ? AND version = ?");
-        self.run("getPromptVersion", |db| db.query_one(&sql, &[name.into(), version.into()], prompt))
+        self.run("getPromptVersion", |db| {
+            db.query_one(&sql, &[name.into(), version.into()], prompt)
+        })
     }
 
     /// Deletes one prompt version.

@@ -6,26 +6,41 @@ use super::{
     now,
 };
 use crate::db::{Row, Value};
-use crate::error::{Result, StoreError};
+use crate::error::{Code, Result, StoreError};
 use crate::model::{NewRun, Run, RunStatus};
+use serde_json::value::RawValue;
 
 const COLUMNS: &str =
     "id, suite_id, name, model, config, started_at, finished_at, status, summary, tags, metadata";
 
 fn run(row: &dyn Row) -> Result<Run> {
+    let id = row.text(0)?;
+    let json = |column, name| json(row.optional_text(column)?, name, &id);
     Ok(Run {
-        id: row.text(0)?,
         suite_id: row.text(1)?,
         name: row.text(2)?,
         model: row.text(3)?,
-        config: row.optional_text(4)?,
+        config: json(4, "config")?,
         started_at: row.optional_number(5)?.unwrap_or_default(),
         finished_at: row.optional_number(6)?,
         status: row.text(7)?,
-        summary: row.optional_text(8)?,
-        tags: row.optional_text(9)?,
-        metadata: row.optional_text(10)?,
+        summary: json(8, "summary")?,
+        tags: json(9, "tags")?,
+        metadata: json(10, "metadata")?,
+        id,
     })
+}
+
+/// Checks stored JSON, so that one damaged row is named and not mistaken for another.
+fn json(text: Option<String>, name: &str, id: &str) -> Result<Option<Box<RawValue>>> {
+    match text.filter(|text| !text.is_empty()).map(RawValue::from_string) {
+        None => Ok(None),
+        Some(Ok(value)) => Ok(Some(value)),
+        Some(Err(error)) => Err(StoreError::new(
+            Code::Corrupt,
+            format!("{name} of run \"{id}\" is not JSON: {error}"),
+        )),
+    }
 }
 
 impl Store {
@@ -85,7 +100,11 @@ impl Store {
     }
 
     /// Returns the completed run of the suite, and of the model if given, that was started last.
-    pub fn get_latest_completed_run(&self, suite_id: &str, model: Option<&str>) -> Result<Option<Run>> {
+    pub fn get_latest_completed_run(
+        &self,
+        suite_id: &str,
+        model: Option<&str>,
+    ) -> Result<Option<Run>> {
         let of_model = if model.is_some() { "AND model = ?" } else { "" };
         let sql = format!(
             "SELECT {COLUMNS} FROM runs WHERE suite_id = ? AND status = 'completed' {of_model}

@@ -70,7 +70,8 @@ impl ScoreColumns {
     }
 
     fn push_more(&mut self, score: &PendingScore) {
-        let nothing = [&score.metadata, &score.answer].iter().all(|one| one.as_value() == Value::Null);
+        let nothing =
+            [&score.metadata, &score.answer].iter().all(|one| one.as_value() == Value::Null);
         if self.more.is_empty() {
             if nothing {
                 return;

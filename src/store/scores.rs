@@ -1,7 +1,7 @@
 //! Scores.
 
 use super::score_columns::{self, FailingCases};
-use super::{Store, case_columns, ids::given_or_new};
+use super::{Part, Store, case_columns, ids::given_or_new};
 use crate::db::{Connection, Statement, Step, Value};
 use crate::error::{Result, StoreError};
 use crate::model::NewScore;
@@ -11,30 +11,24 @@ const CHUNK_CASES: usize = 512;
 
 impl Store {
     /// Saves scores, all or none.
-    pub fn save_scores<'a>(&self, scores: impl IntoIterator<Item = Result<NewScore<'a>>>) -> Result<()> {
-        self.save_scores_from(0, scores)
-    }
-
-    /// Saves scores of which the first is at position `first_row` in all that the caller saves.
-    pub fn save_scores_from<'a>(
+    pub fn save_scores<'a>(
         &self,
-        first_row: usize,
         scores: impl IntoIterator<Item = Result<NewScore<'a>>>,
     ) -> Result<()> {
-        self.write("saveScores", |db| {
-            let mut inserter = ScoreInserter::new(db)?;
-            scores.into_iter().enumerate().try_for_each(|(at, score)| {
-                inserter
-                    .insert(&score?)
-                    .map_err(|error| error.during(&format!("scores[{}]", first_row + at)))
-            })
-        })
+        self.save_scores_part(Part::WHOLE, scores)
     }
 
-    /// Saves one score; a single statement needs no transaction around it.
-    pub fn save_score(&self, score: &NewScore<'_>) -> Result<()> {
-        self.run("saveScores", |db| {
-            ScoreInserter::new(db)?.insert(score).map_err(|error| error.during("scores[0]"))
+    /// Saves scores that may be a part of a batch.
+    pub fn save_scores_part<'a>(
+        &self,
+        part: Part,
+        scores: impl IntoIterator<Item = Result<NewScore<'a>>>,
+    ) -> Result<()> {
+        self.write_part("saveScores", part, |db| {
+            let mut inserter = ScoreInserter::new(db)?;
+            scores.into_iter().zip(part.first_row..).try_for_each(|(score, row)| {
+                inserter.insert(&score?).map_err(|error| error.during(&format!("scores[{row}]")))
+            })
         })
     }
 

@@ -14,7 +14,8 @@ fn suite(row: &dyn Row) -> Result<Suite> {
 impl Store {
     /// Makes a suite.
     pub fn create_suite(&self, name: &str) -> Result<Suite> {
-        let made = Suite { id: Id::new().as_str().to_owned(), name: name.to_owned(), created_at: now() };
+        let made =
+            Suite { id: Id::new().as_str().to_owned(), name: name.to_owned(), created_at: now() };
         self.run("createSuite", |db| {
             db.execute(
                 "INSERT INTO suites (id, name, created_at) VALUES (?, ?, ?)",

@@ -81,9 +81,8 @@ impl Tally {
     fn summary(mut self) -> RunSummary {
         self.end_case();
         self.scorers.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let mean = |(name, sum): (Vec<u8>, Sum)| {
-            (String::from_utf8_lossy(&name).into_owned(), sum.mean())
-        };
+        let mean =
+            |(name, sum): (Vec<u8>, Sum)| (String::from_utf8_lossy(&name).into_owned(), sum.mean());
         RunSummary {
             total_cases: self.cases,
             pass_count: self.passed,

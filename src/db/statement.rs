@@ -1,0 +1,243 @@
+//! Prepared statements on SQLite's own interface.
+//!
+//! rusqlite opens, configures and closes the connection. Its statements copy every text that is bound and check
+//! every column that is read; with a dozen of each in a row, that is the larger part of the time that is ours.
+//! Texts are bound here without a copy, and read where SQLite has them.
+#![allow(unsafe_code)] // SQLite's interface is C
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::{CStr, c_int};
+use std::ptr::{self, NonNull};
+use std::rc::Rc;
+
+use rusqlite::ffi;
+
+use super::{EachRow, Row, Statement, Step, Value};
+use crate::error::{Code, Result, StoreError};
+
+type RawStatement = NonNull<ffi::sqlite3_stmt>;
+
+/// The statements of one connection, prepared once and used again.
+///
+/// A statement that is in use is not here, so that a second use at the same time prepares another.
+#[derive(Default)]
+pub(super) struct StatementCache {
+    idle: RefCell<HashMap<Rc<str>, Vec<RawStatement>>>,
+}
+
+impl StatementCache {
+    /// Returns a statement that is not in use.
+    pub(super) fn prepare<'c>(
+        &'c self,
+        connection: &'c rusqlite::Connection,
+        sql: &str,
+    ) -> Result<Prepared<'c>> {
+        // SAFETY: the handle is used while `connection` is borrowed, and not closed.
+        let db = unsafe { connection.handle() };
+        if let Some((key, raw)) = self.take(sql) {
+            return Ok(Prepared { raw, db, cache: self, sql: key });
+        }
+        let raw = prepare(db, sql)?;
+        Ok(Prepared { raw, db, cache: self, sql: Rc::from(sql) })
+    }
+
+    fn take(&self, sql: &str) -> Option<(Rc<str>, RawStatement)> {
+        let mut idle = self.idle.borrow_mut();
+        let key = idle.get_key_value(sql)?.0.clone();
+        idle.get_mut(sql)?.pop().map(|raw| (key, raw))
+    }
+
+    fn give_back(&self, sql: Rc<str>, raw: RawStatement) {
+        self.idle.borrow_mut().entry(sql).or_default().push(raw);
+    }
+}
+
+impl Drop for StatementCache {
+    fn drop(&mut self) {
+        for raw in self.idle.borrow_mut().drain().flat_map(|(_, raws)| raws) {
+            // SAFETY: each statement is finalised once; the connection outlives its cache.
+            unsafe { ffi::sqlite3_finalize(raw.as_ptr()) };
+        }
+    }
+}
+
+fn prepare(db: *mut ffi::sqlite3, sql: &str) -> Result<RawStatement> {
+    let length = c_int::try_from(sql.len()).map_err(|_| too_long())?;
+    let mut raw = ptr::null_mut();
+    let flags = ffi::SQLITE_PREPARE_PERSISTENT;
+    // SAFETY: `db` is open; `sql` is read up to `length`; `raw` is written.
+    let code = unsafe {
+        ffi::sqlite3_prepare_v3(db, sql.as_ptr().cast(), length, flags, &mut raw, ptr::null_mut())
+    };
+    if code != ffi::SQLITE_OK {
+        return Err(last_error(db));
+    }
+    NonNull::new(raw).ok_or_else(|| StoreError::new(Code::Internal, "an empty statement"))
+}
+
+fn too_long() -> StoreError {
+    StoreError::new(Code::TooLarge, "a text is longer than SQLite takes")
+}
+
+/// Returns the error of the call that failed last.
+fn last_error(db: *mut ffi::sqlite3) -> StoreError {
+    // SAFETY: `db` is open; SQLite's message is valid until the next call, and copied before.
+    let (code, message) = unsafe {
+        let message = CStr::from_ptr(ffi::sqlite3_errmsg(db)).to_string_lossy().into_owned();
+        (ffi::sqlite3_extended_errcode(db), message)
+    };
+    StoreError::sqlite(code, message)
+}
+
+/// A statement in use; it goes back to its cache when it is dropped.
+pub(super) struct Prepared<'c> {
+    raw: RawStatement,
+    db: *mut ffi::sqlite3,
+    cache: &'c StatementCache,
+    sql: Rc<str>,
+}
+
+impl Drop for Prepared<'_> {
+    fn drop(&mut self) {
+        self.cache.give_back(self.sql.clone(), self.raw);
+    }
+}
+
+/// Ends a use: no cursor stays open, and no bound text is pointed to, however the use ended.
+struct Use<'s>(&'s Prepared<'s>);
+
+impl Drop for Use<'_> {
+    fn drop(&mut self) {
+        let raw = self.0.raw.as_ptr();
+        // SAFETY: the statement is alive.
+        unsafe {
+            ffi::sqlite3_reset(raw);
+            ffi::sqlite3_clear_bindings(raw);
+        }
+    }
+}
+
+impl Prepared<'_> {
+    fn bind(&self, parameters: &[Value<'_>]) -> Result<Use<'_>> {
+        let using = Use(self);
+        // SAFETY: the statement is alive.
+        let wanted = unsafe { ffi::sqlite3_bind_parameter_count(self.raw.as_ptr()) };
+        if usize::try_from(wanted) != Ok(parameters.len()) {
+            return Err(StoreError::new(
+                Code::Internal,
+                format!("{} parameters for {}", parameters.len(), self.sql),
+            ));
+        }
+        for (value, at) in parameters.iter().zip(1..) {
+            self.bind_one(at, *value)?;
+        }
+        Ok(using)
+    }
+
+    fn bind_one(&self, at: c_int, value: Value<'_>) -> Result<()> {
+        let raw = self.raw.as_ptr();
+        let length = |bytes: &[u8]| u64::try_from(bytes.len()).map_err(|_| too_long());
+        // SAFETY: the statement is alive and not running. Texts and bytes are not copied: they outlive the `Use`
+        // that the caller of `bind` holds, and that unbinds them.
+        let code = unsafe {
+            match value {
+                Value::Null => ffi::sqlite3_bind_null(raw, at),
+                Value::Integer(number) => ffi::sqlite3_bind_int64(raw, at, number),
+                Value::Real(number) => ffi::sqlite3_bind_double(raw, at, number),
+                Value::Text(text) => {
+                    let (start, encoding) = (text.as_ptr().cast(), ffi::SQLITE_UTF8 as u8);
+                    ffi::sqlite3_bind_text64(
+                        raw,
+                        at,
+                        start,
+                        length(text)?,
+                        ffi::SQLITE_STATIC(),
+                        encoding,
+                    )
+                }
+                // An empty slice may point nowhere, which SQLite would take for NULL.
+                Value::Blob([]) => ffi::sqlite3_bind_zeroblob(raw, at, 0),
+                Value::Blob(bytes) => {
+                    let start = bytes.as_ptr().cast();
+                    ffi::sqlite3_bind_blob64(raw, at, start, length(bytes)?, ffi::SQLITE_STATIC())
+                }
+            }
+        };
+        if code == ffi::SQLITE_OK { Ok(()) } else { Err(last_error(self.db)) }
+    }
+
+    /// Goes to the next row; returns whether there is one.
+    fn step(&self) -> Result<bool> {
+        // SAFETY: the statement is alive.
+        match unsafe { ffi::sqlite3_step(self.raw.as_ptr()) } {
+            ffi::SQLITE_ROW => Ok(true),
+            ffi::SQLITE_DONE => Ok(false),
+            _ => Err(last_error(self.db)),
+        }
+    }
+}
+
+impl Statement for Prepared<'_> {
+    fn execute(&mut self, parameters: &[Value<'_>]) -> Result<u64> {
+        let _using = self.bind(parameters)?;
+        while self.step()? {}
+        // SAFETY: `db` is open.
+        let changes = unsafe { ffi::sqlite3_changes64(self.db) };
+        Ok(u64::try_from(changes).unwrap_or(0))
+    }
+
+    fn query(&mut self, parameters: &[Value<'_>], each: &mut EachRow<'_>) -> Result<()> {
+        let _using = self.bind(parameters)?;
+        // SAFETY: the statement is alive.
+        let columns = unsafe { ffi::sqlite3_column_count(self.raw.as_ptr()) };
+        while self.step()? {
+            if each(&CurrentRow { statement: self, columns })? == Step::Stop {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The row that a statement stands on.
+struct CurrentRow<'s> {
+    statement: &'s Prepared<'s>,
+    columns: c_int,
+}
+
+impl Row for CurrentRow<'_> {
+    fn value(&self, column: usize) -> Result<Value<'_>> {
+        let raw = self.statement.raw.as_ptr();
+        let at = c_int::try_from(column).ok().filter(|at| *at < self.columns).ok_or_else(|| {
+            StoreError::new(Code::Internal, format!("no column {column} in {}", self.statement.sql))
+        })?;
+        // SAFETY: the statement stands on a row that has this column. What is borrowed is valid until the next
+        // step, which cannot come while this row is borrowed. The text is asked for before its length.
+        unsafe {
+            Ok(match ffi::sqlite3_column_type(raw, at) {
+                ffi::SQLITE_INTEGER => Value::Integer(ffi::sqlite3_column_int64(raw, at)),
+                ffi::SQLITE_FLOAT => Value::Real(ffi::sqlite3_column_double(raw, at)),
+                ffi::SQLITE_TEXT => Value::Text(bytes(raw, at, ffi::sqlite3_column_text(raw, at))),
+                ffi::SQLITE_BLOB => {
+                    Value::Blob(bytes(raw, at, ffi::sqlite3_column_blob(raw, at).cast()))
+                }
+                _ => Value::Null,
+            })
+        }
+    }
+}
+
+/// # Safety
+///
+/// `start` is what SQLite returned for this column of the row that the statement stands on.
+unsafe fn bytes<'r>(raw: *mut ffi::sqlite3_stmt, column: c_int, start: *const u8) -> &'r [u8] {
+    // SAFETY: SQLite has so many bytes at `start`, unless there is none.
+    unsafe {
+        let length = ffi::sqlite3_column_bytes(raw, column);
+        match usize::try_from(length) {
+            Ok(length) if !start.is_null() => std::slice::from_raw_parts(start, length),
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! What `v1.sql` says of each table, and how the text of a `CREATE TABLE` falls into its parts.
+
+use super::table::{Column, ForeignKey, columns, find, foreign_keys, quoted};
+use crate::db::{Bundled, Connection, OpenOptions};
+use crate::error::{Code, Result, StoreError};
+
+pub(super) const TABLES: &str = include_str!("v1.sql");
+pub(super) const INDEXES: &str = include_str!("indexes.sql");
+
+/// Returns the statement that makes a table of ours.
+pub(super) fn statement(name: &str) -> Result<&'static str> {
+    let start = TABLES.find(&format!("CREATE TABLE {name} ("));
+    let text = start.and_then(|start| TABLES.get(start..));
+    text.and_then(|text| text.split_inclusive("\n);").next())
+        .ok_or_else(|| StoreError::new(Code::Internal, format!("v1.sql does not define {name}")))
+}
+
+/// Returns the names of our indexes.
+pub(super) fn index_names() -> impl Iterator<Item = &'static str> {
+    let statements = INDEXES.lines().filter_map(|line| line.strip_prefix("CREATE INDEX "));
+    statements.filter_map(|rest| rest.split_whitespace().next())
+}
+
+/// Our tables, made in memory, so that SQLite itself tells how their columns are declared.
+pub(super) struct Wanted(Bundled);
+
+impl Wanted {
+    pub(super) fn new() -> Result<Self> {
+        let memory = Bundled::open(":memory:", &OpenOptions::default())?;
+        memory.execute_script(TABLES)?;
+        Ok(Wanted(memory))
+    }
+
+    pub(super) fn columns(&self, table: &str) -> Result<Vec<Column>> {
+        columns(&self.0, table)
+    }
+
+    pub(super) fn foreign_keys(&self, table: &str) -> Result<Vec<ForeignKey>> {
+        foreign_keys(&self.0, table)
+    }
+
+    /// Returns the columns of ours that a table lacks.
+    pub(super) fn missing(&self, table: &str, present: &[Column]) -> Result<Vec<Column>> {
+        let wanted = self.columns(table)?;
+        Ok(wanted.into_iter().filter(|ours| find(present, &ours.name).is_none()).collect())
+    }
+}
+
+/// Returns the statement that makes our table under the name `next`, with what a user added to `old`: columns as
+/// they were declared, and the constraints that speak of them.
+pub(super) fn with_additions(name: &str, next: &str, old: &str) -> Result<String> {
+    let ours = Body::of(statement(name)?);
+    let theirs = Body::of(old);
+    let added: Vec<_> = theirs
+        .columns
+        .iter()
+        .filter(|column| !ours.columns.iter().any(|one| one.is_called(&column.name)))
+        .collect();
+    let is_about_added = |constraint: &str| {
+        tokens(constraint).any(|token| added.iter().any(|column| column.is_called(&token.name())))
+    };
+    let parts = (ours.columns.iter().chain(added.iter().copied()).map(|column| column.text))
+        .chain(ours.constraints.iter().copied())
+        .chain(theirs.constraints.iter().copied().filter(|text| is_about_added(text)));
+    Ok(format!("CREATE TABLE {} (\n  {}\n)", quoted(next), parts.collect::<Vec<_>>().join(",\n  ")))
+}
+
+/// What stands between the parentheses of a `CREATE TABLE`.
+#[derive(Debug, Default, PartialEq)]
+struct Body<'a> {
+    columns: Vec<Part<'a>>,
+    constraints: Vec<&'a str>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Part<'a> {
+    name: String,
+    text: &'a str,
+}
+
+impl Part<'_> {
+    fn is_called(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+impl<'a> Body<'a> {
+    fn of(create_table: &'a str) -> Self {
+        let mut body = Body::default();
+        let mut depth = 0;
+        let mut part: Option<(Token<'a>, Token<'a>)> = None;
+        for token in tokens(create_table) {
+            match token.text {
+                "(" => depth += 1,
+                ")" => depth -= 1,
+                _ => {}
+            }
+            let opens = depth == 1 && token.text == "(" && part.is_none();
+            let ends = depth == 0 || (depth == 1 && token.text == ",");
+            match part {
+                _ if opens => {}
+                Some((first, last)) if ends => {
+                    body.push(create_table, first, last);
+                    part = None;
+                    if depth == 0 {
+                        break;
+                    }
+                }
+                _ if depth == 0 => {}
+                Some((first, _)) => part = Some((first, token)),
+                None => part = Some((token, token)),
+            }
+        }
+        body
+    }
+
+    fn push(&mut self, sql: &'a str, first: Token<'a>, last: Token<'a>) {
+        let text = sql.get(first.start..last.start + last.text.len()).unwrap_or_default();
+        let constraint = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"];
+        if constraint.iter().any(|word| first.text.eq_ignore_ascii_case(word)) {
+            self.constraints.push(text);
+        } else {
+            self.columns.push(Part { name: first.name(), text });
+        }
+    }
+}
+
+/// A word, a number, something quoted, or a sign.
+#[derive(Clone, Copy, Debug)]
+struct Token<'a> {
+    text: &'a str,
+    start: usize,
+}
+
+impl Token<'_> {
+    /// Returns the name that the token is, without its quotes.
+    fn name(&self) -> String {
+        let close = match self.text.chars().next() {
+            Some(quote @ ('"' | '`' | '\'')) => quote,
+            Some('[') => ']',
+            _ => return self.text.to_owned(),
+        };
+        let inner = self.text.get(1..).unwrap_or_default();
+        let inner = inner.strip_suffix(close).unwrap_or(inner);
+        inner.replace(&format!("{close}{close}"), &close.to_string())
+    }
+}
+
+/// Returns the tokens of a statement, without blanks and comments.
+fn tokens(sql: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = sql.get(at..).filter(|rest| !rest.is_empty())?;
+            let (length, is_token) = first_token(rest);
+            let start = at;
+            at += length;
+            if is_token {
+                return Some(Token { text: rest.get(..length).unwrap_or(rest), start });
+            }
+        }
+    })
+}
+
+/// Returns the length of what a text, not empty, begins with, and whether that means anything.
+fn first_token(text: &str) -> (usize, bool) {
+    let is_word = |letter: char| {
+        letter.is_alphanumeric() || letter == '_' || letter == '$' || !letter.is_ascii()
+    };
+    let length_while =
+        |wanted: &dyn Fn(char) -> bool| text.find(|letter| !wanted(letter)).unwrap_or(text.len());
+    let through = |end: &str, from: usize| {
+        let found = text.get(from..).and_then(|rest| rest.find(end));
+        found.map_or(text.len(), |found| from + found + end.len())
+    };
+    match text.chars().next() {
+        _ if text.starts_with("--") => (through("\n", 2), false),
+        _ if text.starts_with("/*") => (through("*/", 2), false),
+        Some(letter) if letter.is_ascii_whitespace() => {
+            (length_while(&|one| one.is_ascii_whitespace()), false)
+        }
+        Some(letter) if is_word(letter) => (length_while(&is_word), true),
+        Some('[') => (through("]", 1), true),
+        Some(quote @ ('\'' | '"' | '`')) => (quoted_length(text, quote), true),
+        Some(sign) => (sign.len_utf8(), true),
+        None => (0, false),
+    }
+}
+
+/// Returns the length of something quoted; a doubled quote in it is one.
+fn quoted_length(text: &str, quote: char) -> usize {
+    let mut quotes = text.match_indices(quote).map(|(at, _)| at).skip(1).peekable();
+    while let Some(at) = quotes.next() {
+        if quotes.peek() != Some(&(at + 1)) {
+            return at + 1;
+        }
+        quotes.next();
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(sql: &str) -> (Vec<(String, &str)>, Vec<&str>) {
+        let body = Body::of(sql);
+        (body.columns.into_iter().map(|part| (part.name, part.text)).collect(), body.constraints)
+    }
+
+    #[test]
+    fn a_table_falls_into_columns_and_constraints() {
+        let (columns, constraints) = parts(
+            "CREATE TABLE \"runs\" (\n  id TEXT PRIMARY KEY, -- the id, of the run (text)\n  \
+             'odd name' NUMERIC(10, 2) DEFAULT ((1 + 2) * 3) /* , no column */,\n  \
+             [a,b] TEXT CHECK([a,b] IN ('x)', 'it''s')),\n  \"say \"\"hi\"\"\" TEXT, \"check\" INT,\n  \
+             CONSTRAINT one UNIQUE (\"odd name\", id),\n  FOREIGN KEY (id) REFERENCES t(id)) STRICT",
+        );
+        assert_eq!(
+            columns,
+            [
+                ("id".to_owned(), "id TEXT PRIMARY KEY"),
+                ("odd name".to_owned(), "'odd name' NUMERIC(10, 2) DEFAULT ((1 + 2) * 3)"),
+                ("a,b".to_owned(), "[a,b] TEXT CHECK([a,b] IN ('x)', 'it''s'))"),
+                ("say \"hi\"".to_owned(), "\"say \"\"hi\"\"\" TEXT"),
+                ("check".to_owned(), "\"check\" INT"),
+            ]
+        );
+        assert_eq!(
+            constraints,
+            ["CONSTRAINT one UNIQUE (\"odd name\", id)", "FOREIGN KEY (id) REFERENCES t(id)"]
+        );
+    }
+
+    #[test]
+    fn every_table_and_index_of_ours_is_found() {
+        for name in super::super::NAMES {
+            let text = statement(name).unwrap_or_default();
+            assert!(text.starts_with("CREATE TABLE ") && text.ends_with("\n);"), "{name}: {text}");
+            assert!(!Body::of(text).columns.is_empty(), "{name}");
+        }
+        assert_eq!(index_names().count(), INDEXES.matches("CREATE INDEX").count());
+    }
+
+    #[test]
+    fn what_a_user_added_is_taken_over_and_our_own_columns_are_not() {
+        let old = "CREATE TABLE suites (id TEXT, name TEXT UNIQUE, team TEXT COLLATE NOCASE, \
+                   CHECK (team <> ''), CHECK (name <> ''))";
+        let made = with_additions("suites", "next", old).unwrap_or_default();
+        let (columns, constraints) = parts(&made);
+        let texts: Vec<_> = columns.iter().map(|(_, text)| *text).collect();
+        assert_eq!(texts[0], "id TEXT PRIMARY KEY");
+        assert_eq!(texts[1], "name TEXT NOT NULL");
+        assert_eq!(texts[3], "team TEXT COLLATE NOCASE");
+        assert_eq!(constraints, ["CHECK (team <> '')"]);
+    }
+
+    #[test]
+    fn text_that_is_no_table_has_no_parts() {
+        for odd in
+            ["", "(", ")", "((", "'", "\"a", "[", "/*", "--", "CREATE TABLE t", "é(ü,", "a(b"]
+        {
+            let _ = parts(odd);
+        }
+    }
+}

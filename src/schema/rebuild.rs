@@ -1,0 +1,74 @@
+//! A table in an old shape is replaced by one of today's with the same rows.
+
+use super::definition::{index_names, with_additions};
+use super::orphans::set_aside;
+use super::table::{Column, Kind, attached, columns, find, quoted};
+use crate::db::Connection;
+use crate::error::Result;
+
+/// Rebuilds a table, of which `old` is the statement that made it, and keeps what users added: columns, indexes, and
+/// the views that read it. Rows that break the new constraints are set aside.
+///
+/// Triggers must have been taken off before, and foreign keys must not be enforced where anything refers to it.
+pub(super) fn rebuild(db: &dyn Connection, name: &str, old: &str) -> Result<()> {
+    let indexes = attached(db, Kind::Index, name)?;
+    let next = format!("runstore_next_{name}");
+    db.execute_script(&with_additions(name, &next, old)?)?;
+    copy_rows(db, name, &next)?;
+    let rowid = rowid_of(&columns(db, name)?);
+    set_aside(db, name, &format!("{rowid} NOT IN (SELECT {rowid} FROM {next})"))?;
+    replace_table(db, name, &next)?;
+    for index in indexes.iter().filter(|index| !index_names().any(|ours| ours == index.name)) {
+        db.execute_script(&index.sql)?;
+    }
+    Ok(())
+}
+
+/// Copies the rows, with their rowids, that the other table can hold.
+pub(super) fn copy_rows(db: &dyn Connection, from: &str, to: &str) -> Result<()> {
+    let (present, taken) = (columns(db, from)?, columns(db, to)?);
+    let mut names = vec![rowid_of(&present).to_owned()];
+    names.extend(
+        copyable(&present)
+            .filter(|column| find(&taken, &column.name).is_some())
+            .map(|one| quoted(&one.name)),
+    );
+    let mut values = names.clone();
+    // Before prompts had versions.
+    if find(&taken, "version").is_some() && find(&present, "version").is_none() {
+        names.push("version".to_owned());
+        values.push(version_by_age(rowid_of(&present)));
+    }
+    let rowid = rowid_of(&present);
+    db.execute_script(&format!(
+        "INSERT OR IGNORE INTO {to} ({}) SELECT {} FROM {from} ORDER BY {rowid}",
+        names.join(", "),
+        values.join(", ")
+    ))
+}
+
+/// Returns the expression that numbers the prompts of one name from the oldest.
+pub(super) fn version_by_age(rowid: &str) -> String {
+    format!("row_number() OVER (PARTITION BY name ORDER BY created_at, {rowid})")
+}
+
+/// Returns the columns whose values are stored.
+pub(super) fn copyable(present: &[Column]) -> impl Iterator<Item = &Column> {
+    present.iter().filter(|column| !column.generated)
+}
+
+/// Returns a name of the rowid that no column has taken.
+pub(super) fn rowid_of(present: &[Column]) -> &'static str {
+    let free = ["rowid", "_rowid_", "oid"].into_iter().find(|name| find(present, name).is_none());
+    free.unwrap_or("rowid")
+}
+
+/// Drops the old table and gives its name to the new one, without a look at the views and triggers that name it.
+fn replace_table(db: &dyn Connection, name: &str, next: &str) -> Result<()> {
+    let before = db.query_one("PRAGMA legacy_alter_table", &[], |row| row.integer(0))?.unwrap_or(0);
+    db.execute_script("PRAGMA legacy_alter_table = ON")?;
+    let replaced =
+        db.execute_script(&format!("DROP TABLE {name}; ALTER TABLE {next} RENAME TO {name};"));
+    let restored = db.execute_script(&format!("PRAGMA legacy_alter_table = {before}"));
+    replaced.and(restored)
+}

@@ -1,0 +1,76 @@
+//! Statistics of evaluation runs: pure functions on slices, no I/O, no state, no panics.
+//!
+//! Scores are numbers, higher is better, and delta = candidate − baseline. NaN and infinities are
+//! refused, with an error that names the argument ([`StatsError`]). Random functions take a seed
+//! and give the same result on any number of threads ([`Resampling`]).
+//!
+//! | question | function |
+//! |---|---|
+//! | better or worse, graded scores | [`paired_permutation_test`] for p, [`paired_t_test`] for the interval |
+//! | … cases in clusters | [`clustered_permutation_test`], [`clustered_t_test`] |
+//! | better or worse, 0/1 scores | [`mcnemar_exact`] or [`mcnemar_mid_p`], [`tango_interval`] or [`newcombe_interval`] |
+//! | different cases | [`unpaired_t_test`], [`unpaired_permutation_test`], [`unpaired_bootstrap`] |
+//! | one run | [`wilson_interval`], [`mean_interval`], [`clustered_mean_interval`], [`bootstrap_mean`] |
+//! | how large | [`cohens_d_paired`], [`cohens_d`], [`cliffs_delta`] |
+//! | how many cases | [`minimum_detectable_effect`], [`required_n`], [`power_for_delta`], [`estimate_icc`] |
+//! | several questions | [`holm`], [`bonferroni`], [`benjamini_hochberg`] |
+//! | looked at while it runs | [`confidence_sequence`], [`sequential_gate`] |
+//! | several samples a case | [`pass_at_k`], [`pass_all_k`] |
+//! | many runs | [`linear_trend`] |
+//!
+//! [`evalsig`] holds the rules of the Python package of that name, as they are.
+
+// A test may fail by a panic; nothing else may.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod binary;
+mod check;
+mod clustered;
+mod clusters;
+mod distribution;
+mod effect_size;
+mod error;
+pub mod evalsig;
+mod interval;
+mod mean;
+mod multiplicity;
+mod paired;
+mod pass_at_k;
+mod power;
+mod quantile;
+mod resample;
+pub mod rng;
+mod sequential;
+mod summary;
+mod trend;
+mod unpaired;
+
+pub use binary::{
+    PairedCounts, mcnemar_chi_squared, mcnemar_exact, mcnemar_mid_p, newcombe_interval,
+    paired_counts, tango_interval, wilson_interval,
+};
+pub use clustered::{
+    ClusteredStandardError, clustered_mean_interval, clustered_standard_error, clustered_t_test,
+    estimate_icc,
+};
+pub use clusters::Clusters;
+pub use effect_size::{EffectSize, Magnitude, cliffs_delta, cohens_d, cohens_d_paired};
+pub use error::{Result, StatsError};
+pub use interval::{Alternative, Interval};
+pub use multiplicity::{AdjustedPValues, benjamini_hochberg, bonferroni, holm};
+pub use paired::{
+    Bootstrap, PermutationMode, PermutationTest, TTest, bootstrap_mean, cluster_bootstrap,
+    clustered_permutation_test, paired_bootstrap, paired_permutation_test, paired_t_test,
+};
+pub use pass_at_k::{
+    Samples, choose_k_values, mean_pass_all_k, mean_pass_at_k, pass_all_k, pass_at_k,
+};
+pub use power::{
+    Clustering, DetectableEffect, ErrorRates, minimum_detectable_effect, power_for_delta,
+    required_n,
+};
+pub use resample::Resampling;
+pub use sequential::{ConfidenceSequence, SequenceOptions, confidence_sequence, sequential_gate};
+pub use summary::{MeanInterval, mean_interval};
+pub use trend::{LinearTrend, linear_trend};
+pub use unpaired::{unpaired_bootstrap, unpaired_permutation_test, unpaired_t_test};
