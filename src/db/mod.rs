@@ -11,7 +11,7 @@ mod transaction;
 pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};
 pub(crate) use transaction::Transaction;
-pub use transaction::transaction;
+pub use transaction::{snapshot, transaction};
 
 use crate::error::Result;
 

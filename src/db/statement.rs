@@ -6,12 +6,12 @@
 #![allow(unsafe_code)] // SQLite's interface is C
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ffi::{CStr, c_int};
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
 
 use rusqlite::ffi;
+use rustc_hash::FxHashMap;
 
 use super::{EachRow, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
@@ -19,11 +19,11 @@ use crate::error::{Code, Result, StoreError};
 type RawStatement = NonNull<ffi::sqlite3_stmt>;
 
 /// The statements of one connection, prepared once and used again.
-///
-/// A statement that is in use is not here, so that a second use at the same time prepares another.
 #[derive(Default)]
 pub(super) struct StatementCache {
-    idle: RefCell<HashMap<Rc<str>, Vec<RawStatement>>>,
+    places: RefCell<FxHashMap<Rc<str>, usize>>,
+    /// The statements of each text that are not in use; a second use at the same time prepares another.
+    idle: RefCell<Vec<Vec<RawStatement>>>,
 }
 
 impl StatementCache {
@@ -35,27 +35,37 @@ impl StatementCache {
     ) -> Result<Prepared<'c>> {
         // SAFETY: the handle is used while `connection` is borrowed, and not closed.
         let db = unsafe { connection.handle() };
-        if let Some((key, raw)) = self.take(sql) {
-            return Ok(Prepared { raw, db, cache: self, sql: key });
+        let place = self.place(sql);
+        let raw = match self.idle.borrow_mut().get_mut(place).and_then(Vec::pop) {
+            Some(raw) => raw,
+            None => prepare(db, sql)?,
+        };
+        Ok(Prepared { raw, db, cache: self, place })
+    }
+
+    fn place(&self, sql: &str) -> usize {
+        let mut places = self.places.borrow_mut();
+        if let Some(place) = places.get(sql) {
+            return *place;
         }
-        let raw = prepare(db, sql)?;
-        Ok(Prepared { raw, db, cache: self, sql: Rc::from(sql) })
-    }
-
-    fn take(&self, sql: &str) -> Option<(Rc<str>, RawStatement)> {
         let mut idle = self.idle.borrow_mut();
-        let key = idle.get_key_value(sql)?.0.clone();
-        idle.get_mut(sql)?.pop().map(|raw| (key, raw))
+        places.insert(Rc::from(sql), idle.len());
+        idle.push(Vec::new());
+        idle.len() - 1
     }
 
-    fn give_back(&self, sql: Rc<str>, raw: RawStatement) {
-        self.idle.borrow_mut().entry(sql).or_default().push(raw);
+    fn give_back(&self, place: usize, raw: RawStatement) {
+        match self.idle.borrow_mut().get_mut(place) {
+            Some(idle) => idle.push(raw),
+            // SAFETY: the statement is not in use, and nobody else has it.
+            None => drop(unsafe { ffi::sqlite3_finalize(raw.as_ptr()) }),
+        }
     }
 }
 
 impl Drop for StatementCache {
     fn drop(&mut self) {
-        for raw in self.idle.borrow_mut().drain().flat_map(|(_, raws)| raws) {
+        for raw in self.idle.borrow_mut().drain(..).flatten() {
             // SAFETY: each statement is finalised once; the connection outlives its cache.
             unsafe { ffi::sqlite3_finalize(raw.as_ptr()) };
         }
@@ -95,12 +105,12 @@ pub(super) struct Prepared<'c> {
     raw: RawStatement,
     db: *mut ffi::sqlite3,
     cache: &'c StatementCache,
-    sql: Rc<str>,
+    place: usize,
 }
 
 impl Drop for Prepared<'_> {
     fn drop(&mut self) {
-        self.cache.give_back(self.sql.clone(), self.raw);
+        self.cache.give_back(self.place, self.raw);
     }
 }
 
@@ -126,7 +136,7 @@ impl Prepared<'_> {
         if usize::try_from(wanted) != Ok(parameters.len()) {
             return Err(StoreError::new(
                 Code::Internal,
-                format!("{} parameters for {}", parameters.len(), self.sql),
+                format!("{} parameters for {}", parameters.len(), self.sql()),
             ));
         }
         for (value, at) in parameters.iter().zip(1..) {
@@ -165,6 +175,12 @@ impl Prepared<'_> {
             }
         };
         if code == ffi::SQLITE_OK { Ok(()) } else { Err(last_error(self.db)) }
+    }
+
+    fn sql(&self) -> String {
+        // SAFETY: the statement is alive, and its text is copied.
+        let sql = unsafe { CStr::from_ptr(ffi::sqlite3_sql(self.raw.as_ptr())) };
+        sql.to_string_lossy().into_owned()
     }
 
     /// Goes to the next row; returns whether there is one.
@@ -210,7 +226,10 @@ impl Row for CurrentRow<'_> {
     fn value(&self, column: usize) -> Result<Value<'_>> {
         let raw = self.statement.raw.as_ptr();
         let at = c_int::try_from(column).ok().filter(|at| *at < self.columns).ok_or_else(|| {
-            StoreError::new(Code::Internal, format!("no column {column} in {}", self.statement.sql))
+            StoreError::new(
+                Code::Internal,
+                format!("no column {column} in {}", self.statement.sql()),
+            )
         })?;
         // SAFETY: the statement stands on a row that has this column. What is borrowed is valid until the next
         // step, which cannot come while this row is borrowed. The text is asked for before its length.

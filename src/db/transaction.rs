@@ -17,6 +17,17 @@ pub fn transaction<T>(db: &dyn Connection, body: impl FnOnce() -> Result<T>) -> 
     }
 }
 
+/// Reads with several statements what one moment holds. Nobody waits for a reader.
+pub fn snapshot<T>(db: &dyn Connection, body: impl FnOnce() -> Result<T>) -> Result<T> {
+    if db.in_transaction()? {
+        return body();
+    }
+    db.execute("BEGIN", &[])?;
+    let read = body();
+    let ended = db.execute("COMMIT", &[]);
+    read.and_then(|value| ended.map(|_| value))
+}
+
 /// A transaction, or a savepoint in one, that the caller ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transaction {

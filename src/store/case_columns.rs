@@ -170,7 +170,7 @@ pub struct NumberColumn {
 }
 
 impl NumberColumn {
-    pub(super) fn push(&mut self, value: Value<'_>) {
+    pub(crate) fn push(&mut self, value: Value<'_>) {
         self.values.push(match value {
             Value::Integer(number) => number as f64,
             Value::Real(number) => number,

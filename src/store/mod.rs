@@ -6,6 +6,7 @@ mod ids;
 mod packed;
 mod prompts;
 mod results;
+mod run_scores;
 mod runs;
 mod score_columns;
 mod scores;
@@ -17,6 +18,7 @@ use std::rc::Rc;
 
 pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColumn, TextKind};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores};
+pub use run_scores::RunScores;
 pub use score_columns::{FailingCases, ScoreColumns};
 
 use crate::db::{Borrowed, Bundled, Connection, Driver, OpenOptions, Transaction, transaction};

@@ -5,7 +5,12 @@ use crate::db::Row;
 use crate::error::Result;
 use crate::model::Prompt;
 
-const COLUMNS: &str = "id, name, version, content, created_at";
+/// A macro, so that whole statements are constants.
+macro_rules! columns {
+    () => {
+        "id, name, version, content, created_at"
+    };
+}
 
 fn prompt(row: &dyn Row) -> Result<Prompt> {
     Ok(Prompt {
@@ -22,14 +27,16 @@ impl Store {
     pub fn create_prompt(&self, name: &str, content: &str) -> Result<Prompt> {
         let (id, created_at) = (Id::new(), now());
         // One statement finds the number and takes it, so that two processes never take the same.
-        let sql = format!(
+        let sql = concat!(
             "INSERT INTO prompts (id, name, version, content, created_at)
              SELECT ?, ?, COALESCE(MAX(version), 0) + 1, ?, ? FROM prompts WHERE name = ?
-             RETURNING {COLUMNS}"
+             RETURNING ",
+            columns!(),
+            ""
         );
         let parameters =
             [id.as_str().into(), name.into(), content.into(), created_at.into(), name.into()];
-        let made = self.run("createPrompt", |db| db.query_all(&sql, &parameters, prompt))?;
+        let made = self.run("createPrompt", |db| db.query_all(sql, &parameters, prompt))?;
         made.into_iter().next().ok_or_else(|| {
             crate::StoreError::new(crate::Code::Internal, "createPrompt: nothing was inserted")
         })
@@ -37,31 +44,34 @@ impl Store {
 
     /// Returns all prompts by name, newest version first.
     pub fn list_prompts(&self) -> Result<Vec<Prompt>> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM prompts ORDER BY name COLLATE NOCASE, version DESC, rowid"
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM prompts ORDER BY name COLLATE NOCASE, version DESC, rowid"
         );
-        self.run("listPrompts", |db| db.query_all(&sql, &[], prompt))
+        self.run("listPrompts", |db| db.query_all(sql, &[], prompt))
     }
 
     /// Returns the prompt version of this id.
     pub fn get_prompt(&self, id: &str) -> Result<Option<Prompt>> {
-        let sql = format!("SELECT {COLUMNS} FROM prompts WHERE id = ?");
-        self.run("getPrompt", |db| db.query_one(&sql, &[id.into()], prompt))
+        let sql = concat!("SELECT ", columns!(), " FROM prompts WHERE id = ?");
+        self.run("getPrompt", |db| db.query_one(sql, &[id.into()], prompt))
     }
 
     /// Returns the newest version of the prompt of exactly this name.
     pub fn get_latest_prompt(&self, name: &str) -> Result<Option<Prompt>> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM prompts WHERE name = ? ORDER BY version DESC LIMIT 1");
-        self.run("getLatestPrompt", |db| db.query_one(&sql, &[name.into()], prompt))
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM prompts WHERE name = ? ORDER BY version DESC LIMIT 1"
+        );
+        self.run("getLatestPrompt", |db| db.query_one(sql, &[name.into()], prompt))
     }
 
     /// Returns one version of the prompt of exactly this name.
     pub fn get_prompt_version(&self, name: &str, version: f64) -> Result<Option<Prompt>> {
-        let sql = format!("SELECT {COLUMNS} FROM prompts WHERE name = ? AND version = ?");
-        self.run("getPromptVersion", |db| {
-            db.query_one(&sql, &[name.into(), version.into()], prompt)
-        })
+        let sql = concat!("SELECT ", columns!(), " FROM prompts WHERE name = ? AND version = ?");
+        self.run("getPromptVersion", |db| db.query_one(sql, &[name.into(), version.into()], prompt))
     }
 
     /// Deletes one prompt version.

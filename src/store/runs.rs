@@ -10,8 +10,12 @@ use crate::error::{Code, Result, StoreError};
 use crate::model::{NewRun, Run, RunStatus};
 use serde_json::value::RawValue;
 
-const COLUMNS: &str =
-    "id, suite_id, name, model, config, started_at, finished_at, status, summary, tags, metadata";
+/// A macro, so that whole statements are constants.
+macro_rules! columns {
+    () => {
+        "id, suite_id, name, model, config, started_at, finished_at, status, summary, tags, metadata"
+    };
+}
 
 fn run(row: &dyn Row) -> Result<Run> {
     let id = row.text(0)?;
@@ -79,22 +83,24 @@ impl Store {
 
     /// Returns the run.
     pub fn get_run(&self, id: &str) -> Result<Option<Run>> {
-        let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
-        self.run("getRun", |db| db.query_one(&sql, &[id.into()], run))
+        let sql = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
+        self.run("getRun", |db| db.query_one(sql, &[id.into()], run))
     }
 
     /// Returns the runs of a suite, or of all suites, oldest first.
     pub fn list_runs(&self, suite_id: Option<&str>) -> Result<Vec<Run>> {
         self.run("listRuns", |db| match suite_id {
             Some(suite_id) => {
-                let sql = format!(
-                    "SELECT {COLUMNS} FROM runs WHERE suite_id = ? ORDER BY started_at, rowid"
+                let sql = concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM runs WHERE suite_id = ? ORDER BY started_at, rowid"
                 );
-                db.query_all(&sql, &[suite_id.into()], run)
+                db.query_all(sql, &[suite_id.into()], run)
             }
             None => {
-                let sql = format!("SELECT {COLUMNS} FROM runs ORDER BY started_at, rowid");
-                db.query_all(&sql, &[], run)
+                let sql = concat!("SELECT ", columns!(), " FROM runs ORDER BY started_at, rowid");
+                db.query_all(sql, &[], run)
             }
         })
     }
@@ -105,14 +111,22 @@ impl Store {
         suite_id: &str,
         model: Option<&str>,
     ) -> Result<Option<Run>> {
-        let of_model = if model.is_some() { "AND model = ?" } else { "" };
-        let sql = format!(
-            "SELECT {COLUMNS} FROM runs WHERE suite_id = ? AND status = 'completed' {of_model}
+        let of_any_model = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM runs WHERE suite_id = ? AND status = 'completed'
              ORDER BY started_at DESC, rowid DESC LIMIT 1"
         );
-        let mut parameters = vec![suite_id.into()];
-        parameters.extend(model.map(Value::from));
-        self.run("getLatestCompletedRun", |db| db.query_one(&sql, &parameters, run))
+        let of_model = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM runs WHERE suite_id = ? AND status = 'completed' AND model = ?
+             ORDER BY started_at DESC, rowid DESC LIMIT 1"
+        );
+        self.run("getLatestCompletedRun", |db| match model {
+            Some(model) => db.query_one(of_model, &[suite_id.into(), model.into()], run),
+            None => db.query_one(of_any_model, &[suite_id.into()], run),
+        })
     }
 
     /// Renames a run.

@@ -5,7 +5,12 @@ use crate::db::Row;
 use crate::error::Result;
 use crate::model::Suite;
 
-const COLUMNS: &str = "id, name, created_at";
+/// A macro, so that whole statements are constants.
+macro_rules! columns {
+    () => {
+        "id, name, created_at"
+    };
+}
 
 fn suite(row: &dyn Row) -> Result<Suite> {
     Ok(Suite { id: row.text(0)?, name: row.text(1)?, created_at: row.integer(2)? })
@@ -27,22 +32,25 @@ impl Store {
 
     /// Returns the suite.
     pub fn get_suite(&self, id: &str) -> Result<Option<Suite>> {
-        let sql = format!("SELECT {COLUMNS} FROM suites WHERE id = ?");
-        self.run("getSuite", |db| db.query_one(&sql, &[id.into()], suite))
+        let sql = concat!("SELECT ", columns!(), " FROM suites WHERE id = ?");
+        self.run("getSuite", |db| db.query_one(sql, &[id.into()], suite))
     }
 
     /// Returns the newest suite of exactly this name.
     pub fn find_suite_by_name(&self, name: &str) -> Result<Option<Suite>> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM suites WHERE name = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM suites WHERE name = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
         );
-        self.run("findSuiteByName", |db| db.query_one(&sql, &[name.into()], suite))
+        self.run("findSuiteByName", |db| db.query_one(sql, &[name.into()], suite))
     }
 
     /// Returns all suites, newest first.
     pub fn list_suites(&self) -> Result<Vec<Suite>> {
-        let sql = format!("SELECT {COLUMNS} FROM suites ORDER BY created_at DESC, rowid DESC");
-        self.run("listSuites", |db| db.query_all(&sql, &[], suite))
+        let sql =
+            concat!("SELECT ", columns!(), " FROM suites ORDER BY created_at DESC, rowid DESC");
+        self.run("listSuites", |db| db.query_all(sql, &[], suite))
     }
 
     /// Renames a suite.

@@ -1,21 +1,24 @@
-//! The summary of a run, in one scan.
+//! The summary of a run, in two scans.
 
 use super::Store;
-use crate::db::{Row, Step, Value};
+use crate::db::{Row, Step, Value, snapshot};
 use crate::error::Result;
 use crate::model::RunSummary;
 
 impl Store {
     /// Returns counts, means and totals of a run; a case passes when its lowest score is at least `threshold`.
     pub fn get_run_summary(&self, run_id: &str, threshold: f64) -> Result<RunSummary> {
-        // A case's scores come one behind the other; a case without scores comes once.
-        let sql = "SELECT c.rowid, c.id IS NOT NULL, c.latency_ms, c.tokens_in, c.tokens_out, s.scorer_name, s.score
-                   FROM cases c LEFT JOIN scores s ON s.case_id = c.id WHERE c.run_id = ?";
+        let totals =
+            "SELECT id IS NOT NULL, latency_ms, tokens_in, tokens_out FROM cases WHERE run_id = ?";
+        // The scores of a case come one behind the other.
+        let scores = "SELECT c.rowid, s.scorer_name, s.score
+                      FROM cases c CROSS JOIN scores s ON s.case_id = c.id WHERE c.run_id = ?";
         self.run("getRunSummary", |db| {
             let mut tally = Tally { threshold, ..Tally::default() };
-            db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
-                tally.add(row)?;
-                Ok(Step::Next)
+            // One transaction, so that both see the same rows.
+            snapshot(db, || {
+                db.prepare(totals)?.query(&[run_id.into()], &mut |row| tally.add_case(row))?;
+                db.prepare(scores)?.query(&[run_id.into()], &mut |row| tally.add_score(row))
             })?;
             Ok(tally.summary())
         })
@@ -40,22 +43,26 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, row: &dyn Row) -> Result<()> {
+    fn add_case(&mut self, row: &dyn Row) -> Result<Step> {
+        self.cases += u64::from(row.integer(0)? != 0);
+        self.latency.add(number(row.value(1)?));
+        self.tokens_in.add(number(row.value(2)?));
+        self.tokens_out.add(number(row.value(3)?));
+        Ok(Step::Next)
+    }
+
+    fn add_score(&mut self, row: &dyn Row) -> Result<Step> {
         let rowid = row.integer(0)?;
         if self.current != Some(rowid) {
             self.end_case();
             self.current = Some(rowid);
-            self.cases += u64::from(row.integer(1)? != 0);
-            self.latency.add(number(row.value(2)?));
-            self.tokens_in.add(number(row.value(3)?));
-            self.tokens_out.add(number(row.value(4)?));
         }
-        if let Value::Text(name) | Value::Blob(name) = row.value(5)? {
-            let score = number(row.value(6)?);
+        let score = number(row.value(2)?);
+        if let Value::Text(name) | Value::Blob(name) = row.value(1)? {
             self.scorer(name).add(score);
-            self.lowest = Some(self.lowest.map_or(score, |lowest| lowest.min(score)));
         }
-        Ok(())
+        self.lowest = Some(self.lowest.map_or(score, |lowest| lowest.min(score)));
+        Ok(Step::Next)
     }
 
     fn end_case(&mut self) {
@@ -95,7 +102,8 @@ impl Tally {
     }
 }
 
-fn number(value: Value<'_>) -> f64 {
+/// Returns a number, 0 for what is none.
+pub(super) fn number(value: Value<'_>) -> f64 {
     match value {
         Value::Integer(number) => number as f64,
         Value::Real(number) => number,
@@ -106,15 +114,15 @@ fn number(value: Value<'_>) -> f64 {
 /// A sum with Neumaier's compensation, as SQLite's own AVG has it: the order of the rows does not show.
 ///
 /// Neumaier, A. (1974), "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen".
-#[derive(Clone, Copy, Default)]
-struct Sum {
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sum {
     sum: f64,
     compensation: f64,
     count: u64,
 }
 
 impl Sum {
-    fn add(&mut self, value: f64) {
+    pub(super) fn add(&mut self, value: f64) {
         let sum = self.sum + value;
         if sum.is_finite() {
             self.compensation += if self.sum.abs() > value.abs() {
@@ -127,7 +135,7 @@ impl Sum {
         self.count += 1;
     }
 
-    fn total(&self) -> f64 {
+    pub(super) fn total(&self) -> f64 {
         if self.sum.is_finite() { self.sum + self.compensation } else { self.sum }
     }
 

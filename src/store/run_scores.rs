@@ -1,0 +1,133 @@
+//! What a comparison needs of a run, in one scan: idx and scores of each case, and what the cases cost.
+
+use super::Store;
+use super::summary::{Sum, number};
+use crate::db::{OwnedValue, Row, Step, Value};
+use crate::error::Result;
+
+/// The scores of a run, case by case.
+#[derive(Debug, Default)]
+pub struct RunScores {
+    /// idx of each case: the cases come by idx, and those of one idx in the order in which they were saved.
+    pub idx: Vec<OwnedValue>,
+    /// Names of the scorers, in no order that means anything.
+    pub scorers: Vec<String>,
+    /// Milliseconds, over all cases.
+    pub total_latency_ms: f64,
+    /// Tokens read, over all cases.
+    pub total_tokens_in: f64,
+    /// Tokens written, over all cases.
+    pub total_tokens_out: f64,
+    /// Place of the scorer in `scorers`, and score; case after case.
+    scores: Vec<(usize, f64)>,
+    /// Where the scores of each case end.
+    ends: Vec<usize>,
+}
+
+impl RunScores {
+    /// Returns the number of cases.
+    pub fn cases(&self) -> usize {
+        self.idx.len()
+    }
+
+    /// Returns the scores of a case in the order in which they were saved: the scorer's place in
+    /// [`scorers`](Self::scorers), and its score. A scorer may come more than once.
+    pub fn of_case(&self, case: usize) -> &[(usize, f64)] {
+        let start = case.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.scores[start..self.ends[case]]
+    }
+}
+
+impl Store {
+    /// Returns the scores of a run, but those of +∞; `operation` names what they are for in errors.
+    pub fn run_scores(&self, run_id: &str, operation: &str) -> Result<RunScores> {
+        let sql = "SELECT c.rowid, s.rowid, s.scorer_name, s.score, c.idx, c.latency_ms, c.tokens_in, c.tokens_out
+                   FROM cases c LEFT JOIN scores s ON s.case_id = c.id
+                   WHERE c.run_id = ? ORDER BY c.idx, c.rowid";
+        self.run(operation, |db| {
+            let mut reader = Reader::default();
+            db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
+                reader.add(row)?;
+                Ok(Step::Next)
+            })?;
+            Ok(reader.finish())
+        })
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    run: RunScores,
+    names: Vec<Vec<u8>>,
+    current: Option<i64>,
+    /// Rowid, scorer and score of the current case; they come in the order of an index.
+    pending: Vec<(i64, usize, f64)>,
+    /// The scorer seen last; the next one is most often the one behind it.
+    last_scorer: usize,
+    latency: Sum,
+    tokens_in: Sum,
+    tokens_out: Sum,
+}
+
+impl Reader {
+    fn add(&mut self, row: &dyn Row) -> Result<()> {
+        let rowid = row.integer(0)?;
+        if self.current != Some(rowid) {
+            self.end_case();
+            self.current = Some(rowid);
+            self.run.idx.push(row.value(4)?.into_owned());
+            self.latency.add(number(row.value(5)?));
+            self.tokens_in.add(number(row.value(6)?));
+            self.tokens_out.add(number(row.value(7)?));
+        }
+        if let (Some(score), Value::Text(name) | Value::Blob(name)) = (score(row)?, row.value(2)?) {
+            let scorer = self.scorer(name);
+            self.pending.push((row.integer(1)?, scorer, score));
+        }
+        Ok(())
+    }
+
+    /// Ends a case: its scores are put in the order in which they were saved.
+    fn end_case(&mut self) {
+        if self.current.is_none() {
+            return;
+        }
+        self.pending.sort_unstable_by_key(|(rowid, ..)| *rowid);
+        let in_order = self.pending.drain(..).map(|(_, scorer, score)| (scorer, score));
+        self.run.scores.extend(in_order);
+        self.run.ends.push(self.run.scores.len());
+    }
+
+    fn scorer(&mut self, name: &[u8]) -> usize {
+        let count = self.names.len();
+        let found = (1..=count)
+            .map(|step| (self.last_scorer + step) % count)
+            .find(|&at| self.names[at] == name);
+        self.last_scorer = found.unwrap_or(count);
+        if found.is_none() {
+            self.names.push(name.to_vec());
+        }
+        self.last_scorer
+    }
+
+    fn finish(mut self) -> RunScores {
+        self.end_case();
+        RunScores {
+            scorers: self.names.iter().map(|name| String::from_utf8_lossy(name).into()).collect(),
+            total_latency_ms: self.latency.total(),
+            total_tokens_in: self.tokens_in.total(),
+            total_tokens_out: self.tokens_out.total(),
+            ..self.run
+        }
+    }
+}
+
+/// Returns the score, `None` for no number and for +∞.
+fn score(row: &dyn Row) -> Result<Option<f64>> {
+    Ok(match row.value(3)? {
+        Value::Real(score) => Some(score),
+        Value::Integer(score) => Some(score as f64),
+        _ => None,
+    }
+    .filter(|score| *score < f64::INFINITY))
+}
