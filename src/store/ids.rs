@@ -1,12 +1,23 @@
-//! The ids that we make: UUID v7, which sort by the time they were made, so that inserts stay at the end of the index.
+//! The ids that we make.
+//!
+//! UUID v7 sort by the time they were made, so that inserts of cases and scores stay at the end of the index. Runs have
+//! v4: they are few, and people and reports name them by their first letters, which v7 of the same minute share.
 
 /// An id as text, without an allocation.
 pub(super) struct Id([u8; 36]);
 
 impl Id {
     pub(super) fn new() -> Id {
+        Id::of(uuid::Uuid::now_v7())
+    }
+
+    pub(super) fn random() -> Id {
+        Id::of(uuid::Uuid::new_v4())
+    }
+
+    fn of(uuid: uuid::Uuid) -> Id {
         let mut text = [0; 36];
-        uuid::Uuid::now_v7().hyphenated().encode_lower(&mut text);
+        uuid.hyphenated().encode_lower(&mut text);
         Id(text)
     }
 

@@ -1,10 +1,6 @@
 //! Runs.
 
-use super::{
-    Store,
-    ids::{Id, given_or_new},
-    now,
-};
+use super::{Store, ids::Id, now};
 use crate::db::{Row, Value};
 use crate::error::{Code, Result, StoreError};
 use crate::model::{NewRun, Run, RunStatus};
@@ -50,8 +46,8 @@ fn json(text: Option<String>, name: &str, id: &str) -> Result<Option<Box<RawValu
 impl Store {
     /// Starts a run and returns its id.
     pub fn create_run(&self, new: &NewRun<'_>) -> Result<String> {
-        let mut place = None::<Id>;
-        let id = given_or_new(new.id, &mut place);
+        let made = Id::random();
+        let id = new.id.unwrap_or_else(|| made.as_str());
         let parameters = [
             id.into(),
             new.suite_id.into(),

@@ -135,12 +135,17 @@ impl Sum {
         self.count += 1;
     }
 
+    /// Returns the sum; 0 where infinities of both signs leave none, as SQL's SUM is NULL there.
     pub(super) fn total(&self) -> f64 {
-        if self.sum.is_finite() { self.sum + self.compensation } else { self.sum }
+        match self.sum {
+            sum if sum.is_finite() => sum + self.compensation,
+            sum if sum.is_nan() => 0.0,
+            infinite => infinite,
+        }
     }
 
     /// Returns the mean, `None` where infinities of both signs leave none.
     fn mean(&self) -> Option<f64> {
-        Some(self.total() / self.count as f64).filter(|mean| !mean.is_nan())
+        (!self.sum.is_nan()).then(|| self.total() / self.count as f64)
     }
 }
