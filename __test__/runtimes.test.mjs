@@ -1,0 +1,71 @@
+// The built package on Bun and Deno (both from npm), and on Node in the same way: in a user's project, by import and by
+// require.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { bunBinary, denoBinary, nodeWithSqlite, projectDirectory } from './support/peers.mjs';
+
+const PROGRAMS = fileURLToPath(new URL('./runtimes/', import.meta.url));
+
+const runtimes = {
+  Bun: () => [bunBinary()],
+  Deno: () => [denoBinary(), 'run', '--allow-all', '--no-lock'],
+  Node: () => [nodeWithSqlite(), '--disable-warning=ExperimentalWarning'],
+};
+
+const failingScore = { scorer_name: 'exact', score: 0, reason: 'no' };
+
+const expected = {
+  memory: {
+    summary: {
+      totalCases: 2,
+      passCount: 1,
+      failCount: 1,
+      meanScores: { exact: 0.5 },
+      totalLatencyMs: 300,
+      totalTokensIn: 0,
+      totalTokensOut: 0,
+    },
+    config: { t: 0 },
+    status: 'completed',
+    failing: [{ input: { of: 'Peru' }, output: 'Cuzco ✗', scores: [failingScore] }],
+  },
+  file: { written: 2, read: 2, left: [true, true], wal: false },
+  iterated: [0, 1, 'France', { of: 'Peru' }],
+  refused: [true, true, 'ERR_RUNSTORE_INVALID_ARGUMENT'],
+  borrowed: { gone: true, kept: 'kept', rows: 1 },
+};
+
+for (const [runtime, command] of Object.entries(runtimes)) {
+  describe(`on ${runtime}`, () => {
+    let project;
+
+    before(() => {
+      project = mkdtempSync(join(tmpdir(), 'runstore-runtimes-'));
+      writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'user', dependencies: { runstore: '*' } }));
+      mkdirSync(join(project, 'node_modules'));
+      symlinkSync(projectDirectory, join(project, 'node_modules/runstore'), 'junction');
+      cpSync(PROGRAMS, project, { recursive: true });
+    });
+
+    after(() => rmSync(project, { recursive: true, force: true }));
+
+    for (const program of ['import.mjs', 'require.cjs']) {
+      test(`a program works that uses the package as in ${program}`, () => {
+        const [binary, ...args] = command();
+        const { status, stdout, stderr } = spawnSync(binary, [...args, program], {
+          cwd: project,
+          encoding: 'utf8',
+          timeout: 60_000,
+        });
+        assert.equal(status, 0, stderr);
+        assert.deepEqual(JSON.parse(stdout), expected);
+      });
+    }
+  });
+}

@@ -1,0 +1,47 @@
+// The code blocks of a Markdown file, and what it takes to run them.
+
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+
+/** Returns the code blocks of a Markdown file: language, what stands behind it, code, and the line of the code. */
+export function codeBlocks(file) {
+  const blocks = [];
+  let block;
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .forEach((text, at) => {
+      const fence = /^```(\w*) ?(.*)$/.exec(text);
+      if (fence === null) block?.lines.push(text);
+      else if (block === undefined) block = { language: fence[1], info: fence[2], line: at + 2, lines: [] };
+      else {
+        blocks.push({ ...block, code: block.lines.join('\n') });
+        block = undefined;
+      }
+    });
+  return blocks;
+}
+
+/** Returns a block as a program of its own: what it uses without having it comes before it. */
+export function asProgram(code) {
+  const declares = (name) => new RegExp(`\\b(const|let|using) ${name}\\b`).test(code);
+  const before = [];
+  if (!/from 'runstore/.test(code)) before.push(`import { RunStore } from 'runstore';`);
+  if (!declares('store')) before.push(`const store = new RunStore(':memory:');`);
+  if (/\brunId\b/.test(code) && !declares('runId')) {
+    before.push(
+      `const runId = store.createRun({ suite_id: store.createSuite('examples').id, name: 'first', model: 'gpt-x' });`,
+    );
+  }
+  return [...before, code, 'export {};', ''].join('\n');
+}
+
+/** Returns JavaScript that every Node that we support can run. */
+export function transpile(program) {
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+  return ts.transpileModule(program, { compilerOptions }).outputText;
+}
+
+/** Returns what a block says that it prints: the comments behind `console.log(…);`. */
+export function expectedOutput(code) {
+  return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, expected]) => expected);
+}

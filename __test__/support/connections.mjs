@@ -1,0 +1,76 @@
+// Every kind of connection that a store can stand on.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RunStore } from 'runstore';
+import { nodeSqlite, openBetterSqlite3 } from './peers.mjs';
+
+/**
+ * Kept for ever, closed or not: the destructors of better-sqlite3 12 abort Node 24.19 and later when the collector
+ * runs between two tasks. A store holds the statements of its handle.
+ */
+const kept = [];
+
+function keep(object) {
+  kept.push(object);
+  return object;
+}
+
+/** Makes a directory that is deleted after the test. */
+export function temporaryDirectory(t) {
+  const directory = mkdtempSync(join(tmpdir(), 'runstore-test-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Returns the path of a file that does not exist, in a directory that is deleted after the test. */
+export const newPath = (t) => join(temporaryDirectory(t), 'store.db');
+
+/** Opens a store and closes it after the test. */
+export function openStore(t, pathOrDb, options) {
+  const store = keep(new RunStore(pathOrDb, options));
+  t.after(() => store.close());
+  return store;
+}
+
+/** The handles that a store can borrow: `open` opens one and closes it after the test. */
+export const handles = [
+  {
+    name: 'better-sqlite3',
+    open(t, path = ':memory:', { readOnly = false } = {}) {
+      const db = keep(openBetterSqlite3(path, { readonly: readOnly }));
+      t.after(() => db.close());
+      return db;
+    },
+    isOpen: (db) => db.open,
+    inTransaction: (db) => db.inTransaction,
+    readIntegersAsBigInt: (db) => db.defaultSafeIntegers(true),
+  },
+];
+if (nodeSqlite) {
+  handles.unshift({
+    name: 'node:sqlite',
+    open(t, path = ':memory:', { readOnly = false, ...options } = {}) {
+      const db = new nodeSqlite.DatabaseSync(path, { readOnly, ...options });
+      t.after(() => db.isOpen && db.close());
+      return db;
+    },
+    isOpen: (db) => db.isOpen,
+    inTransaction: (db) => db.isTransaction,
+  });
+}
+
+/** All kinds of connection: `open` opens a new, empty store and closes it after the test. */
+export const connections = [
+  { name: 'memory', open: (t) => openStore(t, ':memory:') },
+  { name: 'a file', open: (t) => openStore(t, newPath(t)) },
+  ...handles.map((handle) => ({
+    name: `a handle of ${handle.name} on a file`,
+    open: (t) => openStore(t, handle.open(t, newPath(t))),
+  })),
+  ...handles.map((handle) => ({
+    name: `a handle of ${handle.name} in memory`,
+    open: (t) => openStore(t, handle.open(t)),
+  })),
+];
