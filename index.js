@@ -7,6 +7,7 @@ const { Driver, isHandle, placeOf } = require('./lib/driver.js');
 const { RunStoreError, fromNative, typeError } = require('./lib/errors.js');
 const { CaseIterable } = require('./lib/iterate.js');
 const { NativeStore } = require('./lib/load.js');
+const native = require('./lib/native.js');
 const pack = require('./lib/pack.js');
 const rows = require('./lib/rows.js');
 
@@ -41,6 +42,13 @@ class RunStore {
   #driver = null;
   #path;
   #closed = false;
+
+  static {
+    native.expose({
+      isStore: (value) => typeof value === 'object' && value !== null && #native in value,
+      call: (store, method, args) => store.#run(method, ...args),
+    });
+  }
 
   constructor(pathOrDb, options = undefined) {
     const { readOnly, busyTimeoutMs, durability } = readOptions(options);
@@ -223,7 +231,7 @@ class RunStore {
     this.close();
   }
 
-  /** Calls a native method; all of them are called here. */
+  /** Calls a native method; all of them are called here, those of the other entries as well. */
   #run(method, ...args) {
     try {
       return this.#native[method](...args);

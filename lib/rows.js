@@ -127,4 +127,4 @@ function setOwn(object, name, value) {
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-module.exports = { BadJson, addCases, addCasesWithScores, readJson, summary };
+module.exports = { BadJson, addCases, addCasesWithScores, numberReader, readJson, setOwn, summary };

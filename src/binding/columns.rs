@@ -74,7 +74,7 @@ fn json(make: Maker, column: &JsonColumn) -> Result<[Raw; 3]> {
 }
 
 /// The numbers, and place and value of those that are none.
-fn numbers(make: Maker, column: &NumberColumn) -> Result<[Raw; 2]> {
+pub(super) fn numbers(make: Maker, column: &NumberColumn) -> Result<[Raw; 2]> {
     let odd = match column.odd.is_empty() {
         true => make.null()?,
         false => {

@@ -9,9 +9,11 @@ use napi::bindgen_prelude::{
 use napi_derive::napi;
 
 use super::columns::{Cases, Failing};
+use super::comparison::Compared;
 use super::driver::JsDriver;
 use super::error::Result;
 use super::values::{Cell, Flat, Json, Maker};
+use crate::compare::{CompareOptions, compare_runs};
 use crate::db::{Durability, OpenOptions, OwnedValue};
 use crate::error::{Code, StoreError};
 use crate::model::{NewRun, RunStatus, RunSummary};
@@ -260,6 +262,18 @@ impl NativeStore {
     #[napi(catch_unwind)]
     pub fn get_run_summary(&self, run_id: String, threshold: f64) -> Result<Flat> {
         Ok(summary(self.store.get_run_summary(&run_id, threshold)?))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn compare_runs(
+        &self,
+        baseline: String,
+        candidate: String,
+        tolerance: f64,
+        regression_threshold: f64,
+    ) -> Result<Compared> {
+        let options = CompareOptions { tolerance, regression_threshold };
+        Ok(Compared(compare_runs(&self.store, &baseline, &candidate, &options)?))
     }
 
     #[napi(catch_unwind)]

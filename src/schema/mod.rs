@@ -50,7 +50,7 @@ fn is_current(db: &dyn Connection) -> Result<bool> {
         State::Newer(version) => Err(StoreError::new(
             Code::SchemaTooNew,
             format!(
-                "the file has schema {version}, this runstore knows schemas up to {VERSION}; \
+                "the file has schema {version} (its user_version), this runstore knows schemas up to {VERSION}; \
                  install a newer runstore to open it"
             ),
         )),

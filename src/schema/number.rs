@@ -22,10 +22,10 @@ const KNOWN: [&str; 7] = [
     "orphaned_prompts",
 ];
 
-/// One column of each table, the newest that it has: with all of them the schema is complete.
-const NEWEST_COLUMNS: &str = "SELECT (SELECT suites.created_at FROM suites), (SELECT runs.metadata FROM runs), \
-     (SELECT cases.started_at FROM cases), (SELECT scores.answer FROM scores), \
-     (SELECT prompts.version FROM prompts) LIMIT 0";
+/// The newest columns of each table; without one of them the statement cannot be prepared.
+const NEWEST_COLUMNS: &str = "SELECT created_at FROM suites WHERE 0 UNION ALL SELECT metadata FROM runs WHERE 0 \
+     UNION ALL SELECT started_at FROM cases WHERE 0 UNION ALL SELECT answer FROM scores WHERE 0 \
+     UNION ALL SELECT version FROM prompts WHERE 0";
 
 pub(super) enum State {
     Current,
@@ -39,22 +39,17 @@ pub(super) enum State {
 
 pub(super) fn state(db: &dyn Connection) -> Result<State> {
     let tables = Tables::of(db)?;
-    if !tables.numbered_apart
-        && !tables.any_ours
-        && !tables.others.is_empty()
-        && !super::is_shared(db)
-    {
+    let number = if tables.numbered_apart { number_apart(db)? } else { user_version(db)? };
+    let alone = tables.others.is_empty();
+    if number == VERSION && tables.ours == NAMES.len() && (alone || is_complete(db)?) {
+        return Ok(State::Current);
+    }
+    if tables.ours == 0 && !alone && !tables.numbered_apart && !super::is_shared(db) {
         return Ok(State::Foreign(tables.others));
     }
-    let complete = tables.any_ours && is_complete(db)?;
-    let number = if tables.numbered_apart { number_apart(db)? } else { user_version(db)? };
     // A newer runstore has all that we have; without that, and beside other tables, the number is theirs.
-    let ours = complete || tables.numbered_apart || tables.others.is_empty();
-    Ok(match number {
-        _ if number > VERSION && ours => State::Newer(number),
-        _ if number == VERSION && complete => State::Current,
-        _ => State::Older,
-    })
+    let newer = number > VERSION && (alone || tables.numbered_apart || is_complete(db)?);
+    Ok(if newer { State::Newer(number) } else { State::Older })
 }
 
 /// Writes down that the schema is the newest.
@@ -81,15 +76,15 @@ fn number_apart(db: &dyn Connection) -> Result<i64> {
 
 fn is_complete(db: &dyn Connection) -> Result<bool> {
     match db.query_one(NEWEST_COLUMNS, &[], |_| Ok(())) {
-        Ok(_) => Ok(true),
         // No such table, or no such column.
         Err(error) if error.code == Code::Sqlite => Ok(false),
-        Err(error) => Err(error),
+        outcome => outcome.map(|_| true),
     }
 }
 
 struct Tables {
-    any_ours: bool,
+    /// How many of ours there are.
+    ours: usize,
     numbered_apart: bool,
     others: Vec<String>,
 }
@@ -100,7 +95,7 @@ impl Tables {
         let is_one_of =
             |known: &[&str], name: &str| known.iter().any(|one| one.eq_ignore_ascii_case(name));
         Ok(Tables {
-            any_ours: names.iter().any(|name| is_one_of(&NAMES, name)),
+            ours: names.iter().filter(|name| is_one_of(&NAMES, name)).count(),
             numbered_apart: names.iter().any(|name| name == APART),
             others: names
                 .into_iter()

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+
+const require = createRequire(import.meta.url);
+const { provokePanic } = require('../binding.js');
+const { fromNative } = require('../lib/errors.js');
+const { RunStore, RunStoreError } = require('../index.js');
+
+test('a panic in Rust becomes an error, and the process goes on', () => {
+  const caught = thrownBy(provokePanic);
+  const error = fromNative(caught);
+  assert.ok(error instanceof RunStoreError);
+  assert.equal(error.code, 'ERR_RUNSTORE_INTERNAL');
+  assert.match(error.message, /provoked/);
+  assert.equal(new RunStore(':memory:').createSuite('after').name, 'after');
+});
+
+test('every function that crosses from JavaScript catches panics', () => {
+  const folder = new URL('../src/binding/', import.meta.url);
+  let exported = 0;
+  for (const file of readdirSync(folder)) {
+    for (const [attribute, options = ''] of readFileSync(new URL(file, folder), 'utf8').matchAll(
+      /^\s*#\[napi(?:\(([^)]*)\))?\]\s*(?:#\[[^\n]*\n\s*)*(?=pub fn)/gm,
+    )) {
+      exported++;
+      assert.match(options, /catch_unwind/, `${file}: ${attribute.trim()}`);
+    }
+  }
+  assert.ok(exported > 30, `${exported} functions seen`);
+});
+
+function thrownBy(action) {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+}

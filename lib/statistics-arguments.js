@@ -1,0 +1,203 @@
+'use strict';
+
+/**
+ * The arguments of `statistics.js`: their types are checked here, their values in Rust.
+ */
+
+const { isFloat64Array } = require('node:util/types');
+
+const check = require('./check.js');
+const { fromNative, rangeError, typeError } = require('./errors.js');
+
+const INVALID = 'ERR_RUNSTORE_INVALID_ARGUMENT';
+const ALTERNATIVES = ['two-sided', 'greater', 'less'];
+const METHODS = ['auto', 'paired_t', 'paired_permutation', 'paired_bootstrap', 'mcnemar', 'cluster_bootstrap'];
+const MOST_THREADS = 1024;
+
+/** Arguments as Rust names them, and as callers know them. */
+const NAMES = new Map([
+  ['cluster_ids', 'clusterIds'],
+  ['p_values', 'pValues'],
+  ['sd_diff', 'sdDiff'],
+  ['target_delta', 'targetDelta'],
+  ['n_pairs', 'nPairs'],
+  ['min_delta', 'minDelta'],
+  ['passed', 'samples.passed'],
+  ['level', 'options.level'],
+  ['alpha', 'options.alpha'],
+  ['power', 'options.power'],
+  ['resamples', 'options.resamples'],
+  ['mode', 'options.mode'],
+  ['method', 'options.method'],
+  ['rho', 'options.rho'],
+  ['sigma_bound', 'options.sigmaBound'],
+  ['icc', 'options.icc'],
+  ['n_clusters', 'options.nClusters'],
+  ['mean_cluster_size', 'options.meanClusterSize'],
+]);
+
+const renamed = (name) => NAMES.get(name) ?? name;
+
+/** Words an error of Rust as callers know the argument. */
+function worded(message) {
+  const [argument] = message.split(' ', 1);
+  const rest = message.slice(argument.length);
+  const known = rest
+    .replace(/(?<=as many as |from 1 to )\w+$|(?<=from 1 to |as many as )\w+(?=,)/g, renamed)
+    .replace(/inf$/, 'Infinity');
+  return renamed(argument) + known;
+}
+
+/** Reads the arguments of one operation. */
+class Arguments {
+  #operation;
+
+  constructor(operation) {
+    this.#operation = operation;
+  }
+
+  /** Runs `call`; what Rust refuses comes out as a RangeError that names the argument. */
+  translating(call) {
+    try {
+      return call();
+    } catch (error) {
+      const isOfRust = error?.code === INVALID && !(error instanceof TypeError) && !(error instanceof RangeError);
+      if (!isOfRust) throw fromNative(error);
+      throw rangeError(this.#name(worded(error.message)));
+    }
+  }
+
+  #name(name) {
+    return `${this.#operation}: ${name}`;
+  }
+
+  number(value, name) {
+    if (typeof value === 'number') return value;
+    throw typeError(`${this.#name(name)} must be a number, not ${check.kind(value)}`);
+  }
+
+  whole(value, name, least = 0, most = Number.MAX_SAFE_INTEGER) {
+    return check.integer(value, this.#name(name), least, most);
+  }
+
+  object(value, name = 'options') {
+    return value === undefined || value === null ? {} : check.object(value, this.#name(name));
+  }
+
+  /** Returns the numbers as a Float64Array. */
+  numbers(value, name) {
+    if (isFloat64Array(value)) return value;
+    const numbers = new Float64Array(this.#array(value, name, 'an array of numbers or a Float64Array').length);
+    for (let at = 0; at < numbers.length; at++) numbers[at] = this.number(value[at], `${name}[${at}]`);
+    return numbers;
+  }
+
+  #array(value, name, what) {
+    if (Array.isArray(value)) return value;
+    throw typeError(`${this.#name(name)} must be ${what}, not ${check.kind(value)}`);
+  }
+
+  clusterIds(value) {
+    // A plain loop, because map() leaves the holes of an array out.
+    return Array.from(this.#array(value, 'clusterIds', 'an array of strings or numbers'), (id, at) => {
+      if (typeof id === 'number') return String(id);
+      return check.text(id, this.#name(`clusterIds[${at}]`));
+    });
+  }
+
+  counts(value) {
+    const counts = check.object(value, this.#name('counts'));
+    const count = (name) => this.whole(counts[name], `counts.${name}`);
+    return {
+      both: count('both'),
+      baselineOnly: count('baselineOnly'),
+      candidateOnly: count('candidateOnly'),
+      neither: count('neither'),
+    };
+  }
+
+  samples(value, name) {
+    const { n, passed } = check.object(value, this.#name(name));
+    return { n: this.whole(n, `${name}.n`), passed: this.whole(passed, `${name}.passed`, 0, n) };
+  }
+
+  cases(value) {
+    const cases = this.#array(value, 'cases', 'an array of { n, passed }');
+    return Array.from(cases, (samples, at) => this.samples(samples, `cases[${at}]`));
+  }
+
+  /** Returns the rows of a run by column. */
+  items(value, name) {
+    const columns = { ids: [], scores: [], clusters: [], epochs: [] };
+    for (const [at, item] of this.#array(value, name, 'an array of items').entries()) {
+      const place = `${name}[${at}]`;
+      const { itemId, score, clusterId, epoch = 0 } = check.object(item, this.#name(place));
+      columns.ids.push(check.text(itemId, this.#name(`${place}.itemId`)));
+      columns.scores.push(this.number(score, `${place}.score`));
+      columns.clusters.push(check.optionalText(clusterId, this.#name(`${place}.clusterId`)));
+      columns.epochs.push(this.whole(epoch, `${place}.epoch`, Number.MIN_SAFE_INTEGER));
+    }
+    return columns;
+  }
+
+  bothOrNeither(options, one, other) {
+    const given = this.object(options);
+    for (const [present, missing] of [
+      [one, other],
+      [other, one],
+    ]) {
+      // biome-ignore format: pairs
+      if (given[present] !== undefined && given[missing] === undefined) {
+        throw typeError(`${this.#name(`options.${missing}`)} must be given together with options.${present}`);
+      }
+    }
+  }
+
+  /** Returns the options that the functions know, with their defaults; `defaults` are those of one function. */
+  options(options, defaults = {}) {
+    const given = this.object(options);
+    const optional = (read, name) => (given[name] === undefined ? undefined : read(given[name], `options.${name}`));
+    const number = (name) => optional((value, path) => this.number(value, path), name);
+    const whole = (name, most) => optional((value, path) => this.whole(value, path, 0, most), name);
+    const oneOf = (name, allowed) =>
+      optional((value, path) => check.oneOf(value, this.#name(path), allowed), name) ?? defaults[name] ?? allowed[0];
+    const alpha = number('alpha') ?? 0.05;
+    const rates = {
+      alpha,
+      power: number('power') ?? 0.8,
+      oneSided: this.#flag(given.oneSided ?? defaults.oneSided, 'options.oneSided'),
+    };
+    const resampling = {
+      resamples: whole('resamples') ?? 10_000,
+      seed: whole('seed') ?? 0,
+      threads: whole('threads', MOST_THREADS) ?? 0,
+    };
+    return {
+      alternative: oneOf('alternative', ALTERNATIVES),
+      level: number('level') ?? 0.95,
+      mode: oneOf('mode', ['auto', 'exact', 'seeded']),
+      alpha,
+      rates,
+      resampling,
+      sequence: { alpha, rho: number('rho') ?? 1, sigmaBound: number('sigmaBound') },
+      minN: whole('minN') ?? 30,
+      exactThreshold: whole('exactThreshold') ?? 25,
+      nClusters: whole('nClusters'),
+      icc: number('icc'),
+      meanClusterSize: number('meanClusterSize') ?? 1,
+      comparison: {
+        method: oneOf('method', METHODS),
+        cluster: check.optionalText(given.cluster, this.#name('options.cluster')) ?? undefined,
+        rates,
+        resampling,
+      },
+    };
+  }
+
+  #flag(value = false, name) {
+    if (typeof value === 'boolean') return value;
+    throw typeError(`${this.#name(name)} must be a boolean, not ${check.kind(value)}`);
+  }
+}
+
+module.exports = { Arguments };

@@ -1,0 +1,1130 @@
+/**
+ * runstore/statistics: the statistics of evaluation runs, as pure functions on arrays.
+ *
+ * Scores are numbers, higher is better, and delta = candidate − baseline. All results are in units of the scores unless
+ * it is said otherwise. Functions that draw at random take a `seed`, and give the same result on any number of threads.
+ *
+ * Every function throws a `RangeError` for a wrong value (NaN, infinities and numbers beyond 1e140 in an array, arrays
+ * of the wrong length, a level outside (0, 1), …) and a `TypeError` for a wrong type. Both are a `RunStoreError` with
+ * code `ERR_RUNSTORE_INVALID_ARGUMENT`, and their message names the function and the argument. "Throws" below tells
+ * what a function refuses besides.
+ *
+ * | question | function |
+ * | --- | --- |
+ * | better or worse, graded scores | {@link pairedPermutationTest} for p, {@link pairedTTest} for the interval |
+ * | … cases in clusters | {@link clusteredPermutationTest}, {@link clusteredTTest} |
+ * | better or worse, 0/1 scores | {@link pairedCounts}, {@link mcnemarExact} or {@link mcnemarMidP}, {@link tangoInterval} |
+ * | different cases | {@link unpairedTTest}, {@link unpairedPermutationTest}, {@link unpairedBootstrap} |
+ * | one run | {@link wilsonInterval}, {@link meanInterval}, {@link clusteredMeanInterval}, {@link bootstrapMean} |
+ * | how large | {@link cohensDPaired}, {@link cohensD}, {@link cliffsDelta} |
+ * | how many cases | {@link minimumDetectableEffect}, {@link requiredN}, {@link powerForDelta}, {@link estimateIcc} |
+ * | several questions | {@link holm}, {@link bonferroni}, {@link benjaminiHochberg} |
+ * | looked at while it runs | {@link confidenceSequence}, {@link sequentialGate} |
+ * | several samples a case | {@link passAtK}, {@link passAllK} |
+ * | many runs | {@link linearTrend} |
+ *
+ * @packageDocumentation
+ */
+
+/** Numbers: an array, or a Float64Array, which is read without a copy. Neither is changed. */
+export type Numbers = readonly number[] | Float64Array;
+
+/**
+ * The name of the cluster of each value. A number is the same name as its text. Clusters are numbered in the order of
+ * the code points of their names; of the results, only what is drawn at random depends on that.
+ */
+export type ClusterIds = readonly (string | number)[];
+
+/** What is to be shown: that delta is not 0, above 0, or below 0. An interval of one side is open on the other. */
+export type Alternative = 'two-sided' | 'greater' | 'less';
+
+/** A confidence interval, ends included, in units of what it is about. */
+export interface Interval {
+  /** The lower end; `-Infinity` when it is open, which JSON writes as `null`. */
+  low: number;
+  /** The upper end; `Infinity` when it is open, which JSON writes as `null`. */
+  high: number;
+  /** The confidence level, between 0 and 1. */
+  level: number;
+}
+
+/** The level of an interval. */
+export interface LevelOptions {
+  /** The confidence level, between 0 and 1. Default: 0.95. */
+  level?: number | undefined;
+}
+
+/** The direction of a test. */
+export interface AlternativeOptions {
+  /** What is to be shown. Default: `'two-sided'`. */
+  alternative?: Alternative | undefined;
+}
+
+/** The direction of a test, and the level of its interval. */
+export interface TestOptions extends AlternativeOptions, LevelOptions {}
+
+/** How to resample. */
+export interface ResamplingOptions {
+  /** How many resamples to draw, from 1 to 100,000,000. The smallest p-value is 1/(resamples + 1). Default: 10,000. */
+  resamples?: number | undefined;
+  /**
+   * The seed of NumPy's `default_rng`, a whole number from 0 to 2^53 − 1: the same seed, the same result. Default: 0.
+   */
+  seed?: number | undefined;
+  /**
+   * How many threads may work, up to 1024; 0 is as many as there are processors. The result is the same. Default: 0.
+   */
+  threads?: number | undefined;
+}
+
+/** How to bootstrap. */
+export interface BootstrapOptions extends TestOptions, ResamplingOptions {}
+
+/** How to permute. */
+export interface PermutationOptions extends AlternativeOptions, ResamplingOptions {
+  /**
+   * Whether all choices of signs are enumerated (`'exact'`, for up to 40 differences that are not 0) or drawn
+   * (`'seeded'`). Default: `'auto'`, which enumerates up to 30.
+   */
+  mode?: 'auto' | 'exact' | 'seeded' | undefined;
+}
+
+/** A t test of a mean, or of a difference of means, against 0. */
+export interface TTest {
+  /** The mean, or candidate − baseline. */
+  delta: number;
+  /** The standard error of `delta`. */
+  standardError: number;
+  /** delta/standardError, without a unit; ±`Infinity` when only the standard error is 0, and 0 when both are. */
+  t: number;
+  /** Degrees of freedom. */
+  df: number;
+  /** The p-value, from 0 to 1. */
+  pValue: number;
+  /** The interval of `delta`. */
+  interval: Interval;
+}
+
+/** A permutation test of delta = 0. */
+export interface PermutationTest {
+  /** The mean of candidate − baseline. */
+  delta: number;
+  /** The p-value, above 0 and up to 1: exact, or (hits + 1)/(resamples + 1). */
+  pValue: number;
+  /** Number of pairs; of values of both runs together when they are not paired. */
+  nPairs: number;
+  /** Number of clusters that were flipped as wholes; `null` when pairs were. */
+  nClusters: number | null;
+  /** Whether all choices of signs were enumerated. */
+  exact: boolean;
+  /** Number of choices of signs behind the p-value: 2^units, or the resamples. */
+  arrangements: number;
+}
+
+/** A bootstrap of a mean, or of a difference of means. */
+export interface Bootstrap {
+  /** The mean, or candidate − baseline. */
+  delta: number;
+  /** The standard deviation of the values or differences. */
+  sd: number;
+  /** The percentile interval of `delta`. */
+  interval: Interval;
+  /** The p-value of delta = 0, (hits + 1)/(resamples + 1). */
+  pValue: number;
+  /** Number of values or pairs; of values of both runs together when they are not paired. */
+  n: number;
+  /** Number of clusters that were drawn as wholes; `null` when values were drawn one by one. */
+  nClusters: number | null;
+}
+
+/** The mean of a run. */
+export interface MeanInterval {
+  /** Number of values. */
+  n: number;
+  /** Their mean. */
+  mean: number;
+  /** Their standard deviation, with n − 1. */
+  sd: number;
+  /** sd/√n. */
+  standardError: number;
+  /** The interval of the mean. */
+  interval: Interval;
+}
+
+/** The standard errors of a mean of values in clusters. */
+export interface ClusteredStandardError {
+  /** The mean of the values. */
+  mean: number;
+  /** √(Σ over clusters of (Σ of deviations)²)/n. */
+  cr0: number;
+  /** cr0·√(G/(G − 1)), corrected for the number G of clusters: the one to use. */
+  cr1: number;
+  /** sd/√n, right only when all values are independent. */
+  naive: number;
+  /** Number of values. */
+  n: number;
+  /** The number G of clusters. */
+  nClusters: number;
+}
+
+/** How often two runs pass the same cases. Numbers of cases. */
+export interface PairedCounts {
+  /** Both runs pass. */
+  both: number;
+  /** Only the baseline passes: regressions. */
+  baselineOnly: number;
+  /** Only the candidate passes: improvements. */
+  candidateOnly: number;
+  /** Neither passes. */
+  neither: number;
+}
+
+/** An effect size, without a unit. Positive values favour the candidate. */
+export interface EffectSize {
+  /** The value; ±`Infinity` for a difference without any spread. */
+  value: number;
+  /** Its word, by the thresholds of Cohen (0.2, 0.5, 0.8) or, for Cliff's delta, of Romano (0.147, 0.33, 0.474). */
+  magnitude: 'negligible' | 'small' | 'medium' | 'large';
+}
+
+/** The error rate of a family of tests. */
+export interface AlphaOptions {
+  /** Between 0 and 1. Default: 0.05. */
+  alpha?: number | undefined;
+}
+
+/** Corrected p-values, in the order given. */
+export interface AdjustedPValues {
+  /** The corrected p-values, from 0 to 1. */
+  pAdjusted: number[];
+  /** Whether each is below alpha. */
+  reject: boolean[];
+}
+
+/** The error rates that a comparison is planned for. */
+export interface ErrorRateOptions extends AlphaOptions {
+  /** The probability of seeing a difference that is there, between 0 and 1. Default: 0.8. */
+  power?: number | undefined;
+  /** Whether only a difference in one direction counts. Default: `false`. */
+  oneSided?: boolean | undefined;
+}
+
+/** How the pairs fall into clusters; both or neither. */
+export interface ClusteringOptions {
+  /** Number of clusters, from 1 to the number of pairs. */
+  nClusters?: number | undefined;
+  /** Intraclass correlation of the differences, from −1 to 1; negative ones count as 0. See {@link estimateIcc}. */
+  icc?: number | undefined;
+}
+
+/** How the cases to collect will fall into clusters. */
+export interface RequiredNOptions {
+  /** Intraclass correlation of the differences, from −1 to 1; negative ones count as 0. Default: 0. */
+  icc?: number | undefined;
+  /** The mean number m of pairs in a cluster, at least 1. Default: 1. */
+  meanClusterSize?: number | undefined;
+}
+
+/** The smallest difference that a comparison can be relied on to see. */
+export interface DetectableEffect {
+  /** 0 when the differences have no spread, `Infinity` below 2 pairs. */
+  mde: number;
+  /** The design effect 1 + (m − 1)·icc of clusters of m pairs, without a unit; `null` without clusters. */
+  deff: number | null;
+}
+
+/** The tuning of a confidence sequence. */
+export interface SequenceOptions extends AlphaOptions {
+  /** The interval is tightest after about rho²·(a few) values; above 0. Default: 1. */
+  rho?: number | undefined;
+  /** A lower limit of the standard deviation to reckon with, in units of the values. Default: none. */
+  sigmaBound?: number | undefined;
+}
+
+/** When a gate may fire. */
+export interface SequentialGateOptions extends SequenceOptions {
+  /** The side of 0 that the interval has to lie on. Default: `'greater'`. */
+  alternative?: Alternative | undefined;
+  /** The first number of values at which the gate may fire. Default: 30. */
+  minN?: number | undefined;
+}
+
+/** The state of a confidence sequence. */
+export interface ConfidenceSequence {
+  /** Number of values used. */
+  n: number;
+  /** Their mean; 0 without values. */
+  delta: number;
+  /** Half the width of the interval; `Infinity` when nothing can be said yet. */
+  halfWidth: number;
+  /** The interval of the mean, valid at every n at once. */
+  interval: Interval;
+  /** Whether the interval excludes 0; for a gate, whether it fired. */
+  stopped: boolean;
+}
+
+/** The samples of one case. */
+export interface Samples {
+  /** Number of samples. */
+  n: number;
+  /** Number of them that pass, from 0 to n. */
+  passed: number;
+}
+
+/** A straight line through points. */
+export interface LinearTrend {
+  /** The slope as `delta`, in units of y per unit of x, with its t test against 0 and its interval. */
+  slope: TTest;
+  /** The height of the line at x = 0, in units of y. */
+  intercept: number;
+  /** Number of points. */
+  n: number;
+}
+
+/**
+ * Returns the t test of candidate − baseline on the same cases.
+ *
+ * t = mean/(sd/√n) of the differences, with n − 1 degrees of freedom; interval mean ± t·sd/√n (Student 1908, "The
+ * probable error of a mean"). Assumes that the differences are independent, and nearly normal or many. When all are
+ * equal the interval is a point and p is 0 or 1, however few they are: prefer {@link pairedPermutationTest} there.
+ *
+ * @throws RangeError when the lengths differ, or there are fewer than 2 pairs.
+ *
+ * @example
+ * ```ts
+ * const { delta, interval } = pairedTTest([0.5, 0.6, 0.4], [0.7, 0.6, 0.8]);
+ * console.log(delta.toFixed(3), interval.low.toFixed(3), interval.high.toFixed(3)); // 0.200 -0.297 0.697
+ * ```
+ */
+export function pairedTTest(baseline: Numbers, candidate: Numbers, options?: TestOptions | null): TTest;
+
+/**
+ * Returns Welch's t test of mean(candidate) − mean(baseline), for runs on different cases and of unequal variance.
+ *
+ * Welch (1947), with the degrees of freedom of Satterthwaite (1946): (v + w)²/(v²/(n − 1) + w²/(m − 1)), v and w being
+ * the variances of the two means.
+ *
+ * @throws RangeError when a run has fewer than 2 values.
+ *
+ * @example
+ * ```ts
+ * console.log(unpairedTTest([0.5, 0.6, 0.4], [0.7, 0.6, 0.8, 0.9]).pValue < 0.05); // true
+ * ```
+ */
+export function unpairedTTest(baseline: Numbers, candidate: Numbers, options?: TestOptions | null): TTest;
+
+/**
+ * Returns the t test of candidate − baseline with cases in clusters: mean ± t·cr1, with G − 1 degrees of freedom.
+ *
+ * Miller (2024), "Adding Error Bars to Evals"; G − 1 after Cameron & Miller (2015), "A practitioner's guide to
+ * cluster-robust inference", VI.D. See {@link clusteredStandardError}.
+ *
+ * @throws RangeError when the lengths differ, and when there are fewer than 2 clusters, or not as many cluster ids as
+ *   values.
+ *
+ * @example
+ * ```ts
+ * console.log(clusteredTTest([0, 0, 0, 0], [1, 1, 0, 0], ['a', 'a', 'b', 'b']).df); // 1
+ * ```
+ */
+export function clusteredTTest(
+  baseline: Numbers,
+  candidate: Numbers,
+  clusterIds: ClusterIds,
+  options?: TestOptions | null,
+): TTest;
+
+/**
+ * Returns the sign-flip test of candidate − baseline on the same cases.
+ *
+ * When nothing distinguishes the runs, each difference is as likely to have the other sign; p is the share of all
+ * choices of signs whose mean is at least as extreme as the observed one (Fisher 1935, The Design of Experiments, §21),
+ * or of the drawn ones (hits + 1)/(resamples + 1) (Phipson & Smyth 2010). Means that differ only by rounding count as
+ * equal.
+ *
+ * @throws RangeError when the lengths differ, or there are fewer than 2 pairs, or `mode: 'exact'` is asked for more
+ *   than 40 differences that are not 0.
+ *
+ * @example
+ * ```ts
+ * console.log(pairedPermutationTest([0, 0, 0], [1, 2, 3], { alternative: 'greater' }).pValue); // 0.125
+ * ```
+ */
+export function pairedPermutationTest(
+  baseline: Numbers,
+  candidate: Numbers,
+  options?: PermutationOptions | null,
+): PermutationTest;
+
+/**
+ * Returns the sign-flip test in which all differences of a cluster keep or change their signs together.
+ *
+ * The test for cases that are not independent: the unit is the sum over a cluster. See {@link pairedPermutationTest}.
+ *
+ * @throws RangeError as {@link pairedPermutationTest}, and when there are fewer than 2 clusters, or not as many cluster
+ *   ids as values.
+ *
+ * @example
+ * ```ts
+ * console.log(clusteredPermutationTest([0, 0, 0], [1, 2, 3], ['a', 'a', 'b']).pValue.toFixed(2)); // 0.50
+ * ```
+ */
+export function clusteredPermutationTest(
+  baseline: Numbers,
+  candidate: Numbers,
+  clusterIds: ClusterIds,
+  options?: PermutationOptions | null,
+): PermutationTest;
+
+/**
+ * Returns the permutation test of mean(candidate) − mean(baseline), for runs on different cases.
+ *
+ * When nothing distinguishes the runs, each value could as well have come from the other: all are shuffled and dealt
+ * out again (Pitman 1937). p = (hits + 1)/(resamples + 1). `nPairs` counts the values of both runs.
+ *
+ * @throws RangeError when a run has fewer than 2 values.
+ *
+ * @example
+ * ```ts
+ * console.log(unpairedPermutationTest([0.5, 0.6, 0.4], [0.7, 0.6, 0.8, 0.9]).exact); // false
+ * ```
+ */
+export function unpairedPermutationTest(
+  baseline: Numbers,
+  candidate: Numbers,
+  options?: (AlternativeOptions & ResamplingOptions) | null,
+): PermutationTest;
+
+/**
+ * Returns the percentile interval of a mean, and the test of a mean of 0.
+ *
+ * n values are drawn with replacement, again and again; the interval lies between quantiles of their means (Efron 1979,
+ * linear interpolation). p is the share of means that lie at least as far from the observed mean as that lies from 0
+ * (Davison & Hinkley 1997, 4.4.1). Somewhat narrow below about 50 values.
+ *
+ * @throws RangeError when there are fewer than 2 values.
+ *
+ * @example
+ * ```ts
+ * console.log(bootstrapMean([0, 1, 1, 1], { seed: 7 }).interval.high); // 1
+ * ```
+ */
+export function bootstrapMean(values: Numbers, options?: BootstrapOptions | null): Bootstrap;
+
+/**
+ * Returns the bootstrap of the mean of candidate − baseline on the same cases: {@link bootstrapMean} of the
+ * differences.
+ *
+ * @throws RangeError when the lengths differ, or there are fewer than 2 pairs.
+ *
+ * @example
+ * ```ts
+ * console.log(pairedBootstrap([0, 0, 0, 0], [0, 1, 1, 1]).delta); // 0.75
+ * ```
+ */
+export function pairedBootstrap(baseline: Numbers, candidate: Numbers, options?: BootstrapOptions | null): Bootstrap;
+
+/**
+ * Returns the bootstrap of mean(candidate) − mean(baseline), each run drawn with replacement from itself.
+ *
+ * Efron & Tibshirani (1993), An Introduction to the Bootstrap, 8.3. `n` counts the values of both runs, and `sd` is the
+ * root of the mean of their variances.
+ *
+ * @throws RangeError when a run has fewer than 2 values.
+ *
+ * @example
+ * ```ts
+ * console.log(unpairedBootstrap([0, 0, 0, 1], [0, 1, 1, 1]).delta); // 0.5
+ * ```
+ */
+export function unpairedBootstrap(baseline: Numbers, candidate: Numbers, options?: BootstrapOptions | null): Bootstrap;
+
+/**
+ * Returns the bootstrap of the mean of candidate − baseline that draws whole clusters.
+ *
+ * G of the G clusters are drawn with replacement and all their differences averaged (Davison & Hinkley 1997, 3.8;
+ * Cameron, Gelbach & Miller 2008). Below about 30 clusters the interval is too narrow: prefer {@link clusteredTTest}.
+ *
+ * @throws RangeError when the lengths differ, and when there are fewer than 2 clusters, or not as many cluster ids as
+ *   values.
+ *
+ * @example
+ * ```ts
+ * console.log(clusterBootstrap([0, 0, 0, 0], [0, 1, 1, 1], ['a', 'a', 'b', 'b']).nClusters); // 2
+ * ```
+ */
+export function clusterBootstrap(
+  baseline: Numbers,
+  candidate: Numbers,
+  clusterIds: ClusterIds,
+  options?: BootstrapOptions | null,
+): Bootstrap;
+
+/**
+ * Returns the mean of a run with the interval mean ± t·sd/√n, n − 1 degrees of freedom (Student 1908).
+ *
+ * For independent values; for 0/1 scores {@link wilsonInterval} is better, for clusters {@link clusteredMeanInterval}.
+ *
+ * @throws RangeError when there are fewer than 2 values.
+ *
+ * @example
+ * ```ts
+ * console.log(meanInterval([1, 2, 3]).mean); // 2
+ * ```
+ */
+export function meanInterval(values: Numbers, options?: LevelOptions | null): MeanInterval;
+
+/**
+ * Returns the t test of the mean of values in clusters against 0: mean ± t·cr1, with G − 1 degrees of freedom.
+ *
+ * Sources as for {@link clusteredTTest}.
+ *
+ * @throws RangeError when there are fewer than 2 clusters, or not as many cluster ids as values.
+ *
+ * @example
+ * ```ts
+ * console.log(clusteredMeanInterval([1, 0, 1, 1], ['a', 'a', 'b', 'b']).delta); // 0.75
+ * ```
+ */
+export function clusteredMeanInterval(values: Numbers, clusterIds: ClusterIds, options?: TestOptions | null): TTest;
+
+/**
+ * Returns the standard errors of the mean of values in clusters.
+ *
+ * Miller (2024), "Adding Error Bars to Evals", section 2.2; Liang & Zeger (1986). Cases that share a passage or
+ * template count for less than independent ones. When every cluster has one member, `cr1` equals `naive`.
+ *
+ * @throws RangeError when there are fewer than 2 clusters, or not as many cluster ids as values.
+ *
+ * @example
+ * ```ts
+ * console.log(clusteredStandardError([0, 0, 1, 1], ['a', 'a', 'b', 'b']).cr1); // 0.5
+ * ```
+ */
+export function clusteredStandardError(values: Numbers, clusterIds: ClusterIds): ClusteredStandardError;
+
+/**
+ * Returns the intraclass correlation, from 0 (members of a cluster are as different as strangers) to 1 (they are
+ * equal).
+ *
+ * One-way analysis of variance: (MSB − MSW)/(MSB + (m − 1)·MSW), with the mean cluster size m corrected for unequal
+ * sizes (Donner 1986). Negative estimates count as 0, and so does what nothing can be estimated from.
+ *
+ * @throws RangeError when there are no values, or not as many cluster ids as values.
+ *
+ * @example
+ * ```ts
+ * console.log(estimateIcc([1, 1, 0, 0], ['a', 'a', 'b', 'b'])); // 1
+ * ```
+ */
+export function estimateIcc(values: Numbers, clusterIds: ClusterIds): number;
+
+/**
+ * Returns the 2 × 2 table of two runs' 0/1 scores on the same cases.
+ *
+ * @throws RangeError when the lengths differ, there are no scores, or one is neither 0 nor 1.
+ *
+ * @example
+ * ```ts
+ * console.log(pairedCounts([1, 0, 0], [1, 1, 0]).candidateOnly); // 1
+ * ```
+ */
+export function pairedCounts(baseline: Numbers, candidate: Numbers): PairedCounts;
+
+/**
+ * Returns the p-value of McNemar's exact test of two paired pass rates, from 0 to 1.
+ *
+ * Among the cases that only one run passes, the improvements are binomial with probability ½; two-sided: twice the
+ * smaller tail, at most 1 (McNemar 1947). Never above its level, and thus conservative. Without such cases p = 1.
+ *
+ * @example
+ * ```ts
+ * console.log(mcnemarExact({ both: 1, baselineOnly: 0, candidateOnly: 5, neither: 1 })); // 0.0625
+ * ```
+ */
+export function mcnemarExact(counts: PairedCounts, options?: AlternativeOptions | null): number;
+
+/**
+ * Returns McNemar's mid-p value, from 0 to 1: the exact one, with the observed table counted by half.
+ *
+ * Fagerland, Lydersen & Laake (2013): nearly always at or below its level, without the loss of power of
+ * {@link mcnemarExact}.
+ *
+ * @example
+ * ```ts
+ * console.log(mcnemarMidP({ both: 1, baselineOnly: 0, candidateOnly: 5, neither: 1 })); // 0.03125
+ * ```
+ */
+export function mcnemarMidP(counts: PairedCounts, options?: AlternativeOptions | null): number;
+
+/**
+ * Returns McNemar's asymptotic p-value, from 0 to 1, for more than about 25 cases that only one run passes.
+ *
+ * Two-sided from chi² = (|b − c| − 1)²/(b + c) with one degree of freedom (Edwards 1948); one-sided from z = (c −
+ * b)/√(b + c); b regressions, c improvements. Without such cases p = 1.
+ *
+ * @example
+ * ```ts
+ * console.log(mcnemarChiSquared({ both: 50, baselineOnly: 10, candidateOnly: 30, neither: 10 }) < 0.01); // true
+ * ```
+ */
+export function mcnemarChiSquared(counts: PairedCounts, options?: AlternativeOptions | null): number;
+
+/**
+ * Returns Tango's score interval of the difference of two paired pass rates, candidate − baseline, within [−1, 1].
+ *
+ * Tango (1998), "Equivalence test and confidence interval for the difference in proportions for the paired-sample
+ * design": all delta that the test (c − b − n·delta)/√(n(2q + delta(1 − delta))) does not reject, with q the likeliest
+ * share of regressions given delta. Agrees with McNemar's uncorrected test about delta = 0.
+ *
+ * @throws RangeError when there are no cases.
+ *
+ * @example
+ * ```ts
+ * console.log(tangoInterval({ both: 50, baselineOnly: 10, candidateOnly: 30, neither: 10 }).low > 0); // true
+ * ```
+ */
+export function tangoInterval(counts: PairedCounts, options?: TestOptions | null): Interval;
+
+/**
+ * Returns Newcombe's hybrid interval of the difference of two paired pass rates, candidate − baseline, within [−1, 1].
+ *
+ * Newcombe (1998), method 10: the Wilson intervals of the two rates, combined with the correlation of the table.
+ *
+ * @throws RangeError when there are no cases.
+ *
+ * @example
+ * ```ts
+ * console.log(newcombeInterval({ both: 50, baselineOnly: 10, candidateOnly: 30, neither: 10 }).low > 0); // true
+ * ```
+ */
+export function newcombeInterval(counts: PairedCounts, options?: TestOptions | null): Interval;
+
+/**
+ * Returns Wilson's two-sided interval of a pass rate, within [0, 1].
+ *
+ * (p + z²/2n ± z√(p(1 − p)/n + z²/4n²))/(1 + z²/n), p = successes/n (Wilson 1927; Brown, Cai & DasGupta 2001). Near its
+ * level even for few cases and for rates near 0 or 1.
+ *
+ * @throws RangeError when `n` is 0, or `successes` is above `n`.
+ *
+ * @example
+ * ```ts
+ * console.log(wilsonInterval(0, 10).high.toFixed(4)); // 0.2775
+ * ```
+ */
+export function wilsonInterval(successes: number, n: number, options?: LevelOptions | null): Interval;
+
+/**
+ * Returns Cohen's d: the difference of the means over the pooled standard deviation (Cohen 1988, 2.2).
+ *
+ * @throws RangeError when a run has fewer than 2 values.
+ *
+ * @example
+ * ```ts
+ * console.log(cohensD([1, 2, 3], [2, 3, 4]).value); // 1
+ * ```
+ */
+export function cohensD(baseline: Numbers, candidate: Numbers): EffectSize;
+
+/**
+ * Returns the paired d: the mean difference over the standard deviation of the differences (Cohen 1988, d_z).
+ *
+ * @throws RangeError when the lengths differ, or there are fewer than 2 pairs.
+ *
+ * @example
+ * ```ts
+ * console.log(cohensDPaired([0, 0, 0], [1, 2, 3]).value); // 2
+ * ```
+ */
+export function cohensDPaired(baseline: Numbers, candidate: Numbers): EffectSize;
+
+/**
+ * Returns Cliff's delta, P(candidate > baseline) − P(candidate < baseline) over all pairs of values, from −1 to 1.
+ *
+ * Cliff (1993), "Dominance statistics: ordinal analyses to answer ordinal questions". Unchanged by any monotone change
+ * of the scale.
+ *
+ * @throws RangeError when a run is empty.
+ *
+ * @example
+ * ```ts
+ * console.log(cliffsDelta([1, 2], [2, 3]).value); // 0.75
+ * ```
+ */
+export function cliffsDelta(baseline: Numbers, candidate: Numbers): EffectSize;
+
+/**
+ * Returns p·m for each of the m p-values, at most 1 (Dunn 1961). Bounds the probability of any false rejection.
+ *
+ * @throws RangeError when a p-value is not from 0 to 1.
+ *
+ * @example
+ * ```ts
+ * console.log(bonferroni([0.01, 0.04]).pAdjusted); // [ 0.02, 0.08 ]
+ * ```
+ */
+export function bonferroni(pValues: Numbers, options?: AlphaOptions | null): AdjustedPValues;
+
+/**
+ * Returns the step-down correction of Holm (1979): the i-th smallest p times m − i + 1, and never below the one before.
+ *
+ * Bounds the probability of any false rejection as {@link bonferroni} does, and always rejects at least as much.
+ *
+ * @throws RangeError when a p-value is not from 0 to 1.
+ *
+ * @example
+ * ```ts
+ * console.log(holm([0.01, 0.04]).reject); // [ true, true ]
+ * ```
+ */
+export function holm(pValues: Numbers, options?: AlphaOptions | null): AdjustedPValues;
+
+/**
+ * Returns the step-up correction of Benjamini & Hochberg (1995): the i-th smallest p times m/i, and never above the
+ * next.
+ *
+ * Bounds the expected share of false ones among the rejections, for tests that are independent or positively dependent.
+ *
+ * @throws RangeError when a p-value is not from 0 to 1.
+ *
+ * @example
+ * ```ts
+ * console.log(benjaminiHochberg([0.01, 0.04]).pAdjusted); // [ 0.02, 0.04 ]
+ * ```
+ */
+export function benjaminiHochberg(pValues: Numbers, options?: AlphaOptions | null): AdjustedPValues;
+
+/**
+ * Returns the smallest mean difference that `nPairs` pairs show with the power asked for.
+ *
+ * (z_alpha + z_power)·sd/√(n/deff), with the design effect deff = 1 + (m − 1)·max(icc, 0) of clusters of m pairs.
+ *
+ * @param sdDiff Standard deviation of the differences, in units of the scores.
+ * @param nPairs Number of pairs.
+ *
+ * @throws RangeError when a number is out of its range.
+ *
+ * @example
+ * ```ts
+ * console.log(minimumDetectableEffect(0.5, 1000).mde.toFixed(4)); // 0.0443
+ * ```
+ */
+export function minimumDetectableEffect(
+  sdDiff: number,
+  nPairs: number,
+  options?: (ErrorRateOptions & ClusteringOptions) | null,
+): DetectableEffect;
+
+/**
+ * Returns how many pairs show a mean difference of `targetDelta` with the power asked for, rounded up.
+ *
+ * ((z_alpha + z_power)·sd/targetDelta)²·(1 + (m − 1)·max(icc, 0)).
+ *
+ * @param targetDelta Above 0, in units of the scores.
+ * @param sdDiff Standard deviation of the differences, in units of the scores.
+ *
+ * @throws RangeError when a number is out of its range.
+ *
+ * @example
+ * ```ts
+ * console.log(requiredN(0.02, 0.5)); // 4906
+ * ```
+ */
+export function requiredN(
+  targetDelta: number,
+  sdDiff: number,
+  options?: (ErrorRateOptions & RequiredNOptions) | null,
+): number;
+
+/**
+ * Returns the probability, from 0 to 1, that a test at level alpha shows a true mean difference of `delta`.
+ *
+ * P(Z > z_alpha − shift) with shift = delta·√(n/deff)/sd, and two-sided also P(Z < −z_alpha − shift). Without any
+ * spread, or with fewer than 2 pairs, 1 when delta is not 0, else alpha.
+ *
+ * @param delta In units of the scores.
+ * @param sdDiff Standard deviation of the differences, in units of the scores.
+ * @param nPairs Number of pairs.
+ *
+ * @throws RangeError when a number is out of its range.
+ *
+ * @example
+ * ```ts
+ * console.log(powerForDelta(0.02, 0.5, 1000).toFixed(3)); // 0.244
+ * ```
+ */
+export function powerForDelta(
+  delta: number,
+  sdDiff: number,
+  nPairs: number,
+  options?: (AlphaOptions & { oneSided?: boolean | undefined } & ClusteringOptions) | null,
+): number;
+
+/**
+ * Returns the confidence sequence of the mean after all `differences`.
+ *
+ * mean ± sd·√(2(t + rho²)·ln(√(t + rho²)/(alpha·rho)))/t: the normal mixture of Robbins (1970) in the form of Howard et
+ * al. (2021), "Time-uniform, nonparametric, nonasymptotic confidence sequences". Unlike a t interval it may be looked
+ * at after every value, and acted on, without raising the error rate (asymptotically: Waudby-Smith et al. 2024).
+ *
+ * @throws RangeError when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * console.log(confidenceSequence([0.5]).halfWidth); // Infinity
+ * ```
+ */
+export function confidenceSequence(differences: Numbers, options?: SequenceOptions | null): ConfidenceSequence;
+
+/**
+ * Returns the state at the first of the `differences` from number `minN` on at which the interval excludes 0 in the
+ * direction of `alternative`, or after the last; `stopped` tells which.
+ *
+ * The interval stays two-sided, so a gate of one side errs with half of alpha. See {@link confidenceSequence}.
+ *
+ * @throws RangeError when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * const rising = Array.from({ length: 100 }, (_, at) => 1 + (at % 2));
+ * console.log(sequentialGate(rising).n); // 30
+ * ```
+ */
+export function sequentialGate(differences: Numbers, options?: SequentialGateOptions | null): ConfidenceSequence;
+
+/**
+ * Returns pass@k, the probability that at least one of k samples passes, from 0 to 1: 1 − C(n − passed, k)/C(n, k).
+ *
+ * The unbiased estimate of Chen et al. (2021), "Evaluating large language models trained on code".
+ *
+ * @throws RangeError when `k` is not from 1 to n.
+ *
+ * @example
+ * ```ts
+ * console.log(passAtK({ n: 4, passed: 2 }, 2).toFixed(4)); // 0.8333
+ * ```
+ */
+export function passAtK(samples: Samples, k: number): number;
+
+/**
+ * Returns pass^k, the probability that all of k samples pass, from 0 to 1: C(passed, k)/C(n, k).
+ *
+ * The unbiased estimate of Yao et al. (2024), "τ-bench".
+ *
+ * @throws RangeError when `k` is not from 1 to n.
+ *
+ * @example
+ * ```ts
+ * console.log(passAllK({ n: 4, passed: 2 }, 2).toFixed(4)); // 0.1667
+ * ```
+ */
+export function passAllK(samples: Samples, k: number): number;
+
+/**
+ * Returns the mean {@link passAtK} over the cases that have at least `k` samples.
+ *
+ * @throws RangeError when `k` is 0, or no case has `k` samples.
+ *
+ * @example
+ * ```ts
+ * console.log(meanPassAtK([{ n: 2, passed: 1 }, { n: 2, passed: 2 }], 1)); // 0.75
+ * ```
+ */
+export function meanPassAtK(cases: readonly Samples[], k: number): number;
+
+/**
+ * Returns the mean {@link passAllK} over the cases that have at least `k` samples.
+ *
+ * @throws RangeError when `k` is 0, or no case has `k` samples.
+ *
+ * @example
+ * ```ts
+ * console.log(meanPassAllK([{ n: 2, passed: 1 }, { n: 2, passed: 2 }], 2)); // 0.5
+ * ```
+ */
+export function meanPassAllK(cases: readonly Samples[], k: number): number;
+
+/**
+ * Returns how many of the samples of a case pass: those whose reward is above 0.
+ *
+ * @example
+ * ```ts
+ * console.log(samplesFromRewards([1, 0, 0.5, -1])); // { n: 4, passed: 2 }
+ * ```
+ */
+export function samplesFromRewards(rewards: Numbers): Samples;
+
+/**
+ * Returns the k to report for up to `n` samples a case: 1, 5, 10, 25, 50 and 100 as far as they go, and `n`.
+ *
+ * @example
+ * ```ts
+ * console.log(chooseKValues(30)); // [ 1, 5, 10, 25, 30 ]
+ * ```
+ */
+export function chooseKValues(n: number): number[];
+
+/**
+ * Returns the line of least squares through the points (x, y), with the t interval of its slope.
+ *
+ * slope = Σ(x − x̄)(y − ȳ)/Σ(x − x̄)², with the standard error √(Σ residuals²/(n − 2)/Σ(x − x̄)²) and n − 2 degrees of
+ * freedom (Draper & Smith 1998, Applied Regression Analysis, chapter 1). For x the number of the run will do.
+ *
+ * @throws RangeError when the lengths differ, there are fewer than 3 points, or all x are equal.
+ *
+ * @example
+ * ```ts
+ * console.log(linearTrend([1, 2, 3, 4], [0.9, 0.8, 0.8, 0.7]).slope.delta.toFixed(2)); // -0.06
+ * ```
+ */
+export function linearTrend(x: Numbers, y: Numbers, options?: LevelOptions | null): LinearTrend;
+
+/**
+ * The rules of evalsig 0.1.2, number for number, the draws of its generator included: for what was gated by it, and for
+ * comparison with it. Each comment says why the rule is not sound, and what is; where nothing is said, evalsig computes
+ * the same as the function of that name outside.
+ */
+export namespace evalsig {
+  /** The outcome of a paired test. */
+  interface Paired {
+    /** The mean of candidate − baseline. */
+    delta: number;
+    interval: Interval;
+    /** From 0 to 1. */
+    pValue: number;
+    /** Standard deviation of the differences. */
+    sdDiff: number;
+    nPairs: number;
+    /** Number of clusters drawn; `null` when pairs were drawn. */
+    nClusters: number | null;
+    /** evalsig's name of the method. */
+    method: string;
+  }
+
+  /** The outcome of McNemar's test. */
+  interface McNemar {
+    /** Difference of the pass rates, candidate − baseline. */
+    delta: number;
+    /** Wald's interval of it. */
+    interval: Interval;
+    /** From 0 to 1. */
+    pValue: number;
+    counts: PairedCounts;
+    method: 'mcnemar_exact' | 'mcnemar_chi2';
+  }
+
+  /** The outcome of an unpaired test. */
+  interface Unpaired {
+    /** mean(candidate) − mean(baseline). */
+    delta: number;
+    interval: Interval;
+    /** From 0 to 1. */
+    pValue: number;
+    nBaseline: number;
+    nCandidate: number;
+    /** evalsig's name of the method. */
+    method: string;
+  }
+
+  /** One row of a run. */
+  interface Item {
+    /** Rows of the two runs are paired by it. */
+    itemId: string;
+    score: number;
+    clusterId?: string | null | undefined;
+    /** The repetition; only 0 is compared. Default: 0. */
+    epoch?: number | undefined;
+  }
+
+  /** How to compare. */
+  interface CompareOptions extends ErrorRateOptions, ResamplingOptions {
+    /** The test. Default: `'auto'`: with clusters the cluster bootstrap, for 0/1 scores McNemar's, else permutation. */
+    method?:
+      | 'auto'
+      | 'paired_t'
+      | 'paired_permutation'
+      | 'paired_bootstrap'
+      | 'mcnemar'
+      | 'cluster_bootstrap'
+      | undefined;
+    /** Any text asks for the rows' clusters to be used. */
+    cluster?: string | null | undefined;
+  }
+
+  /** The comparison of two runs. */
+  interface Comparison {
+    /** The mean of candidate − baseline. */
+    delta: number;
+    /** The interval of `delta`, of level 1 − alpha. */
+    interval: Interval;
+    /** From 0 to 1. */
+    pValue: number;
+    /** Whether p is below alpha and, one-sided, delta above 0. */
+    significant: boolean;
+    /** Number of items in both runs. */
+    nPairs: number;
+    /** Number of clusters; `null` when the test used none. */
+    nClusters: number | null;
+    /** evalsig's name of the test that was used. */
+    method: string;
+    /** The minimum detectable effect; `Infinity` below 2 pairs. */
+    mde: number;
+    /** What the user should know. */
+    notes: string[];
+  }
+
+  /** A verdict and what it rests on. */
+  interface GateReport {
+    verdict: 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
+    comparison: Comparison;
+    /** What to do, or why not, in evalsig's words; `null` when there is nothing to say. */
+    suggestion: string | null;
+  }
+
+  /**
+   * Returns the paired t test. Not sound without spread: p is then 0 for any difference, and the interval closed
+   * whatever the alternative. `pairedTTest` outside is sound.
+   *
+   * @throws RangeError when the lengths differ, or there are fewer than 2 pairs.
+   */
+  export function pairedTTest(baseline: Numbers, candidate: Numbers, options?: TestOptions | null): Paired;
+
+  /**
+   * Returns McNemar's test, exact for up to `exactThreshold` (25) cases that only one run passes, else asymptotic. Not
+   * sound: Wald's interval can exclude 0 while p says otherwise, and leaves [−1, 1]. {@link tangoInterval} does
+   * neither.
+   *
+   * @throws RangeError when the lengths differ, there are no scores, or one is neither 0 nor 1.
+   */
+  export function mcnemarTest(
+    baseline: Numbers,
+    candidate: Numbers,
+    options?: (TestOptions & { exactThreshold?: number | undefined }) | null,
+  ): McNemar;
+
+  /**
+   * Returns the sign-flip test, with the interval of a bootstrap drawn afterwards. Not sound in that ties are decided
+   * by rounding; `pairedPermutationTest` outside counts them as ties.
+   *
+   * @throws RangeError when the lengths differ, or there are fewer than 2 pairs.
+   */
+  export function pairedPermutationTest(
+    baseline: Numbers,
+    candidate: Numbers,
+    options?: BootstrapOptions | null,
+  ): Paired;
+
+  /**
+   * Returns the paired bootstrap. {@link pairedBootstrap} draws the same, but counts ties as ties, and the observed
+   * mean as one of them.
+   *
+   * @throws RangeError when the lengths differ, or there are fewer than 2 pairs.
+   */
+  export function pairedBootstrapCi(baseline: Numbers, candidate: Numbers, options?: BootstrapOptions | null): Paired;
+
+  /**
+   * Returns the cluster bootstrap. Not sound with few clusters, and it takes even a single one; {@link clusteredTTest}
+   * is the remedy.
+   *
+   * @throws RangeError when the lengths differ, or there are not as many cluster ids as pairs.
+   */
+  export function clusterBootstrapCi(
+    baseline: Numbers,
+    candidate: Numbers,
+    clusterIds: ClusterIds,
+    options?: BootstrapOptions | null,
+  ): Paired;
+
+  /**
+   * Returns the bootstrap of the difference of means, with ties decided by rounding.
+   *
+   * @throws RangeError when a run is empty.
+   */
+  export function unpairedBootstrap(baseline: Numbers, candidate: Numbers, options?: BootstrapOptions | null): Unpaired;
+
+  /**
+   * Returns the permutation test, with the interval of a bootstrap drawn afterwards. On one thread: one list is
+   * shuffled on and on. {@link unpairedPermutationTest} counts ties as ties.
+   *
+   * @throws RangeError when a run is empty.
+   */
+  export function unpairedPermutation(
+    baseline: Numbers,
+    candidate: Numbers,
+    options?: BootstrapOptions | null,
+  ): Unpaired;
+
+  /**
+   * Returns the intraclass correlation, from 0 to 1, with n/G for the size of a cluster. Not sound for clusters of
+   * unequal sizes.
+   *
+   * @throws RangeError when there are no values, or not as many cluster ids as values.
+   */
+  export function estimateIcc(values: Numbers, clusterIds: ClusterIds): number;
+
+  /**
+   * Returns the minimum detectable effect: that of independent pairs unless both `nClusters` and `icc` are given.
+   *
+   * @throws RangeError when a number is out of its range.
+   */
+  export function mde(
+    sdDiff: number,
+    nPairs: number,
+    options?: (ErrorRateOptions & ClusteringOptions) | null,
+  ): DetectableEffect;
+
+  /**
+   * Returns Cohen's d. Not sound in that a difference without any spread is called negligible.
+   *
+   * @throws RangeError when a run has fewer than 2 values.
+   */
+  export function cohensD(baseline: Numbers, candidate: Numbers): EffectSize;
+
+  /**
+   * Returns the paired d. Not sound in that an equal difference in all pairs is called negligible.
+   *
+   * @throws RangeError when the lengths differ, or there are fewer than 2 pairs.
+   */
+  export function cohensDPaired(baseline: Numbers, candidate: Numbers): EffectSize;
+
+  /**
+   * Returns the confidence sequence. Not sound in that a single value is given a standard deviation of 1.
+   *
+   * @throws RangeError when an option is out of its range.
+   */
+  export function confidenceSequence(differences: Numbers, options?: SequenceOptions | null): ConfidenceSequence;
+
+  /**
+   * Returns the sequential gate. Not sound after the last value: `stopped` is then true when the interval excludes 0 at
+   * all, even on the other side, and even below `minN`.
+   *
+   * @throws RangeError when an option is out of its range.
+   */
+  export function sequentialGate(differences: Numbers, options?: SequentialGateOptions | null): ConfidenceSequence;
+
+  /**
+   * Returns the comparison of two runs. Not sound where its tests are not.
+   *
+   * @throws RangeError when the runs have no item in common, or their scores do not suit the test.
+   */
+  export function compare(
+    baseline: readonly Item[],
+    candidate: readonly Item[],
+    options?: CompareOptions | null,
+  ): Comparison;
+
+  /**
+   * Returns the verdict: ALLOW when the improvement is significant and at least `minDelta`; INCONCLUSIVE when it is not
+   * significant and `minDelta` could not have been seen; else REJECT. One-sided unless `oneSided` is `false`. Not sound
+   * as a guard against regressions: it asks for proof of an improvement, so identical runs are rejected.
+   *
+   * @throws RangeError when the runs have no item in common, or `minDelta` is negative.
+   */
+  export function gate(
+    baseline: readonly Item[],
+    candidate: readonly Item[],
+    minDelta: number,
+    options?: CompareOptions | null,
+  ): GateReport;
+}
