@@ -343,7 +343,7 @@ export class RunStore implements Disposable {
    * @param pathOrDb A path (default `.evals/store.db` under the current directory), `':memory:'` for a private
    *   store in memory, a `file:` URI, or your own synchronous SQLite handle, which is used itself,
    *   statement by statement, inside your transactions, and is not closed by {@link close}.
-   * @param options *runstore*: for a path; on a handle of your own, what you set on it holds.
+   * @param options *runstore*: for a path only; a handle of your own is as you set it.
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument.
    * @throws RunStoreError when the file cannot be opened; the message names the path.
    *

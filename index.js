@@ -24,6 +24,13 @@ function readOptions(options = {}) {
   return { readOnly, busyTimeoutMs, durability };
 }
 
+/** What a handle of the caller's does is set on the handle. */
+function refuseOptions(options) {
+  for (const name of ['readOnly', 'busyTimeoutMs', 'durability']) {
+    if (options?.[name] !== undefined) throw typeError(`options.${name} is for paths; set it on the handle itself`);
+  }
+}
+
 /** A path that names a file is made absolute, so that errors and `path` stay true when the directory changes. */
 function absolute(path) {
   return path === '' || path === ':memory:' || path.startsWith('file:') ? path : resolve(path);
@@ -53,6 +60,7 @@ class RunStore {
   constructor(pathOrDb, options = undefined) {
     const { readOnly, busyTimeoutMs, durability } = readOptions(options);
     if (isHandle(pathOrDb)) {
+      refuseOptions(options);
       this.#path = placeOf(pathOrDb);
       this.#driver = new Driver(pathOrDb);
       this.#native = this.#calling(() => NativeStore.onHandle(this.#driver, this.#path ?? 'the handle given'));
@@ -166,13 +174,15 @@ class RunStore {
 
   getCases(runId) {
     const id = check.id(runId, 'getCases: runId');
-    return this.#collect(id, rows.addCases, (each) => this.#run('readCases', id, each));
+    return this.#collect('getCases', id, rows.addCases, (each) => this.#run('readCases', id, each));
   }
 
   getFailingCases(runId, threshold) {
     const id = check.id(runId, 'getFailingCases: runId');
     const below = check.threshold(threshold, 'getFailingCases: threshold');
-    return this.#collect(id, rows.addCasesWithScores, (each) => this.#run('readFailingCases', id, below, each));
+    return this.#collect('getFailingCases', id, rows.addCasesWithScores, (each) => {
+      this.#run('readFailingCases', id, below, each);
+    });
   }
 
   iterateCases(runId, options = {}) {
@@ -185,7 +195,9 @@ class RunStore {
 
   countCases(runId) {
     const id = check.id(runId, 'countCases: runId');
-    return id === null ? 0 : this.#run('countCases', id);
+    if (id !== null) return this.#run('countCases', id);
+    this.#assertOpen('countCases');
+    return 0;
   }
 
   getRunSummary(runId, threshold) {
@@ -302,9 +314,9 @@ class RunStore {
   }
 
   /** Reads rows chunk by chunk. An exception does not cross the native code; it waits until that has returned. */
-  #collect(runId, add, read) {
+  #collect(operation, runId, add, read) {
     const collected = [];
-    if (runId === null) return this.#assertOpen('getCases') ?? collected;
+    if (runId === null) return this.#assertOpen(operation) ?? collected;
     let failure = null;
     read((chunk) => {
       if (failure !== null) return;
@@ -314,7 +326,7 @@ class RunStore {
         failure = error;
       }
     });
-    if (failure !== null) throw this.#explain(failure, runId);
+    if (failure !== null) throw this.#explain(operation, failure, runId);
     return collected;
   }
 
@@ -322,6 +334,7 @@ class RunStore {
     let last = null;
     const [idx, rowid] = position ?? [null, null];
     const collected = this.#collect(
+      'iterateCases',
       runId,
       (into, id, chunk) => {
         rows.addCases(into, id, chunk);
@@ -332,14 +345,21 @@ class RunStore {
     return { rows: collected, position: last };
   }
 
-  /** Finds the row whose JSON could not be parsed among the others. */
-  #explain(failure, runId) {
+  /** Names the row whose JSON could not be parsed; of inputs and expected values, it has to be looked for. */
+  #explain(operation, failure, runId) {
     if (!(failure instanceof rows.BadJson)) return failure;
+    const place = `(in ${this.#path ?? 'the handle given'})`;
+    const damaged = failure.what ?? this.#damagedText(runId) ?? `a case of run "${runId}"`;
+    const { cause } = failure;
+    return new RunStoreError('ERR_RUNSTORE_CORRUPT', `${operation}: ${damaged} is not JSON ${place}`, { cause });
+  }
+
+  #damagedText(runId) {
     for (const [id, input, expected] of this.#run('caseTexts', runId)) {
-      rows.readJson(input, `${this.#path}: input of case "${id}"`);
-      rows.readJson(expected, `${this.#path}: expected of case "${id}"`);
+      if (!rows.isJson(input)) return `input of case "${id}"`;
+      if (!rows.isJson(expected)) return `expected of case "${id}"`;
     }
-    return new RunStoreError('ERR_RUNSTORE_CORRUPT', `${this.#path}: run "${runId}" has a row that is not JSON`);
+    return undefined;
   }
 }
 

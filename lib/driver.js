@@ -7,6 +7,8 @@
  * The functions never throw: they answer with a text where the statement was refused.
  */
 
+const { resolve } = require('node:path');
+
 /** SQLite's primary result codes, for handles that tell only the name. */
 const CODES = new Map(
   [
@@ -99,6 +101,8 @@ class Driver {
   }
 
   #isInTransaction() {
+    // Whatever comes next says that the handle is closed.
+    if (isClosed(undefined, this.#db)) return false;
     const state = this.#db.isTransaction ?? this.#db.inTransaction;
     if (typeof state === 'boolean') return state;
     // Older node:sqlite does not tell; a transaction cannot begin inside another.
@@ -125,8 +129,9 @@ function readAll(statement, parameters) {
 
 /** Returns the file of a handle, `null` when it has none. */
 function placeOf(db) {
+  if (isClosed(undefined, db)) return null;
   const name = typeof db.location === 'function' ? db.location() : db.name;
-  return typeof name === 'string' && name !== '' && name !== ':memory:' ? name : null;
+  return typeof name === 'string' && name !== '' && name !== ':memory:' ? resolve(name) : null;
 }
 
 module.exports = { Driver, isHandle, placeOf };

@@ -4,26 +4,28 @@
  * Makes rows out of the columns that cross from Rust (`src/binding/columns.rs`).
  */
 
-const { RunStoreError } = require('./errors.js');
+/** Thrown where stored JSON cannot be parsed. Without `what`, the store looks for the row. */
+class BadJson extends Error {
+  constructor(cause, what) {
+    super('stored JSON', { cause });
+    this.what = what;
+  }
+}
 
-/** Thrown where stored JSON cannot be parsed; the store then looks for the row and names it. */
-class BadJson extends Error {}
-
-function parse(json) {
-  if (json === '') return [];
+function parse(json, what) {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new BadJson('stored JSON', { cause });
+    throw new BadJson(cause, what);
   }
 }
 
 /** Reads the values of a column in order, from the array where each is. */
 function jsonReader(narrowText, wideText, places, count) {
-  const narrow = parse(narrowText);
-  const wide = parse(wideText);
+  const narrow = narrowText === '' ? [] : parse(narrowText);
+  const wide = wideText === '' ? [] : parse(wideText);
   // A text that is no JSON by itself may be some together with its neighbours; the number tells.
-  if (narrow.length + wide.length !== count) throw new BadJson('stored JSON');
+  if (narrow.length + wide.length !== count) throw new BadJson();
   if (places === null) return (at) => narrow[at];
   const order = new Uint32Array(count);
   let nextNarrow = 0;
@@ -49,18 +51,11 @@ const MORE_OF_CASE = ['key', 'trial', 'benchmark', 'cluster', 'metadata', 'cost_
 const MORE_OF_SCORE = ['metadata', 'answer'];
 
 /** Sets the fields that a row has, and no others. */
-function addMore(row, names, more, at) {
+function addMore(row, names, more, at, what) {
   for (let field = 0; field < names.length; field++) {
+    const name = names[field];
     const value = more[at * names.length + field];
-    if (value !== null) row[names[field]] = names[field] === 'metadata' ? parseOne(value) : value;
-  }
-}
-
-function parseOne(json) {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new BadJson('stored JSON', { cause });
+    if (value !== null) row[name] = name === 'metadata' ? parse(value, `metadata of ${what}`) : value;
   }
 }
 
@@ -82,7 +77,7 @@ function addCases(into, runId, chunk) {
       tokens_out: number(at * 4 + 3),
       error: texts[at * 3 + 2],
     };
-    if (more !== null) addMore(row, MORE_OF_CASE, more, at);
+    if (more !== null) addMore(row, MORE_OF_CASE, more, at, `case "${row.id}"`);
     into.push(row);
   }
 }
@@ -98,19 +93,21 @@ function addCasesWithScores(into, runId, chunk) {
     const scores = [];
     for (const end = score + counts[at]; score < end; score++) {
       const one = { scorer_name: texts[score * 2], score: number(score), reason: texts[score * 2 + 1] };
-      if (more !== null) addMore(one, MORE_OF_SCORE, more, score);
+      if (more !== null) addMore(one, MORE_OF_SCORE, more, score, `a score of case "${into[first + at].id}"`);
       scores.push(one);
     }
     into[first + at].scores = scores;
   }
 }
 
-function readJson(json, what) {
-  if (json === null || json === '') return null;
+/** Whether a stored text is JSON; NULL and the empty text stand for null. */
+function isJson(text) {
+  if (text === null || text === '') return true;
   try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new RunStoreError('ERR_RUNSTORE_CORRUPT', `${what} is not JSON: ${cause.message}`, { cause });
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -127,4 +124,4 @@ function setOwn(object, name, value) {
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-module.exports = { BadJson, addCases, addCasesWithScores, numberReader, readJson, setOwn, summary };
+module.exports = { BadJson, addCases, addCasesWithScores, isJson, numberReader, setOwn, summary };

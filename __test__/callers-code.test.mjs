@@ -1,0 +1,216 @@
+// Code of the caller's runs while its rows are read: getters, toJSON, iterators. What it throws comes out as the same
+// object, and nothing of the batch is left.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { onEveryConnection } from './support/conformance.mjs';
+import { newCase, newCases, newRun } from './support/data.mjs';
+
+class Oops extends Error {}
+
+/** Asserts that exactly this object is thrown. */
+function throwsExactly(expected, action) {
+  try {
+    action();
+  } catch (error) {
+    assert.equal(error, expected);
+    return;
+  }
+  assert.fail('nothing was thrown');
+}
+
+/** Ways in which a case can throw while it is read. */
+const throwing = {
+  'a getter': (error, run_id) => ({
+    ...newCase(run_id),
+    get output() {
+      throw error;
+    },
+  }),
+  'toJSON of the input': (error, run_id) =>
+    newCase(run_id, {
+      input: {
+        toJSON() {
+          throw error;
+        },
+      },
+    }),
+  'a getter deep in the expected value': (error, run_id) =>
+    newCase(run_id, {
+      expected: [
+        {
+          get deep() {
+            throw error;
+          },
+        },
+      ],
+    }),
+  'a proxy': (error) =>
+    new Proxy(
+      {},
+      {
+        get() {
+          throw error;
+        },
+      },
+    ),
+};
+
+onEveryConnection((open) => {
+  for (const [what, make] of Object.entries(throwing)) {
+    for (const before of [0, 1, 700]) {
+      test(`what ${what} throws after ${before} cases comes out as it is, and nothing of the batch is left`, (t) => {
+        const store = open(t);
+        const runId = newRun(store);
+        const error = new Oops(what);
+        throwsExactly(error, () => store.saveCases([...newCases(runId, before), make(error, runId)]));
+        assert.equal(store.countCases(runId), 0);
+        store.saveCases(newCases(runId, 800));
+        assert.equal(store.countCases(runId), 800);
+      });
+    }
+  }
+
+  test('what is thrown need not be an Error', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    for (const thrown of ['text', 5, null, undefined, Symbol('s')]) {
+      throwsExactly(thrown, () =>
+        store.saveCases([
+          ...newCases(runId, 600),
+          {
+            get id() {
+              throw thrown;
+            },
+          },
+        ]),
+      );
+    }
+    assert.equal(store.countCases(runId), 0);
+  });
+
+  test('what an iterator throws comes out as it is, and the iterator is ended when a row is refused', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    const error = new Oops('iterator');
+    let ended = 0;
+    function* cases(last) {
+      try {
+        yield* newCases(runId, 600);
+        if (last === undefined) throw error;
+        yield last;
+        assert.fail('the iterator was asked for more');
+      } finally {
+        ended++;
+      }
+    }
+    throwsExactly(error, () => store.saveCases(cases()));
+    assert.throws(() => store.saveCases(cases({ ...newCase(runId), idx: 'x' })), {
+      code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+    });
+    assert.equal(ended, 2);
+    assert.equal(store.countCases(runId), 0);
+  });
+
+  test('what the scores of a result throw comes out as it is', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    const error = new Oops('scores');
+    const results = newCases(undefined, 600);
+    results.push({
+      ...newCase(),
+      get scores() {
+        throw error;
+      },
+    });
+    throwsExactly(error, () => store.saveResults(runId, results));
+    assert.equal(store.countCases(runId), 0);
+  });
+
+  test('what the config of a run throws comes out as it is, and there is no run', (t) => {
+    const store = open(t);
+    const error = new Oops('config');
+    const config = {
+      toJSON() {
+        throw error;
+      },
+    };
+    throwsExactly(error, () => newRun(store, { config }));
+    assert.deepEqual(store.listRuns(), []);
+  });
+
+  test('a BigInt and a cycle are refused as JSON.stringify refuses them, and nothing of the batch is left', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    const cycle = {};
+    cycle.self = cycle;
+    for (const input of [1n, cycle]) {
+      assert.throws(() => store.saveCases([...newCases(runId, 600), newCase(runId, { input })]), TypeError);
+    }
+    assert.equal(store.countCases(runId), 0);
+  });
+
+  test('a batch saved by a toJSON of another batch is whole, as is the other', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    const inner = {
+      toJSON() {
+        store.saveCases(Array.from({ length: 600 }, (_, idx) => newCase(runId, { id: `inner${idx}`, idx })));
+        return 'inner';
+      },
+    };
+    for (const before of [0, 700]) {
+      store.resetRun(runId);
+      store.saveCases([...newCases(runId, before), newCase(runId, { id: 'outer', idx: 9999, input: inner })]);
+      const rows = store.getCases(runId);
+      assert.equal(rows.length, before + 601);
+      assert.equal(rows.at(-1).input, 'inner');
+      assert.equal(rows.filter(({ id }) => id.startsWith('inner')).length, 600);
+    }
+  });
+
+  test('a batch that fails in a toJSON of another batch leaves nothing; the other decides for itself', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    let inner;
+    const input = {
+      toJSON() {
+        try {
+          store.saveCases([newCase(runId, { id: 'inner' }), newCase('nowhere')]);
+        } catch (error) {
+          inner = error;
+        }
+        return 'outer goes on';
+      },
+    };
+    store.saveCases([...newCases(runId, 700), newCase(runId, { id: 'outer', input })]);
+    assert.equal(inner.code, 'ERR_RUNSTORE_CONSTRAINT');
+    assert.equal(store.countCases(runId), 701);
+    assert.ok(store.getCases(runId).every(({ id }) => id !== 'inner'));
+  });
+
+  test('cases can be read while they are saved', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    const seen = [];
+    const input = {
+      toJSON() {
+        seen.push(store.countCases(runId), store.getCases(runId).length);
+        return 'x';
+      },
+    };
+    store.saveCases(newCases(runId, 3, () => ({ input })));
+    for (const count of seen) assert.ok(Number.isInteger(count));
+    assert.equal(store.countCases(runId), 3);
+  });
+
+  test('cases can be saved while they are iterated', (t) => {
+    const store = open(t);
+    const [runId, copy] = [newRun(store), newRun(store)];
+    store.saveCases(newCases(runId, 50));
+    for (const { id, ...row } of store.iterateCases(runId, { batchSize: 7 })) {
+      store.saveCases([{ ...row, run_id: copy, error: undefined }]);
+    }
+    assert.equal(store.countCases(copy), 50);
+  });
+});

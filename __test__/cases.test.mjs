@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { onEveryConnection } from './support/conformance.mjs';
+import { newCase, newCases, newRun, uuidV7 } from './support/data.mjs';
+
+const ids = (cases) => cases.map(({ id }) => id);
+
+onEveryConnection((open) => {
+  test('getCases returns what saveCases saved, with the documented keys in their order', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    const saved = {
+      id: 'c',
+      run_id,
+      idx: 7,
+      input: { question: 'Capital of France?' },
+      output: 'Paris',
+      expected: ['Paris'],
+      latency_ms: 210.5,
+      tokens_in: 12,
+      tokens_out: 3,
+      error: 'slow',
+    };
+    assert.equal(store.saveCases([saved]), undefined);
+    const [row] = store.getCases(run_id);
+    assert.deepEqual(row, saved);
+    assert.deepEqual(Object.keys(row), Object.keys(saved));
+    assert.equal(Object.getPrototypeOf(row), Object.prototype);
+  });
+
+  test('what was left out is null', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    store.saveCases([{ id: 'c', run_id, idx: 0, input: 1, output: null, latency_ms: 1, tokens_in: 2, tokens_out: 3 }]);
+    const [{ output, expected, error }] = store.getCases(run_id);
+    assert.deepEqual({ output, expected, error }, { output: null, expected: null, error: null });
+  });
+
+  test('cases come by idx, and those of one idx in the order in which they were saved', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    const save = (id, idx) => store.saveCases([newCase(run_id, { id, idx })]);
+    save('d', 2);
+    save('b', 1);
+    save('a', -1);
+    save('c', 1);
+    store.saveCases([newCase(run_id, { id: 'b2', idx: 1.5 }), newCase(run_id, { id: 'c2', idx: 1 })]);
+    assert.deepEqual(ids(store.getCases(run_id)), ['a', 'b', 'c', 'c2', 'b2', 'd']);
+  });
+
+  test('the cases of other runs are not returned', (t) => {
+    const store = open(t);
+    const [a, b] = [newRun(store), newRun(store)];
+    store.saveCases([newCase(a, { id: 'a1' }), newCase(b, { id: 'b1' }), newCase(a, { id: 'a2' })]);
+    assert.deepEqual(ids(store.getCases(a)), ['a1', 'a2']);
+    assert.deepEqual(ids(store.getCases(b)), ['b1']);
+    assert.deepEqual(store.getCases('no such run'), []);
+    assert.deepEqual(store.getCases(null), []);
+  });
+
+  test('countCases counts the cases of a run', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    assert.equal(store.countCases(run_id), 0);
+    store.saveCases(newCases(run_id, 3));
+    assert.equal(store.countCases(run_id), 3);
+    assert.equal(store.countCases('no such run'), 0);
+    assert.equal(store.countCases(null), 0);
+  });
+
+  for (const count of [0, 1, 2, 511, 512, 513, 1500]) {
+    test(`a batch of ${count} cases comes back whole and in order`, (t) => {
+      const store = open(t);
+      const run_id = newRun(store);
+      const cases = newCases(run_id, count, (idx) => ({ output: `output ${idx}`, input: { idx } }));
+      store.saveCases(cases);
+      assert.deepEqual(
+        store.getCases(run_id),
+        cases.map((one) => ({
+          ...one,
+          expected: null,
+          error: null,
+        })),
+      );
+    });
+  }
+
+  test('any iterable of any objects is taken, and fields that are not documented are ignored', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    class Measured {
+      constructor(id) {
+        Object.assign(this, newCase(run_id), { id, surprise: 1 });
+      }
+      get latency_ms() {
+        return 42;
+      }
+      set latency_ms(_) {}
+    }
+    store.saveCases([new Measured('array')]);
+    store.saveCases(new Set([new Measured('set')]));
+    store.saveCases(new Map([['key', new Measured('map')]]).values());
+    store.saveCases(
+      (function* () {
+        yield new Measured('generator');
+      })(),
+    );
+    store.saveCases('');
+    const rows = store.getCases(run_id);
+    assert.deepEqual(ids(rows), ['array', 'set', 'map', 'generator']);
+    assert.ok(rows.every((row) => row.latency_ms === 42 && !('surprise' in row)));
+  });
+
+  test('an id that is left out is made: a UUID v7 that ascends', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    store.saveCases(Array.from({ length: 600 }, (_, idx) => newCase(run_id, { idx })));
+    store.saveCases([newCase(run_id, { id: undefined, idx: 600 })]);
+    const made = ids(store.getCases(run_id));
+    assert.equal(new Set(made).size, 601);
+    for (const id of made) assert.match(id, uuidV7);
+    assert.deepEqual(made, made.toSorted());
+  });
+
+  test('an id is any text', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    const odd = ['', ' ', 'a\0b', '😀', "'; DROP TABLE cases; --", 'x'.repeat(10_000)];
+    store.saveCases(odd.map((id, idx) => newCase(run_id, { id, idx })));
+    assert.deepEqual(ids(store.getCases(run_id)), odd);
+  });
+
+  const more = {
+    key: 'geo/fr',
+    trial: 2,
+    benchmark: 'geo',
+    cluster: 'europe',
+    metadata: { source: ['a', null] },
+    cost_usd: 0.0125,
+    started_at: 1_700_000_000_000,
+  };
+
+  test('the fields of runstore are kept, behind the documented ones', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    store.saveCases([newCase(run_id, { id: 'c', ...more })]);
+    const [row] = store.getCases(run_id);
+    assert.deepEqual(row, { ...newCase(run_id, { id: 'c' }), expected: null, error: null, ...more });
+    assert.deepEqual(Object.keys(row).slice(10), Object.keys(more));
+  });
+
+  test('each field of runstore is present only in the cases that set it', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    const sets = [
+      {},
+      ...Object.entries(more).map(([field, value]) => ({ [field]: value })),
+      { key: null, trial: undefined },
+    ];
+    store.saveCases(sets.map((set, idx) => newCase(run_id, { idx, ...set })));
+    const present = store.getCases(run_id).map((row) => Object.keys(row).slice(10));
+    assert.deepEqual(present, [[], ...Object.keys(more).map((field) => [field]), []]);
+  });
+
+  test('a case id that exists is refused, in the batch, before it and in another run; nothing of the batch is kept', (t) => {
+    const store = open(t);
+    const [run_id, other] = [newRun(store), newRun(store)];
+    store.saveCases([newCase(other, { id: 'taken' })]);
+    for (const batch of [
+      [newCase(run_id, { id: 'new' }), newCase(run_id, { id: 'new' })],
+      [newCase(run_id, { id: 'new' }), newCase(run_id, { id: 'taken' })],
+    ]) {
+      assert.throws(() => store.saveCases(batch), {
+        name: 'RunStoreError',
+        code: 'ERR_RUNSTORE_CONSTRAINT',
+        sqliteCode: 1555,
+        message: /saveCases: cases\[1\]: there is a case with id "(new|taken)" already/,
+      });
+    }
+    assert.throws(() => store.saveCases([newCase(run_id, { id: 'taken' })]), { code: 'ERR_RUNSTORE_CONSTRAINT' });
+    assert.equal(store.countCases(run_id), 0);
+    assert.equal(store.countCases(other), 1);
+  });
+
+  test('a run that does not exist is refused; nothing of the batch is kept', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    assert.throws(() => store.saveCases([newCase(run_id), newCase('nowhere')]), {
+      code: 'ERR_RUNSTORE_CONSTRAINT',
+      sqliteCode: 787,
+      message: /saveCases: cases\[1\]: there is no run with id "nowhere"/,
+    });
+    assert.throws(() => store.saveCases([newCase('nowhere')]), { code: 'ERR_RUNSTORE_CONSTRAINT' });
+    assert.equal(store.countCases(run_id), 0);
+  });
+
+  test('a refused row far into a batch is named by its place, and nothing of the batch is kept', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    const cases = newCases(run_id, 1400);
+    assert.throws(() => store.saveCases(cases.with(1300, newCase(run_id, { id: 'c5' }))), {
+      message: /saveCases: cases\[1300\]: there is a case with id "c5" already/,
+    });
+    assert.throws(() => store.saveCases(cases.with(1300, newCase(run_id, { idx: 'x' }))), {
+      message: /saveCases: cases\[1300\]\.idx must be a number/,
+    });
+    assert.equal(store.countCases(run_id), 0);
+    store.saveCases(cases);
+    assert.equal(store.countCases(run_id), 1400);
+  });
+
+  test('large texts of one and of several bytes a character come back whole', (t) => {
+    const store = open(t);
+    const run_id = newRun(store);
+    const large = ['a'.repeat(3_000_000), 'é'.repeat(2_000_000), '€'.repeat(1_000_000), '😀'.repeat(700_000)];
+    store.saveCases(large.map((text, idx) => newCase(run_id, { idx, input: text, output: text })));
+    const rows = store.getCases(run_id);
+    large.forEach((text, idx) => {
+      assert.ok(rows[idx].input === text && rows[idx].output === text, `text ${idx} differs`);
+    });
+  });
+});

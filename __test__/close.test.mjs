@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { RunStore } from 'runstore';
+import { onEveryConnection } from './support/conformance.mjs';
+import { newPath, openStore } from './support/connections.mjs';
+import { newCase, newCases, newRun } from './support/data.mjs';
+import { projectDirectory } from './support/peers.mjs';
+
+/** A call of every method but close, with arguments that are right. */
+const calls = {
+  createSuite: ['name'],
+  getSuite: ['id'],
+  findSuiteByName: ['name'],
+  listSuites: [],
+  renameSuite: ['id', 'name'],
+  deleteSuite: ['id'],
+  createRun: [{ suite_id: 's', name: 'n', model: 'm' }],
+  finishRun: ['id', 'completed'],
+  getRun: ['id'],
+  listRuns: [],
+  getLatestCompletedRun: ['id'],
+  renameRun: ['id', 'name'],
+  resetRun: ['id'],
+  deleteRun: ['id'],
+  saveCases: [[newCase('id')]],
+  saveScores: [[{ case_id: 'id', scorer_name: 's', score: 1 }]],
+  saveResults: ['id', [{ idx: 0, input: 1 }]],
+  getCases: ['id'],
+  iterateCases: ['id'],
+  countCases: ['id'],
+  getFailingCases: ['id'],
+  getRunSummary: ['id'],
+  createPrompt: ['name', 'content'],
+  listPrompts: [],
+  getPrompt: ['id'],
+  getLatestPrompt: ['name'],
+  getPromptVersion: ['name', 1],
+  deletePrompt: ['id'],
+};
+
+test('the calls above are those of every method', () => {
+  const methods = Object.getOwnPropertyNames(RunStore.prototype).filter(
+    (name) => !['constructor', 'close', 'path'].includes(name),
+  );
+  assert.deepEqual(Object.keys(calls).sort(), methods.sort());
+});
+
+onEveryConnection((open) => {
+  for (const [method, args] of Object.entries(calls)) {
+    test(`${method} of a closed store throws, and names itself`, (t) => {
+      const store = open(t);
+      store.close();
+      assert.throws(() => store[method](...args), {
+        name: 'RunStoreError',
+        code: 'ERR_RUNSTORE_CLOSED',
+        message: new RegExp(`^${method}: `),
+      });
+    });
+  }
+
+  test('a closed store says so even where null or an empty list would do nothing', (t) => {
+    const store = open(t);
+    store.close();
+    for (const [method, ...args] of [
+      ['getSuite', null],
+      ['findSuiteByName', null],
+      ['renameSuite', null, 'name'],
+      ['deleteSuite', null],
+      ['finishRun', null, 'completed'],
+      ['getRun', null],
+      ['getLatestCompletedRun', null],
+      ['renameRun', null, 'name'],
+      ['resetRun', null],
+      ['deleteRun', null],
+      ['saveCases', []],
+      ['saveScores', []],
+      ['saveResults', 'id', []],
+      ['getCases', null],
+      ['iterateCases', null],
+      ['countCases', null],
+      ['getFailingCases', null],
+      ['getRunSummary', null],
+      ['getPrompt', null],
+      ['deletePrompt', null],
+    ]) {
+      assert.throws(() => store[method](...args), {
+        code: 'ERR_RUNSTORE_CLOSED',
+        message: new RegExp(`^${method}: `),
+      });
+    }
+  });
+
+  test('close may be called again, and does nothing then', (t) => {
+    const store = open(t);
+    assert.equal(store.close(), undefined);
+    assert.equal(store.close(), undefined);
+  });
+
+  test('Symbol.dispose closes', (t) => {
+    const store = open(t);
+    assert.equal(store[Symbol.dispose](), undefined);
+    assert.throws(() => store.listSuites(), { code: 'ERR_RUNSTORE_CLOSED' });
+    store[Symbol.dispose]();
+  });
+
+  test('path stays readable', (t) => {
+    const store = open(t);
+    const { path } = store;
+    store.close();
+    assert.equal(store.path, path);
+  });
+
+  test('a store cannot be closed while a batch of it is being saved; the batch fails whole, the store goes on', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    function* closing() {
+      yield* newCases(runId, 600);
+      store.close();
+    }
+    assert.throws(() => store.saveCases(closing()), {
+      code: 'ERR_RUNSTORE_BUSY',
+      message: /close: a batch is being saved/,
+    });
+    assert.equal(store.countCases(runId), 0);
+    store.saveCases(newCases(runId, 1));
+    assert.equal(store.countCases(runId), 1);
+  });
+});
+
+test('closing the last store on a file leaves one file that holds everything', (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const runId = newRun(store);
+  store.saveCases(newCases(runId, 1000));
+  assert.ok(existsSync(`${path}-wal`));
+  store.close();
+  assert.ok(!existsSync(`${path}-wal`) && !existsSync(`${path}-shm`));
+  assert.equal(openStore(t, path).countCases(runId), 1000);
+});
+
+test('closing one of two stores on a file does not disturb the other', (t) => {
+  const path = newPath(t);
+  const [a, b] = [openStore(t, path), openStore(t, path)];
+  const runId = newRun(a);
+  a.close();
+  b.saveCases(newCases(runId, 10));
+  b.close();
+  assert.equal(openStore(t, path).countCases(runId), 10);
+});
+
+test('a store that is not closed keeps no process alive and loses nothing', (t) => {
+  const path = newPath(t);
+  const program = `
+    const { RunStore } = require('runstore');
+    const store = new RunStore(process.argv[1]);
+    store.createSuite('kept');`;
+  execFileSync(process.execPath, ['-e', program, path], { cwd: projectDirectory });
+  assert.equal(openStore(t, path).listSuites().length, 1);
+});

@@ -1,0 +1,189 @@
+// Every code block of the documents is run, and what it says that it prints, it prints.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, test } from 'node:test';
+import ts from 'typescript';
+import { generate } from '../scripts/generate-api-docs.mjs';
+import { asProgram, codeBlocks, expectedOutput, transpile } from './support/code-blocks.mjs';
+import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
+import { isFirstNode } from './support/first-node.mjs';
+import { openBetterSqlite3, peersModules, projectDirectory } from './support/peers.mjs';
+
+const inProject = (...path) => join(projectDirectory, ...path);
+const read = (...path) => readFileSync(inProject(...path), 'utf8');
+
+function markdownIn(directory) {
+  return readdirSync(inProject(directory), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return markdownIn(path);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+}
+
+const rootDocuments = readdirSync(projectDirectory).filter((name) => name.endsWith('.md'));
+const documents = [...rootDocuments, ...markdownIn('docs'), 'examples/README.md'];
+const blocks = documents.flatMap((document) =>
+  codeBlocks(inProject(document)).map((block) => ({ ...block, document })),
+);
+const of = (...languages) => blocks.filter(({ language, info }) => languages.includes(language) && info === '');
+const placeOf = ({ document, line }) => `${document}:${line}`;
+
+/** An empty project in which runstore is installed. */
+function emptyProject(t) {
+  const directory = temporaryDirectory(t);
+  mkdirSync(join(directory, 'node_modules'));
+  symlinkSync(projectDirectory, join(directory, 'node_modules/runstore'), 'junction');
+  return directory;
+}
+
+/** A store with something in it for each query of the documents. */
+function exampleFile(t) {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const suite_id = store.createSuite('capitals').id;
+  const run = store.createRun({ suite_id, name: 'first', model: 'gpt-x', id: 'the id of the run' });
+  const scores = [{ scorer_name: 'exact', score: 0, reason: 'Lima' }];
+  store.saveResults(run, [{ idx: 0, input: 'Capital of Peru?', output: 'Cusco', cost_usd: 0.01, scores }]);
+  return path;
+}
+
+if (isFirstNode) {
+  describe('the programs of the documents', () => {
+    for (const block of of('ts', 'js')) {
+      test(`${placeOf(block)} prints what it says`, (t) => {
+        const directory = emptyProject(t);
+        writeFileSync(join(directory, 'program.mjs'), transpile(asProgram(block.code)));
+        const options = { cwd: directory, encoding: 'utf8' };
+        const printed = execFileSync(process.execPath, ['program.mjs'], options).split('\n');
+        const expected = expectedOutput(block.code);
+        assert.deepEqual(
+          printed.filter((line) => expected.includes(line)),
+          expected,
+        );
+      });
+    }
+
+    test('their types are right', (t) => {
+      const directory = emptyProject(t);
+      const files = of('ts').map((block, at) => {
+        const file = join(directory, `${at}-${placeOf(block).replace(/\W/g, '-')}.mts`);
+        writeFileSync(file, asProgram(block.code));
+        return file;
+      });
+      const program = ts.createProgram(files, {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.NodeNext,
+        strict: true,
+        noEmit: true,
+        types: ['node'],
+        typeRoots: [inProject('node_modules/@types')],
+        paths: { '@deepagents/evals/store': [join(peersModules, '@deepagents/evals/dist/store/index.d.ts')] },
+      });
+      const found = ts.getPreEmitDiagnostics(program);
+      assert.equal(
+        ts.formatDiagnostics(found, {
+          getCanonicalFileName: (name) => name,
+          getCurrentDirectory: () => directory,
+          getNewLine: () => '\n',
+        }),
+        '',
+      );
+    });
+
+    test('each block is of a kind that is checked here', () => {
+      const checked = ['ts', 'js', 'sh', 'sql', 'text', 'diff'];
+      const others = blocks.filter(({ language }) => !checked.includes(language));
+      assert.deepEqual(others.map(placeOf), []);
+    });
+  });
+
+  describe('the queries of the documents', () => {
+    for (const block of of('sql')) {
+      test(`${placeOf(block)} finds something`, (t) => {
+        const db = openBetterSqlite3(exampleFile(t), { readonly: true });
+        t.after(() => db.close());
+        assert.ok(db.prepare(block.code).all().length > 0);
+      });
+    }
+  });
+
+  describe('the commands of the documents', () => {
+    const { scripts, name } = JSON.parse(read('package.json'));
+    const builtIn = ['npm ci', `npm install ${name}`, 'npm install ../runstore'];
+
+    /** Whether a command is one that a reader can run. */
+    function canBeRun(command) {
+      const [program, first, second] = command.split(' ');
+      if (builtIn.includes(command) || program === 'sqlite3') return true;
+      if (program === 'npm') return (first === 'run' ? second : first) in scripts;
+      if (program === 'node') return existsSync(inProject(first));
+      return existsSync(inProject(program));
+    }
+
+    for (const block of of('sh')) {
+      test(`${placeOf(block)} can be run`, () => {
+        const commands = block.code.split('\n').map((line) => line.replace(/\s+# .*$/, '').trim());
+        const unknown = commands.filter((command) => command !== '' && !canBeRun(command));
+        assert.deepEqual(unknown, []);
+      });
+    }
+  });
+
+  test('README shows the example as it is, and output that it prints', () => {
+    assert.ok(read('README.md').includes(read('examples/quickstart.mjs')), 'the program differs from quickstart.mjs');
+    const output = read('examples/README.md');
+    for (const block of of('text').filter(({ document }) => document === 'README.md')) {
+      for (const line of block.code.split('\n')) assert.ok(output.includes(line), line);
+    }
+  });
+
+  test('docs/api.md is as new as index.d.ts', () => {
+    assert.ok(read('docs/api.md') === generate(read('index.d.ts')), 'run "npm run docs"');
+  });
+
+  test('every link leads somewhere', () => {
+    const broken = documents.flatMap((document) => {
+      const text = read(document).replace(/^```[\s\S]*?^```/gm, '');
+      const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
+      return targets
+        .filter((target) => !/^https?:/.test(target) && !leadsSomewhere(document, target))
+        .map((target) => `${document}: ${target}`);
+    });
+    assert.deepEqual(broken, []);
+  });
+
+  test('ARCHITECTURE.md says why each dependency is there', () => {
+    const text = read('ARCHITECTURE.md');
+    const sections = read('Cargo.toml').matchAll(/^\[(?:build-|dev-)?dependencies\]\n((?:.+\n)*)/gm);
+    const crates = [...sections].flatMap(([, lines]) => [...lines.matchAll(/^([\w-]+) = /gm)]);
+    const { devDependencies } = JSON.parse(read('package.json'));
+    const names = [
+      ...crates.map(([, crate]) => crate),
+      ...Object.keys(devDependencies).map((one) => one.replace(/^@types\/.*/, '@types')),
+    ];
+    assert.deepEqual(
+      names.filter((one) => !text.includes(one)),
+      [],
+    );
+  });
+}
+
+function leadsSomewhere(document, target) {
+  const [path, anchor] = target.split('#');
+  const file = path === '' ? document : relative(projectDirectory, join(projectDirectory, dirname(document), path));
+  if (!existsSync(inProject(file))) return false;
+  return anchor === undefined || anchorsOf(read(file)).includes(anchor);
+}
+
+/** The anchors that GitHub gives the headings. */
+function anchorsOf(text) {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -1,0 +1,211 @@
+// What users get: the tarballs, made as the release makes them, and installed into an empty project.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { temporaryDirectory } from './support/connections.mjs';
+import { isFirstNode } from './support/first-node.mjs';
+import { projectDirectory } from './support/peers.mjs';
+
+const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
+const manifest = readJson(projectDirectory, 'package.json');
+const addon = /^runstore\..*\.node$/;
+const platformOf = (file) => file.split('.')[1];
+
+/** The platforms that are published, by the names that the napi CLI gives them. */
+const platforms = {
+  'linux-x64-gnu': { os: ['linux'], cpu: ['x64'], libc: ['glibc'] },
+  'linux-x64-musl': { os: ['linux'], cpu: ['x64'], libc: ['musl'] },
+  'linux-arm64-gnu': { os: ['linux'], cpu: ['arm64'], libc: ['glibc'] },
+  'linux-arm64-musl': { os: ['linux'], cpu: ['arm64'], libc: ['musl'] },
+  'darwin-x64': { os: ['darwin'], cpu: ['x64'] },
+  'darwin-arm64': { os: ['darwin'], cpu: ['arm64'] },
+  'win32-x64-msvc': { os: ['win32'], cpu: ['x64'] },
+  'win32-arm64-msvc': { os: ['win32'], cpu: ['arm64'] },
+};
+
+function npm(directory, ...args) {
+  const options = {
+    cwd: directory,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  };
+  return execFileSync('npm', args, options);
+}
+
+/** Packs a package and returns the path of the tarball and the files in it. */
+function pack(directory, destination) {
+  const output = JSON.parse(npm(directory, 'pack', '--ignore-scripts', '--json', '--pack-destination', destination));
+  const [{ filename, files }] = Object.values(output);
+  return { tarball: join(destination, filename), files: files.map(({ path }) => path).sort() };
+}
+
+/** Copies what a release starts from, with this machine's addon standing in for those of the others. */
+function copyCheckout(directory) {
+  const names = [...manifest.files, 'package.json', 'Cargo.toml', 'README.md', 'LICENSE'];
+  for (const name of names) cpSync(join(projectDirectory, name), join(directory, name), { recursive: true });
+  symlinkSync(join(projectDirectory, 'node_modules'), join(directory, 'node_modules'), 'junction');
+  const [built] = readdirSync(projectDirectory).filter((name) => addon.test(name));
+  mkdirSync(join(directory, 'artifacts'));
+  for (const platform of Object.keys(platforms)) {
+    cpSync(join(projectDirectory, built), join(directory, `artifacts/runstore.${platform}.node`));
+  }
+  return platformOf(built);
+}
+
+if (isFirstNode) {
+  describe('the release', () => {
+    let checkout;
+    let main;
+    let own;
+    let project;
+
+    const cleanUps = [];
+    after(() => {
+      for (const cleanUp of cleanUps) cleanUp();
+    });
+
+    before(() => {
+      const wholeRelease = { after: (cleanUp) => cleanUps.push(cleanUp) };
+      checkout = temporaryDirectory(wholeRelease);
+      project = temporaryDirectory(wholeRelease);
+      const platform = copyCheckout(checkout);
+      npm(checkout, 'run', 'prepare-release');
+      main = pack(checkout, project);
+      own = { ...pack(join(checkout, 'npm', platform), project), platform };
+      writeFileSync(join(project, 'package.json'), '{ "private": true }');
+      npm(project, 'install', '--offline', '--no-audit', '--no-fund', main.tarball, own.tarball);
+    });
+
+    test('the tarball holds what can be imported, what that needs, and what is read by people; nothing else', () => {
+      const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(Object(entry)));
+      const imported = exported.filter((path) => path.length > 1).map((path) => path.replace(/^\.\//, ''));
+      const needed = readdirSync(join(projectDirectory, 'lib'), { recursive: true })
+        .filter((name) => name.endsWith('.js'))
+        .map((name) => `lib/${name.replaceAll('\\', '/')}`);
+      const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+      assert.deepEqual(main.files, [...new Set([...imported, ...needed, 'binding.js', ...read])].sort());
+    });
+
+    test('a platform package holds the addon', () => {
+      assert.deepEqual(own.files, ['README.md', 'package.json', `runstore.${own.platform}.node`]);
+    });
+
+    test('there is a platform package for each platform, and an optional dependency on exactly its version', () => {
+      const { optionalDependencies } = readJson(checkout, 'package.json');
+      const names = Object.keys(platforms).map((platform) => [`runstore-${platform}`, manifest.version]);
+      assert.deepEqual(optionalDependencies, Object.fromEntries(names));
+      for (const [platform, { os, cpu, libc }] of Object.entries(platforms)) {
+        const made = readJson(checkout, 'npm', platform, 'package.json');
+        assert.deepEqual(
+          { name: made.name, version: made.version, os: made.os, cpu: made.cpu, libc: made.libc },
+          { name: `runstore-${platform}`, version: manifest.version, os, cpu, libc },
+        );
+      }
+    });
+
+    test('nothing is run when it is installed, and nothing else comes with it', () => {
+      const { scripts, dependencies } = readJson(project, 'node_modules/runstore/package.json');
+      for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) assert.ok(!(script in scripts), script);
+      assert.equal(dependencies, undefined);
+      const installed = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
+      assert.deepEqual(installed.sort(), ['runstore', `runstore-${own.platform}`]);
+    });
+
+    for (const [kind, file, program] of [
+      ['an ES module', 'program.mjs', `import { RunStore } from 'runstore';`],
+      ['a CommonJS module', 'program.cjs', `const { RunStore } = require('runstore');`],
+      ['runstore/store', 'store.mjs', `import { RunStore } from 'runstore/store';`],
+    ]) {
+      test(`it works from ${kind}`, () => {
+        const rest = `const store = new RunStore('a.db'); store.createSuite('kept'); store.close(); console.log(typeof store.path);`;
+        writeFileSync(join(project, file), `${program}\n${rest}`);
+        assert.equal(execFileSync(process.execPath, [file], { cwd: project, encoding: 'utf8' }), 'string\n');
+      });
+    }
+
+    test('what is not exported cannot be imported', () => {
+      const program = `import('runstore/lib/pack.js').catch(({ code }) => console.log(code));`;
+      const output = execFileSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' });
+      assert.equal(output, 'ERR_PACKAGE_PATH_NOT_EXPORTED\n');
+    });
+  });
+
+  describe('without an addon that can be loaded', () => {
+    /** Loads a copy of the package that has no addon, after `change`, and returns the message of the error. */
+    function messageOfLoading(t, { change = () => {}, setUp = '' } = {}) {
+      const directory = temporaryDirectory(t);
+      for (const name of ['package.json', 'index.js', 'binding.js', 'lib']) {
+        cpSync(join(projectDirectory, name), join(directory, name), { recursive: true });
+      }
+      change(directory);
+      const program = `${setUp}; try { require('./index.js') } catch ({ message }) { console.log(message) }`;
+      return execFileSync(process.execPath, ['-e', program], { cwd: directory, encoding: 'utf8' });
+    }
+
+    const withoutAddon = /^runstore has no native addon for this machine: the package "(.*)" is not installed\./;
+
+    test('the error says which platform package is missing, and what to run', (t) => {
+      const message = messageOfLoading(t);
+      const [, wanted] = withoutAddon.exec(message);
+      assert.ok(Object.keys(platforms).includes(wanted.replace('runstore-', '')), wanted);
+      assert.match(message, /npm install --include=optional runstore/);
+    });
+
+    for (const [platform, arch, glibc, wanted] of [
+      ['linux', 'x64', '2.36', 'runstore-linux-x64-gnu'],
+      ['linux', 'arm64', undefined, 'runstore-linux-arm64-musl'],
+      ['darwin', 'arm64', undefined, 'runstore-darwin-arm64'],
+      ['win32', 'x64', undefined, 'runstore-win32-x64-msvc'],
+    ]) {
+      test(`on ${platform} ${arch}${glibc || platform !== 'linux' ? '' : ' with musl'} it is ${wanted}`, (t) => {
+        const setUp = `
+          Object.defineProperty(process, 'platform', { value: '${platform}' });
+          Object.defineProperty(process, 'arch', { value: '${arch}' });
+          process.report.getReport = () => ({ header: { glibcVersionRuntime: ${JSON.stringify(glibc)} }, sharedObjects: [] });`;
+        assert.equal(withoutAddon.exec(messageOfLoading(t, { setUp }))[1], wanted);
+      });
+    }
+
+    test('on a platform for which there is no package, the error says so', (t) => {
+      const setUp = `Object.defineProperty(process, 'arch', { value: 's390x' })`;
+      const message = messageOfLoading(t, { setUp });
+      assert.match(message, /^runstore has no native addon for \w+ s390x: there are only /);
+      for (const platform of Object.keys(platforms)) assert.ok(message.includes(`runstore-${platform}`), platform);
+    });
+
+    test('an addon that is there but broken is not called missing', (t) => {
+      const [built] = readdirSync(projectDirectory).filter((name) => addon.test(name));
+      const message = messageOfLoading(t, { change: (directory) => writeFileSync(join(directory, built), 'broken') });
+      assert.match(
+        message,
+        /^runstore's native addon is there, but cannot be loaded: .*file too short|is not a valid|slice is not valid/,
+      );
+    });
+
+    test('in a checkout that is not built, the error says how to build it', (t) => {
+      const message = messageOfLoading(t, { change: (directory) => rmSync(join(directory, 'binding.js')) });
+      assert.match(message, /^runstore is not built: run "npm run build"/);
+    });
+  });
+
+  describe('the checkout', () => {
+    test('package.json and Cargo.toml have the same version', () => {
+      const [, version] = /^version = "(.*)"$/m.exec(readFileSync(join(projectDirectory, 'Cargo.toml'), 'utf8'));
+      assert.equal(version, manifest.version);
+    });
+
+    test('package.json has no optional dependency, because one that is not published would break npm ci', () => {
+      assert.equal(manifest.optionalDependencies, undefined);
+      assert.equal(manifest.dependencies, undefined);
+    });
+
+    test('package-lock.json names no registry', () => {
+      const text = readFileSync(join(projectDirectory, 'package-lock.json'), 'utf8');
+      assert.doesNotMatch(text, /"resolved"/);
+    });
+  });
+}

@@ -1,0 +1,220 @@
+// What callers may and may not write. Compiled only, by types.test.mjs: a line marked @ts-expect-error that
+// compiles is an error, and so is any other line that does not.
+
+import {
+  type CaseData,
+  type CaseIterable,
+  type CaseResult,
+  type CaseRow,
+  type CaseWithScores,
+  type DatabaseHandle,
+  type NewCase,
+  type NewRun,
+  type NewScore,
+  type PromptRow,
+  type RunRow,
+  RunStore,
+  RunStoreError,
+  type RunStoreErrorCode,
+  type RunStoreOptions,
+  type RunSummary,
+  type ScoreData,
+  type ScoreRow,
+  type SuiteRow,
+} from 'runstore';
+
+/** Compiles only where both types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(..._: Same<A, B> extends true ? [] : ['the types differ']): void {}
+
+// Opening
+
+new RunStore();
+new RunStore(undefined);
+new RunStore(null);
+new RunStore(':memory:');
+new RunStore('a.db', { readOnly: true, busyTimeoutMs: 100, durability: 'full' });
+new RunStore('a.db', {});
+// @ts-expect-error a number is no path
+new RunStore(1);
+// @ts-expect-error neither is a URL
+new RunStore(new Error('no URL without DOM or Node types'));
+// @ts-expect-error a handle needs exec and prepare
+new RunStore({ exec() {} });
+// @ts-expect-error no such durability
+new RunStore('a.db', { durability: 'none' });
+// @ts-expect-error no such option
+new RunStore('a.db', { readonly: true });
+// @ts-expect-error a class
+RunStore();
+
+declare const store: RunStore;
+declare const anyCase: CaseData;
+same<typeof store.path, string | null>();
+// @ts-expect-error read-only
+store.path = 'b.db';
+
+// Results of every method
+
+same<ReturnType<RunStore['createSuite']>, SuiteRow>();
+same<ReturnType<RunStore['getSuite']>, SuiteRow | undefined>();
+same<ReturnType<RunStore['findSuiteByName']>, SuiteRow | undefined>();
+same<ReturnType<RunStore['listSuites']>, SuiteRow[]>();
+same<ReturnType<RunStore['renameSuite']>, void>();
+same<ReturnType<RunStore['deleteSuite']>, void>();
+same<ReturnType<RunStore['createRun']>, string>();
+same<ReturnType<RunStore['finishRun']>, void>();
+same<ReturnType<RunStore['getRun']>, RunRow | undefined>();
+same<ReturnType<RunStore['listRuns']>, RunRow[]>();
+same<ReturnType<RunStore['getLatestCompletedRun']>, RunRow | undefined>();
+same<ReturnType<RunStore['renameRun']>, void>();
+same<ReturnType<RunStore['resetRun']>, void>();
+same<ReturnType<RunStore['deleteRun']>, void>();
+same<ReturnType<RunStore['saveCases']>, void>();
+same<ReturnType<RunStore['saveScores']>, void>();
+same<ReturnType<RunStore['saveResults']>, string[]>();
+same<ReturnType<RunStore['getCases']>, CaseRow[]>();
+same<ReturnType<RunStore['iterateCases']>, CaseIterable>();
+same<ReturnType<RunStore['countCases']>, number>();
+same<ReturnType<RunStore['getFailingCases']>, CaseWithScores[]>();
+same<ReturnType<RunStore['getRunSummary']>, RunSummary>();
+same<ReturnType<RunStore['createPrompt']>, PromptRow>();
+same<ReturnType<RunStore['listPrompts']>, PromptRow[]>();
+same<ReturnType<RunStore['getPrompt']>, PromptRow | undefined>();
+same<ReturnType<RunStore['getLatestPrompt']>, PromptRow | undefined>();
+same<ReturnType<RunStore['getPromptVersion']>, PromptRow | undefined>();
+same<ReturnType<RunStore['deletePrompt']>, void>();
+same<ReturnType<RunStore['close']>, void>();
+
+// Runs
+
+const run: NewRun = { suite_id: 's', name: 'n', model: 'm', config: { a: 1 }, id: 'r', tags: ['x'], metadata: {} };
+same<typeof run.suite_id, string>();
+store.createRun(run);
+store.createRun({ suite_id: 's', name: 'n', model: 'm' });
+// @ts-expect-error the model is required
+store.createRun({ suite_id: 's', name: 'n' });
+// @ts-expect-error tags are strings
+store.createRun({ ...run, tags: [1] });
+// @ts-expect-error a run is finished as completed or failed
+store.finishRun('r', 'running');
+store.finishRun('r', 'failed');
+store.finishRun('r', 'completed', store.getRunSummary('r'));
+store.listRuns();
+store.listRuns(null);
+store.getLatestCompletedRun('s', null);
+same<RunRow['status'], 'running' | 'completed' | 'failed'>();
+same<RunRow['finished_at'], number | null>();
+same<RunRow['tags'], string[] | undefined>();
+
+// Cases and scores: the id may be left out where they are saved, and is there where they are read
+
+same<CaseData['id'], string>();
+same<ScoreData['id'], string>();
+same<NewCase['id'], string | undefined>();
+same<NewScore['id'], string | undefined>();
+const { id: _, ...withoutId } = anyCase;
+const newCase: NewCase = withoutId;
+// @ts-expect-error data that code reads the id of has one
+const data: CaseData = withoutId;
+store.saveCases([anyCase, newCase]);
+store.saveCases(new Set([anyCase]));
+store.saveCases(
+  (function* () {
+    yield newCase;
+  })(),
+);
+// @ts-expect-error one case is not a list of cases
+store.saveCases(anyCase);
+// @ts-expect-error the output has to be named, even if it is null
+store.saveCases([{ run_id: 'r', idx: 0, input: 1, latency_ms: 1, tokens_in: 1, tokens_out: 1 }]);
+store.saveScores([{ case_id: 'c', scorer_name: 's', score: 1 }]);
+store.saveScores([{ id: 'x', case_id: 'c', scorer_name: 's', score: 1, reason: 'r', answer: 'a', metadata: { a: 1 } }]);
+// @ts-expect-error a score is a number
+store.saveScores([{ case_id: 'c', scorer_name: 's', score: '1' }]);
+
+const result: CaseResult = { idx: 0, input: { any: ['json'] } };
+store.saveResults('r', [result]);
+store.saveResults('r', [
+  {
+    id: 'c',
+    idx: 1,
+    input: null,
+    output: null,
+    error: 'timeout',
+    key: 'k',
+    trial: 2,
+    benchmark: 'b',
+    cluster: 'c',
+    metadata: {},
+    cost_usd: 0.1,
+    started_at: 1,
+    scores: new Set([{ scorer_name: 's', score: 0 }]),
+  },
+]);
+// @ts-expect-error the run is the first argument
+store.saveResults('r', [{ ...result, run_id: 'r' }]);
+// @ts-expect-error its case is the one it stands in
+store.saveResults('r', [{ ...result, scores: [{ case_id: 'c', scorer_name: 's', score: 0 }] }]);
+// @ts-expect-error the input is required
+store.saveResults('r', [{ idx: 0 }]);
+
+same<CaseRow['id'], string>();
+same<CaseRow['input'], unknown>();
+same<CaseRow['output'], string | null>();
+same<CaseRow['latency_ms'], number>();
+same<CaseRow['error'], string | null>();
+same<CaseWithScores['scores'][number]['score'], number>();
+same<CaseWithScores['scores'][number]['reason'], string | null>();
+same<ScoreRow['reason'], string | null>();
+same<RunSummary['meanScores'], Record<string, number>>();
+
+// Iteration, both ways
+
+for (const row of store.iterateCases('r')) same<typeof row, CaseRow>();
+async function readAll() {
+  for await (const row of store.iterateCases('r', { batchSize: 10 })) same<typeof row, CaseRow>();
+}
+// @ts-expect-error no such option
+store.iterateCases('r', { size: 10 });
+
+// Errors
+
+const error = new RunStoreError('ERR_RUNSTORE_BUSY', 'busy', { cause: 1 });
+same<typeof error.code, RunStoreErrorCode>();
+same<typeof error.sqliteCode, number | undefined>();
+// @ts-expect-error no such code
+new RunStoreError('BUSY', 'busy');
+try {
+  store.close();
+} catch (caught) {
+  if (caught instanceof RunStoreError) same<typeof caught, RunStoreError>();
+  // @ts-expect-error no such code
+  if (caught instanceof RunStoreError && caught.code === 'ERR_BUSY') throw caught;
+}
+
+// `using`, without any types of Node and with no newer lib than es2022
+
+function scoped(): number {
+  using scopedStore = new RunStore(':memory:');
+  return scopedStore.listSuites().length;
+}
+
+// Subclasses, and handles that are recognised by what they can do
+
+class Counting extends RunStore {
+  created = 0;
+  override createSuite(name: string): SuiteRow {
+    this.created++;
+    return super.createSuite(name);
+  }
+}
+const counting: RunStore = new Counting(':memory:');
+const handle: DatabaseHandle = {
+  exec: (sql: string) => sql,
+  prepare: () => ({ run: () => undefined, all: () => [] }),
+};
+const options: RunStoreOptions = { readOnly: false };
+new RunStore(handle, options);
+
+export { counting, data, readAll, scoped };
