@@ -20,7 +20,7 @@ test('a panic in Rust becomes an error, and the process goes on', () => {
 test('every function that crosses from JavaScript catches panics', () => {
   const folder = new URL('../src/binding/', import.meta.url);
   let exported = 0;
-  for (const file of readdirSync(folder)) {
+  for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.rs'))) {
     for (const [attribute, options = ''] of readFileSync(new URL(file, folder), 'utf8').matchAll(
       /^\s*#\[napi(?:\(([^)]*)\))?\]\s*(?:#\[[^\n]*\n\s*)*(?=pub fn)/gm,
     )) {
