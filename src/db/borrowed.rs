@@ -24,7 +24,7 @@ pub struct Borrowed<D> {
 }
 
 impl<D: Driver> Borrowed<D> {
-    /// Takes the handle and sets what the store relies on.
+    /// Takes the handle.
     pub fn new(driver: D) -> Result<Self> {
         let borrowed = Borrowed { driver };
         borrowed.set_up()?;
@@ -37,15 +37,7 @@ impl<D: Driver> Borrowed<D> {
         if connection.query_one("PRAGMA busy_timeout", &[], |row| row.integer(0))? == Some(0) {
             connection.query_one("PRAGMA busy_timeout = 5000", &[], |_| Ok(()))?;
         }
-        // Inside a transaction none of these can be changed.
-        if connection.in_transaction()? {
-            return Ok(());
-        }
-        match connection.query_one("PRAGMA journal_mode = WAL", &[], |_| Ok(())) {
-            Err(error) if error.code != Code::ReadOnly => return Err(error),
-            _ => {}
-        }
-        self.execute_script("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
+        Ok(())
     }
 }
 
@@ -60,6 +52,23 @@ impl<D: Driver> Connection for Borrowed<D> {
 
     fn in_transaction(&self) -> Result<bool> {
         self.driver.in_transaction()
+    }
+
+    fn settle(&self) -> Result<()> {
+        let connection: &dyn Connection = self;
+        // Inside a transaction none of these can be changed.
+        if connection.in_transaction()? {
+            return Ok(());
+        }
+        match connection.query_one("PRAGMA journal_mode = WAL", &[], |_| Ok(())) {
+            Err(error) if error.code != Code::ReadOnly => return Err(error),
+            _ => {}
+        }
+        self.execute_script("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
+    }
+
+    fn is_shared(&self) -> bool {
+        true
     }
 
     fn finish(&self) {}

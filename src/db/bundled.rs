@@ -45,6 +45,7 @@ pub struct Bundled {
     // Dropped before the connection that its statements belong to.
     statements: StatementCache,
     connection: rusqlite::Connection,
+    busy_timeout: Duration,
 }
 
 /// Page cache in KiB; it grows only with use.
@@ -57,10 +58,21 @@ impl Bundled {
         if let Some(file) = file_of(path) {
             prepare_place(&file, options.read_only)?;
         }
-        let connection =
-            rusqlite::Connection::open_with_flags(path, flags(path, options.read_only))?;
+        let opened = Bundled::connect(path, flags(path, options.read_only), options);
+        match (opened, file_of(path)) {
+            (Err(error), Some(file)) if lacks_wal(&error, &file) => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+                Bundled::connect(&immutable(path), flags | common_flags(), options)
+            }
+            (opened, _) => opened,
+        }
+    }
+
+    fn connect(path: &str, flags: OpenFlags, options: &OpenOptions) -> Result<Bundled> {
+        let connection = rusqlite::Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(options.busy_timeout)?;
-        let bundled = Bundled { statements: StatementCache::default(), connection };
+        let busy_timeout = options.busy_timeout;
+        let bundled = Bundled { statements: StatementCache::default(), connection, busy_timeout };
         bundled.set_up(options).map_err(|error| explain_locks(path, error))?;
         Ok(bundled)
     }
@@ -71,9 +83,6 @@ impl Bundled {
     }
 
     fn set_up(&self, options: &OpenOptions) -> Result<()> {
-        if !self.is_read_only()? {
-            self.use_wal(options.busy_timeout)?;
-        }
         let synchronous = match options.durability {
             Durability::Normal => "NORMAL",
             Durability::Full => "FULL",
@@ -84,7 +93,7 @@ impl Bundled {
     }
 
     /// Turns a new or old file to WAL. SQLite does not wait for others here, so we do.
-    fn use_wal(&self, patience: Duration) -> Result<()> {
+    fn use_wal(&self) -> Result<()> {
         let start = Instant::now();
         let mut pause = Duration::from_millis(1);
         loop {
@@ -92,7 +101,7 @@ impl Bundled {
                 Ok(()) => return Ok(()),
                 Err(error) => {
                     let error = StoreError::from(error);
-                    if error.code != Code::Busy || start.elapsed() >= patience {
+                    if error.code != Code::Busy || start.elapsed() >= self.busy_timeout {
                         return Err(error);
                     }
                 }
@@ -125,8 +134,27 @@ fn prepare_place(file: &Path, read_only: bool) -> Result<()> {
     }
 }
 
+fn common_flags() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE
+}
+
+/// Returns whether SQLite refused a file in WAL mode because its folder cannot be written, so that it cannot make the
+/// WAL, while there is none: what is in the file is all there is.
+fn lacks_wal(error: &StoreError, file: &Path) -> bool {
+    let mut wal = file.as_os_str().to_owned();
+    wal.push("-wal");
+    error.sqlite == Some(ffi::SQLITE_READONLY_DIRECTORY)
+        && matches!(Path::new(&wal).try_exists(), Ok(false))
+}
+
+/// Returns the URI by which SQLite reads a file as one that nobody changes, without locks or a WAL.
+fn immutable(path: &str) -> String {
+    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?immutable=1")
+}
+
 fn flags(path: &str, read_only: bool) -> OpenFlags {
-    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    let mut flags = common_flags();
     flags |= if read_only {
         OpenFlags::SQLITE_OPEN_READ_ONLY
     } else {
@@ -163,6 +191,14 @@ impl Connection for Bundled {
 
     fn in_transaction(&self) -> Result<bool> {
         Ok(!self.connection.is_autocommit())
+    }
+
+    fn settle(&self) -> Result<()> {
+        if self.is_read_only()? { Ok(()) } else { self.use_wal() }
+    }
+
+    fn is_shared(&self) -> bool {
+        false
     }
 
     /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.

@@ -166,6 +166,10 @@ pub trait Connection {
     fn execute_script(&self, sql: &str) -> Result<()>;
     /// Returns whether a transaction is open.
     fn in_transaction(&self) -> Result<bool>;
+    /// Sets what changes the file itself (its journal mode); is called once the file is known to be a store.
+    fn settle(&self) -> Result<()>;
+    /// Returns whether the database may hold tables of others, as where the caller lends us a handle.
+    fn is_shared(&self) -> bool;
     /// Is called before a connection is dropped; what is ours closes then, a borrowed handle stays open.
     fn finish(&self);
 }

@@ -26,10 +26,14 @@ const NAMES: [&str; 5] = ["suites", "runs", "cases", "scores", "prompts"];
 /// Many processes may do this at once: the first does the work while the others wait, then find it done.
 /// A file that is newer than us or no run store is refused before anything in it is changed.
 pub fn prepare(db: &dyn Connection) -> Result<()> {
-    if is_current(db)? {
+    let current = is_current(db)?;
+    if !current {
+        upgrade::check_tables(db)?;
+    }
+    db.settle()?;
+    if current {
         return Ok(());
     }
-    upgrade::check_tables(db)?;
     let foreign_keys = relax_foreign_keys(db)?;
     let outcome = transaction(db, || match is_current(db)? {
         true => Ok(()),
@@ -89,9 +93,4 @@ enum ForeignKeys {
     TurnedOff,
     /// A transaction of the caller's is open, in which SQLite does not let go of them.
     StayOn,
-}
-
-/// Returns whether the database may hold tables of others, which is so where the caller lends us a handle.
-fn is_shared(_db: &dyn Connection) -> bool {
-    true
 }

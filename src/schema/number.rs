@@ -44,7 +44,7 @@ pub(super) fn state(db: &dyn Connection) -> Result<State> {
     if number == VERSION && tables.ours == NAMES.len() && (alone || is_complete(db)?) {
         return Ok(State::Current);
     }
-    if tables.ours == 0 && !alone && !tables.numbered_apart && !super::is_shared(db) {
+    if tables.ours == 0 && !alone && !tables.numbered_apart && !db.is_shared() {
         return Ok(State::Foreign(tables.others));
     }
     // A newer runstore has all that we have; without that, and beside other tables, the number is theirs.
@@ -55,7 +55,7 @@ pub(super) fn state(db: &dyn Connection) -> Result<State> {
 /// Writes down that the schema is the newest.
 pub(super) fn set_current(db: &dyn Connection) -> Result<()> {
     let tables = Tables::of(db)?;
-    let theirs = !tables.others.is_empty() && (super::is_shared(db) || user_version(db)? != 0);
+    let theirs = !tables.others.is_empty() && (db.is_shared() || user_version(db)? != 0);
     if !tables.numbered_apart && !theirs {
         return db.execute_script(&format!("PRAGMA user_version = {VERSION}"));
     }

@@ -14,7 +14,8 @@ pub(super) const ROWID: usize = 16;
 
 const TEXTS: usize = 3;
 const JSON: std::ops::Range<usize> = 3..5;
-const IDX: usize = 5;
+/// Where [`COLUMNS`] has the idx.
+pub(super) const IDX: usize = 5;
 const NUMBERS: std::ops::Range<usize> = 5..9;
 const MORE: std::ops::Range<usize> = 9..16;
 

@@ -1,6 +1,10 @@
 //! Cases.
 
-use super::{CaseColumns, Part, Position, Store, case_columns::COLUMNS, ids::given_or_new};
+use super::{
+    CaseColumns, Part, Position, Store,
+    case_columns::{COLUMNS, IDX, ROWID},
+    ids::given_or_new,
+};
 use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::{Result, StoreError};
 use crate::model::NewCase;
@@ -62,14 +66,22 @@ impl Store {
         after: Option<&Position>,
         limit: usize,
     ) -> Result<CaseColumns> {
-        let behind = if after.is_some() { "AND (c.idx, c.rowid) > (?, ?)" } else { "" };
-        let sql = format!(
-            "SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? {behind} ORDER BY c.idx, c.rowid LIMIT ?"
-        );
+        let from =
+            |place: &str| format!("SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? {place}");
+        let (idx, rowid) = (IDX + 1, ROWID + 1);
         let mut parameters = vec![Value::from(run_id)];
-        if let Some(position) = after {
-            parameters.extend([position.idx.as_value(), Value::Integer(position.rowid)]);
-        }
+        let rows = match after {
+            // Not `(idx, rowid) > (?, ?)`, for which SQLite reads all cases of this idx again.
+            Some(position) => {
+                let same_idx = position.idx.as_value();
+                let rowid = Value::Integer(position.rowid);
+                parameters.extend([same_idx, rowid, Value::from(run_id), same_idx]);
+                let rest_of_idx = from("AND c.idx = ? AND c.rowid > ?");
+                format!("{rest_of_idx} UNION ALL {}", from("AND c.idx > ?"))
+            }
+            None => from(""),
+        };
+        let sql = format!("{rows} ORDER BY {idx}, {rowid} LIMIT ?");
         parameters.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         self.run("iterateCases", |db| {
             let mut chunk = CaseColumns::default();

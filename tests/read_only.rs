@@ -1,0 +1,295 @@
+//! What cannot be written can still be read, also where it is old.
+
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
+
+mod support;
+
+use std::rc::Rc;
+
+use runstore::db::OpenOptions;
+use runstore::model::{NewCase, NewRun, NewScore, RunStatus};
+use runstore::store::{Atomic, Part};
+use runstore::{Code, Result, Store};
+use support::handle::Handle;
+use support::old_file::{self, REFERENCE, ROWS, SuiteReference};
+use support::{Place, child, open};
+
+const PROMPTS: &str = "INSERT INTO prompts (id, name, version, content, created_at) VALUES
+  ('p-1', 'judge', 1, 'one', 1000), ('p-2', 'judge', 3, 'three', 3000), ('p-3', 'Über', 1, '', 2000);";
+const PROMPTS_WITHOUT_VERSIONS: &str = "INSERT INTO prompts (id, name, content, created_at) VALUES
+  ('p-2', 'judge', 'two', 3000), ('p-1', 'judge', 'one', 1000), ('p-3', 'Über', '', 2000);";
+const ORPHAN: &str = "INSERT INTO runs (id, suite_id, name, model, started_at, status) VALUES
+  ('orphan', 'none', 'n', 'small', 1, 'completed');
+  INSERT INTO cases (id, run_id, idx, input) VALUES ('orphan-1', 'orphan', 0, '1');";
+
+fn read_only(path: &str) -> Result<Store> {
+    Store::open(path, &OpenOptions { read_only: true, ..OpenOptions::default() })
+}
+
+/// Old files of several shapes, each with the rows that today's operations show.
+fn old_files() -> Vec<(&'static str, Place)> {
+    let set_null = old_file::schema_with(SuiteReference::NullableSetNull);
+    let no_reference = old_file::schema_with(SuiteReference::NullableWithoutReference);
+    let no_versions = old_file::schema_without_versions(&set_null, "TEXT NOT NULL");
+    let no_prompts = &REFERENCE[..REFERENCE.find("CREATE TABLE prompts").unwrap()];
+    vec![
+        ("newest reference", old_file::make(&[REFERENCE, ROWS, PROMPTS])),
+        ("set null", old_file::make(&[&set_null, ROWS, PROMPTS, ORPHAN])),
+        ("no reference", old_file::make(&[&no_reference, ROWS, PROMPTS, ORPHAN])),
+        ("no versions", old_file::make(&[&no_versions, ROWS, PROMPTS_WITHOUT_VERSIONS, ORPHAN])),
+        ("no prompts", old_file::make(&[no_prompts, ROWS])),
+        (
+            "rollback journal",
+            old_file::make(&["PRAGMA journal_mode = DELETE", REFERENCE, ROWS, PROMPTS]),
+        ),
+    ]
+}
+
+/// Returns what every reading operation has to say.
+fn everything(store: &Store) -> Result<String> {
+    use std::fmt::Write;
+    let mut said = String::new();
+    let mut say = |what: &dyn std::fmt::Debug| writeln!(said, "{what:?}").unwrap();
+    say(&store.list_suites()?);
+    say(&store.get_suite("suite-a")?);
+    say(&store.find_suite_by_name("capitals")?);
+    say(&store.list_runs(None)?);
+    for suite in store.list_suites()? {
+        say(&store.list_runs(Some(&suite.id))?);
+        say(&store.get_latest_completed_run(&suite.id, None)?);
+        say(&store.get_latest_completed_run(&suite.id, Some("small"))?);
+    }
+    for run in store.list_runs(None)?.iter().map(|run| run.id.as_str()).chain(["none"]) {
+        say(&store.get_run(run)?);
+        say(&store.count_cases(run)?);
+        say(&store.get_run_summary(run, 0.5)?);
+        store.read_cases(run, |chunk| {
+            say(&chunk);
+            Ok(())
+        })?;
+        store.read_failing_cases(run, f64::INFINITY, |chunk| {
+            say(&chunk);
+            Ok(())
+        })?;
+        say(&store.case_texts(run)?);
+        let mut after = None;
+        loop {
+            let chunk = store.cases_after(run, after.as_ref(), 1)?;
+            say(&chunk);
+            if chunk.rows() == 0 {
+                break;
+            }
+            after = chunk.last;
+        }
+    }
+    say(&store.list_prompts()?);
+    say(&store.get_prompt("p-1")?);
+    say(&store.get_latest_prompt("judge")?);
+    say(&store.get_prompt_version("judge", 1.0)?);
+    Ok(said)
+}
+
+/// Every operation that writes, with arguments that a store which can be written takes.
+fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
+    let run = NewRun { suite_id: "suite-a", name: "n", model: "m", ..NewRun::default() };
+    let case = NewCase { run_id: "run-1", input: "1", ..NewCase::default() };
+    let score = NewScore { case_id: "case-1", scorer_name: "s", ..NewScore::default() };
+    let one = Part { first_row: 0, atomic: Atomic::Statement };
+    let code = |error: Option<runstore::StoreError>| error.map(|error| error.code);
+    vec![
+        ("createSuite", code(store.create_suite("n").err())),
+        ("renameSuite", code(store.rename_suite("suite-a", "n").err())),
+        ("deleteSuite", code(store.delete_suite("suite-a").err())),
+        ("createRun", code(store.create_run(&run).err())),
+        ("finishRun", code(store.finish_run("run-1", RunStatus::Failed, None).err())),
+        ("renameRun", code(store.rename_run("run-1", "n").err())),
+        ("resetRun", code(store.reset_run("run-1").err())),
+        ("deleteRun", code(store.delete_run("run-1").err())),
+        ("saveCases", code(store.save_cases([Ok(case)]).err())),
+        ("saveCases of one", code(store.save_cases_part(one, [Ok(case)]).err())),
+        ("saveScores", code(store.save_scores([Ok(score)]).err())),
+        ("saveScores of one", code(store.save_scores_part(one, [Ok(score)]).err())),
+        ("saveResults", code(store.save_results(Part::WHOLE, [Ok((case, vec![score]))]).err())),
+        ("createPrompt", code(store.create_prompt("judge", "c").err())),
+        ("deletePrompt", code(store.delete_prompt("p-1").err())),
+    ]
+}
+
+fn assert_refuses_to_write(label: &str, store: &Store) {
+    for (operation, code) in refusals(store) {
+        assert_eq!(code, Some(Code::ReadOnly), "{label}: {operation}");
+    }
+}
+
+/// What the same file shows after its migration, which is tested elsewhere.
+fn after_migration(place: &Place) -> String {
+    let copy = place.file("copy.db");
+    std::fs::copy(&place.path, &copy).unwrap();
+    let said = everything(&open(&copy).unwrap()).unwrap();
+    assert!(said.contains("case-1") && said.contains("capitals"));
+    said
+}
+
+#[test]
+fn an_old_file_reads_as_it_would_after_its_migration() {
+    for (label, place) in old_files() {
+        let expected = after_migration(&place);
+        let before = std::fs::read(&place.path).unwrap();
+        let store = read_only(&place.path).unwrap();
+        assert_eq!(everything(&store).unwrap(), expected, "{label}");
+        store.close().unwrap();
+        assert!(std::fs::read(&place.path).unwrap() == before, "{label}: the file was changed");
+    }
+}
+
+#[test]
+fn a_current_file_reads_as_ever() {
+    for (label, place) in old_files() {
+        let expected = after_migration(&place);
+        open(&place.path).unwrap().close().unwrap();
+        assert_eq!(everything(&read_only(&place.path).unwrap()).unwrap(), expected, "{label}");
+    }
+}
+
+#[test]
+fn writing_is_refused_as_such() {
+    for (label, place) in old_files() {
+        assert_refuses_to_write(label, &read_only(&place.path).unwrap());
+        open(&place.path).unwrap().close().unwrap();
+        assert_refuses_to_write(label, &read_only(&place.path).unwrap());
+    }
+}
+
+#[test]
+fn what_others_write_is_seen() {
+    let place = old_file::make(&[REFERENCE, ROWS]);
+    let store = read_only(&place.path).unwrap();
+    place.sqlite().execute_batch("INSERT INTO suites VALUES ('new', 'new', 1)").unwrap();
+    assert!(store.get_suite("new").unwrap().is_some());
+    // Another process migrates the file while we read it.
+    open(&place.path).unwrap().create_suite("newer").unwrap();
+    assert!(store.find_suite_by_name("newer").unwrap().is_some());
+    assert_eq!(store.list_runs(None).unwrap().len(), 3);
+    assert_eq!(store.count_cases("run-1").unwrap(), 3);
+}
+
+#[test]
+fn a_handle_that_cannot_write_reads_an_old_file() {
+    for (label, place) in old_files() {
+        let expected = after_migration(&place);
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let db = Rc::new(rusqlite::Connection::open_with_flags(&place.path, flags).unwrap());
+        for _ in ["first store", "second store on the same handle"] {
+            let store = Store::on_handle(Handle::new(&db), &place.path).unwrap();
+            assert_eq!(everything(&store).unwrap(), expected, "{label}");
+            assert_refuses_to_write(label, &store);
+        }
+        db.execute_batch("BEGIN").unwrap();
+        let store = Store::on_handle(Handle::new(&db), &place.path).unwrap();
+        assert_eq!(everything(&store).unwrap(), expected, "{label}, in a transaction");
+    }
+}
+
+#[test]
+fn temporary_tables_of_the_caller_stay() {
+    let place = old_file::make(&[REFERENCE, ROWS]);
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let db = Rc::new(rusqlite::Connection::open_with_flags(&place.path, flags).unwrap());
+    db.execute_batch("CREATE TEMP TABLE mine AS SELECT id FROM runs").unwrap();
+    Store::on_handle(Handle::new(&db), &place.path).unwrap();
+    assert_eq!(support::integer(&db, "SELECT count(*) FROM mine"), 3);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_not_made() {
+    let place = Place::new();
+    let error = read_only(&place.path).err().unwrap();
+    assert_eq!(error.code, Code::NotFound, "{error}");
+    assert!(error.message.contains(&place.path), "{error}");
+    assert!(!std::fs::exists(&place.path).unwrap());
+}
+
+#[test]
+fn an_empty_file_is_no_store_yet() {
+    let place = Place::new();
+    std::fs::write(&place.path, "").unwrap();
+    let error = read_only(&place.path).err().unwrap();
+    assert_eq!(error.code, Code::ReadOnly, "{error}");
+    assert!(error.message.contains("no tables of a run store"), "{error}");
+    assert_eq!(std::fs::read(&place.path).unwrap(), b"");
+}
+
+#[cfg(unix)]
+mod without_permission {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    use super::*;
+
+    const NOBODY: u32 = 65534;
+
+    #[test]
+    #[ignore = "run in a process of its own"]
+    fn reads_and_refuses() {
+        let Some((path, expected)) = child::task() else { return };
+        let expected = std::fs::read_to_string(expected).unwrap();
+        let writing = std::fs::OpenOptions::new().append(true).open(&path);
+        assert!(writing.is_err(), "the file can be written");
+        for (label, store) in [("read-only", read_only(&path)), ("as usual", open(&path))] {
+            let store = store.unwrap_or_else(|error| panic!("{label}: {error}"));
+            let said = everything(&store).unwrap_or_else(|error| panic!("{label}: {error}"));
+            assert!(said == expected, "{label}: reads otherwise");
+            assert_refuses_to_write(label, &store);
+        }
+    }
+
+    fn set_mode(path: impl AsRef<std::path::Path>, mode: u32) {
+        std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Reads the file in a process that may not write it; nothing is forbidden to root, so not as root.
+    fn is_read(label: &str, place: &Place, mode_of_folder: u32) {
+        let expected = place.file("expected");
+        std::fs::write(&expected, after_migration(place)).unwrap();
+        // The test binary may lie where nobody may look.
+        let binary = place.file("test");
+        std::fs::copy(std::env::current_exe().unwrap(), &binary).unwrap();
+        set_mode(&binary, 0o755);
+        set_mode(&place.path, 0o444);
+        set_mode(&place.folder, mode_of_folder);
+        let mut command = child::command_of(
+            &binary,
+            "without_permission::reads_and_refuses",
+            &place.path,
+            &expected,
+        );
+        if std::fs::metadata("/proc/self").is_ok_and(|this| this.uid() == 0) {
+            command.uid(NOBODY).current_dir("/");
+        }
+        let failure = child::failure(command.spawn().unwrap());
+        set_mode(&place.folder, 0o755);
+        assert!(failure.is_none(), "{label}: {}", failure.unwrap_or_default());
+    }
+
+    #[test]
+    fn a_file_is_read() {
+        for (label, place) in old_files() {
+            is_read(&format!("old, {label}"), &place, 0o777);
+        }
+        let (_, place) = old_files().remove(0);
+        open(&place.path).unwrap().close().unwrap();
+        is_read("current", &place, 0o777);
+    }
+
+    #[test]
+    fn a_file_in_a_folder_that_cannot_be_written_is_read() {
+        for (label, place) in old_files() {
+            is_read(&format!("old, {label}"), &place, 0o555);
+        }
+        let (_, place) = old_files().remove(0);
+        open(&place.path).unwrap().close().unwrap();
+        is_read("current", &place, 0o555);
+    }
+}
