@@ -232,13 +232,13 @@ for (const handle of handles) {
   });
 }
 
-test('a handle of node:sqlite that reads integers as BigInt gives numbers all the same', {
-  skip: !handles.some(({ name }) => name === 'node:sqlite'),
-}, (t) => {
-  const handle = handles.find(({ name }) => name === 'node:sqlite');
-  checkNumbers(openStore(t, handle.open(t, ':memory:', { readBigInts: true })));
-  checkNumbers(openStore(t, handle.open(t, ':memory:', { returnArrays: true })));
-});
+const nodeSqlite = handles.find(({ name }) => name === 'node:sqlite');
+if (nodeSqlite !== undefined) {
+  test('a handle of node:sqlite that reads integers as BigInt, or rows as arrays, gives numbers all the same', (t) => {
+    checkNumbers(openStore(t, nodeSqlite.open(t, ':memory:', { readBigInts: true })));
+    checkNumbers(openStore(t, nodeSqlite.open(t, ':memory:', { returnArrays: true })));
+  });
+}
 
 function checkNumbers(store) {
   const runId = newRun(store);
