@@ -3,13 +3,19 @@
 const { resolve } = require('node:path');
 
 const check = require('./lib/check.js');
-const { Driver, isHandle, placeOf } = require('./lib/driver.js');
 const { RunStoreError, fromNative, typeError } = require('./lib/errors.js');
-const { CaseIterable } = require('./lib/iterate.js');
 const { NativeStore } = require('./lib/load.js');
 const native = require('./lib/native.js');
-const pack = require('./lib/pack.js');
-const rows = require('./lib/rows.js');
+
+/** Loaded when it is first needed: a process that opens a store to look something up does not wait for the rest. */
+const later = (load) => {
+  let loaded;
+  return () => (loaded ??= load());
+};
+const driver = later(() => require('./lib/driver.js'));
+const iterate = later(() => require('./lib/iterate.js'));
+const pack = later(() => require('./lib/pack.js'));
+const rows = later(() => require('./lib/rows.js'));
 
 const DEFAULT_PATH = '.evals/store.db';
 const DEFAULT_BATCH = 512;
@@ -44,6 +50,9 @@ function checkPath(value) {
   return absolute(value);
 }
 
+/** Makes an array out of all that Rust passes: cheaper than an array of Node-API's own. */
+const gather = (...values) => values;
+
 class RunStore {
   #native;
   #driver = null;
@@ -59,7 +68,8 @@ class RunStore {
 
   constructor(pathOrDb, options = undefined) {
     const { readOnly, busyTimeoutMs, durability } = readOptions(options);
-    if (isHandle(pathOrDb)) {
+    if (pathOrDb !== null && typeof pathOrDb === 'object' && driver().isHandle(pathOrDb)) {
+      const { Driver, placeOf } = driver();
       refuseOptions(options);
       this.#path = placeOf(pathOrDb);
       this.#driver = new Driver(pathOrDb);
@@ -117,7 +127,15 @@ class RunStore {
   }
 
   getRun(runId) {
-    return this.#one('getRun', check.id(runId, 'getRun: runId'));
+    const id = check.id(runId, 'getRun: runId');
+    if (id === null) return void this.#assertOpen('getRun');
+    const columns = this.#run('getRun', id, gather);
+    if (columns === null) return undefined;
+    try {
+      return rows().run(columns);
+    } catch (failure) {
+      throw this.#explain('getRun', failure, id);
+    }
   }
 
   listRuns(suiteId) {
@@ -143,13 +161,13 @@ class RunStore {
   }
 
   saveCases(cases) {
-    this.#save('saveCases', check.iterable(cases, 'saveCases: cases'), pack.packCase, (packed) => {
+    this.#save('saveCases', check.iterable(cases, 'saveCases: cases'), pack().packCase, (packed) => {
       this.#run('saveCases', packed.text, packed.lengths, packed.numbers, packed.rows, packed.firstRow, packed.inBatch);
     });
   }
 
   saveScores(scores) {
-    this.#save('saveScores', check.iterable(scores, 'saveScores: scores'), pack.packScore, (packed) => {
+    this.#save('saveScores', check.iterable(scores, 'saveScores: scores'), pack().packScore, (packed) => {
       this.#run(
         'saveScores',
         packed.text,
@@ -165,7 +183,7 @@ class RunStore {
   saveResults(runId, results) {
     const id = check.text(runId, 'saveResults: runId');
     const ids = [];
-    this.#save('saveResults', check.iterable(results, 'saveResults: results'), pack.packResult, (packed) => {
+    this.#save('saveResults', check.iterable(results, 'saveResults: results'), pack().packResult, (packed) => {
       const { text, lengths, numbers, rows, firstRow, inBatch } = packed;
       for (const made of this.#run('saveResults', id, text, lengths, numbers, rows, firstRow, inBatch)) ids.push(made);
     });
@@ -174,14 +192,14 @@ class RunStore {
 
   getCases(runId) {
     const id = check.id(runId, 'getCases: runId');
-    return this.#collect('getCases', id, rows.addCases, (each) => this.#run('readCases', id, each));
+    return this.#collect('getCases', id, rows().addCases, (each) => this.#run('readCases', id, each, gather));
   }
 
   getFailingCases(runId, threshold) {
     const id = check.id(runId, 'getFailingCases: runId');
     const below = check.threshold(threshold, 'getFailingCases: threshold');
-    return this.#collect('getFailingCases', id, rows.addCasesWithScores, (each) => {
-      this.#run('readFailingCases', id, below, each);
+    return this.#collect('getFailingCases', id, rows().addCasesWithScores, (each) => {
+      this.#run('readFailingCases', id, below, each, gather);
     });
   }
 
@@ -190,6 +208,7 @@ class RunStore {
     const { batchSize = DEFAULT_BATCH } = check.object(options, 'iterateCases: options');
     check.integer(batchSize, 'iterateCases: options.batchSize', 1, 10_000);
     this.#assertOpen('iterateCases');
+    const { CaseIterable } = iterate();
     return new CaseIterable((position) => this.#casesAfter(id, position, batchSize));
   }
 
@@ -203,7 +222,7 @@ class RunStore {
   getRunSummary(runId, threshold) {
     const id = check.id(runId, 'getRunSummary: runId') ?? '';
     const least = check.threshold(threshold, 'getRunSummary: threshold');
-    return rows.summary(this.#run('getRunSummary', id, least));
+    return rows().summary(this.#run('getRunSummary', id, least));
   }
 
   createPrompt(name, content) {
@@ -288,7 +307,7 @@ class RunStore {
   /** Packs items and hands them over in batches, all in one transaction. */
   #save(operation, items, packItem, handOver) {
     this.#assertOpen(operation);
-    const packed = pack.take();
+    const packed = pack().take();
     try {
       let row = 0;
       for (const item of items) {
@@ -309,7 +328,7 @@ class RunStore {
       if (packed.inBatch) this.#run('rollbackBatch');
       throw error;
     } finally {
-      pack.giveBack(packed);
+      pack().giveBack(packed);
     }
   }
 
@@ -337,17 +356,17 @@ class RunStore {
       'iterateCases',
       runId,
       (into, id, chunk) => {
-        rows.addCases(into, id, chunk);
+        rows().addCases(into, id, chunk);
         last = chunk[8];
       },
-      (each) => this.#run('casesAfter', runId, idx, rowid, limit, each),
+      (each) => this.#run('casesAfter', runId, idx, rowid, limit, each, gather),
     );
     return { rows: collected, position: last };
   }
 
   /** Names the row whose JSON could not be parsed; of inputs and expected values, it has to be looked for. */
   #explain(operation, failure, runId) {
-    if (!(failure instanceof rows.BadJson)) return failure;
+    if (!(failure instanceof rows().BadJson)) return failure;
     const place = `(in ${this.#path ?? 'the handle given'})`;
     const damaged = failure.what ?? this.#damagedText(runId) ?? `a case of run "${runId}"`;
     const { cause } = failure;
@@ -356,8 +375,8 @@ class RunStore {
 
   #damagedText(runId) {
     for (const [id, input, expected] of this.#run('caseTexts', runId)) {
-      if (!rows.isJson(input)) return `input of case "${id}"`;
-      if (!rows.isJson(expected)) return `expected of case "${id}"`;
+      if (!rows().isJson(input)) return `input of case "${id}"`;
+      if (!rows().isJson(expected)) return `expected of case "${id}"`;
     }
     return undefined;
   }

@@ -1,5 +1,8 @@
 'use strict';
 
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
 /**
  * Loads the native addon, and says what to do when there is none for this machine.
  */
@@ -18,10 +21,29 @@ const PUBLISHED = [
 
 function load() {
   try {
-    return require('../binding.js');
+    return loadDirectly() ?? require('../binding.js');
   } catch (cause) {
     throw new Error(explain(cause), { cause });
   }
+}
+
+/**
+ * Takes the addon where it nearly always is. The generated loader finds it as well, but takes four times as long; it
+ * remains for everything unusual, and for the reasons when there is none.
+ */
+function loadDirectly() {
+  const { platform, arch } = process;
+  const abis = { linux: ['-gnu', '-musl'], win32: ['-msvc'] }[platform] ?? [''];
+  const targets = abis.map((abi) => `${platform}-${arch}${abi}`);
+  const built = targets.map((target) => join(__dirname, `../runstore.${target}.node`)).find(existsSync);
+  for (const place of built ? [built] : targets.map((target) => `runstore-${target}`)) {
+    try {
+      return require(place);
+    } catch {
+      // The generated loader tells why.
+    }
+  }
+  return undefined;
 }
 
 function explain(cause) {

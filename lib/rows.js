@@ -124,4 +124,27 @@ function setOwn(object, name, value) {
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-module.exports = { BadJson, addCases, addCasesWithScores, isJson, numberReader, setOwn, summary };
+/** Makes a run of its columns, in their order. */
+function run(columns) {
+  const id = columns[0];
+  const row = {
+    id,
+    suite_id: columns[1],
+    name: columns[2],
+    model: columns[3],
+    config: parseOfRun(columns[4], 'config', id),
+    started_at: columns[5],
+    finished_at: columns[6],
+    status: columns[7],
+    summary: parseOfRun(columns[8], 'summary', id),
+  };
+  if (columns[9] !== null) row.tags = parseOfRun(columns[9], 'tags', id);
+  if (columns[10] !== null) row.metadata = parseOfRun(columns[10], 'metadata', id);
+  return row;
+}
+
+function parseOfRun(text, column, id) {
+  return text === null || text === '' ? null : parse(text, `${column} of run "${id}"`);
+}
+
+module.exports = { BadJson, addCases, addCasesWithScores, isJson, numberReader, run, setOwn, summary };

@@ -1,4 +1,6 @@
 //! Columns cross as one array; `lib/rows.js` makes rows of it.
+//!
+//! Texts go through `gather`, see [`Maker::gathered`].
 
 use napi::bindgen_prelude::{Float64Array, ToNapiValue, Uint8Array, Uint32Array};
 use napi::{Result, sys};
@@ -7,14 +9,20 @@ use super::values::{Maker, Raw};
 use crate::store::{CaseColumns, FailingCases, JsonColumn, NumberColumn, TextColumn, TextKind};
 
 /// `[rows, texts, narrow, wide, places, numbers, odd, more, last]`
-pub struct Cases<'c>(pub(super) &'c CaseColumns);
+pub struct Cases<'c> {
+    pub(super) cases: &'c CaseColumns,
+    pub(super) gather: Raw,
+}
 
 /// `[cases, counts, texts, numbers, odd, more]`
-pub struct Failing<'c>(pub(super) &'c FailingCases);
+pub struct Failing<'c> {
+    pub(super) failing: &'c FailingCases,
+    pub(super) gather: Raw,
+}
 
 impl ToNapiValue for Cases<'_> {
     unsafe fn to_napi_value(env: sys::napi_env, columns: Self) -> Result<Raw> {
-        let (make, Cases(cases)) = (Maker(env), columns);
+        let (make, Cases { cases, gather }) = (Maker(env), columns);
         let [narrow, wide, places] = json(make, &cases.json)?;
         let [numbers, odd] = numbers(make, &cases.numbers)?;
         let last = match &cases.last {
@@ -25,7 +33,7 @@ impl ToNapiValue for Cases<'_> {
         };
         let parts = [
             make.number(cases.rows() as f64)?,
-            texts(make, &cases.texts)?,
+            make.gathered(gather, &texts(make, &cases.texts)?)?,
             narrow,
             wide,
             places,
@@ -40,13 +48,13 @@ impl ToNapiValue for Cases<'_> {
 
 impl ToNapiValue for Failing<'_> {
     unsafe fn to_napi_value(env: sys::napi_env, columns: Self) -> Result<Raw> {
-        let (make, Failing(failing)) = (Maker(env), columns);
+        let (make, Failing { failing, gather }) = (Maker(env), columns);
         let scores = &failing.scores;
         let [numbers, odd] = numbers(make, &scores.numbers)?;
         let parts = [
-            make.typed(Cases(&failing.cases))?,
+            make.typed(Cases { cases: &failing.cases, gather })?,
             make.typed(Uint32Array::from(scores.counts.as_slice()))?,
-            texts(make, &scores.texts)?,
+            make.gathered(gather, &names_and_reasons(make, &scores.texts)?)?,
             numbers,
             odd,
             more(make, &scores.more)?,
@@ -55,13 +63,38 @@ impl ToNapiValue for Failing<'_> {
     }
 }
 
-fn texts(make: Maker, column: &TextColumn) -> Result<Raw> {
+fn texts(make: Maker, column: &TextColumn) -> Result<Vec<Raw>> {
     let null = make.null()?;
-    make.array(column.iter().map(|(kind, bytes)| match kind {
+    column.iter().map(|(kind, bytes)| text(make, kind, bytes, null)).collect()
+}
+
+fn text(make: Maker, kind: TextKind, bytes: &[u8], null: Raw) -> Result<Raw> {
+    match kind {
         TextKind::Null => Ok(null),
         TextKind::Text => make.text(bytes),
         TextKind::Blob => make.bytes(bytes),
-    }))
+    }
+}
+
+/// More scorers than that are not looked for.
+const MOST_NAMES: usize = 16;
+
+/// Name and reason of each score. Scorers are few, so the string of a name is made once.
+fn names_and_reasons(make: Maker, column: &TextColumn) -> Result<Vec<Raw>> {
+    let null = make.null()?;
+    let mut names: Vec<(&[u8], Raw)> = Vec::new();
+    let mut values = Vec::with_capacity(column.iter().len());
+    for (at, (kind, bytes)) in column.iter().enumerate() {
+        let is_name = at % 2 == 0 && kind == TextKind::Text;
+        let known =
+            names.iter().find(|(name, _)| is_name && *name == bytes).map(|(_, value)| *value);
+        let value = known.map_or_else(|| text(make, kind, bytes, null), Ok)?;
+        if is_name && known.is_none() && names.len() < MOST_NAMES {
+            names.push((bytes, value));
+        }
+        values.push(value);
+    }
+    Ok(values)
 }
 
 /// The two arrays as text, and where each value is; all in the first where the last is null.

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use napi::Env;
 use napi::bindgen_prelude::{
     BufferSlice, Float64ArraySlice, Function, Int32ArraySlice, Object, Unknown,
 };
+use napi::{Env, JsValue};
 use napi_derive::napi;
 
 use super::columns::{Cases, Failing};
 use super::comparison::Compared;
 use super::driver::JsDriver;
 use super::error::Result;
-use super::values::{Cell, Flat, Json, Maker};
+use super::values::{Cell, Fields, Flat, Json, Maker};
 use crate::compare::{CompareOptions, compare_runs};
 use crate::db::{Durability, OpenOptions, OwnedValue};
 use crate::error::{Code, StoreError};
@@ -109,8 +109,16 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn get_run(&self, id: String) -> Result<Option<Json>> {
-        self.store.get_run(&id)?.as_ref().map(json).transpose()
+    pub fn get_run(&self, env: Env, id: String, gather: Unknown<'_>) -> Result<Option<Fields>> {
+        let make = Maker(env.raw());
+        let found = self.store.map_run(&id, |row| {
+            let mut values = [std::ptr::null_mut(); 11];
+            for (column, value) in values.iter_mut().enumerate() {
+                *value = make.value(row.value(column)?).map_err(host)?;
+            }
+            Ok(values)
+        })?;
+        Ok(found.map(|values| Fields { values, gather: gather.raw() }))
     }
 
     #[napi(catch_unwind)]
@@ -214,10 +222,11 @@ impl NativeStore {
         env: Env,
         run_id: String,
         each: Function<'_, Cases<'_>, Unknown<'_>>,
+        gather: Unknown<'_>,
     ) -> Result<()> {
-        let make = Maker(env.raw());
+        let (make, gather) = (Maker(env.raw()), gather.raw());
         Ok(self.store.read_cases(&run_id, |chunk| {
-            make.scope(|| each.call(Cases(chunk)).map(drop)).map_err(host)
+            make.scope(|| each.call(Cases { cases: chunk, gather }).map(drop)).map_err(host)
         })?)
     }
 
@@ -228,10 +237,11 @@ impl NativeStore {
         run_id: String,
         threshold: f64,
         each: Function<'_, Failing<'_>, Unknown<'_>>,
+        gather: Unknown<'_>,
     ) -> Result<()> {
-        let make = Maker(env.raw());
+        let (make, gather) = (Maker(env.raw()), gather.raw());
         Ok(self.store.read_failing_cases(&run_id, threshold, |chunk| {
-            make.scope(|| each.call(Failing(chunk)).map(drop)).map_err(host)
+            make.scope(|| each.call(Failing { failing: chunk, gather }).map(drop)).map_err(host)
         })?)
     }
 
@@ -243,10 +253,11 @@ impl NativeStore {
         rowid: Option<f64>,
         limit: u32,
         each: Function<'_, Cases<'_>, Unknown<'_>>,
+        gather: Unknown<'_>,
     ) -> Result<()> {
         let after = rowid.map(|rowid| Position { idx: idx.0, rowid: rowid as i64 });
         let chunk = self.store.cases_after(&run_id, after.as_ref(), limit as usize)?;
-        each.call(Cases(&chunk)).map(drop).map_err(internal)
+        each.call(Cases { cases: &chunk, gather: gather.raw() }).map(drop).map_err(internal)
     }
 
     #[napi(catch_unwind)]

@@ -1,6 +1,7 @@
 //! The operations, one file an aggregate: its SQL beside its row mapping.
 
 mod case_columns;
+mod case_ids;
 mod cases;
 mod ids;
 mod packed;

@@ -79,8 +79,13 @@ impl Store {
 
     /// Returns the run.
     pub fn get_run(&self, id: &str) -> Result<Option<Run>> {
+        self.map_run(id, run)
+    }
+
+    /// Returns what `map` makes of the row of the run, whose columns are the fields of [`Run`] in their order.
+    pub fn map_run<T>(&self, id: &str, map: impl Fn(&dyn Row) -> Result<T>) -> Result<Option<T>> {
         let sql = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
-        self.run("getRun", |db| db.query_one(sql, &[id.into()], run))
+        self.run("getRun", |db| db.query_one(sql, &[id.into()], map))
     }
 
     /// Returns the runs of a suite, or of all suites, oldest first.

@@ -1,24 +1,23 @@
-//! The summary of a run, in two scans.
+//! The summary of a run: a scan of its cases, then one of their scores.
 
-use super::Store;
-use crate::db::{Row, Step, Value, snapshot};
+use super::{Store, case_ids::CaseIds};
+use crate::db::{Connection, Row, Step, Value, snapshot};
 use crate::error::Result;
 use crate::model::RunSummary;
 
 impl Store {
     /// Returns counts, means and totals of a run; a case passes when its lowest score is at least `threshold`.
     pub fn get_run_summary(&self, run_id: &str, threshold: f64) -> Result<RunSummary> {
-        let totals =
-            "SELECT id IS NOT NULL, latency_ms, tokens_in, tokens_out FROM cases WHERE run_id = ?";
-        // The scores of a case come one behind the other.
-        let scores = "SELECT c.rowid, s.scorer_name, s.score
-                      FROM cases c CROSS JOIN scores s ON s.case_id = c.id WHERE c.run_id = ?";
         self.run("getRunSummary", |db| {
             let mut tally = Tally { threshold, ..Tally::default() };
-            // One transaction, so that both see the same rows.
+            // One transaction, so that all see the same rows.
             snapshot(db, || {
-                db.prepare(totals)?.query(&[run_id.into()], &mut |row| tally.add_case(row))?;
-                db.prepare(scores)?.query(&[run_id.into()], &mut |row| tally.add_score(row))
+                let mut ids = tally.add_cases(db, run_id)?;
+                if ids.lie_close(db)? {
+                    tally.add_scores_along(db, &ids)
+                } else {
+                    tally.add_scores_by_case(db, run_id)
+                }
             })?;
             Ok(tally.summary())
         })
@@ -43,26 +42,59 @@ struct Tally {
 }
 
 impl Tally {
-    fn add_case(&mut self, row: &dyn Row) -> Result<Step> {
-        self.cases += u64::from(row.integer(0)? != 0);
-        self.latency.add(number(row.value(1)?));
-        self.tokens_in.add(number(row.value(2)?));
-        self.tokens_out.add(number(row.value(3)?));
-        Ok(Step::Next)
+    fn add_cases(&mut self, db: &dyn Connection, run_id: &str) -> Result<CaseIds> {
+        let mut ids = CaseIds::default();
+        let sql = "SELECT id, latency_ms, tokens_in, tokens_out FROM cases WHERE run_id = ?";
+        db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
+            let id = row.value(0)?;
+            self.cases += u64::from(id != Value::Null);
+            ids.push(id);
+            self.latency.add(number(row.value(1)?));
+            self.tokens_in.add(number(row.value(2)?));
+            self.tokens_out.add(number(row.value(3)?));
+            Ok(Step::Next)
+        })?;
+        Ok(ids)
     }
 
-    fn add_score(&mut self, row: &dyn Row) -> Result<Step> {
-        let rowid = row.integer(0)?;
-        if self.current != Some(rowid) {
+    /// Walks along the index of scores, which has those of a case one behind the other.
+    fn add_scores_along(&mut self, db: &dyn Connection, ids: &CaseIds) -> Result<()> {
+        let sql = "SELECT case_id, scorer_name, score FROM scores WHERE case_id BETWEEN ? AND ? ORDER BY case_id";
+        let mut at = 0;
+        db.prepare(sql)?.query(&ids.ends(), &mut |row| {
+            let Value::Text(id) = row.value(0)? else { return Ok(Step::Next) };
+            match ids.find_from(at, id) {
+                Ok(found) => {
+                    at = found;
+                    self.add_score(found as i64, row)?;
+                }
+                Err(next) => at = next,
+            }
+            Ok(Step::Next)
+        })
+    }
+
+    /// Looks up the scores of each case.
+    fn add_scores_by_case(&mut self, db: &dyn Connection, run_id: &str) -> Result<()> {
+        let sql = "SELECT c.rowid, s.scorer_name, s.score
+                   FROM cases c CROSS JOIN scores s ON s.case_id = c.id WHERE c.run_id = ?";
+        db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
+            self.add_score(row.integer(0)?, row)?;
+            Ok(Step::Next)
+        })
+    }
+
+    fn add_score(&mut self, case: i64, row: &dyn Row) -> Result<()> {
+        if self.current != Some(case) {
             self.end_case();
-            self.current = Some(rowid);
+            self.current = Some(case);
         }
         let score = number(row.value(2)?);
         if let Value::Text(name) | Value::Blob(name) = row.value(1)? {
             self.scorer(name).add(score);
         }
         self.lowest = Some(self.lowest.map_or(score, |lowest| lowest.min(score)));
-        Ok(Step::Next)
+        Ok(())
     }
 
     fn end_case(&mut self) {
