@@ -11,7 +11,9 @@ export class Scratch {
     mkdirSync(parent, { recursive: true });
     this.#folder = mkdtempSync(join(parent, 'run-'));
     process.once('exit', () => this.removeAll());
+    // Without a handler, a signal would end the process and leave gigabytes behind.
     process.once('SIGINT', () => process.exit(130));
+    process.once('SIGTERM', () => process.exit(143));
   }
 
   /** Returns a path that nothing has used. */
