@@ -3,8 +3,6 @@
 //! `benchmark/run.mjs` drives it: one request a line on standard input, one answer a line on standard output, both
 //! JSON. It opens files that runstore made, so it works with the same tables, indexes and pragmas.
 
-#![cfg_attr(test, allow(dead_code, unused_imports))] // clippy, until Cargo.toml says that the bench has no test harness
-
 use std::collections::HashMap;
 use std::error::Error;
 use std::hint::black_box;
