@@ -25,7 +25,7 @@ mod usage;
 
 pub use comparison::compare;
 pub use estimate::{Estimate, Method, PairedScores};
-pub use gate::{Decision, GateReport, ScorerVerdict, gate};
+pub use gate::{Decision, GateReport, ScorerVerdict, gate, gate_scores};
 pub use options::{ComparisonOptions, DEFAULT_MARGIN, GateOptions, PairBy, PerScorer};
 pub use report::*;
 pub use runs::{Change, CompareOptions, CostDelta, RunComparison, ScorerSummary, compare_runs};
