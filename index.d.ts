@@ -42,6 +42,30 @@ export interface RunRow {
   tags?: string[];
   /** *runstore*: anything else about the run. Present only when it was set. */
   metadata?: Record<string, unknown>;
+  /**
+   * *runstore*: a name for people, `{checkpoint or 'base'}_{YYYYMMDD_HHMMSS}_{6 hex}` unless another was given; the time
+   * is that of the start, in UTC, and the digits are the first of the id. Present for a run with a checkpoint or
+   * benchmarks, or when it was set.
+   */
+  label?: string;
+  /** *runstore*: the benchmarks that it was made for. Present only when they were set. */
+  benchmarks?: string[];
+  /** *runstore*: the state of the model. Present only when it was set. */
+  checkpoint?: { name: string | null; path: string | null };
+  /** *runstore*: the state of the code. Present only when it was set. */
+  git?: GitState;
+  /** *runstore*: the score of each benchmark. Present once {@link RunStore.finalizeRun} has collected them. */
+  scores?: Record<string, number>;
+}
+
+/** *runstore*: the state of the code that a run was made with. */
+export interface GitState {
+  /** Hash of the commit; `null` before the first one. */
+  commit: string | null;
+  /** `null` when no branch is checked out. */
+  branch: string | null;
+  /** Whether a tracked file differs from the commit; `null` when that cannot be told. */
+  dirty: boolean | null;
 }
 
 /** One case of a run: what went in, what came out, what it cost. */
@@ -208,6 +232,157 @@ export interface NewRun {
   tags?: string[];
   /** *runstore*: anything else about the run. */
   metadata?: Record<string, unknown>;
+  /** *runstore*: see {@link RunRow.label}. */
+  label?: string;
+  /** *runstore*: names of the benchmarks that it is made for, each once. */
+  benchmarks?: string[];
+  /** *runstore*: the state of the model; a name, a path, or both. */
+  checkpoint?: { name?: string | null; path?: string | null };
+  /**
+   * *runstore*: the state of the code; `true` reads that of the working tree around the current directory: commit and
+   * branch from git's files, and whether tracked files differ by asking git. Without a working tree it is left out.
+   */
+  git?: boolean | Partial<GitState>;
+  /** *runstore*: when it was started: a Date, or milliseconds since the epoch. Default: now. */
+  startedAt?: Date | number;
+}
+
+/** *runstore*: what {@link RunStore.updateRun} changes. What is not given stays as it is, `null` removes. */
+export interface RunChanges {
+  tags?: string[] | null;
+  /** In place of the metadata before. */
+  metadata?: Record<string, unknown> | null;
+  label?: string | null;
+  /** Each once. */
+  benchmarks?: string[] | null;
+  checkpoint?: { name?: string | null; path?: string | null } | null;
+  git?: boolean | Partial<GitState> | null;
+}
+
+/** *runstore*: which runs {@link RunStore.queryRuns} returns. Each condition narrows; `null` and `undefined` are none. */
+export interface RunQuery {
+  /** Id of the suite. */
+  suite?: string | null | undefined;
+  model?: string | null | undefined;
+  status?: 'running' | 'completed' | 'failed' | null | undefined;
+  /** One of its tags. */
+  tag?: string | null | undefined;
+  /** Name of its checkpoint. */
+  checkpoint?: string | null | undefined;
+  /** One of the benchmarks that it was made for. */
+  benchmark?: string | null | undefined;
+  /** Started then or later: a Date, or milliseconds since the epoch. */
+  since?: Date | number | null | undefined;
+  /** Started then or earlier. */
+  until?: Date | number | null | undefined;
+  /**
+   * A part of name, label, model, checkpoint or id, ASCII letters without regard to case. Unlike the other conditions it
+   * has no index: runs are read until the page is full.
+   */
+  search?: string | null | undefined;
+  /** By `started_at`; among equal ones, by the order in which they were made. Default: `'newest'` first. */
+  orderBy?: 'newest' | 'oldest' | null | undefined;
+  /** Most runs in the page, 1 to 10,000. Default: 100. */
+  limit?: number | null | undefined;
+  /** The `cursor` of the page before, of the same query. */
+  cursor?: string | null | undefined;
+}
+
+/** *runstore*: a part of the runs that a query asks for. */
+export interface RunPage {
+  runs: RunRow[];
+  /** What to ask the next page with; `null` when there is none. */
+  cursor: string | null;
+}
+
+/** *runstore*: the result of a benchmark, to be saved. */
+export interface NewBenchmarkResult {
+  /** Name of the benchmark. */
+  benchmark: string;
+  /** Over all examples; finite. */
+  score: number;
+  num_examples: number;
+  /** Examples that were solved. */
+  num_correct: number;
+  /** Examples that ended with an error. Default: 0. */
+  num_errors?: number;
+  /** Examples that were cut off. Default: 0. */
+  num_truncated?: number;
+  /** Default: none. */
+  metrics?: Record<string, number> | null;
+  /** Default: 0. */
+  time_seconds?: number;
+  /** Probability that at least one of k attempts succeeds, by k. Default: none. */
+  pass_at_k?: Record<number, number> | null;
+}
+
+/** *runstore*: the result of a benchmark. */
+export interface BenchmarkResultRow {
+  run_id: string;
+  benchmark: string;
+  /** Over all examples. */
+  score: number;
+  /** `num_correct / num_completed`; 0 without completed examples. */
+  score_completed: number;
+  num_examples: number;
+  num_correct: number;
+  num_errors: number;
+  num_truncated: number;
+  /** `num_examples - num_errors - num_truncated` */
+  num_completed: number;
+  metrics: Record<string, number>;
+  time_seconds: number;
+  /** By k, as text. */
+  pass_at_k: Record<string, number>;
+  /** `'saved'`, or what it was counted from. */
+  source: 'saved' | 'cases' | 'trajectories';
+}
+
+/** *runstore*: what the combined summary of a run says of a benchmark. */
+export interface BenchmarkSummary {
+  score: number;
+  num_examples: number;
+  num_correct: number;
+  num_errors: number;
+}
+
+/** *runstore*: how {@link RunStore.finalizeRun} ends a run. */
+export interface FinalizeOptions {
+  /** Default: `'completed'`. */
+  status?: 'completed' | 'failed' | null | undefined;
+  /** A case passes when its lowest score is at least this. Default: 0.5. */
+  threshold?: number | null | undefined;
+}
+
+/** *runstore*: a summary, with what it leaves out. Where infinite scores leave no finite number, there is `null`. */
+export interface CaseReport extends RunSummary {
+  /** Cases without a score; they are in neither `passCount` nor `failCount`. */
+  unscoredCount: number;
+  /** Cases with an error. */
+  erroredCount: number;
+  /** Number of examples: cases of one benchmark with one `key`, or without keys one `idx`, are attempts at the same. */
+  exampleCount: number;
+  /** Attempts at the example that was tried most often. */
+  mostTrials: number;
+  /**
+   * Probability that at least one of k attempts at an example passes (Chen et al. 2021), by k: 1, 5, 10, 25, 50, 100 up
+   * to `mostTrials`, and that. The mean over the examples with k attempts. Attempts without a score did not pass.
+   */
+  passAtK: Record<string, number>;
+  /** Median, in milliseconds, over the cases that have a latency; `null` without any. */
+  latencyP50Ms: number | null;
+  /** 95th percentile, between neighbours by linear interpolation. */
+  latencyP95Ms: number | null;
+  /** US dollars, over the cases that have a cost; `null` without any. */
+  totalCostUsd: number | null;
+}
+
+/** *runstore*: what is known of a run. */
+export interface RunReport extends CaseReport {
+  /** Of the cases of each benchmark. */
+  benchmarks: Record<string, CaseReport>;
+  /** Of the cases with each tag: the texts in `metadata.tags` of a case. */
+  tags: Record<string, CaseReport>;
 }
 
 /** *runstore*: a run that others of its suite are compared with, under a name. */
@@ -408,7 +583,7 @@ export interface CaseIterable extends Iterable<CaseRow>, AsyncIterable<CaseRow> 
  * | --- | --- |
  * | `ERR_RUNSTORE_INVALID_ARGUMENT` | An argument has the wrong type or value; the error is also a TypeError or RangeError |
  * | `ERR_RUNSTORE_CONSTRAINT` | An id exists already, or a suite, run or case that is referred to does not |
- * | `ERR_RUNSTORE_NOT_FOUND` | A file that has to exist does not |
+ * | `ERR_RUNSTORE_NOT_FOUND` | A file, run or baseline that has to exist does not |
  * | `ERR_RUNSTORE_CLOSED` | The store, or the handle that it uses, was closed |
  * | `ERR_RUNSTORE_BUSY` | Others kept the file locked for longer than `busyTimeoutMs` |
  * | `ERR_RUNSTORE_READONLY` | A write on a store, file or directory that cannot be written |
@@ -550,11 +725,45 @@ export class RunStore implements Disposable {
   /** Renames a run. An unknown id changes nothing. */
   renameRun(id: string, name: string): void;
   /**
-   * Empties a run and starts it again: its cases and scores are deleted, `started_at` is now. Name, model, config,
-   * tags and metadata stay. An unknown id changes nothing.
+   * *runstore*: changes tags, metadata, label, benchmarks, checkpoint or git of a run; all that is given, or nothing.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
+   *
+   * @example
+   * ```ts
+   * store.updateRun(runId, { tags: ['nightly'], metadata: { reviewed: true } });
+   * store.updateRun(runId, { metadata: null });
+   * console.log(store.getRun(runId)?.tags, store.getRun(runId)?.metadata); // [ 'nightly' ] undefined
+   * ```
+   */
+  updateRun(runId: string, changes: RunChanges): void;
+  /**
+   * *runstore*: returns a page of the runs that meet all conditions, newest first. The time that it takes does not grow
+   * with the number of runs (but see {@link RunQuery.search}).
+   *
+   * Runs that are made or deleted between two pages do not shift the others.
+   *
+   * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a cursor that is none.
+   *
+   * @example
+   * ```ts
+   * const suite_id = store.createSuite('capitals').id;
+   * for (const name of ['first', 'second', 'third']) {
+   *   store.createRun({ suite_id, name, model: 'gpt-x', tags: ['nightly'] });
+   * }
+   * const { runs, cursor } = store.queryRuns({ tag: 'nightly', limit: 2 });
+   * console.log(runs.map(({ name }) => name)); // [ 'third', 'second' ]
+   * const next = store.queryRuns({ tag: 'nightly', limit: 2, cursor });
+   * console.log(next.runs.map(({ name }) => name), next.cursor); // [ 'first' ] null
+   * ```
+   */
+  queryRuns(query?: RunQuery | null): RunPage;
+  /**
+   * Empties a run and starts it again: its cases, scores, results and trajectories are deleted, `started_at` is now.
+   * Name, model, config, tags, metadata, label, benchmarks, checkpoint and git stay. An unknown id changes nothing.
    */
   resetRun(id: string): void;
-  /** Deletes a run with its cases and scores, the baselines that it is and the verdicts on it. An unknown id changes nothing. */
+  /** Deletes a run with its cases, scores, results and trajectories, the baselines that it is and the verdicts on it. An unknown id changes nothing. */
   deleteRun(id: string): void;
 
   /**
@@ -617,6 +826,96 @@ export class RunStore implements Disposable {
    * @param threshold A case passes when its lowest score is at least this. Default: 0.5. Not NaN.
    */
   getRunSummary(runId: string, threshold?: number): RunSummary;
+  /**
+   * *runstore*: returns what {@link getRunSummary} does, with unscored and errored cases, attempts, pass@k, latencies and
+   * cost, over all cases and by benchmark and tag. An unknown run has zeros.
+   *
+   * @param threshold A case passes when its lowest score is at least this. Default: 0.5. Not NaN.
+   *
+   * @example
+   * ```ts
+   * store.saveResults(runId, [
+   *   { idx: 0, trial: 1, input: '2+2', latency_ms: 100, scores: [{ scorer_name: 'exact', score: 0 }] },
+   *   { idx: 0, trial: 2, input: '2+2', latency_ms: 300, scores: [{ scorer_name: 'exact', score: 1 }] },
+   *   { idx: 1, trial: 1, input: '3+3', error: 'timeout' },
+   * ]);
+   * const report = store.getRunReport(runId);
+   * console.log(report.totalCases, report.exampleCount, report.erroredCount, report.unscoredCount); // 3 2 1 1
+   * console.log(report.passAtK['2'], report.latencyP50Ms); // 1 200
+   * ```
+   */
+  getRunReport(runId: string, threshold?: number): RunReport;
+
+  /**
+   * *runstore*: keeps the result of a benchmark, in place of the one before.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such run.
+   *
+   * @example
+   * ```ts
+   * store.saveBenchmarkResult(runId, { benchmark: 'gsm8k', score: 0.5, num_examples: 4, num_correct: 2, num_errors: 1 });
+   * console.log(store.getBenchmarkResult(runId, 'gsm8k')?.score_completed.toFixed(2)); // 0.67
+   * ```
+   */
+  saveBenchmarkResult(runId: string, result: NewBenchmarkResult): void;
+  /**
+   * *runstore*: returns the result of a benchmark: the one that was saved, or else counted from the cases of the run with
+   * this `benchmark`. `undefined` when there is neither.
+   *
+   * When counted from cases, a case is correct when it has no error and its lowest score is at least the threshold;
+   * `score` is `num_correct / num_examples`, and `metrics` are the mean scores by scorer.
+   *
+   * @param threshold Default: 0.5. Not NaN.
+   *
+   * @example
+   * ```ts
+   * store.saveResults(runId, [
+   *   { idx: 0, benchmark: 'gsm8k', input: '2+2', scores: [{ scorer_name: 'exact', score: 1 }] },
+   *   { idx: 1, benchmark: 'gsm8k', input: '3+3', error: 'timeout' },
+   * ]);
+   * const result = store.getBenchmarkResult(runId, 'gsm8k');
+   * console.log(result?.score, result?.score_completed, result?.source); // 0.5 1 cases
+   * ```
+   */
+  getBenchmarkResult(runId: string, benchmark: string, threshold?: number): BenchmarkResultRow | undefined;
+  /**
+   * *runstore*: returns the names of the benchmarks of which the run has a result, cases or trajectories, sorted by code
+   * points.
+   *
+   * @example
+   * ```ts
+   * store.saveBenchmarkResult(runId, { benchmark: 'mmlu', score: 1, num_examples: 1, num_correct: 1 });
+   * store.saveResults(runId, [{ idx: 0, benchmark: 'gsm8k', input: '2+2' }]);
+   * console.log(store.listBenchmarks(runId)); // [ 'gsm8k', 'mmlu' ]
+   * ```
+   */
+  listBenchmarks(runId: string): string[];
+  /**
+   * *runstore*: ends a run and returns it: collects the scores of the benchmarks that it was made for (or, when none were
+   * named, of all that it has), keeps them and the combined summary, sets `status` and `finished_at`, and, if there are
+   * cases, `summary`. Benchmarks without a result are left out. May be repeated.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
+   *
+   * @example
+   * ```ts
+   * store.saveBenchmarkResult(runId, { benchmark: 'gsm8k', score: 0.75, num_examples: 4, num_correct: 3 });
+   * const run = store.finalizeRun(runId);
+   * console.log(run.status, run.scores); // completed { gsm8k: 0.75 }
+   * ```
+   */
+  finalizeRun(runId: string, options?: FinalizeOptions | null): RunRow;
+  /**
+   * *runstore*: returns the combined summary, by benchmark; `undefined` for a run that was not finalized.
+   *
+   * @example
+   * ```ts
+   * store.saveBenchmarkResult(runId, { benchmark: 'gsm8k', score: 0.75, num_examples: 4, num_correct: 3 });
+   * store.finalizeRun(runId);
+   * console.log(store.readSummary(runId)?.['gsm8k']?.num_correct); // 3
+   * ```
+   */
+  readSummary(runId: string): Record<string, BenchmarkSummary> | undefined;
 
   /**
    * Makes the next version of the prompt of this name: 1 more than its greatest version. Safe between processes.

@@ -16,6 +16,11 @@ const history = later(() => require('./lib/history-arguments.js'));
 const iterate = later(() => require('./lib/iterate.js'));
 const pack = later(() => require('./lib/pack.js'));
 const rows = later(() => require('./lib/rows.js'));
+const runs = later(() => require('./lib/run-arguments.js'));
+
+/** Whether a run may have more than the documented fields. */
+const hasMore = ({ label, benchmarks, checkpoint, git, startedAt }) =>
+  (label ?? benchmarks ?? checkpoint ?? git ?? startedAt ?? null) !== null;
 
 const DEFAULT_BATCH = 512;
 const DEFAULT_BASELINE = 'main';
@@ -87,7 +92,8 @@ class RunStore {
     const id = run.id === undefined ? null : check.text(run.id, 'createRun: run.id');
     const tags = check.tags(run.tags, 'createRun: run.tags');
     const metadata = check.optionalJson(run.metadata, 'createRun: run.metadata');
-    return this.#run('createRun', suiteId, name, model, config, id, tags, metadata);
+    const more = hasMore(run) ? runs().moreOfNewRun(run, () => this.#workingTree()) : null;
+    return this.#run('createRun', suiteId, name, model, config, id, tags, metadata, more);
   }
 
   finishRun(runId, status, summary) {
@@ -120,6 +126,19 @@ class RunStore {
 
   renameRun(id, name) {
     this.#change('renameRun', check.id(id, 'renameRun: id'), check.text(name, 'renameRun: name'));
+  }
+
+  updateRun(runId, changes) {
+    const id = check.text(runId, 'updateRun: runId');
+    this.#run(
+      'updateRun',
+      id,
+      runs().runChanges(changes, () => this.#workingTree()),
+    );
+  }
+
+  queryRuns(query = undefined) {
+    return JSON.parse(this.#run('queryRuns', runs().runQuery(query)));
   }
 
   resetRun(id) {
@@ -193,6 +212,35 @@ class RunStore {
     const id = check.id(runId, 'getRunSummary: runId') ?? '';
     const least = check.threshold(threshold, 'getRunSummary: threshold');
     return rows().summary(this.#run('getRunSummary', id, least));
+  }
+
+  getRunReport(runId, threshold) {
+    const id = check.id(runId, 'getRunReport: runId') ?? '';
+    return JSON.parse(this.#run('getRunReport', id, check.threshold(threshold, 'getRunReport: threshold')));
+  }
+
+  saveBenchmarkResult(runId, result) {
+    const id = check.text(runId, 'saveBenchmarkResult: runId');
+    this.#run('saveBenchmarkResult', id, runs().benchmarkResult(result));
+  }
+
+  getBenchmarkResult(runId, benchmark, threshold) {
+    const id = check.id(runId, 'getBenchmarkResult: runId');
+    const name = check.text(benchmark, 'getBenchmarkResult: benchmark');
+    return this.#one('getBenchmarkResult', id, name, check.threshold(threshold, 'getBenchmarkResult: threshold'));
+  }
+
+  listBenchmarks(runId) {
+    return this.#list('listBenchmarks', check.id(runId, 'listBenchmarks: runId'));
+  }
+
+  finalizeRun(runId, options = undefined) {
+    const id = check.text(runId, 'finalizeRun: runId');
+    return JSON.parse(this.#run('finalizeRun', id, ...runs().finalizeOptions(options)));
+  }
+
+  readSummary(runId) {
+    return this.#one('readSummary', check.id(runId, 'readSummary: runId'));
   }
 
   createPrompt(name, content) {
@@ -293,6 +341,11 @@ class RunStore {
     const { failure } = this.#driver;
     this.#driver.failure = undefined;
     return failure;
+  }
+
+  #workingTree() {
+    const state = this.#run('workingTree', process.cwd());
+    return state === null ? null : JSON.parse(state);
   }
 
   #assertOpen(operation) {

@@ -47,6 +47,14 @@ const texts = [
   ['removeBaseline', ['id'], 'name'],
   ['history', [], 'suiteId', null],
   ['trend', [], 'suiteId', null],
+  ['updateRun', [], 'runId'],
+  ['getRunReport', [], 'runId', null],
+  ['saveBenchmarkResult', [], 'runId'],
+  ['getBenchmarkResult', [], 'runId', null],
+  ['getBenchmarkResult', ['id'], 'benchmark'],
+  ['listBenchmarks', [], 'runId', null],
+  ['finalizeRun', [], 'runId'],
+  ['readSummary', [], 'runId', null],
 ];
 
 /** What has to stand behind an argument for the call to be right. */
@@ -60,6 +68,9 @@ const behind = {
   setBaseline: ['x', 'x'],
   removeBaseline: ['x', 'x'],
   trend: ['x', { scorer: 'x' }],
+  updateRun: ['x', { tags: [] }],
+  saveBenchmarkResult: ['x', { benchmark: 'x', score: 1, num_examples: 1, num_correct: 1 }],
+  getBenchmarkResult: ['x', 'x'],
 };
 
 onEveryConnection((open) => {
@@ -91,6 +102,14 @@ onEveryConnection((open) => {
     ['tags', 'nightly', /run\.tags must be an array of strings, not a string/],
     ['tags', ['a', 1], /run\.tags\[1\] must be a string, not the number 1/],
     ['metadata', Symbol('x'), /run\.metadata must be a JSON value, not a symbol/],
+    ['label', 1, /run\.label must be a string, not the number 1/],
+    ['benchmarks', 'gsm8k', /run\.benchmarks must be an array of strings, not a string/],
+    ['checkpoint', 'step-1', /run\.checkpoint must be an object, not a string/],
+    ['checkpoint', {}, /run\.checkpoint must have a name or a path/],
+    ['checkpoint', { name: 'a', step: 1 }, /run\.checkpoint\.step is not known; there are name, path/],
+    ['git', 'main', /run\.git must be an object, not a string/],
+    ['git', { dirty: 1 }, /run\.git\.dirty must be true, false or null, not the number 1/],
+    ['startedAt', '2026-01-01', /run\.startedAt must be a Date or milliseconds, not a string/],
   ]) {
     test(`createRun: run.${field} ${typeof value} is refused`, (t) => {
       const store = open(t);

@@ -53,6 +53,14 @@ const calls = {
   listVerdicts: [],
   history: ['id'],
   trend: ['id', { scorer: 's' }],
+  updateRun: ['id', { tags: [] }],
+  queryRuns: [],
+  getRunReport: ['id'],
+  saveBenchmarkResult: ['id', { benchmark: 'b', score: 1, num_examples: 1, num_correct: 1 }],
+  getBenchmarkResult: ['id', 'b'],
+  listBenchmarks: ['id'],
+  finalizeRun: ['id'],
+  readSummary: ['id'],
 };
 
 test('the calls above are those of every method', () => {

@@ -5,8 +5,7 @@
  */
 
 const check = require('./check.js');
-const { rangeError, typeError } = require('./errors.js');
-const { Options, number, probability } = require('./options.js');
+const { Options, number, probability, time } = require('./options.js');
 
 const DECISIONS = ['ALLOW', 'REJECT', 'INCONCLUSIVE'];
 const MOST_ROWS = 2 ** 32 - 1;
@@ -15,14 +14,6 @@ const FEWEST_FOR_A_LINE = 3;
 
 const rows = (value, name) => check.integer(value, name, 1, MOST_ROWS);
 const runsOnALine = (value, name) => check.integer(value, name, FEWEST_FOR_A_LINE, MOST_ROWS);
-
-/** A time, as milliseconds since the epoch. */
-function time(value, name) {
-  const at = value instanceof Date ? value.getTime() : value;
-  if (typeof at !== 'number') throw typeError(`${name} must be a Date or milliseconds, not ${check.kind(value)}`);
-  if (!Number.isFinite(at)) throw rangeError(`${name} must be a time, not ${value}`);
-  return at;
-}
 
 function historyOptions(given) {
   const options = new Options('history', given);

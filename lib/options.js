@@ -9,32 +9,38 @@ const { rangeError, typeError } = require('./errors.js');
 
 /** Names the options of one operation, and refuses those that it does not know: a typing error would go unheard. */
 class Options {
-  #operation;
+  #place;
   #given;
   #known = [];
 
-  constructor(operation, options) {
-    this.#operation = operation;
-    this.#given = options == null ? {} : check.object(options, `${operation}: options`);
+  /** `argument` is what the operation calls them. */
+  constructor(operation, options, argument = 'options') {
+    this.#place = `${operation}: ${argument}`;
+    this.#given = options == null ? {} : check.object(options, this.#place);
   }
 
   /** Returns what `read(value, name)` makes of an option, `undefined` when it is not given. */
   read(option, read) {
     this.#known.push(option);
     const value = this.#given[option];
-    return value === undefined ? undefined : read(value, `${this.#operation}: options.${option}`);
+    return value === undefined ? undefined : read(value, `${this.#place}.${option}`);
+  }
+
+  /** Returns what `read(value, name)` makes of an option, for which null is as good as nothing. */
+  readSet(option, read) {
+    return this.read(option, (value, name) => (value === null ? undefined : read(value, name)));
   }
 
   /** Returns what `read(value, name)` makes of an option that has to be given. */
   require(option, read) {
     this.#known.push(option);
-    return read(this.#given[option], `${this.#operation}: options.${option}`);
+    return read(this.#given[option], `${this.#place}.${option}`);
   }
 
   refuseOthers() {
     const other = Object.keys(this.#given).find((name) => !this.#known.includes(name));
     if (other === undefined) return;
-    throw typeError(`${this.#operation}: options.${other} is not an option; there are ${this.#known.join(', ')}`);
+    throw typeError(`${this.#place}.${other} is not an option; there are ${this.#known.join(', ')}`);
   }
 }
 
@@ -46,4 +52,12 @@ function number(value, name, isAllowed, range) {
 
 const probability = (value, name) => number(value, name, (one) => one > 0 && one < 1, 'between 0 and 1');
 
-module.exports = { Options, number, probability };
+/** A time, as milliseconds since the epoch. */
+function time(value, name) {
+  const at = value instanceof Date ? value.getTime() : value;
+  if (typeof at !== 'number') throw typeError(`${name} must be a Date or milliseconds, not ${check.kind(value)}`);
+  if (!Number.isFinite(at)) throw rangeError(`${name} must be a time, not ${value}`);
+  return at;
+}
+
+module.exports = { Options, number, probability, time };

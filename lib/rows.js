@@ -140,6 +140,7 @@ function run(columns) {
   };
   if (columns[9] !== null) row.tags = parseOfRun(columns[9], 'tags', id);
   if (columns[10] !== null) row.metadata = parseOfRun(columns[10], 'metadata', id);
+  if (columns[11] !== null) Object.assign(row, JSON.parse(columns[11]));
   return row;
 }
 

@@ -1,12 +1,14 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
 //! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`store`],
-//! [`stats`], [`compare`]; with the feature `node`, the Node-API binding on top.
+//! [`stats`], [`compare`], [`results`]; with the feature `node`, the Node-API binding on top.
 
 pub mod compare;
 pub mod db;
 pub mod error;
+pub mod git;
 pub mod model;
+pub mod results;
 pub mod schema;
 pub mod stats;
 pub mod store;

@@ -13,7 +13,7 @@ use runstore::model::{Decision, NewCase, NewRun, NewScore, NewVerdict, RunStatus
 use runstore::store::{Atomic, Part};
 use runstore::{Code, Result, Store};
 use support::handle::Handle;
-use support::old_file::{self, FIRST, REFERENCE, ROWS, SuiteReference};
+use support::old_file::{self, FIRST, REFERENCE, ROWS, SECOND, SuiteReference};
 use support::{Place, child, open};
 
 const PROMPTS: &str = "INSERT INTO prompts (id, name, version, content, created_at) VALUES
@@ -37,6 +37,7 @@ fn old_files() -> Vec<(&'static str, Place)> {
     vec![
         ("newest reference", old_file::make(&[REFERENCE, ROWS, PROMPTS])),
         ("our first", old_file::make(&[FIRST, ROWS, PROMPTS])),
+        ("our second", old_file::make(&[SECOND, ROWS, PROMPTS])),
         ("set null", old_file::make(&[&set_null, ROWS, PROMPTS, ORPHAN])),
         ("no reference", old_file::make(&[&no_reference, ROWS, PROMPTS, ORPHAN])),
         ("no versions", old_file::make(&[&no_versions, ROWS, PROMPTS_WITHOUT_VERSIONS, ORPHAN])),

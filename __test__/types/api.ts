@@ -3,6 +3,8 @@
 
 import {
   type BaselineRow,
+  type BenchmarkResultRow,
+  type BenchmarkSummary,
   type CaseData,
   type CaseIterable,
   type CaseResult,
@@ -15,6 +17,8 @@ import {
   type NewScore,
   type PromptRow,
   type RunDelta,
+  type RunPage,
+  type RunReport,
   type RunRow,
   RunStore,
   RunStoreError,
@@ -98,6 +102,14 @@ same<ReturnType<RunStore['recordVerdict']>, string>();
 same<ReturnType<RunStore['listVerdicts']>, VerdictRow[]>();
 same<ReturnType<RunStore['history']>, HistoryRow[]>();
 same<ReturnType<RunStore['trend']>, ScorerTrend>();
+same<ReturnType<RunStore['updateRun']>, void>();
+same<ReturnType<RunStore['queryRuns']>, RunPage>();
+same<ReturnType<RunStore['getRunReport']>, RunReport>();
+same<ReturnType<RunStore['saveBenchmarkResult']>, void>();
+same<ReturnType<RunStore['getBenchmarkResult']>, BenchmarkResultRow | undefined>();
+same<ReturnType<RunStore['listBenchmarks']>, string[]>();
+same<ReturnType<RunStore['finalizeRun']>, RunRow>();
+same<ReturnType<RunStore['readSummary']>, Record<string, BenchmarkSummary> | undefined>();
 same<ReturnType<RunStore['close']>, void>();
 
 // Runs
@@ -120,6 +132,30 @@ store.getLatestCompletedRun('s', null);
 same<RunRow['status'], 'running' | 'completed' | 'failed'>();
 same<RunRow['finished_at'], number | null>();
 same<RunRow['tags'], string[] | undefined>();
+store.createRun({
+  ...run,
+  checkpoint: { name: 'c' },
+  benchmarks: ['b'],
+  git: true,
+  startedAt: new Date(0),
+  label: 'l',
+});
+store.createRun({ ...run, git: { commit: 'abc' }, startedAt: 1 });
+// @ts-expect-error a checkpoint has a name or a path
+store.createRun({ ...run, checkpoint: 'c' });
+// @ts-expect-error no such state
+store.createRun({ ...run, git: { sha: 'abc' } });
+store.updateRun('r', { tags: ['a'], metadata: null });
+// @ts-expect-error the name is changed by renameRun
+store.updateRun('r', { name: 'n' });
+store.queryRuns();
+store.queryRuns({ tag: 'a', since: new Date(0), until: 1, orderBy: 'oldest', cursor: null });
+// @ts-expect-error no such order
+store.queryRuns({ orderBy: 'name' });
+store.saveBenchmarkResult('r', { benchmark: 'b', score: 1, num_examples: 1, num_correct: 1, pass_at_k: { 1: 1 } });
+// @ts-expect-error the score is required
+store.saveBenchmarkResult('r', { benchmark: 'b', num_examples: 1, num_correct: 1 });
+store.finalizeRun('r', { status: 'failed' });
 
 // Cases and scores: the id may be left out where they are saved, and is there where they are read
 

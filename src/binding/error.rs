@@ -18,7 +18,7 @@ impl From<napi::Status> for ErrorCode {
 }
 
 /// Named as napi-derive wants it.
-pub type Result<T> = std::result::Result<T, napi::Error<ErrorCode>>;
+pub type Result<T, E = napi::Error<ErrorCode>> = std::result::Result<T, E>;
 
 impl From<StoreError> for napi::Error<ErrorCode> {
     fn from(error: StoreError) -> Self {

@@ -11,6 +11,7 @@ mod driver;
 mod error;
 mod history;
 mod panic;
+mod runs;
 mod statistics;
 mod store;
 mod values;

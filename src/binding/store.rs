@@ -19,6 +19,7 @@ use crate::error::{Code, StoreError};
 use crate::model::{NewRun, RunStatus, RunSummary};
 use crate::store::{
     Atomic, PackedCases, PackedResults, PackedRows, PackedScores, Part, Position, Store,
+    more_of_run,
 };
 
 #[napi]
@@ -90,7 +91,9 @@ impl NativeStore {
         id: Option<String>,
         tags: Option<String>,
         metadata: Option<String>,
+        more: Option<String>,
     ) -> Result<String> {
+        let more = more.as_deref().map(parsed).transpose()?;
         Ok(self.store.create_run(&NewRun {
             id: id.as_deref(),
             suite_id: &suite_id,
@@ -99,6 +102,7 @@ impl NativeStore {
             config: config.as_deref(),
             tags: tags.as_deref(),
             metadata: metadata.as_deref(),
+            more: more.as_ref(),
         })?)
     }
 
@@ -112,9 +116,13 @@ impl NativeStore {
     pub fn get_run(&self, env: Env, id: String, gather: Unknown<'_>) -> Result<Option<Fields>> {
         let make = Maker(env.raw());
         let found = self.store.map_run(&id, |row| {
-            let mut values = [std::ptr::null_mut(); 11];
-            for (column, value) in values.iter_mut().enumerate() {
+            let mut values = [make.null().map_err(host)?; 12];
+            for (column, value) in values.iter_mut().take(11).enumerate() {
                 *value = make.value(row.value(column)?).map_err(host)?;
+            }
+            let more = more_of_run(row, &id)?;
+            if !more.is_empty() {
+                values[11] = make.typed(written(&more)?).map_err(host)?;
             }
             Ok(values)
         })?;
@@ -363,9 +371,13 @@ pub(super) fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> Result<T>
 
 /// Rows as JSON: one string crosses, and V8 makes the objects.
 pub(super) fn json<T: serde::Serialize>(rows: &T) -> Result<Json> {
+    Ok(written(rows)?)
+}
+
+fn written<T: serde::Serialize>(rows: &T) -> Result<Json, StoreError> {
     serde_json::to_vec(rows)
         .map(Json)
-        .map_err(|error| StoreError::new(Code::Internal, error.to_string()).into())
+        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
 
 /// The six numbers, then name and mean of each scorer.

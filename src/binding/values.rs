@@ -119,7 +119,7 @@ impl Maker {
 
 /// The fields of a run, made while its row is there: no copy of them is made in between.
 pub struct Fields {
-    pub(super) values: [Raw; 11],
+    pub(super) values: [Raw; 12],
     pub(super) gather: Raw,
 }
 

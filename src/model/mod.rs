@@ -1,17 +1,28 @@
 //! Plain data: what a store keeps.
 
 mod baseline;
+mod benchmark;
 mod case;
 mod prompt;
+mod report;
 mod run;
 mod suite;
 mod summary;
 mod verdict;
+mod working_tree;
 
 pub use baseline::Baseline;
+pub use benchmark::{
+    BenchmarkResult, BenchmarkSummary, NewBenchmarkResult, ResultSource, RunBenchmarks,
+};
 pub use case::{MoreOfCase, NewCase, NewScore};
 pub use prompt::Prompt;
-pub use run::{NewRun, Run, RunStatus};
+pub use report::{CaseReport, RunReport};
+pub use run::{
+    Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, Run, RunChanges, RunOrder, RunPage, RunQuery,
+    RunStatus,
+};
 pub use suite::Suite;
 pub use summary::RunSummary;
 pub use verdict::{Decision, NewVerdict, Verdict, VerdictFilter, VerdictScorer};
+pub use working_tree::WorkingTree;

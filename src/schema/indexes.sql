@@ -3,6 +3,10 @@
 -- The runs of a suite, oldest first; the latest completed one.
 CREATE INDEX idx_runs_suite_id ON runs(suite_id, started_at);
 CREATE INDEX idx_runs_started_at ON runs(started_at);
+-- The runs of a model, of a checkpoint, and those that are not completed, by time.
+CREATE INDEX idx_runs_model ON runs(model, started_at);
+CREATE INDEX idx_runs_checkpoint_name ON runs(checkpoint_name, started_at) WHERE checkpoint_name IS NOT NULL;
+CREATE INDEX idx_runs_not_completed ON runs(status, started_at) WHERE status <> 'completed';
 -- The cases of a run in their order, without sorting.
 CREATE INDEX idx_cases_run_id ON cases(run_id, idx);
 -- Summaries read this index alone and never touch the table.
@@ -14,3 +18,7 @@ CREATE INDEX idx_baselines_run_id ON baselines(run_id);
 -- The verdicts on a run, and those of a suite, newest first.
 CREATE INDEX idx_verdicts_candidate_run_id ON verdicts(candidate_run_id, created_at);
 CREATE INDEX idx_verdicts_suite_id ON verdicts(suite_id, created_at);
+-- The runs with a tag or a benchmark, by time.
+CREATE INDEX idx_run_keywords_keyword ON run_keywords(kind, keyword, started_at);
+-- Whether a text is still needed.
+CREATE INDEX idx_turns_text_id ON turns(text_id) WHERE text_id IS NOT NULL;

@@ -5,6 +5,7 @@
 //! version.
 
 mod definition;
+mod keywords;
 mod number;
 mod orphans;
 mod read_only;
@@ -17,7 +18,7 @@ use crate::error::{Code, Result, StoreError};
 use number::State;
 
 /// The schema that this version of runstore reads and writes.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// Makes the newest schema out of whatever is there, all or nothing.
 ///

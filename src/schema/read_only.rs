@@ -1,8 +1,9 @@
 //! An old file that cannot be written can still be read: temporary views show its tables in today's shape.
 
 use super::definition::{Wanted, names};
+use super::keywords;
 use super::rebuild::version_by_age;
-use super::table::{Column, columns, made_by, quoted};
+use super::table::{Column, columns, find, made_by, quoted};
 use crate::db::Connection;
 use crate::error::{Code, Result, StoreError};
 
@@ -24,10 +25,15 @@ fn complete_table(db: &dyn Connection, name: &str, wanted: &Wanted) -> Result<()
         return Ok(());
     }
     if made_by(db, name)?.is_none() {
-        let columns = wanted.columns(name)?;
+        let of_table = wanted.columns(name)?;
         let nothing: String =
-            columns.iter().map(|column| format!(", NULL AS {}", quoted(&column.name))).collect();
-        return make_view(db, name, &format!("SELECT NULL AS rowid{nothing} LIMIT 0"));
+            of_table.iter().map(|column| format!(", NULL AS {}", quoted(&column.name))).collect();
+        let nothing = format!("SELECT NULL AS rowid{nothing} LIMIT 0");
+        let runs = columns(db, "runs")?;
+        return match name == keywords::TABLE && find(&runs, "tags").is_some() {
+            true => make_view(db, name, &keywords::of_tags("main.runs")),
+            false => make_view(db, name, &nothing),
+        };
     }
     let missing = wanted.missing(name, &columns(db, name)?)?;
     if missing.is_empty() {

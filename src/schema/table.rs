@@ -21,6 +21,11 @@ impl Column {
         self.name.eq_ignore_ascii_case(name)
     }
 
+    /// Returns whether its values are integers wherever they can be.
+    pub(super) fn is_integer(&self) -> bool {
+        self.declared_type.to_ascii_uppercase().contains("INT")
+    }
+
     /// Returns whether both are declared alike, whatever they are called.
     pub(super) fn is_like(&self, other: &Column) -> bool {
         self.declared_type.eq_ignore_ascii_case(&other.declared_type)
@@ -29,10 +34,11 @@ impl Column {
     }
 }
 
-/// Returns the columns of a table; none when there is no such table.
+/// Returns the columns of a table; none when there is no such table. Temporary views of ours may hide it, see
+/// [`read_only`](super::read_only), so the file is named, here and below.
 pub(super) fn columns(db: &dyn Connection, table: &str) -> Result<Vec<Column>> {
     db.query_all(
-        "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid",
+        "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid",
         &[table.into()],
         |row| {
             Ok(Column {
@@ -62,7 +68,7 @@ pub(super) struct ForeignKey {
 /// Returns the references to another table's `id`, which is also what `REFERENCES runs` means.
 pub(super) fn foreign_keys(db: &dyn Connection, table: &str) -> Result<Vec<ForeignKey>> {
     db.query_all(
-        "SELECT lower(\"from\"), lower(\"table\"), on_delete FROM pragma_foreign_key_list(?)
+        "SELECT lower(\"from\"), lower(\"table\"), on_delete FROM pragma_foreign_key_list(?, 'main')
          WHERE COALESCE(lower(\"to\"), 'id') = 'id'",
         &[table.into()],
         |row| {
@@ -74,7 +80,7 @@ pub(super) fn foreign_keys(db: &dyn Connection, table: &str) -> Result<Vec<Forei
 /// Returns whether any table refers to this one.
 pub(super) fn is_referenced(db: &dyn Connection, table: &str) -> Result<bool> {
     let found = db.query_one(
-        "SELECT 1 FROM sqlite_master AS one, pragma_foreign_key_list(one.name) AS reference
+        "SELECT 1 FROM sqlite_master AS one, pragma_foreign_key_list(one.name, 'main') AS reference
          WHERE one.type = 'table' AND reference.\"table\" = ? COLLATE NOCASE",
         &[table.into()],
         |_| Ok(()),

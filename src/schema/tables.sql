@@ -25,6 +25,13 @@ CREATE TABLE runs (
 
   tags TEXT,
   metadata TEXT,
+  label TEXT,
+  benchmarks TEXT,
+  checkpoint_name TEXT,
+  checkpoint_path TEXT,
+  git TEXT,
+  scores TEXT,
+  benchmark_summary TEXT,
   FOREIGN KEY (suite_id) REFERENCES suites(id) ON DELETE CASCADE
 );
 
@@ -94,4 +101,69 @@ CREATE TABLE verdicts (
   created_at INTEGER NOT NULL,
   FOREIGN KEY (suite_id) REFERENCES suites(id) ON DELETE CASCADE,
   FOREIGN KEY (candidate_run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+
+-- The tags and benchmarks of runs once more, for finding runs by them, each with the time of its run.
+CREATE TABLE run_keywords (
+  run_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK(kind IN ('tag', 'benchmark')),
+  keyword TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  PRIMARY KEY (run_id, kind, keyword),
+  FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+
+-- What a run achieved in a benchmark.
+CREATE TABLE benchmark_results (
+  run_id TEXT NOT NULL,
+  benchmark TEXT NOT NULL,
+  score REAL NOT NULL,
+  num_examples INTEGER NOT NULL,
+  num_correct INTEGER NOT NULL,
+  num_errors INTEGER NOT NULL,
+  num_truncated INTEGER NOT NULL,
+  metrics TEXT NOT NULL,
+  time_seconds REAL NOT NULL,
+  pass_at_k TEXT NOT NULL,
+  PRIMARY KEY (run_id, benchmark),
+  FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+
+-- An episode: what was said and done in one example of a benchmark, and what came of it.
+CREATE TABLE trajectories (
+  id INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  benchmark TEXT NOT NULL,
+  idx INTEGER NOT NULL,
+  example_id TEXT,
+  reward REAL NOT NULL,
+  metrics TEXT,
+  logs TEXT,
+  error TEXT,
+  time_seconds REAL,
+  UNIQUE (run_id, benchmark, idx),
+  FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+
+-- Long texts of turns, each once; those that are no text but bytes are compressed. They go with the last turn of theirs.
+CREATE TABLE texts (
+  id INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  length INTEGER NOT NULL,
+  content BLOB NOT NULL
+);
+
+-- What one side said, in the order of position; its content is here, or in texts.
+CREATE TABLE turns (
+  trajectory_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  role TEXT NOT NULL CHECK(role IN ('system', 'user', 'assistant', 'tool', 'environment', 'grader')),
+  content TEXT,
+  text_id INTEGER,
+  is_parts INTEGER,
+  token_count INTEGER,
+  metadata TEXT,
+  PRIMARY KEY (trajectory_id, position),
+  FOREIGN KEY (trajectory_id) REFERENCES trajectories(id) ON DELETE CASCADE,
+  FOREIGN KEY (text_id) REFERENCES texts(id)
 );

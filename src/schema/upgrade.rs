@@ -7,7 +7,7 @@ use super::table::{
     Column, Kind, attached, columns, find, foreign_keys, index_made_by, is_referenced, made_by,
     not_ours, quoted,
 };
-use super::{ForeignKeys, number};
+use super::{ForeignKeys, keywords, number};
 use crate::db::Connection;
 use crate::error::{Code, Result, StoreError};
 
@@ -50,6 +50,7 @@ fn migrate(db: &dyn Connection, foreign_keys: ForeignKeys) -> Result<()> {
         take_back(db, left_over, name)?;
     }
     set_orphans_aside(db, &wanted)?;
+    keywords::fill(db)?;
     indexes().try_for_each(|(name, sql)| make_index(db, name, sql))?;
     refuse_dangling(db)?;
     triggers.iter().try_for_each(|sql| db.execute_script(sql))
@@ -87,7 +88,7 @@ fn check_columns(name: &str, present: &[Column], wanted: &Wanted) -> Result<()> 
     for key in wanted.columns(name)?.iter().filter(|column| column.key > 0) {
         match find(present, &key.name) {
             None => return Err(not_ours(name, &format!("has no column {}", key.name))),
-            Some(theirs) if theirs.declared_type.to_ascii_uppercase().contains("INT") => {
+            Some(theirs) if theirs.is_integer() && !key.is_integer() => {
                 return Err(not_ours(name, "has numbers for ids"));
             }
             Some(_) => {}
@@ -142,6 +143,8 @@ fn bring_up_to_date(
         return add_columns(db, name, &missing);
     }
     if foreign_keys == ForeignKeys::StayOn && is_referenced(db, name)? {
+        // Where nothing can be written, that is the reason, and not the transaction.
+        db.execute_script(&format!("DELETE FROM main.{name} WHERE 0"))?;
         return Err(StoreError::new(
             Code::Schema,
             format!(
@@ -171,7 +174,7 @@ fn is_outdated(
 fn add_columns(db: &dyn Connection, name: &str, missing: &[Column]) -> Result<()> {
     missing.iter().try_for_each(|column| {
         let (column, kind) = (quoted(&column.name), &column.declared_type);
-        db.execute_script(&format!("ALTER TABLE {name} ADD COLUMN {column} {kind}"))
+        db.execute_script(&format!("ALTER TABLE main.{name} ADD COLUMN {column} {kind}"))
     })
 }
 

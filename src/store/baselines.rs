@@ -1,6 +1,6 @@
 //! Baselines, by suite and name.
 
-use super::runs::{WIDTH, run, run_columns};
+use super::run_rows::{WIDTH, run, run_columns};
 use super::{Store, now};
 use crate::db::{Connection, Row};
 use crate::error::{Code, Result, StoreError};

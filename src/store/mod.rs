@@ -1,13 +1,19 @@
 //! The operations, one file an aggregate: its SQL beside its row mapping.
 
 mod baselines;
+mod benchmarks;
 mod case_columns;
 mod case_ids;
 mod cases;
 mod ids;
 mod packed;
 mod prompts;
+mod report_cases;
 mod results;
+mod run_keywords;
+mod run_label;
+mod run_query;
+mod run_rows;
 mod run_sample;
 mod run_scores;
 mod runs;
@@ -22,9 +28,12 @@ use std::rc::Rc;
 
 pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColumn, TextKind};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores};
+pub use report_cases::{ReportCase, ReportCases};
+pub use run_rows::more_of_run;
 pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
 pub use run_scores::RunScores;
 pub use score_columns::{FailingCases, ScoreColumns};
+pub(crate) use summary::Sum;
 
 use crate::db::{Borrowed, Bundled, Connection, Driver, OpenOptions, Transaction, transaction};
 use crate::error::{Code, Result, StoreError};
@@ -128,6 +137,22 @@ impl Store {
         match part.atomic {
             Atomic::Transaction => self.write(operation, body),
             Atomic::Statement | Atomic::Batch => self.run(operation, body),
+        }
+    }
+
+    /// Runs several operations, all or nothing.
+    pub(crate) fn all_or_nothing<T>(
+        &self,
+        operation: &str,
+        body: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        self.begin_batch(operation)?;
+        match body() {
+            Ok(value) => self.commit_batch(operation).map(|()| value),
+            Err(error) => {
+                self.rollback_batch();
+                Err(error)
+            }
         }
     }
 

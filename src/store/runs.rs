@@ -1,78 +1,57 @@
 //! Runs.
 
+use super::run_keywords::{self, Keywords};
+use super::run_label::label_of;
+use super::run_rows::{run, run_columns as columns};
 use super::{Store, ids::Id, now};
-use crate::db::{Row, Value};
+use crate::db::{Connection, Row, Value};
 use crate::error::{Code, Result, StoreError};
-use crate::model::{NewRun, Run, RunStatus};
-use serde_json::value::RawValue;
-
-/// A macro, so that whole statements are constants.
-macro_rules! columns {
-    () => {
-        "id, suite_id, name, model, config, started_at, finished_at, status, summary, tags, metadata"
-    };
-}
-
-pub(super) use columns as run_columns;
-
-/// How many columns these are.
-pub(super) const WIDTH: usize = 11;
-
-/// Returns the run whose columns come first in the row.
-pub(super) fn run(row: &dyn Row) -> Result<Run> {
-    let id = row.text(0)?;
-    let json = |column, name| json(row.optional_text(column)?, name, &id);
-    Ok(Run {
-        suite_id: row.text(1)?,
-        name: row.text(2)?,
-        model: row.text(3)?,
-        config: json(4, "config")?,
-        started_at: row.optional_number(5)?.unwrap_or_default(),
-        finished_at: row.optional_number(6)?,
-        status: row.text(7)?,
-        summary: json(8, "summary")?,
-        tags: json(9, "tags")?,
-        metadata: json(10, "metadata")?,
-        id,
-    })
-}
-
-/// Checks stored JSON, so that one damaged row is named and not mistaken for another.
-fn json(text: Option<String>, name: &str, id: &str) -> Result<Option<Box<RawValue>>> {
-    match text.filter(|text| !text.is_empty()).map(RawValue::from_string) {
-        None => Ok(None),
-        Some(Ok(value)) => Ok(Some(value)),
-        Some(Err(error)) => Err(StoreError::new(
-            Code::Corrupt,
-            format!("{name} of run \"{id}\" is not JSON: {error}"),
-        )),
-    }
-}
+use crate::model::{Checkpoint, MoreOfNewRun, NewRun, Run, RunChanges, RunStatus};
 
 impl Store {
     /// Starts a run and returns its id.
     pub fn create_run(&self, new: &NewRun<'_>) -> Result<String> {
         let made = Id::random();
         let id = new.id.unwrap_or_else(|| made.as_str());
-        let parameters = [
-            id.into(),
-            new.suite_id.into(),
-            new.name.into(),
-            new.model.into(),
-            Value::optional_text(new.config),
-            now().into(),
-            Value::optional_text(new.tags),
-            Value::optional_text(new.metadata),
-        ];
-        self.run("createRun", |db| {
-            db.execute(
-                "INSERT INTO runs (id, suite_id, name, model, config, started_at, tags, metadata)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                &parameters,
-            )
-            .map_err(|error| explain(error, new, id))
-        })?;
+        let nothing = MoreOfNewRun::default();
+        let more = new.more.unwrap_or(&nothing);
+        let keywords = Keywords::of(new.tags, more.benchmarks.as_deref());
+        let insert = |db: &dyn Connection| {
+            let started_at = more.started_at.unwrap_or_else(|| now() as f64);
+            insert(db, id, new, more, started_at).map_err(|error| explain(error, new, id))?;
+            keywords.insert(db, id, started_at)
+        };
+        match keywords.is_empty() {
+            true => self.run("createRun", insert)?,
+            false => self.write("createRun", insert)?,
+        }
         Ok(id.to_owned())
+    }
+
+    /// Changes what is given of a run.
+    ///
+    /// # Errors
+    /// If there is no such run.
+    pub fn update_run(&self, id: &str, changes: &RunChanges) -> Result<()> {
+        let changed = Changed::of(changes);
+        self.write("updateRun", |db| {
+            if db.query_one("SELECT 1 FROM runs WHERE id = ?", &[id.into()], |_| Ok(()))?.is_none()
+            {
+                return Err(no_run(id));
+            }
+            if !changed.columns.is_empty() {
+                let values = changed.columns.iter().map(|(_, value)| value.as_deref());
+                let parameters: Vec<_> =
+                    values.map(Value::optional_text).chain([id.into()]).collect();
+                let sets: Vec<_> =
+                    changed.columns.iter().map(|(name, _)| format!("{name} = ?")).collect();
+                db.execute(
+                    &format!("UPDATE runs SET {} WHERE id = ?", sets.join(", ")),
+                    &parameters,
+                )?;
+            }
+            run_keywords::update(db, id, changes)
+        })
     }
 
     /// Ends a run; `summary` is JSON text, and without it an earlier one is erased.
@@ -127,7 +106,7 @@ impl Store {
         let of_model = concat!(
             "SELECT ",
             columns!(),
-            " FROM runs WHERE suite_id = ? AND status = 'completed' AND model = ?
+            " FROM runs WHERE suite_id = ? AND status = 'completed' AND +model = ?
              ORDER BY started_at DESC, rowid DESC LIMIT 1"
         );
         self.run("getLatestCompletedRun", |db| match model {
@@ -149,7 +128,7 @@ impl Store {
         let sql = concat!(
             "SELECT ",
             columns!(),
-            " FROM runs WHERE suite_id = ? AND status = 'completed' AND model = COALESCE(?, model)
+            " FROM runs WHERE suite_id = ? AND status = 'completed' AND +model = COALESCE(?, model)
              ORDER BY started_at DESC, rowid DESC LIMIT ?"
         );
         let parameters =
@@ -163,13 +142,18 @@ impl Store {
         self.run("renameRun", |db| db.execute(sql, &[name.into(), id.into()])).map(drop)
     }
 
-    /// Deletes the cases and scores of a run and starts it again.
+    /// Deletes the cases, scores, results and trajectories of a run and starts it again.
     pub fn reset_run(&self, id: &str) -> Result<()> {
         self.write("resetRun", |db| {
             db.execute("DELETE FROM cases WHERE run_id = ?", &[id.into()])?;
-            let sql = "UPDATE runs SET status = 'running', started_at = ?, finished_at = NULL, summary = NULL
+            db.execute("DELETE FROM benchmark_results WHERE run_id = ?", &[id.into()])?;
+            db.execute("DELETE FROM trajectories WHERE run_id = ?", &[id.into()])?;
+            let started_at = now();
+            let sql = "UPDATE runs SET status = 'running', started_at = ?, finished_at = NULL, summary = NULL,
+                                       scores = NULL, benchmark_summary = NULL
                        WHERE id = ?";
-            db.execute(sql, &[now().into(), id.into()]).map(drop)
+            db.execute(sql, &[started_at.into(), id.into()])?;
+            run_keywords::start_again(db, id, started_at)
         })
     }
 
@@ -178,6 +162,83 @@ impl Store {
         let sql = "DELETE FROM runs WHERE id = ?";
         self.run("deleteRun", |db| db.execute(sql, &[id.into()])).map(drop)
     }
+}
+
+fn insert(
+    db: &dyn Connection,
+    id: &str,
+    new: &NewRun<'_>,
+    more: &MoreOfNewRun,
+    started_at: f64,
+) -> Result<()> {
+    let label = label_of(more, id, started_at);
+    let benchmarks = more.benchmarks.as_ref().map(json_array);
+    let Checkpoint { name, path } = more.checkpoint.clone().unwrap_or_default();
+    let parameters = [
+        id.into(),
+        new.suite_id.into(),
+        new.name.into(),
+        new.model.into(),
+        Value::optional_text(new.config),
+        started_at.into(),
+        Value::optional_text(new.tags),
+        Value::optional_text(new.metadata),
+        Value::optional_text(label.as_deref()),
+        Value::optional_text(benchmarks.as_deref()),
+        Value::optional_text(name.as_deref()),
+        Value::optional_text(path.as_deref()),
+        Value::optional_text(more.git.as_ref().map(|git| git.get())),
+    ];
+    db.execute(
+        "INSERT INTO runs (id, suite_id, name, model, config, started_at, tags, metadata,
+                           label, benchmarks, checkpoint_name, checkpoint_path, git)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &parameters,
+    )
+    .map(drop)
+}
+
+fn json_array(texts: &Vec<String>) -> String {
+    serde_json::Value::from(texts.as_slice()).to_string()
+}
+
+/// The columns of a run that get another value.
+#[derive(Default)]
+struct Changed {
+    columns: Vec<(&'static str, Option<String>)>,
+}
+
+impl Changed {
+    fn of(changes: &RunChanges) -> Self {
+        let mut changed = Changed::default();
+        changed.set("tags", changes.tags.as_ref(), json_array);
+        changed.set("metadata", changes.metadata.as_ref(), |json| json.get().to_owned());
+        changed.set("label", changes.label.as_ref(), String::clone);
+        changed.set("benchmarks", changes.benchmarks.as_ref(), json_array);
+        changed.set("git", changes.git.as_ref(), |json| json.get().to_owned());
+        if let Some(checkpoint) = &changes.checkpoint {
+            let Checkpoint { name, path } = checkpoint.clone().unwrap_or_default();
+            changed.columns.push(("checkpoint_name", name));
+            changed.columns.push(("checkpoint_path", path));
+        }
+        changed
+    }
+
+    fn set<T>(
+        &mut self,
+        name: &'static str,
+        change: Option<&Option<T>>,
+        written: impl Fn(&T) -> String,
+    ) {
+        if let Some(value) = change {
+            self.columns.push((name, value.as_ref().map(written)));
+        }
+    }
+}
+
+/// The error for a run that has to be there.
+pub(super) fn no_run(id: &str) -> StoreError {
+    StoreError::new(Code::NotFound, format!("there is no run with id \"{id}\""))
 }
 
 fn explain(mut error: StoreError, new: &NewRun<'_>, id: &str) -> StoreError {

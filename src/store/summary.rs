@@ -147,14 +147,14 @@ pub(super) fn number(value: Value<'_>) -> f64 {
 ///
 /// Neumaier, A. (1974), "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen".
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Sum {
+pub(crate) struct Sum {
     sum: f64,
     compensation: f64,
     count: u64,
 }
 
 impl Sum {
-    pub(super) fn add(&mut self, value: f64) {
+    pub(crate) fn add(&mut self, value: f64) {
         let sum = self.sum + value;
         if sum.is_finite() {
             self.compensation += if self.sum.abs() > value.abs() {
@@ -168,7 +168,7 @@ impl Sum {
     }
 
     /// Returns the sum; 0 where infinities of both signs leave none, as SQL's SUM is NULL there.
-    pub(super) fn total(&self) -> f64 {
+    pub(crate) fn total(&self) -> f64 {
         match self.sum {
             sum if sum.is_finite() => sum + self.compensation,
             sum if sum.is_nan() => 0.0,
@@ -176,8 +176,13 @@ impl Sum {
         }
     }
 
+    /// Returns how many values were added.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+
     /// Returns the mean, `None` where infinities of both signs leave none.
-    fn mean(&self) -> Option<f64> {
+    pub(crate) fn mean(&self) -> Option<f64> {
         (!self.sum.is_nan()).then(|| self.total() / self.count as f64)
     }
 }

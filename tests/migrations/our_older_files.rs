@@ -4,7 +4,7 @@ use super::*;
 
 /// The objects of a file with the page that each begins on: what was made anew begins elsewhere.
 fn places(db: &Connection) -> Vec<String> {
-    rows(db, "SELECT name, rootpage, sql FROM sqlite_master ORDER BY name")
+    rows(db, "SELECT name, rootpage FROM sqlite_master ORDER BY name")
 }
 
 #[test]
@@ -14,14 +14,46 @@ fn the_first_becomes_the_newest_and_loses_no_row() {
 }
 
 #[test]
+fn the_second_becomes_the_newest_and_loses_no_row() {
+    let ours = "INSERT INTO suites (id, name) VALUES ('s', 'n');
+        INSERT INTO runs (id, suite_id, name, model, started_at) VALUES ('r', 's', 'n', 'm', 1);
+        INSERT INTO baselines VALUES ('s', 'main', 'r', 1);
+        INSERT INTO verdicts VALUES ('v', 's', 'b', 'r', 'ALLOW', 0.05, '[]', 1);";
+    let db = migrates_whole("2", &old_file::make(&[SECOND, ROWS, PROMPTS, ours]));
+    assert_eq!(rows(&db, "SELECT * FROM baselines"), ["\"s\", \"main\", \"r\", 1"]);
+    assert_eq!(rows(&db, "SELECT id, candidate_run_id FROM verdicts"), ["\"v\", \"r\""]);
+    migrates_whole("2, empty", &old_file::make(&[SECOND]));
+}
+
+#[test]
+fn the_tags_that_were_there_lead_to_their_runs() {
+    let tagged = "INSERT INTO suites (id, name) VALUES ('s', 'n');
+        INSERT INTO runs (id, suite_id, name, model, started_at, tags) VALUES
+          ('r-1', 's', 'n', 'm', 1, '[\"nightly\",\"nightly\",\"ü\"]'), ('r-2', 's', 'n', 'm', 2, '[]'),
+          ('r-3', 's', 'n', 'm', 3, NULL), ('r-4', 's', 'n', 'm', 4, '[1,null,[\"x\"],\"nightly\"]'),
+          ('r-5', 's', 'n', 'm', 5, '{\"nightly\":\"nightly\"}');";
+    for (label, schema) in [("1", FIRST), ("2", SECOND)] {
+        let db = migrates_whole(label, &old_file::make(&[schema, tagged]));
+        assert_eq!(
+            rows(&db, "SELECT keyword, started_at, run_id, kind FROM run_keywords ORDER BY 1, 2"),
+            [
+                "\"nightly\", 1, \"r-1\", \"tag\"",
+                "\"nightly\", 4, \"r-4\", \"tag\"",
+                "\"ü\", 1, \"r-1\", \"tag\""
+            ],
+            "{label}"
+        );
+    }
+}
+
+#[test]
 fn what_was_there_stays_where_it_was() {
     let place = old_file::make(&[FIRST, ROWS, PROMPTS]);
     let before = places(&place.sqlite());
     migrate(&place);
-    let mut after = places(&place.sqlite());
-    let added = ["baselines", "verdicts"];
-    after.retain(|object| !added.iter().any(|name| object.contains(name)));
-    assert_eq!(after, before);
+    let after = places(&place.sqlite());
+    let gone: Vec<_> = before.iter().filter(|object| !after.contains(object)).collect();
+    assert!(gone.is_empty(), "{gone:?}");
 }
 
 #[test]

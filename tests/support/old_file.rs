@@ -8,6 +8,8 @@ pub const REFERENCE: &str = include_str!("../fixtures/reference-0.29.1.sql");
 pub const ROWS: &str = include_str!("../fixtures/reference-rows.sql");
 /// Our own first schema.
 pub const FIRST: &str = include_str!("../fixtures/runstore-1.sql");
+/// Our own second schema.
+pub const SECOND: &str = include_str!("../fixtures/runstore-2.sql");
 
 /// How a table `runs` of old refers to its suite.
 #[derive(Clone, Copy, Debug, PartialEq)]

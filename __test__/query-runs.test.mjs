@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { onEveryConnection } from './support/conformance.mjs';
+import { newPath, openStore } from './support/connections.mjs';
+import { newRun } from './support/data.mjs';
+import { openBetterSqlite3 } from './support/peers.mjs';
+
+/** Runs of two suites, named by their place in time. */
+function withRuns(store) {
+  const [one, two] = ['one', 'two'].map((name) => store.createSuite(name).id);
+  const add = (suite_id, startedAt, run) => newRun(store, { suite_id, name: `n${startedAt}`, startedAt, ...run });
+  add(one, 1, { model: 'a', tags: ['nightly'] });
+  add(one, 2, { model: 'b', tags: ['nightly', 'pr'], benchmarks: ['gsm8k'] });
+  store.finishRun(add(two, 3, { model: 'a', checkpoint: { name: 'step-1' } }), 'failed');
+  store.finishRun(add(two, 4, { model: 'a', benchmarks: ['gsm8k', 'mmlu'] }), 'completed');
+  add(one, 5, { model: 'b', tags: ['nightly'], checkpoint: { name: 'step-1' }, label: '100%_Sure' });
+  return { one, two };
+}
+
+const namesOf = ({ runs }) => runs.map(({ name }) => name).join(' ');
+
+onEveryConnection((open) => {
+  test('queryRuns returns the runs that meet all conditions, newest first', (t) => {
+    const store = open(t);
+    const { one, two } = withRuns(store);
+    for (const [query, expected] of [
+      [undefined, 'n5 n4 n3 n2 n1'],
+      [null, 'n5 n4 n3 n2 n1'],
+      [{}, 'n5 n4 n3 n2 n1'],
+      [{ suite: null, model: undefined, cursor: null }, 'n5 n4 n3 n2 n1'],
+      [{ orderBy: 'oldest' }, 'n1 n2 n3 n4 n5'],
+      [{ suite: one }, 'n5 n2 n1'],
+      [{ suite: two, model: 'a' }, 'n4 n3'],
+      [{ suite: 'no such suite' }, ''],
+      [{ model: 'a' }, 'n4 n3 n1'],
+      [{ model: 'A' }, ''],
+      [{ status: 'running' }, 'n5 n2 n1'],
+      [{ status: 'failed' }, 'n3'],
+      [{ status: 'completed' }, 'n4'],
+      [{ status: 'running', model: 'b', orderBy: 'oldest' }, 'n2 n5'],
+      [{ tag: 'nightly' }, 'n5 n2 n1'],
+      [{ tag: 'pr' }, 'n2'],
+      [{ tag: 'night' }, ''],
+      [{ tag: 'gsm8k' }, ''],
+      [{ benchmark: 'gsm8k' }, 'n4 n2'],
+      [{ benchmark: 'gsm8k', tag: 'nightly' }, 'n2'],
+      [{ benchmark: 'mmlu', suite: one }, ''],
+      [{ checkpoint: 'step-1' }, 'n5 n3'],
+      [{ checkpoint: 'step-1', tag: 'nightly', status: 'running', model: 'b', suite: one }, 'n5'],
+      [{ since: 2, until: 4 }, 'n4 n3 n2'],
+      [{ since: new Date(5) }, 'n5'],
+      [{ tag: 'nightly', since: 2 }, 'n5 n2'],
+      [{ search: 'N4' }, 'n4'],
+      [{ search: 'step' }, 'n5 n3'],
+      [{ search: '0%_s' }, 'n5'],
+      [{ search: '%' }, 'n5'],
+      [{ search: 'nothing of it' }, ''],
+    ]) {
+      assert.equal(namesOf(store.queryRuns(query)), expected, JSON.stringify(query));
+    }
+  });
+
+  test('the rows are those of getRun', (t) => {
+    const store = open(t);
+    withRuns(store);
+    for (const run of store.queryRuns().runs) assert.deepEqual(run, store.getRun(run.id));
+  });
+
+  test('pages follow each other without a gap, also among runs of one moment', (t) => {
+    const store = open(t);
+    const suite_id = store.createSuite('s').id;
+    for (let at = 0; at < 25; at++) {
+      newRun(store, { suite_id, name: `n${at}`, startedAt: Math.floor(at / 10), tags: ['t'], benchmarks: ['b'] });
+    }
+    const all = Array.from({ length: 25 }, (_, at) => `n${at}`);
+    for (const query of [{}, { tag: 't' }, { benchmark: 'b' }, { suite: suite_id }, { status: 'running' }]) {
+      for (const limit of [1, 7, 24, 25, 26]) {
+        for (const orderBy of ['oldest', 'newest']) {
+          const pages = [];
+          for (let cursor = null, page = 0; page === 0 || cursor !== null; page++) {
+            const answer = store.queryRuns({ ...query, limit, orderBy, cursor });
+            pages.push(answer.runs.map(({ name }) => name));
+            cursor = answer.cursor;
+          }
+          assert.deepEqual(pages.flat(), orderBy === 'oldest' ? all : all.toReversed());
+          assert.equal(pages.length, Math.ceil(25 / limit));
+        }
+      }
+    }
+  });
+
+  test('a page goes on where the one before ended, whatever came and went', (t) => {
+    const store = open(t);
+    const { one } = withRuns(store);
+    const { runs, cursor } = store.queryRuns({ limit: 2 });
+    newRun(store, { suite_id: one, name: 'new' });
+    store.deleteRun(runs[1].id);
+    assert.equal(namesOf(store.queryRuns({ limit: 2, cursor })), 'n3 n2');
+  });
+
+  test('what updateRun sets is found, and what it took away is not', (t) => {
+    const store = open(t);
+    const id = newRun(store, { tags: ['a'], benchmarks: ['b'] });
+    store.updateRun(id, { tags: ['c', 'c'] });
+    assert.equal(store.queryRuns({ tag: 'a' }).runs.length, 0);
+    assert.equal(store.queryRuns({ tag: 'c' }).runs.length, 1);
+    assert.equal(store.queryRuns({ benchmark: 'b' }).runs.length, 1);
+    store.deleteRun(id);
+    assert.equal(store.queryRuns({ tag: 'c' }).runs.length, 0);
+  });
+
+  test('bad queries are refused by name', (t) => {
+    const store = open(t);
+    for (const [query, message] of [
+      [{ tags: ['a'] }, /^queryRuns: query\.tags is not an option/],
+      [{ tag: 1 }, /^queryRuns: query\.tag must be a string/],
+      [{ status: 'done' }, /^queryRuns: query\.status must be 'running' or/],
+      [{ limit: 0 }, /^queryRuns: query\.limit must be a whole number from 1 to 10000, not 0/],
+      [{ since: 'monday' }, /^queryRuns: query\.since must be a Date or milliseconds/],
+      [{ orderBy: 'name' }, /^queryRuns: query\.orderBy must be/],
+      [{ cursor: 'x' }, /^queryRuns: cursor must be one that queryRuns returned, not "x"/],
+      [1, /^queryRuns: query must be an object/],
+    ]) {
+      assert.throws(() => store.queryRuns(query), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message });
+    }
+  });
+});
+
+test('tags of an old file are found, whether it can be written or not', (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  newRun(store, { tags: ['nightly', 'pr'] });
+  store.close();
+  const db = openBetterSqlite3(path);
+  db.exec(`DROP TABLE run_keywords; PRAGMA user_version = 2`);
+  db.close();
+  for (const options of [{ readOnly: true }, {}]) {
+    const again = openStore(t, path, options);
+    assert.equal(again.queryRuns({ tag: 'pr' }).runs.length, 1);
+    assert.equal(again.queryRuns({ benchmark: 'pr' }).runs.length, 0);
+    again.close();
+  }
+});

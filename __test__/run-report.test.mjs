@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { onEveryConnection } from './support/conformance.mjs';
+import { newCase, newRun } from './support/data.mjs';
+
+const nothing = {
+  totalCases: 0,
+  passCount: 0,
+  failCount: 0,
+  meanScores: {},
+  totalLatencyMs: 0,
+  totalTokensIn: 0,
+  totalTokensOut: 0,
+  unscoredCount: 0,
+  erroredCount: 0,
+  exampleCount: 0,
+  mostTrials: 0,
+  passAtK: {},
+  latencyP50Ms: null,
+  latencyP95Ms: null,
+  totalCostUsd: null,
+};
+
+const one = (idx, scores, data = {}) => ({
+  ...newCase(undefined, { idx, ...data }),
+  scores: Object.entries(scores).map(([scorer_name, score]) => ({ scorer_name, score })),
+});
+
+onEveryConnection((open) => {
+  test('the report of a run without cases, and of none', (t) => {
+    const store = open(t);
+    for (const id of [newRun(store), 'no such run', null]) {
+      assert.deepEqual(store.getRunReport(id), { ...nothing, benchmarks: {}, tags: {} });
+    }
+  });
+
+  test('the report says what the summary says', (t) => {
+    const store = open(t);
+    const id = newRun(store);
+    store.saveResults(id, [one(0, { a: 1, b: 0.1 }), one(1, { a: 0.5 }), one(2, {}), one(2, { b: 0.3 })]);
+    for (const threshold of [undefined, 0.1, 1]) {
+      const summary = store.getRunSummary(id, threshold);
+      const report = store.getRunReport(id, threshold);
+      for (const [field, value] of Object.entries(summary)) assert.deepEqual(report[field], value, field);
+    }
+    assert.throws(() => store.getRunReport(id, Number.NaN), /^RangeError.*getRunReport: threshold must not be NaN/);
+  });
+
+  test('what the summary leaves out is counted', (t) => {
+    const store = open(t);
+    const id = newRun(store);
+    store.saveResults(id, [
+      one(0, { a: 1 }, { latency_ms: 100, cost_usd: 0.25, metadata: { tags: ['long', 'math', 'math'] } }),
+      one(1, { a: 0 }, { latency_ms: 200, error: 'late', metadata: { tags: ['long', 7] } }),
+      one(2, {}, { latency_ms: null, error: 'timeout', cost_usd: 0.5, metadata: { tags: 'none' } }),
+      one(3, {}, { latency_ms: 400, benchmark: 'b' }),
+    ]);
+    const report = store.getRunReport(id);
+    assert.equal(report.unscoredCount, 2);
+    assert.equal(report.erroredCount, 2);
+    assert.equal(report.latencyP50Ms, 200);
+    // 0.9 of the way from the second to the third of 100, 200, 400.
+    assert.equal(report.latencyP95Ms, 380);
+    assert.equal(report.totalCostUsd, 0.75);
+    assert.deepEqual(Object.keys(report.tags), ['long', 'math']);
+    assert.deepEqual(
+      [report.tags.long.totalCases, report.tags.long.passCount, report.tags.long.totalCostUsd],
+      [2, 1, 0.25],
+    );
+    assert.deepEqual(report.tags.long.meanScores, { a: 0.5 });
+    assert.deepEqual(Object.keys(report.benchmarks), ['b']);
+    assert.deepEqual(report.benchmarks.b, {
+      ...nothing,
+      totalCases: 1,
+      totalLatencyMs: 400,
+      totalTokensIn: 3,
+      totalTokensOut: 5,
+      unscoredCount: 1,
+      exampleCount: 1,
+      mostTrials: 1,
+      passAtK: { 1: 0 },
+      latencyP50Ms: 400,
+      latencyP95Ms: 400,
+    });
+  });
+
+  test('attempts at an example count as such, by key and otherwise by idx', (t) => {
+    const store = open(t);
+    const id = newRun(store);
+    store.saveResults(id, [
+      // One of three, none of two, and an attempt that was not scored.
+      one(0, { a: 1 }, { key: 'x', trial: 1 }),
+      one(1, { a: 0 }, { key: 'x', trial: 2 }),
+      one(2, { a: 0 }, { key: 'x', trial: 3 }),
+      one(7, { a: 0 }, { trial: 1 }),
+      one(7, {}, { trial: 2 }),
+      one(7, { a: 1 }, { benchmark: 'another' }),
+    ]);
+    const report = store.getRunReport(id);
+    assert.deepEqual([report.exampleCount, report.mostTrials], [3, 3]);
+    // (1/3 + 0 + 1) / 3, and over the one example with three attempts.
+    assert.deepEqual(Object.keys(report.passAtK), ['1', '3']);
+    assert.ok(Math.abs(report.passAtK[1] - 4 / 9) < 1e-15);
+    assert.equal(report.passAtK[3], 1);
+    assert.deepEqual(report.benchmarks.another.passAtK, { 1: 1 });
+  });
+
+  test('names may be any text', (t) => {
+    const store = open(t);
+    const id = newRun(store);
+    const cases = ['__proto__', 'constructor'].map((name, idx) =>
+      one(idx, { a: 1 }, { benchmark: name, metadata: { tags: [name] } }),
+    );
+    store.saveResults(id, cases);
+    const report = store.getRunReport(id);
+    for (const groups of [report.benchmarks, report.tags]) {
+      assert.deepEqual(Object.keys(groups).sort(), ['__proto__', 'constructor']);
+    }
+  });
+});

@@ -1,0 +1,162 @@
+'use strict';
+
+/**
+ * Arguments about the life of a run, checked, as the JSON that Rust reads.
+ */
+
+const check = require('./check.js');
+const { rangeError, typeError } = require('./errors.js');
+const { Options, number, time } = require('./options.js');
+
+const MOST_RUNS = 10_000;
+const STATUSES = ['running', 'completed', 'failed'];
+
+const isSet = (value) => value !== undefined && value !== null;
+
+/** An array of names, each once. */
+function names(value, name) {
+  const texts = JSON.parse(check.tags(value, name));
+  const twice = texts.find((one, at) => texts.indexOf(one) !== at);
+  if (twice !== undefined) throw rangeError(`${name} has ${JSON.stringify(twice)} twice`);
+  return texts;
+}
+
+function checkpoint(value, name) {
+  const given = check.object(value, name);
+  refuseOthers(given, name, ['name', 'path']);
+  const read = {
+    name: check.optionalText(given.name, `${name}.name`),
+    path: check.optionalText(given.path, `${name}.path`),
+  };
+  if (read.name === null && read.path === null) throw typeError(`${name} must have a name or a path`);
+  return read;
+}
+
+/** The state of the code; `true` stands for that of the working tree. */
+function git(value, name, readWorkingTree) {
+  if (value === true) return readWorkingTree();
+  if (value === false) return null;
+  const given = check.object(value, name);
+  refuseOthers(given, name, ['commit', 'branch', 'dirty']);
+  const { dirty = null } = given;
+  if (dirty !== null && typeof dirty !== 'boolean') {
+    throw typeError(`${name}.dirty must be true, false or null, not ${check.kind(dirty)}`);
+  }
+  const commit = check.optionalText(given.commit, `${name}.commit`);
+  return { commit, branch: check.optionalText(given.branch, `${name}.branch`), dirty };
+}
+
+function refuseOthers(given, name, known) {
+  const other = Object.keys(given).find((key) => !known.includes(key));
+  if (other !== undefined) throw typeError(`${name}.${other} is not known; there are ${known.join(', ')}`);
+}
+
+/** What only some callers set of a new run, `null` when nothing is. */
+function moreOfNewRun(run, readWorkingTree) {
+  const { label, benchmarks, checkpoint: saved, git: state, startedAt } = run;
+  if (![label, benchmarks, saved, state, startedAt].some(isSet)) return null;
+  const name = (field) => `createRun: run.${field}`;
+  const more = {};
+  if (isSet(label)) more.label = check.text(label, name('label'));
+  if (isSet(benchmarks)) more.benchmarks = names(benchmarks, name('benchmarks'));
+  if (isSet(saved)) more.checkpoint = checkpoint(saved, name('checkpoint'));
+  if (isSet(state)) more.git = git(state, name('git'), readWorkingTree);
+  if (isSet(startedAt)) more.startedAt = time(startedAt, name('startedAt'));
+  return JSON.stringify(more);
+}
+
+/** What is to become of a run: what is not given stays, null is removed. */
+function runChanges(given, readWorkingTree) {
+  const options = new Options('updateRun', check.object(given, 'updateRun: changes'), 'changes');
+  const orNull = (read) => (value, name) => (value === null ? null : read(value, name));
+  const changes = {
+    tags: options.read(
+      'tags',
+      orNull((value, name) => JSON.parse(check.tags(value, name))),
+    ),
+    // Its JSON as it was checked: a toJSON runs once.
+    metadata: options.read(
+      'metadata',
+      orNull((value, name) => JSON.parse(check.json(value, name))),
+    ),
+    label: options.read('label', orNull(check.text)),
+    benchmarks: options.read('benchmarks', orNull(names)),
+    checkpoint: options.read('checkpoint', orNull(checkpoint)),
+    git: options.read(
+      'git',
+      orNull((value, name) => git(value, name, readWorkingTree)),
+    ),
+  };
+  options.refuseOthers();
+  return JSON.stringify(changes);
+}
+
+function runQuery(given) {
+  const options = new Options('queryRuns', given, 'query');
+  const status = (value, name) => check.oneOf(value, name, STATUSES);
+  const query = {
+    suite: options.readSet('suite', check.text),
+    model: options.readSet('model', check.text),
+    status: options.readSet('status', status),
+    tag: options.readSet('tag', check.text),
+    checkpoint: options.readSet('checkpoint', check.text),
+    benchmark: options.readSet('benchmark', check.text),
+    since: options.readSet('since', time),
+    until: options.readSet('until', time),
+    search: options.readSet('search', check.text),
+    orderBy: options.readSet('orderBy', (value, name) => check.oneOf(value, name, ['newest', 'oldest'])),
+    limit: options.readSet('limit', (value, name) => check.integer(value, name, 1, MOST_RUNS)),
+    cursor: options.readSet('cursor', check.text),
+  };
+  options.refuseOthers();
+  return JSON.stringify(query);
+}
+
+const finite = (value, name) => number(value, name, Number.isFinite, 'a finite number');
+const count = (value, name) => check.integer(value, name, 0, Number.MAX_SAFE_INTEGER);
+
+function benchmarkResult(given) {
+  const name = 'saveBenchmarkResult: result';
+  const result = check.object(given, name);
+  const counted = (field) => (result[field] === undefined ? 0 : count(result[field], `${name}.${field}`));
+  const read = {
+    benchmark: check.text(result.benchmark, `${name}.benchmark`),
+    score: finite(result.score, `${name}.score`),
+    num_examples: count(result.num_examples, `${name}.num_examples`),
+    num_correct: count(result.num_correct, `${name}.num_correct`),
+    num_errors: counted('num_errors'),
+    num_truncated: counted('num_truncated'),
+    metrics: numbersByName(result.metrics, `${name}.metrics`),
+    time_seconds: result.time_seconds === undefined ? 0 : finite(result.time_seconds, `${name}.time_seconds`),
+    pass_at_k: numbersByName(result.pass_at_k, `${name}.pass_at_k`, aCount),
+  };
+  return JSON.stringify(read);
+}
+
+function numbersByName(given, name, checkKey = () => {}) {
+  if (given === undefined || given === null) return {};
+  const entries = Object.entries(check.object(given, name));
+  for (const [key, value] of entries) {
+    checkKey(key, name);
+    finite(value, `${name}.${key}`);
+  }
+  return Object.fromEntries(entries);
+}
+
+function aCount(key, name) {
+  if (!/^[1-9]\d*$/.test(key)) throw rangeError(`${name} must have numbers of attempts for keys, not "${key}"`);
+}
+
+/** `[completed, threshold]` */
+function finalizeOptions(given) {
+  const options = new Options('finalizeRun', given);
+  const status = (value, name) => check.oneOf(value, name, ['completed', 'failed']);
+  const read = [
+    (options.readSet('status', status) ?? 'completed') === 'completed',
+    options.readSet('threshold', check.threshold) ?? check.threshold(undefined),
+  ];
+  options.refuseOthers();
+  return read;
+}
+
+module.exports = { benchmarkResult, finalizeOptions, moreOfNewRun, runChanges, runQuery };

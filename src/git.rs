@@ -1,0 +1,141 @@
+//! What commit a working tree stands at, read from git's own files.
+//!
+//! Only whether tracked files differ needs git itself: that takes its index, its objects and its filters.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::model::WorkingTree;
+
+/// Returns the state of the working tree that a directory lies in; `None` outside of any.
+pub fn working_tree(directory: &Path) -> Option<WorkingTree> {
+    let place = directory.ancestors().find(|place| place.join(".git").exists())?;
+    let own = git_directory(place)?;
+    let head = fs::read_to_string(own.join("HEAD")).ok()?;
+    let head = head.trim();
+    let reference = head.strip_prefix("ref:").map(str::trim);
+    let commit = match reference {
+        Some(reference) => commit_of(&own, reference),
+        None => hash(head),
+    };
+    let branch = reference.and_then(|name| name.strip_prefix("refs/heads/")).map(str::to_owned);
+    Some(WorkingTree { commit, branch, dirty: is_dirty(place) })
+}
+
+/// Returns git's own directory. In a linked worktree and in a submodule, `.git` is a file that names it.
+fn git_directory(place: &Path) -> Option<PathBuf> {
+    let entry = place.join(".git");
+    if entry.is_dir() {
+        return Some(entry);
+    }
+    let named = fs::read_to_string(&entry).ok()?;
+    Some(place.join(named.strip_prefix("gitdir:")?.trim()))
+}
+
+/// Returns the commit that a reference names: a file of its own, or a line in a file of many. A linked worktree shares
+/// its branches with the others.
+fn commit_of(own: &Path, reference: &str) -> Option<String> {
+    let shared = fs::read_to_string(own.join("commondir")).ok().map(|place| own.join(place.trim()));
+    let places = [Some(own.to_owned()), shared];
+    places.into_iter().flatten().find_map(|place| {
+        let alone = fs::read_to_string(place.join(reference)).ok();
+        alone.and_then(|text| hash(text.trim())).or_else(|| packed(&place, reference))
+    })
+}
+
+fn packed(place: &Path, reference: &str) -> Option<String> {
+    let lines = fs::read_to_string(place.join("packed-refs")).ok()?;
+    let of_reference = |line: &str| {
+        line.split_once(' ').filter(|(_, name)| *name == reference)?.0.to_owned().into()
+    };
+    lines.lines().find_map(of_reference).and_then(|text: String| hash(&text))
+}
+
+/// Returns the text if it is a hash, of SHA-1 or SHA-256.
+fn hash(text: &str) -> Option<String> {
+    let is_hash =
+        matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| text.to_owned())
+}
+
+/// Returns whether a tracked file differs, `None` where git is missing or fails.
+fn is_dirty(place: &Path) -> Option<bool> {
+    let mut git = Command::new("git");
+    // A monitor of the file system is a program that the repository names; none of it is run.
+    git.args(["-c", "core.fsmonitor=false", "--no-optional-locks", "-C"]).arg(place);
+    git.args(["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty"]);
+    // Set inside of hooks, for another repository.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        git.env_remove(name);
+    }
+    let output = git.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then_some(!output.stdout.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+
+    const ONE: &str = "1111111111111111111111111111111111111111";
+    const TWO: &str = "2222222222222222222222222222222222222222";
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let file = folder.path().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        folder
+    }
+
+    fn state(folder: &tempfile::TempDir, place: &str) -> (Option<String>, Option<String>) {
+        let tree = working_tree(&folder.path().join(place)).unwrap();
+        (tree.commit, tree.branch)
+    }
+
+    fn some(commit: &str, branch: &str) -> (Option<String>, Option<String>) {
+        (Some(commit.to_owned()), Some(branch.to_owned()))
+    }
+
+    #[test]
+    fn a_branch_is_a_file_or_a_line_of_many() {
+        let head = (".git/HEAD", "ref: refs/heads/feature/a\n");
+        let packed_text = format!("# pack-refs with: peeled\n{ONE} refs/heads/feature/a\n^{TWO}\n");
+        let packed = (".git/packed-refs", packed_text.as_str());
+        assert_eq!(state(&folder(&[head, packed]), ""), some(ONE, "feature/a"));
+        let alone = (".git/refs/heads/feature/a", "2222222222222222222222222222222222222222\n");
+        assert_eq!(
+            state(&folder(&[head, packed, alone, ("deep/er/f", "")]), "deep/er"),
+            some(TWO, "feature/a")
+        );
+        assert_eq!(state(&folder(&[head]), ""), (None, Some("feature/a".to_owned())));
+    }
+
+    #[test]
+    fn a_commit_may_be_checked_out_without_a_branch() {
+        assert_eq!(state(&folder(&[(".git/HEAD", ONE)]), ""), (Some(ONE.to_owned()), None));
+    }
+
+    #[test]
+    fn a_linked_worktree_has_its_head_elsewhere() {
+        let files = folder(&[
+            ("main/.git/HEAD", "ref: refs/heads/main"),
+            ("main/.git/refs/heads/side", ONE),
+            ("main/.git/worktrees/side/HEAD", "ref: refs/heads/side"),
+            ("main/.git/worktrees/side/commondir", "../..\n"),
+            ("side/.git", "gitdir: ../main/.git/worktrees/side\n"),
+        ]);
+        assert_eq!(state(&files, "side"), some(ONE, "side"));
+    }
+
+    #[test]
+    fn what_is_no_repository_has_no_state() {
+        let files = folder(&[("a/.git", "something else"), ("b/.git/config", "")]);
+        assert_eq!(working_tree(&files.path().join("a")), None);
+        assert_eq!(working_tree(&files.path().join("b")), None);
+    }
+}

@@ -1,0 +1,116 @@
+//! What a run achieved in a benchmark.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+/// The result of one benchmark.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct BenchmarkResult {
+    /// The run.
+    pub run_id: String,
+    /// Name of the benchmark.
+    pub benchmark: String,
+    /// Over all examples.
+    pub score: f64,
+    /// `num_correct / num_completed`; 0 without completed examples.
+    pub score_completed: f64,
+    /// All of them, whatever became of them.
+    pub num_examples: u64,
+    /// Those that were solved.
+    pub num_correct: u64,
+    /// Those that ended with an error.
+    pub num_errors: u64,
+    /// Those that were cut off.
+    pub num_truncated: u64,
+    /// Those that were neither.
+    pub num_completed: i64,
+    /// JSON, numbers by name.
+    pub metrics: Box<RawValue>,
+    /// Seconds.
+    pub time_seconds: f64,
+    /// JSON, the probability that at least one of k attempts succeeds, by k.
+    pub pass_at_k: Box<RawValue>,
+    /// Where it comes from.
+    pub source: ResultSource,
+}
+
+/// Where a result comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResultSource {
+    /// It was saved.
+    Saved,
+    /// It was counted from the cases of the benchmark.
+    Cases,
+    /// It was counted from the trajectories of the benchmark.
+    Trajectories,
+}
+
+/// A result to be saved.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct NewBenchmarkResult {
+    /// Name of the benchmark.
+    pub benchmark: String,
+    /// Over all examples.
+    pub score: f64,
+    /// All of them.
+    pub num_examples: u64,
+    /// Those that were solved.
+    pub num_correct: u64,
+    /// Those that ended with an error.
+    pub num_errors: u64,
+    /// Those that were cut off.
+    pub num_truncated: u64,
+    /// JSON, numbers by name.
+    pub metrics: Box<RawValue>,
+    /// Seconds.
+    pub time_seconds: f64,
+    /// JSON, probabilities by k.
+    pub pass_at_k: Box<RawValue>,
+}
+
+/// What the combined summary of a run says of one benchmark.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct BenchmarkSummary {
+    /// Over all examples.
+    pub score: f64,
+    /// All of them.
+    pub num_examples: u64,
+    /// Those that were solved.
+    pub num_correct: u64,
+    /// Those that ended with an error.
+    pub num_errors: u64,
+}
+
+/// The combined summary of a run, by benchmark.
+pub type RunBenchmarks = BTreeMap<String, BenchmarkSummary>;
+
+impl NewBenchmarkResult {
+    /// Returns the result as one of a run, with what follows from its counts.
+    pub fn of_run(self, run_id: &str, source: ResultSource) -> BenchmarkResult {
+        let counts = [self.num_examples, self.num_errors, self.num_truncated];
+        let [examples, errors, truncated] =
+            counts.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+        let num_completed = examples.saturating_sub(errors).saturating_sub(truncated);
+        let score_completed = match num_completed {
+            0 => 0.0,
+            completed => self.num_correct as f64 / completed as f64,
+        };
+        BenchmarkResult {
+            run_id: run_id.to_owned(),
+            benchmark: self.benchmark,
+            score: self.score,
+            score_completed,
+            num_examples: self.num_examples,
+            num_correct: self.num_correct,
+            num_errors: self.num_errors,
+            num_truncated: self.num_truncated,
+            num_completed,
+            metrics: self.metrics,
+            time_seconds: self.time_seconds,
+            pass_at_k: self.pass_at_k,
+            source,
+        }
+    }
+}

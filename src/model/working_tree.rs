@@ -1,0 +1,12 @@
+//! The state of the code that a run was made with.
+
+/// What a git working tree holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct WorkingTree {
+    /// The commit that is checked out; `None` before the first one.
+    pub commit: Option<String>,
+    /// The branch; `None` when none is checked out.
+    pub branch: Option<String>,
+    /// Whether a tracked file differs from the commit; `None` when that cannot be told.
+    pub dirty: Option<bool>,
+}

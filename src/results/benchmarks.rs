@@ -1,0 +1,135 @@
+//! Results of benchmarks: those that were saved, and those that are counted from cases.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::report::{passes, report_all};
+use crate::error::{Code, Result, StoreError};
+use crate::model::{
+    BenchmarkResult, BenchmarkSummary, NewBenchmarkResult, ResultSource, Run, RunBenchmarks,
+    RunStatus,
+};
+use crate::store::{ReportCases, Store};
+
+/// Returns the result of a benchmark: the one that was saved, or else counted from its cases.
+///
+/// A case counts as correct when it has no error and its lowest score is at least `threshold`.
+pub fn get_benchmark_result(
+    store: &Store,
+    run_id: &str,
+    benchmark: &str,
+    threshold: f64,
+) -> Result<Option<BenchmarkResult>> {
+    result(store, run_id, benchmark, threshold, "getBenchmarkResult")
+}
+
+/// How a run is finalized.
+#[derive(Clone, Copy, Debug)]
+pub struct FinalizeOptions {
+    /// How the run ended.
+    pub status: RunStatus,
+    /// A case passes when its lowest score is at least this.
+    pub threshold: f64,
+}
+
+/// Ends a run: collects the scores of its benchmarks, those that it was made for or else all that it has, and keeps
+/// them with the combined summary. May be repeated.
+///
+/// # Errors
+/// If there is no such run.
+pub fn finalize_run(store: &Store, run_id: &str, options: FinalizeOptions) -> Result<Run> {
+    const OPERATION: &str = "finalizeRun";
+    store.all_or_nothing(OPERATION, || {
+        let run = store.run_for(run_id, OPERATION)?;
+        let mut collected = RunBenchmarks::new();
+        for name in declared(store, &run)? {
+            if let Some(result) = result(store, run_id, &name, options.threshold, OPERATION)? {
+                collected.insert(name, summary_of(&result));
+            }
+        }
+        let summary = run_summary(store, run_id, options.threshold)?;
+        store.end_with_benchmarks(run_id, options.status, &collected, summary.as_deref())?;
+        store.run_for(run_id, OPERATION)
+    })
+}
+
+fn declared(store: &Store, run: &Run) -> Result<Vec<String>> {
+    let declared = run.more.benchmarks.as_ref();
+    let declared = declared.and_then(|names| serde_json::from_str::<Vec<String>>(names.get()).ok());
+    match declared.filter(|names| !names.is_empty()) {
+        Some(names) => Ok(names),
+        None => store.benchmarks_of(&run.id, "finalizeRun"),
+    }
+}
+
+fn summary_of(result: &BenchmarkResult) -> BenchmarkSummary {
+    BenchmarkSummary {
+        score: result.score,
+        num_examples: result.num_examples,
+        num_correct: result.num_correct,
+        num_errors: result.num_errors,
+    }
+}
+
+/// Returns the documented summary as JSON, `None` for a run without cases.
+fn run_summary(store: &Store, run_id: &str, threshold: f64) -> Result<Option<String>> {
+    let summary = store.get_run_summary(run_id, threshold)?;
+    if summary.total_cases == 0 {
+        return Ok(None);
+    }
+    let means: BTreeMap<_, _> = summary.mean_scores.into_iter().collect();
+    let summary = serde_json::json!({
+        "totalCases": summary.total_cases,
+        "passCount": summary.pass_count,
+        "failCount": summary.fail_count,
+        "meanScores": means,
+        "totalLatencyMs": summary.total_latency_ms,
+        "totalTokensIn": summary.total_tokens_in,
+        "totalTokensOut": summary.total_tokens_out,
+    });
+    Ok(Some(summary.to_string()))
+}
+
+fn result(
+    store: &Store,
+    run_id: &str,
+    benchmark: &str,
+    threshold: f64,
+    operation: &str,
+) -> Result<Option<BenchmarkResult>> {
+    if let Some(saved) = store.saved_benchmark_result(run_id, benchmark, operation)? {
+        return Ok(Some(saved));
+    }
+    let cases = store.report_cases(run_id, Some(benchmark), operation)?;
+    if cases.cases.is_empty() {
+        return Ok(None);
+    }
+    let counted = of_cases(benchmark, &cases, threshold)?;
+    Ok(Some(counted.of_run(run_id, ResultSource::Cases)))
+}
+
+fn of_cases(benchmark: &str, read: &ReportCases, threshold: f64) -> Result<NewBenchmarkResult> {
+    let report = report_all(read, threshold);
+    let is_correct = |case: &&_| passes(case, threshold) == Some(true) && !case.is_errored;
+    let num_correct = read.cases.iter().filter(is_correct).count() as u64;
+    Ok(NewBenchmarkResult {
+        benchmark: benchmark.to_owned(),
+        score: share(num_correct, report.total_cases),
+        num_examples: report.total_cases,
+        num_correct,
+        num_errors: report.errored_count,
+        num_truncated: 0,
+        metrics: raw(&report.mean_scores)?,
+        time_seconds: report.total_latency_ms / 1000.0,
+        pass_at_k: raw(&report.pass_at_k)?,
+    })
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+fn raw<T: serde::Serialize>(value: &T) -> Result<Box<RawValue>> {
+    to_raw_value(value).map_err(|error| StoreError::new(Code::Internal, error.to_string()))
+}

@@ -1,0 +1,7 @@
+//! What a run achieved: the report of its cases, and the results of its benchmarks.
+
+mod benchmarks;
+mod report;
+
+pub use benchmarks::{FinalizeOptions, finalize_run, get_benchmark_result};
+pub use report::get_run_report;

@@ -1,0 +1,68 @@
+//! Runs as they stand in their table.
+
+use serde_json::value::RawValue;
+
+use crate::db::Row;
+use crate::error::{Code, Result, StoreError};
+use crate::model::{Checkpoint, MoreOfRun, Run};
+
+/// A macro, so that whole statements are constants.
+macro_rules! columns {
+    () => {
+        "id, suite_id, name, model, config, started_at, finished_at, status, summary, tags, metadata, \
+         label, benchmarks, checkpoint_name, checkpoint_path, git, scores"
+    };
+}
+
+pub(super) use columns as run_columns;
+
+/// How many columns these are.
+pub(super) const WIDTH: usize = 17;
+
+/// Where those begin that only some runs have.
+const MORE: usize = 11;
+
+/// Returns the run whose columns come first in the row.
+pub(super) fn run(row: &dyn Row) -> Result<Run> {
+    let id = row.text(0)?;
+    let json = |column, name| json(row.optional_text(column)?, name, &id);
+    Ok(Run {
+        suite_id: row.text(1)?,
+        name: row.text(2)?,
+        model: row.text(3)?,
+        config: json(4, "config")?,
+        started_at: row.optional_number(5)?.unwrap_or_default(),
+        finished_at: row.optional_number(6)?,
+        status: row.text(7)?,
+        summary: json(8, "summary")?,
+        tags: json(9, "tags")?,
+        metadata: json(10, "metadata")?,
+        more: more_of_run(row, &id)?,
+        id,
+    })
+}
+
+/// Returns what only some runs have.
+pub fn more_of_run(row: &dyn Row, id: &str) -> Result<MoreOfRun> {
+    let json = |column, name| json(row.optional_text(column)?, name, id);
+    let (name, path) = (row.optional_text(MORE + 2)?, row.optional_text(MORE + 3)?);
+    Ok(MoreOfRun {
+        label: row.optional_text(MORE)?,
+        benchmarks: json(MORE + 1, "benchmarks")?,
+        checkpoint: (name.is_some() || path.is_some()).then_some(Checkpoint { name, path }),
+        git: json(MORE + 4, "git")?,
+        scores: json(MORE + 5, "scores")?,
+    })
+}
+
+/// Checks stored JSON, so that one damaged row is named and not mistaken for another.
+fn json(text: Option<String>, name: &str, id: &str) -> Result<Option<Box<RawValue>>> {
+    match text.filter(|text| !text.is_empty()).map(RawValue::from_string) {
+        None => Ok(None),
+        Some(Ok(value)) => Ok(Some(value)),
+        Some(Err(error)) => Err(StoreError::new(
+            Code::Corrupt,
+            format!("{name} of run \"{id}\" is not JSON: {error}"),
+        )),
+    }
+}
