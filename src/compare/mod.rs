@@ -21,6 +21,7 @@ mod report;
 mod runs;
 mod scorers;
 mod slices;
+mod spread;
 mod usage;
 
 pub use comparison::compare;
@@ -29,3 +30,4 @@ pub use gate::{Decision, GateReport, ScorerVerdict, gate};
 pub use options::{ComparisonOptions, DEFAULT_MARGIN, GateOptions, PairBy, PerScorer};
 pub use report::*;
 pub use runs::{Change, CompareOptions, CostDelta, RunComparison, ScorerSummary, compare_runs};
+pub use spread::{Spread, difference_spreads, spreads};

@@ -1,0 +1,38 @@
+//! The commands, each of which makes an answer out of its arguments and the store.
+
+mod cases;
+mod completions;
+mod mde;
+mod prompts;
+mod runs;
+mod show;
+mod suites;
+
+use std::ffi::OsString;
+
+use super::answer::Answer;
+use super::arguments::{Asked, Command, parse};
+use super::environment::Environment;
+use super::failure::Failure;
+use super::session::{self, Session};
+
+/// Returns what the command says.
+pub(super) fn answer(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: &Environment<'_>,
+) -> Result<Answer, Failure> {
+    let arguments = match parse(arguments, session::width(environment))? {
+        Asked::Command(arguments) => arguments,
+        Asked::Answer(answer) => return Ok(answer),
+    };
+    let session = Session::new(&arguments.global, environment);
+    match &arguments.command {
+        Command::Suites(_) => suites::answer(&session),
+        Command::Runs(runs) => runs::answer(runs, &session),
+        Command::Show(show) => show::answer(show, &session),
+        Command::Cases(cases) => cases::answer(cases, &session),
+        Command::Prompts(prompts) => prompts::answer(prompts, &session),
+        Command::Mde(mde) => mde::answer(mde, &session),
+        Command::Completions(completions) => completions::answer(completions),
+    }
+}
