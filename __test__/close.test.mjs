@@ -38,6 +38,21 @@ const calls = {
   getLatestPrompt: ['name'],
   getPromptVersion: ['name', 1],
   deletePrompt: ['id'],
+  setBaseline: ['id', 'id'],
+  getBaseline: ['id'],
+  listBaselines: ['id'],
+  removeBaseline: ['id', 'name'],
+  recordVerdict: [
+    {
+      decision: 'ALLOW',
+      alpha: 0.05,
+      scorers: [],
+      comparison: { baseline: { id: 'id' }, candidate: { id: 'id' } },
+    },
+  ],
+  listVerdicts: [],
+  history: ['id'],
+  trend: ['id', { scorer: 's' }],
 };
 
 test('the calls above are those of every method', () => {
@@ -84,6 +99,11 @@ onEveryConnection((open) => {
       ['getRunSummary', null],
       ['getPrompt', null],
       ['deletePrompt', null],
+      ['getBaseline', null],
+      ['listBaselines', null],
+      ['removeBaseline', null, 'main'],
+      ['history', null],
+      ['trend', null, { scorer: 's' }],
     ]) {
       assert.throws(() => store[method](...args), {
         code: 'ERR_RUNSTORE_CLOSED',

@@ -11,6 +11,7 @@ mod columns;
 mod comparison;
 mod driver;
 mod error;
+mod history;
 mod panic;
 mod statistics;
 mod store;

@@ -23,7 +23,7 @@ use crate::store::{
 
 #[napi]
 pub struct NativeStore {
-    store: Store,
+    pub(super) store: Store,
 }
 
 #[napi]
@@ -356,13 +356,13 @@ fn host(error: napi::Error) -> StoreError {
 }
 
 /// Options as JSON, which the façade made of checked values.
-fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> Result<T> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> Result<T> {
     serde_json::from_str(options)
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()).into())
 }
 
 /// Rows as JSON: one string crosses, and V8 makes the objects.
-fn json<T: serde::Serialize>(rows: &T) -> Result<Json> {
+pub(super) fn json<T: serde::Serialize>(rows: &T) -> Result<Json> {
     serde_json::to_vec(rows)
         .map(Json)
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()).into())

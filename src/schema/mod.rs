@@ -1,7 +1,8 @@
 //! The tables, and how older files become the newest.
 //!
 //! `PRAGMA user_version` numbers our schema. Version 0 is an empty file, or one of `@deepagents/evals` in any of its
-//! historical shapes, which are recognised by their tables and columns.
+//! historical shapes, which are recognised by their tables and columns. An older file gets what it lacks, whatever its
+//! version.
 
 mod definition;
 mod number;
@@ -16,10 +17,7 @@ use crate::error::{Code, Result, StoreError};
 use number::State;
 
 /// The schema that this version of runstore reads and writes.
-pub const VERSION: i64 = 1;
-
-/// The tables, each after those that it refers to.
-const NAMES: [&str; 5] = ["suites", "runs", "cases", "scores", "prompts"];
+pub const VERSION: i64 = 2;
 
 /// Makes the newest schema out of whatever is there, all or nothing.
 ///
