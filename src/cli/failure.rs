@@ -63,8 +63,30 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Failure { exit: exit_of(error.code), hint: hint_for(error.code), message: error.message }
+        let message = match error.code {
+            Code::InvalidArgument => with_options(&error.message),
+            _ => error.message,
+        };
+        Failure { exit: exit_of(error.code), hint: hint_for(error.code), message }
     }
+}
+
+/// Returns a message in which `options.sliceBy` is called `--slice-by`.
+fn with_options(message: &str) -> String {
+    let Some((before, after)) = message.split_once("options.") else { return message.to_owned() };
+    let end = after.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(after.len());
+    let (name, rest) = after.split_at(end);
+    let mut option = String::new();
+    for letter in name.trim_end_matches("scorers").chars() {
+        if letter.is_ascii_uppercase() {
+            option.push('-');
+        }
+        option.push(letter.to_ascii_lowercase());
+    }
+    if name == "scorers" {
+        option.push_str("scorer");
+    }
+    format!("{before}--{option}{rest}")
 }
 
 fn exit_of(code: Code) -> Exit {
@@ -100,4 +122,18 @@ fn hint_for(code: Code) -> Option<String> {
         }
     };
     Some(hint.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_named_as_they_are_written() {
+        let named = |name| with_options(&format!("gate: options.{name} must be 1, not 2"));
+        assert_eq!(named("alpha"), "gate: --alpha must be 1, not 2");
+        assert_eq!(named("minCoverage"), "gate: --min-coverage must be 1, not 2");
+        assert_eq!(named("scorers"), "gate: --scorer must be 1, not 2");
+        assert_eq!(named("margin[\"a\"]"), "gate: --margin[\"a\"] must be 1, not 2");
+    }
 }

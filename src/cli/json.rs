@@ -20,6 +20,11 @@ pub(super) fn json(value: &impl Serialize) -> std::result::Result<String, Failur
     text.map(|text| printable_json(&text)).map_err(|reason| Failure::bug(&reason))
 }
 
+/// Returns a JSON string as its text, which is easier to read; other JSON as it is.
+pub(super) fn readable(json: &str) -> String {
+    serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())
+}
+
 /// Indented, and whole numbers without a fraction.
 #[derive(Default)]
 struct Plain(PrettyFormatter<'static>);

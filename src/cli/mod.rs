@@ -6,6 +6,7 @@
 mod answer;
 mod arguments;
 mod cell;
+mod chart;
 mod colour;
 mod commands;
 mod environment;
@@ -15,6 +16,7 @@ mod json;
 mod numbers;
 mod page;
 mod reference;
+mod report;
 mod run_label;
 mod run_name;
 mod session;
@@ -65,6 +67,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &mut Envi
 }
 
 fn deliver(answer: &Answer, environment: &mut Environment<'_>) -> Result<u8, Failure> {
+    // Where nobody reads what is said beside the answer, the answer is still one.
+    let _ = environment.stderr.write(&answer.remarks);
     match environment.stdout.write(&answer.text) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::new(Exit::Io, format!("cannot write the output: {error}"))

@@ -59,7 +59,8 @@ pub(super) fn p_value(p: f64) -> String {
 
 /// Returns a share in percent.
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.1}%", share * 100.0)
+    let text = format!("{:.1}", share * 100.0);
+    format!("{}%", text.trim_end_matches(".0"))
 }
 
 /// Returns a time that something took, given in milliseconds.

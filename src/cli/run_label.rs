@@ -13,6 +13,7 @@ impl<'r> ShortIds<'r> {
     pub(super) fn among(ids: impl Iterator<Item = &'r str>) -> Self {
         let mut ids: Vec<&str> = ids.collect();
         ids.sort_unstable();
+        ids.dedup();
         let common = |at: usize, other: Option<usize>| {
             let (one, other) = (ids.get(at), other.and_then(|other| ids.get(other)));
             one.zip(other).map_or(0, |(one, other)| shared(one, other))

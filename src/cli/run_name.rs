@@ -65,8 +65,27 @@ fn latest(store: &Store, suite_id: Option<&str>, model: Option<&str>) -> Result<
     })
 }
 
-fn baseline(_store: &Store, _suite_id: Option<&str>, name: &str) -> Result<Run, Failure> {
-    Err(Failure::new(Exit::Missing, format!("there is no baseline \"{name}\"")))
+/// Returns the run of a baseline; where no suite is named, only one may have such a baseline.
+fn baseline(store: &Store, suite_id: Option<&str>, name: &str) -> Result<Run, Failure> {
+    let suites = match suite_id {
+        Some(suite_id) => vec![suite_id.to_owned()],
+        None => store.list_suites()?.into_iter().map(|suite| suite.id).collect(),
+    };
+    let mut found = vec![];
+    for suite_id in &suites {
+        found.extend(store.get_baseline(suite_id, name)?);
+    }
+    match (found.pop(), found.is_empty()) {
+        (Some(baseline), true) => Ok(baseline.run),
+        (Some(_), false) => {
+            let message = format!("several suites have a baseline \"{name}\"");
+            Err(Failure::new(Exit::Data, message).hint("name the suite with --suite"))
+        }
+        (None, _) => Err(Failure::new(Exit::Missing, format!("there is no baseline \"{name}\""))
+            .hint(
+                "\"runstore baseline set RUN\" makes one; \"runstore baseline list\" lists them",
+            )),
+    }
 }
 
 fn named(store: &Store, text: &str, suite_id: Option<&str>) -> Result<Run, Failure> {

@@ -11,6 +11,8 @@ const LEAST: usize = 3;
 #[derive(Clone, Debug)]
 pub(super) struct Column {
     title: String,
+    /// What it is called where it is left out.
+    name: Option<&'static str>,
     is_number: bool,
     /// To which width it may be cut; `None` when its cells are of no use cut.
     least: Option<usize>,
@@ -21,7 +23,7 @@ pub(super) struct Column {
 impl Column {
     /// Text, on the left.
     pub(super) fn text(title: &str) -> Self {
-        Column { title: title.to_owned(), is_number: false, least: None, rank: None }
+        Column { title: title.to_owned(), name: None, is_number: false, least: None, rank: None }
     }
 
     /// Numbers, on the right.
@@ -32,6 +34,11 @@ impl Column {
     /// May be cut to this width.
     pub(super) fn cut_to(self, least: usize) -> Self {
         Column { least: Some(least), ..self }
+    }
+
+    /// Has a title that does not say what it is.
+    pub(super) fn called(self, name: &'static str) -> Self {
+        Column { name: Some(name), ..self }
     }
 
     /// May be left out; those of a higher rank are first.
@@ -106,7 +113,8 @@ impl Table {
     ) {
         let is_shown = |at: usize| shown.iter().any(|&(known, _)| known == at);
         let titles = self.columns.iter().enumerate().filter(|(at, _)| !is_shown(*at));
-        let titles: Vec<&str> = titles.map(|(_, column)| column.title.as_str()).collect();
+        let titles: Vec<&str> =
+            titles.map(|(_, column)| column.name.unwrap_or(&column.title)).collect();
         if !titles.is_empty() {
             let note = format!("… too narrow for: {}", titles.join(", "));
             colours.paint(&cut(&note, width), Role::Faint, into);

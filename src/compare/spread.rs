@@ -2,15 +2,13 @@
 
 use serde::Serialize;
 
-use super::cases::{Cases, PairedCase};
-use super::content::Content;
 use super::estimate::{Estimate, PairedScores};
-use super::matching::{Matching, Sample};
-use super::options::PairBy;
+use super::scored_run::{ScoredRun, has_keys};
 use crate::error::Result;
 use crate::stats::{self, Alternative};
 use crate::store::Store;
 
+const OPERATION: &str = "mde";
 /// Of an interval of which only the standard error is used.
 const LEVEL: f64 = 0.95;
 
@@ -53,27 +51,16 @@ fn of_pairs(
     other: &str,
     standard_error: impl Fn(&PairedScores) -> Option<f64>,
 ) -> Result<Vec<Spread>> {
-    let by =
-        if has_keys(store, one)? && has_keys(store, other)? { PairBy::Key } else { PairBy::Input };
-    let read = |id: &str| -> Result<Sample> {
-        store.sample_run(id, by == PairBy::Input, "mde", |texts| Content::of(texts, None))
-    };
-    let (before, after) = (read(one)?, read(other)?);
-    let mut scorers = before.scorers.clone();
-    scorers.retain(|scorer| after.scorers.contains(scorer));
-    scorers.sort_unstable();
-    let cases = Cases::new(&before, &after, Matching::new(&before, &after, by), scorers);
-    let rows: Vec<&PairedCase> = cases.rows.iter().collect();
-    let spread = |(at, scorer): (usize, &String)| {
-        let scores = cases.pairs(&rows, |row| row.scores(at));
+    let texts = !(has_keys(store, one, OPERATION)? && has_keys(store, other, OPERATION)?);
+    let before = ScoredRun::read(store, one, texts, OPERATION)?;
+    let after = ScoredRun::read(store, other, texts, OPERATION)?;
+    let mut scorers = before.scorers();
+    scorers.retain(|scorer| after.scorers().contains(scorer));
+    let spread = |(scorer, scores): (String, PairedScores)| {
         let n = scores.baseline.len();
         let sd = standard_error(&scores)? * (n as f64).sqrt();
-        Some(Spread { scorer: scorer.clone(), n, sd })
+        Some(Spread { scorer, n, sd })
     };
-    Ok(cases.scorers.iter().enumerate().filter_map(spread).collect())
-}
-
-fn has_keys(store: &Store, id: &str) -> Result<bool> {
-    let (cases, keys) = store.count_keys(id, "mde")?;
-    Ok(cases == keys)
+    let pairs = after.paired_with(&before, &scorers);
+    Ok(scorers.into_iter().zip(pairs).filter_map(spread).collect())
 }

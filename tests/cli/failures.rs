@@ -97,7 +97,12 @@ impl Write for Full {
     }
 }
 
-fn run_into(stdout: Full) -> (u8, String) {
+/// The exit code where the reader has gone.
+pub fn code_when_nobody_reads(line: &str) -> u8 {
+    run_into(Full(0, ErrorKind::BrokenPipe), line).0
+}
+
+fn run_into(stdout: Full, line: &str) -> (u8, String) {
     let folder = Fixture::new().finish();
     let mut stderr = Vec::new();
     let mut environment = Environment {
@@ -108,19 +113,19 @@ fn run_into(stdout: Full) -> (u8, String) {
         folder: folder.path().to_owned(),
         now: 0,
     };
-    let code = run(["runs".into()], &mut environment);
+    let code = run(line.split(' ').map(Into::into), &mut environment);
     drop(environment);
     (code, String::from_utf8(stderr).unwrap())
 }
 
 #[test]
 fn a_reader_that_leaves_early_is_no_error() {
-    assert_eq!(run_into(Full(10, ErrorKind::BrokenPipe)), (0, String::new()));
+    assert_eq!(run_into(Full(10, ErrorKind::BrokenPipe), "runs"), (0, String::new()));
 }
 
 #[test]
 fn output_that_cannot_be_written_is_one() {
-    let (code, said) = run_into(Full(10, ErrorKind::StorageFull));
+    let (code, said) = run_into(Full(10, ErrorKind::StorageFull), "runs");
     assert_eq!(code, 74);
     assert!(said.starts_with("error: cannot write the output: "), "{said}");
 }

@@ -69,6 +69,7 @@ impl Fixture {
         self.amendments.push(format!(
             "PRAGMA foreign_keys = OFF;
              UPDATE runs SET suite_id = '01980000-0000-7000-8000-{number:012}' WHERE suite_id = '{id}';
+             UPDATE baselines SET suite_id = '01980000-0000-7000-8000-{number:012}' WHERE suite_id = '{id}';
              UPDATE suites SET created_at = {}, id = '01980000-0000-7000-8000-{number:012}' WHERE id = '{id}';",
             NOW - days_ago * DAY
         ));
@@ -80,6 +81,11 @@ impl Fixture {
         let started_at = NOW - days_ago * DAY;
         self.amendments
             .push(format!("UPDATE runs SET started_at = {started_at} WHERE id = '{id}';"));
+    }
+
+    /// Lets all baselines be that old.
+    pub fn set_baselines(&mut self, days_ago: i64) {
+        self.amendments.push(format!("UPDATE baselines SET set_at = {};", NOW - days_ago * DAY));
     }
 
     /// Makes a run that is still running.

@@ -5,9 +5,11 @@
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
 
+mod comparing;
 mod document;
 mod failures;
 mod fixture;
+mod following;
 mod hostile_text;
 mod naming;
 mod reading;

@@ -112,8 +112,7 @@ impl Call {
         };
         let line: Vec<String> = self.words.iter().map(quoted).collect();
         let outcome = self.run_in(folder);
-        let place =
-            if self.is_terminal { format!("{} columns", self.columns) } else { "piped".to_owned() };
+        let place = self.place();
         let mut text = format!("$ runstore {}    [{place}]\n{}", line.join(" "), outcome.stdout);
         if !outcome.stderr.is_empty() {
             text.push_str(&format!("[stderr]\n{}", outcome.stderr));

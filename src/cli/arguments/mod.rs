@@ -1,5 +1,7 @@
 //! What the command takes: the definitions that parsing, help, completions and docs/cli.md come from.
 
+mod comparing;
+mod following;
 mod reading;
 mod shapes;
 
@@ -12,6 +14,10 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::cli::answer::Answer;
 use crate::cli::colour::ColourWish;
 use crate::cli::failure::{Exit, Failure};
+pub(crate) use comparing::{Compare, Format, Gate};
+pub(crate) use following::{
+    Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
+};
 pub(crate) use reading::{Cases, Completions, Mde, Prompts, Runs, Show, Suites};
 
 /// Looks into a run store: which runs there are, what they answered, and whether one is better than another.
@@ -54,6 +60,12 @@ pub(crate) enum Command {
     Show(Show),
     Cases(Cases),
     Prompts(Prompts),
+    Compare(Compare),
+    Gate(Gate),
+    History(History),
+    Trend(Trend),
+    Baseline(Baseline),
+    Verdicts(Verdicts),
     Mde(Mde),
     Completions(Completions),
 }
@@ -87,7 +99,8 @@ pub(crate) fn parse(
                 Ok(Asked::Answer(error.to_string().into()))
             }
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                Ok(Asked::Answer(Answer { text: error.to_string(), code: Exit::Usage as u8 }))
+                let (text, code) = (error.to_string(), Exit::Usage as u8);
+                Ok(Asked::Answer(Answer { text, code, ..Answer::default() }))
             }
             _ => Err(refused(&error)),
         },

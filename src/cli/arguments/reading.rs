@@ -110,10 +110,10 @@ pub(crate) struct Prompts {
 /// The spread comes from --sd, or from a run: its scores spread by sd, and the differences of two such runs on the same
 /// cases by sd·√(2(1 − correlation)). Given two runs, it is the spread of their differences itself.
 #[derive(Args, Debug)]
-#[command(after_long_help = shapes::MDE)]
+#[command(after_long_help = shapes::MDE, allow_negative_numbers = true)]
 pub(crate) struct Mde {
     /// The run whose scores tell the spread
-    #[arg(value_name = "RUN", required_unless_present = "sd")]
+    #[arg(value_name = "RUN")]
     pub(crate) run: Option<String>,
     /// A second run, on the same cases: the spread is that of their differences
     #[arg(value_name = "OTHER")]

@@ -7,6 +7,7 @@ use crate::cli::arguments::Cases;
 use crate::cli::cell::Cell;
 use crate::cli::colour::Role;
 use crate::cli::failure::Failure;
+use crate::cli::json::readable;
 use crate::cli::numbers::{count, counted, dollars, duration, figure};
 use crate::cli::page::Page;
 use crate::cli::run_label::short;
@@ -219,9 +220,4 @@ fn all_scores(scores: &[CaseScore]) -> String {
 /// Returns as much of a text as a table may need; a text can have 500 MB.
 fn excerpt(text: &str) -> String {
     text.chars().take(EXCERPT).collect()
-}
-
-/// Returns a JSON string as its text, which is easier to read; other JSON as it is.
-fn readable(json: &str) -> String {
-    serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())
 }

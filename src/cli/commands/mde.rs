@@ -81,11 +81,15 @@ fn spreads(
     arguments: &Mde,
     session: &Session<'_>,
 ) -> Result<(&'static str, f64, Vec<Spread>), Failure> {
+    let run = arguments.run.as_deref().ok_or_else(|| {
+        Failure::usage("mde needs a run, or the spread of differences").hint(
+            "name a run (\"runstore mde latest\") or give the spread (\"runstore mde --sd 0.4\")",
+        )
+    })?;
     let store = session.store()?;
     let suite =
         arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
     let suite = suite.as_ref().map(|suite| suite.id.as_str());
-    let run = arguments.run.as_deref().unwrap_or_default();
     if let Some(other) = &arguments.other {
         let (one, other) = run_name::find_both(store, run, other, suite)?;
         let spreads = compare::difference_spreads(store, &one.id, &other.id)?;

@@ -1,12 +1,18 @@
 //! The commands, each of which makes an answer out of its arguments and the store.
 
+mod baseline;
 mod cases;
+mod compare;
 mod completions;
+mod gate;
+mod history;
 mod mde;
 mod prompts;
 mod runs;
 mod show;
 mod suites;
+mod trend;
+mod verdicts;
 
 use std::ffi::OsString;
 
@@ -32,6 +38,12 @@ pub(super) fn answer(
         Command::Show(show) => show::answer(show, &session),
         Command::Cases(cases) => cases::answer(cases, &session),
         Command::Prompts(prompts) => prompts::answer(prompts, &session),
+        Command::Compare(compare) => compare::answer(compare, &session),
+        Command::Gate(gate) => gate::answer(gate, &session),
+        Command::History(history) => history::answer(history, &session),
+        Command::Trend(trend) => trend::answer(trend, &session),
+        Command::Baseline(baseline) => baseline::answer(&baseline.command, &session),
+        Command::Verdicts(verdicts) => verdicts::answer(verdicts, &session),
         Command::Mde(mde) => mde::answer(mde, &session),
         Command::Completions(completions) => completions::answer(completions),
     }
