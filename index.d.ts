@@ -530,7 +530,7 @@ export class RunStore implements Disposable {
   listSuites(): SuiteRow[];
   /** Renames a suite. An unknown id changes nothing. */
   renameSuite(id: string, name: string): void;
-  /** Deletes a suite with its runs, cases and scores. An unknown id changes nothing. */
+  /** Deletes a suite with its runs and all that belongs to them. An unknown id changes nothing. */
   deleteSuite(id: string): void;
 
   /**
@@ -554,7 +554,7 @@ export class RunStore implements Disposable {
    * tags and metadata stay. An unknown id changes nothing.
    */
   resetRun(id: string): void;
-  /** Deletes a run with its cases and scores. An unknown id changes nothing. */
+  /** Deletes a run with its cases and scores, the baselines that it is and the verdicts on it. An unknown id changes nothing. */
   deleteRun(id: string): void;
 
   /**

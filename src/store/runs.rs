@@ -208,7 +208,7 @@ impl Store {
         })
     }
 
-    /// Deletes a run with its cases and scores.
+    /// Deletes a run with its cases and scores, the baselines that it is and the verdicts on it.
     pub fn delete_run(&self, id: &str) -> Result<()> {
         let sql = "DELETE FROM runs WHERE id = ?";
         self.run("deleteRun", |db| db.execute(sql, &[id.into()])).map(drop)

@@ -1,5 +1,6 @@
 //! Verdicts: kept as they were given, listed newest first, gone with the candidate.
 
+use runstore::compare::{GateOptions, gate};
 use runstore::model::{Decision, NewVerdict, VerdictFilter, VerdictScorer};
 use runstore::{Code, Store};
 
@@ -68,6 +69,31 @@ fn come_back_to_the_last_bit() {
     assert_eq!((kept.baseline_run_id.as_str(), kept.candidate_run_id.as_str()), ("a", "b"));
     assert_eq!((kept.decision, kept.alpha), (Decision::Inconclusive, 0.05));
     assert_eq!(kept.scorers, new.scorers);
+}
+
+#[test]
+fn are_made_of_the_report_of_a_gate() {
+    let (store, _) = store();
+    for (run_id, id) in [("a", "a-0"), ("b", "b-0"), ("a", "a-1"), ("b", "b-1")] {
+        let input = if id.ends_with('0') { "0" } else { "1" };
+        let case = NewCase { id: Some(id), run_id, input, ..NewCase::default() };
+        store.save_cases([Ok(case)]).unwrap();
+        store.save_scores([score(id, "exact", 1.0)]).unwrap();
+    }
+    let report = gate(&store, "a", "b", &GateOptions::default()).unwrap();
+    let made = NewVerdict::from(&report);
+    assert_eq!((made.baseline_run_id.as_str(), made.candidate_run_id.as_str()), ("a", "b"));
+    assert_eq!((made.decision, made.alpha), (Decision::Allow, 0.05));
+    let [scorer] = made.scorers.as_slice() else { panic!("{made:?}") };
+    assert_eq!((scorer.scorer_name.as_str(), scorer.decision), ("exact", Decision::Allow));
+    assert_eq!((scorer.delta, scorer.margin, scorer.n), (Some(0.0), 0.02, 2));
+    assert_eq!(
+        (scorer.p_value, scorer.method.as_deref()),
+        (Some(1.0), Some("mcnemar_exact/tango"))
+    );
+    let interval = report.scorers[0].interval.unwrap();
+    assert_eq!((scorer.low, scorer.high), (Some(interval.low), Some(interval.high)));
+    store.record_verdict(&made).unwrap();
 }
 
 #[test]
