@@ -50,7 +50,7 @@ function tables(rows) {
   const table = (measure) =>
     markdownTable(
       ['scores', 'cases', ...RULES.map((rule) => NAMES[rule])],
-      rows.map((row) => [row.scores, row.n, ...RULES.map((rule) => percent(row[rule][measure]))]),
+      rows.map((row) => [row.scores, String(row.n), ...RULES.map((rule) => percent(row[rule][measure]))]),
     );
   const own = markdownTable(
     [
@@ -64,7 +64,7 @@ function tables(rows) {
     ],
     rows.map(({ scores, n, runstore: { falseReject, falseAllow, foundLoss, allowedSame, coverage } }) => [
       scores,
-      n,
+      String(n),
       ...[falseReject, falseAllow, foundLoss, allowedSame, coverage].map(percent),
     ]),
   );
