@@ -51,7 +51,7 @@ test('the exit code of gate is its verdict', (t) => {
   const { directory } = project(t);
   assert.equal(runstore(directory, 'gate right right').status, 0);
   assert.equal(runstore(directory, 'gate right wrong').status, 1);
-  assert.equal(runstore(directory, 'gate wrong right --require-improvement 0.4').status, 2);
+  assert.equal(runstore(directory, 'gate right right --require-improvement 0.01').status, 2);
 });
 
 test('--json is what the functions return', (t) => {

@@ -89,7 +89,9 @@ impl Bundled {
     /// A file from someone else may hold views and triggers that lie; they get no function that reaches beyond the file,
     /// and no statement can change the schema by its text.
     fn distrust(&self) -> Result<()> {
-        use rusqlite::config::DbConfig::{SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_TRUSTED_SCHEMA};
+        use rusqlite::config::DbConfig::{
+            SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+        };
         self.connection.set_db_config(SQLITE_DBCONFIG_DEFENSIVE, true)?;
         self.connection.set_db_config(SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         Ok(())

@@ -2,13 +2,14 @@
 
 use super::cells::{ends, label, legend, level, mean, p};
 use super::diffs::write_diffs;
+use super::usage::write_usage;
 use crate::cli::cell::Cell;
 use crate::cli::chart::Axis;
 use crate::cli::colour::Role;
-use crate::cli::numbers::{count, counted, delta, dollars, figure, signed};
+use crate::cli::numbers::{count, counted, delta, figure, signed};
 use crate::cli::page::Page;
 use crate::cli::table::{Column, Table};
-use crate::compare::{Comparison, ScorerComparison, Slice, UsageComparison};
+use crate::compare::{Comparison, ScorerComparison, Slice};
 
 /// Columns of a chart.
 pub(super) const CHART: usize = 25;
@@ -168,59 +169,4 @@ fn write_slices(page: &mut Page, comparison: &Comparison) {
         let note = format!("* p below {}, corrected for {tests}", comparison.alpha);
         page.words("", &note, Role::Faint);
     }
-}
-
-fn write_usage(page: &mut Page, comparison: &Comparison) {
-    let usage = &comparison.usage;
-    let kinds: [(&str, UsageComparison, fn(f64) -> String); 4] = [
-        ("latency ms", usage.latency_ms, figure),
-        ("tokens in", usage.tokens_in, figure),
-        ("tokens out", usage.tokens_out, figure),
-        ("cost", usage.cost_usd, dollars),
-    ];
-    let used = kinds.iter().filter(|(_, each, _)| each.baseline.n + each.candidate.n > 0);
-    let mut table = Table::new([
-        Column::text("a case takes"),
-        Column::number("baseline"),
-        Column::number("candidate"),
-        Column::number("delta"),
-        Column::text("p50").left_out(3),
-        Column::text("p95").left_out(2),
-    ]);
-    let mut is_empty = true;
-    for (name, each, told) in used {
-        is_empty = false;
-        table.row(usage_row(name, each, *told));
-    }
-    if !is_empty {
-        page.blank();
-        page.table(&table);
-    }
-}
-
-fn usage_row(name: &str, usage: &UsageComparison, told: fn(f64) -> String) -> [Cell; 6] {
-    let (before, after) = (&usage.baseline, &usage.candidate);
-    let both = |before: Option<f64>, after: Option<f64>| {
-        let one = |number: Option<f64>| number.map_or("–".to_owned(), told);
-        Cell::from(format!("{} → {}", one(before), one(after)))
-    };
-    [
-        name.into(),
-        Cell::optional(before.mean, |mean| told(mean).into()),
-        Cell::optional(after.mean, |mean| told(mean).into()),
-        Cell::optional(usage.delta, |change| delta_told(change, told)),
-        both(before.p50, after.p50),
-        both(before.p95, after.p95),
-    ]
-}
-
-/// Returns a difference of what should be low, in its own unit.
-fn delta_told(change: f64, told: fn(f64) -> String) -> Cell {
-    let size = told(change.abs());
-    if size == told(0.0) {
-        return Cell::new(&format!("= {size}"), Role::Plain);
-    }
-    let (arrow, sign, role) =
-        if change > 0.0 { ("▲", '+', Role::Bad) } else { ("▼", '−', Role::Good) };
-    Cell::new(&format!("{arrow} {sign}{size}"), role)
 }

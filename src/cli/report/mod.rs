@@ -5,6 +5,7 @@ mod comparison;
 mod diffs;
 pub(super) mod github;
 mod markdown;
+mod usage;
 mod verdict;
 
 pub(super) use cells::{interval, level};
