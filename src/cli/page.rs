@@ -40,7 +40,7 @@ impl Page {
 
     /// Adds a line that says what the next ones are about.
     pub(super) fn title(&mut self, text: &str) {
-        self.line(&[Cell::new(text, Role::Title)]);
+        self.words("", text, Role::Title);
     }
 
     pub(super) fn table(&mut self, table: &Table) {

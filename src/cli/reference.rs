@@ -18,6 +18,8 @@ pub fn reference() -> String {
         about(&command),
         INTRODUCTION.to_owned(),
         documented(&command).map(entry).collect::<Vec<_>>().join("\n"),
+        "## How runs are named".to_owned(),
+        NAMING.to_owned(),
         "## Options of every command".to_owned(),
         table(command.get_arguments()),
         "## Exit codes".to_owned(),
@@ -32,7 +34,20 @@ const INTRODUCTION: &str = "\
 It reads the file that an evaluation writes, and never makes one. Times are UTC. Numbers in tables are rounded; those in
 JSON are not. Where the output is no terminal, tables are 120 columns wide, unless `COLUMNS` says otherwise. Control
 characters in text from the store are shown escaped. What fails says so on stderr, in a line that starts with `error:` and
-one that says what to do; stdout stays empty then, with `--json` as well.";
+one that says what to do; stdout stays empty then, with `--json` as well. In the shapes of JSON, `key?` is there only
+where it was set.";
+
+const NAMING: &str = "\
+| | |
+| --- | --- |
+| an id | that run |
+| four or more first letters of an id, or a name | that run, if it is the only one |
+| `latest` | the completed run that was started last |
+| `latest:MODEL` | of this model |
+| `baseline`, `baseline:NAME` | the run that `runstore baseline set` made the baseline `main`, or that of this name |
+
+`--suite` narrows all of them to one suite. Where only one of two runs is named by `latest` or `baseline`, it is that of
+the suite of the other; where both are, `baseline` is that of the suite of the candidate.";
 
 /// Returns the commands that do something, in the order of their definition.
 fn documented(command: &Command) -> impl Iterator<Item = &Command> {

@@ -13,18 +13,18 @@ macro_rules! columns {
     };
 }
 
-/// Fewer letters of an id say nothing about which run is meant.
-const LEAST_OF_ID: i64 = 4;
-
 pub(super) use columns as run_columns;
 
 /// How many columns these are.
 pub(super) const WIDTH: usize = 11;
 
-/// Returns the run whose columns come first in the row.
-pub(super) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
+const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
 
-fn run(row: &dyn Row) -> Result<Run> {
+/// Fewer letters of an id say nothing about which run is meant.
+const LEAST_OF_ID: i64 = 4;
+
+/// Returns the run whose columns come first in the row.
+pub(super) fn run(row: &dyn Row) -> Result<Run> {
     let id = row.text(0)?;
     let json = |column, name| json(row.optional_text(column)?, name, &id);
     Ok(Run {

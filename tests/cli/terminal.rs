@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use runstore::cli::{Environment, Stream, run};
+use unicode_width::UnicodeWidthStr;
 
 /// 2026-11-21 12:00:00 UTC.
 pub const NOW: i64 = 1_795_262_400_000;
@@ -105,6 +106,14 @@ impl Call {
         [place].into_iter().chain(colours).chain(others).collect::<Vec<_>>().join(", ")
     }
 
+    /// Whether nothing may be wider than the terminal: plain text that is not asked for in full.
+    fn fits(&self) -> bool {
+        let in_full = ["--json", "--full", "--texts", "markdown"];
+        let asked = |word: &String| in_full.contains(&word.as_str());
+        let plain = self.variables.contains_key("NO_COLOR") && self.is_terminal;
+        plain && !self.variables.contains_key("COLUMNS") && !self.words.iter().any(asked)
+    }
+
     fn transcript(&self, folder: &Path) -> String {
         let quoted = |word: &String| match word.contains(' ') || word.is_empty() {
             true => format!("'{word}'"),
@@ -112,6 +121,10 @@ impl Call {
         };
         let line: Vec<String> = self.words.iter().map(quoted).collect();
         let outcome = self.run_in(folder);
+        if self.fits() {
+            let wide = outcome.stdout.lines().find(|line| line.width() > self.columns);
+            assert_eq!(wide, None, "wider than {}: {line:?}", self.columns);
+        }
         let place = self.place();
         let mut text = format!("$ runstore {}    [{place}]\n{}", line.join(" "), outcome.stdout);
         if !outcome.stderr.is_empty() {
