@@ -2,6 +2,7 @@
 
 use crate::cli::answer::Answer;
 use crate::cli::arguments::{Format, Gate};
+use crate::cli::colour::Role;
 use crate::cli::failure::Failure;
 use crate::cli::report::{github, verdict_markdown, write_verdict};
 use crate::cli::session::Session;
@@ -12,14 +13,19 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
     let store = if arguments.record { session.writable_store() } else { session.store() }?;
     let (baseline, candidate) = arguments.pair.find(store)?;
     let report = gate(store, &baseline.id, &candidate.id, &arguments.options()?)?;
-    let mut answer = match arguments.report.format {
-        Format::Markdown => verdict_markdown(&report).into(),
-        Format::Text => session.answer(&report, |page| write_verdict(page, &report))?,
-    };
-    answer.code = code(&report);
     if arguments.record {
         store.record_verdict(&NewVerdict::from(&report))?;
     }
+    let mut answer = match arguments.report.format {
+        Format::Markdown => verdict_markdown(&report).into(),
+        Format::Text => session.answer(&report, |page| {
+            write_verdict(page, &report);
+            if arguments.record {
+                page.words("", "The verdict is kept; see \"runstore verdicts\".", Role::Faint);
+            }
+        })?,
+    };
+    answer.code = code(&report);
     if arguments.report.github {
         answer.remarks = github::verdict_annotation(&report);
         let markdown = verdict_markdown(&report);
