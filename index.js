@@ -12,6 +12,7 @@ const later = (load) => {
   let loaded;
   return () => (loaded ??= load());
 };
+const care = later(() => require('./lib/care-arguments.js'));
 const driver = later(() => require('./lib/driver.js'));
 const iterate = later(() => require('./lib/iterate.js'));
 const pack = later(() => require('./lib/pack.js'));
@@ -250,6 +251,27 @@ class RunStore {
 
   deletePrompt(id) {
     this.#change('deletePrompt', check.id(id, 'deletePrompt: id'));
+  }
+
+  doctor(options = {}) {
+    return JSON.parse(this.#run('doctor', ...care().doctor(options)));
+  }
+
+  backup(path, options = {}) {
+    const { target, watch } = care().backup(path, options);
+    try {
+      return JSON.parse(this.#run('backup', target, watch.progress));
+    } catch (error) {
+      throw watch.failure ?? error;
+    }
+  }
+
+  prune(options) {
+    return JSON.parse(this.#run('prune', ...care().prune(options)));
+  }
+
+  vacuum() {
+    return JSON.parse(this.#run('vacuum'));
   }
 
   close() {

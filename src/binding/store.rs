@@ -23,7 +23,7 @@ use crate::store::{
 
 #[napi]
 pub struct NativeStore {
-    store: Store,
+    pub(super) store: Store,
 }
 
 #[napi]
@@ -341,12 +341,12 @@ fn internal<S: AsRef<str> + From<napi::Status>>(error: napi::Error) -> napi::Err
 }
 
 /// An exception in a function of the façade; it is pending, and goes out as it is.
-fn host(error: napi::Error) -> StoreError {
+pub(super) fn host(error: napi::Error) -> StoreError {
     StoreError::new(Code::Host, error.reason.clone())
 }
 
 /// Rows as JSON: one string crosses, and V8 makes the objects.
-fn json<T: serde::Serialize>(rows: &T) -> Result<Json> {
+pub(super) fn json<T: serde::Serialize>(rows: &T) -> Result<Json> {
     serde_json::to_vec(rows)
         .map(Json)
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()).into())

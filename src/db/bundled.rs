@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{OpenFlags, ffi};
 
 use super::statement::StatementCache;
-use super::{Connection, Statement, ofd_locks};
+use super::{Connection, EachStep, Statement, copy, ofd_locks};
 use crate::error::{Code, Result, StoreError};
 
 /// What an acknowledged write survives.
@@ -79,6 +79,31 @@ impl Bundled {
         let bundled = Bundled { statements: StatementCache::default(), connection, busy_timeout };
         bundled.set_up(options).map_err(|error| explain_locks(path, error))?;
         Ok(bundled)
+    }
+
+    /// Opens a damaged file to read what can be read of it, whatever SQLite has against its schema or its size.
+    pub fn open_damaged(path: &str) -> Result<Bundled> {
+        ofd_locks::install();
+        prepare_place(Path::new(path), true)?;
+        let connection = rusqlite::Connection::open_with_flags(path, flags(path, true))?;
+        let busy_timeout = OpenOptions::default().busy_timeout;
+        connection.busy_timeout(busy_timeout)?;
+        // The one pragma that is taken before the schema is read.
+        connection.execute_batch("PRAGMA writable_schema = ON")?;
+        Ok(Bundled { statements: StatementCache::default(), connection, busy_timeout })
+    }
+
+    /// Opens the same file once more for reading, `None` where there is no file to open.
+    fn again(&self) -> Result<Option<Bundled>> {
+        let options = OpenOptions {
+            read_only: true,
+            busy_timeout: self.busy_timeout,
+            ..OpenOptions::default()
+        };
+        match self.connection.path() {
+            Some(path) if !path.is_empty() => Bundled::open(path, &options).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// Returns whether nothing can be written, by our option or by the operating system's word.
@@ -203,6 +228,15 @@ impl Connection for Bundled {
 
     fn is_shared(&self) -> bool {
         false
+    }
+
+    /// Reads through a connection of its own, so that a batch that is open on this one is no part of the copy, and
+    /// what is saved in between no part of the snapshot.
+    fn copy_into(&self, file: &str, each: &mut EachStep<'_>) -> Result<()> {
+        match self.again()? {
+            Some(other) => copy::copy(&other.connection, file, each),
+            None => copy::copy(&self.connection, file, each),
+        }
     }
 
     /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.

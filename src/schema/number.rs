@@ -12,7 +12,7 @@ use crate::error::{Code, Result};
 const APART: &str = "runstore_schema";
 
 /// Tables of ours, or of `@deepagents/evals`, besides [`NAMES`].
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     APART,
     "runs_next",
     "prompts_legacy",
@@ -20,6 +20,7 @@ const KNOWN: [&str; 7] = [
     "orphaned_cases",
     "orphaned_scores",
     "orphaned_prompts",
+    super::SET_ASIDE,
 ];
 
 /// The newest columns of each table; without one of them the statement cannot be prepared.
