@@ -1,6 +1,7 @@
 'use strict';
 
 const check = require('./lib/check.js');
+const { comparisonOptions, gateOptions } = require('./lib/comparison-options.js');
 const { rangeError, typeError } = require('./lib/errors.js');
 const { callerOf } = require('./lib/native.js');
 const { numberReader, setOwn } = require('./lib/rows.js');
@@ -16,6 +17,21 @@ function compareRuns(store, baselineRunId, candidateRunId, options) {
   const compared = call('compareRuns', baseline, candidate, tolerance, regressionThreshold);
   warnOfDifferentCounts(compared);
   return resultOf(compared);
+}
+
+function compare(store, baselineRunId, candidateRunId, options) {
+  return report('compare', store, baselineRunId, candidateRunId, comparisonOptions('compare', options));
+}
+
+function gate(store, baselineRunId, candidateRunId, options) {
+  return report('gate', store, baselineRunId, candidateRunId, gateOptions('gate', options));
+}
+
+function report(operation, store, baselineRunId, candidateRunId, options) {
+  const call = callerOf(store, `${operation}: store`);
+  const baseline = check.text(baselineRunId, `${operation}: baselineRunId`);
+  const candidate = check.text(candidateRunId, `${operation}: candidateRunId`);
+  return JSON.parse(call(operation, baseline, candidate, options));
 }
 
 function readOptions(options) {
@@ -74,4 +90,4 @@ function caseDiffs(names, cases, index, [baselines, candidates, deltas, changes]
   return diffs;
 }
 
-module.exports = { compareRuns };
+module.exports = { compare, compareRuns, gate };

@@ -498,7 +498,7 @@ export function clusteredMeanInterval(values: Numbers, clusterIds: ClusterIds, o
  *
  * @example
  * ```ts
- * console.log(clusteredStandardError([0, 0, 1, 1], ['a', 'a', 'b', 'b']).cr1); // 0.5
+ * console.log(clusteredStandardError([0, 0, 1, 1], ['a', 'a', 'b', 'b']).cr1.toFixed(2)); // 0.50
  * ```
  */
 export function clusteredStandardError(values: Numbers, clusterIds: ClusterIds): ClusteredStandardError;

@@ -24,7 +24,11 @@ function markdownIn(directory) {
 }
 
 const rootDocuments = readdirSync(projectDirectory).filter((name) => name.endsWith('.md'));
-const documents = [...rootDocuments, ...markdownIn('docs'), 'examples/README.md'];
+// docs/api.md has the examples of index.d.ts.
+const declarations = readdirSync(projectDirectory).filter(
+  (name) => name.endsWith('.d.ts') && !['index.d.ts', 'binding.d.ts'].includes(name),
+);
+const documents = [...rootDocuments, ...markdownIn('docs'), 'examples/README.md', ...declarations];
 const blocks = documents.flatMap((document) =>
   codeBlocks(inProject(document)).map((block) => ({ ...block, document })),
 );

@@ -46,7 +46,8 @@ function fromNative(error) {
   const code = error?.code;
   if (typeof code !== 'string' || ours.has(error) || !isNative(code)) return error;
   const [name, sqliteCode] = code.split(' ');
-  if (name === INVALID) return typeError(error.message);
+  // Types are checked before anything crosses; what Rust refuses is a value.
+  if (name === INVALID) return rangeError(error.message);
   const made = new RunStoreError(name === 'GenericFailure' ? 'ERR_RUNSTORE_INTERNAL' : name, error.message);
   if (sqliteCode !== undefined) made.sqliteCode = Number(sqliteCode);
   return made;

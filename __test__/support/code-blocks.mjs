@@ -1,14 +1,19 @@
-// The code blocks of a Markdown file, and what it takes to run them.
+// The code blocks of a document, and what it takes to run them.
 
 import { readFileSync } from 'node:fs';
+import * as statistics from 'runstore/statistics';
 import ts from 'typescript';
 
-/** Returns the code blocks of a Markdown file: language, what stands behind it, code, and the line of the code. */
+/**
+ * Returns the code blocks of a Markdown file, or of the doc comments of a declaration file: language, what stands behind
+ * it, code, and the line of the code.
+ */
 export function codeBlocks(file) {
   const blocks = [];
   let block;
   readFileSync(file, 'utf8')
     .split('\n')
+    .map((text) => (file.endsWith('.d.ts') ? text.replace(/^ *\* ?/, '') : text))
     .forEach((text, at) => {
       const fence = /^```(\w*) ?(.*)$/.exec(text);
       if (fence === null) block?.lines.push(text);
@@ -25,6 +30,10 @@ export function codeBlocks(file) {
 export function asProgram(code) {
   const declares = (name) => new RegExp(`\\b(const|let|using) ${name}\\b`).test(code);
   const before = [];
+  const functions = Object.keys(statistics).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+  if (functions.length > 0 && !code.includes("from 'runstore")) {
+    before.push(`import { ${functions.join(', ')} } from 'runstore/statistics';`);
+  }
   if (!/from 'runstore/.test(code)) before.push(`import { RunStore } from 'runstore';`);
   if (!declares('store')) before.push(`const store = new RunStore(':memory:');`);
   if (/\brunId\b/.test(code) && !declares('runId')) {

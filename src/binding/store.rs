@@ -13,7 +13,7 @@ use super::comparison::Compared;
 use super::driver::JsDriver;
 use super::error::Result;
 use super::values::{Cell, Fields, Flat, Json, Maker};
-use crate::compare::{CompareOptions, compare_runs};
+use crate::compare::{self, CompareOptions, compare_runs};
 use crate::db::{Durability, OpenOptions, OwnedValue};
 use crate::error::{Code, StoreError};
 use crate::model::{NewRun, RunStatus, RunSummary};
@@ -288,6 +288,16 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
+    pub fn compare(&self, baseline: String, candidate: String, options: String) -> Result<Json> {
+        json(&compare::compare(&self.store, &baseline, &candidate, &parsed(&options)?)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn gate(&self, baseline: String, candidate: String, options: String) -> Result<Json> {
+        json(&compare::gate(&self.store, &baseline, &candidate, &parsed(&options)?)?)
+    }
+
+    #[napi(catch_unwind)]
     pub fn create_prompt(&self, name: String, content: String) -> Result<Json> {
         json(&self.store.create_prompt(&name, &content)?)
     }
@@ -343,6 +353,12 @@ fn internal<S: AsRef<str> + From<napi::Status>>(error: napi::Error) -> napi::Err
 /// An exception in a function of the façade; it is pending, and goes out as it is.
 pub(super) fn host(error: napi::Error) -> StoreError {
     StoreError::new(Code::Host, error.reason.clone())
+}
+
+/// Options as JSON, which the façade made of checked values.
+fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> Result<T> {
+    serde_json::from_str(options)
+        .map_err(|error| StoreError::new(Code::Internal, error.to_string()).into())
 }
 
 /// Rows as JSON: one string crosses, and V8 makes the objects.

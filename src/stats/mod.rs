@@ -69,6 +69,7 @@ pub use power::{
     Clustering, DetectableEffect, ErrorRates, minimum_detectable_effect, power_for_delta,
     required_n,
 };
+pub(crate) use quantile::quantile;
 pub use resample::Resampling;
 pub use sequential::{ConfidenceSequence, SequenceOptions, confidence_sequence, sequential_gate};
 pub use summary::{MeanInterval, mean_interval};

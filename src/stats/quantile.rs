@@ -5,7 +5,7 @@
 ///
 /// Type 7 of Hyndman & Fan (1996), with the roundings of NumPy's `quantile`. NaN if there are no
 /// values.
-pub(super) fn quantile(sorted: &[f64], p: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], p: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
     let h = last as f64 * p;
     let below = (h.floor() as usize).min(last);

@@ -7,6 +7,7 @@ mod ids;
 mod packed;
 mod prompts;
 mod results;
+mod run_sample;
 mod run_scores;
 mod runs;
 mod score_columns;
@@ -19,6 +20,7 @@ use std::rc::Rc;
 
 pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColumn, TextKind};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores};
+pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
 pub use run_scores::RunScores;
 pub use score_columns::{FailingCases, ScoreColumns};
 

@@ -1,0 +1,114 @@
+'use strict';
+
+/**
+ * The options of `compare` and `gate`, checked, as the JSON that Rust reads.
+ */
+
+const check = require('./check.js');
+const { rangeError, typeError } = require('./errors.js');
+
+const MOST_RESAMPLES = 100_000_000;
+const PAIR_BY = ['auto', 'key', 'input', 'idx'];
+
+/** Names the options of one operation, and refuses those that it does not know: a typing error would go unheard. */
+class Options {
+  #operation;
+  #given;
+  #known = [];
+
+  constructor(operation, options) {
+    this.#operation = operation;
+    this.#given = options == null ? {} : check.object(options, `${operation}: options`);
+  }
+
+  /** Returns what `read(value, name)` makes of an option, `undefined` when it is not given. */
+  read(option, read) {
+    this.#known.push(option);
+    const value = this.#given[option];
+    return value === undefined ? undefined : read(value, `${this.#operation}: options.${option}`);
+  }
+
+  refuseOthers() {
+    const other = Object.keys(this.#given).find((name) => !this.#known.includes(name));
+    if (other === undefined) return;
+    throw typeError(`${this.#operation}: options.${other} is not an option; there are ${this.#known.join(', ')}`);
+  }
+}
+
+function number(value, name, isAllowed, range) {
+  if (typeof value !== 'number') throw typeError(`${name} must be a number, not ${check.kind(value)}`);
+  if (!isAllowed(value)) throw rangeError(`${name} must be ${range}, not ${value}`);
+  return value;
+}
+
+const probability = (value, name) => number(value, name, (one) => one > 0 && one < 1, 'between 0 and 1');
+const share = (value, name) => number(value, name, (one) => one >= 0 && one <= 1, 'from 0 to 1');
+const size = (value, name) =>
+  number(value, name, (one) => one >= 0 && one < Infinity, 'a finite number that is not negative');
+const seed = (value, name) => check.integer(value, name, 0, Number.MAX_SAFE_INTEGER);
+const resamples = (value, name) => check.integer(value, name, 1, MOST_RESAMPLES);
+
+function count(value, name) {
+  return value === Infinity ? Number.MAX_SAFE_INTEGER : check.integer(value, name, 0, Number.MAX_SAFE_INTEGER);
+}
+
+function flag(value, name) {
+  if (typeof value !== 'boolean') throw typeError(`${name} must be a boolean, not ${check.kind(value)}`);
+  return value;
+}
+
+function names(value, name) {
+  if (!Array.isArray(value)) throw typeError(`${name} must be an array of strings, not ${check.kind(value)}`);
+  return value.map((one, at) => check.text(one, `${name}[${at}]`));
+}
+
+/** One number for all scorers, or one for each. */
+function perScorer(value, name) {
+  if (typeof value === 'number') return size(value, name);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw typeError(`${name} must be a number or an object of numbers by scorer, not ${check.kind(value)}`);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([scorer, one]) => [
+      check.text(scorer, name),
+      size(one, `${name}[${JSON.stringify(scorer)}]`),
+    ]),
+  );
+}
+
+function readComparison(options) {
+  return {
+    scorers: options.read('scorers', names),
+    lowerIsBetter: options.read('lowerIsBetter', names),
+    pairBy: options.read('pairBy', (value, name) => check.oneOf(value, name, PAIR_BY)),
+    alpha: options.read('alpha', probability),
+    power: options.read('power', probability),
+    tolerance: options.read('tolerance', size),
+    maxDiffs: options.read('maxDiffs', count),
+    texts: options.read('texts', flag),
+    sliceBy: options.read('sliceBy', check.text),
+    seed: options.read('seed', seed),
+    resamples: options.read('resamples', resamples),
+  };
+}
+
+function comparisonOptions(operation, given) {
+  const options = new Options(operation, given);
+  const read = readComparison(options);
+  options.refuseOthers();
+  return JSON.stringify(read);
+}
+
+function gateOptions(operation, given) {
+  const options = new Options(operation, given);
+  const read = {
+    comparison: readComparison(options),
+    margin: options.read('margin', perScorer),
+    requireImprovement: options.read('requireImprovement', perScorer),
+    minCoverage: options.read('minCoverage', share),
+  };
+  options.refuseOthers();
+  return JSON.stringify(read);
+}
+
+module.exports = { comparisonOptions, gateOptions };

@@ -1,0 +1,95 @@
+//! The cases that changed, those harmed most first.
+
+use serde_json::value::RawValue;
+
+use super::cases::{Cases, PairedCase, Side};
+use super::options::ComparisonOptions;
+use super::report::{CaseDiff, CaseDiffTexts, ScoreDiff};
+use crate::error::Result;
+use crate::store::{CaseContent, Store};
+
+pub(super) struct Diffs {
+    pub(super) listed: Vec<CaseDiff>,
+    /// All that changed, listed or not.
+    pub(super) changed: usize,
+}
+
+pub(super) fn case_diffs(
+    store: &Store,
+    cases: &Cases,
+    options: &ComparisonOptions,
+    operation: &str,
+) -> Result<Diffs> {
+    let lower: Vec<bool> =
+        cases.scorers.iter().map(|scorer| options.lower_is_better.contains(scorer)).collect();
+    let mut changed: Vec<(f64, &PairedCase)> = (cases.rows.iter())
+        .filter_map(|row| Some((harm(row.both()?, &lower, options.tolerance)?, row)))
+        .collect();
+    // Stable: cases of equal harm stay in the order of the dataset.
+    changed.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let mut listed = vec![];
+    for (harm, row) in changed.iter().take(options.max_diffs) {
+        let Some(both) = row.both() else { continue };
+        let mut diff = diff(*harm, both, &cases.scorers);
+        if options.texts {
+            diff.texts = Some(texts(store, both, operation)?);
+        }
+        listed.push(diff);
+    }
+    Ok(Diffs { listed, changed: changed.len() })
+}
+
+/// Returns the largest loss among the scorers; `None` when no score changed. A score that the candidate lacks is a
+/// whole score lost.
+fn harm((baseline, candidate): (&Side, &Side), lower: &[bool], tolerance: f64) -> Option<f64> {
+    let loss = |(scorer, lower): (usize, &bool)| {
+        let (before, after) = (baseline.scores[scorer], candidate.scores[scorer]);
+        let loss = match (before, after) {
+            (Some(before), Some(after)) => before - after,
+            (Some(before), None) => return Some(before.abs()),
+            (None, Some(after)) => return Some(-after.abs()),
+            (None, None) => return None,
+        };
+        (loss.abs() > tolerance).then_some(if *lower { -loss } else { loss })
+    };
+    // + 0: of −0 nothing would be left in JSON.
+    lower.iter().enumerate().filter_map(loss).max_by(f64::total_cmp).map(|harm| harm + 0.0)
+}
+
+fn diff(harm: f64, (baseline, candidate): (&Side, &Side), scorers: &[String]) -> CaseDiff {
+    let score = |(at, scorer): (usize, &String)| {
+        let (before, after) = (baseline.scores[at], candidate.scores[at]);
+        before.or(after)?;
+        let delta = before.zip(after).map(|(before, after)| after - before);
+        Some(ScoreDiff { scorer: scorer.clone(), baseline: before, candidate: after, delta })
+    };
+    CaseDiff {
+        idx: baseline.idx,
+        key: baseline.key.clone(),
+        baseline_case_id: baseline.id.clone(),
+        candidate_case_id: candidate.id.clone(),
+        harm,
+        scores: scorers.iter().enumerate().filter_map(score).collect(),
+        texts: None,
+    }
+}
+
+fn texts(
+    store: &Store,
+    (baseline, candidate): (&Side, &Side),
+    operation: &str,
+) -> Result<CaseDiffTexts> {
+    let before = store.case_content(&baseline.id, operation)?.unwrap_or_default();
+    let after = store.case_content(&candidate.id, operation)?.unwrap_or_default();
+    let CaseContent { input, expected, output, error } = before;
+    // A text that is no JSON is left out, instead of breaking the whole report.
+    let json = |text: Option<String>| text.and_then(|text| RawValue::from_string(text).ok());
+    Ok(CaseDiffTexts {
+        input: json(Some(input)),
+        expected: json(expected),
+        baseline_output: output,
+        candidate_output: after.output,
+        baseline_error: error,
+        candidate_error: after.error,
+    })
+}

@@ -1,0 +1,217 @@
+//! What a comparison and a gate are asked for.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::error::{Code, Result, StoreError};
+use crate::stats::Resampling;
+
+/// By what the cases of two runs are paired.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PairBy {
+    /// By key when every case of both runs has one, otherwise by input.
+    #[default]
+    Auto,
+    /// By `key`; cases without one are in one run only.
+    Key,
+    /// By input; the second case of one input is paired with the second, and so on.
+    Input,
+    /// By `idx`, which is right only if the dataset did not change its order.
+    Idx,
+}
+
+/// What a comparison is asked for.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ComparisonOptions {
+    /// The scorers to compare; all when empty.
+    pub scorers: Vec<String>,
+    /// Those of which lower scores are better.
+    pub lower_is_better: Vec<String>,
+    /// By what cases are paired.
+    pub pair_by: PairBy,
+    /// Probability of an interval that misses the truth; intervals have the level 1 − alpha.
+    pub alpha: f64,
+    /// Probability of seeing a difference that is there, for the minimum detectable effect.
+    pub power: f64,
+    /// A difference of at most this size is no change of a case, in units of the scores.
+    pub tolerance: f64,
+    /// How many cases to list, those harmed most first.
+    pub max_diffs: usize,
+    /// Whether the listed cases come with their input, expected value and outputs.
+    pub texts: bool,
+    /// `metadata.FIELD` or `input.FIELD` to slice by.
+    pub slice_by: Option<String>,
+    /// Seed of the random test.
+    pub seed: u64,
+    /// Resamples of the random test.
+    pub resamples: usize,
+}
+
+impl Default for ComparisonOptions {
+    fn default() -> Self {
+        ComparisonOptions {
+            scorers: vec![],
+            lower_is_better: vec![],
+            pair_by: PairBy::Auto,
+            alpha: 0.05,
+            power: 0.8,
+            tolerance: 0.0,
+            max_diffs: 100,
+            texts: false,
+            slice_by: None,
+            seed: 0,
+            resamples: 10_000,
+        }
+    }
+}
+
+impl ComparisonOptions {
+    pub(super) fn check(&self) -> Result<()> {
+        in_open_unit("alpha", self.alpha)?;
+        in_open_unit("power", self.power)?;
+        not_negative("tolerance", self.tolerance)?;
+        if !(1..=100_000_000).contains(&self.resamples) {
+            return Err(refused("resamples", "a whole number from 1 to 100000000", self.resamples));
+        }
+        match &self.slice_by {
+            Some(field) if Field::parse(field).is_none() => Err(refused(
+                "sliceBy",
+                "metadata.FIELD or input.FIELD",
+                format_args!("\"{field}\""),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn resampling(&self) -> Resampling {
+        Resampling { resamples: self.resamples, seed: self.seed, threads: 0 }
+    }
+
+    pub(super) fn field(&self) -> Option<Field> {
+        self.slice_by.as_deref().and_then(Field::parse)
+    }
+}
+
+/// The same for all scorers, or one for each.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum PerScorer {
+    /// For all scorers.
+    All(f64),
+    /// By scorer; what is not named has the default.
+    Each(BTreeMap<String, f64>),
+}
+
+impl PerScorer {
+    /// Returns the value for a scorer.
+    pub fn of(&self, scorer: &str) -> Option<f64> {
+        match self {
+            PerScorer::All(value) => Some(*value),
+            PerScorer::Each(values) => values.get(scorer).copied(),
+        }
+    }
+
+    fn check(&self, name: &str) -> Result<()> {
+        match self {
+            PerScorer::All(value) => not_negative(name, *value),
+            PerScorer::Each(values) => values.iter().try_for_each(|(scorer, value)| {
+                not_negative(&format!("{name}[\"{scorer}\"]"), *value)
+            }),
+        }
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        match self {
+            PerScorer::All(_) => None,
+            PerScorer::Each(values) => Some(values.keys()),
+        }
+        .into_iter()
+        .flatten()
+    }
+}
+
+/// What a gate is asked for.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct GateOptions {
+    /// How the runs are compared.
+    pub comparison: ComparisonOptions,
+    /// A loss of at most this size is acceptable, in units of the scores.
+    pub margin: PerScorer,
+    /// A gain of at least this size is asked for.
+    pub require_improvement: Option<PerScorer>,
+    /// Share of the baseline's scored cases that the candidate has to have scored.
+    pub min_coverage: f64,
+}
+
+/// The margin of a scorer that has none of its own.
+pub const DEFAULT_MARGIN: f64 = 0.02;
+
+impl Default for GateOptions {
+    fn default() -> Self {
+        GateOptions {
+            comparison: ComparisonOptions::default(),
+            margin: PerScorer::All(DEFAULT_MARGIN),
+            require_improvement: None,
+            min_coverage: 0.95,
+        }
+    }
+}
+
+impl GateOptions {
+    pub(super) fn check(&self) -> Result<()> {
+        self.comparison.check()?;
+        self.margin.check("margin")?;
+        if let Some(improvement) = &self.require_improvement {
+            improvement.check("requireImprovement")?;
+        }
+        if (0.0..=1.0).contains(&self.min_coverage) {
+            return Ok(());
+        }
+        Err(refused("minCoverage", "from 0 to 1", self.min_coverage))
+    }
+}
+
+/// A field of a case's metadata or input, as a path of keys.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Field {
+    Input(Vec<String>),
+    Metadata(Vec<String>),
+}
+
+impl Field {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (root, path) = text.split_once('.')?;
+        let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+        if path.iter().any(String::is_empty) {
+            return None;
+        }
+        match root {
+            "input" => Some(Field::Input(path)),
+            "metadata" => Some(Field::Metadata(path)),
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn in_open_unit(name: &str, value: f64) -> Result<()> {
+    if value > 0.0 && value < 1.0 {
+        return Ok(());
+    }
+    Err(refused(name, "between 0 and 1", value))
+}
+
+fn not_negative(name: &str, value: f64) -> Result<()> {
+    if value >= 0.0 && value.is_finite() {
+        return Ok(());
+    }
+    Err(refused(name, "a finite number that is not negative", value))
+}
+
+pub(super) fn refused(name: &str, expected: &str, given: impl std::fmt::Display) -> StoreError {
+    let message = format!("options.{name} must be {expected}, not {given}");
+    StoreError::new(Code::InvalidArgument, message)
+}

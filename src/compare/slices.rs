@@ -1,0 +1,79 @@
+//! The same comparison among the cases that share the value of a field.
+
+use std::collections::BTreeMap;
+
+use super::cases::{Cases, PairedCase};
+use super::estimate::{Estimate, fault, mean};
+use super::options::{ComparisonOptions, refused};
+use super::report::{Ends, Slice};
+use crate::error::Result;
+use crate::stats;
+
+/// A field with more values names cases, not kinds of cases.
+const MOST: usize = 1_000;
+
+/// Returns a slice for each value and scorer, by value; empty unless asked for.
+pub(super) fn slices(cases: &Cases, options: &ComparisonOptions) -> Result<Vec<Slice>> {
+    if options.slice_by.is_none() {
+        return Ok(vec![]);
+    }
+    let by_value = by_value(cases);
+    if by_value.len() > MOST {
+        let expected = format!("a field of at most {MOST} values");
+        return Err(refused("sliceBy", &expected, format_args!("one of {}", by_value.len())));
+    }
+    let mut slices = vec![];
+    for (value, rows) in by_value {
+        for (scorer, name) in cases.scorers.iter().enumerate() {
+            let scores = cases.pairs(&rows, |row| row.scores(scorer));
+            let (Some(baseline_mean), Some(candidate_mean)) =
+                (mean(&scores.baseline), mean(&scores.candidate))
+            else {
+                continue;
+            };
+            let estimate = Estimate::of(&scores, 1.0 - options.alpha);
+            let p_value = match &estimate {
+                Some(estimate) => {
+                    Some(estimate.p_value(&scores, &options.resampling()).map_err(fault)?)
+                }
+                None => None,
+            };
+            slices.push(Slice {
+                value: value.map(str::to_owned),
+                scorer: name.clone(),
+                n: scores.baseline.len(),
+                baseline_mean,
+                candidate_mean,
+                delta: scores.delta().unwrap_or_default(),
+                interval: estimate.map(|estimate| Ends::from(estimate.interval)),
+                p_value,
+                p_adjusted: None,
+                significant: false,
+            });
+        }
+    }
+    correct(&mut slices, options.alpha)?;
+    Ok(slices)
+}
+
+fn by_value(cases: &Cases) -> BTreeMap<Option<&str>, Vec<&PairedCase>> {
+    let mut by_value: BTreeMap<Option<&str>, Vec<&PairedCase>> = BTreeMap::new();
+    for row in &cases.rows {
+        if let Some((baseline, _)) = row.both() {
+            by_value.entry(baseline.slice.as_deref()).or_default().push(row);
+        }
+    }
+    by_value
+}
+
+/// Adjusts the p-values for the number of slices, by Benjamini and Hochberg.
+fn correct(slices: &mut [Slice], alpha: f64) -> Result<()> {
+    let p_values: Vec<f64> = slices.iter().filter_map(|slice| slice.p_value).collect();
+    let adjusted = stats::benjamini_hochberg(&p_values, alpha).map_err(fault)?;
+    let tested = slices.iter_mut().filter(|slice| slice.p_value.is_some());
+    for (slice, p_adjusted) in tested.zip(adjusted.p_adjusted) {
+        slice.p_adjusted = Some(p_adjusted);
+        slice.significant = p_adjusted < alpha;
+    }
+    Ok(())
+}

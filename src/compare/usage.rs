@@ -1,0 +1,58 @@
+//! Latency, tokens and cost of two runs.
+
+use super::cases::{Cases, PairedCase};
+use super::content::Content;
+use super::estimate::Estimate;
+use super::matching::Sample;
+use super::report::{Ends, Usage, UsageComparison, UsageReport};
+use crate::stats;
+use crate::store::SampledCase;
+
+/// How much of something a case used.
+type Used = fn(&SampledCase<Content>) -> Option<f64>;
+
+/// What a case uses, in the order of [`UsageReport`].
+pub(super) const KINDS: [Used; 4] =
+    [|case| case.latency_ms, |case| case.tokens_in, |case| case.tokens_out, |case| case.cost_usd];
+
+pub(super) fn usage_report(runs: [&Sample; 2], cases: &Cases, level: f64) -> UsageReport {
+    let [latency_ms, tokens_in, tokens_out, cost_usd] =
+        [0, 1, 2, 3].map(|kind| compared(runs, cases, kind, level));
+    UsageReport { latency_ms, tokens_in, tokens_out, cost_usd }
+}
+
+fn compared(runs: [&Sample; 2], cases: &Cases, kind: usize, level: f64) -> UsageComparison {
+    let of = |row: &PairedCase| {
+        let (baseline, candidate) = row.both()?;
+        baseline.usage[kind].zip(candidate.usage[kind])
+    };
+    let mut paired = cases.pairs(cases.rows.iter().collect::<Vec<_>>().as_slice(), of);
+    // Never 0 or 1 in the sense of passed or failed, even if all happen to be.
+    paired.is_averaged = true;
+    let estimate = Estimate::of(&paired, level);
+    let [baseline, candidate] = runs.map(|run| usage(run, kind));
+    UsageComparison {
+        baseline,
+        candidate,
+        n: paired.baseline.len(),
+        delta: paired.delta(),
+        interval: estimate.map(|estimate| Ends::from(estimate.interval)),
+    }
+}
+
+/// Returns what all cases of a run use, each trial counted.
+fn usage(run: &Sample, kind: usize) -> Usage {
+    let values = run.cases.iter().filter_map(KINDS[kind]).filter(|value| value.is_finite());
+    let mut values: Vec<f64> = values.collect();
+    values.sort_unstable_by(f64::total_cmp);
+    let n = values.len();
+    let total = values.iter().fold(0.0, |total, value| total + value);
+    let quantile = |p| (n > 0).then(|| stats::quantile(&values, p));
+    Usage {
+        n,
+        total,
+        mean: (n > 0).then(|| total / n as f64),
+        p50: quantile(0.5),
+        p95: quantile(0.95),
+    }
+}

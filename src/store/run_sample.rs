@@ -1,0 +1,201 @@
+//! What a comparison with statistics needs of a run: every case with what identifies it, its scores and its cost.
+
+use super::Store;
+use crate::db::{Row, Step, Value};
+use crate::error::Result;
+
+/// The cases of a run by idx, and those of one idx in the order in which they were saved.
+#[derive(Debug)]
+pub struct RunSample<T> {
+    /// The cases.
+    pub cases: Vec<SampledCase<T>>,
+    /// Names of the scorers, in no order that means anything.
+    pub scorers: Vec<String>,
+}
+
+/// One case, without its texts.
+#[derive(Debug)]
+pub struct SampledCase<T> {
+    /// Its id.
+    pub id: String,
+    /// Its position in the dataset.
+    pub idx: f64,
+    /// Its name, stable across runs.
+    pub key: Option<String>,
+    /// The number of the attempt.
+    pub trial: Option<f64>,
+    /// The group of cases that it is not independent of.
+    pub cluster: Option<String>,
+    /// Whether it has an error.
+    pub is_errored: bool,
+    /// Milliseconds.
+    pub latency_ms: Option<f64>,
+    /// Tokens read by the model.
+    pub tokens_in: Option<f64>,
+    /// Tokens written by the model.
+    pub tokens_out: Option<f64>,
+    /// US dollars.
+    pub cost_usd: Option<f64>,
+    /// Place of the scorer in [`RunSample::scorers`], and its last score; may be infinite.
+    pub scores: Vec<(usize, f64)>,
+    /// What the caller made of its texts.
+    pub described: T,
+}
+
+/// The texts of a case, JSON.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CaseTexts<'r> {
+    /// `null` unless asked for.
+    pub input: Option<&'r [u8]>,
+    /// `None` unless asked for and set.
+    pub metadata: Option<&'r [u8]>,
+}
+
+/// A case with the texts that a person reads.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CaseContent {
+    /// JSON.
+    pub input: String,
+    /// JSON.
+    pub expected: Option<String>,
+    /// What the model answered.
+    pub output: Option<String>,
+    /// Why it did not.
+    pub error: Option<String>,
+}
+
+const COLUMNS: &str = "c.rowid, s.rowid, s.scorer_name, s.score, c.id, c.idx, c.key, c.trial, c.cluster, \
+     c.error IS NOT NULL, c.latency_ms, c.tokens_in, c.tokens_out, c.cost_usd";
+const TEXTS: usize = 14;
+
+impl Store {
+    /// Returns the cases and scores of a run. Only with `texts` are inputs and metadata read for `describe`;
+    /// `operation` names what it is for in errors.
+    pub fn sample_run<T>(
+        &self,
+        run_id: &str,
+        texts: bool,
+        operation: &str,
+        describe: impl Fn(CaseTexts<'_>) -> T,
+    ) -> Result<RunSample<T>> {
+        let columns = if texts { "c.input, c.metadata" } else { "NULL, NULL" };
+        let sql = format!(
+            "SELECT {COLUMNS}, {columns} FROM cases c LEFT JOIN scores s ON s.case_id = c.id
+             WHERE c.run_id = ? ORDER BY c.idx, c.rowid"
+        );
+        self.run(operation, |db| {
+            let mut reader = Reader::new(&describe);
+            db.prepare(&sql)?.query(&[run_id.into()], &mut |row| {
+                reader.add(row)?;
+                Ok(Step::Next)
+            })?;
+            Ok(reader.finish())
+        })
+    }
+
+    /// Returns how many cases a run has, and how many of them have a key.
+    pub fn count_keys(&self, run_id: &str, operation: &str) -> Result<(u64, u64)> {
+        let sql = "SELECT count(*), count(key) FROM cases WHERE run_id = ?";
+        let counts = |row: &dyn Row| Ok((row.integer(0)? as u64, row.integer(1)? as u64));
+        self.run(operation, |db| {
+            Ok(db.query_one(sql, &[run_id.into()], counts)?.unwrap_or_default())
+        })
+    }
+
+    /// Returns the texts of a case.
+    pub fn case_content(&self, id: &str, operation: &str) -> Result<Option<CaseContent>> {
+        let sql = "SELECT input, expected, output, error FROM cases WHERE id = ?";
+        let content = |row: &dyn Row| {
+            Ok(CaseContent {
+                input: row.text(0)?,
+                expected: row.optional_text(1)?,
+                output: row.optional_text(2)?,
+                error: row.optional_text(3)?,
+            })
+        };
+        self.run(operation, |db| db.query_one(sql, &[id.into()], content))
+    }
+}
+
+struct Reader<'d, T, D> {
+    describe: &'d D,
+    cases: Vec<SampledCase<T>>,
+    names: Vec<Vec<u8>>,
+    current: Option<i64>,
+    /// Rowid, scorer and score of the current case; they come in the order of an index.
+    pending: Vec<(i64, usize, f64)>,
+}
+
+impl<'d, T, D: Fn(CaseTexts<'_>) -> T> Reader<'d, T, D> {
+    fn new(describe: &'d D) -> Self {
+        Reader { describe, cases: vec![], names: vec![], current: None, pending: vec![] }
+    }
+
+    fn add(&mut self, row: &dyn Row) -> Result<()> {
+        let rowid = row.integer(0)?;
+        if self.current != Some(rowid) {
+            self.end_case();
+            self.current = Some(rowid);
+            let case = self.case(row)?;
+            self.cases.push(case);
+        }
+        if let (Some(score), Value::Text(name) | Value::Blob(name)) =
+            (row.optional_number(3)?, row.value(2)?)
+        {
+            let scorer = self.scorer(name);
+            self.pending.push((row.integer(1)?, scorer, score));
+        }
+        Ok(())
+    }
+
+    fn case(&self, row: &dyn Row) -> Result<SampledCase<T>> {
+        let texts = CaseTexts { input: bytes(row, TEXTS)?, metadata: bytes(row, TEXTS + 1)? };
+        Ok(SampledCase {
+            id: row.text(4)?,
+            idx: row.optional_number(5)?.unwrap_or_default(),
+            key: row.optional_text(6)?,
+            trial: row.optional_number(7)?,
+            cluster: row.optional_text(8)?,
+            is_errored: row.integer(9)? != 0,
+            latency_ms: row.optional_number(10)?,
+            tokens_in: row.optional_number(11)?,
+            tokens_out: row.optional_number(12)?,
+            cost_usd: row.optional_number(13)?,
+            scores: vec![],
+            described: (self.describe)(texts),
+        })
+    }
+
+    /// Ends a case: of the scores of one scorer the one saved last counts.
+    fn end_case(&mut self) {
+        self.pending.sort_unstable_by_key(|(rowid, ..)| *rowid);
+        let Some(case) = self.cases.last_mut() else { return };
+        for (_, scorer, score) in self.pending.drain(..) {
+            match case.scores.iter_mut().find(|(known, _)| *known == scorer) {
+                Some(known) => known.1 = score,
+                None => case.scores.push((scorer, score)),
+            }
+        }
+    }
+
+    fn scorer(&mut self, name: &[u8]) -> usize {
+        let known = self.names.iter().position(|known| known == name);
+        known.unwrap_or_else(|| {
+            self.names.push(name.to_vec());
+            self.names.len() - 1
+        })
+    }
+
+    fn finish(mut self) -> RunSample<T> {
+        self.end_case();
+        let text = |name: &Vec<u8>| String::from_utf8_lossy(name).into_owned();
+        RunSample { cases: self.cases, scorers: self.names.iter().map(text).collect() }
+    }
+}
+
+fn bytes(row: &dyn Row, column: usize) -> Result<Option<&[u8]>> {
+    Ok(match row.value(column)? {
+        Value::Text(bytes) | Value::Blob(bytes) => Some(bytes),
+        _ => None,
+    })
+}
