@@ -605,11 +605,7 @@ export class RunStore implements Disposable {
    *
    * @example
    * ```ts
-   * import { mkdtempSync } from 'node:fs';
-   * import { tmpdir } from 'node:os';
-   * import { join } from 'node:path';
-   *
-   * const { path, bytes } = store.backup(join(mkdtempSync(join(tmpdir(), 'evals-')), 'nightly.db'));
+   * const { bytes } = store.backup('backups/nightly.db');
    * console.log(bytes > 0); // true
    * ```
    */

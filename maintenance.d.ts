@@ -60,10 +60,15 @@ export interface MergeConflictError extends RunStoreError {
  *
  * @example
  * ```ts
+ * import { RunStore } from 'runstore';
  * import { merge } from 'runstore/maintenance';
  *
- * const { files } = merge('.evals/all.db', ['shard-1.db', 'shard-2.db'], { uniteSuites: true });
- * console.log(files.length); // 2
+ * for (const shard of ['shard-1.db', 'shard-2.db']) {
+ *   using store = new RunStore(shard);
+ *   store.createSuite('capitals');
+ * }
+ * merge('all.db', ['shard-1.db', 'shard-2.db'], { uniteSuites: true });
+ * console.log(new RunStore('all.db').listSuites().length); // 1
  * ```
  */
 export declare function merge(out: string, inputs: Iterable<string>, options?: MergeOptions): MergeReport;
@@ -105,10 +110,15 @@ export interface SalvageReport {
  *
  * @example
  * ```ts
+ * import { RunStore } from 'runstore';
  * import { salvage } from 'runstore/maintenance';
  *
+ * const store = new RunStore('damaged.db');
+ * store.createSuite('capitals');
+ * store.close();
  * const { tables } = salvage('damaged.db', 'rescued.db');
- * for (const { name, rows, lost } of tables) console.log(`${name}: ${rows} rows, ${lost.count} lost`);
+ * const suites = tables.find(({ name }) => name === 'suites');
+ * console.log(suites?.rows, suites?.lost.count); // 1 0
  * ```
  */
 export declare function salvage(path: string, out: string): SalvageReport;

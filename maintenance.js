@@ -1,7 +1,7 @@
 'use strict';
 
 const check = require('./lib/check.js');
-const { RunStoreError, fromNative } = require('./lib/errors.js');
+const { RunStoreError, fromNative, typeError } = require('./lib/errors.js');
 const native = require('./lib/load.js');
 
 /** Errors of the addon become errors of ours. */
@@ -15,6 +15,8 @@ function reportOf(method, ...args) {
 
 function merge(out, inputs, options = {}) {
   const target = check.path(out, 'merge: out');
+  // One path is an iterable as well: of its letters.
+  if (typeof inputs === 'string') throw typeError('merge: inputs must be an array of paths, not a string');
   const paths = Array.from(check.iterable(inputs, 'merge: inputs'), (path, at) =>
     check.path(path, `merge: inputs[${at}]`),
   );

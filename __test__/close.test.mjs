@@ -38,6 +38,10 @@ const calls = {
   getLatestPrompt: ['name'],
   getPromptVersion: ['name', 1],
   deletePrompt: ['id'],
+  doctor: [],
+  backup: ['copy.db'],
+  prune: [{ keep: 1 }],
+  vacuum: [],
 };
 
 test('the calls above are those of every method', () => {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::space::{Space, used_bytes};
 use super::vacuum::compact;
 use crate::Store;
-use crate::db::{Connection, Transaction, transaction};
+use crate::db::{Connection, Transaction, Value, transaction};
 use crate::error::{Code, Result, StoreError};
 use crate::schema::made_by;
 use crate::store::now;
@@ -97,13 +97,13 @@ fn candidates(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<(Vec<Pr
          FROM (SELECT rowid AS place, *, {is_baseline} AS baseline,
                  row_number() OVER (PARTITION BY suite_id ORDER BY started_at DESC, rowid DESC) AS newest
                FROM runs WHERE status <> 'running' AND id IS NOT NULL) AS ranked
-         WHERE newest > ? AND started_at < ? AND (?3 IS NULL OR suite_id = ?3)
+         WHERE newest > ? AND started_at < ? AND (? IS NULL OR suite_id = ?)
          ORDER BY started_at, place"
     );
     let keep = i64::try_from(options.keep.unwrap_or(0)).unwrap_or(i64::MAX);
     let before = options.older_than_ms.map_or(i64::MAX, |age| now().saturating_sub(age));
-    let parameters =
-        [keep.into(), before.into(), crate::db::Value::optional_text(options.suite_id)];
+    let suite = Value::optional_text(options.suite_id);
+    let parameters = [keep.into(), before.into(), suite, suite];
     let found = db.query_all(&sql, &parameters, |row| {
         let run = PrunedRun {
             id: row.text(0)?,
