@@ -13,6 +13,8 @@
  * @packageDocumentation
  */
 
+import type { GateReport } from './comparison.js';
+
 /** A suite: a named series of runs over the same kind of cases. */
 export interface SuiteRow {
   id: string;
@@ -206,6 +208,166 @@ export interface NewRun {
   tags?: string[];
   /** *runstore*: anything else about the run. */
   metadata?: Record<string, unknown>;
+}
+
+/** *runstore*: a run that others of its suite are compared with, under a name. */
+export interface BaselineRow {
+  suite_id: string;
+  /** Unique in the suite. */
+  name: string;
+  run_id: string;
+  /** When the run was made the baseline, in milliseconds since the epoch. */
+  set_at: number;
+  /** Milliseconds since `set_at`. How old the run is, `run.started_at` tells. */
+  age_ms: number;
+  run: RunRow;
+}
+
+/** *runstore*: what a gate found for one scorer. */
+export interface VerdictScorer {
+  scorer_name: string;
+  decision: 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
+  /** Mean of candidate − baseline, in units of the scorer; `null` when no case was scored in both runs. */
+  delta: number | null;
+  /** Lower end of the interval of `delta`, of level 1 − alpha; `null` when there were too few cases. */
+  low: number | null;
+  /** Upper end of the interval of `delta`. */
+  high: number | null;
+  /** Two-sided, from 0 to 1. */
+  p_value: number | null;
+  /** Names of the test and of the interval, for instance `'mcnemar_exact/tango'`. */
+  method: string | null;
+  /** The loss that was acceptable, in units of the scorer. */
+  margin: number;
+  /** Number of cases that were scored in both runs. */
+  n: number;
+}
+
+/** *runstore*: a verdict that was kept. */
+export interface VerdictRow {
+  id: string;
+  /** The suite of the candidate. */
+  suite_id: string;
+  /** The run that was compared with; it may have been deleted since. */
+  baseline_run_id: string;
+  /** The run that was judged. */
+  candidate_run_id: string;
+  decision: 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
+  /** Probability of an interval that misses the truth, between 0 and 1. */
+  alpha: number;
+  scorers: VerdictScorer[];
+  /** Milliseconds since the epoch. */
+  created_at: number;
+}
+
+/** *runstore*: which verdicts {@link RunStore.listVerdicts} returns. */
+export interface VerdictFilter {
+  /** Those on candidates of this suite. */
+  suiteId?: string | null | undefined;
+  /** Those on this candidate. */
+  runId?: string | null | undefined;
+  /** The newest so many, at least 1. Default: all. */
+  limit?: number | undefined;
+}
+
+/** *runstore*: which runs {@link RunStore.history} returns. */
+export interface HistoryOptions {
+  /** One scorer. Default: all that a run has. */
+  scorer?: string | null | undefined;
+  /** Runs of one model. Default: of all. */
+  model?: string | null | undefined;
+  /** Runs that were started then or later: a Date, or milliseconds since the epoch. */
+  since?: Date | number | undefined;
+  /** The last so many runs, at least 1. Default: 50. */
+  limit?: number | undefined;
+  /** Name of the baseline, which the suite has to have. Default: `'main'`, if there is one. */
+  baseline?: string | null | undefined;
+}
+
+/** *runstore*: what a run differs by from another, over the cases that a scorer scored in both. */
+export interface RunDelta {
+  /** Mean of this run − the other, case by case, in units of the scorer. */
+  delta: number;
+  /** Lower end of its interval; `null` with fewer than two cases or clusters. */
+  low: number | null;
+  /** Upper end of its interval. */
+  high: number | null;
+  /** Number of cases. */
+  n: number;
+}
+
+/** *runstore*: one scorer in one run. All trials of a case are averaged and count as one case. */
+export interface HistoryRow {
+  run_id: string;
+  name: string;
+  model: string;
+  /** Milliseconds since the epoch. */
+  started_at: number;
+  /** Milliseconds since the epoch. */
+  finished_at: number | null;
+  status: 'completed';
+  scorer_name: string;
+  /** Number of cases that it scored. */
+  n: number;
+  /** Over these cases, in units of the scorer; `null` when there are none. */
+  mean: number | null;
+  /**
+   * Lower end of the interval of the mean: Wilson's (1927) for 0/1 scores, else Student's t, with the clustered standard
+   * error (Miller 2024) where cases have clusters. `null` with too few cases.
+   */
+  low: number | null;
+  /** Upper end of the interval of the mean. */
+  high: number | null;
+  /** Level of all intervals: 0.95. */
+  level: number;
+  /**
+   * From the completed run before, of the same model if one is asked for, paired case by case as `compare` of
+   * `runstore/comparison` does. `null` for the first run, and without common cases.
+   */
+  delta_previous: RunDelta | null;
+  /** From the baseline, likewise; `null` for the baseline itself and when there is none. */
+  delta_baseline: RunDelta | null;
+  is_baseline: boolean;
+  /** Number of cases that it did not score. They are in no mean. */
+  unscored: number;
+  /** Number of cases with an error. */
+  errored: number;
+}
+
+/** *runstore*: what {@link RunStore.trend} looks at. */
+export interface TrendOptions {
+  scorer: string;
+  /** Runs of one model. Default: of all. */
+  model?: string | null | undefined;
+  /** The last so many completed runs, at least 3. Default: 20. */
+  last?: number | undefined;
+  /** Probability of seeing a trend where there is none, between 0 and 1. Default: 0.05. */
+  alpha?: number | undefined;
+}
+
+/** *runstore*: the line of least squares through the means of the last runs. */
+export interface ScorerTrend {
+  scorer_name: string;
+  /** Number of runs with a score of it; the others are left out. */
+  n_runs: number;
+  /** What the mean changes by from one run to the next, in units of the scorer; `null` with fewer than 3 runs. */
+  slope: number | null;
+  /** Lower end of the interval of the slope: Student's t with `n_runs` − 2 degrees of freedom. */
+  low: number | null;
+  /** Upper end of the interval of the slope. */
+  high: number | null;
+  /** Level of the interval, 1 − alpha. */
+  level: number;
+  /** Probability of a slope at least as steep if there were none, two-sided; `null` with fewer than 3 runs. */
+  p_value: number | null;
+  /** Mean of the oldest of the runs; `null` when there are none. */
+  first_mean: number | null;
+  /** Mean of the newest of the runs. */
+  last_mean: number | null;
+  /** `'rising'` or `'falling'` when `p_value` is below alpha; `null` with fewer than 3 runs. */
+  direction: 'rising' | 'falling' | 'flat' | null;
+  /** Oldest first. */
+  runs: Array<{ run_id: string; started_at: number; mean: number }>;
 }
 
 /** *runstore*: how a store is opened. */
@@ -409,7 +571,7 @@ export class RunStoreError extends Error {
 }
 
 /**
- * Keeps suites, runs, cases, scores and prompts in one SQLite file.
+ * Keeps suites, runs, cases, scores, prompts, baselines and verdicts in one SQLite file.
  *
  * @example
  * ```ts
@@ -575,6 +737,124 @@ export class RunStore implements Disposable {
   getPromptVersion(name: string, version: number): PromptRow | undefined;
   /** Deletes one prompt version. An unknown id changes nothing. */
   deletePrompt(id: string): void;
+
+  /**
+   * *runstore*: makes a run the baseline of this name in its suite, in place of the one before. It stays the baseline
+   * until another is set, or the run is deleted.
+   *
+   * @param name Not empty. Default: `'main'`.
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when the suite has no such run.
+   *
+   * @example
+   * ```ts
+   * const { suite_id } = store.getRun(runId)!;
+   * store.setBaseline(suite_id, runId);
+   * console.log(store.getBaseline(suite_id)?.run.name); // first
+   * ```
+   */
+  setBaseline(suiteId: string, runId: string, name?: string): void;
+  /**
+   * *runstore*: returns the baseline of this name, with its run and its age; `undefined` when there is none.
+   *
+   * @param name Default: `'main'`.
+   *
+   * @example
+   * ```ts
+   * const baseline = store.getBaseline('no such suite', 'release');
+   * console.log(baseline); // undefined
+   * ```
+   */
+  getBaseline(suiteId: string, name?: string): BaselineRow | undefined;
+  /**
+   * *runstore*: returns the baselines of a suite by name.
+   *
+   * @example
+   * ```ts
+   * const { suite_id } = store.getRun(runId)!;
+   * for (const name of ['release', 'main']) store.setBaseline(suite_id, runId, name);
+   * console.log(store.listBaselines(suite_id).map(({ name }) => name)); // [ 'main', 'release' ]
+   * ```
+   */
+  listBaselines(suiteId: string): BaselineRow[];
+  /**
+   * *runstore*: forgets a baseline, but not its run, and returns whether there was one.
+   *
+   * @example
+   * ```ts
+   * const { suite_id } = store.getRun(runId)!;
+   * store.setBaseline(suite_id, runId, 'release');
+   * console.log(store.removeBaseline(suite_id, 'release')); // true
+   * ```
+   */
+  removeBaseline(suiteId: string, name: string): boolean;
+
+  /**
+   * *runstore*: keeps what a gate of `runstore/comparison` said, and returns the id of the verdict. A verdict stays until
+   * the candidate's run is deleted.
+   *
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for what is no report of a gate.
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when the candidate's run does not exist.
+   *
+   * @example
+   * ```ts
+   * import { RunStore } from 'runstore';
+   * import { gate } from 'runstore/comparison';
+   *
+   * const store = new RunStore(':memory:');
+   * const suite_id = store.createSuite('capitals').id;
+   * const [baseline, candidate] = ['a', 'b'].map((name) => store.createRun({ suite_id, name, model: 'gpt-x' }));
+   * store.recordVerdict(gate(store, baseline!, candidate!));
+   * console.log(store.listVerdicts({ suiteId: suite_id })[0]?.decision); // INCONCLUSIVE
+   * ```
+   */
+  recordVerdict(report: GateReport): string;
+  /**
+   * *runstore*: returns the verdicts that were kept, newest first.
+   *
+   * @example
+   * ```ts
+   * console.log(store.listVerdicts({ runId, limit: 1 })); // []
+   * ```
+   */
+  listVerdicts(options?: VerdictFilter | null): VerdictRow[];
+
+  /**
+   * *runstore*: returns a row for each of the last completed runs of a suite and each scorer: its mean with an interval,
+   * and what it differs by from the run before and from the baseline. Oldest run first, then by scorer.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when a baseline is named that the suite does not have.
+   *
+   * @example
+   * ```ts
+   * const suite_id = store.createSuite('capitals').id;
+   * for (const score of [0, 1]) {
+   *   const run = store.createRun({ suite_id, name: 'nightly', model: 'gpt-x' });
+   *   store.saveResults(run, [{ idx: 0, input: 'France', scores: [{ scorer_name: 'exact', score }] }]);
+   *   store.finishRun(run, 'completed');
+   * }
+   * const [, last] = store.history(suite_id, { scorer: 'exact' });
+   * console.log(last?.mean, last?.delta_previous?.delta); // 1 1
+   * ```
+   */
+  history(suiteId: string, options?: HistoryOptions | null): HistoryRow[];
+  /**
+   * *runstore*: returns whether the mean of a scorer rises or falls over the last completed runs: a line of least squares,
+   * one step a run (Draper & Smith 1998, Applied Regression Analysis). It sees eight small drops in a row of which none
+   * is significant by itself.
+   *
+   * @example
+   * ```ts
+   * const suite_id = store.createSuite('capitals').id;
+   * for (const score of [0.9, 0.8, 0.7]) {
+   *   const run = store.createRun({ suite_id, name: 'nightly', model: 'gpt-x' });
+   *   store.saveResults(run, [{ idx: 0, input: 'France', scores: [{ scorer_name: 'judge', score }] }]);
+   *   store.finishRun(run, 'completed');
+   * }
+   * const trend = store.trend(suite_id, { scorer: 'judge' });
+   * console.log(trend.direction, trend.slope?.toFixed(2)); // falling -0.10
+   * ```
+   */
+  trend(suiteId: string, options: TrendOptions): ScorerTrend;
 
   /**
    * *runstore*: looks the store over: the integrity of the file, references between rows, the schema, values that cannot

@@ -1,11 +1,10 @@
 'use strict';
 
-const { resolve } = require('node:path');
-
 const check = require('./lib/check.js');
-const { RunStoreError, fromNative, typeError } = require('./lib/errors.js');
+const { RunStoreError, fromNative } = require('./lib/errors.js');
 const { NativeStore } = require('./lib/load.js');
 const native = require('./lib/native.js');
+const opening = require('./lib/opening.js');
 
 /** Loaded when it is first needed: a process that opens a store to look something up does not wait for the rest. */
 const later = (load) => {
@@ -14,42 +13,13 @@ const later = (load) => {
 };
 const care = later(() => require('./lib/care-arguments.js'));
 const driver = later(() => require('./lib/driver.js'));
+const history = later(() => require('./lib/history-arguments.js'));
 const iterate = later(() => require('./lib/iterate.js'));
 const pack = later(() => require('./lib/pack.js'));
 const rows = later(() => require('./lib/rows.js'));
 
-const DEFAULT_PATH = '.evals/store.db';
 const DEFAULT_BATCH = 512;
-const MOST_MILLISECONDS = 2 ** 31 - 1;
-
-function readOptions(options = {}) {
-  check.object(options, 'options');
-  const { readOnly = false, busyTimeoutMs = 5000, durability = 'normal' } = options;
-  if (typeof readOnly !== 'boolean') throw typeError(`options.readOnly must be a boolean, not ${check.kind(readOnly)}`);
-  check.integer(busyTimeoutMs, 'options.busyTimeoutMs', 0, MOST_MILLISECONDS);
-  check.oneOf(durability, 'options.durability', ['normal', 'full']);
-  return { readOnly, busyTimeoutMs, durability };
-}
-
-/** What a handle of the caller's does is set on the handle. */
-function refuseOptions(options) {
-  for (const name of ['readOnly', 'busyTimeoutMs', 'durability']) {
-    if (options?.[name] !== undefined) throw typeError(`options.${name} is for paths; set it on the handle itself`);
-  }
-}
-
-/** A path that names a file is made absolute, so that errors and `path` stay true when the directory changes. */
-function absolute(path) {
-  return path === '' || path === ':memory:' || path.startsWith('file:') ? path : resolve(path);
-}
-
-function checkPath(value) {
-  if (typeof value !== 'string') {
-    throw typeError(`pathOrDb must be a string or a synchronous SQLite handle, not ${check.kind(value)}`);
-  }
-  if (value.includes('\0')) throw typeError('pathOrDb must not contain a NUL character');
-  return absolute(value);
-}
+const DEFAULT_BASELINE = 'main';
 
 /** Makes an array out of all that Rust passes: cheaper than an array of Node-API's own. */
 const gather = (...values) => values;
@@ -68,15 +38,15 @@ class RunStore {
   }
 
   constructor(pathOrDb, options = undefined) {
-    const { readOnly, busyTimeoutMs, durability } = readOptions(options);
+    const { readOnly, busyTimeoutMs, durability } = opening.readOptions(options);
     if (pathOrDb !== null && typeof pathOrDb === 'object' && driver().isHandle(pathOrDb)) {
       const { Driver, placeOf } = driver();
-      refuseOptions(options);
+      opening.refuseOptions(options);
       this.#path = placeOf(pathOrDb);
       this.#driver = new Driver(pathOrDb);
       this.#native = this.#calling(() => NativeStore.onHandle(this.#driver, this.#path ?? 'the handle given'));
     } else {
-      this.#path = checkPath(pathOrDb ?? DEFAULT_PATH);
+      this.#path = opening.pathOf(pathOrDb);
       this.#native = this.#calling(() => NativeStore.open(this.#path, readOnly, busyTimeoutMs, durability === 'full'));
     }
   }
@@ -253,6 +223,44 @@ class RunStore {
     this.#change('deletePrompt', check.id(id, 'deletePrompt: id'));
   }
 
+  setBaseline(suiteId, runId, name = DEFAULT_BASELINE) {
+    const suite = check.text(suiteId, 'setBaseline: suiteId');
+    const run = check.text(runId, 'setBaseline: runId');
+    this.#run('setBaseline', suite, run, check.text(name, 'setBaseline: name'));
+  }
+
+  getBaseline(suiteId, name = DEFAULT_BASELINE) {
+    const suite = check.id(suiteId, 'getBaseline: suiteId');
+    return this.#one('getBaseline', suite, check.text(name, 'getBaseline: name'));
+  }
+
+  listBaselines(suiteId) {
+    return this.#list('listBaselines', check.id(suiteId, 'listBaselines: suiteId'));
+  }
+
+  removeBaseline(suiteId, name) {
+    const suite = check.id(suiteId, 'removeBaseline: suiteId') ?? '';
+    return this.#run('removeBaseline', suite, check.text(name, 'removeBaseline: name'));
+  }
+
+  recordVerdict(report) {
+    return this.#run('recordVerdict', history().verdict(report));
+  }
+
+  listVerdicts(options = undefined) {
+    return JSON.parse(this.#run('listVerdicts', ...history().verdictFilter(options)));
+  }
+
+  history(suiteId, options = undefined) {
+    const id = check.id(suiteId, 'history: suiteId');
+    return this.#list('history', id, history().historyOptions(options));
+  }
+
+  trend(suiteId, options) {
+    const id = check.id(suiteId, 'trend: suiteId') ?? '';
+    return JSON.parse(this.#run('trend', id, history().trendOptions(options)));
+  }
+
   doctor(options = {}) {
     return JSON.parse(this.#run('doctor', ...care().doctor(options)));
   }
@@ -318,6 +326,11 @@ class RunStore {
     if (key === null) return void this.#assertOpen(method);
     const row = this.#run(method, key, ...args);
     return row === null ? undefined : JSON.parse(row);
+  }
+
+  /** The rows that belong to this id; to null, none do. */
+  #list(method, id, ...args) {
+    return id === null ? (this.#assertOpen(method) ?? []) : JSON.parse(this.#run(method, id, ...args));
   }
 
   /** Changes the row of this id, if there is one. */

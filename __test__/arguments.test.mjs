@@ -37,6 +37,16 @@ const texts = [
   ['getLatestPrompt', [], 'name'],
   ['getPromptVersion', [], 'name'],
   ['deletePrompt', [], 'id', null],
+  ['setBaseline', [], 'suiteId'],
+  ['setBaseline', ['id'], 'runId'],
+  ['setBaseline', ['id', 'id'], 'name', undefined],
+  ['getBaseline', [], 'suiteId', null],
+  ['getBaseline', ['id'], 'name', undefined],
+  ['listBaselines', [], 'suiteId', null],
+  ['removeBaseline', [], 'suiteId', null],
+  ['removeBaseline', ['id'], 'name'],
+  ['history', [], 'suiteId', null],
+  ['trend', [], 'suiteId', null],
 ];
 
 /** What has to stand behind an argument for the call to be right. */
@@ -47,6 +57,9 @@ const behind = {
   saveResults: ['x', []],
   createPrompt: ['x', 'x'],
   getPromptVersion: ['x', 1],
+  setBaseline: ['x', 'x'],
+  removeBaseline: ['x', 'x'],
+  trend: ['x', { scorer: 'x' }],
 };
 
 onEveryConnection((open) => {

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { RunStore } from 'runstore';
+import { compare, compareRuns, gate } from 'runstore/comparison';
 import { handles, newPath, openStore } from './support/connections.mjs';
 import { newCase, newCases, newRun } from './support/data.mjs';
+import { saveRun } from './support/runs.mjs';
 
 for (const handle of handles) {
   describe(`on a handle of ${handle.name}`, () => {
@@ -238,6 +240,47 @@ if (nodeSqlite !== undefined) {
     checkNumbers(openStore(t, nodeSqlite.open(t, ':memory:', { readBigInts: true })));
     checkNumbers(openStore(t, nodeSqlite.open(t, ':memory:', { returnArrays: true })));
   });
+
+  test('a handle that gives rows as objects only, as node:sqlite did before Node 22.16, is read as well', (t) => {
+    const db = nodeSqlite.open(t);
+    const handle = {
+      exec: (sql) => db.exec(sql),
+      prepare(sql) {
+        const statement = db.prepare(sql);
+        return {
+          run: (...values) => statement.run(...values),
+          all: (...values) => statement.all(...values),
+          setReadBigInts: (on) => statement.setReadBigInts(on),
+        };
+      },
+    };
+    const store = openStore(t, handle);
+    checkNumbers(store);
+    checkReports(store);
+  });
+}
+
+/** Everything that joins tables. */
+function checkReports(store) {
+  const suite_id = store.createSuite('reports').id;
+  const [worse, better] = [0, 1].map((score) => {
+    const cases = [1, 2].map((input) => ({ input, key: `${input}`, scores: { exact: score } }));
+    return saveRun(store, suite_id, cases, { name: `run ${score}` });
+  });
+  store.setBaseline(suite_id, worse);
+  assert.equal(store.getBaseline(suite_id).run.name, 'run 0');
+  assert.deepEqual(
+    store.getFailingCases(worse).map(({ scores }) => scores.length),
+    [1, 1],
+  );
+  assert.equal(compareRuns(store, worse, better).scorerSummaries.exact.meanDelta, 1);
+  assert.equal(compare(store, worse, better, { pairBy: 'input' }).scorers[0].delta, 1);
+  assert.equal(compare(store, worse, better, { pairBy: 'key' }).scorers[0].delta, 1);
+  store.recordVerdict(gate(store, worse, better));
+  assert.equal(store.listVerdicts()[0].scorers[0].delta, 1);
+  const [, last] = store.history(suite_id);
+  assert.deepEqual([last.delta_previous.delta, last.delta_baseline.delta], [1, 1]);
+  assert.equal(store.trend(suite_id, { scorer: 'exact' }).last_mean, 1);
 }
 
 function checkNumbers(store) {

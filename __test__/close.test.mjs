@@ -38,6 +38,21 @@ const calls = {
   getLatestPrompt: ['name'],
   getPromptVersion: ['name', 1],
   deletePrompt: ['id'],
+  setBaseline: ['id', 'id'],
+  getBaseline: ['id'],
+  listBaselines: ['id'],
+  removeBaseline: ['id', 'name'],
+  recordVerdict: [
+    {
+      decision: 'ALLOW',
+      alpha: 0.05,
+      scorers: [],
+      comparison: { baseline: { id: 'id' }, candidate: { id: 'id' } },
+    },
+  ],
+  listVerdicts: [],
+  history: ['id'],
+  trend: ['id', { scorer: 's' }],
   doctor: [],
   backup: ['copy.db'],
   prune: [{ keep: 1 }],
@@ -88,6 +103,11 @@ onEveryConnection((open) => {
       ['getRunSummary', null],
       ['getPrompt', null],
       ['deletePrompt', null],
+      ['getBaseline', null],
+      ['listBaselines', null],
+      ['removeBaseline', null, 'main'],
+      ['history', null],
+      ['trend', null, { scorer: 's' }],
     ]) {
       assert.throws(() => store[method](...args), {
         code: 'ERR_RUNSTORE_CLOSED',

@@ -81,6 +81,15 @@ test('what prune and vacuum report is what the file takes', (t) => {
   assert.equal(store.vacuum().bytesBefore, bytesAfter);
 });
 
+test('prune never deletes a baseline', (t) => {
+  const store = openStore(t, ':memory:');
+  const suiteId = finishedRuns(store, 3);
+  store.setBaseline(suiteId, 'r0');
+  const report = store.prune({ keep: 0 });
+  assert.deepEqual([ids(report), report.baselines], [['r1', 'r2'], 1]);
+  assert.equal(store.getBaseline(suiteId).run_id, 'r0');
+});
+
 test('prune of one suite leaves the others alone', (t) => {
   const store = openStore(t, ':memory:');
   finishedRuns(store, 2);

@@ -23,9 +23,13 @@ function rowsUnder(heading) {
   );
 }
 
+const tablesOfEvals = ['suites', 'runs', 'cases', 'scores', 'prompts'];
+const ourTables = ['baselines', 'verdicts'];
+
 /** The columns of a table above the first blank line of its definition, which are those of @deepagents/evals. */
 function columnsOfEvals(table) {
-  const [definition] = read('src/schema/v1.sql').split(`CREATE TABLE ${table} (\n`)[1].split('\n\n');
+  if (ourTables.includes(table)) return [];
+  const [definition] = read('src/schema/tables.sql').split(`CREATE TABLE ${table} (\n`)[1].split('\n\n');
   return [...definition.matchAll(/^ {2}([a-z_]+) /gm)].map(([, column]) => column);
 }
 
@@ -38,16 +42,17 @@ function freshFile(t) {
 }
 
 if (isFirstNode) {
-  for (const table of ['suites', 'runs', 'cases', 'scores', 'prompts']) {
-    test(`the columns of ${table} are those of a fresh file, and each is called ours or theirs as v1.sql has it`, (t) => {
+  for (const table of [...tablesOfEvals, ...ourTables]) {
+    test(`the columns of ${table} are those of a fresh file, and each is called ours or theirs as tables.sql has it`, (t) => {
       const columns = freshFile(t).pragma(`table_xinfo(${table})`);
       const theirs = columnsOfEvals(table);
+      const isKey = ({ pk }) => pk && columns.filter((column) => column.pk).length === 1;
       assert.deepEqual(
         rowsUnder(table).map(([name, type, whose]) => [name, type, whose]),
-        columns.map(({ name, type, notnull, pk }) => [
-          name,
-          `${type}${pk ? ' PRIMARY KEY' : ''}${notnull ? ' NOT NULL' : ''}`,
-          theirs.includes(name) ? 'evals' : 'runstore',
+        columns.map((column) => [
+          column.name,
+          `${column.type}${isKey(column) ? ' PRIMARY KEY' : ''}${column.notnull ? ' NOT NULL' : ''}`,
+          theirs.includes(column.name) ? 'evals' : 'runstore',
         ]),
       );
     });
@@ -61,7 +66,7 @@ if (isFirstNode) {
       named('table')
         .map(({ name }) => name)
         .sort(),
-      ['cases', 'prompts', 'runs', 'scores', 'suites'],
+      [...tablesOfEvals, ...ourTables].sort(),
     );
     assert.deepEqual(
       rowsUnder('Indexes')

@@ -1,5 +1,5 @@
 // runstore/statistics: every expected result of the vectors, and what is refused. The numbers themselves are tested in
-// Rust (src/stats, tests/statistics_vectors.rs); here it is shown that they come through.
+// Rust (src/stats, tests/statistics_vectors); here it is shown that they come through.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

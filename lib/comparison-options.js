@@ -5,43 +5,12 @@
  */
 
 const check = require('./check.js');
-const { rangeError, typeError } = require('./errors.js');
+const { typeError } = require('./errors.js');
+const { Options, number, probability } = require('./options.js');
 
 const MOST_RESAMPLES = 100_000_000;
 const PAIR_BY = ['auto', 'key', 'input', 'idx'];
 
-/** Names the options of one operation, and refuses those that it does not know: a typing error would go unheard. */
-class Options {
-  #operation;
-  #given;
-  #known = [];
-
-  constructor(operation, options) {
-    this.#operation = operation;
-    this.#given = options == null ? {} : check.object(options, `${operation}: options`);
-  }
-
-  /** Returns what `read(value, name)` makes of an option, `undefined` when it is not given. */
-  read(option, read) {
-    this.#known.push(option);
-    const value = this.#given[option];
-    return value === undefined ? undefined : read(value, `${this.#operation}: options.${option}`);
-  }
-
-  refuseOthers() {
-    const other = Object.keys(this.#given).find((name) => !this.#known.includes(name));
-    if (other === undefined) return;
-    throw typeError(`${this.#operation}: options.${other} is not an option; there are ${this.#known.join(', ')}`);
-  }
-}
-
-function number(value, name, isAllowed, range) {
-  if (typeof value !== 'number') throw typeError(`${name} must be a number, not ${check.kind(value)}`);
-  if (!isAllowed(value)) throw rangeError(`${name} must be ${range}, not ${value}`);
-  return value;
-}
-
-const probability = (value, name) => number(value, name, (one) => one > 0 && one < 1, 'between 0 and 1');
 const share = (value, name) => number(value, name, (one) => one >= 0 && one <= 1, 'from 0 to 1');
 const size = (value, name) =>
   number(value, name, (one) => one >= 0 && one < Infinity, 'a finite number that is not negative');

@@ -7,12 +7,13 @@ mod support;
 
 use std::rc::Rc;
 
+use runstore::compare::{HistoryOptions, history};
 use runstore::db::OpenOptions;
-use runstore::model::{NewCase, NewRun, NewScore, RunStatus};
+use runstore::model::{Decision, NewCase, NewRun, NewScore, NewVerdict, RunStatus, VerdictFilter};
 use runstore::store::{Atomic, Part};
 use runstore::{Code, Result, Store};
 use support::handle::Handle;
-use support::old_file::{self, REFERENCE, ROWS, SuiteReference};
+use support::old_file::{self, FIRST, REFERENCE, ROWS, SuiteReference};
 use support::{Place, child, open};
 
 const PROMPTS: &str = "INSERT INTO prompts (id, name, version, content, created_at) VALUES
@@ -35,6 +36,7 @@ fn old_files() -> Vec<(&'static str, Place)> {
     let no_prompts = &REFERENCE[..REFERENCE.find("CREATE TABLE prompts").unwrap()];
     vec![
         ("newest reference", old_file::make(&[REFERENCE, ROWS, PROMPTS])),
+        ("our first", old_file::make(&[FIRST, ROWS, PROMPTS])),
         ("set null", old_file::make(&[&set_null, ROWS, PROMPTS, ORPHAN])),
         ("no reference", old_file::make(&[&no_reference, ROWS, PROMPTS, ORPHAN])),
         ("no versions", old_file::make(&[&no_versions, ROWS, PROMPTS_WITHOUT_VERSIONS, ORPHAN])),
@@ -59,6 +61,10 @@ fn everything(store: &Store) -> Result<String> {
         say(&store.list_runs(Some(&suite.id))?);
         say(&store.get_latest_completed_run(&suite.id, None)?);
         say(&store.get_latest_completed_run(&suite.id, Some("small"))?);
+        say(&store.latest_completed_runs(&suite.id, None, 9, "history")?);
+        say(&store.list_baselines(&suite.id)?);
+        say(&store.get_baseline(&suite.id, "main")?);
+        say(&history(store, &suite.id, &HistoryOptions::default())?);
     }
     for run in store.list_runs(None)?.iter().map(|run| run.id.as_str()).chain(["none"]) {
         say(&store.get_run(run)?);
@@ -83,6 +89,7 @@ fn everything(store: &Store) -> Result<String> {
             after = chunk.last;
         }
     }
+    say(&store.list_verdicts(&VerdictFilter::default())?);
     say(&store.list_prompts()?);
     say(&store.get_prompt("p-1")?);
     say(&store.get_latest_prompt("judge")?);
@@ -95,6 +102,13 @@ fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
     let run = NewRun { suite_id: "suite-a", name: "n", model: "m", ..NewRun::default() };
     let case = NewCase { run_id: "run-1", input: "1", ..NewCase::default() };
     let score = NewScore { case_id: "case-1", scorer_name: "s", ..NewScore::default() };
+    let verdict = NewVerdict {
+        baseline_run_id: "run-2".to_owned(),
+        candidate_run_id: "run-1".to_owned(),
+        decision: Decision::Allow,
+        alpha: 0.05,
+        scorers: vec![],
+    };
     let one = Part { first_row: 0, atomic: Atomic::Statement };
     let code = |error: Option<runstore::StoreError>| error.map(|error| error.code);
     vec![
@@ -111,6 +125,8 @@ fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
         ("saveScores", code(store.save_scores([Ok(score)]).err())),
         ("saveScores of one", code(store.save_scores_part(one, [Ok(score)]).err())),
         ("saveResults", code(store.save_results(Part::WHOLE, [Ok((case, vec![score]))]).err())),
+        ("setBaseline", code(store.set_baseline("suite-a", "run-1", "main").err())),
+        ("recordVerdict", code(store.record_verdict(&verdict).err())),
         ("createPrompt", code(store.create_prompt("judge", "c").err())),
         ("deletePrompt", code(store.delete_prompt("p-1").err())),
     ]

@@ -3,6 +3,7 @@
 
 import {
   type BackupReport,
+  type BaselineRow,
   type CaseData,
   type CaseIterable,
   type CaseResult,
@@ -11,11 +12,13 @@ import {
   type DatabaseHandle,
   type DoctorReport,
   type Findings,
+  type HistoryRow,
   type NewCase,
   type NewRun,
   type NewScore,
   type PromptRow,
   type PruneReport,
+  type RunDelta,
   type RunRow,
   RunStore,
   RunStoreError,
@@ -24,9 +27,12 @@ import {
   type RunSummary,
   type ScoreData,
   type ScoreRow,
+  type ScorerTrend,
   type SuiteRow,
   type VacuumReport,
+  type VerdictRow,
 } from 'runstore';
+import type { GateReport } from 'runstore/comparison';
 import {
   type MergeConflict,
   type MergeConflictError,
@@ -97,6 +103,14 @@ same<ReturnType<RunStore['getPrompt']>, PromptRow | undefined>();
 same<ReturnType<RunStore['getLatestPrompt']>, PromptRow | undefined>();
 same<ReturnType<RunStore['getPromptVersion']>, PromptRow | undefined>();
 same<ReturnType<RunStore['deletePrompt']>, void>();
+same<ReturnType<RunStore['setBaseline']>, void>();
+same<ReturnType<RunStore['getBaseline']>, BaselineRow | undefined>();
+same<ReturnType<RunStore['listBaselines']>, BaselineRow[]>();
+same<ReturnType<RunStore['removeBaseline']>, boolean>();
+same<ReturnType<RunStore['recordVerdict']>, string>();
+same<ReturnType<RunStore['listVerdicts']>, VerdictRow[]>();
+same<ReturnType<RunStore['history']>, HistoryRow[]>();
+same<ReturnType<RunStore['trend']>, ScorerTrend>();
 same<ReturnType<RunStore['close']>, void>();
 
 // Runs
@@ -181,6 +195,36 @@ same<CaseWithScores['scores'][number]['score'], number>();
 same<CaseWithScores['scores'][number]['reason'], string | null>();
 same<ScoreRow['reason'], string | null>();
 same<RunSummary['meanScores'], Record<string, number>>();
+
+// Beyond single runs
+
+store.setBaseline('s', 'r');
+store.setBaseline('s', 'r', 'release');
+// @ts-expect-error the suite and the run
+store.setBaseline('r');
+// @ts-expect-error which one is said, so that none is removed by mistake
+store.removeBaseline('s');
+same<BaselineRow['run'], RunRow>();
+declare const report: GateReport;
+store.recordVerdict(report);
+// @ts-expect-error a comparison decides nothing
+store.recordVerdict(report.comparison);
+same<VerdictRow['decision'], GateReport['decision']>();
+same<VerdictRow['scorers'][number]['p_value'], number | null>();
+store.listVerdicts();
+store.listVerdicts({ suiteId: 's', runId: 'r', limit: 10 });
+// @ts-expect-error no such option
+store.listVerdicts({ suite: 's' });
+store.history('s');
+store.history('s', { scorer: 'exact', model: 'm', since: new Date(0), limit: 10, baseline: 'release' });
+store.history('s', { since: 0 });
+// @ts-expect-error a time
+store.history('s', { since: 'yesterday' });
+same<HistoryRow['delta_previous'], RunDelta | null>();
+store.trend('s', { scorer: 'exact', model: 'm', last: 10, alpha: 0.1 });
+// @ts-expect-error the scorer is required
+store.trend('s', {});
+same<ScorerTrend['direction'], 'rising' | 'falling' | 'flat' | null>();
 
 // Iteration, both ways
 

@@ -10,6 +10,7 @@ mod columns;
 mod comparison;
 mod driver;
 mod error;
+mod history;
 mod panic;
 mod statistics;
 mod store;

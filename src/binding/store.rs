@@ -356,7 +356,7 @@ pub(super) fn host(error: napi::Error) -> StoreError {
 }
 
 /// Options as JSON, which the façade made of checked values.
-fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> Result<T> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> Result<T> {
     serde_json::from_str(options)
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()).into())
 }

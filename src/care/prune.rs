@@ -7,7 +7,6 @@ use super::vacuum::compact;
 use crate::Store;
 use crate::db::{Connection, Transaction, Value, transaction};
 use crate::error::{Code, Result, StoreError};
-use crate::schema::made_by;
 use crate::store::now;
 
 /// Which runs are to go. Without any of the first three, nothing may be pruned.
@@ -88,23 +87,18 @@ pub fn prune(store: &Store, options: &PruneOptions<'_>) -> Result<PruneReport> {
 
 /// Returns the runs that may go, oldest first, and how many may not because they are baselines.
 fn candidates(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<(Vec<PrunedRun>, u64)> {
-    let is_baseline = match made_by(db, "baselines")? {
-        Some(_) => "id IN (SELECT run_id FROM baselines)",
-        None => "0",
-    };
-    let sql = format!(
+    let sql =
         "SELECT id, suite_id, name, model, started_at, (SELECT count(*) FROM cases WHERE run_id = ranked.id), baseline
-         FROM (SELECT rowid AS place, *, {is_baseline} AS baseline,
+         FROM (SELECT rowid AS place, *, id IN (SELECT run_id FROM baselines) AS baseline,
                  row_number() OVER (PARTITION BY suite_id ORDER BY started_at DESC, rowid DESC) AS newest
                FROM runs WHERE status <> 'running' AND id IS NOT NULL) AS ranked
          WHERE newest > ? AND started_at < ? AND (? IS NULL OR suite_id = ?)
-         ORDER BY started_at, place"
-    );
+         ORDER BY started_at, place";
     let keep = i64::try_from(options.keep.unwrap_or(0)).unwrap_or(i64::MAX);
     let before = options.older_than_ms.map_or(i64::MAX, |age| now().saturating_sub(age));
     let suite = Value::optional_text(options.suite_id);
     let parameters = [keep.into(), before.into(), suite, suite];
-    let found = db.query_all(&sql, &parameters, |row| {
+    let found = db.query_all(sql, &parameters, |row| {
         let run = PrunedRun {
             id: row.text(0)?,
             suite_id: row.text(1)?,
@@ -147,12 +141,8 @@ fn is_small_enough(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<bo
 }
 
 fn delete_one(db: &dyn Connection, id: &str) -> Result<bool> {
-    let is_no_baseline = match made_by(db, "baselines")? {
-        Some(_) => "AND id NOT IN (SELECT run_id FROM baselines)",
-        None => "",
-    };
-    let sql = format!("DELETE FROM runs WHERE id = ? AND status <> 'running' {is_no_baseline}");
-    Ok(db.execute(&sql, &[id.into()])? > 0)
+    let sql = "DELETE FROM runs WHERE id = ? AND status <> 'running' AND id NOT IN (SELECT run_id FROM baselines)";
+    Ok(db.execute(sql, &[id.into()])? > 0)
 }
 
 /// Does it all and undoes it: how much room a run takes shows only when it is gone.

@@ -12,32 +12,10 @@ use super::estimate::Method;
 use super::options::{DEFAULT_MARGIN, GateOptions, refused};
 use super::report::{Comparison, Ends, ScorerComparison};
 use crate::error::Result;
+use crate::model::Decision;
 use crate::store::Store;
 
 const OPERATION: &str = "gate";
-
-/// What a gate says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Decision {
-    /// A loss beyond the margin is ruled out.
-    Allow,
-    /// There is a loss, and it may be beyond the margin.
-    Reject,
-    /// Neither can be said.
-    Inconclusive,
-}
-
-impl Decision {
-    /// Returns `ALLOW`, `REJECT` or `INCONCLUSIVE`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Decision::Allow => "ALLOW",
-            Decision::Reject => "REJECT",
-            Decision::Inconclusive => "INCONCLUSIVE",
-        }
-    }
-}
 
 /// What a gate says of one scorer.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,24 +1,42 @@
-//! What `v1.sql` says of each table, and how the text of a `CREATE TABLE` falls into its parts.
+//! What `tables.sql` says of each table, and how the text of a `CREATE TABLE` falls into its parts.
 
 use super::table::{Column, ForeignKey, columns, find, foreign_keys, quoted};
 use crate::db::{Bundled, Connection, OpenOptions};
 use crate::error::{Code, Result, StoreError};
 
-pub(super) const TABLES: &str = include_str!("v1.sql");
+pub(super) const TABLES: &str = include_str!("tables.sql");
 pub(super) const INDEXES: &str = include_str!("indexes.sql");
 
 /// Returns the statement that makes a table of ours.
 pub(super) fn statement(name: &str) -> Result<&'static str> {
     let start = TABLES.find(&format!("CREATE TABLE {name} ("));
     let text = start.and_then(|start| TABLES.get(start..));
-    text.and_then(|text| text.split_inclusive("\n);").next())
-        .ok_or_else(|| StoreError::new(Code::Internal, format!("v1.sql does not define {name}")))
+    text.and_then(|text| text.split_inclusive("\n);").next()).ok_or_else(|| {
+        StoreError::new(Code::Internal, format!("tables.sql does not define {name}"))
+    })
 }
 
-/// Returns the names of our indexes.
-pub(super) fn index_names() -> impl Iterator<Item = &'static str> {
-    let statements = INDEXES.lines().filter_map(|line| line.strip_prefix("CREATE INDEX "));
+/// Returns the names of our tables, each after those that it refers to.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let statements = TABLES.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
     statements.filter_map(|rest| rest.split_whitespace().next())
+}
+
+/// Returns the names of our indexes and the statements that make them.
+pub(super) fn indexes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let statements = INDEXES.lines().filter_map(|line| line.strip_suffix(';'));
+    statements.filter_map(|sql| Some((sql.split_whitespace().nth(2)?, sql)))
+}
+
+/// Returns a query of no rows that names every column of ours; without one of them it cannot be prepared.
+pub(super) fn every_column() -> Result<String> {
+    let of_table = |name| {
+        let body = Body::of(statement(name)?);
+        let columns: Vec<_> =
+            body.columns.iter().map(|one| format!("{name}.{}", one.name)).collect();
+        Ok(format!("SELECT 1 FROM {name} WHERE 0 AND coalesce({}) IS NULL", columns.join(", ")))
+    };
+    Ok(names().map(of_table).collect::<Result<Vec<_>>>()?.join(" UNION ALL "))
 }
 
 /// Our tables, made in memory, so that SQLite itself tells how their columns are declared.
@@ -234,12 +252,14 @@ mod tests {
 
     #[test]
     fn every_table_and_index_of_ours_is_found() {
-        for name in super::super::NAMES {
+        for name in names() {
             let text = statement(name).unwrap_or_default();
             assert!(text.starts_with("CREATE TABLE ") && text.ends_with("\n);"), "{name}: {text}");
             assert!(!Body::of(text).columns.is_empty(), "{name}");
         }
-        assert_eq!(index_names().count(), INDEXES.matches("CREATE INDEX").count());
+        assert_eq!(names().count(), TABLES.matches("CREATE TABLE").count());
+        assert_eq!(indexes().count(), INDEXES.matches("CREATE INDEX").count());
+        assert!(indexes().all(|(name, sql)| sql.starts_with(&format!("CREATE INDEX {name} ON "))));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! What has changed since the schema was made: by hand, by another program, by damage.
 
-use super::NAMES;
-use super::definition::{INDEXES, Wanted};
+use super::definition::{Wanted, indexes, names};
 use super::table::{columns, find, foreign_keys, made_by};
 use crate::db::Connection;
 use crate::error::Result;
@@ -11,7 +10,7 @@ use crate::error::Result;
 pub(crate) fn drift(db: &dyn Connection) -> Result<Vec<String>> {
     let wanted = Wanted::new()?;
     let mut found = Vec::new();
-    for name in NAMES {
+    for name in names() {
         match made_by(db, name)? {
             Some(_) => table_drift(db, name, &wanted, &mut found)?,
             None => found.push(format!("there is no table {name}")),
@@ -45,9 +44,7 @@ fn table_drift(
 }
 
 fn index_drift(db: &dyn Connection, found: &mut Vec<String>) -> Result<()> {
-    for ours in INDEXES.lines().filter(|line| line.starts_with("CREATE INDEX ")) {
-        let ours = ours.trim_end_matches(';');
-        let name = ours.split_whitespace().nth(2).unwrap_or_default();
+    for (name, ours) in indexes() {
         let sql = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?";
         match db.query_one(sql, &[name.into()], |row| row.text(0))? {
             None => found.push(format!("there is no index {name}")),

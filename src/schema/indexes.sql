@@ -9,3 +9,8 @@ CREATE INDEX idx_cases_run_id ON cases(run_id, idx);
 CREATE INDEX idx_scores_case_id ON scores(case_id, scorer_name, score);
 CREATE INDEX idx_prompts_created_at ON prompts(created_at);
 CREATE INDEX idx_prompts_name_version ON prompts(name, version DESC);
+-- What goes with a run that is deleted.
+CREATE INDEX idx_baselines_run_id ON baselines(run_id);
+-- The verdicts on a run, and those of a suite, newest first.
+CREATE INDEX idx_verdicts_candidate_run_id ON verdicts(candidate_run_id, created_at);
+CREATE INDEX idx_verdicts_suite_id ON verdicts(suite_id, created_at);

@@ -1,7 +1,8 @@
 //! The tables, and how older files become the newest.
 //!
 //! `PRAGMA user_version` numbers our schema. Version 0 is an empty file, or one of `@deepagents/evals` in any of its
-//! historical shapes, which are recognised by their tables and columns.
+//! historical shapes, which are recognised by their tables and columns. An older file gets what it lacks, whatever its
+//! version.
 
 mod definition;
 mod drift;
@@ -14,17 +15,14 @@ mod upgrade;
 
 pub(crate) use drift::drift;
 pub(crate) use rebuild::rowid_of;
-pub(crate) use table::{Column, columns, find as find_column, made_by, names, quoted};
+pub(crate) use table::{Column, columns, find as find_column, names, quoted};
 
 use crate::db::{Connection, transaction};
 use crate::error::{Code, Result, StoreError};
 use number::State;
 
 /// The schema that this version of runstore reads and writes.
-pub const VERSION: i64 = 1;
-
-/// The tables, each after those that it refers to.
-const NAMES: [&str; 5] = ["suites", "runs", "cases", "scores", "prompts"];
+pub const VERSION: i64 = 2;
 
 /// Where the doctor puts values that cannot be read.
 pub(crate) const SET_ASIDE: &str = "damaged_values";
@@ -72,7 +70,7 @@ pub(crate) struct Table {
 /// Returns our tables as the newest schema has them, each after those that it refers to.
 pub(crate) fn tables() -> Result<Vec<Table>> {
     let wanted = definition::Wanted::new()?;
-    NAMES.iter().map(|name| Ok(Table { name, columns: wanted.columns(name)? })).collect()
+    definition::names().map(|name| Ok(Table { name, columns: wanted.columns(name)? })).collect()
 }
 
 /// Returns whether the schema is the newest; an error for a file that must not be touched.

@@ -3,30 +3,16 @@
 //! The number is `PRAGMA user_version`. A database that the caller shares with us by a handle has one such number
 //! too, and it may be the caller's; ours is then kept in a table, [`APART`].
 
+use super::definition::{every_column, names};
+use super::orphans::ORPHANED;
 use super::table;
-use super::{NAMES, VERSION};
+use super::upgrade::LEFT_OVER;
+use super::{SET_ASIDE, VERSION};
 use crate::db::Connection;
 use crate::error::{Code, Result};
 
 /// Keeps our number where `user_version` is someone else's.
 const APART: &str = "runstore_schema";
-
-/// Tables of ours, or of `@deepagents/evals`, besides [`NAMES`].
-const KNOWN: [&str; 8] = [
-    APART,
-    "runs_next",
-    "prompts_legacy",
-    "orphaned_runs",
-    "orphaned_cases",
-    "orphaned_scores",
-    "orphaned_prompts",
-    super::SET_ASIDE,
-];
-
-/// The newest columns of each table; without one of them the statement cannot be prepared.
-const NEWEST_COLUMNS: &str = "SELECT created_at FROM suites WHERE 0 UNION ALL SELECT metadata FROM runs WHERE 0 \
-     UNION ALL SELECT started_at FROM cases WHERE 0 UNION ALL SELECT answer FROM scores WHERE 0 \
-     UNION ALL SELECT version FROM prompts WHERE 0";
 
 pub(super) enum State {
     Current,
@@ -42,7 +28,7 @@ pub(super) fn state(db: &dyn Connection) -> Result<State> {
     let tables = Tables::of(db)?;
     let number = if tables.numbered_apart { number_apart(db)? } else { user_version(db)? };
     let alone = tables.others.is_empty();
-    if number == VERSION && tables.ours == NAMES.len() && (alone || is_complete(db)?) {
+    if number == VERSION && tables.ours == names().count() && (alone || is_complete(db)?) {
         return Ok(State::Current);
     }
     if tables.ours == 0 && !alone && !tables.numbered_apart && !db.is_shared() {
@@ -76,7 +62,7 @@ fn number_apart(db: &dyn Connection) -> Result<i64> {
 }
 
 fn is_complete(db: &dyn Connection) -> Result<bool> {
-    match db.query_one(NEWEST_COLUMNS, &[], |_| Ok(())) {
+    match db.query_one(&every_column()?, &[], |_| Ok(())) {
         // No such table, or no such column.
         Err(error) if error.code == Code::Sqlite => Ok(false),
         outcome => outcome.map(|_| true),
@@ -92,16 +78,25 @@ struct Tables {
 
 impl Tables {
     fn of(db: &dyn Connection) -> Result<Self> {
-        let names = table::names(db)?;
-        let is_one_of =
-            |known: &[&str], name: &str| known.iter().any(|one| one.eq_ignore_ascii_case(name));
+        let (ours, rest): (Vec<_>, Vec<_>) =
+            table::names(db)?.into_iter().partition(|name| is_ours(name));
         Ok(Tables {
-            ours: names.iter().filter(|name| is_one_of(&NAMES, name)).count(),
-            numbered_apart: names.iter().any(|name| name == APART),
-            others: names
-                .into_iter()
-                .filter(|name| !is_one_of(&NAMES, name) && !is_one_of(&KNOWN, name))
-                .collect(),
+            ours: ours.len(),
+            numbered_apart: rest.iter().any(|name| name == APART),
+            others: rest.into_iter().filter(|name| !is_beside_ours(name)).collect(),
         })
     }
+}
+
+fn is_ours(table: &str) -> bool {
+    names().any(|name| name.eq_ignore_ascii_case(table))
+}
+
+/// Returns whether a table is what we, or a migration of the reference's, put beside our tables.
+fn is_beside_ours(table: &str) -> bool {
+    let table = table.to_ascii_lowercase();
+    table == APART
+        || table == SET_ASIDE
+        || LEFT_OVER.iter().any(|(left_over, _)| *left_over == table)
+        || table.strip_prefix(ORPHANED).is_some_and(is_ours)
 }

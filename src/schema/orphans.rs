@@ -1,29 +1,36 @@
-//! Rows that today's tables cannot hold are kept in tables of their own: `orphaned_runs`, `orphaned_cases`,
-//! `orphaned_scores`, `orphaned_prompts`.
+//! Rows that today's tables cannot hold are kept in tables of their own: `orphaned_runs`, `orphaned_cases`, …
 
+use super::definition::{Wanted, names};
 use super::rebuild::{copyable, rowid_of};
 use super::table::{columns, find, quoted};
 use crate::db::Connection;
 use crate::error::Result;
 
-/// What lacks something to belong to, from the leaves up: where foreign keys are enforced, a parent that goes first
-/// would take its rows along. A run without its suite makes orphans of its cases and their scores.
-const ORPHANS: [(&str, &str); 3] = [
-    (
-        "scores",
-        "case_id NOT IN (SELECT cases.id FROM cases JOIN runs ON runs.id = cases.run_id
-           JOIN suites ON suites.id = runs.suite_id WHERE cases.id IS NOT NULL)",
-    ),
-    (
-        "cases",
-        "run_id NOT IN (SELECT runs.id FROM runs JOIN suites ON suites.id = runs.suite_id WHERE runs.id IS NOT NULL)",
-    ),
-    ("runs", "suite_id NOT IN (SELECT id FROM suites WHERE id IS NOT NULL)"),
-];
+/// What the names of these tables begin with.
+pub(super) const ORPHANED: &str = "orphaned_";
 
-/// Moves runs without a suite, cases without a run and scores without a case aside.
-pub(super) fn set_orphans_aside(db: &dyn Connection) -> Result<()> {
-    ORPHANS.iter().try_for_each(|(table, orphaned)| set_aside(db, table, orphaned))
+/// Moves aside what lacks something to belong to: runs without a suite, cases without a run, and so on.
+///
+/// From the leaves up: where foreign keys are enforced, a parent that goes first would take its rows along.
+pub(super) fn set_orphans_aside(db: &dyn Connection, wanted: &Wanted) -> Result<()> {
+    let from_the_leaves: Vec<_> = names().collect::<Vec<_>>().into_iter().rev().collect();
+    from_the_leaves.into_iter().try_for_each(|table| {
+        for key in wanted.foreign_keys(table)? {
+            let orphaned = format!("{} NOT IN ({})", key.column, rooted(&key.parent, wanted)?);
+            set_aside(db, table, &orphaned)?;
+        }
+        Ok(())
+    })
+}
+
+/// Returns the query for the ids of the rows that lack nothing, neither themselves nor what they belong to: a run
+/// without its suite makes orphans of its cases and their scores.
+fn rooted(table: &str, wanted: &Wanted) -> Result<String> {
+    let mut query = format!("SELECT id FROM {table} WHERE id IS NOT NULL");
+    for key in wanted.foreign_keys(table)? {
+        query += &format!(" AND {} IN ({})", key.column, rooted(&key.parent, wanted)?);
+    }
+    Ok(query)
 }
 
 /// Moves the rows of a table for which the condition holds.
@@ -34,7 +41,7 @@ pub(super) fn set_aside(db: &dyn Connection, table: &str, condition: &str) -> Re
     }
     let present = columns(db, table)?;
     let names: Vec<String> = copyable(&present).map(|column| quoted(&column.name)).collect();
-    let (names, aside) = (names.join(", "), format!("orphaned_{table}"));
+    let (names, aside) = (names.join(", "), format!("{ORPHANED}{table}"));
     // A table made of a query has no constraints, which is what these rows need.
     db.execute_script(&format!(
         "CREATE TABLE IF NOT EXISTS {aside} AS SELECT {names} FROM {table} LIMIT 0"

@@ -1,7 +1,6 @@
 //! An old file that cannot be written can still be read: temporary views show its tables in today's shape.
 
-use super::NAMES;
-use super::definition::Wanted;
+use super::definition::{Wanted, names};
 use super::rebuild::version_by_age;
 use super::table::{Column, columns, made_by, quoted};
 use crate::db::Connection;
@@ -16,7 +15,7 @@ pub(super) fn complete(db: &dyn Connection) -> Result<()> {
         ));
     }
     let wanted = Wanted::new()?;
-    NAMES.iter().try_for_each(|name| complete_table(db, name, &wanted))
+    names().try_for_each(|name| complete_table(db, name, &wanted))
 }
 
 fn complete_table(db: &dyn Connection, name: &str, wanted: &Wanted) -> Result<()> {

@@ -1,6 +1,6 @@
 //! A table in an old shape is replaced by one of today's with the same rows.
 
-use super::definition::{index_names, with_additions};
+use super::definition::{self, with_additions};
 use super::orphans::set_aside;
 use super::table::{Column, Kind, attached, columns, find, quoted};
 use crate::db::Connection;
@@ -18,7 +18,9 @@ pub(super) fn rebuild(db: &dyn Connection, name: &str, old: &str) -> Result<()> 
     let rowid = rowid_of(&columns(db, name)?);
     set_aside(db, name, &format!("{rowid} NOT IN (SELECT {rowid} FROM {next})"))?;
     replace_table(db, name, &next)?;
-    for index in indexes.iter().filter(|index| !index_names().any(|ours| ours == index.name)) {
+    for index in
+        indexes.iter().filter(|index| !definition::indexes().any(|(ours, _)| ours == index.name))
+    {
         db.execute_script(&index.sql)?;
     }
     Ok(())

@@ -54,8 +54,8 @@ pub(crate) fn find<'c>(columns: &'c [Column], name: &str) -> Option<&'c Column> 
 /// A reference to the key of another table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ForeignKey {
-    column: String,
-    parent: String,
+    pub column: String,
+    pub parent: String,
     on_delete: String,
 }
 
@@ -117,6 +117,12 @@ pub(super) fn attached(db: &dyn Connection, kind: Kind, table: &str) -> Result<V
         &[kind.name().into(), table.into()],
         |row| Ok(Object { name: row.text(0)?, sql: row.text(1)? }),
     )
+}
+
+/// Returns the statement that made an index, `None` when there is no such index.
+pub(super) fn index_made_by(db: &dyn Connection, index: &str) -> Result<Option<String>> {
+    let sql = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ? COLLATE NOCASE";
+    db.query_one(sql, &[index.into()], |row| row.text(0))
 }
 
 /// Returns the statement that made a table, `None` when there is no such table.

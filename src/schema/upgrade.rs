@@ -1,12 +1,13 @@
-//! From version 0, an empty file or one of `@deepagents/evals`, to the newest schema.
+//! From an older schema of ours, an empty file or one of `@deepagents/evals`, to the newest schema.
 
-use super::definition::{INDEXES, TABLES, Wanted, index_names, statement};
+use super::definition::{INDEXES, TABLES, Wanted, indexes, names, statement};
 use super::orphans::set_orphans_aside;
 use super::rebuild::{copy_rows, rebuild};
 use super::table::{
-    Column, Kind, attached, columns, find, foreign_keys, is_referenced, made_by, not_ours, quoted,
+    Column, Kind, attached, columns, find, foreign_keys, index_made_by, is_referenced, made_by,
+    not_ours, quoted,
 };
-use super::{ForeignKeys, NAMES, number};
+use super::{ForeignKeys, number};
 use crate::db::Connection;
 use crate::error::{Code, Result, StoreError};
 
@@ -15,7 +16,8 @@ const JSON: [(&str, &str); 4] =
     [("runs", "tags"), ("runs", "metadata"), ("cases", "metadata"), ("scores", "metadata")];
 
 /// What a migration of the reference's that stopped half-way leaves behind, and the table that it was for.
-const LEFT_OVER: [(&str, &str); 2] = [("runs_next", "runs"), ("prompts_legacy", "prompts")];
+pub(super) const LEFT_OVER: [(&str, &str); 2] =
+    [("runs_next", "runs"), ("prompts_legacy", "prompts")];
 
 /// Runs inside a transaction, in which the schema was found not to be the newest.
 pub(super) fn to_current(db: &dyn Connection, foreign_keys: ForeignKeys) -> Result<()> {
@@ -29,7 +31,7 @@ pub(super) fn to_current(db: &dyn Connection, foreign_keys: ForeignKeys) -> Resu
 }
 
 fn has_none_of_ours(db: &dyn Connection) -> Result<bool> {
-    for name in NAMES {
+    for name in names() {
         if made_by(db, name)?.is_some() {
             return Ok(false);
         }
@@ -41,19 +43,24 @@ fn migrate(db: &dyn Connection, foreign_keys: ForeignKeys) -> Result<()> {
     let wanted = Wanted::new()?;
     // Moving rows is no event in the life of a run: the triggers of users are not to see it.
     let triggers = take_triggers(db)?;
-    for name in NAMES {
+    for name in names() {
         bring_up_to_date(db, name, &wanted, foreign_keys)?;
     }
     for (left_over, name) in LEFT_OVER {
         take_back(db, left_over, name)?;
     }
-    set_orphans_aside(db)?;
-    for name in index_names() {
-        db.execute_script(&format!("DROP INDEX IF EXISTS {name}"))?;
-    }
-    db.execute_script(INDEXES)?;
+    set_orphans_aside(db, &wanted)?;
+    indexes().try_for_each(|(name, sql)| make_index(db, name, sql))?;
     refuse_dangling(db)?;
     triggers.iter().try_for_each(|sql| db.execute_script(sql))
+}
+
+/// Makes an index anew unless it is there as it should be; large ones take a while.
+fn make_index(db: &dyn Connection, name: &str, sql: &str) -> Result<()> {
+    if index_made_by(db, name)?.as_deref() == Some(sql) {
+        return Ok(());
+    }
+    db.execute_script(&format!("DROP INDEX IF EXISTS {name}; {sql};"))
 }
 
 /// Refuses a file whose tables only have the names of ours. Nothing is changed.
@@ -62,7 +69,7 @@ pub(super) fn check_tables(db: &dyn Connection) -> Result<()> {
         return Ok(());
     }
     let wanted = Wanted::new()?;
-    for name in NAMES {
+    for name in names() {
         if made_by(db, name)?.is_some() {
             check_columns(name, &columns(db, name)?, &wanted)?;
         }
@@ -77,13 +84,16 @@ fn check_columns(name: &str, present: &[Column], wanted: &Wanted) -> Result<()> 
     if let Some(column) = wanted.missing(name, present)?.iter().find(is_needed) {
         return Err(not_ours(name, &format!("has no column {}", column.name)));
     }
-    match find(present, "id") {
-        Some(id) if id.declared_type.to_ascii_uppercase().contains("INT") => {
-            Err(not_ours(name, "has numbers for ids"))
+    for key in wanted.columns(name)?.iter().filter(|column| column.key > 0) {
+        match find(present, &key.name) {
+            None => return Err(not_ours(name, &format!("has no column {}", key.name))),
+            Some(theirs) if theirs.declared_type.to_ascii_uppercase().contains("INT") => {
+                return Err(not_ours(name, "has numbers for ids"));
+            }
+            Some(_) => {}
         }
-        Some(_) => Ok(()),
-        None => Err(not_ours(name, "has no column id")),
     }
+    Ok(())
 }
 
 fn check_json(db: &dyn Connection, table: &str, column: &str) -> Result<()> {
@@ -108,7 +118,7 @@ fn check_json(db: &dyn Connection, table: &str, column: &str) -> Result<()> {
 /// Takes the triggers off our tables and returns the statements that put them back.
 fn take_triggers(db: &dyn Connection) -> Result<Vec<String>> {
     let mut taken = Vec::new();
-    for name in NAMES {
+    for name in names() {
         for trigger in attached(db, Kind::Trigger, name)? {
             db.execute_script(&format!("DROP TRIGGER {}", quoted(&trigger.name)))?;
             taken.push(trigger.sql);
@@ -174,12 +184,16 @@ fn take_back(db: &dyn Connection, left_over: &str, name: &str) -> Result<()> {
     if is_there && is_empty(name)? { copy_rows(db, left_over, name) } else { Ok(()) }
 }
 
-/// A last look before the commit: nothing of ours refers to what is not there.
+/// A last look before the commit: nothing of ours refers to what is not there. What users refer to is theirs.
 fn refuse_dangling(db: &dyn Connection) -> Result<()> {
-    for name in NAMES {
-        let sql = "SELECT rowid, parent FROM pragma_foreign_key_check(?) WHERE parent IN ('suites', 'runs', 'cases')";
+    let ours: Vec<_> = names().map(|name| format!("'{name}'")).collect();
+    let sql = format!(
+        "SELECT rowid, parent FROM pragma_foreign_key_check(?) WHERE parent IN ({})",
+        ours.join(", ")
+    );
+    for name in names() {
         if let Some((row, parent)) =
-            db.query_one(sql, &[name.into()], |row| Ok((row.integer(0)?, row.text(1)?)))?
+            db.query_one(&sql, &[name.into()], |row| Ok((row.integer(0)?, row.text(1)?)))?
         {
             return Err(StoreError::new(
                 Code::Schema,

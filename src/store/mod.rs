@@ -1,5 +1,6 @@
 //! The operations, one file an aggregate: its SQL beside its row mapping.
 
+mod baselines;
 mod case_columns;
 mod case_ids;
 mod cases;
@@ -14,6 +15,7 @@ mod score_columns;
 mod scores;
 mod suites;
 mod summary;
+mod verdicts;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -28,7 +30,7 @@ use crate::db::{Borrowed, Bundled, Connection, Driver, OpenOptions, Transaction,
 use crate::error::{Code, Result, StoreError};
 use crate::schema;
 
-/// Keeps suites, runs, cases, scores and prompts in one SQLite database.
+/// Keeps suites, runs, cases, scores, prompts, baselines and verdicts in one SQLite database.
 ///
 /// ```
 /// use runstore::db::OpenOptions;

@@ -64,7 +64,8 @@ pub struct CaseContent {
     pub error: Option<String>,
 }
 
-const COLUMNS: &str = "c.rowid, s.rowid, s.scorer_name, s.score, c.id, c.idx, c.key, c.trial, c.cluster, \
+// Of two columns of one name, some handles return one.
+const COLUMNS: &str = "c.rowid AS case_rowid, s.rowid AS score_rowid, s.scorer_name, s.score, c.id, c.idx, c.key, c.trial, c.cluster, \
      c.error IS NOT NULL, c.latency_ms, c.tokens_in, c.tokens_out, c.cost_usd";
 const TEXTS: usize = 14;
 
@@ -78,7 +79,7 @@ impl Store {
         operation: &str,
         describe: impl Fn(CaseTexts<'_>) -> T,
     ) -> Result<RunSample<T>> {
-        let columns = if texts { "c.input, c.metadata" } else { "NULL, NULL" };
+        let columns = if texts { "c.input, c.metadata" } else { "NULL AS input, NULL AS metadata" };
         let sql = format!(
             "SELECT {COLUMNS}, {columns} FROM cases c LEFT JOIN scores s ON s.case_id = c.id
              WHERE c.run_id = ? ORDER BY c.idx, c.rowid"

@@ -41,7 +41,10 @@ impl RunScores {
 impl Store {
     /// Returns the scores of a run, but those of +∞; `operation` names what they are for in errors.
     pub fn run_scores(&self, run_id: &str, operation: &str) -> Result<RunScores> {
-        let sql = "SELECT c.rowid, s.rowid, s.scorer_name, s.score, c.idx, c.latency_ms, c.tokens_in, c.tokens_out
+        // Of two columns of one name, some handles return one.
+        let sql =
+            "SELECT c.rowid AS case_rowid, s.rowid AS score_rowid, s.scorer_name, s.score, c.idx,
+                     c.latency_ms, c.tokens_in, c.tokens_out
                    FROM cases c LEFT JOIN scores s ON s.case_id = c.id
                    WHERE c.run_id = ? ORDER BY c.idx, c.rowid";
         self.run(operation, |db| {

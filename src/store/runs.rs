@@ -13,7 +13,13 @@ macro_rules! columns {
     };
 }
 
-fn run(row: &dyn Row) -> Result<Run> {
+pub(super) use columns as run_columns;
+
+/// How many columns these are.
+pub(super) const WIDTH: usize = 11;
+
+/// Returns the run whose columns come first in the row.
+pub(super) fn run(row: &dyn Row) -> Result<Run> {
     let id = row.text(0)?;
     let json = |column, name| json(row.optional_text(column)?, name, &id);
     Ok(Run {
@@ -128,6 +134,27 @@ impl Store {
             Some(model) => db.query_one(of_model, &[suite_id.into(), model.into()], run),
             None => db.query_one(of_any_model, &[suite_id.into()], run),
         })
+    }
+
+    /// Returns the completed runs of the suite, and of the model if given, that were started last: at most `limit`,
+    /// newest first. `operation` names what they are for in errors.
+    pub fn latest_completed_runs(
+        &self,
+        suite_id: &str,
+        model: Option<&str>,
+        limit: u32,
+        operation: &str,
+    ) -> Result<Vec<Run>> {
+        // Whatever the model is, it is a text.
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM runs WHERE suite_id = ? AND status = 'completed' AND model = COALESCE(?, model)
+             ORDER BY started_at DESC, rowid DESC LIMIT ?"
+        );
+        let parameters =
+            [suite_id.into(), Value::optional_text(model), Value::Integer(limit.into())];
+        self.run(operation, |db| db.query_all(sql, &parameters, run))
     }
 
     /// Renames a run.

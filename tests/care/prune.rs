@@ -9,7 +9,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Runs `r0` to `r9`, each a day younger than the one before; `r9` is of today.
 fn ten_days() -> (Store, Place) {
-    let (store, place) = store_with_runs(10, 40);
+    let (store, place) = store_with_runs(10, 200);
     for run in 0..10 {
         let sql = "UPDATE runs SET started_at = started_at - ? WHERE id = ?";
         place.sqlite().execute(sql, rusqlite::params![(9 - run) * DAY, format!("r{run}")]).unwrap();
@@ -51,7 +51,7 @@ fn keep_leaves_the_newest_of_each_suite() {
         ["t0"]
     );
     let db = place.sqlite();
-    assert_eq!(count(&db, "cases"), 8 * 40 + 1);
+    assert_eq!(count(&db, "cases"), 8 * 200 + 1);
     assert_eq!(damage(&db), [""; 0]);
 }
 
@@ -73,6 +73,18 @@ fn runs_that_are_running_stay() {
         .unwrap();
     assert_eq!(pruned(&store, &PruneOptions { keep: Some(5), ..NOTHING }), ["r3", "r4"]);
     assert_eq!(left(&place).len(), 8);
+}
+
+#[test]
+fn baselines_stay_and_are_counted() {
+    let (store, place) = ten_days();
+    store.set_baseline("s", "r1", "main").unwrap();
+    store.set_baseline("s", "r9", "newest").unwrap();
+    let report = prune(&store, &PruneOptions { keep: Some(7), ..NOTHING }).unwrap();
+    assert_eq!(report.runs.iter().map(|run| run.id.as_str()).collect::<Vec<_>>(), ["r0", "r2"]);
+    assert_eq!(report.baselines, 1);
+    assert_eq!(pruned(&store, &PruneOptions { max_bytes: Some(0), ..NOTHING }).len(), 6);
+    assert_eq!(left(&place), ["\"r1\"", "\"r9\""]);
 }
 
 #[test]

@@ -28,7 +28,9 @@ fn is_refused(script: &str, code: Code, expected: &str) {
 
 #[test]
 fn is_refused_when_a_newer_runstore_wrote_it() {
-    is_refused("PRAGMA user_version = 2", Code::SchemaTooNew, "schema 2");
+    let newer = schema::VERSION + 1;
+    let says = format!("schema {newer}");
+    is_refused(&format!("PRAGMA user_version = {newer}"), Code::SchemaTooNew, &says);
     is_refused(
         &format!("{}; PRAGMA user_version = 99", oldest_schema()),
         Code::SchemaTooNew,
@@ -38,9 +40,8 @@ fn is_refused_when_a_newer_runstore_wrote_it() {
     open(&place.path).unwrap();
     let ours = rows(&place.sqlite(), "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL");
     let ours: Vec<_> = ours.iter().map(|sql| sql.trim_matches('"').replace("\\n", "\n")).collect();
-    let script =
-        format!("{}; CREATE TABLE trajectories (id); PRAGMA user_version = 2", ours.join(";"));
-    is_refused(&script, Code::SchemaTooNew, "schema 2");
+    let theirs = format!("CREATE TABLE of_the_future (id); PRAGMA user_version = {newer}");
+    is_refused(&format!("{}; {theirs}", ours.join(";")), Code::SchemaTooNew, &says);
 }
 
 #[test]
@@ -83,6 +84,11 @@ fn is_refused_when_its_tables_only_have_the_names() {
         (
             "CREATE TABLE prompts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, content TEXT NOT NULL, created_at)",
             "\"prompts\" is not",
+        ),
+        ("CREATE TABLE baselines (name TEXT, meters REAL)", "\"baselines\" is not"),
+        (
+            "CREATE TABLE baselines (suite_id INTEGER NOT NULL, name TEXT NOT NULL, run_id TEXT NOT NULL, set_at)",
+            "has numbers for ids",
         ),
         ("CREATE VIEW cases AS SELECT 1 AS id", "\"cases\""),
         ("CREATE TABLE t (id); CREATE VIEW runs AS SELECT * FROM t", "its tables are t"),

@@ -10,11 +10,13 @@ mod a_shared_database;
 mod additions_of_users;
 mod left_over;
 mod orphans;
+mod our_older_files;
 
 use runstore::model::{NewCase, NewRun, NewScore};
+use runstore::schema::VERSION;
 use runstore::store::CaseColumns;
 use rusqlite::Connection;
-use support::old_file::{self, REFERENCE, ROWS, SuiteReference, replace_once};
+use support::old_file::{self, FIRST, REFERENCE, ROWS, SuiteReference, replace_once};
 use support::{Place, damage, integer, open, rows, shape};
 
 const PROMPTS: &str = "INSERT INTO prompts (id, name, version, content, created_at) VALUES
@@ -41,7 +43,7 @@ fn migrates_whole(label: &str, place: &Place) -> Connection {
 
 fn assert_sound(label: &str, db: &Connection) {
     assert_eq!(damage(db), [""; 0], "{label}: damage");
-    assert_eq!(integer(db, "PRAGMA user_version"), 1, "{label}: number of the schema");
+    assert_eq!(integer(db, "PRAGMA user_version"), VERSION, "{label}: number of the schema");
     let left = rows(db, "SELECT name FROM sqlite_master WHERE name LIKE 'runstore%'");
     assert_eq!(left, [""; 0], "{label}: left behind");
 }

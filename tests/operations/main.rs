@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod baselines;
 mod case_columns;
 mod failing_cases;
 mod ids;
@@ -13,6 +14,7 @@ mod iterate_cases;
 mod packed_rows;
 mod prompts;
 mod summary;
+mod verdicts;
 
 use runstore::model::{NewCase, NewRun, NewScore};
 use runstore::store::{CaseColumns, TextKind};

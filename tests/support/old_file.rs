@@ -6,6 +6,8 @@ use super::{Place, rows};
 pub const REFERENCE: &str = include_str!("../fixtures/reference-0.29.1.sql");
 /// Rows for it and for all of its older shapes.
 pub const ROWS: &str = include_str!("../fixtures/reference-rows.sql");
+/// Our own first schema.
+pub const FIRST: &str = include_str!("../fixtures/runstore-1.sql");
 
 /// How a table `runs` of old refers to its suite.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,8 +7,9 @@ use super::rows;
 
 /// Returns what SQLite knows of each table of a store: columns, keys, references and indexes.
 pub fn of_store(db: &rusqlite::Connection) -> BTreeMap<String, Vec<String>> {
-    let tables = ["suites", "runs", "cases", "scores", "prompts"];
-    tables.iter().map(|table| ((*table).to_owned(), of_table(db, table))).collect()
+    let ours = include_str!("../../src/schema/tables.sql").lines();
+    let ours = ours.filter_map(|line| line.strip_prefix("CREATE TABLE ")?.strip_suffix(" ("));
+    ours.map(|table| (table.to_owned(), of_table(db, table))).collect()
 }
 
 /// Returns the columns in their order, then the references and indexes sorted, for their order means nothing.

@@ -26,10 +26,11 @@ pub struct UnreadableValue {
 }
 
 /// The columns of each table that hold JSON, and what stands for nothing in them.
-const JSON: [(&str, &[(&str, &str)]); 3] = [
+const JSON: [(&str, &[(&str, &str)]); 4] = [
     ("runs", &[("config", "NULL"), ("summary", "NULL"), ("tags", "NULL"), ("metadata", "NULL")]),
     ("cases", &[("input", "'null'"), ("expected", "NULL"), ("metadata", "NULL")]),
     ("scores", &[("metadata", "NULL")]),
+    ("verdicts", &[("scorers", "'[]'")]),
 ];
 
 pub(super) fn find(db: &dyn Connection) -> Result<Findings<UnreadableValue>> {

@@ -1,0 +1,46 @@
+'use strict';
+
+/**
+ * What a store is opened with.
+ */
+
+const { resolve } = require('node:path');
+
+const check = require('./check.js');
+const { typeError } = require('./errors.js');
+
+const DEFAULT_PATH = '.evals/store.db';
+const MOST_MILLISECONDS = 2 ** 31 - 1;
+
+function readOptions(options = {}) {
+  check.object(options, 'options');
+  const { readOnly = false, busyTimeoutMs = 5000, durability = 'normal' } = options;
+  if (typeof readOnly !== 'boolean') throw typeError(`options.readOnly must be a boolean, not ${check.kind(readOnly)}`);
+  check.integer(busyTimeoutMs, 'options.busyTimeoutMs', 0, MOST_MILLISECONDS);
+  check.oneOf(durability, 'options.durability', ['normal', 'full']);
+  return { readOnly, busyTimeoutMs, durability };
+}
+
+/** What a handle of the caller's does is set on the handle. */
+function refuseOptions(options) {
+  for (const name of ['readOnly', 'busyTimeoutMs', 'durability']) {
+    if (options?.[name] !== undefined) throw typeError(`options.${name} is for paths; set it on the handle itself`);
+  }
+}
+
+/** A path that names a file is made absolute, so that errors and `path` stay true when the directory changes. */
+function absolute(path) {
+  return path === '' || path === ':memory:' || path.startsWith('file:') ? path : resolve(path);
+}
+
+/** Returns the path of the file to open. */
+function pathOf(given) {
+  const value = given ?? DEFAULT_PATH;
+  if (typeof value !== 'string') {
+    throw typeError(`pathOrDb must be a string or a synchronous SQLite handle, not ${check.kind(value)}`);
+  }
+  if (value.includes('\0')) throw typeError('pathOrDb must not contain a NUL character');
+  return absolute(value);
+}
+
+module.exports = { pathOf, readOptions, refuseOptions };

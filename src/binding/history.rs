@@ -1,0 +1,61 @@
+//! What `RunStore` knows beyond single runs: baselines, verdicts, history and trend.
+
+use napi_derive::napi;
+
+use super::error::Result;
+use super::store::{NativeStore, json, parsed};
+use super::values::Json;
+use crate::compare;
+use crate::model::VerdictFilter;
+
+#[napi]
+impl NativeStore {
+    #[napi(catch_unwind)]
+    pub fn set_baseline(&self, suite_id: String, run_id: String, name: String) -> Result<()> {
+        Ok(self.store.set_baseline(&suite_id, &run_id, &name)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_baseline(&self, suite_id: String, name: String) -> Result<Option<Json>> {
+        self.store.get_baseline(&suite_id, &name)?.as_ref().map(json).transpose()
+    }
+
+    #[napi(catch_unwind)]
+    pub fn list_baselines(&self, suite_id: String) -> Result<Json> {
+        json(&self.store.list_baselines(&suite_id)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn remove_baseline(&self, suite_id: String, name: String) -> Result<bool> {
+        Ok(self.store.remove_baseline(&suite_id, &name)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn record_verdict(&self, verdict: String) -> Result<String> {
+        Ok(self.store.record_verdict(&parsed(&verdict)?)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn list_verdicts(
+        &self,
+        suite_id: Option<String>,
+        run_id: Option<String>,
+        limit: Option<u32>,
+    ) -> Result<Json> {
+        json(&self.store.list_verdicts(&VerdictFilter {
+            suite_id: suite_id.as_deref(),
+            run_id: run_id.as_deref(),
+            limit,
+        })?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn history(&self, suite_id: String, options: String) -> Result<Json> {
+        json(&compare::history(&self.store, &suite_id, &parsed(&options)?)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn trend(&self, suite_id: String, options: String) -> Result<Json> {
+        json(&compare::trend(&self.store, &suite_id, &parsed(&options)?)?)
+    }
+}

@@ -1,0 +1,240 @@
+//! How the scores of a suite went from run to run.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::estimate::{Estimate, PairedScores};
+use super::options::refused;
+use super::scored_run::{ScoredRun, ScorerMean, has_keys};
+use crate::error::{Code, Result, StoreError};
+use crate::model::Run;
+use crate::store::Store;
+
+const OPERATION: &str = "history";
+/// Of all intervals.
+const LEVEL: f64 = 0.95;
+/// The baseline that is used when none is named.
+const BASELINE: &str = "main";
+
+/// What a history is asked for.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct HistoryOptions {
+    /// The scorer; all when `None`.
+    pub scorer: Option<String>,
+    /// Runs of this model; of all when `None`.
+    pub model: Option<String>,
+    /// Runs that were started then or later, in milliseconds since the epoch.
+    pub since: Option<f64>,
+    /// The last so many runs; at least 1.
+    pub limit: u32,
+    /// Name of the baseline, which has to exist; `main`, if there is one, when `None`.
+    pub baseline: Option<String>,
+}
+
+impl Default for HistoryOptions {
+    fn default() -> Self {
+        HistoryOptions { scorer: None, model: None, since: None, limit: 50, baseline: None }
+    }
+}
+
+/// What a run differs by from an earlier one, over the cases that both scored.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct RunDelta {
+    /// Mean of this run − the other, case by case, in units of the scores.
+    pub delta: f64,
+    /// Lower end of its interval; `None` with too few cases.
+    pub low: Option<f64>,
+    /// Upper end of its interval.
+    pub high: Option<f64>,
+    /// Cases.
+    pub n: usize,
+}
+
+/// One scorer in one run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HistoryRow {
+    /// Id of the run.
+    pub run_id: String,
+    /// Name of the run.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Milliseconds since the epoch.
+    pub started_at: f64,
+    /// Milliseconds since the epoch.
+    pub finished_at: Option<f64>,
+    /// `completed`.
+    pub status: String,
+    /// The scorer.
+    pub scorer_name: String,
+    /// Cases that it scored; trials of a case are averaged and count once.
+    pub n: usize,
+    /// Mean over these; `None` without any.
+    pub mean: Option<f64>,
+    /// Lower end of the interval of the mean; `None` with too few cases.
+    pub low: Option<f64>,
+    /// Upper end of the interval of the mean.
+    pub high: Option<f64>,
+    /// Level of all intervals.
+    pub level: f64,
+    /// From the run before, of the same model if one was asked for; `None` when there is none, or no common case.
+    pub delta_previous: Option<RunDelta>,
+    /// From the baseline; `None` for the baseline itself, without one, and without common cases.
+    pub delta_baseline: Option<RunDelta>,
+    /// Whether this is the baseline.
+    pub is_baseline: bool,
+    /// Cases that the scorer did not score.
+    pub unscored: usize,
+    /// Cases with an error.
+    pub errored: usize,
+}
+
+/// Returns a row for each of the last completed runs of a suite and each scorer, oldest run first, then by scorer.
+///
+/// Intervals of means are Wilson's for 0/1 scores, Student's t otherwise, and clustered where cases are. Deltas are
+/// paired case by case, as [`compare`](super::compare) does it.
+///
+/// ```
+/// use runstore::compare::{HistoryOptions, history};
+/// use runstore::db::OpenOptions;
+///
+/// let store = runstore::Store::open(":memory:", &OpenOptions::default())?;
+/// let suite = store.create_suite("capitals")?;
+/// assert!(history(&store, &suite.id, &HistoryOptions::default())?.is_empty());
+/// # Ok::<(), runstore::StoreError>(())
+/// ```
+///
+/// # Errors
+/// If a baseline is named that the suite does not have, or the limit is 0.
+pub fn history(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Vec<HistoryRow>> {
+    let baseline = baseline_id(store, suite_id, options)?;
+    let (runs, shown) = runs(store, suite_id, options)?;
+    if shown == 0 {
+        return Ok(vec![]);
+    }
+    let texts = needs_texts(store, &runs, baseline.as_deref())?;
+    let read = |id: &str| ScoredRun::read(store, id, texts, OPERATION).map(Rc::new);
+    let baseline = baseline.as_deref().map(read).transpose()?;
+    let mut rows = vec![];
+    let mut previous: Option<Rc<ScoredRun>> = None;
+    for (at, run) in runs.iter().enumerate() {
+        let scored = match &baseline {
+            Some(baseline) if baseline.id == run.id => baseline.clone(),
+            _ => read(&run.id)?,
+        };
+        if at >= runs.len() - shown {
+            let others = Others { previous: previous.as_deref(), baseline: baseline.as_deref() };
+            rows.extend(rows_of(run, &scored, &others, options.scorer.as_ref()));
+        }
+        previous = Some(scored);
+    }
+    Ok(rows)
+}
+
+fn baseline_id(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Option<String>> {
+    let name = options.baseline.as_deref();
+    let found = store.baseline_for(OPERATION, suite_id, name.unwrap_or(BASELINE))?;
+    match (found, name) {
+        (Some(baseline), _) => Ok(Some(baseline.run_id)),
+        (None, None) => Ok(None),
+        (None, Some(name)) => Err(StoreError::new(
+            Code::NotFound,
+            format!("{OPERATION}: suite \"{suite_id}\" has no baseline \"{name}\""),
+        )),
+    }
+}
+
+/// Returns the runs, oldest first, and how many of the last are to be shown: the one before is there for the first
+/// delta.
+fn runs(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<(Vec<Run>, usize)> {
+    if options.limit == 0 {
+        return Err(refused("limit", "at least 1", 0).during(OPERATION));
+    }
+    let model = options.model.as_deref();
+    let most = options.limit.saturating_add(1);
+    let mut runs = store.latest_completed_runs(suite_id, model, most, OPERATION)?;
+    let is_shown = |run: &&Run| options.since.is_none_or(|since| run.started_at >= since);
+    let shown = runs.iter().take(options.limit as usize).take_while(is_shown).count();
+    runs.truncate(shown + 1);
+    runs.reverse();
+    Ok((runs, shown))
+}
+
+/// Returns whether cases of any run have to be told apart by their inputs.
+fn needs_texts(store: &Store, runs: &[Run], baseline: Option<&str>) -> Result<bool> {
+    for id in runs.iter().map(|run| run.id.as_str()).chain(baseline) {
+        if !has_keys(store, id, OPERATION)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What a run is compared with.
+struct Others<'a> {
+    previous: Option<&'a ScoredRun>,
+    baseline: Option<&'a ScoredRun>,
+}
+
+fn rows_of(
+    run: &Run,
+    scored: &ScoredRun,
+    others: &Others<'_>,
+    scorer: Option<&String>,
+) -> Vec<HistoryRow> {
+    let scorers = scorer.map_or_else(|| scored.scorers(), |scorer| vec![scorer.clone()]);
+    let is_baseline = others.baseline.is_some_and(|baseline| baseline.id == run.id);
+    let since_previous = deltas(scored, others.previous, &scorers);
+    let since_baseline = deltas(scored, others.baseline.filter(|_| !is_baseline), &scorers);
+    let means = scored.means(&scorers, LEVEL);
+    let figures = scorers.iter().zip(means).zip(since_previous.into_iter().zip(since_baseline));
+    figures
+        .map(|((scorer, mean), (delta_previous, delta_baseline))| HistoryRow {
+            delta_previous,
+            delta_baseline,
+            is_baseline,
+            ..row(run, scorer, &mean)
+        })
+        .collect()
+}
+
+fn row(run: &Run, scorer: &str, scores: &ScorerMean) -> HistoryRow {
+    HistoryRow {
+        run_id: run.id.clone(),
+        name: run.name.clone(),
+        model: run.model.clone(),
+        started_at: run.started_at,
+        finished_at: run.finished_at,
+        status: run.status.clone(),
+        scorer_name: scorer.to_owned(),
+        n: scores.n,
+        mean: scores.mean,
+        low: scores.interval.map(|interval| interval.low),
+        high: scores.interval.map(|interval| interval.high),
+        level: LEVEL,
+        delta_previous: None,
+        delta_baseline: None,
+        is_baseline: false,
+        unscored: scores.unscored,
+        errored: scores.errored,
+    }
+}
+
+fn deltas(run: &ScoredRun, other: Option<&ScoredRun>, scorers: &[String]) -> Vec<Option<RunDelta>> {
+    match other {
+        Some(other) => run.paired_with(other, scorers).iter().map(delta).collect(),
+        None => vec![None; scorers.len()],
+    }
+}
+
+fn delta(scores: &PairedScores) -> Option<RunDelta> {
+    let interval = Estimate::of(scores, LEVEL).map(|estimate| estimate.interval);
+    Some(RunDelta {
+        delta: scores.delta()?,
+        low: interval.map(|interval| interval.low),
+        high: interval.map(|interval| interval.high),
+        n: scores.baseline.len(),
+    })
+}

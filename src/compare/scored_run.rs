@@ -1,0 +1,112 @@
+//! One run by itself: its cases, and the means of their scores.
+
+use super::cases::{Cases, PairedCase};
+use super::content::Content;
+use super::estimate::{PairedScores, mean};
+use super::matching::{Matching, Sample};
+use super::options::PairBy;
+use crate::error::Result;
+use crate::stats::{self, Alternative, Interval};
+use crate::store::Store;
+
+/// The cases of a run, read once.
+pub(super) struct ScoredRun {
+    pub(super) id: String,
+    sample: Sample,
+    has_keys: bool,
+}
+
+/// What is known of the scores of one scorer.
+pub(super) struct ScorerMean {
+    /// Cases that it scored, the trials of a case counted once.
+    pub(super) n: usize,
+    /// Cases that it did not score.
+    pub(super) unscored: usize,
+    /// Cases with an error.
+    pub(super) errored: usize,
+    /// `None` without scores.
+    pub(super) mean: Option<f64>,
+    /// Of the mean; `None` when there are too few scores.
+    pub(super) interval: Option<Interval>,
+}
+
+impl ScoredRun {
+    /// Reads a run; `texts` says whether its cases may have to be told apart by their inputs.
+    pub(super) fn read(store: &Store, id: &str, texts: bool, operation: &str) -> Result<Self> {
+        let has_keys = has_keys(store, id, operation)?;
+        let texts = texts || !has_keys;
+        let sample = store.sample_run(id, texts, operation, |texts| Content::of(texts, None))?;
+        Ok(ScoredRun { id: id.to_owned(), sample, has_keys })
+    }
+
+    /// Returns the names of its scorers, sorted.
+    pub(super) fn scorers(&self) -> Vec<String> {
+        let mut names = self.sample.scorers.clone();
+        names.sort_unstable();
+        names
+    }
+
+    /// Returns what is known of each scorer, with intervals of this level.
+    pub(super) fn means(&self, scorers: &[String], level: f64) -> Vec<ScorerMean> {
+        // Beside itself a run pairs each case with itself, which leaves the trials to be averaged as in a comparison.
+        let cases = self.beside(self, scorers);
+        let rows: Vec<&PairedCase> = cases.rows.iter().collect();
+        let errored = rows.iter().filter_map(|row| row.both()).filter(|(one, _)| one.is_errored);
+        let errored = errored.count();
+        (0..scorers.len())
+            .map(|scorer| {
+                let scores = cases.pairs(&rows, |row| row.scores(scorer));
+                let n = scores.baseline.len();
+                ScorerMean {
+                    n,
+                    unscored: rows.len() - n,
+                    errored,
+                    mean: mean(&scores.baseline),
+                    interval: interval_of_mean(&scores, level),
+                }
+            })
+            .collect()
+    }
+
+    /// Returns the scores of the cases that both runs have, scorer by scorer; this run is the candidate.
+    pub(super) fn paired_with(
+        &self,
+        baseline: &ScoredRun,
+        scorers: &[String],
+    ) -> Vec<PairedScores> {
+        let cases = baseline.beside(self, scorers);
+        let rows: Vec<&PairedCase> = cases.rows.iter().collect();
+        (0..scorers.len()).map(|scorer| cases.pairs(&rows, |row| row.scores(scorer))).collect()
+    }
+
+    fn beside(&self, candidate: &ScoredRun, scorers: &[String]) -> Cases {
+        let by = if self.has_keys && candidate.has_keys { PairBy::Key } else { PairBy::Input };
+        let matching = Matching::new(&self.sample, &candidate.sample, by);
+        Cases::new(&self.sample, &candidate.sample, matching, scorers.to_vec())
+    }
+}
+
+/// Returns whether every case of a run has a key.
+pub(super) fn has_keys(store: &Store, id: &str, operation: &str) -> Result<bool> {
+    let (cases, keys) = store.count_keys(id, operation)?;
+    Ok(cases == keys)
+}
+
+/// Returns the interval of a mean: Wilson's for 0/1 scores, Student's otherwise, clustered where cases are.
+fn interval_of_mean(scores: &PairedScores, level: f64) -> Option<Interval> {
+    let values = &scores.baseline;
+    let is_binary = !scores.is_averaged && values.iter().all(|value| [0.0, 1.0].contains(value));
+    let interval = match &scores.clusters {
+        Some(clusters) => {
+            stats::clustered_mean_interval(values, clusters, Alternative::TwoSided, level)
+                .map(|test| test.interval)
+        }
+        None if is_binary => {
+            let passed = values.iter().filter(|value| **value == 1.0).count();
+            stats::wilson_interval(passed as u64, values.len() as u64, level)
+        }
+        None => stats::mean_interval(values, level).map(|mean| mean.interval),
+    };
+    // Too few values say nothing of their spread.
+    interval.ok()
+}

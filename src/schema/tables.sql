@@ -1,0 +1,97 @@
+-- The tables of a run store, each after those that it refers to.
+--
+-- The first five are tables of @deepagents/evals, so that it opens our files: the columns down to the first blank line
+-- of each, and the names of their indexes, are its own, and it adds nothing where a name exists. The others are ours.
+--
+-- A new table is written here, its indexes in indexes.sql, both described in docs/schema.md, and VERSION counted on:
+-- everything else (making, migrating, reading old files) goes by what stands here.
+
+CREATE TABLE suites (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL DEFAULT (unixepoch() * 1000)
+);
+
+CREATE TABLE runs (
+  id TEXT PRIMARY KEY,
+  suite_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  model TEXT NOT NULL,
+  config TEXT,
+  started_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  status TEXT NOT NULL DEFAULT 'running' CHECK(status IN ('running', 'completed', 'failed')),
+  summary TEXT,
+
+  tags TEXT,
+  metadata TEXT,
+  FOREIGN KEY (suite_id) REFERENCES suites(id) ON DELETE CASCADE
+);
+
+CREATE TABLE cases (
+  id TEXT PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  idx INTEGER NOT NULL,
+  input TEXT NOT NULL,
+  output TEXT,
+  expected TEXT,
+  latency_ms INTEGER,
+  tokens_in INTEGER,
+  tokens_out INTEGER,
+  error TEXT,
+
+  key TEXT,
+  trial INTEGER,
+  benchmark TEXT,
+  cluster TEXT,
+  metadata TEXT,
+  cost_usd REAL,
+  started_at INTEGER,
+  FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+
+CREATE TABLE scores (
+  id TEXT PRIMARY KEY,
+  case_id TEXT NOT NULL,
+  scorer_name TEXT NOT NULL,
+  score REAL NOT NULL,
+  reason TEXT,
+
+  metadata TEXT,
+  answer TEXT,
+  FOREIGN KEY (case_id) REFERENCES cases(id) ON DELETE CASCADE
+);
+
+CREATE TABLE prompts (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  created_at INTEGER NOT NULL DEFAULT (unixepoch() * 1000),
+  UNIQUE(name, version)
+);
+
+-- The run that others of its suite are compared with, by name; it goes with the run.
+CREATE TABLE baselines (
+  suite_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  set_at INTEGER NOT NULL,
+  PRIMARY KEY (suite_id, name),
+  FOREIGN KEY (suite_id) REFERENCES suites(id) ON DELETE CASCADE,
+  FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+
+-- What a gate decided; it goes with the candidate, and stays when the baseline is deleted.
+CREATE TABLE verdicts (
+  id TEXT PRIMARY KEY,
+  suite_id TEXT NOT NULL,
+  baseline_run_id TEXT NOT NULL,
+  candidate_run_id TEXT NOT NULL,
+  decision TEXT NOT NULL CHECK(decision IN ('ALLOW', 'REJECT', 'INCONCLUSIVE')),
+  alpha REAL NOT NULL,
+  scorers TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  FOREIGN KEY (suite_id) REFERENCES suites(id) ON DELETE CASCADE,
+  FOREIGN KEY (candidate_run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
