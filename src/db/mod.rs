@@ -8,6 +8,7 @@ mod copy;
 mod ofd_locks;
 mod statement;
 mod transaction;
+mod turnstile;
 
 pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};
