@@ -11,6 +11,7 @@ const later = (load) => {
   let loaded;
   return () => (loaded ??= load());
 };
+const care = later(() => require('./lib/care-arguments.js'));
 const driver = later(() => require('./lib/driver.js'));
 const history = later(() => require('./lib/history-arguments.js'));
 const iterate = later(() => require('./lib/iterate.js'));
@@ -306,6 +307,27 @@ class RunStore {
   trend(suiteId, options) {
     const id = check.id(suiteId, 'trend: suiteId') ?? '';
     return JSON.parse(this.#run('trend', id, history().trendOptions(options)));
+  }
+
+  doctor(options = {}) {
+    return JSON.parse(this.#run('doctor', ...care().doctor(options)));
+  }
+
+  backup(path, options = {}) {
+    const { target, watch } = care().backup(path, options);
+    try {
+      return JSON.parse(this.#run('backup', target, watch.progress));
+    } catch (error) {
+      throw watch.failure ?? error;
+    }
+  }
+
+  prune(options) {
+    return JSON.parse(this.#run('prune', ...care().prune(options)));
+  }
+
+  vacuum() {
+    return JSON.parse(this.#run('vacuum'));
   }
 
   close() {

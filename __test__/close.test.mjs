@@ -61,6 +61,10 @@ const calls = {
   listBenchmarks: ['id'],
   finalizeRun: ['id'],
   readSummary: ['id'],
+  doctor: [],
+  backup: ['copy.db'],
+  prune: [{ keep: 1 }],
+  vacuum: [],
 };
 
 test('the calls above are those of every method', () => {

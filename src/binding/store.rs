@@ -359,7 +359,7 @@ fn internal<S: AsRef<str> + From<napi::Status>>(error: napi::Error) -> napi::Err
 }
 
 /// An exception in a function of the façade; it is pending, and goes out as it is.
-fn host(error: napi::Error) -> StoreError {
+pub(super) fn host(error: napi::Error) -> StoreError {
     StoreError::new(Code::Host, error.reason.clone())
 }
 

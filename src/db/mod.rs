@@ -4,12 +4,15 @@
 
 mod borrowed;
 mod bundled;
+mod copy;
 mod ofd_locks;
 mod statement;
 mod transaction;
+mod turnstile;
 
 pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};
+pub use copy::{CopyProgress, EachStep};
 pub(crate) use transaction::Transaction;
 pub use transaction::{snapshot, transaction};
 
@@ -170,6 +173,10 @@ pub trait Connection {
     fn settle(&self) -> Result<()>;
     /// Returns whether the database may hold tables of others, as where the caller lends us a handle.
     fn is_shared(&self) -> bool;
+    /// Copies what one moment holds into a file that does not exist yet, while others may write.
+    ///
+    /// An error of `each`, which is told of the progress, ends it. A part of a copy may be left behind.
+    fn copy_into(&self, file: &str, each: &mut EachStep<'_>) -> Result<()>;
     /// Is called before a connection is dropped; what is ours closes then, a borrowed handle stays open.
     fn finish(&self);
 }

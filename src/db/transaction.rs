@@ -24,8 +24,11 @@ pub fn snapshot<T>(db: &dyn Connection, body: impl FnOnce() -> Result<T>) -> Res
     }
     db.execute("BEGIN", &[])?;
     let read = body();
-    let ended = db.execute("COMMIT", &[]);
-    read.and_then(|value| ended.map(|_| value))
+    // What was read was read: that a damaged file refuses even the end of a transaction makes it no worse.
+    if db.execute("COMMIT", &[]).is_err() {
+        Transaction::Own.rollback(db);
+    }
+    read
 }
 
 /// A transaction, or a savepoint in one, that the caller ends.

@@ -6,6 +6,7 @@ mod case;
 mod prompt;
 mod report;
 mod run;
+mod scored_case;
 mod suite;
 mod summary;
 mod verdict;
@@ -22,6 +23,7 @@ pub use run::{
     Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, Run, RunChanges, RunOrder, RunPage, RunQuery,
     RunStatus,
 };
+pub use scored_case::{CaseScore, ScoredCase};
 pub use suite::Suite;
 pub use summary::RunSummary;
 pub use verdict::{Decision, NewVerdict, Verdict, VerdictFilter, VerdictScorer};

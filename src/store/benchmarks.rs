@@ -2,14 +2,11 @@
 
 use serde_json::value::RawValue;
 
-use super::run_rows::{run, run_columns};
 use super::runs::no_run;
 use super::{Store, now};
 use crate::db::{Row, Value};
 use crate::error::{Code, Result, StoreError};
-use crate::model::{
-    BenchmarkResult, NewBenchmarkResult, ResultSource, Run, RunBenchmarks, RunStatus,
-};
+use crate::model::{BenchmarkResult, NewBenchmarkResult, ResultSource, RunBenchmarks, RunStatus};
 
 const COLUMNS: &str = "run_id, benchmark, score, num_examples, num_correct, num_errors, num_truncated, \
                        metrics, time_seconds, pass_at_k";
@@ -140,11 +137,5 @@ impl Store {
             run_id.into(),
         ];
         self.run("finalizeRun", |db| db.execute(sql, &parameters)).map(drop)
-    }
-
-    /// Returns a run that has to be there, on behalf of an operation.
-    pub(crate) fn run_for(&self, id: &str, operation: &str) -> Result<Run> {
-        let sql = concat!("SELECT ", run_columns!(), " FROM runs WHERE id = ?");
-        self.run(operation, |db| db.query_one(sql, &[id.into()], run)?.ok_or_else(|| no_run(id)))
     }
 }

@@ -4,6 +4,7 @@ mod baselines;
 mod benchmarks;
 mod case_columns;
 mod case_ids;
+mod case_list;
 mod cases;
 mod ids;
 mod packed;
@@ -27,6 +28,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColumn, TextKind};
+pub use case_list::{CaseList, CaseQuery};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores};
 pub use report_cases::{ReportCase, ReportCases};
 pub use run_rows::more_of_run;
@@ -116,8 +118,13 @@ impl Store {
         }
     }
 
+    /// Returns what names the file in errors.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
     /// Runs one statement, which SQLite makes all or nothing by itself, or only reads.
-    fn run<T>(
+    pub(crate) fn run<T>(
         &self,
         operation: &str,
         body: impl FnOnce(&dyn Connection) -> Result<T>,
@@ -192,7 +199,7 @@ impl Part {
 }
 
 /// Returns the time, in milliseconds since the epoch.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
 }
