@@ -346,6 +346,95 @@ export interface BenchmarkSummary {
   num_errors: number;
 }
 
+/** *runstore*: who speaks in a turn. */
+export type TurnRole = 'system' | 'user' | 'assistant' | 'tool' | 'environment' | 'grader';
+
+/** *runstore*: a turn to save. */
+export interface NewTurn {
+  role: TurnRole;
+  /** Text, or an array of parts: any JSON. */
+  content: string | unknown[];
+  /** Default: 0. */
+  token_count?: number | null;
+  /** Default: none. */
+  metadata?: Record<string, unknown> | null;
+}
+
+/** *runstore*: what is known of a trajectory besides its turns. */
+export interface TrajectoryOutcome {
+  /** Name of the example; attempts at the same one have the same. Default: `''`. */
+  example_id?: string | null;
+  /** The example is solved if it is above 0. Any number but NaN. Default: 0. */
+  reward?: number | null;
+  /** Numbers by name. Default: none. */
+  metrics?: Record<string, number> | null;
+  /** Anything else, as JSON. Default: none. */
+  logs?: Record<string, unknown> | null;
+  /** Why it ended early. Default: `null`. */
+  error?: string | null;
+  /** Default: 0. */
+  time_seconds?: number | null;
+}
+
+/** *runstore*: a trajectory to save: what was said and done in one example, and what came of it. */
+export interface NewTrajectory extends TrajectoryOutcome {
+  benchmark: string;
+  /** Position in the benchmark, any whole number; unique in the benchmark of a run. */
+  idx: number;
+  /** Default: none. */
+  turns?: Iterable<NewTurn> | null;
+}
+
+/** *runstore*: a turn of a trajectory. */
+export interface TurnRow {
+  role: TurnRole;
+  content: string | unknown[];
+  token_count: number;
+  metadata: Record<string, unknown>;
+}
+
+/** *runstore*: a trajectory. */
+export interface TrajectoryRow {
+  run_id: string;
+  benchmark: string;
+  idx: number;
+  example_id: string;
+  turns: TurnRow[];
+  reward: number;
+  metrics: Record<string, number>;
+  logs: Record<string, unknown>;
+  error: string | null;
+  time_seconds: number;
+}
+
+/** *runstore*: which trajectories {@link RunStore.iterateTrajectories} reads; `null` and `undefined` are no condition. */
+export interface TrajectoryFilter {
+  benchmark?: string | null | undefined;
+  /**
+   * `'correct'`: the reward is above 0, also where there is an error. `'incorrect'`: it is not, and there is no error.
+   * `'error'`: there is an error. As the filters of tinker's `read_trajectories`.
+   */
+  outcome?: 'correct' | 'incorrect' | 'error' | null | undefined;
+}
+
+/** *runstore*: which trajectories {@link RunStore.getTrajectories} returns. */
+export interface TrajectoryQuery extends TrajectoryFilter {
+  /** Most trajectories in the page, 1 to 10,000. Default: 100. */
+  limit?: number | null | undefined;
+  /** The `cursor` of the page before, of the same query. */
+  cursor?: string | null | undefined;
+}
+
+/** *runstore*: a part of the trajectories that a query asks for. */
+export interface TrajectoryPage {
+  trajectories: TrajectoryRow[];
+  /** What to ask the next page with; `null` when there is none. */
+  cursor: string | null;
+}
+
+/** *runstore*: a sequence of trajectories, read in chunks as it is consumed. Each loop over it reads from the start. */
+export interface TrajectoryIterable extends Iterable<TrajectoryRow>, AsyncIterable<TrajectoryRow> {}
+
 /** *runstore*: how {@link RunStore.finalizeRun} ends a run. */
 export interface FinalizeOptions {
   /** Default: `'completed'`. */
@@ -746,7 +835,7 @@ export class RunStoreError extends Error {
 }
 
 /**
- * Keeps suites, runs, cases, scores, prompts, baselines and verdicts in one SQLite file.
+ * Keeps suites, runs, cases, scores, benchmarks, trajectories, prompts, baselines and verdicts in one SQLite file.
  *
  * @example
  * ```ts
@@ -958,10 +1047,11 @@ export class RunStore implements Disposable {
   saveBenchmarkResult(runId: string, result: NewBenchmarkResult): void;
   /**
    * *runstore*: returns the result of a benchmark: the one that was saved, or else counted from the cases of the run with
-   * this `benchmark`. `undefined` when there is neither.
+   * this `benchmark`, or else from its trajectories. `undefined` when there are none.
    *
    * When counted from cases, a case is correct when it has no error and its lowest score is at least the threshold;
-   * `score` is `num_correct / num_examples`, and `metrics` are the mean scores by scorer.
+   * `metrics` are the mean scores by scorer. When counted from trajectories, one is correct when its reward is above 0;
+   * `metrics` are the means of theirs. `score` is `num_correct / num_examples`.
    *
    * @param threshold Default: 0.5. Not NaN.
    *
@@ -1014,6 +1104,97 @@ export class RunStore implements Disposable {
    * ```
    */
   readSummary(runId: string): Record<string, BenchmarkSummary> | undefined;
+
+  /**
+   * *runstore*: saves trajectories in one transaction: all of them, or none and an error that names the row.
+   *
+   * Texts of turns of 512 bytes and more are kept once, however often they come, and compressed where that pays.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when the run has a trajectory of this benchmark and idx already, or
+   *   there is no such run.
+   *
+   * @example
+   * ```ts
+   * store.saveTrajectories(runId, [
+   *   {
+   *     benchmark: 'gsm8k',
+   *     idx: 0,
+   *     turns: [
+   *       { role: 'user', content: 'What is 2+2?' },
+   *       { role: 'assistant', content: '4', token_count: 1 },
+   *     ],
+   *     reward: 1,
+   *   },
+   * ]);
+   * console.log(store.getTrajectory(runId, 'gsm8k', 0)?.turns[1]?.content); // 4
+   * ```
+   */
+  saveTrajectories(runId: string, trajectories: Iterable<NewTrajectory>): void;
+  /**
+   * *runstore*: adds turns to a trajectory while it happens, and returns how many it has then. Readers see them at once,
+   * and they survive the death of the process. The first call begins the trajectory.
+   *
+   * @param outcome What is known by now; what is not given stays as it is.
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such run.
+   *
+   * @example
+   * ```ts
+   * store.appendTurns(runId, 'maze', 7, [{ role: 'environment', content: 'A wall.' }]);
+   * const turns = [{ role: 'assistant' as const, content: 'left' }];
+   * console.log(store.appendTurns(runId, 'maze', 7, turns, { reward: 1 })); // 2
+   * ```
+   */
+  appendTurns(
+    runId: string,
+    benchmark: string,
+    idx: number,
+    turns: Iterable<NewTurn>,
+    outcome?: TrajectoryOutcome | null,
+  ): number;
+  /**
+   * *runstore*: returns a page of trajectories, by benchmark (in the order of code points) and idx.
+   *
+   * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a cursor that is none of this query.
+   *
+   * @example
+   * ```ts
+   * store.saveTrajectories(runId, [
+   *   { benchmark: 'gsm8k', idx: 0, reward: 1 },
+   *   { benchmark: 'gsm8k', idx: 1, error: 'timeout' },
+   * ]);
+   * const { trajectories, cursor } = store.getTrajectories(runId, { benchmark: 'gsm8k', outcome: 'error' });
+   * console.log(trajectories.map(({ idx }) => idx), cursor); // [ 1 ] null
+   * ```
+   */
+  getTrajectories(runId: string, options?: TrajectoryQuery | null): TrajectoryPage;
+  /**
+   * *runstore*: returns one trajectory, `undefined` when there is none. The time that it takes does not grow with the run.
+   *
+   * @example
+   * ```ts
+   * console.log(store.getTrajectory(runId, 'gsm8k', 0)); // undefined
+   * ```
+   */
+  getTrajectory(runId: string, benchmark: string, idx: number): TrajectoryRow | undefined;
+  /**
+   * *runstore*: reads trajectories in chunks, in the order of {@link getTrajectories}, in bounded memory.
+   *
+   * Works with `for…of` and with `for await…of`; the latter lets the event loop run between chunks.
+   *
+   * @param options.batchSize Most trajectories read at once, 1 to 10,000; never more than 512, nor much more than 1 MiB.
+   *   Default: 100.
+   *
+   * @example
+   * ```ts
+   * for await (const { idx, turns, reward } of store.iterateTrajectories(runId, { benchmark: 'gsm8k' })) {
+   *   console.log(idx, turns.length, reward);
+   * }
+   * ```
+   */
+  iterateTrajectories(
+    runId: string,
+    options?: (TrajectoryFilter & { batchSize?: number | null | undefined }) | null,
+  ): TrajectoryIterable;
 
   /**
    * Makes the next version of the prompt of this name: 1 more than its greatest version. Safe between processes.

@@ -198,8 +198,8 @@ class RunStore {
     const { batchSize = DEFAULT_BATCH } = check.object(options, 'iterateCases: options');
     check.integer(batchSize, 'iterateCases: options.batchSize', 1, 10_000);
     this.#assertOpen('iterateCases');
-    const { CaseIterable } = iterate();
-    return new CaseIterable((position) => this.#casesAfter(id, position, batchSize));
+    const { ChunkIterable } = iterate();
+    return new ChunkIterable((position) => this.#casesAfter(id, position, batchSize));
   }
 
   countCases(runId) {
@@ -242,6 +242,60 @@ class RunStore {
 
   readSummary(runId) {
     return this.#one('readSummary', check.id(runId, 'readSummary: runId'));
+  }
+
+  saveTrajectories(runId, trajectories) {
+    const id = check.text(runId, 'saveTrajectories: runId');
+    const items = check.iterable(trajectories, 'saveTrajectories: trajectories');
+    this.#save('saveTrajectories', items, pack().packTrajectory, (packed) => {
+      const { text, lengths, numbers, rows, firstRow, inBatch } = packed;
+      this.#run('saveTrajectories', id, text, lengths, numbers, rows, firstRow, inBatch);
+    });
+  }
+
+  appendTurns(runId, benchmark, idx, turns, outcome = undefined) {
+    const id = check.text(runId, 'appendTurns: runId');
+    const name = check.text(benchmark, 'appendTurns: benchmark');
+    const at = runs().index(idx, 'appendTurns: idx');
+    const known = outcome == null ? {} : check.object(outcome, 'appendTurns: outcome');
+    this.#assertOpen('appendTurns');
+    const packed = pack().take();
+    try {
+      pack().packAppended(packed, name, at, turns, known);
+      return this.#run('appendTurns', id, packed.text, packed.lengths, packed.numbers);
+    } finally {
+      pack().giveBack(packed);
+    }
+  }
+
+  getTrajectories(runId, options = undefined) {
+    const id = check.id(runId, 'getTrajectories: runId') ?? '';
+    const { limit, cursor: first, ...filter } = runs().trajectoryOptions('getTrajectories', options, 'limit');
+    const trajectories = [];
+    let cursor = first;
+    do {
+      const chunk = this.#trajectoriesAfter('getTrajectories', id, filter, cursor, limit - trajectories.length);
+      for (const row of chunk.rows) trajectories.push(row);
+      cursor = chunk.cursor;
+    } while (cursor !== null && trajectories.length < limit);
+    return { trajectories, cursor };
+  }
+
+  getTrajectory(runId, benchmark, idx) {
+    const id = check.id(runId, 'getTrajectory: runId');
+    const name = check.text(benchmark, 'getTrajectory: benchmark');
+    return this.#one('getTrajectory', id, name, runs().index(idx, 'getTrajectory: idx'));
+  }
+
+  iterateTrajectories(runId, options = undefined) {
+    const id = check.id(runId, 'iterateTrajectories: runId') ?? '';
+    const { limit, ...filter } = runs().trajectoryOptions('iterateTrajectories', options, 'batchSize');
+    this.#assertOpen('iterateTrajectories');
+    const { ChunkIterable } = iterate();
+    return new ChunkIterable((cursor) => {
+      const chunk = this.#trajectoriesAfter('iterateTrajectories', id, filter, cursor, limit);
+      return { rows: chunk.rows, position: chunk.cursor };
+    });
   }
 
   createPrompt(name, content) {
@@ -363,6 +417,10 @@ class RunStore {
     const { failure } = this.#driver;
     this.#driver.failure = undefined;
     return failure;
+  }
+
+  #trajectoriesAfter(operation, runId, { benchmark, outcome }, cursor, limit) {
+    return JSON.parse(this.#run('trajectoriesAfter', operation, runId, benchmark, outcome, cursor, limit));
   }
 
   #workingTree() {

@@ -55,6 +55,13 @@ const texts = [
   ['listBenchmarks', [], 'runId', null],
   ['finalizeRun', [], 'runId'],
   ['readSummary', [], 'runId', null],
+  ['saveTrajectories', [], 'runId'],
+  ['appendTurns', [], 'runId'],
+  ['appendTurns', ['id'], 'benchmark'],
+  ['getTrajectories', [], 'runId', null],
+  ['getTrajectory', [], 'runId', null],
+  ['getTrajectory', ['id'], 'benchmark'],
+  ['iterateTrajectories', [], 'runId', null],
 ];
 
 /** What has to stand behind an argument for the call to be right. */
@@ -71,6 +78,9 @@ const behind = {
   updateRun: ['x', { tags: [] }],
   saveBenchmarkResult: ['x', { benchmark: 'x', score: 1, num_examples: 1, num_correct: 1 }],
   getBenchmarkResult: ['x', 'x'],
+  saveTrajectories: ['x', []],
+  appendTurns: ['x', 'x', 0, []],
+  getTrajectory: ['x', 'x', 0],
 };
 
 onEveryConnection((open) => {

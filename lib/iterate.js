@@ -1,13 +1,13 @@
 'use strict';
 
 /**
- * Reads the cases of a run in chunks as they are consumed.
+ * Reads the cases or trajectories of a run in chunks as they are consumed.
  */
 
 const { setImmediate: nextTurn } = require('node:timers/promises');
 
-/** `read(position)` returns `{ rows, position }`; no rows is the end. */
-class CaseIterable {
+/** `read(position)` returns `{ rows, position }`; no position is the end. */
+class ChunkIterable {
   #read;
 
   constructor(read) {
@@ -15,16 +15,25 @@ class CaseIterable {
   }
 
   *[Symbol.iterator]() {
-    for (let chunk = this.#read(null); chunk.rows.length > 0; chunk = this.#read(chunk.position)) yield* chunk.rows;
+    for (const rows of this.#chunks()) yield* rows;
   }
 
   async *[Symbol.asyncIterator]() {
-    for (let chunk = this.#read(null); chunk.rows.length > 0; chunk = this.#read(chunk.position)) {
-      yield* chunk.rows;
+    for (const rows of this.#chunks()) {
+      yield* rows;
       // Awaiting a row lets only microtasks run; timers and sockets run between chunks.
       await nextTurn();
     }
   }
+
+  *#chunks() {
+    let position = null;
+    do {
+      const chunk = this.#read(position);
+      yield chunk.rows;
+      position = chunk.position;
+    } while (position !== null);
+  }
 }
 
-module.exports = { CaseIterable };
+module.exports = { ChunkIterable };

@@ -133,6 +133,7 @@ function giveBack(packer) {
 
 /** Names a field of the row that is being packed. */
 function place(packer, field) {
+  if (packer.row === null) return `${packer.list}.${field}`;
   return `${packer.list}[${packer.row}]${packer.part}.${field}`;
 }
 
@@ -297,4 +298,64 @@ function packScoresOfResult(packer, scores) {
   packer.setCount(counter, count);
 }
 
-module.exports = { giveBack, packCase, packResult, packScore, take };
+/** In the order of `Role::ALL` in `src/model/trajectory.rs`. */
+const ROLES = ['system', 'user', 'assistant', 'tool', 'environment', 'grader'];
+
+function packTrajectory(packer, item, row) {
+  begin(packer, 'saveTrajectories: trajectories', row, item);
+  putRepeated(packer, item.benchmark, 'benchmark');
+  putInteger(packer, item.idx, 'idx');
+  packOutcome(packer, item);
+  packTurns(packer, item.turns ?? [], place(packer, 'turns'));
+}
+
+/** The turns to add to one trajectory, and what is known of its outcome. */
+function packAppended(packer, benchmark, idx, turns, outcome) {
+  packer.list = 'appendTurns: outcome';
+  packer.row = null;
+  packer.part = '';
+  packer.putText(benchmark);
+  packer.putNumber(idx);
+  packOutcome(packer, outcome);
+  packTurns(packer, turns, 'appendTurns: turns');
+}
+
+function packOutcome(packer, item) {
+  putOptionalText(packer, item.example_id, 'example_id');
+  putOptionalNumber(packer, item.reward, 'reward');
+  putOptionalJson(packer, item.metrics, 'metrics');
+  putOptionalJson(packer, item.logs, 'logs');
+  putOptionalText(packer, item.error, 'error');
+  putOptionalNumber(packer, item.time_seconds, 'time_seconds');
+}
+
+function packTurns(packer, turns, name) {
+  const counter = packer.reserveCount();
+  let count = 0;
+  for (const turn of check.iterable(turns, name)) packTurn(packer, turn, `${name}[${count++}]`);
+  packer.setCount(counter, count);
+}
+
+function packTurn(packer, turn, name) {
+  check.object(turn, name);
+  const { role, content, token_count: tokens, metadata } = turn;
+  packer.putFlag(ROLES.indexOf(check.oneOf(role, `${name}.role`, ROLES)));
+  const isParts = Array.isArray(content);
+  if (!isParts && typeof content !== 'string') {
+    throw typeError(`${name}.content must be a string or an array of parts, not ${check.kind(content)}`);
+  }
+  packer.putFlag(isParts ? 1 : 0);
+  packer.putText(isParts ? JSON.stringify(content) : content);
+  packer.putNumber(
+    isSet(tokens) ? check.integer(tokens, `${name}.token_count`, 0, Number.MAX_SAFE_INTEGER) : Number.NaN,
+  );
+  if (isSet(metadata)) packer.putText(check.json(metadata, `${name}.metadata`));
+  else packer.putNone();
+}
+
+function putInteger(packer, value, field) {
+  check.integer(value, place(packer, field), Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  packer.putNumber(value);
+}
+
+module.exports = { giveBack, packAppended, packCase, packResult, packScore, packTrajectory, take };

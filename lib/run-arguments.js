@@ -159,4 +159,33 @@ function finalizeOptions(given) {
   return read;
 }
 
-module.exports = { benchmarkResult, finalizeOptions, moreOfNewRun, runChanges, runQuery };
+const MOST_TRAJECTORIES = 10_000;
+const OUTCOMES = ['correct', 'incorrect', 'error'];
+
+/** Which trajectories, from where and how many at once; `size` is the option that says the last. */
+function trajectoryOptions(operation, given, size) {
+  const options = new Options(operation, given);
+  const read = {
+    benchmark: options.readSet('benchmark', check.text) ?? null,
+    outcome: options.readSet('outcome', (value, name) => check.oneOf(value, name, OUTCOMES)) ?? null,
+    limit: options.readSet(size, (value, name) => check.integer(value, name, 1, MOST_TRAJECTORIES)) ?? 100,
+    cursor: size === 'limit' ? (options.readSet('cursor', check.text) ?? null) : null,
+  };
+  options.refuseOthers();
+  return read;
+}
+
+/** The index of a trajectory, which may be any whole number. */
+function index(value, name) {
+  return check.integer(value, name, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+}
+
+module.exports = {
+  benchmarkResult,
+  finalizeOptions,
+  index,
+  moreOfNewRun,
+  runChanges,
+  runQuery,
+  trajectoryOptions,
+};

@@ -33,6 +33,9 @@ import {
   type ScoreRow,
   type ScorerTrend,
   type SuiteRow,
+  type TrajectoryIterable,
+  type TrajectoryPage,
+  type TrajectoryRow,
   type VacuumReport,
   type VerdictRow,
 } from 'runstore';
@@ -123,6 +126,11 @@ same<ReturnType<RunStore['getBenchmarkResult']>, BenchmarkResultRow | undefined>
 same<ReturnType<RunStore['listBenchmarks']>, string[]>();
 same<ReturnType<RunStore['finalizeRun']>, RunRow>();
 same<ReturnType<RunStore['readSummary']>, Record<string, BenchmarkSummary> | undefined>();
+same<ReturnType<RunStore['saveTrajectories']>, void>();
+same<ReturnType<RunStore['appendTurns']>, number>();
+same<ReturnType<RunStore['getTrajectories']>, TrajectoryPage>();
+same<ReturnType<RunStore['getTrajectory']>, TrajectoryRow | undefined>();
+same<ReturnType<RunStore['iterateTrajectories']>, TrajectoryIterable>();
 same<ReturnType<RunStore['close']>, void>();
 
 // Runs
@@ -169,6 +177,15 @@ store.saveBenchmarkResult('r', { benchmark: 'b', score: 1, num_examples: 1, num_
 // @ts-expect-error the score is required
 store.saveBenchmarkResult('r', { benchmark: 'b', num_examples: 1, num_correct: 1 });
 store.finalizeRun('r', { status: 'failed' });
+store.saveTrajectories('r', [{ benchmark: 'b', idx: 0, turns: [{ role: 'tool', content: [{ type: 'text' }] }] }]);
+// @ts-expect-error no such role
+store.saveTrajectories('r', [{ benchmark: 'b', idx: 0, turns: [{ role: 'human', content: '' }] }]);
+// @ts-expect-error the index is required
+store.saveTrajectories('r', [{ benchmark: 'b' }]);
+store.appendTurns('r', 'b', 0, [], { reward: 1, error: null });
+store.getTrajectories('r', { outcome: 'correct', cursor: null, limit: 1 });
+// @ts-expect-error no such outcome
+store.getTrajectories('r', { outcome: 'wrong' });
 
 // Cases and scores: the id may be left out where they are saved, and is there where they are read
 

@@ -17,4 +17,5 @@ mod panic;
 mod runs;
 mod statistics;
 mod store;
+mod trajectories;
 mod values;

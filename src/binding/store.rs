@@ -336,7 +336,7 @@ impl NativeStore {
     }
 }
 
-fn packed<'a>(
+pub(super) fn packed<'a>(
     text: &'a BufferSlice<'_>,
     lengths: &'a Int32ArraySlice<'_>,
     numbers: &'a Float64ArraySlice<'_>,
@@ -345,7 +345,7 @@ fn packed<'a>(
     PackedRows { text, lengths, numbers, rows: rows as usize }
 }
 
-fn part(first_row: u32, in_batch: bool, one_statement: bool) -> Part {
+pub(super) fn part(first_row: u32, in_batch: bool, one_statement: bool) -> Part {
     let atomic = match (in_batch, one_statement) {
         (true, _) => Atomic::Batch,
         (false, true) => Atomic::Statement,

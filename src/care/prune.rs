@@ -7,7 +7,7 @@ use super::vacuum::compact;
 use crate::Store;
 use crate::db::{Connection, Transaction, Value, transaction};
 use crate::error::{Code, Result, StoreError};
-use crate::store::now;
+use crate::store::{TextsInUse, drop_unused, now};
 
 /// Which runs are to go. Without any of the first three, nothing may be pruned.
 #[derive(Clone, Copy, Debug, Default)]
@@ -142,7 +142,10 @@ fn is_small_enough(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<bo
 
 fn delete_one(db: &dyn Connection, id: &str) -> Result<bool> {
     let sql = "DELETE FROM runs WHERE id = ? AND status <> 'running' AND id NOT IN (SELECT run_id FROM baselines)";
-    Ok(db.execute(sql, &[id.into()])? > 0)
+    let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;
+    let is_gone = db.execute(sql, &[id.into()])? > 0;
+    drop_unused(db, &texts)?;
+    Ok(is_gone)
 }
 
 /// Does it all and undoes it: how much room a run takes shows only when it is gone.

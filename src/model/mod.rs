@@ -9,6 +9,7 @@ mod run;
 mod scored_case;
 mod suite;
 mod summary;
+mod trajectory;
 mod verdict;
 mod working_tree;
 
@@ -26,5 +27,8 @@ pub use run::{
 pub use scored_case::{CaseScore, ScoredCase};
 pub use suite::Suite;
 pub use summary::RunSummary;
+pub use trajectory::{
+    Attempt, NewOutcome, NewTrajectory, NewTurn, Outcome, Role, TrajectoryFilter,
+};
 pub use verdict::{Decision, NewVerdict, Verdict, VerdictFilter, VerdictScorer};
 pub use working_tree::WorkingTree;

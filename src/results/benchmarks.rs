@@ -1,20 +1,23 @@
-//! Results of benchmarks: those that were saved, and those that are counted from cases.
+//! Results of benchmarks: those that were saved, and those that are counted from cases or trajectories.
 
 use std::collections::BTreeMap;
 
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::report::{passes, report_all};
+use super::report::{pass_at_k, passes, report_all};
 use crate::error::{Code, Result, StoreError};
 use crate::model::{
-    BenchmarkResult, BenchmarkSummary, NewBenchmarkResult, ResultSource, Run, RunBenchmarks,
-    RunStatus,
+    Attempt, BenchmarkResult, BenchmarkSummary, NewBenchmarkResult, ResultSource, Run,
+    RunBenchmarks, RunStatus,
 };
-use crate::store::{ReportCases, Store};
+use crate::stats::Samples;
+use crate::store::{ReportCases, Store, Sum};
 
-/// Returns the result of a benchmark: the one that was saved, or else counted from its cases.
+/// Returns the result of a benchmark: the one that was saved, or else counted from its cases, or else from its
+/// trajectories.
 ///
-/// A case counts as correct when it has no error and its lowest score is at least `threshold`.
+/// A case counts as correct when it has no error and its lowest score is at least `threshold`, a trajectory when its
+/// reward is above 0.
 pub fn get_benchmark_result(
     store: &Store,
     run_id: &str,
@@ -105,7 +108,10 @@ fn result(
     }
     let cases = store.report_cases(run_id, Some(benchmark), operation)?;
     if cases.cases.is_empty() {
-        return Ok(None);
+        let attempts = store.attempts(run_id, benchmark, operation)?;
+        let counted = of_attempts(benchmark, &attempts)?;
+        let is_any = !attempts.is_empty();
+        return Ok(is_any.then(|| counted.of_run(run_id, ResultSource::Trajectories)));
     }
     let counted = of_cases(benchmark, &cases, threshold)?;
     Ok(Some(counted.of_run(run_id, ResultSource::Cases)))
@@ -126,6 +132,54 @@ fn of_cases(benchmark: &str, read: &ReportCases, threshold: f64) -> Result<NewBe
         time_seconds: report.total_latency_ms / 1000.0,
         pass_at_k: raw(&report.pass_at_k)?,
     })
+}
+
+fn of_attempts(benchmark: &str, attempts: &[Attempt]) -> Result<NewBenchmarkResult> {
+    let count =
+        |is: &dyn Fn(&Attempt) -> bool| attempts.iter().filter(|one| is(one)).count() as u64;
+    let num_examples = attempts.len() as u64;
+    let num_correct = count(&|one| one.reward > 0.0);
+    let mut time = Sum::default();
+    attempts.iter().for_each(|one| time.add(one.time_seconds));
+    Ok(NewBenchmarkResult {
+        benchmark: benchmark.to_owned(),
+        score: share(num_correct, num_examples),
+        num_examples,
+        num_correct,
+        num_errors: count(&|one| one.is_errored),
+        num_truncated: 0,
+        metrics: raw(&mean_metrics(attempts))?,
+        time_seconds: time.total(),
+        pass_at_k: raw(&pass_at_k(&samples(attempts)))?,
+    })
+}
+
+/// Returns the mean of each metric, over the trajectories that have it.
+fn mean_metrics(attempts: &[Attempt]) -> BTreeMap<String, Option<f64>> {
+    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
+    for metrics in attempts.iter().filter_map(|one| one.metrics.as_deref()) {
+        let metrics: BTreeMap<String, serde_json::Value> =
+            serde_json::from_str(metrics).unwrap_or_default();
+        for (name, value) in metrics {
+            if let Some(value) = value.as_f64() {
+                sums.entry(name).or_default().add(value);
+            }
+        }
+    }
+    sums.into_iter().map(|(name, sum)| (name, sum.mean())).collect()
+}
+
+/// Returns the attempts at each example: those with one example_id, or without one each by itself.
+fn samples(attempts: &[Attempt]) -> Vec<Samples> {
+    let mut samples: BTreeMap<(Option<&str>, i64), Samples> = BTreeMap::new();
+    for one in attempts {
+        let example_id = one.example_id.as_deref().filter(|id| !id.is_empty());
+        let alone = if example_id.is_some() { 0 } else { one.idx };
+        let example = samples.entry((example_id, alone)).or_insert(Samples { n: 0, passed: 0 });
+        example.n += 1;
+        example.passed += u64::from(one.reward > 0.0);
+    }
+    samples.into_values().collect()
 }
 
 fn share(part: u64, whole: u64) -> f64 {

@@ -31,7 +31,10 @@ fn complete_table(db: &dyn Connection, name: &str, wanted: &Wanted) -> Result<()
         let nothing = format!("SELECT NULL AS rowid{nothing} LIMIT 0");
         let runs = columns(db, "runs")?;
         return match name == keywords::TABLE && find(&runs, "tags").is_some() {
-            true => make_view(db, name, &keywords::of_tags("main.runs")),
+            true => {
+                let tags = keywords::of_tags("main.runs");
+                make_view(db, name, &format!("SELECT NULL AS rowid, * FROM ({tags})"))
+            }
             false => make_view(db, name, &nothing),
         };
     }

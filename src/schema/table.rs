@@ -22,7 +22,7 @@ impl Column {
     }
 
     /// Returns whether its values are integers wherever they can be.
-    pub(super) fn is_integer(&self) -> bool {
+    pub(crate) fn is_integer(&self) -> bool {
         self.declared_type.to_ascii_uppercase().contains("INT")
     }
 

@@ -22,6 +22,7 @@ mod score_columns;
 mod scores;
 mod suites;
 mod summary;
+mod trajectories;
 mod verdicts;
 
 use std::cell::RefCell;
@@ -29,13 +30,15 @@ use std::rc::Rc;
 
 pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColumn, TextKind};
 pub use case_list::{CaseList, CaseQuery};
-pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores};
+pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
 pub use report_cases::{ReportCase, ReportCases};
 pub use run_rows::more_of_run;
 pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
 pub use run_scores::RunScores;
 pub use score_columns::{FailingCases, ScoreColumns};
 pub(crate) use summary::Sum;
+pub use trajectories::TrajectoryChunk;
+pub(crate) use trajectories::{TextsInUse, drop_unused};
 
 use crate::db::{Borrowed, Bundled, Connection, Driver, OpenOptions, Transaction, transaction};
 use crate::error::{Code, Result, StoreError};

@@ -5,7 +5,7 @@
 //! writes it. A length of [`NONE`] is a missing text, [`SAME`] the text that this column had in the row before.
 
 use crate::error::{Code, Result, StoreError};
-use crate::model::{MoreOfCase, NewCase, NewScore};
+use crate::model::{MoreOfCase, NewCase, NewOutcome, NewScore, NewTrajectory, NewTurn, Role};
 
 const NONE: i32 = -1;
 const SAME: i32 = -2;
@@ -122,6 +122,44 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl<'a> Reader<'a> {
+    fn trajectory(&mut self, benchmark: &mut &'a str) -> Result<NewTrajectory<'a>> {
+        Ok(NewTrajectory {
+            benchmark: self.text_or_same(benchmark)?,
+            idx: self.number()?.ok_or_else(|| malformed("idx is missing"))? as i64,
+            outcome: self.outcome()?,
+            turns: self.turns()?,
+        })
+    }
+
+    fn outcome(&mut self) -> Result<NewOutcome<'a>> {
+        Ok(NewOutcome {
+            example_id: self.text()?,
+            reward: self.number()?,
+            metrics: self.text()?,
+            logs: self.text()?,
+            error: self.text()?,
+            time_seconds: self.number()?,
+        })
+    }
+
+    fn turns(&mut self) -> Result<Vec<NewTurn<'a>>> {
+        let count = self.length()?;
+        (0..count).map(|_| self.turn()).collect()
+    }
+
+    fn turn(&mut self) -> Result<NewTurn<'a>> {
+        let role = usize::try_from(self.length()?).ok().and_then(|role| Role::ALL.get(role));
+        Ok(NewTurn {
+            role: *role.ok_or_else(|| malformed("there is no such role"))?,
+            is_parts: self.length()? != 0,
+            content: self.required("content")?,
+            token_count: self.number()?,
+            metadata: self.text()?,
+        })
+    }
+}
+
 fn cut_short() -> StoreError {
     malformed("it is cut short")
 }
@@ -198,5 +236,28 @@ impl<'a> Iterator for PackedResults<'a> {
         self.left = self.left.checked_sub(1)?;
         let case = self.reader.case(&mut self.run_id);
         Some(case.and_then(|case| Ok((case, self.reader.scores()?))))
+    }
+}
+
+/// The trajectories of a batch, each with its turns.
+#[derive(Clone, Debug)]
+pub struct PackedTrajectories<'a> {
+    reader: Reader<'a>,
+    benchmark: &'a str,
+    left: usize,
+}
+
+impl<'a> From<&PackedRows<'a>> for PackedTrajectories<'a> {
+    fn from(packed: &PackedRows<'a>) -> Self {
+        PackedTrajectories { reader: Reader::new(packed), benchmark: "", left: packed.rows }
+    }
+}
+
+impl<'a> Iterator for PackedTrajectories<'a> {
+    type Item = Result<NewTrajectory<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        Some(self.reader.trajectory(&mut self.benchmark))
     }
 }

@@ -3,7 +3,7 @@
 use super::run_keywords::{self, Keywords};
 use super::run_label::label_of;
 use super::run_rows::{run, run_columns as columns};
-use super::{Store, ids::Id, now};
+use super::{Store, TextsInUse, drop_unused, ids::Id, now};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Code, Result, StoreError};
 use crate::model::{Checkpoint, MoreOfNewRun, NewRun, Run, RunChanges, RunStatus};
@@ -193,7 +193,9 @@ impl Store {
         self.write("resetRun", |db| {
             db.execute("DELETE FROM cases WHERE run_id = ?", &[id.into()])?;
             db.execute("DELETE FROM benchmark_results WHERE run_id = ?", &[id.into()])?;
+            let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;
             db.execute("DELETE FROM trajectories WHERE run_id = ?", &[id.into()])?;
+            drop_unused(db, &texts)?;
             let started_at = now();
             let sql = "UPDATE runs SET status = 'running', started_at = ?, finished_at = NULL, summary = NULL,
                                        scores = NULL, benchmark_summary = NULL
@@ -203,10 +205,13 @@ impl Store {
         })
     }
 
-    /// Deletes a run with its cases and scores, the baselines that it is and the verdicts on it.
+    /// Deletes a run with its cases, scores, results and trajectories, the baselines that it is and the verdicts on it.
     pub fn delete_run(&self, id: &str) -> Result<()> {
-        let sql = "DELETE FROM runs WHERE id = ?";
-        self.run("deleteRun", |db| db.execute(sql, &[id.into()])).map(drop)
+        self.write("deleteRun", |db| {
+            let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;
+            db.execute("DELETE FROM runs WHERE id = ?", &[id.into()])?;
+            drop_unused(db, &texts)
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Suites.
 
-use super::{Store, ids::Id, now};
+use super::{Store, TextsInUse, drop_unused, ids::Id, now};
 use crate::db::Row;
 use crate::error::Result;
 use crate::model::Suite;
@@ -61,7 +61,10 @@ impl Store {
 
     /// Deletes a suite with its runs and all that belongs to them.
     pub fn delete_suite(&self, id: &str) -> Result<()> {
-        let sql = "DELETE FROM suites WHERE id = ?";
-        self.run("deleteSuite", |db| db.execute(sql, &[id.into()])).map(drop)
+        self.write("deleteSuite", |db| {
+            let texts = TextsInUse::of_runs(db, "suite_id = ?", &[id.into()])?;
+            db.execute("DELETE FROM suites WHERE id = ?", &[id.into()])?;
+            drop_unused(db, &texts)
+        })
     }
 }

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use crate::care::Findings;
 use crate::db::{Connection, Row, Step, Value};
 use crate::error::Result;
-use crate::schema::{SET_ASIDE, columns, quoted, rowid_of};
+use crate::schema::{Column, SET_ASIDE, columns, quoted, rowid_of};
 use crate::store::now;
 
 /// A value that is not JSON.
@@ -26,12 +26,34 @@ pub struct UnreadableValue {
 }
 
 /// The columns of each table that hold JSON, and what stands for nothing in them.
-const JSON: [(&str, &[(&str, &str)]); 4] = [
-    ("runs", &[("config", "NULL"), ("summary", "NULL"), ("tags", "NULL"), ("metadata", "NULL")]),
+const JSON: [(&str, &[(&str, &str)]); 7] = [
+    (
+        "runs",
+        &[
+            ("config", "NULL"),
+            ("summary", "NULL"),
+            ("tags", "NULL"),
+            ("metadata", "NULL"),
+            ("benchmarks", "NULL"),
+            ("git", "NULL"),
+            ("scores", "NULL"),
+            ("benchmark_summary", "NULL"),
+        ],
+    ),
     ("cases", &[("input", "'null'"), ("expected", "NULL"), ("metadata", "NULL")]),
     ("scores", &[("metadata", "NULL")]),
     ("verdicts", &[("scorers", "'[]'")]),
+    ("benchmark_results", &[("metrics", "'{}'"), ("pass_at_k", "'{}'")]),
+    ("trajectories", &[("metrics", "NULL"), ("logs", "NULL")]),
+    ("turns", &[("metadata", "NULL")]),
 ];
+
+/// Returns the column that says best which row it is.
+fn id_of(present: &[Column]) -> &'static str {
+    let known = ["id", "run_id", "trajectory_id"];
+    let is_there = |name: &&str| present.iter().any(|one| one.name.eq_ignore_ascii_case(name));
+    known.into_iter().find(is_there).unwrap_or("NULL")
+}
 
 pub(super) fn find(db: &dyn Connection) -> Result<Findings<UnreadableValue>> {
     let mut found = Findings::default();
@@ -63,12 +85,13 @@ pub(crate) fn set_aside(db: &dyn Connection) -> Result<u64> {
 }
 
 fn move_one(db: &dyn Connection, table: &str, rowid: i64, column: &str, now: i64) -> Result<()> {
-    let name_of_rowid = rowid_of(&columns(db, table)?);
+    let present = columns(db, table)?;
+    let (name_of_rowid, id) = (rowid_of(&present), id_of(&present));
     let columns = JSON.iter().find(|(name, _)| *name == table).map_or(&[][..], |(_, found)| *found);
     let nothing = columns.iter().find(|(name, _)| *name == column).map_or("NULL", |one| one.1);
     let of_row = format!("FROM {table} WHERE {name_of_rowid} = ?");
     db.execute(
-        &format!("INSERT INTO {SET_ASIDE} SELECT ?, id, ?, {column}, ? {of_row}"),
+        &format!("INSERT INTO {SET_ASIDE} SELECT ?, {id}, ?, {column}, ? {of_row}"),
         &[table.into(), column.into(), now.into(), rowid.into()],
     )?;
     let sql = format!("UPDATE {table} SET {column} = {nothing} WHERE {name_of_rowid} = ?");
@@ -84,7 +107,7 @@ fn each(db: &dyn Connection, found: &mut dyn FnMut(UnreadableValue) -> Result<()
             continue;
         }
         let list: String = names.iter().map(|name| format!(", {}", quoted(name))).collect();
-        let sql = format!("SELECT {}, id{list} FROM {table}", rowid_of(&present));
+        let sql = format!("SELECT {}, {}{list} FROM {table}", rowid_of(&present), id_of(&present));
         db.prepare(&sql)?.query(&[], &mut |row| {
             names
                 .iter()

@@ -16,6 +16,8 @@ pub(super) struct Merging<'m> {
     conflicts: &'m mut Findings<Conflict>,
     /// Suites of the input that go by another id in the output.
     suites: FxHashMap<Vec<u8>, OwnedValue>,
+    /// Rows whose ids are numbers, which each file gives anew: their table, their id in the input, and in the output.
+    renumbered: FxHashMap<(&'static str, i64), i64>,
 }
 
 enum Outcome {
@@ -31,7 +33,8 @@ impl<'m> Merging<'m> {
         options: &'m MergeOptions,
         conflicts: &'m mut Findings<Conflict>,
     ) -> Self {
-        Merging { out, input, options, conflicts, suites: FxHashMap::default() }
+        let (suites, renumbered) = Default::default();
+        Merging { out, input, options, conflicts, suites, renumbered }
     }
 
     /// Adds the rows of a table in the order in which they were saved.
@@ -68,10 +71,16 @@ impl<'m> Merging<'m> {
                 ("suite_id", Value::Text(id)) => {
                     self.suites.get(id).map_or(value, OwnedValue::as_value)
                 }
+                ("trajectory_id", Value::Integer(id)) => self.renumbered("trajectories", id),
+                ("text_id", Value::Integer(id)) => self.renumbered("texts", id),
                 _ => value,
             });
         }
-        let Some(differing) = target.differing(&values)? else {
+        let found = target.differing(&values)?;
+        if let Some(there) = target.renumber(&mut values, found.is_some()) {
+            self.renumbered.insert((table.name, there.0), there.1);
+        }
+        let Some(differing) = found else {
             target.insert.execute(&values)?;
             return Ok(Outcome::Added);
         };
@@ -83,6 +92,10 @@ impl<'m> Merging<'m> {
         let (key, path) = (target.key_of(&values), self.input.to_owned());
         self.conflicts.push(Conflict { table: table.name, key, columns, path });
         Ok(Outcome::Conflict)
+    }
+
+    fn renumbered(&self, table: &'static str, id: i64) -> Value<'static> {
+        Value::Integer(self.renumbered.get(&(table, id)).copied().unwrap_or(id))
     }
 
     /// Returns whether the suite is in the output under its name; its runs go there then.
@@ -109,6 +122,28 @@ struct Target<'c> {
     key: Vec<usize>,
     /// Places of columns that may differ in what is one row all the same.
     indifferent: Vec<usize>,
+    /// Where ids are numbers.
+    numbers: Option<Numbers>,
+}
+
+/// Ids that are numbers, and mean nothing outside of their file.
+struct Numbers {
+    /// Place of the id.
+    at: usize,
+    /// For the next row that is new.
+    next: i64,
+    /// Of the row that was found last.
+    found: i64,
+}
+
+impl Numbers {
+    fn of(out: &dyn Connection, table: &Table) -> Result<Option<Self>> {
+        let is_id = |column: &crate::schema::Column| column.name == "id" && column.is_integer();
+        let Some(at) = table.columns.iter().position(is_id) else { return Ok(None) };
+        let sql = format!("SELECT coalesce(max(id), 0) + 1 FROM {}", table.name);
+        let next = out.query_one(&sql, &[], |row| row.integer(0))?.unwrap_or(1);
+        Ok(Some(Numbers { at, next, found: 0 }))
+    }
 }
 
 impl<'c> Target<'c> {
@@ -125,6 +160,12 @@ impl<'c> Target<'c> {
             // Each part of a matrix makes its own row of the same prompt; the version is what others go by.
             "prompts" => (at(&["name", "version"]), at(&["id", "created_at"])),
             "baselines" => (at(&["suite_id", "name"]), at(&["set_at"])),
+            "run_keywords" => (at(&["run_id", "kind", "keyword"]), Vec::new()),
+            "benchmark_results" => (at(&["run_id", "benchmark"]), Vec::new()),
+            "trajectories" => (at(&["run_id", "benchmark", "idx"]), at(&["id"])),
+            "turns" => (at(&["trajectory_id", "position"]), Vec::new()),
+            // The same text may be compressed otherwise.
+            "texts" => (at(&["hash"]), at(&["id", "content"])),
             _ => (at(&["id"]), Vec::new()),
         };
         let is_key: Vec<_> =
@@ -135,14 +176,31 @@ impl<'c> Target<'c> {
             find: out.prepare(&find)?,
             key,
             indifferent,
+            numbers: Numbers::of(out, table)?,
         })
+    }
+
+    /// Gives a new row an id of the output; returns the ids of the row in the input and in the output, where they are
+    /// numbers.
+    fn renumber(&mut self, values: &mut [Value<'_>], is_known: bool) -> Option<(i64, i64)> {
+        let numbers = self.numbers.as_mut()?;
+        let id = values.get_mut(numbers.at)?;
+        let Value::Integer(before) = *id else { return None };
+        let now = if is_known { numbers.found } else { numbers.next };
+        numbers.next += i64::from(!is_known);
+        *id = Value::Integer(now);
+        Some((before, now))
     }
 
     /// Returns the places in which the row of this key differs, `None` when there is no such row.
     fn differing(&mut self, values: &[Value<'_>]) -> Result<Option<Vec<usize>>> {
         let key: Vec<_> = self.key.iter().filter_map(|at| values.get(*at).copied()).collect();
         let (mut differing, indifferent) = (None, &self.indifferent);
+        let numbers = &mut self.numbers;
         self.find.query(&key, &mut |row| {
+            if let Some(numbers) = numbers {
+                numbers.found = row.integer(numbers.at)?;
+            }
             let mut places = Vec::new();
             for (at, value) in values.iter().enumerate() {
                 if !indifferent.contains(&at) && row.value(at)? != *value {

@@ -1,0 +1,130 @@
+//! Trajectories: what was said and done in one example of a benchmark, turn by turn.
+
+/// Who speaks in a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Sets the frame.
+    System,
+    /// Asks.
+    User,
+    /// The model that is evaluated.
+    Assistant,
+    /// A tool that the model called.
+    Tool,
+    /// The world that the model acts in.
+    Environment,
+    /// Who judges.
+    Grader,
+}
+
+impl Role {
+    /// All of them, in the order in which hosts number them.
+    pub const ALL: [Role; 6] =
+        [Role::System, Role::User, Role::Assistant, Role::Tool, Role::Environment, Role::Grader];
+
+    /// Returns the role as it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::System => "system",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+            Role::Tool => "tool",
+            Role::Environment => "environment",
+            Role::Grader => "grader",
+        }
+    }
+}
+
+/// A turn to be saved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NewTurn<'a> {
+    /// Who speaks.
+    pub role: Role,
+    /// Text, or the JSON of an array of parts.
+    pub content: &'a str,
+    /// Whether it is the latter.
+    pub is_parts: bool,
+    /// Tokens of the content.
+    pub token_count: Option<f64>,
+    /// JSON.
+    pub metadata: Option<&'a str>,
+}
+
+/// A trajectory to be saved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewTrajectory<'a> {
+    /// The benchmark.
+    pub benchmark: &'a str,
+    /// Position in the benchmark; unique in the benchmark of a run.
+    pub idx: i64,
+    /// What came of it.
+    pub outcome: NewOutcome<'a>,
+    /// What was said and done.
+    pub turns: Vec<NewTurn<'a>>,
+}
+
+/// What came of a trajectory. What is missing was not given.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NewOutcome<'a> {
+    /// Name of the example; attempts at the same have the same.
+    pub example_id: Option<&'a str>,
+    /// Solved if above 0.
+    pub reward: Option<f64>,
+    /// JSON, numbers by name.
+    pub metrics: Option<&'a str>,
+    /// JSON.
+    pub logs: Option<&'a str>,
+    /// Why it ended early.
+    pub error: Option<&'a str>,
+    /// Seconds.
+    pub time_seconds: Option<f64>,
+}
+
+/// Which trajectories to read. What is `None` is not looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TrajectoryFilter<'a> {
+    /// Those of one benchmark.
+    pub benchmark: Option<&'a str>,
+    /// Those of one outcome.
+    pub outcome: Option<Outcome>,
+}
+
+/// What became of an example, as tinker's filters have it: they overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The reward is above 0, also where there is an error.
+    Correct,
+    /// The reward is not above 0, and there is no error.
+    Incorrect,
+    /// There is an error.
+    Error,
+}
+
+impl Outcome {
+    /// Returns the outcome of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        match name {
+            "correct" => Some(Outcome::Correct),
+            "incorrect" => Some(Outcome::Incorrect),
+            "error" => Some(Outcome::Error),
+            _ => None,
+        }
+    }
+}
+
+/// What counts of a trajectory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attempt {
+    /// Name of the example.
+    pub example_id: Option<String>,
+    /// Position in the benchmark.
+    pub idx: i64,
+    /// Solved if above 0.
+    pub reward: f64,
+    /// Whether there is an error.
+    pub is_errored: bool,
+    /// Seconds.
+    pub time_seconds: f64,
+    /// JSON, numbers by name.
+    pub metrics: Option<String>,
+}

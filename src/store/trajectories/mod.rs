@@ -1,0 +1,8 @@
+//! Trajectories and their turns.
+
+mod read;
+mod texts;
+mod write;
+
+pub use read::TrajectoryChunk;
+pub(crate) use texts::{TextsInUse, drop_unused};

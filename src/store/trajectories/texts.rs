@@ -1,0 +1,153 @@
+//! Long texts, each kept once and compressed where that pays.
+//!
+//! zstd, because it is fast at both ends and other formats that we read need it as well. A text is found by its SHA-256:
+//! whoever can make two texts of one hash can do worse than confuse an evaluation.
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use crate::db::{Connection, Row, Statement, Value};
+use crate::error::{Code, Result, StoreError};
+
+/// Shorter texts stay in their turns: a row of their own, with the hash in an index, would take as much room.
+const LEAST: usize = 512;
+
+/// Texts of one call whose ids are remembered.
+const MOST_KNOWN: usize = 100_000;
+
+/// What SQLite takes; a damaged length does not make us ask for more memory.
+const LONGEST: usize = 1_000_000_000;
+
+type Hash = [u8; 32];
+
+/// Saves texts on behalf of turns.
+pub(super) struct TextInserter<'c> {
+    find: Box<dyn Statement + 'c>,
+    insert: Box<dyn Statement + 'c>,
+    next_id: i64,
+    known: FxHashMap<Hash, i64>,
+    compressor: Compressor,
+}
+
+impl<'c> TextInserter<'c> {
+    /// Prepares inside of a transaction that writes.
+    pub(super) fn new(db: &'c dyn Connection) -> Result<Self> {
+        let sql = "INSERT INTO texts (id, hash, length, content) VALUES (?, ?, ?, ?)";
+        Ok(TextInserter {
+            find: db.prepare("SELECT id FROM texts WHERE hash = ?")?,
+            insert: db.prepare(sql)?,
+            next_id: next_id(db, "texts")?,
+            known: FxHashMap::default(),
+            compressor: Compressor::default(),
+        })
+    }
+
+    /// Returns the id of the text, which is saved if it is new; `None` for a text that is to stay in its turn.
+    pub(super) fn id_of(&mut self, text: &str) -> Result<Option<i64>> {
+        if text.len() < LEAST {
+            return Ok(None);
+        }
+        let hash: Hash = Sha256::digest(text.as_bytes()).into();
+        if let Some(id) = self.known.get(&hash) {
+            return Ok(Some(*id));
+        }
+        let mut found = None;
+        self.find.query(&[Value::Blob(&hash)], &mut |row| {
+            found = Some(row.integer(0)?);
+            Ok(crate::db::Step::Stop)
+        })?;
+        let id = match found {
+            Some(id) => id,
+            None => self.add(text, &hash)?,
+        };
+        if self.known.len() >= MOST_KNOWN {
+            self.known.clear();
+        }
+        self.known.insert(hash, id);
+        Ok(Some(id))
+    }
+
+    fn add(&mut self, text: &str, hash: &Hash) -> Result<i64> {
+        let id = self.next_id;
+        let content = self.compressor.compress(text)?;
+        let content = content.map_or(text.into(), Value::Blob);
+        let length = Value::Integer(i64::try_from(text.len()).unwrap_or(i64::MAX));
+        self.insert.execute(&[id.into(), Value::Blob(hash), length, content])?;
+        self.next_id += 1;
+        Ok(id)
+    }
+}
+
+/// Returns an id greater than all of a table. Nobody else can make one before the transaction ends.
+pub(super) fn next_id(db: &dyn Connection, table: &str) -> Result<i64> {
+    let sql = format!("SELECT coalesce(max(id), 0) + 1 FROM {table}");
+    Ok(db.query_one(&sql, &[], |row| row.integer(0))?.unwrap_or(1))
+}
+
+#[derive(Default)]
+struct Compressor {
+    /// Made when it is needed: it takes some memory.
+    zstd: Option<zstd::bulk::Compressor<'static>>,
+    buffer: Vec<u8>,
+}
+
+impl Compressor {
+    /// Returns the compressed text, `None` where it would not be shorter by a tenth.
+    fn compress(&mut self, text: &str) -> Result<Option<&[u8]>> {
+        let failed = |error: std::io::Error| StoreError::new(Code::Internal, error.to_string());
+        let zstd = match self.zstd.as_mut() {
+            Some(zstd) => zstd,
+            None => self.zstd.insert(zstd::bulk::Compressor::new(LEVEL).map_err(failed)?),
+        };
+        self.buffer.clear();
+        self.buffer.reserve(zstd::zstd_safe::compress_bound(text.len()));
+        zstd.compress_to_buffer(text.as_bytes(), &mut self.buffer).map_err(failed)?;
+        Ok((self.buffer.len() + text.len() / 10 < text.len()).then_some(&self.buffer))
+    }
+}
+
+/// zstd's own default.
+const LEVEL: i32 = 3;
+
+/// Returns the text of a row of which `content` and `length` are columns.
+pub(super) fn text(row: &dyn Row, content: usize, length: usize) -> Result<Option<Vec<u8>>> {
+    Ok(match row.value(content)? {
+        Value::Text(text) => Some(text.to_vec()),
+        Value::Blob(compressed) => {
+            let length = usize::try_from(row.integer(length)?).unwrap_or(LONGEST).min(LONGEST);
+            let text = zstd::bulk::decompress(compressed, length).map_err(|error| {
+                StoreError::new(Code::Corrupt, format!("a text cannot be decompressed: {error}"))
+            })?;
+            Some(text)
+        }
+        _ => None,
+    })
+}
+
+/// Texts that turns have which are about to be deleted.
+pub(crate) struct TextsInUse(Vec<i64>);
+
+impl TextsInUse {
+    /// Finds those of the runs for which a condition holds.
+    pub(crate) fn of_runs(
+        db: &dyn Connection,
+        condition: &str,
+        parameters: &[Value<'_>],
+    ) -> Result<Self> {
+        let sql = format!(
+            "SELECT DISTINCT text_id FROM turns WHERE text_id IS NOT NULL AND trajectory_id IN
+               (SELECT id FROM trajectories WHERE run_id IN (SELECT id FROM runs WHERE {condition}))"
+        );
+        db.query_all(&sql, parameters, |row| row.integer(0)).map(TextsInUse)
+    }
+}
+
+/// Deletes those of the texts that no turn has any more.
+pub(crate) fn drop_unused(db: &dyn Connection, texts: &TextsInUse) -> Result<()> {
+    if texts.0.is_empty() {
+        return Ok(());
+    }
+    let sql = "DELETE FROM texts WHERE id = ? AND NOT EXISTS (SELECT 1 FROM turns WHERE text_id = texts.id)";
+    let mut delete = db.prepare(sql)?;
+    texts.0.iter().try_for_each(|id| delete.execute(&[Value::Integer(*id)]).map(drop))
+}
