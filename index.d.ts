@@ -628,7 +628,7 @@ export class RunStore implements Disposable {
   listSuites(): SuiteRow[];
   /** Renames a suite. An unknown id changes nothing. */
   renameSuite(id: string, name: string): void;
-  /** Deletes a suite with its runs, cases and scores. An unknown id changes nothing. */
+  /** Deletes a suite with its runs and all that belongs to them. An unknown id changes nothing. */
   deleteSuite(id: string): void;
 
   /**
@@ -652,7 +652,7 @@ export class RunStore implements Disposable {
    * tags and metadata stay. An unknown id changes nothing.
    */
   resetRun(id: string): void;
-  /** Deletes a run with its cases and scores. An unknown id changes nothing. */
+  /** Deletes a run with its cases and scores, the baselines that it is and the verdicts on it. An unknown id changes nothing. */
   deleteRun(id: string): void;
 
   /**
@@ -820,7 +820,8 @@ export class RunStore implements Disposable {
 
   /**
    * *runstore*: returns a row for each of the last completed runs of a suite and each scorer: its mean with an interval,
-   * and what it differs by from the run before and from the baseline. Oldest run first, then by scorer.
+   * and what it differs by from the run before and from the baseline. Oldest run first, then by scorer. A run without any
+   * score has a row only where a scorer is named.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when a baseline is named that the suite does not have.
    *

@@ -5,38 +5,15 @@
  * It stays alive and answers one line of JSON per line of JSON, so that it can take its turn in every round.
  */
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { projectDirectory } from './peers.mjs';
-
-/** The options under which `npm run build` compiles, so that SQLite is compiled only once. */
-function buildArguments() {
-  const { stdout } = spawnSync('rustc', ['-vV'], { encoding: 'utf8' });
-  const host = /^host: (.*)$/m.exec(stdout)[1];
-  return ['build', '--release', '--target', host, '--bench', 'limit', '--message-format=json-render-diagnostics'];
-}
-
-/** Builds the program; returns its path. */
-function buildLimit() {
-  const cargo = spawnSync('cargo', buildArguments(), {
-    cwd: projectDirectory,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (cargo.status !== 0) throw new Error('benches/limit could not be built; --no-limit leaves it out');
-  const messages = cargo.stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  return messages.find(({ target, executable }) => executable && target.name === 'limit').executable;
-}
+import { buildProgram } from './cargo.mjs';
 
 export class Limit {
   #child;
   #answers;
 
-  constructor(program = buildLimit()) {
+  constructor(program = buildProgram('limit')) {
     this.#child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }

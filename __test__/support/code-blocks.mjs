@@ -34,8 +34,11 @@ export function asProgram(code) {
   if (functions.length > 0 && !code.includes("from 'runstore")) {
     before.push(`import { ${functions.join(', ')} } from 'runstore/statistics';`);
   }
-  if (!/from 'runstore/.test(code)) before.push(`import { RunStore } from 'runstore';`);
-  if (!declares('store')) before.push(`const store = new RunStore(':memory:');`);
+  const needsStore = /\b(store|runId)\b/.test(code.replace(/from '.*'/g, '')) && !declares('store');
+  if ((needsStore || code.includes('new RunStore(')) && !/import .*\bRunStore\b/.test(code)) {
+    before.push(`import { RunStore } from 'runstore';`);
+  }
+  if (needsStore) before.push(`const store = new RunStore(':memory:');`);
   if (/\brunId\b/.test(code) && !declares('runId')) {
     before.push(
       `const runId = store.createRun({ suite_id: store.createSuite('examples').id, name: 'first', model: 'gpt-x' });`,

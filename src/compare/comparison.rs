@@ -84,7 +84,7 @@ pub(super) fn compare_for(
 }
 
 fn run_of(store: &Store, id: &str, role: &str, operation: &str) -> Result<Run> {
-    store.get_run(id)?.ok_or_else(|| {
+    store.run_for(operation, id)?.ok_or_else(|| {
         let message = format!("{operation}: {role}: there is no run with id \"{id}\"");
         StoreError::new(Code::NotFound, message)
     })
@@ -202,7 +202,7 @@ fn scored_only(cases: &Cases, scorer: usize) -> OfBoth {
     only
 }
 
-fn compared_scorer(
+pub(super) fn compared_scorer(
     name: &str,
     scores: &PairedScores,
     options: &ComparisonOptions,
@@ -261,7 +261,7 @@ fn effect(scores: &PairedScores) -> Option<Effect> {
 }
 
 /// Adjusts the p-values for the number of scorers, by Holm.
-fn correct(scorers: &mut [ScorerComparison], alpha: f64) -> Result<()> {
+pub(super) fn correct(scorers: &mut [ScorerComparison], alpha: f64) -> Result<()> {
     let p_values: Vec<f64> = scorers.iter().filter_map(|scorer| scorer.p_value).collect();
     let adjusted = stats::holm(&p_values, alpha).map_err(fault)?;
     let tested = scorers.iter_mut().filter(|scorer| scorer.p_value.is_some());

@@ -7,8 +7,8 @@
 
 use serde::Serialize;
 
-use super::comparison::compare_for;
-use super::estimate::Method;
+use super::comparison::{compare_for, compared_scorer, correct};
+use super::estimate::{Method, PairedScores};
 use super::options::{DEFAULT_MARGIN, GateOptions, refused};
 use super::report::{Comparison, Ends, ScorerComparison};
 use crate::error::Result;
@@ -75,8 +75,9 @@ pub fn gate(
     options.check().map_err(|error| error.during(OPERATION))?;
     let comparison = compare_for(OPERATION, store, baseline, candidate, &options.comparison)?;
     check_names(&comparison, options).map_err(|error| error.during(OPERATION))?;
+    let errored = comparison.coverage.errored.candidate;
     let scorers: Vec<ScorerVerdict> =
-        comparison.scorers.iter().map(|scorer| verdict(scorer, &comparison, options)).collect();
+        comparison.scorers.iter().map(|scorer| verdict(scorer, errored, options)).collect();
     let decision = decide(scorers.iter().map(|scorer| scorer.decision));
     Ok(GateReport {
         decision,
@@ -85,6 +86,26 @@ pub fn gate(
         scorers,
         comparison,
     })
+}
+
+/// Says the same of the scores of one scorer, wherever they come from; all of them count.
+///
+/// ```
+/// use runstore::compare::{Decision, GateOptions, PairedScores, gate_scores};
+///
+/// let scores = PairedScores { baseline: vec![1.0; 50], candidate: vec![0.0; 50], ..PairedScores::default() };
+/// assert_eq!(gate_scores("exact", &scores, &GateOptions::default())?.decision, Decision::Reject);
+/// # Ok::<(), runstore::StoreError>(())
+/// ```
+pub fn gate_scores(
+    scorer: &str,
+    scores: &PairedScores,
+    options: &GateOptions,
+) -> Result<ScorerVerdict> {
+    options.check().map_err(|error| error.during(OPERATION))?;
+    let mut compared = [compared_scorer(scorer, scores, &options.comparison)?];
+    correct(&mut compared, options.comparison.alpha)?;
+    Ok(verdict(&compared[0], 0, options))
 }
 
 /// Refuses margins for scorers that the runs do not have: a typing error would open the gate.
@@ -126,14 +147,10 @@ fn reasons(decision: Decision, scorers: &[ScorerVerdict]) -> Vec<String> {
     deciding.iter().chain(&others).map(sentence).collect()
 }
 
-fn verdict(
-    scorer: &ScorerComparison,
-    comparison: &Comparison,
-    options: &GateOptions,
-) -> ScorerVerdict {
+fn verdict(scorer: &ScorerComparison, errored: usize, options: &GateOptions) -> ScorerVerdict {
     let margin = options.margin.of(&scorer.scorer).unwrap_or(DEFAULT_MARGIN);
     let required = options.require_improvement.as_ref().and_then(|each| each.of(&scorer.scorer));
-    let evidence = Evidence::of(scorer, comparison, options);
+    let evidence = Evidence::of(scorer, errored, options);
     let judgement = match required {
         Some(improvement) => evidence.improvement(improvement),
         None => evidence.non_inferiority(margin),
@@ -178,7 +195,7 @@ impl Judgement {
 }
 
 impl<'a> Evidence<'a> {
-    fn of(scorer: &'a ScorerComparison, comparison: &Comparison, options: &GateOptions) -> Self {
+    fn of(scorer: &'a ScorerComparison, errored: usize, options: &GateOptions) -> Self {
         let gain = scorer.delta.zip(scorer.interval).map(|(delta, Ends { low, high })| {
             if scorer.lower_is_better {
                 (-delta, Ends { low: -high, high: -low })
@@ -186,8 +203,8 @@ impl<'a> Evidence<'a> {
                 (delta, Ends { low, high })
             }
         });
-        let gap = gap(scorer, comparison, options.min_coverage);
-        Evidence { scorer, alpha: comparison.alpha, gain, gap }
+        let gap = gap(scorer, errored, options.min_coverage);
+        Evidence { scorer, alpha: options.comparison.alpha, gain, gap }
     }
 
     fn non_inferiority(&self, margin: f64) -> Judgement {
@@ -284,12 +301,11 @@ impl<'a> Evidence<'a> {
 }
 
 /// Returns why the candidate's scores do not speak for all of the baseline's cases.
-fn gap(scorer: &ScorerComparison, comparison: &Comparison, min_coverage: f64) -> Option<String> {
+fn gap(scorer: &ScorerComparison, errored: usize, min_coverage: f64) -> Option<String> {
     let scored = scorer.n + scorer.scored_only.baseline;
     if scorer.n as f64 >= min_coverage * scored as f64 && scorer.n > 0 {
         return None;
     }
-    let errored = comparison.coverage.errored.candidate;
     let because =
         if errored > 0 { format!(" ({errored} cases have an error)") } else { String::new() };
     Some(match scored {

@@ -31,11 +31,10 @@ pub(super) struct ScorerMean {
 }
 
 impl ScoredRun {
-    /// Reads a run; `texts` says whether its cases may have to be told apart by their inputs.
+    /// Reads a run; `texts` says whether its cases have to be told apart by their inputs.
     pub(super) fn read(store: &Store, id: &str, texts: bool, operation: &str) -> Result<Self> {
-        let has_keys = has_keys(store, id, operation)?;
-        let texts = texts || !has_keys;
         let sample = store.sample_run(id, texts, operation, |texts| Content::of(texts, None))?;
+        let has_keys = sample.cases.iter().all(|case| case.key.is_some());
         Ok(ScoredRun { id: id.to_owned(), sample, has_keys })
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::estimate::fault;
 use super::options::{in_open_unit, refused};
-use super::scored_run::ScoredRun;
+use super::scored_run::{ScoredRun, has_keys};
 use crate::error::Result;
 use crate::stats::{self, LinearTrend};
 use crate::store::Store;
@@ -134,7 +134,8 @@ fn points(store: &Store, suite_id: &str, options: &TrendOptions) -> Result<Vec<T
     let scorers = std::slice::from_ref(&options.scorer);
     let mut points = vec![];
     for run in runs.into_iter().rev() {
-        let scored = ScoredRun::read(store, &run.id, false, OPERATION)?;
+        let texts = !has_keys(store, &run.id, OPERATION)?;
+        let scored = ScoredRun::read(store, &run.id, texts, OPERATION)?;
         let means = scored.means(scorers, 1.0 - options.alpha);
         if let Some(mean) = means.first().and_then(|scores| scores.mean) {
             points.push(TrendPoint { run_id: run.id, started_at: run.started_at, mean });

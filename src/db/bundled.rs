@@ -123,7 +123,19 @@ impl Bundled {
         Ok(self.connection.is_readonly("main")?)
     }
 
+    /// A file from someone else may hold views and triggers that lie; they get no function that reaches beyond the file,
+    /// and no statement can change the schema by its text.
+    fn distrust(&self) -> Result<()> {
+        use rusqlite::config::DbConfig::{
+            SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+        };
+        self.connection.set_db_config(SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        self.connection.set_db_config(SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        Ok(())
+    }
+
     fn set_up(&self, options: &OpenOptions) -> Result<()> {
+        self.distrust()?;
         let synchronous = match options.durability {
             Durability::Normal => "NORMAL",
             // What FULL is in WAL mode. Before, while a new file is turned to it, EXTRA also writes down that the rollback

@@ -59,7 +59,7 @@ impl Store {
         self.run("renameSuite", |db| db.execute(sql, &[name.into(), id.into()])).map(drop)
     }
 
-    /// Deletes a suite with its runs, cases and scores.
+    /// Deletes a suite with its runs and all that belongs to them.
     pub fn delete_suite(&self, id: &str) -> Result<()> {
         let sql = "DELETE FROM suites WHERE id = ?";
         self.run("deleteSuite", |db| db.execute(sql, &[id.into()])).map(drop)

@@ -1,0 +1,69 @@
+//! What docs/comparing.md promises of the gate, on fewer pairs than there. Seeded, so that it is as true tomorrow.
+
+#![allow(clippy::unwrap_used)] // a test may fail by a panic
+
+use runstore::compare::{ComparisonOptions, Decision, GateOptions, PerScorer, gate_scores};
+
+#[path = "../benches/simulations/truth.rs"]
+mod truth;
+
+use truth::{Kind, Random, simulate};
+
+const PAIRS: usize = 400;
+/// z(0.975) + z(0.8).
+const SEEN: f64 = 1.959_964 + 0.841_621;
+
+fn options(margin: f64) -> GateOptions {
+    let comparison = ComparisonOptions { resamples: 499, ..ComparisonOptions::default() };
+    GateOptions { comparison, margin: PerScorer::All(margin), ..GateOptions::default() }
+}
+
+/// Returns the share of pairs of which the gate says `wanted`, and that of intervals that hold the truth.
+fn rates(kind: Kind, n: usize, delta: f64, margin: f64, wanted: Decision) -> (f64, f64) {
+    let mut random = Random::new(n as u64);
+    let (mut said, mut holding) = (0, 0);
+    for _ in 0..PAIRS {
+        let verdict =
+            gate_scores("score", &simulate(kind, n, delta, &mut random), &options(margin)).unwrap();
+        said += usize::from(verdict.decision == wanted);
+        let ends = verdict.interval.unwrap();
+        holding += usize::from(ends.low <= delta && delta <= ends.high);
+    }
+    (said as f64 / PAIRS as f64, holding as f64 / PAIRS as f64)
+}
+
+/// 2.5 % of 400 pairs are 10; 20 or more come up once in 300 such series.
+const MOST_WRONG: f64 = 20.0 / 400.0;
+
+#[test]
+fn equal_runs_are_rejected_no_more_often_than_promised_and_intervals_hold_the_truth() {
+    for kind in Kind::ALL {
+        for n in [50, 200] {
+            let (rejected, coverage) = rates(kind, n, 0.0, 0.0, Decision::Reject);
+            assert!(rejected < MOST_WRONG, "{} n={n}: {rejected} rejected", kind.name());
+            assert!(coverage > 0.92, "{} n={n}: {coverage} of the intervals", kind.name());
+        }
+    }
+}
+
+#[test]
+fn a_loss_as_large_as_the_margin_is_allowed_no_more_often_than_promised() {
+    for kind in Kind::ALL {
+        let loss = SEEN * kind.standard_error(200);
+        let (allowed, _) = rates(kind, 200, -loss, loss, Decision::Allow);
+        assert!(allowed < MOST_WRONG, "{}: {allowed} allowed", kind.name());
+    }
+}
+
+#[test]
+fn a_loss_is_found_and_equal_runs_are_allowed_as_often_as_promised() {
+    for kind in Kind::ALL {
+        // 80 of 100, less three standard errors of the simulation, and what 60 clusters instead of very many cost.
+        let least = if kind.is_clustered { 0.66 } else { 0.74 };
+        let loss = SEEN * kind.standard_error(300);
+        let (found, _) = rates(kind, 300, -loss, 0.0, Decision::Reject);
+        assert!(found > least, "{}: {found} found", kind.name());
+        let (allowed, _) = rates(kind, 300, 0.0, loss, Decision::Allow);
+        assert!(allowed > least, "{}: {allowed} allowed", kind.name());
+    }
+}
