@@ -138,7 +138,9 @@ impl Bundled {
         self.distrust()?;
         let synchronous = match options.durability {
             Durability::Normal => "NORMAL",
-            Durability::Full => "FULL",
+            // What FULL is in WAL mode. Before, while a new file is turned to it, EXTRA also writes down that the rollback
+            // journal is gone: one that came back after a power cut would undo all that was saved since.
+            Durability::Full => "EXTRA",
         };
         self.execute_script(&format!(
             "PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB};"
