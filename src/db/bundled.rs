@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{OpenFlags, ffi};
 
+use super::busy::Patience;
 use super::statement::StatementCache;
-use super::{Connection, Statement, ofd_locks};
+use super::{Connection, Interrupter, Statement, ofd_locks};
 use crate::error::{Code, Result, StoreError};
 
 /// What an acknowledged write survives.
@@ -45,6 +46,8 @@ pub struct Bundled {
     // Dropped before the connection that its statements belong to.
     statements: StatementCache,
     connection: rusqlite::Connection,
+    /// Dropped after the connection that waits with it.
+    _patience: Box<Patience>,
     busy_timeout: Duration,
 }
 
@@ -70,13 +73,18 @@ impl Bundled {
 
     fn connect(path: &str, flags: OpenFlags, options: &OpenOptions) -> Result<Bundled> {
         let connection = rusqlite::Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(options.busy_timeout)?;
         let busy_timeout = options.busy_timeout;
+        let patience = Patience::of(&connection, busy_timeout)?;
         if path == ":memory:" {
             // A batch takes an eighth less time than with 4 KiB; in a file, single rows would take a fifth more.
             connection.pragma_update(None, "page_size", 8192)?;
         }
-        let bundled = Bundled { statements: StatementCache::default(), connection, busy_timeout };
+        let bundled = Bundled {
+            statements: StatementCache::default(),
+            connection,
+            _patience: patience,
+            busy_timeout,
+        };
         bundled.set_up(options).map_err(|error| explain_locks(path, error))?;
         Ok(bundled)
     }
@@ -215,6 +223,10 @@ impl Connection for Bundled {
 
     fn is_shared(&self) -> bool {
         false
+    }
+
+    fn interrupter(&self) -> Option<Interrupter> {
+        Some(Interrupter(self.connection.get_interrupt_handle()))
     }
 
     /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.

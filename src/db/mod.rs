@@ -4,12 +4,15 @@
 
 mod borrowed;
 mod bundled;
+mod busy;
+mod interrupt;
 mod ofd_locks;
 mod statement;
 mod transaction;
 
 pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};
+pub use interrupt::Interrupter;
 pub(crate) use transaction::Transaction;
 pub use transaction::{snapshot, transaction};
 
@@ -170,6 +173,8 @@ pub trait Connection {
     fn settle(&self) -> Result<()>;
     /// Returns whether the database may hold tables of others, as where the caller lends us a handle.
     fn is_shared(&self) -> bool;
+    /// Returns what interrupts a statement of this connection, `None` where others hold it.
+    fn interrupter(&self) -> Option<Interrupter>;
     /// Is called before a connection is dropped; what is ours closes then, a borrowed handle stays open.
     fn finish(&self);
 }
