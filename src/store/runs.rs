@@ -19,7 +19,9 @@ pub(super) use columns as run_columns;
 pub(super) const WIDTH: usize = 11;
 
 /// Returns the run whose columns come first in the row.
-pub(super) fn run(row: &dyn Row) -> Result<Run> {
+pub(super) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
+
+fn run(row: &dyn Row) -> Result<Run> {
     let id = row.text(0)?;
     let json = |column, name| json(row.optional_text(column)?, name, &id);
     Ok(Run {
@@ -88,10 +90,14 @@ impl Store {
         self.map_run(id, run)
     }
 
+    /// Returns the run as [`Self::get_run`] does; `operation` names what it is for in errors.
+    pub fn run_for(&self, operation: &str, id: &str) -> Result<Option<Run>> {
+        self.run(operation, |db| db.query_one(BY_ID, &[id.into()], run))
+    }
+
     /// Returns what `map` makes of the row of the run, whose columns are the fields of [`Run`] in their order.
     pub fn map_run<T>(&self, id: &str, map: impl Fn(&dyn Row) -> Result<T>) -> Result<Option<T>> {
-        let sql = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
-        self.run("getRun", |db| db.query_one(sql, &[id.into()], map))
+        self.run("getRun", |db| db.query_one(BY_ID, &[id.into()], map))
     }
 
     /// Returns the runs of a suite, or of all suites, oldest first.
