@@ -3,20 +3,18 @@
 const check = require('./lib/check.js');
 const { comparisonOptions, gateOptions } = require('./lib/comparison-options.js');
 const { rangeError, typeError } = require('./lib/errors.js');
-const { callerOf } = require('./lib/native.js');
+const { askerOf } = require('./lib/native.js');
 const { numberReader, setOwn } = require('./lib/rows.js');
 
 /** In the order of `src/binding/comparison.rs`. */
 const CHANGES = ['unchanged', 'improved', 'regressed'];
 
 function compareRuns(store, baselineRunId, candidateRunId, options) {
-  const call = callerOf(store, 'compareRuns: store');
+  const ask = askerOf(store, 'compareRuns: store');
   const baseline = check.id(baselineRunId, 'compareRuns: baselineRunId') ?? '';
   const candidate = check.id(candidateRunId, 'compareRuns: candidateRunId') ?? '';
   const { tolerance, regressionThreshold } = readOptions(options);
-  const compared = call('compareRuns', baseline, candidate, tolerance, regressionThreshold);
-  warnOfDifferentCounts(compared);
-  return resultOf(compared);
+  return ask(resultOf, 'compareRuns', baseline, candidate, tolerance, regressionThreshold);
 }
 
 function compare(store, baselineRunId, candidateRunId, options) {
@@ -28,10 +26,10 @@ function gate(store, baselineRunId, candidateRunId, options) {
 }
 
 function report(operation, store, baselineRunId, candidateRunId, options) {
-  const call = callerOf(store, `${operation}: store`);
+  const ask = askerOf(store, `${operation}: store`);
   const baseline = check.text(baselineRunId, `${operation}: baselineRunId`);
   const candidate = check.text(candidateRunId, `${operation}: candidateRunId`);
-  return JSON.parse(call(operation, baseline, candidate, options));
+  return ask(JSON.parse, operation, baseline, candidate, options);
 }
 
 function readOptions(options) {
@@ -54,7 +52,9 @@ function warnOfDifferentCounts([baseline, candidate]) {
   console.warn(`Run case count mismatch: baseline=${baseline}, candidate=${candidate}. Comparing intersection only.`);
 }
 
-function resultOf([, , names, summaries, cost, index, odd, ...cells]) {
+function resultOf(compared) {
+  warnOfDifferentCounts(compared);
+  const [, , names, summaries, cost, index, odd, ...cells] = compared;
   const scorerSummaries = {};
   const details = {};
   let regressed = false;

@@ -7,17 +7,20 @@
 const check = require('./check.js');
 const { typeError } = require('./errors.js');
 
-/** `isStore(value)` and `call(store, method, args)`, from inside the class. */
+/** `isStore(value)` and `ask(store, build, method, args)`, from inside the class. */
 let access = null;
 
 function expose(given) {
   access = given;
 }
 
-/** Returns `call(method, ...args)` of the store; anything else is refused by the argument's name. */
-function callerOf(store, name) {
+/**
+ * Returns `ask(build, method, ...args)` of the store: what `build` makes of the answer of a native method, or the promise
+ * of that where the store is one of `runstore/promises`. Anything but a store is refused by the argument's name.
+ */
+function askerOf(store, name) {
   if (!access?.isStore(store)) throw typeError(`${name} must be a RunStore of runstore, not ${check.kind(store)}`);
-  return (method, ...args) => access.call(store, method, args);
+  return (build, method, ...args) => access.ask(store, build, method, args);
 }
 
-module.exports = { callerOf, expose };
+module.exports = { askerOf, expose };
