@@ -18,6 +18,8 @@ pub(super) use columns as run_columns;
 /// How many columns these are.
 pub(super) const WIDTH: usize = 11;
 
+const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
+
 /// Returns the run whose columns come first in the row.
 pub(super) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
 
