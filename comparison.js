@@ -3,33 +3,35 @@
 const check = require('./lib/check.js');
 const { comparisonOptions, gateOptions } = require('./lib/comparison-options.js');
 const { rangeError, typeError } = require('./lib/errors.js');
-const { askerOf } = require('./lib/native.js');
+const { askStore } = require('./lib/native.js');
 const { numberReader, setOwn } = require('./lib/rows.js');
 
 /** In the order of `src/binding/comparison.rs`. */
 const CHANGES = ['unchanged', 'improved', 'regressed'];
 
 function compareRuns(store, baselineRunId, candidateRunId, options) {
-  const ask = askerOf(store, 'compareRuns: store');
-  const baseline = check.id(baselineRunId, 'compareRuns: baselineRunId') ?? '';
-  const candidate = check.id(candidateRunId, 'compareRuns: candidateRunId') ?? '';
-  const { tolerance, regressionThreshold } = readOptions(options);
-  return ask(resultOf, 'compareRuns', baseline, candidate, tolerance, regressionThreshold);
+  return askStore(store, 'compareRuns: store', (ask) => {
+    const baseline = check.id(baselineRunId, 'compareRuns: baselineRunId') ?? '';
+    const candidate = check.id(candidateRunId, 'compareRuns: candidateRunId') ?? '';
+    const { tolerance, regressionThreshold } = readOptions(options);
+    return ask(resultOf, 'compareRuns', baseline, candidate, tolerance, regressionThreshold);
+  });
 }
 
 function compare(store, baselineRunId, candidateRunId, options) {
-  return report('compare', store, baselineRunId, candidateRunId, comparisonOptions('compare', options));
+  return report('compare', store, baselineRunId, candidateRunId, () => comparisonOptions('compare', options));
 }
 
 function gate(store, baselineRunId, candidateRunId, options) {
-  return report('gate', store, baselineRunId, candidateRunId, gateOptions('gate', options));
+  return report('gate', store, baselineRunId, candidateRunId, () => gateOptions('gate', options));
 }
 
-function report(operation, store, baselineRunId, candidateRunId, options) {
-  const ask = askerOf(store, `${operation}: store`);
-  const baseline = check.text(baselineRunId, `${operation}: baselineRunId`);
-  const candidate = check.text(candidateRunId, `${operation}: candidateRunId`);
-  return ask(JSON.parse, operation, baseline, candidate, options);
+function report(operation, store, baselineRunId, candidateRunId, readOptions) {
+  return askStore(store, `${operation}: store`, (ask) => {
+    const baseline = check.text(baselineRunId, `${operation}: baselineRunId`);
+    const candidate = check.text(candidateRunId, `${operation}: candidateRunId`);
+    return ask(JSON.parse, operation, baseline, candidate, readOptions());
+  });
 }
 
 function readOptions(options) {

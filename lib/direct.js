@@ -45,6 +45,11 @@ class Direct {
     this.#closed = true;
   }
 
+  /** Returns what `action` returns. */
+  attempt(action) {
+    return action();
+  }
+
   /** Returns what `build` makes of the answer of one native method. */
   ask(build, method, args) {
     return build(this.#calling(method, args));

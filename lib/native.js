@@ -7,7 +7,7 @@
 const check = require('./check.js');
 const { typeError } = require('./errors.js');
 
-/** `isStore(value)` and `ask(store, build, method, args)`, from inside the class. */
+/** `isStore(value)` and `connectionOf(store)`, from inside the class. */
 let access = null;
 
 function expose(given) {
@@ -15,12 +15,14 @@ function expose(given) {
 }
 
 /**
- * Returns `ask(build, method, ...args)` of the store: what `build` makes of the answer of a native method, or the promise
- * of that where the store is one of `runstore/promises`. Anything but a store is refused by the argument's name.
+ * Runs `action(ask)`, in which `ask(build, method, ...args)` is what `build` makes of the answer of a native method. Where
+ * the store is one of `runstore/promises`, all of it is a promise, and an error its rejection. Anything but a store is
+ * refused by the argument's name.
  */
-function askerOf(store, name) {
+function askStore(store, name, action) {
   if (!access?.isStore(store)) throw typeError(`${name} must be a RunStore of runstore, not ${check.kind(store)}`);
-  return (build, method, ...args) => access.ask(store, build, method, args);
+  const connection = access.connectionOf(store);
+  return connection.attempt(() => action((build, method, ...args) => connection.ask(build, method, args)));
 }
 
-module.exports = { askerOf, expose };
+module.exports = { askStore, expose };

@@ -32,7 +32,7 @@ class Operations {
   static {
     native.expose({
       isStore: (value) => typeof value === 'object' && value !== null && #connection in value,
-      ask: (store, build, method, args) => store.#connection.ask(build, method, args),
+      connectionOf: (store) => store.#connection,
     });
   }
 

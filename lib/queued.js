@@ -65,6 +65,11 @@ class Queued {
     }
   }
 
+  /** Resolves with what `action` returns, and rejects with what it throws. */
+  async attempt(action) {
+    return action();
+  }
+
   /** Resolves with what `build` makes of the answer of one native method. */
   async ask(build, method, args) {
     this.assertOpen(method);

@@ -21,9 +21,7 @@ pub(super) const WIDTH: usize = 11;
 const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
 
 /// Returns the run whose columns come first in the row.
-pub(super) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
-
-fn run(row: &dyn Row) -> Result<Run> {
+pub(super) fn run(row: &dyn Row) -> Result<Run> {
     let id = row.text(0)?;
     let json = |column, name| json(row.optional_text(column)?, name, &id);
     Ok(Run {
