@@ -116,12 +116,14 @@ if (isFirstNode) {
 
   describe('the commands of the documents', () => {
     const { scripts, name } = JSON.parse(read('package.json'));
+    const ofRunstore = [...read('docs/cli.md').matchAll(/^## (runstore .+)$/gm)].map(([, command]) => command);
     const builtIn = ['npm ci', `npm install ${name}`, 'npm install ../runstore'];
 
     /** Whether a command is one that a reader can run. */
     function canBeRun(command) {
       const [program, first, second] = command.split(' ');
       if (builtIn.includes(command) || program === 'sqlite3') return true;
+      if (program === name) return ofRunstore.some((known) => `${command} `.startsWith(`${known} `));
       if (program === 'npm') return (first === 'run' ? second : first) in scripts;
       if (program === 'node') return existsSync(inProject(first));
       return existsSync(inProject(program));

@@ -6,6 +6,8 @@
 #![cfg_attr(test, allow(dead_code))] // a test build does not register functions, so nothing calls them
 
 mod chunk;
+#[cfg(feature = "cli")]
+mod cli;
 mod columns;
 mod comparison;
 mod driver;
