@@ -287,6 +287,7 @@ class Operations {
   }
 
   #casesAfter(runId, position, limit) {
+    this.#connection.assertOpen('iterateCases');
     return this.#connection.drive(this.#readingAfter(runId, position, limit));
   }
 

@@ -61,7 +61,7 @@ impl StoreThread {
         let (answer, promise) = Deferred::new(&self.env)?;
         self.send(Box::new(move |store| {
             answer.settle(store.and_then(|store| guarded(|| work(store))));
-        }))?;
+        }));
         Ok(promise)
     }
 
@@ -82,7 +82,7 @@ impl StoreThread {
             if let Ok(request) = waiting.recv() {
                 request.settle(ended.map(|()| None));
             }
-        }))?;
+        }));
         Ok(promise)
     }
 
@@ -118,18 +118,22 @@ impl StoreThread {
         let job: Job = Box::new(move |store| {
             answer.settle(store.map_or(Ok(()), |open| guarded(|| open.close())))
         });
-        self.send(job)?;
+        self.send(job);
         self.jobs.take();
         Ok(promise)
     }
 
-    fn send(&self, job: Job) -> Result<()> {
-        let jobs = self.jobs.borrow();
-        let sent = jobs.as_ref().map(|jobs| jobs.send(job).is_ok());
-        match sent {
-            Some(true) => Ok(()),
-            Some(false) => Err(StoreError::new(Code::Internal, "the store's thread has ended")),
-            None => Err(StoreError::new(Code::Closed, "the store is closed")),
+    /// Gives the thread a job. One that it cannot take is told so: a promise that nobody settles would keep the process
+    /// alive for ever.
+    fn send(&self, job: Job) {
+        match &*self.jobs.borrow() {
+            Some(jobs) => {
+                if let Err(unsent) = jobs.send(job) {
+                    let ended = StoreError::new(Code::Internal, "the store's thread has ended");
+                    unsent.0(Err(ended));
+                }
+            }
+            None => job(Err(StoreError::new(Code::Closed, "the store is closed"))),
         }
     }
 }
