@@ -54,6 +54,10 @@ const calls = {
   listVerdicts: [],
   history: ['id'],
   trend: ['id', { scorer: 's' }],
+  doctor: [],
+  backup: ['copy.db'],
+  prune: [{ keep: 1 }],
+  vacuum: [],
 };
 
 test('the calls above are those of every method', () => {

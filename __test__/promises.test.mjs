@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { getEventListeners } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import * as synchronous from 'runstore';
@@ -79,7 +81,7 @@ test('every method returns a promise, also where an argument is refused', async 
       () => 'done',
       (error) => error.code,
     );
-    const takesNothing = ['listSuites', 'listPrompts'];
+    const takesNothing = ['listSuites', 'listPrompts', 'vacuum'];
     assert.equal(outcome, takesNothing.includes(name) ? 'done' : 'ERR_RUNSTORE_INVALID_ARGUMENT', name);
   }
 });
@@ -297,6 +299,31 @@ test('reading ends when the signal aborts, and the next reading is whole', async
   setImmediate(() => controller.abort('enough'));
   await assert.rejects(reading, (error) => error === 'enough');
   assert.equal((await store.getCases(run)).length, 20_000);
+});
+
+test('a backup tells of its progress, and leaves nothing when it is ended', async (t) => {
+  const store = openPromiseStore(t);
+  const run = await newRun(store);
+  await store.saveCases(newCases(run, 20_000, () => ({ output: 'a long answer '.repeat(30) })));
+  const target = newPath(t);
+  const heard = [];
+  const { path } = await store.backup(target, { onProgress: (progress) => heard.push(progress) });
+  assert.equal(path, target);
+  assert.ok(heard.length > 1);
+  assert.equal(heard.at(-1).donePages, heard.at(-1).totalPages);
+  assert.equal(openStore(t, target).countCases(run), 20_000);
+
+  const controller = new AbortController();
+  const onProgress = () => controller.abort('enough');
+  const other = newPath(t);
+  await assert.rejects(store.backup(other, { onProgress, signal: controller.signal }), (error) => error === 'enough');
+  const thrown = new Error('thrown');
+  const throwing = () => {
+    throw thrown;
+  };
+  await assert.rejects(store.backup(other, { onProgress: throwing }), (error) => error === thrown);
+  assert.equal(await store.countCases(run), 20_000);
+  assert.deepEqual(readdirSync(dirname(other)), []);
 });
 
 test('an operation that is done lets go of the signal', async (t) => {

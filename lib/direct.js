@@ -92,21 +92,22 @@ class Direct {
     return this.#calling(method, [...args, text, lengths, numbers, rows, firstRow, inBatch]);
   }
 
-  /** Reads rows chunk by chunk. An exception does not cross the native code; it waits until that has returned. */
+  /** Reads chunk by chunk. An exception does not cross the native code, which ends when it is told not to go on. */
   read({ method, args, each }) {
-    let failed = false;
-    let failure;
+    let thrown = null;
     const take = (chunk) => {
-      if (failed) return;
       try {
         each(chunk);
       } catch (error) {
-        failed = true;
-        failure = error;
+        thrown = { error };
       }
+      return thrown === null;
     };
-    this.#calling(method, [...args, take, gather]);
-    if (failed) throw failure;
+    try {
+      this.#calling(method, [...args, take, gather]);
+    } catch (error) {
+      throw thrown === null ? error : thrown.error;
+    }
   }
 
   #opening(open) {

@@ -5,8 +5,7 @@
  * becomes of the answer. How that is asked, and whether the answer or a promise of it is returned, is up to the
  * connection: `direct.js` for `RunStore`, `queued.js` for the `RunStore` of `runstore/promises`.
  *
- * An operation that takes several steps is a generator. It yields each step, `{ kind, method, args }`; the kinds are
- * methods of the connection.
+ * An operation that takes several steps is a generator, see `steps.js`.
  */
 
 const check = require('./check.js');
@@ -14,7 +13,9 @@ const { RunStoreError } = require('./errors.js');
 const { gather } = require('./gather.js');
 const { later } = require('./later.js');
 const native = require('./native.js');
+const { backingUp, damagedText, saving } = require('./steps.js');
 
+const care = later(() => require('./care-arguments.js'));
 const history = later(() => require('./history-arguments.js'));
 const pack = later(() => require('./pack.js'));
 const rows = later(() => require('./rows.js'));
@@ -233,6 +234,24 @@ class Operations {
     return this.#json('trend', id, history().trendOptions(options));
   }
 
+  doctor(options = {}) {
+    return this.#json('doctor', ...care().doctor(options));
+  }
+
+  backup(path, options = {}) {
+    const { target, onProgress } = care().backup(path, options);
+    this.#connection.assertOpen('backup');
+    return this.#connection.drive(backingUp(target, onProgress));
+  }
+
+  prune(options) {
+    return this.#json('prune', ...care().prune(options));
+  }
+
+  vacuum() {
+    return this.#json('vacuum');
+  }
+
   /** Returns what `build` makes of the answer of a native method; so do all that follow. */
   #ask(build, method, ...args) {
     return this.#connection.ask(build, method, args);
@@ -318,44 +337,6 @@ class Operations {
     const place = `(in ${this.path ?? 'the handle given'})`;
     return new RunStoreError('ERR_RUNSTORE_CORRUPT', `${operation}: ${damaged} is not JSON ${place}`, { cause });
   }
-}
-
-/** Packs items and hands them over in batches, all in one transaction; returns what `keep` returned last. */
-function* saving(operation, items, packItem, args, keep) {
-  const packed = pack().take();
-  let kept = keep([]);
-  try {
-    let row = 0;
-    for (const item of items) {
-      packItem(packed, item, row++);
-      packed.rows++;
-      if (!packed.isFull) continue;
-      if (!packed.inBatch) yield { kind: 'call', method: 'beginBatch', args: [operation] };
-      packed.inBatch = true;
-      kept = keep(yield { kind: 'save', method: operation, args, packed });
-      packed.next();
-    }
-    if (packed.rows > 0) kept = keep(yield { kind: 'save', method: operation, args, packed });
-    if (packed.inBatch) {
-      packed.inBatch = false;
-      yield { kind: 'call', method: 'commitBatch', args: [operation] };
-    }
-    return kept;
-  } catch (error) {
-    if (packed.inBatch) yield { kind: 'undo', method: 'rollbackBatch', args: [] };
-    throw error;
-  } finally {
-    pack().giveBack(packed);
-  }
-}
-
-/** Of inputs and expected values, the one that is damaged has to be looked for. */
-function damagedText(texts) {
-  for (const [id, input, expected] of texts) {
-    if (!rows().isJson(input)) return `input of case "${id}"`;
-    if (!rows().isJson(expected)) return `expected of case "${id}"`;
-  }
-  return undefined;
 }
 
 module.exports = { Operations };

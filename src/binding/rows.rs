@@ -16,8 +16,8 @@ use crate::store::{
     CaseColumns, FailingCases, PackedCases, PackedResults, PackedRows, PackedScores, Position,
 };
 
-/// What is called with each chunk; a store on another thread is asked for chunks instead.
-type Each<'f, C> = Option<Function<'f, Crossing<'f, C>, Unknown<'f>>>;
+/// What is called with each chunk, and says whether to go on; a store on another thread is asked for chunks instead.
+pub(super) type Each<'f, C> = Option<Function<'f, Crossing<'f, C>, bool>>;
 
 #[napi]
 impl NativeStore {
@@ -147,7 +147,7 @@ impl NativeStore {
     }
 
     /// Reads chunks: all of them, each handed to `each`; on another thread, the promise of the first.
-    fn read<C: Columns + Default + 'static>(
+    pub(super) fn read<C: Columns + Default + 'static>(
         &self,
         env: Env,
         each: Each<'_, C>,
@@ -163,8 +163,12 @@ impl NativeStore {
         let each =
             each.ok_or_else(|| StoreError::new(Code::Internal, "nobody takes the chunks"))?;
         let (make, gather) = (Maker(env.raw()), gather.raw());
-        let mut hand_over = |chunk: &mut C| {
-            make.scope(|| each.call(Crossing { chunk, gather }).map(drop)).map_err(host)
+        let mut hand_over = |chunk: &mut C| match make
+            .scope(|| each.call(Crossing { chunk, gather }))
+            .map_err(host)?
+        {
+            true => Ok(()),
+            false => Err(StoreError::new(Code::Interrupted, "nobody reads any further")),
         };
         read(store, &mut hand_over)?;
         Ok(Outcome::Now(()))

@@ -3,8 +3,8 @@
 use super::Connection;
 use crate::error::Result;
 
-/// Interrupts come milliseconds apart, undoing takes less.
-const UNDO_ATTEMPTS: usize = 5;
+/// More than interrupts can hit one after the other.
+const UNDO_ATTEMPTS: usize = 100;
 
 /// Runs `body` in a transaction of its own, or in a savepoint of the one that is open.
 ///

@@ -117,8 +117,13 @@ impl Store {
         }
     }
 
+    /// Returns what names the file in errors.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
     /// Runs one statement, which SQLite makes all or nothing by itself, or only reads.
-    fn run<T>(
+    pub(crate) fn run<T>(
         &self,
         operation: &str,
         body: impl FnOnce(&dyn Connection) -> Result<T>,
@@ -177,7 +182,7 @@ impl Part {
 }
 
 /// Returns the time, in milliseconds since the epoch.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
 }
