@@ -1,7 +1,7 @@
 'use strict';
 
 const check = require('./lib/check.js');
-const { RunStoreError, fromNative } = require('./lib/errors.js');
+const { RunStoreError, fromNative, storeError } = require('./lib/errors.js');
 const { NativeStore } = require('./lib/load.js');
 const native = require('./lib/native.js');
 const opening = require('./lib/opening.js');
@@ -383,7 +383,7 @@ class RunStore {
     const place = `(in ${this.#path ?? 'the handle given'})`;
     const damaged = failure.what ?? this.#damagedText(runId) ?? `a case of run "${runId}"`;
     const { cause } = failure;
-    return new RunStoreError('ERR_RUNSTORE_CORRUPT', `${operation}: ${damaged} is not JSON ${place}`, { cause });
+    return storeError('ERR_RUNSTORE_CORRUPT', `${operation}: ${damaged} is not JSON ${place}`, { cause });
   }
 
   #damagedText(runId) {

@@ -20,18 +20,24 @@ function parse(json, what) {
   }
 }
 
+/** A text that is no JSON by itself may be some together with its neighbours. Then a mark is not where it has to be. */
+function parseMarked(json, mark) {
+  const values = parse(json);
+  for (let at = 1; at < values.length; at += 2) if (values[at] !== mark) throw new BadJson();
+  return values;
+}
+
 /** Reads the values of a column in order, from the array where each is. */
-function jsonReader(narrowText, wideText, places, count) {
-  const narrow = narrowText === '' ? [] : parse(narrowText);
-  const wide = wideText === '' ? [] : parse(wideText);
-  // A text that is no JSON by itself may be some together with its neighbours; the number tells.
-  if (narrow.length + wide.length !== count) throw new BadJson();
-  if (places === null) return (at) => narrow[at];
+function jsonReader(narrowText, wideText, places, count, mark) {
+  const narrow = narrowText === '' ? [] : parseMarked(narrowText, mark);
+  const wide = wideText === '' ? [] : parseMarked(wideText, mark);
+  if (narrow.length + wide.length !== count * 2) throw new BadJson();
+  if (places === null) return (at) => narrow[at * 2];
   const order = new Uint32Array(count);
   let nextNarrow = 0;
   let nextWide = 0;
   for (let at = 0; at < count; at++) order[at] = places[at] === 0 ? nextNarrow++ : nextWide++;
-  return (at) => (places[at] === 0 ? narrow : wide)[order[at]];
+  return (at) => (places[at] === 0 ? narrow : wide)[order[at] * 2];
 }
 
 /** NaN stands for NULL; a foreign file may hold texts, whose places are listed. */
@@ -61,8 +67,8 @@ function addMore(row, names, more, at, what) {
 
 /** Adds the cases of a chunk to `into`. */
 function addCases(into, runId, chunk) {
-  const [count, texts, narrow, wide, places, numbers, odd, more] = chunk;
-  const json = jsonReader(narrow, wide, places, count * 2);
+  const [count, texts, narrow, wide, places, numbers, odd, more, , mark] = chunk;
+  const json = jsonReader(narrow, wide, places, count * 2, mark);
   const number = numberReader(numbers, odd);
   for (let at = 0; at < count; at++) {
     const row = {

@@ -8,7 +8,7 @@ use napi::{Result, sys};
 use super::values::{Maker, Raw};
 use crate::store::{CaseColumns, FailingCases, JsonColumn, NumberColumn, TextColumn, TextKind};
 
-/// `[rows, texts, narrow, wide, places, numbers, odd, more, last]`
+/// `[rows, texts, narrow, wide, places, numbers, odd, more, last, mark]`
 pub struct Cases<'c> {
     pub(super) cases: &'c CaseColumns,
     pub(super) gather: Raw,
@@ -41,6 +41,7 @@ impl ToNapiValue for Cases<'_> {
             odd,
             more(make, &cases.more)?,
             last,
+            make.number(f64::from(cases.json.mark))?,
         ];
         make.array(parts.into_iter().map(Ok))
     }

@@ -25,9 +25,7 @@ pub const VERSION: i64 = 2;
 /// A file that is newer than us or no run store is refused before anything in it is changed.
 pub fn prepare(db: &dyn Connection) -> Result<()> {
     let current = is_current(db)?;
-    if !current {
-        upgrade::check_tables(db)?;
-    }
+    if current { upgrade::check_current(db) } else { upgrade::check_tables(db) }?;
     db.settle()?;
     if current {
         return Ok(());

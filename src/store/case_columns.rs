@@ -1,5 +1,7 @@
 //! Cases on their way out, by column: one crossing of the language boundary carries hundreds of them.
 
+use std::hash::{BuildHasher, RandomState};
+
 use crate::db::{OwnedValue, Row, Value};
 use crate::error::Result;
 
@@ -193,14 +195,35 @@ impl NumberColumn {
 ///
 /// One character above U+00FF doubles the memory of a whole JavaScript string, so the texts that have any are
 /// spliced apart from the others.
-#[derive(Debug, Default)]
+///
+/// Texts that are no JSON by themselves could be some together: `1,2` here and `[3`, `4]` there are three values of
+/// three texts, each at the wrong place. So the mark follows each text, a number that no file can know beforehand;
+/// whoever parses the arrays has to find it at every second place.
+#[derive(Debug)]
 pub struct JsonColumn {
-    /// A JSON array in Latin-1; empty when no text is in it.
+    /// A JSON array in Latin-1: a value, the mark, a value, the mark, and so on; empty when no text is in it.
     pub narrow: Vec<u8>,
-    /// A JSON array in UTF-8; empty when no text is in it.
+    /// The same in UTF-8.
     pub wide: Vec<u8>,
     /// Where each text is: 0 in `narrow`, 1 in `wide`.
     pub places: Vec<u8>,
+    /// What follows each text.
+    pub mark: u32,
+    written_mark: String,
+}
+
+impl Default for JsonColumn {
+    fn default() -> Self {
+        let mark = unpredictable_mark();
+        let written_mark = format!(",{mark}");
+        JsonColumn { narrow: vec![], wide: vec![], places: vec![], mark, written_mark }
+    }
+}
+
+/// Returns a number of nine digits: with ten, V8 takes it for a float and parses it several times as long.
+fn unpredictable_mark() -> u32 {
+    let random = RandomState::new().hash_one(0) % 900_000_000;
+    100_000_000 + random as u32
 }
 
 impl JsonColumn {
@@ -227,8 +250,11 @@ impl JsonColumn {
             self.narrow.truncate(length);
             self.wide.push(if self.wide.is_empty() { b'[' } else { b',' });
             self.wide.extend_from_slice(text);
+            self.wide.extend_from_slice(self.written_mark.as_bytes());
             self.places.push(1);
+            return;
         }
+        self.narrow.extend_from_slice(self.written_mark.as_bytes());
     }
 
     fn finish(&mut self) {
