@@ -722,7 +722,8 @@ export class RunStore implements Disposable {
 
   /**
    * *runstore*: returns a row for each of the last completed runs of a suite and each scorer: its mean with an interval,
-   * and what it differs by from the run before and from the baseline. Oldest run first, then by scorer.
+   * and what it differs by from the run before and from the baseline. Oldest run first, then by scorer. A run without any
+   * score has a row only where a scorer is named.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when a baseline is named that the suite does not have.
    *

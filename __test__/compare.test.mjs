@@ -272,6 +272,12 @@ describe('arguments', () => {
     assert.throws(() => compare(store, 'none', one), /baseline/);
   });
 
+  test('a closed store says what it was closed for', () => {
+    const closed = new RunStore(':memory:');
+    closed.close();
+    assert.throws(() => compare(closed, one, other), { code: 'ERR_RUNSTORE_CLOSED', message: /^compare: / });
+  });
+
   test('only a RunStore is compared in', () => {
     assert.throws(() => compare({}, one, other), /compare: store must be a RunStore/);
   });

@@ -1,7 +1,7 @@
 // Every code block of the documents is run, and what it says that it prints, it prints.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, test } from 'node:test';
@@ -98,7 +98,7 @@ if (isFirstNode) {
     });
 
     test('each block is of a kind that is checked here', () => {
-      const checked = ['ts', 'js', 'sh', 'sql', 'text', 'diff'];
+      const checked = ['ts', 'js', 'sh', 'sql', 'text', 'diff', 'yaml'];
       const others = blocks.filter(({ language }) => !checked.includes(language));
       assert.deepEqual(others.map(placeOf), []);
     });
@@ -116,12 +116,14 @@ if (isFirstNode) {
 
   describe('the commands of the documents', () => {
     const { scripts, name } = JSON.parse(read('package.json'));
+    const ofRunstore = [...read('docs/cli.md').matchAll(/^## (runstore .+)$/gm)].map(([, command]) => command);
     const builtIn = ['npm ci', `npm install ${name}`, 'npm install ../runstore'];
 
     /** Whether a command is one that a reader can run. */
     function canBeRun(command) {
       const [program, first, second] = command.split(' ');
       if (builtIn.includes(command) || program === 'sqlite3') return true;
+      if (program === name) return ofRunstore.some((known) => `${command} `.startsWith(`${known} `));
       if (program === 'npm') return (first === 'run' ? second : first) in scripts;
       if (program === 'node') return existsSync(inProject(first));
       return existsSync(inProject(program));
@@ -133,6 +135,21 @@ if (isFirstNode) {
         const unknown = commands.filter((command) => command !== '' && !canBeRun(command));
         assert.deepEqual(unknown, []);
       });
+    }
+  });
+
+  describe('the command, as the documents call it', () => {
+    for (const block of of('sh', 'yaml')) {
+      const calls = [...block.code.matchAll(/(?:^|npx )runstore ([^#|>\n]+)/gm)].map(([, call]) => call.trim());
+      for (const call of calls) {
+        test(`${placeOf(block)}: runstore ${call}`, (t) => {
+          const env = { ...process.env, RUNSTORE_DB: join(temporaryDirectory(t), 'none.db') };
+          const args = [inProject('bin/runstore.js'), ...call.split(/\s+/)];
+          const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+          // 66: it knows what is wanted, and there is no such file.
+          assert.ok(status === 66 || status === 0, `${status}: ${stderr}`);
+        });
+      }
     }
   });
 

@@ -1,7 +1,7 @@
 // What users get: the tarballs, made as the release makes them, and installed into an empty project.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -87,7 +87,8 @@ if (isFirstNode) {
         .filter((name) => name.endsWith('.js'))
         .map((name) => `lib/${name.replaceAll('\\', '/')}`);
       const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-      assert.deepEqual(main.files, [...new Set([...imported, ...needed, 'binding.js', ...read])].sort());
+      const commands = Object.values(manifest.bin);
+      assert.deepEqual(main.files, [...new Set([...imported, ...needed, ...commands, 'binding.js', ...read])].sort());
     });
 
     test('a platform package holds the addon', () => {
@@ -127,6 +128,12 @@ if (isFirstNode) {
       });
     }
 
+    test('it brings the command', () => {
+      const options = { cwd: project, encoding: 'utf8', shell: process.platform === 'win32' };
+      const printed = execFileSync(join(project, 'node_modules/.bin/runstore'), ['--version'], options);
+      assert.equal(printed, `runstore ${manifest.version}\n`);
+    });
+
     test('what is not exported cannot be imported', () => {
       const program = `import('runstore/lib/pack.js').catch(({ code }) => console.log(code));`;
       const output = execFileSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' });
@@ -153,6 +160,16 @@ if (isFirstNode) {
       const [, wanted] = withoutAddon.exec(message);
       assert.ok(Object.keys(platforms).includes(wanted.replace('runstore-', '')), wanted);
       assert.match(message, /npm install --include=optional runstore/);
+    });
+
+    test('the command says so, and ends with 70', (t) => {
+      const directory = temporaryDirectory(t);
+      for (const name of ['bin', 'lib', 'binding.js']) {
+        cpSync(join(projectDirectory, name), join(directory, name), { recursive: true });
+      }
+      const { status, stderr } = spawnSync(process.execPath, ['bin/runstore.js'], { cwd: directory, encoding: 'utf8' });
+      assert.equal(status, 70);
+      assert.match(stderr, /^error: runstore has no native addon for this machine: /);
     });
 
     for (const [platform, arch, glibc, wanted] of [

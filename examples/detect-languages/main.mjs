@@ -25,11 +25,14 @@ try {
   }
 
   printReport(store, runIds);
+  const modelOf = (runId) => store.getRun(runId).model;
   console.log(`
 The suite “${SUITE}” has ${store.listRuns(suite.id).length} runs now, in
 ${store.path}
 
 Next
+  node bin/runstore.js compare latest:${modelOf(runIds[0])} latest:${modelOf(runIds[1])}
+  node bin/runstore.js gate latest:${modelOf(runIds[0])} latest:${modelOf(runIds[1])} --margin 0.02
   run it again for two more runs, or open the file with any SQLite tool
   examples/detect-languages/evaluate.mjs   how the runs were recorded
   examples/detect-languages/report.mjs     how this was read from the store

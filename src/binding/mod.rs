@@ -5,6 +5,8 @@
 #![allow(unsafe_code)] // Node-API is a C interface; napi-derive's own code is unsafe as well
 #![cfg_attr(test, allow(dead_code))] // a test build does not register functions, so nothing calls them
 
+#[cfg(feature = "cli")]
+mod cli;
 mod columns;
 mod comparison;
 mod driver;

@@ -84,7 +84,7 @@ pub(super) fn compare_for(
 }
 
 fn run_of(store: &Store, id: &str, role: &str, operation: &str) -> Result<Run> {
-    store.get_run(id)?.ok_or_else(|| {
+    store.run_for(operation, id)?.ok_or_else(|| {
         let message = format!("{operation}: {role}: there is no run with id \"{id}\"");
         StoreError::new(Code::NotFound, message)
     })

@@ -23,6 +23,7 @@ mod runs;
 mod scored_run;
 mod scorers;
 mod slices;
+mod spread;
 mod trend;
 mod usage;
 mod verdict;
@@ -34,6 +35,7 @@ pub use history::{HistoryOptions, HistoryRow, RunDelta, history};
 pub use options::{ComparisonOptions, DEFAULT_MARGIN, GateOptions, PairBy, PerScorer};
 pub use report::*;
 pub use runs::{Change, CompareOptions, CostDelta, RunComparison, ScorerSummary, compare_runs};
+pub use spread::{Spread, difference_spreads, spreads};
 pub use trend::{Direction, Trend, TrendOptions, TrendPoint, trend};
 
 pub use crate::model::Decision;

@@ -3,6 +3,7 @@
 mod baselines;
 mod case_columns;
 mod case_ids;
+mod case_list;
 mod cases;
 mod ids;
 mod packed;
@@ -21,6 +22,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColumn, TextKind};
+pub use case_list::{CaseList, CaseQuery};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores};
 pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
 pub use run_scores::RunScores;

@@ -18,6 +18,11 @@ pub(super) use columns as run_columns;
 /// How many columns these are.
 pub(super) const WIDTH: usize = 11;
 
+const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
+
+/// Fewer letters of an id say nothing about which run is meant.
+const LEAST_OF_ID: i64 = 4;
+
 /// Returns the run whose columns come first in the row.
 pub(super) fn run(row: &dyn Row) -> Result<Run> {
     let id = row.text(0)?;
@@ -88,10 +93,14 @@ impl Store {
         self.map_run(id, run)
     }
 
+    /// Returns the run as [`Self::get_run`] does; `operation` names what it is for in errors.
+    pub fn run_for(&self, operation: &str, id: &str) -> Result<Option<Run>> {
+        self.run(operation, |db| db.query_one(BY_ID, &[id.into()], run))
+    }
+
     /// Returns what `map` makes of the row of the run, whose columns are the fields of [`Run`] in their order.
     pub fn map_run<T>(&self, id: &str, map: impl Fn(&dyn Row) -> Result<T>) -> Result<Option<T>> {
-        let sql = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
-        self.run("getRun", |db| db.query_one(sql, &[id.into()], map))
+        self.run("getRun", |db| db.query_one(BY_ID, &[id.into()], map))
     }
 
     /// Returns the runs of a suite, or of all suites, oldest first.
@@ -134,6 +143,38 @@ impl Store {
             Some(model) => db.query_one(of_model, &[suite_id.into(), model.into()], run),
             None => db.query_one(of_any_model, &[suite_id.into()], run),
         })
+    }
+
+    /// Returns the completed run that was started last, of the suite and the model if they are given.
+    pub fn latest_completed_run(
+        &self,
+        suite_id: Option<&str>,
+        model: Option<&str>,
+    ) -> Result<Option<Run>> {
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM runs WHERE status = 'completed' AND suite_id = COALESCE(?, suite_id) AND model = COALESCE(?, model)
+             ORDER BY started_at DESC, rowid DESC LIMIT 1"
+        );
+        let parameters = [Value::optional_text(suite_id), Value::optional_text(model)];
+        self.run("latestCompletedRun", |db| db.query_one(sql, &parameters, run))
+    }
+
+    /// Returns the runs that a person may mean by a text, of the suite if it is given: those of this id or name, and
+    /// those whose id begins with it, if it has four letters or more. Oldest first.
+    pub fn find_runs(&self, text: &str, suite_id: Option<&str>) -> Result<Vec<Run>> {
+        let letters = text.chars().count() as i64;
+        let prefix = if letters < LEAST_OF_ID { Value::Null } else { text.into() };
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM runs WHERE (id = ? OR name = ? OR substr(id, 1, ?) = ?) AND suite_id = COALESCE(?, suite_id)
+             ORDER BY started_at, rowid"
+        );
+        let parameters =
+            [text.into(), text.into(), letters.into(), prefix, Value::optional_text(suite_id)];
+        self.run("findRuns", |db| db.query_all(sql, &parameters, run))
     }
 
     /// Returns the completed runs of the suite, and of the model if given, that were started last: at most `limit`,

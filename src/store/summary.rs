@@ -6,6 +6,13 @@ use crate::error::Result;
 use crate::model::RunSummary;
 
 impl Store {
+    /// Returns what all cases of a run cost, in US dollars; `None` when none of them says.
+    pub fn total_cost(&self, run_id: &str) -> Result<Option<f64>> {
+        let sql = "SELECT sum(cost_usd) FROM cases WHERE run_id = ?";
+        let sum = |row: &dyn Row| row.optional_number(0);
+        self.run("totalCost", |db| Ok(db.query_one(sql, &[run_id.into()], sum)?.flatten()))
+    }
+
     /// Returns counts, means and totals of a run; a case passes when its lowest score is at least `threshold`.
     pub fn get_run_summary(&self, run_id: &str, threshold: f64) -> Result<RunSummary> {
         self.run("getRunSummary", |db| {

@@ -1,0 +1,163 @@
+// The command as users start it: bin/runstore.js in a process of its own. What it prints is kept in tests/cli.
+
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { RunStore } from 'runstore';
+import { compare, gate } from 'runstore/comparison';
+import { temporaryDirectory } from './support/connections.mjs';
+import { projectDirectory } from './support/peers.mjs';
+
+const program = join(projectDirectory, 'bin/runstore.js');
+
+/** Without what the surroundings of the tests say about colours and stores. */
+const environment = (more) => {
+  const { NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, COLUMNS, RUNSTORE_DB, GITHUB_STEP_SUMMARY, ...rest } = process.env;
+  return { ...rest, ...more };
+};
+
+function runstore(cwd, line, more = {}) {
+  const options = { cwd, encoding: 'utf8', env: environment(more) };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...line.split(' ')], options);
+  return { status, stdout, stderr };
+}
+
+/** A folder with a store of two runs: all 60 cases are right in the first, and every third is wrong in the second. */
+function project(t, { cases = 60 } = {}) {
+  const directory = temporaryDirectory(t);
+  const path = join(directory, '.evals/store.db');
+  const store = new RunStore(path);
+  const suite_id = store.createSuite('capitals').id;
+  const ids = ['right', 'wrong'].map((name) => {
+    const run = store.createRun({ suite_id, name, model: 'gpt-x' });
+    const results = Array.from({ length: cases }, (_, idx) => ({
+      idx,
+      input: `case ${idx}`,
+      output: 'x'.repeat(100),
+      scores: [{ scorer_name: 'exact', score: name === 'wrong' && idx % 3 === 0 ? 0 : 1 }],
+    }));
+    store.saveResults(run, results);
+    store.finishRun(run, 'completed');
+    return run;
+  });
+  store.close();
+  return { directory, path, ids };
+}
+
+test('the exit code of gate is its verdict', (t) => {
+  const { directory } = project(t);
+  assert.equal(runstore(directory, 'gate right right').status, 0);
+  assert.equal(runstore(directory, 'gate right wrong').status, 1);
+  assert.equal(runstore(directory, 'gate right right --require-improvement 0.01').status, 2);
+});
+
+test('--json is what the functions return', (t) => {
+  const { directory, path, ids } = project(t);
+  const store = new RunStore(path);
+  t.after(() => store.close());
+  const told = (line) => JSON.parse(runstore(directory, `${line} --json`).stdout);
+  assert.deepEqual(told('runs'), store.listRuns().toReversed());
+  assert.deepEqual(told('suites'), store.listSuites());
+  assert.deepEqual(told('show wrong').summary, { ...store.getRunSummary(ids[1]) });
+  assert.deepEqual(told('cases wrong --failed --limit 0').cases, store.getFailingCases(ids[1]));
+  assert.deepEqual(told('compare right wrong --limit 100'), compare(store, ids[0], ids[1]));
+  assert.deepEqual(told('gate right wrong --limit 100'), gate(store, ids[0], ids[1]));
+  assert.deepEqual(told('history'), store.history(store.listSuites()[0].id));
+});
+
+test('a run is named by the first letters of its id', (t) => {
+  const { directory, ids } = project(t);
+  assert.equal(JSON.parse(runstore(directory, `show ${ids[0].slice(0, 13)} --json`).stdout).run.id, ids[0]);
+});
+
+test('what is recorded and set is kept in the store', (t) => {
+  const { directory, path, ids } = project(t);
+  assert.equal(runstore(directory, 'baseline set right').status, 0);
+  assert.equal(runstore(directory, 'gate baseline latest --record').status, 1);
+  const store = new RunStore(path);
+  t.after(() => store.close());
+  assert.equal(store.getBaseline(store.listSuites()[0].id).run_id, ids[0]);
+  const [verdict] = store.listVerdicts();
+  assert.deepEqual([verdict.decision, verdict.candidate_run_id], ['REJECT', ids[1]]);
+});
+
+test('without a store, it says what to do, and makes none', (t) => {
+  const directory = temporaryDirectory(t);
+  const { status, stdout, stderr } = runstore(directory, 'runs');
+  assert.deepEqual([status, stdout], [66, '']);
+  assert.match(stderr, /^error: there is no .evals\/store.db .*\n hint: name the file with --store PATH/);
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+test('the store is found from a folder further down, by --store, and by RUNSTORE_DB', (t) => {
+  const { directory, path } = project(t);
+  const below = join(directory, 'a/b');
+  mkdirSync(below, { recursive: true });
+  assert.match(runstore(below, 'suites').stdout, /capitals/);
+  const elsewhere = temporaryDirectory(t);
+  assert.match(runstore(elsewhere, `suites --store ${path}`).stdout, /capitals/);
+  assert.match(runstore(elsewhere, 'suites', { RUNSTORE_DB: path }).stdout, /capitals/);
+  assert.equal(existsSync(join(elsewhere, '.evals')), false);
+});
+
+test('wrong usage ends with 64, and two lines', (t) => {
+  const directory = temporaryDirectory(t);
+  for (const line of ['rums', 'runs --limit x', 'show', 'compare a', 'completions tcsh']) {
+    const { status, stdout, stderr } = runstore(directory, line);
+    assert.deepEqual([status, stdout], [64, ''], line);
+    assert.match(stderr, /^error: .+\n hint: .+\n$/, line);
+  }
+});
+
+test('colours are written when they are asked for, and never with NO_COLOR', (t) => {
+  const { directory } = project(t);
+  const isColoured = (line, more) => runstore(directory, line, more).stdout.includes('\u001b[');
+  assert.equal(isColoured('compare right wrong'), false);
+  assert.equal(isColoured('compare right wrong', { CLICOLOR_FORCE: '1' }), true);
+  assert.equal(isColoured('compare right wrong', { CLICOLOR_FORCE: '1', NO_COLOR: '1' }), false);
+  assert.equal(isColoured('compare right wrong --color always', { NO_COLOR: '1' }), true);
+});
+
+/** Starts the command and returns its exit code and what it said on stderr, when `read` has dealt with its output. */
+async function readBy(t, directory, line, read) {
+  const options = { cwd: directory, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] };
+  const child = spawn(process.execPath, [program, ...line.split(' ')], options);
+  t.after(() => child.kill('SIGKILL'));
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    errors += text;
+  });
+  const closed = once(child, 'close');
+  await read(child.stdout);
+  const [code, signal] = await closed;
+  return { code, signal, errors };
+}
+
+test('a reader that leaves early is no error', async (t) => {
+  const { directory } = project(t, { cases: 20_000 });
+  const leave = async (stdout) => {
+    await once(stdout, 'data');
+    stdout.destroy();
+  };
+  const listed = await readBy(t, directory, 'cases right --limit 0 --json', leave);
+  assert.deepEqual(listed, { code: 0, signal: null, errors: '' });
+  const judged = await readBy(t, directory, 'gate right wrong --limit 0 --json', leave);
+  assert.deepEqual(judged, { code: 1, signal: null, errors: '' });
+});
+
+test('a slow reader gets everything', async (t) => {
+  const { directory } = project(t, { cases: 5_000 });
+  let text = '';
+  const slowly = async (stdout) => {
+    for await (const part of stdout.setEncoding('utf8')) {
+      text += part;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  const { code } = await readBy(t, directory, 'cases right --limit 0 --json', slowly);
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(text).cases.length, 5_000);
+});

@@ -1,0 +1,166 @@
+//! What stands below the help of each command: examples, and the shape of its JSON.
+
+pub(super) const EXIT_CODES: &str = "\
+Exit codes:
+   0  done; gate: ALLOW
+   1  gate: REJECT
+   2  gate: INCONCLUSIVE
+  64  wrong usage
+  65  what is in the store does not allow it
+  66  there is no such file, suite, run or prompt
+  70  a fault of runstore
+  74  the operating system or another process is in the way";
+
+pub(super) const SUITES: &str = "\
+JSON:
+  [{ id, name, created_at }]";
+
+pub(super) const RUNS: &str = "\
+JSON:
+  [{ id, suite_id, name, model, config, started_at, finished_at, status, summary, tags?, metadata? }]
+
+Examples:
+  runstore runs --suite capitals --model gpt-x --limit 5
+  runstore runs --status failed --json";
+
+pub(super) const SHOW: &str = "\
+JSON:
+  { run, suite, threshold, errored, unscored, cost_usd,
+    summary: { totalCases, passCount, failCount, meanScores: { SCORER: mean },
+               totalLatencyMs, totalTokensIn, totalTokensOut } }
+  run and suite are as \"runstore runs\" and \"runstore suites\" have them; errored and unscored count cases; cost_usd is
+  null when no case has a cost.
+
+Examples:
+  runstore show latest
+  runstore show 3f2a --threshold 0.8";
+
+pub(super) const CASES: &str = "\
+JSON:
+  { run, total, cases: [{ id, run_id, idx, input, output, expected, latency_ms, tokens_in, tokens_out, error,
+                          key?, trial?, benchmark?, cluster?, metadata?, cost_usd?, started_at?,
+                          scores: [{ scorer_name, score, reason, metadata?, answer? }] }] }
+  run is as \"runstore runs\" has it; total counts the cases that are asked for, listed or not.
+
+Examples:
+  runstore cases latest --failed
+  runstore cases baseline --failed --scorer exact --threshold 1 --full
+  runstore cases latest --errored --unscored --limit 0 --json";
+
+pub(super) const PROMPTS: &str = "\
+JSON:
+  [{ id, name, version, content, created_at }]
+  By name, and of one name the newest version first; with --version only that one.";
+
+pub(super) const MDE: &str = "\
+JSON:
+  { alpha, power, spreads: [{ scorer, source, sd, n,
+                              effects: [{ cases, mde }],
+                              drop: { size, cases } | null }] }
+  source is \"given\", \"run\" or \"differences\"; scorer is null with --sd; sd is that of the differences, n the cases that
+  it comes from (null with --sd).
+
+Examples:
+  runstore mde latest --scorer exact
+  runstore mde --sd 0.4 --drop 0.02";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  runstore completions bash > ~/.local/share/bash-completion/completions/runstore
+  runstore completions zsh > ~/.zfunc/_runstore";
+
+pub(super) const COMPARE: &str = "\
+JSON:
+  { baseline, candidate: { id, name, model, suiteId, status, startedAt, cases },
+    alpha, pairing: { by, reason },
+    coverage: { both, onlyBaseline, onlyCandidate, errored, unscored, trials },
+    scorers: [{ scorer, lowerIsBetter, n, clusters, scoredOnly, baselineMean, candidateMean, delta,
+                interval: { low, high } | null, pValue, pAdjusted, significant,
+                method: { test, interval, reason } | null, effectSize: { value, magnitude } | null,
+                minimumDetectableEffect, improved, regressed, unchanged }],
+    usage: { latencyMs, tokensIn, tokensOut, costUsd: { baseline, candidate: { n, total, mean, p50, p95 },
+                                                        n, delta, interval } },
+    diffs: [{ idx, key?, baselineCaseId, candidateCaseId, harm,
+              scores: [{ scorer, baseline, candidate, delta }], input?, expected?, baselineOutput?,
+              candidateOutput?, baselineError?, candidateError? }],
+    changedCases, slices: [{ value, scorer, n, baselineMean, candidateMean, delta, interval, pValue,
+                             pAdjusted, significant }],
+    notes: [] }
+  The report of compare() in runstore/comparison, as it is. errored, unscored, trials and scoredOnly are
+  { baseline, candidate }. Texts are there with --texts.
+
+Examples:
+  runstore compare baseline latest
+  runstore compare first second --scorer exact --slice-by metadata.language
+  runstore compare latest:gpt-4 latest:claude --texts --limit 3";
+
+pub(super) const GATE: &str = "\
+JSON:
+  { decision: \"ALLOW\" | \"REJECT\" | \"INCONCLUSIVE\", reasons: [], alpha,
+    scorers: [{ scorer, decision, reason, margin, requiredImprovement, lowerIsBetter, n, delta, interval,
+                pValue, pAdjusted, method, casesNeeded }],
+    comparison }
+  The report of gate() in runstore/comparison, as it is; comparison is as \"runstore compare\" has it.
+
+Exit code:
+  0 for ALLOW, 1 for REJECT, 2 for INCONCLUSIVE; with more than 2, there is no verdict
+
+Examples:
+  runstore gate baseline latest --margin 0.03
+  runstore gate baseline latest --margin exact=0.01 --margin tone=0.1 --record --github
+  runstore gate baseline latest --require-improvement exact=0.02 --format markdown";
+
+pub(super) const HISTORY: &str = "\
+JSON:
+  [{ run_id, name, model, started_at, finished_at, status, scorer_name, n, mean, low, high, level,
+     delta_previous: { delta, low, high, n } | null, delta_baseline: { delta, low, high, n } | null,
+     is_baseline, unscored, errored }]
+  The rows of history() of the store: a row for each run and scorer, oldest run first.
+
+Examples:
+  runstore history --scorer exact --since 30d
+  runstore history --suite capitals --model gpt-4 --limit 10";
+
+pub(super) const TREND: &str = "\
+JSON:
+  [{ scorer_name, n_runs, slope, low, high, level, p_value, first_mean, last_mean,
+     direction: \"rising\" | \"falling\" | \"flat\" | null, runs: [{ run_id, started_at, mean }] }]
+  What trend() of the store returns, for each scorer by name; slope and what follows from it are null with fewer than 3
+  runs. slope is the change from one run to the next.
+
+Examples:
+  runstore trend --scorer exact
+  runstore trend --suite capitals --last 8 --json";
+
+pub(super) const BASELINE_SET: &str = "\
+JSON:
+  { suite_id, name, run_id, set_at, age_ms, run }
+  run is as \"runstore runs\" has it.
+
+Examples:
+  runstore baseline set latest
+  runstore baseline set 3f2a --name release";
+
+pub(super) const BASELINE_SHOW: &str = "\
+JSON:
+  { suite_id, name, run_id, set_at, age_ms, run }
+  run is as \"runstore runs\" has it.";
+
+pub(super) const BASELINE_LIST: &str = "\
+JSON:
+  [{ suite_id, name, run_id, set_at, age_ms, run }]
+  run is as \"runstore runs\" has it.";
+
+pub(super) const BASELINE_RM: &str = "\
+JSON:
+  { suite_id, name, removed }
+  removed is true; where there is no such baseline, the command fails with 66.";
+
+pub(super) const VERDICTS: &str = "\
+JSON:
+  [{ id, suite_id, baseline_run_id, candidate_run_id, decision, alpha,
+     scorers: [{ scorer_name, decision, delta, low, high, p_value, method, margin, n }], created_at }]
+
+Examples:
+  runstore verdicts --run latest
+  runstore verdicts --suite capitals --limit 5 --json";

@@ -1,0 +1,50 @@
+//! The commands, each of which makes an answer out of its arguments and the store.
+
+mod baseline;
+mod cases;
+mod compare;
+mod completions;
+mod gate;
+mod history;
+mod mde;
+mod prompts;
+mod runs;
+mod show;
+mod suites;
+mod trend;
+mod verdicts;
+
+use std::ffi::OsString;
+
+use super::answer::Answer;
+use super::arguments::{Asked, Command, parse};
+use super::environment::Environment;
+use super::failure::Failure;
+use super::session::{self, Session};
+
+/// Returns what the command says.
+pub(super) fn answer(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: &Environment<'_>,
+) -> Result<Answer, Failure> {
+    let arguments = match parse(arguments, session::width(environment))? {
+        Asked::Command(arguments) => arguments,
+        Asked::Answer(answer) => return Ok(answer),
+    };
+    let session = Session::new(&arguments.global, environment);
+    match &arguments.command {
+        Command::Suites(_) => suites::answer(&session),
+        Command::Runs(runs) => runs::answer(runs, &session),
+        Command::Show(show) => show::answer(show, &session),
+        Command::Cases(cases) => cases::answer(cases, &session),
+        Command::Prompts(prompts) => prompts::answer(prompts, &session),
+        Command::Compare(compare) => compare::answer(compare, &session),
+        Command::Gate(gate) => gate::answer(gate, &session),
+        Command::History(history) => history::answer(history, &session),
+        Command::Trend(trend) => trend::answer(trend, &session),
+        Command::Baseline(baseline) => baseline::answer(&baseline.command, &session),
+        Command::Verdicts(verdicts) => verdicts::answer(verdicts, &session),
+        Command::Mde(mde) => mde::answer(mde, &session),
+        Command::Completions(completions) => completions::answer(completions),
+    }
+}

@@ -1,0 +1,95 @@
+//! What the command sees of the world.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::colour::{ColourWish, Colours};
+
+/// What the command sees of the world. Tests make their own, so that its output does not depend on where they run.
+pub struct Environment<'a> {
+    /// Where results go.
+    pub stdout: Stream<'a>,
+    /// Where errors go.
+    pub stderr: Stream<'a>,
+    /// Columns of the terminal; `None` where there is none.
+    pub width: Option<usize>,
+    /// The environment variables.
+    pub variables: BTreeMap<String, OsString>,
+    /// The working directory.
+    pub folder: PathBuf,
+    /// The time, in milliseconds since the epoch.
+    pub now: i64,
+}
+
+/// A stream that is written to.
+pub struct Stream<'a> {
+    /// Takes the bytes.
+    pub writer: Box<dyn Write + 'a>,
+    /// Whether a person may be reading.
+    pub is_terminal: bool,
+}
+
+impl Environment<'_> {
+    /// Returns a variable that is set to something.
+    pub(super) fn variable(&self, name: &str) -> Option<&OsStr> {
+        self.variables.get(name).map(OsString::as_os_str).filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn colours_output(&self, wish: ColourWish) -> Colours {
+        Colours::wanted(wish, self.stdout.is_terminal, |name| self.variable(name))
+    }
+
+    /// Errors may come before it is known which colours the arguments ask for.
+    pub(super) fn colours_errors(&self) -> Colours {
+        Colours::wanted(ColourWish::Auto, self.stderr.is_terminal, |name| self.variable(name))
+    }
+}
+
+/// Runs the command in the environment of this process.
+pub fn run_in_process(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let (output, errors) = (std::io::stdout().lock(), std::io::stderr().lock());
+    let is_terminal = [output.is_terminal(), errors.is_terminal()];
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let named = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value));
+    let mut environment = Environment {
+        stdout: Stream { writer: Box::new(Patient(output)), is_terminal: is_terminal[0] },
+        stderr: Stream { writer: Box::new(Patient(errors)), is_terminal: is_terminal[1] },
+        width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+        variables: std::env::vars_os().filter_map(named).collect(),
+        folder: std::env::current_dir().unwrap_or_default(),
+        now: i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+    };
+    super::run(arguments, &mut environment)
+}
+
+/// Waits for a reader that is slower than we are: under Node a pipe may be one that does not block.
+struct Patient<W>(W);
+
+impl<W: Write> Patient<W> {
+    fn patiently<T>(
+        &mut self,
+        mut write: impl FnMut(&mut W) -> std::io::Result<T>,
+    ) -> std::io::Result<T> {
+        loop {
+            match write(&mut self.0) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+impl<W: Write> Write for Patient<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.patiently(|writer| writer.write(bytes))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.patiently(|writer| writer.flush())
+    }
+}

@@ -1,0 +1,86 @@
+//! The command `runstore`: arguments in, text or JSON and an exit code out.
+//!
+//! [`run`] is the whole of it, for the native binary, for Node and for tests alike. It writes to nothing but the
+//! streams of its [`Environment`], reads no variable and no clock past it, and never ends the process.
+
+mod answer;
+mod arguments;
+mod cell;
+mod chart;
+mod colour;
+mod commands;
+mod environment;
+mod escape;
+mod failure;
+mod json;
+mod numbers;
+mod page;
+mod reference;
+mod report;
+mod run_label;
+mod run_name;
+mod session;
+mod store_file;
+mod suite_name;
+mod table;
+mod times;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use answer::Answer;
+pub use environment::{Environment, Stream, run_in_process};
+use failure::{Exit, Failure};
+pub use reference::reference;
+
+/// Runs the command with these arguments (without the program's name) and returns the exit code.
+///
+/// A reader that closes its end of the pipe early is no error: the code is what it would have been.
+///
+/// ```
+/// use runstore::cli::{Environment, Stream, run};
+///
+/// let (mut output, mut errors) = (Vec::new(), Vec::new());
+/// let mut environment = Environment {
+///     stdout: Stream { writer: Box::new(&mut output), is_terminal: false },
+///     stderr: Stream { writer: Box::new(&mut errors), is_terminal: false },
+///     width: None,
+///     variables: Default::default(),
+///     folder: "/".into(),
+///     now: 0,
+/// };
+/// assert_eq!(run(["mde", "--sd", "0.4", "--cases", "200"].map(Into::into), &mut environment), 0);
+/// drop(environment);
+/// assert!(String::from_utf8(output)?.contains("200"));
+/// # Ok::<(), std::string::FromUtf8Error>(())
+/// ```
+pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &mut Environment<'_>) -> u8 {
+    let answered = catch_unwind(AssertUnwindSafe(|| commands::answer(arguments, environment)));
+    let answered = answered.unwrap_or_else(|_| Err(Failure::bug("it panicked")));
+    let delivered = answered.and_then(|answer| deliver(&answer, environment));
+    delivered.unwrap_or_else(|failure| {
+        let exit = failure.exit;
+        // Where nobody listens to what went wrong, the exit code is all that can be said.
+        let _ = environment.stderr.write(&failure.text(environment.colours_errors()));
+        exit as u8
+    })
+}
+
+fn deliver(answer: &Answer, environment: &mut Environment<'_>) -> Result<u8, Failure> {
+    // Where nobody reads what is said beside the answer, the answer is still one.
+    let _ = environment.stderr.write(&answer.remarks);
+    match environment.stdout.write(&answer.text) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(Exit::Io, format!("cannot write the output: {error}"))
+                .hint("see whether the disk is full, or the output goes where it should"))
+        }
+        _ => Ok(answer.code),
+    }
+}
+
+impl Stream<'_> {
+    fn write(&mut self, text: &str) -> std::io::Result<()> {
+        self.writer.write_all(text.as_bytes())?;
+        self.writer.flush()
+    }
+}

@@ -1,0 +1,89 @@
+//! What all commands share: the store, the output, the clock.
+
+use std::cell::OnceCell;
+
+use serde::Serialize;
+
+use super::answer::Answer;
+use super::arguments::Global;
+use super::colour::Colours;
+use super::environment::Environment;
+use super::failure::Failure;
+use super::json::json;
+use super::page::Page;
+use super::store_file;
+use crate::store::Store;
+
+/// Columns of the output where no terminal says how many it has.
+const WIDTH: usize = 120;
+/// No terminal is taken to be narrower.
+const LEAST_WIDTH: usize = 40;
+
+/// One run of the command.
+pub(super) struct Session<'a> {
+    global: &'a Global,
+    pub(super) environment: &'a Environment<'a>,
+    store: OnceCell<Store>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(global: &'a Global, environment: &'a Environment<'a>) -> Self {
+        Session { global, environment, store: OnceCell::new() }
+    }
+
+    /// Returns the store, opened for reading.
+    pub(super) fn store(&self) -> Result<&Store, Failure> {
+        self.opened(true)
+    }
+
+    /// Returns the store, opened for writing, if this is the first thing asked of it.
+    pub(super) fn writable_store(&self) -> Result<&Store, Failure> {
+        self.opened(false)
+    }
+
+    fn opened(&self, read_only: bool) -> Result<&Store, Failure> {
+        if let Some(store) = self.store.get() {
+            return Ok(store);
+        }
+        let store = store_file::open(self.global.store.as_deref(), self.environment, read_only)?;
+        Ok(self.store.get_or_init(|| store))
+    }
+
+    /// Returns the time, in milliseconds since the epoch.
+    pub(super) fn now(&self) -> i64 {
+        self.environment.now
+    }
+
+    /// Returns the answer: `value` as JSON where that is asked for, and what `write` makes of it otherwise.
+    pub(super) fn answer<T: Serialize>(
+        &self,
+        value: &T,
+        write: impl FnOnce(&mut Page),
+    ) -> Result<Answer, Failure> {
+        if self.global.json {
+            return Ok(json(value)?.into());
+        }
+        let mut page = self.page();
+        write(&mut page);
+        Ok(page.finish().into())
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        self.global.json
+    }
+
+    fn page(&self) -> Page {
+        Page::new(width(self.environment), self.colours())
+    }
+
+    fn colours(&self) -> Colours {
+        self.environment.colours_output(self.global.color)
+    }
+}
+
+/// Returns the columns of the output: what COLUMNS says, else the terminal.
+pub(super) fn width(environment: &Environment<'_>) -> usize {
+    let said = environment.variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
+    let terminal = environment.width.filter(|_| environment.stdout.is_terminal);
+    said.or(terminal).unwrap_or(WIDTH).max(LEAST_WIDTH)
+}

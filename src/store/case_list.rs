@@ -1,0 +1,142 @@
+//! Cases of a run picked for a person, with their scores.
+
+use serde_json::value::RawValue;
+
+use super::{Store, case_columns::COLUMNS};
+use crate::db::{Connection, Row, Value, snapshot};
+use crate::error::{Code, Result, StoreError};
+use crate::model::{CaseScore, ScoredCase};
+
+/// Which cases are meant. A case has to be one of those that are asked for; if nothing is, all are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CaseQuery<'q> {
+    /// Cases with a score below this.
+    pub failed_below: Option<f64>,
+    /// Cases with an error.
+    pub errored: bool,
+    /// Cases without a score.
+    pub unscored: bool,
+    /// Only scores of this scorer count, and only they are listed.
+    pub scorer: Option<&'q str>,
+}
+
+/// Some of the cases that are meant.
+#[derive(Clone, Debug, Default)]
+pub struct CaseList {
+    /// How many there are, listed or not.
+    pub total: u64,
+    /// The first of them, by idx, then in the order they were saved.
+    pub cases: Vec<ScoredCase>,
+}
+
+impl CaseQuery<'_> {
+    /// Returns the condition on a case `c`, and its parameters.
+    fn condition(&self) -> (String, Vec<Value<'_>>) {
+        let of_scorer = if self.scorer.is_some() { " AND s.scorer_name = ?" } else { "" };
+        let scores = format!("SELECT 1 FROM scores s WHERE s.case_id = c.id{of_scorer}");
+        let mut any = vec![];
+        let mut parameters = vec![];
+        if let Some(threshold) = self.failed_below {
+            any.push(format!("EXISTS ({scores} AND s.score < ?)"));
+            parameters.extend(self.scorer.map(Value::from));
+            parameters.push(threshold.into());
+        }
+        if self.unscored {
+            any.push(format!("NOT EXISTS ({scores})"));
+            parameters.extend(self.scorer.map(Value::from));
+        }
+        if self.errored {
+            any.push("c.error IS NOT NULL".to_owned());
+        }
+        if any.is_empty() {
+            any.push("1".to_owned());
+        }
+        (any.join(" OR "), parameters)
+    }
+}
+
+impl Store {
+    /// Returns the cases of a run that are meant, at most `limit` of them, each with its scores.
+    pub fn list_cases(
+        &self,
+        run_id: &str,
+        query: &CaseQuery<'_>,
+        limit: usize,
+    ) -> Result<CaseList> {
+        let (condition, more) = query.condition();
+        let parameters: Vec<Value<'_>> = [run_id.into()].into_iter().chain(more).collect();
+        let from = format!("FROM cases c WHERE c.run_id = ? AND ({condition})");
+        let counted = format!("SELECT count(*) {from}");
+        let listed = format!("SELECT {COLUMNS} {from} ORDER BY c.idx, c.rowid LIMIT ?");
+        let limit = Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX));
+        let limited: Vec<Value<'_>> = parameters.iter().copied().chain([limit]).collect();
+        self.run("listCases", |db| {
+            // One transaction, so that all see the same rows.
+            snapshot(db, || {
+                let total = db.query_one(&counted, &parameters, |row| row.integer(0))?;
+                let mut cases = db.query_all(&listed, &limited, |row| case(row, run_id))?;
+                for case in &mut cases {
+                    case.scores = scores(db, &case.id, query.scorer)?;
+                }
+                Ok(CaseList { total: total.map_or(0, i64::unsigned_abs), cases })
+            })
+        })
+    }
+}
+
+/// Makes a case of [`COLUMNS`].
+fn case(row: &dyn Row, run_id: &str) -> Result<ScoredCase> {
+    let id = row.text(0)?;
+    let json = |column, name| json(row.optional_text(column)?, name, &format!("case \"{id}\""));
+    Ok(ScoredCase {
+        run_id: run_id.to_owned(),
+        output: row.optional_text(1)?,
+        error: row.optional_text(2)?,
+        input: json(3, "input")?,
+        expected: json(4, "expected")?,
+        idx: row.optional_number(5)?.unwrap_or_default(),
+        latency_ms: row.optional_number(6)?,
+        tokens_in: row.optional_number(7)?,
+        tokens_out: row.optional_number(8)?,
+        key: row.optional_text(9)?,
+        trial: row.optional_number(10)?,
+        benchmark: row.optional_text(11)?,
+        cluster: row.optional_text(12)?,
+        metadata: json(13, "metadata")?,
+        cost_usd: row.optional_number(14)?,
+        started_at: row.optional_number(15)?,
+        scores: vec![],
+        id,
+    })
+}
+
+fn scores(db: &dyn Connection, case_id: &str, scorer: Option<&str>) -> Result<Vec<CaseScore>> {
+    let of_scorer = if scorer.is_some() { "AND scorer_name = ?" } else { "" };
+    let sql = format!(
+        "SELECT scorer_name, score, reason, metadata, answer FROM scores
+         WHERE case_id = ? {of_scorer} ORDER BY rowid"
+    );
+    let parameters: Vec<Value<'_>> =
+        [Value::from(case_id)].into_iter().chain(scorer.map(Value::from)).collect();
+    db.query_all(&sql, &parameters, |row| {
+        Ok(CaseScore {
+            scorer_name: row.text(0)?,
+            score: row.optional_number(1)?.unwrap_or(f64::NAN),
+            reason: row.optional_text(2)?,
+            metadata: json(
+                row.optional_text(3)?,
+                "metadata",
+                &format!("a score of case \"{case_id}\""),
+            )?,
+            answer: row.optional_text(4)?,
+        })
+    })
+}
+
+/// Checks stored JSON; NULL and the empty text are none.
+fn json(text: Option<String>, name: &str, of: &str) -> Result<Option<Box<RawValue>>> {
+    let parsed = text.filter(|text| !text.is_empty()).map(RawValue::from_string).transpose();
+    parsed.map_err(|error| {
+        StoreError::new(Code::Corrupt, format!("{name} of {of} is not JSON: {error}"))
+    })
+}

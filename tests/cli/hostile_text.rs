@@ -1,0 +1,116 @@
+//! Text from the store that a terminal would obey, or that would not stay in its place.
+
+use runstore::Store;
+use runstore::model::{NewCase, NewRun, NewScore, RunStatus};
+
+use super::fixture::Fixture;
+use super::terminal::{Call, call, snapshot};
+
+const HOSTILE: &str = "\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\r\n\t\0 \u{202e}gnp.exe";
+
+/// Two runs of three cases, in all texts of which is such text.
+fn fixture() -> Fixture {
+    let mut fixture = Fixture::empty();
+    let suite = fixture.suite("hostile", 3);
+    fixture.store().rename_suite(&suite, HOSTILE).unwrap();
+    fixture.store().create_prompt(HOSTILE, HOSTILE).unwrap();
+    for (run, days_ago, score) in [("run", 2, 1.0), ("worse", 1, 0.0)] {
+        fixture.started(run, days_ago);
+        save(fixture.store(), &suite, run, score);
+        fixture.finish_run(run, RunStatus::Completed);
+    }
+    fixture
+}
+
+fn save(store: &Store, suite_id: &str, run_id: &str, score: f64) {
+    let json = serde_json::to_string(HOSTILE).unwrap();
+    let tags = serde_json::to_string(&[HOSTILE]).unwrap();
+    let run = NewRun {
+        id: Some(run_id),
+        suite_id,
+        name: HOSTILE,
+        model: HOSTILE,
+        tags: Some(&tags),
+        config: Some(&json),
+        ..NewRun::default()
+    };
+    store.create_run(&run).unwrap();
+    for idx in 0..3 {
+        let id = format!("{HOSTILE} {run_id} {idx}");
+        let case = NewCase {
+            id: Some(&id),
+            run_id,
+            idx: f64::from(idx),
+            input: &json,
+            output: Some(HOSTILE),
+            error: Some(HOSTILE),
+            ..NewCase::default()
+        };
+        store.save_cases([Ok(case)]).unwrap();
+        let score = NewScore {
+            case_id: &id,
+            scorer_name: HOSTILE,
+            score: score * f64::from(idx),
+            reason: Some(HOSTILE),
+            ..NewScore::default()
+        };
+        store.save_scores([Ok(score)]).unwrap();
+    }
+}
+
+/// That nothing of it comes through is checked for every call, by [`Call::run_in`].
+#[test]
+fn hostile_text_is_shown_escaped() {
+    let folder = fixture().finish();
+    let lines = ["suites", "runs", "cases run", "cases run --full"];
+    snapshot("hostile", folder.path(), &lines.map(|line| call(line).with("COLUMNS", "200")));
+    let lines = [
+        "suites",
+        "runs",
+        "show run",
+        "cases run",
+        "cases run --full",
+        "prompts",
+        "show other",
+        "compare run worse",
+        "compare run worse --texts",
+        "gate run worse --record",
+        "verdicts",
+        "history",
+        "trend",
+        "baseline set worse",
+        "baseline show",
+        "baseline list",
+        "mde run",
+        "mde run worse",
+    ];
+    for line in lines {
+        for format in ["", " --json"] {
+            let call: Call = call(&format!("{line}{format}"));
+            call.clone().narrow().run_in(folder.path());
+            call.run_in(folder.path());
+        }
+    }
+}
+
+#[test]
+fn json_keeps_the_text() {
+    let folder = fixture().finish();
+    let outcome = call("cases run --json").run_in(folder.path());
+    let shown: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let case = &shown["cases"][0];
+    assert_eq!(case["id"].as_str(), Some(format!("{HOSTILE} run 0").as_str()));
+    for text in [&case["input"], &case["output"], &case["scores"][0]["reason"]] {
+        assert_eq!(text.as_str(), Some(HOSTILE));
+    }
+}
+
+#[test]
+fn hostile_arguments_are_escaped_as_well() {
+    let folder = Fixture::new().finish();
+    for line in
+        [format!("show '{HOSTILE}'"), format!("'{HOSTILE}'"), format!("runs --limit '{HOSTILE}'")]
+    {
+        assert_ne!(call(&line).run_in(folder.path()).code, 0);
+    }
+}

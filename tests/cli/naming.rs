@@ -1,0 +1,52 @@
+//! Which run is meant.
+
+use super::fixture::{BROKEN, FIRST, Fixture, RIVERS, SECOND};
+use super::terminal::{call, snapshot};
+
+/// The id of the run that is shown.
+fn shown(folder: &tempfile::TempDir, name: &str) -> String {
+    let outcome = call(&format!("show {name} --json")).run_in(folder.path());
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let shown: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    shown["run"]["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_run_is_named_by_id_prefix_name_or_latest() {
+    let folder = Fixture::new().finish();
+    assert_eq!(shown(&folder, SECOND), SECOND);
+    assert_eq!(shown(&folder, "77aa"), BROKEN);
+    assert_eq!(shown(&folder, "1a2b3c4"), FIRST);
+    assert_eq!(shown(&folder, "second"), SECOND);
+    assert_eq!(shown(&folder, "first --suite rivers"), RIVERS);
+    // The last one that was completed, not the last one.
+    assert_eq!(shown(&folder, "latest"), SECOND);
+    assert_eq!(shown(&folder, "latest:claude"), RIVERS);
+    assert_eq!(shown(&folder, "latest --suite rivers"), RIVERS);
+}
+
+#[test]
+fn an_id_means_its_run_even_where_others_are_called_so() {
+    let mut fixture = Fixture::new();
+    let suite = fixture.suite("names", 1);
+    fixture.run(&suite, "short", "a", "m", 1);
+    fixture.run(&suite, "other", "short", "m", 1);
+    let folder = fixture.finish();
+    assert_eq!(shown(&folder, "short"), "short");
+}
+
+#[test]
+fn what_is_not_one_run_is_refused() {
+    let folder = Fixture::new().finish();
+    let calls = [
+        "show 1a2b",
+        "show first",
+        "show 1a2",
+        "show third",
+        "show ''",
+        "show latest:gpt-5",
+        "show second --suite rivers",
+        "show second --suite lakes",
+    ];
+    snapshot("naming", folder.path(), &calls.map(call));
+}
