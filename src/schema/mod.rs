@@ -90,3 +90,19 @@ enum ForeignKeys {
     /// A transaction of the caller's is open, in which SQLite does not let go of them.
     StayOn,
 }
+
+/// For [`crate::fuzzing`].
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing {
+    use super::definition;
+
+    /// Returns the names of the columns that the text of a `CREATE TABLE` has.
+    pub fn column_names(sql: &str) -> Vec<String> {
+        definition::column_names_in(sql)
+    }
+
+    /// Returns the statement that a migration makes of the text of an older table `runs`.
+    pub fn with_additions(sql: &str) -> String {
+        definition::with_additions("runs", "next", sql).unwrap_or_default()
+    }
+}

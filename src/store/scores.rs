@@ -1,7 +1,7 @@
 //! Scores.
 
-use super::score_columns::{self, FailingCases};
 use super::cases::{CHUNK_ROWS, is_full};
+use super::score_columns::{self, FailingCases};
 use super::{Part, Store, case_columns, ids::given_or_new};
 use crate::db::{Connection, Statement, Step, Value};
 use crate::error::{Result, StoreError};

@@ -38,7 +38,9 @@ fn any_byte_of_it_may_be_wrong() {
 #[test]
 fn a_file_may_say_that_it_has_four_billion_pages() {
     let bytes = std::fs::read(store_file().path).unwrap();
-    for (what, at) in [("pages", 28), ("first free page", 32), ("free pages", 36), ("largest root", 52)] {
+    for (what, at) in
+        [("pages", 28), ("first free page", 32), ("free pages", 36), ("largest root", 52)]
+    {
         for number in [u32::MAX, u32::MAX - 1, 1 << 31, 1_000_000] {
             let place = Place::new();
             let mut forged = bytes.clone();
@@ -56,7 +58,10 @@ fn a_file_may_say_that_it_has_four_billion_pages() {
 #[test]
 fn a_file_in_utf16_is_read() {
     let place = Place::new();
-    place.sqlite().execute_batch("PRAGMA encoding = 'UTF-16be'; CREATE TABLE x (id); DROP TABLE x").unwrap();
+    place
+        .sqlite()
+        .execute_batch("PRAGMA encoding = 'UTF-16be'; CREATE TABLE x (id); DROP TABLE x")
+        .unwrap();
     let store = open(&place.path).unwrap();
     let suite = store.create_suite("é 日本 🦀").unwrap();
     assert_eq!(store.get_suite(&suite.id).unwrap().unwrap().name, "é 日本 🦀");

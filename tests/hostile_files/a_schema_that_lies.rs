@@ -3,7 +3,8 @@
 use super::read_everything::read_everything;
 use super::*;
 
-const ENDLESS: &str = "WITH RECURSIVE endless (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM endless)";
+const ENDLESS: &str =
+    "WITH RECURSIVE endless (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM endless)";
 
 fn is_refused(script: &str, expected: &str) {
     let place = store_file();
@@ -41,7 +42,8 @@ fn a_virtual_table_in_place_of_a_table_is_refused() {
 
 #[test]
 fn a_table_without_rowids_is_refused() {
-    let script = "DROP TABLE prompts; CREATE TABLE prompts (id TEXT PRIMARY KEY, name TEXT NOT NULL,
+    let script =
+        "DROP TABLE prompts; CREATE TABLE prompts (id TEXT PRIMARY KEY, name TEXT NOT NULL,
         version INTEGER NOT NULL, content TEXT NOT NULL, created_at INTEGER) WITHOUT ROWID";
     is_refused(script, "it has no rowids");
 }

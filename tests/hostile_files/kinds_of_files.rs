@@ -72,9 +72,15 @@ mod unix {
         if let Ok(path) = std::env::var("RUNSTORE_TEST_UMASK") {
             let store = open(&path).unwrap();
             store.create_suite("suite").unwrap();
-            std::process::exit(if modes(&path) == std::env::var("RUNSTORE_TEST_MODES").unwrap() { 0 } else { 1 });
+            std::process::exit(if modes(&path) == std::env::var("RUNSTORE_TEST_MODES").unwrap() {
+                0
+            } else {
+                1
+            });
         }
-        for (umask, expected) in [("077", "700 600 600 600"), ("022", "755 644 644 644"), ("027", "750 640 640 640")] {
+        for (umask, expected) in
+            [("077", "700 600 600 600"), ("022", "755 644 644 644"), ("027", "750 640 640 640")]
+        {
             let place = Place::new();
             let path = place.file("made/store.db");
             let this = std::env::current_exe().unwrap();

@@ -65,7 +65,12 @@ fn reading_fires_nothing() {
     for table in ["suites", "runs", "cases", "scores", "prompts"] {
         for change in ["INSERT", "UPDATE", "DELETE"] {
             let name = format!("{change}_{table}");
-            forge(&place, &format!("CREATE TRIGGER {name} BEFORE {change} ON {table} BEGIN SELECT ({endless}); END"));
+            forge(
+                &place,
+                &format!(
+                    "CREATE TRIGGER {name} BEFORE {change} ON {table} BEGIN SELECT ({endless}); END"
+                ),
+            );
         }
     }
     let mut opened = vec![open_read_only(&place), open(&place.path)];
@@ -77,7 +82,10 @@ fn reading_fires_nothing() {
 #[test]
 fn the_text_of_the_schema_cannot_be_changed_by_a_trigger() {
     let place = store_file();
-    forge(&place, "CREATE TRIGGER evil AFTER INSERT ON cases BEGIN UPDATE sqlite_master SET sql = 'x'; END");
+    forge(
+        &place,
+        "CREATE TRIGGER evil AFTER INSERT ON cases BEGIN UPDATE sqlite_master SET sql = 'x'; END",
+    );
     let before = support::rows(&place.sqlite(), "SELECT name, sql FROM sqlite_master");
     let store = open(&place.path).unwrap();
     let error = store.save_cases([Ok(case("second"))]).unwrap_err();
