@@ -401,6 +401,102 @@ export interface DatabaseHandle {
 /** *runstore*: a sequence of cases, read in chunks as it is consumed. Each loop over it reads from the start. */
 export interface CaseIterable extends Iterable<CaseRow>, AsyncIterable<CaseRow> {}
 
+/** *runstore*: findings of one kind. */
+export interface Findings<T> {
+  /** How many there are. */
+  count: number;
+  /** The first 1,000 of them. */
+  first: T[];
+}
+
+/** *runstore*: what {@link RunStore.doctor} looks for, and what it may do. */
+export interface DoctorOptions {
+  /** A run that is `'running'` is stale when it was started longer ago than this, in milliseconds. Default: a day. */
+  staleAfterMs?: number;
+  /** Whether to mend what can be mended without losing anything. Default: `false`. */
+  fix?: boolean;
+  /** Whether stale runs become `'failed'`. Default: `false`. */
+  failStaleRuns?: boolean;
+}
+
+/** *runstore*: what {@link RunStore.doctor} found; after a fix, what is left. */
+export interface DoctorReport {
+  /** Whether everything can be read and fits together. Stale runs and free space are no illness. */
+  healthy: boolean;
+  /** What SQLite has against the file as a whole, in its words. */
+  integrity: Findings<string>;
+  /** Rows that refer to a row that does not exist. */
+  dangling: Findings<{ table: string; rowid: number; parent: string }>;
+  /** How the tables and indexes differ from what they should be, in words. */
+  schema: Findings<string>;
+  /** Values that should be JSON and are not: the rows that hold them cannot be read. */
+  unreadable: Findings<{ table: string; id: string | null; rowid: number; column: string; reason: string }>;
+  /** Runs that have been `'running'` for too long. `startedAt` is in milliseconds since the epoch. */
+  staleRuns: Findings<{
+    id: string;
+    suiteId: string;
+    name: string;
+    model: string;
+    startedAt: number;
+    ageMs: number;
+    cases: number;
+  }>;
+  /** Room that the store takes: the file, the `-wal` beside it, and what is free in the file, in bytes. */
+  space: { fileBytes: number; walBytes: number; freeBytes: number };
+  /** What was done, in order: in words, and to how many indexes, rows, values or runs. */
+  fixed: Array<{ action: string; count: number }>;
+  /** What to do about the rest, each a sentence. */
+  advice: string[];
+}
+
+/** *runstore*: what {@link RunStore.backup} made. */
+export interface BackupReport {
+  /** Absolute path of the copy. */
+  path: string;
+  /** Its size in bytes. */
+  bytes: number;
+}
+
+/** *runstore*: how far a backup has come, in pages of the database. */
+export interface BackupProgress {
+  donePages: number;
+  totalPages: number;
+}
+
+/** *runstore*: which runs {@link RunStore.prune} deletes. At least one of the first three has to be given. */
+export interface PruneOptions {
+  /** Of each suite, so many of the newest finished runs stay, whatever else is asked for. Alone, all others go. */
+  keep?: number;
+  /** Runs that were started longer ago than this go, in milliseconds. */
+  olderThanMs?: number;
+  /** The oldest runs go until what is left takes no more than this, in bytes. */
+  maxBytes?: number;
+  /** Only runs of this suite. Default: all suites. */
+  suiteId?: string;
+  /** Only says what would go. Default: `false`. */
+  dryRun?: boolean;
+}
+
+/** *runstore*: what {@link RunStore.prune} did. */
+export interface PruneReport {
+  /** The runs that went, or would go, oldest first. `startedAt` is in milliseconds since the epoch. */
+  runs: Array<{ id: string; suiteId: string; name: string; model: string; startedAt: number; cases: number }>;
+  /** Whether nothing was deleted because that was asked for. */
+  dryRun: boolean;
+  /** Finished runs that stayed because they are baselines. */
+  baselines: number;
+  /** Bytes of all files of the store before. */
+  bytesBefore: number;
+  /** Bytes after; in a dry run with `maxBytes`, what is to be expected, and `null` in any other. */
+  bytesAfter: number | null;
+}
+
+/** *runstore*: what {@link RunStore.vacuum} did, in bytes of all files of the store. */
+export interface VacuumReport {
+  bytesBefore: number;
+  bytesAfter: number;
+}
+
 /**
  * The permanent codes of {@link RunStoreError}.
  *
@@ -409,6 +505,7 @@ export interface CaseIterable extends Iterable<CaseRow>, AsyncIterable<CaseRow> 
  * | `ERR_RUNSTORE_INVALID_ARGUMENT` | An argument has the wrong type or value; the error is also a TypeError or RangeError |
  * | `ERR_RUNSTORE_CONSTRAINT` | An id exists already, or a suite, run or case that is referred to does not |
  * | `ERR_RUNSTORE_NOT_FOUND` | A file that has to exist does not |
+ * | `ERR_RUNSTORE_EXISTS` | A file that must not exist does, or is none that may be replaced |
  * | `ERR_RUNSTORE_CLOSED` | The store, or the handle that it uses, was closed |
  * | `ERR_RUNSTORE_BUSY` | Others kept the file locked for longer than `busyTimeoutMs` |
  * | `ERR_RUNSTORE_READONLY` | A write on a store, file or directory that cannot be written |
@@ -427,6 +524,7 @@ export type RunStoreErrorCode =
   | 'ERR_RUNSTORE_INVALID_ARGUMENT'
   | 'ERR_RUNSTORE_CONSTRAINT'
   | 'ERR_RUNSTORE_NOT_FOUND'
+  | 'ERR_RUNSTORE_EXISTS'
   | 'ERR_RUNSTORE_CLOSED'
   | 'ERR_RUNSTORE_BUSY'
   | 'ERR_RUNSTORE_READONLY'
@@ -758,6 +856,60 @@ export class RunStore implements Disposable {
    * ```
    */
   trend(suiteId: string, options: TrendOptions): ScorerTrend;
+
+  /**
+   * *runstore*: looks the store over: the integrity of the file, references between rows, the schema, values that cannot
+   * be read, runs that never ended, free space.
+   *
+   * With `fix`, indexes are made again, rows that refer to nothing are moved to tables `orphaned_*`, and values that are
+   * not JSON to the table `damaged_values`; nothing is thrown away. A file that is damaged beyond its indexes is not
+   * written to: `salvage` of `runstore/maintenance` reads what can be read of it.
+   *
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad option.
+   *
+   * @example
+   * ```ts
+   * const report = store.doctor({ fix: true });
+   * console.log(report.healthy, report.fixed); // true []
+   * ```
+   */
+  doctor(options?: DoctorOptions): DoctorReport;
+  /**
+   * *runstore*: copies the store to a file, as it is at one moment, while others may write. The copy appears under its
+   * name once it is whole and on the disk. An older copy of that name is replaced; a file that is no database, or that is
+   * in use, is not.
+   *
+   * @param path Where the copy goes; folders are made.
+   * @param options.onProgress Is called every few milliseconds, but on a handle of your own. What it throws ends the
+   *   backup, leaves nothing of it, and comes out as it is.
+   * @throws RunStoreError (`ERR_RUNSTORE_EXISTS`) when the path holds something that must not be replaced.
+   *
+   * @example
+   * ```ts
+   * const { bytes } = store.backup('backups/nightly.db');
+   * console.log(bytes > 0); // true
+   * ```
+   */
+  backup(path: string, options?: { onProgress?: (progress: BackupProgress) => void }): BackupReport;
+  /**
+   * *runstore*: deletes old runs with their cases and scores, and gives their room back to the disk. Baselines and runs
+   * that are running stay. Each run is deleted in a transaction of its own.
+   *
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad option, or without any that says what goes.
+   *
+   * @example
+   * ```ts
+   * const month = 30 * 24 * 60 * 60 * 1000;
+   * const { runs } = store.prune({ keep: 10, olderThanMs: month, dryRun: true });
+   * console.log(runs.length); // 0
+   * ```
+   */
+  prune(options: PruneOptions): PruneReport;
+  /**
+   * *runstore*: writes the file anew without its free space. Needs as much room again while it works, and others who
+   * write wait until it is done.
+   */
+  vacuum(): VacuumReport;
 
   /**
    * *runstore*: closes the store; closing again does nothing. Every other method then throws `ERR_RUNSTORE_CLOSED`.

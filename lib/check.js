@@ -4,6 +4,8 @@
  * Arguments are checked before anything is done with them; the error names the argument.
  */
 
+const { resolve } = require('node:path');
+
 const { rangeError, tooLarge, typeError } = require('./errors.js');
 
 function kind(value) {
@@ -82,6 +84,23 @@ function integer(value, name, least, most) {
   return value;
 }
 
+function boolean(value, name) {
+  if (typeof value !== 'boolean') throw typeError(`${name} must be a boolean, not ${kind(value)}`);
+  return value;
+}
+
+function optionalInteger(value, name, least, most) {
+  return value === undefined || value === null ? null : integer(value, name, least, most);
+}
+
+/** A path to a file: no text that SQLite would take for something else. */
+function path(value, name) {
+  if (typeof value !== 'string') throw typeError(`${name} must be a string, not ${kind(value)}`);
+  if (value === '' || value === ':memory:') throw rangeError(`${name} must be the path of a file, not "${value}"`);
+  if (value.includes('\0')) throw rangeError(`${name} must not contain a NUL character`);
+  return resolve(value);
+}
+
 function oneOf(value, name, allowed) {
   if (allowed.includes(value)) return value;
   const choices = allowed.map((one) => `'${one}'`).join(' or ');
@@ -103,6 +122,7 @@ function tags(value, name) {
 }
 
 module.exports = {
+  boolean,
   id,
   integer,
   iterable,
@@ -110,8 +130,10 @@ module.exports = {
   kind,
   object,
   oneOf,
+  optionalInteger,
   optionalJson,
   optionalText,
+  path,
   stringify,
   tags,
   text,

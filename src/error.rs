@@ -12,6 +12,8 @@ pub enum Code {
     Constraint,
     /// A file that has to exist does not.
     NotFound,
+    /// A file that must not exist does, or is none that may be replaced.
+    Exists,
     /// The store, or the handle that it uses, was closed.
     Closed,
     /// Others kept the file locked for too long.
@@ -49,6 +51,7 @@ impl Code {
             Code::InvalidArgument => "ERR_RUNSTORE_INVALID_ARGUMENT",
             Code::Constraint => "ERR_RUNSTORE_CONSTRAINT",
             Code::NotFound => "ERR_RUNSTORE_NOT_FOUND",
+            Code::Exists => "ERR_RUNSTORE_EXISTS",
             Code::Closed => "ERR_RUNSTORE_CLOSED",
             Code::Busy => "ERR_RUNSTORE_BUSY",
             Code::ReadOnly => "ERR_RUNSTORE_READONLY",

@@ -1,8 +1,10 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
 //! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`store`],
-//! [`stats`], [`compare`]; with the feature `cli`, the command; with the feature `node`, the Node-API binding on top.
+//! [`care`], [`stats`], [`compare`]; with the feature `cli`, the command; with the feature `node`, the Node-API binding
+//! on top.
 
+pub mod care;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;

@@ -2,6 +2,7 @@
 // compiles is an error, and so is any other line that does not.
 
 import {
+  type BackupReport,
   type BaselineRow,
   type CaseData,
   type CaseIterable,
@@ -9,11 +10,14 @@ import {
   type CaseRow,
   type CaseWithScores,
   type DatabaseHandle,
+  type DoctorReport,
+  type Findings,
   type HistoryRow,
   type NewCase,
   type NewRun,
   type NewScore,
   type PromptRow,
+  type PruneReport,
   type RunDelta,
   type RunRow,
   RunStore,
@@ -25,9 +29,18 @@ import {
   type ScoreRow,
   type ScorerTrend,
   type SuiteRow,
+  type VacuumReport,
   type VerdictRow,
 } from 'runstore';
 import type { GateReport } from 'runstore/comparison';
+import {
+  type MergeConflict,
+  type MergeConflictError,
+  type MergeReport,
+  merge,
+  type SalvageReport,
+  salvage,
+} from 'runstore/maintenance';
 
 /** Compiles only where both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -236,6 +249,39 @@ try {
   // @ts-expect-error no such code
   if (caught instanceof RunStoreError && caught.code === 'ERR_BUSY') throw caught;
 }
+
+// Care
+
+same<ReturnType<RunStore['doctor']>, DoctorReport>();
+same<ReturnType<RunStore['backup']>, BackupReport>();
+same<ReturnType<RunStore['prune']>, PruneReport>();
+same<ReturnType<RunStore['vacuum']>, VacuumReport>();
+same<DoctorReport['integrity'], Findings<string>>();
+same<DoctorReport['staleRuns']['first'][number]['ageMs'], number>();
+same<PruneReport['bytesAfter'], number | null>();
+store.doctor();
+store.doctor({ staleAfterMs: 1, fix: true, failStaleRuns: true });
+// @ts-expect-error no such option
+store.doctor({ mend: true });
+store.backup('copy.db');
+store.backup('copy.db', { onProgress: ({ donePages, totalPages }) => donePages / totalPages });
+// @ts-expect-error a backup needs a path
+store.backup();
+store.prune({ keep: 1, olderThanMs: 2, maxBytes: 3, suiteId: 's', dryRun: true });
+// @ts-expect-error something has to say what goes
+store.prune();
+
+same<ReturnType<typeof merge>, MergeReport>();
+same<ReturnType<typeof salvage>, SalvageReport>();
+merge('out.db', ['a.db', 'b.db'], { uniteSuites: true });
+merge('out.db', new Set(['a.db']));
+// @ts-expect-error several inputs, as one argument
+merge('out.db', 'a.db', 'b.db');
+// @ts-expect-error a salvage needs a place for what it reads
+salvage('a.db');
+declare const mergeConflict: MergeConflictError;
+same<typeof mergeConflict.conflicts, Findings<MergeConflict>>();
+same<typeof mergeConflict.code, RunStoreErrorCode>();
 
 // `using`, without any types of Node and with no newer lib than es2022
 

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use rusqlite::{OpenFlags, ffi};
 
 use super::statement::StatementCache;
-use super::{Connection, Statement, ofd_locks};
+use super::turnstile::Turnstile;
+use super::{Connection, EachStep, Interrupter, Statement, copy, ofd_locks};
 use crate::error::{Code, Result, StoreError};
 
 /// What an acknowledged write survives.
@@ -45,7 +46,15 @@ pub struct Bundled {
     // Dropped before the connection that its statements belong to.
     statements: StatementCache,
     connection: rusqlite::Connection,
+    // Dropped after the connection that calls it.
+    turnstile: Box<Turnstile>,
     busy_timeout: Duration,
+}
+
+impl Drop for Bundled {
+    fn drop(&mut self) {
+        self.turnstile.close();
+    }
 }
 
 /// Page cache in KiB; it grows only with use.
@@ -74,15 +83,47 @@ impl Bundled {
 
     fn connect(path: &str, flags: OpenFlags, options: &OpenOptions) -> Result<Bundled> {
         let connection = rusqlite::Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(options.busy_timeout)?;
-        let busy_timeout = options.busy_timeout;
         if path == ":memory:" {
             // A batch takes an eighth less time than with 4 KiB; in a file, single rows would take a fifth more.
             connection.pragma_update(None, "page_size", 8192)?;
         }
-        let bundled = Bundled { statements: StatementCache::default(), connection, busy_timeout };
+        let bundled = Bundled::of(connection, options.busy_timeout);
         bundled.set_up(options).map_err(|error| explain_locks(path, error))?;
         Ok(bundled)
+    }
+
+    /// Opens a damaged file to read what can be read of it, whatever SQLite has against its schema or its size.
+    pub fn open_damaged(path: &str) -> Result<Bundled> {
+        ofd_locks::install();
+        prepare_place(Path::new(path), true)?;
+        let connection = rusqlite::Connection::open_with_flags(path, flags(path, true))?;
+        // The one pragma that is taken before the schema is read.
+        connection.execute_batch("PRAGMA writable_schema = ON")?;
+        let trusted = rusqlite::config::DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA;
+        connection.set_db_config(trusted, false)?;
+        let damaged = Bundled::of(connection, OpenOptions::default().busy_timeout);
+        damaged.bound()?;
+        Ok(damaged)
+    }
+
+    fn of(connection: rusqlite::Connection, busy_timeout: Duration) -> Bundled {
+        let file = connection.path().filter(|path| !path.is_empty()).map(str::to_owned);
+        let turnstile = Turnstile::new(file, busy_timeout);
+        turnstile.install(&connection);
+        Bundled { statements: StatementCache::default(), connection, turnstile, busy_timeout }
+    }
+
+    /// Opens the same file once more for reading, `None` where there is no file to open.
+    fn again(&self) -> Result<Option<Bundled>> {
+        let options = OpenOptions {
+            read_only: true,
+            busy_timeout: self.busy_timeout,
+            ..OpenOptions::default()
+        };
+        match self.connection.path() {
+            Some(path) if !path.is_empty() => Bundled::open(path, &options).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// Returns whether nothing can be written, by our option or by the operating system's word.
@@ -122,7 +163,9 @@ impl Bundled {
         self.bound()?;
         let synchronous = match options.durability {
             Durability::Normal => "NORMAL",
-            Durability::Full => "FULL",
+            // What FULL is in WAL mode. Before, while a new file is turned to it, EXTRA also writes down that the rollback
+            // journal is gone: one that came back after a power cut would undo all that was saved since.
+            Durability::Full => "EXTRA",
         };
         self.execute_script(&format!(
             "PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB};"
@@ -235,7 +278,7 @@ fn explain_locks(path: &str, mut error: StoreError) -> StoreError {
 
 impl Connection for Bundled {
     fn prepare<'c>(&'c self, sql: &str) -> Result<Box<dyn Statement + 'c>> {
-        Ok(Box::new(self.statements.prepare(&self.connection, sql)?))
+        Ok(Box::new(self.statements.prepare(&self.connection, &self.turnstile, sql)?))
     }
 
     fn execute_script(&self, sql: &str) -> Result<()> {
@@ -252,6 +295,19 @@ impl Connection for Bundled {
 
     fn is_shared(&self) -> bool {
         false
+    }
+
+    /// Reads through a connection of its own, so that a batch that is open on this one is no part of the copy, and
+    /// what is saved in between no part of the snapshot.
+    fn copy_into(&self, file: &str, each: &mut EachStep<'_>) -> Result<()> {
+        match self.again()? {
+            Some(other) => copy::copy(&other.connection, file, each),
+            None => copy::copy(&self.connection, file, each),
+        }
+    }
+
+    fn interrupter(&self) -> Option<Interrupter> {
+        Some(Interrupter(self.connection.get_interrupt_handle()))
     }
 
     /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.

@@ -4,12 +4,17 @@
 
 mod borrowed;
 mod bundled;
+mod copy;
+mod interrupt;
 mod ofd_locks;
 mod statement;
 mod transaction;
+mod turnstile;
 
 pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};
+pub use copy::{CopyProgress, EachStep};
+pub use interrupt::Interrupter;
 pub(crate) use transaction::Transaction;
 pub use transaction::{snapshot, transaction};
 
@@ -170,6 +175,12 @@ pub trait Connection {
     fn settle(&self) -> Result<()>;
     /// Returns whether the database may hold tables of others, as where the caller lends us a handle.
     fn is_shared(&self) -> bool;
+    /// Copies what one moment holds into a file that does not exist yet, while others may write.
+    ///
+    /// An error of `each`, which is told of the progress, ends it. A part of a copy may be left behind.
+    fn copy_into(&self, file: &str, each: &mut EachStep<'_>) -> Result<()>;
+    /// Returns what interrupts a statement of this connection, `None` where others hold it.
+    fn interrupter(&self) -> Option<Interrupter>;
     /// Is called before a connection is dropped; what is ours closes then, a borrowed handle stays open.
     fn finish(&self);
 }

@@ -35,6 +35,7 @@
 #ifndef F_OFD_SETLK
 
 int runstore_has_ofd_locks(void) { return 0; }
+int runstore_turnstile(int descriptor, int action) { return -1; }
 int runstore_open(const char *path, int flags, int mode) { return open(path, flags, mode); }
 int runstore_close(int descriptor) { return close(descriptor); }
 int runstore_fcntl(int descriptor, int command, ...) {
@@ -256,6 +257,20 @@ int runstore_fcntl(int descriptor, int command, ...) {
   va_end(arguments);
   lock->l_pid = 0; /* the kernel insists */
   return is_of_database(lock) ? lock_database(descriptor, ofd, lock) : fcntl(descriptor, ofd, lock);
+}
+
+/*
+ * The turnstile of a database file, through which those who wait for the write lock go one by one: a lock on a byte
+ * behind all that SQLite locks. 0 looks whether it is taken, 1 takes it, 2 leaves it. Returns 1 for yes or done, 0 for no,
+ * -1 where it cannot be told. The descriptor is from runstore_open and nobody else's.
+ */
+#define TURNSTILE (FIRST_DATABASE_LOCK + 0x1000)
+
+int runstore_turnstile(int descriptor, int action) {
+  static const int commands[] = {F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLK};
+  struct flock lock = {.l_type = action == 2 ? F_UNLCK : F_WRLCK, .l_whence = SEEK_SET, .l_start = TURNSTILE, .l_len = 1};
+  if (fcntl(descriptor, commands[action], &lock) == 0) return action != 0 || lock.l_type != F_UNLCK;
+  return errno == EAGAIN || errno == EACCES ? 0 : -1;
 }
 
 int runstore_has_ofd_locks(void) { return 1; }

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use rusqlite::ffi;
 use rustc_hash::FxHashMap;
 
+use super::turnstile::Turnstile;
 use super::{EachRow, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
 
@@ -31,6 +32,7 @@ impl StatementCache {
     pub(super) fn prepare<'c>(
         &'c self,
         connection: &'c rusqlite::Connection,
+        turnstile: &'c Turnstile,
         sql: &str,
     ) -> Result<Prepared<'c>> {
         // SAFETY: the handle is used while `connection` is borrowed, and not closed.
@@ -40,7 +42,7 @@ impl StatementCache {
             Some(raw) => raw,
             None => prepare(db, sql)?,
         };
-        Ok(Prepared { raw, db, cache: self, place })
+        Ok(Prepared { raw, db, turnstile, cache: self, place })
     }
 
     fn place(&self, sql: &str) -> usize {
@@ -104,6 +106,7 @@ fn last_error(db: *mut ffi::sqlite3) -> StoreError {
 pub(super) struct Prepared<'c> {
     raw: RawStatement,
     db: *mut ffi::sqlite3,
+    turnstile: &'c Turnstile,
     cache: &'c StatementCache,
     place: usize,
 }
@@ -114,23 +117,30 @@ impl Drop for Prepared<'_> {
     }
 }
 
-/// Ends a use: no cursor stays open, and no bound text is pointed to, however the use ended.
-struct Use<'s>(&'s Prepared<'s>);
+/// Ends a use: no cursor stays open, no bound text is pointed to, and nobody waits for us, however the use ended.
+struct Use<'s> {
+    statement: &'s Prepared<'s>,
+    /// Whether the statement takes the write lock by itself, so that it waits in turn.
+    entered: bool,
+}
 
 impl Drop for Use<'_> {
     fn drop(&mut self) {
-        let raw = self.0.raw.as_ptr();
+        let raw = self.statement.raw.as_ptr();
         // SAFETY: the statement is alive.
         unsafe {
             ffi::sqlite3_reset(raw);
             ffi::sqlite3_clear_bindings(raw);
+        }
+        if self.entered {
+            self.statement.turnstile.leave();
         }
     }
 }
 
 impl Prepared<'_> {
     fn bind(&self, parameters: &[Value<'_>]) -> Result<Use<'_>> {
-        let using = Use(self);
+        let using = self.begin_use();
         // SAFETY: the statement is alive.
         let wanted = unsafe { ffi::sqlite3_bind_parameter_count(self.raw.as_ptr()) };
         if usize::try_from(wanted) != Ok(parameters.len()) {
@@ -143,6 +153,18 @@ impl Prepared<'_> {
             self.bind_one(at, *value)?;
         }
         Ok(using)
+    }
+
+    fn begin_use(&self) -> Use<'_> {
+        // SAFETY: the connection is open and the statement alive.
+        let entered = unsafe {
+            ffi::sqlite3_get_autocommit(self.db) != 0
+                && ffi::sqlite3_stmt_readonly(self.raw.as_ptr()) == 0
+        };
+        if entered {
+            self.turnstile.enter();
+        }
+        Use { statement: self, entered }
     }
 
     fn bind_one(&self, at: c_int, value: Value<'_>) -> Result<()> {

@@ -5,6 +5,7 @@
 //! version.
 
 mod definition;
+mod drift;
 mod number;
 mod orphans;
 mod read_only;
@@ -12,12 +13,19 @@ mod rebuild;
 mod table;
 mod upgrade;
 
+pub(crate) use drift::drift;
+pub(crate) use rebuild::rowid_of;
+pub(crate) use table::{Column, columns, find as find_column, names, quoted};
+
 use crate::db::{Connection, transaction};
 use crate::error::{Code, Result, StoreError};
 use number::State;
 
 /// The schema that this version of runstore reads and writes.
 pub const VERSION: i64 = 2;
+
+/// Where the doctor puts values that cannot be read.
+pub(crate) const SET_ASIDE: &str = "damaged_values";
 
 /// Makes the newest schema out of whatever is there, all or nothing.
 ///
@@ -40,6 +48,27 @@ pub fn prepare(db: &dyn Connection) -> Result<()> {
         Err(error) if error.code == Code::ReadOnly => read_only::complete(db),
         outcome => outcome.and(restored),
     }
+}
+
+/// Makes the schema what it should be where something has changed it, all or nothing. Rows that refer to what is
+/// not there are set aside.
+pub(crate) fn repair(db: &dyn Connection) -> Result<()> {
+    let foreign_keys = relax_foreign_keys(db)?;
+    let outcome = transaction(db, || upgrade::to_current(db, foreign_keys));
+    let restored = restore_foreign_keys(db, foreign_keys);
+    outcome.and(restored)
+}
+
+/// One of our tables: what it is called and how it is made.
+pub(crate) struct Table {
+    pub name: &'static str,
+    pub columns: Vec<Column>,
+}
+
+/// Returns our tables as the newest schema has them, each after those that it refers to.
+pub(crate) fn tables() -> Result<Vec<Table>> {
+    let wanted = definition::Wanted::new()?;
+    definition::names().map(|name| Ok(Table { name, columns: wanted.columns(name)? })).collect()
 }
 
 /// Returns whether the schema is the newest; an error for a file that must not be touched.

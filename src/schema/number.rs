@@ -3,11 +3,11 @@
 //! The number is `PRAGMA user_version`. A database that the caller shares with us by a handle has one such number
 //! too, and it may be the caller's; ours is then kept in a table, [`APART`].
 
-use super::VERSION;
 use super::definition::{every_column, names};
 use super::orphans::ORPHANED;
 use super::table;
 use super::upgrade::LEFT_OVER;
+use super::{SET_ASIDE, VERSION};
 use crate::db::Connection;
 use crate::error::{Code, Result};
 
@@ -96,6 +96,7 @@ fn is_ours(table: &str) -> bool {
 fn is_beside_ours(table: &str) -> bool {
     let table = table.to_ascii_lowercase();
     table == APART
+        || table == SET_ASIDE
         || LEFT_OVER.iter().any(|(left_over, _)| *left_over == table)
         || table.strip_prefix(ORPHANED).is_some_and(is_ours)
 }

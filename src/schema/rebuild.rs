@@ -66,7 +66,7 @@ pub(super) fn copyable(present: &[Column]) -> impl Iterator<Item = &Column> {
 }
 
 /// Returns a name of the rowid that no column has taken.
-pub(super) fn rowid_of(present: &[Column]) -> &'static str {
+pub(crate) fn rowid_of(present: &[Column]) -> &'static str {
     let free = ["rowid", "_rowid_", "oid"].into_iter().find(|name| find(present, name).is_none());
     free.unwrap_or("rowid")
 }

@@ -5,7 +5,7 @@ use crate::error::{Code, Result, StoreError};
 
 /// A column as it was declared.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Column {
+pub(crate) struct Column {
     pub name: String,
     pub declared_type: String,
     pub not_null: bool,
@@ -30,7 +30,7 @@ impl Column {
 }
 
 /// Returns the columns of a table; none when there is no such table.
-pub(super) fn columns(db: &dyn Connection, table: &str) -> Result<Vec<Column>> {
+pub(crate) fn columns(db: &dyn Connection, table: &str) -> Result<Vec<Column>> {
     db.query_all(
         "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid",
         &[table.into()],
@@ -47,7 +47,7 @@ pub(super) fn columns(db: &dyn Connection, table: &str) -> Result<Vec<Column>> {
     )
 }
 
-pub(super) fn find<'c>(columns: &'c [Column], name: &str) -> Option<&'c Column> {
+pub(crate) fn find<'c>(columns: &'c [Column], name: &str) -> Option<&'c Column> {
     columns.iter().find(|column| column.is_called(name))
 }
 
@@ -104,7 +104,7 @@ impl Kind {
 }
 
 /// Returns the tables of the file, without SQLite's own.
-pub(super) fn names(db: &dyn Connection) -> Result<Vec<String>> {
+pub(crate) fn names(db: &dyn Connection) -> Result<Vec<String>> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'";
     db.query_all(sql, &[], |row| row.text(0))
 }
@@ -128,7 +128,7 @@ pub(super) fn index_made_by(db: &dyn Connection, index: &str) -> Result<Option<S
 /// Returns the statement that made a table, `None` when there is no such table.
 ///
 /// A view, a virtual table or one without rowids in its place is an error: nothing of ours works on it.
-pub(super) fn made_by(db: &dyn Connection, table: &str) -> Result<Option<String>> {
+pub(crate) fn made_by(db: &dyn Connection, table: &str) -> Result<Option<String>> {
     let found = db.query_one(
         "SELECT list.type, list.wr, made.sql FROM pragma_table_list(?) AS list
          JOIN sqlite_master AS made ON made.name = list.name AND made.type IN ('table', 'view')
@@ -155,6 +155,6 @@ pub(super) fn not_ours(table: &str, why: &str) -> StoreError {
 }
 
 /// Writes a name so that SQLite takes it for a name, whatever is in it.
-pub(super) fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -28,7 +28,9 @@ pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
 pub use run_scores::RunScores;
 pub use score_columns::{FailingCases, ScoreColumns};
 
-use crate::db::{Borrowed, Bundled, Connection, Driver, OpenOptions, Transaction, transaction};
+use crate::db::{
+    Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, transaction,
+};
 use crate::error::{Code, Result, StoreError};
 use crate::schema;
 
@@ -88,6 +90,12 @@ impl Store {
         Ok(())
     }
 
+    /// Returns what interrupts an operation of this store from another thread; `None` once closed, and on a handle of
+    /// the caller's.
+    pub fn interrupter(&self) -> Option<Interrupter> {
+        self.db.borrow().as_ref().and_then(|db| db.interrupter())
+    }
+
     /// Begins a transaction that spans several calls, for a batch that arrives in parts.
     pub fn begin_batch(&self, operation: &str) -> Result<()> {
         let begun = self.run(operation, Transaction::begin)?;
@@ -109,8 +117,13 @@ impl Store {
         }
     }
 
+    /// Returns what names the file in errors.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
     /// Runs one statement, which SQLite makes all or nothing by itself, or only reads.
-    fn run<T>(
+    pub(crate) fn run<T>(
         &self,
         operation: &str,
         body: impl FnOnce(&dyn Connection) -> Result<T>,
@@ -169,7 +182,7 @@ impl Part {
 }
 
 /// Returns the time, in milliseconds since the epoch.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
 }

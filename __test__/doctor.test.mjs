@@ -1,0 +1,123 @@
+// The doctor: what is wrong with a store, and what of it can be mended.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { onEveryConnection } from './support/conformance.mjs';
+import { newPath, openStore } from './support/connections.mjs';
+import { newRun, scoredRun } from './support/data.mjs';
+import { openBetterSqlite3 } from './support/peers.mjs';
+
+/** Changes a file past the store. */
+function change(path, sql) {
+  const db = openBetterSqlite3(path);
+  db.pragma('foreign_keys = OFF');
+  db.exec(sql);
+  db.close();
+}
+
+onEveryConnection((open) => {
+  test('doctor finds nothing wrong with a store in use', async (t) => {
+    const store = open(t);
+    await scoredRun(store, [{ exact: 1 }, { exact: 0 }]);
+    const { healthy, integrity, dangling, schema, unreadable, staleRuns, fixed, advice } = await store.doctor();
+    assert.deepEqual(
+      { healthy, integrity, dangling, schema, unreadable, staleRuns, fixed, advice },
+      {
+        healthy: true,
+        integrity: { count: 0, first: [] },
+        dangling: { count: 0, first: [] },
+        schema: { count: 0, first: [] },
+        unreadable: { count: 0, first: [] },
+        staleRuns: { count: 0, first: [] },
+        fixed: [],
+        advice: [],
+      },
+    );
+  });
+
+  test('doctor lists runs that are running for too long, and marks them failed when it is asked to', async (t) => {
+    const store = open(t);
+    const runId = await newRun(store, { name: 'given up' });
+    while (Date.now() <= (await store.getRun(runId)).started_at);
+    assert.equal((await store.doctor()).staleRuns.count, 0);
+    const [stale] = (await store.doctor({ staleAfterMs: 0, fix: true })).staleRuns.first;
+    const { id, name, model, startedAt, cases } = stale;
+    const run = await store.getRun(runId);
+    assert.deepEqual(
+      { id, name, model, startedAt, cases },
+      { id: runId, name: 'given up', model: 'model', startedAt: run.started_at, cases: 0 },
+    );
+    assert.equal(run.status, 'running');
+    const { fixed, staleRuns } = await store.doctor({ staleAfterMs: 0, failStaleRuns: true });
+    assert.deepEqual(fixed, [{ action: 'stale runs marked failed', count: 1 }]);
+    assert.equal(staleRuns.count, 0);
+    assert.equal((await store.getRun(runId)).status, 'failed');
+  });
+});
+
+test('a run with a row that is not JSON can be listed again once doctor has set the value aside', (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const runId = scoredRun(store, [{ exact: 1 }, { exact: 0 }]);
+  change(path, `UPDATE cases SET input = 'Capital of France?' WHERE id = 'c1'`);
+  assert.throws(() => store.getCases(runId), {
+    code: 'ERR_RUNSTORE_CORRUPT',
+    message: /input of case "c1" is not JSON/,
+  });
+
+  const { healthy, unreadable } = store.doctor();
+  assert.equal(healthy, false);
+  const [{ table, id, column }] = unreadable.first;
+  assert.deepEqual({ table, id, column }, { table: 'cases', id: 'c1', column: 'input' });
+  assert.throws(() => store.getCases(runId));
+
+  const mended = store.doctor({ fix: true });
+  assert.equal(mended.healthy, true);
+  assert.deepEqual(
+    mended.fixed.map(({ count }) => count),
+    [1],
+  );
+  assert.deepEqual(
+    store.getCases(runId).map(({ input }) => input),
+    ['input', null],
+  );
+  assert.deepEqual(store.getRunSummary(runId).meanScores, { exact: 0.5 });
+  const db = openBetterSqlite3(path, { readonly: true });
+  t.after(() => db.close());
+  const [kept] = db.prepare('SELECT table_name, row_id, column_name, value FROM damaged_values').all();
+  assert.deepEqual(
+    { ...kept },
+    { table_name: 'cases', row_id: 'c1', column_name: 'input', value: 'Capital of France?' },
+  );
+});
+
+test('doctor moves rows that refer to nothing to tables of their own', (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const runId = scoredRun(store, [{ exact: 1 }, { exact: 0 }]);
+  change(path, `DELETE FROM cases WHERE id = 'c0'`);
+  assert.deepEqual(store.doctor().dangling, { count: 1, first: [{ table: 'scores', rowid: 1, parent: 'cases' }] });
+  assert.equal(store.doctor({ fix: true }).healthy, true);
+  assert.equal(store.countCases(runId), 1);
+});
+
+test('doctor of a store that is open for reading only looks, and says that it cannot mend', (t) => {
+  const path = newPath(t);
+  scoredRun(openStore(t, path), [{ exact: 1 }]);
+  change(path, `UPDATE runs SET config = '{'; DROP INDEX idx_cases_run_id`);
+  const store = openStore(t, path, { readOnly: true });
+  const { unreadable, schema } = store.doctor();
+  assert.deepEqual([unreadable.count, schema.count], [1, 1]);
+  assert.throws(() => store.doctor({ fix: true }), { code: 'ERR_RUNSTORE_READONLY' });
+});
+
+test('doctor refuses bad options by name', (t) => {
+  const store = openStore(t, ':memory:');
+  const refused = (options, name, message) => assert.throws(() => store.doctor(options), { name, message });
+  refused(null, 'TypeError', 'doctor: options must be an object, not null');
+  refused({ staleAfterMs: '1' }, 'TypeError', 'doctor: options.staleAfterMs must be a number, not a string');
+  refused({ staleAfterMs: -1 }, 'RangeError', /^doctor: options.staleAfterMs must be a whole number from 0/);
+  refused({ fix: 1 }, 'TypeError', 'doctor: options.fix must be a boolean, not the number 1');
+  store.close();
+  assert.throws(() => store.doctor(), { code: 'ERR_RUNSTORE_CLOSED' });
+});

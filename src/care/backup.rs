@@ -1,0 +1,34 @@
+//! A copy of a store that others may be writing to.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::new_file::NewFile;
+use super::space::file_of;
+use crate::Store;
+use crate::db::EachStep;
+use crate::error::Result;
+
+/// What [`backup`] made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupReport {
+    /// Where the copy is.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Copies the store as it is at one moment to `path`, while others may write.
+///
+/// The copy appears under its name once it is whole and on the disk; an older copy of that name is replaced then, a file
+/// that is no database never. `each` is told of the progress; an error of it ends the copy, and leaves nothing of it.
+pub fn backup(store: &Store, path: &str, each: &mut EachStep<'_>) -> Result<BackupReport> {
+    store.run("backup", |db| {
+        let source = file_of(db)?;
+        let file = NewFile::replacing(Path::new(path), source.as_deref().map(Path::new))?;
+        db.copy_into(file.path()?, each)?;
+        Ok(BackupReport { path: path.to_owned(), bytes: file.publish()? })
+    })
+}

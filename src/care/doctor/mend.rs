@@ -1,0 +1,66 @@
+//! What the doctor does about it. Nothing is thrown away, and a file that is damaged is not written to.
+
+use serde::Serialize;
+
+use super::{DoctorOptions, DoctorReport, integrity, stale, unreadable};
+use crate::db::{Connection, transaction};
+use crate::error::Result;
+use crate::schema;
+
+/// Something that the doctor did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fix {
+    /// What was done, in words.
+    pub action: String,
+    /// To how many indexes, rows, values or runs.
+    pub count: u64,
+}
+
+pub(super) fn mend(
+    db: &dyn Connection,
+    found: &DoctorReport,
+    options: &DoctorOptions,
+) -> Result<Vec<Fix>> {
+    let mut fixed = Vec::new();
+    let mut done = |action: &str, count| fixed.push(Fix { action: action.to_owned(), count });
+    if !integrity::is_of_indexes(&found.integrity) {
+        return Ok(fixed);
+    }
+    if options.fix {
+        mend_file(db, found, &mut done)?;
+    }
+    if options.fail_stale_runs && !found.stale_runs.is_empty() {
+        done("stale runs marked failed", stale::mark_failed(db, options.stale_after_ms)?);
+    }
+    Ok(fixed)
+}
+
+fn mend_file(
+    db: &dyn Connection,
+    found: &DoctorReport,
+    done: &mut dyn FnMut(&str, u64),
+) -> Result<()> {
+    if !found.integrity.is_empty() {
+        let tables = schema::tables()?;
+        tables
+            .iter()
+            .try_for_each(|table| db.execute_script(&format!("REINDEX {}", table.name)))?;
+        done("entries of indexes made again from the tables", found.integrity.count);
+    }
+    if !found.unreadable.is_empty() {
+        let moved = transaction(db, || unreadable::set_aside(db))?;
+        done("values that are not JSON moved to the table damaged_values", moved);
+    }
+    let (dangling, drifted) = (found.dangling.count, found.schema.count);
+    if dangling + drifted > 0 {
+        schema::repair(db)?;
+    }
+    if dangling > 0 {
+        done("rows that refer to nothing moved to the tables orphaned_*", dangling);
+    }
+    if drifted > 0 {
+        done("tables and indexes made what they should be", drifted);
+    }
+    Ok(())
+}

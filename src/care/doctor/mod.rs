@@ -1,0 +1,136 @@
+//! What is wrong with a store, and what of it can be mended.
+
+mod dangling;
+mod integrity;
+mod mend;
+mod stale;
+mod unreadable;
+
+use serde::Serialize;
+
+pub use dangling::DanglingRow;
+pub use mend::Fix;
+pub use stale::StaleRun;
+pub use unreadable::UnreadableValue;
+pub(super) use unreadable::set_aside;
+
+use super::{Findings, Space};
+use crate::Store;
+use crate::db::{Connection, snapshot};
+use crate::error::{Code, Result};
+use crate::schema;
+
+/// What the doctor looks for, and what it may do.
+#[derive(Clone, Copy, Debug)]
+pub struct DoctorOptions {
+    /// A run that is `running` is stale when it was started longer ago than this, in milliseconds. Default: a day.
+    pub stale_after_ms: i64,
+    /// Whether to mend what can be mended safely.
+    pub fix: bool,
+    /// Whether stale runs become `failed`.
+    pub fail_stale_runs: bool,
+}
+
+impl Default for DoctorOptions {
+    fn default() -> Self {
+        DoctorOptions { stale_after_ms: 24 * 60 * 60 * 1000, fix: false, fail_stale_runs: false }
+    }
+}
+
+/// What [`doctor`] found; after a fix, what is left.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DoctorReport {
+    /// Whether everything can be read and fits together. Stale runs and free space are no illness.
+    pub healthy: bool,
+    /// What SQLite has against the file as a whole, in its words.
+    pub integrity: Findings<String>,
+    /// Rows that refer to a row that does not exist.
+    pub dangling: Findings<DanglingRow>,
+    /// How the tables and indexes differ from what they should be, in words.
+    pub schema: Findings<String>,
+    /// Values that should be JSON and are not.
+    pub unreadable: Findings<UnreadableValue>,
+    /// Runs that have been `running` for too long.
+    pub stale_runs: Findings<StaleRun>,
+    /// Room that the store takes.
+    pub space: Space,
+    /// What was done, in order.
+    pub fixed: Vec<Fix>,
+    /// What to do about the rest, each a sentence.
+    pub advice: Vec<String>,
+}
+
+/// Looks a store over: the integrity of the file, references, schema, values that cannot be read, runs that never ended,
+/// free space. With [`DoctorOptions::fix`] it mends what can be mended without losing anything.
+pub fn doctor(store: &Store, options: &DoctorOptions) -> Result<DoctorReport> {
+    store.run("doctor", |db| {
+        let found = examine(db, options)?;
+        if !options.fix && !options.fail_stale_runs {
+            return Ok(found);
+        }
+        let fixed = mend::mend(db, &found, options)?;
+        Ok(DoctorReport { fixed, ..examine(db, options)? })
+    })
+}
+
+fn examine(db: &dyn Connection, options: &DoctorOptions) -> Result<DoctorReport> {
+    let mut report = DoctorReport::default();
+    snapshot(db, || {
+        report.integrity = integrity::check(db)?;
+        let damage = &mut report.integrity;
+        report.schema = unless_damaged(drift(db), damage)?;
+        report.dangling = unless_damaged(dangling::find(db), damage)?;
+        report.unreadable = unless_damaged(unreadable::find(db), damage)?;
+        report.stale_runs = unless_damaged(stale::find(db, options.stale_after_ms), damage)?;
+        report.space = Space::of(db)?;
+        Ok(())
+    })?;
+    report.healthy = report.integrity.is_empty()
+        && report.dangling.is_empty()
+        && report.schema.is_empty()
+        && report.unreadable.is_empty();
+    report.advice = advice(&report);
+    Ok(report)
+}
+
+fn drift(db: &dyn Connection) -> Result<Findings<String>> {
+    let mut found = Findings::default();
+    schema::drift(db)?.into_iter().for_each(|one| found.push(one));
+    Ok(found)
+}
+
+/// A damaged page that a check runs into is one more finding, and no reason to keep the others to ourselves.
+fn unless_damaged<T: Default>(checked: Result<T>, damage: &mut Findings<String>) -> Result<T> {
+    match checked {
+        Err(error) if error.code == Code::Corrupt => {
+            if !damage.first.contains(&error.message) {
+                damage.push(error.message);
+            }
+            Ok(T::default())
+        }
+        checked => checked,
+    }
+}
+
+/// Free space below this share of the file is not worth a word.
+const WORTH_A_VACUUM: u64 = 4;
+
+fn advice(report: &DoctorReport) -> Vec<String> {
+    let mut advice = Vec::new();
+    if !integrity::is_of_indexes(&report.integrity) {
+        advice.push(
+            "the file is damaged: nothing is mended in it; salvage what can be read into a new file".to_owned(),
+        );
+    } else if !report.healthy {
+        advice.push("fix mends this; nothing is thrown away".to_owned());
+    }
+    if !report.stale_runs.is_empty() {
+        advice.push("if nobody works on the stale runs any more, mark them failed".to_owned());
+    }
+    let space = report.space;
+    if space.free_bytes > 0 && space.free_bytes * WORTH_A_VACUUM >= space.file_bytes {
+        advice.push(format!("vacuum gives {} bytes back to the disk", space.free_bytes));
+    }
+    advice
+}

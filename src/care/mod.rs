@@ -1,0 +1,58 @@
+//! Tools for the day on which something went wrong, and for the years in which nothing did.
+//!
+//! [`doctor`] looks a store over, [`backup`] copies it while others write, [`merge`] makes one store of several,
+//! [`prune`] and [`vacuum`] give space back, [`salvage`] reads what can be read of a damaged file. Each returns a report
+//! that serialises to JSON with names in camelCase.
+
+mod backup;
+mod doctor;
+mod merge;
+mod new_file;
+mod prune;
+mod salvage;
+mod space;
+mod vacuum;
+
+pub use backup::{BackupReport, backup};
+pub use doctor::{
+    DanglingRow, DoctorOptions, DoctorReport, Fix, StaleRun, UnreadableValue, doctor,
+};
+pub use merge::{Conflict, MergeOptions, MergeReport, MergedFile, TableCount, merge};
+pub use prune::{PruneOptions, PruneReport, PrunedRun, prune};
+pub use salvage::{LostRow, RowidRange, SalvageReport, SalvagedTable, salvage};
+pub use space::Space;
+pub use vacuum::{VacuumReport, vacuum};
+
+use serde::Serialize;
+
+/// Findings of one kind: how many there are, and the first of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Findings<T> {
+    /// All there are.
+    pub count: u64,
+    /// The first [`Findings::LISTED`] of them.
+    pub first: Vec<T>,
+}
+
+impl<T> Findings<T> {
+    /// Most that are listed.
+    pub const LISTED: usize = 1000;
+
+    pub(crate) fn push(&mut self, one: T) {
+        self.count += 1;
+        if self.first.len() < Self::LISTED {
+            self.first.push(one);
+        }
+    }
+
+    /// Returns whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl<T> Default for Findings<T> {
+    fn default() -> Self {
+        Findings { count: 0, first: Vec::new() }
+    }
+}

@@ -1,0 +1,170 @@
+//! Deleting old runs, and giving their room back to the disk.
+
+use serde::Serialize;
+
+use super::space::{Space, used_bytes};
+use super::vacuum::compact;
+use crate::Store;
+use crate::db::{Connection, Transaction, Value, transaction};
+use crate::error::{Code, Result, StoreError};
+use crate::store::now;
+
+/// Which runs are to go. Without any of the first three, nothing may be pruned.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PruneOptions<'a> {
+    /// Of each suite, so many of the newest finished runs stay, whatever else is asked for. Alone, all others go.
+    pub keep: Option<u64>,
+    /// Runs that were started longer ago than this go, in milliseconds.
+    pub older_than_ms: Option<i64>,
+    /// The oldest runs go until what is left takes no more than this.
+    pub max_bytes: Option<u64>,
+    /// Looks at the runs of this suite alone; an id.
+    pub suite_id: Option<&'a str>,
+    /// Only says what would go.
+    pub dry_run: bool,
+}
+
+/// A run that went, or would go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PrunedRun {
+    /// Its id.
+    pub id: String,
+    /// Its suite.
+    pub suite_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Milliseconds since the epoch.
+    pub started_at: i64,
+    /// Cases that it had.
+    pub cases: i64,
+}
+
+/// What [`prune`] did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PruneReport {
+    /// The runs, oldest first.
+    pub runs: Vec<PrunedRun>,
+    /// Whether nothing was deleted because that was asked for.
+    pub dry_run: bool,
+    /// Finished runs that were left because they are baselines.
+    pub baselines: u64,
+    /// Bytes of all files of the store before.
+    pub bytes_before: u64,
+    /// Bytes after. In a dry run with a limit of size, what is to be expected; in any other, `None`.
+    pub bytes_after: Option<u64>,
+}
+
+/// Deletes old runs with their cases, scores and verdicts, and gives their room back to the disk. Baselines and runs that
+/// are running stay.
+///
+/// Each run is deleted in a transaction of its own, so that others who write need not wait for all of them.
+pub fn prune(store: &Store, options: &PruneOptions<'_>) -> Result<PruneReport> {
+    store.run("prune", |db| {
+        if options.keep.is_none() && options.older_than_ms.is_none() && options.max_bytes.is_none()
+        {
+            let message = "at least one of keep, olderThanMs and maxBytes has to be given";
+            return Err(StoreError::new(Code::InvalidArgument, message));
+        }
+        let before = Space::of(db)?.total();
+        let (candidates, baselines) = candidates(db, options)?;
+        let (runs, bytes_after) = match (options.dry_run, options.max_bytes) {
+            (false, _) => {
+                let gone = delete(db, candidates, options)?;
+                let nothing_is_gone = gone.is_empty();
+                (gone, Some(give_back(db, nothing_is_gone)?))
+            }
+            (true, Some(_)) => rehearse(db, candidates, options)?,
+            (true, None) => (candidates, None),
+        };
+        let dry_run = options.dry_run;
+        Ok(PruneReport { runs, dry_run, baselines, bytes_before: before, bytes_after })
+    })
+}
+
+/// Returns the runs that may go, oldest first, and how many may not because they are baselines.
+fn candidates(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<(Vec<PrunedRun>, u64)> {
+    let sql =
+        "SELECT id, suite_id, name, model, started_at, (SELECT count(*) FROM cases WHERE run_id = ranked.id), baseline
+         FROM (SELECT rowid AS place, *, id IN (SELECT run_id FROM baselines) AS baseline,
+                 row_number() OVER (PARTITION BY suite_id ORDER BY started_at DESC, rowid DESC) AS newest
+               FROM runs WHERE status <> 'running' AND id IS NOT NULL) AS ranked
+         WHERE newest > ? AND started_at < ? AND (? IS NULL OR suite_id = ?)
+         ORDER BY started_at, place";
+    let keep = i64::try_from(options.keep.unwrap_or(0)).unwrap_or(i64::MAX);
+    let before = options.older_than_ms.map_or(i64::MAX, |age| now().saturating_sub(age));
+    let suite = Value::optional_text(options.suite_id);
+    let parameters = [keep.into(), before.into(), suite, suite];
+    let found = db.query_all(sql, &parameters, |row| {
+        let run = PrunedRun {
+            id: row.text(0)?,
+            suite_id: row.text(1)?,
+            name: row.text(2)?,
+            model: row.text(3)?,
+            started_at: row.integer(4)?,
+            cases: row.integer(5)?,
+        };
+        Ok((run, row.integer(6)? != 0))
+    })?;
+    let baselines = found.iter().filter(|(_, is_baseline)| *is_baseline).count() as u64;
+    let runs = found.into_iter().filter(|(_, is_baseline)| !is_baseline).map(|(run, _)| run);
+    Ok((runs.collect(), baselines))
+}
+
+/// Deletes runs until the rest is small enough, and returns those that went.
+fn delete(
+    db: &dyn Connection,
+    candidates: Vec<PrunedRun>,
+    options: &PruneOptions<'_>,
+) -> Result<Vec<PrunedRun>> {
+    let mut gone = Vec::new();
+    for run in candidates {
+        if is_small_enough(db, options)? {
+            break;
+        }
+        // Meanwhile someone may have made it a baseline, or begun it again.
+        if transaction(db, || delete_one(db, &run.id))? {
+            gone.push(run);
+        }
+    }
+    Ok(gone)
+}
+
+fn is_small_enough(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<bool> {
+    match options.max_bytes {
+        Some(most) => Ok(used_bytes(db)? <= most),
+        None => Ok(false),
+    }
+}
+
+fn delete_one(db: &dyn Connection, id: &str) -> Result<bool> {
+    let sql = "DELETE FROM runs WHERE id = ? AND status <> 'running' AND id NOT IN (SELECT run_id FROM baselines)";
+    Ok(db.execute(sql, &[id.into()])? > 0)
+}
+
+/// Does it all and undoes it: how much room a run takes shows only when it is gone.
+fn rehearse(
+    db: &dyn Connection,
+    candidates: Vec<PrunedRun>,
+    options: &PruneOptions<'_>,
+) -> Result<(Vec<PrunedRun>, Option<u64>)> {
+    let open = Transaction::begin(db)?;
+    let gone = delete(db, candidates, options);
+    let used = used_bytes(db);
+    open.rollback(db);
+    Ok((gone?, Some(used?)))
+}
+
+fn give_back(db: &dyn Connection, nothing_is_gone: bool) -> Result<u64> {
+    if !nothing_is_gone && !db.in_transaction()? {
+        match compact(db) {
+            // Others are at work; the room is free for what comes next, and given back another time.
+            Err(error) if error.code == Code::Busy => {}
+            compacted => compacted?,
+        }
+    }
+    Ok(Space::of(db)?.total())
+}

@@ -1,0 +1,96 @@
+//! A walk over a table that goes around what cannot be read.
+
+use super::report::RowidRange;
+use crate::db::{Connection, Row, Step};
+use crate::error::{Code, Result, StoreError};
+
+/// Looks at unreadable places before the search for what lies between them is given up: a few seconds.
+const MOST_LOOKS: usize = 200_000;
+
+/// Returns whether an error says that the file is damaged, and not that something else went wrong.
+pub(super) fn is_damage(error: &StoreError) -> bool {
+    use rusqlite::ffi::{SQLITE_IOERR_CORRUPTFS, SQLITE_IOERR_DATA, SQLITE_IOERR_SHORT_READ};
+    let of_file = [SQLITE_IOERR_SHORT_READ, SQLITE_IOERR_CORRUPTFS, SQLITE_IOERR_DATA];
+    matches!(error.code, Code::Corrupt | Code::NotADatabase)
+        || error.sqlite.is_some_and(|code| of_file.contains(&code))
+}
+
+/// What is done with a row that can be read.
+pub(super) type Keep<'k> = dyn FnMut(&dyn Row) -> Result<()> + 'k;
+
+/// Reads a table from both ends, then halves what is between until single rows are left.
+pub(super) struct Scan<'s, 'k> {
+    source: &'s dyn Connection,
+    up: String,
+    down: String,
+    keep: &'s mut Keep<'k>,
+    unreadable: Vec<RowidRange>,
+    looks: usize,
+}
+
+impl<'s, 'k> Scan<'s, 'k> {
+    /// `select` has the rowid as its first column.
+    pub(super) fn new(
+        source: &'s dyn Connection,
+        select: &str,
+        rowid: &str,
+        keep: &'s mut Keep<'k>,
+    ) -> Self {
+        let of = |order| format!("{select} WHERE {rowid} BETWEEN ? AND ? ORDER BY {rowid} {order}");
+        Scan { source, up: of("ASC"), down: of("DESC"), keep, unreadable: Vec::new(), looks: 0 }
+    }
+
+    pub(super) fn read_all(&mut self) -> Result<()> {
+        self.read(i64::MIN, i64::MAX)
+    }
+
+    /// Returns the ranges in which nothing could be read, in order.
+    pub(super) fn unreadable(self) -> Vec<RowidRange> {
+        let mut joined: Vec<RowidRange> = Vec::new();
+        for range in self.unreadable {
+            match joined.last_mut() {
+                Some(last) if last.last.checked_add(1) == Some(range.first) => {
+                    last.last = range.last
+                }
+                _ => joined.push(range),
+            }
+        }
+        joined
+    }
+
+    fn read(&mut self, first: i64, last: i64) -> Result<()> {
+        let Some(first) = self.walk(true, first, last)? else { return Ok(()) };
+        let Some(last) = self.walk(false, first, last)? else { return Ok(()) };
+        if first >= last || self.looks >= MOST_LOOKS {
+            self.unreadable.push(RowidRange { first, last: last.max(first) });
+            return Ok(());
+        }
+        let middle = first.midpoint(last).clamp(first, last - 1);
+        self.read(first, middle)?;
+        self.read(middle + 1, last)
+    }
+
+    /// Reads rows in one direction; returns the rowid from which on it did not go on, `None` when it came to the end.
+    fn walk(&mut self, up: bool, first: i64, last: i64) -> Result<Option<i64>> {
+        self.looks += 1;
+        let mut next = if up { first } else { last };
+        let (mut failure, keep) = (None, &mut self.keep);
+        let sql = if up { &self.up } else { &self.down };
+        let read = self.source.prepare(sql).and_then(|mut statement| {
+            statement.query(&[first.into(), last.into()], &mut |row| {
+                let rowid = row.integer(0)?;
+                if let Err(error) = keep(row) {
+                    failure = Some(error);
+                    return Ok(Step::Stop);
+                }
+                next = if up { rowid.saturating_add(1) } else { rowid.saturating_sub(1) };
+                Ok(Step::Next)
+            })
+        });
+        match (failure, read) {
+            (Some(error), _) => Err(error),
+            (None, Err(error)) if is_damage(&error) => Ok(Some(next)),
+            (None, read) => read.map(|()| None),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A copy of a database, page by page, while others write to it.
+
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Code, Result, StoreError};
+
+/// Pages copied between two looks at the caller's wishes: 4 MiB, some milliseconds.
+const PAGES_A_STEP: i32 = 1024;
+
+/// How far a copy has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopyProgress {
+    /// Pages copied.
+    pub done_pages: u64,
+    /// Pages of the database.
+    pub total_pages: u64,
+}
+
+/// Is told how far a copy has come; an error of it ends the copy.
+pub type EachStep<'f> = dyn FnMut(CopyProgress) -> Result<()> + 'f;
+
+/// Copies what one moment holds into a file that does not exist yet.
+///
+/// The copy is of no use before it is whole, so nothing of it is flushed on the way: that is left to the caller.
+pub(super) fn copy(source: &Connection, file: &str, each: &mut EachStep<'_>) -> Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut target = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_EXRESCODE)?;
+    target.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")?;
+    // Without a snapshot, SQLite would begin again whenever another process has written.
+    let own = source.is_autocommit();
+    if own {
+        source.execute_batch("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1")?;
+    }
+    let copied = step_by_step(source, &mut target, each);
+    if own {
+        source.execute_batch("COMMIT")?;
+    }
+    copied?;
+    target.close().map_err(|(_, error)| error.into())
+}
+
+fn step_by_step(
+    source: &Connection,
+    target: &mut Connection,
+    each: &mut EachStep<'_>,
+) -> Result<()> {
+    let backup = Backup::new(source, target)?;
+    loop {
+        let step = backup.step(PAGES_A_STEP)?;
+        if matches!(step, StepResult::Busy | StepResult::Locked) {
+            return Err(StoreError::new(Code::Busy, "a batch is being saved on this connection"));
+        }
+        let progress = backup.progress();
+        let pages = |count: i32| u64::try_from(count).unwrap_or(0);
+        let total_pages = pages(progress.pagecount);
+        let done_pages = total_pages.saturating_sub(pages(progress.remaining));
+        each(CopyProgress { done_pages, total_pages })?;
+        if step == StepResult::Done {
+            return Ok(());
+        }
+    }
+}

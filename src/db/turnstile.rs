@@ -1,0 +1,165 @@
+//! Waiting for the write lock in turn.
+//!
+//! SQLite lets those who wait sleep for ever longer times, up to a tenth of a second, while a newcomer, and whoever has
+//! just let go of the lock, finds it free: some wait for seconds, others not at all. Here, whoever has to wait goes
+//! through a turnstile first, a lock of its own. The one in it is next; whoever comes, also the one who has just written,
+//! sees that it is taken and queues up. See ADR 0004.
+#![allow(unsafe_code)] // SQLite's busy handler is a C function
+
+use std::cell::{Cell, OnceCell};
+use std::ffi::{c_int, c_void};
+use std::time::{Duration, Instant};
+
+use rusqlite::ffi;
+
+use super::ofd_locks::Descriptor;
+
+/// How the writers of one file wait for each other. A connection has one.
+pub(super) struct Turnstile {
+    timeout: Duration,
+    path: Option<String>,
+    /// Null until it is installed.
+    db: Cell<*mut ffi::sqlite3>,
+    /// Opened when it is first needed: readers need none.
+    descriptor: OnceCell<Option<Descriptor>>,
+    /// Whether a statement that writes is running.
+    writing: Cell<bool>,
+    /// Whether we are in it.
+    taken: Cell<bool>,
+    since: Cell<Option<Instant>>,
+    random: Cell<u32>,
+}
+
+impl Turnstile {
+    /// Without a path there is nobody to wait for.
+    pub(super) fn new(path: Option<String>, timeout: Duration) -> Box<Turnstile> {
+        let seed = uuid::Uuid::new_v4().as_u128() as u32 | 1;
+        Box::new(Turnstile {
+            timeout,
+            path,
+            db: Cell::new(std::ptr::null_mut()),
+            descriptor: OnceCell::new(),
+            writing: Cell::new(false),
+            taken: Cell::new(false),
+            since: Cell::new(None),
+            random: Cell::new(seed),
+        })
+    }
+
+    /// Has SQLite ask us whenever something is locked. The turnstile has to outlive the connection.
+    pub(super) fn install(&self, connection: &rusqlite::Connection) {
+        let context = std::ptr::from_ref(self).cast_mut().cast::<c_void>();
+        // SAFETY: the connection is open, and `self`, which is boxed, is dropped after it.
+        unsafe {
+            self.db.set(connection.handle());
+            ffi::sqlite3_busy_handler(connection.handle(), Some(on_busy), context);
+        }
+    }
+
+    /// Is called before a statement that will take the write lock; waits behind those who wait.
+    pub(super) fn enter(&self) {
+        self.writing.set(true);
+        let is_taken = self.descriptor().is_some_and(Descriptor::is_taken);
+        if is_taken && !self.timeout.is_zero() {
+            self.queue_up();
+        }
+    }
+
+    /// Is called after it.
+    pub(super) fn leave(&self) {
+        self.writing.set(false);
+        self.since.set(None);
+        if self.taken.replace(false)
+            && let Some(descriptor) = self.descriptor()
+        {
+            descriptor.leave();
+        }
+    }
+
+    /// Closes what was opened; the connection is about to be closed.
+    pub(super) fn close(&mut self) {
+        self.leave();
+        self.descriptor = OnceCell::from(None);
+    }
+
+    fn descriptor(&self) -> Option<&Descriptor> {
+        let open = || self.path.as_deref().and_then(Descriptor::open);
+        self.descriptor.get_or_init(open).as_ref()
+    }
+
+    /// Waits until we are in the turnstile, or for too long.
+    fn queue_up(&self) {
+        let Some(descriptor) = self.descriptor() else { return };
+        while !self.taken.get() {
+            if descriptor.take() {
+                self.taken.set(true);
+            } else if self.is_over() {
+                return;
+            } else {
+                self.sleep(queueing_pause(self.waited()));
+            }
+        }
+    }
+
+    /// Waits for what is locked; returns whether to try again.
+    fn wait(&self) -> bool {
+        if self.is_over() {
+            return false;
+        }
+        if self.writing.get() && !self.taken.get() && self.descriptor().is_some() {
+            self.queue_up();
+        } else {
+            self.sleep(next_pause(self.waited()));
+        }
+        true
+    }
+
+    /// Returns whether it is too long, or somebody interrupts the connection.
+    fn is_over(&self) -> bool {
+        let db = self.db.get();
+        // SAFETY: a connection that waits is open; before it is, there is none to ask.
+        let is_interrupted = !db.is_null() && unsafe { ffi::sqlite3_is_interrupted(db) } != 0;
+        is_interrupted || self.waited() >= self.timeout
+    }
+
+    fn waited(&self) -> Duration {
+        let since = self.since.get().unwrap_or_else(|| {
+            let now = Instant::now();
+            self.since.set(Some(now));
+            now
+        });
+        since.elapsed()
+    }
+
+    /// Sleeps between half as long and one and a half times as long, so that nobody keeps step with another.
+    fn sleep(&self, about: Duration) {
+        let mut random = self.random.get();
+        random ^= random << 13;
+        random ^= random >> 17;
+        random ^= random << 5;
+        self.random.set(random);
+        std::thread::sleep(about.mul_f64(0.5 + f64::from(random) / f64::from(u32::MAX)));
+    }
+}
+
+/// How long the next in line sleeps between two looks at the write lock: hardly, at first.
+fn next_pause(waited: Duration) -> Duration {
+    (waited / 16).clamp(Duration::from_micros(20), Duration::from_millis(1))
+}
+
+/// How long the others sleep: whoever has waited longer looks more often. Behind a batch of seconds, nobody hurries.
+fn queueing_pause(waited: Duration) -> Duration {
+    match waited.as_millis() {
+        0..2 => Duration::from_micros(1000),
+        2..8 => Duration::from_micros(500),
+        8..200 => Duration::from_micros(200),
+        _ => Duration::from_micros(2000),
+    }
+}
+
+/// SQLite's busy handler.
+unsafe extern "C" fn on_busy(context: *mut c_void, _: c_int) -> c_int {
+    // SAFETY: `context` is the turnstile that was installed; it is alive, and only this thread uses it.
+    let turnstile = unsafe { &*context.cast::<Turnstile>() };
+    c_int::from(turnstile.wait())
+}
