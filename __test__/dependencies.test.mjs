@@ -81,7 +81,9 @@ if (isFirstNode) {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const versions = [...new Set([...tree.matchAll(/^(\S+) v(\S+)/gm)].map(([, name, version]) => `${name} ${version}`))];
+    const versions = [
+      ...new Set([...tree.matchAll(/^(\S+) v(\S+)/gm)].map(([, name, version]) => `${name} ${version}`)),
+    ];
     const names = versions.map((one) => one.split(' ')[0]);
     assert.ok(names.includes('rusqlite'));
     assert.deepEqual(

@@ -35,7 +35,24 @@ function parsed(json) {
 
 /** Pieces of JSON that are none by themselves, and some that are. */
 const piece = fc.oneof(
-  fc.constantFrom('1,2', '[3', '4]', '"a', 'b"', '{"c":1', '}', '],[', '[]', 'null', '"é"', '"漢"', '7', ' ', '"漢",1', '[["漢"'),
+  fc.constantFrom(
+    '1,2',
+    '[3',
+    '4]',
+    '"a',
+    'b"',
+    '{"c":1',
+    '}',
+    '],[',
+    '[]',
+    'null',
+    '"é"',
+    '"漢"',
+    '7',
+    ' ',
+    '"漢",1',
+    '[["漢"',
+  ),
   fc.constantFrom('1,100000000', '1,0', '[5,6]', '"\\', '\\""', '/*', '//', 'NaN', '[1,]', '"\n"', '\ufeff1'),
   fc.json({ maxDepth: 2 }),
 );
@@ -51,7 +68,7 @@ test('what is no JSON by itself never becomes some together with other rows, and
   const texts = fc.array(fc.tuple(piece, fc.option(piece)), { minLength: 4, maxLength: 4 });
   fc.assert(
     fc.property(texts, (rows) => {
-      rows.forEach(([input, expected], idx) => update.run(input, expected, idx));
+      for (const [idx, [input, expected]] of rows.entries()) update.run(input, expected, idx);
       // Of one row, both texts together are two values or the row is damaged.
       const wanted = rows.map(([input, expected]) => parsed(`[${input || 'null'},${expected || 'null'}]`));
       const damaged = wanted.findIndex((pair) => pair?.length !== 2);

@@ -80,7 +80,14 @@ oddities.push({ toJSON: () => undefined }, { toJSON: (key) => key }, new Uint8Ar
 oddities.push(JSON.parse('{"__proto__":1}'), { a: undefined }, { a: 1n }, 2 ** 53, 2 ** 63, 1e300, 5e-324, Number.NaN);
 const text = fc.string({ unit: 'binary' });
 const anything = fc.oneof(
-  fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true, stringUnit: 'binary' }),
+  fc.anything({
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withSet: true,
+    withTypedArray: true,
+    stringUnit: 'binary',
+  }),
   fc.constantFrom(undefined, null, true, ...oddities),
 );
 /** Mostly values of the right kind, so that a row is often kept. */
@@ -95,10 +102,10 @@ const suited = {
   optionalJson: fc.option(fc.jsonValue()),
 };
 
-const valueOf = (kind) => fc.oneof({ weight: 30, arbitrary: suited[kind] }, { weight: 1, arbitrary: anything });
+const fieldOf = (kind) => fc.oneof({ weight: 30, arbitrary: suited[kind] }, { weight: 1, arbitrary: anything });
 
 function rowOf(fields, optional) {
-  const values = (kinds) => Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, valueOf(kind)]));
+  const values = (kinds) => Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, fieldOf(kind)]));
   return fc
     .tuple(fc.record(values(fields)), fc.option(fc.record(values(optional), { requiredKeys: [] }), { nil: {} }))
     .map(([row, rest]) => ({ ...row, ...rest }));
@@ -176,7 +183,7 @@ test('saveResults keeps what the fields of cases and scores can hold, and refuse
 test('the ids, names and texts of everything else are kept or refused alike', (t) => {
   const store = openStore(t, ':memory:');
   fc.assert(
-    fc.property(valueOf('text'), valueOf('optionalJson'), (name, metadata) => {
+    fc.property(fieldOf('text'), fieldOf('optionalJson'), (name, metadata) => {
       const suite = store.createSuite('suite').id;
       const wanted = [keeps.text(name), keeps.optionalJson(metadata)];
       let id;

@@ -121,7 +121,9 @@ class Packer {
   #growText(most) {
     // What comes before this row is less than TEXT_BYTES.
     if (this.#textEnd + most > TEXT_BYTES + MOST_BYTES_OF_ROW) {
-      throw tooLarge(`${this.list}[${this.row}] is too large: the texts of a row take ${MOST_BYTES_OF_ROW} bytes at most`);
+      throw tooLarge(
+        `${this.list}[${this.row}] is too large: the texts of a row take ${MOST_BYTES_OF_ROW} bytes at most`,
+      );
     }
     if (this.text.length - this.#textEnd >= most) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(this.text.length * 2, this.#textEnd + most));
