@@ -40,6 +40,15 @@ class Packer {
     return this.rows >= ROWS || this.#textEnd >= TEXT_BYTES;
   }
 
+  /** The parts of text, lengths and numbers that hold something. */
+  used() {
+    return [
+      this.text.subarray(0, this.#textEnd),
+      this.lengths.subarray(0, this.#lengthsEnd),
+      this.numbers.subarray(0, this.#numbersEnd),
+    ];
+  }
+
   /** Makes room for the rows that follow those that have crossed. */
   next() {
     this.firstRow += this.rows;

@@ -109,7 +109,7 @@ fn hint_for(code: Code) -> Option<String> {
     let hint = match code {
         Code::InvalidArgument => "run it with --help to see what it takes",
         Code::NotFound => "see which there are with \"runstore runs\" and \"runstore suites\"",
-        Code::Exists => "choose another name, or move away what is there",
+        Code::Exists => "name a file that does not exist yet",
         Code::Corrupt => "copy the file and its -wal before anything else touches them",
         Code::NotADatabase | Code::Schema => "name the file of a run store with --store PATH",
         Code::SchemaTooNew => "update runstore to the version that wrote the file",

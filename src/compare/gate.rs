@@ -306,8 +306,11 @@ fn gap(scorer: &ScorerComparison, errored: usize, min_coverage: f64) -> Option<S
     if scorer.n as f64 >= min_coverage * scored as f64 && scorer.n > 0 {
         return None;
     }
-    let because =
-        if errored > 0 { format!(" ({errored} cases have an error)") } else { String::new() };
+    let because = match errored {
+        0 => String::new(),
+        1 => " (one case has an error)".to_owned(),
+        _ => format!(" ({errored} cases have an error)"),
+    };
     Some(match scored {
         0 => "the baseline has no score of it".to_owned(),
         _ => format!(

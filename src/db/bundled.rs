@@ -7,7 +7,7 @@ use rusqlite::{OpenFlags, ffi};
 
 use super::statement::StatementCache;
 use super::turnstile::Turnstile;
-use super::{Connection, EachStep, Statement, copy, ofd_locks};
+use super::{Connection, EachStep, Interrupter, Statement, copy, ofd_locks};
 use crate::error::{Code, Result, StoreError};
 
 /// What an acknowledged write survives.
@@ -263,6 +263,10 @@ impl Connection for Bundled {
             Some(other) => copy::copy(&other.connection, file, each),
             None => copy::copy(&self.connection, file, each),
         }
+    }
+
+    fn interrupter(&self) -> Option<Interrupter> {
+        Some(Interrupter(self.connection.get_interrupt_handle()))
     }
 
     /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.

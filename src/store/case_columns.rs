@@ -90,7 +90,7 @@ impl CaseColumns {
     }
 
     /// Ends what has to be ended before the columns are read.
-    pub(super) fn finished(&mut self) -> &Self {
+    pub(super) fn finished(&mut self) -> &mut Self {
         self.json.finish();
         self
     }

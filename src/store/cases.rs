@@ -41,7 +41,7 @@ impl Store {
     pub fn read_cases(
         &self,
         run_id: &str,
-        mut each: impl FnMut(&CaseColumns) -> Result<()>,
+        mut each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
         let sql =
             format!("SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? ORDER BY c.idx, c.rowid");
