@@ -48,7 +48,8 @@ fn a_statement_that_would_run_for_ever_is_ended_and_undone() {
 
     let store = open(&path);
     let interrupter = store.interrupter().expect("our own connection");
-    let made = interrupted(&interrupter, Duration::from_millis(5), || store.create_suite("endless"));
+    let made =
+        interrupted(&interrupter, Duration::from_millis(5), || store.create_suite("endless"));
     assert_eq!(made.expect_err("an end").code, Code::Interrupted);
     assert_eq!(store.list_suites().expect("suites"), []);
     assert_eq!(store.create_prompt("judge", "content").expect("a prompt").version, 1);
