@@ -21,12 +21,12 @@ const scored = (idx, score, data = {}) => ({
 });
 
 onEveryConnection((open) => {
-  test('getBenchmarkResult returns what was saved, with what follows from it', (t) => {
+  test('getBenchmarkResult returns what was saved, with what follows from it', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    assert.equal(store.saveBenchmarkResult(id, whole), undefined);
+    const id = await newRun(store);
+    assert.equal(await store.saveBenchmarkResult(id, whole), undefined);
     const { benchmark, ...rest } = whole;
-    assert.deepEqual(store.getBenchmarkResult(id, 'gsm8k'), {
+    assert.deepEqual(await store.getBenchmarkResult(id, 'gsm8k'), {
       run_id: id,
       benchmark,
       ...rest,
@@ -36,11 +36,11 @@ onEveryConnection((open) => {
     });
   });
 
-  test('what may be left out is 0 or empty', (t) => {
+  test('what may be left out is 0 or empty', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveBenchmarkResult(id, { benchmark: '', score: -1.5, num_examples: 0, num_correct: 0 });
-    assert.deepEqual(store.getBenchmarkResult(id, ''), {
+    const id = await newRun(store);
+    await store.saveBenchmarkResult(id, { benchmark: '', score: -1.5, num_examples: 0, num_correct: 0 });
+    assert.deepEqual(await store.getBenchmarkResult(id, ''), {
       run_id: id,
       benchmark: '',
       score: -1.5,
@@ -57,21 +57,21 @@ onEveryConnection((open) => {
     });
   });
 
-  test('saving again takes the place of the result, and of no other', (t) => {
+  test('saving again takes the place of the result, and of no other', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveBenchmarkResult(id, whole);
-    store.saveBenchmarkResult(id, { ...whole, benchmark: 'mmlu' });
-    store.saveBenchmarkResult(id, { ...whole, score: 1 });
-    assert.equal(store.getBenchmarkResult(id, 'gsm8k').score, 1);
-    assert.equal(store.getBenchmarkResult(id, 'mmlu').score, 0.4);
-    assert.equal(store.getBenchmarkResult(newRun(store), 'mmlu'), undefined);
-    assert.equal(store.getBenchmarkResult(null, 'mmlu'), undefined);
+    const id = await newRun(store);
+    await store.saveBenchmarkResult(id, whole);
+    await store.saveBenchmarkResult(id, { ...whole, benchmark: 'mmlu' });
+    await store.saveBenchmarkResult(id, { ...whole, score: 1 });
+    assert.equal((await store.getBenchmarkResult(id, 'gsm8k')).score, 1);
+    assert.equal((await store.getBenchmarkResult(id, 'mmlu')).score, 0.4);
+    assert.equal(await store.getBenchmarkResult(await newRun(store), 'mmlu'), undefined);
+    assert.equal(await store.getBenchmarkResult(null, 'mmlu'), undefined);
   });
 
-  test('a result is refused by what is wrong with it', (t) => {
+  test('a result is refused by what is wrong with it', async (t) => {
     const store = open(t);
-    const id = newRun(store);
+    const id = await newRun(store);
     for (const [result, message] of [
       [{ ...whole, score: Number.NaN }, /result\.score must be a finite number, not NaN/],
       [{ ...whole, score: '1' }, /result\.score must be a number, not a string/],
@@ -82,22 +82,22 @@ onEveryConnection((open) => {
       [{ ...whole, benchmark: undefined }, /result\.benchmark must be a string/],
       [null, /result must be an object, not null/],
     ]) {
-      assert.throws(() => store.saveBenchmarkResult(id, result), {
+      await assert.rejects(async () => store.saveBenchmarkResult(id, result), {
         code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
         message,
       });
     }
-    assert.throws(() => store.saveBenchmarkResult('no such run', whole), {
+    await assert.rejects(async () => store.saveBenchmarkResult('no such run', whole), {
       code: 'ERR_RUNSTORE_CONSTRAINT',
       message: /^saveBenchmarkResult: there is no run with id "no such run"/,
     });
-    assert.deepEqual(store.listBenchmarks(id), []);
+    assert.deepEqual(await store.listBenchmarks(id), []);
   });
 
-  test('without a saved result, it is counted from the cases of the benchmark', (t) => {
+  test('without a saved result, it is counted from the cases of the benchmark', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveResults(id, [
+    const id = await newRun(store);
+    await store.saveResults(id, [
       scored(0, 1, { benchmark: 'b', latency_ms: 1500 }),
       scored(1, 0.25, { benchmark: 'b', latency_ms: 500 }),
       // Passed, but with an error: not correct.
@@ -106,7 +106,7 @@ onEveryConnection((open) => {
       scored(4, 1, { benchmark: 'another' }),
       scored(5, 1),
     ]);
-    assert.deepEqual(store.getBenchmarkResult(id, 'b'), {
+    assert.deepEqual(await store.getBenchmarkResult(id, 'b'), {
       run_id: id,
       benchmark: 'b',
       score: 0.25,
@@ -121,81 +121,81 @@ onEveryConnection((open) => {
       pass_at_k: { 1: 0.5 },
       source: 'cases',
     });
-    assert.equal(store.getBenchmarkResult(id, 'b', 0.25).num_correct, 2);
-    assert.equal(store.getBenchmarkResult(id, 'none'), undefined);
-    assert.throws(() => store.getBenchmarkResult(id, 'b', Number.NaN), /threshold must not be NaN/);
+    assert.equal((await store.getBenchmarkResult(id, 'b', 0.25)).num_correct, 2);
+    assert.equal(await store.getBenchmarkResult(id, 'none'), undefined);
+    await assert.rejects(async () => store.getBenchmarkResult(id, 'b', Number.NaN), /threshold must not be NaN/);
   });
 
-  test('listBenchmarks returns the names of all that have a result or cases, sorted', (t) => {
+  test('listBenchmarks returns the names of all that have a result or cases, sorted', async (t) => {
     const store = open(t);
-    const id = newRun(store, { benchmarks: ['declared'] });
-    store.saveBenchmarkResult(id, { ...whole, benchmark: 'Ü' });
-    store.saveBenchmarkResult(id, { ...whole, benchmark: 'b' });
-    store.saveResults(id, [scored(0, 1, { benchmark: 'b' }), scored(1, 1, { benchmark: 'Z' }), scored(2, 1)]);
-    assert.deepEqual(store.listBenchmarks(id), ['Z', 'b', 'Ü']);
-    assert.deepEqual(store.listBenchmarks(newRun(store)), []);
-    assert.deepEqual(store.listBenchmarks(null), []);
+    const id = await newRun(store, { benchmarks: ['declared'] });
+    await store.saveBenchmarkResult(id, { ...whole, benchmark: 'Ü' });
+    await store.saveBenchmarkResult(id, { ...whole, benchmark: 'b' });
+    await store.saveResults(id, [scored(0, 1, { benchmark: 'b' }), scored(1, 1, { benchmark: 'Z' }), scored(2, 1)]);
+    assert.deepEqual(await store.listBenchmarks(id), ['Z', 'b', 'Ü']);
+    assert.deepEqual(await store.listBenchmarks(await newRun(store)), []);
+    assert.deepEqual(await store.listBenchmarks(null), []);
   });
 
-  test('finalizeRun collects the scores of the benchmarks that the run was made for', (t) => {
+  test('finalizeRun collects the scores of the benchmarks that the run was made for', async (t) => {
     const store = open(t);
-    const id = newRun(store, { benchmarks: ['gsm8k', 'mmlu', 'missing'] });
-    store.saveBenchmarkResult(id, whole);
-    store.saveBenchmarkResult(id, { ...whole, benchmark: 'not asked for' });
-    store.saveResults(id, [scored(0, 1, { benchmark: 'mmlu' }), scored(1, 0, { benchmark: 'mmlu' })]);
-    assert.equal(store.readSummary(id), undefined);
+    const id = await newRun(store, { benchmarks: ['gsm8k', 'mmlu', 'missing'] });
+    await store.saveBenchmarkResult(id, whole);
+    await store.saveBenchmarkResult(id, { ...whole, benchmark: 'not asked for' });
+    await store.saveResults(id, [scored(0, 1, { benchmark: 'mmlu' }), scored(1, 0, { benchmark: 'mmlu' })]);
+    assert.equal(await store.readSummary(id), undefined);
     const before = Date.now();
-    const run = store.finalizeRun(id);
-    assert.deepEqual(run, store.getRun(id));
+    const run = await store.finalizeRun(id);
+    assert.deepEqual(run, await store.getRun(id));
     assert.equal(run.status, 'completed');
     assert.ok(run.finished_at >= before && run.finished_at <= Date.now());
     assert.deepEqual(run.scores, { gsm8k: 0.4, mmlu: 0.5 });
-    assert.deepEqual(run.summary, store.getRunSummary(id));
-    assert.deepEqual(store.readSummary(id), {
+    assert.deepEqual(run.summary, await store.getRunSummary(id));
+    assert.deepEqual(await store.readSummary(id), {
       gsm8k: { score: 0.4, num_examples: 10, num_correct: 4, num_errors: 1 },
       mmlu: { score: 0.5, num_examples: 2, num_correct: 1, num_errors: 0 },
     });
   });
 
-  test('finalizeRun may be repeated, and counts anew', (t) => {
+  test('finalizeRun may be repeated, and counts anew', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveResults(id, [scored(0, 1, { benchmark: 'b' })]);
-    assert.deepEqual(store.finalizeRun(id).scores, { b: 1 });
-    store.saveResults(id, [scored(1, 0.4, { benchmark: 'b' })]);
-    assert.deepEqual(store.finalizeRun(id, { status: 'failed' }).scores, { b: 0.5 });
-    assert.equal(store.getRun(id).status, 'failed');
-    assert.deepEqual(store.finalizeRun(id, { threshold: 0.4 }).scores, { b: 1 });
-    assert.equal(store.getRun(id).summary.passCount, 2);
+    const id = await newRun(store);
+    await store.saveResults(id, [scored(0, 1, { benchmark: 'b' })]);
+    assert.deepEqual((await store.finalizeRun(id)).scores, { b: 1 });
+    await store.saveResults(id, [scored(1, 0.4, { benchmark: 'b' })]);
+    assert.deepEqual((await store.finalizeRun(id, { status: 'failed' })).scores, { b: 0.5 });
+    assert.equal((await store.getRun(id)).status, 'failed');
+    assert.deepEqual((await store.finalizeRun(id, { threshold: 0.4 })).scores, { b: 1 });
+    assert.equal((await store.getRun(id)).summary.passCount, 2);
   });
 
-  test('finalizeRun of a run without cases leaves its summary, and one without benchmarks has no scores', (t) => {
+  test('finalizeRun of a run without cases leaves its summary, and one without benchmarks has no scores', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    const run = store.finalizeRun(id);
+    const id = await newRun(store);
+    const run = await store.finalizeRun(id);
     assert.equal(run.summary, null);
     assert.deepEqual(run.scores, {});
-    assert.deepEqual(store.readSummary(id), {});
+    assert.deepEqual(await store.readSummary(id), {});
   });
 
-  test('finalizeRun refuses a run that is not there, and bad options', (t) => {
+  test('finalizeRun refuses a run that is not there, and bad options', async (t) => {
     const store = open(t);
-    assert.throws(() => store.finalizeRun('no such run'), {
+    await assert.rejects(async () => store.finalizeRun('no such run'), {
       code: 'ERR_RUNSTORE_NOT_FOUND',
       message: /^finalizeRun: there is no run with id "no such run"/,
     });
-    assert.throws(
-      () => store.finalizeRun('r', { status: 'running' }),
+    await assert.rejects(
+      async () => store.finalizeRun('r', { status: 'running' }),
       /options\.status must be 'completed' or 'failed'/,
     );
-    assert.throws(() => store.finalizeRun('r', { state: 1 }), /options\.state is not an option/);
+    await assert.rejects(async () => store.finalizeRun('r', { state: 1 }), /options\.state is not an option/);
   });
 
-  test('results go with their run', (t) => {
+  test('results go with their run', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveBenchmarkResult(id, whole);
-    store.deleteRun(id);
-    assert.deepEqual(store.listBenchmarks(id), []);
+    const id = await newRun(store);
+    await store.saveBenchmarkResult(id, whole);
+    await store.deleteRun(id);
+    assert.deepEqual(await store.listBenchmarks(id), []);
   });
 });

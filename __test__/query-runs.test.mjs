@@ -6,23 +6,24 @@ import { newRun } from './support/data.mjs';
 import { openBetterSqlite3 } from './support/peers.mjs';
 
 /** Runs of two suites, named by their place in time. */
-function withRuns(store) {
-  const [one, two] = ['one', 'two'].map((name) => store.createSuite(name).id);
+async function withRuns(store) {
+  const one = (await store.createSuite('one')).id;
+  const two = (await store.createSuite('two')).id;
   const add = (suite_id, startedAt, run) => newRun(store, { suite_id, name: `n${startedAt}`, startedAt, ...run });
-  add(one, 1, { model: 'a', tags: ['nightly'] });
-  add(one, 2, { model: 'b', tags: ['nightly', 'pr'], benchmarks: ['gsm8k'] });
-  store.finishRun(add(two, 3, { model: 'a', checkpoint: { name: 'step-1' } }), 'failed');
-  store.finishRun(add(two, 4, { model: 'a', benchmarks: ['gsm8k', 'mmlu'] }), 'completed');
-  add(one, 5, { model: 'b', tags: ['nightly'], checkpoint: { name: 'step-1' }, label: '100%_Sure' });
+  await add(one, 1, { model: 'a', tags: ['nightly'] });
+  await add(one, 2, { model: 'b', tags: ['nightly', 'pr'], benchmarks: ['gsm8k'] });
+  await store.finishRun(await add(two, 3, { model: 'a', checkpoint: { name: 'step-1' } }), 'failed');
+  await store.finishRun(await add(two, 4, { model: 'a', benchmarks: ['gsm8k', 'mmlu'] }), 'completed');
+  await add(one, 5, { model: 'b', tags: ['nightly'], checkpoint: { name: 'step-1' }, label: '100%_Sure' });
   return { one, two };
 }
 
 const namesOf = ({ runs }) => runs.map(({ name }) => name).join(' ');
 
 onEveryConnection((open) => {
-  test('queryRuns returns the runs that meet all conditions, newest first', (t) => {
+  test('queryRuns returns the runs that meet all conditions, newest first', async (t) => {
     const store = open(t);
-    const { one, two } = withRuns(store);
+    const { one, two } = await withRuns(store);
     for (const [query, expected] of [
       [undefined, 'n5 n4 n3 n2 n1'],
       [null, 'n5 n4 n3 n2 n1'],
@@ -56,21 +57,21 @@ onEveryConnection((open) => {
       [{ search: '%' }, 'n5'],
       [{ search: 'nothing of it' }, ''],
     ]) {
-      assert.equal(namesOf(store.queryRuns(query)), expected, JSON.stringify(query));
+      assert.equal(namesOf(await store.queryRuns(query)), expected, JSON.stringify(query));
     }
   });
 
-  test('the rows are those of getRun', (t) => {
+  test('the rows are those of getRun', async (t) => {
     const store = open(t);
-    withRuns(store);
-    for (const run of store.queryRuns().runs) assert.deepEqual(run, store.getRun(run.id));
+    await withRuns(store);
+    for (const run of (await store.queryRuns()).runs) assert.deepEqual(run, await store.getRun(run.id));
   });
 
-  test('pages follow each other without a gap, also among runs of one moment', (t) => {
+  test('pages follow each other without a gap, also among runs of one moment', async (t) => {
     const store = open(t);
-    const suite_id = store.createSuite('s').id;
+    const suite_id = (await store.createSuite('s')).id;
     for (let at = 0; at < 25; at++) {
-      newRun(store, { suite_id, name: `n${at}`, startedAt: Math.floor(at / 10), tags: ['t'], benchmarks: ['b'] });
+      await newRun(store, { suite_id, name: `n${at}`, startedAt: Math.floor(at / 10), tags: ['t'], benchmarks: ['b'] });
     }
     const all = Array.from({ length: 25 }, (_, at) => `n${at}`);
     for (const query of [{}, { tag: 't' }, { benchmark: 'b' }, { suite: suite_id }, { status: 'running' }]) {
@@ -78,7 +79,7 @@ onEveryConnection((open) => {
         for (const orderBy of ['oldest', 'newest']) {
           const pages = [];
           for (let cursor = null, page = 0; page === 0 || cursor !== null; page++) {
-            const answer = store.queryRuns({ ...query, limit, orderBy, cursor });
+            const answer = await store.queryRuns({ ...query, limit, orderBy, cursor });
             pages.push(answer.runs.map(({ name }) => name));
             cursor = answer.cursor;
           }
@@ -89,27 +90,27 @@ onEveryConnection((open) => {
     }
   });
 
-  test('a page goes on where the one before ended, whatever came and went', (t) => {
+  test('a page goes on where the one before ended, whatever came and went', async (t) => {
     const store = open(t);
-    const { one } = withRuns(store);
-    const { runs, cursor } = store.queryRuns({ limit: 2 });
-    newRun(store, { suite_id: one, name: 'new' });
-    store.deleteRun(runs[1].id);
-    assert.equal(namesOf(store.queryRuns({ limit: 2, cursor })), 'n3 n2');
+    const { one } = await withRuns(store);
+    const { runs, cursor } = await store.queryRuns({ limit: 2 });
+    await newRun(store, { suite_id: one, name: 'new' });
+    await store.deleteRun(runs[1].id);
+    assert.equal(namesOf(await store.queryRuns({ limit: 2, cursor })), 'n3 n2');
   });
 
-  test('what updateRun sets is found, and what it took away is not', (t) => {
+  test('what updateRun sets is found, and what it took away is not', async (t) => {
     const store = open(t);
-    const id = newRun(store, { tags: ['a'], benchmarks: ['b'] });
-    store.updateRun(id, { tags: ['c', 'c'] });
-    assert.equal(store.queryRuns({ tag: 'a' }).runs.length, 0);
-    assert.equal(store.queryRuns({ tag: 'c' }).runs.length, 1);
-    assert.equal(store.queryRuns({ benchmark: 'b' }).runs.length, 1);
-    store.deleteRun(id);
-    assert.equal(store.queryRuns({ tag: 'c' }).runs.length, 0);
+    const id = await newRun(store, { tags: ['a'], benchmarks: ['b'] });
+    await store.updateRun(id, { tags: ['c', 'c'] });
+    assert.equal((await store.queryRuns({ tag: 'a' })).runs.length, 0);
+    assert.equal((await store.queryRuns({ tag: 'c' })).runs.length, 1);
+    assert.equal((await store.queryRuns({ benchmark: 'b' })).runs.length, 1);
+    await store.deleteRun(id);
+    assert.equal((await store.queryRuns({ tag: 'c' })).runs.length, 0);
   });
 
-  test('bad queries are refused by name', (t) => {
+  test('bad queries are refused by name', async (t) => {
     const store = open(t);
     for (const [query, message] of [
       [{ tags: ['a'] }, /^queryRuns: query\.tags is not an option/],
@@ -121,23 +122,23 @@ onEveryConnection((open) => {
       [{ cursor: 'x' }, /^queryRuns: cursor must be one that queryRuns returned, not "x"/],
       [1, /^queryRuns: query must be an object/],
     ]) {
-      assert.throws(() => store.queryRuns(query), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message });
+      await assert.rejects(async () => store.queryRuns(query), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message });
     }
   });
 });
 
-test('tags of an old file are found, whether it can be written or not', (t) => {
+test('tags of an old file are found, whether it can be written or not', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
-  newRun(store, { tags: ['nightly', 'pr'] });
-  store.close();
+  await newRun(store, { tags: ['nightly', 'pr'] });
+  await store.close();
   const db = openBetterSqlite3(path);
   db.exec(`DROP TABLE run_keywords; PRAGMA user_version = 2`);
   db.close();
   for (const options of [{ readOnly: true }, {}]) {
     const again = openStore(t, path, options);
-    assert.equal(again.queryRuns({ tag: 'pr' }).runs.length, 1);
-    assert.equal(again.queryRuns({ benchmark: 'pr' }).runs.length, 0);
-    again.close();
+    assert.equal((await again.queryRuns({ tag: 'pr' })).runs.length, 1);
+    assert.equal((await again.queryRuns({ benchmark: 'pr' })).runs.length, 0);
+    await again.close();
   }
 });

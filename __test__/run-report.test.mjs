@@ -27,35 +27,38 @@ const one = (idx, scores, data = {}) => ({
 });
 
 onEveryConnection((open) => {
-  test('the report of a run without cases, and of none', (t) => {
+  test('the report of a run without cases, and of none', async (t) => {
     const store = open(t);
-    for (const id of [newRun(store), 'no such run', null]) {
-      assert.deepEqual(store.getRunReport(id), { ...nothing, benchmarks: {}, tags: {} });
+    for (const id of [await newRun(store), 'no such run', null]) {
+      assert.deepEqual(await store.getRunReport(id), { ...nothing, benchmarks: {}, tags: {} });
     }
   });
 
-  test('the report says what the summary says', (t) => {
+  test('the report says what the summary says', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveResults(id, [one(0, { a: 1, b: 0.1 }), one(1, { a: 0.5 }), one(2, {}), one(2, { b: 0.3 })]);
+    const id = await newRun(store);
+    await store.saveResults(id, [one(0, { a: 1, b: 0.1 }), one(1, { a: 0.5 }), one(2, {}), one(2, { b: 0.3 })]);
     for (const threshold of [undefined, 0.1, 1]) {
-      const summary = store.getRunSummary(id, threshold);
-      const report = store.getRunReport(id, threshold);
+      const summary = await store.getRunSummary(id, threshold);
+      const report = await store.getRunReport(id, threshold);
       for (const [field, value] of Object.entries(summary)) assert.deepEqual(report[field], value, field);
     }
-    assert.throws(() => store.getRunReport(id, Number.NaN), /^RangeError.*getRunReport: threshold must not be NaN/);
+    await assert.rejects(
+      async () => store.getRunReport(id, Number.NaN),
+      /^RangeError.*getRunReport: threshold must not be NaN/,
+    );
   });
 
-  test('what the summary leaves out is counted', (t) => {
+  test('what the summary leaves out is counted', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveResults(id, [
+    const id = await newRun(store);
+    await store.saveResults(id, [
       one(0, { a: 1 }, { latency_ms: 100, cost_usd: 0.25, metadata: { tags: ['long', 'math', 'math'] } }),
       one(1, { a: 0 }, { latency_ms: 200, error: 'late', metadata: { tags: ['long', 7] } }),
       one(2, {}, { latency_ms: null, error: 'timeout', cost_usd: 0.5, metadata: { tags: 'none' } }),
       one(3, {}, { latency_ms: 400, benchmark: 'b' }),
     ]);
-    const report = store.getRunReport(id);
+    const report = await store.getRunReport(id);
     assert.equal(report.unscoredCount, 2);
     assert.equal(report.erroredCount, 2);
     assert.equal(report.latencyP50Ms, 200);
@@ -84,10 +87,10 @@ onEveryConnection((open) => {
     });
   });
 
-  test('attempts at an example count as such, by key and otherwise by idx', (t) => {
+  test('attempts at an example count as such, by key and otherwise by idx', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveResults(id, [
+    const id = await newRun(store);
+    await store.saveResults(id, [
       // One of three, none of two, and an attempt that was not scored.
       one(0, { a: 1 }, { key: 'x', trial: 1 }),
       one(1, { a: 0 }, { key: 'x', trial: 2 }),
@@ -96,7 +99,7 @@ onEveryConnection((open) => {
       one(7, {}, { trial: 2 }),
       one(7, { a: 1 }, { benchmark: 'another' }),
     ]);
-    const report = store.getRunReport(id);
+    const report = await store.getRunReport(id);
     assert.deepEqual([report.exampleCount, report.mostTrials], [3, 3]);
     // (1/3 + 0 + 1) / 3, and over the one example with three attempts.
     assert.deepEqual(Object.keys(report.passAtK), ['1', '3']);
@@ -105,14 +108,14 @@ onEveryConnection((open) => {
     assert.deepEqual(report.benchmarks.another.passAtK, { 1: 1 });
   });
 
-  test('names may be any text', (t) => {
+  test('names may be any text', async (t) => {
     const store = open(t);
-    const id = newRun(store);
+    const id = await newRun(store);
     const cases = ['__proto__', 'constructor'].map((name, idx) =>
       one(idx, { a: 1 }, { benchmark: name, metadata: { tags: [name] } }),
     );
-    store.saveResults(id, cases);
-    const report = store.getRunReport(id);
+    await store.saveResults(id, cases);
+    const report = await store.getRunReport(id);
     for (const groups of [report.benchmarks, report.tags]) {
       assert.deepEqual(Object.keys(groups).sort(), ['__proto__', 'constructor']);
     }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
 import { newRun } from './support/data.mjs';
+import { collect } from './support/either.mjs';
 import { openBetterSqlite3 } from './support/peers.mjs';
 
 const long = 'You are a careful player of games. '.repeat(100);
@@ -38,15 +39,15 @@ const one = (idx, data = {}) => ({ benchmark: 'maze', idx, ...data });
 const idxOf = (rows) => rows.map(({ idx }) => idx);
 
 onEveryConnection((open) => {
-  test('a trajectory comes back as it was saved', (t) => {
+  test('a trajectory comes back as it was saved', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    assert.equal(store.saveTrajectories(id, [whole]), undefined);
+    const id = await newRun(store);
+    assert.equal(await store.saveTrajectories(id, [whole]), undefined);
     const row = { run_id: id, ...whole };
-    assert.deepEqual(store.getTrajectory(id, 'maze', 3), row);
-    assert.deepEqual(store.getTrajectories(id), { trajectories: [row], cursor: null });
-    assert.deepEqual([...store.iterateTrajectories(id)], [row]);
-    assert.deepEqual(Object.keys(store.getTrajectory(id, 'maze', 3)), [
+    assert.deepEqual(await store.getTrajectory(id, 'maze', 3), row);
+    assert.deepEqual(await store.getTrajectories(id), { trajectories: [row], cursor: null });
+    assert.deepEqual(await collect(store.iterateTrajectories(id)), [row]);
+    assert.deepEqual(Object.keys(await store.getTrajectory(id, 'maze', 3)), [
       'run_id',
       'benchmark',
       'idx',
@@ -61,82 +62,82 @@ onEveryConnection((open) => {
     assert.deepEqual(Object.keys(row.turns[0]), ['role', 'content', 'token_count', 'metadata']);
   });
 
-  test('what may be left out has the defaults of the original', (t) => {
+  test('what may be left out has the defaults of the original', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveTrajectories(id, [
+    const id = await newRun(store);
+    await store.saveTrajectories(id, [
       { benchmark: '', idx: -5 },
       { benchmark: '', idx: 0, turns: null, reward: null, error: undefined },
     ]);
     const nothing = { example_id: '', turns: [], reward: 0, metrics: {}, logs: {}, error: null, time_seconds: 0 };
-    assert.deepEqual(store.getTrajectory(id, '', -5), { run_id: id, benchmark: '', idx: -5, ...nothing });
-    assert.deepEqual(store.getTrajectory(id, '', 0), { run_id: id, benchmark: '', idx: 0, ...nothing });
-    store.saveTrajectories(id, [one(1, { turns: [{ role: 'user', content: 'x' }] })]);
-    assert.deepEqual(store.getTrajectory(id, 'maze', 1).turns, [
+    assert.deepEqual(await store.getTrajectory(id, '', -5), { run_id: id, benchmark: '', idx: -5, ...nothing });
+    assert.deepEqual(await store.getTrajectory(id, '', 0), { run_id: id, benchmark: '', idx: 0, ...nothing });
+    await store.saveTrajectories(id, [one(1, { turns: [{ role: 'user', content: 'x' }] })]);
+    assert.deepEqual((await store.getTrajectory(id, 'maze', 1)).turns, [
       { role: 'user', content: 'x', token_count: 0, metadata: {} },
     ]);
   });
 
-  test('rewards may be any number but NaN', (t) => {
+  test('rewards may be any number but NaN', async (t) => {
     const store = open(t);
-    const id = newRun(store);
+    const id = await newRun(store);
     const rewards = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, 5e-324, -0.1, 2 ** 53];
-    store.saveTrajectories(
+    await store.saveTrajectories(
       id,
       rewards.map((reward, idx) => one(idx, { reward })),
     );
     assert.deepEqual(
-      store.getTrajectories(id).trajectories.map(({ reward }) => reward),
+      (await store.getTrajectories(id)).trajectories.map(({ reward }) => reward),
       rewards,
     );
-    assert.throws(() => store.saveTrajectories(id, [one(99, { reward: Number.NaN })]), {
+    await assert.rejects(async () => store.saveTrajectories(id, [one(99, { reward: Number.NaN })]), {
       name: 'TypeError',
       message: /^saveTrajectories: trajectories\[0\]\.reward must be a number, not NaN/,
     });
   });
 
-  test('a second trajectory of one benchmark and idx is refused, and nothing of its batch is kept', (t) => {
+  test('a second trajectory of one benchmark and idx is refused, and nothing of its batch is kept', async (t) => {
     const store = open(t);
-    const [id, other] = [newRun(store), newRun(store)];
-    store.saveTrajectories(id, [one(0, { reward: 1 })]);
-    assert.throws(() => store.saveTrajectories(id, [one(1), { benchmark: 'b', idx: 0 }, one(0)]), {
+    const [id, other] = [await newRun(store), await newRun(store)];
+    await store.saveTrajectories(id, [one(0, { reward: 1 })]);
+    await assert.rejects(async () => store.saveTrajectories(id, [one(1), { benchmark: 'b', idx: 0 }, one(0)]), {
       name: 'RunStoreError',
       code: 'ERR_RUNSTORE_CONSTRAINT',
       message: /^saveTrajectories: trajectories\[2\]: run ".*" has a trajectory 0 of benchmark "maze" already/,
     });
-    assert.deepEqual(idxOf(store.getTrajectories(id).trajectories), [0]);
-    assert.equal(store.getTrajectory(id, 'maze', 0).reward, 1);
-    store.saveTrajectories(other, [one(0)]);
-    assert.throws(() => store.saveTrajectories('no such run', [one(0)]), {
+    assert.deepEqual(idxOf((await store.getTrajectories(id)).trajectories), [0]);
+    assert.equal((await store.getTrajectory(id, 'maze', 0)).reward, 1);
+    await store.saveTrajectories(other, [one(0)]);
+    await assert.rejects(async () => store.saveTrajectories('no such run', [one(0)]), {
       code: 'ERR_RUNSTORE_CONSTRAINT',
       message: /^saveTrajectories: trajectories\[0\]: there is no run with id "no such run"/,
     });
   });
 
-  test('any iterable of any length is saved, all or nothing', (t) => {
+  test('any iterable of any length is saved, all or nothing', async (t) => {
     const store = open(t);
-    const id = newRun(store);
+    const id = await newRun(store);
     const many = function* (count, last) {
       for (let idx = 0; idx < count; idx++) yield one(idx, { turns: new Set([{ role: 'user', content: `${idx}` }]) });
       yield last;
     };
-    assert.throws(() => store.saveTrajectories(id, many(1500, one('x'))), {
+    await assert.rejects(async () => store.saveTrajectories(id, many(1500, one('x'))), {
       message: /^saveTrajectories: trajectories\[1500\]\.idx must be a number, not a string/,
     });
-    assert.deepEqual(store.getTrajectories(id).trajectories, []);
-    store.saveTrajectories(id, many(1500, one(1500)));
+    assert.deepEqual((await store.getTrajectories(id)).trajectories, []);
+    await store.saveTrajectories(id, many(1500, one(1500)));
     let count = 0;
-    for (const { idx, turns } of store.iterateTrajectories(id, { batchSize: 7 })) {
+    for await (const { idx, turns } of store.iterateTrajectories(id, { batchSize: 7 })) {
       assert.equal(idx, count++);
       if (idx < 1500) assert.equal(turns[0].content, `${idx}`);
     }
     assert.equal(count, 1501);
-    store.saveTrajectories(id, []);
+    await store.saveTrajectories(id, []);
   });
 
-  test('bad trajectories are refused by the name of what is wrong', (t) => {
+  test('bad trajectories are refused by the name of what is wrong', async (t) => {
     const store = open(t);
-    const id = newRun(store);
+    const id = await newRun(store);
     const turn = (data) => one(0, { turns: [{ role: 'user', content: 'x' }, data] });
     for (const [bad, message] of [
       [null, /trajectories\[0\] must be an object, not null/],
@@ -153,21 +154,24 @@ onEveryConnection((open) => {
       [turn({ role: 'user', content: '', token_count: -1 }), /turns\[1\]\.token_count must be a whole number/],
       [turn({ role: 'user', content: '', metadata: Symbol('x') }), /turns\[1\]\.metadata must be a JSON value/],
     ]) {
-      assert.throws(() => store.saveTrajectories(id, [bad]), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message });
+      await assert.rejects(async () => store.saveTrajectories(id, [bad]), {
+        code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+        message,
+      });
     }
-    assert.deepEqual(store.getTrajectories(id).trajectories, []);
+    assert.deepEqual((await store.getTrajectories(id)).trajectories, []);
   });
 
-  test('appendTurns begins a trajectory and goes on with it', (t) => {
+  test('appendTurns begins a trajectory and goes on with it', async (t) => {
     const store = open(t);
-    const id = newRun(store);
+    const id = await newRun(store);
     const says = (role, content) => ({ role, content });
-    assert.equal(store.appendTurns(id, 'maze', 0, [says('system', long), says('environment', 'a')]), 2);
-    assert.equal(store.getTrajectory(id, 'maze', 0).turns.length, 2);
-    assert.equal(store.appendTurns(id, 'maze', 0, [says('assistant', 'b')], { example_id: 'e' }), 3);
+    assert.equal(await store.appendTurns(id, 'maze', 0, [says('system', long), says('environment', 'a')]), 2);
+    assert.equal((await store.getTrajectory(id, 'maze', 0)).turns.length, 2);
+    assert.equal(await store.appendTurns(id, 'maze', 0, [says('assistant', 'b')], { example_id: 'e' }), 3);
     const outcome = { reward: 1, metrics: { a: 1 }, logs: { b: [2] }, error: 'c', time_seconds: 0.5 };
-    assert.equal(store.appendTurns(id, 'maze', 0, [], outcome), 3);
-    const { turns, ...rest } = store.getTrajectory(id, 'maze', 0);
+    assert.equal(await store.appendTurns(id, 'maze', 0, [], outcome), 3);
+    const { turns, ...rest } = await store.getTrajectory(id, 'maze', 0);
     assert.deepEqual(rest, { run_id: id, benchmark: 'maze', idx: 0, example_id: 'e', ...outcome });
     assert.deepEqual(
       turns.map(({ role, content }) => [role, content]),
@@ -177,13 +181,13 @@ onEveryConnection((open) => {
         ['assistant', 'b'],
       ],
     );
-    assert.throws(() => store.saveTrajectories(id, [one(0)]), { code: 'ERR_RUNSTORE_CONSTRAINT' });
+    await assert.rejects(async () => store.saveTrajectories(id, [one(0)]), { code: 'ERR_RUNSTORE_CONSTRAINT' });
   });
 
-  test('appendTurns refuses what it cannot add, and adds nothing', (t) => {
+  test('appendTurns refuses what it cannot add, and adds nothing', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    assert.throws(() => store.appendTurns('no such run', 'maze', 0, []), {
+    const id = await newRun(store);
+    await assert.rejects(async () => store.appendTurns('no such run', 'maze', 0, []), {
       code: 'ERR_RUNSTORE_CONSTRAINT',
       message: /^appendTurns: there is no run with id "no such run"/,
     });
@@ -194,15 +198,18 @@ onEveryConnection((open) => {
       [['maze', 0, [], 1], /^appendTurns: outcome must be an object/],
       [['maze', 0, [], { reward: '1' }], /^appendTurns: outcome\.reward must be a number, not a string/],
     ]) {
-      assert.throws(() => store.appendTurns(id, ...args), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message });
+      await assert.rejects(async () => store.appendTurns(id, ...args), {
+        code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+        message,
+      });
     }
-    assert.deepEqual(store.getTrajectories(id).trajectories, []);
+    assert.deepEqual((await store.getTrajectories(id)).trajectories, []);
   });
 
-  test('the outcomes are those of the filters of the original, and overlap as they do', (t) => {
+  test('the outcomes are those of the filters of the original, and overlap as they do', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveTrajectories(id, [
+    const id = await newRun(store);
+    await store.saveTrajectories(id, [
       one(0, { reward: 1 }),
       one(1, { reward: 0 }),
       one(2, { reward: -1 }),
@@ -218,62 +225,59 @@ onEveryConnection((open) => {
       [null, [0, 1, 2, 3, 4]],
     ]) {
       const filter = { benchmark: 'maze', outcome };
-      assert.deepEqual(idxOf(store.getTrajectories(id, filter).trajectories), expected);
-      assert.deepEqual(idxOf([...store.iterateTrajectories(id, filter)]), expected);
+      assert.deepEqual(idxOf((await store.getTrajectories(id, filter)).trajectories), expected);
+      assert.deepEqual(idxOf(await collect(store.iterateTrajectories(id, filter))), expected);
     }
-    assert.deepEqual(idxOf(store.getTrajectories(id, { outcome: 'correct' }).trajectories), [9, 0, 3]);
-    assert.deepEqual(store.getTrajectories(id, { benchmark: 'none' }).trajectories, []);
+    assert.deepEqual(idxOf((await store.getTrajectories(id, { outcome: 'correct' })).trajectories), [9, 0, 3]);
+    assert.deepEqual((await store.getTrajectories(id, { benchmark: 'none' })).trajectories, []);
   });
 
   test('pages follow each other without a gap, by benchmark and idx', async (t) => {
     const store = open(t);
-    const id = newRun(store);
+    const id = await newRun(store);
     const keys = ['b', 'a', '', 'ü~', 'a~1'].flatMap((benchmark) => [7, -2, 0].map((idx) => ({ benchmark, idx })));
-    store.saveTrajectories(id, keys);
+    await store.saveTrajectories(id, keys);
     const expected = ['', 'a', 'a~1', 'b', 'ü~'].flatMap((benchmark) => [-2, 0, 7].map((idx) => `${benchmark} ${idx}`));
     const written = (rows) => rows.map(({ benchmark, idx }) => `${benchmark} ${idx}`);
     for (const limit of [1, 2, 4, 15, 16]) {
       const pages = [];
       let cursor = null;
       do {
-        const page = store.getTrajectories(id, { limit, cursor });
+        const page = await store.getTrajectories(id, { limit, cursor });
         pages.push(written(page.trajectories));
         cursor = page.cursor;
       } while (cursor !== null);
       assert.deepEqual(pages.flat(), expected);
       assert.equal(pages.length, Math.ceil(15 / limit));
-      assert.deepEqual(written([...store.iterateTrajectories(id, { batchSize: limit })]), expected);
-      const later = [];
-      for await (const row of store.iterateTrajectories(id, { batchSize: limit })) later.push(row);
-      assert.deepEqual(written(later), expected);
+      assert.deepEqual(written(await collect(store.iterateTrajectories(id, { batchSize: limit }))), expected);
     }
-    const { cursor } = store.getTrajectories(id, { benchmark: 'a', limit: 2 });
-    assert.deepEqual(written(store.getTrajectories(id, { benchmark: 'a', cursor }).trajectories), ['a 7']);
+    const { cursor } = await store.getTrajectories(id, { benchmark: 'a', limit: 2 });
+    assert.deepEqual(written((await store.getTrajectories(id, { benchmark: 'a', cursor })).trajectories), ['a 7']);
     for (const options of [{ benchmark: 'b', cursor }, { cursor: 'x' }]) {
-      assert.throws(() => store.getTrajectories(id, options), {
+      await assert.rejects(async () => store.getTrajectories(id, options), {
         name: 'RangeError',
         message: /^getTrajectories: cursor must be one that the same query returned before/,
       });
     }
   });
 
-  test('a page of long trajectories is whole', (t) => {
+  test('a page of long trajectories is whole', async (t) => {
     const store = open(t);
-    const id = newRun(store);
+    const id = await newRun(store);
     const texts = Array.from({ length: 9 }, (_, idx) => `${idx} ${'x'.repeat(400_000)}`);
-    store.saveTrajectories(
+    await store.saveTrajectories(
       id,
       texts.map((content, idx) => one(idx, { turns: [{ role: 'tool', content }] })),
     );
-    const { trajectories, cursor } = store.getTrajectories(id, { limit: 8 });
+    const { trajectories, cursor } = await store.getTrajectories(id, { limit: 8 });
     assert.deepEqual(
       trajectories.map(({ turns }) => turns[0].content),
       texts.slice(0, 8),
     );
-    assert.deepEqual(idxOf(store.getTrajectories(id, { limit: 8, cursor }).trajectories), [8]);
+    assert.deepEqual(idxOf((await store.getTrajectories(id, { limit: 8, cursor })).trajectories), [8]);
   });
 
-  test('options are checked by name', (t) => {
+  test('options are checked by name', async (t) => {
     const store = open(t);
     for (const [method, options, message] of [
       ['getTrajectories', { outcome: 'wrong' }, /options\.outcome must be 'correct' or/],
@@ -282,23 +286,26 @@ onEveryConnection((open) => {
       ['iterateTrajectories', { batchSize: 10_001 }, /options\.batchSize must be a whole number/],
       ['iterateTrajectories', { cursor: '' }, /options\.cursor is not an option/],
     ]) {
-      assert.throws(() => store[method]('r', options), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message });
+      await assert.rejects(async () => store[method]('r', options), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message });
     }
-    assert.equal(store.getTrajectory('r', 'b', 0), undefined);
-    assert.equal(store.getTrajectory(null, 'b', 0), undefined);
-    assert.throws(() => store.getTrajectory('r', 'b', '0'), /^TypeError.*getTrajectory: idx must be a number/);
+    assert.equal(await store.getTrajectory('r', 'b', 0), undefined);
+    assert.equal(await store.getTrajectory(null, 'b', 0), undefined);
+    await assert.rejects(
+      async () => store.getTrajectory('r', 'b', '0'),
+      /^TypeError.*getTrajectory: idx must be a number/,
+    );
   });
 
-  test('a run without cases has results counted from its trajectories', (t) => {
+  test('a run without cases has results counted from its trajectories', async (t) => {
     const store = open(t);
-    const id = newRun(store);
-    store.saveTrajectories(id, [
+    const id = await newRun(store);
+    await store.saveTrajectories(id, [
       one(0, { example_id: 'a', reward: 1, time_seconds: 1.5, metrics: { steps: 4 } }),
       one(1, { example_id: 'a', reward: 0, time_seconds: 0.5, metrics: { steps: 8, falls: 1 } }),
       one(2, { reward: 2, error: 'late' }),
       one(3, { error: 'timeout' }),
     ]);
-    assert.deepEqual(store.getBenchmarkResult(id, 'maze'), {
+    assert.deepEqual(await store.getBenchmarkResult(id, 'maze'), {
       run_id: id,
       benchmark: 'maze',
       score: 0.5,
@@ -314,19 +321,19 @@ onEveryConnection((open) => {
       pass_at_k: { 1: 0.5, 2: 1 },
       source: 'trajectories',
     });
-    assert.deepEqual(store.listBenchmarks(id), ['maze']);
-    assert.deepEqual(store.finalizeRun(id).scores, { maze: 0.5 });
+    assert.deepEqual(await store.listBenchmarks(id), ['maze']);
+    assert.deepEqual((await store.finalizeRun(id)).scores, { maze: 0.5 });
   });
 
-  test('trajectories go with their run', (t) => {
+  test('trajectories go with their run', async (t) => {
     const store = open(t);
-    const [id, other] = [newRun(store), newRun(store)];
-    for (const run of [id, other]) store.saveTrajectories(run, [whole]);
-    store.resetRun(id);
-    assert.deepEqual(store.getTrajectories(id).trajectories, []);
-    assert.equal(store.getTrajectory(other, 'maze', 3).turns[0].content, long);
-    store.deleteRun(other);
-    assert.deepEqual(store.getTrajectories(other).trajectories, []);
+    const [id, other] = [await newRun(store), await newRun(store)];
+    for (const run of [id, other]) await store.saveTrajectories(run, [whole]);
+    await store.resetRun(id);
+    assert.deepEqual((await store.getTrajectories(id)).trajectories, []);
+    assert.equal((await store.getTrajectory(other, 'maze', 3)).turns[0].content, long);
+    await store.deleteRun(other);
+    assert.deepEqual((await store.getTrajectories(other)).trajectories, []);
   });
 });
 
@@ -340,13 +347,13 @@ function textsOf(path) {
   return row;
 }
 
-test('a long text is kept once and compressed, and goes with the last turn of it', (t) => {
+test('a long text is kept once and compressed, and goes with the last turn of it', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
-  const suite_id = store.createSuite('s').id;
-  const runs = [1, 2].map(() => newRun(store, { suite_id }));
+  const suite_id = (await store.createSuite('s')).id;
+  const runs = [await newRun(store, { suite_id }), await newRun(store, { suite_id })];
   for (const id of runs) {
-    store.saveTrajectories(id, [
+    await store.saveTrajectories(id, [
       one(0, {
         turns: [
           { role: 'system', content: long },
@@ -355,63 +362,63 @@ test('a long text is kept once and compressed, and goes with the last turn of it
       }),
       one(1, { turns: [{ role: 'system', content: long }] }),
     ]);
-    store.appendTurns(id, 'maze', 1, [{ role: 'user', content: long }]);
+    await store.appendTurns(id, 'maze', 1, [{ role: 'user', content: long }]);
   }
   const { count, long: length, kept } = textsOf(path);
   assert.deepEqual([count, length], [1, long.length]);
   assert.ok(kept < long.length / 10, `${kept} bytes`);
-  store.deleteRun(runs[0]);
+  await store.deleteRun(runs[0]);
   assert.equal(textsOf(path).count, 1);
-  assert.equal(store.getTrajectory(runs[1], 'maze', 1).turns[1].content, long);
-  store.deleteSuite(suite_id);
+  assert.equal((await store.getTrajectory(runs[1], 'maze', 1)).turns[1].content, long);
+  await store.deleteSuite(suite_id);
   assert.equal(textsOf(path).count, 0);
 });
 
-test('a text that does not shrink is kept as it is, and one text may be text and parts', (t) => {
+test('a text that does not shrink is kept as it is, and one text may be text and parts', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
-  const id = newRun(store);
+  const id = await newRun(store);
   const noise = Array.from({ length: 600 }, (_, at) => String.fromCharCode(33 + ((at * 7919) % 89) + (at % 5))).join(
     '',
   );
   const parts = [{ type: 'text', text: long }];
   const turns = [noise, parts, JSON.stringify(parts)].map((content) => ({ role: 'user', content }));
-  store.saveTrajectories(id, [one(0, { turns })]);
+  await store.saveTrajectories(id, [one(0, { turns })]);
   assert.deepEqual(
-    store.getTrajectory(id, 'maze', 0).turns.map(({ content }) => content),
+    (await store.getTrajectory(id, 'maze', 0)).turns.map(({ content }) => content),
     [noise, parts, JSON.stringify(parts)],
   );
   assert.equal(textsOf(path).count, 2);
 });
 
-test('readers see turns as soon as they are appended', (t) => {
+test('readers see turns as soon as they are appended', async (t) => {
   const path = newPath(t);
   const writer = openStore(t, path);
-  const id = newRun(writer);
+  const id = await newRun(writer);
   const reader = openStore(t, path, { readOnly: true });
   for (let turn = 1; turn <= 3; turn++) {
-    writer.appendTurns(id, 'maze', 0, [{ role: 'assistant', content: `${turn}` }]);
-    assert.equal(reader.getTrajectory(id, 'maze', 0).turns.length, turn);
+    await writer.appendTurns(id, 'maze', 0, [{ role: 'assistant', content: `${turn}` }]);
+    assert.equal((await reader.getTrajectory(id, 'maze', 0)).turns.length, turn);
   }
-  assert.throws(() => reader.appendTurns(id, 'maze', 0, []), { code: 'ERR_RUNSTORE_READONLY' });
+  await assert.rejects(async () => reader.appendTurns(id, 'maze', 0, []), { code: 'ERR_RUNSTORE_READONLY' });
 });
 
-test('a text that was damaged is an error that names the trajectory or the text', (t) => {
+test('a text that was damaged is an error that names the trajectory or the text', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
-  const id = newRun(store);
-  store.saveTrajectories(id, [one(0, { logs: { a: 1 }, turns: [{ role: 'user', content: long }] })]);
-  store.close();
+  const id = await newRun(store);
+  await store.saveTrajectories(id, [one(0, { logs: { a: 1 }, turns: [{ role: 'user', content: long }] })]);
+  await store.close();
   const db = openBetterSqlite3(path);
   db.exec(`UPDATE texts SET content = x'00'`);
   const again = openStore(t, path);
-  assert.throws(() => again.getTrajectory(id, 'maze', 0), {
+  await assert.rejects(async () => again.getTrajectory(id, 'maze', 0), {
     code: 'ERR_RUNSTORE_CORRUPT',
     message: /^getTrajectory: a text cannot be decompressed/,
   });
   db.exec(`DELETE FROM turns; UPDATE trajectories SET logs = '{'`);
   db.close();
-  assert.throws(() => again.getTrajectories(id), {
+  await assert.rejects(async () => again.getTrajectories(id), {
     code: 'ERR_RUNSTORE_CORRUPT',
     message: /^getTrajectories: logs of trajectory 0 of benchmark "maze" is not JSON/,
   });

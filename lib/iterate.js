@@ -1,39 +1,40 @@
 'use strict';
 
 /**
- * Reads the cases or trajectories of a run in chunks as they are consumed.
+ * Reads the cases of a run in chunks as they are consumed.
  */
 
 const { setImmediate: nextTurn } = require('node:timers/promises');
 
-/** `read(position)` returns `{ rows, position }`; no position is the end. */
-class ChunkIterable {
+/** `read(position)` returns `{ rows, position }`, or a promise of that; no rows is the end. */
+class AsyncCaseIterable {
   #read;
 
   constructor(read) {
     this.#read = read;
   }
 
-  *[Symbol.iterator]() {
-    for (const rows of this.#chunks()) yield* rows;
-  }
-
   async *[Symbol.asyncIterator]() {
-    for (const rows of this.#chunks()) {
-      yield* rows;
+    for (let chunk = await this.#read(null); chunk.rows.length > 0; chunk = await this.#read(chunk.position)) {
+      yield* chunk.rows;
       // Awaiting a row lets only microtasks run; timers and sockets run between chunks.
       await nextTurn();
     }
   }
+}
 
-  *#chunks() {
-    let position = null;
-    do {
-      const chunk = this.#read(position);
-      yield chunk.rows;
-      position = chunk.position;
-    } while (position !== null);
+/** `read(position)` returns no promise. */
+class CaseIterable extends AsyncCaseIterable {
+  #read;
+
+  constructor(read) {
+    super(read);
+    this.#read = read;
+  }
+
+  *[Symbol.iterator]() {
+    for (let chunk = this.#read(null); chunk.rows.length > 0; chunk = this.#read(chunk.position)) yield* chunk.rows;
   }
 }
 
-module.exports = { ChunkIterable };
+module.exports = { AsyncCaseIterable, CaseIterable };

@@ -32,10 +32,8 @@ function checkpoint(value, name) {
   return read;
 }
 
-/** The state of the code; `true` stands for that of the working tree. */
-function git(value, name, readWorkingTree) {
-  if (value === true) return readWorkingTree();
-  if (value === false) return null;
+/** The state of the code. */
+function git(value, name) {
   const given = check.object(value, name);
   refuseOthers(given, name, ['commit', 'branch', 'dirty']);
   const { dirty = null } = given;
@@ -46,13 +44,19 @@ function git(value, name, readWorkingTree) {
   return { commit, branch: check.optionalText(given.branch, `${name}.branch`), dirty };
 }
 
+/** `git`, or for `true` the directory whose working tree tells it. */
+function gitOrPlace(value, name) {
+  if (value === true) return { workingTree: process.cwd() };
+  return { git: value === false || value === null ? null : git(value, name) };
+}
+
 function refuseOthers(given, name, known) {
   const other = Object.keys(given).find((key) => !known.includes(key));
   if (other !== undefined) throw typeError(`${name}.${other} is not known; there are ${known.join(', ')}`);
 }
 
-/** What only some callers set of a new run, `null` when nothing is. */
-function moreOfNewRun(run, readWorkingTree) {
+/** What only some callers set of a new run, as JSON; `null` when nothing is. */
+function moreOfNewRun(run) {
   const { label, benchmarks, checkpoint: saved, git: state, startedAt } = run;
   if (![label, benchmarks, saved, state, startedAt].some(isSet)) return null;
   const name = (field) => `createRun: run.${field}`;
@@ -60,13 +64,13 @@ function moreOfNewRun(run, readWorkingTree) {
   if (isSet(label)) more.label = check.text(label, name('label'));
   if (isSet(benchmarks)) more.benchmarks = names(benchmarks, name('benchmarks'));
   if (isSet(saved)) more.checkpoint = checkpoint(saved, name('checkpoint'));
-  if (isSet(state)) more.git = git(state, name('git'), readWorkingTree);
+  if (isSet(state)) Object.assign(more, gitOrPlace(state, name('git')));
   if (isSet(startedAt)) more.startedAt = time(startedAt, name('startedAt'));
   return JSON.stringify(more);
 }
 
 /** What is to become of a run: what is not given stays, null is removed. */
-function runChanges(given, readWorkingTree) {
+function runChanges(given) {
   const options = new Options('updateRun', check.object(given, 'updateRun: changes'), 'changes');
   const orNull = (read) => (value, name) => (value === null ? null : read(value, name));
   const changes = {
@@ -82,10 +86,7 @@ function runChanges(given, readWorkingTree) {
     label: options.read('label', orNull(check.text)),
     benchmarks: options.read('benchmarks', orNull(names)),
     checkpoint: options.read('checkpoint', orNull(checkpoint)),
-    git: options.read(
-      'git',
-      orNull((value, name) => git(value, name, readWorkingTree)),
-    ),
+    ...options.read('git', gitOrPlace),
   };
   options.refuseOthers();
   return JSON.stringify(changes);

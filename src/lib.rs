@@ -1,6 +1,6 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
-//! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`store`],
+//! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`git`], [`store`],
 //! [`care`], [`stats`], [`compare`], [`results`]; with the feature `cli`, the command; with the feature `node`, the
 //! Node-API binding on top.
 
@@ -19,6 +19,10 @@ pub mod store;
 
 #[cfg(feature = "node")]
 mod binding;
+
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 
 pub use error::{Code, Result, StoreError};
 pub use store::Store;

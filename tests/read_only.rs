@@ -9,7 +9,11 @@ use std::rc::Rc;
 
 use runstore::compare::{HistoryOptions, history};
 use runstore::db::OpenOptions;
-use runstore::model::{Decision, NewCase, NewRun, NewScore, NewVerdict, RunStatus, VerdictFilter};
+use runstore::model::{
+    Decision, NewBenchmarkResult, NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewVerdict,
+    RunBenchmarks, RunChanges, RunQuery, RunStatus, TrajectoryFilter, VerdictFilter,
+};
+use runstore::results::{get_benchmark_result, get_run_report};
 use runstore::store::{Atomic, Part};
 use runstore::{Code, Result, Store};
 use support::handle::Handle;
@@ -91,6 +95,16 @@ fn everything(store: &Store) -> Result<String> {
         }
     }
     say(&store.list_verdicts(&VerdictFilter::default())?);
+    say(&store.query_runs(&RunQuery::default())?);
+    say(&store.query_runs(&RunQuery { tag: Some("nightly".to_owned()), ..RunQuery::default() })?);
+    for run in store.list_runs(None)? {
+        say(&get_run_report(store, &run.id, 0.5)?);
+        say(&store.list_benchmarks(&run.id)?);
+        say(&get_benchmark_result(store, &run.id, "b", 0.5)?);
+        say(&store.read_summary(&run.id)?);
+        say(&store.trajectories_after(&run.id, &TrajectoryFilter::default(), None, 9, "get")?);
+        say(&store.get_trajectory(&run.id, "b", 0.0)?);
+    }
     say(&store.list_prompts()?);
     say(&store.get_prompt("p-1")?);
     say(&store.get_latest_prompt("judge")?);
@@ -110,6 +124,23 @@ fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
         alpha: 0.05,
         scorers: vec![],
     };
+    let tags = RunChanges { tags: Some(None), ..RunChanges::default() };
+    let empty = || serde_json::from_str("{}").unwrap();
+    let result = NewBenchmarkResult {
+        benchmark: "b".to_owned(),
+        score: 1.0,
+        num_examples: 1,
+        num_correct: 1,
+        num_errors: 0,
+        num_truncated: 0,
+        metrics: empty(),
+        time_seconds: 0.0,
+        pass_at_k: empty(),
+    };
+    let outcome = NewOutcome::default();
+    let trajectory = NewTrajectory { benchmark: "b", idx: 0, outcome, turns: vec![] };
+    let scores = RunBenchmarks::new();
+    let tagged = NewRun { tags: Some("[\"t\"]"), ..run };
     let one = Part { first_row: 0, atomic: Atomic::Statement };
     let code = |error: Option<runstore::StoreError>| error.map(|error| error.code);
     vec![
@@ -126,6 +157,18 @@ fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
         ("saveScores", code(store.save_scores([Ok(score)]).err())),
         ("saveScores of one", code(store.save_scores_part(one, [Ok(score)]).err())),
         ("saveResults", code(store.save_results(Part::WHOLE, [Ok((case, vec![score]))]).err())),
+        ("createRun with tags", code(store.create_run(&tagged).err())),
+        ("updateRun", code(store.update_run("run-1", &tags).err())),
+        ("saveBenchmarkResult", code(store.save_benchmark_result("run-1", &result).err())),
+        (
+            "finalizeRun",
+            code(store.end_with_benchmarks("run-1", RunStatus::Failed, &scores, None).err()),
+        ),
+        (
+            "saveTrajectories",
+            code(store.save_trajectories("run-1", Part::WHOLE, [Ok(trajectory.clone())]).err()),
+        ),
+        ("appendTurns", code(store.append_turns("run-1", &trajectory).err())),
         ("setBaseline", code(store.set_baseline("suite-a", "run-1", "main").err())),
         ("recordVerdict", code(store.record_verdict(&verdict).err())),
         ("createPrompt", code(store.create_prompt("judge", "c").err())),

@@ -4,9 +4,11 @@ use napi::bindgen_prelude::{BufferSlice, Float64ArraySlice, Int32ArraySlice};
 use napi_derive::napi;
 
 use super::error::Result;
-use super::store::{NativeStore, packed, part};
+use super::outcome::Outcome;
+use super::packed::{packed, part};
+use super::store::NativeStore;
 use super::values::Json;
-use crate::model::{Outcome, TrajectoryFilter};
+use crate::model::{Outcome as OfExample, TrajectoryFilter};
 use crate::store::{PackedTrajectories, TrajectoryChunk};
 
 #[napi]
@@ -22,10 +24,11 @@ impl NativeStore {
         rows: u32,
         first_row: u32,
         in_batch: bool,
-    ) -> Result<()> {
-        let packed = packed(&text, &lengths, &numbers, rows);
+    ) -> Result<Outcome<()>> {
         let part = part(first_row, in_batch, false);
-        Ok(self.store.save_trajectories(&run_id, part, PackedTrajectories::from(&packed))?)
+        self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
+            store.save_trajectories(&run_id, part, PackedTrajectories::from(packed))
+        })
     }
 
     /// The batch is one trajectory: the turns to add, and what is known of the outcome.
@@ -36,13 +39,14 @@ impl NativeStore {
         text: BufferSlice<'_>,
         lengths: Int32ArraySlice<'_>,
         numbers: Float64ArraySlice<'_>,
-    ) -> Result<f64> {
-        let packed = packed(&text, &lengths, &numbers, 1);
-        let mut turns = 0;
-        for given in PackedTrajectories::from(&packed) {
-            turns = self.store.append_turns(&run_id, &given?)?;
-        }
-        Ok(turns as f64)
+    ) -> Result<Outcome<f64>> {
+        self.save(&packed(&text, &lengths, &numbers, 1), move |store, packed| {
+            let mut turns = 0;
+            for given in PackedTrajectories::from(packed) {
+                turns = store.append_turns(&run_id, &given?)?;
+            }
+            Ok(turns as f64)
+        })
     }
 
     #[napi(catch_unwind)]
@@ -51,8 +55,8 @@ impl NativeStore {
         run_id: String,
         benchmark: String,
         idx: f64,
-    ) -> Result<Option<Json>> {
-        Ok(self.store.get_trajectory(&run_id, &benchmark, idx)?.map(Json))
+    ) -> Result<Outcome<Option<Json>>> {
+        self.run(move |store| Ok(store.get_trajectory(&run_id, &benchmark, idx)?.map(Json)))
     }
 
     /// Returns `{"rows":[…],"cursor":…}`.
@@ -65,14 +69,15 @@ impl NativeStore {
         outcome: Option<String>,
         cursor: Option<String>,
         limit: u32,
-    ) -> Result<Json> {
-        let filter = TrajectoryFilter {
-            benchmark: benchmark.as_deref(),
-            outcome: outcome.as_deref().and_then(Outcome::of_name),
-        };
-        let (cursor, limit) = (cursor.as_deref(), limit as usize);
-        let chunk = self.store.trajectories_after(&run_id, &filter, cursor, limit, &operation)?;
-        Ok(written(chunk))
+    ) -> Result<Outcome<Json>> {
+        self.run(move |store| {
+            let filter = TrajectoryFilter {
+                benchmark: benchmark.as_deref(),
+                outcome: outcome.as_deref().and_then(OfExample::of_name),
+            };
+            let (cursor, limit) = (cursor.as_deref(), limit as usize);
+            store.trajectories_after(&run_id, &filter, cursor, limit, &operation).map(written)
+        })
     }
 }
 

@@ -106,6 +106,8 @@ pub struct MoreOfNewRun {
     pub checkpoint: Option<Checkpoint>,
     /// JSON, see [`WorkingTree`](super::WorkingTree).
     pub git: Option<Box<RawValue>>,
+    /// A directory in a working tree whose state is to be taken, when it is not given.
+    pub working_tree: Option<String>,
     /// Milliseconds since the epoch; now when it is missing.
     pub started_at: Option<f64>,
 }
@@ -132,6 +134,9 @@ pub struct RunChanges {
     /// JSON, see [`WorkingTree`](super::WorkingTree).
     #[serde(deserialize_with = "given")]
     pub git: Option<Option<Box<RawValue>>>,
+    /// A directory in a working tree whose state is to be taken, when it is not given; outside of any, none is.
+    #[serde(rename = "workingTree")]
+    pub working_tree: Option<String>,
 }
 
 /// Tells a field that is null from one that is missing.

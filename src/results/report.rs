@@ -94,20 +94,26 @@ enum Example<'a> {
     Idx(Option<&'a str>, u64),
 }
 
-/// Returns the attempts at each example.
+/// Returns the attempts at each example, in the order of the first ones: the order of a sum shows in its last digits.
 fn examples(cases: &[&ReportCase], threshold: f64) -> Vec<Samples> {
-    let mut examples: HashMap<Example<'_>, Samples> = HashMap::new();
+    let mut places: HashMap<Example<'_>, usize> = HashMap::new();
+    let mut examples: Vec<Samples> = Vec::new();
     for case in cases {
         let benchmark = case.benchmark.as_deref();
         let example = match &case.key {
             Some(key) => Example::Key(benchmark, key),
             None => Example::Idx(benchmark, case.idx.to_bits()),
         };
-        let samples = examples.entry(example).or_insert(Samples { n: 0, passed: 0 });
-        samples.n += 1;
-        samples.passed += u64::from(passes(case, threshold) == Some(true));
+        let place = *places.entry(example).or_insert(examples.len());
+        if place == examples.len() {
+            examples.push(Samples { n: 0, passed: 0 });
+        }
+        if let Some(samples) = examples.get_mut(place) {
+            samples.n += 1;
+            samples.passed += u64::from(passes(case, threshold) == Some(true));
+        }
     }
-    examples.into_values().collect()
+    examples
 }
 
 /// Returns the probability that one of k attempts passes, for some k up to the most attempts.

@@ -40,7 +40,9 @@ pub(crate) use summary::Sum;
 pub use trajectories::TrajectoryChunk;
 pub(crate) use trajectories::{TextsInUse, drop_unused};
 
-use crate::db::{Borrowed, Bundled, Connection, Driver, OpenOptions, Transaction, transaction};
+use crate::db::{
+    Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, transaction,
+};
 use crate::error::{Code, Result, StoreError};
 use crate::schema;
 
@@ -98,6 +100,12 @@ impl Store {
             db.finish();
         }
         Ok(())
+    }
+
+    /// Returns what interrupts an operation of this store from another thread; `None` once closed, and on a handle of
+    /// the caller's.
+    pub fn interrupter(&self) -> Option<Interrupter> {
+        self.db.borrow().as_ref().and_then(|db| db.interrupter())
     }
 
     /// Begins a transaction that spans several calls, for a batch that arrives in parts.

@@ -1,11 +1,16 @@
 //! Runs.
 
+use std::path::Path;
+
+use serde_json::value::RawValue;
+
 use super::run_keywords::{self, Keywords};
 use super::run_label::label_of;
 use super::run_rows::{run, run_columns as columns};
 use super::{Store, TextsInUse, drop_unused, ids::Id, now};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Code, Result, StoreError};
+use crate::git;
 use crate::model::{Checkpoint, MoreOfNewRun, NewRun, Run, RunChanges, RunStatus};
 
 const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
@@ -21,9 +26,11 @@ impl Store {
         let nothing = MoreOfNewRun::default();
         let more = new.more.unwrap_or(&nothing);
         let keywords = Keywords::of(new.tags, more.benchmarks.as_deref());
+        let git = git_state(more.git.as_deref(), more.working_tree.as_deref());
         let insert = |db: &dyn Connection| {
             let started_at = more.started_at.unwrap_or_else(|| now() as f64);
-            insert(db, id, new, more, started_at).map_err(|error| explain(error, new, id))?;
+            insert(db, id, new, more, git.as_deref(), started_at)
+                .map_err(|error| explain(error, new, id))?;
             keywords.insert(db, id, started_at)
         };
         match keywords.is_empty() {
@@ -220,6 +227,7 @@ fn insert(
     id: &str,
     new: &NewRun<'_>,
     more: &MoreOfNewRun,
+    git: Option<&str>,
     started_at: f64,
 ) -> Result<()> {
     let label = label_of(more, id, started_at);
@@ -238,7 +246,7 @@ fn insert(
         Value::optional_text(benchmarks.as_deref()),
         Value::optional_text(name.as_deref()),
         Value::optional_text(path.as_deref()),
-        Value::optional_text(more.git.as_ref().map(|git| git.get())),
+        Value::optional_text(git),
     ];
     db.execute(
         "INSERT INTO runs (id, suite_id, name, model, config, started_at, tags, metadata,
@@ -247,6 +255,15 @@ fn insert(
         &parameters,
     )
     .map(drop)
+}
+
+/// Returns the state of the code as JSON: the one that is given, or that of a working tree.
+fn git_state(given: Option<&RawValue>, working_tree: Option<&str>) -> Option<String> {
+    let of_tree = || git::working_tree(Path::new(working_tree?));
+    match given {
+        Some(given) => Some(given.get().to_owned()),
+        None => of_tree().and_then(|tree| serde_json::to_string(&tree).ok()),
+    }
 }
 
 fn json_array(texts: &Vec<String>) -> String {
@@ -266,7 +283,10 @@ impl Changed {
         changed.set("metadata", changes.metadata.as_ref(), |json| json.get().to_owned());
         changed.set("label", changes.label.as_ref(), String::clone);
         changed.set("benchmarks", changes.benchmarks.as_ref(), json_array);
-        changed.set("git", changes.git.as_ref(), |json| json.get().to_owned());
+        if changes.git.is_some() || changes.working_tree.is_some() {
+            let given = changes.git.as_ref().and_then(|given| given.as_deref());
+            changed.columns.push(("git", git_state(given, changes.working_tree.as_deref())));
+        }
         if let Some(checkpoint) = &changes.checkpoint {
             let Checkpoint { name, path } = checkpoint.clone().unwrap_or_default();
             changed.columns.push(("checkpoint_name", name));

@@ -29,7 +29,11 @@ fn values_that_are_not_json_are_found_and_set_aside_and_their_rows_can_be_read_a
             "UPDATE runs SET config = '{\"a\": 1', metadata = '{}' WHERE id = 'r0';
              UPDATE cases SET input = '1, 2' WHERE id = 'r0-1';
              UPDATE cases SET expected = x'ff00' WHERE id = 'r1-2';
-             UPDATE scores SET metadata = 'nothing' WHERE id = 'r1-0-x';",
+             UPDATE scores SET metadata = 'nothing' WHERE id = 'r1-0-x';
+             UPDATE runs SET git = 'main' WHERE id = 'r1';
+             INSERT INTO benchmark_results VALUES ('r0', 'b', 1, 1, 1, 0, 0, '{', 0, '{}');
+             INSERT INTO trajectories (id, run_id, benchmark, idx, reward, logs) VALUES (7, 'r0', 'b', 0, 1, '{');
+             INSERT INTO turns VALUES (7, 0, 'user', 'x', NULL, NULL, 0, '{');",
         )
         .unwrap();
     store.list_runs(None).unwrap_err();
@@ -43,22 +47,26 @@ fn values_that_are_not_json_are_found_and_set_aside_and_their_rows_can_be_read_a
         .collect();
     let expected = [
         ("runs", Some("r0"), "config"),
+        ("runs", Some("r1"), "git"),
         ("cases", Some("r0-1"), "input"),
         ("cases", Some("r1-2"), "expected"),
         ("scores", Some("r1-0-x"), "metadata"),
+        ("benchmark_results", Some("r0"), "metrics"),
+        ("trajectories", Some("7"), "logs"),
+        ("turns", Some("7"), "metadata"),
     ];
     assert_eq!(places, expected);
     assert_eq!(count(&place.sqlite(), "cases"), 6, "a look changes nothing");
 
     let mended = doctor(&store, &FIX).unwrap();
     assert!(mended.healthy, "{mended:?}");
-    assert_eq!(mended.fixed.iter().map(|fix| fix.count).collect::<Vec<_>>(), [4]);
+    assert_eq!(mended.fixed.iter().map(|fix| fix.count).collect::<Vec<_>>(), [8]);
     assert_eq!(store.list_runs(None).unwrap().len(), 2);
     let db = place.sqlite();
     let kept = "SELECT table_name, row_id, column_name, value FROM damaged_values ORDER BY rowid";
     let kept = rows(&db, kept);
     assert_eq!(kept[0], r#""runs", "r0", "config", "{\"a\": 1""#);
-    assert_eq!(kept[2], r#""cases", "r1-2", "expected", x[255, 0]"#);
+    assert_eq!(kept[3], r#""cases", "r1-2", "expected", x[255, 0]"#);
     assert_eq!(rows(&db, "SELECT input FROM cases WHERE id = 'r0-1'"), ["\"null\""]);
     assert_eq!(rows(&db, "SELECT metadata FROM runs WHERE id = 'r0'"), ["\"{}\""]);
     assert_eq!((count(&db, "cases"), count(&db, "scores")), (6, 6));

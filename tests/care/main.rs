@@ -13,7 +13,9 @@ mod prune;
 mod salvage;
 
 use runstore::Store;
-use runstore::model::{NewCase, NewRun, NewScore, RunStatus};
+use runstore::model::{
+    NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewTurn, Role, RunStatus,
+};
 use runstore::store::Part;
 use support::{Place, damage, integer, open, rows};
 
@@ -64,4 +66,27 @@ fn content(db: &rusqlite::Connection) -> Vec<Vec<String>> {
 
 fn count(db: &rusqlite::Connection, table: &str) -> i64 {
     integer(db, &format!("SELECT count(*) FROM {table}"))
+}
+
+/// Saves two trajectories of a run: a long text that runs share, and a short one.
+fn add_trajectories(store: &Store, run_id: &str) {
+    let shared = LONG.repeat(10);
+    let turn = |content| NewTurn {
+        role: Role::Assistant,
+        content,
+        is_parts: false,
+        token_count: Some(3.0),
+        metadata: None,
+    };
+    let trajectories = (0..2).map(|idx| {
+        let outcome = NewOutcome { reward: Some(1.0), ..NewOutcome::default() };
+        Ok(NewTrajectory { benchmark: "b", idx, outcome, turns: vec![turn(&shared), turn(run_id)] })
+    });
+    store.save_trajectories(run_id, Part::WHOLE, trajectories).unwrap();
+}
+
+/// What is read of the trajectories of a run.
+fn trajectories_of(store: &Store, run_id: &str) -> String {
+    let chunk = store.trajectories_after(run_id, &Default::default(), None, 10, "read").unwrap();
+    String::from_utf8(chunk.rows).unwrap()
 }

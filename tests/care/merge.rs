@@ -2,6 +2,7 @@
 
 use runstore::Code;
 use runstore::care::{MergeOptions, MergeReport, merge};
+use runstore::model::NewBenchmarkResult;
 
 use super::*;
 
@@ -101,6 +102,53 @@ fn conflicts_are_listed_and_nothing_is_written() {
     let before = content(&c.sqlite());
     assert!(!merge(&c.path, &[&a.path, &b.path], &PLAIN).unwrap().written);
     assert_eq!(content(&c.sqlite()), before);
+}
+
+#[test]
+fn trajectories_get_numbers_of_their_new_file_and_texts_stay_shared() {
+    let (a, b) = (shard("a"), shard("b"));
+    for (place, run) in [(&a, "a"), (&b, "b")] {
+        let store = open(&place.path).unwrap();
+        add_trajectories(&store, run);
+        let result = NewBenchmarkResult {
+            benchmark: "b".to_owned(),
+            score: 1.0,
+            num_examples: 2,
+            num_correct: 2,
+            num_errors: 0,
+            num_truncated: 0,
+            metrics: serde_json::from_str("{}").unwrap(),
+            time_seconds: 0.0,
+            pass_at_k: serde_json::from_str("{}").unwrap(),
+        };
+        store.save_benchmark_result(run, &result).unwrap();
+        store.close().unwrap();
+    }
+    let out = a.file("out.db");
+    for (report, known) in [
+        (merge(&out, &[&a.path, &b.path], &PLAIN).unwrap(), false),
+        (merge(&out, &[&a.path, &b.path], &PLAIN).unwrap(), true),
+    ] {
+        assert!(report.written, "{:?}", report.conflicts);
+        let of_b = added(&report, 1);
+        let new = |rows| if known { (0, rows) } else { (rows, 0) };
+        for (table, (added, was_known)) in [
+            ("benchmark_results", new(1)),
+            ("trajectories", new(2)),
+            ("texts", (0, 1)),
+            ("turns", new(4)),
+        ] {
+            assert!(of_b.contains(&(table, added, was_known)), "{table}: {of_b:?}");
+        }
+    }
+    let merged = open(&out).unwrap();
+    for (place, run) in [(&a, "a"), (&b, "b")] {
+        assert_eq!(
+            trajectories_of(&merged, run),
+            trajectories_of(&open(&place.path).unwrap(), run)
+        );
+    }
+    assert_eq!(damage(&rusqlite::Connection::open(&out).unwrap()), [""; 0]);
 }
 
 #[test]

@@ -3,8 +3,10 @@
 #![allow(dead_code)] // each test file is a crate of its own and uses a part of this
 
 pub mod child;
+pub mod disk;
 pub mod handle;
 pub mod old_file;
+pub mod random;
 pub mod shape;
 
 use runstore::Store;

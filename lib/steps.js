@@ -1,0 +1,95 @@
+'use strict';
+
+/**
+ * Operations that take several steps, as generators. Each yields its steps, `{ kind, method, args }`; the kinds are methods
+ * of the connection, which takes the steps and sends the answers back.
+ */
+
+const { later } = require('./later.js');
+
+const pack = later(() => require('./pack.js'));
+const rows = later(() => require('./rows.js'));
+
+/** Packs items and hands them over in batches, all in one transaction; returns what `keep` returned last. */
+function* saving(operation, items, packItem, args, keep) {
+  const packed = pack().take();
+  let kept = keep([]);
+  try {
+    let row = 0;
+    for (const item of items) {
+      packItem(packed, item, row++);
+      packed.rows++;
+      if (!packed.isFull) continue;
+      if (!packed.inBatch) yield { kind: 'call', method: 'beginBatch', args: [operation] };
+      packed.inBatch = true;
+      kept = keep(yield { kind: 'save', method: operation, args, packed });
+      packed.next();
+    }
+    if (packed.rows > 0) kept = keep(yield { kind: 'save', method: operation, args, packed });
+    if (packed.inBatch) {
+      packed.inBatch = false;
+      yield { kind: 'call', method: 'commitBatch', args: [operation] };
+    }
+    return kept;
+  } catch (error) {
+    if (packed.inBatch) yield { kind: 'undo', method: 'rollbackBatch', args: [] };
+    throw error;
+  } finally {
+    pack().giveBack(packed);
+  }
+}
+
+/** Packs turns and what is known of their trajectory; returns how many turns it has then. */
+function* appending(runId, benchmark, idx, turns, outcome) {
+  const packed = pack().take();
+  try {
+    pack().packAppended(packed, benchmark, idx, turns, outcome);
+    return yield { kind: 'save', method: 'appendTurns', args: [runId], packed };
+  } finally {
+    pack().giveBack(packed);
+  }
+}
+
+/** Collects chunks of trajectories until there are as many as are wanted. */
+function* pagingTrajectories(runId, { benchmark, outcome }, first, limit) {
+  const trajectories = [];
+  let cursor = first;
+  do {
+    const args = ['getTrajectories', runId, benchmark, outcome, cursor, limit - trajectories.length];
+    const chunk = JSON.parse(yield { kind: 'call', method: 'trajectoriesAfter', args });
+    for (const row of chunk.rows) trajectories.push(row);
+    cursor = chunk.cursor;
+  } while (cursor !== null && trajectories.length < limit);
+  return { trajectories, cursor };
+}
+
+/** Reads the trajectories behind a position, `{ cursor }`; none behind the last. */
+function* chunkOfTrajectories(runId, benchmark, outcome, position, limit) {
+  const { cursor } = position ?? { cursor: null };
+  if (position !== null && cursor === null) return { rows: [], position };
+  const args = ['iterateTrajectories', runId, benchmark, outcome, cursor, limit];
+  const chunk = JSON.parse(yield { kind: 'call', method: 'trajectoriesAfter', args });
+  return { rows: chunk.rows, position: { cursor: chunk.cursor } };
+}
+
+/** Tells of the progress; the report comes last. */
+function* backingUp(target, onProgress) {
+  let report;
+  const each = (step) => {
+    if (typeof step === 'string') report = JSON.parse(step);
+    else onProgress?.({ donePages: step[0], totalPages: step[1] });
+  };
+  yield { kind: 'read', method: 'backup', args: [target], each };
+  return report;
+}
+
+/** Of inputs and expected values, the one that is damaged has to be looked for. */
+function damagedText(texts) {
+  for (const [id, input, expected] of texts) {
+    if (!rows().isJson(input)) return `input of case "${id}"`;
+    if (!rows().isJson(expected)) return `expected of case "${id}"`;
+  }
+  return undefined;
+}
+
+module.exports = { appending, backingUp, chunkOfTrajectories, damagedText, pagingTrajectories, saving };
