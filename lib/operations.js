@@ -9,7 +9,7 @@
  */
 
 const check = require('./check.js');
-const { RunStoreError } = require('./errors.js');
+const { storeError } = require('./errors.js');
 const { gather } = require('./gather.js');
 const { later } = require('./later.js');
 const native = require('./native.js');
@@ -335,7 +335,7 @@ class Operations {
   /** Names the row whose JSON could not be parsed. */
   #corrupt(operation, { cause }, damaged) {
     const place = `(in ${this.path ?? 'the handle given'})`;
-    return new RunStoreError('ERR_RUNSTORE_CORRUPT', `${operation}: ${damaged} is not JSON ${place}`, { cause });
+    return storeError('ERR_RUNSTORE_CORRUPT', `${operation}: ${damaged} is not JSON ${place}`, { cause });
   }
 }
 

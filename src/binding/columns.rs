@@ -9,7 +9,7 @@ use super::chunk::Columns;
 use super::values::{Maker, Raw};
 use crate::store::{CaseColumns, FailingCases, JsonColumn, NumberColumn, TextColumn, TextKind};
 
-/// `[rows, texts, narrow, wide, places, numbers, odd, more, last]`
+/// `[rows, texts, narrow, wide, places, numbers, odd, more, last, mark]`
 impl Columns for CaseColumns {
     fn cross(&self, make: Maker, gather: Raw) -> Result<Raw> {
         let [narrow, wide, places] = json(make, &self.json)?;
@@ -30,6 +30,7 @@ impl Columns for CaseColumns {
             odd,
             more(make, &self.more)?,
             last,
+            make.number(f64::from(self.json.mark))?,
         ];
         make.array(parts.into_iter().map(Ok))
     }
