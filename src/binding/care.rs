@@ -91,7 +91,7 @@ impl NativeStore {
 
     #[napi(catch_unwind)]
     pub fn vacuum(&self) -> Result<Outcome<Json>> {
-        self.run(move |store| json(&care::vacuum(&store)?))
+        self.run(move |store| json(&care::vacuum(store)?))
     }
 }
 

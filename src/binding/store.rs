@@ -169,7 +169,7 @@ impl NativeStore {
     ) -> Result<Outcome<()>> {
         self.run(move |store| {
             let status = if completed { RunStatus::Completed } else { RunStatus::Failed };
-            Ok(store.finish_run(&id, status, summary.as_deref())?)
+            store.finish_run(&id, status, summary.as_deref())
         })
     }
 
