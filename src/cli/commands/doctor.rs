@@ -52,11 +52,12 @@ fn aged(mut report: DoctorReport, session: &Session<'_>) -> DoctorReport {
 
 /// Returns what is wrong where the store is not healthy.
 fn illness(report: &DoctorReport, was_fixed: bool) -> Option<Failure> {
-    let hint = match was_fixed {
-        true => "\"runstore doctor --salvage OUT\" makes a new store of what can be read",
-        false => {
-            "\"runstore doctor --fix\" mends what can be mended without losing anything, \"runstore doctor --salvage OUT\" makes a new store of what can be read"
-        }
+    let fix = "\"runstore doctor --fix\" mends what can be mended without losing anything";
+    let salvage = "\"runstore doctor --salvage OUT\" makes a new store of what can be read";
+    let hint = match (was_fixed, report.integrity.is_empty()) {
+        (true, _) => salvage.to_owned(),
+        (false, true) => fix.to_owned(),
+        (false, false) => format!("{fix}, {salvage}"),
     };
     let failure = Failure::new(Exit::Data, "the store is not healthy").hint(hint);
     (!report.healthy).then_some(failure)
@@ -71,7 +72,7 @@ fn write(page: &mut Page, report: &DoctorReport, session: &Session<'_>) {
         ("stale runs", stale(report.stale_runs.count)),
         ("space", space(report.space)),
     ]);
-    write_list(page, "Damage", &report.integrity, String::clone);
+    write_list(page, "Damage", &report.integrity, |line| line.replace('\n', " "));
     write_list(page, "Rows that refer to nothing", &report.dangling, |row| {
         format!("{}, row {}: there is no such row in {}", row.table, row.rowid, row.parent)
     });

@@ -47,7 +47,7 @@ fn contradiction(report: &MergeReport) -> Option<Failure> {
     let message =
         format!("{} {rows} another of the same key, so nothing was written", count(number));
     let failure = Failure::new(Exit::Data, message)
-        .hint("see which file is right, and leave the other out or take the runs out of it");
+        .hint("see which file is right, and merge without the other");
     (!report.written).then_some(failure)
 }
 
