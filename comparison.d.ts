@@ -10,6 +10,7 @@
  */
 
 import type { RunStore } from './index.js';
+import type { RunStore as PromiseStore } from './promises.js';
 
 /** What became of a score: a delta of at most the tolerance is `'unchanged'`. */
 export type ChangeType = 'improved' | 'regressed' | 'unchanged';
@@ -123,6 +124,13 @@ export declare function compareRuns(
   candidateRunId: string,
   options?: CompareOptions | null,
 ): ComparisonResult;
+/** The same on the thread of a store of `runstore/promises`; what throws above rejects here. */
+export declare function compareRuns(
+  store: PromiseStore,
+  baselineRunId: string,
+  candidateRunId: string,
+  options?: CompareOptions | null,
+): Promise<ComparisonResult>;
 
 /** How two runs are compared. */
 export interface ComparisonOptions {
@@ -386,6 +394,13 @@ export declare function compare(
   candidateRunId: string,
   options?: ComparisonOptions | null,
 ): Comparison;
+/** The same on the thread of a store of `runstore/promises`; what throws above rejects here. */
+export declare function compare(
+  store: PromiseStore,
+  baselineRunId: string,
+  candidateRunId: string,
+  options?: ComparisonOptions | null,
+): Promise<Comparison>;
 
 /** What a candidate has to show. */
 export interface GateOptions extends ComparisonOptions {
@@ -492,3 +507,10 @@ export declare function gate(
   candidateRunId: string,
   options?: GateOptions | null,
 ): GateReport;
+/** The same on the thread of a store of `runstore/promises`; what throws above rejects here. */
+export declare function gate(
+  store: PromiseStore,
+  baselineRunId: string,
+  candidateRunId: string,
+  options?: GateOptions | null,
+): Promise<GateReport>;

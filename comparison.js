@@ -3,35 +3,35 @@
 const check = require('./lib/check.js');
 const { comparisonOptions, gateOptions } = require('./lib/comparison-options.js');
 const { rangeError, typeError } = require('./lib/errors.js');
-const { callerOf } = require('./lib/native.js');
+const { askStore } = require('./lib/native.js');
 const { numberReader, setOwn } = require('./lib/rows.js');
 
 /** In the order of `src/binding/comparison.rs`. */
 const CHANGES = ['unchanged', 'improved', 'regressed'];
 
 function compareRuns(store, baselineRunId, candidateRunId, options) {
-  const call = callerOf(store, 'compareRuns: store');
-  const baseline = check.id(baselineRunId, 'compareRuns: baselineRunId') ?? '';
-  const candidate = check.id(candidateRunId, 'compareRuns: candidateRunId') ?? '';
-  const { tolerance, regressionThreshold } = readOptions(options);
-  const compared = call('compareRuns', baseline, candidate, tolerance, regressionThreshold);
-  warnOfDifferentCounts(compared);
-  return resultOf(compared);
+  return askStore(store, 'compareRuns: store', (ask) => {
+    const baseline = check.id(baselineRunId, 'compareRuns: baselineRunId') ?? '';
+    const candidate = check.id(candidateRunId, 'compareRuns: candidateRunId') ?? '';
+    const { tolerance, regressionThreshold } = readOptions(options);
+    return ask(resultOf, 'compareRuns', baseline, candidate, tolerance, regressionThreshold);
+  });
 }
 
 function compare(store, baselineRunId, candidateRunId, options) {
-  return report('compare', store, baselineRunId, candidateRunId, comparisonOptions('compare', options));
+  return report('compare', store, baselineRunId, candidateRunId, () => comparisonOptions('compare', options));
 }
 
 function gate(store, baselineRunId, candidateRunId, options) {
-  return report('gate', store, baselineRunId, candidateRunId, gateOptions('gate', options));
+  return report('gate', store, baselineRunId, candidateRunId, () => gateOptions('gate', options));
 }
 
-function report(operation, store, baselineRunId, candidateRunId, options) {
-  const call = callerOf(store, `${operation}: store`);
-  const baseline = check.text(baselineRunId, `${operation}: baselineRunId`);
-  const candidate = check.text(candidateRunId, `${operation}: candidateRunId`);
-  return JSON.parse(call(operation, baseline, candidate, options));
+function report(operation, store, baselineRunId, candidateRunId, readOptions) {
+  return askStore(store, `${operation}: store`, (ask) => {
+    const baseline = check.text(baselineRunId, `${operation}: baselineRunId`);
+    const candidate = check.text(candidateRunId, `${operation}: candidateRunId`);
+    return ask(JSON.parse, operation, baseline, candidate, readOptions());
+  });
 }
 
 function readOptions(options) {
@@ -54,7 +54,9 @@ function warnOfDifferentCounts([baseline, candidate]) {
   console.warn(`Run case count mismatch: baseline=${baseline}, candidate=${candidate}. Comparing intersection only.`);
 }
 
-function resultOf([, , names, summaries, cost, index, odd, ...cells]) {
+function resultOf(compared) {
+  warnOfDifferentCounts(compared);
+  const [, , names, summaries, cost, index, odd, ...cells] = compared;
   const scorerSummaries = {};
   const details = {};
   let regressed = false;

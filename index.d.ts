@@ -515,7 +515,7 @@ export interface VacuumReport {
  * | `ERR_RUNSTORE_SCHEMA_TOO_NEW` | The file was written by a newer runstore |
  * | `ERR_RUNSTORE_DISK_FULL` | The disk or quota is full |
  * | `ERR_RUNSTORE_IO` | The operating system refused to open, read, write or lock the file |
- * | `ERR_RUNSTORE_TOO_LARGE` | A value is larger than SQLite's limit of 1,000,000,000 bytes |
+ * | `ERR_RUNSTORE_TOO_LARGE` | A row is larger than 535,822,336 bytes, or a value nested too deep to be written as JSON |
  * | `ERR_RUNSTORE_INTERRUPTED` | The operation was interrupted |
  * | `ERR_RUNSTORE_SQLITE` | Any other error of SQLite; see `sqliteCode` |
  * | `ERR_RUNSTORE_INTERNAL` | A fault in runstore itself; please report it |

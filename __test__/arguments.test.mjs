@@ -64,12 +64,12 @@ const behind = {
 
 onEveryConnection((open) => {
   for (const [method, before, name, ...alsoTaken] of texts) {
-    test(`${method}: ${name} must be a string`, (t) => {
+    test(`${method}: ${name} must be a string`, async (t) => {
       const store = open(t);
       for (const bad of [null, ...notText].filter((value) => !alsoTaken.includes(value))) {
         const args = [...before, bad, ...(behind[method] ?? []).slice(before.length + 1)];
-        assert.throws(
-          () => store[method](...args),
+        await assert.rejects(
+          async () => store[method](...args),
           (error) => {
             assert.ok(error instanceof TypeError && error instanceof RunStoreError);
             assert.equal(error.code, 'ERR_RUNSTORE_INVALID_ARGUMENT');
@@ -92,14 +92,14 @@ onEveryConnection((open) => {
     ['tags', ['a', 1], /run\.tags\[1\] must be a string, not the number 1/],
     ['metadata', Symbol('x'), /run\.metadata must be a JSON value, not a symbol/],
   ]) {
-    test(`createRun: run.${field} ${typeof value} is refused`, (t) => {
+    test(`createRun: run.${field} ${typeof value} is refused`, async (t) => {
       const store = open(t);
-      const suite_id = store.createSuite('s').id;
-      assert.throws(() => store.createRun({ suite_id, name: 'n', model: 'm', [field]: value }), {
+      const suite_id = (await store.createSuite('s')).id;
+      await assert.rejects(async () => store.createRun({ suite_id, name: 'n', model: 'm', [field]: value }), {
         name: 'TypeError',
         message,
       });
-      assert.deepEqual(store.listRuns(), []);
+      assert.deepEqual(await store.listRuns(), []);
     });
   }
 
@@ -122,12 +122,12 @@ onEveryConnection((open) => {
     ['cost_usd', 'a number', ['1', Number.NaN]],
     ['started_at', 'a number', ['1', new Date(0)]],
   ]) {
-    test(`saveCases: ${field} must be ${wanted}; a bad one is named by its place, and nothing of the batch is kept`, (t) => {
+    test(`saveCases: ${field} must be ${wanted}; a bad one is named by its place, and nothing of the batch is kept`, async (t) => {
       const store = open(t);
-      const run_id = newRun(store);
+      const run_id = await newRun(store);
       for (const value of values) {
-        assert.throws(
-          () => store.saveCases([newCase(run_id), newCase(run_id, { [field]: value })]),
+        await assert.rejects(
+          async () => store.saveCases([newCase(run_id), newCase(run_id, { [field]: value })]),
           (error) => {
             assert.ok(error instanceof TypeError && error instanceof RunStoreError);
             assert.equal(error.code, 'ERR_RUNSTORE_INVALID_ARGUMENT');
@@ -136,7 +136,7 @@ onEveryConnection((open) => {
           },
         );
       }
-      assert.equal(store.countCases(run_id), 0);
+      assert.equal(await store.countCases(run_id), 0);
     });
   }
 
@@ -148,38 +148,41 @@ onEveryConnection((open) => {
     ['metadata', () => 1],
     ['answer', 5],
   ]) {
-    test(`saveScores: a bad ${field} is refused by its place`, (t) => {
+    test(`saveScores: a bad ${field} is refused by its place`, async (t) => {
       const store = open(t);
       const score = { case_id: 'c', scorer_name: 's', score: 1, [field]: value };
-      assert.throws(() => store.saveScores([score]), {
+      await assert.rejects(async () => store.saveScores([score]), {
         name: 'TypeError',
         message: new RegExp(`^saveScores: scores\\[0\\]\\.${field} must be`),
       });
     });
   }
 
-  test('what is no list of rows is refused', (t) => {
+  test('what is no list of rows is refused', async (t) => {
     const store = open(t);
     for (const bad of [undefined, null, 5, {}, { length: 1 }, () => []]) {
-      assert.throws(() => store.saveCases(bad), {
+      await assert.rejects(async () => store.saveCases(bad), {
         name: 'TypeError',
         message: /^saveCases: cases must be an array or another iterable/,
       });
-      assert.throws(() => store.saveScores(bad), {
+      await assert.rejects(async () => store.saveScores(bad), {
         name: 'TypeError',
         message: /^saveScores: scores must be an array/,
       });
-      assert.throws(() => store.saveResults('r', bad), {
+      await assert.rejects(async () => store.saveResults('r', bad), {
         name: 'TypeError',
         message: /^saveResults: results must be an array/,
       });
     }
     for (const bad of [undefined, null, 5, 'text']) {
-      assert.throws(() => store.saveCases([bad]), {
+      await assert.rejects(async () => store.saveCases([bad]), {
         name: 'TypeError',
         message: /^saveCases: cases\[0\] must be an object/,
       });
-      assert.throws(() => store.createRun(bad), { name: 'TypeError', message: /^createRun: run must be an object/ });
+      await assert.rejects(async () => store.createRun(bad), {
+        name: 'TypeError',
+        message: /^createRun: run must be an object/,
+      });
     }
   });
 });

@@ -9,30 +9,30 @@ import { newPath, openStore, temporaryDirectory } from './support/connections.mj
 import { newCases, newRun, scoredRun } from './support/data.mjs';
 
 onEveryConnection((open) => {
-  test('backup copies every row into a store of its own', (t) => {
+  test('backup copies every row into a store of its own', async (t) => {
     const store = open(t);
-    const runId = scoredRun(store, [{ exact: 1 }, { exact: 0.25 }]);
-    store.createPrompt('judge', 'Is it right?');
+    const runId = await scoredRun(store, [{ exact: 1 }, { exact: 0.25 }]);
+    await store.createPrompt('judge', 'Is it right?');
     const target = join(temporaryDirectory(t), 'copies/nightly.db');
-    assert.deepEqual(store.backup(target), { path: target, bytes: statSync(target).size });
+    assert.deepEqual(await store.backup(target), { path: target, bytes: statSync(target).size });
     const copy = openStore(t, target);
-    assert.deepEqual(copy.listSuites(), store.listSuites());
-    assert.deepEqual(copy.getRun(runId), store.getRun(runId));
-    assert.deepEqual(copy.getFailingCases(runId, Infinity), store.getFailingCases(runId, Infinity));
-    assert.deepEqual(copy.listPrompts(), store.listPrompts());
-    assert.equal(copy.doctor().healthy, true);
+    assert.deepEqual(await copy.listSuites(), await store.listSuites());
+    assert.deepEqual(await copy.getRun(runId), await store.getRun(runId));
+    assert.deepEqual(await copy.getFailingCases(runId, Infinity), await store.getFailingCases(runId, Infinity));
+    assert.deepEqual(await copy.listPrompts(), await store.listPrompts());
+    assert.equal((await copy.doctor()).healthy, true);
   });
 
-  test('backup replaces an older copy, and leaves what is no database alone', (t) => {
+  test('backup replaces an older copy, and leaves what is no database alone', async (t) => {
     const store = open(t);
     const target = newPath(t);
-    store.backup(target);
-    newRun(store);
-    store.backup(target);
-    assert.equal(openStore(t, target).listRuns().length, 1);
+    await store.backup(target);
+    await newRun(store);
+    await store.backup(target);
+    assert.equal((await openStore(t, target).listRuns()).length, 1);
     const letter = join(temporaryDirectory(t), 'letter.txt');
     writeFileSync(letter, 'Dear reader, this is no database');
-    assert.throws(() => store.backup(letter), {
+    await assert.rejects(async () => store.backup(letter), {
       code: 'ERR_RUNSTORE_EXISTS',
       message: /letter\.txt exists and is not/,
     });

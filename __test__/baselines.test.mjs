@@ -4,35 +4,37 @@ import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
 import { newRun } from './support/data.mjs';
 
-const runsOf = (store, suiteId) => store.listBaselines(suiteId).map(({ name, run_id }) => [name, run_id]);
+const runsOf = async (store, suiteId) => (await store.listBaselines(suiteId)).map(({ name, run_id }) => [name, run_id]);
 
 /** A store with a suite and two runs in it. */
-function withRuns(store) {
-  const suiteId = store.createSuite('suite').id;
-  const [first, second] = ['first', 'second'].map((name) => newRun(store, { suite_id: suiteId, name }));
+async function withRuns(store) {
+  const suiteId = (await store.createSuite('suite')).id;
+  const [first, second] = await Promise.all(
+    ['first', 'second'].map((name) => newRun(store, { suite_id: suiteId, name })),
+  );
   return { suiteId, first, second };
 }
 
 onEveryConnection((open) => {
-  test('a suite has no baseline until one is set', (t) => {
+  test('a suite has no baseline until one is set', async (t) => {
     const store = open(t);
-    const { suiteId } = withRuns(store);
-    assert.equal(store.getBaseline(suiteId), undefined);
-    assert.equal(store.getBaseline('no such suite'), undefined);
-    assert.equal(store.getBaseline(null), undefined);
-    assert.deepEqual(store.listBaselines(suiteId), []);
-    assert.deepEqual(store.listBaselines(null), []);
+    const { suiteId } = await withRuns(store);
+    assert.equal(await store.getBaseline(suiteId), undefined);
+    assert.equal(await store.getBaseline('no such suite'), undefined);
+    assert.equal(await store.getBaseline(null), undefined);
+    assert.deepEqual(await store.listBaselines(suiteId), []);
+    assert.deepEqual(await store.listBaselines(null), []);
   });
 
-  test('getBaseline returns the row with its run and its age', (t) => {
+  test('getBaseline returns the row with its run and its age', async (t) => {
     const store = open(t);
-    const { suiteId, first } = withRuns(store);
+    const { suiteId, first } = await withRuns(store);
     const before = Date.now();
-    assert.equal(store.setBaseline(suiteId, first), undefined);
+    assert.equal(await store.setBaseline(suiteId, first), undefined);
     const after = Date.now();
-    const { set_at, age_ms, ...baseline } = store.getBaseline(suiteId);
-    assert.deepEqual(baseline, { suite_id: suiteId, name: 'main', run_id: first, run: store.getRun(first) });
-    assert.deepEqual(Object.keys(store.getBaseline(suiteId)), [
+    const { set_at, age_ms, ...baseline } = await store.getBaseline(suiteId);
+    assert.deepEqual(baseline, { suite_id: suiteId, name: 'main', run_id: first, run: await store.getRun(first) });
+    assert.deepEqual(Object.keys(await store.getBaseline(suiteId)), [
       'suite_id',
       'name',
       'run_id',
@@ -44,79 +46,79 @@ onEveryConnection((open) => {
     assert.ok(age_ms >= 0 && age_ms <= Date.now() - set_at);
   });
 
-  test('setBaseline takes the place of the one of the same name, and of no other', (t) => {
+  test('setBaseline takes the place of the one of the same name, and of no other', async (t) => {
     const store = open(t);
-    const { suiteId, first, second } = withRuns(store);
-    const other = withRuns(store);
-    store.setBaseline(suiteId, first);
-    store.setBaseline(suiteId, first, 'release');
-    store.setBaseline(other.suiteId, other.first);
-    store.setBaseline(suiteId, second, 'main');
-    assert.deepEqual(runsOf(store, suiteId), [
+    const { suiteId, first, second } = await withRuns(store);
+    const other = await withRuns(store);
+    await store.setBaseline(suiteId, first);
+    await store.setBaseline(suiteId, first, 'release');
+    await store.setBaseline(other.suiteId, other.first);
+    await store.setBaseline(suiteId, second, 'main');
+    assert.deepEqual(await runsOf(store, suiteId), [
       ['main', second],
       ['release', first],
     ]);
-    assert.deepEqual(runsOf(store, other.suiteId), [['main', other.first]]);
-    assert.equal(store.getBaseline(suiteId, 'release').run.name, 'first');
-    assert.equal(store.getBaseline(suiteId, 'Main'), undefined);
+    assert.deepEqual(await runsOf(store, other.suiteId), [['main', other.first]]);
+    assert.equal((await store.getBaseline(suiteId, 'release')).run.name, 'first');
+    assert.equal(await store.getBaseline(suiteId, 'Main'), undefined);
   });
 
-  test('setBaseline refuses what the suite does not have, by name', (t) => {
+  test('setBaseline refuses what the suite does not have, by name', async (t) => {
     const store = open(t);
-    const { suiteId, first } = withRuns(store);
-    const other = withRuns(store);
+    const { suiteId, first } = await withRuns(store);
+    const other = await withRuns(store);
     for (const [suite, run, message] of [
       ['no such suite', first, /^setBaseline: there is no suite with id "no such suite"/],
       [suiteId, 'no such run', /^setBaseline: there is no run with id "no such run"/],
       [suiteId, other.first, /^setBaseline: run ".*" belongs to suite ".*", not to ".*"/],
     ]) {
-      assert.throws(() => store.setBaseline(suite, run), { code: 'ERR_RUNSTORE_CONSTRAINT', message });
+      await assert.rejects(async () => store.setBaseline(suite, run), { code: 'ERR_RUNSTORE_CONSTRAINT', message });
     }
-    assert.throws(() => store.setBaseline(suiteId, first, ''), {
+    await assert.rejects(async () => store.setBaseline(suiteId, first, ''), {
       name: 'RangeError',
       message: /name must not be empty/,
     });
-    assert.deepEqual(store.listBaselines(suiteId), []);
+    assert.deepEqual(await store.listBaselines(suiteId), []);
   });
 
-  test('a baseline goes with its run, and with its suite', (t) => {
+  test('a baseline goes with its run, and with its suite', async (t) => {
     const store = open(t);
-    const { suiteId, first, second } = withRuns(store);
-    store.setBaseline(suiteId, first);
-    store.setBaseline(suiteId, second, 'release');
-    store.resetRun(second);
-    store.deleteRun(first);
-    assert.deepEqual(runsOf(store, suiteId), [['release', second]]);
-    store.deleteSuite(suiteId);
-    assert.deepEqual(runsOf(store, suiteId), []);
+    const { suiteId, first, second } = await withRuns(store);
+    await store.setBaseline(suiteId, first);
+    await store.setBaseline(suiteId, second, 'release');
+    await store.resetRun(second);
+    await store.deleteRun(first);
+    assert.deepEqual(await runsOf(store, suiteId), [['release', second]]);
+    await store.deleteSuite(suiteId);
+    assert.deepEqual(await runsOf(store, suiteId), []);
   });
 
-  test('removeBaseline returns whether there was one, and leaves the run', (t) => {
+  test('removeBaseline returns whether there was one, and leaves the run', async (t) => {
     const store = open(t);
-    const { suiteId, first } = withRuns(store);
-    store.setBaseline(suiteId, first);
-    assert.equal(store.removeBaseline(suiteId, 'release'), false);
-    assert.equal(store.removeBaseline(null, 'main'), false);
-    assert.equal(store.removeBaseline(suiteId, 'main'), true);
-    assert.equal(store.removeBaseline(suiteId, 'main'), false);
-    assert.equal(store.getRun(first).name, 'first');
+    const { suiteId, first } = await withRuns(store);
+    await store.setBaseline(suiteId, first);
+    assert.equal(await store.removeBaseline(suiteId, 'release'), false);
+    assert.equal(await store.removeBaseline(null, 'main'), false);
+    assert.equal(await store.removeBaseline(suiteId, 'main'), true);
+    assert.equal(await store.removeBaseline(suiteId, 'main'), false);
+    assert.equal((await store.getRun(first)).name, 'first');
   });
 
-  test('names may be any text', (t) => {
+  test('names may be any text', async (t) => {
     const store = open(t);
-    const { suiteId, first } = withRuns(store);
+    const { suiteId, first } = await withRuns(store);
     for (const name of ['日本', "'; DROP TABLE baselines; --", 'a\0b', ' ']) {
-      store.setBaseline(suiteId, first, name);
-      assert.equal(store.getBaseline(suiteId, name).name, name);
+      await store.setBaseline(suiteId, first, name);
+      assert.equal((await store.getBaseline(suiteId, name)).name, name);
     }
-    assert.equal(store.listBaselines(suiteId).length, 4);
+    assert.equal((await store.listBaselines(suiteId)).length, 4);
   });
 });
 
-test('a store that cannot be written says so', (t) => {
+test('a store that cannot be written says so', async (t) => {
   const path = newPath(t);
   const writer = openStore(t, path);
-  const { suiteId, first } = withRuns(writer);
+  const { suiteId, first } = await withRuns(writer);
   writer.setBaseline(suiteId, first);
   const reader = openStore(t, path, { readOnly: true });
   assert.equal(reader.getBaseline(suiteId).run_id, first);

@@ -3,15 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { onEveryConnection } from './support/conformance.mjs';
+import { onEveryConnection, onEverySynchronousConnection } from './support/conformance.mjs';
 import { newCase, newCases, newRun } from './support/data.mjs';
 
 class Oops extends Error {}
 
 /** Asserts that exactly this object is thrown. */
-function throwsExactly(expected, action) {
+async function throwsExactly(expected, action) {
   try {
-    action();
+    await action();
   } catch (error) {
     assert.equal(error, expected);
     return;
@@ -59,23 +59,23 @@ const throwing = {
 onEveryConnection((open) => {
   for (const [what, make] of Object.entries(throwing)) {
     for (const before of [0, 1, 700]) {
-      test(`what ${what} throws after ${before} cases comes out as it is, and nothing of the batch is left`, (t) => {
+      test(`what ${what} throws after ${before} cases comes out as it is, and nothing of the batch is left`, async (t) => {
         const store = open(t);
-        const runId = newRun(store);
+        const runId = await newRun(store);
         const error = new Oops(what);
-        throwsExactly(error, () => store.saveCases([...newCases(runId, before), make(error, runId)]));
-        assert.equal(store.countCases(runId), 0);
-        store.saveCases(newCases(runId, 800));
-        assert.equal(store.countCases(runId), 800);
+        await throwsExactly(error, async () => store.saveCases([...newCases(runId, before), make(error, runId)]));
+        assert.equal(await store.countCases(runId), 0);
+        await store.saveCases(newCases(runId, 800));
+        assert.equal(await store.countCases(runId), 800);
       });
     }
   }
 
-  test('what is thrown need not be an Error', (t) => {
+  test('what is thrown need not be an Error', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     for (const thrown of ['text', 5, null, undefined, Symbol('s')]) {
-      throwsExactly(thrown, () =>
+      await throwsExactly(thrown, async () =>
         store.saveCases([
           ...newCases(runId, 600),
           {
@@ -86,12 +86,12 @@ onEveryConnection((open) => {
         ]),
       );
     }
-    assert.equal(store.countCases(runId), 0);
+    assert.equal(await store.countCases(runId), 0);
   });
 
-  test('what an iterator throws comes out as it is, and the iterator is ended when a row is refused', (t) => {
+  test('what an iterator throws comes out as it is, and the iterator is ended when a row is refused', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     const error = new Oops('iterator');
     let ended = 0;
     function* cases(last) {
@@ -104,17 +104,17 @@ onEveryConnection((open) => {
         ended++;
       }
     }
-    throwsExactly(error, () => store.saveCases(cases()));
-    assert.throws(() => store.saveCases(cases({ ...newCase(runId), idx: 'x' })), {
+    await throwsExactly(error, async () => store.saveCases(cases()));
+    await assert.rejects(async () => store.saveCases(cases({ ...newCase(runId), idx: 'x' })), {
       code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
     });
     assert.equal(ended, 2);
-    assert.equal(store.countCases(runId), 0);
+    assert.equal(await store.countCases(runId), 0);
   });
 
-  test('what the scores of a result throw comes out as it is', (t) => {
+  test('what the scores of a result throw comes out as it is', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     const error = new Oops('scores');
     const results = newCases(undefined, 600);
     results.push({
@@ -123,11 +123,11 @@ onEveryConnection((open) => {
         throw error;
       },
     });
-    throwsExactly(error, () => store.saveResults(runId, results));
-    assert.equal(store.countCases(runId), 0);
+    await throwsExactly(error, async () => store.saveResults(runId, results));
+    assert.equal(await store.countCases(runId), 0);
   });
 
-  test('what the config of a run throws comes out as it is, and there is no run', (t) => {
+  test('what the config of a run throws comes out as it is, and there is no run', async (t) => {
     const store = open(t);
     const error = new Oops('config');
     const config = {
@@ -135,21 +135,36 @@ onEveryConnection((open) => {
         throw error;
       },
     };
-    throwsExactly(error, () => newRun(store, { config }));
-    assert.deepEqual(store.listRuns(), []);
+    await throwsExactly(error, async () => newRun(store, { config }));
+    assert.deepEqual(await store.listRuns(), []);
   });
 
-  test('a BigInt and a cycle are refused as JSON.stringify refuses them, and nothing of the batch is left', (t) => {
+  test('a BigInt and a cycle are refused as JSON.stringify refuses them, and nothing of the batch is left', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     const cycle = {};
     cycle.self = cycle;
     for (const input of [1n, cycle]) {
-      assert.throws(() => store.saveCases([...newCases(runId, 600), newCase(runId, { input })]), TypeError);
+      await assert.rejects(
+        async () => store.saveCases([...newCases(runId, 600), newCase(runId, { input })]),
+        TypeError,
+      );
     }
-    assert.equal(store.countCases(runId), 0);
+    assert.equal(await store.countCases(runId), 0);
   });
 
+  test('cases can be saved while they are iterated', async (t) => {
+    const store = open(t);
+    const [runId, copy] = [await newRun(store), await newRun(store)];
+    await store.saveCases(newCases(runId, 50));
+    for await (const { id, ...row } of store.iterateCases(runId, { batchSize: 7 })) {
+      await store.saveCases([{ ...row, run_id: copy, error: undefined }]);
+    }
+    assert.equal(await store.countCases(copy), 50);
+  });
+});
+
+onEverySynchronousConnection((open) => {
   test('a batch saved by a toJSON of another batch is whole, as is the other', (t) => {
     const store = open(t);
     const runId = newRun(store);
@@ -202,15 +217,5 @@ onEveryConnection((open) => {
     store.saveCases(newCases(runId, 3, () => ({ input })));
     for (const count of seen) assert.ok(Number.isInteger(count));
     assert.equal(store.countCases(runId), 3);
-  });
-
-  test('cases can be saved while they are iterated', (t) => {
-    const store = open(t);
-    const [runId, copy] = [newRun(store), newRun(store)];
-    store.saveCases(newCases(runId, 50));
-    for (const { id, ...row } of store.iterateCases(runId, { batchSize: 7 })) {
-      store.saveCases([{ ...row, run_id: copy, error: undefined }]);
-    }
-    assert.equal(store.countCases(copy), 50);
   });
 });

@@ -6,9 +6,9 @@ import { onEveryConnection } from './support/conformance.mjs';
 import { newCase, newRun } from './support/data.mjs';
 
 /** Saves one case for each set of fields and returns the rows. */
-function roundTrip(store, fields) {
-  const run_id = newRun(store);
-  store.saveCases(fields.map((set, idx) => newCase(run_id, { idx, ...set })));
+async function roundTrip(store, fields) {
+  const run_id = await newRun(store);
+  await store.saveCases(fields.map((set, idx) => newCase(run_id, { idx, ...set })));
   return store.getCases(run_id);
 }
 
@@ -44,8 +44,8 @@ const jsonValues = {
 };
 
 onEveryConnection((open) => {
-  test('input is any JSON value and comes back as JSON has it', (t) => {
-    const rows = roundTrip(
+  test('input is any JSON value and comes back as JSON has it', async (t) => {
+    const rows = await roundTrip(
       open(t),
       Object.values(jsonValues).map((input) => ({ input })),
     );
@@ -54,45 +54,45 @@ onEveryConnection((open) => {
     });
   });
 
-  test('expected is any JSON value, with null for nothing', (t) => {
-    const rows = roundTrip(
+  test('expected is any JSON value, with null for nothing', async (t) => {
+    const rows = await roundTrip(
       open(t),
       Object.values(jsonValues).map((expected) => ({ expected })),
     );
     Object.entries(jsonValues).forEach(([name, value], at) => {
       assert.equal(JSON.stringify(rows[at].expected), JSON.stringify(JSON.parse(JSON.stringify(value))), name);
     });
-    assert.equal(roundTrip(open(t), [{ expected: undefined }])[0].expected, null);
+    assert.equal((await roundTrip(open(t), [{ expected: undefined }]))[0].expected, null);
   });
 
-  test('a key __proto__ is an own key and changes no prototype', (t) => {
-    const [{ input }] = roundTrip(open(t), [{ input: ownProto }]);
+  test('a key __proto__ is an own key and changes no prototype', async (t) => {
+    const [{ input }] = await roundTrip(open(t), [{ input: ownProto }]);
     assert.deepEqual(Object.keys(input), ['__proto__', 'a']);
     assert.equal(Object.getPrototypeOf(input), Object.prototype);
     assert.equal({}.polluted, undefined);
   });
 
-  test('values with and without characters above Latin-1 do not change places', (t) => {
+  test('values with and without characters above Latin-1 do not change places', async (t) => {
     const fields = Array.from({ length: 700 }, (_, idx) => ({
       input: idx % 3 === 0 ? `€${idx}` : `é${idx}`,
       expected: idx % 7 === 0 ? [`漢${idx}`] : idx % 2 === 0 ? undefined : idx,
     }));
-    const rows = roundTrip(open(t), fields);
+    const rows = await roundTrip(open(t), fields);
     assert.deepEqual(
       rows.map(({ input, expected }) => ({ input, expected })),
       fields.map(({ input, expected = null }) => ({ input, expected })),
     );
   });
 
-  test('JSON nested a thousand deep works', (t) => {
+  test('JSON nested a thousand deep works', async (t) => {
     let deep = 'bottom';
     for (let level = 0; level < 1000; level++) deep = [deep];
-    assert.deepEqual(roundTrip(open(t), [{ input: deep }])[0].input, deep);
+    assert.deepEqual((await roundTrip(open(t), [{ input: deep }]))[0].input, deep);
   });
 
-  test('texts are kept exactly, and a lone surrogate becomes U+FFFD', (t) => {
+  test('texts are kept exactly, and a lone surrogate becomes U+FFFD', async (t) => {
     const texts = ['', 'a\0b', '\ufeffx', 'a\r\nb', 'e\u0301', 'é', '€', '😀', '\u2028', '\x7f', '\u{10ffff}'];
-    const rows = roundTrip(
+    const rows = await roundTrip(
       open(t),
       texts.map((text) => ({ output: text, error: text })),
     );
@@ -100,12 +100,12 @@ onEveryConnection((open) => {
       rows.map(({ output, error }) => [output, error]),
       texts.map((text) => [text, text]),
     );
-    assert.equal(roundTrip(open(t), [{ output: 'a\ud800b\udc00' }])[0].output, 'a\ufffdb\ufffd');
+    assert.equal((await roundTrip(open(t), [{ output: 'a\ud800b\udc00' }]))[0].output, 'a\ufffdb\ufffd');
   });
 
-  test('numbers are kept as they are', (t) => {
+  test('numbers are kept as they are', async (t) => {
     const numbers = [0, 1, -1, 0.1, 1.5, -2.25, 2 ** 31, 2 ** 53, 2 ** 60, 1e300, 5e-324, Infinity, -Infinity];
-    const rows = roundTrip(
+    const rows = await roundTrip(
       open(t),
       numbers.map((number) => ({ idx: number, latency_ms: number, tokens_in: number, tokens_out: number })),
     );
@@ -116,14 +116,14 @@ onEveryConnection((open) => {
     );
   });
 
-  test('minus zero becomes zero', (t) => {
-    const [{ idx, latency_ms }] = roundTrip(open(t), [{ idx: -0, latency_ms: -0 }]);
+  test('minus zero becomes zero', async (t) => {
+    const [{ idx, latency_ms }] = await roundTrip(open(t), [{ idx: -0, latency_ms: -0 }]);
     assert.ok(Object.is(idx, 0) && Object.is(latency_ms, 0));
   });
 
-  test('latency and tokens may be null or NaN, which is null', (t) => {
+  test('latency and tokens may be null or NaN, which is null', async (t) => {
     for (const nothing of [null, Number.NaN]) {
-      const [row] = roundTrip(open(t), [{ latency_ms: nothing, tokens_in: nothing, tokens_out: nothing }]);
+      const [row] = await roundTrip(open(t), [{ latency_ms: nothing, tokens_in: nothing, tokens_out: nothing }]);
       assert.deepEqual([row.latency_ms, row.tokens_in, row.tokens_out], [null, null, null]);
     }
   });

@@ -6,9 +6,9 @@ import { newCase, newCases, newRun, uuidV7 } from './support/data.mjs';
 const ids = (cases) => cases.map(({ id }) => id);
 
 onEveryConnection((open) => {
-  test('getCases returns what saveCases saved, with the documented keys in their order', (t) => {
+  test('getCases returns what saveCases saved, with the documented keys in their order', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
+    const run_id = await newRun(store);
     const saved = {
       id: 'c',
       run_id,
@@ -21,61 +21,63 @@ onEveryConnection((open) => {
       tokens_out: 3,
       error: 'slow',
     };
-    assert.equal(store.saveCases([saved]), undefined);
-    const [row] = store.getCases(run_id);
+    assert.equal(await store.saveCases([saved]), undefined);
+    const [row] = await store.getCases(run_id);
     assert.deepEqual(row, saved);
     assert.deepEqual(Object.keys(row), Object.keys(saved));
     assert.equal(Object.getPrototypeOf(row), Object.prototype);
   });
 
-  test('what was left out is null', (t) => {
+  test('what was left out is null', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
-    store.saveCases([{ id: 'c', run_id, idx: 0, input: 1, output: null, latency_ms: 1, tokens_in: 2, tokens_out: 3 }]);
-    const [{ output, expected, error }] = store.getCases(run_id);
+    const run_id = await newRun(store);
+    await store.saveCases([
+      { id: 'c', run_id, idx: 0, input: 1, output: null, latency_ms: 1, tokens_in: 2, tokens_out: 3 },
+    ]);
+    const [{ output, expected, error }] = await store.getCases(run_id);
     assert.deepEqual({ output, expected, error }, { output: null, expected: null, error: null });
   });
 
-  test('cases come by idx, and those of one idx in the order in which they were saved', (t) => {
+  test('cases come by idx, and those of one idx in the order in which they were saved', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
-    const save = (id, idx) => store.saveCases([newCase(run_id, { id, idx })]);
-    save('d', 2);
-    save('b', 1);
-    save('a', -1);
-    save('c', 1);
-    store.saveCases([newCase(run_id, { id: 'b2', idx: 1.5 }), newCase(run_id, { id: 'c2', idx: 1 })]);
-    assert.deepEqual(ids(store.getCases(run_id)), ['a', 'b', 'c', 'c2', 'b2', 'd']);
+    const run_id = await newRun(store);
+    const save = async (id, idx) => store.saveCases([newCase(run_id, { id, idx })]);
+    await save('d', 2);
+    await save('b', 1);
+    await save('a', -1);
+    await save('c', 1);
+    await store.saveCases([newCase(run_id, { id: 'b2', idx: 1.5 }), newCase(run_id, { id: 'c2', idx: 1 })]);
+    assert.deepEqual(ids(await store.getCases(run_id)), ['a', 'b', 'c', 'c2', 'b2', 'd']);
   });
 
-  test('the cases of other runs are not returned', (t) => {
+  test('the cases of other runs are not returned', async (t) => {
     const store = open(t);
-    const [a, b] = [newRun(store), newRun(store)];
-    store.saveCases([newCase(a, { id: 'a1' }), newCase(b, { id: 'b1' }), newCase(a, { id: 'a2' })]);
-    assert.deepEqual(ids(store.getCases(a)), ['a1', 'a2']);
-    assert.deepEqual(ids(store.getCases(b)), ['b1']);
-    assert.deepEqual(store.getCases('no such run'), []);
-    assert.deepEqual(store.getCases(null), []);
+    const [a, b] = [await newRun(store), await newRun(store)];
+    await store.saveCases([newCase(a, { id: 'a1' }), newCase(b, { id: 'b1' }), newCase(a, { id: 'a2' })]);
+    assert.deepEqual(ids(await store.getCases(a)), ['a1', 'a2']);
+    assert.deepEqual(ids(await store.getCases(b)), ['b1']);
+    assert.deepEqual(await store.getCases('no such run'), []);
+    assert.deepEqual(await store.getCases(null), []);
   });
 
-  test('countCases counts the cases of a run', (t) => {
+  test('countCases counts the cases of a run', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
-    assert.equal(store.countCases(run_id), 0);
-    store.saveCases(newCases(run_id, 3));
-    assert.equal(store.countCases(run_id), 3);
-    assert.equal(store.countCases('no such run'), 0);
-    assert.equal(store.countCases(null), 0);
+    const run_id = await newRun(store);
+    assert.equal(await store.countCases(run_id), 0);
+    await store.saveCases(newCases(run_id, 3));
+    assert.equal(await store.countCases(run_id), 3);
+    assert.equal(await store.countCases('no such run'), 0);
+    assert.equal(await store.countCases(null), 0);
   });
 
   for (const count of [0, 1, 2, 511, 512, 513, 1500]) {
-    test(`a batch of ${count} cases comes back whole and in order`, (t) => {
+    test(`a batch of ${count} cases comes back whole and in order`, async (t) => {
       const store = open(t);
-      const run_id = newRun(store);
+      const run_id = await newRun(store);
       const cases = newCases(run_id, count, (idx) => ({ output: `output ${idx}`, input: { idx } }));
-      store.saveCases(cases);
+      await store.saveCases(cases);
       assert.deepEqual(
-        store.getCases(run_id),
+        await store.getCases(run_id),
         cases.map((one) => ({
           ...one,
           expected: null,
@@ -85,9 +87,9 @@ onEveryConnection((open) => {
     });
   }
 
-  test('any iterable of any objects is taken, and fields that are not documented are ignored', (t) => {
+  test('any iterable of any objects is taken, and fields that are not documented are ignored', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
+    const run_id = await newRun(store);
     class Measured {
       constructor(id) {
         Object.assign(this, newCase(run_id), { id, surprise: 1 });
@@ -97,37 +99,37 @@ onEveryConnection((open) => {
       }
       set latency_ms(_) {}
     }
-    store.saveCases([new Measured('array')]);
-    store.saveCases(new Set([new Measured('set')]));
-    store.saveCases(new Map([['key', new Measured('map')]]).values());
-    store.saveCases(
+    await store.saveCases([new Measured('array')]);
+    await store.saveCases(new Set([new Measured('set')]));
+    await store.saveCases(new Map([['key', new Measured('map')]]).values());
+    await store.saveCases(
       (function* () {
         yield new Measured('generator');
       })(),
     );
-    store.saveCases('');
-    const rows = store.getCases(run_id);
+    await store.saveCases('');
+    const rows = await store.getCases(run_id);
     assert.deepEqual(ids(rows), ['array', 'set', 'map', 'generator']);
     assert.ok(rows.every((row) => row.latency_ms === 42 && !('surprise' in row)));
   });
 
-  test('an id that is left out is made: a UUID v7 that ascends', (t) => {
+  test('an id that is left out is made: a UUID v7 that ascends', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
-    store.saveCases(Array.from({ length: 600 }, (_, idx) => newCase(run_id, { idx })));
-    store.saveCases([newCase(run_id, { id: undefined, idx: 600 })]);
-    const made = ids(store.getCases(run_id));
+    const run_id = await newRun(store);
+    await store.saveCases(Array.from({ length: 600 }, (_, idx) => newCase(run_id, { idx })));
+    await store.saveCases([newCase(run_id, { id: undefined, idx: 600 })]);
+    const made = ids(await store.getCases(run_id));
     assert.equal(new Set(made).size, 601);
     for (const id of made) assert.match(id, uuidV7);
     assert.deepEqual(made, made.toSorted());
   });
 
-  test('an id is any text', (t) => {
+  test('an id is any text', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
+    const run_id = await newRun(store);
     const odd = ['', ' ', 'a\0b', '😀', "'; DROP TABLE cases; --", 'x'.repeat(10_000)];
-    store.saveCases(odd.map((id, idx) => newCase(run_id, { id, idx })));
-    assert.deepEqual(ids(store.getCases(run_id)), odd);
+    await store.saveCases(odd.map((id, idx) => newCase(run_id, { id, idx })));
+    assert.deepEqual(ids(await store.getCases(run_id)), odd);
   });
 
   const more = {
@@ -140,81 +142,83 @@ onEveryConnection((open) => {
     started_at: 1_700_000_000_000,
   };
 
-  test('the fields of runstore are kept, behind the documented ones', (t) => {
+  test('the fields of runstore are kept, behind the documented ones', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
-    store.saveCases([newCase(run_id, { id: 'c', ...more })]);
-    const [row] = store.getCases(run_id);
+    const run_id = await newRun(store);
+    await store.saveCases([newCase(run_id, { id: 'c', ...more })]);
+    const [row] = await store.getCases(run_id);
     assert.deepEqual(row, { ...newCase(run_id, { id: 'c' }), expected: null, error: null, ...more });
     assert.deepEqual(Object.keys(row).slice(10), Object.keys(more));
   });
 
-  test('each field of runstore is present only in the cases that set it', (t) => {
+  test('each field of runstore is present only in the cases that set it', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
+    const run_id = await newRun(store);
     const sets = [
       {},
       ...Object.entries(more).map(([field, value]) => ({ [field]: value })),
       { key: null, trial: undefined },
     ];
-    store.saveCases(sets.map((set, idx) => newCase(run_id, { idx, ...set })));
-    const present = store.getCases(run_id).map((row) => Object.keys(row).slice(10));
+    await store.saveCases(sets.map((set, idx) => newCase(run_id, { idx, ...set })));
+    const present = (await store.getCases(run_id)).map((row) => Object.keys(row).slice(10));
     assert.deepEqual(present, [[], ...Object.keys(more).map((field) => [field]), []]);
   });
 
-  test('a case id that exists is refused, in the batch, before it and in another run; nothing of the batch is kept', (t) => {
+  test('a case id that exists is refused, in the batch, before it and in another run; nothing of the batch is kept', async (t) => {
     const store = open(t);
-    const [run_id, other] = [newRun(store), newRun(store)];
-    store.saveCases([newCase(other, { id: 'taken' })]);
+    const [run_id, other] = [await newRun(store), await newRun(store)];
+    await store.saveCases([newCase(other, { id: 'taken' })]);
     for (const batch of [
       [newCase(run_id, { id: 'new' }), newCase(run_id, { id: 'new' })],
       [newCase(run_id, { id: 'new' }), newCase(run_id, { id: 'taken' })],
     ]) {
-      assert.throws(() => store.saveCases(batch), {
+      await assert.rejects(async () => store.saveCases(batch), {
         name: 'RunStoreError',
         code: 'ERR_RUNSTORE_CONSTRAINT',
         sqliteCode: 1555,
         message: /saveCases: cases\[1\]: there is a case with id "(new|taken)" already/,
       });
     }
-    assert.throws(() => store.saveCases([newCase(run_id, { id: 'taken' })]), { code: 'ERR_RUNSTORE_CONSTRAINT' });
-    assert.equal(store.countCases(run_id), 0);
-    assert.equal(store.countCases(other), 1);
+    await assert.rejects(async () => store.saveCases([newCase(run_id, { id: 'taken' })]), {
+      code: 'ERR_RUNSTORE_CONSTRAINT',
+    });
+    assert.equal(await store.countCases(run_id), 0);
+    assert.equal(await store.countCases(other), 1);
   });
 
-  test('a run that does not exist is refused; nothing of the batch is kept', (t) => {
+  test('a run that does not exist is refused; nothing of the batch is kept', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
-    assert.throws(() => store.saveCases([newCase(run_id), newCase('nowhere')]), {
+    const run_id = await newRun(store);
+    await assert.rejects(async () => store.saveCases([newCase(run_id), newCase('nowhere')]), {
       code: 'ERR_RUNSTORE_CONSTRAINT',
       sqliteCode: 787,
       message: /saveCases: cases\[1\]: there is no run with id "nowhere"/,
     });
-    assert.throws(() => store.saveCases([newCase('nowhere')]), { code: 'ERR_RUNSTORE_CONSTRAINT' });
-    assert.equal(store.countCases(run_id), 0);
+    await assert.rejects(async () => store.saveCases([newCase('nowhere')]), { code: 'ERR_RUNSTORE_CONSTRAINT' });
+    assert.equal(await store.countCases(run_id), 0);
   });
 
-  test('a refused row far into a batch is named by its place, and nothing of the batch is kept', (t) => {
+  test('a refused row far into a batch is named by its place, and nothing of the batch is kept', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
+    const run_id = await newRun(store);
     const cases = newCases(run_id, 1400);
-    assert.throws(() => store.saveCases(cases.with(1300, newCase(run_id, { id: 'c5' }))), {
+    await assert.rejects(async () => store.saveCases(cases.with(1300, newCase(run_id, { id: 'c5' }))), {
       message: /saveCases: cases\[1300\]: there is a case with id "c5" already/,
     });
-    assert.throws(() => store.saveCases(cases.with(1300, newCase(run_id, { idx: 'x' }))), {
+    await assert.rejects(async () => store.saveCases(cases.with(1300, newCase(run_id, { idx: 'x' }))), {
       message: /saveCases: cases\[1300\]\.idx must be a number/,
     });
-    assert.equal(store.countCases(run_id), 0);
-    store.saveCases(cases);
-    assert.equal(store.countCases(run_id), 1400);
+    assert.equal(await store.countCases(run_id), 0);
+    await store.saveCases(cases);
+    assert.equal(await store.countCases(run_id), 1400);
   });
 
-  test('large texts of one and of several bytes a character come back whole', (t) => {
+  test('large texts of one and of several bytes a character come back whole', async (t) => {
     const store = open(t);
-    const run_id = newRun(store);
+    const run_id = await newRun(store);
     const large = ['a'.repeat(3_000_000), 'é'.repeat(2_000_000), '€'.repeat(1_000_000), '😀'.repeat(700_000)];
-    store.saveCases(large.map((text, idx) => newCase(run_id, { idx, input: text, output: text })));
-    const rows = store.getCases(run_id);
+    await store.saveCases(large.map((text, idx) => newCase(run_id, { idx, input: text, output: text })));
+    const rows = await store.getCases(run_id);
     large.forEach((text, idx) => {
       assert.ok(rows[idx].input === text && rows[idx].output === text, `text ${idx} differs`);
     });

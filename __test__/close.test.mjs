@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { RunStore } from 'runstore';
-import { onEveryConnection } from './support/conformance.mjs';
+import { onEveryConnection, onEverySynchronousConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
 import { newCase, newCases, newRun } from './support/data.mjs';
+import { methodsOf } from './support/methods.mjs';
 import { projectDirectory } from './support/peers.mjs';
 
 /** A call of every method but close, with arguments that are right. */
@@ -60,18 +61,16 @@ const calls = {
 };
 
 test('the calls above are those of every method', () => {
-  const methods = Object.getOwnPropertyNames(RunStore.prototype).filter(
-    (name) => !['constructor', 'close', 'path'].includes(name),
-  );
-  assert.deepEqual(Object.keys(calls).sort(), methods.sort());
+  const methods = methodsOf(RunStore).filter((name) => !['close', 'Symbol.dispose'].includes(name));
+  assert.deepEqual(Object.keys(calls).sort(), methods);
 });
 
 onEveryConnection((open) => {
   for (const [method, args] of Object.entries(calls)) {
-    test(`${method} of a closed store throws, and names itself`, (t) => {
+    test(`${method} of a closed store throws, and names itself`, async (t) => {
       const store = open(t);
-      store.close();
-      assert.throws(() => store[method](...args), {
+      await store.close();
+      await assert.rejects(async () => store[method](...args), {
         name: 'RunStoreError',
         code: 'ERR_RUNSTORE_CLOSED',
         message: new RegExp(`^${method}: `),
@@ -79,9 +78,9 @@ onEveryConnection((open) => {
     });
   }
 
-  test('a closed store says so even where null or an empty list would do nothing', (t) => {
+  test('a closed store says so even where null or an empty list would do nothing', async (t) => {
     const store = open(t);
-    store.close();
+    await store.close();
     for (const [method, ...args] of [
       ['getSuite', null],
       ['findSuiteByName', null],
@@ -109,31 +108,33 @@ onEveryConnection((open) => {
       ['history', null],
       ['trend', null, { scorer: 's' }],
     ]) {
-      assert.throws(() => store[method](...args), {
+      await assert.rejects(async () => store[method](...args), {
         code: 'ERR_RUNSTORE_CLOSED',
         message: new RegExp(`^${method}: `),
       });
     }
   });
 
-  test('close may be called again, and does nothing then', (t) => {
+  test('close may be called again, and does nothing then', async (t) => {
     const store = open(t);
-    assert.equal(store.close(), undefined);
-    assert.equal(store.close(), undefined);
+    assert.equal(await store.close(), undefined);
+    assert.equal(await store.close(), undefined);
   });
 
+  test('path stays readable', async (t) => {
+    const store = open(t);
+    const { path } = store;
+    await store.close();
+    assert.equal(store.path, path);
+  });
+});
+
+onEverySynchronousConnection((open) => {
   test('Symbol.dispose closes', (t) => {
     const store = open(t);
     assert.equal(store[Symbol.dispose](), undefined);
     assert.throws(() => store.listSuites(), { code: 'ERR_RUNSTORE_CLOSED' });
     store[Symbol.dispose]();
-  });
-
-  test('path stays readable', (t) => {
-    const store = open(t);
-    const { path } = store;
-    store.close();
-    assert.equal(store.path, path);
   });
 
   test('a store cannot be closed while a batch of it is being saved; the batch fails whole, the store goes on', (t) => {

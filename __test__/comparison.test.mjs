@@ -10,8 +10,8 @@ import { openStore } from './support/connections.mjs';
 import { importPeer, nodeSqlite } from './support/peers.mjs';
 
 /** Saves a run; a case is `[idx, [[scorer, score], …], costs]`. Returns the id of the run. */
-function saveRun(store, suite_id, cases) {
-  const run_id = store.createRun({ suite_id, name: 'run', model: 'model' });
+async function saveRun(store, suite_id, cases) {
+  const run_id = await store.createRun({ suite_id, name: 'run', model: 'model' });
   const rows = cases.map(([idx, scores, costs], at) => ({
     case: { id: `${run_id}/${at}`, run_id, idx, input: at, output: null, ...NO_COSTS, ...costs },
     scores: scores.map(([scorer_name, score], nth) => ({
@@ -21,34 +21,34 @@ function saveRun(store, suite_id, cases) {
       score,
     })),
   }));
-  store.saveCases(rows.map((row) => row.case));
-  store.saveScores(rows.flatMap((row) => row.scores));
+  await store.saveCases(rows.map((row) => row.case));
+  await store.saveScores(rows.flatMap((row) => row.scores));
   return run_id;
 }
 
 const NO_COSTS = { latency_ms: 0, tokens_in: 0, tokens_out: 0 };
 
 /** Runs `call` with console.warn caught; returns what it returned and what was warned. */
-function hearing(call) {
+async function hearing(call) {
   const { warn } = console;
   const warnings = [];
   console.warn = (...words) => warnings.push(words);
   try {
-    return { result: call(), warnings };
+    return { result: await call(), warnings };
   } finally {
     console.warn = warn;
   }
 }
 
 /** Compares runs saved into a store; returns the result and what was warned. */
-function compared(store, baseline, candidate, options) {
-  const suite = store.createSuite('suite').id;
-  const ids = [saveRun(store, suite, baseline), saveRun(store, suite, candidate)];
+async function compared(store, baseline, candidate, options) {
+  const suite = (await store.createSuite('suite')).id;
+  const ids = [await saveRun(store, suite, baseline), await saveRun(store, suite, candidate)];
   return hearing(() => compareRuns(store, ...ids, options));
 }
 
 onEveryConnection((open) => {
-  test('compareRuns says what became of each score, scorer and cost', (t) => {
+  test('compareRuns says what became of each score, scorer and cost', async (t) => {
     const baseline = [
       [0, [['exact', 1]], { latency_ms: 100, tokens_in: 10, tokens_out: 20 }],
       [1, [['exact', 0.5]], { latency_ms: 100, tokens_in: 10, tokens_out: 20 }],
@@ -59,7 +59,7 @@ onEveryConnection((open) => {
       [1, [['exact', 0.5]], { latency_ms: 150, tokens_in: 5, tokens_out: 21 }],
       [2, [['exact', 0.5]], { latency_ms: 150, tokens_in: 5, tokens_out: 20 }],
     ];
-    const { result, warnings } = compared(open(t), baseline, candidate);
+    const { result, warnings } = await compared(open(t), baseline, candidate);
     assert.deepEqual(warnings, []);
     const meanDelta = -0.25 / 3;
     assert.deepEqual(result, {
@@ -75,8 +75,8 @@ onEveryConnection((open) => {
     });
   });
 
-  test('cases are paired by idx, and different numbers of cases are warned of', (t) => {
-    const { result, warnings } = compared(open(t), [[7, []]], [...[7, 3, 5].map((idx) => [idx, [['a', 1]]])]);
+  test('cases are paired by idx, and different numbers of cases are warned of', async (t) => {
+    const { result, warnings } = await compared(open(t), [[7, []]], [...[7, 3, 5].map((idx) => [idx, [['a', 1]]])]);
     assert.deepEqual(
       result.caseDiffs.map(({ index }) => index),
       [7],
@@ -85,10 +85,10 @@ onEveryConnection((open) => {
     assert.deepEqual(warnings, [['Run case count mismatch: baseline=1, candidate=3. Comparing intersection only.']]);
   });
 
-  test('a missing score counts as 0, also of a scorer whose name every object knows', (t) => {
+  test('a missing score counts as 0, also of a scorer whose name every object knows', async (t) => {
     const names = ['__proto__', 'toString', '10', 'b', '2', ''];
     const scores = names.map((name) => [name, 1]);
-    const { scorerSummaries, caseDiffs, regression } = compared(open(t), [[0, []]], [[0, scores]]).result;
+    const { scorerSummaries, caseDiffs, regression } = (await compared(open(t), [[0, []]], [[0, scores]])).result;
     const inOrder = ['2', '10', '__proto__', 'toString', 'b', ''];
     for (const object of [scorerSummaries, caseDiffs[0].scorerDeltas, regression.details]) {
       assert.deepEqual(Object.keys(object), inOrder);
@@ -101,34 +101,34 @@ onEveryConnection((open) => {
   });
 });
 
-test('of one idx the last case counts, and of one scorer the last score, but not Infinity', (t) => {
+test('of one idx the last case counts, and of one scorer the last score, but not Infinity', async (t) => {
   const baseline = [
     [0, [['gone', 1]]],
     [0, [['a', 0.25], ['a', 0.75], ['b', 1]]], // biome-ignore format: a line a case
   ];
   const candidate = [[0, [['b', Infinity], ['a', 1], ['a', Infinity]]]]; // biome-ignore format: a line a case
-  const { scorerSummaries, caseDiffs } = compared(openStore(t, ':memory:'), baseline, candidate).result;
+  const { scorerSummaries, caseDiffs } = (await compared(openStore(t, ':memory:'), baseline, candidate)).result;
   assert.deepEqual(Object.keys(scorerSummaries), ['a', 'b']);
   assert.deepEqual(caseDiffs[0].scorerDeltas.a, { baseline: 0.75, candidate: 1, delta: 0.25, change: 'improved' });
   assert.equal(caseDiffs[0].scorerDeltas.b.candidate, 0);
 });
 
-test('a change is more than the tolerance, a regression more than the threshold', (t) => {
+test('a change is more than the tolerance, a regression more than the threshold', async (t) => {
   const store = openStore(t, ':memory:');
-  const deltas = (options) => compared(store, [[0, [['a', 1]]]], [[0, [['a', 0.5]]]], options).result;
-  const change = (options) => deltas(options).caseDiffs[0].scorerDeltas.a.change;
-  assert.equal(change({ tolerance: 0.5 }), 'unchanged');
-  assert.equal(change({ tolerance: 0.4999 }), 'regressed');
-  assert.equal(deltas({ regressionThreshold: 0.5 }).regression.regressed, false);
-  assert.equal(deltas({ regressionThreshold: 0.4999 }).regression.regressed, true);
+  const deltas = async (options) => (await compared(store, [[0, [['a', 1]]]], [[0, [['a', 0.5]]]], options)).result;
+  const change = async (options) => (await deltas(options)).caseDiffs[0].scorerDeltas.a.change;
+  assert.equal(await change({ tolerance: 0.5 }), 'unchanged');
+  assert.equal(await change({ tolerance: 0.4999 }), 'regressed');
+  assert.equal((await deltas({ regressionThreshold: 0.5 })).regression.regressed, false);
+  assert.equal((await deltas({ regressionThreshold: 0.4999 })).regression.regressed, true);
   for (const options of [undefined, null, {}, { tolerance: undefined, regressionThreshold: null }]) {
-    assert.equal(change(options), 'regressed');
-    assert.equal(deltas(options).regression.regressed, true);
+    assert.equal(await change(options), 'regressed');
+    assert.equal((await deltas(options)).regression.regressed, true);
   }
 });
 
-test('runs that are not there have no cases', (t) => {
-  const { result, warnings } = hearing(() => compareRuns(openStore(t, ':memory:'), 'one', null));
+test('runs that are not there have no cases', async (t) => {
+  const { result, warnings } = await hearing(() => compareRuns(openStore(t, ':memory:'), 'one', null));
   assert.deepEqual(warnings, []);
   assert.deepEqual(result, {
     caseDiffs: [],
@@ -170,11 +170,11 @@ test('a closed store says so', () => {
   });
 });
 
-test('a store of a class derived from RunStore is compared', (t) => {
+test('a store of a class derived from RunStore is compared', async (t) => {
   class Mine extends RunStore {}
   const store = new Mine(':memory:');
   t.after(() => store.close());
-  assert.equal(compared(store, [[0, []]], [[0, []]]).result.totalCasesCompared, 1);
+  assert.equal((await compared(store, [[0, []]], [[0, []]])).result.totalCasesCompared, 1);
 });
 
 if (nodeSqlite) {

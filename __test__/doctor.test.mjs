@@ -16,10 +16,10 @@ function change(path, sql) {
 }
 
 onEveryConnection((open) => {
-  test('doctor finds nothing wrong with a store in use', (t) => {
+  test('doctor finds nothing wrong with a store in use', async (t) => {
     const store = open(t);
-    scoredRun(store, [{ exact: 1 }, { exact: 0 }]);
-    const { healthy, integrity, dangling, schema, unreadable, staleRuns, fixed, advice } = store.doctor();
+    await scoredRun(store, [{ exact: 1 }, { exact: 0 }]);
+    const { healthy, integrity, dangling, schema, unreadable, staleRuns, fixed, advice } = await store.doctor();
     assert.deepEqual(
       { healthy, integrity, dangling, schema, unreadable, staleRuns, fixed, advice },
       {
@@ -35,23 +35,23 @@ onEveryConnection((open) => {
     );
   });
 
-  test('doctor lists runs that are running for too long, and marks them failed when it is asked to', (t) => {
+  test('doctor lists runs that are running for too long, and marks them failed when it is asked to', async (t) => {
     const store = open(t);
-    const runId = newRun(store, { name: 'given up' });
-    while (Date.now() <= store.getRun(runId).started_at);
-    assert.equal(store.doctor().staleRuns.count, 0);
-    const [stale] = store.doctor({ staleAfterMs: 0, fix: true }).staleRuns.first;
+    const runId = await newRun(store, { name: 'given up' });
+    while (Date.now() <= (await store.getRun(runId)).started_at);
+    assert.equal((await store.doctor()).staleRuns.count, 0);
+    const [stale] = (await store.doctor({ staleAfterMs: 0, fix: true })).staleRuns.first;
     const { id, name, model, startedAt, cases } = stale;
-    const run = store.getRun(runId);
+    const run = await store.getRun(runId);
     assert.deepEqual(
       { id, name, model, startedAt, cases },
       { id: runId, name: 'given up', model: 'model', startedAt: run.started_at, cases: 0 },
     );
     assert.equal(run.status, 'running');
-    const { fixed, staleRuns } = store.doctor({ staleAfterMs: 0, failStaleRuns: true });
+    const { fixed, staleRuns } = await store.doctor({ staleAfterMs: 0, failStaleRuns: true });
     assert.deepEqual(fixed, [{ action: 'stale runs marked failed', count: 1 }]);
     assert.equal(staleRuns.count, 0);
-    assert.equal(store.getRun(runId).status, 'failed');
+    assert.equal((await store.getRun(runId)).status, 'failed');
   });
 });
 

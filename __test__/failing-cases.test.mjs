@@ -14,66 +14,69 @@ function scoresById(rows) {
 }
 
 onEveryConnection((open) => {
-  test('getFailingCases returns only cases with a score below the threshold, with only those scores', (t) => {
+  test('getFailingCases returns only cases with a score below the threshold, with only those scores', async (t) => {
     const store = open(t);
-    const runId = scoredRun(store, [
+    const runId = await scoredRun(store, [
       { exact: 1, judge: 0.75 },
       { exact: 0, judge: 0.75 },
       { exact: 0.25, judge: 0.25 },
     ]);
-    assert.deepEqual(scoresById(store.getFailingCases(runId)), { c1: { exact: 0 }, c2: { exact: 0.25, judge: 0.25 } });
+    assert.deepEqual(scoresById(await store.getFailingCases(runId)), {
+      c1: { exact: 0 },
+      c2: { exact: 0.25, judge: 0.25 },
+    });
   });
 
-  test('a score at the threshold does not fail', (t) => {
+  test('a score at the threshold does not fail', async (t) => {
     const store = open(t);
-    const runId = scoredRun(store, [{ exact: 0.5 }, { exact: 0.25 }, { exact: 0 }, { exact: -1 }]);
-    const failing = (...threshold) => Object.keys(scoresById(store.getFailingCases(runId, ...threshold)));
-    assert.deepEqual(failing(), ['c1', 'c2', 'c3']);
-    assert.deepEqual(failing(undefined), ['c1', 'c2', 'c3']);
-    assert.deepEqual(failing(0.25), ['c2', 'c3']);
-    assert.deepEqual(failing(0), ['c3']);
-    assert.deepEqual(failing(-1), []);
-    assert.deepEqual(failing(Number.NEGATIVE_INFINITY), []);
+    const runId = await scoredRun(store, [{ exact: 0.5 }, { exact: 0.25 }, { exact: 0 }, { exact: -1 }]);
+    const failing = async (...threshold) => Object.keys(scoresById(await store.getFailingCases(runId, ...threshold)));
+    assert.deepEqual(await failing(), ['c1', 'c2', 'c3']);
+    assert.deepEqual(await failing(undefined), ['c1', 'c2', 'c3']);
+    assert.deepEqual(await failing(0.25), ['c2', 'c3']);
+    assert.deepEqual(await failing(0), ['c3']);
+    assert.deepEqual(await failing(-1), []);
+    assert.deepEqual(await failing(Number.NEGATIVE_INFINITY), []);
   });
 
-  test('Infinity returns every case that has a score, with all of its scores', (t) => {
+  test('Infinity returns every case that has a score, with all of its scores', async (t) => {
     const store = open(t);
-    const runId = scoredRun(store, [{ exact: 1, judge: 1 }, {}, { exact: 0 }, { exact: 1e308 }]);
-    assert.deepEqual(scoresById(store.getFailingCases(runId, Number.POSITIVE_INFINITY)), {
+    const runId = await scoredRun(store, [{ exact: 1, judge: 1 }, {}, { exact: 0 }, { exact: 1e308 }]);
+    assert.deepEqual(scoresById(await store.getFailingCases(runId, Number.POSITIVE_INFINITY)), {
       c0: { exact: 1, judge: 1 },
       c2: { exact: 0 },
       c3: { exact: 1e308 },
     });
   });
 
-  test('the rows are those of getCases with the scores last', (t) => {
+  test('the rows are those of getCases with the scores last', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
-    store.saveCases(newCases(runId, 2, () => ({ key: 'k', input: ['€'], expected: { a: 1 } })));
-    store.saveScores([{ case_id: 'c1', scorer_name: 'exact', score: 0, reason: 'no' }]);
-    const [row, ...others] = store.getFailingCases(runId);
+    const runId = await newRun(store);
+    await store.saveCases(newCases(runId, 2, () => ({ key: 'k', input: ['€'], expected: { a: 1 } })));
+    await store.saveScores([{ case_id: 'c1', scorer_name: 'exact', score: 0, reason: 'no' }]);
+    const [row, ...others] = await store.getFailingCases(runId);
     assert.deepEqual(others, []);
     const { scores, ...rest } = row;
-    assert.deepEqual(rest, store.getCases(runId)[1]);
+    assert.deepEqual(rest, (await store.getCases(runId))[1]);
     assert.deepEqual(scores, [{ scorer_name: 'exact', score: 0, reason: 'no' }]);
     assert.equal(Object.keys(row).at(-1), 'scores');
   });
 
-  test('cases come by idx, then as they were saved, whatever the order of their scores', (t) => {
+  test('cases come by idx, then as they were saved, whatever the order of their scores', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     const places = [3, 1, 2, 1, 0];
-    store.saveCases(newCases(runId, 5, (at) => ({ idx: places[at] })));
-    for (const at of [2, 0, 4, 3, 1]) store.saveScores([{ case_id: `c${at}`, scorer_name: 's', score: 0 }]);
+    await store.saveCases(newCases(runId, 5, (at) => ({ idx: places[at] })));
+    for (const at of [2, 0, 4, 3, 1]) await store.saveScores([{ case_id: `c${at}`, scorer_name: 's', score: 0 }]);
     assert.deepEqual(
-      store.getFailingCases(runId).map(({ id }) => id),
+      (await store.getFailingCases(runId)).map(({ id }) => id),
       ['c4', 'c1', 'c3', 'c2', 'c0'],
     );
   });
 
-  test('thousands of failing cases come back whole', (t) => {
+  test('thousands of failing cases come back whole', async (t) => {
     const store = open(t);
-    const runId = scoredRun(
+    const runId = await scoredRun(
       store,
       Array.from({ length: 1400 }, (_, at) => ({ a: at % 2, b: (at % 5) / 4 })),
     );
@@ -81,26 +84,26 @@ onEveryConnection((open) => {
       .filter(([, a, b]) => a || b)
       .map(([id, a, b]) => [id, [...(a ? ['a'] : []), ...(b ? ['b'] : [])]]);
     assert.deepEqual(
-      store.getFailingCases(runId).map(({ id, scores }) => [id, scores.map(({ scorer_name }) => scorer_name)]),
+      (await store.getFailingCases(runId)).map(({ id, scores }) => [id, scores.map(({ scorer_name }) => scorer_name)]),
       expected,
     );
   });
 
-  test('an unknown run has none', (t) => {
+  test('an unknown run has none', async (t) => {
     const store = open(t);
-    assert.deepEqual(store.getFailingCases('no such run'), []);
-    assert.deepEqual(store.getFailingCases(null), []);
+    assert.deepEqual(await store.getFailingCases('no such run'), []);
+    assert.deepEqual(await store.getFailingCases(null), []);
   });
 
-  test('a threshold that is no number is refused', (t) => {
+  test('a threshold that is no number is refused', async (t) => {
     const store = open(t);
     for (const operation of ['getFailingCases', 'getRunSummary']) {
-      assert.throws(() => store[operation]('r', Number.NaN), {
+      await assert.rejects(async () => store[operation]('r', Number.NaN), {
         name: 'RangeError',
         message: /threshold must not be NaN/,
       });
       for (const threshold of [null, '0.5', {}, 1n]) {
-        assert.throws(() => store[operation]('r', threshold), {
+        await assert.rejects(async () => store[operation]('r', threshold), {
           name: 'TypeError',
           code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
           message: new RegExp(`${operation}: threshold must be a number`),

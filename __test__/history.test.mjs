@@ -4,14 +4,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { onEveryConnection } from './support/conformance.mjs';
 import { nextMillisecond } from './support/data.mjs';
+import { inTurn } from './support/either.mjs';
 import { saveRun } from './support/runs.mjs';
 
 const inputs = ['a', 'b', 'c', 'd'];
 
 /** Saves a run of four cases with these scores of `exact`; returns its id. */
-function run(store, suiteId, scores, more) {
+async function run(store, suiteId, scores, more) {
   const cases = scores.map((score, at) => ({ input: inputs[at], scores: { exact: score } }));
-  const id = saveRun(store, suiteId, cases, more);
+  const id = await saveRun(store, suiteId, cases, more);
   nextMillisecond();
   return id;
 }
@@ -19,16 +20,19 @@ function run(store, suiteId, scores, more) {
 const names = (rows) => rows.map(({ name }) => name);
 
 onEveryConnection((open) => {
-  test('history returns a row a run, with what it differs by from the one before and from the baseline', (t) => {
+  test('history returns a row a run, with what it differs by from the one before and from the baseline', async (t) => {
     const store = open(t);
-    const suiteId = store.createSuite('suite').id;
-    const [first, second, third] = [
-      [0, 0, 1, 1],
-      [0, 1, 1, 1],
-      [1, 1, 1, 1],
-    ].map((scores, at) => run(store, suiteId, scores, { name: `run ${at}` }));
-    store.setBaseline(suiteId, first);
-    const rows = store.history(suiteId, { scorer: 'exact' });
+    const suiteId = (await store.createSuite('suite')).id;
+    const [first, second, third] = await inTurn(
+      [
+        [0, 0, 1, 1],
+        [0, 1, 1, 1],
+        [1, 1, 1, 1],
+      ],
+      (scores, at) => run(store, suiteId, scores, { name: `run ${at}` }),
+    );
+    await store.setBaseline(suiteId, first);
+    const rows = await store.history(suiteId, { scorer: 'exact' });
     assert.deepEqual(names(rows), ['run 0', 'run 1', 'run 2']);
     assert.deepEqual(Object.keys(rows[0]), [
       'run_id',
@@ -49,7 +53,7 @@ onEveryConnection((open) => {
       'unscored',
       'errored',
     ]);
-    const { started_at, finished_at } = store.getRun(second);
+    const { started_at, finished_at } = await store.getRun(second);
     const { low, high, delta_previous, delta_baseline, ...row } = rows[1];
     assert.deepEqual(row, {
       run_id: second,
@@ -75,57 +79,57 @@ onEveryConnection((open) => {
     assert.deepEqual([rows[2].run_id, rows[2].delta_previous.delta, rows[2].delta_baseline.delta], [third, 0.25, 0.5]);
   });
 
-  test('history takes a model, a limit, a time and a baseline', (t) => {
+  test('history takes a model, a limit, a time and a baseline', async (t) => {
     const store = open(t);
-    const suiteId = store.createSuite('suite').id;
-    const ids = ['a', 'b', 'a', 'b'].map((model, at) => {
+    const suiteId = (await store.createSuite('suite')).id;
+    const ids = await inTurn(['a', 'b', 'a', 'b'], (model, at) => {
       return run(store, suiteId, [at / 4, at / 4], { name: `${model}${at}`, model });
     });
-    const history = (options) => names(store.history(suiteId, options));
-    assert.deepEqual(history(), ['a0', 'b1', 'a2', 'b3']);
-    assert.deepEqual(history({ model: 'a' }), ['a0', 'a2']);
-    assert.deepEqual(history({ limit: 3 }), ['b1', 'a2', 'b3']);
-    const { started_at } = store.getRun(ids[2]);
-    assert.deepEqual(history({ since: started_at }), ['a2', 'b3']);
-    assert.deepEqual(history({ since: new Date(started_at + 1), model: null }), ['b3']);
-    store.setBaseline(suiteId, ids[0], 'release');
-    const [last] = store.history(suiteId, { limit: 1, baseline: 'release' });
+    const history = async (options) => names(await store.history(suiteId, options));
+    assert.deepEqual(await history(), ['a0', 'b1', 'a2', 'b3']);
+    assert.deepEqual(await history({ model: 'a' }), ['a0', 'a2']);
+    assert.deepEqual(await history({ limit: 3 }), ['b1', 'a2', 'b3']);
+    const { started_at } = await store.getRun(ids[2]);
+    assert.deepEqual(await history({ since: started_at }), ['a2', 'b3']);
+    assert.deepEqual(await history({ since: new Date(started_at + 1), model: null }), ['b3']);
+    await store.setBaseline(suiteId, ids[0], 'release');
+    const [last] = await store.history(suiteId, { limit: 1, baseline: 'release' });
     assert.equal(last.delta_baseline.delta, 0.75);
-    assert.throws(() => store.history(suiteId, { baseline: 'main' }), {
+    await assert.rejects(async () => store.history(suiteId, { baseline: 'main' }), {
       code: 'ERR_RUNSTORE_NOT_FOUND',
       message: /^history: suite ".*" has no baseline "main"/,
     });
-    assert.deepEqual(store.history('no such suite'), []);
-    assert.deepEqual(store.history(null), []);
+    assert.deepEqual(await store.history('no such suite'), []);
+    assert.deepEqual(await store.history(null), []);
   });
 
-  test('cases without a score, with an error and with trials are counted as they are', (t) => {
+  test('cases without a score, with an error and with trials are counted as they are', async (t) => {
     const store = open(t);
-    const suiteId = store.createSuite('suite').id;
-    saveRun(store, suiteId, [
+    const suiteId = (await store.createSuite('suite')).id;
+    await saveRun(store, suiteId, [
       { input: 'a', trial: 0, scores: { exact: 1 } },
       { input: 'a', trial: 1, scores: { exact: 0 } },
       { input: 'b', trial: 0, error: 'timeout' },
       { input: 'c', trial: 0, scores: { exact: 1 } },
     ]);
-    const [{ n, mean, unscored, errored }] = store.history(suiteId);
+    const [{ n, mean, unscored, errored }] = await store.history(suiteId);
     assert.deepEqual({ n, mean, unscored, errored }, { n: 2, mean: 0.75, unscored: 1, errored: 1 });
   });
 
-  test('trend sees drops that no comparison of neighbours does', (t) => {
+  test('trend sees drops that no comparison of neighbours does', async (t) => {
     const store = open(t);
-    const suiteId = store.createSuite('suite').id;
+    const suiteId = (await store.createSuite('suite')).id;
     // Each night two of a hundred cases are mended and a few others break.
     for (const [night, count] of [10, 12, 11, 13, 14, 14, 16, 17, 18].entries()) {
       const fails = (at) => at >= 2 * night && at < 2 * night + count;
       const cases = Array.from({ length: 100 }, (_, at) => ({ input: at, scores: { exact: fails(at) ? 0 : 1 } }));
-      saveRun(store, suiteId, cases, { name: `night ${night}` });
+      await saveRun(store, suiteId, cases, { name: `night ${night}` });
       nextMillisecond();
     }
-    for (const { delta_previous } of store.history(suiteId).slice(1)) {
+    for (const { delta_previous } of (await store.history(suiteId)).slice(1)) {
       assert.ok(delta_previous.low < 0 && delta_previous.high > 0);
     }
-    const { runs, slope, low, high, p_value, ...trend } = store.trend(suiteId, { scorer: 'exact' });
+    const { runs, slope, low, high, p_value, ...trend } = await store.trend(suiteId, { scorer: 'exact' });
     assert.deepEqual(trend, {
       scorer_name: 'exact',
       n_runs: 9,
@@ -143,19 +147,19 @@ onEveryConnection((open) => {
       runs.map(({ mean }) => mean),
       [0.9, 0.88, 0.89, 0.87, 0.86, 0.86, 0.84, 0.83, 0.82],
     );
-    assert.equal(store.trend(suiteId, { scorer: 'exact', alpha: 1e-6 }).direction, 'flat');
-    assert.equal(store.trend(suiteId, { scorer: 'exact', last: 3 }).n_runs, 3);
+    assert.equal((await store.trend(suiteId, { scorer: 'exact', alpha: 1e-6 })).direction, 'flat');
+    assert.equal((await store.trend(suiteId, { scorer: 'exact', last: 3 })).n_runs, 3);
   });
 
-  test('trend says nothing of fewer than three runs', (t) => {
+  test('trend says nothing of fewer than three runs', async (t) => {
     const store = open(t);
-    const suiteId = store.createSuite('suite').id;
+    const suiteId = (await store.createSuite('suite')).id;
     const nothing = { slope: null, low: null, high: null, level: 0.95, p_value: null };
     const empty = { scorer_name: 'exact', n_runs: 0, ...nothing, first_mean: null, last_mean: null, direction: null };
-    assert.deepEqual(store.trend(suiteId, { scorer: 'exact' }), { ...empty, runs: [] });
-    assert.deepEqual(store.trend(null, { scorer: 'exact' }), { ...empty, runs: [] });
-    const [first, second] = [1, 0].map((score) => run(store, suiteId, [score]));
-    const trend = store.trend(suiteId, { scorer: 'exact', model: 'model' });
+    assert.deepEqual(await store.trend(suiteId, { scorer: 'exact' }), { ...empty, runs: [] });
+    assert.deepEqual(await store.trend(null, { scorer: 'exact' }), { ...empty, runs: [] });
+    const [first, second] = await inTurn([1, 0], (score) => run(store, suiteId, [score]));
+    const trend = await store.trend(suiteId, { scorer: 'exact', model: 'model' });
     assert.deepEqual([trend.slope, trend.direction, trend.first_mean, trend.last_mean], [null, null, 1, 0]);
     assert.deepEqual(
       trend.runs.map(({ run_id }) => run_id),
@@ -163,7 +167,7 @@ onEveryConnection((open) => {
     );
   });
 
-  test('options are checked by name', (t) => {
+  test('options are checked by name', async (t) => {
     const store = open(t);
     for (const [method, options, name, message] of [
       ['history', 1, 'TypeError', /^history: options must be an object/],
@@ -188,7 +192,11 @@ onEveryConnection((open) => {
       ['trend', { scorer: 's', alpha: 0 }, 'RangeError', /^trend: options\.alpha must be between 0 and 1/],
       ['trend', { scorer: 's', limit: 5 }, 'TypeError', /^trend: options\.limit is not an option/],
     ]) {
-      assert.throws(() => store[method]('suite', options), { name, message, code: 'ERR_RUNSTORE_INVALID_ARGUMENT' });
+      await assert.rejects(async () => store[method]('suite', options), {
+        name,
+        message,
+        code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+      });
     }
   });
 });

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
 const require = createRequire(import.meta.url);
-const { provokePanic } = require('../binding.js');
+const { NativeStore, provokePanic } = require('../binding.js');
 const { fromNative } = require('../lib/errors.js');
 const { RunStore, RunStoreError } = require('../index.js');
 
@@ -15,6 +15,16 @@ test('a panic in Rust becomes an error, and the process goes on', () => {
   assert.equal(error.code, 'ERR_RUNSTORE_INTERNAL');
   assert.match(error.message, /provoked/);
   assert.equal(new RunStore(':memory:').createSuite('after').name, 'after');
+});
+
+test("a panic on a store's own thread becomes an error, and the thread goes on", async () => {
+  const store = NativeStore.openOnThread(':memory:', false, 5000, false);
+  const error = fromNative(await store.provokePanic());
+  assert.ok(error instanceof RunStoreError);
+  assert.equal(error.code, 'ERR_RUNSTORE_INTERNAL');
+  assert.match(error.message, /provoked/);
+  assert.equal(JSON.parse(await store.createSuite('after')).name, 'after');
+  await store.close();
 });
 
 test('every function that crosses from JavaScript catches panics', () => {

@@ -8,13 +8,13 @@ import { newPath, openStore } from './support/connections.mjs';
 import { newCases, nextMillisecond } from './support/data.mjs';
 
 /** Makes finished runs `r0`, `r1`, …, oldest first, each with cases of some size. */
-function finishedRuns(store, count) {
-  const suite_id = store.createSuite('suite').id;
+async function finishedRuns(store, count) {
+  const suite_id = (await store.createSuite('suite')).id;
   for (let at = 0; at < count; at++) {
-    const id = store.createRun({ suite_id, name: `run ${at}`, model: 'model', id: `r${at}` });
+    const id = await store.createRun({ suite_id, name: `run ${at}`, model: 'model', id: `r${at}` });
     const output = 'a long answer '.repeat(50);
-    store.saveCases(newCases(id, 100, (idx) => ({ id: `${id}-${idx}`, output })));
-    store.finishRun(id, 'completed');
+    await store.saveCases(newCases(id, 100, (idx) => ({ id: `${id}-${idx}`, output })));
+    await store.finishRun(id, 'completed');
     nextMillisecond();
   }
   return suite_id;
@@ -23,14 +23,14 @@ function finishedRuns(store, count) {
 const ids = ({ runs }) => runs.map(({ id }) => id);
 
 onEveryConnection((open) => {
-  test('prune deletes all but the newest runs of a suite, and a dry run only says which', (t) => {
+  test('prune deletes all but the newest runs of a suite, and a dry run only says which', async (t) => {
     const store = open(t);
-    const suiteId = finishedRuns(store, 4);
-    const running = store.createRun({ suite_id: suiteId, name: 'now', model: 'model' });
-    const dry = store.prune({ keep: 2, dryRun: true });
+    const suiteId = await finishedRuns(store, 4);
+    const running = await store.createRun({ suite_id: suiteId, name: 'now', model: 'model' });
+    const dry = await store.prune({ keep: 2, dryRun: true });
     assert.deepEqual([ids(dry), dry.dryRun, dry.bytesAfter], [['r0', 'r1'], true, null]);
-    assert.equal(store.listRuns().length, 5);
-    const { runs, bytesBefore, bytesAfter } = store.prune({ keep: 2 });
+    assert.equal((await store.listRuns()).length, 5);
+    const { runs, bytesBefore, bytesAfter } = await store.prune({ keep: 2 });
     assert.deepEqual(runs, dry.runs);
     const { id, name, model, cases } = runs[0];
     assert.deepEqual(
@@ -39,60 +39,60 @@ onEveryConnection((open) => {
     );
     assert.ok(bytesAfter < bytesBefore, `${bytesBefore} → ${bytesAfter}`);
     assert.deepEqual(
-      store.listRuns().map((run) => run.id),
+      (await store.listRuns()).map((run) => run.id),
       ['r2', 'r3', running],
     );
-    assert.equal(store.countCases('r0'), 0);
-    assert.equal(store.countCases('r2'), 100);
+    assert.equal(await store.countCases('r0'), 0);
+    assert.equal(await store.countCases('r2'), 100);
   });
 
-  test('prune by age leaves younger runs, and by size the youngest that fit', (t) => {
+  test('prune by age leaves younger runs, and by size the youngest that fit', async (t) => {
     const store = open(t);
-    finishedRuns(store, 4);
-    assert.deepEqual(ids(store.prune({ olderThanMs: 60_000 })), []);
-    const { bytesBefore } = store.vacuum();
-    const dry = store.prune({ maxBytes: Math.floor(bytesBefore * 0.7), dryRun: true });
+    await finishedRuns(store, 4);
+    assert.deepEqual(ids(await store.prune({ olderThanMs: 60_000 })), []);
+    const { bytesBefore } = await store.vacuum();
+    const dry = await store.prune({ maxBytes: Math.floor(bytesBefore * 0.7), dryRun: true });
     assert.ok(dry.bytesAfter <= bytesBefore * 0.7);
-    assert.equal(store.listRuns().length, 4);
-    assert.deepEqual(ids(store.prune({ maxBytes: Math.floor(bytesBefore * 0.7) })), ids(dry));
-    assert.equal(store.listRuns().at(-1).id, 'r3');
-    while (Date.now() <= store.getRun('r3').started_at + 1);
-    assert.equal(ids(store.prune({ olderThanMs: 1 })).at(-1), 'r3');
-    assert.deepEqual(store.listRuns(), []);
+    assert.equal((await store.listRuns()).length, 4);
+    assert.deepEqual(ids(await store.prune({ maxBytes: Math.floor(bytesBefore * 0.7) })), ids(dry));
+    assert.equal((await store.listRuns()).at(-1).id, 'r3');
+    while (Date.now() <= (await store.getRun('r3')).started_at + 1);
+    assert.equal(ids(await store.prune({ olderThanMs: 1 })).at(-1), 'r3');
+    assert.deepEqual(await store.listRuns(), []);
   });
 
-  test('vacuum gives free space back', (t) => {
+  test('vacuum gives free space back', async (t) => {
     const store = open(t);
-    finishedRuns(store, 4);
-    for (const id of ['r0', 'r1', 'r2']) store.deleteRun(id);
-    const { bytesBefore, bytesAfter } = store.vacuum();
+    await finishedRuns(store, 4);
+    for (const id of ['r0', 'r1', 'r2']) await store.deleteRun(id);
+    const { bytesBefore, bytesAfter } = await store.vacuum();
     assert.ok(bytesAfter < bytesBefore * 0.7, `${bytesBefore} → ${bytesAfter}`);
-    assert.equal(store.doctor().space.freeBytes, 0);
-    assert.equal(store.countCases('r3'), 100);
+    assert.equal((await store.doctor()).space.freeBytes, 0);
+    assert.equal(await store.countCases('r3'), 100);
   });
 });
 
-test('what prune and vacuum report is what the file takes', (t) => {
+test('what prune and vacuum report is what the file takes', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
-  finishedRuns(store, 4);
+  await finishedRuns(store, 4);
   const { bytesAfter } = store.prune({ keep: 1 });
   assert.equal(statSync(path).size, bytesAfter);
   assert.equal(store.vacuum().bytesBefore, bytesAfter);
 });
 
-test('prune never deletes a baseline', (t) => {
+test('prune never deletes a baseline', async (t) => {
   const store = openStore(t, ':memory:');
-  const suiteId = finishedRuns(store, 3);
+  const suiteId = await finishedRuns(store, 3);
   store.setBaseline(suiteId, 'r0');
   const report = store.prune({ keep: 0 });
   assert.deepEqual([ids(report), report.baselines], [['r1', 'r2'], 1]);
   assert.equal(store.getBaseline(suiteId).run_id, 'r0');
 });
 
-test('prune of one suite leaves the others alone', (t) => {
+test('prune of one suite leaves the others alone', async (t) => {
   const store = openStore(t, ':memory:');
-  finishedRuns(store, 2);
+  await finishedRuns(store, 2);
   const suite_id = store.createSuite('other').id;
   const other = store.createRun({ suite_id, name: 'run', model: 'model' });
   store.finishRun(other, 'failed');
@@ -100,9 +100,9 @@ test('prune of one suite leaves the others alone', (t) => {
   assert.equal(store.listRuns().length, 2);
 });
 
-test('prune asks for something to go by, and refuses bad options by name', (t) => {
+test('prune asks for something to go by, and refuses bad options by name', async (t) => {
   const store = openStore(t, ':memory:');
-  finishedRuns(store, 1);
+  await finishedRuns(store, 1);
   const refused = (options, name, message) => assert.throws(() => store.prune(options), { name, message });
   refused({}, 'RangeError', /at least one of keep, olderThanMs and maxBytes/);
   refused({ dryRun: true }, 'RangeError', /at least one of/);

@@ -4,10 +4,10 @@ import { onEveryConnection } from './support/conformance.mjs';
 import { newRun, uuidV7 } from './support/data.mjs';
 
 onEveryConnection((open) => {
-  test('saveResults saves cases with their scores and returns the ids of the cases in their order', (t) => {
+  test('saveResults saves cases with their scores and returns the ids of the cases in their order', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
-    const ids = store.saveResults(runId, [
+    const runId = await newRun(store);
+    const ids = await store.saveResults(runId, [
       {
         id: 'mine',
         idx: 1,
@@ -28,7 +28,7 @@ onEveryConnection((open) => {
     assert.equal(ids.length, 2);
     assert.equal(ids[0], 'mine');
     assert.match(ids[1], uuidV7);
-    assert.deepEqual(store.getFailingCases(runId), [
+    assert.deepEqual(await store.getFailingCases(runId), [
       {
         id: ids[1],
         run_id: runId,
@@ -62,70 +62,73 @@ onEveryConnection((open) => {
     ]);
   });
 
-  test('only idx and input are required', (t) => {
+  test('only idx and input are required', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
-    store.saveResults(runId, [{ idx: 0, input: null }]);
-    const [row] = store.getCases(runId);
+    const runId = await newRun(store);
+    await store.saveResults(runId, [{ idx: 0, input: null }]);
+    const [row] = await store.getCases(runId);
     assert.equal(row.output, null);
     assert.equal(row.latency_ms, null);
-    assert.throws(() => store.saveResults(runId, [{ input: null }]), /saveResults: results\[0\]\.idx must be a number/);
-    assert.throws(
-      () => store.saveResults(runId, [{ idx: 0 }]),
+    await assert.rejects(
+      async () => store.saveResults(runId, [{ input: null }]),
+      /saveResults: results\[0\]\.idx must be a number/,
+    );
+    await assert.rejects(
+      async () => store.saveResults(runId, [{ idx: 0 }]),
       /saveResults: results\[0\]\.input must be a JSON value/,
     );
   });
 
-  test('a case without scores is not scored, whether they are empty or left out', (t) => {
+  test('a case without scores is not scored, whether they are empty or left out', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
-    store.saveResults(runId, [
+    const runId = await newRun(store);
+    await store.saveResults(runId, [
       { idx: 0, input: 1 },
       { idx: 1, input: 1, scores: [] },
       { idx: 2, input: 1, scores: null },
     ]);
-    const { totalCases, passCount, failCount } = store.getRunSummary(runId);
+    const { totalCases, passCount, failCount } = await store.getRunSummary(runId);
     assert.deepEqual({ totalCases, passCount, failCount }, { totalCases: 3, passCount: 0, failCount: 0 });
   });
 
-  test('the run is the argument, and the case of a score the one it stands in', (t) => {
+  test('the run is the argument, and the case of a score the one it stands in', async (t) => {
     const store = open(t);
-    const [runId, other] = [newRun(store), newRun(store)];
+    const [runId, other] = [await newRun(store), await newRun(store)];
     const scores = [{ case_id: 'nowhere', scorer_name: 's', score: 0 }];
-    const [id] = store.saveResults(runId, [{ run_id: other, idx: 0, input: 1, scores }]);
-    assert.equal(store.getFailingCases(runId)[0].id, id);
-    assert.equal(store.countCases(other), 0);
+    const [id] = await store.saveResults(runId, [{ run_id: other, idx: 0, input: 1, scores }]);
+    assert.equal((await store.getFailingCases(runId))[0].id, id);
+    assert.equal(await store.countCases(other), 0);
   });
 
-  test('results and scores are any iterables', (t) => {
+  test('results and scores are any iterables', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     function* results() {
       for (let idx = 0; idx < 3; idx++) {
         yield { idx, input: idx, scores: new Set([{ scorer_name: 's', score: 0 }]).values() };
       }
     }
-    assert.equal(store.saveResults(runId, results()).length, 3);
-    assert.equal(store.getFailingCases(runId).length, 3);
-    assert.deepEqual(store.saveResults(runId, []), []);
+    assert.equal((await store.saveResults(runId, results())).length, 3);
+    assert.equal((await store.getFailingCases(runId)).length, 3);
+    assert.deepEqual(await store.saveResults(runId, []), []);
   });
 
-  test('thousands of results come back whole, with scores in different number', (t) => {
+  test('thousands of results come back whole, with scores in different number', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     const results = Array.from({ length: 1300 }, (_, idx) => ({
       id: `c${idx}`,
       idx,
       input: { idx },
       scores: Array.from({ length: idx % 4 }, (_, at) => ({ scorer_name: `s${at}`, score: 0, reason: `${idx}/${at}` })),
     }));
-    const ids = store.saveResults(runId, results);
+    const ids = await store.saveResults(runId, results);
     assert.deepEqual(
       ids,
       results.map(({ id }) => id),
     );
     assert.deepEqual(
-      store.getFailingCases(runId).map(({ id, scores }) => ({ id, scores })),
+      (await store.getFailingCases(runId)).map(({ id, scores }) => ({ id, scores })),
       results.filter(({ scores }) => scores.length > 0).map(({ id, scores }) => ({ id, scores })),
     );
   });
@@ -157,18 +160,18 @@ onEveryConnection((open) => {
       /results\[0\]\.scores\[1\]: there is a score with id "x" already/,
     ],
   ]) {
-    test(`${what} is refused by its place, and nothing of the batch is kept`, (t) => {
+    test(`${what} is refused by its place, and nothing of the batch is kept`, async (t) => {
       const store = open(t);
-      const runId = newRun(store);
-      assert.throws(() => store.saveResults(runId, results), message);
-      assert.equal(store.countCases(runId), 0);
-      assert.equal(store.saveResults(runId, [good]).length, 1);
+      const runId = await newRun(store);
+      await assert.rejects(async () => store.saveResults(runId, results), message);
+      assert.equal(await store.countCases(runId), 0);
+      assert.equal((await store.saveResults(runId, [good])).length, 1);
     });
   }
 
-  test('a run that does not exist is refused', (t) => {
+  test('a run that does not exist is refused', async (t) => {
     const store = open(t);
-    assert.throws(() => store.saveResults('nowhere', [good]), {
+    await assert.rejects(async () => store.saveResults('nowhere', [good]), {
       code: 'ERR_RUNSTORE_CONSTRAINT',
       message: /saveResults: results\[0\]: there is no run with id "nowhere"/,
     });

@@ -14,60 +14,62 @@ const nothing = {
 };
 
 onEveryConnection((open) => {
-  test('an unknown run, and one without cases, has zeros', (t) => {
+  test('an unknown run, and one without cases, has zeros', async (t) => {
     const store = open(t);
-    assert.deepEqual(store.getRunSummary('no such run'), nothing);
-    assert.deepEqual(store.getRunSummary(null), nothing);
-    assert.deepEqual(store.getRunSummary(newRun(store)), nothing);
-    assert.deepEqual(Object.keys(store.getRunSummary('no such run')), Object.keys(nothing));
+    assert.deepEqual(await store.getRunSummary('no such run'), nothing);
+    assert.deepEqual(await store.getRunSummary(null), nothing);
+    assert.deepEqual(await store.getRunSummary(await newRun(store)), nothing);
+    assert.deepEqual(Object.keys(await store.getRunSummary('no such run')), Object.keys(nothing));
   });
 
-  test('a case passes when its lowest score is at least the threshold; unscored ones count in neither', (t) => {
+  test('a case passes when its lowest score is at least the threshold; unscored ones count in neither', async (t) => {
     const store = open(t);
-    const runId = scoredRun(store, [{ a: 1, b: 0.5 }, { a: 1, b: 0.25 }, { a: 0.5 }, {}, { a: 0 }]);
-    const counts = (...threshold) => {
-      const { totalCases, passCount, failCount } = store.getRunSummary(runId, ...threshold);
+    const runId = await scoredRun(store, [{ a: 1, b: 0.5 }, { a: 1, b: 0.25 }, { a: 0.5 }, {}, { a: 0 }]);
+    const counts = async (...threshold) => {
+      const { totalCases, passCount, failCount } = await store.getRunSummary(runId, ...threshold);
       return [totalCases, passCount, failCount];
     };
-    assert.deepEqual(counts(), [5, 2, 2]);
-    assert.deepEqual(counts(undefined), [5, 2, 2]);
-    assert.deepEqual(counts(0.25), [5, 3, 1]);
-    assert.deepEqual(counts(0), [5, 4, 0]);
-    assert.deepEqual(counts(1.5), [5, 0, 4]);
-    assert.deepEqual(counts(Number.NEGATIVE_INFINITY), [5, 4, 0]);
+    assert.deepEqual(await counts(), [5, 2, 2]);
+    assert.deepEqual(await counts(undefined), [5, 2, 2]);
+    assert.deepEqual(await counts(0.25), [5, 3, 1]);
+    assert.deepEqual(await counts(0), [5, 4, 0]);
+    assert.deepEqual(await counts(1.5), [5, 0, 4]);
+    assert.deepEqual(await counts(Number.NEGATIVE_INFINITY), [5, 4, 0]);
   });
 
-  test('the mean of a scorer is over the cases that it scored', (t) => {
+  test('the mean of a scorer is over the cases that it scored', async (t) => {
     const store = open(t);
-    const runId = scoredRun(store, [{ a: 1, b: 0.5 }, { a: 0 }, { a: 0.5, b: 0 }, {}]);
-    assert.deepEqual(store.getRunSummary(runId).meanScores, { a: 0.5, b: 0.25 });
+    const runId = await scoredRun(store, [{ a: 1, b: 0.5 }, { a: 0 }, { a: 0.5, b: 0 }, {}]);
+    assert.deepEqual((await store.getRunSummary(runId)).meanScores, { a: 0.5, b: 0.25 });
   });
 
-  test('latency and tokens are summed over all cases, nulls as nothing', (t) => {
+  test('latency and tokens are summed over all cases, nulls as nothing', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     const data = [
       { latency_ms: 1.5, tokens_in: 10, tokens_out: 100 },
       { latency_ms: null, tokens_in: null, tokens_out: null },
       { latency_ms: 2, tokens_in: 20, tokens_out: 200 },
     ];
-    store.saveCases(newCases(runId, 3, (at) => data[at]));
-    const { totalLatencyMs, totalTokensIn, totalTokensOut } = store.getRunSummary(runId);
+    await store.saveCases(newCases(runId, 3, (at) => data[at]));
+    const { totalLatencyMs, totalTokensIn, totalTokensOut } = await store.getRunSummary(runId);
     assert.deepEqual([totalLatencyMs, totalTokensIn, totalTokensOut], [3.5, 30, 300]);
   });
 
-  test('scorers come by the bytes of their names, integer-like ones first as JavaScript has it', (t) => {
+  test('scorers come by the bytes of their names, integer-like ones first as JavaScript has it', async (t) => {
     const store = open(t);
-    const runId = scoredRun(store, [{ b: 1, a: 1, '€': 1, 10: 1, 9: 1, é: 1, Z: 1 }]);
-    assert.deepEqual(Object.keys(store.getRunSummary(runId).meanScores), ['9', '10', 'Z', 'a', 'b', 'é', '€']);
+    const runId = await scoredRun(store, [{ b: 1, a: 1, '€': 1, 10: 1, 9: 1, é: 1, Z: 1 }]);
+    assert.deepEqual(Object.keys((await store.getRunSummary(runId)).meanScores), ['9', '10', 'Z', 'a', 'b', 'é', '€']);
   });
 
-  test('a scorer may be called __proto__ or constructor', (t) => {
+  test('a scorer may be called __proto__ or constructor', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
-    store.saveCases(newCases(runId, 1));
-    store.saveScores(['__proto__', 'constructor'].map((scorer_name) => ({ case_id: 'c0', scorer_name, score: 1 })));
-    const { meanScores } = store.getRunSummary(runId);
+    const runId = await newRun(store);
+    await store.saveCases(newCases(runId, 1));
+    await store.saveScores(
+      ['__proto__', 'constructor'].map((scorer_name) => ({ case_id: 'c0', scorer_name, score: 1 })),
+    );
+    const { meanScores } = await store.getRunSummary(runId);
     assert.deepEqual(Object.entries(meanScores), [
       ['__proto__', 1],
       ['constructor', 1],
@@ -75,43 +77,43 @@ onEveryConnection((open) => {
     assert.equal(Object.getPrototypeOf(meanScores), Object.prototype);
   });
 
-  test('small scores are not lost beside large ones', (t) => {
+  test('small scores are not lost beside large ones', async (t) => {
     const store = open(t);
     // A plain sum of these is 0: 0.125 is less than half of the last digit of 1e16.
     const scores = [1e16, ...Array(1000).fill(0.125), -1e16];
-    const runId = scoredRun(
+    const runId = await scoredRun(
       store,
       scores.map((score) => ({ s: score })),
     );
-    assert.equal(store.getRunSummary(runId).meanScores.s, 125 / 1002);
+    assert.equal((await store.getRunSummary(runId)).meanScores.s, 125 / 1002);
   });
 
-  test('a mean that does not exist, of both infinities, is null', (t) => {
+  test('a mean that does not exist, of both infinities, is null', async (t) => {
     const store = open(t);
-    const runId = scoredRun(store, [
+    const runId = await scoredRun(store, [
       { s: Number.POSITIVE_INFINITY },
       { s: Number.NEGATIVE_INFINITY },
       { up: Infinity },
     ]);
-    assert.deepEqual(store.getRunSummary(runId).meanScores, { s: null, up: Number.POSITIVE_INFINITY });
+    assert.deepEqual((await store.getRunSummary(runId)).meanScores, { s: null, up: Number.POSITIVE_INFINITY });
   });
 
-  test('totals above 2^53 are numbers, and make no run unreadable', (t) => {
+  test('totals above 2^53 are numbers, and make no run unreadable', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
-    store.saveCases(newCases(runId, 3, () => ({ latency_ms: 2 ** 62, tokens_in: 2 ** 53 })));
-    const summary = store.getRunSummary(runId);
+    const runId = await newRun(store);
+    await store.saveCases(newCases(runId, 3, () => ({ latency_ms: 2 ** 62, tokens_in: 2 ** 53 })));
+    const summary = await store.getRunSummary(runId);
     assert.equal(summary.totalLatencyMs, 3 * 2 ** 62);
     assert.equal(summary.totalTokensIn, 3 * 2 ** 53);
-    assert.equal(store.getCases(runId)[0].latency_ms, 2 ** 62);
+    assert.equal((await store.getCases(runId))[0].latency_ms, 2 ** 62);
   });
 
-  test('it is the summary that finishRun keeps', (t) => {
+  test('it is the summary that finishRun keeps', async (t) => {
     const store = open(t);
-    const runId = scoredRun(store, [{ a: 1 }, { a: 0 }]);
-    const summary = store.getRunSummary(runId);
-    store.finishRun(runId, 'completed', summary);
-    assert.deepEqual(store.getRun(runId).summary, summary);
-    assert.deepEqual(Object.keys(store.getRun(runId).summary), Object.keys(nothing));
+    const runId = await scoredRun(store, [{ a: 1 }, { a: 0 }]);
+    const summary = await store.getRunSummary(runId);
+    await store.finishRun(runId, 'completed', summary);
+    assert.deepEqual((await store.getRun(runId)).summary, summary);
+    assert.deepEqual(Object.keys((await store.getRun(runId)).summary), Object.keys(nothing));
   });
 });

@@ -9,7 +9,7 @@ import { peersModules, projectDirectory } from './support/peers.mjs';
 
 const directory = join(projectDirectory, '__test__/types');
 const files = (...names) => names.map((name) => join(directory, name));
-const everywhere = files('api.ts', 'consumer.mts', 'consumer.cts');
+const everywhere = files('api.ts', 'promises.ts', 'consumer.mts', 'consumer.cts');
 const withNode = files('handles.ts', 'drop-in.mts');
 
 const resolutions = {

@@ -3,30 +3,31 @@ import { test } from 'node:test';
 import { gate } from 'runstore/comparison';
 import { onEveryConnection } from './support/conformance.mjs';
 import { uuidV7 } from './support/data.mjs';
+import { inTurn } from './support/either.mjs';
 import { saveRun } from './support/runs.mjs';
 
 /** Runs of a hundred cases of which so many pass. */
-function withRuns(store) {
-  const suiteId = store.createSuite('suite').id;
-  const runOf = (passed) => {
+async function withRuns(store) {
+  const suiteId = (await store.createSuite('suite')).id;
+  const runOf = async (passed) => {
     const cases = Array.from({ length: 100 }, (_, at) => ({ input: at, scores: { exact: at < passed ? 1 : 0 } }));
     return saveRun(store, suiteId, cases);
   };
-  const [baseline, worse, same] = [90, 60, 90].map(runOf);
+  const [baseline, worse, same] = await inTurn([90, 60, 90], runOf);
   return { suiteId, baseline, worse, same };
 }
 
-const decisions = (store, options) => store.listVerdicts(options).map(({ decision }) => decision);
+const decisions = async (store, options) => (await store.listVerdicts(options)).map(({ decision }) => decision);
 
 onEveryConnection((open) => {
-  test('recordVerdict keeps what a gate said', (t) => {
+  test('recordVerdict keeps what a gate said', async (t) => {
     const store = open(t);
-    const { suiteId, baseline, worse } = withRuns(store);
-    const report = gate(store, baseline, worse, { margin: 0.05, alpha: 0.1 });
+    const { suiteId, baseline, worse } = await withRuns(store);
+    const report = await gate(store, baseline, worse, { margin: 0.05, alpha: 0.1 });
     const before = Date.now();
-    const id = store.recordVerdict(report);
+    const id = await store.recordVerdict(report);
     assert.match(id, uuidV7);
-    const [{ created_at, ...verdict }] = store.listVerdicts();
+    const [{ created_at, ...verdict }] = await store.listVerdicts();
     const [{ interval, pValue, n }] = report.scorers;
     const scorer = {
       scorer_name: 'exact',
@@ -53,58 +54,60 @@ onEveryConnection((open) => {
     assert.ok(created_at >= before && created_at <= Date.now());
   });
 
-  test('a report that went through a file is kept as well, and so is one without figures', (t) => {
+  test('a report that went through a file is kept as well, and so is one without figures', async (t) => {
     const store = open(t);
-    const suiteId = store.createSuite('suite').id;
-    const [baseline, candidate] = [1, 2].map(() => saveRun(store, suiteId, [{ input: 1, scores: { exact: 1 } }]));
-    store.recordVerdict(JSON.parse(JSON.stringify(gate(store, baseline, candidate))));
-    const [{ scorers }] = store.listVerdicts();
+    const suiteId = (await store.createSuite('suite')).id;
+    const [baseline, candidate] = await inTurn([1, 2], () =>
+      saveRun(store, suiteId, [{ input: 1, scores: { exact: 1 } }]),
+    );
+    await store.recordVerdict(JSON.parse(JSON.stringify(await gate(store, baseline, candidate))));
+    const [{ scorers }] = await store.listVerdicts();
     const { delta, low, high, method, n } = scorers[0];
     assert.deepEqual({ delta, low, high, method, n }, { delta: 0, low: null, high: null, method: null, n: 1 });
   });
 
-  test('listVerdicts returns the newest first, of a suite, of a candidate, and not more than asked for', (t) => {
+  test('listVerdicts returns the newest first, of a suite, of a candidate, and not more than asked for', async (t) => {
     const store = open(t);
-    const { suiteId, baseline, worse, same } = withRuns(store);
-    const other = withRuns(store);
-    assert.deepEqual(store.listVerdicts(), []);
-    store.recordVerdict(gate(store, baseline, same));
-    store.recordVerdict(gate(store, baseline, worse));
-    store.recordVerdict(gate(store, other.baseline, other.same));
-    assert.deepEqual(decisions(store), ['ALLOW', 'REJECT', 'ALLOW']);
-    assert.deepEqual(decisions(store, null), ['ALLOW', 'REJECT', 'ALLOW']);
-    assert.deepEqual(decisions(store, { suiteId }), ['REJECT', 'ALLOW']);
-    assert.deepEqual(decisions(store, { runId: worse }), ['REJECT']);
-    assert.deepEqual(decisions(store, { suiteId, limit: 1 }), ['REJECT']);
-    assert.deepEqual(decisions(store, { suiteId: other.suiteId, runId: worse }), []);
-    assert.deepEqual(decisions(store, { runId: baseline }), []);
+    const { suiteId, baseline, worse, same } = await withRuns(store);
+    const other = await withRuns(store);
+    assert.deepEqual(await store.listVerdicts(), []);
+    await store.recordVerdict(await gate(store, baseline, same));
+    await store.recordVerdict(await gate(store, baseline, worse));
+    await store.recordVerdict(await gate(store, other.baseline, other.same));
+    assert.deepEqual(await decisions(store), ['ALLOW', 'REJECT', 'ALLOW']);
+    assert.deepEqual(await decisions(store, null), ['ALLOW', 'REJECT', 'ALLOW']);
+    assert.deepEqual(await decisions(store, { suiteId }), ['REJECT', 'ALLOW']);
+    assert.deepEqual(await decisions(store, { runId: worse }), ['REJECT']);
+    assert.deepEqual(await decisions(store, { suiteId, limit: 1 }), ['REJECT']);
+    assert.deepEqual(await decisions(store, { suiteId: other.suiteId, runId: worse }), []);
+    assert.deepEqual(await decisions(store, { runId: baseline }), []);
   });
 
-  test('a verdict stays when the baseline is deleted, and goes with the candidate', (t) => {
+  test('a verdict stays when the baseline is deleted, and goes with the candidate', async (t) => {
     const store = open(t);
-    const { baseline, worse } = withRuns(store);
-    store.recordVerdict(gate(store, baseline, worse));
-    store.deleteRun(baseline);
-    assert.equal(store.listVerdicts()[0].baseline_run_id, baseline);
-    store.deleteRun(worse);
-    assert.deepEqual(store.listVerdicts(), []);
+    const { baseline, worse } = await withRuns(store);
+    await store.recordVerdict(await gate(store, baseline, worse));
+    await store.deleteRun(baseline);
+    assert.equal((await store.listVerdicts())[0].baseline_run_id, baseline);
+    await store.deleteRun(worse);
+    assert.deepEqual(await store.listVerdicts(), []);
   });
 
-  test('a verdict on a run that is not there is refused by its id', (t) => {
+  test('a verdict on a run that is not there is refused by its id', async (t) => {
     const store = open(t);
-    const { baseline, worse } = withRuns(store);
-    const report = gate(store, baseline, worse);
-    store.deleteRun(worse);
-    assert.throws(() => store.recordVerdict(report), {
+    const { baseline, worse } = await withRuns(store);
+    const report = await gate(store, baseline, worse);
+    await store.deleteRun(worse);
+    await assert.rejects(async () => store.recordVerdict(report), {
       code: 'ERR_RUNSTORE_CONSTRAINT',
       message: new RegExp(`^recordVerdict: there is no run with id "${worse}"`),
     });
   });
 
-  test('what is no report is refused by the name of the part', (t) => {
+  test('what is no report is refused by the name of the part', async (t) => {
     const store = open(t);
-    const { baseline, worse } = withRuns(store);
-    const report = gate(store, baseline, worse);
+    const { baseline, worse } = await withRuns(store);
+    const report = await gate(store, baseline, worse);
     const [scorer] = report.scorers;
     const withScorer = (change) => ({ ...report, scorers: [scorer, { ...scorer, ...change }] });
     for (const [bad, name, message] of [
@@ -128,12 +131,16 @@ onEveryConnection((open) => {
       [withScorer({ method: 'tango' }), 'TypeError', /report\.scorers\[1\]\.method must be an object/],
       [withScorer({ n: 1.5 }), 'RangeError', /report\.scorers\[1\]\.n must be a whole number/],
     ]) {
-      assert.throws(() => store.recordVerdict(bad), { name, message, code: 'ERR_RUNSTORE_INVALID_ARGUMENT' });
+      await assert.rejects(async () => store.recordVerdict(bad), {
+        name,
+        message,
+        code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+      });
     }
-    assert.deepEqual(store.listVerdicts(), []);
+    assert.deepEqual(await store.listVerdicts(), []);
   });
 
-  test('options of listVerdicts are checked', (t) => {
+  test('options of listVerdicts are checked', async (t) => {
     const store = open(t);
     for (const [options, name, message] of [
       [1, 'TypeError', /^listVerdicts: options must be an object/],
@@ -142,7 +149,7 @@ onEveryConnection((open) => {
       [{ limit: 0 }, 'RangeError', /^listVerdicts: options\.limit must be a whole number from 1/],
       [{ suite: 's' }, 'TypeError', /^listVerdicts: options\.suite is not an option/],
     ]) {
-      assert.throws(() => store.listVerdicts(options), { name, message });
+      await assert.rejects(async () => store.listVerdicts(options), { name, message });
     }
   });
 });

@@ -32,7 +32,7 @@ async function paired(row, variant, context, rounds, isDecided) {
   try {
     return await pair(trials, rounds, isDecided);
   } finally {
-    for (const trial of trials) trial.finish?.();
+    for (const trial of trials) await trial.finish?.();
   }
 }
 

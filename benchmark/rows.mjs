@@ -17,6 +17,8 @@ const single = { size: 1000, calls: 1000, ...file };
 /** Sizes at which one round takes many seconds. */
 const large = { large: true };
 
+const block = { size: 100_000, atMost: 60, ...large };
+
 const thousands = (size) => (size % 1000 ? String(size) : `${size / 1000}k`);
 
 const ROWS = [
@@ -50,6 +52,10 @@ const ROWS = [
     variant: true,
     ...large,
   },
+  { title: 'longest block, getCases {n}, promises', work: reads.blockOfGetCases, ...block },
+  { title: 'longest block, getFailingCases(Infinity) {n}, promises', work: reads.blockOfGetScoredCases, ...block },
+  { title: 'longest block, getRunSummary {n}, promises', work: reads.blockOfGetRunSummary, ...block },
+  { title: 'longest block, saveCases {n}, promises', work: writes.blockOfSaveCases, ...block },
 ];
 
 function shrink(row) {

@@ -31,7 +31,10 @@ async function betterSqlite3() {
   return { name: 'better-sqlite3', open, compareRuns };
 }
 
-/** Returns runstore as the module at `file`; its compareRuns once `comparison.js` lies beside it. */
+/**
+ * Returns runstore as the module at `file`; its compareRuns once `comparison.js` lies beside it, and `openPromises` once
+ * `promises.js` does.
+ */
 function runstore(file) {
   const require = createRequire(file);
   const { RunStore } = require(file);
@@ -40,7 +43,21 @@ function runstore(file) {
     const store = new RunStore(path);
     return { store, close: () => store.close() };
   };
-  return { name: 'runstore', open, compareRuns: existsSync(comparison) ? require(comparison).compareRuns : undefined };
+  return {
+    name: 'runstore',
+    open,
+    openPromises: promiseOpener(require, join(dirname(file), 'promises.js')),
+    compareRuns: existsSync(comparison) ? require(comparison).compareRuns : undefined,
+  };
+}
+
+function promiseOpener(require, file) {
+  if (!existsSync(file)) return undefined;
+  const { RunStore } = require(file);
+  return (path) => {
+    const store = new RunStore(path);
+    return { store, close: () => store.close() };
+  };
 }
 
 /** Returns the three stores in the order of the table. */

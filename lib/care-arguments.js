@@ -19,32 +19,13 @@ function doctor(options) {
   ];
 }
 
-/** Tells the caller of the progress, and keeps what the caller throws: it cannot cross the native code. */
-class Watch {
-  failure = undefined;
-  progress = null;
-
-  constructor(onProgress) {
-    if (onProgress === undefined) return;
-    this.progress = (donePages, totalPages) => {
-      try {
-        onProgress({ donePages, totalPages });
-        return true;
-      } catch (error) {
-        this.failure = error;
-        return false;
-      }
-    };
-  }
-}
-
 function backup(path, options) {
   const target = check.path(path, 'backup: path');
   const { onProgress } = check.object(options, 'backup: options');
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw typeError(`backup: options.onProgress must be a function, not ${check.kind(onProgress)}`);
   }
-  return { target, watch: new Watch(onProgress) };
+  return { target, onProgress };
 }
 
 function prune(options) {

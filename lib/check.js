@@ -6,7 +6,7 @@
 
 const { resolve } = require('node:path');
 
-const { rangeError, typeError } = require('./errors.js');
+const { rangeError, tooLarge, typeError } = require('./errors.js');
 
 function kind(value) {
   if (value === null) return 'null';
@@ -40,8 +40,26 @@ function optionalJson(value, name) {
   return value === undefined || value === null ? null : json(value, name);
 }
 
+/** What V8 says when JSON.stringify itself runs out of stack or room, not a function of the caller's that it calls. */
+const OUT_OF_ROOM =
+  /^RangeError: (Maximum call stack size exceeded|Invalid string length)\n\s+at JSON\.stringify \(<anonymous>\)/;
+
+function isOutOfRoom(error) {
+  return error instanceof RangeError && OUT_OF_ROOM.test(error.stack);
+}
+
+/** JSON.stringify, with an error that names the argument where a value is nested too deep or too long to be written. */
+function stringify(value, nameOf) {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!isOutOfRoom(error)) throw error;
+    throw tooLarge(`${nameOf()} is nested too deep, or too large, to be written as JSON`, { cause: error });
+  }
+}
+
 function json(value, name) {
-  const written = JSON.stringify(value);
+  const written = stringify(value, () => name);
   if (written === undefined) throw typeError(`${name} must be a JSON value, not ${kind(value)}`);
   return written;
 }
@@ -116,6 +134,7 @@ module.exports = {
   optionalJson,
   optionalText,
   path,
+  stringify,
   tags,
   text,
   threshold,

@@ -31,14 +31,37 @@ function describe(error, code) {
   return error;
 }
 
+/** Controls of a terminal, what ends a line, and what changes the direction of writing. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const LONGEST_MESSAGE = 4000;
+
+/** A message quotes ids and paths, which may hold anything, and ends up in terminals and logs. */
+function printable(message) {
+  const escaped = message.replace(UNPRINTABLE, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (escaped.length <= LONGEST_MESSAGE) return escaped;
+  // The operation stands at the beginning, the file at the end.
+  return `${escaped.slice(0, LONGEST_MESSAGE / 2)} … ${escaped.slice(-LONGEST_MESSAGE / 2)}`.toWellFormed();
+}
+
 /** An argument of the wrong type. */
 function typeError(message) {
-  return describe(new TypeError(message), INVALID);
+  return describe(new TypeError(printable(message)), INVALID);
 }
 
 /** An argument of the right type with a wrong value. */
 function rangeError(message) {
-  return describe(new RangeError(message), INVALID);
+  return describe(new RangeError(printable(message)), INVALID);
+}
+
+/** What happened in the store to this row or file. */
+function storeError(code, message, options) {
+  return new RunStoreError(code, printable(message), options);
+}
+
+/** A value that is larger than what can be kept and read back. */
+function tooLarge(message, options) {
+  return storeError('ERR_RUNSTORE_TOO_LARGE', message, options);
 }
 
 /** Turns an error of the native addon into a RunStoreError; anything else is the caller's own and stays. */
@@ -48,7 +71,7 @@ function fromNative(error) {
   const [name, sqliteCode] = code.split(' ');
   // Types are checked before anything crosses; what Rust refuses is a value.
   if (name === INVALID) return rangeError(error.message);
-  const made = new RunStoreError(name === 'GenericFailure' ? 'ERR_RUNSTORE_INTERNAL' : name, error.message);
+  const made = storeError(name === 'GenericFailure' ? 'ERR_RUNSTORE_INTERNAL' : name, error.message);
   if (sqliteCode !== undefined) made.sqliteCode = Number(sqliteCode);
   return made;
 }
@@ -58,4 +81,4 @@ function isNative(code) {
   return code.startsWith('ERR_RUNSTORE_') || code === 'GenericFailure';
 }
 
-module.exports = { RunStoreError, fromNative, rangeError, typeError };
+module.exports = { RunStoreError, fromNative, rangeError, storeError, tooLarge, typeError };

@@ -8,7 +8,7 @@
  */
 
 const check = require('./check.js');
-const { typeError } = require('./errors.js');
+const { tooLarge, typeError } = require('./errors.js');
 
 const NONE = -1;
 const SAME = -2;
@@ -16,6 +16,8 @@ const SAME = -2;
 /** Enough rows to make a crossing cheap; enough room for most of them. */
 const ROWS = 512;
 const TEXT_BYTES = 1 << 20;
+/** SQLite takes a row of so many bytes in a file of ours (`MOST_BYTES` in `src/db/bundled.rs`). */
+const MOST_BYTES_OF_ROW = 2 ** 29 - 2 ** 20;
 /** A batch that grew past this is not kept for the next one. */
 const KEPT_BYTES = 8 << 20;
 
@@ -38,6 +40,15 @@ class Packer {
 
   get isFull() {
     return this.rows >= ROWS || this.#textEnd >= TEXT_BYTES;
+  }
+
+  /** The parts of text, lengths and numbers that hold something. */
+  used() {
+    return [
+      this.text.subarray(0, this.#textEnd),
+      this.lengths.subarray(0, this.#lengthsEnd),
+      this.numbers.subarray(0, this.#numbersEnd),
+    ];
   }
 
   /** Makes room for the rows that follow those that have crossed. */
@@ -69,8 +80,11 @@ class Packer {
 
   putText(text) {
     // A character takes three bytes at most (a pair of surrogates, two characters, takes four).
-    const most = text.length * 3;
-    if (this.text.length - this.#textEnd < most) this.#growText(most);
+    let most = text.length * 3;
+    if (this.text.length - this.#textEnd < most) {
+      if (most > TEXT_BYTES) most = Buffer.byteLength(text);
+      this.#growText(most);
+    }
     const length = this.text.utf8Write(text, this.#textEnd, most);
     this.#textEnd += length;
     this.#putLength(length);
@@ -105,6 +119,13 @@ class Packer {
   }
 
   #growText(most) {
+    // What comes before this row is less than TEXT_BYTES.
+    if (this.#textEnd + most > TEXT_BYTES + MOST_BYTES_OF_ROW) {
+      throw tooLarge(
+        `${this.list}[${this.row}] is too large: the texts of a row take ${MOST_BYTES_OF_ROW} bytes at most`,
+      );
+    }
+    if (this.text.length - this.#textEnd >= most) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(this.text.length * 2, this.#textEnd + most));
     this.text.copy(larger, 0, 0, this.#textEnd);
     this.text = larger;
@@ -166,7 +187,7 @@ function putRepeated(packer, value, field) {
 }
 
 function putJson(packer, value, field) {
-  const written = JSON.stringify(value);
+  const written = check.stringify(value, () => place(packer, field));
   if (written === undefined) refuse(packer, field, 'a JSON value', value);
   packer.putText(written);
 }

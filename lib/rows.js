@@ -20,17 +20,38 @@ function parse(json, what) {
   }
 }
 
-/** Reads the values of a column in order, from the array where each is. */
-function jsonReader(narrowText, wideText, places, count) {
-  const narrow = narrowText === '' ? [] : parse(narrowText);
-  const wide = wideText === '' ? [] : parse(wideText);
-  // A text that is no JSON by itself may be some together with its neighbours; the number tells.
-  if (narrow.length + wide.length !== count) throw new BadJson();
-  if (places === null) return (at) => narrow[at];
-  const order = new Uint32Array(count);
+/** Two values of each row, then the mark. */
+function checkRows(narrow, rows, mark) {
+  if (narrow.length !== rows * 3) throw new BadJson();
+  for (let at = 2; at < narrow.length; at += 3) if (narrow[at] !== mark) throw new BadJson();
+}
+
+/** Each value, then the mark. */
+function checkValues(wide, mark) {
+  for (let at = 1; at < wide.length; at += 2) if (wide[at] !== mark) throw new BadJson();
+}
+
+/**
+ * Reads the inputs and expected values in order, from the array where each is. Texts that are no JSON by themselves may
+ * be some together with their neighbours. Then a mark is not where it has to be.
+ */
+function jsonReader(narrowText, wideText, places, rows, mark) {
+  const narrow = rows === 0 ? [] : parse(narrowText);
+  if (places === null) {
+    checkRows(narrow, rows, mark);
+    return (at) => narrow[at + (at >> 1)];
+  }
+  const wide = parse(wideText);
+  checkValues(wide, mark);
+  const order = new Uint32Array(rows * 2);
   let nextNarrow = 0;
   let nextWide = 0;
-  for (let at = 0; at < count; at++) order[at] = places[at] === 0 ? nextNarrow++ : nextWide++;
+  for (let at = 0; at < order.length; at++) {
+    if (places[at] === 0) order[at] = nextNarrow++;
+    else order[at] = 2 * nextWide++;
+    if (at % 2 === 1 && narrow[nextNarrow++] !== mark) throw new BadJson();
+  }
+  if (narrow.length !== nextNarrow || wide.length !== nextWide * 2) throw new BadJson();
   return (at) => (places[at] === 0 ? narrow : wide)[order[at]];
 }
 
@@ -61,8 +82,8 @@ function addMore(row, names, more, at, what) {
 
 /** Adds the cases of a chunk to `into`. */
 function addCases(into, runId, chunk) {
-  const [count, texts, narrow, wide, places, numbers, odd, more] = chunk;
-  const json = jsonReader(narrow, wide, places, count * 2);
+  const [count, texts, narrow, wide, places, numbers, odd, more, , mark] = chunk;
+  const json = jsonReader(narrow, wide, places, count, mark);
   const number = numberReader(numbers, odd);
   for (let at = 0; at < count; at++) {
     const row = {

@@ -18,5 +18,9 @@ pub mod store;
 #[cfg(feature = "node")]
 mod binding;
 
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+
 pub use error::{Code, Result, StoreError};
 pub use store::Store;

@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RunStore } from 'runstore';
+import { methodsOf } from '../support/methods.mjs';
 import { ReferenceStore } from './sides.mjs';
-
-const methodsOf = (Store) => Object.getOwnPropertyNames(Store.prototype).filter((name) => name !== 'constructor');
 
 describe('the class RunStore', () => {
   test('has every method of the reference', () => {

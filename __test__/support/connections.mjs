@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunStore } from 'runstore';
+import * as promises from 'runstore/promises';
 import { nodeSqlite, openBetterSqlite3 } from './peers.mjs';
 
 /**
@@ -34,6 +35,17 @@ export function openStore(t, pathOrDb, options) {
   return store;
 }
 
+/**
+ * Opens a store of `runstore/promises` and closes it after the test. Without a path it is on a new file, whose directory
+ * is deleted only when the thread is done with it.
+ */
+export function openPromiseStore(t, path, options) {
+  let store;
+  t.after(() => store.close());
+  store = new promises.RunStore(path ?? newPath(t), options);
+  return store;
+}
+
 /** The handles that a store can borrow: `open` opens one and closes it after the test. */
 export const handles = [
   {
@@ -61,7 +73,7 @@ if (nodeSqlite) {
   });
 }
 
-/** All kinds of connection: `open` opens a new, empty store and closes it after the test. */
+/** All kinds of connection of `RunStore`: `open` opens a new, empty store and closes it after the test. */
 export const connections = [
   { name: 'memory', open: (t) => openStore(t, ':memory:') },
   { name: 'a file', open: (t) => openStore(t, newPath(t)) },
@@ -73,4 +85,10 @@ export const connections = [
     name: `a handle of ${handle.name} in memory`,
     open: (t) => openStore(t, handle.open(t)),
   })),
+];
+
+/** All kinds of connection of the `RunStore` of `runstore/promises`. */
+export const promiseConnections = [
+  { name: 'memory, through promises', open: (t) => openPromiseStore(t, ':memory:') },
+  { name: 'a file, through promises', open: (t) => openPromiseStore(t) },
 ];

@@ -1,9 +1,11 @@
 // Rows for tests. What a test is about stands in the test; what it does not care about comes from here.
 
+import { then } from './either.mjs';
+
 /** Makes a suite and a run in it; returns the id of the run. */
 export function newRun(store, run = {}) {
-  const suite_id = run.suite_id ?? store.createSuite('suite').id;
-  return store.createRun({ name: 'run', model: 'model', ...run, suite_id });
+  const suite = run.suite_id === undefined ? store.createSuite('suite') : { id: run.suite_id };
+  return then(suite, ({ id }) => store.createRun({ name: 'run', model: 'model', ...run, suite_id: id }));
 }
 
 /** Returns a case of a run, to be saved. */
@@ -27,15 +29,11 @@ export function newCases(run_id, count, data = () => ({})) {
 
 /** Makes a run with cases `c0`, `c1`, … whose scores are given as `{ scorer: score }`; returns the id of the run. */
 export function scoredRun(store, scoresOfCases, run = {}) {
-  const runId = newRun(store, run);
-  store.saveResults(
-    runId,
-    scoresOfCases.map((scores, idx) => ({
-      ...newCase(undefined, { id: `c${idx}`, idx }),
-      scores: Object.entries(scores).map(([scorer_name, score]) => ({ scorer_name, score })),
-    })),
-  );
-  return runId;
+  const results = scoresOfCases.map((scores, idx) => ({
+    ...newCase(undefined, { id: `c${idx}`, idx }),
+    scores: Object.entries(scores).map(([scorer_name, score]) => ({ scorer_name, score })),
+  }));
+  return then(newRun(store, run), (runId) => then(store.saveResults(runId, results), () => runId));
 }
 
 export const uuidV4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -20,14 +20,21 @@ function watchEventLoop() {
   };
 }
 
-/** Reads all `cases()` with `for await` and returns the longest gap between two turns of the event loop meanwhile. */
-export async function longestBlock(cases) {
+/** Awaits `work()` and returns the longest gap between two turns of the event loop meanwhile. */
+export async function longestBlockDuring(work) {
   globalThis.gc();
   await nextTurn();
   const stop = watchEventLoop();
+  await work();
+  return stop();
+}
+
+/** Reads all `cases()` with `for await` and returns the longest gap between two turns of the event loop meanwhile. */
+export async function longestBlock(cases) {
   let characters = 0;
-  for await (const row of cases()) characters += row.output?.length ?? 0;
-  const longest = stop();
+  const longest = await longestBlockDuring(async () => {
+    for await (const row of cases()) characters += row.output?.length ?? 0;
+  });
   if (characters === 0) throw new Error('no case was read');
   return longest;
 }

@@ -3,7 +3,7 @@
 import { strict as assert } from 'node:assert';
 import { startRun } from '../fixtures.mjs';
 import { clocked } from '../pairing.mjs';
-import { longestBlock } from './event-loop.mjs';
+import { longestBlock, longestBlockDuring } from './event-loop.mjs';
 
 /** Calls `read` as often as the row says; returns milliseconds per call. */
 function timePerCall(calls, read) {
@@ -89,6 +89,19 @@ export const compareRuns = {
     return { measure: () => timePerCall(1, () => subject.compareRuns(store, baseline, candidate)), finish: close };
   },
 };
+
+/** Longest time for which an operation on a run keeps the event loop from anything else; runstore's with promises. */
+const blocking = (operate) => ({
+  trial(subject, { size }, variant, { fixtures }) {
+    const { path, runId } = fixtures.file(subject.name, size, variant);
+    const { store, close } = (subject.openPromises ?? subject.open)(path);
+    return { measure: () => longestBlockDuring(() => operate(store, runId)), finish: close };
+  },
+});
+
+export const blockOfGetCases = blocking((store, runId) => store.getCases(runId));
+export const blockOfGetScoredCases = blocking((store, runId) => store.getFailingCases(runId, Infinity));
+export const blockOfGetRunSummary = blocking((store, runId) => store.getRunSummary(runId));
 
 /** Longest time for which reading a whole run keeps the event loop from anything else. */
 export const blockWhileReading = {

@@ -4,6 +4,7 @@ import { strict as assert } from 'node:assert';
 import { assignRun } from '../data.mjs';
 import { startRun } from '../fixtures.mjs';
 import { clocked } from '../pairing.mjs';
+import { longestBlockDuring } from './event-loop.mjs';
 
 /** Opens a fresh store, on a file of its own or in memory, with a run to save into. */
 function freshRun(subject, where, scratch) {
@@ -70,6 +71,24 @@ function limitOf(op) {
     return { measure };
   };
 }
+
+/** Longest time for which saving keeps the event loop from anything else; runstore's with promises. */
+export const blockOfSaveCases = {
+  trial(subject, { size }, variant, { fixtures, scratch }) {
+    const { cases } = fixtures.rows(size, variant);
+    const measure = async () => {
+      const run = freshRun(subject, 'file', scratch);
+      assignRun(cases, run.runId);
+      run.close();
+      const { store, close } = (subject.openPromises ?? subject.open)(run.path);
+      const longest = await longestBlockDuring(() => store.saveCases(cases));
+      await close();
+      scratch.remove(run.path);
+      return longest;
+    };
+    return { measure };
+  },
+};
 
 export const saveCases = {
   trial: writing({

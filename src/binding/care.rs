@@ -1,36 +1,71 @@
 //! The doctor, backups, pruning, merging and salvage. Reports cross as JSON.
 
-use napi::bindgen_prelude::{FnArgs, Function};
+use napi::Env;
+use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
+use super::chunk::Columns;
 use super::error::Result;
-use super::store::{NativeStore, host, json};
-use super::values::Json;
+use super::outcome::Outcome;
+use super::rows::Each;
+use super::store::{NativeStore, json};
+use super::values::{Json, Maker, Raw};
 use crate::care::{self, DoctorOptions, MergeOptions, PruneOptions};
-use crate::error::{Code, StoreError};
 
-/// Pages copied and pages in all; answers whether to go on.
-type Progress<'f> = Function<'f, FnArgs<(f64, f64)>, bool>;
+/// What is told of a backup.
+#[derive(Default)]
+pub enum BackupStep {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Pages copied, and pages in all.
+    Pages(f64, f64),
+    /// Of what was written, as JSON.
+    Report(Json),
+}
+
+impl Columns for BackupStep {
+    fn cross(&self, make: Maker, _gather: Raw) -> napi::Result<Raw> {
+        match self {
+            BackupStep::Nothing => make.null(),
+            BackupStep::Pages(done, total) => {
+                make.array([make.number(*done), make.number(*total)].into_iter())
+            }
+            BackupStep::Report(Json(report)) => make.text(report),
+        }
+    }
+}
 
 #[napi]
 impl NativeStore {
     #[napi(catch_unwind)]
-    pub fn doctor(&self, stale_after_ms: f64, fix: bool, fail_stale_runs: bool) -> Result<Json> {
-        let stale_after_ms = stale_after_ms as i64;
-        json(&care::doctor(&self.store, &DoctorOptions { stale_after_ms, fix, fail_stale_runs })?)
+    pub fn doctor(
+        &self,
+        stale_after_ms: f64,
+        fix: bool,
+        fail_stale_runs: bool,
+    ) -> Result<Outcome<Json>> {
+        self.run(move |store| {
+            let stale_after_ms = stale_after_ms as i64;
+            json(&care::doctor(store, &DoctorOptions { stale_after_ms, fix, fail_stale_runs })?)
+        })
     }
 
+    /// Hands `each` the progress, and the report at the end.
     #[napi(catch_unwind)]
-    pub fn backup(&self, path: String, progress: Option<Progress<'_>>) -> Result<Json> {
-        let report = care::backup(&self.store, &path, &mut |now| {
-            let Some(progress) = &progress else { return Ok(()) };
-            let pages = FnArgs { data: (now.done_pages as f64, now.total_pages as f64) };
-            match progress.call(pages).map_err(host)? {
-                true => Ok(()),
-                false => Err(StoreError::new(Code::Interrupted, "the copy was stopped")),
-            }
-        })?;
-        json(&report)
+    pub fn backup(
+        &self,
+        env: Env,
+        path: String,
+        each: Each<'_, BackupStep>,
+        gather: Unknown<'_>,
+    ) -> Result<Outcome<()>> {
+        self.read(env, each, gather, move |store, each| {
+            let report = care::backup(store, &path, &mut |now| {
+                each(&mut BackupStep::Pages(now.done_pages as f64, now.total_pages as f64))
+            })?;
+            each(&mut BackupStep::Report(json(&report)?))
+        })
     }
 
     #[napi(catch_unwind)]
@@ -41,30 +76,32 @@ impl NativeStore {
         max_bytes: Option<f64>,
         suite_id: Option<String>,
         dry_run: bool,
-    ) -> Result<Json> {
-        let options = PruneOptions {
-            keep: keep.map(|keep| keep as u64),
-            older_than_ms: older_than_ms.map(|age| age as i64),
-            max_bytes: max_bytes.map(|most| most as u64),
-            suite_id: suite_id.as_deref(),
-            dry_run,
-        };
-        json(&care::prune(&self.store, &options)?)
+    ) -> Result<Outcome<Json>> {
+        self.run(move |store| {
+            let options = PruneOptions {
+                keep: keep.map(|keep| keep as u64),
+                older_than_ms: older_than_ms.map(|age| age as i64),
+                max_bytes: max_bytes.map(|most| most as u64),
+                suite_id: suite_id.as_deref(),
+                dry_run,
+            };
+            json(&care::prune(store, &options)?)
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn vacuum(&self) -> Result<Json> {
-        json(&care::vacuum(&self.store)?)
+    pub fn vacuum(&self) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&care::vacuum(store)?))
     }
 }
 
 #[napi(catch_unwind)]
 pub fn merge(out: String, inputs: Vec<String>, unite_suites: bool) -> Result<Json> {
     let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-    json(&care::merge(&out, &inputs, &MergeOptions { unite_suites })?)
+    Ok(json(&care::merge(&out, &inputs, &MergeOptions { unite_suites })?)?)
 }
 
 #[napi(catch_unwind)]
 pub fn salvage(path: String, out: String) -> Result<Json> {
-    json(&care::salvage(&path, &out)?)
+    Ok(json(&care::salvage(&path, &out)?)?)
 }

@@ -2,57 +2,47 @@
 //!
 //! Texts go through `gather`, see [`Maker::gathered`].
 
-use napi::bindgen_prelude::{Float64Array, ToNapiValue, Uint8Array, Uint32Array};
-use napi::{Result, sys};
+use napi::Result;
+use napi::bindgen_prelude::{Float64Array, Uint8Array, Uint32Array};
 
+use super::chunk::Columns;
 use super::values::{Maker, Raw};
 use crate::store::{CaseColumns, FailingCases, JsonColumn, NumberColumn, TextColumn, TextKind};
 
-/// `[rows, texts, narrow, wide, places, numbers, odd, more, last]`
-pub struct Cases<'c> {
-    pub(super) cases: &'c CaseColumns,
-    pub(super) gather: Raw,
-}
-
-/// `[cases, counts, texts, numbers, odd, more]`
-pub struct Failing<'c> {
-    pub(super) failing: &'c FailingCases,
-    pub(super) gather: Raw,
-}
-
-impl ToNapiValue for Cases<'_> {
-    unsafe fn to_napi_value(env: sys::napi_env, columns: Self) -> Result<Raw> {
-        let (make, Cases { cases, gather }) = (Maker(env), columns);
-        let [narrow, wide, places] = json(make, &cases.json)?;
-        let [numbers, odd] = numbers(make, &cases.numbers)?;
-        let last = match &cases.last {
+/// `[rows, texts, narrow, wide, places, numbers, odd, more, last, mark]`
+impl Columns for CaseColumns {
+    fn cross(&self, make: Maker, gather: Raw) -> Result<Raw> {
+        let [narrow, wide, places] = json(make, &self.json)?;
+        let [numbers, odd] = numbers(make, &self.numbers)?;
+        let last = match &self.last {
             Some(last) => make.array(
                 [make.value(last.idx.as_value()), make.number(last.rowid as f64)].into_iter(),
             )?,
             None => make.null()?,
         };
         let parts = [
-            make.number(cases.rows() as f64)?,
-            make.gathered(gather, &texts(make, &cases.texts)?)?,
+            make.number(self.rows() as f64)?,
+            make.gathered(gather, &texts(make, &self.texts)?)?,
             narrow,
             wide,
             places,
             numbers,
             odd,
-            more(make, &cases.more)?,
+            more(make, &self.more)?,
             last,
+            make.number(f64::from(self.json.mark))?,
         ];
         make.array(parts.into_iter().map(Ok))
     }
 }
 
-impl ToNapiValue for Failing<'_> {
-    unsafe fn to_napi_value(env: sys::napi_env, columns: Self) -> Result<Raw> {
-        let (make, Failing { failing, gather }) = (Maker(env), columns);
-        let scores = &failing.scores;
+/// `[cases, counts, texts, numbers, odd, more]`
+impl Columns for FailingCases {
+    fn cross(&self, make: Maker, gather: Raw) -> Result<Raw> {
+        let scores = &self.scores;
         let [numbers, odd] = numbers(make, &scores.numbers)?;
         let parts = [
-            make.typed(Cases { cases: &failing.cases, gather })?,
+            self.cases.cross(make, gather)?,
             make.typed(Uint32Array::from(scores.counts.as_slice()))?,
             make.gathered(gather, &names_and_reasons(make, &scores.texts)?)?,
             numbers,

@@ -1,6 +1,6 @@
 //! Errors cross as a code and a message; `lib/errors.js` makes the Error object.
 
-use crate::error::StoreError;
+use crate::error::{Code, StoreError};
 
 /// The public code, followed by SQLite's where there is one: `ERR_RUNSTORE_CONSTRAINT 1555`.
 pub struct ErrorCode(String);
@@ -26,4 +26,14 @@ impl From<StoreError> for napi::Error<ErrorCode> {
         let code = error.sqlite.map_or(name.to_owned(), |sqlite| format!("{name} {sqlite}"));
         napi::Error::new(ErrorCode(code), error.message)
     }
+}
+
+/// A failure of Node-API itself.
+pub(super) fn internal(error: napi::Error) -> StoreError {
+    StoreError::new(Code::Internal, error.reason.clone())
+}
+
+/// An exception in a function of the façade; it is pending, and goes out as it is.
+pub(super) fn host(error: napi::Error) -> StoreError {
+    StoreError::new(Code::Host, error.reason.clone())
 }

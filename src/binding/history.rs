@@ -3,6 +3,7 @@
 use napi_derive::napi;
 
 use super::error::Result;
+use super::outcome::Outcome;
 use super::store::{NativeStore, json, parsed};
 use super::values::Json;
 use crate::compare;
@@ -11,28 +12,33 @@ use crate::model::VerdictFilter;
 #[napi]
 impl NativeStore {
     #[napi(catch_unwind)]
-    pub fn set_baseline(&self, suite_id: String, run_id: String, name: String) -> Result<()> {
-        Ok(self.store.set_baseline(&suite_id, &run_id, &name)?)
+    pub fn set_baseline(
+        &self,
+        suite_id: String,
+        run_id: String,
+        name: String,
+    ) -> Result<Outcome<()>> {
+        self.run(move |store| store.set_baseline(&suite_id, &run_id, &name))
     }
 
     #[napi(catch_unwind)]
-    pub fn get_baseline(&self, suite_id: String, name: String) -> Result<Option<Json>> {
-        self.store.get_baseline(&suite_id, &name)?.as_ref().map(json).transpose()
+    pub fn get_baseline(&self, suite_id: String, name: String) -> Result<Outcome<Option<Json>>> {
+        self.run(move |store| store.get_baseline(&suite_id, &name)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn list_baselines(&self, suite_id: String) -> Result<Json> {
-        json(&self.store.list_baselines(&suite_id)?)
+    pub fn list_baselines(&self, suite_id: String) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&store.list_baselines(&suite_id)?))
     }
 
     #[napi(catch_unwind)]
-    pub fn remove_baseline(&self, suite_id: String, name: String) -> Result<bool> {
-        Ok(self.store.remove_baseline(&suite_id, &name)?)
+    pub fn remove_baseline(&self, suite_id: String, name: String) -> Result<Outcome<bool>> {
+        self.run(move |store| store.remove_baseline(&suite_id, &name))
     }
 
     #[napi(catch_unwind)]
-    pub fn record_verdict(&self, verdict: String) -> Result<String> {
-        Ok(self.store.record_verdict(&parsed(&verdict)?)?)
+    pub fn record_verdict(&self, verdict: String) -> Result<Outcome<String>> {
+        self.run(move |store| store.record_verdict(&parsed(&verdict)?))
     }
 
     #[napi(catch_unwind)]
@@ -41,21 +47,23 @@ impl NativeStore {
         suite_id: Option<String>,
         run_id: Option<String>,
         limit: Option<u32>,
-    ) -> Result<Json> {
-        json(&self.store.list_verdicts(&VerdictFilter {
-            suite_id: suite_id.as_deref(),
-            run_id: run_id.as_deref(),
-            limit,
-        })?)
+    ) -> Result<Outcome<Json>> {
+        self.run(move |store| {
+            json(&store.list_verdicts(&VerdictFilter {
+                suite_id: suite_id.as_deref(),
+                run_id: run_id.as_deref(),
+                limit,
+            })?)
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn history(&self, suite_id: String, options: String) -> Result<Json> {
-        json(&compare::history(&self.store, &suite_id, &parsed(&options)?)?)
+    pub fn history(&self, suite_id: String, options: String) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&compare::history(store, &suite_id, &parsed(&options)?)?))
     }
 
     #[napi(catch_unwind)]
-    pub fn trend(&self, suite_id: String, options: String) -> Result<Json> {
-        json(&compare::trend(&self.store, &suite_id, &parsed(&options)?)?)
+    pub fn trend(&self, suite_id: String, options: String) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&compare::trend(store, &suite_id, &parsed(&options)?)?))
     }
 }

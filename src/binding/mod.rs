@@ -1,11 +1,12 @@
 //! The Node-API binding: it turns values of one language into those of the other, and nothing else.
 //!
-//! The only place that names napi. `index.js`, `comparison.js`, `maintenance.js` and `statistics.js` are its callers; what
-//! it hands out is meant for those files.
+//! The only place that names napi. `lib/direct.js`, `lib/queued.js`, `maintenance.js` and `statistics.js` are its callers;
+//! what it hands out is meant for those files.
 #![allow(unsafe_code)] // Node-API is a C interface; napi-derive's own code is unsafe as well
 #![cfg_attr(test, allow(dead_code))] // a test build does not register functions, so nothing calls them
 
 mod care;
+mod chunk;
 #[cfg(feature = "cli")]
 mod cli;
 mod columns;
@@ -13,7 +14,11 @@ mod comparison;
 mod driver;
 mod error;
 mod history;
+mod outcome;
+mod packed;
 mod panic;
+mod rows;
 mod statistics;
 mod store;
+mod thread;
 mod values;

@@ -2,81 +2,137 @@
 
 use std::time::Duration;
 
-use napi::bindgen_prelude::{
-    BufferSlice, Float64ArraySlice, Function, Int32ArraySlice, Object, Unknown,
-};
+use napi::bindgen_prelude::{Object, ToNapiValue, Unknown};
 use napi::{Env, JsValue};
 use napi_derive::napi;
 
-use super::columns::{Cases, Failing};
+use super::chunk::NativeChunk;
 use super::comparison::Compared;
 use super::driver::JsDriver;
-use super::error::Result;
-use super::values::{Cell, Fields, Flat, Json, Maker};
+use super::error::{Result, host, internal};
+use super::outcome::Outcome;
+use super::thread::StoreThread;
+use super::values::{Fields, Flat, Json, Maker};
 use crate::compare::{self, CompareOptions, compare_runs};
-use crate::db::{Durability, OpenOptions, OwnedValue};
-use crate::error::{Code, StoreError};
-use crate::model::{NewRun, RunStatus, RunSummary};
-use crate::store::{
-    Atomic, PackedCases, PackedResults, PackedRows, PackedScores, Part, Position, Store,
-};
+use crate::db::{Durability, OpenOptions, Row};
+use crate::error::{self, Code, StoreError};
+use crate::model::{NewRun, RunStatus};
+use crate::store::Store;
 
 #[napi]
 pub struct NativeStore {
-    pub(super) store: Store,
+    home: Home,
+}
+
+/// Where the store lives.
+pub(super) enum Home {
+    /// On the thread of JavaScript, which waits for each operation.
+    Here(Store),
+    /// On one of its own.
+    Thread(StoreThread),
 }
 
 #[napi]
 impl NativeStore {
     #[napi(factory, catch_unwind)]
     pub fn open(path: String, read_only: bool, busy_timeout_ms: f64, full: bool) -> Result<Self> {
-        let options = OpenOptions {
-            read_only,
-            busy_timeout: Duration::from_millis(busy_timeout_ms as u64),
-            durability: if full { Durability::Full } else { Durability::Normal },
-        };
-        Ok(NativeStore { store: Store::open(&path, &options)? })
+        let options = options(read_only, busy_timeout_ms, full);
+        Ok(NativeStore { home: Home::Here(Store::open(&path, &options)?) })
     }
 
     #[napi(factory, catch_unwind)]
     pub fn on_handle(env: Env, functions: Object<'_>, place: String) -> Result<Self> {
         let driver = JsDriver::new(env, &functions).map_err(internal)?;
-        Ok(NativeStore { store: Store::on_handle(driver, &place)? })
+        Ok(NativeStore { home: Home::Here(Store::on_handle(driver, &place)?) })
+    }
+
+    /// Returns at once: the thread opens the store, and each operation fails with the error of that.
+    #[napi(factory, catch_unwind)]
+    pub fn open_on_thread(
+        env: Env,
+        path: String,
+        read_only: bool,
+        busy_timeout_ms: f64,
+        full: bool,
+    ) -> Result<Self> {
+        let options = options(read_only, busy_timeout_ms, full);
+        let thread = StoreThread::start(env, move || Store::open(&path, &options))?;
+        Ok(NativeStore { home: Home::Thread(thread) })
+    }
+
+    /// Does nothing, once the store is open.
+    #[napi(catch_unwind)]
+    pub fn opened(&self) -> Result<Outcome<()>> {
+        self.run(|_| Ok(()))
     }
 
     #[napi(catch_unwind)]
-    pub fn close(&self) -> Result<()> {
-        Ok(self.store.close()?)
+    pub fn close(&self) -> Result<Outcome<()>> {
+        Ok(match &self.home {
+            Home::Here(store) => Outcome::Now(store.close()?),
+            Home::Thread(thread) => Outcome::Later(thread.close()?),
+        })
+    }
+
+    /// Interrupts what the store's own thread is doing; JavaScript's own cannot call it meanwhile.
+    #[napi(catch_unwind)]
+    pub fn interrupt(&self) {
+        if let Home::Thread(thread) = &self.home {
+            thread.interrupt();
+        }
+    }
+
+    /// Returns the next chunk of the reading that goes on, `null` at its end.
+    #[napi(catch_unwind)]
+    pub fn next_chunk(&self) -> Result<Outcome<Option<NativeChunk>>> {
+        Ok(match &self.home {
+            Home::Here(_) => Outcome::Now(None),
+            Home::Thread(thread) => Outcome::Later(thread.next_chunk()?),
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn create_suite(&self, name: String) -> Result<Json> {
-        json(&self.store.create_suite(&name)?)
+    pub fn stop_reading(&self) {
+        if let Home::Thread(thread) = &self.home {
+            thread.stop_reading();
+        }
+    }
+
+    /// Panics where the store lives. Only `__test__/panics.test.mjs` calls it.
+    #[napi(catch_unwind)]
+    #[allow(clippy::panic)] // that is what it is for
+    pub fn provoke_panic(&self) -> Result<Outcome<()>> {
+        self.run(|_| panic!("provoked"))
     }
 
     #[napi(catch_unwind)]
-    pub fn get_suite(&self, id: String) -> Result<Option<Json>> {
-        self.store.get_suite(&id)?.as_ref().map(json).transpose()
+    pub fn create_suite(&self, name: String) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&store.create_suite(&name)?))
     }
 
     #[napi(catch_unwind)]
-    pub fn find_suite_by_name(&self, name: String) -> Result<Option<Json>> {
-        self.store.find_suite_by_name(&name)?.as_ref().map(json).transpose()
+    pub fn get_suite(&self, id: String) -> Result<Outcome<Option<Json>>> {
+        self.run(move |store| store.get_suite(&id)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn list_suites(&self) -> Result<Json> {
-        json(&self.store.list_suites()?)
+    pub fn find_suite_by_name(&self, name: String) -> Result<Outcome<Option<Json>>> {
+        self.run(move |store| store.find_suite_by_name(&name)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn rename_suite(&self, id: String, name: String) -> Result<()> {
-        Ok(self.store.rename_suite(&id, &name)?)
+    pub fn list_suites(&self) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&store.list_suites()?))
     }
 
     #[napi(catch_unwind)]
-    pub fn delete_suite(&self, id: String) -> Result<()> {
-        Ok(self.store.delete_suite(&id)?)
+    pub fn rename_suite(&self, id: String, name: String) -> Result<Outcome<()>> {
+        self.run(move |store| store.rename_suite(&id, &name))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn delete_suite(&self, id: String) -> Result<Outcome<()>> {
+        self.run(move |store| store.delete_suite(&id))
     }
 
     #[napi(catch_unwind)]
@@ -90,40 +146,58 @@ impl NativeStore {
         id: Option<String>,
         tags: Option<String>,
         metadata: Option<String>,
-    ) -> Result<String> {
-        Ok(self.store.create_run(&NewRun {
-            id: id.as_deref(),
-            suite_id: &suite_id,
-            name: &name,
-            model: &model,
-            config: config.as_deref(),
-            tags: tags.as_deref(),
-            metadata: metadata.as_deref(),
-        })?)
+    ) -> Result<Outcome<String>> {
+        self.run(move |store| {
+            store.create_run(&NewRun {
+                id: id.as_deref(),
+                suite_id: &suite_id,
+                name: &name,
+                model: &model,
+                config: config.as_deref(),
+                tags: tags.as_deref(),
+                metadata: metadata.as_deref(),
+            })
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn finish_run(&self, id: String, completed: bool, summary: Option<String>) -> Result<()> {
-        let status = if completed { RunStatus::Completed } else { RunStatus::Failed };
-        Ok(self.store.finish_run(&id, status, summary.as_deref())?)
+    pub fn finish_run(
+        &self,
+        id: String,
+        completed: bool,
+        summary: Option<String>,
+    ) -> Result<Outcome<()>> {
+        self.run(move |store| {
+            let status = if completed { RunStatus::Completed } else { RunStatus::Failed };
+            store.finish_run(&id, status, summary.as_deref())
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn get_run(&self, env: Env, id: String, gather: Unknown<'_>) -> Result<Option<Fields>> {
+    pub fn get_run(
+        &self,
+        env: Env,
+        id: String,
+        gather: Unknown<'_>,
+    ) -> Result<Outcome<Option<Fields>>> {
+        let store = match &self.home {
+            Home::Here(store) => store,
+            Home::Thread(thread) => return Ok(Outcome::Later(thread.run(fields_of_run(id))?)),
+        };
         let make = Maker(env.raw());
-        let found = self.store.map_run(&id, |row| {
+        let found = store.map_run(&id, |row| {
             let mut values = [std::ptr::null_mut(); 11];
             for (column, value) in values.iter_mut().enumerate() {
                 *value = make.value(row.value(column)?).map_err(host)?;
             }
             Ok(values)
         })?;
-        Ok(found.map(|values| Fields { values, gather: gather.raw() }))
+        Ok(Outcome::Now(found.map(|values| Fields { values, gather: gather.raw() })))
     }
 
     #[napi(catch_unwind)]
-    pub fn list_runs(&self, suite_id: Option<String>) -> Result<Json> {
-        json(&self.store.list_runs(suite_id.as_deref())?)
+    pub fn list_runs(&self, suite_id: Option<String>) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&store.list_runs(suite_id.as_deref())?))
     }
 
     #[napi(catch_unwind)]
@@ -131,148 +205,47 @@ impl NativeStore {
         &self,
         suite_id: String,
         model: Option<String>,
-    ) -> Result<Option<Json>> {
-        self.store
-            .get_latest_completed_run(&suite_id, model.as_deref())?
-            .as_ref()
-            .map(json)
-            .transpose()
+    ) -> Result<Outcome<Option<Json>>> {
+        self.run(move |store| {
+            store
+                .get_latest_completed_run(&suite_id, model.as_deref())?
+                .as_ref()
+                .map(json)
+                .transpose()
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn rename_run(&self, id: String, name: String) -> Result<()> {
-        Ok(self.store.rename_run(&id, &name)?)
+    pub fn rename_run(&self, id: String, name: String) -> Result<Outcome<()>> {
+        self.run(move |store| store.rename_run(&id, &name))
     }
 
     #[napi(catch_unwind)]
-    pub fn reset_run(&self, id: String) -> Result<()> {
-        Ok(self.store.reset_run(&id)?)
+    pub fn reset_run(&self, id: String) -> Result<Outcome<()>> {
+        self.run(move |store| store.reset_run(&id))
     }
 
     #[napi(catch_unwind)]
-    pub fn delete_run(&self, id: String) -> Result<()> {
-        Ok(self.store.delete_run(&id)?)
+    pub fn delete_run(&self, id: String) -> Result<Outcome<()>> {
+        self.run(move |store| store.delete_run(&id))
     }
 
     #[napi(catch_unwind)]
-    pub fn begin_batch(&self, operation: String) -> Result<()> {
-        Ok(self.store.begin_batch(&operation)?)
+    pub fn begin_batch(&self, operation: String) -> Result<Outcome<()>> {
+        self.run(move |store| store.begin_batch(&operation))
     }
 
     #[napi(catch_unwind)]
-    pub fn commit_batch(&self, operation: String) -> Result<()> {
-        Ok(self.store.commit_batch(&operation)?)
+    pub fn commit_batch(&self, operation: String) -> Result<Outcome<()>> {
+        self.run(move |store| store.commit_batch(&operation))
     }
 
     #[napi(catch_unwind)]
-    pub fn rollback_batch(&self) {
-        self.store.rollback_batch();
-    }
-
-    #[napi(catch_unwind)]
-    pub fn save_cases(
-        &self,
-        text: BufferSlice<'_>,
-        lengths: Int32ArraySlice<'_>,
-        numbers: Float64ArraySlice<'_>,
-        rows: u32,
-        first_row: u32,
-        in_batch: bool,
-    ) -> Result<()> {
-        let packed = packed(&text, &lengths, &numbers, rows);
-        let part = part(first_row, in_batch, rows == 1);
-        Ok(self.store.save_cases_part(part, PackedCases::from(&packed))?)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn save_scores(
-        &self,
-        text: BufferSlice<'_>,
-        lengths: Int32ArraySlice<'_>,
-        numbers: Float64ArraySlice<'_>,
-        rows: u32,
-        first_row: u32,
-        in_batch: bool,
-    ) -> Result<()> {
-        let packed = packed(&text, &lengths, &numbers, rows);
-        let part = part(first_row, in_batch, rows == 1);
-        Ok(self.store.save_scores_part(part, PackedScores::from(&packed))?)
-    }
-
-    #[napi(catch_unwind)]
-    #[allow(clippy::too_many_arguments)] // positional, because an object costs more than the insert
-    pub fn save_results(
-        &self,
-        run_id: String,
-        text: BufferSlice<'_>,
-        lengths: Int32ArraySlice<'_>,
-        numbers: Float64ArraySlice<'_>,
-        rows: u32,
-        first_row: u32,
-        in_batch: bool,
-    ) -> Result<Vec<String>> {
-        let packed = packed(&text, &lengths, &numbers, rows);
-        let results = PackedResults::new(&run_id, &packed);
-        Ok(self.store.save_results(part(first_row, in_batch, false), results)?)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn read_cases(
-        &self,
-        env: Env,
-        run_id: String,
-        each: Function<'_, Cases<'_>, Unknown<'_>>,
-        gather: Unknown<'_>,
-    ) -> Result<()> {
-        let (make, gather) = (Maker(env.raw()), gather.raw());
-        Ok(self.store.read_cases(&run_id, |chunk| {
-            make.scope(|| each.call(Cases { cases: chunk, gather }).map(drop)).map_err(host)
-        })?)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn read_failing_cases(
-        &self,
-        env: Env,
-        run_id: String,
-        threshold: f64,
-        each: Function<'_, Failing<'_>, Unknown<'_>>,
-        gather: Unknown<'_>,
-    ) -> Result<()> {
-        let (make, gather) = (Maker(env.raw()), gather.raw());
-        Ok(self.store.read_failing_cases(&run_id, threshold, |chunk| {
-            make.scope(|| each.call(Failing { failing: chunk, gather }).map(drop)).map_err(host)
-        })?)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn cases_after(
-        &self,
-        run_id: String,
-        idx: Cell,
-        rowid: Option<f64>,
-        limit: u32,
-        each: Function<'_, Cases<'_>, Unknown<'_>>,
-        gather: Unknown<'_>,
-    ) -> Result<()> {
-        let after = rowid.map(|rowid| Position { idx: idx.0, rowid: rowid as i64 });
-        let chunk = self.store.cases_after(&run_id, after.as_ref(), limit as usize)?;
-        each.call(Cases { cases: &chunk, gather: gather.raw() }).map(drop).map_err(internal)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn case_texts(&self, run_id: String) -> Result<Vec<Vec<Option<String>>>> {
-        Ok(self.store.case_texts(&run_id)?.into_iter().map(Vec::from).collect())
-    }
-
-    #[napi(catch_unwind)]
-    pub fn count_cases(&self, run_id: String) -> Result<f64> {
-        Ok(self.store.count_cases(&run_id)? as f64)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn get_run_summary(&self, run_id: String, threshold: f64) -> Result<Flat> {
-        Ok(summary(self.store.get_run_summary(&run_id, threshold)?))
+    pub fn rollback_batch(&self) -> Result<Outcome<()>> {
+        self.run(|store| {
+            store.rollback_batch();
+            Ok(())
+        })
     }
 
     #[napi(catch_unwind)]
@@ -282,107 +255,114 @@ impl NativeStore {
         candidate: String,
         tolerance: f64,
         regression_threshold: f64,
-    ) -> Result<Compared> {
-        let options = CompareOptions { tolerance, regression_threshold };
-        Ok(Compared(compare_runs(&self.store, &baseline, &candidate, &options)?))
+    ) -> Result<Outcome<Compared>> {
+        self.run(move |store| {
+            let options = CompareOptions { tolerance, regression_threshold };
+            Ok(Compared(compare_runs(store, &baseline, &candidate, &options)?))
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn compare(&self, baseline: String, candidate: String, options: String) -> Result<Json> {
-        json(&compare::compare(&self.store, &baseline, &candidate, &parsed(&options)?)?)
+    pub fn compare(
+        &self,
+        baseline: String,
+        candidate: String,
+        options: String,
+    ) -> Result<Outcome<Json>> {
+        self.run(move |store| {
+            json(&compare::compare(store, &baseline, &candidate, &parsed(&options)?)?)
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn gate(&self, baseline: String, candidate: String, options: String) -> Result<Json> {
-        json(&compare::gate(&self.store, &baseline, &candidate, &parsed(&options)?)?)
+    pub fn gate(
+        &self,
+        baseline: String,
+        candidate: String,
+        options: String,
+    ) -> Result<Outcome<Json>> {
+        self.run(move |store| {
+            json(&compare::gate(store, &baseline, &candidate, &parsed(&options)?)?)
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn create_prompt(&self, name: String, content: String) -> Result<Json> {
-        json(&self.store.create_prompt(&name, &content)?)
+    pub fn create_prompt(&self, name: String, content: String) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&store.create_prompt(&name, &content)?))
     }
 
     #[napi(catch_unwind)]
-    pub fn list_prompts(&self) -> Result<Json> {
-        json(&self.store.list_prompts()?)
+    pub fn list_prompts(&self) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&store.list_prompts()?))
     }
 
     #[napi(catch_unwind)]
-    pub fn get_prompt(&self, id: String) -> Result<Option<Json>> {
-        self.store.get_prompt(&id)?.as_ref().map(json).transpose()
+    pub fn get_prompt(&self, id: String) -> Result<Outcome<Option<Json>>> {
+        self.run(move |store| store.get_prompt(&id)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn get_latest_prompt(&self, name: String) -> Result<Option<Json>> {
-        self.store.get_latest_prompt(&name)?.as_ref().map(json).transpose()
+    pub fn get_latest_prompt(&self, name: String) -> Result<Outcome<Option<Json>>> {
+        self.run(move |store| store.get_latest_prompt(&name)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn get_prompt_version(&self, name: String, version: f64) -> Result<Option<Json>> {
-        self.store.get_prompt_version(&name, version)?.as_ref().map(json).transpose()
+    pub fn get_prompt_version(&self, name: String, version: f64) -> Result<Outcome<Option<Json>>> {
+        self.run(move |store| {
+            store.get_prompt_version(&name, version)?.as_ref().map(json).transpose()
+        })
     }
 
     #[napi(catch_unwind)]
-    pub fn delete_prompt(&self, id: String) -> Result<()> {
-        Ok(self.store.delete_prompt(&id)?)
+    pub fn delete_prompt(&self, id: String) -> Result<Outcome<()>> {
+        self.run(move |store| store.delete_prompt(&id))
     }
 }
 
-fn packed<'a>(
-    text: &'a BufferSlice<'_>,
-    lengths: &'a Int32ArraySlice<'_>,
-    numbers: &'a Float64ArraySlice<'_>,
-    rows: u32,
-) -> PackedRows<'a> {
-    PackedRows { text, lengths, numbers, rows: rows as usize }
+impl NativeStore {
+    pub(super) fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// Runs an operation where the store lives.
+    pub(super) fn run<T: ToNapiValue + Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> error::Result<T> + Send + 'static,
+    ) -> Result<Outcome<T>> {
+        Ok(match &self.home {
+            Home::Here(store) => Outcome::Now(work(store)?),
+            Home::Thread(thread) => Outcome::Later(thread.run(work)?),
+        })
+    }
 }
 
-fn part(first_row: u32, in_batch: bool, one_statement: bool) -> Part {
-    let atomic = match (in_batch, one_statement) {
-        (true, _) => Atomic::Batch,
-        (false, true) => Atomic::Statement,
-        (false, false) => Atomic::Transaction,
-    };
-    Part { first_row: first_row as usize, atomic }
+fn options(read_only: bool, busy_timeout_ms: f64, full: bool) -> OpenOptions {
+    OpenOptions {
+        read_only,
+        busy_timeout: Duration::from_millis(busy_timeout_ms as u64),
+        durability: if full { Durability::Full } else { Durability::Normal },
+    }
 }
 
-fn internal<S: AsRef<str> + From<napi::Status>>(error: napi::Error) -> napi::Error<S> {
-    napi::Error::new(S::from(error.status), error.reason.clone())
-}
-
-/// An exception in a function of the façade; it is pending, and goes out as it is.
-pub(super) fn host(error: napi::Error) -> StoreError {
-    StoreError::new(Code::Host, error.reason.clone())
+/// The fields of a run, for a thread that cannot make them as values of JavaScript.
+fn fields_of_run(id: String) -> impl FnOnce(&Store) -> error::Result<Option<Flat>> + Send {
+    move |store| {
+        let owned = |row: &dyn Row| {
+            (0..11).map(|column| Ok(row.value(column)?.into_owned())).collect::<error::Result<_>>()
+        };
+        Ok(store.map_run(&id, owned)?.map(Flat))
+    }
 }
 
 /// Options as JSON, which the façade made of checked values.
-pub(super) fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> Result<T> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> error::Result<T> {
     serde_json::from_str(options)
-        .map_err(|error| StoreError::new(Code::Internal, error.to_string()).into())
+        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
 
 /// Rows as JSON: one string crosses, and V8 makes the objects.
-pub(super) fn json<T: serde::Serialize>(rows: &T) -> Result<Json> {
+pub(super) fn json<T: serde::Serialize>(rows: &T) -> error::Result<Json> {
     serde_json::to_vec(rows)
         .map(Json)
-        .map_err(|error| StoreError::new(Code::Internal, error.to_string()).into())
-}
-
-/// The six numbers, then name and mean of each scorer.
-fn summary(summary: RunSummary) -> Flat {
-    let mut values: Vec<OwnedValue> = [
-        summary.total_cases as f64,
-        summary.pass_count as f64,
-        summary.fail_count as f64,
-        summary.total_latency_ms,
-        summary.total_tokens_in,
-        summary.total_tokens_out,
-    ]
-    .map(OwnedValue::Real)
-    .into();
-    for (name, mean) in summary.mean_scores {
-        values.push(OwnedValue::Text(name.into_bytes()));
-        values.push(mean.map_or(OwnedValue::Null, OwnedValue::Real));
-    }
-    Flat(values)
+        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }

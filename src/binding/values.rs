@@ -7,6 +7,7 @@ use napi::bindgen_prelude::{FromNapiValue, ToNapiValue, TypeName, Uint8Array, Va
 use napi::{Result, ValueType, check_status, sys};
 
 use crate::db::{OwnedValue, Value};
+use crate::model::RunSummary;
 
 /// A JavaScript value that lives as long as the call.
 pub(super) type Raw = sys::napi_value;
@@ -216,4 +217,23 @@ impl FromNapiValue for Cell {
             _ => OwnedValue::Blob(unsafe { Uint8Array::from_napi_value(env, raw) }?.to_vec()),
         }))
     }
+}
+
+/// The six numbers, then name and mean of each scorer.
+pub(super) fn summary(summary: RunSummary) -> Flat {
+    let mut values: Vec<OwnedValue> = [
+        summary.total_cases as f64,
+        summary.pass_count as f64,
+        summary.fail_count as f64,
+        summary.total_latency_ms,
+        summary.total_tokens_in,
+        summary.total_tokens_out,
+    ]
+    .map(OwnedValue::Real)
+    .into();
+    for (name, mean) in summary.mean_scores {
+        values.push(OwnedValue::Text(name.into_bytes()));
+        values.push(mean.map_or(OwnedValue::Null, OwnedValue::Real));
+    }
+    Flat(values)
 }

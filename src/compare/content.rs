@@ -36,7 +36,7 @@ impl Content {
 }
 
 /// Returns the JSON text with the keys of objects in order.
-fn canonical_text(value: &Value) -> String {
+pub(super) fn canonical_text(value: &Value) -> String {
     let mut text = String::new();
     write_canonical(value, &mut text);
     text

@@ -39,3 +39,27 @@ pub use spread::{Spread, difference_spreads, spreads};
 pub use trend::{Direction, Trend, TrendOptions, TrendPoint, trend};
 
 pub use crate::model::Decision;
+
+/// For [`crate::fuzzing`].
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing {
+    use super::content::{Content, canonical_text as canonical};
+    use super::options::Field;
+    use crate::store::CaseTexts;
+
+    /// Returns what two inputs have in common that differ in their writing only; `None` for no JSON.
+    pub fn canonical_text(json: &[u8]) -> Option<String> {
+        serde_json::from_slice(json).ok().as_ref().map(canonical)
+    }
+
+    /// Returns what a comparison keeps of the texts of a case.
+    pub fn digest_and_slice(
+        input: &[u8],
+        metadata: Option<&[u8]>,
+        field: &str,
+    ) -> (u128, Option<String>) {
+        let texts = CaseTexts { input: Some(input), metadata };
+        let content = Content::of(texts, Field::parse(field).as_ref());
+        (content.digest, content.slice)
+    }
+}

@@ -3,7 +3,7 @@
 //! Its file is never opened a second time: the caller's transaction, its uncommitted rows and its in-memory
 //! databases are seen because it is the same connection.
 
-use super::{Connection, EachRow, EachStep, OwnedValue, Row, Statement, Step, Value};
+use super::{Connection, EachRow, EachStep, Interrupter, OwnedValue, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
 
 /// What the owner of the handle lets us do with it. Statements are prepared, and kept, on its side.
@@ -77,6 +77,10 @@ impl<D: Driver> Connection for Borrowed<D> {
             return Err(StoreError::new(Code::Busy, "a transaction is open on the handle"));
         }
         self.driver.run("VACUUM INTO ?", &[file.into()]).map(drop)
+    }
+
+    fn interrupter(&self) -> Option<Interrupter> {
+        None
     }
 
     fn finish(&self) {}

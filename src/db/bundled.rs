@@ -7,7 +7,7 @@ use rusqlite::{OpenFlags, ffi};
 
 use super::statement::StatementCache;
 use super::turnstile::Turnstile;
-use super::{Connection, EachStep, Statement, copy, ofd_locks};
+use super::{Connection, EachStep, Interrupter, Statement, copy, ofd_locks};
 use crate::error::{Code, Result, StoreError};
 
 /// What an acknowledged write survives.
@@ -60,6 +60,10 @@ impl Drop for Bundled {
 /// Page cache in KiB; it grows only with use.
 const CACHE_KIB: u32 = 64 * 1024;
 
+/// Bytes of the largest row: its texts have to come back as strings, which end in V8 at 2²⁹ - 24 characters, those of a
+/// chunk that are JSON as one. `lib/pack.js` refuses larger ones by name.
+const MOST_BYTES: i32 = (1 << 29) - (1 << 20);
+
 impl Bundled {
     /// Opens a file, a `file:` URI, `:memory:`, or with an empty path a private temporary database.
     pub fn open(path: &str, options: &OpenOptions) -> Result<Bundled> {
@@ -95,7 +99,11 @@ impl Bundled {
         let connection = rusqlite::Connection::open_with_flags(path, flags(path, true))?;
         // The one pragma that is taken before the schema is read.
         connection.execute_batch("PRAGMA writable_schema = ON")?;
-        Ok(Bundled::of(connection, OpenOptions::default().busy_timeout))
+        let trusted = rusqlite::config::DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA;
+        connection.set_db_config(trusted, false)?;
+        let damaged = Bundled::of(connection, OpenOptions::default().busy_timeout);
+        damaged.bound()?;
+        Ok(damaged)
     }
 
     fn of(connection: rusqlite::Connection, busy_timeout: Duration) -> Bundled {
@@ -134,8 +142,25 @@ impl Bundled {
         Ok(())
     }
 
+    /// What a statement of ours needs is far less; what a file's own triggers and expressions may take is bounded.
+    fn bound(&self) -> Result<()> {
+        use rusqlite::limits::Limit;
+        for (limit, most) in [
+            (Limit::SQLITE_LIMIT_LENGTH, MOST_BYTES),
+            (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
+            (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
+            (Limit::SQLITE_LIMIT_VDBE_OP, 100_000),
+            (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 20),
+            (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 10_000),
+        ] {
+            self.connection.set_limit(limit, most)?;
+        }
+        Ok(())
+    }
+
     fn set_up(&self, options: &OpenOptions) -> Result<()> {
         self.distrust()?;
+        self.bound()?;
         let synchronous = match options.durability {
             Durability::Normal => "NORMAL",
             // What FULL is in WAL mode. Before, while a new file is turned to it, EXTRA also writes down that the rollback
@@ -174,19 +199,35 @@ fn file_of(path: &str) -> Option<PathBuf> {
 }
 
 fn prepare_place(file: &Path, read_only: bool) -> Result<()> {
-    if read_only {
-        return match file.try_exists() {
-            Ok(false) => {
-                Err(StoreError::new(Code::NotFound, format!("{} does not exist", file.display())))
-            }
-            _ => Ok(()),
-        };
+    // Links are followed, as SQLite does: the path is the caller's own.
+    match std::fs::metadata(file) {
+        Ok(found) => return refuse_other_kinds(file, &found),
+        Err(error) if read_only && error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(StoreError::new(
+                Code::NotFound,
+                format!("{} does not exist", file.display()),
+            ));
+        }
+        // SQLite says what is wrong with it.
+        Err(_) if read_only => return Ok(()),
+        Err(_) => {}
     }
     match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
             .map_err(|error| StoreError::io("make the folder", folder, &error)),
         _ => Ok(()),
     }
+}
+
+/// Opening a FIFO would wait for ever, and a device takes what is written and keeps nothing.
+fn refuse_other_kinds(file: &Path, found: &std::fs::Metadata) -> Result<()> {
+    let kind = match found.file_type() {
+        kind if kind.is_file() => return Ok(()),
+        kind if kind.is_dir() => "a directory",
+        _ => "a device, a FIFO or a socket",
+    };
+    let message = format!("cannot open {}: it is {kind}, not a file", file.display());
+    Err(StoreError::new(Code::Io, message))
 }
 
 fn common_flags() -> OpenFlags {
@@ -263,6 +304,10 @@ impl Connection for Bundled {
             Some(other) => copy::copy(&other.connection, file, each),
             None => copy::copy(&self.connection, file, each),
         }
+    }
+
+    fn interrupter(&self) -> Option<Interrupter> {
+        Some(Interrupter(self.connection.get_interrupt_handle()))
     }
 
     /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.

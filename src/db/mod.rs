@@ -5,6 +5,7 @@
 mod borrowed;
 mod bundled;
 mod copy;
+mod interrupt;
 mod ofd_locks;
 mod statement;
 mod transaction;
@@ -13,6 +14,7 @@ mod turnstile;
 pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};
 pub use copy::{CopyProgress, EachStep};
+pub use interrupt::Interrupter;
 pub(crate) use transaction::Transaction;
 pub use transaction::{snapshot, transaction};
 
@@ -177,6 +179,8 @@ pub trait Connection {
     ///
     /// An error of `each`, which is told of the progress, ends it. A part of a copy may be left behind.
     fn copy_into(&self, file: &str, each: &mut EachStep<'_>) -> Result<()>;
+    /// Returns what interrupts a statement of this connection, `None` where others hold it.
+    fn interrupter(&self) -> Option<Interrupter>;
     /// Is called before a connection is dropped; what is ours closes then, a borrowed handle stays open.
     fn finish(&self);
 }

@@ -140,7 +140,7 @@ impl Drop for Use<'_> {
 
 impl Prepared<'_> {
     fn bind(&self, parameters: &[Value<'_>]) -> Result<Use<'_>> {
-        let using = self.begin_use();
+        let using = self.begin_use()?;
         // SAFETY: the statement is alive.
         let wanted = unsafe { ffi::sqlite3_bind_parameter_count(self.raw.as_ptr()) };
         if usize::try_from(wanted) != Ok(parameters.len()) {
@@ -155,16 +155,38 @@ impl Prepared<'_> {
         Ok(using)
     }
 
-    fn begin_use(&self) -> Use<'_> {
+    fn begin_use(&self) -> Result<Use<'_>> {
         // SAFETY: the connection is open and the statement alive.
         let entered = unsafe {
             ffi::sqlite3_get_autocommit(self.db) != 0
                 && ffi::sqlite3_stmt_readonly(self.raw.as_ptr()) == 0
         };
         if entered {
+            self.refuse_moved_file()?;
             self.turnstile.enter();
         }
-        Use { statement: self, entered }
+        Ok(Use { statement: self, entered })
+    }
+
+    /// What is written to a file that is not at its place any more is lost when the last one closes it.
+    fn refuse_moved_file(&self) -> Result<()> {
+        let mut has_moved: c_int = 0;
+        let (main, asked) = (c"main", ffi::SQLITE_FCNTL_HAS_MOVED);
+        // SAFETY: the connection is open; the answer is written to `has_moved`.
+        unsafe {
+            let answer = (&raw mut has_moved).cast();
+            ffi::sqlite3_file_control(self.db, main.as_ptr(), asked, answer);
+        }
+        if has_moved == 0 {
+            return Ok(());
+        }
+        Err(StoreError {
+            code: Code::Io,
+            message:
+                "the file was deleted, moved or replaced while it was open; nothing was written"
+                    .to_owned(),
+            sqlite: Some(ffi::SQLITE_READONLY_DBMOVED),
+        })
     }
 
     fn bind_one(&self, at: c_int, value: Value<'_>) -> Result<()> {

@@ -3,6 +3,9 @@
 use super::Connection;
 use crate::error::Result;
 
+/// More than interrupts can hit one after the other.
+const UNDO_ATTEMPTS: usize = 100;
+
 /// Runs `body` in a transaction of its own, or in a savepoint of the one that is open.
 ///
 /// An error of `body` undoes everything that it did and is returned; a failure to undo never masks it.
@@ -59,15 +62,24 @@ impl Transaction {
 
     /// Undoes what can be undone. SQLite has rolled back by itself after a full disk or an I/O error;
     /// the error that led here is the one to report.
+    ///
+    /// An interrupt that was meant for what failed may hit the undoing of it, which is tried again then: a transaction
+    /// left open would swallow what is saved after it.
     pub(crate) fn rollback(self, db: &dyn Connection) {
-        if !db.in_transaction().unwrap_or(false) {
-            return;
+        for _ in 0..UNDO_ATTEMPTS {
+            if !db.in_transaction().unwrap_or(false) || self.undo(db).is_ok() {
+                return;
+            }
         }
-        let _ = match self {
-            Transaction::Own => db.execute("ROLLBACK", &[]),
-            Transaction::Savepoint => db
-                .execute("ROLLBACK TO runstore", &[])
-                .and_then(|_| db.execute("RELEASE runstore", &[])),
-        };
+    }
+
+    fn undo(self, db: &dyn Connection) -> Result<()> {
+        match self {
+            Transaction::Own => db.execute("ROLLBACK", &[]).map(drop),
+            Transaction::Savepoint => {
+                db.execute("ROLLBACK TO runstore", &[])?;
+                db.execute("RELEASE runstore", &[]).map(drop)
+            }
+        }
     }
 }

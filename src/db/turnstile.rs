@@ -18,6 +18,8 @@ use super::ofd_locks::Descriptor;
 pub(super) struct Turnstile {
     timeout: Duration,
     path: Option<String>,
+    /// Null until it is installed.
+    db: Cell<*mut ffi::sqlite3>,
     /// Opened when it is first needed: readers need none.
     descriptor: OnceCell<Option<Descriptor>>,
     /// Whether a statement that writes is running.
@@ -35,6 +37,7 @@ impl Turnstile {
         Box::new(Turnstile {
             timeout,
             path,
+            db: Cell::new(std::ptr::null_mut()),
             descriptor: OnceCell::new(),
             writing: Cell::new(false),
             taken: Cell::new(false),
@@ -47,7 +50,10 @@ impl Turnstile {
     pub(super) fn install(&self, connection: &rusqlite::Connection) {
         let context = std::ptr::from_ref(self).cast_mut().cast::<c_void>();
         // SAFETY: the connection is open, and `self`, which is boxed, is dropped after it.
-        unsafe { ffi::sqlite3_busy_handler(connection.handle(), Some(on_busy), context) };
+        unsafe {
+            self.db.set(connection.handle());
+            ffi::sqlite3_busy_handler(connection.handle(), Some(on_busy), context);
+        }
     }
 
     /// Is called before a statement that will take the write lock; waits behind those who wait.
@@ -87,7 +93,7 @@ impl Turnstile {
         while !self.taken.get() {
             if descriptor.take() {
                 self.taken.set(true);
-            } else if self.waited() >= self.timeout {
+            } else if self.is_over() {
                 return;
             } else {
                 self.sleep(queueing_pause(self.waited()));
@@ -97,7 +103,7 @@ impl Turnstile {
 
     /// Waits for what is locked; returns whether to try again.
     fn wait(&self) -> bool {
-        if self.waited() >= self.timeout {
+        if self.is_over() {
             return false;
         }
         if self.writing.get() && !self.taken.get() && self.descriptor().is_some() {
@@ -106,6 +112,14 @@ impl Turnstile {
             self.sleep(next_pause(self.waited()));
         }
         true
+    }
+
+    /// Returns whether it is too long, or somebody interrupts the connection.
+    fn is_over(&self) -> bool {
+        let db = self.db.get();
+        // SAFETY: a connection that waits is open; before it is, there is none to ask.
+        let is_interrupted = !db.is_null() && unsafe { ffi::sqlite3_is_interrupted(db) } != 0;
+        is_interrupted || self.waited() >= self.timeout
     }
 
     fn waited(&self) -> Duration {

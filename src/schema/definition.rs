@@ -22,6 +22,16 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     statements.filter_map(|rest| rest.split_whitespace().next())
 }
 
+/// Returns the names of the columns of a table of ours.
+pub(super) fn column_names(table: &str) -> Result<Vec<String>> {
+    Ok(column_names_in(statement(table)?))
+}
+
+/// Returns the names of the columns that the text of a `CREATE TABLE` has.
+pub(super) fn column_names_in(create_table: &str) -> Vec<String> {
+    Body::of(create_table).columns.into_iter().map(|column| column.name).collect()
+}
+
 /// Returns the names of our indexes and the statements that make them.
 pub(super) fn indexes() -> impl Iterator<Item = (&'static str, &'static str)> {
     let statements = INDEXES.lines().filter_map(|line| line.strip_suffix(';'));

@@ -33,9 +33,7 @@ pub(crate) const SET_ASIDE: &str = "damaged_values";
 /// A file that is newer than us or no run store is refused before anything in it is changed.
 pub fn prepare(db: &dyn Connection) -> Result<()> {
     let current = is_current(db)?;
-    if !current {
-        upgrade::check_tables(db)?;
-    }
+    if current { upgrade::check_current(db) } else { upgrade::check_tables(db) }?;
     db.settle()?;
     if current {
         return Ok(());
@@ -120,4 +118,20 @@ enum ForeignKeys {
     TurnedOff,
     /// A transaction of the caller's is open, in which SQLite does not let go of them.
     StayOn,
+}
+
+/// For [`crate::fuzzing`].
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing {
+    use super::definition;
+
+    /// Returns the names of the columns that the text of a `CREATE TABLE` has.
+    pub fn column_names(sql: &str) -> Vec<String> {
+        definition::column_names_in(sql)
+    }
+
+    /// Returns the statement that a migration makes of the text of an older table `runs`.
+    pub fn with_additions(sql: &str) -> String {
+        definition::with_additions("runs", "next", sql).unwrap_or_default()
+    }
 }

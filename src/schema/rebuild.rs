@@ -13,7 +13,7 @@ use crate::error::Result;
 pub(super) fn rebuild(db: &dyn Connection, name: &str, old: &str) -> Result<()> {
     let indexes = attached(db, Kind::Index, name)?;
     let next = format!("runstore_next_{name}");
-    db.execute_script(&with_additions(name, &next, old)?)?;
+    run_found(db, &with_additions(name, &next, old)?)?;
     copy_rows(db, name, &next)?;
     let rowid = rowid_of(&columns(db, name)?);
     set_aside(db, name, &format!("{rowid} NOT IN (SELECT {rowid} FROM {next})"))?;
@@ -21,9 +21,15 @@ pub(super) fn rebuild(db: &dyn Connection, name: &str, old: &str) -> Result<()> 
     for index in
         indexes.iter().filter(|index| !definition::indexes().any(|(ours, _)| ours == index.name))
     {
-        db.execute_script(&index.sql)?;
+        run_found(db, &index.sql)?;
     }
     Ok(())
+}
+
+/// Runs a statement that was found in the file. Only one: SQLite reads the first of a text there and ignores what
+/// follows, with which a forged file would attach and change other files.
+pub(super) fn run_found(db: &dyn Connection, sql: &str) -> Result<()> {
+    db.execute(sql, &[]).map(drop)
 }
 
 /// Copies the rows, with their rowids, that the other table can hold.

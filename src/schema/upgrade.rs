@@ -1,14 +1,16 @@
 //! From an older schema of ours, an empty file or one of `@deepagents/evals`, to the newest schema.
 
-use super::definition::{INDEXES, TABLES, Wanted, indexes, names, statement};
+use serde::de::IgnoredAny;
+
+use super::definition::{INDEXES, TABLES, Wanted, column_names, indexes, names, statement};
 use super::orphans::set_orphans_aside;
-use super::rebuild::{copy_rows, rebuild};
+use super::rebuild::{copy_rows, rebuild, run_found};
 use super::table::{
     Column, Kind, attached, columns, find, foreign_keys, index_made_by, is_referenced, made_by,
     not_ours, quoted,
 };
 use super::{ForeignKeys, number};
-use crate::db::Connection;
+use crate::db::{Connection, Step};
 use crate::error::{Code, Result, StoreError};
 
 /// Columns that hold JSON and that a user may have had for something else.
@@ -52,7 +54,7 @@ fn migrate(db: &dyn Connection, foreign_keys: ForeignKeys) -> Result<()> {
     set_orphans_aside(db, &wanted)?;
     indexes().try_for_each(|(name, sql)| make_index(db, name, sql))?;
     refuse_dangling(db)?;
-    triggers.iter().try_for_each(|sql| db.execute_script(sql))
+    triggers.iter().try_for_each(|sql| run_found(db, sql))
 }
 
 /// Makes an index anew unless it is there as it should be; large ones take a while.
@@ -84,6 +86,7 @@ fn check_columns(name: &str, present: &[Column], wanted: &Wanted) -> Result<()> 
     if let Some(column) = wanted.missing(name, present)?.iter().find(is_needed) {
         return Err(not_ours(name, &format!("has no column {}", column.name)));
     }
+    refuse_computed(name, present)?;
     for key in wanted.columns(name)?.iter().filter(|column| column.key > 0) {
         match find(present, &key.name) {
             None => return Err(not_ours(name, &format!("has no column {}", key.name))),
@@ -96,14 +99,47 @@ fn check_columns(name: &str, present: &[Column], wanted: &Wanted) -> Result<()> 
     Ok(())
 }
 
+/// Refuses a table in which a column of ours is an expression: reading a row would run what a stranger wrote.
+fn refuse_computed(name: &str, present: &[Column]) -> Result<()> {
+    let is_computed = |ours: &String| find(present, ours).is_some_and(|column| column.generated);
+    match column_names(name)?.iter().find(|ours| is_computed(ours)) {
+        Some(column) => Err(not_ours(name, &format!("computes its column {column}"))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a file whose number is the newest, but whose tables are no tables of ours: what was made by other words
+/// than ours may be a view, a virtual table, or columns that are expressions.
+pub(super) fn check_current(db: &dyn Connection) -> Result<()> {
+    let tables = "SELECT lower(name), sql FROM sqlite_master WHERE type = 'table'";
+    let made = db.query_all(tables, &[], |row| Ok((row.text(0)?, row.text(1)?)))?;
+    for name in names() {
+        let ours = statement(name)?.trim_end_matches(';');
+        if !made.iter().any(|(table, sql)| table == name && sql == ours) {
+            made_by(db, name)?;
+            refuse_computed(name, &columns(db, name)?)?;
+        }
+    }
+    Ok(())
+}
+
 fn check_json(db: &dyn Connection, table: &str, column: &str) -> Result<()> {
     if find(&columns(db, table)?, column).is_none() {
         return Ok(());
     }
+    // SQLite knows no JSON that is nested more than a thousand deep.
     let sql = format!(
-        "SELECT id FROM {table} WHERE {column} IS NOT NULL AND NOT json_valid({column}) LIMIT 1"
+        "SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL AND NOT json_valid({column})"
     );
-    match db.query_one(&sql, &[], |row| row.text(0))? {
+    let mut damaged = None;
+    db.prepare(&sql)?.query(&[], &mut |row| {
+        if serde_json::from_str::<IgnoredAny>(&row.text(1)?).is_ok() {
+            return Ok(Step::Next);
+        }
+        damaged = Some(row.text(0)?);
+        Ok(Step::Stop)
+    })?;
+    match damaged {
         Some(id) => Err(StoreError::new(
             Code::Schema,
             format!(

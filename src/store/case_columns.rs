@@ -1,5 +1,7 @@
 //! Cases on their way out, by column: one crossing of the language boundary carries hundreds of them.
 
+use std::hash::{BuildHasher, RandomState};
+
 use crate::db::{OwnedValue, Row, Value};
 use crate::error::Result;
 
@@ -62,6 +64,7 @@ impl CaseColumns {
         for column in JSON {
             self.json.push(row.value(column)?);
         }
+        self.json.end_row();
         for column in NUMBERS {
             self.numbers.push(row.value(column)?);
         }
@@ -90,7 +93,7 @@ impl CaseColumns {
     }
 
     /// Ends what has to be ended before the columns are read.
-    pub(super) fn finished(&mut self) -> &Self {
+    pub(super) fn finished(&mut self) -> &mut Self {
         self.json.finish();
         self
     }
@@ -193,14 +196,35 @@ impl NumberColumn {
 ///
 /// One character above U+00FF doubles the memory of a whole JavaScript string, so the texts that have any are
 /// spliced apart from the others.
-#[derive(Debug, Default)]
+///
+/// Texts that are no JSON by themselves could be some together: `1,2` here and `[3`, `4]` there are three values of
+/// three texts, each at the wrong place. So a mark ends each row, a number that no file can know beforehand; whoever
+/// parses the arrays has to find it where it must be.
+#[derive(Debug)]
 pub struct JsonColumn {
-    /// A JSON array in Latin-1; empty when no text is in it.
+    /// A JSON array in Latin-1: the values of a row that are not in `wide`, the mark, those of the next row, and so on.
     pub narrow: Vec<u8>,
-    /// A JSON array in UTF-8; empty when no text is in it.
+    /// A JSON array in UTF-8, the mark behind each value; empty when no text is in it.
     pub wide: Vec<u8>,
     /// Where each text is: 0 in `narrow`, 1 in `wide`.
     pub places: Vec<u8>,
+    /// What ends a row.
+    pub mark: u32,
+    written_mark: String,
+}
+
+impl Default for JsonColumn {
+    fn default() -> Self {
+        let mark = unpredictable_mark();
+        let written_mark = mark.to_string();
+        JsonColumn { narrow: vec![], wide: vec![], places: vec![], mark, written_mark }
+    }
+}
+
+/// Returns a number of nine digits: with ten, V8 takes it for a float and parses it several times as long.
+fn unpredictable_mark() -> u32 {
+    let random = RandomState::new().hash_one(0) % 900_000_000;
+    100_000_000 + random as u32
 }
 
 impl JsonColumn {
@@ -215,9 +239,15 @@ impl JsonColumn {
         }
     }
 
+    /// Ends the texts of a row.
+    pub(super) fn end_row(&mut self) {
+        self.narrow.push(separator(&self.narrow));
+        self.narrow.extend_from_slice(self.written_mark.as_bytes());
+    }
+
     fn push_text(&mut self, text: &[u8]) {
         let length = self.narrow.len();
-        self.narrow.push(if length == 0 { b'[' } else { b',' });
+        self.narrow.push(separator(&self.narrow));
         if text.is_ascii() {
             self.narrow.extend_from_slice(text);
             self.places.push(0);
@@ -225,8 +255,10 @@ impl JsonColumn {
             self.places.push(0);
         } else {
             self.narrow.truncate(length);
-            self.wide.push(if self.wide.is_empty() { b'[' } else { b',' });
+            self.wide.push(separator(&self.wide));
             self.wide.extend_from_slice(text);
+            self.wide.push(b',');
+            self.wide.extend_from_slice(self.written_mark.as_bytes());
             self.places.push(1);
         }
     }
@@ -244,6 +276,10 @@ impl JsonColumn {
         self.wide.clear();
         self.places.clear();
     }
+}
+
+fn separator(array: &[u8]) -> u8 {
+    if array.is_empty() { b'[' } else { b',' }
 }
 
 /// Adds UTF-8 text as Latin-1, as far as it goes; returns whether that was all of it.

@@ -11,7 +11,7 @@ use crate::model::NewCase;
 
 /// Rows and bytes after which a chunk is handed over: enough to make a crossing cheap, little enough to stay in
 /// the processor's cache.
-const CHUNK_ROWS: usize = 512;
+pub(super) const CHUNK_ROWS: usize = 512;
 const CHUNK_BYTES: usize = 256 * 1024;
 
 impl Store {
@@ -41,7 +41,7 @@ impl Store {
     pub fn read_cases(
         &self,
         run_id: &str,
-        mut each: impl FnMut(&CaseColumns) -> Result<()>,
+        mut each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
         let sql =
             format!("SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? ORDER BY c.idx, c.rowid");
@@ -112,7 +112,7 @@ impl Store {
     }
 }
 
-fn is_full(chunk: &CaseColumns, rows: usize) -> bool {
+pub(super) fn is_full(chunk: &CaseColumns, rows: usize) -> bool {
     chunk.rows() >= rows || chunk.bytes() >= CHUNK_BYTES
 }
 

@@ -28,7 +28,9 @@ pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
 pub use run_scores::RunScores;
 pub use score_columns::{FailingCases, ScoreColumns};
 
-use crate::db::{Borrowed, Bundled, Connection, Driver, OpenOptions, Transaction, transaction};
+use crate::db::{
+    Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, transaction,
+};
 use crate::error::{Code, Result, StoreError};
 use crate::schema;
 
@@ -86,6 +88,12 @@ impl Store {
             db.finish();
         }
         Ok(())
+    }
+
+    /// Returns what interrupts an operation of this store from another thread; `None` once closed, and on a handle of
+    /// the caller's.
+    pub fn interrupter(&self) -> Option<Interrupter> {
+        self.db.borrow().as_ref().and_then(|db| db.interrupter())
     }
 
     /// Begins a transaction that spans several calls, for a batch that arrives in parts.

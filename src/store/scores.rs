@@ -1,13 +1,11 @@
 //! Scores.
 
+use super::cases::{CHUNK_ROWS, is_full};
 use super::score_columns::{self, FailingCases};
 use super::{Part, Store, case_columns, ids::given_or_new};
 use crate::db::{Connection, Statement, Step, Value};
 use crate::error::{Result, StoreError};
 use crate::model::NewScore;
-
-/// Cases after which a chunk is handed over.
-const CHUNK_CASES: usize = 512;
 
 impl Store {
     /// Saves scores, all or none.
@@ -54,7 +52,7 @@ impl Store {
                     if current.is_some() {
                         chunk.scores.end_case();
                     }
-                    if chunk.cases.rows() >= CHUNK_CASES {
+                    if is_full(&chunk.cases, CHUNK_ROWS) {
                         hand_over(&mut chunk, &mut each)?;
                     }
                     chunk.cases.push(row)?;

@@ -180,3 +180,29 @@ fn what_is_no_database_and_what_is_not_there_are_errors_that_leave_nothing() {
         .collect();
     assert_eq!(left, ["store.db"]);
 }
+
+#[test]
+fn a_forged_schema_reaches_no_other_file() {
+    let victim = Place::new();
+    victim
+        .sqlite()
+        .execute_batch("CREATE TABLE secrets (id); INSERT INTO secrets VALUES (1)")
+        .unwrap();
+    let attach = format!("ATTACH ''{}'' AS victim; DELETE FROM victim.secrets;", victim.path);
+    let written = victim.file("written.db");
+    for forged in [
+        format!("sql = sql || '; {attach}'"),
+        format!("sql = '{attach}'"),
+        format!("sql = 'VACUUM INTO ''{written}'''"),
+    ] {
+        let place = closed_store();
+        let script = format!(
+            "PRAGMA writable_schema = ON; UPDATE sqlite_master SET {forged} WHERE name = 'prompts'"
+        );
+        place.sqlite().execute_batch(&script).unwrap();
+        let (report, _) = rescue(&place);
+        assert!(report.tables.iter().any(|table| table.name == "cases"), "{forged}");
+        assert_eq!(integer(&victim.sqlite(), "SELECT count(*) FROM secrets"), 1, "{forged}");
+        assert!(!std::path::Path::new(&written).exists(), "{forged}");
+    }
+}

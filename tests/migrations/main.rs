@@ -89,7 +89,7 @@ fn assert_usable(label: &str, place: &Place) {
 
 fn case_ids(store: &runstore::Store, run: &str) -> Vec<String> {
     let mut ids = Vec::new();
-    let collect = |chunk: &CaseColumns| {
+    let collect = |chunk: &mut CaseColumns| {
         ids.extend(
             chunk.texts.iter().step_by(3).map(|(_, id)| String::from_utf8_lossy(id).into_owned()),
         );

@@ -21,12 +21,19 @@ fn parsed(cases: &CaseColumns) -> Vec<Json> {
     };
     let mut narrow = array(cases.json.narrow.iter().map(|&byte| char::from(byte)).collect());
     let mut wide = array(String::from_utf8(cases.json.wide.clone()).unwrap());
-    let values = cases
-        .json
-        .places
-        .iter()
-        .map(|place| if *place == 0 { narrow.next() } else { wide.next() }.unwrap());
-    let values = values.collect();
+    let mark = Json::from(cases.json.mark);
+    let mut values = Vec::new();
+    for places in cases.json.places.chunks(2) {
+        for place in places {
+            if *place == 0 {
+                values.push(narrow.next().unwrap());
+            } else {
+                values.push(wide.next().unwrap());
+                assert_eq!(wide.next(), Some(mark.clone()), "behind a wide text");
+            }
+        }
+        assert_eq!(narrow.next(), Some(mark.clone()), "at the end of a row");
+    }
     assert_eq!((narrow.next(), wide.next()), (None, None), "more texts than places");
     values
 }
@@ -169,6 +176,15 @@ fn comes_back(rows: &[Row]) {
 }
 
 #[test]
+fn the_mark_has_nine_digits_and_is_another_one_in_each_read() {
+    let marks: std::collections::HashSet<u32> =
+        (0..100).map(|_| CaseColumns::default().json.mark).collect();
+    // Of 900 million; that two of a hundred are equal happens once in 180,000 runs.
+    assert!(marks.len() >= 99, "{marks:?}");
+    assert!(marks.iter().all(|mark| (100_000_000..1_000_000_000).contains(mark)), "{marks:?}");
+}
+
+#[test]
 fn only_texts_with_wide_characters_are_kept_apart() {
     let (store, _place) = store_with_run();
     let inputs = ["\"plain\"", "\"é and ÿ\"", "\"Ā\"", "\"日本\"", "\"\\u65e5\"", ""];
@@ -180,11 +196,15 @@ fn only_texts_with_wide_characters_are_kept_apart() {
     store
         .read_cases("run", |chunk| {
             assert_eq!(chunk.json.places, [0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
+            // The mark, a number that is another one each time, as `_`.
+            let mark = chunk.json.mark.to_string();
+            let narrow: String = chunk.json.narrow.iter().map(|&byte| char::from(byte)).collect();
             assert_eq!(
-                chunk.json.narrow,
-                b"[\"plain\",null,\"\xe9 and \xff\",null,null,null,\"\\u65e5\",null,null,null]"
+                narrow.replace(&mark, "_"),
+                r#"["plain",null,_,"é and ÿ",null,_,null,_,null,_,"\u65e5",null,_,null,null,_]"#
             );
-            assert_eq!(chunk.json.wide, "[\"Ā\",\"日本\"]".as_bytes());
+            let wide = String::from_utf8(chunk.json.wide.clone()).unwrap();
+            assert_eq!(wide.replace(&mark, "_"), "[\"Ā\",_,\"日本\",_]");
             Ok(())
         })
         .unwrap();

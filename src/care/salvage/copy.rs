@@ -19,7 +19,8 @@ pub(super) fn tables(
     report: &mut SalvageReport,
 ) -> Result<()> {
     for table in declared(source, report)? {
-        if let Err(error) = target.execute_script(&table.sql) {
+        // One statement: what a forged text goes on with could attach and change other files.
+        if let Err(error) = target.execute(&table.sql, &[]) {
             report.problems.push(format!("the table {} cannot be made: {error}", table.name));
             continue;
         }
@@ -42,7 +43,10 @@ fn declared(source: &dyn Connection, report: &mut SalvageReport) -> Result<Vec<D
         statement.query(&[], &mut |row| {
             let (kind, name, sql) = (row.text(0)?, row.text(1)?, row.text(2)?);
             let is_ours = name.starts_with("idx_") && kind == "index";
-            let is_plain = kind == "table" && !sql.to_ascii_uppercase().contains("VIRTUAL TABLE");
+            let upper = sql.to_ascii_uppercase();
+            let is_plain = kind == "table"
+                && upper.starts_with("CREATE TABLE")
+                && !upper.contains("VIRTUAL TABLE");
             if is_plain && !name.starts_with("sqlite_") {
                 found.push(Declared { name, sql });
             } else if !is_ours && !name.starts_with("sqlite_") {

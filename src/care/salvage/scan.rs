@@ -4,8 +4,8 @@ use super::report::RowidRange;
 use crate::db::{Connection, Row, Step};
 use crate::error::{Code, Result, StoreError};
 
-/// Looks at unreadable places before the search for what lies between them is given up: a few seconds.
-const MOST_LOOKS: usize = 200_000;
+/// Looks at unreadable places before the search for what lies between them is given up: a second or so.
+const MOST_LOOKS: usize = 50_000;
 
 /// Returns whether an error says that the file is damaged, and not that something else went wrong.
 pub(super) fn is_damage(error: &StoreError) -> bool {

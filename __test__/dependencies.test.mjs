@@ -1,0 +1,94 @@
+// What deny.toml says about the crates, as far as it can be checked without cargo-deny, which takes minutes to build.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isFirstNode } from './support/first-node.mjs';
+import { projectDirectory } from './support/peers.mjs';
+
+const rules = readFileSync(join(projectDirectory, 'deny.toml'), 'utf8');
+
+/** The strings of a list in deny.toml. */
+function listOf(section, name) {
+  const [, text] = new RegExp(`^\\[${section}\\]\\n((?:(?!\\[\\w+\\]).*\\n)*)`, 'm').exec(rules);
+  const [, list] = new RegExp(`^${name} = \\[(.*)\\]$`, 'm').exec(text);
+  return [...list.matchAll(/"([^"]*)"/g)].map(([, one]) => one);
+}
+
+/** Whether a licence expression (SPDX, or its older form with a slash) can be met with what is allowed. */
+function isMet(expression, allowed) {
+  const outer = expression.replace(/\(([^()]*)\)/g, (_, inner) => (isMet(inner, allowed) ? 'allowed' : 'refused'));
+  return outer
+    .split(/ OR |\//)
+    .some((choice) => choice.split(' AND ').every((one) => one.trim() === 'allowed' || allowed.includes(one.trim())));
+}
+
+test('a licence expression is met by what it says', () => {
+  for (const [expression, met] of [
+    ['MIT', true],
+    ['GPL-3.0', false],
+    ['GPL-3.0 OR MIT', true],
+    ['GPL-3.0 AND MIT', false],
+    ['MIT/GPL-3.0', true],
+    ['(GPL-3.0 OR MIT) AND Zlib', true],
+    ['(GPL-3.0 OR LGPL-2.1) AND Zlib', false],
+    ['Apache-2.0 WITH LLVM-exception', false],
+  ]) {
+    assert.equal(isMet(expression, ['MIT', 'Zlib', 'Apache-2.0']), met, expression);
+  }
+});
+
+if (isFirstNode) {
+  const metadata = JSON.parse(
+    execFileSync('cargo', ['metadata', '--format-version', '1', '--all-features', '--locked'], {
+      cwd: projectDirectory,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 64 << 20,
+    }),
+  );
+  const inUse = new Set(metadata.resolve.nodes.map(({ id }) => id));
+  const crates = metadata.packages.filter(({ id }) => inUse.has(id));
+  const namesOf = (list) => list.map(({ name, version }) => `${name} ${version}`);
+
+  test('every crate has a licence that is allowed', () => {
+    const allowed = listOf('licenses', 'allow');
+    assert.ok(allowed.includes('MIT') && crates.length > 20);
+    assert.deepEqual(namesOf(crates.filter(({ license }) => !isMet(license ?? '', allowed))), []);
+  });
+
+  test('every crate is from the registry, and ours', () => {
+    const registry = 'registry+https://github.com/rust-lang/crates.io-index';
+    const others = crates.filter(({ source }) => source !== registry);
+    assert.deepEqual(
+      others.map(({ name }) => name),
+      ['runstore'],
+    );
+  });
+
+  test('no crate is there that is banned', () => {
+    const banned = listOf('bans', 'deny');
+    assert.ok(banned.length > 0);
+    assert.deepEqual(namesOf(crates.filter(({ name }) => banned.includes(name))), []);
+  });
+
+  test('what is compiled into the addon is there in one version', () => {
+    // Of what only builds or tests, or another platform needs, cargo-deny knows more.
+    const tree = execFileSync('cargo', ['tree', '--locked', '--edges', 'normal,no-proc-macro', '--prefix', 'none'], {
+      cwd: projectDirectory,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const versions = [
+      ...new Set([...tree.matchAll(/^(\S+) v(\S+)/gm)].map(([, name, version]) => `${name} ${version}`)),
+    ];
+    const names = versions.map((one) => one.split(' ')[0]);
+    assert.ok(names.includes('rusqlite'));
+    assert.deepEqual(
+      versions.filter((_, at) => names.indexOf(names[at]) !== names.lastIndexOf(names[at])),
+      [],
+    );
+  });
+}

@@ -1,0 +1,117 @@
+// Values that are too deep or too large are kept, or refused by an error that names them: never a crash, never a row
+// that cannot be read again.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { onEveryConnection } from './support/conformance.mjs';
+import { newPath, openStore } from './support/connections.mjs';
+import { newCase, newCases, newRun } from './support/data.mjs';
+import { isFirstNode } from './support/first-node.mjs';
+import { openBetterSqlite3 } from './support/peers.mjs';
+
+const DEEP = 100_000;
+
+function nested(depth) {
+  let value = 'bottom';
+  for (let level = 0; level < depth; level++) value = level % 2 === 0 ? [value] : { a: value };
+  return value;
+}
+
+/** Counts the levels without calling itself. */
+function depthOf(value) {
+  let depth = 0;
+  for (let inner = value; typeof inner === 'object'; inner = Array.isArray(inner) ? inner[0] : inner.a) depth++;
+  return depth;
+}
+
+onEveryConnection((open) => {
+  test('JSON nested 100,000 deep is refused by its name, and the store goes on', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    const deep = nested(DEEP);
+    const { suite_id } = store.getRun(runId);
+    for (const [name, save] of Object.entries({
+      'cases[600].input': () => store.saveCases([...newCases(runId, 600), newCase(runId, { input: deep })]),
+      'cases[0].expected': () => store.saveCases([newCase(runId, { expected: deep })]),
+      'cases[0].metadata': () => store.saveCases([newCase(runId, { metadata: deep })]),
+      'run.config': () => store.createRun({ suite_id, name: 'n', model: 'm', config: deep }),
+      'run.metadata': () => store.createRun({ suite_id, name: 'n', model: 'm', metadata: deep }),
+      'finishRun: summary': () => store.finishRun(runId, 'completed', deep),
+    })) {
+      assert.throws(save, ({ code, message, cause }) => {
+        assert.equal(code, 'ERR_RUNSTORE_TOO_LARGE');
+        assert.ok(message.includes(`${name} is nested too deep`), message);
+        assert.ok(cause instanceof RangeError);
+        return true;
+      });
+    }
+    assert.equal(store.countCases(runId), 0);
+    assert.equal(store.listRuns().length, 1);
+    store.saveCases(newCases(runId, 600));
+    assert.equal(store.countCases(runId), 600);
+  });
+
+  test('a toJSON that runs out of stack by itself is an error of the caller’s, as it is', (t) => {
+    const store = open(t);
+    const runId = newRun(store);
+    const endless = () => endless();
+    assert.throws(
+      () => store.saveCases([newCase(runId, { input: { toJSON: endless } })]),
+      (error) => error instanceof RangeError && error.code === undefined,
+    );
+    assert.equal(store.countCases(runId), 0);
+  });
+});
+
+test('JSON nested 100,000 deep that another program stored is read', (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const runId = newRun(store);
+  store.saveResults(runId, [{ ...newCase(undefined, { id: 'c' }), scores: [{ scorer_name: 's', score: 0 }] }]);
+  const text = `${'[{"a":'.repeat(DEEP / 2)}0${'}]'.repeat(DEEP / 2)}`;
+  const db = openBetterSqlite3(path);
+  t.after(() => db.close());
+  db.prepare('UPDATE cases SET input = ?, expected = ?, metadata = ?').run(text, text, text);
+  db.prepare('UPDATE runs SET config = ?, summary = ?, metadata = ?').run(text, text, text);
+  for (const [row] of [store.getCases(runId), store.getFailingCases(runId), [...store.iterateCases(runId)]]) {
+    assert.deepEqual([row.input, row.expected, row.metadata].map(depthOf), [DEEP, DEEP, DEEP]);
+  }
+  for (const run of [store.getRun(runId), ...store.listRuns()]) {
+    assert.deepEqual([run.config, run.summary, run.metadata].map(depthOf), [DEEP, DEEP, DEEP]);
+  }
+});
+
+if (isFirstNode) {
+  test('a text of 500 MB is kept, one too large for a row is refused, and so is a row of several', (t) => {
+    const store = openStore(t, newPath(t));
+    const runId = newRun(store);
+    const large = Buffer.alloc(500_000_000, 'runstore').latin1Slice();
+    store.saveCases([newCase(runId, { id: 'large', output: large })]);
+    const larger = `${large}${'€'.repeat(12e6)}`;
+    for (const fields of [{ output: large, error: large }, { output: larger }]) {
+      assert.throws(() => store.saveCases([newCase(runId, fields)]), {
+        code: 'ERR_RUNSTORE_TOO_LARGE',
+        message: /^saveCases: cases\[0\]/,
+      });
+    }
+    const [{ output }] = store.getCases(runId);
+    assert.equal(output.length, large.length);
+    const digest = (text) => createHash('sha256').update(text, 'latin1').digest('hex');
+    assert.equal(digest(output), digest(large));
+  });
+
+  test('failing cases whose inputs together are longer than a string can be are read', (t) => {
+    const store = openStore(t, ':memory:');
+    const runId = newRun(store);
+    const input = 'x'.repeat(6 << 20);
+    const scores = [{ scorer_name: 's', score: 0 }];
+    const results = function* () {
+      for (let idx = 0; idx < 90; idx++) yield { idx, input, scores };
+    };
+    store.saveResults(runId, results());
+    const rows = store.getFailingCases(runId);
+    assert.equal(rows.length, 90);
+    assert.ok(rows.every((row) => row.input === input));
+  });
+}

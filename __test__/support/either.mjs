@@ -1,0 +1,20 @@
+// What makes a helper work with both classes: of `runstore`, whose methods return values, and of `runstore/promises`.
+
+/** Goes on with a value, at once where it is no promise. */
+export function then(value, next) {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** Makes something of one value after the other. */
+export async function inTurn(values, make) {
+  const made = [];
+  for (const [at, value] of values.entries()) made.push(await make(value, at));
+  return made;
+}
+
+/** Returns all that an iterable of either class yields. */
+export async function collect(iterable) {
+  const rows = [];
+  for await (const row of iterable) rows.push(row);
+  return rows;
+}

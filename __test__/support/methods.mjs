@@ -1,0 +1,23 @@
+/** Returns the names of the methods of a class and of those that it extends, those by symbol as `Symbol.dispose`. */
+export function methodsOf(Class) {
+  const names = new Set();
+  for (let prototype = Class.prototype; prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
+    for (const [key, { value }] of entriesOf(prototype)) {
+      if (key !== 'constructor' && typeof value === 'function') names.add(nameOf(key));
+    }
+  }
+  return [...names].sort();
+}
+
+function entriesOf(prototype) {
+  const properties = Object.getOwnPropertyDescriptors(prototype);
+  return Reflect.ownKeys(properties).map((key) => [key, properties[key]]);
+}
+
+/** Older Nodes describe these symbols in words of their own. */
+const symbols = new Map([
+  [Symbol.dispose, 'Symbol.dispose'],
+  [Symbol.asyncDispose, 'Symbol.asyncDispose'],
+]);
+
+const nameOf = (key) => symbols.get(key) ?? key;

@@ -1,0 +1,138 @@
+'use strict';
+
+/**
+ * Calls the native store at once: what `RunStore` stands on.
+ *
+ * It has the same methods as `lib/queued.js`, and `lib/operations.js` knows no other difference: here they return values,
+ * there promises.
+ */
+
+const { RunStoreError, fromNative } = require('./errors.js');
+const { gather } = require('./gather.js');
+const { later } = require('./later.js');
+const { NativeStore } = require('./load.js');
+const opening = require('./opening.js');
+
+const driver = later(() => require('./driver.js'));
+const iterate = later(() => require('./iterate.js'));
+
+class Direct {
+  #native;
+  #driver = null;
+  #closed = false;
+
+  constructor(pathOrDb, options) {
+    const { readOnly, busyTimeoutMs, durability } = opening.readOptions(options);
+    if (pathOrDb !== null && typeof pathOrDb === 'object' && driver().isHandle(pathOrDb)) {
+      const { Driver, placeOf } = driver();
+      opening.refuseOptions(options);
+      this.path = placeOf(pathOrDb);
+      this.#driver = new Driver(pathOrDb);
+      this.#native = this.#opening(() => NativeStore.onHandle(this.#driver, this.path ?? 'the handle given'));
+    } else {
+      this.path = opening.pathOf(pathOrDb);
+      this.#native = this.#opening(() => NativeStore.open(this.path, readOnly, busyTimeoutMs, durability === 'full'));
+    }
+  }
+
+  assertOpen(operation) {
+    if (this.#closed) throw new RunStoreError('ERR_RUNSTORE_CLOSED', `${operation}: the store is closed`);
+  }
+
+  close() {
+    if (this.#closed) return;
+    this.#calling('close', []);
+    this.#closed = true;
+  }
+
+  /** Returns what `action` returns. */
+  attempt(action) {
+    return action();
+  }
+
+  /** Returns what `build` makes of the answer of one native method. */
+  ask(build, method, args) {
+    return build(this.#calling(method, args));
+  }
+
+  /** Takes the steps of an operation, whose kinds are the methods below; returns what the operation returns. */
+  drive(steps) {
+    let step = steps.next();
+    while (!step.done) {
+      let answer;
+      try {
+        answer = this[step.value.kind](step.value);
+      } catch (error) {
+        step = steps.throw(error);
+        continue;
+      }
+      step = steps.next(answer);
+    }
+    return step.value;
+  }
+
+  iterate(read) {
+    const { CaseIterable } = iterate();
+    return new CaseIterable(read);
+  }
+
+  /** Calls a native method. */
+  call({ method, args }) {
+    return this.#calling(method, args);
+  }
+
+  /** Calls a native method that undoes what was done. */
+  undo({ method, args }) {
+    return this.#calling(method, args);
+  }
+
+  /** Hands over packed rows. */
+  save({ method, args, packed }) {
+    const { text, lengths, numbers, rows, firstRow, inBatch } = packed;
+    return this.#calling(method, [...args, text, lengths, numbers, rows, firstRow, inBatch]);
+  }
+
+  /** Reads chunk by chunk. An exception does not cross the native code, which ends when it is told not to go on. */
+  read({ method, args, each }) {
+    let thrown = null;
+    const take = (chunk) => {
+      try {
+        each(chunk);
+      } catch (error) {
+        thrown = { error };
+      }
+      return thrown === null;
+    };
+    try {
+      this.#calling(method, [...args, take, gather]);
+    } catch (error) {
+      throw thrown === null ? error : thrown.error;
+    }
+  }
+
+  #opening(open) {
+    try {
+      return open();
+    } catch (error) {
+      throw this.#translated(error);
+    }
+  }
+
+  #calling(method, args) {
+    try {
+      return this.#native[method](...args);
+    } catch (error) {
+      throw this.#translated(error);
+    }
+  }
+
+  /** An exception of the caller's own code, met in its handle, comes out as it is. */
+  #translated(error) {
+    if (error?.code !== 'ERR_RUNSTORE_HOST' || this.#driver === null) return fromNative(error);
+    const { failure } = this.#driver;
+    this.#driver.failure = undefined;
+    return failure;
+  }
+}
+
+module.exports = { Direct };

@@ -1,0 +1,342 @@
+'use strict';
+
+/**
+ * The operations of a store, each written once: they check arguments, and say what is asked of the native store and what
+ * becomes of the answer. How that is asked, and whether the answer or a promise of it is returned, is up to the
+ * connection: `direct.js` for `RunStore`, `queued.js` for the `RunStore` of `runstore/promises`.
+ *
+ * An operation that takes several steps is a generator, see `steps.js`.
+ */
+
+const check = require('./check.js');
+const { storeError } = require('./errors.js');
+const { gather } = require('./gather.js');
+const { later } = require('./later.js');
+const native = require('./native.js');
+const { backingUp, damagedText, saving } = require('./steps.js');
+
+const care = later(() => require('./care-arguments.js'));
+const history = later(() => require('./history-arguments.js'));
+const pack = later(() => require('./pack.js'));
+const rows = later(() => require('./rows.js'));
+
+const DEFAULT_BATCH = 512;
+const DEFAULT_BASELINE = 'main';
+
+const asItIs = (answer) => answer;
+const nothing = () => undefined;
+const rowOrUndefined = (row) => (row === null ? undefined : JSON.parse(row));
+
+class Operations {
+  #connection;
+
+  static {
+    native.expose({
+      isStore: (value) => typeof value === 'object' && value !== null && #connection in value,
+      connectionOf: (store) => store.#connection,
+    });
+  }
+
+  constructor(connection) {
+    this.#connection = connection;
+  }
+
+  get path() {
+    return this.#connection.path;
+  }
+
+  createSuite(name) {
+    return this.#json('createSuite', check.text(name, 'createSuite: name'));
+  }
+
+  getSuite(id) {
+    return this.#one('getSuite', check.id(id, 'getSuite: id'));
+  }
+
+  findSuiteByName(name) {
+    return this.#one('findSuiteByName', check.id(name, 'findSuiteByName: name'));
+  }
+
+  listSuites() {
+    return this.#json('listSuites');
+  }
+
+  renameSuite(id, name) {
+    return this.#change('renameSuite', check.id(id, 'renameSuite: id'), check.text(name, 'renameSuite: name'));
+  }
+
+  deleteSuite(id) {
+    return this.#change('deleteSuite', check.id(id, 'deleteSuite: id'));
+  }
+
+  createRun(run) {
+    check.object(run, 'createRun: run');
+    const suiteId = check.text(run.suite_id, 'createRun: run.suite_id');
+    const name = check.text(run.name, 'createRun: run.name');
+    const model = check.text(run.model, 'createRun: run.model');
+    const config = run.config ? check.json(run.config, 'createRun: run.config') : null;
+    const id = run.id === undefined ? null : check.text(run.id, 'createRun: run.id');
+    const tags = check.tags(run.tags, 'createRun: run.tags');
+    const metadata = check.optionalJson(run.metadata, 'createRun: run.metadata');
+    return this.#ask(asItIs, 'createRun', suiteId, name, model, config, id, tags, metadata);
+  }
+
+  finishRun(runId, status, summary) {
+    const id = check.id(runId, 'finishRun: runId');
+    check.oneOf(status, 'finishRun: status', ['completed', 'failed']);
+    return this.#change(
+      'finishRun',
+      id,
+      status === 'completed',
+      summary ? check.json(summary, 'finishRun: summary') : null,
+    );
+  }
+
+  getRun(runId) {
+    const id = check.id(runId, 'getRun: runId');
+    if (id === null) return this.#none('getRun', undefined);
+    return this.#ask((columns) => this.#runOf(columns, id), 'getRun', id, gather);
+  }
+
+  listRuns(suiteId) {
+    return this.#json('listRuns', check.optionalText(suiteId, 'listRuns: suiteId') || null);
+  }
+
+  getLatestCompletedRun(suiteId, model) {
+    const id = check.id(suiteId, 'getLatestCompletedRun: suiteId');
+    const ofModel = check.optionalText(model, 'getLatestCompletedRun: model') || null;
+    return this.#one('getLatestCompletedRun', id, ofModel);
+  }
+
+  renameRun(id, name) {
+    return this.#change('renameRun', check.id(id, 'renameRun: id'), check.text(name, 'renameRun: name'));
+  }
+
+  resetRun(id) {
+    return this.#change('resetRun', check.id(id, 'resetRun: id'));
+  }
+
+  deleteRun(id) {
+    return this.#change('deleteRun', check.id(id, 'deleteRun: id'));
+  }
+
+  saveCases(cases) {
+    return this.#save('saveCases', check.iterable(cases, 'saveCases: cases'), pack().packCase);
+  }
+
+  saveScores(scores) {
+    return this.#save('saveScores', check.iterable(scores, 'saveScores: scores'), pack().packScore);
+  }
+
+  saveResults(runId, results) {
+    const id = check.text(runId, 'saveResults: runId');
+    const items = check.iterable(results, 'saveResults: results');
+    const ids = [];
+    const keep = (made) => {
+      for (const one of made) ids.push(one);
+      return ids;
+    };
+    return this.#save('saveResults', items, pack().packResult, [id], keep);
+  }
+
+  getCases(runId) {
+    const id = check.id(runId, 'getCases: runId');
+    return this.#collect('getCases', id, rows().addCases, 'readCases', id);
+  }
+
+  getFailingCases(runId, threshold) {
+    const id = check.id(runId, 'getFailingCases: runId');
+    const below = check.threshold(threshold, 'getFailingCases: threshold');
+    return this.#collect('getFailingCases', id, rows().addCasesWithScores, 'readFailingCases', id, below);
+  }
+
+  iterateCases(runId, options = {}) {
+    const id = check.id(runId, 'iterateCases: runId');
+    const { batchSize = DEFAULT_BATCH } = check.object(options, 'iterateCases: options');
+    check.integer(batchSize, 'iterateCases: options.batchSize', 1, 10_000);
+    this.#connection.assertOpen('iterateCases');
+    return this.#connection.iterate((position) => this.#casesAfter(id, position, batchSize));
+  }
+
+  countCases(runId) {
+    const id = check.id(runId, 'countCases: runId');
+    return id === null ? this.#none('countCases', 0) : this.#ask(asItIs, 'countCases', id);
+  }
+
+  getRunSummary(runId, threshold) {
+    const id = check.id(runId, 'getRunSummary: runId') ?? '';
+    const least = check.threshold(threshold, 'getRunSummary: threshold');
+    return this.#ask(rows().summary, 'getRunSummary', id, least);
+  }
+
+  createPrompt(name, content) {
+    const wellFormedName = check.text(name, 'createPrompt: name');
+    const wellFormedContent = check.text(content, 'createPrompt: content');
+    return this.#json('createPrompt', wellFormedName, wellFormedContent);
+  }
+
+  listPrompts() {
+    return this.#json('listPrompts');
+  }
+
+  getPrompt(id) {
+    return this.#one('getPrompt', check.id(id, 'getPrompt: id'));
+  }
+
+  getLatestPrompt(name) {
+    return this.#one('getLatestPrompt', check.text(name, 'getLatestPrompt: name'));
+  }
+
+  getPromptVersion(name, version) {
+    const exact = check.integer(version, 'getPromptVersion: version', 1, Number.MAX_SAFE_INTEGER);
+    return this.#one('getPromptVersion', check.text(name, 'getPromptVersion: name'), exact);
+  }
+
+  deletePrompt(id) {
+    return this.#change('deletePrompt', check.id(id, 'deletePrompt: id'));
+  }
+
+  setBaseline(suiteId, runId, name = DEFAULT_BASELINE) {
+    const suite = check.text(suiteId, 'setBaseline: suiteId');
+    const run = check.text(runId, 'setBaseline: runId');
+    return this.#ask(asItIs, 'setBaseline', suite, run, check.text(name, 'setBaseline: name'));
+  }
+
+  getBaseline(suiteId, name = DEFAULT_BASELINE) {
+    const suite = check.id(suiteId, 'getBaseline: suiteId');
+    return this.#one('getBaseline', suite, check.text(name, 'getBaseline: name'));
+  }
+
+  listBaselines(suiteId) {
+    return this.#list('listBaselines', check.id(suiteId, 'listBaselines: suiteId'));
+  }
+
+  removeBaseline(suiteId, name) {
+    const suite = check.id(suiteId, 'removeBaseline: suiteId') ?? '';
+    return this.#ask(asItIs, 'removeBaseline', suite, check.text(name, 'removeBaseline: name'));
+  }
+
+  recordVerdict(report) {
+    return this.#ask(asItIs, 'recordVerdict', history().verdict(report));
+  }
+
+  listVerdicts(options = undefined) {
+    return this.#json('listVerdicts', ...history().verdictFilter(options));
+  }
+
+  history(suiteId, options = undefined) {
+    const id = check.id(suiteId, 'history: suiteId');
+    return this.#list('history', id, history().historyOptions(options));
+  }
+
+  trend(suiteId, options) {
+    const id = check.id(suiteId, 'trend: suiteId') ?? '';
+    return this.#json('trend', id, history().trendOptions(options));
+  }
+
+  doctor(options = {}) {
+    return this.#json('doctor', ...care().doctor(options));
+  }
+
+  backup(path, options = {}) {
+    const { target, onProgress } = care().backup(path, options);
+    this.#connection.assertOpen('backup');
+    return this.#connection.drive(backingUp(target, onProgress));
+  }
+
+  prune(options) {
+    return this.#json('prune', ...care().prune(options));
+  }
+
+  vacuum() {
+    return this.#json('vacuum');
+  }
+
+  /** Returns what `build` makes of the answer of a native method; so do all that follow. */
+  #ask(build, method, ...args) {
+    return this.#connection.ask(build, method, args);
+  }
+
+  #json(method, ...args) {
+    return this.#connection.ask(JSON.parse, method, args);
+  }
+
+  /** What is found where nothing can be, without asking. */
+  #none(operation, nothing) {
+    this.#connection.assertOpen(operation);
+    return nothing;
+  }
+
+  /** The row that was looked for, `undefined` when there is none; no row has the id null. */
+  #one(method, key, ...args) {
+    return key === null ? this.#none(method, undefined) : this.#ask(rowOrUndefined, method, key, ...args);
+  }
+
+  /** The rows that belong to this id; to null, none do. */
+  #list(method, id, ...args) {
+    return id === null ? this.#none(method, []) : this.#json(method, id, ...args);
+  }
+
+  /** Changes the row of this id, if there is one. */
+  #change(method, id, ...args) {
+    return id === null ? this.#none(method, undefined) : this.#ask(asItIs, method, id, ...args);
+  }
+
+  #save(operation, items, packItem, args = [], keep = nothing) {
+    this.#connection.assertOpen(operation);
+    return this.#connection.drive(saving(operation, items, packItem, args, keep));
+  }
+
+  #collect(operation, runId, add, method, ...args) {
+    if (runId === null) return this.#none(operation, []);
+    this.#connection.assertOpen(operation);
+    return this.#connection.drive(this.#collecting(operation, runId, add, method, args));
+  }
+
+  *#collecting(operation, runId, add, method, args) {
+    const collected = [];
+    try {
+      yield { kind: 'read', method, args, each: (chunk) => add(collected, runId, chunk) };
+    } catch (failure) {
+      if (!(failure instanceof rows().BadJson)) throw failure;
+      const damaged = failure.what ?? damagedText(yield { kind: 'call', method: 'caseTexts', args: [runId] });
+      throw this.#corrupt(operation, failure, damaged ?? `a case of run "${runId}"`);
+    }
+    return collected;
+  }
+
+  #casesAfter(runId, position, limit) {
+    this.#connection.assertOpen('iterateCases');
+    return this.#connection.drive(this.#readingAfter(runId, position, limit));
+  }
+
+  *#readingAfter(runId, position, limit) {
+    if (runId === null) return { rows: [], position: null };
+    let last = null;
+    const add = (into, id, chunk) => {
+      rows().addCases(into, id, chunk);
+      last = chunk[8];
+    };
+    const [idx, rowid] = position ?? [null, null];
+    const found = yield* this.#collecting('iterateCases', runId, add, 'casesAfter', [runId, idx, rowid, limit]);
+    return { rows: found, position: last };
+  }
+
+  #runOf(columns, id) {
+    if (columns === null) return undefined;
+    try {
+      return rows().run(columns);
+    } catch (failure) {
+      if (!(failure instanceof rows().BadJson)) throw failure;
+      throw this.#corrupt('getRun', failure, failure.what ?? `run "${id}"`);
+    }
+  }
+
+  /** Names the row whose JSON could not be parsed. */
+  #corrupt(operation, { cause }, damaged) {
+    const place = `(in ${this.path ?? 'the handle given'})`;
+    return storeError('ERR_RUNSTORE_CORRUPT', `${operation}: ${damaged} is not JSON ${place}`, { cause });
+  }
+}
+
+module.exports = { Operations };

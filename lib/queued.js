@@ -1,0 +1,198 @@
+'use strict';
+
+/**
+ * Calls the native store on a thread of its own, one operation after the other: what the `RunStore` of
+ * `runstore/promises` stands on. It has the same methods as `lib/direct.js`, returning promises.
+ */
+
+const { isNativeError } = require('node:util/types');
+
+const check = require('./check.js');
+const { RunStoreError, fromNative, typeError } = require('./errors.js');
+const { gather } = require('./gather.js');
+const { AsyncCaseIterable } = require('./iterate.js');
+const { NativeStore } = require('./load.js');
+const opening = require('./opening.js');
+
+/** Between two interrupts: one that hits nothing, because no statement is running just then, is not the last. */
+const INTERRUPT_EVERY_MS = 5;
+
+/** How an operation fails that was interrupted, or stopped waiting for others. */
+const STOPPED = ['ERR_RUNSTORE_INTERRUPTED', 'ERR_RUNSTORE_BUSY'];
+
+class Queued {
+  #native;
+  /** Settled when all operations asked for so far have ended; it never rejects. */
+  #last = Promise.resolve();
+  /** The promise of `close`, once that was called. */
+  #closed = null;
+  /** Of the operation that is being asked for. */
+  #signal = undefined;
+
+  constructor(path, options) {
+    const { readOnly, busyTimeoutMs, durability } = opening.readOptions(options);
+    if (path !== null && typeof path === 'object') {
+      const instead = "a handle belongs to its thread, use the RunStore of 'runstore' for it";
+      throw typeError(`path must be a string, not ${check.kind(path)}; ${instead}`);
+    }
+    this.path = opening.pathOf(path);
+    this.#native = NativeStore.openOnThread(this.path, readOnly, busyTimeoutMs, durability === 'full');
+  }
+
+  /** Resolves when the store is open. */
+  opened() {
+    return this.ask(() => undefined, 'opened', []);
+  }
+
+  assertOpen(operation) {
+    if (this.#closed !== null) throw new RunStoreError('ERR_RUNSTORE_CLOSED', `${operation}: the store is closed`);
+  }
+
+  /** Closes after all operations that were asked for before. */
+  close() {
+    this.#closed ??= this.#inTurn(() => this.#calling('close', []));
+    return this.#closed;
+  }
+
+  /** Ties the operation that `action` asks for to a signal. */
+  within(signal, action) {
+    const outer = this.#signal;
+    this.#signal = signal;
+    try {
+      return action();
+    } finally {
+      this.#signal = outer;
+    }
+  }
+
+  /** Resolves with what `action` returns, and rejects with what it throws. */
+  async attempt(action) {
+    return action();
+  }
+
+  /** Resolves with what `build` makes of the answer of one native method. */
+  async ask(build, method, args) {
+    this.assertOpen(method);
+    return build(await this.#inTurn((signal) => this.#calling(method, args, signal)));
+  }
+
+  /** Takes the steps of an operation, whose kinds are the methods below; resolves with what the operation returns. */
+  drive(steps) {
+    return this.#inTurn((signal) => this.#take(steps, signal));
+  }
+
+  iterate(read) {
+    const signal = this.#signal;
+    return new AsyncCaseIterable((position) => this.within(signal, () => read(position)));
+  }
+
+  /** Calls a native method. */
+  call({ method, args }, signal) {
+    return this.#calling(method, args, signal);
+  }
+
+  /** Calls a native method that undoes what was done: no signal stops it. */
+  undo({ method, args }) {
+    return this.#calling(method, args);
+  }
+
+  /** Hands over packed rows, which are copied before this returns. */
+  save({ method, args, packed }, signal) {
+    const { rows, firstRow, inBatch } = packed;
+    return this.#calling(method, [...args, ...packed.used(), rows, firstRow, inBatch], signal);
+  }
+
+  /** Reads rows chunk by chunk; the event loop turns before each. */
+  async read({ method, args, each }, signal) {
+    try {
+      let chunk = await this.#calling(method, [...args, null, gather], signal);
+      while (chunk !== null) {
+        each(chunk.columns(gather));
+        chunk = await this.#calling('nextChunk', [], signal);
+      }
+    } finally {
+      this.#native.stopReading();
+    }
+  }
+
+  /** Runs `work(signal)` when all operations asked for before have ended. */
+  async #inTurn(work) {
+    const signal = this.#signal;
+    const before = this.#last;
+    let end;
+    const ended = new Promise((resolve) => {
+      end = resolve;
+    });
+    this.#last = before.then(() => ended);
+    try {
+      await unlessAborted(before, signal);
+      return await work(signal);
+    } finally {
+      end();
+    }
+  }
+
+  async #take(steps, signal) {
+    let step = steps.next();
+    while (!step.done) {
+      let answer;
+      try {
+        answer = await this[step.value.kind](step.value, signal);
+      } catch (error) {
+        step = steps.throw(error);
+        continue;
+      }
+      step = steps.next(answer);
+    }
+    return step.value;
+  }
+
+  /** Calls a native method, and interrupts it when the signal aborts. */
+  async #calling(method, args, signal) {
+    signal?.throwIfAborted();
+    const letGo = this.#interruptOn(signal);
+    try {
+      const answer = await this.#native[method](...args);
+      if (isNativeError(answer)) throw answer;
+      return answer;
+    } catch (error) {
+      const failure = fromNative(error);
+      throw signal?.aborted && STOPPED.includes(failure?.code) ? signal.reason : failure;
+    } finally {
+      letGo?.();
+    }
+  }
+
+  /** Interrupts whatever runs, from the abort of the signal until the function that is returned is called. */
+  #interruptOn(signal) {
+    if (signal === undefined) return undefined;
+    let timer;
+    const interrupt = () => {
+      this.#native.interrupt();
+      timer = setTimeout(interrupt, INTERRUPT_EVERY_MS);
+    };
+    signal.addEventListener('abort', interrupt, { once: true });
+    return () => {
+      signal.removeEventListener('abort', interrupt);
+      clearTimeout(timer);
+    };
+  }
+}
+
+/** Resolves with `promise`, unless the signal aborts before. */
+async function unlessAborted(promise, signal) {
+  if (signal === undefined) return promise;
+  signal.throwIfAborted();
+  let abort;
+  const aborted = new Promise((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+module.exports = { Queued };

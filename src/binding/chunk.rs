@@ -1,0 +1,71 @@
+//! A chunk of rows that was made on another thread.
+
+use napi::bindgen_prelude::{ToNapiValue, TypeName, Unknown};
+use napi::{Env, JsValue, ValueType, sys};
+use napi_derive::napi;
+
+use super::error::{Result, internal};
+use super::values::{Maker, Raw};
+
+/// Rows by column, which cross as one array.
+pub(super) trait Columns: Send {
+    /// Makes the array; `gather` is that of [`Maker::gathered`].
+    fn cross(&self, make: Maker, gather: Raw) -> napi::Result<Raw>;
+}
+
+/// Columns on their way out.
+pub struct Crossing<'c, C> {
+    pub(super) chunk: &'c C,
+    pub(super) gather: Raw,
+}
+
+impl<C: Columns> ToNapiValue for Crossing<'_, C> {
+    unsafe fn to_napi_value(env: sys::napi_env, crossing: Self) -> napi::Result<Raw> {
+        crossing.chunk.cross(Maker(env), crossing.gather)
+    }
+}
+
+/// The chunk itself: its columns are made where JavaScript runs, when it wants them.
+#[napi]
+pub struct NativeChunk {
+    columns: Option<Box<dyn Columns>>,
+}
+
+impl NativeChunk {
+    pub(super) fn new(columns: impl Columns + 'static) -> Self {
+        NativeChunk { columns: Some(Box::new(columns)) }
+    }
+}
+
+#[napi]
+impl NativeChunk {
+    /// Returns the columns, once: their memory is freed.
+    #[napi(catch_unwind)]
+    pub fn columns(&mut self, env: Env, gather: Unknown<'_>) -> Result<Crossed> {
+        let make = Maker(env.raw());
+        let crossed = match self.columns.take() {
+            Some(columns) => columns.cross(make, gather.raw()),
+            None => make.null(),
+        };
+        Ok(Crossed(crossed.map_err(internal)?))
+    }
+}
+
+/// What was made in the running call.
+pub struct Crossed(Raw);
+
+impl ToNapiValue for Crossed {
+    unsafe fn to_napi_value(_env: sys::napi_env, crossed: Self) -> napi::Result<Raw> {
+        Ok(crossed.0)
+    }
+}
+
+impl TypeName for Crossed {
+    fn type_name() -> &'static str {
+        "Array"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::Object
+    }
+}

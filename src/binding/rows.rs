@@ -1,0 +1,176 @@
+//! Cases and scores: packed on their way in, by column on their way out.
+
+use napi::bindgen_prelude::{BufferSlice, Float64ArraySlice, Function, Int32ArraySlice, Unknown};
+use napi::{Env, JsValue};
+use napi_derive::napi;
+
+use super::chunk::{Columns, Crossing};
+use super::error::{Result, host};
+use super::outcome::Outcome;
+use super::packed::{OwnedRows, packed, part};
+use super::store::{Home, NativeStore};
+use super::values::{Cell, Flat, Maker, summary};
+use crate::Store;
+use crate::error::{self, Code, StoreError};
+use crate::store::{
+    CaseColumns, FailingCases, PackedCases, PackedResults, PackedRows, PackedScores, Position,
+};
+
+/// What is called with each chunk, and says whether to go on; a store on another thread is asked for chunks instead.
+pub(super) type Each<'f, C> = Option<Function<'f, Crossing<'f, C>, bool>>;
+
+#[napi]
+impl NativeStore {
+    #[napi(catch_unwind)]
+    pub fn save_cases(
+        &self,
+        text: BufferSlice<'_>,
+        lengths: Int32ArraySlice<'_>,
+        numbers: Float64ArraySlice<'_>,
+        rows: u32,
+        first_row: u32,
+        in_batch: bool,
+    ) -> Result<Outcome<()>> {
+        let part = part(first_row, in_batch, rows == 1);
+        self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
+            store.save_cases_part(part, PackedCases::from(packed))
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn save_scores(
+        &self,
+        text: BufferSlice<'_>,
+        lengths: Int32ArraySlice<'_>,
+        numbers: Float64ArraySlice<'_>,
+        rows: u32,
+        first_row: u32,
+        in_batch: bool,
+    ) -> Result<Outcome<()>> {
+        let part = part(first_row, in_batch, rows == 1);
+        self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
+            store.save_scores_part(part, PackedScores::from(packed))
+        })
+    }
+
+    #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments)] // positional, because an object costs more than the insert
+    pub fn save_results(
+        &self,
+        run_id: String,
+        text: BufferSlice<'_>,
+        lengths: Int32ArraySlice<'_>,
+        numbers: Float64ArraySlice<'_>,
+        rows: u32,
+        first_row: u32,
+        in_batch: bool,
+    ) -> Result<Outcome<Vec<String>>> {
+        let part = part(first_row, in_batch, false);
+        self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
+            store.save_results(part, PackedResults::new(&run_id, packed))
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn read_cases(
+        &self,
+        env: Env,
+        run_id: String,
+        each: Each<'_, CaseColumns>,
+        gather: Unknown<'_>,
+    ) -> Result<Outcome<()>> {
+        self.read(env, each, gather, move |store, each| store.read_cases(&run_id, each))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn read_failing_cases(
+        &self,
+        env: Env,
+        run_id: String,
+        threshold: f64,
+        each: Each<'_, FailingCases>,
+        gather: Unknown<'_>,
+    ) -> Result<Outcome<()>> {
+        self.read(env, each, gather, move |store, each| {
+            store.read_failing_cases(&run_id, threshold, each)
+        })
+    }
+
+    #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments)] // positional, as all others
+    pub fn cases_after(
+        &self,
+        env: Env,
+        run_id: String,
+        idx: Cell,
+        rowid: Option<f64>,
+        limit: u32,
+        each: Each<'_, CaseColumns>,
+        gather: Unknown<'_>,
+    ) -> Result<Outcome<()>> {
+        let after = rowid.map(|rowid| Position { idx: idx.0, rowid: rowid as i64 });
+        self.read(env, each, gather, move |store, each| {
+            each(&mut store.cases_after(&run_id, after.as_ref(), limit as usize)?)
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn case_texts(&self, run_id: String) -> Result<Outcome<Vec<Vec<Option<String>>>>> {
+        self.run(move |store| Ok(store.case_texts(&run_id)?.into_iter().map(Vec::from).collect()))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn count_cases(&self, run_id: String) -> Result<Outcome<f64>> {
+        self.run(move |store| Ok(store.count_cases(&run_id)? as f64))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_run_summary(&self, run_id: String, threshold: f64) -> Result<Outcome<Flat>> {
+        self.run(move |store| Ok(summary(store.get_run_summary(&run_id, threshold)?)))
+    }
+}
+
+impl NativeStore {
+    /// Saves packed rows; another thread gets a copy of them.
+    fn save<T: napi::bindgen_prelude::ToNapiValue + Send + 'static>(
+        &self,
+        packed: &PackedRows<'_>,
+        save: impl FnOnce(&Store, &PackedRows<'_>) -> error::Result<T> + Send + 'static,
+    ) -> Result<Outcome<T>> {
+        Ok(match self.home() {
+            Home::Here(store) => Outcome::Now(save(store, packed)?),
+            Home::Thread(thread) => {
+                let rows = OwnedRows::from(packed);
+                Outcome::Later(thread.run(move |store| save(store, &rows.as_packed()))?)
+            }
+        })
+    }
+
+    /// Reads chunks: all of them, each handed to `each`; on another thread, the promise of the first.
+    pub(super) fn read<C: Columns + Default + 'static>(
+        &self,
+        env: Env,
+        each: Each<'_, C>,
+        gather: Unknown<'_>,
+        read: impl FnOnce(&Store, &mut dyn FnMut(&mut C) -> error::Result<()>) -> error::Result<()>
+        + Send
+        + 'static,
+    ) -> Result<Outcome<()>> {
+        let store = match self.home() {
+            Home::Here(store) => store,
+            Home::Thread(thread) => return Ok(Outcome::Later(thread.read(read)?)),
+        };
+        let each =
+            each.ok_or_else(|| StoreError::new(Code::Internal, "nobody takes the chunks"))?;
+        let (make, gather) = (Maker(env.raw()), gather.raw());
+        let mut hand_over = |chunk: &mut C| match make
+            .scope(|| each.call(Crossing { chunk, gather }))
+            .map_err(host)?
+        {
+            true => Ok(()),
+            false => Err(StoreError::new(Code::Interrupted, "nobody reads any further")),
+        };
+        read(store, &mut hand_over)?;
+        Ok(Outcome::Now(()))
+    }
+}

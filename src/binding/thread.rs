@@ -1,0 +1,166 @@
+//! A store on a thread of its own, behind `runstore/promises`.
+//!
+//! The thread makes the store, runs one job after the other, and ends when it is told to close or nobody is left who
+//! could give it another.
+
+use std::cell::RefCell;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
+
+use napi::Env;
+use napi::bindgen_prelude::ToNapiValue;
+
+use super::chunk::{Columns, NativeChunk};
+use super::outcome::{Deferred, guarded};
+use super::values::Raw;
+use crate::Store;
+use crate::db::Interrupter;
+use crate::error::{Code, Result, StoreError};
+
+/// Is given the store, or why it could not be opened.
+type Job = Box<dyn FnOnce(Result<&Store>) + Send>;
+
+/// `None` stands for the end.
+type Request = Deferred<Option<NativeChunk>>;
+
+/// The JavaScript side of the thread.
+pub(super) struct StoreThread {
+    env: Env,
+    /// `None` once closed.
+    jobs: RefCell<Option<Sender<Job>>>,
+    /// Set once the store is open.
+    interrupter: Arc<OnceLock<Interrupter>>,
+    /// Where the next chunk of the reading that goes on is asked for.
+    requests: RefCell<Option<Sender<Request>>>,
+}
+
+impl StoreThread {
+    /// Starts the thread, which opens the store.
+    pub(super) fn start(
+        env: Env,
+        open: impl FnOnce() -> Result<Store> + Send + 'static,
+    ) -> Result<StoreThread> {
+        let (jobs, waiting) = channel();
+        let interrupter = Arc::new(OnceLock::new());
+        let shared = Arc::clone(&interrupter);
+        std::thread::Builder::new()
+            .name("runstore".to_owned())
+            .spawn(move || work_off(&waiting, &guarded(open), &shared))
+            .map_err(|error| {
+                StoreError::new(Code::Io, format!("open: cannot start a thread: {error}"))
+            })?;
+        let (jobs, requests) = (RefCell::new(Some(jobs)), RefCell::default());
+        Ok(StoreThread { env, jobs, interrupter, requests })
+    }
+
+    /// Runs an operation on the thread; returns the promise of what it returns.
+    pub(super) fn run<T: ToNapiValue + Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T> + Send + 'static,
+    ) -> Result<Raw> {
+        let (answer, promise) = Deferred::new(&self.env)?;
+        self.send(Box::new(move |store| {
+            answer.settle(store.and_then(|store| guarded(|| work(store))));
+        }));
+        Ok(promise)
+    }
+
+    /// Begins to read chunks on the thread; returns the promise of the first. The statement stays open while JavaScript
+    /// makes rows of a chunk, and the next one is made meanwhile.
+    pub(super) fn read<C: Columns + Default + 'static>(
+        &self,
+        read: impl FnOnce(&Store, &mut dyn FnMut(&mut C) -> Result<()>) -> Result<()> + Send + 'static,
+    ) -> Result<Raw> {
+        let (requests, waiting) = channel();
+        *self.requests.borrow_mut() = Some(requests);
+        let promise = self.next_chunk()?;
+        self.send(Box::new(move |store| {
+            let ended = store.and_then(|store| {
+                guarded(|| read(store, &mut |chunk| serve(&waiting, std::mem::take(chunk))))
+            });
+            // Nobody asks any more after `stop_reading`.
+            if let Ok(request) = waiting.recv() {
+                request.settle(ended.map(|()| None));
+            }
+        }));
+        Ok(promise)
+    }
+
+    /// Returns the promise of the next chunk of the reading that goes on, of `null` at its end.
+    pub(super) fn next_chunk(&self) -> Result<Raw> {
+        let (request, promise) = Deferred::new(&self.env)?;
+        match &*self.requests.borrow() {
+            Some(requests) => {
+                if let Err(refused) = requests.send(request) {
+                    refused.0.settle(Ok(None));
+                }
+            }
+            None => request.settle(Ok(None)),
+        }
+        Ok(promise)
+    }
+
+    /// Ends the reading that goes on, if there is one.
+    pub(super) fn stop_reading(&self) {
+        self.requests.take();
+    }
+
+    /// Interrupts the statement that is running.
+    pub(super) fn interrupt(&self) {
+        if let Some(interrupter) = self.interrupter.get() {
+            interrupter.interrupt();
+        }
+    }
+
+    /// Closes the store after all jobs given so far, and ends the thread. What could not be opened is closed already.
+    pub(super) fn close(&self) -> Result<Raw> {
+        let (answer, promise) = Deferred::new(&self.env)?;
+        let job: Job = Box::new(move |store| {
+            answer.settle(store.map_or(Ok(()), |open| guarded(|| open.close())))
+        });
+        self.send(job);
+        self.jobs.take();
+        Ok(promise)
+    }
+
+    /// Gives the thread a job. One that it cannot take is told so: a promise that nobody settles would keep the process
+    /// alive for ever.
+    fn send(&self, job: Job) {
+        match &*self.jobs.borrow() {
+            Some(jobs) => {
+                if let Err(unsent) = jobs.send(job) {
+                    let ended = StoreError::new(Code::Internal, "the store's thread has ended");
+                    unsent.0(Err(ended));
+                }
+            }
+            None => job(Err(StoreError::new(Code::Closed, "the store is closed"))),
+        }
+    }
+}
+
+/// What nobody waits for any more need not be finished: the environment ends, or the store was collected.
+impl Drop for StoreThread {
+    fn drop(&mut self) {
+        self.stop_reading();
+        self.interrupt();
+    }
+}
+
+fn work_off(jobs: &Receiver<Job>, store: &Result<Store>, interrupter: &OnceLock<Interrupter>) {
+    if let Some(found) = store.as_ref().ok().and_then(Store::interrupter) {
+        // It is set once, here.
+        let _ = interrupter.set(found);
+    }
+    for job in jobs {
+        job(store.as_ref().map_err(Clone::clone));
+    }
+}
+
+/// Waits until the chunk is asked for, and hands it over.
+fn serve(requests: &Receiver<Request>, chunk: impl Columns + 'static) -> Result<()> {
+    let request = requests
+        .recv()
+        .map_err(|_| StoreError::new(Code::Interrupted, "nobody reads any further"))?;
+    request.settle(Ok(Some(NativeChunk::new(chunk))));
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Bytes that changed, and files that are cut off or gone.
+
+use super::support::Place;
+use super::support::random::{Random, rounds};
+use super::*;
+use runstore::care::{DoctorOptions, doctor, salvage};
+use runstore::{Code, StoreError};
+
+/// A closed store of four batches.
+fn closed() -> Place {
+    let place = Place::new();
+    let store = support::open(&place.path).unwrap();
+    add_run(&store).unwrap();
+    (0..4).for_each(|batch| save_batch(&store, batch).unwrap());
+    store.close().unwrap();
+    place
+}
+
+fn assert_typed(error: &StoreError, path: &str, what: &str) {
+    assert!(error.message.contains(path), "{what}: {error}");
+    let typed = [
+        Code::Corrupt,
+        Code::NotADatabase,
+        Code::Schema,
+        Code::SchemaTooNew,
+        Code::Io,
+        Code::Constraint,
+    ];
+    assert!(typed.contains(&error.code), "{what}: {error:?}");
+}
+
+/// Uses a damaged file in every way: each returns or fails as it should.
+fn use_all(place: &Place, what: &str) {
+    let path = place.path.as_str();
+    let check =
+        |outcome: Result<()>| outcome.unwrap_or_else(|error| assert_typed(&error, path, what));
+    match support::open(path) {
+        Ok(store) => {
+            check(store.list_runs(None).map(drop));
+            check(store.read_cases("run", |_| Ok(())));
+            check(store.get_run_summary("run", 0.5).map(drop));
+            check(
+                doctor(&store, &DoctorOptions { fix: true, ..DoctorOptions::default() }).map(drop),
+            );
+            check(store.save_cases([Ok(NewCase {
+                run_id: "run",
+                input: "1",
+                ..NewCase::default()
+            })]));
+            check(store.close());
+        }
+        Err(error) => assert_typed(&error, path, what),
+    }
+    let out = place.file("rescued.db");
+    match salvage(path, &out) {
+        Ok(_) => {
+            let db = rusqlite::Connection::open(&out).unwrap();
+            assert_eq!(support::damage(&db), [""; 0], "{what}");
+            drop(db);
+            ["", "-wal", "-shm"]
+                .iter()
+                .for_each(|suffix| drop(std::fs::remove_file(format!("{out}{suffix}"))));
+        }
+        Err(error) => assert_typed(&error, path, what),
+    }
+}
+
+#[test]
+fn flipped_bits_in_any_page_are_an_error_or_do_no_harm() {
+    let (mut random, seed) = Random::new();
+    let place = closed();
+    let whole = std::fs::read(&place.path).unwrap();
+    let pages = whole.len() as u64 / 4096;
+    assert!(pages > 20);
+    for round in 0..rounds(3) as u64 * pages {
+        let mut bytes = whole.clone();
+        let page = round % pages;
+        let what = format!("page {}, round {round}, RUNSTORE_SEED={seed}", page + 1);
+        for _ in 0..=random.below(8) {
+            // Where the structure of a page is, as often as in its content.
+            let range = if random.percent(50) { 120 } else { 4096 };
+            bytes[(page * 4096 + random.below(range)) as usize] ^= 1 << random.below(8);
+        }
+        ["-wal", "-shm"]
+            .iter()
+            .for_each(|suffix| drop(std::fs::remove_file(format!("{}{suffix}", place.path))));
+        std::fs::write(&place.path, bytes).unwrap();
+        use_all(&place, &what);
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_off_anywhere_is_an_error_or_empty() {
+    let place = closed();
+    let whole = std::fs::read(&place.path).unwrap();
+    let lengths = [
+        0,
+        1,
+        15,
+        16,
+        50,
+        99,
+        100,
+        511,
+        4095,
+        4096,
+        4097,
+        8192,
+        20_000,
+        whole.len() / 2,
+        whole.len() - 1,
+    ];
+    for length in lengths {
+        ["-wal", "-shm"]
+            .iter()
+            .for_each(|suffix| drop(std::fs::remove_file(format!("{}{suffix}", place.path))));
+        std::fs::write(&place.path, &whole[..length]).unwrap();
+        use_all(&place, &format!("{length} bytes"));
+    }
+}
+
+#[test]
+fn without_its_shm_a_file_is_whole_and_without_its_wal_it_is_as_at_the_last_checkpoint() {
+    let place = closed();
+    let store = support::open(&place.path).unwrap();
+    save_batch(&store, 4).unwrap();
+    let copy = Place::new();
+    let take = |suffixes: &[&str]| {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", copy.path));
+        }
+        for suffix in suffixes {
+            std::fs::copy(format!("{}{suffix}", place.path), format!("{}{suffix}", copy.path))
+                .unwrap();
+        }
+        let ids = read_all(&support::open(&copy.path).unwrap()).unwrap();
+        assert_eq!(support::damage(&copy.sqlite()), [""; 0]);
+        ids
+    };
+    assert_eq!(take(&["", "-wal"]), ids_of(&[0, 1, 2, 3, 4]));
+    assert_eq!(take(&["", "-shm"]), ids_of(&[0, 1, 2, 3]));
+    assert_eq!(take(&[""]), ids_of(&[0, 1, 2, 3]));
+}

@@ -1,0 +1,35 @@
+//! Every read there is, for files of which only one thing is asked: an answer.
+
+use runstore::compare::{CompareOptions, GateOptions, compare, compare_runs, gate};
+use runstore::{Result, Store};
+
+/// Reads all that the store gives; returns the error of each read that failed.
+pub fn read_everything(store: &Store) -> Vec<runstore::StoreError> {
+    let mut errors = vec![];
+    let mut runs = vec!["run".to_owned()];
+    note(&mut errors, store.list_suites());
+    note(&mut errors, store.list_prompts());
+    note(&mut errors, store.get_latest_prompt("prompt"));
+    if let Some(listed) = note(&mut errors, store.list_runs(None)) {
+        runs.extend(listed.into_iter().map(|run| run.id));
+    }
+    for run in &runs {
+        read_run(store, run, &mut errors);
+    }
+    errors
+}
+
+fn read_run(store: &Store, run: &str, errors: &mut Vec<runstore::StoreError>) {
+    note(errors, store.get_run(run));
+    note(errors, store.read_cases(run, |_| Ok(())));
+    note(errors, store.read_failing_cases(run, f64::INFINITY, |_| Ok(())));
+    note(errors, store.cases_after(run, None, 10));
+    note(errors, store.get_run_summary(run, 0.5));
+    note(errors, compare_runs(store, run, run, &CompareOptions::default()));
+    note(errors, compare(store, run, run, &Default::default()));
+    note(errors, gate(store, run, run, &GateOptions::default()));
+}
+
+fn note<T>(errors: &mut Vec<runstore::StoreError>, outcome: Result<T>) -> Option<T> {
+    outcome.map_err(|error| errors.push(error)).ok()
+}

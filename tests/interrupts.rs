@@ -1,0 +1,114 @@
+//! What is interrupted from another thread ends, is undone, and leaves the store as it was.
+
+#![allow(clippy::expect_used)] // a failing test is meant to panic
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use runstore::db::{Interrupter, OpenOptions};
+use runstore::model::{NewCase, NewRun};
+use runstore::{Code, Result, Store};
+
+/// Every insert of a suite takes for ever.
+const ENDLESS: &str = "
+    CREATE VIEW endless AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n;
+    CREATE TRIGGER endless_suite AFTER INSERT ON suites BEGIN SELECT count(*) FROM endless; END;";
+
+fn open(path: &str) -> Store {
+    Store::open(path, &OpenOptions { busy_timeout: Duration::from_secs(600), ..Default::default() })
+        .expect("a store")
+}
+
+/// Runs `work` while another thread interrupts it again and again.
+fn interrupted<T>(interrupter: &Interrupter, every: Duration, work: impl FnOnce() -> T) -> T {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                std::thread::sleep(every);
+                interrupter.interrupt();
+            }
+        });
+        let result = work();
+        done.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+fn path_in(directory: &tempfile::TempDir) -> String {
+    directory.path().join("store.db").to_str().expect("a path").to_owned()
+}
+
+#[test]
+fn a_statement_that_would_run_for_ever_is_ended_and_undone() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = path_in(&directory);
+    open(&path).close().expect("closed");
+    rusqlite::Connection::open(&path).expect("a file").execute_batch(ENDLESS).expect("a trigger");
+
+    let store = open(&path);
+    let interrupter = store.interrupter().expect("our own connection");
+    let made =
+        interrupted(&interrupter, Duration::from_millis(5), || store.create_suite("endless"));
+    assert_eq!(made.expect_err("an end").code, Code::Interrupted);
+    assert_eq!(store.list_suites().expect("suites"), []);
+    assert_eq!(store.create_prompt("judge", "content").expect("a prompt").version, 1);
+}
+
+#[test]
+fn a_wait_for_another_writer_is_ended() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = path_in(&directory);
+    let (writer, store) = (open(&path), open(&path));
+    writer.begin_batch("saveCases").expect("the lock");
+    let interrupter = store.interrupter().expect("our own connection");
+    let made = interrupted(&interrupter, Duration::from_millis(5), || store.create_suite("a"));
+    assert_eq!(made.expect_err("an end").code, Code::Busy);
+    writer.rollback_batch();
+    assert_eq!(store.create_suite("b").expect("a suite").name, "b");
+}
+
+#[test]
+fn under_a_hail_of_interrupts_what_was_acknowledged_is_kept_and_nothing_else() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = path_in(&directory);
+    let store = open(&path);
+    let suite = store.create_suite("suite").expect("a suite");
+    let run = store
+        .create_run(&NewRun { suite_id: &suite.id, name: "n", model: "m", ..NewRun::default() })
+        .expect("a run");
+
+    let interrupter = store.interrupter().expect("our own connection");
+    let (mut kept, mut failed) = (0, 0);
+    interrupted(&interrupter, Duration::from_micros(100), || {
+        for _ in 0..2000 {
+            match save_ten(&store, &run) {
+                Ok(()) => kept += 10,
+                Err(error) => {
+                    assert_eq!(error.code, Code::Interrupted, "{error}");
+                    failed += 1;
+                }
+            }
+        }
+    });
+    assert!(kept > 0, "all of it was interrupted");
+    assert!(failed > 0, "nothing was interrupted");
+    // Another connection sees only what was committed.
+    assert_eq!(open(&path).count_cases(&run).expect("a count"), kept);
+}
+
+fn save_ten(store: &Store, run_id: &str) -> Result<()> {
+    let case = || Ok(NewCase { run_id, input: "1", ..NewCase::default() });
+    store.save_cases(std::iter::repeat_with(case).take(10))
+}
+
+#[test]
+fn an_interrupt_that_hits_nothing_does_nothing() {
+    let store = open(":memory:");
+    let interrupter = store.interrupter().expect("our own connection");
+    interrupter.interrupt();
+    assert_eq!(store.create_suite("a").expect("a suite").name, "a");
+    store.close().expect("closed");
+    interrupter.interrupt();
+    assert!(store.interrupter().is_none());
+}
