@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { RunStore } from 'runstore';
 import { compare, gate } from 'runstore/comparison';
 import { temporaryDirectory } from './support/connections.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { openBetterSqlite3, projectDirectory } from './support/peers.mjs';
 
 const program = join(projectDirectory, 'bin/runstore.js');
 
@@ -65,6 +65,8 @@ test('--json is what the functions return', (t) => {
   assert.deepEqual(told('cases wrong --failed --limit 0').cases, store.getFailingCases(ids[1]));
   assert.deepEqual(told('compare right wrong --limit 100'), compare(store, ids[0], ids[1]));
   assert.deepEqual(told('gate right wrong --limit 100'), gate(store, ids[0], ids[1]));
+  assert.deepEqual(told('doctor'), store.doctor());
+  assert.deepEqual(told('prune --keep 1 --dry-run'), store.prune({ keep: 1, dryRun: true }));
   assert.deepEqual(told('history'), store.history(store.listSuites()[0].id));
 });
 
@@ -82,6 +84,38 @@ test('what is recorded and set is kept in the store', (t) => {
   assert.equal(store.getBaseline(store.listSuites()[0].id).run_id, ids[0]);
   const [verdict] = store.listVerdicts();
   assert.deepEqual([verdict.decision, verdict.candidate_run_id], ['REJECT', ids[1]]);
+});
+
+test('backups and shards become stores that can be read', (t) => {
+  const { directory, ids } = project(t);
+  const { directory: other, ids: otherIds } = project(t);
+  assert.equal(runstore(other, `backup ${join(directory, 'shard.db')}`).status, 0);
+  const merged = runstore(directory, 'merge all.db .evals/store.db shard.db --unite-suites --json');
+  assert.equal(merged.stderr, '');
+  assert.equal(JSON.parse(merged.stdout).written, true);
+  const all = new RunStore(join(directory, 'all.db'));
+  t.after(() => all.close());
+  assert.deepEqual(
+    all
+      .listRuns()
+      .map(({ id }) => id)
+      .sort(),
+    [...ids, ...otherIds].sort(),
+  );
+  assert.equal(all.listSuites().length, 1);
+});
+
+test('a store that is not healthy ends the doctor with 65, until it is mended', (t) => {
+  const { directory, path } = project(t);
+  const db = openBetterSqlite3(path);
+  db.exec("UPDATE cases SET input = 'not JSON' WHERE idx = 3");
+  db.close();
+  const { status, stdout, stderr } = runstore(directory, 'doctor --json');
+  assert.equal(status, 65);
+  assert.equal(JSON.parse(stdout).unreadable.count, 2);
+  assert.match(stderr, /^error: the store is not healthy\n hint: .*--fix/);
+  assert.equal(runstore(directory, 'doctor --fix').status, 0);
+  assert.equal(runstore(directory, 'doctor').status, 0);
 });
 
 test('without a store, it says what to do, and makes none', (t) => {

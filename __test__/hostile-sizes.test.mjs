@@ -26,11 +26,11 @@ function depthOf(value) {
 }
 
 onEveryConnection((open) => {
-  test('JSON nested 100,000 deep is refused by its name, and the store goes on', (t) => {
+  test('JSON nested 100,000 deep is refused by its name, and the store goes on', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     const deep = nested(DEEP);
-    const { suite_id } = store.getRun(runId);
+    const { suite_id } = await store.getRun(runId);
     for (const [name, save] of Object.entries({
       'cases[600].input': () => store.saveCases([...newCases(runId, 600), newCase(runId, { input: deep })]),
       'cases[0].expected': () => store.saveCases([newCase(runId, { expected: deep })]),
@@ -39,28 +39,31 @@ onEveryConnection((open) => {
       'run.metadata': () => store.createRun({ suite_id, name: 'n', model: 'm', metadata: deep }),
       'finishRun: summary': () => store.finishRun(runId, 'completed', deep),
     })) {
-      assert.throws(save, ({ code, message, cause }) => {
-        assert.equal(code, 'ERR_RUNSTORE_TOO_LARGE');
-        assert.ok(message.includes(`${name} is nested too deep`), message);
-        assert.ok(cause instanceof RangeError);
-        return true;
-      });
+      await assert.rejects(
+        async () => save(),
+        ({ code, message, cause }) => {
+          assert.equal(code, 'ERR_RUNSTORE_TOO_LARGE');
+          assert.ok(message.includes(`${name} is nested too deep`), message);
+          assert.ok(cause instanceof RangeError);
+          return true;
+        },
+      );
     }
-    assert.equal(store.countCases(runId), 0);
-    assert.equal(store.listRuns().length, 1);
-    store.saveCases(newCases(runId, 600));
-    assert.equal(store.countCases(runId), 600);
+    assert.equal(await store.countCases(runId), 0);
+    assert.equal((await store.listRuns()).length, 1);
+    await store.saveCases(newCases(runId, 600));
+    assert.equal(await store.countCases(runId), 600);
   });
 
-  test('a toJSON that runs out of stack by itself is an error of the caller’s, as it is', (t) => {
+  test('a toJSON that runs out of stack by itself is an error of the caller’s, as it is', async (t) => {
     const store = open(t);
-    const runId = newRun(store);
+    const runId = await newRun(store);
     const endless = () => endless();
-    assert.throws(
-      () => store.saveCases([newCase(runId, { input: { toJSON: endless } })]),
+    await assert.rejects(
+      async () => store.saveCases([newCase(runId, { input: { toJSON: endless } })]),
       (error) => error instanceof RangeError && error.code === undefined,
     );
-    assert.equal(store.countCases(runId), 0);
+    assert.equal(await store.countCases(runId), 0);
   });
 });
 

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { projectDirectory } from '../__test__/support/peers.mjs';
 
 const [times = '20'] = process.argv.slice(2);
-const tests = ['crashes', 'power_cuts'].flatMap((name) => ['--test', name]);
+const tests = ['crashes', 'power_cuts', 'faults'].flatMap((name) => ['--test', name]);
 const { status } = spawnSync('cargo', ['test', '--release', '--no-default-features', '--no-fail-fast', ...tests], {
   cwd: projectDirectory,
   env: { ...process.env, RUNSTORE_ROUNDS: times },

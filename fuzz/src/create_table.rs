@@ -2,6 +2,7 @@
 
 use runstore::fuzzing::{column_names, with_additions};
 use rusqlite::Connection;
+use rusqlite::fallible_iterator::FallibleIterator;
 
 pub fn create_table(data: &[u8]) {
     let Ok(sql) = std::str::from_utf8(data) else { return };

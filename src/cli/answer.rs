@@ -1,5 +1,8 @@
 //! What a command that succeeded says.
 
+use super::colour::Colours;
+use super::failure::Failure;
+
 /// Text for stdout and stderr, and the exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {
@@ -7,6 +10,13 @@ pub(super) struct Answer {
     /// What is said beside the answer, on stderr.
     pub(super) remarks: String,
     pub(super) code: u8,
+}
+
+impl Answer {
+    /// Answers all the same, and says that something is wrong.
+    pub(super) fn with(self, failure: &Failure, colours: Colours) -> Self {
+        Answer { remarks: failure.text(colours), code: failure.exit as u8, ..self }
+    }
 }
 
 impl From<String> for Answer {

@@ -1,5 +1,6 @@
 //! What the command sees of the world.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -26,10 +27,32 @@ pub struct Environment<'a> {
 
 /// A stream that is written to.
 pub struct Stream<'a> {
-    /// Takes the bytes.
-    pub writer: Box<dyn Write + 'a>,
-    /// Whether a person may be reading.
-    pub is_terminal: bool,
+    sink: Box<dyn Sink + 'a>,
+    pub(super) is_terminal: bool,
+}
+
+impl<'a> Stream<'a> {
+    /// Makes a stream of what takes the bytes; at a terminal, a person may be reading.
+    pub fn new(writer: impl Write + 'a, is_terminal: bool) -> Self {
+        Stream { sink: Box::new(RefCell::new(writer)), is_terminal }
+    }
+
+    pub(super) fn write(&self, text: &str) -> std::io::Result<()> {
+        self.sink.put(text)
+    }
+}
+
+/// Takes text from whoever has a look at the environment: a command may say how far it is while it works.
+trait Sink {
+    fn put(&self, text: &str) -> std::io::Result<()>;
+}
+
+impl<W: Write> Sink for RefCell<W> {
+    fn put(&self, text: &str) -> std::io::Result<()> {
+        let mut writer = self.borrow_mut();
+        writer.write_all(text.as_bytes())?;
+        writer.flush()
+    }
 }
 
 impl Environment<'_> {
@@ -54,15 +77,15 @@ pub fn run_in_process(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let is_terminal = [output.is_terminal(), errors.is_terminal()];
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let named = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value));
-    let mut environment = Environment {
-        stdout: Stream { writer: Box::new(Patient(output)), is_terminal: is_terminal[0] },
-        stderr: Stream { writer: Box::new(Patient(errors)), is_terminal: is_terminal[1] },
+    let environment = Environment {
+        stdout: Stream::new(Patient(output), is_terminal[0]),
+        stderr: Stream::new(Patient(errors), is_terminal[1]),
         width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
         variables: std::env::vars_os().filter_map(named).collect(),
         folder: std::env::current_dir().unwrap_or_default(),
         now: i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
     };
-    super::run(arguments, &mut environment)
+    super::run(arguments, &environment)
 }
 
 /// Waits for a reader that is slower than we are: under Node a pipe may be one that does not block.

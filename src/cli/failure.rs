@@ -110,8 +110,13 @@ fn hint_for(code: Code) -> Option<String> {
         Code::InvalidArgument => "run it with --help to see what it takes",
         Code::NotFound => "see which there are with \"runstore runs\" and \"runstore suites\"",
         Code::Exists => "name a file that does not exist yet",
-        Code::Corrupt => "copy the file and its -wal before anything else touches them",
-        Code::NotADatabase | Code::Schema => "name the file of a run store with --store PATH",
+        Code::Corrupt => {
+            "copy the file and its -wal before anything else touches them; \"runstore doctor --salvage OUT\" makes a new store of what can be read"
+        }
+        Code::NotADatabase => {
+            "name the file of a run store with --store PATH; if this was one, put a backup in its place"
+        }
+        Code::Schema => "name the file of a run store with --store PATH",
         Code::SchemaTooNew => "update runstore to the version that wrote the file",
         Code::Busy => "another process is writing; try again when it is done",
         Code::ReadOnly => "see whether you may write to the file and its folder",

@@ -15,11 +15,14 @@ mod failure;
 mod json;
 mod numbers;
 mod page;
+mod paths;
+mod progress;
 mod reference;
 mod report;
 mod run_label;
 mod run_name;
 mod session;
+mod sizes;
 mod store_file;
 mod suite_name;
 mod table;
@@ -41,20 +44,20 @@ pub use reference::reference;
 /// use runstore::cli::{Environment, Stream, run};
 ///
 /// let (mut output, mut errors) = (Vec::new(), Vec::new());
-/// let mut environment = Environment {
-///     stdout: Stream { writer: Box::new(&mut output), is_terminal: false },
-///     stderr: Stream { writer: Box::new(&mut errors), is_terminal: false },
+/// let environment = Environment {
+///     stdout: Stream::new(&mut output, false),
+///     stderr: Stream::new(&mut errors, false),
 ///     width: None,
 ///     variables: Default::default(),
 ///     folder: "/".into(),
 ///     now: 0,
 /// };
-/// assert_eq!(run(["mde", "--sd", "0.4", "--cases", "200"].map(Into::into), &mut environment), 0);
+/// assert_eq!(run(["mde", "--sd", "0.4", "--cases", "200"].map(Into::into), &environment), 0);
 /// drop(environment);
 /// assert!(String::from_utf8(output)?.contains("200"));
 /// # Ok::<(), std::string::FromUtf8Error>(())
 /// ```
-pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &mut Environment<'_>) -> u8 {
+pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environment<'_>) -> u8 {
     let answered = catch_unwind(AssertUnwindSafe(|| commands::answer(arguments, environment)));
     let answered = answered.unwrap_or_else(|_| Err(Failure::bug("it panicked")));
     let delivered = answered.and_then(|answer| deliver(&answer, environment));
@@ -66,7 +69,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &mut Envi
     })
 }
 
-fn deliver(answer: &Answer, environment: &mut Environment<'_>) -> Result<u8, Failure> {
+fn deliver(answer: &Answer, environment: &Environment<'_>) -> Result<u8, Failure> {
     // Where nobody reads what is said beside the answer, the answer is still one.
     let _ = environment.stderr.write(&answer.remarks);
     match environment.stdout.write(&answer.text) {
@@ -75,12 +78,5 @@ fn deliver(answer: &Answer, environment: &mut Environment<'_>) -> Result<u8, Fai
                 .hint("see whether the disk is full, or the output goes where it should"))
         }
         _ => Ok(answer.code),
-    }
-}
-
-impl Stream<'_> {
-    fn write(&mut self, text: &str) -> std::io::Result<()> {
-        self.writer.write_all(text.as_bytes())?;
-        self.writer.flush()
     }
 }

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::cell::Cell;
 use super::colour::{Colours, Role};
 use super::escape::printable;
+use super::numbers::count;
 use super::table::Table;
 
 /// Text that grows from top to bottom.
@@ -55,6 +56,15 @@ impl Page {
         for line in wrapped(&printable(words), room) {
             self.line(&[start, Cell::new(&line, role)]);
             start = Cell::from(" ".repeat(indent));
+        }
+    }
+
+    /// Says how many are left where only so many of all are shown.
+    pub(super) fn more(&mut self, all: u64, shown: usize) {
+        let left = all.saturating_sub(shown as u64);
+        if left > 0 {
+            let words = format!("… and {} more; --json lists them", count(left));
+            self.words("", &words, Role::Faint);
         }
     }
 

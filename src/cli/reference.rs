@@ -31,11 +31,11 @@ pub fn reference() -> String {
 }
 
 const INTRODUCTION: &str = "\
-It reads the file that an evaluation writes, and never makes one. Times are UTC. Numbers in tables are rounded; those in
+It works on the file that an evaluation writes, and never makes an empty one. Times are UTC. Numbers in tables are rounded; those in
 JSON are not. Where the output is no terminal, tables are 120 columns wide, unless `COLUMNS` says otherwise. Control
 characters in text from the store are shown escaped. What fails says so on stderr, in a line that starts with `error:` and
-one that says what to do; stdout stays empty then, with `--json` as well. In the shapes of JSON, `key?` is there only
-where it was set.";
+one that says what to do; stdout stays empty then, with `--json` as well, but for the findings of `doctor` and the conflicts
+of `merge`. In the shapes of JSON, `key?` is there only where it was set.";
 
 const NAMING: &str = "\
 | | |

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::json::json;
 use super::page::Page;
 use super::store_file;
-use crate::store::Store;
+use crate::store::{Store, now};
 
 /// Columns of the output where no terminal says how many it has.
 const WIDTH: usize = 120;
@@ -49,9 +49,25 @@ impl<'a> Session<'a> {
         Ok(self.store.get_or_init(|| store))
     }
 
+    /// Returns the path of the file of the store, which is there; whether it can be opened is another question.
+    pub(super) fn store_path(&self) -> Result<String, Failure> {
+        store_file::path(self.global.store.as_deref(), self.environment)
+    }
+
+    /// Returns whether `--store` is given.
+    pub(super) fn names_store(&self) -> bool {
+        self.global.store.is_some()
+    }
+
     /// Returns the time, in milliseconds since the epoch.
     pub(super) fn now(&self) -> i64 {
         self.environment.now
+    }
+
+    /// Returns what the tools of the core have to be told for an age, in milliseconds, that ends at the time of the
+    /// session: they count by the clock of the machine.
+    pub(super) fn age_by_the_machine(&self, ms: i64) -> i64 {
+        ms.saturating_add(now().saturating_sub(self.now()))
     }
 
     /// Returns the answer: `value` as JSON where that is asked for, and what `write` makes of it otherwise.
@@ -66,6 +82,18 @@ impl<'a> Session<'a> {
         let mut page = self.page();
         write(&mut page);
         Ok(page.finish().into())
+    }
+
+    /// Returns the answer, with a failure that is said beside it.
+    pub(super) fn answer_with<T: Serialize>(
+        &self,
+        value: &T,
+        failure: Option<Failure>,
+        write: impl FnOnce(&mut Page),
+    ) -> Result<Answer, Failure> {
+        let answer = self.answer(value, write)?;
+        let colours = self.environment.colours_errors();
+        Ok(failure.iter().fold(answer, |answer, failure| answer.with(failure, colours)))
     }
 
     pub(super) fn is_json(&self) -> bool {

@@ -43,6 +43,14 @@ pub(super) fn parse_time(text: &str, now: i64) -> Option<i64> {
     Some(now.checked_sub(age.abs()).ok()?.timestamp().as_millisecond())
 }
 
+/// Returns how many milliseconds before now a duration (`30d`, `12h`, `2 weeks`) began.
+pub(super) fn parse_duration(text: &str, now: i64) -> Option<i64> {
+    let span: Span = text.parse().ok()?;
+    let begin =
+        Timestamp::from_millisecond(now).ok()?.to_zoned(TimeZone::UTC).checked_sub(span).ok()?;
+    now.checked_sub(begin.timestamp().as_millisecond()).filter(|ms| *ms >= 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +84,17 @@ mod tests {
         assert_eq!(parse_time("30d", NOW), Some(NOW - 30 * day));
         assert_eq!(parse_time("2 weeks", NOW), Some(NOW - 14 * day));
         assert_eq!(parse_time("yesterday", NOW), None);
+    }
+
+    #[test]
+    fn a_duration_has_a_unit_and_no_sign() {
+        let hour = 3_600_000;
+        let durations =
+            ["30d", "12h", "2 weeks", "1mo", "0d"].map(|text| parse_duration(text, NOW));
+        // October has 31 days.
+        assert_eq!(durations, [30 * 24, 12, 14 * 24, 31 * 24, 0].map(|hours| Some(hours * hour)));
+        for text in ["", "30", "-30d", "30d ago", "soon", "2026-11-01", "99999999y"] {
+            assert_eq!(parse_duration(text, NOW), None, "{text}");
+        }
     }
 }

@@ -3,6 +3,9 @@
 //! Its file is never opened a second time: the caller's transaction, its uncommitted rows and its in-memory
 //! databases are seen because it is the same connection.
 
+use std::time::Duration;
+
+use super::wal::use_wal;
 use super::{Connection, EachRow, EachStep, Interrupter, OwnedValue, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
 
@@ -60,7 +63,10 @@ impl<D: Driver> Connection for Borrowed<D> {
         if connection.in_transaction()? {
             return Ok(());
         }
-        match connection.query_one("PRAGMA journal_mode = WAL", &[], |_| Ok(())) {
+        let timeout = connection.query_one("PRAGMA busy_timeout", &[], |row| row.integer(0))?;
+        let timeout = Duration::from_millis(timeout.and_then(|ms| ms.try_into().ok()).unwrap_or(0));
+        let turn = || connection.query_one("PRAGMA journal_mode = WAL", &[], |_| Ok(())).map(drop);
+        match use_wal(timeout, turn) {
             Err(error) if error.code != Code::ReadOnly => return Err(error),
             _ => {}
         }

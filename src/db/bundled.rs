@@ -1,12 +1,13 @@
 //! Our own SQLite, on a file or in memory.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::{OpenFlags, ffi};
 
 use super::statement::StatementCache;
 use super::turnstile::Turnstile;
+use super::wal::use_wal;
 use super::{Connection, EachStep, Interrupter, Statement, copy, ofd_locks};
 use crate::error::{Code, Result, StoreError};
 
@@ -172,23 +173,8 @@ impl Bundled {
         ))
     }
 
-    /// Turns a new or old file to WAL. SQLite does not wait for others here, so we do.
-    fn use_wal(&self) -> Result<()> {
-        let start = Instant::now();
-        let mut pause = Duration::from_millis(1);
-        loop {
-            match self.connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
-                Ok(()) => return Ok(()),
-                Err(error) => {
-                    let error = StoreError::from(error);
-                    if error.code != Code::Busy || start.elapsed() >= self.busy_timeout {
-                        return Err(error);
-                    }
-                }
-            }
-            std::thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(50));
-        }
+    fn turn_to_wal(&self) -> Result<()> {
+        Ok(self.connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?)
     }
 }
 
@@ -290,7 +276,10 @@ impl Connection for Bundled {
     }
 
     fn settle(&self) -> Result<()> {
-        if self.is_read_only()? { Ok(()) } else { self.use_wal() }
+        if self.is_read_only()? {
+            return Ok(());
+        }
+        use_wal(self.busy_timeout, || self.turn_to_wal())
     }
 
     fn is_shared(&self) -> bool {

@@ -10,6 +10,7 @@ mod ofd_locks;
 mod statement;
 mod transaction;
 mod turnstile;
+mod wal;
 
 pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};

@@ -101,8 +101,12 @@ impl Turnstile {
         }
     }
 
-    /// Waits for what is locked; returns whether to try again.
-    fn wait(&self) -> bool {
+    /// Waits for what is locked; returns whether to try again. What a reader waits for begins anew each time; a writer
+    /// may have been waiting in line already.
+    fn wait(&self, is_first: bool) -> bool {
+        if is_first && !self.writing.get() {
+            self.since.set(None);
+        }
         if self.is_over() {
             return false;
         }
@@ -158,8 +162,8 @@ fn queueing_pause(waited: Duration) -> Duration {
 }
 
 /// SQLite's busy handler.
-unsafe extern "C" fn on_busy(context: *mut c_void, _: c_int) -> c_int {
+unsafe extern "C" fn on_busy(context: *mut c_void, times: c_int) -> c_int {
     // SAFETY: `context` is the turnstile that was installed; it is alive, and only this thread uses it.
     let turnstile = unsafe { &*context.cast::<Turnstile>() };
-    c_int::from(turnstile.wait())
+    c_int::from(turnstile.wait(times == 0))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::caring::sick;
 use super::fixture::{Fixture, SECOND};
 use super::terminal::call;
 
@@ -35,10 +36,15 @@ fn collect(value: &Value, keys: &mut BTreeSet<String>) {
 
 /// The words of the JSON block in the section of a command.
 fn documented(command: &str) -> BTreeSet<String> {
+    documented_as(command, "JSON")
+}
+
+fn documented_as(command: &str, title: &str) -> BTreeSet<String> {
     let text = runstore::cli::reference();
     let section =
         text.split("\n## ").find(|section| section.starts_with(&format!("runstore {command}\n")));
-    let json = section.unwrap().split("JSON:\n").nth(1).unwrap().split("```").nth(1).unwrap();
+    let json =
+        section.unwrap().split(&format!("{title}:\n")).nth(1).unwrap().split("```").nth(1).unwrap();
     json.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
         .map(str::to_owned)
         .collect()
@@ -69,6 +75,10 @@ fn every_key_of_the_json_is_documented() {
         ("mde", "second --drop 0.1"),
         ("baseline set", "second"),
         ("baseline rm", "--suite capitals"),
+        ("backup", "copy.db"),
+        ("merge", "all.db copy.db"),
+        ("prune", "--keep 1"),
+        ("vacuum", ""),
     ] {
         let outcome = call(&format!("{command} {arguments} --json")).run_in(folder.path());
         let mut keys = BTreeSet::new();
@@ -83,5 +93,22 @@ fn every_key_of_the_json_is_documented() {
         }
         let unknown: Vec<&String> = keys.difference(&known).collect();
         assert!(unknown.is_empty(), "{command}: {unknown:?}");
+    }
+}
+
+#[test]
+fn every_key_of_the_doctor_is_documented() {
+    let folder = sick();
+    for (line, title) in [
+        ("doctor --stale 1m --json", "JSON"),
+        ("doctor --salvage out.db --json", "JSON with --salvage"),
+        ("doctor --fix --json", "JSON"),
+    ] {
+        let outcome = call(line).run_in(folder.path());
+        let mut keys = BTreeSet::new();
+        collect(&serde_json::from_str(&outcome.stdout).unwrap(), &mut keys);
+        let known = documented_as("doctor", title);
+        let unknown: Vec<&String> = keys.difference(&known).collect();
+        assert!(unknown.is_empty(), "{line}: {unknown:?}");
     }
 }

@@ -105,15 +105,15 @@ pub fn code_when_nobody_reads(line: &str) -> u8 {
 fn run_into(stdout: Full, line: &str) -> (u8, String) {
     let folder = Fixture::new().finish();
     let mut stderr = Vec::new();
-    let mut environment = Environment {
-        stdout: Stream { writer: Box::new(stdout), is_terminal: false },
-        stderr: Stream { writer: Box::new(&mut stderr), is_terminal: false },
+    let environment = Environment {
+        stdout: Stream::new(stdout, false),
+        stderr: Stream::new(&mut stderr, false),
         width: None,
         variables: Default::default(),
         folder: folder.path().to_owned(),
         now: 0,
     };
-    let code = run(line.split(' ').map(Into::into), &mut environment);
+    let code = run(line.split(' ').map(Into::into), &environment);
     drop(environment);
     (code, String::from_utf8(stderr).unwrap())
 }

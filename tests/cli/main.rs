@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
 
 mod binary;
+mod caring;
 mod comparing;
 mod document;
 mod failures;

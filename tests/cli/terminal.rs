@@ -66,15 +66,15 @@ impl Call {
 
     pub fn run_in(&self, folder: &Path) -> Outcome {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let mut environment = Environment {
-            stdout: Stream { writer: Box::new(&mut stdout), is_terminal: self.is_terminal },
-            stderr: Stream { writer: Box::new(&mut stderr), is_terminal: self.is_terminal },
+        let environment = Environment {
+            stdout: Stream::new(&mut stdout, self.is_terminal),
+            stderr: Stream::new(&mut stderr, self.is_terminal),
             width: Some(self.columns),
             variables: self.variables.clone(),
             folder: folder.to_owned(),
             now: NOW,
         };
-        let code = run(self.words.iter().map(OsString::from), &mut environment);
+        let code = run(self.words.iter().map(OsString::from), &environment);
         drop(environment);
         let text =
             |bytes| String::from_utf8(bytes).unwrap().replace(folder.to_str().unwrap(), "/project");

@@ -26,7 +26,8 @@ pub(super) fn tables(
         }
         match copy_table(source, target, &table) {
             Ok(salvaged) => report.tables.push(salvaged),
-            Err(error) if is_damage(&error) => {
+            // A schema that is damaged may say anything of a table.
+            Err(error) if is_damage(&error) || error.code == Code::Sqlite => {
                 report.problems.push(format!("the table {} cannot be read: {error}", table.name));
             }
             Err(error) => return Err(error),

@@ -29,7 +29,7 @@ pub fn salvage(path: &str, out: &str) -> Result<SalvageReport> {
         SalvageReport { path: path.to_owned(), out: out.to_owned(), ..SalvageReport::default() };
     read_into(&source, file.path()?, &mut report).map_err(named)?;
     // Its tables may be those of an older schema, and become the newest as those of any old file do.
-    let store = Store::open(file.path()?, &OpenOptions::default())?;
+    let store = Store::open(file.path()?, &OpenOptions::default()).map_err(named)?;
     report.orphaned = store.run("salvage", count_orphans)?;
     store.close()?;
     file.publish()?;

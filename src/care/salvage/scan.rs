@@ -7,6 +7,9 @@ use crate::error::{Code, Result, StoreError};
 /// Looks at unreadable places before the search for what lies between them is given up: a second or so.
 const MOST_LOOKS: usize = 50_000;
 
+/// The same where not a single row could be read yet: where the root of the table is gone, everything is.
+const MOST_LOOKS_IN_VAIN: usize = 1_000;
+
 /// Returns whether an error says that the file is damaged, and not that something else went wrong.
 pub(super) fn is_damage(error: &StoreError) -> bool {
     use rusqlite::ffi::{SQLITE_IOERR_CORRUPTFS, SQLITE_IOERR_DATA, SQLITE_IOERR_SHORT_READ};
@@ -26,6 +29,7 @@ pub(super) struct Scan<'s, 'k> {
     keep: &'s mut Keep<'k>,
     unreadable: Vec<RowidRange>,
     looks: usize,
+    rows: usize,
 }
 
 impl<'s, 'k> Scan<'s, 'k> {
@@ -37,7 +41,15 @@ impl<'s, 'k> Scan<'s, 'k> {
         keep: &'s mut Keep<'k>,
     ) -> Self {
         let of = |order| format!("{select} WHERE {rowid} BETWEEN ? AND ? ORDER BY {rowid} {order}");
-        Scan { source, up: of("ASC"), down: of("DESC"), keep, unreadable: Vec::new(), looks: 0 }
+        Scan {
+            source,
+            up: of("ASC"),
+            down: of("DESC"),
+            keep,
+            unreadable: Vec::new(),
+            looks: 0,
+            rows: 0,
+        }
     }
 
     pub(super) fn read_all(&mut self) -> Result<()> {
@@ -61,8 +73,11 @@ impl<'s, 'k> Scan<'s, 'k> {
     fn read(&mut self, first: i64, last: i64) -> Result<()> {
         let Some(first) = self.walk(true, first, last)? else { return Ok(()) };
         let Some(last) = self.walk(false, first, last)? else { return Ok(()) };
-        if first >= last || self.looks >= MOST_LOOKS {
-            self.unreadable.push(RowidRange { first, last: last.max(first) });
+        if first > last {
+            return Ok(());
+        }
+        if first == last || self.is_hopeless() {
+            self.unreadable.push(RowidRange { first, last });
             return Ok(());
         }
         let middle = first.midpoint(last).clamp(first, last - 1);
@@ -70,11 +85,16 @@ impl<'s, 'k> Scan<'s, 'k> {
         self.read(middle + 1, last)
     }
 
+    fn is_hopeless(&self) -> bool {
+        let most = if self.rows == 0 { MOST_LOOKS_IN_VAIN } else { MOST_LOOKS };
+        self.looks >= most
+    }
+
     /// Reads rows in one direction; returns the rowid from which on it did not go on, `None` when it came to the end.
     fn walk(&mut self, up: bool, first: i64, last: i64) -> Result<Option<i64>> {
         self.looks += 1;
         let mut next = if up { first } else { last };
-        let (mut failure, keep) = (None, &mut self.keep);
+        let (mut failure, keep, rows) = (None, &mut self.keep, &mut self.rows);
         let sql = if up { &self.up } else { &self.down };
         let read = self.source.prepare(sql).and_then(|mut statement| {
             statement.query(&[first.into(), last.into()], &mut |row| {
@@ -83,7 +103,12 @@ impl<'s, 'k> Scan<'s, 'k> {
                     failure = Some(error);
                     return Ok(Step::Stop);
                 }
-                next = if up { rowid.saturating_add(1) } else { rowid.saturating_sub(1) };
+                *rows += 1;
+                // In a damaged tree, rows may come in any order: never back.
+                next = match up {
+                    true => next.max(rowid.saturating_add(1)),
+                    false => next.min(rowid.saturating_sub(1)),
+                };
                 Ok(Step::Next)
             })
         });

@@ -1,5 +1,6 @@
 //! What the command takes: the definitions that parsing, help, completions and docs/cli.md come from.
 
+mod caring;
 mod comparing;
 mod following;
 mod reading;
@@ -14,6 +15,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::cli::answer::Answer;
 use crate::cli::colour::ColourWish;
 use crate::cli::failure::{Exit, Failure};
+pub(crate) use caring::{Backup, Doctor, Merge, Prune, Vacuum};
 pub(crate) use comparing::{Compare, Format, Gate};
 pub(crate) use following::{
     Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
@@ -67,6 +69,11 @@ pub(crate) enum Command {
     Baseline(Baseline),
     Verdicts(Verdicts),
     Mde(Mde),
+    Doctor(Doctor),
+    Backup(Backup),
+    Merge(Merge),
+    Prune(Prune),
+    Vacuum(Vacuum),
     Completions(Completions),
 }
 

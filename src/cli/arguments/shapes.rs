@@ -164,3 +164,65 @@ JSON:
 Examples:
   runstore verdicts --run latest
   runstore verdicts --suite capitals --limit 5 --json";
+
+pub(super) const DOCTOR: &str = "\
+JSON:
+  { healthy,
+    integrity: { count, first: [] }, schema: { count, first: [] },
+    dangling: { count, first: [{ table, rowid, parent }] },
+    unreadable: { count, first: [{ table, id, rowid, column, reason }] },
+    staleRuns: { count, first: [{ id, suiteId, name, model, startedAt, ageMs, cases }] },
+    space: { fileBytes, walBytes, freeBytes },
+    fixed: [{ action, count }], advice: [] }
+  The report of doctor() of the store; after a fix, what is left. integrity, schema and advice are in words; first has the
+  first 1,000 of each kind. Stale runs and free space are no illness.
+
+JSON with --salvage:
+  { path, out,
+    tables: [{ name, rows, refused: { count, first: [] }, unreadable: [{ first, last }],
+               lost: { count, first: [{ rowid, id }] } }],
+    setAside, orphaned, problems: [] }
+  The report of salvage() in runstore/maintenance. unreadable are ranges of rowids; lost are the rows that an index still
+  names.
+
+Examples:
+  runstore doctor
+  runstore doctor --fix
+  runstore doctor --stale 12h --fail-stale-runs
+  runstore doctor --salvage rescued.db";
+
+pub(super) const BACKUP: &str = "\
+JSON:
+  { path, bytes }
+
+Examples:
+  runstore backup backups/store.db";
+
+pub(super) const MERGE: &str = "\
+JSON:
+  { out, written, files: [{ path, tables: [{ table, added, known }] }],
+    conflicts: { count, first: [{ table, key, columns: [], path }] } }
+  added counts rows that were not there before, known those that were there with the same content. Of conflicts, the first
+  1,000 are listed.
+
+Examples:
+  runstore merge all.db shard-1.db shard-2.db
+  runstore merge .evals/store.db shard-1.db shard-2.db --unite-suites";
+
+pub(super) const PRUNE: &str = "\
+JSON:
+  { runs: [{ id, suiteId, name, model, startedAt, cases }], dryRun, baselines, bytesBefore, bytesAfter }
+  runs are those that went, or would go, oldest first; baselines counts those that were left because they are baselines.
+  bytesAfter is null in a dry run without --max-size.
+
+Examples:
+  runstore prune --keep 50
+  runstore prune --older-than 30d --keep 10 --suite capitals --dry-run
+  runstore prune --max-size 1GB";
+
+pub(super) const VACUUM: &str = "\
+JSON:
+  { bytesBefore, bytesAfter }
+
+Examples:
+  runstore vacuum";

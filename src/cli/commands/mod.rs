@@ -1,17 +1,23 @@
 //! The commands, each of which makes an answer out of its arguments and the store.
 
+mod backup;
 mod baseline;
 mod cases;
 mod compare;
 mod completions;
+mod doctor;
 mod gate;
 mod history;
 mod mde;
+mod merge;
 mod prompts;
+mod prune;
 mod runs;
+mod salvage;
 mod show;
 mod suites;
 mod trend;
+mod vacuum;
 mod verdicts;
 
 use std::ffi::OsString;
@@ -45,6 +51,11 @@ pub(super) fn answer(
         Command::Baseline(baseline) => baseline::answer(&baseline.command, &session),
         Command::Verdicts(verdicts) => verdicts::answer(verdicts, &session),
         Command::Mde(mde) => mde::answer(mde, &session),
+        Command::Doctor(doctor) => doctor::answer(doctor, &session),
+        Command::Backup(backup) => backup::answer(backup, &session),
+        Command::Merge(merge) => merge::answer(merge, &session),
+        Command::Prune(prune) => prune::answer(prune, &session),
+        Command::Vacuum(_) => vacuum::answer(&session),
         Command::Completions(completions) => completions::answer(completions),
     }
 }

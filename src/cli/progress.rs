@@ -1,0 +1,44 @@
+//! How far a long work has come, on stderr, for a person who waits at a terminal.
+
+use super::environment::{Environment, Stream};
+
+/// Columns of the bar.
+const BAR: u64 = 30;
+
+/// A bar that grows on one line, and is wiped away at the end.
+pub(super) struct Progress<'e> {
+    stream: Option<&'e Stream<'e>>,
+    what: &'static str,
+    /// What was last shown.
+    percent: Option<u64>,
+}
+
+impl<'e> Progress<'e> {
+    pub(super) fn new(what: &'static str, environment: &'e Environment<'e>) -> Self {
+        let is_dumb = environment.variable("TERM").is_some_and(|term| term == "dumb");
+        let stream = Some(&environment.stderr).filter(|stream| stream.is_terminal && !is_dumb);
+        Progress { stream, what, percent: None }
+    }
+
+    /// Shows how much is done. What is done at once is not worth a bar.
+    pub(super) fn show(&mut self, done: u64, total: u64) {
+        let percent = done.saturating_mul(100) / total.max(1);
+        let is_news = self.percent != Some(percent) && (self.percent.is_some() || done < total);
+        if let Some(stream) = self.stream.filter(|_| is_news) {
+            self.percent = Some(percent);
+            let full = (percent * BAR / 100).min(BAR);
+            let bar = "█".repeat(full as usize) + &"░".repeat((BAR - full) as usize);
+            // Where nobody sees it, the work goes on.
+            let _ = stream.write(&format!("\r{} {bar} {percent:>3}%", self.what));
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if let Some(stream) = self.stream.filter(|_| self.percent.is_some()) {
+            let width = self.what.len() + BAR as usize + 6;
+            let _ = stream.write(&format!("\r{}\r", " ".repeat(width)));
+        }
+    }
+}
