@@ -1,5 +1,6 @@
 //! Cases on their way out, by column: one crossing of the language boundary carries hundreds of them.
 
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::db::{OwnedValue, Row, Value};
@@ -200,7 +201,6 @@ impl NumberColumn {
 /// Texts that are no JSON by themselves could be some together: `1,2` here and `[3`, `4]` there are three values of
 /// three texts, each at the wrong place. So a mark ends each row, a number that no file can know beforehand; whoever
 /// parses the arrays has to find it where it must be.
-#[derive(Debug)]
 pub struct JsonColumn {
     /// A JSON array in Latin-1: the values of a row that are not in `wide`, the mark, those of the next row, and so on.
     pub narrow: Vec<u8>,
@@ -218,6 +218,18 @@ impl Default for JsonColumn {
         let mark = unpredictable_mark();
         let written_mark = mark.to_string();
         JsonColumn { narrow: vec![], wide: vec![], places: vec![], mark, written_mark }
+    }
+}
+
+/// Shows the texts, and `_` for the mark, which is another one in each read.
+impl fmt::Debug for JsonColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |json: &[u8]| String::from_utf8_lossy(json).replace(&self.written_mark, "_");
+        f.debug_struct("JsonColumn")
+            .field("narrow", &text(&self.narrow))
+            .field("wide", &text(&self.wide))
+            .field("places", &self.places)
+            .finish()
     }
 }
 
