@@ -14,7 +14,7 @@ use runstore::model::{
     RunBenchmarks, RunChanges, RunQuery, RunStatus, TrajectoryFilter, VerdictFilter,
 };
 use runstore::results::{get_benchmark_result, get_run_report};
-use runstore::store::{Atomic, JsonColumn, Part};
+use runstore::store::{Atomic, Part};
 use runstore::{Code, Result, Store};
 use support::handle::Handle;
 use support::old_file::{self, FIRST, REFERENCE, ROWS, SECOND, SuiteReference};
@@ -76,18 +76,18 @@ fn everything(store: &Store) -> Result<String> {
         say(&store.count_cases(run)?);
         say(&store.get_run_summary(run, 0.5)?);
         store.read_cases(run, |chunk| {
-            say(&without_mark(&chunk.json, chunk));
+            say(&chunk);
             Ok(())
         })?;
         store.read_failing_cases(run, f64::INFINITY, |chunk| {
-            say(&without_mark(&chunk.cases.json, chunk));
+            say(&chunk);
             Ok(())
         })?;
         say(&store.case_texts(run)?);
         let mut after = None;
         loop {
             let chunk = store.cases_after(run, after.as_ref(), 1)?;
-            say(&without_mark(&chunk.json, &chunk));
+            say(&chunk);
             if chunk.rows() == 0 {
                 break;
             }
@@ -110,13 +110,6 @@ fn everything(store: &Store) -> Result<String> {
     say(&store.get_latest_prompt("judge")?);
     say(&store.get_prompt_version("judge", 1.0)?);
     Ok(said)
-}
-
-/// Writes a chunk without the mark that ends the rows of its JSON, another number for each chunk.
-fn without_mark(json: &JsonColumn, chunk: &dyn std::fmt::Debug) -> String {
-    let mark = json.mark.to_string();
-    let bytes: Vec<_> = mark.bytes().map(|byte| byte.to_string()).collect();
-    format!("{chunk:?}").replace(&mark, "mark").replace(&bytes.join(", "), "mark")
 }
 
 /// Every operation that writes, with arguments that a store which can be written takes.
