@@ -192,6 +192,20 @@ test('git: true reads commit, branch and changes of the working tree', async (t)
   assert.deepEqual(await stateIn(t, directory), { commit, branch: null, dirty: true });
 });
 
+test('updateRun takes the state of the working tree as well, and of none leaves none', async (t) => {
+  const { directory, git } = repository(t);
+  const before = process.cwd();
+  t.after(() => process.chdir(before));
+  const store = openStore(t, newPath(t));
+  const id = newRun(store, { git: { commit: 'abc' } });
+  process.chdir(directory);
+  store.updateRun(id, { git: true });
+  assert.equal(store.getRun(id).git.commit, git('rev-parse', 'HEAD').trim());
+  process.chdir(temporaryDirectory(t));
+  store.updateRun(id, { git: true });
+  assert.ok(!('git' in store.getRun(id)));
+});
+
 test('git: true in a linked worktree, and outside of any', async (t) => {
   const { directory, git } = repository(t);
   const commit = git('rev-parse', 'HEAD').trim();

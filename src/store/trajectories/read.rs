@@ -54,13 +54,10 @@ impl Store {
         benchmark: &str,
         idx: f64,
     ) -> Result<Option<Vec<u8>>> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM trajectories WHERE run_id = ? AND benchmark = ? AND idx = ?"
-        );
         self.run("getTrajectory", |db| {
             crate::db::snapshot(db, || {
                 let key = [run_id.into(), benchmark.into(), idx.into()];
-                let Some(head) = db.query_one(&sql, &key, Head::of)? else { return Ok(None) };
+                let Some(head) = db.query_one(ONE, &key, Head::of)? else { return Ok(None) };
                 let mut writer = Writer::new(db, run_id)?;
                 writer.write(&head)?;
                 Ok(Some(writer.json))
@@ -87,7 +84,23 @@ impl Store {
     }
 }
 
-const COLUMNS: &str = "id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds";
+/// A macro, so that whole statements are constants.
+macro_rules! columns {
+    () => {
+        "id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds"
+    };
+}
+
+const ONE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM trajectories WHERE run_id = ? AND benchmark = ? AND idx = ?"
+);
+
+// Of two columns of one name, some handles return one.
+const TURNS: &str = "SELECT role, turns.content AS own, is_parts, token_count, metadata, text_id, texts.content AS shared,
+       texts.length FROM turns LEFT JOIN texts ON texts.id = text_id
+     WHERE trajectory_id = ? ORDER BY position";
 
 /// A trajectory without its turns.
 struct Head {
@@ -192,8 +205,9 @@ fn select_heads(
         Some(Outcome::Error) => "AND error IS NOT NULL",
     };
     let sql = format!(
-        "SELECT {COLUMNS} FROM trajectories WHERE run_id = ? {condition} {of_outcome}
-         ORDER BY benchmark, idx LIMIT ?"
+        "SELECT {} FROM trajectories WHERE run_id = ? {condition} {of_outcome}
+         ORDER BY benchmark, idx LIMIT ?",
+        columns!()
     );
     let mut parameters = vec![Value::from(run_id)];
     parameters.extend_from_slice(values);
@@ -212,13 +226,9 @@ struct Writer<'c> {
 
 impl<'c> Writer<'c> {
     fn new(db: &'c dyn Connection, run_id: &str) -> Result<Self> {
-        // Of two columns of one name, some handles return one.
-        let sql = "SELECT role, turns.content AS own, is_parts, token_count, metadata, text_id, texts.content AS shared,
-                     texts.length FROM turns LEFT JOIN texts ON texts.id = text_id
-                   WHERE trajectory_id = ? ORDER BY position";
         Ok(Writer {
             run_id: run_id.to_owned(),
-            turns: db.prepare(sql)?,
+            turns: db.prepare(TURNS)?,
             json: Vec::new(),
             written: FxHashMap::default(),
         })
@@ -361,4 +371,34 @@ fn raw(json: &mut Vec<u8>, text: &str, what: &dyn Fn() -> String) -> Result<()> 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+    use crate::db::{Bundled, OpenOptions};
+
+    #[test]
+    fn an_index_leads_to_a_trajectory_and_to_its_turns() {
+        let db = Bundled::open(":memory:", &OpenOptions::default()).unwrap();
+        crate::schema::prepare(&db).unwrap();
+        let db: &dyn Connection = &db;
+        let plan = |sql: &str, parameters: &[Value<'_>]| {
+            db.query_all(&format!("EXPLAIN QUERY PLAN {sql}"), parameters, |row| row.text(3))
+                .unwrap()
+        };
+        let key = ["r".into(), "b".into(), 0.0.into()];
+        let plan_of_one = plan(ONE, &key);
+        let expected = "sqlite_autoindex_trajectories_1 (run_id=? AND benchmark=? AND idx=?)";
+        assert!(plan_of_one.len() == 1 && plan_of_one[0].ends_with(expected), "{plan_of_one:?}");
+        let plan_of_turns = plan(TURNS, &[0.into()]);
+        assert!(
+            plan_of_turns[0].ends_with("sqlite_autoindex_turns_1 (trajectory_id=?)"),
+            "{plan_of_turns:?}"
+        );
+        assert!(plan_of_turns[1].contains("texts USING INTEGER PRIMARY KEY"), "{plan_of_turns:?}");
+        assert_eq!(plan_of_turns.len(), 2);
+    }
 }
