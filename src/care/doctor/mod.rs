@@ -10,7 +10,7 @@ use serde::Serialize;
 
 pub use dangling::DanglingRow;
 pub use mend::Fix;
-pub use stale::StaleRun;
+pub use stale::{StaleReason, StaleRun};
 pub use unreadable::UnreadableValue;
 pub(super) use unreadable::set_aside;
 
@@ -23,11 +23,12 @@ use crate::schema;
 /// What the doctor looks for, and what it may do.
 #[derive(Clone, Copy, Debug)]
 pub struct DoctorOptions {
-    /// A run that is `running` is stale when it was started longer ago than this, in milliseconds. Default: a day.
+    /// A run that is `running` is stale when its process has ended, and after so long without a sign of life, in
+    /// milliseconds. Default: a day.
     pub stale_after_ms: i64,
-    /// Whether to mend what can be mended safely.
+    /// Whether to mend what can be mended safely; runs become `failed` whose process is known to have ended.
     pub fix: bool,
-    /// Whether stale runs become `failed`.
+    /// Whether stale runs become `failed`, but for those whose process is known to live.
     pub fail_stale_runs: bool,
 }
 
@@ -51,7 +52,7 @@ pub struct DoctorReport {
     pub schema: Findings<String>,
     /// Values that should be JSON and are not.
     pub unreadable: Findings<UnreadableValue>,
-    /// Runs that have been `running` for too long.
+    /// Runs that are `running`, and do not seem to be.
     pub stale_runs: Findings<StaleRun>,
     /// Room that the store takes.
     pub space: Space,
@@ -125,8 +126,13 @@ fn advice(report: &DoctorReport) -> Vec<String> {
     } else if !report.healthy {
         advice.push("fix mends this; nothing is thrown away".to_owned());
     }
-    if !report.stale_runs.is_empty() {
-        advice.push("if nobody works on the stale runs any more, mark them failed".to_owned());
+    let mut stale = report.stale_runs.first.iter().map(|run| run.reason);
+    if stale.clone().any(StaleReason::is_certain) {
+        advice.push("fix marks those runs failed whose process has ended".to_owned());
+    }
+    if stale.any(|reason| !reason.is_certain()) {
+        advice
+            .push("if nobody works on the other stale runs any more, mark them failed".to_owned());
     }
     let space = report.space;
     if space.free_bytes > 0 && space.free_bytes * WORTH_A_VACUUM >= space.file_bytes {
