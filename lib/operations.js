@@ -168,6 +168,7 @@ class Operations {
   missingCases(runId, keysOrIdxs) {
     const id = check.id(runId, 'missingCases: runId') ?? '';
     const { method, wanted, packed } = resume().wantedCases(keysOrIdxs);
+    this.#connection.assertOpen('missingCases');
     return this.#ask((places) => places.map((place) => wanted[place]), method, id, packed);
   }
 

@@ -17,12 +17,12 @@ mod vacuum;
 
 pub use backup::{BackupReport, backup};
 pub use doctor::{
-    DanglingRow, DoctorOptions, DoctorReport, Fix, StaleReason, StaleRun, UnreadableValue, doctor,
+    DanglingRow, DoctorOptions, DoctorReport, Fix, StaleRun, UnreadableValue, doctor,
 };
 pub use merge::{Conflict, MergeOptions, MergeReport, MergedFile, TableCount, merge};
 pub use prune::{PruneOptions, PruneReport, PrunedRun, prune};
 pub use recover::{RecoverOptions, RecoverReport, RecoveredRun, recover_runs};
-pub use running::Abandoned;
+pub use running::StaleReason;
 pub use salvage::{LostRow, RowidRange, SalvageReport, SalvagedTable, salvage};
 pub use space::Space;
 pub use vacuum::{VacuumReport, vacuum};

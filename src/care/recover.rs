@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::running::{Abandoned, RunningRun, running};
+use super::running::{RunningRun, StaleReason, running};
 use crate::Store;
 use crate::db::{Connection, snapshot, transaction};
 use crate::error::Result;
+use crate::process::Life;
 use crate::store::now;
 
 /// Which runs are to be looked at, and what may be done.
@@ -38,8 +39,8 @@ pub struct RecoveredRun {
     pub finished_at: i64,
     /// Cases that it has.
     pub cases: i64,
-    /// Why.
-    pub reason: Abandoned,
+    /// Why; never [`StaleReason::Idle`].
+    pub reason: StaleReason,
     /// Number of its process, where that is known.
     pub pid: Option<i64>,
     /// Name of the machine of that.
@@ -91,14 +92,14 @@ fn recovering(db: &dyn Connection, options: &RecoverOptions<'_>) -> Result<Recov
     for run in running(db, options.suite_id, now)? {
         match run.abandoned(options.older_than_ms, now) {
             Some(reason) => report.runs.push(recovered(run, reason)),
-            None if run.life == crate::process::Life::Alive => report.alive += 1,
+            None if run.life == Life::Alive => report.alive += 1,
             None => report.unknown += 1,
         }
     }
     Ok(report)
 }
 
-fn recovered(run: RunningRun, reason: Abandoned) -> RecoveredRun {
+fn recovered(run: RunningRun, reason: StaleReason) -> RecoveredRun {
     let RunningRun { id, suite_id, name, model, started_at, cases, owner, last_sign_at, .. } = run;
     let (pid, host) = owner.map(|owner| (owner.pid, owner.host)).unzip();
     RecoveredRun {

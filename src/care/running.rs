@@ -7,16 +7,25 @@ use crate::error::Result;
 use crate::process::{Life, Process};
 use crate::store::{OWNER_COLUMNS, owner};
 
-/// Why nobody seems to work on a run any more.
+/// Why a run that is `running` does not seem to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Abandoned {
+pub enum StaleReason {
     /// The process that worked on it has ended.
     Gone,
     /// The machine that it was worked on was started again.
     Rebooted,
     /// Nobody can tell whether its process lives, and there was no sign of life for too long.
     Silent,
+    /// Its process lives, and has not written to it for too long.
+    Idle,
+}
+
+impl StaleReason {
+    /// Returns whether it is certain that nobody works on it.
+    pub fn is_certain(self) -> bool {
+        matches!(self, StaleReason::Gone | StaleReason::Rebooted)
+    }
 }
 
 /// A run that is `running`.
@@ -35,16 +44,16 @@ pub(super) struct RunningRun {
 }
 
 impl RunningRun {
-    /// Returns why it is abandoned; after `older_than_ms` without a sign of life, that is a reason where nothing else is
-    /// known.
-    pub(super) fn abandoned(&self, older_than_ms: Option<i64>, now: i64) -> Option<Abandoned> {
+    /// Returns why nobody works on it any more; after `older_than_ms` without a sign of life, that is a reason where
+    /// nothing else is known.
+    pub(super) fn abandoned(&self, older_than_ms: Option<i64>, now: i64) -> Option<StaleReason> {
         match self.life {
             Life::Alive => None,
-            Life::Gone => Some(Abandoned::Gone),
-            Life::Rebooted => Some(Abandoned::Rebooted),
+            Life::Gone => Some(StaleReason::Gone),
+            Life::Rebooted => Some(StaleReason::Rebooted),
             Life::Unknown => {
                 let is_silent = older_than_ms.is_some_and(|least| self.is_silent(least, now));
-                is_silent.then_some(Abandoned::Silent)
+                is_silent.then_some(StaleReason::Silent)
             }
         }
     }

@@ -10,11 +10,11 @@ use serde::Serialize;
 
 pub use dangling::DanglingRow;
 pub use mend::Fix;
-pub use stale::{StaleReason, StaleRun};
+pub use stale::StaleRun;
 pub use unreadable::UnreadableValue;
 pub(super) use unreadable::set_aside;
 
-use super::{Findings, Space};
+use super::{Findings, Space, StaleReason};
 use crate::Store;
 use crate::db::{Connection, snapshot};
 use crate::error::{Code, Result};

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::DoctorOptions;
 use crate::care::Findings;
 use crate::care::recover::{RecoverOptions, recover};
-use crate::care::running::{Abandoned, RunningRun, running};
+use crate::care::running::{RunningRun, StaleReason, running};
 use crate::db::Connection;
 use crate::error::Result;
 use crate::process::Life;
@@ -35,41 +35,16 @@ pub struct StaleRun {
     pub reason: StaleReason,
 }
 
-/// Why a run does not seem to be running any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum StaleReason {
-    /// The process that worked on it has ended.
-    Gone,
-    /// The machine that it was worked on was started again.
-    Rebooted,
-    /// Nobody can tell whether its process lives, and there was no sign of life for too long.
-    Silent,
-    /// Its process lives, but has not written to it for too long.
-    Idle,
-}
-
-impl StaleReason {
-    /// Returns whether nobody can be working on it.
-    pub(super) fn is_certain(self) -> bool {
-        matches!(self, StaleReason::Gone | StaleReason::Rebooted)
-    }
-
-    fn of(run: &RunningRun, after_ms: i64, now: i64) -> Option<Self> {
-        let is_idle = run.life == Life::Alive && run.is_silent(after_ms, now);
-        match run.abandoned(Some(after_ms), now) {
-            Some(Abandoned::Gone) => Some(StaleReason::Gone),
-            Some(Abandoned::Rebooted) => Some(StaleReason::Rebooted),
-            Some(Abandoned::Silent) => Some(StaleReason::Silent),
-            None => is_idle.then_some(StaleReason::Idle),
-        }
-    }
+/// Returns why it is stale.
+fn reason_of(run: &RunningRun, after_ms: i64, now: i64) -> Option<StaleReason> {
+    let is_idle = run.life == Life::Alive && run.is_silent(after_ms, now);
+    run.abandoned(Some(after_ms), now).or_else(|| is_idle.then_some(StaleReason::Idle))
 }
 
 pub(super) fn find(db: &dyn Connection, after_ms: i64) -> Result<Findings<StaleRun>> {
     let (now, mut found) = (now(), Findings::default());
     for run in running(db, None, now)? {
-        if let Some(reason) = StaleReason::of(&run, after_ms, now) {
+        if let Some(reason) = reason_of(&run, after_ms, now) {
             found.push(stale(run, reason, now));
         }
     }
