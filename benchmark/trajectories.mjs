@@ -63,7 +63,9 @@ function startTinker(trajectories) {
     execFileSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' });
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', VERSION], { stdio: 'inherit' });
   }
-  const child = spawn(python, [join(projectDirectory, 'benchmark/trajectories.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [join(projectDirectory, 'benchmark/trajectories.py')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   child.stdin.write(`${JSON.stringify(trajectories)}\n`);
   return {
