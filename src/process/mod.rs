@@ -67,11 +67,15 @@ impl Process {
 
     /// Returns what can be said of the process from here.
     pub fn life(&self) -> Life {
+        if self.is_this() {
+            return Life::Alive;
+        }
         let (here, theirs) = (Process::this(), Marks::read(&self.marks));
         let ours = Marks::read(&here.marks);
         match (&theirs.boot, &ours.boot) {
             (Some(theirs_of_boot), Some(boot)) if theirs_of_boot == boot => {
-                match theirs.space == ours.space && theirs.space.is_some() {
+                let is_comparable = theirs.space.is_some() && theirs.space == ours.space;
+                match is_comparable {
                     true => look_for(self.pid, theirs.started.as_deref()),
                     false => Life::Unknown,
                 }
