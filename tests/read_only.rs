@@ -7,7 +7,6 @@ mod support;
 
 use std::rc::Rc;
 
-use runstore::care::{RecoverOptions, recover_runs};
 use runstore::compare::{HistoryOptions, history};
 use runstore::db::OpenOptions;
 use runstore::model::{
@@ -153,7 +152,6 @@ fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
         ("renameRun", code(store.rename_run("run-1", "n").err())),
         ("resetRun", code(store.reset_run("run-1").err())),
         ("resumeRun", code(store.resume_run("run-1", None).err())),
-        ("recoverRuns", code(recover_runs(store, &RecoverOptions::default()).err())),
         ("deleteRun", code(store.delete_run("run-1").err())),
         ("saveCases", code(store.save_cases([Ok(case)]).err())),
         ("saveCases of one", code(store.save_cases_part(one, [Ok(case)]).err())),

@@ -54,10 +54,12 @@ fn only_what_is_certain_is_done_unasked() {
     let report = recovered(&store, &RecoverOptions::default());
     assert_eq!(reasons(&report), [("gone", StaleReason::Gone)]);
     assert_eq!((report.alive, report.unknown, report.runs[0].cases), (1, 2, 2));
-    let [started, finished] = ["started_at", "finished_at"]
-        .map(|column| integer(&place.sqlite(), &format!("SELECT {column} FROM runs WHERE id = 'gone'")));
+    let [started, finished] = ["started_at", "finished_at"].map(|column| {
+        integer(&place.sqlite(), &format!("SELECT {column} FROM runs WHERE id = 'gone'"))
+    });
     assert_eq!((finished, report.runs[0].finished_at), (started + 1007, finished));
-    let expected = ["far\", \"running", "gone\", \"failed", "mine\", \"running", "old\", \"running"];
+    let expected =
+        ["far\", \"running", "gone\", \"failed", "mine\", \"running", "old\", \"running"];
     assert_eq!(statuses(&place)[..4], expected.map(|line| format!("\"{line}\"")));
     assert!(recovered(&store, &RecoverOptions::default()).runs.is_empty());
 }
@@ -68,11 +70,8 @@ fn silence_is_a_reason_where_nothing_else_is_known() {
     let (store, place) = runs_of_many();
     let after = |ms| RecoverOptions { older_than_ms: Some(ms), ..RecoverOptions::default() };
     let dry = RecoverOptions { dry_run: true, ..after(HOUR) };
-    let all = [
-        ("gone", StaleReason::Gone),
-        ("far", StaleReason::Silent),
-        ("old", StaleReason::Silent),
-    ];
+    let all =
+        [("gone", StaleReason::Gone), ("far", StaleReason::Silent), ("old", StaleReason::Silent)];
     let before = statuses(&place);
     assert_eq!(reasons(&recovered(&store, &dry)), all);
     assert_eq!(statuses(&place), before);
@@ -101,7 +100,10 @@ fn a_dry_run_does_without_writing_and_a_suite_may_be_named() {
 #[test]
 fn the_doctor_does_the_same_and_tells_who_is_idle() {
     let (store, place) = runs_of_many();
-    place.sqlite().execute_batch("UPDATE runs SET heartbeat_at = started_at WHERE id = 'mine'").unwrap();
+    place
+        .sqlite()
+        .execute_batch("UPDATE runs SET heartbeat_at = started_at WHERE id = 'mine'")
+        .unwrap();
     let options = DoctorOptions { stale_after_ms: HOUR, ..DoctorOptions::default() };
     let told = |report: runstore::care::DoctorReport| -> Vec<(String, StaleReason)> {
         report.stale_runs.first.into_iter().map(|run| (run.id, run.reason)).collect()
@@ -138,7 +140,9 @@ fn what_belongs_to_the_owner_makes_no_conflict_and_goes_with_the_run() {
     // The run goes on: another sign of life, another owner.
     place
         .sqlite()
-        .execute_batch("UPDATE runs SET heartbeat_at = 9, owner_pid = 9, owner_host = 'h', owner_marks = 'm'")
+        .execute_batch(
+            "UPDATE runs SET heartbeat_at = 9, owner_pid = 9, owner_host = 'h', owner_marks = 'm'",
+        )
         .unwrap();
     let again = merge(&copies[1], &[&place.path], &plain).unwrap();
     assert!(again.written && again.conflicts.is_empty());

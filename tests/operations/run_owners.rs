@@ -85,7 +85,12 @@ fn every_kind_of_write_to_a_run_is_a_sign_of_life() {
                 store.save_trajectories("run", Part::WHOLE, [Ok(episode(0))]).unwrap();
             }),
         ),
-        ("appendTurns", Box::new(|store| drop(store.append_turns("run", &episode(1)).unwrap()))),
+        (
+            "appendTurns",
+            Box::new(|store| {
+                store.append_turns("run", &episode(1)).unwrap();
+            }),
+        ),
         (
             "saveBenchmarkResult",
             Box::new(|store| store.save_benchmark_result("run", &result).unwrap()),
@@ -115,7 +120,8 @@ fn a_run_that_has_ended_gives_no_sign_of_life() {
 fn an_owner_of_whom_nothing_is_known_stays_the_owner() {
     let (_store, place) = store_with_run();
     let elsewhere = "UPDATE runs SET owner_pid = 7, owner_host = 'h', owner_marks = '1 boot 2,3 m', heartbeat_at = 5";
-    let nobody = "UPDATE runs SET owner_pid = NULL, owner_host = NULL, owner_marks = NULL, heartbeat_at = 5";
+    let nobody =
+        "UPDATE runs SET owner_pid = NULL, owner_host = NULL, owner_marks = NULL, heartbeat_at = 5";
     for owner in [elsewhere, nobody] {
         place.sqlite().execute_batch(owner).unwrap();
         let before = rows(&place.sqlite(), OWNER);

@@ -126,17 +126,26 @@ fn advice(report: &DoctorReport) -> Vec<String> {
     } else if !report.healthy {
         advice.push("fix mends this; nothing is thrown away".to_owned());
     }
-    let mut stale = report.stale_runs.first.iter().map(|run| run.reason);
-    if stale.clone().any(StaleReason::is_certain) {
-        advice.push("fix marks those runs failed whose process has ended".to_owned());
-    }
-    if stale.any(|reason| !reason.is_certain()) {
-        advice
-            .push("if nobody works on the other stale runs any more, mark them failed".to_owned());
-    }
+    advice.extend(advice_on_runs(&report.stale_runs));
     let space = report.space;
     if space.free_bytes > 0 && space.free_bytes * WORTH_A_VACUUM >= space.file_bytes {
         advice.push(format!("vacuum gives {} bytes back to the disk", space.free_bytes));
     }
     advice
+}
+
+fn advice_on_runs(stale: &Findings<StaleRun>) -> impl Iterator<Item = String> {
+    let any = |wanted: fn(StaleReason) -> bool| stale.first.iter().any(|run| wanted(run.reason));
+    let words = [
+        (any(StaleReason::is_certain), "fix marks runs failed whose process has ended"),
+        (
+            any(|reason| reason == StaleReason::Silent),
+            "if nobody works on the silent runs any more, mark them failed",
+        ),
+        (
+            any(|reason| reason == StaleReason::Idle),
+            "runs whose process lives are left to it: see whether it has forgotten them",
+        ),
+    ];
+    words.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words.to_owned())
 }
