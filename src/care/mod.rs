@@ -18,6 +18,7 @@ pub use doctor::{
     DanglingRow, DoctorOptions, DoctorReport, Fix, StaleRun, UnreadableValue, doctor,
 };
 pub use merge::{Conflict, MergeOptions, MergeReport, MergedFile, TableCount, merge};
+pub(crate) use new_file::sync_folder;
 pub use prune::{PruneOptions, PruneReport, PrunedRun, prune};
 pub use salvage::{LostRow, RowidRange, SalvageReport, SalvagedTable, salvage};
 pub use space::Space;

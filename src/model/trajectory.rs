@@ -22,6 +22,11 @@ impl Role {
     pub const ALL: [Role; 6] =
         [Role::System, Role::User, Role::Assistant, Role::Tool, Role::Environment, Role::Grader];
 
+    /// Returns the role of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+
     /// Returns the role as it is stored.
     pub fn name(self) -> &'static str {
         match self {

@@ -65,6 +65,14 @@ impl Store {
         })
     }
 
+    /// Returns how many trajectories a run has of each benchmark, by name; `operation` names what it is for in errors.
+    pub fn trajectory_counts(&self, run_id: &str, operation: &str) -> Result<Vec<(String, u64)>> {
+        let sql = "SELECT benchmark, count(*) AS number FROM trajectories WHERE run_id = ?
+                   GROUP BY benchmark ORDER BY benchmark";
+        let count = |row: &dyn Row| Ok((row.text(0)?, u64::try_from(row.integer(1)?).unwrap_or(0)));
+        self.run(operation, |db| db.query_all(sql, &[run_id.into()], count))
+    }
+
     /// Returns what counts of the trajectories of a benchmark; `operation` names what it is for in errors.
     pub fn attempts(&self, run_id: &str, benchmark: &str, operation: &str) -> Result<Vec<Attempt>> {
         let sql =
