@@ -621,7 +621,7 @@ describe('an export', () => {
     const other = newRun(store, { id: 'other' });
     assert.throws(
       () => exportEvalStore(store, [other, 'run'], path),
-      refused('EXISTS', /run "run" is there already with another content, see .*maze\/trajectories\.jsonl/),
+      refused('EXISTS', /run "run" is there already with another content, see .*maze\/result\.json/),
     );
     assert.deepEqual(await everything(path), before);
     assert.equal(exportEvalStore(store, ['run'], path, { overwrite: true }).runs[0].status, 'overwritten');

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::fields::{Fields, Reason};
 use super::python_json::{ascii, canonical};
-use crate::model::{NewOutcome, NewTrajectory, NewTurn, Role};
+use crate::model::{NewOutcome, NewTrajectory, NewTurn, Role, text_of_parts};
 
 /// A StoredTrajectory.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +85,7 @@ fn read_turn(turn: &RawValue, parts: &mut u64) -> Result<Turn, Reason> {
     let content = match fields.raw("content") {
         Some(json) if json.starts_with('[') => {
             *parts += 1;
-            text_of_parts(&fields.list("content")?)
+            text_of_parts(json).unwrap_or_default()
         }
         _ => fields.text("content")?,
     };
@@ -95,16 +95,6 @@ fn read_turn(turn: &RawValue, parts: &mut u64) -> Result<Turn, Reason> {
         token_count: fields.count("token_count")?,
         metadata: fields.object("metadata")?,
     })
-}
-
-/// Returns the texts of parts, and the JSON of those that have none, each on lines of its own.
-fn text_of_parts(parts: &[&RawValue]) -> String {
-    let text = |part: &&RawValue| {
-        let of_object = |json| Fields::of(json).and_then(|fields| fields.text("text"));
-        let own = serde_json::from_str(part.get()).or_else(|_| of_object(part.get()));
-        own.unwrap_or_else(|_: Reason| part.get().to_owned())
-    };
-    parts.iter().map(text).collect::<Vec<_>>().join("\n")
 }
 
 impl Line {

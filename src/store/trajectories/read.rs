@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::list::of_outcome;
 use super::texts;
 use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
@@ -206,12 +207,7 @@ fn select_heads(
     values: &[Value<'_>],
     limit: usize,
 ) -> Result<Vec<Head>> {
-    let of_outcome = match outcome {
-        None => "",
-        Some(Outcome::Correct) => "AND reward > 0",
-        Some(Outcome::Incorrect) => "AND NOT reward > 0 AND error IS NULL",
-        Some(Outcome::Error) => "AND error IS NOT NULL",
-    };
+    let of_outcome = of_outcome(outcome);
     let sql = format!(
         "SELECT {} FROM trajectories WHERE run_id = ? {condition} {of_outcome}
          ORDER BY benchmark, idx LIMIT ?",
