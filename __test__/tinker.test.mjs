@@ -676,11 +676,11 @@ describe('an export', () => {
     const path = temporaryDirectory(t);
     assert.deepEqual(exportEvalStore(store, ['run'], path).runs[0].losses, [
       { what: 'cases', count: 1 },
+      { what: 'parts', count: 1 },
       { what: 'tags', count: 2 },
       { what: 'metadata', count: 1 },
       { what: 'git', count: 1 },
       { what: 'summary', count: 1 },
-      { what: 'parts', count: 1 },
     ]);
     const { turns } = await call(path, 'read_single_trajectory', ['run', 'maze', 7]);
     assert.deepEqual(turns, [

@@ -10,7 +10,11 @@ import { projectDirectory } from './peers.mjs';
 
 const VERSION = '0.6.1';
 const environment = join(projectDirectory, '.bench', `tinker-cookbook-${VERSION}`);
-const python = join(environment, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+/** The Python that has it. */
+export const tinkerPython = join(
+  environment,
+  ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
+);
 const installed = join(environment, 'installed');
 const bridge = fileURLToPath(new URL('tinker.py', import.meta.url));
 
@@ -22,14 +26,14 @@ export async function installTinker(log) {
   log(`installing tinker-cookbook ${VERSION} from PyPI`);
   const python3 = process.platform === 'win32' ? 'python' : 'python3';
   await run(python3, ['-m', 'venv', '--clear', environment]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', `tinker-cookbook==${VERSION}`]);
-  await run(python, ['-c', 'open(__import__("sys").argv[1], "w").close()', installed]);
+  await run(tinkerPython, ['-m', 'pip', 'install', '--quiet', '--no-deps', `tinker-cookbook==${VERSION}`]);
+  await run(tinkerPython, ['-c', 'open(__import__("sys").argv[1], "w").close()', installed]);
 }
 
 /** Starts a Python that calls the EvalStore; it ends when it is closed. */
-export function startTinker(script = bridge) {
+export function startTinker() {
   if (!existsSync(installed)) throw new Error('tinker-cookbook is not here: run node scripts/install-peers.mjs');
-  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(tinkerPython, [bridge], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (request) => {
     child.stdin.write(`${JSON.stringify(request)}\n`);

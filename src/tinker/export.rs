@@ -100,7 +100,7 @@ fn state(
         Some(file) => {
             let place = folder.run(run_id).path.join(file);
             let message = format!(
-                "run \"{run_id}\" is there already with another content, see {}; it can be overwritten",
+                "run \"{run_id}\" is there already with another content, see {}",
                 place.display()
             );
             Err(StoreError::new(Code::Exists, message))
@@ -117,12 +117,9 @@ fn write(
 ) -> Result<ExportedRun> {
     let stored = stored(store, run_id)?;
     let status = state(store, folder, run_id, options)?;
-    let mut losses = stored.losses.clone();
-    if status == ExportStatus::Unchanged {
-        advance(stored.count());
-    } else {
-        let parts = writing::write(store, folder, &stored, advance)?;
-        losses.extend((parts > 0).then_some(super::report::Loss { what: "parts", count: parts }));
+    match status {
+        ExportStatus::Unchanged => advance(stored.count()),
+        _ => writing::write(store, folder, &stored, advance)?,
     }
     writing::list(folder, &stored.file)?;
     Ok(ExportedRun {
@@ -130,6 +127,6 @@ fn write(
         status,
         results: stored.results.len() as u64,
         trajectories: stored.count(),
-        losses,
+        losses: stored.losses,
     })
 }

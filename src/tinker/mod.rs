@@ -7,6 +7,8 @@ mod export;
 mod fields;
 mod filed;
 mod folder;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod import;
 mod iso_time;
 mod line;

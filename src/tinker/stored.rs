@@ -37,7 +37,7 @@ impl StoredRun {
         Ok(Some(StoredRun {
             results: results(store, &run, operation)?,
             trajectories: store.trajectory_counts(run_id, operation)?,
-            losses: losses(store, &run)?,
+            losses: losses(store, &run, operation)?,
             summary,
             file,
         }))
@@ -96,20 +96,20 @@ impl StoredRun {
             count += 1;
             is_same = is_same && {
                 let row = store.get_trajectory(&self.file.run_id, name, line.idx as f64)?;
-                row.map(|row| of_row(&row)).transpose()?.is_some_and(|(row, _)| row == line)
+                row.map(|row| of_row(&row)).transpose()?.is_some_and(|row| row == line)
             };
             Ok(())
         })?;
         Ok(is_same && count == expected.map_or(0, |(_, count)| *count))
     }
 
-    /// Hands over the trajectories of a benchmark by idx, each with the number of its turns whose parts became text.
+    /// Hands over the trajectories of a benchmark by idx.
     pub(super) fn each_trajectory(
         &self,
         store: &Store,
         benchmark: &str,
         operation: &str,
-        each: &mut dyn FnMut(&Line, u64) -> Result<()>,
+        each: &mut dyn FnMut(&Line) -> Result<()>,
     ) -> Result<()> {
         let filter = TrajectoryFilter { benchmark: Some(benchmark), outcome: None };
         let mut cursor: Option<String> = None;
@@ -119,8 +119,7 @@ impl StoredRun {
             let rows: Vec<&RawValue> = serde_json::from_slice(&chunk.rows)
                 .map_err(|error| StoreError::new(Code::Internal, error.to_string()))?;
             for row in rows {
-                let (line, parts) = of_row(row.get().as_bytes())?;
-                each(&line, parts)?;
+                each(&of_row(row.get().as_bytes())?)?;
             }
             cursor = chunk.cursor;
             if cursor.is_none() {
@@ -131,12 +130,12 @@ impl StoredRun {
 }
 
 /// Reads a trajectory as the store returns it.
-fn of_row(row: &[u8]) -> Result<(Line, u64)> {
+fn of_row(row: &[u8]) -> Result<Line> {
     let text = String::from_utf8_lossy(row);
     let read = line::read(&text).map_err(|reason| {
         StoreError::new(Code::TooLarge, format!("a trajectory cannot be a line of JSON: {reason}"))
     })?;
-    Ok((read.line, read.parts))
+    Ok(read.line)
 }
 
 /// Returns the results that were saved, and of a run that was finalized those that were counted for it.
@@ -158,8 +157,8 @@ fn results(store: &Store, run: &Run, operation: &str) -> Result<Vec<ResultFile>>
     Ok(results)
 }
 
-/// Counts what an EvalStore has no place for; parts of content are counted as they are met.
-fn losses(store: &Store, run: &Run) -> Result<Vec<Loss>> {
+/// Counts what an EvalStore has no place for.
+fn losses(store: &Store, run: &Run, operation: &str) -> Result<Vec<Loss>> {
     let has = |json: &Option<Box<RawValue>>| u64::from(json.is_some());
     let tags =
         run.tags.as_ref().and_then(|tags| serde_json::from_str::<Vec<String>>(tags.get()).ok());
@@ -167,6 +166,7 @@ fn losses(store: &Store, run: &Run) -> Result<Vec<Loss>> {
         run.metadata.as_ref().is_some_and(|json| json.get().starts_with("{\"tinker\":"));
     Ok([
         ("cases", store.count_cases(&run.id)?),
+        ("parts", store.count_turns_of_parts(&run.id, operation)?),
         ("tags", tags.map_or(0, |tags| tags.len() as u64)),
         ("metadata", if only_ours { 0 } else { has(&run.metadata) }),
         ("git", has(&run.more.git)),

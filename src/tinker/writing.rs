@@ -15,25 +15,22 @@ use crate::care::sync_folder;
 use crate::error::{Code, Result, StoreError};
 use crate::store::Store;
 
-/// Writes a run in the place of the one that is there, if there is one. Returns the number of turns whose parts became
-/// text.
+/// Writes a run in the place of the one that is there, if there is one.
 pub(super) fn write(
     store: &Store,
     folder: &Folder,
     stored: &StoredRun,
     advance: &mut dyn FnMut(u64),
-) -> Result<u64> {
+) -> Result<()> {
     let place = Place::of(folder, &stored.file.run_id);
     place.refuse_others()?;
     let new = NewFolder::begin(folder)?;
-    let mut parts = 0;
     for result in &stored.results {
         new.write(&format!("{}/{RESULT}", result.name), result.written().as_bytes())?;
     }
     for (benchmark, _) in &stored.trajectories {
         let mut file = new.file(&format!("{benchmark}/{TRAJECTORIES}"))?;
-        stored.each_trajectory(store, benchmark, OPERATION, &mut |line, of_line| {
-            parts += of_line;
+        stored.each_trajectory(store, benchmark, OPERATION, &mut |line| {
             advance(1);
             file.line.clear();
             line.write(&mut file.line);
@@ -45,8 +42,7 @@ pub(super) fn write(
         new.write(SUMMARY, ascii(summary).as_bytes())?;
     }
     new.write(METADATA, stored.file.written().as_bytes())?;
-    new.publish(&place)?;
-    Ok(parts)
+    new.publish(&place)
 }
 
 /// Where a run stands.

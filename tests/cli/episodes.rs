@@ -208,7 +208,7 @@ fn the_files_of_tinker_are_imported_and_exported() {
         call("import tinker evals"),
         call("runs"),
         call("import tinker evals --store one.db --run step9 --suite mine --json"),
-        call("suites --store one.db"),
+        call("runs --suite mine --store one.db"),
         call("import tinker evals --store one.db --run gone"),
         call("import tinker evals --run ../step9"),
         call("import tinker missing"),

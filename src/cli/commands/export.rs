@@ -12,6 +12,7 @@ use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::table::{Column, Table};
 use crate::cli::{run_name, suite_name};
+use crate::error::{Code, StoreError};
 use crate::tinker::{ExportOptions, ExportReport, ExportStatus, ExportedRun, export_eval_store};
 
 /// Fewer trajectories are written at once.
@@ -45,9 +46,23 @@ fn tinker(arguments: &ExportTinker, session: &Session<'_>) -> Result<Answer, Fai
         }
     });
     drop(progress);
-    let report = report?;
+    let report = report.map_err(explain)?;
     let shown = paths::seen_from_folder(&report.path, session.environment);
     session.answer(&report, |page| write(page, &report, shown))
+}
+
+/// Says what to do about files that are in the way.
+fn explain(error: StoreError) -> Failure {
+    let hint = match error.code {
+        Code::Exists => {
+            "--overwrite writes a run in the place of another; files of your own have to go elsewhere first"
+        }
+        Code::InvalidArgument => {
+            "import the run under another id, or give the benchmark another name"
+        }
+        _ => return error.into(),
+    };
+    Failure::from(error).hint(hint)
 }
 
 fn write(page: &mut Page, report: &ExportReport, path: &str) {
@@ -78,7 +93,10 @@ fn write(page: &mut Page, report: &ExportReport, path: &str) {
 }
 
 fn losses(run: &ExportedRun) -> Cell {
-    let told = run.losses.iter().map(|loss| format!("{} {}", count(loss.count), loss.what));
+    let told = run.losses.iter().map(|loss| match loss.what {
+        "parts" => format!("parts as such ({})", count(loss.count)),
+        what => format!("{what} ({})", count(loss.count)),
+    });
     let told = told.collect::<Vec<_>>().join(", ");
     Cell::optional(Some(told).filter(|told| !told.is_empty()), |told| {
         Cell::new(&told, Role::Unsure)

@@ -11,6 +11,7 @@ use crate::cli::paths;
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::table::{Column, Table};
+use crate::error::{Code, StoreError};
 use crate::tinker::{ImportOptions, ImportReport, ImportStatus, Remark, import_eval_store};
 
 /// Fewer bytes are read at once.
@@ -26,7 +27,7 @@ pub(super) fn answer(command: &ImportCommand, session: &Session<'_>) -> Result<A
 }
 
 fn tinker(arguments: &ImportTinker, session: &Session<'_>) -> Result<Answer, Failure> {
-    let path = paths::output(&arguments.path, "PATH", session.environment)?;
+    let path = paths::folder(&arguments.path, "PATH", session.environment)?;
     let store = session.store_to_fill()?;
     let options = ImportOptions {
         suite: &arguments.suite,
@@ -41,8 +42,24 @@ fn tinker(arguments: &ImportTinker, session: &Session<'_>) -> Result<Answer, Fai
         }
     });
     drop(progress);
-    let report = report?;
+    let report = report.map_err(explain)?;
     session.answer(&report, |page| write(page, &report))
+}
+
+/// Says what to do about files that are not as they should be.
+fn explain(error: StoreError) -> Failure {
+    let hint = match error.code {
+        Code::NotFound => {
+            "give PATH the folder that has \"runs\" in it, and --run the name of a folder in there"
+        }
+        Code::InvalidArgument => "give --run the name of a folder in \"runs\"",
+        Code::Corrupt => {
+            "mend the file, or leave --strict and --run away to import what can be read"
+        }
+        Code::Constraint => "import into another file with --store",
+        _ => return error.into(),
+    };
+    Failure::from(error).hint(hint)
 }
 
 fn write(page: &mut Page, report: &ImportReport) {

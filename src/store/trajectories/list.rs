@@ -27,6 +27,17 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Returns how many turns of a run have parts for their content; `operation` names what it is for in errors.
+    pub fn count_turns_of_parts(&self, run_id: &str, operation: &str) -> Result<u64> {
+        let sql = "SELECT count(*) FROM trajectories JOIN turns ON trajectory_id = trajectories.id
+                   WHERE run_id = ? AND is_parts";
+        let count = |row: &dyn Row| row.integer(0);
+        let found = self.run(operation, |db| db.query_one(sql, &[run_id.into()], count))?;
+        Ok(found.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    }
+}
+
 fn condition(filter: &TrajectoryFilter<'_>) -> String {
     let of_benchmark = if filter.benchmark.is_some() { " AND benchmark = ?" } else { "" };
     format!("FROM trajectories WHERE run_id = ?{of_benchmark}{}", of_outcome(filter.outcome))
