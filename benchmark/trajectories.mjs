@@ -2,21 +2,21 @@
  * `npm run bench:trajectories`: the same trajectories in runstore and in tinker-cookbook's EvalStore, whose own program
  * writes and reads them; and what does not grow: one trajectory among a million, one page among 100,000 runs.
  *
- * Installs tinker-cookbook into .bench/tinker, which needs python3 with venv.
+ * Installs tinker-cookbook as the tests do, which needs python3 with venv.
  */
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { RunStore } from 'runstore';
+import { installTinker, tinkerPython } from '../__test__/support/tinker.mjs';
 import { writeSection } from './document.mjs';
 import { projectDirectory } from './peers.mjs';
 import { Scratch } from './scratch.mjs';
 import { markdownTable } from './table.mjs';
 
-const VERSION = 'tinker-cookbook==0.6.1';
 const COUNT = 10_000;
 const ROUNDS = 5;
 const LOOKUPS = 200;
@@ -57,13 +57,7 @@ function makeTrajectory(idx) {
 }
 
 function startTinker(trajectories) {
-  const environment = join(projectDirectory, '.bench/tinker');
-  const python = join(environment, 'bin/python');
-  if (!existsSync(python)) {
-    execFileSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', VERSION], { stdio: 'inherit' });
-  }
-  const child = spawn(python, [join(projectDirectory, 'benchmark/trajectories.py')], {
+  const child = spawn(tinkerPython, [join(projectDirectory, 'benchmark/trajectories.py')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -231,6 +225,7 @@ const table = (rows) => {
 };
 
 const { values } = parseArgs({ options: { write: { type: 'boolean' }, quick: { type: 'boolean' } } });
+await installTinker(console.error);
 const scratch = new Scratch(join(projectDirectory, '.bench'));
 const content = [
   `- tinker-cookbook 0.6.1, ${execFileSync('python3', ['--version'], { encoding: 'utf8' }).trim()}; Node ${process.versions.node}`,

@@ -3,34 +3,14 @@
 The first line has the trajectories.
 """
 
-import importlib.abc
-import importlib.machinery
 import json
+import os
 import sys
 import time
-from unittest.mock import MagicMock
 
+sys.path.append(os.path.join(os.path.dirname(__file__), "..", "__test__", "support"))
 
-class Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Stands for what is not installed, such as torch: the package imports it, its store has no use for it."""
-
-    def find_spec(self, name, path=None, target=None):
-        ours = name.startswith("tinker_cookbook")
-        return None if ours else importlib.machinery.ModuleSpec(name, self, is_package=True)
-
-    def create_module(self, spec):
-        module = MagicMock(name=spec.name)
-        module.__path__ = []
-        return module
-
-    def exec_module(self, module):
-        pass
-
-
-sys.meta_path.append(Absent())
-
-from tinker_cookbook.eval.benchmarks._types import StoredTrajectory, StoredTurn  # noqa: E402
-from tinker_cookbook.stores.eval_store import EvalStore  # noqa: E402
+from tinker_types import EvalStore, StoredTrajectory, StoredTurn  # noqa: E402
 
 trajectories = [
     StoredTrajectory(**{**row, "turns": [StoredTurn(**turn) for turn in row["turns"]]})

@@ -1,5 +1,5 @@
-// Installs the packages that only the tests need (__test__/peers) and, on Node 20, compiles better-sqlite3. Does
-// nothing when everything is there already; fails loudly when something cannot be had.
+// Installs the packages that only the tests need (__test__/peers; tinker-cookbook, in Python) and, on Node 20, compiles
+// better-sqlite3. Does nothing when everything is there already; fails loudly when something cannot be had.
 //
 //   node scripts/install-peers.mjs
 
@@ -19,12 +19,14 @@ import {
   peersDirectory,
   peersModules,
 } from '../__test__/support/peers.mjs';
+import { installTinker } from '../__test__/support/tinker.mjs';
 
 const run = promisify(execFile);
 const stampFile = join(builtDirectory, 'stamp');
 
 /** Installs and builds what is missing. Returns when everything the tests need is there. */
 export async function installPeers() {
+  await installTinker(log);
   const stamp = currentStamp();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   log('installing the packages of __test__/peers');

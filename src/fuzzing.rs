@@ -2,3 +2,4 @@
 
 pub use crate::compare::fuzzing::{canonical_text, digest_and_slice};
 pub use crate::schema::fuzzing::{column_names, with_additions};
+pub use crate::tinker::fuzzing::read_twice;

@@ -1,7 +1,7 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
 //! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`git`], [`process`],
-//! [`store`], [`care`], [`stats`], [`compare`], [`results`]; with the feature `cli`, the command; with the feature `node`,
+//! [`store`], [`care`], [`stats`], [`compare`], [`results`], [`tinker`]; with the feature `cli`, the command; with the feature `node`,
 //! the Node-API binding on top.
 
 pub mod care;
@@ -17,6 +17,7 @@ pub mod results;
 pub mod schema;
 pub mod stats;
 pub mod store;
+pub mod tinker;
 
 #[cfg(feature = "node")]
 mod binding;

@@ -50,6 +50,7 @@ import {
   type SalvageReport,
   salvage,
 } from 'runstore/maintenance';
+import { exportEvalStore, importEvalStore } from 'runstore/tinker';
 
 /** Compiles only where both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -384,4 +385,15 @@ const handle: DatabaseHandle = {
 const options: RunStoreOptions = { readOnly: false };
 new RunStore(handle, options);
 
-export { counting, data, readAll, scoped };
+const evals = importEvalStore(store, 'evals', { runs: ['a'] });
+const statuses: Array<'imported' | 'unchanged'> = evals.runs.map(({ status }) => status);
+const reasons: string[] = evals.unread.first.map(({ reason }) => reason);
+const losses: number[] = exportEvalStore(store, new Set(['a']), 'evals').runs.flatMap((one) =>
+  one.losses.map(({ count }) => count),
+);
+// @ts-expect-error: a path is needed
+exportEvalStore(store, ['a']);
+// @ts-expect-error: no such option
+importEvalStore(store, 'evals', { force: true });
+
+export { counting, data, losses, readAll, reasons, scoped, statuses };

@@ -22,5 +22,6 @@ mod runs;
 mod statistics;
 mod store;
 mod thread;
+mod tinker;
 mod trajectories;
 mod values;

@@ -20,6 +20,7 @@ pub use doctor::{
     DanglingRow, DoctorOptions, DoctorReport, Fix, StaleRun, UnreadableValue, doctor,
 };
 pub use merge::{Conflict, MergeOptions, MergeReport, MergedFile, TableCount, merge};
+pub(crate) use new_file::sync_folder;
 pub use prune::{PruneOptions, PruneReport, PrunedRun, prune};
 pub use recover::{RecoverOptions, RecoverReport, RecoveredRun, recover_runs};
 pub use running::StaleReason;

@@ -71,6 +71,8 @@ pub(super) enum Role {
     Bad,
     /// Not known.
     Unsure,
+    /// Who speaks.
+    Speaker,
 }
 
 impl Role {
@@ -82,6 +84,7 @@ impl Role {
             Role::Good => AnsiColor::Green.on_default(),
             Role::Bad => AnsiColor::Red.on_default(),
             Role::Unsure => AnsiColor::Yellow.on_default(),
+            Role::Speaker => AnsiColor::Cyan.on_default().bold(),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! What a person reads: lines, tables and lists, in the width that there is.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::cell::Cell;
 use super::colour::{Colours, Role};
 use super::escape::printable;
 use super::numbers::count;
 use super::table::Table;
+
+/// Lines between parts of a text are no wider.
+const RULE: usize = 100;
 
 /// Text that grows from top to bottom.
 #[derive(Debug)]
@@ -81,6 +84,28 @@ impl Page {
         }
     }
 
+    /// Adds the name of a part, and what there is to say of it, in front of a line as wide as the page.
+    pub(super) fn heading(&mut self, name: &str, remark: &str) {
+        let name = Cell::new(&format!("{name} "), Role::Speaker);
+        let remark = Cell::new(
+            &if remark.is_empty() { String::new() } else { format!("{remark} ") },
+            Role::Faint,
+        );
+        let rest = self.width.min(RULE).saturating_sub(name.width() + remark.width());
+        self.line(&[name, remark, Cell::new(&"─".repeat(rest), Role::Faint)]);
+    }
+
+    /// Adds a text behind an indent, its lines broken where they are wider than the page, and nothing of it cut.
+    pub(super) fn folded(&mut self, indent: &str, text: &str) {
+        let room = self.width.saturating_sub(indent.width()).max(20);
+        for line in text.split('\n') {
+            let line = line.strip_suffix('\r').unwrap_or(line).replace('\t', "    ");
+            for part in folded(&printable(&line), room) {
+                self.line(&[Cell::from(format!("{indent}{part}"))]);
+            }
+        }
+    }
+
     /// Adds a text as it is, line by line behind an indent, and nothing of it cut.
     pub(super) fn verbatim(&mut self, indent: &str, text: &str) {
         for line in text.split('\n') {
@@ -106,6 +131,29 @@ fn wrapped(words: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Returns a line in lines of at most this width, broken behind a word where there is one that ends in time.
+fn folded(line: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![];
+    let (mut begin, mut taken, mut space) = (0, 0, None);
+    for (at, character) in line.char_indices() {
+        let wide = character.width().unwrap_or(0);
+        if taken + wide > width && at > begin {
+            let end = space.filter(|space| *space > begin).unwrap_or(at);
+            lines.push(line.get(begin..end).unwrap_or_default().to_owned());
+            begin = end;
+            taken = line.get(begin..at).unwrap_or_default().width();
+            space = None;
+        }
+        taken += wide;
+        // An indent is no word that a line could end behind.
+        if character == ' ' && line.get(begin..at).is_some_and(|words| !words.trim().is_empty()) {
+            space = Some(at + 1);
+        }
+    }
+    lines.push(line.get(begin..).unwrap_or_default().to_owned());
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +163,15 @@ mod tests {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
         assert_eq!(wrapped("incomprehensible word", 5), ["incomprehensible", "word"]);
         assert_eq!(wrapped("", 5), [""]);
+    }
+
+    #[test]
+    fn lines_are_folded_at_spaces_and_words_where_they_must() {
+        assert_eq!(folded("one two three", 8), ["one two ", "three"]);
+        assert_eq!(folded("    code", 20), ["    code"]);
+        assert_eq!(folded("  incomprehensible", 10), ["  incompre", "hensible"]);
+        assert_eq!(folded("incomprehensible", 6), ["incomp", "rehens", "ible"]);
+        assert_eq!(folded("a 東京都庁 b", 5), ["a ", "東京", "都庁 ", "b"]);
+        assert_eq!(folded("", 5), [""]);
     }
 }

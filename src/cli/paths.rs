@@ -20,6 +20,21 @@ pub(super) fn existing(
         .hint(format!("give {by} the path of the file of a run store")))
 }
 
+/// Returns the path of a folder that is there.
+pub(super) fn folder(
+    path: &Path,
+    by: &str,
+    environment: &Environment<'_>,
+) -> Result<String, Failure> {
+    let path = from_folder(path, by, environment)?;
+    if path.is_dir() {
+        return text(path);
+    }
+    let what = if path.exists() { "is no folder" } else { "does not exist" };
+    Err(Failure::new(Exit::Missing, format!("{} {what}", path.display()))
+        .hint(format!("give {by} the path of a folder")))
+}
+
 /// Returns the path of a file that is to be made.
 pub(super) fn output(
     path: &Path,

@@ -41,6 +41,15 @@ impl<'a> Session<'a> {
         self.opened(false)
     }
 
+    /// Returns the store, opened for writing, and made when there is none.
+    pub(super) fn store_to_fill(&self) -> Result<&Store, Failure> {
+        if self.store.get().is_none() {
+            let store = store_file::open_or_make(self.global.store.as_deref(), self.environment)?;
+            return Ok(self.store.get_or_init(|| store));
+        }
+        self.opened(false)
+    }
+
     fn opened(&self, read_only: bool) -> Result<&Store, Failure> {
         if let Some(store) = self.store.get() {
             return Ok(store);

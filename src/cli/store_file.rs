@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
 use super::failure::{Exit, Failure};
-use super::paths::{existing, text};
+use super::paths::{existing, output, text};
 use crate::db::OpenOptions;
 use crate::error::Code;
 use crate::store::Store;
@@ -28,6 +28,23 @@ pub(super) fn open(
         }
         error.into()
     })
+}
+
+/// Opens the file that the arguments, the environment or the folder name, which is made when it does not exist.
+pub(super) fn open_or_make(
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Result<Store, Failure> {
+    let variable = environment.variable("RUNSTORE_DB").map(Path::new);
+    let (path, by) = match (named, variable) {
+        (Some(path), _) => (path, "--store"),
+        (None, Some(path)) => (path, "RUNSTORE_DB"),
+        (None, None) => match find(None, environment) {
+            Ok(path) => return Ok(Store::open(&text(path)?, &OpenOptions::default())?),
+            Err(_) => (Path::new(DEFAULT), "the store"),
+        },
+    };
+    Ok(Store::open(&output(path, by, environment)?, &OpenOptions::default())?)
 }
 
 /// Returns the path of that file.

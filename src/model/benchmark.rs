@@ -93,9 +93,10 @@ impl NewBenchmarkResult {
         let [examples, errors, truncated] =
             counts.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
         let num_completed = examples.saturating_sub(errors).saturating_sub(truncated);
+        // Counts that contradict each other leave less than nothing.
         let score_completed = match num_completed {
-            0 => 0.0,
-            completed => self.num_correct as f64 / completed as f64,
+            completed if completed > 0 => self.num_correct as f64 / completed as f64,
+            _ => 0.0,
         };
         BenchmarkResult {
             run_id: run_id.to_owned(),

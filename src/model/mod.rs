@@ -30,7 +30,8 @@ pub use scored_case::{CaseScore, ScoredCase};
 pub use suite::Suite;
 pub use summary::RunSummary;
 pub use trajectory::{
-    Attempt, NewOutcome, NewTrajectory, NewTurn, Outcome, Role, TrajectoryFilter,
+    Attempt, NewOutcome, NewTrajectory, NewTurn, Outcome, Role, TrajectoryFilter, TrajectoryHead,
+    TrajectoryList, text_of_parts,
 };
 pub use verdict::{Decision, NewVerdict, Verdict, VerdictFilter, VerdictScorer};
 pub use working_tree::WorkingTree;

@@ -22,6 +22,11 @@ impl Role {
     pub const ALL: [Role; 6] =
         [Role::System, Role::User, Role::Assistant, Role::Tool, Role::Environment, Role::Grader];
 
+    /// Returns the role of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+
     /// Returns the role as it is stored.
     pub fn name(self) -> &'static str {
         match self {
@@ -127,4 +132,51 @@ pub struct Attempt {
     pub time_seconds: f64,
     /// JSON, numbers by name.
     pub metrics: Option<String>,
+}
+
+/// A trajectory without what was said in it.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct TrajectoryHead {
+    /// The benchmark.
+    pub benchmark: String,
+    /// Position in the benchmark.
+    pub idx: i64,
+    /// Name of the example, empty without one.
+    pub example_id: String,
+    /// How many turns there are.
+    pub turns: u64,
+    /// Tokens of all turns.
+    pub token_count: f64,
+    /// Solved if above 0.
+    pub reward: f64,
+    /// Why it ended early.
+    pub error: Option<String>,
+    /// Seconds.
+    pub time_seconds: f64,
+}
+
+/// A part of a list of trajectories.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct TrajectoryList {
+    /// How many there are, listed or not.
+    pub total: u64,
+    /// Those that are listed.
+    pub trajectories: Vec<TrajectoryHead>,
+}
+
+/// Returns the texts of parts, and the JSON of those that have none, each on lines of its own; `None` for JSON that is no
+/// array.
+pub fn text_of_parts(content: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Part {
+        Text(String),
+        Object { text: String },
+    }
+    let parts: Vec<&serde_json::value::RawValue> = serde_json::from_str(content).ok()?;
+    let text = |part: &&serde_json::value::RawValue| match serde_json::from_str(part.get()) {
+        Ok(Part::Text(text) | Part::Object { text }) => text,
+        Err(_) => part.get().to_owned(),
+    };
+    Some(parts.iter().map(text).collect::<Vec<_>>().join("\n"))
 }

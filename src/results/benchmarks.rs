@@ -158,10 +158,11 @@ fn of_attempts(benchmark: &str, attempts: &[Attempt]) -> Result<NewBenchmarkResu
 fn mean_metrics(attempts: &[Attempt]) -> BTreeMap<String, Option<f64>> {
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     for metrics in attempts.iter().filter_map(|one| one.metrics.as_deref()) {
-        let metrics: BTreeMap<String, serde_json::Value> =
+        // Each by itself: one that is infinite, which serde_json refuses, does not take the others with it.
+        let metrics: BTreeMap<String, &RawValue> =
             serde_json::from_str(metrics).unwrap_or_default();
         for (name, value) in metrics {
-            if let Some(value) = value.as_f64() {
+            if let Ok(value) = serde_json::from_str(value.get()) {
                 sums.entry(name).or_default().add(value);
             }
         }

@@ -36,6 +36,7 @@ pub use case_list::{CaseList, CaseQuery};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
 pub use report_cases::{ReportCase, ReportCases};
 pub use results::OnConflict;
+pub(crate) use run_label::date;
 pub(crate) use run_owner::{OWNER_COLUMNS, owner};
 pub use run_rows::more_of_run;
 pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
@@ -182,6 +183,15 @@ impl Store {
                 Err(error)
             }
         }
+    }
+
+    /// Reads with several operations what one moment holds. Errors of `body` come out as they are.
+    pub(crate) fn at_one_moment<T>(
+        &self,
+        operation: &str,
+        body: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        self.run(operation, |db| crate::db::snapshot(db, || Ok(body())))?
     }
 
     /// Runs several statements, all or nothing.

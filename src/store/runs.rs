@@ -170,6 +170,24 @@ impl Store {
         self.run("findRuns", |db| db.query_all(sql, &parameters, run))
     }
 
+    /// Returns the ids that come directly before and behind an id, in the order of their letters.
+    pub fn ids_beside(&self, id: &str) -> Result<Vec<String>> {
+        let sql = "SELECT max(id) AS beside FROM runs WHERE id < ? UNION ALL SELECT min(id) FROM runs WHERE id > ?";
+        let ids = |row: &dyn Row| row.optional_text(0);
+        let found = self.run("listRuns", |db| db.query_all(sql, &[id.into(), id.into()], ids))?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Returns of each suite that has runs its id, how many they are, and when the last one was started.
+    pub fn run_counts(&self) -> Result<Vec<(String, u64, f64)>> {
+        let sql = "SELECT suite_id, count(*) AS number, max(started_at) AS last FROM runs GROUP BY suite_id";
+        let counts = |row: &dyn Row| {
+            let number = u64::try_from(row.integer(1)?).unwrap_or(0);
+            Ok((row.text(0)?, number, row.optional_number(2)?.unwrap_or_default()))
+        };
+        self.run("listSuites", |db| db.query_all(sql, &[], counts))
+    }
+
     /// Returns the completed runs of the suite, and of the model if given, that were started last: at most `limit`,
     /// newest first. `operation` names what they are for in errors.
     pub fn latest_completed_runs(

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::caring::sick;
+use super::episodes::agents;
 use super::fixture::{Fixture, SECOND};
 use super::terminal::call;
 
@@ -25,7 +26,19 @@ fn collect(value: &Value, keys: &mut BTreeSet<String>) {
         Value::Object(fields) => {
             for (key, value) in fields {
                 keys.insert(key.clone());
-                if !["config", "tags", "metadata", "meanScores", "input"].contains(&key.as_str()) {
+                let others = [
+                    "config",
+                    "tags",
+                    "metadata",
+                    "meanScores",
+                    "input",
+                    "logs",
+                    "metrics",
+                    "pass_at_k",
+                ];
+                // Those of cases are a list, those of runs have the names of benchmarks.
+                let is_by_benchmark = key == "scores" && value.is_object();
+                if !others.contains(&key.as_str()) && !is_by_benchmark {
                     collect(value, keys);
                 }
             }
@@ -94,6 +107,29 @@ fn every_key_of_the_json_is_documented() {
         }
         let unknown: Vec<&String> = keys.difference(&known).collect();
         assert!(unknown.is_empty(), "{command}: {unknown:?}");
+    }
+}
+
+#[test]
+fn every_key_of_trajectories_is_documented() {
+    let folder = agents().finish();
+    for (line, command, title) in [
+        ("runs", "runs", "JSON"),
+        ("benchmarks nightly", "benchmarks", "JSON"),
+        ("trajectories nightly", "trajectories", "JSON"),
+        ("trajectories nightly 1", "trajectories", "JSON with IDX"),
+        ("export tinker out nightly", "export tinker", "JSON"),
+        ("import tinker out --store new.db", "import tinker", "JSON"),
+    ] {
+        let outcome = call(&format!("{line} --json")).run_in(folder.path());
+        let mut keys = BTreeSet::new();
+        collect(&serde_json::from_str(&outcome.stdout).unwrap(), &mut keys);
+        let mut known = documented_as(command, title);
+        if keys.contains("run") {
+            known.extend(documented("runs"));
+        }
+        let unknown: Vec<&String> = keys.difference(&known).collect();
+        assert!(!keys.is_empty() && unknown.is_empty(), "{line}: {unknown:?}, {}", outcome.stderr);
     }
 }
 

@@ -9,6 +9,7 @@ mod binary;
 mod caring;
 mod comparing;
 mod document;
+mod episodes;
 mod failures;
 mod fixture;
 mod following;

@@ -2,6 +2,7 @@
 
 mod caring;
 mod comparing;
+mod episodes;
 mod following;
 mod reading;
 mod shapes;
@@ -17,6 +18,10 @@ use crate::cli::colour::ColourWish;
 use crate::cli::failure::{Exit, Failure};
 pub(crate) use caring::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
 pub(crate) use comparing::{Compare, Format, Gate};
+pub(crate) use episodes::{
+    Benchmarks, Export, ExportCommand, ExportTinker, Import, ImportCommand, ImportTinker,
+    Trajectories,
+};
 pub(crate) use following::{
     Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
 };
@@ -61,6 +66,8 @@ pub(crate) enum Command {
     Runs(Runs),
     Show(Show),
     Cases(Cases),
+    Benchmarks(Benchmarks),
+    Trajectories(Trajectories),
     Prompts(Prompts),
     Compare(Compare),
     Gate(Gate),
@@ -75,6 +82,8 @@ pub(crate) enum Command {
     Prune(Prune),
     Recover(Recover),
     Vacuum(Vacuum),
+    Import(Import),
+    Export(Export),
     Completions(Completions),
 }
 

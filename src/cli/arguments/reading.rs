@@ -26,6 +26,21 @@ pub(crate) struct Runs {
     /// Only runs of this status
     #[arg(long, value_name = "STATUS", value_parser = ["running", "completed", "failed"])]
     pub(crate) status: Option<String>,
+    /// Only runs with this tag
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Option<String>,
+    /// Only runs of the checkpoint of this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) checkpoint: Option<String>,
+    /// Only runs that were made for this benchmark
+    #[arg(long, value_name = "BENCHMARK")]
+    pub(crate) benchmark: Option<String>,
+    /// Only runs with this text in their name, label, model, checkpoint or id
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Only runs that were started since: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<String>,
     /// How many runs to list; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,

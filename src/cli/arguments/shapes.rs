@@ -17,10 +17,12 @@ JSON:
 
 pub(super) const RUNS: &str = "\
 JSON:
-  [{ id, suite_id, name, model, config, started_at, finished_at, status, summary, tags?, metadata? }]
+  [{ id, suite_id, name, model, config, started_at, finished_at, status, summary, tags?, metadata?,
+     label?, benchmarks?, checkpoint?: { name, path }, git?: { commit, branch, dirty }, scores? }]
 
 Examples:
   runstore runs --suite capitals --model gpt-x --limit 5
+  runstore runs --tag nightly --checkpoint step-300 --benchmark maze
   runstore runs --status failed --json";
 
 pub(super) const SHOW: &str = "\
@@ -46,6 +48,55 @@ Examples:
   runstore cases latest --failed
   runstore cases baseline --failed --scorer exact --threshold 1 --full
   runstore cases latest --errored --unscored --limit 0 --json";
+
+pub(super) const BENCHMARKS: &str = "\
+JSON:
+  [{ run_id, benchmark, score, score_completed, num_examples, num_correct, num_errors, num_truncated,
+     num_completed, metrics: { NAME: number }, time_seconds, pass_at_k: { K: probability },
+     source: \"saved\" | \"cases\" | \"trajectories\" }]
+  What getBenchmarkResult() of the store returns, for each benchmark by name.
+
+Examples:
+  runstore benchmarks latest";
+
+pub(super) const TRAJECTORIES: &str = "\
+JSON:
+  { run, total, trajectories: [{ benchmark, idx, example_id, turns, token_count, reward, error, time_seconds }] }
+  run is as \"runstore runs\" has it; total counts the trajectories that are asked for, listed or not; turns and token_count
+  are numbers.
+
+JSON with IDX:
+  { run_id, benchmark, idx, example_id, turns: [{ role, content, token_count, metadata }], reward, metrics, logs,
+    error, time_seconds }
+  What getTrajectory() of the store returns.
+
+Examples:
+  runstore trajectories latest --benchmark maze --outcome error
+  runstore trajectories latest 17 --benchmark maze";
+
+pub(super) const IMPORT_TINKER: &str = "\
+JSON:
+  { path,
+    runs: [{ runId, status: \"imported\" | \"unchanged\", results, trajectories,
+             skipped: { count, first: [{ file, line, reason }] },
+             changed: { count, first: [{ file, line, reason }] } }],
+    unread: { count, first: [{ run, reason }] } }
+  The report of importEvalStore() in runstore/tinker.
+
+Examples:
+  runstore import tinker ~/evals --suite agents
+  runstore import tinker ~/evals --run step10_20260301_100700_4462eb --strict --store agents.db";
+
+pub(super) const EXPORT_TINKER: &str = "\
+JSON:
+  { path,
+    runs: [{ runId, status: \"exported\" | \"unchanged\" | \"overwritten\", results, trajectories,
+             losses: [{ what, count }] }] }
+  The report of exportEvalStore() in runstore/tinker.
+
+Examples:
+  runstore export tinker ~/evals latest
+  runstore export tinker ~/evals 3f2a nightly --overwrite";
 
 pub(super) const PROMPTS: &str = "\
 JSON:

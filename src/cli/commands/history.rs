@@ -39,7 +39,8 @@ pub(super) fn answer(arguments: &History, session: &Session<'_>) -> Result<Answe
     })
 }
 
-fn since(text: &str, now: i64) -> Result<f64, Failure> {
+/// Returns the time that `--since` names.
+pub(super) fn since(text: &str, now: i64) -> Result<f64, Failure> {
     parse_time(text, now).map(|time| time as f64).ok_or_else(|| {
         Failure::usage(format!("--since does not understand \"{text}\""))
             .hint("give it a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)")

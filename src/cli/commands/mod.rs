@@ -2,12 +2,16 @@
 
 mod backup;
 mod baseline;
+mod benchmarks;
 mod cases;
 mod compare;
 mod completions;
 mod doctor;
+mod episode;
+mod export;
 mod gate;
 mod history;
+mod import;
 mod mde;
 mod merge;
 mod prompts;
@@ -17,6 +21,7 @@ mod runs;
 mod salvage;
 mod show;
 mod suites;
+mod trajectories;
 mod trend;
 mod vacuum;
 mod verdicts;
@@ -44,6 +49,8 @@ pub(super) fn answer(
         Command::Runs(runs) => runs::answer(runs, &session),
         Command::Show(show) => show::answer(show, &session),
         Command::Cases(cases) => cases::answer(cases, &session),
+        Command::Benchmarks(benchmarks) => benchmarks::answer(benchmarks, &session),
+        Command::Trajectories(trajectories) => trajectories::answer(trajectories, &session),
         Command::Prompts(prompts) => prompts::answer(prompts, &session),
         Command::Compare(compare) => compare::answer(compare, &session),
         Command::Gate(gate) => gate::answer(gate, &session),
@@ -58,6 +65,8 @@ pub(super) fn answer(
         Command::Prune(prune) => prune::answer(prune, &session),
         Command::Recover(recover) => recover::answer(recover, &session),
         Command::Vacuum(_) => vacuum::answer(&session),
+        Command::Import(import) => import::answer(&import.command, &session),
+        Command::Export(export) => export::answer(&export.command, &session),
         Command::Completions(completions) => completions::answer(completions),
     }
 }

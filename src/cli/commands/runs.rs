@@ -1,5 +1,6 @@
 //! `runstore runs`
 
+use super::history::since;
 use crate::cli::answer::Answer;
 use crate::cli::arguments::Runs;
 use crate::cli::cell::Cell;
@@ -12,51 +13,56 @@ use crate::cli::session::Session;
 use crate::cli::suite_name;
 use crate::cli::table::{Column, Table};
 use crate::cli::times::ago;
-use crate::model::{Run, Suite};
+use crate::model::{Run, RunQuery, Suite};
 use crate::store::Store;
 
 pub(super) fn answer(arguments: &Runs, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
+    let page = store.query_runs(&query(arguments, store, session)?)?;
+    if session.is_json() {
+        return session.answer(&page.runs, |_| {});
+    }
+    let listing = Listing::new(store, &page.runs, session.now())?;
+    session.answer(&page.runs, |written| listing.write(written, page.cursor.is_some()))
+}
+
+fn query(arguments: &Runs, store: &Store, session: &Session<'_>) -> Result<RunQuery, Failure> {
     let suite =
         arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-    let all = store.list_runs(None)?;
-    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
-    let is_asked = |run: &&Run| {
-        suite.as_ref().is_none_or(|suite| suite.id == run.suite_id)
-            && arguments.model.as_ref().is_none_or(|model| *model == run.model)
-            && arguments.status.as_ref().is_none_or(|status| *status == run.status)
-    };
-    let total = all.iter().filter(is_asked).count();
-    let listed: Vec<&Run> = all.iter().rev().filter(is_asked).take(limit).collect();
-    if session.is_json() {
-        return session.answer(&listed, |_| {});
-    }
-    let listing = Listing::new(store, &all, &listed, session.now())?;
-    session.answer(&listed, |page| listing.write(page, total))
+    let since = arguments.since.as_deref().map(|text| since(text, session.now())).transpose()?;
+    let limit = u32::try_from(arguments.limit).unwrap_or(u32::MAX);
+    Ok(RunQuery {
+        suite: suite.map(|suite| suite.id),
+        model: arguments.model.clone(),
+        status: arguments.status.clone(),
+        tag: arguments.tag.clone(),
+        checkpoint: arguments.checkpoint.clone(),
+        benchmark: arguments.benchmark.clone(),
+        search: arguments.search.clone(),
+        since,
+        limit: Some(if limit == 0 { u32::MAX } else { limit }),
+        ..RunQuery::default()
+    })
 }
 
 /// What is shown of some runs.
 struct Listing<'r> {
-    listed: &'r [&'r Run],
+    listed: &'r [Run],
     suites: Vec<Suite>,
     cases: Vec<u64>,
-    ids: ShortIds<'r>,
+    /// What stands for their ids.
+    ids: Vec<String>,
     now: i64,
 }
 
 impl<'r> Listing<'r> {
-    fn new(
-        store: &Store,
-        all: &'r [Run],
-        listed: &'r [&'r Run],
-        now: i64,
-    ) -> Result<Self, Failure> {
+    fn new(store: &Store, listed: &'r [Run], now: i64) -> Result<Self, Failure> {
         let cases: Result<_, _> = listed.iter().map(|run| store.count_cases(&run.id)).collect();
-        let ids = ShortIds::among(all.iter().map(|run| run.id.as_str()));
+        let ids = short_ids(store, listed)?;
         Ok(Listing { listed, suites: store.list_suites()?, cases: cases?, ids, now })
     }
 
-    fn write(&self, page: &mut Page, total: usize) {
+    fn write(&self, page: &mut Page, is_more: bool) {
         if self.listed.is_empty() {
             return page.line(&["There is no such run.".into()]);
         }
@@ -70,22 +76,21 @@ impl<'r> Listing<'r> {
             Column::text("started").left_out(3),
             Column::number("took").left_out(4),
         ]);
-        for (run, cases) in self.listed.iter().zip(&self.cases) {
-            table.row(self.row(run, *cases));
+        for ((run, cases), id) in self.listed.iter().zip(&self.cases).zip(&self.ids) {
+            table.row(self.row(run, id, *cases));
         }
         page.table(&table);
-        if self.listed.len() < total {
-            let note =
-                format!("{} of {} runs; --limit 0 lists all", self.listed.len(), count(total));
+        if is_more {
+            let note = format!("the newest {}; --limit 0 lists all", self.listed.len());
             page.line(&[Cell::new(&note, Role::Faint)]);
         }
     }
 
-    fn row(&self, run: &Run, cases: u64) -> [Cell; 8] {
+    fn row(&self, run: &Run, id: &str, cases: u64) -> [Cell; 8] {
         let suite = self.suites.iter().find(|suite| suite.id == run.suite_id);
         let took = run.finished_at.map(|finished| finished - run.started_at);
         [
-            self.ids.of(&run.id).into(),
+            id.into(),
             Cell::optional(suite, |suite| Cell::from(&suite.name)),
             Cell::from(&run.name),
             Cell::from(&run.model),
@@ -95,6 +100,17 @@ impl<'r> Listing<'r> {
             Cell::optional(took, |took| duration(took).into()),
         ]
     }
+}
+
+/// Returns the shortest ids by which the runs are known among all that there are: those beside them tell.
+fn short_ids(store: &Store, listed: &[Run]) -> Result<Vec<String>, Failure> {
+    let mut all: Vec<String> = Vec::with_capacity(listed.len() * 3);
+    for run in listed {
+        all.push(run.id.clone());
+        all.extend(store.ids_beside(&run.id)?);
+    }
+    let short = ShortIds::among(all.iter().map(String::as_str));
+    Ok(listed.iter().map(|run| short.of(&run.id).to_owned()).collect())
 }
 
 /// Returns the status in its colour.

@@ -1,5 +1,6 @@
 //! Trajectories and their turns.
 
+mod list;
 mod read;
 mod texts;
 mod write;

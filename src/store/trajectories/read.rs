@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::list::of_outcome;
 use super::texts;
 use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
@@ -63,6 +64,14 @@ impl Store {
                 Ok(Some(writer.json))
             })
         })
+    }
+
+    /// Returns how many trajectories a run has of each benchmark, by name; `operation` names what it is for in errors.
+    pub fn trajectory_counts(&self, run_id: &str, operation: &str) -> Result<Vec<(String, u64)>> {
+        let sql = "SELECT benchmark, count(*) AS number FROM trajectories WHERE run_id = ?
+                   GROUP BY benchmark ORDER BY benchmark";
+        let count = |row: &dyn Row| Ok((row.text(0)?, u64::try_from(row.integer(1)?).unwrap_or(0)));
+        self.run(operation, |db| db.query_all(sql, &[run_id.into()], count))
     }
 
     /// Returns what counts of the trajectories of a benchmark; `operation` names what it is for in errors.
@@ -198,12 +207,7 @@ fn select_heads(
     values: &[Value<'_>],
     limit: usize,
 ) -> Result<Vec<Head>> {
-    let of_outcome = match outcome {
-        None => "",
-        Some(Outcome::Correct) => "AND reward > 0",
-        Some(Outcome::Incorrect) => "AND NOT reward > 0 AND error IS NULL",
-        Some(Outcome::Error) => "AND error IS NOT NULL",
-    };
+    let of_outcome = of_outcome(outcome);
     let sql = format!(
         "SELECT {} FROM trajectories WHERE run_id = ? {condition} {of_outcome}
          ORDER BY benchmark, idx LIMIT ?",

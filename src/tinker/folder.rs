@@ -1,0 +1,144 @@
+//! The folder of an EvalStore. Nothing beside it is read or written.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Code, Result, StoreError};
+
+/// Files that are read as a whole may be so large.
+const LARGEST: u64 = 64 << 20;
+
+/// What a file system takes for one name.
+const LONGEST_NAME: usize = 255;
+
+pub(super) const METADATA: &str = "metadata.json";
+pub(super) const SUMMARY: &str = "summary.json";
+pub(super) const RESULT: &str = "result.json";
+pub(super) const TRAJECTORIES: &str = "trajectories.jsonl";
+pub(super) const INDEX: &str = "runs.jsonl";
+pub(super) const RUNS: &str = "runs";
+
+/// The folder of an EvalStore, or of a run in it.
+#[derive(Clone, Debug)]
+pub(super) struct Folder {
+    /// Without links.
+    root: PathBuf,
+    pub(super) path: PathBuf,
+}
+
+impl Folder {
+    /// Returns an EvalStore that is there.
+    pub(super) fn existing(path: &str) -> Result<Folder> {
+        let path = Path::new(path);
+        let root = fs::canonicalize(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => missing(path, "does not exist"),
+            _ => StoreError::io("read", path, &error),
+        })?;
+        if !root.join(RUNS).is_dir() {
+            return Err(missing(path, "is no EvalStore: there is no folder \"runs\" in it"));
+        }
+        Ok(Folder { path: root.clone(), root })
+    }
+
+    /// Returns an EvalStore, which is made where there is none.
+    pub(super) fn make(path: &str) -> Result<Folder> {
+        let path = Path::new(path);
+        let failed = |error| StoreError::io("make the folder", path, &error);
+        fs::create_dir_all(path.join(RUNS)).map_err(failed)?;
+        let root = fs::canonicalize(path).map_err(failed)?;
+        let folder = Folder { path: root.clone(), root };
+        folder.inside(&folder.path.join(RUNS))?;
+        Ok(folder)
+    }
+
+    /// Returns the folder of a run, whose name was checked.
+    pub(super) fn run(&self, name: &str) -> Folder {
+        Folder { root: self.root.clone(), path: self.path.join(RUNS).join(name) }
+    }
+
+    /// Returns the names of what is in a folder, sorted, and none where there is no folder. Names that are no UTF-8 are
+    /// nobody's ids.
+    pub(super) fn names(&self, folder: &str) -> Result<Vec<String>> {
+        let path = self.path.join(folder);
+        if !path.is_dir() {
+            return Ok(vec![]);
+        }
+        let path = self.inside(&path)?;
+        let failed = |error| StoreError::io("read the folder", &path, &error);
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&path).map_err(failed)? {
+            names.extend(entry.map_err(failed)?.file_name().into_string().ok());
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// Opens a file; `None` where there is none.
+    pub(super) fn open(&self, file: &str) -> Result<Option<File>> {
+        let path = self.path.join(file);
+        let is_missing =
+            |kind| matches!(kind, std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory);
+        match fs::metadata(&path) {
+            Err(error) if is_missing(error.kind()) => return Ok(None),
+            Err(error) => return Err(StoreError::io("read", &path, &error)),
+            // To open a pipe would wait for ever.
+            Ok(found) if !found.is_file() => {
+                let message = format!("{} is no ordinary file", path.display());
+                return Err(StoreError::new(Code::Io, message));
+            }
+            Ok(_) => {}
+        }
+        let path = self.inside(&path)?;
+        let file = File::open(&path).map_err(|error| StoreError::io("read", &path, &error))?;
+        Ok(Some(file))
+    }
+
+    /// Returns the text of a file; `None` where there is none.
+    pub(super) fn read(&self, file: &str) -> Result<Option<String>> {
+        let Some(opened) = self.open(file)? else { return Ok(None) };
+        let path = self.path.join(file);
+        let mut bytes = Vec::new();
+        let read = opened.take(LARGEST + 1).read_to_end(&mut bytes);
+        read.map_err(|error| StoreError::io("read", &path, &error))?;
+        if bytes.len() as u64 > LARGEST {
+            let message = format!("{} is larger than {} MiB", path.display(), LARGEST >> 20);
+            return Err(StoreError::new(Code::TooLarge, message));
+        }
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// Returns the size of a file, 0 where there is none.
+    pub(super) fn size(&self, file: &str) -> u64 {
+        fs::metadata(self.path.join(file)).map_or(0, |found| found.len())
+    }
+
+    /// Returns where a path leads to, if that is in the folder of the EvalStore.
+    pub(super) fn inside(&self, path: &Path) -> Result<PathBuf> {
+        let real = fs::canonicalize(path).map_err(|error| StoreError::io("read", path, &error))?;
+        if real.starts_with(&self.root) {
+            return Ok(real);
+        }
+        let message = format!("{} leads out of {}", path.display(), self.root.display());
+        Err(StoreError::new(Code::Io, message))
+    }
+}
+
+fn missing(path: &Path, why: &str) -> StoreError {
+    StoreError::new(Code::NotFound, format!("{} {why}", path.display()))
+}
+
+/// Checks an id that is to be the name of a folder; `what` says whose it is.
+pub(super) fn check_name(name: &str, what: &str) -> Result<()> {
+    let refused = match name {
+        "" => Some("it is empty"),
+        "." | ".." => Some("it is a step between folders"),
+        METADATA | SUMMARY => Some("a file of the run is called that"),
+        _ if name.contains(['/', '\\']) => Some("it has a slash"),
+        _ if name.contains(char::is_control) => Some("it has a control character"),
+        _ if name.len() > LONGEST_NAME => Some("it is longer than 255 bytes"),
+        _ => None,
+    };
+    let message = |why| format!("{what} \"{name}\" cannot be the name of a folder: {why}");
+    refused.map_or(Ok(()), |why| Err(StoreError::new(Code::InvalidArgument, message(why))))
+}

@@ -1,0 +1,245 @@
+//! From the files of an EvalStore into a store.
+
+use super::filed::{FiledRun, Found, Remarks, unreadable};
+use super::folder::{Folder, RUNS, check_name};
+use super::line::Line;
+use super::report::{ImportReport, ImportStatus, ImportedRun, Progress, Unread};
+use super::stored::StoredRun;
+use crate::care::Findings;
+use crate::error::{Code, Result, StoreError};
+use crate::model::{NewRun, RunStatus};
+use crate::store::{Atomic, Part, Store};
+
+const OPERATION: &str = "importEvalStore";
+
+/// Trajectories and bytes that are saved in one go.
+const LINES: usize = 256;
+const BYTES: u64 = 4 << 20;
+
+/// What to import, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportOptions<'a> {
+    /// Name of the suite that the runs go to; it is made where there is none.
+    pub suite: &'a str,
+    /// Only these runs; all of them if it is `None`.
+    pub runs: Option<&'a [String]>,
+    /// Fails where something cannot be read, instead of leaving it out.
+    pub strict: bool,
+    /// The offset from UTC, in minutes, of times that do not tell theirs.
+    pub utc_offset: i32,
+}
+
+impl Default for ImportOptions<'_> {
+    fn default() -> Self {
+        ImportOptions { suite: "tinker", runs: None, strict: false, utc_offset: 0 }
+    }
+}
+
+/// Adds the runs of an EvalStore to a store, each as a whole. A run that is there already with the same content is left
+/// as it is.
+///
+/// # Errors
+/// If there is no EvalStore, or no such run; before anything is written, if a run is there with another content.
+pub fn import_eval_store(
+    store: &Store,
+    path: &str,
+    options: &ImportOptions<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport> {
+    import(store, path, options, progress).map_err(|error| error.during(OPERATION))
+}
+
+fn import(
+    store: &Store,
+    path: &str,
+    options: &ImportOptions<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport> {
+    let folder = Folder::existing(path)?;
+    let mut report =
+        ImportReport { path: path.to_owned(), runs: vec![], unread: Findings::default() };
+    let mut plan = Vec::new();
+    for name in names(&folder, options)? {
+        let Some(filed) = find(&folder, &name, options, &mut report)? else { continue };
+        let status = status(store, &filed)?;
+        plan.push((filed, status));
+    }
+    let new = plan.iter().filter(|(_, status)| *status == ImportStatus::Imported);
+    let mut work = Work { done: 0, total: new.map(|(filed, _)| filed.bytes()).sum(), progress };
+    for (filed, status) in &plan {
+        report.runs.push(match status {
+            ImportStatus::Imported => {
+                store.all_or_nothing(OPERATION, || add(store, filed, options, &mut work))?
+            }
+            ImportStatus::Unchanged => unchanged(store, filed)?,
+        });
+    }
+    Ok(report)
+}
+
+fn names(folder: &Folder, options: &ImportOptions<'_>) -> Result<Vec<String>> {
+    match options.runs {
+        None => folder.names(RUNS),
+        Some(asked) => {
+            asked.iter().try_for_each(|name| check_name(name, "run"))?;
+            let mut names = asked.to_vec();
+            names.sort_unstable();
+            names.dedup();
+            Ok(names)
+        }
+    }
+}
+
+/// Returns the run of a folder. One that was asked for has to be there, and to be readable.
+fn find(
+    folder: &Folder,
+    name: &str,
+    options: &ImportOptions<'_>,
+    report: &mut ImportReport,
+) -> Result<Option<Box<FiledRun>>> {
+    match FiledRun::find(folder, name)? {
+        Found::Nothing if options.runs.is_some() => {
+            let message = format!("there is no run \"{name}\" in {}", folder.path.display());
+            Err(StoreError::new(Code::NotFound, message))
+        }
+        Found::Nothing => Ok(None),
+        Found::Unreadable(reason) if options.strict || options.runs.is_some() => {
+            Err(StoreError::new(Code::Corrupt, format!("run \"{name}\": {reason}")))
+        }
+        Found::Unreadable(reason) => {
+            report.unread.push(Unread { run: name.to_owned(), reason });
+            Ok(None)
+        }
+        Found::Run(run) => match unreadable(name, &run.remarks.skipped) {
+            Some(error) if options.strict => Err(error),
+            _ => Ok(Some(run)),
+        },
+    }
+}
+
+/// Says whether a run is new.
+fn status(store: &Store, filed: &FiledRun) -> Result<ImportStatus> {
+    let run_id = &filed.file.run_id;
+    let Some(stored) = StoredRun::find(store, run_id, OPERATION)? else {
+        return Ok(ImportStatus::Imported);
+    };
+    match stored.difference(store, filed)? {
+        None => Ok(ImportStatus::Unchanged),
+        Some(file) => {
+            let message = format!(
+                "there is a run \"{run_id}\" in the store already, and {file} does not say the same"
+            );
+            Err(StoreError::new(Code::Constraint, message))
+        }
+    }
+}
+
+fn unchanged(store: &Store, filed: &FiledRun) -> Result<ImportedRun> {
+    let run_id = &filed.file.run_id;
+    let counts = store.trajectory_counts(run_id, OPERATION)?;
+    let Remarks { skipped, changed } = filed.remarks.clone();
+    Ok(ImportedRun {
+        run_id: run_id.clone(),
+        status: ImportStatus::Unchanged,
+        results: filed.results.len() as u64,
+        trajectories: counts.iter().map(|(_, count)| count).sum(),
+        skipped,
+        changed,
+    })
+}
+
+/// How far the import has come.
+struct Work<'p> {
+    done: u64,
+    total: u64,
+    progress: &'p mut dyn FnMut(Progress),
+}
+
+impl Work<'_> {
+    fn advance(&mut self, bytes: u64) {
+        self.done += bytes;
+        (self.progress)(Progress { done: self.done, total: self.total });
+    }
+}
+
+fn add(
+    store: &Store,
+    filed: &FiledRun,
+    options: &ImportOptions<'_>,
+    work: &mut Work<'_>,
+) -> Result<ImportedRun> {
+    let run_id = filed.file.run_id.as_str();
+    create(store, filed, options)?;
+    for result in &filed.results {
+        store.save_benchmark_result(run_id, &result.as_new()?)?;
+    }
+    let mut remarks = filed.remarks.clone();
+    let mut trajectories = 0;
+    for benchmark in &filed.benchmarks {
+        trajectories += add_trajectories(store, filed, benchmark, &mut remarks, work)?;
+        match unreadable(run_id, &remarks.skipped) {
+            Some(error) if options.strict => return Err(error),
+            _ => {}
+        }
+    }
+    let status = filed.file.is_final().then_some(RunStatus::Completed);
+    let scores = Some(filed.file.scores.as_str()).filter(|scores| *scores != "{}");
+    store.restore_benchmarks(run_id, status, scores, filed.summary.as_deref(), OPERATION)?;
+    Ok(ImportedRun {
+        run_id: run_id.to_owned(),
+        status: ImportStatus::Imported,
+        results: filed.results.len() as u64,
+        trajectories,
+        skipped: remarks.skipped,
+        changed: remarks.changed,
+    })
+}
+
+fn create(store: &Store, filed: &FiledRun, options: &ImportOptions<'_>) -> Result<()> {
+    let file = &filed.file;
+    let suite_id = match store.find_suite_by_name(options.suite)? {
+        Some(suite) => suite.id,
+        None => store.create_suite(options.suite)?.id,
+    };
+    let new = NewRun {
+        id: Some(&file.run_id),
+        suite_id: &suite_id,
+        name: &file.run_id,
+        model: &file.model_name,
+        config: Some(&file.config),
+        tags: None,
+        metadata: Some(&file.metadata(options.utc_offset)),
+        more: Some(&file.more(options.utc_offset)),
+    };
+    store.create_run(&new).map(drop)
+}
+
+fn add_trajectories(
+    store: &Store,
+    filed: &FiledRun,
+    benchmark: &str,
+    remarks: &mut Remarks,
+    work: &mut Work<'_>,
+) -> Result<u64> {
+    let (mut lines, mut bytes, mut saved) = (Vec::new(), 0, 0);
+    let save = |lines: &mut Vec<Line>, saved: &mut usize| {
+        let part = Part { first_row: *saved, atomic: Atomic::Batch };
+        let rows = lines.iter().map(|line| Ok(line.as_new()));
+        store.save_trajectories(&filed.file.run_id, part, rows)?;
+        *saved += lines.len();
+        lines.clear();
+        Ok::<(), StoreError>(())
+    };
+    filed.each_trajectory(benchmark, remarks, &mut |line, taken| {
+        lines.push(line);
+        bytes += taken;
+        if lines.len() >= LINES || bytes >= BYTES {
+            save(&mut lines, &mut saved)?;
+            work.advance(std::mem::take(&mut bytes));
+        }
+        Ok(())
+    })?;
+    save(&mut lines, &mut saved)?;
+    work.advance(bytes);
+    Ok(saved as u64)
+}

@@ -1,0 +1,78 @@
+//! Lines of a file, one at a time.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, ErrorKind};
+
+/// A longer line is skipped: a row of the store takes no more, and no more is held in memory.
+const LONGEST: usize = 512 << 20;
+
+const BUFFER: usize = 1 << 18;
+
+/// The lines of a file. They end at `\n` and nowhere else.
+pub(super) struct Lines {
+    reader: BufReader<File>,
+    line: Vec<u8>,
+    /// Of the line that was read last, from 1.
+    pub(super) number: u64,
+    /// Bytes that were read.
+    pub(super) bytes: u64,
+}
+
+/// A line that has something in it.
+pub(super) enum LineText {
+    Text(String),
+    TooLong,
+}
+
+impl Lines {
+    pub(super) fn of(file: File) -> Self {
+        let reader = BufReader::with_capacity(BUFFER, file);
+        Lines { reader, line: Vec::new(), number: 0, bytes: 0 }
+    }
+
+    /// Returns the next line that is not blank; bytes that are no UTF-8 become U+FFFD, as in Python.
+    pub(super) fn next(&mut self) -> std::io::Result<Option<LineText>> {
+        loop {
+            let is_whole = match self.read()? {
+                None => return Ok(None),
+                Some(is_whole) => is_whole,
+            };
+            self.number += 1;
+            if !is_whole {
+                return Ok(Some(LineText::TooLong));
+            }
+            if !self.line.trim_ascii().is_empty() {
+                let text = String::from_utf8_lossy(self.line.trim_ascii()).into_owned();
+                return Ok(Some(LineText::Text(text)));
+            }
+        }
+    }
+
+    /// Reads to the next line break, and returns whether all of it is in `line`; `None` at the end.
+    fn read(&mut self) -> std::io::Result<Option<bool>> {
+        self.line.clear();
+        let (mut is_whole, mut is_any) = (true, false);
+        loop {
+            let found = match self.reader.fill_buf() {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                found => found?,
+            };
+            if found.is_empty() {
+                return Ok(is_any.then_some(is_whole));
+            }
+            is_any = true;
+            let end = found.iter().position(|byte| *byte == b'\n');
+            let part = found.get(..end.unwrap_or(found.len())).unwrap_or_default();
+            is_whole &= self.line.len() + part.len() <= LONGEST;
+            if is_whole {
+                self.line.extend_from_slice(part);
+            }
+            let taken = end.map_or(found.len(), |end| end + 1);
+            self.reader.consume(taken);
+            self.bytes += taken as u64;
+            if end.is_some() {
+                return Ok(Some(is_whole));
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `result.json`: a BenchmarkResult.
+
+use serde_json::value::RawValue;
+
+use super::fields::{Fields, Reason, comparable};
+use super::line::number;
+use super::python_json::{ascii, canonical};
+use crate::error::{Code, Result, StoreError};
+use crate::model::{BenchmarkResult, NewBenchmarkResult};
+
+/// What the file says. JSON is canonical.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ResultFile {
+    pub(super) name: String,
+    score: f64,
+    num_examples: u64,
+    num_correct: u64,
+    num_errors: u64,
+    num_truncated: u64,
+    metrics: String,
+    time_seconds: f64,
+    pass_at_k: String,
+}
+
+/// Reads the file, and says what could not stay as it was.
+pub(super) fn read(text: &str, benchmark: &str) -> Result<(ResultFile, Option<String>), Reason> {
+    let made = canonical(text)?;
+    let fields = Fields::of(&made.json)?;
+    let required = |name: &str| match fields.raw(name) {
+        Some(_) => fields.count(name),
+        None => Err(format!("{name} is missing")),
+    };
+    fields.raw("score").ok_or("score is missing")?;
+    let finite = |name: &str| {
+        let number = fields.number(name)?;
+        let refused = || format!("{name} is {number}, which a result cannot have");
+        number.is_finite().then_some(number).ok_or_else(refused)
+    };
+    let file = ResultFile {
+        name: benchmark.to_owned(),
+        score: finite("score")?,
+        num_examples: required("num_examples")?,
+        num_correct: required("num_correct")?,
+        num_errors: fields.count("num_errors")?,
+        num_truncated: fields.count("num_truncated")?,
+        metrics: fields.numbers("metrics")?,
+        time_seconds: finite("time_seconds")?,
+        pass_at_k: fields.numbers("pass_at_k")?,
+    };
+    let name = fields.text("name")?;
+    let renamed =
+        (name != benchmark).then(|| format!("its name is \"{name}\", its folder's counts"));
+    let nans = (made.nans > 0).then(|| format!("NaN became null ({})", made.nans));
+    Ok((file, renamed.or(nans)))
+}
+
+impl ResultFile {
+    /// Returns what is written of a result of the store.
+    pub(super) fn of(result: &BenchmarkResult) -> Self {
+        ResultFile {
+            name: result.benchmark.clone(),
+            score: result.score,
+            num_examples: result.num_examples,
+            num_correct: result.num_correct,
+            num_errors: result.num_errors,
+            num_truncated: result.num_truncated,
+            metrics: comparable(result.metrics.get()),
+            time_seconds: result.time_seconds,
+            pass_at_k: comparable(result.pass_at_k.get()),
+        }
+    }
+
+    /// Returns the result to be saved.
+    pub(super) fn as_new(&self) -> Result<NewBenchmarkResult> {
+        let raw = |json: &str| {
+            RawValue::from_string(json.to_owned())
+                .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
+        };
+        Ok(NewBenchmarkResult {
+            benchmark: self.name.clone(),
+            score: self.score,
+            num_examples: self.num_examples,
+            num_correct: self.num_correct,
+            num_errors: self.num_errors,
+            num_truncated: self.num_truncated,
+            metrics: raw(&self.metrics)?,
+            time_seconds: self.time_seconds,
+            pass_at_k: raw(&self.pass_at_k)?,
+        })
+    }
+
+    pub(super) fn written(&self) -> String {
+        let json = format!(
+            "{{\n  \"name\": {},\n  \"score\": {},\n  \"num_examples\": {},\n  \"num_correct\": {},\n  \
+             \"num_errors\": {},\n  \"num_truncated\": {},\n  \"metrics\": {},\n  \"time_seconds\": {},\n  \
+             \"pass_at_k\": {}\n}}",
+            serde_json::Value::from(self.name.as_str()),
+            number(self.score),
+            self.num_examples,
+            self.num_correct,
+            self.num_errors,
+            self.num_truncated,
+            self.metrics,
+            number(self.time_seconds),
+            self.pass_at_k,
+        );
+        ascii(&json)
+    }
+}

@@ -1,0 +1,154 @@
+//! `metadata.json`: a RunMetadata.
+
+use super::fields::{Fields, Reason, comparable};
+use super::iso_time;
+use super::python_json::{ascii, canonical};
+use crate::model::{Checkpoint, MoreOfNewRun, Run};
+
+/// What the file says. JSON is canonical.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RunFile {
+    pub(super) run_id: String,
+    pub(super) model_name: String,
+    checkpoint_path: Option<String>,
+    pub(super) checkpoint_name: Option<String>,
+    pub(super) benchmarks: Vec<String>,
+    pub(super) timestamp: String,
+    pub(super) config: String,
+    pub(super) scores: String,
+}
+
+/// Reads the file, and says what could not stay as it was.
+pub(super) fn read(text: &str, run_id: &str) -> Result<(RunFile, Vec<String>), Reason> {
+    let made = canonical(text)?;
+    let fields = Fields::of(&made.json)?;
+    let nullable = |name: &str| match fields.raw(name) {
+        Some(_) => fields.optional_text(name),
+        None => Err(format!("{name} is missing")),
+    };
+    let file = RunFile {
+        run_id: run_id.to_owned(),
+        model_name: fields.text("model_name")?,
+        checkpoint_path: nullable("checkpoint_path")?,
+        checkpoint_name: nullable("checkpoint_name")?,
+        benchmarks: fields.texts("benchmarks")?,
+        timestamp: fields.text("timestamp")?,
+        config: fields.object("config")?,
+        scores: fields.numbers("scores")?,
+    };
+    let mut changes = Vec::new();
+    let own = fields.text("run_id")?;
+    if own != run_id {
+        changes.push(format!("its run_id is \"{own}\", its folder's name counts"));
+    }
+    if made.nans > 0 {
+        changes.push(format!("NaN became null ({})", made.nans));
+    }
+    if made.surrogates > 0 {
+        changes.push(format!("a lone surrogate became U+FFFD ({})", made.surrogates));
+    }
+    Ok((file, changes))
+}
+
+/// Where the metadata of a run keeps what has no other place: the time as the file has it.
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Kept {
+    tinker: KeptTime,
+}
+
+#[derive(serde::Deserialize, serde::Serialize)]
+struct KeptTime {
+    timestamp: String,
+    started_at: f64,
+}
+
+impl RunFile {
+    /// Returns what is written of a run of the store.
+    pub(super) fn of(run: &Run) -> Self {
+        let Checkpoint { name, path } = run.more.checkpoint.clone().unwrap_or_default();
+        let benchmarks = run.more.benchmarks.as_ref();
+        let benchmarks = benchmarks.and_then(|names| serde_json::from_str(names.get()).ok());
+        let json = |json: Option<&serde_json::value::RawValue>| match json
+            .map(|raw| comparable(raw.get()))
+        {
+            Some(object) if object.starts_with('{') => object,
+            _ => "{}".to_owned(),
+        };
+        RunFile {
+            run_id: run.id.clone(),
+            model_name: run.model.clone(),
+            checkpoint_path: path,
+            checkpoint_name: name,
+            benchmarks: benchmarks.unwrap_or_default(),
+            timestamp: kept_time(run).unwrap_or_else(|| iso_time::write(run.started_at)),
+            config: json(run.config.as_deref()),
+            scores: json(run.more.scores.as_deref()),
+        }
+    }
+
+    /// Returns whether the run was finalized: only then it has scores. One without benchmarks has none to wait for.
+    pub(super) fn is_final(&self) -> bool {
+        self.scores != "{}" || self.benchmarks.is_empty()
+    }
+
+    /// Returns the time, in milliseconds since the epoch, and 0 for what is none.
+    pub(super) fn started_at(&self, offset: i32) -> f64 {
+        iso_time::parse(&self.timestamp, offset).unwrap_or(0.0)
+    }
+
+    /// Returns the metadata of the run, as JSON.
+    pub(super) fn metadata(&self, offset: i32) -> String {
+        let timestamp = serde_json::Value::from(self.timestamp.as_str());
+        let started_at = self.started_at(offset);
+        format!("{{\"tinker\":{{\"timestamp\":{timestamp},\"started_at\":{started_at}}}}}")
+    }
+
+    pub(super) fn more(&self, offset: i32) -> MoreOfNewRun {
+        let checkpoint =
+            Checkpoint { name: self.checkpoint_name.clone(), path: self.checkpoint_path.clone() };
+        MoreOfNewRun {
+            label: Some(self.run_id.clone()),
+            benchmarks: Some(self.benchmarks.clone()),
+            checkpoint: Some(checkpoint).filter(|one| *one != Checkpoint::default()),
+            started_at: Some(self.started_at(offset)),
+            ..MoreOfNewRun::default()
+        }
+    }
+
+    pub(super) fn written(&self) -> String {
+        let text = |text: &str| serde_json::Value::from(text).to_string();
+        let optional = |one: &Option<String>| one.as_deref().map_or("null".to_owned(), text);
+        let benchmarks: Vec<String> = self.benchmarks.iter().map(|name| text(name)).collect();
+        let json = format!(
+            "{{\n  \"run_id\": {},\n  \"model_name\": {},\n  \"checkpoint_path\": {},\n  \"checkpoint_name\": {},\n  \
+             \"benchmarks\": [{}],\n  \"timestamp\": {},\n  \"config\": {},\n  \"scores\": {}\n}}",
+            text(&self.run_id),
+            text(&self.model_name),
+            optional(&self.checkpoint_path),
+            optional(&self.checkpoint_name),
+            benchmarks.join(", "),
+            text(&self.timestamp),
+            self.config,
+            self.scores,
+        );
+        ascii(&json)
+    }
+
+    /// Returns the line of `runs.jsonl`, with a line break behind it.
+    pub(super) fn index_line(&self) -> String {
+        let line = format!(
+            "{{\"run_id\": {}, \"timestamp\": {}, \"model\": {}, \"checkpoint\": {}}}\n",
+            serde_json::Value::from(self.run_id.as_str()),
+            serde_json::Value::from(self.timestamp.as_str()),
+            serde_json::Value::from(self.model_name.as_str()),
+            serde_json::Value::from(self.checkpoint_name.clone()),
+        );
+        ascii(&line)
+    }
+}
+
+/// Returns the time as the file had it, unless the run was started again since.
+fn kept_time(run: &Run) -> Option<String> {
+    let kept: Kept = serde_json::from_str(run.metadata.as_ref()?.get()).ok()?;
+    (kept.tinker.started_at == run.started_at).then_some(kept.tinker.timestamp)
+}
