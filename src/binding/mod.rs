@@ -11,6 +11,7 @@ mod chunk;
 mod cli;
 mod columns;
 mod comparison;
+mod damage;
 mod driver;
 mod error;
 mod history;

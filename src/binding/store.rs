@@ -17,7 +17,7 @@ use crate::compare::{self, CompareOptions, compare_runs};
 use crate::db::{Durability, OpenOptions, OwnedValue, Row};
 use crate::error::{self, Code, StoreError};
 use crate::model::{NewRun, RunStatus};
-use crate::store::{Store, more_of_run};
+use crate::store::{Store, more_of_run, refuse};
 
 #[napi]
 pub struct NativeStore {
@@ -193,7 +193,7 @@ impl NativeStore {
             for (column, value) in values.iter_mut().take(11).enumerate() {
                 *value = make.value(row.value(column)?).map_err(host)?;
             }
-            let more = more_of_run(row, &id)?;
+            let more = more_of_run(row, &id, &refuse)?;
             if !more.is_empty() {
                 values[11] = make.typed(json(&more)?).map_err(host)?;
             }
@@ -357,7 +357,7 @@ fn fields_of_run(id: String) -> impl FnOnce(&Store) -> error::Result<Option<Flat
         let owned = |row: &dyn Row| {
             let fields = (0..11).map(|column| Ok(row.value(column)?.into_owned()));
             let mut fields = fields.collect::<error::Result<Vec<_>>>()?;
-            let more = more_of_run(row, &id)?;
+            let more = more_of_run(row, &id, &refuse)?;
             fields.push(match more.is_empty() {
                 true => OwnedValue::Null,
                 false => OwnedValue::Text(json(&more)?.0),

@@ -6,6 +6,7 @@ mod case_columns;
 mod case_ids;
 mod case_list;
 mod cases;
+mod damage;
 mod ids;
 mod packed;
 mod prompts;
@@ -28,8 +29,9 @@ mod verdicts;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColumn, TextKind};
+pub use case_columns::{CaseColumns, JsonColumn, Looks, NumberColumn, Position, TextColumn, TextKind};
 pub use case_list::{CaseList, CaseQuery};
+pub use damage::{OnDamage, despite_damage, refuse};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
 pub use report_cases::{ReportCase, ReportCases};
 pub use run_rows::more_of_run;
