@@ -13,7 +13,8 @@ use super::values::{Cell, Flat, Maker, summary};
 use crate::Store;
 use crate::error::{self, Code, StoreError};
 use crate::store::{
-    CaseColumns, FailingCases, Looks, PackedCases, PackedResults, PackedRows, PackedScores, Position,
+    CaseColumns, FailingCases, Looks, PackedCases, PackedResults, PackedRows, PackedScores,
+    Position,
 };
 
 /// What is called with each chunk, and says whether to go on; a store on another thread is asked for chunks instead.

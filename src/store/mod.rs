@@ -29,7 +29,9 @@ mod verdicts;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-pub use case_columns::{CaseColumns, JsonColumn, Looks, NumberColumn, Position, TextColumn, TextKind};
+pub use case_columns::{
+    CaseColumns, JsonColumn, Looks, NumberColumn, Position, TextColumn, TextKind,
+};
 pub use case_list::{CaseList, CaseQuery};
 pub use damage::{OnDamage, despite_damage, refuse};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};

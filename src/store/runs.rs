@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::value::RawValue;
 
+use super::damage::{OnDamage, refuse};
 use super::run_keywords::{self, Keywords};
 use super::run_label::label_of;
-use super::damage::{OnDamage, refuse};
 use super::run_rows::{run, run_columns as columns, run_despite};
 use super::{Store, TextsInUse, drop_unused, ids::Id, now};
 use crate::db::{Connection, Row, Value};
@@ -107,11 +107,7 @@ impl Store {
     }
 
     /// Returns runs as [`Self::list_runs`] does, whatever is damaged in them.
-    pub fn list_runs_despite(
-        &self,
-        suite_id: Option<&str>,
-        on: &OnDamage<'_>,
-    ) -> Result<Vec<Run>> {
+    pub fn list_runs_despite(&self, suite_id: Option<&str>, on: &OnDamage<'_>) -> Result<Vec<Run>> {
         let run = |row: &dyn Row| run_despite(row, on);
         self.run("listRuns", |db| match suite_id {
             Some(suite_id) => {

@@ -9,6 +9,7 @@ mod support;
 
 mod damaged_bytes;
 mod failing_calls;
+mod files_beside;
 mod files_that_move;
 
 use runstore::model::{NewCase, NewRun, NewScore};
