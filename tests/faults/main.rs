@@ -11,6 +11,7 @@ mod damaged_bytes;
 mod failing_calls;
 mod files_beside;
 mod files_that_move;
+mod without_permission;
 
 use runstore::model::{NewCase, NewRun, NewScore};
 use runstore::store::Part;
