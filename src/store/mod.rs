@@ -45,7 +45,8 @@ pub use trajectories::TrajectoryChunk;
 pub(crate) use trajectories::{TextsInUse, drop_unused};
 
 use crate::db::{
-    Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, transaction,
+    Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, snapshot,
+    transaction,
 };
 use crate::error::{Code, Result, StoreError};
 use crate::schema;
@@ -160,6 +161,16 @@ impl Store {
             Atomic::Transaction => self.write(operation, body),
             Atomic::Statement | Atomic::Batch => self.run(operation, body),
         }
+    }
+
+    /// Runs several operations that read; all of them see the same moment, whoever writes meanwhile.
+    pub(crate) fn at_one_moment<T>(
+        &self,
+        operation: &str,
+        body: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        // The errors of the operations name them already.
+        self.run(operation, |db| snapshot(db, || Ok(body())))?
     }
 
     /// Runs several operations, all or nothing.
