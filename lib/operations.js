@@ -28,6 +28,8 @@ const DEFAULT_BASELINE = 'main';
 const hasMore = ({ label, benchmarks, checkpoint, git, startedAt }) =>
   (label ?? benchmarks ?? checkpoint ?? git ?? startedAt ?? null) !== null;
 
+/** A list, of which no part is too long for a string. */
+const listOf = (pieces) => (pieces.length === 1 ? JSON.parse(pieces[0]) : pieces.flatMap((piece) => JSON.parse(piece)));
 const asItIs = (answer) => answer;
 const nothing = () => undefined;
 const rowOrUndefined = (row) => (row === null ? undefined : JSON.parse(row));
@@ -107,7 +109,7 @@ class Operations {
 
   listRuns(suiteId) {
     const id = check.optionalText(suiteId, 'listRuns: suiteId') || null;
-    return this.#runs(JSON.parse, 'listRuns', 'readableRuns', [id]);
+    return this.#runs(listOf, 'listRuns', 'readableRuns', [id]);
   }
 
   getLatestCompletedRun(suiteId, model) {
@@ -262,7 +264,7 @@ class Operations {
   }
 
   listPrompts() {
-    return this.#json('listPrompts');
+    return this.#ask(listOf, 'listPrompts');
   }
 
   getPrompt(id) {

@@ -15,6 +15,7 @@ mod damage;
 mod driver;
 mod error;
 mod history;
+mod json;
 mod outcome;
 mod packed;
 mod panic;
