@@ -229,3 +229,25 @@ pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
 }
+
+/// For [`crate::fuzzing`].
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing {
+    use super::{run_query, trajectories};
+    use crate::error::Result;
+
+    /// Reads the cursor of a page of runs and writes it again.
+    pub fn cursor_of_runs(cursor: &str) -> Result<String> {
+        run_query::Position::read(cursor).map(run_query::Position::written)
+    }
+
+    /// Reads the cursor of a page of trajectories and writes it again.
+    pub fn cursor_of_trajectories(cursor: &str) -> Result<String> {
+        trajectories::Position::read(cursor).map(|position| position.written())
+    }
+
+    /// Returns the text that a row of `texts` holds.
+    pub fn decompress(compressed: &[u8], length: i64) -> Result<Vec<u8>> {
+        trajectories::decompress(compressed, length)
+    }
+}

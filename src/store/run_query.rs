@@ -43,7 +43,7 @@ impl Store {
 
 /// Where a page ends: a time, and among the runs of that time the order in which they were made.
 #[derive(Clone, Copy)]
-struct Position {
+pub(crate) struct Position {
     started_at: f64,
     rowid: i64,
 }
@@ -54,14 +54,17 @@ impl Position {
         Ok(Position { started_at, rowid: row.integer(WIDTH + 1)? })
     }
 
-    fn written(self) -> String {
+    pub(crate) fn written(self) -> String {
         format!("{}~{}", self.started_at, self.rowid)
     }
 
-    fn read(cursor: &str) -> Result<Self> {
+    pub(crate) fn read(cursor: &str) -> Result<Self> {
         let parts = cursor.split_once('~');
         let parsed = parts.and_then(|(started_at, rowid)| {
-            Some(Position { started_at: started_at.parse().ok()?, rowid: rowid.parse().ok()? })
+            let position: Position =
+                Position { started_at: started_at.parse().ok()?, rowid: rowid.parse().ok()? };
+            // No time is after it, nor before: the page would be empty, as if it were the last.
+            (!position.started_at.is_nan()).then_some(position)
         });
         parsed.ok_or_else(|| {
             let message = format!("cursor must be one that queryRuns returned, not \"{cursor}\"");
