@@ -13,17 +13,21 @@ use crate::cli::session::Session;
 use crate::cli::suite_name;
 use crate::cli::table::{Column, Table};
 use crate::cli::times::ago;
-use crate::model::{Run, RunQuery, Suite};
-use crate::store::Store;
+use crate::model::{Readable, Run, RunQuery, Suite};
+use crate::store::{Store, despite_damage};
 
 pub(super) fn answer(arguments: &Runs, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
-    let page = store.query_runs(&query(arguments, store, session)?)?;
+    let query = query(arguments, store, session)?;
+    let Readable { readable: page, damaged } =
+        despite_damage(|on| store.query_runs_despite(&query, on))?;
+    let failure = Failure::damaged(damaged.into_iter());
     if session.is_json() {
-        return session.answer(&page.runs, |_| {});
+        return session.answer_with(&page.runs, failure, |_| {});
     }
     let listing = Listing::new(store, &page.runs, session.now())?;
-    session.answer(&page.runs, |written| listing.write(written, page.cursor.is_some()))
+    let is_cut = page.cursor.is_some();
+    session.answer_with(&page.runs, failure, |written| listing.write(written, is_cut))
 }
 
 fn query(arguments: &Runs, store: &Store, session: &Session<'_>) -> Result<RunQuery, Failure> {
