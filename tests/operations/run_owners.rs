@@ -170,6 +170,7 @@ fn where_the_sign_of_life_fails_nothing_is_saved_and_after_a_failed_batch_it_com
 fn a_run_of_older_versions_is_resumed_and_its_cases_are_replaced() {
     let (store, place) = store_with_run();
     save_case(&store, "c");
+    store.save_scores([score("c", "s", 1.0), score("c", "t", 0.0)]).unwrap();
     place
         .sqlite()
         .execute_batch("UPDATE runs SET owner_pid = NULL, owner_host = NULL, owner_marks = NULL, heartbeat_at = NULL")
