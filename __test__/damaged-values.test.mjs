@@ -82,7 +82,10 @@ for (const { name, open } of kinds) {
     test('what a run of a query cannot show is in the error with the page and its cursor', async (t) => {
       const { path } = newFile(t);
       change(path, `UPDATE runs SET config = 'x', started_at = 2 WHERE id = 'two'`);
-      change(path, `UPDATE runs SET started_at = 1 WHERE id = 'one'; UPDATE runs SET started_at = 3 WHERE id = 'three'`);
+      change(
+        path,
+        `UPDATE runs SET started_at = 1 WHERE id = 'one'; UPDATE runs SET started_at = 3 WHERE id = 'three'`,
+      );
       const store = open(t, path);
       // A page before the damaged run is as ever.
       const first = await store.queryRuns({ limit: 1 });
@@ -183,6 +186,8 @@ test('the rows of the error are not shown with it', (t) => {
 test('a history needs no JSON of its runs', (t) => {
   const { path, suite } = newFile(t);
   change(path, `UPDATE runs SET config = '{', summary = '{' WHERE id = 'two'`);
-  const ids = openStore(t, path).history(suite).map((row) => row.run_id ?? row.runId);
+  const ids = openStore(t, path)
+    .history(suite)
+    .map((row) => row.run_id ?? row.runId);
   assert.deepEqual(ids, ['one', 'two', 'three']);
 });

@@ -15,8 +15,7 @@ const PHRASES = { runs: 'run', cases: 'case', scores: 'a score of case' };
 /** Throws whatever is no damage of a value. A damaged page has a code of SQLite's. */
 function unlessDamage(failure) {
   const isDamage =
-    failure instanceof rows().BadJson ||
-    (failure?.code === 'ERR_RUNSTORE_CORRUPT' && failure.sqliteCode === undefined);
+    failure instanceof rows().BadJson || (failure?.code === 'ERR_RUNSTORE_CORRUPT' && failure.sqliteCode === undefined);
   if (!isDamage) throw failure;
 }
 
