@@ -301,12 +301,16 @@ test('a run of elsewhere is resumed only when the caller says after how long', (
   assert.equal(store.getRun(runId).status, 'running');
 });
 
-test('a run of a program that does not name its process is resumed at once', (t) => {
+test('so is a run of a program that does not name its process', (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = newRun(store);
   change(path, 'UPDATE runs SET owner_pid = NULL, owner_host = NULL, owner_marks = NULL, heartbeat_at = NULL');
-  store.resumeRun(runId);
+  assert.throws(() => store.resumeRun(runId), {
+    code: 'ERR_RUNSTORE_BUSY',
+    message: /another program may be working on run/,
+  });
+  store.resumeRun(runId, { olderThanMs: 0 });
   assert.equal(store.getRunOwner(runId).pid, process.pid);
 });
 
