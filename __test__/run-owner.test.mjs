@@ -199,6 +199,21 @@ if (isTold) {
     assert.equal((await store.recoverRuns()).alive, 1);
   });
 
+  test('of several processes that resume a run at once, one gets it', async (t) => {
+    const path = newPath(t);
+    const { id, died } = await othersRun(t, path);
+    await died();
+    const program = `
+      try { store.resumeRun('${id}'); say('got it.'); } catch (error) { say(error.code + '.'); }
+      setInterval(() => {}, 1000);`;
+    const others = Array.from({ length: 4 }, () => start(t, path, program));
+    await Promise.all(others.map((other) => other.said('.')));
+    const said = others.map((other) => other.output().trim());
+    assert.deepEqual(said.sort(), [...Array(3).fill('ERR_RUNSTORE_BUSY.'), 'got it.']);
+    const winner = others.find((other) => other.output().includes('got it'));
+    assert.equal(openStore(t, path).getRunOwner(id).pid, winner.child.pid);
+  });
+
   test('the doctor marks runs failed whose process has died, and no others, when it mends', async (t) => {
     const path = newPath(t);
     const { id, died } = await othersRun(t, path);
