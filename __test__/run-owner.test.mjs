@@ -199,6 +199,21 @@ if (isTold) {
     assert.equal((await store.recoverRuns()).alive, 1);
   });
 
+  test('of several processes that resume a run at once, one gets it', async (t) => {
+    const path = newPath(t);
+    const { id, died } = await othersRun(t, path);
+    await died();
+    const program = `
+      try { store.resumeRun('${id}'); say('got it.'); } catch (error) { say(error.code + '.'); }
+      setInterval(() => {}, 1000);`;
+    const others = Array.from({ length: 4 }, () => start(t, path, program));
+    await Promise.all(others.map((other) => other.said('.')));
+    const said = others.map((other) => other.output().trim());
+    assert.deepEqual(said.sort(), [...Array(3).fill('ERR_RUNSTORE_BUSY.'), 'got it.']);
+    const winner = others.find((other) => other.output().includes('got it'));
+    assert.equal(openStore(t, path).getRunOwner(id).pid, winner.child.pid);
+  });
+
   test('the doctor marks runs failed whose process has died, and no others, when it mends', async (t) => {
     const path = newPath(t);
     const { id, died } = await othersRun(t, path);
@@ -301,12 +316,16 @@ test('a run of elsewhere is resumed only when the caller says after how long', (
   assert.equal(store.getRun(runId).status, 'running');
 });
 
-test('a run of a program that does not name its process is resumed at once', (t) => {
+test('so is a run of a program that does not name its process', (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = newRun(store);
   change(path, 'UPDATE runs SET owner_pid = NULL, owner_host = NULL, owner_marks = NULL, heartbeat_at = NULL');
-  store.resumeRun(runId);
+  assert.throws(() => store.resumeRun(runId), {
+    code: 'ERR_RUNSTORE_BUSY',
+    message: /another program may be working on run/,
+  });
+  store.resumeRun(runId, { olderThanMs: 0 });
   assert.equal(store.getRunOwner(runId).pid, process.pid);
 });
 

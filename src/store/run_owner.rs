@@ -75,9 +75,10 @@ impl Store {
             let of_row = |row: &dyn Row| Ok((owner(row, 0)?, row.text(3)?, row.integer(4)?));
             let found = db.query_one(&sql, &[run_id.into()], of_row)?;
             let (owner, status, heartbeat_at) = found.ok_or_else(|| no_run(run_id))?;
-            let is_others = |owner: &Process| status == "running" && !owner.is_this();
-            if let Some(owner) = owner.filter(is_others) {
-                refuse_if_taken(run_id, &owner, now().saturating_sub(heartbeat_at), older_than_ms)?;
+            let is_ours = owner.as_ref().is_some_and(Process::is_this);
+            if status == "running" && !is_ours {
+                let silent_ms = now().saturating_sub(heartbeat_at);
+                refuse_if_taken(run_id, owner.as_ref(), silent_ms, older_than_ms)?;
             }
             let sql = "UPDATE runs SET status = 'running', finished_at = NULL, summary = NULL,
                                        scores = NULL, benchmark_summary = NULL
@@ -92,12 +93,13 @@ impl Store {
 
 fn refuse_if_taken(
     run_id: &str,
-    owner: &Process,
+    owner: Option<&Process>,
     silent_ms: i64,
     older_than_ms: Option<i64>,
 ) -> Result<()> {
-    let who = format!("process {} on \"{}\"", owner.pid, owner.host);
-    let why = match owner.life() {
+    let told = |Process { pid, host, .. }: &Process| format!("process {pid} on \"{host}\"");
+    let who = owner.map_or_else(|| "another program".to_owned(), told);
+    let why = match owner.map_or(Life::Unknown, Process::life) {
         Life::Gone | Life::Rebooted => return Ok(()),
         Life::Unknown if older_than_ms.is_some_and(|least| silent_ms >= least) => return Ok(()),
         Life::Alive => format!("{who} is working on run \"{run_id}\""),

@@ -55,7 +55,7 @@ fn every_kind_of_write_to_a_run_is_a_sign_of_life() {
         benchmark: "b",
         idx,
         outcome: NewOutcome::default(),
-        turns: vec![turn.clone()],
+        turns: vec![turn],
     };
     let empty = || serde_json::from_str("{}").unwrap();
     let result = NewBenchmarkResult {
@@ -175,7 +175,8 @@ fn a_run_of_older_versions_is_resumed_and_its_cases_are_replaced() {
         .sqlite()
         .execute_batch("UPDATE runs SET owner_pid = NULL, owner_host = NULL, owner_marks = NULL, heartbeat_at = NULL")
         .unwrap();
-    store.resume_run("run", None).unwrap();
+    assert_eq!(store.resume_run("run", None).unwrap_err().code, runstore::Code::Busy);
+    store.resume_run("run", Some(0)).unwrap();
     let again = NewCase { output: Some("again"), ..case("c", 3.0) };
     let results = [Ok((again, vec![score("", "s", 0.5).unwrap()]))];
     store.save_results_over(Part::WHOLE, OnConflict::Replace, results).unwrap();
