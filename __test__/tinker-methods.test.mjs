@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RunStore } from 'runstore';
 import * as promises from 'runstore/promises';
 import { importEvalStore } from 'runstore/tinker';
@@ -267,8 +267,8 @@ const pairs = {
   },
   async url(t) {
     const { path, store, theirs } = await both(t);
-    assert.equal(await theirs('url', []), pathToFileURL(path).href);
-    assert.equal(pathToFileURL(store.path).href, `file://${store.path}`);
+    assert.equal(fileURLToPath(await theirs('url', [])), path);
+    assert.equal(fileURLToPath(pathToFileURL(store.path)), store.path);
   },
   async alist_runs(t) {
     const { theirs, create, ours } = await inPromises(t);

@@ -49,6 +49,9 @@ fn query(arguments: &Runs, store: &Store, session: &Session<'_>) -> Result<RunQu
     })
 }
 
+/// The column that is there where a run has a checkpoint.
+const CHECKPOINT: usize = 4;
+
 /// What is shown of some runs.
 struct Listing<'r> {
     listed: &'r [Run],
@@ -70,27 +73,41 @@ impl<'r> Listing<'r> {
         if self.listed.is_empty() {
             return page.line(&["There is no such run.".into()]);
         }
-        let mut table = Table::new([
-            Column::text("id"),
-            Column::text("suite").cut_to(8).left_out(2),
-            Column::text("name").cut_to(8),
-            Column::text("model").cut_to(6),
-            Column::text("status"),
-            Column::number("cases").left_out(1),
-            Column::text("started").left_out(3),
-            Column::number("took").left_out(4),
-        ]);
-        for ((run, cases), id) in self.listed.iter().zip(&self.cases).zip(&self.ids) {
-            table.row(self.row(run, id, *cases));
-        }
-        page.table(&table);
+        page.table(&self.table());
         if is_more {
             let note = format!("the newest {}; --limit 0 lists all", self.listed.len());
             page.line(&[Cell::new(&note, Role::Faint)]);
         }
     }
 
-    fn row(&self, run: &Run, id: &str, cases: u64) -> [Cell; 8] {
+    fn table(&self) -> Table {
+        let has_checkpoints = self.listed.iter().any(|run| run.more.checkpoint.is_some());
+        let mut columns = vec![
+            Column::text("id"),
+            Column::text("suite").cut_to(8).left_out(2),
+            Column::text("name").cut_to(8),
+            Column::text("model").cut_to(6),
+            Column::text("checkpoint").cut_to(6).left_out(5),
+            Column::text("status"),
+            Column::number("cases").left_out(1),
+            Column::text("started").left_out(3),
+            Column::number("took").left_out(4),
+        ];
+        if !has_checkpoints {
+            columns.remove(CHECKPOINT);
+        }
+        let mut table = Table::new(columns);
+        for ((run, cases), id) in self.listed.iter().zip(&self.cases).zip(&self.ids) {
+            let mut cells = self.row(run, id, *cases).to_vec();
+            if !has_checkpoints {
+                cells.remove(CHECKPOINT);
+            }
+            table.row(cells);
+        }
+        table
+    }
+
+    fn row(&self, run: &Run, id: &str, cases: u64) -> [Cell; 9] {
         let suite = self.suites.iter().find(|suite| suite.id == run.suite_id);
         let took = run.finished_at.map(|finished| finished - run.started_at);
         [
@@ -98,6 +115,10 @@ impl<'r> Listing<'r> {
             Cell::optional(suite, |suite| Cell::from(&suite.name)),
             Cell::from(&run.name),
             Cell::from(&run.model),
+            Cell::optional(
+                run.more.checkpoint.as_ref().and_then(|one| one.name.as_ref()),
+                Cell::from,
+            ),
             status(&run.status),
             count(cases).into(),
             ago(run.started_at, self.now).into(),
