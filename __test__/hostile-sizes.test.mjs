@@ -145,7 +145,7 @@ test('a trajectory whose few texts stand for more than a string can hold is refu
   const store = openStore(t, ':memory:');
   const runId = newRun(store);
   const turn = { role: 'user', content: 'a'.repeat(60 << 20) };
-  store.saveTrajectories(runId, [{ benchmark: 'b', idx: 0, turns: Array(10).fill(turn) }]);
+  for (let time = 0; time < 2; time++) store.appendTurns(runId, 'b', 0, Array(5).fill(turn));
   for (const read of [() => store.getTrajectory(runId, 'b', 0), () => store.getTrajectories(runId)]) {
     assert.throws(read, {
       code: 'ERR_RUNSTORE_TOO_LARGE',
