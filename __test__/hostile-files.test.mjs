@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { RunStore } from 'runstore';
 import { handles, newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { newCases, newRun } from './support/data.mjs';
+import { count, TIMES, tell } from './support/figures.mjs';
 import { oldFile, rows, setNull } from './support/old-files.mjs';
 import { importPeer, openBetterSqlite3 } from './support/peers.mjs';
 
@@ -83,8 +84,9 @@ test('what is no JSON by itself never becomes some together with other rows, and
         }
       }
     }),
-    { numRuns: 3000, seed: 20261121 },
+    { numRuns: 3000 * TIMES, seed: 20261121 },
   );
+  tell(t, count(3000 * TIMES, 'files'));
 });
 
 test('values that a forged text brings along do not move those of other rows', (t) => {

@@ -269,13 +269,36 @@ mod another_writer {
         writer.join().unwrap();
     }
 
+    /// SQLite waits for the lock of a transaction, but not for that of a change of the journal mode.
+    #[test]
+    fn to_a_file_that_is_not_in_wal_mode_yet_is_waited_for_when_it_is_opened() {
+        let place = Place::new();
+        store_that_waits(&place, 0).close().unwrap();
+        place.sqlite().execute_batch("PRAGMA journal_mode = DELETE").unwrap();
+        let path = place.path.clone();
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let writer = std::thread::spawn(move || {
+            let other = rusqlite::Connection::open(path).unwrap();
+            other.execute_batch("BEGIN IMMEDIATE; CREATE TABLE theirs (id)").unwrap();
+            begun.send(()).unwrap();
+            std::thread::sleep(Duration::from_millis(150));
+            other.execute_batch("ROLLBACK").unwrap();
+        });
+        has_begun.recv().unwrap();
+        store_that_waits(&place, 10_000).create_suite("n").unwrap();
+        writer.join().unwrap();
+        let mode = rows(&place.sqlite(), "PRAGMA journal_mode");
+        assert_eq!(mode, ["\"wal\""]);
+    }
+
     #[test]
     fn is_no_obstacle_to_readers() {
         let place = Place::new();
         let store = store_that_waits(&place, 0);
         store.create_suite("n").unwrap();
         let other = place.sqlite();
-        other.execute_batch("BEGIN IMMEDIATE; DELETE FROM suites").unwrap();
+        // Without WAL, nobody could read while it writes the file itself.
+        other.execute_batch("BEGIN EXCLUSIVE; DELETE FROM suites").unwrap();
         assert_eq!(store.list_suites().unwrap().len(), 1);
     }
 }

@@ -3,6 +3,7 @@
 use rusqlite::ffi;
 
 use super::support::disk::{Call, Disk, Fault};
+use super::support::figures::tell;
 use super::*;
 use runstore::db::{Durability, OpenOptions};
 use runstore::{Code, StoreError};
@@ -87,6 +88,10 @@ fn fail_each(call: Call, code: i32, expected: Code) -> usize {
         let met = [false, true]
             .map(|lasting| fail(&template, Fault { call, nth, code, lasting }, expected));
         if met == [false, false] {
+            tell(format!(
+                "{} calls ({call:?}), each of which failed once, and from then on",
+                nth - 1
+            ));
             return nth - 1;
         }
     }

@@ -15,6 +15,7 @@ mod packed_rows;
 mod prompts;
 mod summary;
 mod verdicts;
+mod whole_operations;
 
 use runstore::model::{NewCase, NewRun, NewScore};
 use runstore::store::{CaseColumns, TextKind};
