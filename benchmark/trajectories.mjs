@@ -21,27 +21,6 @@ const COUNT = 10_000;
 const ROUNDS = 5;
 const LOOKUPS = 200;
 
-/** Does what each line asks for, and answers with milliseconds. */
-const PYTHON = `
-import json, sys, time
-from tinker_cookbook.stores.eval_store import EvalStore, StoredTrajectory, StoredTurn
-rows = json.loads(sys.stdin.readline())
-trajectories = [StoredTrajectory(**{**row, "turns": [StoredTurn(**turn) for turn in row["turns"]]}) for row in rows]
-for line in sys.stdin:
-    work, path, idx = json.loads(line)
-    store = EvalStore(path)
-    start = time.perf_counter()
-    if work == "write":
-        run = store.create_run("m", ["maze"], run_id="run")
-        for trajectory in trajectories:
-            store.write_trajectory(run, "maze", trajectory)
-    elif work == "read":
-        assert len(store.read_trajectories("run", "maze")) == len(trajectories)
-    else:
-        assert store.read_single_trajectory("run", "maze", idx).idx == idx
-    print(json.dumps((time.perf_counter() - start) * 1000), flush=True)
-`;
-
 const SYSTEM = `You are in a maze. ${'Say left, right, up or down, and nothing else; think before you do. '.repeat(30)}`;
 const WORDS = 'the wall is to your left and there may be a door ahead of it so I go on right now up down'.split(' ');
 
@@ -84,7 +63,9 @@ function startTinker(trajectories) {
     execFileSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' });
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', VERSION], { stdio: 'inherit' });
   }
-  const child = spawn(python, ['-c', PYTHON], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [join(projectDirectory, 'benchmark/trajectories.py')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   child.stdin.write(`${JSON.stringify(trajectories)}\n`);
   return {
