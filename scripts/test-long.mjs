@@ -63,7 +63,7 @@ async function timed(name, test) {
 }
 
 async function testRust(target) {
-  const args = ['test', '--release', '--no-default-features', '--no-fail-fast', '--test', target];
+  const args = ['test', '--profile', 'long', '--no-default-features', '--no-fail-fast', '--test', target];
   const ended = await runHere('cargo', [...args, '--', '--show-output']);
   return { ...ended, figures: figuresOfCargo(target, ended.stdout) };
 }
