@@ -88,10 +88,7 @@ fn fail_each(call: Call, code: i32, expected: Code) -> usize {
         let met = [false, true]
             .map(|lasting| fail(&template, Fault { call, nth, code, lasting }, expected));
         if met == [false, false] {
-            tell(format!(
-                "{} calls ({call:?}), each of which failed once, and from then on",
-                nth - 1
-            ));
+            tell(format!("each {call:?} ({}) failed once, and from then on", nth - 1));
             return nth - 1;
         }
     }
