@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { RunStore } from 'runstore';
 import { handles, newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { newCases, newRun } from './support/data.mjs';
+import { count, TIMES, tell } from './support/figures.mjs';
 import { oldFile, rows, setNull } from './support/old-files.mjs';
 import { importPeer, openBetterSqlite3 } from './support/peers.mjs';
 
@@ -83,8 +84,9 @@ test('what is no JSON by itself never becomes some together with other rows, and
         }
       }
     }),
-    { numRuns: 3000, seed: 20261121 },
+    { numRuns: 3000 * TIMES, seed: 20261121 },
   );
+  tell(t, count(3000 * TIMES, 'files'));
 });
 
 test('values that a forged text brings along do not move those of other rows', (t) => {
@@ -93,16 +95,19 @@ test('values that a forged text brings along do not move those of other rows', (
   const runId = newRun(store);
   store.saveCases(newCases(runId, 4));
   const set = (db, idx, input) => db.prepare('UPDATE cases SET input = ? WHERE idx = ?').run(input, idx);
-  // Eight values, an expected one for each input, before and after: only the places are wrong.
-  forge(path, (db) => {
-    set(db, 0, '1,null,2');
-    set(db, 2, '[3');
-    set(db, 3, '4]');
-  });
-  assert.throws(() => store.getCases(runId), {
-    code: 'ERR_RUNSTORE_CORRUPT',
-    message: /input of case "c0" is not JSON/,
-  });
+  // The second is as long as what the last two rows lose by becoming one value: there are as many values as before, with
+  // the marks of the rows or without, and only their places are wrong.
+  for (const longer of ['1,null,2', '1,null,2,null']) {
+    forge(path, (db) => {
+      set(db, 0, longer);
+      set(db, 2, '[3');
+      set(db, 3, '4]');
+    });
+    assert.throws(() => store.getCases(runId), {
+      code: 'ERR_RUNSTORE_CORRUPT',
+      message: /input of case "c0" is not JSON/,
+    });
+  }
 });
 
 // A migration makes triggers and indexes again by the texts that the file has of them. SQLite before 3.54 reads the

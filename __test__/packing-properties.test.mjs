@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { RunStoreError } from 'runstore';
 import { openStore } from './support/connections.mjs';
 import { newRun } from './support/data.mjs';
+import { count, TIMES, tell } from './support/figures.mjs';
 import { importPeer } from './support/peers.mjs';
 
 const { default: fc } = await importPeer('fast-check');
@@ -130,7 +131,7 @@ function saves(action) {
 
 const inOrder = (rows) => rows.map((row, at) => [row, at]).sort(([a, i], [b, j]) => a.idx - b.idx || i - j);
 const sorted = (rows) => inOrder(rows).map(([row]) => row);
-const runs = { numRuns: 600, seed: 20261121 };
+const runs = { numRuns: 600 * TIMES, seed: 20261121 };
 
 test('saveCases keeps what the fields can hold, and refuses the rest', (t) => {
   const store = openStore(t, ':memory:');
@@ -149,6 +150,7 @@ test('saveCases keeps what the fields can hold, and refuses the rest', (t) => {
     }),
     runs,
   );
+  tell(t, count(runs.numRuns, 'batches'));
 });
 
 test('saveResults keeps what the fields of cases and scores can hold, and refuses the rest', (t) => {
@@ -178,6 +180,7 @@ test('saveResults keeps what the fields of cases and scores can hold, and refuse
     }),
     runs,
   );
+  tell(t, count(runs.numRuns, 'batches'));
 });
 
 test('the ids, names and texts of everything else are kept or refused alike', (t) => {
@@ -198,4 +201,5 @@ test('the ids, names and texts of everything else are kept or refused alike', (t
     }),
     runs,
   );
+  tell(t, count(runs.numRuns, 'batches'));
 });

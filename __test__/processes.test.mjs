@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newPath, openStore } from './support/connections.mjs';
 import { newCase, newRun } from './support/data.mjs';
+import { count, TIMES, tell } from './support/figures.mjs';
 import { start } from './support/processes.mjs';
 
 async function allSucceed(processes) {
@@ -21,15 +22,17 @@ test('many processes open a new path at once', async (t) => {
 
 test('the versions of a prompt that several processes make have no gap and no double', async (t) => {
   const path = newPath(t);
-  const program = `for (let made = 0; made < 50; made++) store.createPrompt('judge', String(process.pid));`;
+  const made = 50 * TIMES;
+  const program = `for (let made = 0; made < ${made}; made++) store.createPrompt('judge', String(process.pid));`;
   await allSucceed(Array.from({ length: 4 }, () => start(t, path, program)));
   const versions = openStore(t, path)
     .listPrompts()
     .map(({ version }) => version);
   assert.deepEqual(
     versions,
-    Array.from({ length: 200 }, (_, at) => 200 - at),
+    Array.from({ length: 4 * made }, (_, at) => 4 * made - at),
   );
+  tell(t, `${count(4 * made, 'versions')} of 4 processes`);
 });
 
 test('batches of several writers are all kept, none in part', async (t) => {

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { RunStore } from 'runstore';
+import { count, TIMES, tell } from './support/figures.mjs';
 import {
   changeToRollbackJournal,
   connectionsWith,
@@ -22,7 +23,7 @@ import {
 } from './two-copies/connections.mjs';
 import { Stress } from './two-copies/stress.mjs';
 
-const STEPS = Number(process.env.RUNSTORE_STRESS_STEPS ?? 500);
+const STEPS = Number(process.env.RUNSTORE_STRESS_STEPS ?? 500 * TIMES);
 const script = (name) => fileURLToPath(new URL(`./two-copies/${name}`, import.meta.url));
 
 for (const foreign of foreignCopies) {
@@ -61,32 +62,37 @@ for (const foreign of foreignCopies) {
     };
 
     for (const [title, some] of Object.entries(mixtures)) {
-      test(`${title} keep every acknowledged row, in whatever order they open, write and close`, () => {
+      test(`${title} keep every acknowledged row, in whatever order they open, write and close`, (t) => {
+        let rows = 0;
         for (const seed of [1, 2]) {
           makeFile(path);
           const acknowledged = stress(some, seed);
           assert.ok(acknowledged.length > STEPS / 2);
           assertAllThere(acknowledged);
+          rows += acknowledged.length;
           discard(path);
         }
+        tell(t, `${count(rows, 'rows')} acknowledged, none lost`);
       });
     }
 
-    test('every acknowledged row is kept while two other processes do the same', async () => {
+    test('every acknowledged row is kept while two other processes do the same', async (t) => {
       makeFile(path);
       const others = [1, 2].map((seed) => inProcess(path, foreignCopies[seed % foreignCopies.length], seed, STEPS));
       const acknowledged = await stressWhile(Promise.all(others), { path, kinds, seed: 3, alone: false });
       const theirs = (await Promise.all(others)).flat();
       assert.ok(theirs.length > STEPS / 2);
       assertAllThere([...acknowledged, ...theirs]);
+      tell(t, `${count(acknowledged.length + theirs.length, 'rows')} acknowledged, none lost`);
     });
 
-    test('every acknowledged row is kept while three worker threads do the same', async () => {
+    test('every acknowledged row is kept while three worker threads do the same', async (t) => {
       makeFile(path);
       const others = [1, 2, 3].map((seed) => inWorker({ path, foreign, seed, steps: STEPS }));
       const acknowledged = await stressWhile(Promise.all(others), { path, kinds, seed: 4, alone: false });
       const theirs = (await Promise.all(others)).flat();
       assertAllThere([...acknowledged, ...theirs]);
+      tell(t, `${count(acknowledged.length + theirs.length, 'rows')} acknowledged, none lost`);
     });
 
     test('a file with a rollback journal changes to WAL while a foreign connection has it open', () => {
@@ -126,13 +132,17 @@ for (const foreign of foreignCopies) {
       });
     }
 
-    test('every acknowledged row is kept of a file that began with a rollback journal', () => {
+    test('every acknowledged row is kept of a file that began with a rollback journal', (t) => {
+      let rows = 0;
       for (const seed of [5, 6, 7]) {
         makeFile(path);
         changeToRollbackJournal(path);
-        assertAllThere(stress(kinds, seed, Math.ceil(STEPS / 3)));
+        const acknowledged = stress(kinds, seed, Math.ceil(STEPS / 3));
+        assertAllThere(acknowledged);
+        rows += acknowledged.length;
         discard(path);
       }
+      tell(t, `${count(rows, 'rows')} acknowledged, none lost`);
     });
 
     test('a file with a rollback journal is opened in four threads at once', async () => {
@@ -153,8 +163,10 @@ for (const foreign of foreignCopies) {
         return [Number(stdout), inspectFile(path).ids.length];
       }
 
-      test('no row is lost', () => {
-        assert.deepEqual(acknowledgedAndThere('0'), [27, 27]);
+      test('no row is lost', (t) => {
+        const [acknowledged, there] = acknowledgedAndThere('0');
+        assert.deepEqual([acknowledged, there], [27, 27]);
+        tell(t, `${there} of ${count(acknowledged, 'rows')} acknowledged`);
       });
 
       if (process.platform !== 'win32') {

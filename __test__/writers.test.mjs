@@ -6,10 +6,11 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { newPath, openStore } from './support/connections.mjs';
+import { count, TIMES, tell } from './support/figures.mjs';
 import { projectDirectory } from './support/peers.mjs';
 
 const WRITERS = 8;
-const ROUNDS = 12;
+const ROUNDS = 12 * TIMES;
 const BATCH = 25;
 
 /** What a writer does; `store` and `me`, its number, are there. All of it is asked for later, by name. */
@@ -107,5 +108,7 @@ for (const [where, run] of [
     const failures = await Promise.all([...writers, ...readers]);
     assert.deepEqual(failures.filter(Boolean), []);
     assertWhole(t, path);
+    const rows = count(WRITERS * ROUNDS * 4 * BATCH, 'cases and scores');
+    tell(t, `${count(WRITERS * ROUNDS, 'runs')}, ${rows}, none lost or doubled`);
   });
 }

@@ -152,6 +152,34 @@ fn the_callers_own_savepoints_stay() {
     }
 }
 
+/// An interrupt that was meant for what failed may come when it is being undone.
+#[test]
+fn an_undoing_that_is_interrupted_is_tried_again() {
+    for (statement, outer) in [("ROLLBACK", false), ("ROLLBACK TO runstore", true)] {
+        let place = Place::new();
+        place.sqlite().execute_batch("CREATE TABLE t (i INTEGER UNIQUE)").unwrap();
+        let db = Rc::new(place.sqlite());
+        let mut interrupts = 3;
+        let handle = Handle::heard_by(&db, move |sql| {
+            if sql == statement && interrupts > 0 {
+                interrupts -= 1;
+                return Err(StoreError::new(Code::Interrupted, "interrupted"));
+            }
+            Ok(())
+        });
+        let borrowed = Borrowed::new(handle).unwrap();
+        let failing =
+            || transaction(&borrowed, || insert(&borrowed, 1).and(Err::<(), _>(own_error())));
+        let error = match outer {
+            true => transaction(&borrowed, || Ok(failing().unwrap_err())).unwrap(),
+            false => failing().unwrap_err(),
+        };
+        assert_eq!(error.message, "the body's own", "{statement}");
+        assert!(db.is_autocommit(), "{statement}: a transaction is left open");
+        assert_eq!(stored(&place.sqlite()), [""; 0], "{statement}");
+    }
+}
+
 /// Where SQLite rolls back by itself, undoing fails with "no transaction is active", which is not what happened.
 mod the_first_error_is_reported {
     use super::*;
@@ -269,13 +297,54 @@ mod another_writer {
         writer.join().unwrap();
     }
 
+    /// SQLite waits for the lock of a transaction, but not for that of a change of the journal mode.
+    #[test]
+    fn to_a_file_that_is_not_in_wal_mode_yet_is_waited_for_when_it_is_opened() {
+        let place = Place::new();
+        store_that_waits(&place, 0).close().unwrap();
+        place.sqlite().execute_batch("PRAGMA journal_mode = DELETE").unwrap();
+        let path = place.path.clone();
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let writer = std::thread::spawn(move || {
+            let other = rusqlite::Connection::open(path).unwrap();
+            other.execute_batch("BEGIN IMMEDIATE; CREATE TABLE theirs (id)").unwrap();
+            begun.send(()).unwrap();
+            std::thread::sleep(Duration::from_millis(150));
+            other.execute_batch("ROLLBACK").unwrap();
+        });
+        has_begun.recv().unwrap();
+        store_that_waits(&place, 10_000).create_suite("n").unwrap();
+        writer.join().unwrap();
+        let mode = rows(&place.sqlite(), "PRAGMA journal_mode");
+        assert_eq!(mode, ["\"wal\""]);
+    }
+
+    /// SQLite lets connections of one process share their locks: the last that is done releases what the first has taken.
+    #[test]
+    fn need_not_wait_for_readers_of_the_same_process_that_are_done() {
+        let place = Place::new();
+        store_that_waits(&place, 0).close().unwrap();
+        place.sqlite().execute_batch("PRAGMA journal_mode = DELETE").unwrap();
+        let read_only = OpenOptions { read_only: true, ..OpenOptions::default() };
+        let readers = [(); 2].map(|()| Bundled::open(&place.path, &read_only).unwrap());
+        for reader in &readers {
+            reader.execute_script("BEGIN; SELECT count(*) FROM suites").unwrap();
+        }
+        for reader in &readers {
+            reader.execute_script("COMMIT").unwrap();
+        }
+        // To turn the file to WAL, it has to have it for itself.
+        store_that_waits(&place, 100).create_suite("n").unwrap();
+    }
+
     #[test]
     fn is_no_obstacle_to_readers() {
         let place = Place::new();
         let store = store_that_waits(&place, 0);
         store.create_suite("n").unwrap();
         let other = place.sqlite();
-        other.execute_batch("BEGIN IMMEDIATE; DELETE FROM suites").unwrap();
+        // Without WAL, nobody could read while it writes the file itself.
+        other.execute_batch("BEGIN EXCLUSIVE; DELETE FROM suites").unwrap();
         assert_eq!(store.list_suites().unwrap().len(), 1);
     }
 }

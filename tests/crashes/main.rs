@@ -11,6 +11,7 @@ mod writer;
 
 use std::time::{Duration, Instant};
 
+use support::figures::{count, tell};
 use support::random::{Random, rounds};
 use support::{Place, damage, open};
 use writer::{Kind, Writer};
@@ -27,13 +28,18 @@ fn assert_whole(place: &Place, writers: &[Writer], what: &str) {
     store.close().unwrap();
 }
 
+fn tell_of(kills: usize, acknowledged: usize, batches: &str) {
+    let (kills, batches) = (count(kills, "kills"), count(acknowledged, batches));
+    tell(format!("{kills}; {batches} acknowledged, none lost, none in part"));
+}
+
 /// Starts writers on one file, kills them all at a random moment after the first acknowledgement, and looks.
-fn kill_together(kind: Kind, count: usize, most: Duration, usual_rounds: usize) {
+fn kill_together(kind: Kind, together: usize, most: Duration, usual_rounds: usize) {
     let (mut random, seed) = Random::new();
     let place = Place::new();
-    let mut acknowledged = 0;
-    for round in 0..rounds(usual_rounds) {
-        let names: Vec<_> = (0..count).map(|one| format!("{round}-{one}")).collect();
+    let (mut acknowledged, rounds) = (0, rounds(usual_rounds));
+    for round in 0..rounds {
+        let names: Vec<_> = (0..together).map(|one| format!("{round}-{one}")).collect();
         let mut writers: Vec<_> =
             names.iter().map(|name| Writer::start(&place.path, name, kind)).collect();
         writers.iter_mut().for_each(Writer::wait_until_it_writes);
@@ -43,6 +49,7 @@ fn kill_together(kind: Kind, count: usize, most: Duration, usual_rounds: usize) 
         assert_whole(&place, &writers, &format!("round {round}, RUNSTORE_SEED={seed}"));
     }
     assert!(acknowledged > 0, "nothing was ever acknowledged");
+    tell_of(rounds * together, acknowledged, "batches");
 }
 
 #[test]
@@ -64,7 +71,7 @@ fn a_writer_whose_checkpoints_and_closes_come_all_the_time() {
 fn a_writer_in_a_batch_of_100_000_rows() {
     let (mut random, seed) = Random::new();
     let place = Place::new();
-    let mut duration = Duration::ZERO;
+    let (mut duration, mut acknowledged) = (Duration::ZERO, 0);
     for round in 0..rounds(4) {
         let mut writer = Writer::start(&place.path, &round.to_string(), Kind::Huge);
         writer.wait_until_it_writes();
@@ -77,14 +84,17 @@ fn a_writer_in_a_batch_of_100_000_rows() {
             std::thread::sleep(duration.mul_f64(random.below(1200) as f64 / 1000.0));
         }
         writer.kill();
+        acknowledged += writer.acknowledged().len();
         assert_whole(&place, &[writer], &format!("round {round}, RUNSTORE_SEED={seed}"));
     }
+    tell_of(rounds(4), acknowledged, "batches of 100,000 rows");
 }
 
 #[test]
 fn those_that_are_left_go_on_without_an_error() {
     let (mut random, seed) = Random::new();
     let place = Place::new();
+    let mut acknowledged = 0;
     for round in 0..rounds(15) {
         let what = format!("round {round}, RUNSTORE_SEED={seed}");
         let start = |one: usize| Writer::start(&place.path, &format!("{round}-{one}"), Kind::Small);
@@ -97,6 +107,8 @@ fn those_that_are_left_go_on_without_an_error() {
             writer.wait_until(before + 5);
             writer.kill();
         }
+        acknowledged += writers.iter().map(|one| one.acknowledged().len()).sum::<usize>();
         assert_whole(&place, &writers, &what);
     }
+    tell_of(rounds(15) * 3, acknowledged, "batches");
 }

@@ -1,6 +1,7 @@
 //! Bytes that changed, and files that are cut off or gone.
 
 use super::support::Place;
+use super::support::figures::{count, tell};
 use super::support::random::{Random, rounds};
 use super::*;
 use runstore::care::{DoctorOptions, doctor, salvage};
@@ -74,7 +75,9 @@ fn flipped_bits_in_any_page_are_an_error_or_do_no_harm() {
     let whole = std::fs::read(&place.path).unwrap();
     let pages = whole.len() as u64 / 4096;
     assert!(pages > 20);
-    for round in 0..rounds(3) as u64 * pages {
+    let files = rounds(3) as u64 * pages;
+    tell(format!("{}, one to eight bits flipped in each", count(files as usize, "files")));
+    for round in 0..files {
         let mut bytes = whole.clone();
         let page = round % pages;
         let what = format!("page {}, round {round}, RUNSTORE_SEED={seed}", page + 1);
@@ -112,6 +115,7 @@ fn a_file_that_is_cut_off_anywhere_is_an_error_or_empty() {
         whole.len() / 2,
         whole.len() - 1,
     ];
+    tell(count(lengths.len(), "lengths"));
     for length in lengths {
         ["-wal", "-shm"]
             .iter()

@@ -3,6 +3,7 @@
 use rusqlite::ffi;
 
 use super::support::disk::{Call, Disk, Fault};
+use super::support::figures::tell;
 use super::*;
 use runstore::db::{Durability, OpenOptions};
 use runstore::{Code, StoreError};
@@ -96,6 +97,7 @@ fn sampled(call: Call, code: i32, share: usize, fail: impl Fn(Fault) -> bool) ->
     loop {
         let met = [false, true].map(|lasting| fail(Fault { call, nth, code, lasting }));
         if met == [false, false] {
+            tell(format!("each {call:?} ({}) failed once, and from then on", nth - 1));
             return nth - 1;
         }
         nth += 1 + nth * share / 16;

@@ -21,8 +21,10 @@ fn any_byte_of_it_may_be_wrong() {
     let original = store_file();
     let bytes = std::fs::read(&original.path).unwrap();
     let place = Place::new();
+    let wrongs = [0, 1, 0x7f, 0xff];
+    support::figures::tell(support::figures::count(100 * wrongs.len(), "files"));
     for at in 0..100 {
-        for wrong in [0, 1, 0x7f, 0xff] {
+        for wrong in wrongs {
             let mut forged = bytes.clone();
             forged[at] = wrong;
             std::fs::write(&place.path, &forged).unwrap();

@@ -12,6 +12,9 @@ fn functions_that_reach_beyond_the_file_are_not_there() {
         "edit('x')",
         "fts3_tokenizer('simple', x'0000000000000000')",
         "sqlite_rename_column('a', 'b', 'c')",
+        // These are there, and whoever trusts the schema lets it use them.
+        "(SELECT file FROM pragma_database_list)",
+        "(SELECT count(*) FROM pragma_table_list)",
     ] {
         let place = store_file();
         let trigger = format!("CREATE TRIGGER evil AFTER INSERT ON cases BEGIN SELECT {call}; END");
@@ -91,4 +94,21 @@ fn the_text_of_the_schema_cannot_be_changed_by_a_trigger() {
     let error = store.save_cases([Ok(case("second"))]).unwrap_err();
     assert!(error.message.contains("sqlite_master may not be modified"), "{error}");
     assert_eq!(support::rows(&place.sqlite(), "SELECT name, sql FROM sqlite_master"), before);
+}
+
+/// An index of the full text has tables in which it keeps bytes of its own, and reads them back without much doubt.
+#[test]
+fn the_shadow_tables_of_an_index_cannot_be_changed_by_a_trigger() {
+    let place = store_file();
+    forge(
+        &place,
+        "CREATE VIRTUAL TABLE texts_index USING fts5(text); INSERT INTO texts_index VALUES ('some words');
+         CREATE TRIGGER evil AFTER INSERT ON cases BEGIN UPDATE texts_index_data SET block = x'ff00ff'; END",
+    );
+    let before = support::rows(&place.sqlite(), "SELECT id, block FROM texts_index_data");
+    let store = open(&place.path).unwrap();
+    let error = store.save_cases([Ok(case("second"))]).unwrap_err();
+    assert!(error.message.contains("texts_index_data may not be modified"), "{error}");
+    drop(store);
+    assert_eq!(support::rows(&place.sqlite(), "SELECT id, block FROM texts_index_data"), before);
 }

@@ -50,6 +50,7 @@ fn leaves_the_file_whole_whichever_statement_it_was_at() {
         }
     }
     assert!(old > 50, "only {old} of the processes died before the commit");
+    tell(format!("{} before the commit", count(old, "deaths")));
 }
 
 #[test]
@@ -62,15 +63,15 @@ fn opens_the_store() {
 /// SIGKILL at random moments, also within statements and within the writing of the WAL.
 #[test]
 fn leaves_the_file_whole_whenever_it_was() {
-    const ROUNDS: u32 = 16;
+    let rounds = rounds(16) as u32;
     let template = large_file();
     let before = whole(&template.sqlite());
     let start = Instant::now();
     run_on_copy(&template, None);
     let duration = start.elapsed();
     let (mut old, mut new) = (0, 0);
-    for round in 0..ROUNDS {
-        let place = run_on_copy(&template, Some(duration * round / ROUNDS));
+    for round in 0..rounds {
+        let place = run_on_copy(&template, Some(duration * round / rounds));
         let db = place.sqlite();
         if schema_number(&db) == 0 {
             assert!(whole(&db) == before, "round {round}");
@@ -85,7 +86,8 @@ fn leaves_the_file_whole_whenever_it_was() {
         assert_eq!(integer(&db, "SELECT count(*) FROM scores"), 6 + 6_000, "round {round}");
         assert_eq!(integer(&db, "SELECT count(*) FROM orphaned_scores"), 1, "round {round}");
     }
-    assert!(old >= 3, "of {ROUNDS} kills {old} came before the commit and {new} behind it");
+    assert!(old >= 3, "of {rounds} kills {old} came before the commit and {new} behind it");
+    tell(format!("{} before the commit, {new} behind it", count(old, "kills")));
 }
 
 fn run_on_copy(template: &Place, kill_after: Option<Duration>) -> Place {

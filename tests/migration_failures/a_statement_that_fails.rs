@@ -25,6 +25,7 @@ fn leaves_the_file_and_the_handle_as_they_were_whichever_it_is() {
     let (failure, statements) = open_failing_at(&oldest_in_memory(), usize::MAX);
     assert!(failure.is_none(), "{failure:?}");
     assert!(statements > 50, "{statements} statements are not a whole migration");
+    tell(format!("{}, each of which failed once", count(statements, "statements")));
     for failing in 1..=statements {
         let db = oldest_in_memory();
         let before = whole(&db);

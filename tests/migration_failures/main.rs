@@ -18,8 +18,10 @@ use std::time::{Duration, Instant};
 
 use runstore::db::{Bundled, Connection, OpenOptions};
 use runstore::{Code, Store, StoreError, schema};
+use support::figures::{count, tell};
 use support::handle::Handle;
 use support::old_file::{self, ROWS, SuiteReference};
+use support::random::rounds;
 use support::{Place, child, damage, integer, open, rows, schema_number, shape};
 
 const ORPHANS: &str = "INSERT INTO runs (id, suite_id, name, model, started_at) VALUES ('o', NULL, 'n', 'm', 1);

@@ -31,9 +31,11 @@ fn migrate_an_old_file_once() {
     let alone = oldest_file();
     open(&alone.path).unwrap();
     let cookie = integer(&alone.sqlite(), "PRAGMA schema_version");
-    for round in 0..3 {
+    let rounds = rounds(3);
+    tell(format!("{rounds} times {PROCESSES} processes"));
+    for round in 0..rounds {
         let place = oldest_file();
-        if round == 2 {
+        if round % 3 == 2 {
             // Not yet in WAL mode, which only one process at a time can change.
             place.sqlite().execute_batch("PRAGMA journal_mode = DELETE").unwrap();
         }
@@ -52,7 +54,9 @@ fn migrate_an_old_file_once() {
 
 #[test]
 fn make_a_new_file_once() {
-    for _ in 0..3 {
+    let rounds = rounds(3);
+    tell(format!("{rounds} times {PROCESSES} processes"));
+    for _ in 0..rounds {
         let place = Place::new();
         open_all_at_once(&place.path);
         let db = place.sqlite();

@@ -16,6 +16,7 @@ mod prompts;
 mod run_owners;
 mod summary;
 mod verdicts;
+mod whole_operations;
 
 use runstore::model::{NewCase, NewRun, NewScore};
 use runstore::store::{CaseColumns, TextKind};

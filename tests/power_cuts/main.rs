@@ -11,6 +11,7 @@ use runstore::db::{Durability, OpenOptions};
 use runstore::model::{NewCase, NewRun, NewScore};
 use runstore::store::Part;
 use support::disk::Disk;
+use support::figures::{count, tell};
 use support::random::{Random, rounds};
 
 fn open(disk: &Disk, durability: Durability) -> runstore::Result<Store> {
@@ -66,17 +67,27 @@ fn batches_of(store: &Store, disk: &Disk, what: &str) -> Vec<usize> {
     batches
 }
 
-/// Several stores, one after the other, on one disk whose power fails at a random moment. Returns how many acknowledged
-/// batches were lost.
-fn one_disk(durability: Durability, random: &mut Random, what: &str) -> usize {
+/// What became of the batches that were acknowledged.
+#[derive(Default)]
+struct Fate {
+    acknowledged: usize,
+    lost: usize,
+}
+
+/// How often the power fails on one disk.
+const CUTS: usize = 4;
+
+/// Several stores, one after the other, on one disk whose power fails at a random moment.
+fn one_disk(durability: Durability, random: &mut Random, what: &str) -> Fate {
     let disk = Disk::new();
-    let (mut next, mut lost) = (0, 0);
+    let (mut next, mut fate) = (0, Fate::default());
     let mut there: Vec<usize> = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..CUTS {
         // Far enough, now and then, for checkpoints and for the end.
         let calls = [30, 300, 3000, 6000][random.below(4) as usize];
         disk.cut_power_after(1 + random.below(calls));
         let mut acknowledged = there.clone();
+        let before = acknowledged.len();
         let started = next;
         let _ = work(&disk, durability, random, &mut next, &mut acknowledged);
         disk.restart(random);
@@ -89,10 +100,27 @@ fn one_disk(durability: Durability, random: &mut Random, what: &str) -> usize {
         assert_eq!(there, expected, "{what}: a batch in the middle is missing");
         assert!(there.len() <= acknowledged.len() + 1, "{what}");
         assert!(there.iter().all(|batch| *batch < next), "{what}, from {started}");
-        lost += acknowledged.len() - kept;
+        fate.acknowledged += acknowledged.len() - before;
+        fate.lost += acknowledged.len() - kept;
         store.close().unwrap();
     }
-    lost
+    fate
+}
+
+/// Cuts the power of many disks.
+fn many_disks(durability: Durability, disks: usize) -> Fate {
+    let (mut random, seed) = Random::new();
+    let mut fate = Fate::default();
+    for round in 0..disks {
+        let what = format!("round {round}, RUNSTORE_SEED={seed}");
+        let of_disk = one_disk(durability, &mut random, &what);
+        assert!(durability == Durability::Normal || of_disk.lost == 0, "{what}");
+        fate.acknowledged += of_disk.acknowledged;
+        fate.lost += of_disk.lost;
+    }
+    let (cuts, batches) = (count(disks * CUTS, "power cuts"), count(fate.acknowledged, "batches"));
+    tell(format!("{cuts}; {batches} acknowledged, {} lost, none in part", fate.lost));
+    fate
 }
 
 /// Opens the store and saves batches until the power fails.
@@ -128,25 +156,11 @@ fn work(
 
 #[test]
 fn with_full_durability_every_acknowledged_batch_survives_and_none_is_partial() {
-    let (mut random, seed) = Random::new();
-    for round in 0..rounds(15) {
-        let what = format!("round {round}, RUNSTORE_SEED={seed}");
-        assert_eq!(one_disk(Durability::Full, &mut random, &what), 0, "{what}");
-    }
+    many_disks(Durability::Full, rounds(15));
 }
 
 #[test]
 fn by_default_the_newest_batches_may_be_lost_and_none_is_partial_or_missing_in_the_middle() {
-    let (mut random, seed) = Random::new();
-    let lost: usize = (0..rounds(15))
-        .map(|round| {
-            one_disk(
-                Durability::Normal,
-                &mut random,
-                &format!("round {round}, RUNSTORE_SEED={seed}"),
-            )
-        })
-        .sum();
     // Otherwise the disk forgets nothing, and the test above shows nothing.
-    assert!(lost > 0, "RUNSTORE_SEED={seed}");
+    assert!(many_disks(Durability::Normal, rounds(15)).lost > 0);
 }

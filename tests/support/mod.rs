@@ -4,6 +4,7 @@
 
 pub mod child;
 pub mod disk;
+pub mod figures;
 pub mod handle;
 pub mod old_file;
 pub mod random;

@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use runstore::db::OpenOptions;
 use runstore::{Code, Store};
+use support::figures::tell;
+use support::random::rounds;
 use support::{Place, child, open, rows};
 
-const ROUNDS: usize = 20;
 /// Long enough for somebody who says that they are about to wait to do so.
 const A_MOMENT: Duration = Duration::from_millis(40);
 
@@ -37,8 +38,8 @@ fn holder(store: &Store, round: usize, is_held: &Sender<()>) {
 fn whoever_waits_comes_before_whoever_has_just_written() {
     let place = Place::new();
     let store = patient(&place.path);
-    let mut in_turn = 0;
-    for round in 0..ROUNDS {
+    let (mut in_turn, rounds) = (0, rounds(20));
+    for round in 0..rounds {
         let (is_held, held) = channel();
         let path = place.path.clone();
         let waiter = std::thread::spawn(move || {
@@ -53,7 +54,8 @@ fn whoever_waits_comes_before_whoever_has_just_written() {
         in_turn += usize::from(order[1].contains("waiter"));
     }
     // On a busy machine, some may come so late that they did not wait.
-    assert!(in_turn * 2 > ROUNDS, "{in_turn} of {ROUNDS}");
+    assert!(in_turn * 2 > rounds, "{in_turn} of {rounds}");
+    tell(format!("{in_turn} of {rounds} in turn"));
 }
 
 #[test]

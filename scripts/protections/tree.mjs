@@ -1,0 +1,61 @@
+// A copy of the project in which protections can be taken out.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { projectDirectory } from '../../__test__/support/peers.mjs';
+import { edited } from './list.mjs';
+
+const INSTALLED = ['node_modules', '__test__/peers/node_modules'];
+
+export class Tree {
+  constructor(directory) {
+    this.directory = join(directory, 'tree');
+    this.targetDirectory = join(directory, 'target');
+  }
+
+  path(file) {
+    return join(this.directory, file);
+  }
+
+  /** Makes the copy what the project is now. Only what differs is written, so that little is built again. */
+  update() {
+    const files = git('ls-files', '--cached', '--others', '--exclude-standard');
+    for (const file of files) this.#update(file);
+    for (const file of this.#before()) if (!files.includes(file)) rmSync(this.path(file), { force: true });
+    writeFileSync(this.path('.files'), files.join('\n'));
+    for (const folder of INSTALLED) {
+      if (!existsSync(this.path(folder))) symlinkSync(join(projectDirectory, folder), this.path(folder), 'junction');
+    }
+  }
+
+  #before() {
+    return existsSync(this.path('.files')) ? readFileSync(this.path('.files'), 'utf8').split('\n') : [];
+  }
+
+  #update(file) {
+    const [from, to] = [join(projectDirectory, file), this.path(file)];
+    if (!existsSync(from) || !statSync(from).isFile()) return;
+    const content = readFileSync(from);
+    if (existsSync(to) && readFileSync(to).equals(content)) return;
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(to, content, { mode: statSync(from).mode });
+  }
+
+  /** Runs `work` on the copy without a protection. */
+  async without(edits, work) {
+    const before = new Map(edits.map(({ file }) => [file, readFileSync(this.path(file), 'utf8')]));
+    try {
+      for (const edit of edits)
+        writeFileSync(this.path(edit.file), edited(readFileSync(this.path(edit.file), 'utf8'), edit));
+      return await work();
+    } finally {
+      for (const [file, text] of before) writeFileSync(this.path(file), text);
+    }
+  }
+}
+
+function git(...args) {
+  const listed = execFileSync('git', [...args, '-z'], { cwd: projectDirectory, encoding: 'utf8', maxBuffer: 64 << 20 });
+  return [...new Set(listed.split('\0').filter(Boolean))];
+}
