@@ -125,6 +125,18 @@ describe('lines', () => {
 });
 
 describe('runs', () => {
+  test('that have not ended are running, and this process is not the one that works on them', (t) => {
+    const store = openStore(t, newPath(t));
+    importEvalStore(store, join(fixture, 'store'));
+    const { runs } = store.queryRuns({ status: 'running' });
+    assert.deepEqual(
+      runs.map(({ id }) => [id, store.getRunOwner(id)]),
+      [['not finished é', undefined]],
+    );
+    const { alive, unknown } = store.recoverRuns();
+    assert.deepEqual({ alive, unknown }, { alive: 0, unknown: 1 });
+  });
+
   test('that cannot be read are reported, and fail when they were asked for', async (t) => {
     const path = temporaryDirectory(t);
     await evalStore(path, '');
