@@ -1,5 +1,6 @@
 //! Trajectories and their turns.
 
+mod position;
 mod read;
 mod texts;
 mod write;
@@ -8,4 +9,4 @@ pub use read::TrajectoryChunk;
 pub(crate) use texts::{TextsInUse, drop_unused};
 
 #[cfg(feature = "fuzzing")]
-pub(super) use {read::Position, texts::decompress};
+pub(super) use {position::Position, texts::decompress};
