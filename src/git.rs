@@ -170,10 +170,14 @@ mod tests {
 
     #[test]
     fn a_reference_is_no_path_out_of_the_repository() {
-        let files = folder(&[("a/.git/HEAD", ""), ("secret", ONE), ("a/.git/refs/b", TWO)]);
+        let files = folder(&[
+            ("a/.git/HEAD", ""),
+            ("a/.git/token", ONE),
+            ("secret", ONE),
+            ("a/.git/refs/b", TWO),
+        ]);
         let secret = files.path().join("secret");
-        for reference in
-            [secret.to_str().unwrap(), "../../secret", "refs/../../../secret", "/dev/zero"]
+        for reference in [secret.to_str().unwrap(), "../../secret", "refs/../../../secret", "token"]
         {
             fs::write(files.path().join("a/.git/HEAD"), format!("ref: {reference}")).unwrap();
             assert_eq!(state(&files, "a"), (None, None), "{reference}");

@@ -316,12 +316,9 @@ fn an_empty_file_is_no_store_yet() {
 #[cfg(unix)]
 mod without_permission {
     use std::fs::Permissions;
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    use std::os::unix::process::CommandExt;
+    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-
-    const NOBODY: u32 = 65534;
 
     #[test]
     #[ignore = "run in a process of its own"]
@@ -346,22 +343,12 @@ mod without_permission {
     fn is_read(label: &str, place: &Place, mode_of_folder: u32) {
         let expected = place.file("expected");
         std::fs::write(&expected, after_migration(place)).unwrap();
-        // The test binary may lie where nobody may look.
         let binary = place.file("test");
-        std::fs::copy(std::env::current_exe().unwrap(), &binary).unwrap();
-        set_mode(&binary, 0o755);
+        child::copy_binary(&binary);
         set_mode(&place.path, 0o444);
         set_mode(&place.folder, mode_of_folder);
-        let mut command = child::command_of(
-            &binary,
-            "without_permission::reads_and_refuses",
-            &place.path,
-            &expected,
-        );
-        if std::fs::metadata("/proc/self").is_ok_and(|this| this.uid() == 0) {
-            command.uid(NOBODY).current_dir("/");
-        }
-        let failure = child::failure(command.spawn().unwrap());
+        let name = "without_permission::reads_and_refuses";
+        let failure = child::failure_as_nobody(&binary, name, &place.path, &expected);
         set_mode(&place.folder, 0o755);
         assert!(failure.is_none(), "{label}: {}", failure.unwrap_or_default());
     }

@@ -3,14 +3,10 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::os::unix::process::CommandExt;
 
 use super::support::{Place, child};
 use super::*;
 use runstore::Code;
-
-/// To whom nothing belongs.
-const NOBODY: u32 = 65534;
 
 fn set_mode(path: &str, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
@@ -41,12 +37,10 @@ fn as_somebody_else(place: &Place, folder_mode: u32, file_mode: u32, name: &str)
             set_mode(&format!("{}{end}", place.path), file_mode);
         }
     }
+    let binary = place.file("test");
+    child::copy_binary(&binary);
     set_mode(folder, folder_mode);
-    let mut command = child::command(name, &place.path, "");
-    if fs::metadata(folder).unwrap().uid() == 0 {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    let failure = child::failure(command.spawn().unwrap());
+    let failure = child::failure_as_nobody(&binary, name, &place.path, "");
     set_mode(folder, 0o755);
     assert_eq!(failure, None, "folder {folder_mode:o}, file {file_mode:o}");
 }

@@ -27,6 +27,42 @@ pub fn start(name: &str, file: &str, more: &str) -> Child {
     command(name, file, more).spawn().unwrap()
 }
 
+/// To whom nothing belongs.
+#[cfg(unix)]
+const NOBODY: u32 = 65534;
+
+/// Runs the ignored test `name` as somebody to whom nothing is allowed that the modes of files forbid, which is not root;
+/// `binary` is where a copy of the test binary may be put. Returns what [`failure`] does.
+#[cfg(unix)]
+pub fn failure_as_nobody(binary: &str, name: &str, file: &str, more: &str) -> Option<String> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    let mut command = command_of(binary, name, file, more);
+    if std::fs::metadata(binary).unwrap().uid() == 0 {
+        command.uid(NOBODY).gid(NOBODY).current_dir("/");
+    }
+    assert_eq!(std::fs::metadata(binary).unwrap().permissions().mode() & 0o777, 0o755);
+    loop {
+        match command.spawn() {
+            // Another thread has forked while the copy was being written, and has not yet become another program.
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            spawned => return failure(spawned.unwrap()),
+        }
+    }
+}
+
+/// Copies the test binary to where everybody may run it: its own folder may be closed to others.
+#[cfg(unix)]
+pub fn copy_binary(to: &str) {
+    use std::os::unix::fs::PermissionsExt;
+
+    std::fs::copy(std::env::current_exe().unwrap(), to).unwrap();
+    std::fs::set_permissions(to, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 /// Waits for a process and returns what it wrote on standard error, `None` when it succeeded.
 pub fn failure(child: Child) -> Option<String> {
     let output = child.wait_with_output().unwrap();

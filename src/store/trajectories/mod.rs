@@ -1,6 +1,7 @@
 //! Trajectories and their turns.
 
 mod list;
+mod position;
 mod read;
 mod texts;
 mod write;
@@ -9,4 +10,4 @@ pub use read::TrajectoryChunk;
 pub(crate) use texts::{TextsInUse, drop_unused};
 
 #[cfg(feature = "fuzzing")]
-pub(super) use {read::Position, texts::decompress};
+pub(super) use {position::Position, texts::decompress};

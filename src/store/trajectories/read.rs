@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::list::of_outcome;
+use super::position::{Position, bad_cursor};
 use super::texts;
 use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
@@ -141,32 +142,6 @@ impl Head {
             time_seconds: row.optional_number(8)?.unwrap_or(0.0),
         })
     }
-}
-
-/// Where a chunk ends.
-pub(crate) struct Position {
-    benchmark: String,
-    idx: i64,
-}
-
-impl Position {
-    pub(crate) fn read(cursor: &str) -> Result<Self> {
-        let parts = cursor.split_once('~');
-        let parsed = parts.and_then(|(idx, benchmark)| {
-            Some(Position { idx: idx.parse().ok()?, benchmark: benchmark.to_owned() })
-        });
-        parsed.ok_or_else(|| bad_cursor(cursor))
-    }
-
-    pub(crate) fn written(&self) -> String {
-        format!("{}~{}", self.idx, self.benchmark)
-    }
-}
-
-fn bad_cursor(cursor: &str) -> StoreError {
-    let message =
-        format!("cursor must be one that the same query returned before, not \"{cursor}\"");
-    StoreError::new(Code::InvalidArgument, message)
 }
 
 /// Returns at most `limit` trajectories behind a position: those of its benchmark, then those of the benchmarks after it.

@@ -4,6 +4,7 @@
 //! synced; when the power fails before, any part of it may have got there: some writes and not others, and of one write
 //! some sectors and not others.
 
+mod shm;
 mod vfs;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,29 @@
+//! Where a page of trajectories ends.
+
+use crate::error::{Code, Result, StoreError};
+
+/// Where a chunk ends.
+pub(crate) struct Position {
+    pub(super) benchmark: String,
+    pub(super) idx: i64,
+}
+
+impl Position {
+    pub(crate) fn read(cursor: &str) -> Result<Self> {
+        let parts = cursor.split_once('~');
+        let parsed = parts.and_then(|(idx, benchmark)| {
+            Some(Position { idx: idx.parse().ok()?, benchmark: benchmark.to_owned() })
+        });
+        parsed.ok_or_else(|| bad_cursor(cursor))
+    }
+
+    pub(crate) fn written(&self) -> String {
+        format!("{}~{}", self.idx, self.benchmark)
+    }
+}
+
+pub(super) fn bad_cursor(cursor: &str) -> StoreError {
+    let message =
+        format!("cursor must be one that the same query returned before, not \"{cursor}\"");
+    StoreError::new(Code::InvalidArgument, message)
+}
