@@ -773,13 +773,13 @@ export interface VacuumReport {
  * | `ERR_RUNSTORE_CLOSED` | The store, or the handle that it uses, was closed |
  * | `ERR_RUNSTORE_BUSY` | Others kept the file locked for longer than `busyTimeoutMs` |
  * | `ERR_RUNSTORE_READONLY` | A write on a store, file or directory that cannot be written |
- * | `ERR_RUNSTORE_CORRUPT` | The file is damaged, or a row of it is |
+ * | `ERR_RUNSTORE_CORRUPT` | The file is damaged, or a value of a row is: see `damaged` and `readable` |
  * | `ERR_RUNSTORE_NOT_A_DATABASE` | The file is not a SQLite database |
  * | `ERR_RUNSTORE_SCHEMA` | The file's tables are not those of a run store, or cannot be migrated |
  * | `ERR_RUNSTORE_SCHEMA_TOO_NEW` | The file was written by a newer runstore |
  * | `ERR_RUNSTORE_DISK_FULL` | The disk or quota is full |
- * | `ERR_RUNSTORE_IO` | The operating system refused to open, read, write or lock the file |
- * | `ERR_RUNSTORE_TOO_LARGE` | A row is larger than 535,822,336 bytes, or a value nested too deep to be written as JSON |
+ * | `ERR_RUNSTORE_IO` | The operating system refused to open, read, write or lock the file, or someone deleted it or its `-wal` |
+ * | `ERR_RUNSTORE_TOO_LARGE` | A row is larger than 535,822,336 bytes, an answer larger than a string, or a value nested too deep to be written as JSON |
  * | `ERR_RUNSTORE_INTERRUPTED` | The operation was interrupted |
  * | `ERR_RUNSTORE_SQLITE` | Any other error of SQLite; see `sqliteCode` |
  * | `ERR_RUNSTORE_INTERNAL` | A fault in runstore itself; please report it |
@@ -832,6 +832,47 @@ export class RunStoreError extends Error {
   readonly code: RunStoreErrorCode;
   /** SQLite's extended result code, for instance 1555; `undefined` when SQLite was not involved. */
   readonly sqliteCode?: number;
+  /**
+   * The stored values that are not JSON, of `ERR_RUNSTORE_CORRUPT`; `undefined` where the file itself is damaged.
+   * `store.doctor({ fix: true })` moves them to the table `damaged_values`.
+   */
+  readonly damaged?: DamagedValue[];
+  /**
+   * What the method would have returned, with null in the place of each damaged value (an optional field is left out):
+   * as it will be after `store.doctor({ fix: true })`. Set with `damaged`, by `getRun`, `listRuns`,
+   * `getLatestCompletedRun`, `queryRuns`, `getCases` and `getFailingCases`; `undefined` otherwise. It is not enumerable,
+   * so that it is not logged with the error.
+   *
+   * @example
+   * ```ts
+   * import { type RunRow, RunStore, RunStoreError } from 'runstore';
+   *
+   * function listWhatCanBeRead(store: RunStore): RunRow[] {
+   *   try {
+   *     return store.listRuns();
+   *   } catch (error) {
+   *     if (!(error instanceof RunStoreError) || error.damaged === undefined) throw error;
+   *     for (const { table, id, column } of error.damaged) console.warn(`${column} of ${id} in ${table} is damaged`);
+   *     return error.readable as RunRow[];
+   *   }
+   * }
+   *
+   * console.log(listWhatCanBeRead(new RunStore(':memory:')));
+   * ```
+   */
+  readonly readable?: unknown;
+}
+
+/** *runstore*: a stored value that should be JSON and is not. */
+export interface DamagedValue {
+  /** Where it stands. */
+  table: 'runs' | 'cases' | 'scores';
+  /** Id of the row; of a score, that of its case. */
+  id: string;
+  /** The column, for instance `'config'`. */
+  column: string;
+  /** What a reader of JSON has against it. */
+  reason: string;
 }
 
 /**

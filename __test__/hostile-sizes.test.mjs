@@ -118,3 +118,38 @@ if (isFirstNode) {
     assert.ok(rows.every((row) => row.input === input));
   });
 }
+
+test('a list that is longer than one string should be comes whole, in order', (t) => {
+  const store = openStore(t, ':memory:');
+  const content = 'x'.repeat(35 << 20);
+  const { id: suite_id } = store.createSuite('suite');
+  for (const name of ['a', 'b', 'c']) {
+    store.createPrompt(name, content);
+    store.createRun({ suite_id, name, model: 'm', config: { content } });
+  }
+  const told = (rows, text) => rows.map((row) => [row.name, text(row) === content]);
+  const expected = ['a', 'b', 'c'].map((name) => [name, true]);
+  const prompts = store.listPrompts();
+  assert.deepEqual(
+    told(prompts, (row) => row.content),
+    expected,
+  );
+  const runs = store.listRuns(suite_id);
+  assert.deepEqual(
+    told(runs, (row) => row.config.content),
+    expected,
+  );
+});
+
+test('a trajectory whose few texts stand for more than a string can hold is refused', (t) => {
+  const store = openStore(t, ':memory:');
+  const runId = newRun(store);
+  const turn = { role: 'user', content: 'a'.repeat(60 << 20) };
+  for (let time = 0; time < 2; time++) store.appendTurns(runId, 'b', 0, Array(5).fill(turn));
+  for (const read of [() => store.getTrajectory(runId, 'b', 0), () => store.getTrajectories(runId)]) {
+    assert.throws(read, {
+      code: 'ERR_RUNSTORE_TOO_LARGE',
+      message: /trajectory 0 of benchmark "b" takes more JSON than a string can hold/,
+    });
+  }
+});

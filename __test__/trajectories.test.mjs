@@ -414,7 +414,7 @@ test('a text that was damaged is an error that names the trajectory or the text'
   const again = openStore(t, path);
   await assert.rejects(async () => again.getTrajectory(id, 'maze', 0), {
     code: 'ERR_RUNSTORE_CORRUPT',
-    message: /^getTrajectory: a text cannot be decompressed/,
+    message: /^getTrajectory: content of a turn of trajectory 0 of benchmark "maze": a text cannot be decompressed/,
   });
   db.exec(`DELETE FROM turns; UPDATE trajectories SET logs = '{'`);
   db.close();

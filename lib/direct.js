@@ -50,9 +50,14 @@ class Direct {
     return action();
   }
 
-  /** Returns what `build` makes of the answer of one native method. */
-  ask(build, method, args) {
-    return build(this.#calling(method, args));
+  /** Returns what `build` makes of the answer of one native method; where that fails, the steps `otherwise` are taken. */
+  ask(build, method, args, otherwise) {
+    try {
+      return build(this.#calling(method, args));
+    } catch (failure) {
+      if (otherwise === undefined) throw failure;
+      return this.drive(otherwise(failure));
+    }
   }
 
   /** Takes the steps of an operation, whose kinds are the methods below; returns what the operation returns. */

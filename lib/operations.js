@@ -9,11 +9,11 @@
  */
 
 const check = require('./check.js');
-const { storeError } = require('./errors.js');
+const { askingAgain, collecting } = require('./damage.js');
 const { gather } = require('./gather.js');
 const { later } = require('./later.js');
 const native = require('./native.js');
-const { appending, backingUp, chunkOfTrajectories, damagedText, pagingTrajectories, saving } = require('./steps.js');
+const { appending, backingUp, chunkOfTrajectories, pagingTrajectories, saving } = require('./steps.js');
 
 const care = later(() => require('./care-arguments.js'));
 const history = later(() => require('./history-arguments.js'));
@@ -28,9 +28,12 @@ const DEFAULT_BASELINE = 'main';
 const hasMore = ({ label, benchmarks, checkpoint, git, startedAt }) =>
   (label ?? benchmarks ?? checkpoint ?? git ?? startedAt ?? null) !== null;
 
+/** A list, of which no part is too long for a string. */
+const listOf = (pieces) => (pieces.length === 1 ? JSON.parse(pieces[0]) : pieces.flatMap((piece) => JSON.parse(piece)));
 const asItIs = (answer) => answer;
 const nothing = () => undefined;
 const rowOrUndefined = (row) => (row === null ? undefined : JSON.parse(row));
+const runOrUndefined = (columns) => (columns === null ? undefined : rows().run(columns));
 
 class Operations {
   #connection;
@@ -101,17 +104,19 @@ class Operations {
   getRun(runId) {
     const id = check.id(runId, 'getRun: runId');
     if (id === null) return this.#none('getRun', undefined);
-    return this.#ask((columns) => this.#runOf(columns, id), 'getRun', id, gather);
+    return this.#runs(runOrUndefined, 'getRun', 'readableRun', [id], gather);
   }
 
   listRuns(suiteId) {
-    return this.#json('listRuns', check.optionalText(suiteId, 'listRuns: suiteId') || null);
+    const id = check.optionalText(suiteId, 'listRuns: suiteId') || null;
+    return this.#runs(listOf, 'listRuns', 'readableRuns', [id]);
   }
 
   getLatestCompletedRun(suiteId, model) {
     const id = check.id(suiteId, 'getLatestCompletedRun: suiteId');
     const ofModel = check.optionalText(model, 'getLatestCompletedRun: model') || null;
-    return this.#one('getLatestCompletedRun', id, ofModel);
+    if (id === null) return this.#none('getLatestCompletedRun', undefined);
+    return this.#runs(rowOrUndefined, 'getLatestCompletedRun', 'readableLatestCompletedRun', [id, ofModel]);
   }
 
   renameRun(id, name) {
@@ -124,7 +129,7 @@ class Operations {
   }
 
   queryRuns(query = undefined) {
-    return this.#json('queryRuns', runs().runQuery(query));
+    return this.#runs(JSON.parse, 'queryRuns', 'readablePage', [runs().runQuery(query)]);
   }
 
   resetRun(id) {
@@ -259,7 +264,7 @@ class Operations {
   }
 
   listPrompts() {
-    return this.#json('listPrompts');
+    return this.#ask(listOf, 'listPrompts');
   }
 
   getPrompt(id) {
@@ -344,6 +349,12 @@ class Operations {
     return this.#connection.ask(JSON.parse, method, args);
   }
 
+  /** Asks for runs. A damaged value in one keeps the others from nobody: `readable` names the method that reads past it. */
+  #runs(build, operation, readable, args, ...more) {
+    const otherwise = (failure) => askingAgain(operation, this.path, failure, readable, args);
+    return this.#connection.ask(build, operation, [...args, ...more], otherwise);
+  }
+
   /** What is found where nothing can be, without asking. */
   #none(operation, nothing) {
     this.#connection.assertOpen(operation);
@@ -373,19 +384,8 @@ class Operations {
   #collect(operation, runId, add, method, ...args) {
     if (runId === null) return this.#none(operation, []);
     this.#connection.assertOpen(operation);
-    return this.#connection.drive(this.#collecting(operation, runId, add, method, args));
-  }
-
-  *#collecting(operation, runId, add, method, args) {
-    const collected = [];
-    try {
-      yield { kind: 'read', method, args, each: (chunk) => add(collected, runId, chunk) };
-    } catch (failure) {
-      if (!(failure instanceof rows().BadJson)) throw failure;
-      const damaged = failure.what ?? damagedText(yield { kind: 'call', method: 'caseTexts', args: [runId] });
-      throw this.#corrupt(operation, failure, damaged ?? `a case of run "${runId}"`);
-    }
-    return collected;
+    const addRows = (into, chunk) => add(into, runId, chunk);
+    return this.#connection.drive(collecting(operation, this.path, addRows, method, args));
   }
 
   #casesAfter(runId, position, limit) {
@@ -396,29 +396,13 @@ class Operations {
   *#readingAfter(runId, position, limit) {
     if (runId === null) return { rows: [], position: null };
     let last = null;
-    const add = (into, id, chunk) => {
-      rows().addCases(into, id, chunk);
+    const add = (into, chunk) => {
+      rows().addCases(into, runId, chunk);
       last = chunk[8];
     };
     const [idx, rowid] = position ?? [null, null];
-    const found = yield* this.#collecting('iterateCases', runId, add, 'casesAfter', [runId, idx, rowid, limit]);
+    const found = yield* collecting('iterateCases', this.path, add, 'casesAfter', [runId, idx, rowid, limit]);
     return { rows: found, position: last };
-  }
-
-  #runOf(columns, id) {
-    if (columns === null) return undefined;
-    try {
-      return rows().run(columns);
-    } catch (failure) {
-      if (!(failure instanceof rows().BadJson)) throw failure;
-      throw this.#corrupt('getRun', failure, failure.what ?? `run "${id}"`);
-    }
-  }
-
-  /** Names the row whose JSON could not be parsed. */
-  #corrupt(operation, { cause }, damaged) {
-    const place = `(in ${this.path ?? 'the handle given'})`;
-    return storeError('ERR_RUNSTORE_CORRUPT', `${operation}: ${damaged} is not JSON ${place}`, { cause });
   }
 }
 

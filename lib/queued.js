@@ -70,10 +70,17 @@ class Queued {
     return action();
   }
 
-  /** Resolves with what `build` makes of the answer of one native method. */
-  async ask(build, method, args) {
+  /** Resolves with what `build` makes of the answer of one native method; where that fails, `otherwise` takes over. */
+  async ask(build, method, args, otherwise) {
     this.assertOpen(method);
-    return build(await this.#inTurn((signal) => this.#calling(method, args, signal)));
+    return this.#inTurn(async (signal) => {
+      try {
+        return build(await this.#calling(method, args, signal));
+      } catch (failure) {
+        if (otherwise === undefined) throw failure;
+        return this.#take(otherwise(failure), signal);
+      }
+    });
   }
 
   /** Takes the steps of an operation, whose kinds are the methods below; resolves with what the operation returns. */

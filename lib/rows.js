@@ -4,19 +4,18 @@
  * Makes rows out of the columns that cross from Rust (`src/binding/columns.rs`).
  */
 
-/** Thrown where stored JSON cannot be parsed. Without `what`, the store looks for the row. */
+/** Thrown where stored JSON cannot be parsed; `damage.js` finds the rows. */
 class BadJson extends Error {
-  constructor(cause, what) {
-    super('stored JSON', { cause });
-    this.what = what;
+  constructor(cause) {
+    super('stored JSON is none', { cause });
   }
 }
 
-function parse(json, what) {
+function parse(json) {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new BadJson(cause, what);
+    throw new BadJson(cause);
   }
 }
 
@@ -72,11 +71,11 @@ const MORE_OF_CASE = ['key', 'trial', 'benchmark', 'cluster', 'metadata', 'cost_
 const MORE_OF_SCORE = ['metadata', 'answer'];
 
 /** Sets the fields that a row has, and no others. */
-function addMore(row, names, more, at, what) {
+function addMore(row, names, more, at) {
   for (let field = 0; field < names.length; field++) {
     const name = names[field];
     const value = more[at * names.length + field];
-    if (value !== null) row[name] = name === 'metadata' ? parse(value, `metadata of ${what}`) : value;
+    if (value !== null) row[name] = name === 'metadata' ? parse(value) : value;
   }
 }
 
@@ -98,7 +97,7 @@ function addCases(into, runId, chunk) {
       tokens_out: number(at * 4 + 3),
       error: texts[at * 3 + 2],
     };
-    if (more !== null) addMore(row, MORE_OF_CASE, more, at, `case "${row.id}"`);
+    if (more !== null) addMore(row, MORE_OF_CASE, more, at);
     into.push(row);
   }
 }
@@ -114,22 +113,17 @@ function addCasesWithScores(into, runId, chunk) {
     const scores = [];
     for (const end = score + counts[at]; score < end; score++) {
       const one = { scorer_name: texts[score * 2], score: number(score), reason: texts[score * 2 + 1] };
-      if (more !== null) addMore(one, MORE_OF_SCORE, more, score, `a score of case "${into[first + at].id}"`);
+      if (more !== null) addMore(one, MORE_OF_SCORE, more, score);
       scores.push(one);
     }
     into[first + at].scores = scores;
   }
 }
 
-/** Whether a stored text is JSON; NULL and the empty text stand for null. */
-function isJson(text) {
-  if (text === null || text === '') return true;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** The values of a chunk that were found not to be JSON. */
+function damageIn(chunk) {
+  const cases = Array.isArray(chunk[0]) ? chunk[0] : chunk;
+  return cases[10] === null ? [] : JSON.parse(cases[10]);
 }
 
 function summary(flat) {
@@ -147,26 +141,25 @@ function setOwn(object, name, value) {
 
 /** Makes a run of its columns, in their order. */
 function run(columns) {
-  const id = columns[0];
   const row = {
-    id,
+    id: columns[0],
     suite_id: columns[1],
     name: columns[2],
     model: columns[3],
-    config: parseOfRun(columns[4], 'config', id),
+    config: parseOfRun(columns[4]),
     started_at: columns[5],
     finished_at: columns[6],
     status: columns[7],
-    summary: parseOfRun(columns[8], 'summary', id),
+    summary: parseOfRun(columns[8]),
   };
-  if (columns[9] !== null) row.tags = parseOfRun(columns[9], 'tags', id);
-  if (columns[10] !== null) row.metadata = parseOfRun(columns[10], 'metadata', id);
+  if (columns[9] !== null) row.tags = parseOfRun(columns[9]);
+  if (columns[10] !== null) row.metadata = parseOfRun(columns[10]);
   if (columns[11] !== null) Object.assign(row, JSON.parse(columns[11]));
   return row;
 }
 
-function parseOfRun(text, column, id) {
-  return text === null || text === '' ? null : parse(text, `${column} of run "${id}"`);
+function parseOfRun(text) {
+  return text === null || text === '' ? null : parse(text);
 }
 
-module.exports = { BadJson, addCases, addCasesWithScores, isJson, numberReader, run, setOwn, summary };
+module.exports = { BadJson, addCases, addCasesWithScores, damageIn, numberReader, run, setOwn, summary };

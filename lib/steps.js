@@ -8,7 +8,6 @@
 const { later } = require('./later.js');
 
 const pack = later(() => require('./pack.js'));
-const rows = later(() => require('./rows.js'));
 
 /** Packs items and hands them over in batches, all in one transaction; returns what `keep` returned last. */
 function* saving(operation, items, packItem, args, keep) {
@@ -83,13 +82,4 @@ function* backingUp(target, onProgress) {
   return report;
 }
 
-/** Of inputs and expected values, the one that is damaged has to be looked for. */
-function damagedText(texts) {
-  for (const [id, input, expected] of texts) {
-    if (!rows().isJson(input)) return `input of case "${id}"`;
-    if (!rows().isJson(expected)) return `expected of case "${id}"`;
-  }
-  return undefined;
-}
-
-module.exports = { appending, backingUp, chunkOfTrajectories, damagedText, pagingTrajectories, saving };
+module.exports = { appending, backingUp, chunkOfTrajectories, pagingTrajectories, saving };

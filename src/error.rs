@@ -72,6 +72,10 @@ impl Code {
     /// Returns the code for one of SQLite's (extended) result codes.
     pub fn of_sqlite(extended: i32) -> Code {
         use rusqlite::ffi;
+        // The shared memory is a file as well, which could not be made longer.
+        if extended == ffi::SQLITE_IOERR_SHMSIZE {
+            return Code::DiskFull;
+        }
         match extended & 0xff {
             ffi::SQLITE_CONSTRAINT => Code::Constraint,
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Code::Busy,

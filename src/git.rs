@@ -2,8 +2,9 @@
 //!
 //! Only whether tracked files differ needs git itself: that takes its index, its objects and its filters.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::model::WorkingTree;
@@ -11,8 +12,14 @@ use crate::model::WorkingTree;
 /// Returns the state of the working tree that a directory lies in; `None` outside of any.
 pub fn working_tree(directory: &Path) -> Option<WorkingTree> {
     let place = directory.ancestors().find(|place| place.join(".git").exists())?;
+    let (commit, branch) = head(place)?;
+    Some(WorkingTree { commit, branch, dirty: is_dirty(place) })
+}
+
+/// Returns the commit and the branch that a working tree stands at.
+fn head(place: &Path) -> Option<(Option<String>, Option<String>)> {
     let own = git_directory(place)?;
-    let head = fs::read_to_string(own.join("HEAD")).ok()?;
+    let head = read(&own.join("HEAD"))?;
     let head = head.trim();
     let reference = head.strip_prefix("ref:").map(str::trim);
     let commit = match reference {
@@ -20,7 +27,20 @@ pub fn working_tree(directory: &Path) -> Option<WorkingTree> {
         None => hash(head),
     };
     let branch = reference.and_then(|name| name.strip_prefix("refs/heads/")).map(str::to_owned);
-    Some(WorkingTree { commit, branch, dirty: is_dirty(place) })
+    Some((commit, branch))
+}
+
+/// More than any of these files has.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// Reads a file of git's. Where someone else made the repository, it may be a device that never ends, or a FIFO.
+fn read(path: &Path) -> Option<String> {
+    if !fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut text = String::new();
+    File::open(path).ok()?.take(MOST_BYTES).read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 /// Returns git's own directory. In a linked worktree and in a submodule, `.git` is a file that names it.
@@ -29,23 +49,28 @@ fn git_directory(place: &Path) -> Option<PathBuf> {
     if entry.is_dir() {
         return Some(entry);
     }
-    let named = fs::read_to_string(&entry).ok()?;
+    let named = read(&entry)?;
     Some(place.join(named.strip_prefix("gitdir:")?.trim()))
 }
 
 /// Returns the commit that a reference names: a file of its own, or a line in a file of many. A linked worktree shares
 /// its branches with the others.
 fn commit_of(own: &Path, reference: &str) -> Option<String> {
-    let shared = fs::read_to_string(own.join("commondir")).ok().map(|place| own.join(place.trim()));
+    // A name is no path to anywhere.
+    let mut parts = Path::new(reference).components();
+    if !reference.starts_with("refs/") || !parts.all(|part| matches!(part, Component::Normal(_))) {
+        return None;
+    }
+    let shared = read(&own.join("commondir")).map(|place| own.join(place.trim()));
     let places = [Some(own.to_owned()), shared];
     places.into_iter().flatten().find_map(|place| {
-        let alone = fs::read_to_string(place.join(reference)).ok();
+        let alone = read(&place.join(reference));
         alone.and_then(|text| hash(text.trim())).or_else(|| packed(&place, reference))
     })
 }
 
 fn packed(place: &Path, reference: &str) -> Option<String> {
-    let lines = fs::read_to_string(place.join("packed-refs")).ok()?;
+    let lines = read(&place.join("packed-refs"))?;
     let of_reference = |line: &str| {
         line.split_once(' ').filter(|(_, name)| *name == reference)?.0.to_owned().into()
     };
@@ -71,6 +96,17 @@ fn is_dirty(place: &Path) -> Option<bool> {
     }
     let output = git.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then_some(!output.stdout.is_empty())
+}
+
+/// For [`crate::fuzzing`].
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing {
+    use std::path::Path;
+
+    /// Returns the commit and the branch that a working tree stands at, without asking git.
+    pub fn head(place: &Path) -> Option<(Option<String>, Option<String>)> {
+        super::head(place)
+    }
 }
 
 #[cfg(test)]
@@ -130,6 +166,28 @@ mod tests {
             ("side/.git", "gitdir: ../main/.git/worktrees/side\n"),
         ]);
         assert_eq!(state(&files, "side"), some(ONE, "side"));
+    }
+
+    #[test]
+    fn a_reference_is_no_path_out_of_the_repository() {
+        let files = folder(&[("a/.git/HEAD", ""), ("secret", ONE), ("a/.git/refs/b", TWO)]);
+        let secret = files.path().join("secret");
+        for reference in
+            [secret.to_str().unwrap(), "../../secret", "refs/../../../secret", "/dev/zero"]
+        {
+            fs::write(files.path().join("a/.git/HEAD"), format!("ref: {reference}")).unwrap();
+            assert_eq!(state(&files, "a"), (None, None), "{reference}");
+        }
+        fs::write(files.path().join("a/.git/HEAD"), "ref: refs/b").unwrap();
+        assert_eq!(state(&files, "a"), (Some(TWO.to_owned()), None));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_head_that_never_ends_is_none() {
+        let files = folder(&[("a/.git/config", "")]);
+        std::os::unix::fs::symlink("/dev/zero", files.path().join("a/.git/HEAD")).unwrap();
+        assert_eq!(working_tree(&files.path().join("a")), None);
     }
 
     #[test]

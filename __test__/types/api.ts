@@ -11,6 +11,7 @@ import {
   type CaseResult,
   type CaseRow,
   type CaseWithScores,
+  type DamagedValue,
   type DatabaseHandle,
   type DoctorReport,
   type Findings,
@@ -293,6 +294,8 @@ store.iterateCases('r', { size: 10 });
 const error = new RunStoreError('ERR_RUNSTORE_BUSY', 'busy', { cause: 1 });
 same<typeof error.code, RunStoreErrorCode>();
 same<typeof error.sqliteCode, number | undefined>();
+same<typeof error.damaged, DamagedValue[] | undefined>();
+same<typeof error.readable, unknown>();
 // @ts-expect-error no such code
 new RunStoreError('BUSY', 'busy');
 try {

@@ -2,10 +2,16 @@
 
 mod content;
 mod create_table;
+mod cursor;
 mod database;
+mod git;
 mod packed;
+mod text;
 
 pub use content::content;
 pub use create_table::create_table;
+pub use cursor::cursor;
 pub use database::database;
+pub use git::git;
 pub use packed::packed;
+pub use text::text;

@@ -9,7 +9,7 @@ use super::chunk::Columns;
 use super::values::{Maker, Raw};
 use crate::store::{CaseColumns, FailingCases, JsonColumn, NumberColumn, TextColumn, TextKind};
 
-/// `[rows, texts, narrow, wide, places, numbers, odd, more, last, mark]`
+/// `[rows, texts, narrow, wide, places, numbers, odd, more, last, mark, damaged]`, the last one as JSON
 impl Columns for CaseColumns {
     fn cross(&self, make: Maker, gather: Raw) -> Result<Raw> {
         let [narrow, wide, places] = json(make, &self.json)?;
@@ -20,6 +20,7 @@ impl Columns for CaseColumns {
             )?,
             None => make.null()?,
         };
+        let damaged = self.damaged.as_ref().filter(|found| !found.is_empty());
         let parts = [
             make.number(self.rows() as f64)?,
             make.gathered(gather, &texts(make, &self.texts)?)?,
@@ -31,6 +32,10 @@ impl Columns for CaseColumns {
             more(make, &self.more)?,
             last,
             make.number(f64::from(self.json.mark))?,
+            match damaged.and_then(|found| serde_json::to_vec(found).ok()) {
+                Some(json) => make.text(&json)?,
+                None => make.null()?,
+            },
         ];
         make.array(parts.into_iter().map(Ok))
     }

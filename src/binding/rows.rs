@@ -13,7 +13,8 @@ use super::values::{Cell, Flat, Maker, summary};
 use crate::Store;
 use crate::error::{self, Code, StoreError};
 use crate::store::{
-    CaseColumns, FailingCases, PackedCases, PackedResults, PackedRows, PackedScores, Position,
+    CaseColumns, FailingCases, Looks, PackedCases, PackedResults, PackedRows, PackedScores,
+    Position,
 };
 
 /// What is called with each chunk, and says whether to go on; a store on another thread is asked for chunks instead.
@@ -75,24 +76,29 @@ impl NativeStore {
     pub fn read_cases(
         &self,
         env: Env,
+        looks_at_json: bool,
         run_id: String,
         each: Each<'_, CaseColumns>,
         gather: Unknown<'_>,
     ) -> Result<Outcome<()>> {
-        self.read(env, each, gather, move |store, each| store.read_cases(&run_id, each))
+        self.read(env, each, gather, move |store, each| {
+            store.read_cases_and(looks(looks_at_json), &run_id, each)
+        })
     }
 
     #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments)] // positional, as all others
     pub fn read_failing_cases(
         &self,
         env: Env,
+        looks_at_json: bool,
         run_id: String,
         threshold: f64,
         each: Each<'_, FailingCases>,
         gather: Unknown<'_>,
     ) -> Result<Outcome<()>> {
         self.read(env, each, gather, move |store, each| {
-            store.read_failing_cases(&run_id, threshold, each)
+            store.read_failing_cases_and(looks(looks_at_json), &run_id, threshold, each)
         })
     }
 
@@ -101,6 +107,7 @@ impl NativeStore {
     pub fn cases_after(
         &self,
         env: Env,
+        looks_at_json: bool,
         run_id: String,
         idx: Cell,
         rowid: Option<f64>,
@@ -110,13 +117,9 @@ impl NativeStore {
     ) -> Result<Outcome<()>> {
         let after = rowid.map(|rowid| Position { idx: idx.0, rowid: rowid as i64 });
         self.read(env, each, gather, move |store, each| {
-            each(&mut store.cases_after(&run_id, after.as_ref(), limit as usize)?)
+            let looks = looks(looks_at_json);
+            each(&mut store.cases_after_and(looks, &run_id, after.as_ref(), limit as usize)?)
         })
-    }
-
-    #[napi(catch_unwind)]
-    pub fn case_texts(&self, run_id: String) -> Result<Outcome<Vec<Vec<Option<String>>>>> {
-        self.run(move |store| Ok(store.case_texts(&run_id)?.into_iter().map(Vec::from).collect()))
     }
 
     #[napi(catch_unwind)]
@@ -128,6 +131,10 @@ impl NativeStore {
     pub fn get_run_summary(&self, run_id: String, threshold: f64) -> Result<Outcome<Flat>> {
         self.run(move |store| Ok(summary(store.get_run_summary(&run_id, threshold)?)))
     }
+}
+
+fn looks(at_json: bool) -> Looks {
+    if at_json { Looks::AtJson } else { Looks::Away }
 }
 
 impl NativeStore {

@@ -10,6 +10,8 @@ use super::chunk::NativeChunk;
 use super::comparison::Compared;
 use super::driver::JsDriver;
 use super::error::{Result, host, internal};
+pub(super) use super::json::json;
+use super::json::json_in_pieces;
 use super::outcome::Outcome;
 use super::thread::StoreThread;
 use super::values::{Fields, Flat, Json, Maker};
@@ -17,7 +19,7 @@ use crate::compare::{self, CompareOptions, compare_runs};
 use crate::db::{Durability, OpenOptions, OwnedValue, Row};
 use crate::error::{self, Code, StoreError};
 use crate::model::{NewRun, RunStatus};
-use crate::store::{Store, more_of_run};
+use crate::store::{Store, more_of_run, refuse};
 
 #[napi]
 pub struct NativeStore {
@@ -193,7 +195,7 @@ impl NativeStore {
             for (column, value) in values.iter_mut().take(11).enumerate() {
                 *value = make.value(row.value(column)?).map_err(host)?;
             }
-            let more = more_of_run(row, &id)?;
+            let more = more_of_run(row, &id, &refuse)?;
             if !more.is_empty() {
                 values[11] = make.typed(json(&more)?).map_err(host)?;
             }
@@ -203,8 +205,8 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn list_runs(&self, suite_id: Option<String>) -> Result<Outcome<Json>> {
-        self.run(move |store| json(&store.list_runs(suite_id.as_deref())?))
+    pub fn list_runs(&self, suite_id: Option<String>) -> Result<Outcome<Vec<Json>>> {
+        self.run(move |store| json_in_pieces(&store.list_runs(suite_id.as_deref())?))
     }
 
     #[napi(catch_unwind)]
@@ -299,8 +301,8 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn list_prompts(&self) -> Result<Outcome<Json>> {
-        self.run(move |store| json(&store.list_prompts()?))
+    pub fn list_prompts(&self) -> Result<Outcome<Vec<Json>>> {
+        self.run(move |store| json_in_pieces(&store.list_prompts()?))
     }
 
     #[napi(catch_unwind)]
@@ -357,7 +359,7 @@ fn fields_of_run(id: String) -> impl FnOnce(&Store) -> error::Result<Option<Flat
         let owned = |row: &dyn Row| {
             let fields = (0..11).map(|column| Ok(row.value(column)?.into_owned()));
             let mut fields = fields.collect::<error::Result<Vec<_>>>()?;
-            let more = more_of_run(row, &id)?;
+            let more = more_of_run(row, &id, &refuse)?;
             fields.push(match more.is_empty() {
                 true => OwnedValue::Null,
                 false => OwnedValue::Text(json(&more)?.0),
@@ -371,12 +373,5 @@ fn fields_of_run(id: String) -> impl FnOnce(&Store) -> error::Result<Option<Flat
 /// Options as JSON, which the façade made of checked values.
 pub(super) fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> error::Result<T> {
     serde_json::from_str(options)
-        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
-}
-
-/// Rows as JSON: one string crosses, and V8 makes the objects.
-pub(super) fn json<T: serde::Serialize>(rows: &T) -> error::Result<Json> {
-    serde_json::to_vec(rows)
-        .map(Json)
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }

@@ -3,6 +3,7 @@
 use super::colour::{Colours, Role};
 use super::escape::printable;
 use crate::error::{Code, StoreError};
+use crate::model::Damage;
 
 /// Exit codes of failures, after sysexits.h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,17 @@ impl Failure {
     pub(super) fn bug(reason: &str) -> Self {
         Failure::new(Exit::Internal, format!("runstore failed: {reason}"))
             .hint("this is a fault of runstore; please report it with the command that you ran")
+    }
+
+    /// What is said where values of a list cannot be read; the others are shown.
+    pub(super) fn damaged(mut found: impl Iterator<Item = Damage>) -> Option<Self> {
+        let first = found.next()?;
+        let more = match found.count() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let hint = "\"runstore doctor --fix\" moves such values to a table of their own";
+        Some(Failure::new(Exit::Data, format!("{first}{more}")).hint(hint))
     }
 
     /// Says what to do.

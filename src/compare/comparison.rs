@@ -52,6 +52,16 @@ pub(super) fn compare_for(
     options: &ComparisonOptions,
 ) -> Result<Comparison> {
     options.check().map_err(|error| error.during(operation))?;
+    store.at_one_moment(operation, || compared(operation, store, baseline, candidate, options))
+}
+
+fn compared(
+    operation: &str,
+    store: &Store,
+    baseline: &str,
+    candidate: &str,
+    options: &ComparisonOptions,
+) -> Result<Comparison> {
     let runs = [("baseline", baseline), ("candidate", candidate)];
     let [before, after] = runs.map(|(role, id)| run_of(store, id, role, operation));
     let (before, after) = (before?, after?);

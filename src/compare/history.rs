@@ -109,20 +109,24 @@ pub struct HistoryRow {
 /// # Errors
 /// If a baseline is named that the suite does not have, or the limit is 0.
 pub fn history(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Vec<HistoryRow>> {
+    store.at_one_moment(OPERATION, || read(store, suite_id, options))
+}
+
+fn read(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Vec<HistoryRow>> {
     let baseline = baseline_id(store, suite_id, options)?;
     let (runs, shown) = runs(store, suite_id, options)?;
     if shown == 0 {
         return Ok(vec![]);
     }
     let texts = needs_texts(store, &runs, baseline.as_deref())?;
-    let read = |id: &str| ScoredRun::read(store, id, texts, OPERATION).map(Rc::new);
-    let baseline = baseline.as_deref().map(read).transpose()?;
+    let scored_run = |id: &str| ScoredRun::read(store, id, texts, OPERATION).map(Rc::new);
+    let baseline = baseline.as_deref().map(scored_run).transpose()?;
     let mut rows = vec![];
     let mut previous: Option<Rc<ScoredRun>> = None;
     for (at, run) in runs.iter().enumerate() {
         let scored = match &baseline {
             Some(baseline) if baseline.id == run.id => baseline.clone(),
-            _ => read(&run.id)?,
+            _ => scored_run(&run.id)?,
         };
         if at >= runs.len() - shown {
             let others = Others { previous: previous.as_deref(), baseline: baseline.as_deref() };

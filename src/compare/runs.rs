@@ -115,8 +115,9 @@ pub fn compare_runs(
     candidate: &str,
     options: &CompareOptions,
 ) -> Result<RunComparison> {
-    let baseline = store.run_scores(baseline, OPERATION)?;
-    let candidate = store.run_scores(candidate, OPERATION)?;
+    let (baseline, candidate) = store.at_one_moment(OPERATION, || {
+        Ok((store.run_scores(baseline, OPERATION)?, store.run_scores(candidate, OPERATION)?))
+    })?;
     Ok(compare(&baseline, &candidate, options))
 }
 

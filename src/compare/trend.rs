@@ -102,7 +102,7 @@ pub struct Trend {
 /// If alpha is not between 0 and 1, or fewer than 3 runs are asked for.
 pub fn trend(store: &Store, suite_id: &str, options: &TrendOptions) -> Result<Trend> {
     check(options).map_err(|error| error.during(OPERATION))?;
-    let runs = points(store, suite_id, options)?;
+    let runs = store.at_one_moment(OPERATION, || points(store, suite_id, options))?;
     let line = line(&runs, 1.0 - options.alpha)?;
     let slope = line.map(|line| line.slope);
     Ok(Trend {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{OpenFlags, ffi};
 
+use super::beside::BesideFiles;
 use super::statement::StatementCache;
 use super::turnstile::Turnstile;
 use super::wal::use_wal;
@@ -49,11 +50,17 @@ pub struct Bundled {
     connection: rusqlite::Connection,
     // Dropped after the connection that calls it.
     turnstile: Box<Turnstile>,
+    beside: BesideFiles,
     busy_timeout: Duration,
 }
 
 impl Drop for Bundled {
     fn drop(&mut self) {
+        if !self.beside.may_checkpoint() {
+            // What we would write back is not what others have read and written since.
+            let leaves_wal = rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+            let _ = self.connection.set_db_config(leaves_wal, true);
+        }
         self.turnstile.close();
     }
 }
@@ -109,9 +116,11 @@ impl Bundled {
 
     fn of(connection: rusqlite::Connection, busy_timeout: Duration) -> Bundled {
         let file = connection.path().filter(|path| !path.is_empty()).map(str::to_owned);
+        let beside = BesideFiles::of(file.as_deref(), busy_timeout);
         let turnstile = Turnstile::new(file, busy_timeout);
         turnstile.install(&connection);
-        Bundled { statements: StatementCache::default(), connection, turnstile, busy_timeout }
+        let statements = StatementCache::default();
+        Bundled { statements, connection, turnstile, beside, busy_timeout }
     }
 
     /// Opens the same file once more for reading, `None` where there is no file to open.
@@ -264,7 +273,8 @@ fn explain_locks(path: &str, mut error: StoreError) -> StoreError {
 
 impl Connection for Bundled {
     fn prepare<'c>(&'c self, sql: &str) -> Result<Box<dyn Statement + 'c>> {
-        Ok(Box::new(self.statements.prepare(&self.connection, &self.turnstile, sql)?))
+        let Bundled { statements, connection, turnstile, beside, .. } = self;
+        Ok(Box::new(statements.prepare(connection, turnstile, beside, sql)?))
     }
 
     fn execute_script(&self, sql: &str) -> Result<()> {
@@ -301,6 +311,9 @@ impl Connection for Bundled {
 
     /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.
     fn finish(&self) {
+        if !self.beside.may_checkpoint() {
+            return;
+        }
         // What cannot be written back now stays in the WAL, safe, for whoever opens the file next.
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }

@@ -2,6 +2,7 @@
 //!
 //! [`Bundled`] is our own SQLite on a file or in memory; [`Borrowed`] is the caller's handle.
 
+mod beside;
 mod borrowed;
 mod bundled;
 mod copy;

@@ -23,6 +23,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@
 
 int runstore_has_ofd_locks(void) { return 0; }
 int runstore_turnstile(int descriptor, int action) { return -1; }
+int runstore_beside(const char *database) { return 0; }
 int runstore_open(const char *path, int flags, int mode) { return open(path, flags, mode); }
 int runstore_close(int descriptor) { return close(descriptor); }
 int runstore_fcntl(int descriptor, int command, ...) {
@@ -61,6 +63,7 @@ struct own {
   int flags; /* as given to open, for PARKED ones to be used again */
   enum use use;
   int held; /* of a LOCKING one: which areas are locked */
+  char *path; /* of a -wal or -shm that is IN_USE, else NULL */
   struct own *next;
 };
 
@@ -74,7 +77,7 @@ static int is_of(const struct own *own, const struct stat *file) {
 static struct own *add_own(const struct stat *file, int descriptor, int flags, enum use use) {
   struct own *own = malloc(sizeof *own);
   if (own) {
-    *own = (struct own){file->st_dev, file->st_ino, descriptor, flags, use, 0, owns};
+    *own = (struct own){file->st_dev, file->st_ino, descriptor, flags, use, 0, NULL, owns};
     owns = own;
   }
   return own;
@@ -84,6 +87,7 @@ static void close_own(struct own **place) {
   struct own *own = *place;
   *place = own->next;
   close(own->descriptor);
+  free(own->path);
   free(own);
 }
 
@@ -125,6 +129,17 @@ static void close_kept(const struct stat *file) {
   }
 }
 
+static int ends_with(const char *path, const char *end) {
+  size_t length = strlen(path), least = strlen(end);
+  return length > least && strcmp(path + length - least, end) == 0;
+}
+
+/* Without memory for the path, nobody notices what becomes of the file; nothing else depends on it. */
+static void remember_path(struct own *own, const char *path) {
+  free(own->path);
+  own->path = ends_with(path, "-wal") || ends_with(path, "-shm") ? strdup(path) : NULL;
+}
+
 /* A parked descriptor that was opened in the same way is as good as a new one. */
 static int unpark(const char *path, int flags) {
   struct stat file;
@@ -132,6 +147,7 @@ static int unpark(const char *path, int flags) {
   for (struct own *own = owns; own; own = own->next) {
     if (own->use != PARKED || own->flags != flags || !is_of(own, &file)) continue;
     own->use = IN_USE;
+    remember_path(own, path);
     return own->descriptor;
   }
   return -1;
@@ -140,7 +156,12 @@ static int unpark(const char *path, int flags) {
 static int open_new(const char *path, int flags, int mode) {
   struct stat file;
   int descriptor = open(path, flags, mode);
-  if (descriptor < 0 || fstat(descriptor, &file) != 0 || add_own(&file, descriptor, flags, IN_USE)) return descriptor;
+  if (descriptor < 0 || fstat(descriptor, &file) != 0) return descriptor;
+  struct own *own = add_own(&file, descriptor, flags, IN_USE);
+  if (own) {
+    remember_path(own, path);
+    return descriptor;
+  }
   close(descriptor);
   errno = ENOMEM;
   return -1;
@@ -271,6 +292,31 @@ int runstore_turnstile(int descriptor, int action) {
   struct flock lock = {.l_type = action == 2 ? F_UNLCK : F_WRLCK, .l_whence = SEEK_SET, .l_start = TURNSTILE, .l_len = 1};
   if (fcntl(descriptor, commands[action], &lock) == 0) return action != 0 || lock.l_type != F_UNLCK;
   return errno == EAGAIN || errno == EACCES ? 0 : -1;
+}
+
+/*
+ * What became of the files that SQLite keeps beside a database while we have them open; it never looks again by itself.
+ * 1: the -wal was deleted, 2: another one is in its place, 4 and 8: the same of the -shm. An empty -wal is none: nobody has
+ * written to it.
+ */
+static int fate(const struct own *own) {
+  struct stat mine, other;
+  int shift = ends_with(own->path, "-shm") ? 2 : 0;
+  if (fstat(own->descriptor, &mine) != 0 || mine.st_nlink > 0) return 0;
+  int is_replaced = stat(own->path, &other) == 0 && (shift == 2 || other.st_size > 0);
+  return (is_replaced ? 2 : 1) << shift;
+}
+
+int runstore_beside(const char *database) {
+  size_t length = strlen(database);
+  int found = 0;
+  pthread_mutex_lock(&mutex);
+  for (struct own *own = owns; own; own = own->next) {
+    if (own->use != IN_USE || !own->path || strncmp(own->path, database, length) != 0) continue;
+    if (strlen(own->path) == length + 4) found |= fate(own);
+  }
+  pthread_mutex_unlock(&mutex);
+  return found;
 }
 
 int runstore_has_ofd_locks(void) { return 1; }

@@ -22,6 +22,19 @@ pub(super) fn install() {
 #[cfg(unix)]
 pub(super) use unix::Descriptor;
 
+/// Returns what became of the files beside a database while they are open, as `runstore_beside` has it; 0 where our SQLite
+/// opens files by itself.
+#[cfg(unix)]
+pub(super) fn beside(database: &std::ffi::CStr) -> i32 {
+    if IN_USE.load(Ordering::Relaxed) { unix::beside(database) } else { 0 }
+}
+
+/// A file that is open cannot be deleted.
+#[cfg(not(unix))]
+pub(super) fn beside(_: &std::ffi::CStr) -> i32 {
+    0
+}
+
 /// Windows' locks belong to the handle already.
 #[cfg(not(unix))]
 pub(super) fn install() {}
@@ -69,7 +82,13 @@ mod unix {
         fn runstore_open(path: *const c_char, flags: c_int, mode: c_int) -> c_int;
         fn runstore_close(descriptor: c_int) -> c_int;
         fn runstore_turnstile(descriptor: c_int, action: c_int) -> c_int;
+        fn runstore_beside(database: *const c_char) -> c_int;
         fn runstore_fcntl(descriptor: c_int, command: c_int, ...) -> c_int;
+    }
+
+    pub(super) fn beside(database: &CStr) -> c_int {
+        // SAFETY: the path is read up to its NUL.
+        unsafe { runstore_beside(database.as_ptr()) }
     }
 
     /// Returns whether it was done.

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use rusqlite::ffi;
 use rustc_hash::FxHashMap;
 
+use super::beside::{BesideFiles, Purpose};
 use super::turnstile::Turnstile;
 use super::{EachRow, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
@@ -33,6 +34,7 @@ impl StatementCache {
         &'c self,
         connection: &'c rusqlite::Connection,
         turnstile: &'c Turnstile,
+        beside: &'c BesideFiles,
         sql: &str,
     ) -> Result<Prepared<'c>> {
         // SAFETY: the handle is used while `connection` is borrowed, and not closed.
@@ -42,7 +44,8 @@ impl StatementCache {
             Some(raw) => raw,
             None => prepare(db, sql)?,
         };
-        Ok(Prepared { raw, db, turnstile, cache: self, place })
+        let commits = sql == "COMMIT";
+        Ok(Prepared { raw, db, turnstile, beside, commits, cache: self, place })
     }
 
     fn place(&self, sql: &str) -> usize {
@@ -107,6 +110,8 @@ pub(super) struct Prepared<'c> {
     raw: RawStatement,
     db: *mut ffi::sqlite3,
     turnstile: &'c Turnstile,
+    beside: &'c BesideFiles,
+    commits: bool,
     cache: &'c StatementCache,
     place: usize,
 }
@@ -156,16 +161,32 @@ impl Prepared<'_> {
     }
 
     fn begin_use(&self) -> Result<Use<'_>> {
-        // SAFETY: the connection is open and the statement alive.
-        let entered = unsafe {
-            ffi::sqlite3_get_autocommit(self.db) != 0
-                && ffi::sqlite3_stmt_readonly(self.raw.as_ptr()) == 0
-        };
+        let purpose = self.purpose();
+        if let Some(purpose) = purpose {
+            self.beside.check(self.db, purpose)?;
+            if purpose != Purpose::Read {
+                self.refuse_moved_file()?;
+            }
+        }
+        let entered = purpose == Some(Purpose::Write);
         if entered {
-            self.refuse_moved_file()?;
             self.turnstile.enter();
         }
         Ok(Use { statement: self, entered })
+    }
+
+    /// Returns what the statement is for, `None` inside of a transaction.
+    fn purpose(&self) -> Option<Purpose> {
+        // SAFETY: the connection is open and the statement alive.
+        let (is_alone, reads) = unsafe {
+            let is_alone = ffi::sqlite3_get_autocommit(self.db) != 0;
+            (is_alone, ffi::sqlite3_stmt_readonly(self.raw.as_ptr()) != 0)
+        };
+        match (is_alone, reads) {
+            (true, true) => Some(Purpose::Read),
+            (true, false) => Some(Purpose::Write),
+            (false, _) => self.commits.then_some(Purpose::Commit),
+        }
     }
 
     /// What is written to a file that is not at its place any more is lost when the last one closes it.

@@ -3,6 +3,7 @@
 mod baseline;
 mod benchmark;
 mod case;
+mod damage;
 mod prompt;
 mod report;
 mod run;
@@ -18,6 +19,7 @@ pub use benchmark::{
     BenchmarkResult, BenchmarkSummary, NewBenchmarkResult, ResultSource, RunBenchmarks,
 };
 pub use case::{MoreOfCase, NewCase, NewScore};
+pub use damage::{Damage, Readable};
 pub use prompt::Prompt;
 pub use report::{CaseReport, RunReport};
 pub use run::{

@@ -60,6 +60,11 @@ pub(crate) fn repair(db: &dyn Connection) -> Result<()> {
     outcome.and(restored)
 }
 
+/// Returns whether the file has an older schema, which stays as it is while the file is only read.
+pub(crate) fn is_older(db: &dyn Connection) -> Result<bool> {
+    number::is_older(db)
+}
+
 /// One of our tables: what it is called and how it is made.
 pub(crate) struct Table {
     pub name: &'static str,

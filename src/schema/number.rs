@@ -26,7 +26,7 @@ pub(super) enum State {
 
 pub(super) fn state(db: &dyn Connection) -> Result<State> {
     let tables = Tables::of(db)?;
-    let number = if tables.numbered_apart { number_apart(db)? } else { user_version(db)? };
+    let number = number(db, &tables)?;
     let alone = tables.others.is_empty();
     if number == VERSION && tables.ours == names().count() && (alone || is_complete(db)?) {
         return Ok(State::Current);
@@ -37,6 +37,16 @@ pub(super) fn state(db: &dyn Connection) -> Result<State> {
     // A newer runstore has all that we have; without that, and beside other tables, the number is theirs.
     let newer = number > VERSION && (alone || tables.numbered_apart || is_complete(db)?);
     Ok(if newer { State::Newer(number) } else { State::Older })
+}
+
+/// Returns whether the tables are those of an older schema, which only what opens the file for writing can change.
+pub(super) fn is_older(db: &dyn Connection) -> Result<bool> {
+    let is_older = matches!(state(db)?, State::Older);
+    Ok(is_older && number(db, &Tables::of(db)?)? != VERSION)
+}
+
+fn number(db: &dyn Connection, tables: &Tables) -> Result<i64> {
+    if tables.numbered_apart { number_apart(db) } else { user_version(db) }
 }
 
 /// Writes down that the schema is the newest.

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
+use super::damage::damage_of;
 use crate::db::{OwnedValue, Row, Value};
 use crate::error::Result;
+use crate::model::Damage;
 
 /// What [`CaseColumns::push`] reads, in its order.
 pub(super) const COLUMNS: &str = "c.id, c.output, c.error, c.input, c.expected, \
@@ -21,6 +23,7 @@ const JSON: std::ops::Range<usize> = 3..5;
 pub(super) const IDX: usize = 5;
 const NUMBERS: std::ops::Range<usize> = 5..9;
 const MORE: std::ops::Range<usize> = 9..16;
+const METADATA: usize = 13;
 
 /// A place in the order of a run's cases.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +47,9 @@ pub struct CaseColumns {
     pub more: Vec<OwnedValue>,
     /// Where the last of them stands.
     pub last: Option<Position>,
+    /// Values that are not JSON and in whose places there is null. `None` where nobody has looked: that is left to whoever
+    /// parses them.
+    pub damaged: Option<Vec<Damage>>,
     rows: usize,
 }
 
@@ -62,8 +68,9 @@ impl CaseColumns {
         for column in 0..TEXTS {
             self.texts.push(row.value(column)?);
         }
-        for column in JSON {
-            self.json.push(row.value(column)?);
+        for (column, name) in JSON.zip(["input", "expected"]) {
+            let value = self.unless_damaged(row, column, name)?;
+            self.json.push(value);
         }
         self.json.end_row();
         for column in NUMBERS {
@@ -88,9 +95,35 @@ impl CaseColumns {
             self.more.resize(self.rows * MORE.len(), OwnedValue::Null);
         }
         for column in MORE {
-            self.more.push(row.value(column)?.into_owned());
+            let value = match column {
+                METADATA => self.unless_damaged(row, column, "metadata")?,
+                _ => row.value(column)?,
+            };
+            self.more.push(value.into_owned());
         }
         Ok(())
+    }
+
+    /// Returns a value that is to be JSON; NULL in place of one that is not, where that is looked at.
+    fn unless_damaged<'r>(
+        &mut self,
+        row: &'r dyn Row,
+        column: usize,
+        name: &'static str,
+    ) -> Result<Value<'r>> {
+        let value = row.value(column)?;
+        let Some(damaged) = &mut self.damaged else { return Ok(value) };
+        match value {
+            Value::Text(text) | Value::Blob(text) => match damage_of(text) {
+                Some(reason) => {
+                    let id = row.text(0)?;
+                    damaged.push(Damage { table: "cases", id, column: name, reason });
+                    Ok(Value::Null)
+                }
+                None => Ok(value),
+            },
+            _ => Ok(value),
+        }
     }
 
     /// Ends what has to be ended before the columns are read.
@@ -99,12 +132,29 @@ impl CaseColumns {
         self
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Begins a new chunk; what was handed over may have been taken as a whole.
+    pub(super) fn begin(&mut self, looks: Looks) {
         self.texts.clear();
         self.json.clear();
         self.numbers.clear();
         self.more.clear();
+        self.damaged = looks.nothing_yet();
         self.rows = 0;
+    }
+}
+
+/// Whether JSON is looked at before it is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// No: whoever parses it will find what is damaged. That is the fast way.
+    Away,
+    /// Yes, and what is damaged is left out, and named.
+    AtJson,
+}
+
+impl Looks {
+    fn nothing_yet(self) -> Option<Vec<Damage>> {
+        (self == Looks::AtJson).then(Vec::new)
     }
 }
 

@@ -1,10 +1,9 @@
 //! Cases of a run picked for a person, with their scores.
 
-use serde_json::value::RawValue;
-
+use super::damage::{OnDamage, json, refuse};
 use super::{Store, case_columns::COLUMNS};
 use crate::db::{Connection, Row, Value, snapshot};
-use crate::error::{Code, Result, StoreError};
+use crate::error::Result;
 use crate::model::{CaseScore, ScoredCase};
 
 /// Which cases are meant. A case has to be one of those that are asked for; if nothing is, all are meant.
@@ -63,6 +62,17 @@ impl Store {
         query: &CaseQuery<'_>,
         limit: usize,
     ) -> Result<CaseList> {
+        self.list_cases_despite(run_id, query, limit, &refuse)
+    }
+
+    /// Returns cases as [`Self::list_cases`] does, whatever is damaged in them.
+    pub fn list_cases_despite(
+        &self,
+        run_id: &str,
+        query: &CaseQuery<'_>,
+        limit: usize,
+        on: &OnDamage<'_>,
+    ) -> Result<CaseList> {
         let (condition, more) = query.condition();
         let parameters: Vec<Value<'_>> = [run_id.into()].into_iter().chain(more).collect();
         let from = format!("FROM cases c WHERE c.run_id = ? AND ({condition})");
@@ -74,9 +84,9 @@ impl Store {
             // One transaction, so that all see the same rows.
             snapshot(db, || {
                 let total = db.query_one(&counted, &parameters, |row| row.integer(0))?;
-                let mut cases = db.query_all(&listed, &limited, |row| case(row, run_id))?;
+                let mut cases = db.query_all(&listed, &limited, |row| case(row, run_id, on))?;
                 for case in &mut cases {
-                    case.scores = scores(db, &case.id, query.scorer)?;
+                    case.scores = scores(db, &case.id, query.scorer, on)?;
                 }
                 Ok(CaseList { total: total.map_or(0, i64::unsigned_abs), cases })
             })
@@ -85,9 +95,9 @@ impl Store {
 }
 
 /// Makes a case of [`COLUMNS`].
-fn case(row: &dyn Row, run_id: &str) -> Result<ScoredCase> {
+fn case(row: &dyn Row, run_id: &str, on: &OnDamage<'_>) -> Result<ScoredCase> {
     let id = row.text(0)?;
-    let json = |column, name| json(row.optional_text(column)?, name, &format!("case \"{id}\""));
+    let json = |column, name| json(row.optional_text(column)?, ("cases", &id, name), on);
     Ok(ScoredCase {
         run_id: run_id.to_owned(),
         output: row.optional_text(1)?,
@@ -110,7 +120,12 @@ fn case(row: &dyn Row, run_id: &str) -> Result<ScoredCase> {
     })
 }
 
-fn scores(db: &dyn Connection, case_id: &str, scorer: Option<&str>) -> Result<Vec<CaseScore>> {
+fn scores(
+    db: &dyn Connection,
+    case_id: &str,
+    scorer: Option<&str>,
+    on: &OnDamage<'_>,
+) -> Result<Vec<CaseScore>> {
     let of_scorer = if scorer.is_some() { "AND scorer_name = ?" } else { "" };
     let sql = format!(
         "SELECT scorer_name, score, reason, metadata, answer FROM scores
@@ -123,20 +138,8 @@ fn scores(db: &dyn Connection, case_id: &str, scorer: Option<&str>) -> Result<Ve
             scorer_name: row.text(0)?,
             score: row.optional_number(1)?.unwrap_or(f64::NAN),
             reason: row.optional_text(2)?,
-            metadata: json(
-                row.optional_text(3)?,
-                "metadata",
-                &format!("a score of case \"{case_id}\""),
-            )?,
+            metadata: json(row.optional_text(3)?, ("scores", case_id, "metadata"), on)?,
             answer: row.optional_text(4)?,
         })
-    })
-}
-
-/// Checks stored JSON; NULL and the empty text are none.
-fn json(text: Option<String>, name: &str, of: &str) -> Result<Option<Box<RawValue>>> {
-    let parsed = text.filter(|text| !text.is_empty()).map(RawValue::from_string).transpose();
-    parsed.map_err(|error| {
-        StoreError::new(Code::Corrupt, format!("{name} of {of} is not JSON: {error}"))
     })
 }

@@ -1,11 +1,11 @@
 //! Cases.
 
 use super::{
-    CaseColumns, Part, Position, Store,
+    CaseColumns, Looks, Part, Position, Store,
     case_columns::{COLUMNS, IDX, ROWID},
     ids::given_or_new,
 };
-use crate::db::{Connection, Row, Statement, Step, Value};
+use crate::db::{Connection, Statement, Step, Value};
 use crate::error::{Result, StoreError};
 use crate::model::NewCase;
 
@@ -41,17 +41,28 @@ impl Store {
     pub fn read_cases(
         &self,
         run_id: &str,
+        each: impl FnMut(&mut CaseColumns) -> Result<()>,
+    ) -> Result<()> {
+        self.read_cases_and(Looks::Away, run_id, each)
+    }
+
+    /// Hands over cases as [`Self::read_cases`] does, and looks at their JSON or not.
+    pub fn read_cases_and(
+        &self,
+        looks: Looks,
+        run_id: &str,
         mut each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
         let sql =
             format!("SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? ORDER BY c.idx, c.rowid");
         self.run("getCases", |db| {
             let mut chunk = CaseColumns::default();
+            chunk.begin(looks);
             db.prepare(&sql)?.query(&[run_id.into()], &mut |row| {
                 chunk.push(row)?;
                 if is_full(&chunk, CHUNK_ROWS) {
                     each(chunk.finished())?;
-                    chunk.clear();
+                    chunk.begin(looks);
                 }
                 Ok(Step::Next)
             })?;
@@ -62,6 +73,17 @@ impl Store {
     /// Returns the cases of a run that come after a position, at most `limit` of them.
     pub fn cases_after(
         &self,
+        run_id: &str,
+        after: Option<&Position>,
+        limit: usize,
+    ) -> Result<CaseColumns> {
+        self.cases_after_and(Looks::Away, run_id, after, limit)
+    }
+
+    /// Returns cases as [`Self::cases_after`] does, and looks at their JSON or not.
+    pub fn cases_after_and(
+        &self,
+        looks: Looks,
         run_id: &str,
         after: Option<&Position>,
         limit: usize,
@@ -85,6 +107,7 @@ impl Store {
         parameters.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         self.run("iterateCases", |db| {
             let mut chunk = CaseColumns::default();
+            chunk.begin(looks);
             db.prepare(&sql)?.query(&parameters, &mut |row| {
                 chunk.push(row)?;
                 Ok(if is_full(&chunk, usize::MAX) { Step::Stop } else { Step::Next })
@@ -100,15 +123,6 @@ impl Store {
         let count =
             self.run("countCases", |db| db.query_one(sql, &[run_id.into()], |row| row.integer(0)))?;
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
-    }
-
-    /// Returns id, input and expected of each case of a run as they are stored, to find the one that is damaged.
-    pub fn case_texts(&self, run_id: &str) -> Result<Vec<[Option<String>; 3]>> {
-        let sql = "SELECT id, input, expected FROM cases WHERE run_id = ? ORDER BY idx, rowid";
-        let texts = |row: &dyn Row| {
-            Ok([row.optional_text(0)?, row.optional_text(1)?, row.optional_text(2)?])
-        };
-        self.run("getCases", |db| db.query_all(sql, &[run_id.into()], texts))
     }
 }
 

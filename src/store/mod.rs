@@ -6,6 +6,7 @@ mod case_columns;
 mod case_ids;
 mod case_list;
 mod cases;
+mod damage;
 mod ids;
 mod packed;
 mod prompts;
@@ -28,8 +29,11 @@ mod verdicts;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColumn, TextKind};
+pub use case_columns::{
+    CaseColumns, JsonColumn, Looks, NumberColumn, Position, TextColumn, TextKind,
+};
 pub use case_list::{CaseList, CaseQuery};
+pub use damage::{OnDamage, despite_damage, refuse};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
 pub use report_cases::{ReportCase, ReportCases};
 pub use run_rows::more_of_run;
@@ -41,7 +45,8 @@ pub use trajectories::TrajectoryChunk;
 pub(crate) use trajectories::{TextsInUse, drop_unused};
 
 use crate::db::{
-    Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, transaction,
+    Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, snapshot,
+    transaction,
 };
 use crate::error::{Code, Result, StoreError};
 use crate::schema;
@@ -158,6 +163,16 @@ impl Store {
         }
     }
 
+    /// Runs several operations that read; all of them see the same moment, whoever writes meanwhile.
+    pub(crate) fn at_one_moment<T>(
+        &self,
+        operation: &str,
+        body: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        // The errors of the operations name them already.
+        self.run(operation, |db| snapshot(db, || Ok(body())))?
+    }
+
     /// Runs several operations, all or nothing.
     pub(crate) fn all_or_nothing<T>(
         &self,
@@ -213,4 +228,26 @@ impl Part {
 pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// For [`crate::fuzzing`].
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing {
+    use super::{run_query, trajectories};
+    use crate::error::Result;
+
+    /// Reads the cursor of a page of runs and writes it again.
+    pub fn cursor_of_runs(cursor: &str) -> Result<String> {
+        run_query::Position::read(cursor).map(run_query::Position::written)
+    }
+
+    /// Reads the cursor of a page of trajectories and writes it again.
+    pub fn cursor_of_trajectories(cursor: &str) -> Result<String> {
+        trajectories::Position::read(cursor).map(|position| position.written())
+    }
+
+    /// Returns the text that a row of `texts` holds.
+    pub fn decompress(compressed: &[u8], length: i64) -> Result<Vec<u8>> {
+        trajectories::decompress(compressed, length)
+    }
 }

@@ -1,10 +1,11 @@
 //! Runs by what is known of them, page by page.
 
 use super::Store;
-use super::run_rows::{WIDTH, run, run_columns};
-use crate::db::{Row, Value};
+use super::damage::{OnDamage, refuse};
+use super::run_rows::{WIDTH, run_columns, run_despite};
+use crate::db::{Row, Step, Value};
 use crate::error::{Code, Result, StoreError};
-use crate::model::{Run, RunOrder, RunPage, RunQuery};
+use crate::model::{RunOrder, RunPage, RunQuery};
 
 /// Runs in a page unless the caller says otherwise.
 const PAGE: u32 = 100;
@@ -15,39 +16,55 @@ impl Store {
     /// # Errors
     /// If the cursor is none of ours.
     pub fn query_runs(&self, query: &RunQuery) -> Result<RunPage> {
+        self.query_runs_despite(query, &refuse)
+    }
+
+    /// Returns a page as [`Self::query_runs`] does, whatever is damaged in its runs.
+    pub fn query_runs_despite(&self, query: &RunQuery, on: &OnDamage<'_>) -> Result<RunPage> {
+        let limit = query.limit.unwrap_or(PAGE).max(1) as usize;
         self.run("queryRuns", |db| {
-            let statement = Select::of(query)?;
-            let limit = query.limit.unwrap_or(PAGE).max(1) as usize;
-            let mut rows = db.query_all(&statement.sql, &statement.parameters, positioned)?;
-            let more = rows.len() > limit;
-            rows.truncate(limit);
-            let cursor = rows.last().filter(|_| more).map(|(_, position)| position.written());
-            Ok(RunPage { runs: rows.into_iter().map(|(run, _)| run).collect(), cursor })
+            let select = Select::of(query)?;
+            let mut page = RunPage { runs: vec![], cursor: None };
+            let mut last = None;
+            db.prepare(&select.sql)?.query(&select.parameters, &mut |row| {
+                // The first run of the next page only says that there is one.
+                if page.runs.len() == limit {
+                    page.cursor = last.map(Position::written);
+                    return Ok(Step::Stop);
+                }
+                page.runs.push(run_despite(row, on)?);
+                last = Some(Position::of(row)?);
+                Ok(Step::Next)
+            })?;
+            Ok(page)
         })
     }
 }
 
-fn positioned(row: &dyn Row) -> Result<(Run, Position)> {
-    let started_at = row.optional_number(WIDTH)?.unwrap_or_default();
-    Ok((run(row)?, Position { started_at, rowid: row.integer(WIDTH + 1)? }))
-}
-
 /// Where a page ends: a time, and among the runs of that time the order in which they were made.
 #[derive(Clone, Copy)]
-struct Position {
+pub(crate) struct Position {
     started_at: f64,
     rowid: i64,
 }
 
 impl Position {
-    fn written(self) -> String {
+    fn of(row: &dyn Row) -> Result<Self> {
+        let started_at = row.optional_number(WIDTH)?.unwrap_or_default();
+        Ok(Position { started_at, rowid: row.integer(WIDTH + 1)? })
+    }
+
+    pub(crate) fn written(self) -> String {
         format!("{}~{}", self.started_at, self.rowid)
     }
 
-    fn read(cursor: &str) -> Result<Self> {
+    pub(crate) fn read(cursor: &str) -> Result<Self> {
         let parts = cursor.split_once('~');
         let parsed = parts.and_then(|(started_at, rowid)| {
-            Some(Position { started_at: started_at.parse().ok()?, rowid: rowid.parse().ok()? })
+            let position: Position =
+                Position { started_at: started_at.parse().ok()?, rowid: rowid.parse().ok()? };
+            // No time is after it, nor before: the page would be empty, as if it were the last.
+            (!position.started_at.is_nan()).then_some(position)
         });
         parsed.ok_or_else(|| {
             let message = format!("cursor must be one that queryRuns returned, not \"{cursor}\"");

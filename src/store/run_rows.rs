@@ -1,9 +1,8 @@
 //! Runs as they stand in their table.
 
-use serde_json::value::RawValue;
-
+use super::damage::{OnDamage, json, refuse};
 use crate::db::Row;
-use crate::error::{Code, Result, StoreError};
+use crate::error::Result;
 use crate::model::{Checkpoint, MoreOfRun, Run};
 
 /// A macro, so that whole statements are constants.
@@ -24,8 +23,13 @@ const MORE: usize = 11;
 
 /// Returns the run whose columns come first in the row.
 pub(super) fn run(row: &dyn Row) -> Result<Run> {
+    run_despite(row, &refuse)
+}
+
+/// Returns it as [`run`] does, unless `on` lets it go on without a value that is not JSON.
+pub(super) fn run_despite(row: &dyn Row, on: &OnDamage<'_>) -> Result<Run> {
     let id = row.text(0)?;
-    let json = |column, name| json(row.optional_text(column)?, name, &id);
+    let json = |column, name| json(row.optional_text(column)?, ("runs", &id, name), on);
     Ok(Run {
         suite_id: row.text(1)?,
         name: row.text(2)?,
@@ -37,14 +41,14 @@ pub(super) fn run(row: &dyn Row) -> Result<Run> {
         summary: json(8, "summary")?,
         tags: json(9, "tags")?,
         metadata: json(10, "metadata")?,
-        more: more_of_run(row, &id)?,
+        more: more_of_run(row, &id, on)?,
         id,
     })
 }
 
 /// Returns what only some runs have.
-pub fn more_of_run(row: &dyn Row, id: &str) -> Result<MoreOfRun> {
-    let json = |column, name| json(row.optional_text(column)?, name, id);
+pub fn more_of_run(row: &dyn Row, id: &str, on: &OnDamage<'_>) -> Result<MoreOfRun> {
+    let json = |column, name| json(row.optional_text(column)?, ("runs", id, name), on);
     let (name, path) = (row.optional_text(MORE + 2)?, row.optional_text(MORE + 3)?);
     Ok(MoreOfRun {
         label: row.optional_text(MORE)?,
@@ -53,16 +57,4 @@ pub fn more_of_run(row: &dyn Row, id: &str) -> Result<MoreOfRun> {
         git: json(MORE + 4, "git")?,
         scores: json(MORE + 5, "scores")?,
     })
-}
-
-/// Checks stored JSON, so that one damaged row is named and not mistaken for another.
-fn json(text: Option<String>, name: &str, id: &str) -> Result<Option<Box<RawValue>>> {
-    match text.filter(|text| !text.is_empty()).map(RawValue::from_string) {
-        None => Ok(None),
-        Some(Ok(value)) => Ok(Some(value)),
-        Some(Err(error)) => Err(StoreError::new(
-            Code::Corrupt,
-            format!("{name} of run \"{id}\" is not JSON: {error}"),
-        )),
-    }
 }

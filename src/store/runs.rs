@@ -4,9 +4,10 @@ use std::path::Path;
 
 use serde_json::value::RawValue;
 
+use super::damage::{OnDamage, refuse};
 use super::run_keywords::{self, Keywords};
 use super::run_label::label_of;
-use super::run_rows::{run, run_columns as columns};
+use super::run_rows::{run, run_columns as columns, run_despite};
 use super::{Store, TextsInUse, drop_unused, ids::Id, now};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Code, Result, StoreError};
@@ -79,6 +80,12 @@ impl Store {
         self.map_run(id, run)
     }
 
+    /// Returns the run as [`Self::get_run`] does, unless `on` lets it go on without a value that is not JSON; so do the
+    /// others of that name.
+    pub fn get_run_despite(&self, id: &str, on: &OnDamage<'_>) -> Result<Option<Run>> {
+        self.map_run(id, |row| run_despite(row, on))
+    }
+
     /// Returns the run as [`Self::get_run`] does; `operation` names what it is for in errors.
     pub fn run_for(&self, operation: &str, id: &str) -> Result<Option<Run>> {
         self.run(operation, |db| db.query_one(BY_ID, &[id.into()], run))
@@ -96,6 +103,12 @@ impl Store {
 
     /// Returns the runs of a suite, or of all suites, oldest first.
     pub fn list_runs(&self, suite_id: Option<&str>) -> Result<Vec<Run>> {
+        self.list_runs_despite(suite_id, &refuse)
+    }
+
+    /// Returns runs as [`Self::list_runs`] does, whatever is damaged in them.
+    pub fn list_runs_despite(&self, suite_id: Option<&str>, on: &OnDamage<'_>) -> Result<Vec<Run>> {
+        let run = |row: &dyn Row| run_despite(row, on);
         self.run("listRuns", |db| match suite_id {
             Some(suite_id) => {
                 let sql = concat!(
@@ -118,6 +131,17 @@ impl Store {
         suite_id: &str,
         model: Option<&str>,
     ) -> Result<Option<Run>> {
+        self.get_latest_completed_run_despite(suite_id, model, &refuse)
+    }
+
+    /// Returns the run as [`Self::get_latest_completed_run`] does, whatever is damaged in it.
+    pub fn get_latest_completed_run_despite(
+        &self,
+        suite_id: &str,
+        model: Option<&str>,
+        on: &OnDamage<'_>,
+    ) -> Result<Option<Run>> {
+        let run = |row: &dyn Row| run_despite(row, on);
         let of_any_model = concat!(
             "SELECT ",
             columns!(),
@@ -169,7 +193,7 @@ impl Store {
     }
 
     /// Returns the completed runs of the suite, and of the model if given, that were started last: at most `limit`,
-    /// newest first. `operation` names what they are for in errors.
+    /// newest first. `operation` names what they are for in errors; a value of theirs that is not JSON is left out.
     pub fn latest_completed_runs(
         &self,
         suite_id: &str,
@@ -186,6 +210,7 @@ impl Store {
         );
         let parameters =
             [suite_id.into(), Value::optional_text(model), Value::Integer(limit.into())];
+        let run = |row: &dyn Row| run_despite(row, &|_| Ok(()));
         self.run(operation, |db| db.query_all(sql, &parameters, run))
     }
 

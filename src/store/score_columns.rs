@@ -1,8 +1,11 @@
 //! Cases with scores on their way out, by column.
 
+use super::Looks;
 use super::case_columns::{CaseColumns, NumberColumn, TextColumn, WIDTH};
+use super::damage::damage_of;
 use crate::db::{OwnedValue, Row, Value};
 use crate::error::Result;
+use crate::model::Damage;
 
 /// What [`ScoreColumns::push`] reads behind the columns of the case, in its order.
 pub(super) const COLUMNS: &str = "s.rowid AS score_rowid, s.scorer_name, s.score, s.reason, \
@@ -15,6 +18,29 @@ pub struct FailingCases {
     pub cases: CaseColumns,
     /// Their scores.
     pub scores: ScoreColumns,
+}
+
+impl FailingCases {
+    /// Begins a new chunk.
+    pub(super) fn begin(&mut self, looks: Looks) {
+        self.cases.begin(looks);
+        self.scores.clear();
+    }
+
+    /// Adds a score to the case that was added last.
+    pub(super) fn push_score(&mut self, row: &dyn Row) -> Result<()> {
+        let mut score = PendingScore::of(row)?;
+        if let (Some(damaged), Value::Text(text) | Value::Blob(text)) =
+            (&mut self.cases.damaged, score.metadata.as_value())
+            && let Some(reason) = damage_of(text)
+        {
+            let id = row.text(0)?;
+            damaged.push(Damage { table: "scores", id, column: "metadata", reason });
+            score.metadata = OwnedValue::Null;
+        }
+        self.scores.pending.push(score);
+        Ok(())
+    }
 }
 
 /// Scores, grouped by case.
@@ -42,19 +68,20 @@ struct PendingScore {
     answer: OwnedValue,
 }
 
-impl ScoreColumns {
-    pub(super) fn push(&mut self, row: &dyn Row) -> Result<()> {
-        self.pending.push(PendingScore {
+impl PendingScore {
+    fn of(row: &dyn Row) -> Result<Self> {
+        Ok(PendingScore {
             rowid: row.integer(WIDTH)?,
             name: row.value(WIDTH + 1)?.into_owned(),
             score: row.value(WIDTH + 2)?.into_owned(),
             reason: row.value(WIDTH + 3)?.into_owned(),
             metadata: row.value(WIDTH + 4)?.into_owned(),
             answer: row.value(WIDTH + 5)?.into_owned(),
-        });
-        Ok(())
+        })
     }
+}
 
+impl ScoreColumns {
     /// Ends a case: its scores are put in the order in which they were saved.
     pub(super) fn end_case(&mut self) {
         let mut pending = std::mem::take(&mut self.pending);
@@ -81,7 +108,7 @@ impl ScoreColumns {
         self.more.extend([score.metadata.clone(), score.answer.clone()]);
     }
 
-    pub(super) fn clear(&mut self) {
+    fn clear(&mut self) {
         self.counts.clear();
         self.texts.clear();
         self.numbers.clear();

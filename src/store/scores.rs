@@ -2,7 +2,7 @@
 
 use super::cases::{CHUNK_ROWS, is_full};
 use super::score_columns::{self, FailingCases};
-use super::{Part, Store, case_columns, ids::given_or_new};
+use super::{Looks, Part, Store, case_columns, ids::given_or_new};
 use crate::db::{Connection, Statement, Step, Value};
 use crate::error::{Result, StoreError};
 use crate::model::NewScore;
@@ -35,6 +35,17 @@ impl Store {
         &self,
         run_id: &str,
         threshold: f64,
+        each: impl FnMut(&mut FailingCases) -> Result<()>,
+    ) -> Result<()> {
+        self.read_failing_cases_and(Looks::Away, run_id, threshold, each)
+    }
+
+    /// Hands over cases as [`Self::read_failing_cases`] does, and looks at their JSON or not.
+    pub fn read_failing_cases_and(
+        &self,
+        looks: Looks,
+        run_id: &str,
+        threshold: f64,
         mut each: impl FnMut(&mut FailingCases) -> Result<()>,
     ) -> Result<()> {
         let sql = format!(
@@ -45,6 +56,7 @@ impl Store {
         );
         self.run("getFailingCases", |db| {
             let mut chunk = FailingCases::default();
+            chunk.begin(looks);
             let mut current = None;
             db.prepare(&sql)?.query(&[run_id.into(), threshold.into()], &mut |row| {
                 let rowid = row.integer(case_columns::ROWID)?;
@@ -54,11 +66,12 @@ impl Store {
                     }
                     if is_full(&chunk.cases, CHUNK_ROWS) {
                         hand_over(&mut chunk, &mut each)?;
+                        chunk.begin(looks);
                     }
                     chunk.cases.push(row)?;
                     current = Some(rowid);
                 }
-                chunk.scores.push(row)?;
+                chunk.push_score(row)?;
                 Ok(Step::Next)
             })?;
             if current.is_none() {
@@ -75,10 +88,7 @@ fn hand_over(
     each: &mut impl FnMut(&mut FailingCases) -> Result<()>,
 ) -> Result<()> {
     chunk.cases.finished();
-    each(chunk)?;
-    chunk.cases.clear();
-    chunk.scores.clear();
-    Ok(())
+    each(chunk)
 }
 
 /// Inserts scores one by one.

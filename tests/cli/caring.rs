@@ -220,6 +220,24 @@ fn suites_of_one_name_are_united_when_that_is_asked_for() {
 }
 
 #[test]
+fn what_cannot_be_read_is_named_and_all_else_is_shown() {
+    let folder = Fixture::new().finish();
+    let damage = "UPDATE runs SET config = '{' WHERE name = 'second';
+                  UPDATE cases SET input = 'Paris', expected = '{' WHERE rowid = 1;";
+    sqlite(folder.path()).execute_batch(damage).unwrap();
+    let lists = [
+        "runs",
+        "runs --json",
+        "runs --suite rivers",
+        "suites",
+        "cases first --suite capitals --limit 3",
+    ];
+    snapshot("damaged-values", folder.path(), &lists.map(call));
+    assert_eq!(call("doctor --fix").run_in(folder.path()).code, 0);
+    snapshot("damaged-values-set-aside", folder.path(), &[lists[0], lists[4]].map(call));
+}
+
+#[test]
 fn pruning() {
     let folder = Fixture::new().finish();
     let mut calls = everywhere("prune --keep 1 --dry-run");

@@ -147,3 +147,27 @@ fn without_its_shm_a_file_is_whole_and_without_its_wal_it_is_as_at_the_last_chec
     assert_eq!(take(&["", "-shm"]), ids_of(&[0, 1, 2, 3]));
     assert_eq!(take(&[""]), ids_of(&[0, 1, 2, 3]));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_cut_off_under_a_store_is_an_error_and_whole_again_when_its_bytes_are_back() {
+    let place = closed();
+    let whole = std::fs::read(&place.path).unwrap();
+    for length in [0, 4096, 8192, whole.len() / 2] {
+        // Nothing but the schema has been read yet.
+        let store = support::open(&place.path).unwrap();
+        let file = std::fs::OpenOptions::new().write(true).open(&place.path).unwrap();
+        file.set_len(length as u64).unwrap();
+        let error = read_all(&store).unwrap_err();
+        assert_typed(&error, &place.path, &format!("{length} bytes"));
+        std::os::unix::fs::FileExt::write_all_at(&file, &whole, 0).unwrap();
+        assert_eq!(read_all(&store).unwrap(), ids_of(&[0, 1, 2, 3]), "{length} bytes");
+        save_batch(&store, 4).unwrap();
+        drop(store);
+        assert_eq!(support::damage(&place.sqlite()), [""; 0], "{length} bytes");
+        std::fs::write(&place.path, &whole).unwrap();
+        ["-wal", "-shm"]
+            .iter()
+            .for_each(|suffix| drop(std::fs::remove_file(format!("{}{suffix}", place.path))));
+    }
+}

@@ -84,15 +84,76 @@ fn fail(template: &Disk, fault: Fault, expected: Code) -> bool {
 /// Has the first call of its kind fail, then the second, until there are no more. Returns how many there were.
 fn fail_each(call: Call, code: i32, expected: Code) -> usize {
     let template = template();
-    for nth in 1.. {
-        let met = [false, true]
-            .map(|lasting| fail(&template, Fault { call, nth, code, lasting }, expected));
+    each_call(call, code, |fault| fail(&template, fault, expected))
+}
+
+fn each_call(call: Call, code: i32, fail: impl Fn(Fault) -> bool) -> usize {
+    sampled(call, code, 0, fail)
+}
+
+/// As `each_call`, but of calls far behind, which are like those before them, the fewer the larger `share` is.
+fn sampled(call: Call, code: i32, share: usize, fail: impl Fn(Fault) -> bool) -> usize {
+    let (mut nth, mut tried) = (1, 0);
+    loop {
+        let met = [false, true].map(|lasting| fail(Fault { call, nth, code, lasting }));
         if met == [false, false] {
-            tell(format!("each {call:?} ({}) failed once, and from then on", nth - 1));
+            tell(format!("{call:?}: {tried} of some {}, each failing once, and for good", nth - 1));
             return nth - 1;
         }
+        tried += 1;
+        nth += 1 + nth * share / 16;
     }
-    0
+}
+
+/// The whole life of a file: it is made, written to, closed, and the same again. Returns all errors.
+fn live(disk: &Disk, acknowledged: &mut Vec<usize>) -> Vec<StoreError> {
+    let mut errors = Vec::new();
+    for life in 0..2 {
+        let store = match open(disk) {
+            Ok(store) => store,
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        if store.get_run("run").is_ok_and(|run| run.is_none()) {
+            errors.extend(add_run(&store).err());
+        }
+        for batch in life * 3..life * 3 + 3 {
+            match save_batch(&store, batch) {
+                Ok(()) => acknowledged.push(batch),
+                Err(error) => errors.push(error),
+            }
+        }
+        errors.extend(store.close().err());
+    }
+    errors
+}
+
+/// Has one call in the life of a file fail; returns whether there was one.
+fn fail_in_life(fault: Fault, expected: Code) -> bool {
+    let (disk, mut acknowledged) = (Disk::new(), vec![]);
+    let path = disk.path("store.db");
+    disk.inject(fault);
+    let errors = live(&disk, &mut acknowledged);
+    let was_met = disk.mend() > 0;
+    // A batch without its run is refused for that reason, once the run could not be made.
+    for error in errors.iter().filter(|error| error.code != Code::Constraint) {
+        assert!(error.message.contains(&path), "{fault:?}: {error}");
+        assert_eq!(error.code, expected, "{fault:?}: {error:?}");
+    }
+    assert!(was_met || errors.is_empty(), "{fault:?}: {errors:?}");
+    let store = open(&disk).unwrap_or_else(|error| panic!("{fault:?}: {error}"));
+    if store.get_run("run").unwrap().is_none() {
+        add_run(&store).unwrap();
+    }
+    save_batch(&store, 6).unwrap();
+    acknowledged.push(6);
+    assert_eq!(read_all(&store).unwrap(), ids_of(&acknowledged), "{fault:?}");
+    store.close().unwrap();
+    let db = rusqlite::Connection::open(&path).unwrap();
+    assert_eq!(support::damage(&db), [""; 0], "{fault:?}");
+    was_met
 }
 
 #[test]
@@ -123,6 +184,40 @@ fn any_lock_fails() {
 #[test]
 fn any_use_of_the_shared_memory_fails() {
     assert!(fail_each(Call::Shm, ffi::SQLITE_IOERR_SHMLOCK, Code::Io) > 10);
+    assert!(fail_each(Call::MapShm, ffi::SQLITE_IOERR_SHMMAP, Code::Io) > 0);
+}
+
+#[test]
+fn there_is_no_room_for_the_shared_memory() {
+    assert!(fail_each(Call::MapShm, ffi::SQLITE_IOERR_SHMSIZE, Code::DiskFull) > 0);
+}
+
+#[test]
+fn the_disk_is_full_in_the_middle_of_any_write() {
+    let in_life = |fault| fail_in_life(fault, Code::DiskFull);
+    assert!(sampled(Call::HalfWrite, ffi::SQLITE_FULL, 4, in_life) > 50);
+}
+
+#[test]
+fn whatever_fails_in_the_whole_life_of_a_file_it_can_be_opened_afterwards() {
+    for (call, code, least) in [
+        (Call::Open, ffi::SQLITE_CANTOPEN, 4),
+        (Call::Read, ffi::SQLITE_IOERR_READ, 5),
+        (Call::Write, ffi::SQLITE_IOERR_WRITE, 50),
+        (Call::Truncate, ffi::SQLITE_IOERR_TRUNCATE, 1),
+        (Call::Sync, ffi::SQLITE_IOERR_FSYNC, 5),
+        (Call::Size, ffi::SQLITE_IOERR_FSTAT, 5),
+        (Call::Lock, ffi::SQLITE_IOERR_LOCK, 5),
+        (Call::Lock, ffi::SQLITE_IOERR_RDLOCK, 5),
+        (Call::Delete, ffi::SQLITE_IOERR_DELETE, 2),
+        (Call::SyncFolder, ffi::SQLITE_IOERR_DIR_FSYNC, 1),
+        (Call::Access, ffi::SQLITE_IOERR_ACCESS, 2),
+        (Call::Shm, ffi::SQLITE_IOERR_SHMLOCK, 20),
+        (Call::MapShm, ffi::SQLITE_IOERR_SHMMAP, 2),
+    ] {
+        let met = sampled(call, code, 4, |fault| fail_in_life(fault, Code::Io));
+        assert!(met >= least, "{call:?}: {met}");
+    }
 }
 
 #[test]

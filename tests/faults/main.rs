@@ -9,7 +9,9 @@ mod support;
 
 mod damaged_bytes;
 mod failing_calls;
+mod files_beside;
 mod files_that_move;
+mod without_permission;
 
 use runstore::model::{NewCase, NewRun, NewScore};
 use runstore::store::Part;

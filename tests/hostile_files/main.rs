@@ -10,6 +10,7 @@ mod a_header_that_lies;
 mod a_schema_that_lies;
 mod kinds_of_files;
 mod read_everything;
+mod texts_that_lie;
 mod triggers_and_functions;
 
 use runstore::db::OpenOptions;

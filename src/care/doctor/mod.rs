@@ -47,7 +47,8 @@ pub struct DoctorReport {
     pub integrity: Findings<String>,
     /// Rows that refer to a row that does not exist.
     pub dangling: Findings<DanglingRow>,
-    /// How the tables and indexes differ from what they should be, in words.
+    /// How the tables and indexes differ from what they should be, in words. Those of an older schema are as they should
+    /// be.
     pub schema: Findings<String>,
     /// Values that should be JSON and are not.
     pub unreadable: Findings<UnreadableValue>,
@@ -76,10 +77,14 @@ pub fn doctor(store: &Store, options: &DoctorOptions) -> Result<DoctorReport> {
 
 fn examine(db: &dyn Connection, options: &DoctorOptions) -> Result<DoctorReport> {
     let mut report = DoctorReport::default();
+    let mut is_older = false;
     snapshot(db, || {
         report.integrity = integrity::check(db)?;
         let damage = &mut report.integrity;
-        report.schema = unless_damaged(drift(db), damage)?;
+        is_older = unless_damaged(schema::is_older(db), damage)?;
+        if !is_older {
+            report.schema = unless_damaged(drift(db), damage)?;
+        }
         report.dangling = unless_damaged(dangling::find(db), damage)?;
         report.unreadable = unless_damaged(unreadable::find(db), damage)?;
         report.stale_runs = unless_damaged(stale::find(db, options.stale_after_ms), damage)?;
@@ -91,6 +96,12 @@ fn examine(db: &dyn Connection, options: &DoctorOptions) -> Result<DoctorReport>
         && report.schema.is_empty()
         && report.unreadable.is_empty();
     report.advice = advice(&report);
+    if is_older {
+        report.advice.push(
+            "the schema is an older one; whatever opens the file for writing brings it up to date"
+                .to_owned(),
+        );
+    }
     Ok(report)
 }
 

@@ -13,8 +13,8 @@ use crate::cli::page::Page;
 use crate::cli::run_label::short;
 use crate::cli::session::Session;
 use crate::cli::table::{Column, Table};
-use crate::model::{CaseScore, Run, ScoredCase};
-use crate::store::CaseQuery;
+use crate::model::{CaseScore, Readable, Run, ScoredCase};
+use crate::store::{CaseQuery, despite_damage};
 
 /// Scorers that get a column each; with more of them, their scores share one.
 const COLUMNS_OF_SCORERS: usize = 4;
@@ -41,10 +41,12 @@ pub(super) fn answer(arguments: &Cases, session: &Session<'_>) -> Result<Answer,
         scorer: arguments.scorer.as_deref(),
     };
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
-    let list = store.list_cases(&run.id, &query, limit)?;
+    let Readable { readable: list, damaged } =
+        despite_damage(|on| store.list_cases_despite(&run.id, &query, limit, on))?;
     let listed =
         Listed { run, total: list.total, cases: list.cases, threshold: arguments.threshold };
-    session.answer(&listed, |page| listed.write(page, arguments.full))
+    let failure = Failure::damaged(damaged.into_iter());
+    session.answer_with(&listed, failure, |page| listed.write(page, arguments.full))
 }
 
 impl Listed {

@@ -12,14 +12,15 @@ use crate::cli::session::Session;
 use crate::cli::suite_name;
 use crate::cli::table::{Column, Table};
 use crate::cli::times::ago;
-use crate::model::{Run, Suite};
-use crate::store::Store;
+use crate::model::{Damage, Readable, Run, Suite};
+use crate::store::{Store, despite_damage};
 
 pub(super) fn answer(arguments: &Runs, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
     let suite =
         arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-    let all = store.list_runs(None)?;
+    let Readable { readable: all, damaged } =
+        despite_damage(|on| store.list_runs_despite(None, on))?;
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     let is_asked = |run: &&Run| {
         suite.as_ref().is_none_or(|suite| suite.id == run.suite_id)
@@ -28,11 +29,13 @@ pub(super) fn answer(arguments: &Runs, session: &Session<'_>) -> Result<Answer, 
     };
     let total = all.iter().filter(is_asked).count();
     let listed: Vec<&Run> = all.iter().rev().filter(is_asked).take(limit).collect();
+    let is_listed = |damage: &Damage| listed.iter().any(|run| run.id == damage.id);
+    let failure = Failure::damaged(damaged.into_iter().filter(is_listed));
     if session.is_json() {
-        return session.answer(&listed, |_| {});
+        return session.answer_with(&listed, failure, |_| {});
     }
     let listing = Listing::new(store, &all, &listed, session.now())?;
-    session.answer(&listed, |page| listing.write(page, total))
+    session.answer_with(&listed, failure, |page| listing.write(page, total))
 }
 
 /// What is shown of some runs.

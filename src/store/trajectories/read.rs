@@ -14,6 +14,9 @@ use crate::store::Store;
 const ROWS: usize = 512;
 const BYTES: usize = 1 << 20;
 
+/// Bytes of one trajectory. Few bytes of a file can stand for many, and each chunk has to become one string.
+const LONGEST: usize = (1 << 29) - 24;
+
 /// Some trajectories, as one text.
 #[derive(Debug, Default)]
 pub struct TrajectoryChunk {
@@ -132,13 +135,13 @@ impl Head {
 }
 
 /// Where a chunk ends.
-struct Position {
+pub(crate) struct Position {
     benchmark: String,
     idx: i64,
 }
 
 impl Position {
-    fn read(cursor: &str) -> Result<Self> {
+    pub(crate) fn read(cursor: &str) -> Result<Self> {
         let parts = cursor.split_once('~');
         let parsed = parts.and_then(|(idx, benchmark)| {
             Some(Position { idx: idx.parse().ok()?, benchmark: benchmark.to_owned() })
@@ -146,7 +149,7 @@ impl Position {
         parsed.ok_or_else(|| bad_cursor(cursor))
     }
 
-    fn written(&self) -> String {
+    pub(crate) fn written(&self) -> String {
         format!("{}~{}", self.idx, self.benchmark)
     }
 }
@@ -291,6 +294,11 @@ impl<'c> Writer<'c> {
                 json.push(b',');
             }
             turn(row, head, json, written)?;
+            if json.len() > LONGEST {
+                let what = format!("trajectory {} of benchmark \"{}\"", head.idx, head.benchmark);
+                let message = format!("{what} takes more JSON than a string can hold");
+                return Err(StoreError::new(Code::TooLarge, message));
+            }
             Ok(Step::Next)
         })
     }
@@ -313,7 +321,10 @@ fn turn(
             let text = match written.get(&key) {
                 Some(text) => text.clone(),
                 None => {
-                    let text = texts::text(row, 6, 7)?.unwrap_or_default();
+                    let text = texts::text(row, 6, 7);
+                    let text =
+                        text.map_err(|error| error.during(&place("content of a turn", head)))?;
+                    let text = text.unwrap_or_default();
                     let text: Rc<[u8]> = content(&text, is_parts, head)?.into();
                     written.insert(key, text.clone());
                     text

@@ -15,8 +15,8 @@ const LEAST: usize = 512;
 /// Texts of one call whose ids are remembered.
 const MOST_KNOWN: usize = 100_000;
 
-/// What SQLite takes; a damaged length does not make us ask for more memory.
-const LONGEST: usize = 1_000_000_000;
+/// No longer text can have been saved; what claims to be one does not make us ask for memory.
+const LONGEST: usize = 1 << 29;
 
 type Hash = [u8; 32];
 
@@ -113,15 +113,26 @@ const LEVEL: i32 = 3;
 pub(super) fn text(row: &dyn Row, content: usize, length: usize) -> Result<Option<Vec<u8>>> {
     Ok(match row.value(content)? {
         Value::Text(text) => Some(text.to_vec()),
-        Value::Blob(compressed) => {
-            let length = usize::try_from(row.integer(length)?).unwrap_or(LONGEST).min(LONGEST);
-            let text = zstd::bulk::decompress(compressed, length).map_err(|error| {
-                StoreError::new(Code::Corrupt, format!("a text cannot be decompressed: {error}"))
-            })?;
-            Some(text)
-        }
+        Value::Blob(compressed) => Some(decompress(compressed, row.integer(length)?)?),
         _ => None,
     })
+}
+
+/// Returns the text, of which the length was written down twice. A file from someone else may claim anything, and a few
+/// bytes may stand for gigabytes.
+pub(in crate::store) fn decompress(compressed: &[u8], length: i64) -> Result<Vec<u8>> {
+    let refused =
+        |why: &str| StoreError::new(Code::Corrupt, format!("a text cannot be decompressed: {why}"));
+    let claimed = zstd::zstd_safe::get_frame_content_size(compressed).ok().flatten();
+    let length = usize::try_from(length).ok().filter(|length| *length <= LONGEST);
+    match (length, claimed) {
+        (Some(length), Some(claimed)) if claimed == length as u64 => {
+            let text = zstd::bulk::decompress(compressed, length);
+            let text = text.map_err(|error| refused(&error.to_string()))?;
+            if text.len() == length { Ok(text) } else { Err(refused("it is cut off")) }
+        }
+        _ => Err(refused("its length is another than was written down")),
+    }
 }
 
 /// Texts that turns have which are about to be deleted.

@@ -17,13 +17,20 @@ pub enum Call {
     Open,
     Read,
     Write,
+    /// A write of which the first half is done all the same.
+    HalfWrite,
     Truncate,
     Sync,
     Size,
     Lock,
     Delete,
+    /// The word to the medium that a file is gone, after it is.
+    SyncFolder,
     Access,
+    /// Locks of the shared memory.
     Shm,
+    /// Making and mapping it.
+    MapShm,
 }
 
 /// A call that goes wrong.

@@ -150,12 +150,14 @@ unsafe extern "C" fn delete(
     let Some(deleted) = state.files.remove(name.as_ref()) else {
         return ffi::SQLITE_IOERR_DELETE_NOENT;
     };
+    let told = if sync_folder == 0 { Ok(()) } else { state.call(Call::SyncFolder) };
+    let sync_folder = if told.is_ok() { sync_folder } else { 0 };
     match deleted.durable {
         Some(durable) if sync_folder == 0 => state.ghosts.insert(name.into_owned(), durable),
         _ if sync_folder != 0 => state.ghosts.remove(name.as_ref()),
         _ => None,
     };
-    ffi::SQLITE_OK
+    code(told)
 }
 
 unsafe extern "C" fn access(
@@ -231,10 +233,21 @@ unsafe extern "C" fn write(
     // SAFETY: SQLite gives a file of ours and so many bytes.
     unsafe {
         let bytes = std::slice::from_raw_parts(bytes.cast::<u8>(), amount as usize).to_vec();
-        with_file(file, Some(Call::Write), |data, _| {
-            change(data, Change::Write(at as usize, bytes));
-            Ok(())
-        })
+        let write = |bytes: Vec<u8>| {
+            with_file(file, Some(Call::Write), |data, _| {
+                change(data, Change::Write(at as usize, bytes));
+                Ok(())
+            })
+        };
+        let disk = &*(*file.cast::<OpenFile>()).disk;
+        let counted = disk.lock().unwrap().call(Call::HalfWrite);
+        match counted {
+            Ok(()) => write(bytes),
+            Err(code) => {
+                write(bytes[..bytes.len() / 2].to_vec());
+                code
+            }
+        }
     }
 }
 
@@ -345,7 +358,7 @@ unsafe extern "C" fn shm_map(
     // SAFETY: SQLite gives a file of ours and room for the answer. The regions are boxed, and stay where they are.
     unsafe {
         *out = std::ptr::null_mut();
-        with_file(file, Some(Call::Shm), |data, _| {
+        with_file(file, Some(Call::MapShm), |data, _| {
             while data.shm.len() <= region as usize {
                 if extend == 0 {
                     return Ok(());

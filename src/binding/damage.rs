@@ -1,0 +1,49 @@
+//! Reading what is left where something is damaged: each answer is a `Readable` as JSON.
+
+use napi_derive::napi;
+
+use super::error::Result;
+use super::outcome::Outcome;
+use super::store::{NativeStore, json, parsed};
+use super::values::Json;
+use crate::Store;
+use crate::error;
+use crate::store::{OnDamage, despite_damage};
+
+#[napi]
+impl NativeStore {
+    #[napi(catch_unwind)]
+    pub fn readable_run(&self, id: String) -> Result<Outcome<Json>> {
+        self.readable(move |store, on| store.get_run_despite(&id, on))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn readable_runs(&self, suite_id: Option<String>) -> Result<Outcome<Json>> {
+        self.readable(move |store, on| store.list_runs_despite(suite_id.as_deref(), on))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn readable_latest_completed_run(
+        &self,
+        suite_id: String,
+        model: Option<String>,
+    ) -> Result<Outcome<Json>> {
+        self.readable(move |store, on| {
+            store.get_latest_completed_run_despite(&suite_id, model.as_deref(), on)
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn readable_page(&self, query: String) -> Result<Outcome<Json>> {
+        self.readable(move |store, on| store.query_runs_despite(&parsed(&query)?, on))
+    }
+}
+
+impl NativeStore {
+    fn readable<T: serde::Serialize>(
+        &self,
+        read: impl FnOnce(&Store, &OnDamage<'_>) -> error::Result<T> + Send + 'static,
+    ) -> Result<Outcome<Json>> {
+        self.run(move |store| json(&despite_damage(|on| read(store, on))?))
+    }
+}

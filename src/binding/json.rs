@@ -1,0 +1,94 @@
+//! Rows as JSON: a string crosses, and V8 makes the objects.
+
+use serde::Serialize;
+
+use super::values::Json;
+use crate::error::{Code, Result, StoreError};
+
+/// Characters of the longest string that V8 has.
+const LONGEST: usize = (1 << 29) - 24;
+
+/// Bytes behind which a list goes on in another string.
+const PIECE: usize = 64 << 20;
+
+/// Returns an answer as one text.
+pub(super) fn json<T: Serialize>(answer: &T) -> Result<Json> {
+    let mut text = Vec::new();
+    write(&mut text, answer)?;
+    fitting(text, LONGEST)
+}
+
+/// Returns a list as texts, each an array, of which none is too long unless a single row is.
+pub(super) fn json_in_pieces<T: Serialize>(rows: &[T]) -> Result<Vec<Json>> {
+    let pieces = pieces(rows, PIECE)?;
+    pieces.into_iter().map(|piece| fitting(piece, LONGEST)).collect()
+}
+
+fn pieces<T: Serialize>(rows: &[T], most: usize) -> Result<Vec<Vec<u8>>> {
+    let mut pieces = vec![];
+    let mut piece = vec![b'['];
+    for row in rows {
+        if piece.len() > 1 {
+            piece.push(b',');
+        }
+        write(&mut piece, row)?;
+        if piece.len() >= most {
+            piece.push(b']');
+            pieces.push(std::mem::replace(&mut piece, vec![b'[']));
+        }
+    }
+    if piece.len() > 1 || pieces.is_empty() {
+        piece.push(b']');
+        pieces.push(piece);
+    }
+    Ok(pieces)
+}
+
+fn write<T: Serialize>(text: &mut Vec<u8>, value: &T) -> Result<()> {
+    serde_json::to_writer(text, value)
+        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
+}
+
+/// Refuses a text of which V8 would only say that it could not make it.
+fn fitting(text: Vec<u8>, longest: usize) -> Result<Json> {
+    let length = text.len();
+    if length <= longest || String::from_utf8_lossy(&text).encode_utf16().count() <= longest {
+        return Ok(Json(text));
+    }
+    let message = format!(
+        "the answer takes {length} bytes as JSON, and the longest string has {longest} characters; \
+         ask for less at a time: a page with a smaller limit, or one row by its id"
+    );
+    Err(StoreError::new(Code::TooLarge, message))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+
+    fn texts(rows: &[&str], most: usize) -> Vec<String> {
+        let pieces = pieces(rows, most).unwrap();
+        pieces.into_iter().map(|piece| String::from_utf8(piece).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_list_that_is_long_goes_on_in_another_text() {
+        assert_eq!(texts(&[], 9), ["[]"]);
+        assert_eq!(texts(&["a", "b"], 99), [r#"["a","b"]"#]);
+        assert_eq!(texts(&["a", "b", "c"], 8), [r#"["a","b"]"#, r#"["c"]"#]);
+        assert_eq!(texts(&["long enough", "b"], 8), [r#"["long enough"]"#, r#"["b"]"#]);
+        assert_eq!(texts(&["long enough"], 8), [r#"["long enough"]"#]);
+    }
+
+    #[test]
+    fn what_no_string_can_hold_is_refused_with_what_to_do() {
+        assert!(fitting(b"[1,2]".to_vec(), 5).is_ok());
+        // Three letters, of two bytes each.
+        assert!(fitting("äöü".as_bytes().to_vec(), 3).is_ok());
+        let error = fitting(b"[1,2]".to_vec(), 4).err().unwrap();
+        assert_eq!(error.code, Code::TooLarge);
+        assert!(error.message.contains("ask for less at a time"), "{error}");
+    }
+}

@@ -1,0 +1,53 @@
+//! What becomes of a stored value that is not JSON. One such value must not keep all other rows of a list from being
+//! read, and no row may be changed without a word: whoever reads is told.
+
+use std::cell::RefCell;
+
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use crate::error::{Code, Result, StoreError};
+use crate::model::{Damage, Readable};
+
+/// Is told of each value that is not JSON. An error of it ends the reading, else null takes the place of the value.
+pub type OnDamage<'f> = dyn Fn(Damage) -> Result<()> + 'f;
+
+/// Ends the reading.
+///
+/// # Errors
+/// Always: [`Code::Corrupt`], with the row.
+pub fn refuse(damage: Damage) -> Result<()> {
+    Err(StoreError::new(Code::Corrupt, damage.to_string()))
+}
+
+/// Returns what `read` returns, and the values that it could not read.
+pub fn despite_damage<T>(read: impl FnOnce(&OnDamage<'_>) -> Result<T>) -> Result<Readable<T>> {
+    let damaged = RefCell::new(Vec::new());
+    let readable = read(&|damage| {
+        damaged.borrow_mut().push(damage);
+        Ok(())
+    })?;
+    Ok(Readable { readable, damaged: damaged.into_inner() })
+}
+
+/// Returns stored JSON; NULL and the empty text are none.
+pub(super) fn json(
+    text: Option<String>,
+    (table, id, column): (&'static str, &str, &'static str),
+    on: &OnDamage<'_>,
+) -> Result<Option<Box<RawValue>>> {
+    match text.filter(|text| !text.is_empty()).map(RawValue::from_string) {
+        None => Ok(None),
+        Some(Ok(value)) => Ok(Some(value)),
+        Some(Err(error)) => {
+            on(Damage { table, id: id.to_owned(), column, reason: error.to_string() })?;
+            Ok(None)
+        }
+    }
+}
+
+/// Returns why a stored text is not JSON, `None` where it is; the empty text stands for null.
+pub(super) fn damage_of(text: &[u8]) -> Option<String> {
+    let checked = serde_json::from_slice::<IgnoredAny>(text);
+    checked.err().filter(|_| !text.is_empty()).map(|error| error.to_string())
+}
