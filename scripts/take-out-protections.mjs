@@ -41,6 +41,7 @@ async function main() {
   await installPeers();
   const tree = new Tree(resolve(projectDirectory, process.env.CARGO_TARGET_DIR ?? 'target', 'protections'));
   mkdirSync(tree.directory, { recursive: true });
+  tree.lock();
   tree.update();
   const tester = new Tester(tree);
   const before = await testAll(chosen, tester);

@@ -18,6 +18,15 @@ export class Tree {
     return join(this.directory, file);
   }
 
+  /** Refuses where another program works on the copy: each would test what the other has taken out. */
+  lock() {
+    const file = join(dirname(this.directory), 'lock');
+    const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+    if (holder !== 0 && isRunning(holder)) throw new Error(`process ${holder} works on ${this.directory}`);
+    writeFileSync(file, String(process.pid));
+    process.on('exit', () => rmSync(file, { force: true }));
+  }
+
   /** Makes the copy what the project is now. Only what differs is written, so that little is built again. */
   update() {
     const files = git('ls-files', '--cached', '--others', '--exclude-standard');
@@ -52,6 +61,14 @@ export class Tree {
     } finally {
       for (const [file, text] of before) writeFileSync(this.path(file), text);
     }
+  }
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
