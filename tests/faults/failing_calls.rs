@@ -93,13 +93,14 @@ fn each_call(call: Call, code: i32, fail: impl Fn(Fault) -> bool) -> usize {
 
 /// As `each_call`, but of calls far behind, which are like those before them, the fewer the larger `share` is.
 fn sampled(call: Call, code: i32, share: usize, fail: impl Fn(Fault) -> bool) -> usize {
-    let mut nth = 1;
+    let (mut nth, mut tried) = (1, 0);
     loop {
         let met = [false, true].map(|lasting| fail(Fault { call, nth, code, lasting }));
         if met == [false, false] {
-            tell(format!("each {call:?} ({}) failed once, and from then on", nth - 1));
+            tell(format!("{call:?}: {tried} of some {}, each failing once, and for good", nth - 1));
             return nth - 1;
         }
+        tried += 1;
         nth += 1 + nth * share / 16;
     }
 }
