@@ -218,6 +218,41 @@ export interface CaseResult
   scores?: Iterable<Omit<NewScore, 'case_id'>>;
 }
 
+/** *runstore*: what {@link RunStore.saveResults} does where a case is there already. */
+export interface SaveResultsOptions {
+  /**
+   * What becomes of a result whose `id` is that of a case of this run: `'error'` refuses all results; `'replace'` puts the
+   * new case and its scores in the place of the old case and **all** of its scores; `'ignore'` keeps the old case and
+   * its scores, and drops the new ones. Default: `'error'`.
+   *
+   * Of two results of one id in `results`, the later meets the earlier as if that had been saved before. A case of that id
+   * in another run is an error in any case. Results without an `id` are always new.
+   */
+  onConflict?: 'error' | 'replace' | 'ignore' | null | undefined;
+}
+
+/** *runstore*: when {@link RunStore.resumeRun} may take over a run. */
+export interface ResumeOptions {
+  /**
+   * Where nobody can tell whether the process that worked on a running run still lives, it is taken over after so many
+   * milliseconds without a sign of life; 0 takes it at once. Left out, it is not.
+   */
+  olderThanMs?: number | null | undefined;
+}
+
+/** *runstore*: the process that works on a run, or did. */
+export interface RunOwnerRow {
+  run_id: string;
+  /** Number of the process. */
+  pid: number;
+  /** Name of its machine. */
+  host: string;
+  /** The last sign of life of the run, in milliseconds since the epoch: a write to it, give or take ten seconds. */
+  heartbeat_at: number;
+  /** Whether the process lives; `null` where that cannot be told from here. */
+  alive: boolean | null;
+}
+
 /** What {@link RunStore.createRun} takes. */
 export interface NewRun {
   suite_id: string;
@@ -675,11 +710,17 @@ export interface Findings<T> {
 
 /** *runstore*: what {@link RunStore.doctor} looks for, and what it may do. */
 export interface DoctorOptions {
-  /** A run that is `'running'` is stale when it was started longer ago than this, in milliseconds. Default: a day. */
+  /**
+   * A run that is `'running'` is stale when its process has ended, and after so long without a sign of life, in
+   * milliseconds. Default: a day.
+   */
   staleAfterMs?: number;
-  /** Whether to mend what can be mended without losing anything. Default: `false`. */
+  /**
+   * Whether to mend what can be mended without losing anything; runs whose process is known to have ended become
+   * `'failed'`, as by {@link RunStore.recoverRuns}. Default: `false`.
+   */
   fix?: boolean;
-  /** Whether stale runs become `'failed'`. Default: `false`. */
+  /** Whether all stale runs become `'failed'`, but for those whose process is known to live. Default: `false`. */
   failStaleRuns?: boolean;
 }
 
@@ -695,7 +736,11 @@ export interface DoctorReport {
   schema: Findings<string>;
   /** Values that should be JSON and are not: the rows that hold them cannot be read. */
   unreadable: Findings<{ table: string; id: string | null; rowid: number; column: string; reason: string }>;
-  /** Runs that have been `'running'` for too long. `startedAt` is in milliseconds since the epoch. */
+  /**
+   * Runs that are `'running'` and do not seem to be. `startedAt` and `lastSignAt`, the last sign of life, are in
+   * milliseconds since the epoch. The reason: {@link AbandonedReason}, or `'idle'` for a run whose process lives and has
+   * not written to it for too long.
+   */
   staleRuns: Findings<{
     id: string;
     suiteId: string;
@@ -703,7 +748,9 @@ export interface DoctorReport {
     model: string;
     startedAt: number;
     ageMs: number;
+    lastSignAt: number;
     cases: number;
+    reason: AbandonedReason | 'idle';
   }>;
   /** Room that the store takes: the file, the `-wal` beside it, and what is free in the file, in bytes. */
   space: { fileBytes: number; walBytes: number; freeBytes: number };
@@ -755,6 +802,51 @@ export interface PruneReport {
   bytesAfter: number | null;
 }
 
+/**
+ * *runstore*: why nobody seems to work on a run any more: its process has ended (`'gone'`), its machine was started again
+ * (`'rebooted'`), or nobody can tell whether its process lives, and there was no sign of life for too long (`'silent'`).
+ */
+export type AbandonedReason = 'gone' | 'rebooted' | 'silent';
+
+/** *runstore*: which runs {@link RunStore.recoverRuns} looks at, and what it may do. */
+export interface RecoverOptions {
+  /** Only runs of this suite. Default: all suites. */
+  suiteId?: string | null | undefined;
+  /**
+   * Runs of which nobody can tell whether their process lives are given up after so many milliseconds without a sign of
+   * life: those of other machines and containers, of other programs, and of older versions. Left out, they stay.
+   */
+  olderThanMs?: number | null | undefined;
+  /** Only says what would be done. Default: `false`. */
+  dryRun?: boolean | null | undefined;
+}
+
+/** *runstore*: what {@link RunStore.recoverRuns} did. */
+export interface RecoverReport {
+  /**
+   * The runs that are `'failed'` now, or would be, oldest first. `startedAt` is in milliseconds since the epoch, and so is
+   * `finishedAt`, the last sign of life. `pid` and `host` are `null` for a run of a program that does not name its process.
+   */
+  runs: Array<{
+    id: string;
+    suiteId: string;
+    name: string;
+    model: string;
+    startedAt: number;
+    finishedAt: number;
+    cases: number;
+    reason: AbandonedReason;
+    pid: number | null;
+    host: string | null;
+  }>;
+  /** Whether nothing was changed because that was asked for. */
+  dryRun: boolean;
+  /** Running runs that were left because their process lives. */
+  alive: number;
+  /** Running runs that were left because nobody can tell whether their process lives. */
+  unknown: number;
+}
+
 /** *runstore*: what {@link RunStore.vacuum} did, in bytes of all files of the store. */
 export interface VacuumReport {
   bytesBefore: number;
@@ -771,7 +863,7 @@ export interface VacuumReport {
  * | `ERR_RUNSTORE_NOT_FOUND` | A file, run or baseline that has to exist does not |
  * | `ERR_RUNSTORE_EXISTS` | A file that must not exist does, or is none that may be replaced |
  * | `ERR_RUNSTORE_CLOSED` | The store, or the handle that it uses, was closed |
- * | `ERR_RUNSTORE_BUSY` | Others kept the file locked for longer than `busyTimeoutMs` |
+ * | `ERR_RUNSTORE_BUSY` | Others kept the file locked for longer than `busyTimeoutMs`, or another process works on the run |
  * | `ERR_RUNSTORE_READONLY` | A write on a store, file or directory that cannot be written |
  * | `ERR_RUNSTORE_CORRUPT` | The file is damaged, or a row of it is |
  * | `ERR_RUNSTORE_NOT_A_DATABASE` | The file is not a SQLite database |
@@ -946,6 +1038,38 @@ export class RunStore implements Disposable {
    */
   queryRuns(query?: RunQuery | null): RunPage;
   /**
+   * *runstore*: goes on with a run that was interrupted: it is `'running'` again, this process is its owner, and its cases,
+   * scores, results and trajectories stay. Its `finished_at`, `summary` and `scores` go. A run that has ended can be
+   * resumed as well, for instance to do its {@link failedCases} again.
+   *
+   * A running run is taken over when its process has ended. Runs of this process are always its own.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run; `ERR_RUNSTORE_BUSY` when another process is
+   *   working on it, or may be: see {@link ResumeOptions.olderThanMs}.
+   *
+   * @example
+   * ```ts
+   * store.saveResults(runId, [{ idx: 0, key: 'fr', input: 'France', output: 'Paris' }]);
+   * store.finishRun(runId, 'failed');
+   * store.resumeRun(runId);
+   * console.log(store.getRun(runId)?.status, store.missingCases(runId, ['fr', 'de'])); // running [ 'de' ]
+   * ```
+   */
+  resumeRun(runId: string, options?: ResumeOptions | null): void;
+  /**
+   * *runstore*: returns the process that works on a run, or did; `undefined` when it is not known, or there is no such run.
+   *
+   * That is the process that created, reset or resumed the run. When it has ended, the next one that writes to the running
+   * run becomes its owner.
+   *
+   * @example
+   * ```ts
+   * const owner = store.getRunOwner(runId);
+   * console.log(owner?.pid === process.pid, owner?.alive !== false); // true true
+   * ```
+   */
+  getRunOwner(runId: string): RunOwnerRow | undefined;
+  /**
    * Empties a run and starts it again: its cases, scores, results and trajectories are deleted, `started_at` is now.
    * Name, model, config, tags, metadata, label, benchmarks, checkpoint and git stay. An unknown id changes nothing.
    */
@@ -967,9 +1091,11 @@ export class RunStore implements Disposable {
    */
   saveScores(scores: Iterable<NewScore>): void;
   /**
-   * *runstore*: saves cases together with their scores in one transaction and returns the ids of the cases.
+   * *runstore*: saves cases together with their scores in one transaction and returns the ids of the cases, also of those
+   * that were there already.
    *
-   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already, or there is no such run.
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already (but see
+   *   {@link SaveResultsOptions.onConflict}), or there is no such run.
    *
    * @example
    * ```ts
@@ -978,8 +1104,51 @@ export class RunStore implements Disposable {
    * ]);
    * console.log(store.countCases(runId)); // 1
    * ```
+   *
+   * @example
+   * ```ts
+   * const id = `${runId}/fr`;
+   * const scores = [{ scorer_name: 'exact', score: 1 }];
+   * store.saveResults(runId, [{ id, idx: 0, key: 'fr', input: 'France', error: 'rate limit' }]);
+   * store.saveResults(runId, [{ id, idx: 0, key: 'fr', input: 'France', output: 'Paris', scores }], { onConflict: 'replace' });
+   * console.log(store.getCases(runId).map(({ output, error }) => [output, error])); // [ [ 'Paris', null ] ]
+   * ```
    */
-  saveResults(runId: string, results: Iterable<CaseResult>): string[];
+  saveResults(runId: string, results: Iterable<CaseResult>, options?: SaveResultsOptions | null): string[];
+  /**
+   * *runstore*: returns which cases a run does not have yet, in the order given, each once. Strings are looked for among
+   * the `key` of its cases, numbers among their `idx`. A case that is there counts, whatever became of it: see
+   * {@link failedCases}.
+   *
+   * Of an unknown run, all are missing.
+   *
+   * @throws TypeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for what is neither, or both together.
+   *
+   * @example
+   * ```ts
+   * store.saveResults(runId, [{ idx: 0, key: 'fr', input: 'France', output: 'Paris' }]);
+   * console.log(store.missingCases(runId, ['de', 'fr', 'it', 'de'])); // [ 'de', 'it' ]
+   * console.log(store.missingCases(runId, [0, 1, 2])); // [ 1, 2 ]
+   * ```
+   */
+  missingCases<Wanted extends string | number>(runId: string, keysOrIdxs: Iterable<Wanted>): Wanted[];
+  /**
+   * *runstore*: returns the cases of a run that have to be done again: those with an `error`, in the order of
+   * {@link getCases}.
+   *
+   * An answer that scored low is none of them: it was given and judged, and {@link getFailingCases} returns it. Neither is a
+   * case without an output or without scores that has no error.
+   *
+   * @example
+   * ```ts
+   * store.saveResults(runId, [
+   *   { idx: 0, input: 'France', output: 'Lyon', scores: [{ scorer_name: 'exact', score: 0 }] },
+   *   { idx: 1, input: 'Italy', error: 'rate limit' },
+   * ]);
+   * console.log(store.failedCases(runId).map(({ idx, error }) => [idx, error])); // [ [ 1, 'rate limit' ] ]
+   * ```
+   */
+  failedCases(runId: string): CaseRow[];
   /** Returns the cases of a run by `idx`, then in the order they were saved. */
   getCases(runId: string): CaseRow[];
   /**
@@ -1385,6 +1554,23 @@ export class RunStore implements Disposable {
    * ```
    */
   prune(options: PruneOptions): PruneReport;
+  /**
+   * *runstore*: marks runs `'failed'` that are `'running'` and that nobody works on any more, as of their last sign of life.
+   *
+   * That is known of runs whose process was one of this machine and has ended. A run whose process lives is never touched,
+   * however long it has been silent. All of them are marked, or none; doing it again does nothing. Go on with one by
+   * {@link resumeRun}.
+   *
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad option.
+   *
+   * @example
+   * ```ts
+   * const hour = 60 * 60 * 1000;
+   * const { runs } = store.recoverRuns({ olderThanMs: 2 * hour });
+   * console.log(runs); // []
+   * ```
+   */
+  recoverRuns(options?: RecoverOptions | null): RecoverReport;
   /**
    * *runstore*: writes the file anew without its free space. Needs as much room again while it works, and others who
    * write wait until it is done.

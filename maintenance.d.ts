@@ -1,7 +1,7 @@
 /**
  * runstore/maintenance: work on whole files: making one store of several, and rescuing what can be read of a damaged one.
  *
- * What needs no second file is a method of `RunStore`: `doctor`, `backup`, `prune`, `vacuum`.
+ * What needs no second file is a method of `RunStore`: `doctor`, `backup`, `prune`, `recoverRuns`, `vacuum`.
  *
  * @packageDocumentation
  */

@@ -10,8 +10,10 @@
  */
 
 import type {
+  CaseResult,
   CaseRow,
   RunStoreOptions,
+  SaveResultsOptions,
   RunStore as SynchronousRunStore,
   TrajectoryFilter,
   TrajectoryRow,
@@ -40,7 +42,14 @@ export interface Abortable {
 }
 
 /** The methods that are not those of `RunStore` with a promise around what they return. */
-type OwnMethods = 'path' | 'iterateCases' | 'iterateTrajectories' | 'close' | typeof Symbol.dispose;
+type OwnMethods =
+  | 'path'
+  | 'saveResults'
+  | 'missingCases'
+  | 'iterateCases'
+  | 'iterateTrajectories'
+  | 'close'
+  | typeof Symbol.dispose;
 
 /** The method of `RunStore` that returns a promise and takes a signal behind its arguments. */
 type Promised<Method> = Method extends (...args: infer Arguments) => infer Result
@@ -99,6 +108,20 @@ export class RunStore implements AsyncDisposable {
 
   /** Absolute path of the file; `':memory:'` for a store in memory. */
   readonly path: string;
+
+  /** Saves cases together with their scores, as the method of `RunStore` does. */
+  saveResults(
+    runId: string,
+    results: Iterable<CaseResult>,
+    options?: (SaveResultsOptions & Abortable) | null,
+  ): Promise<string[]>;
+
+  /** Resolves with the cases that a run does not have yet, as the method of `RunStore` returns them. */
+  missingCases<Wanted extends string | number>(
+    runId: string,
+    keysOrIdxs: Iterable<Wanted>,
+    options?: Abortable,
+  ): Promise<Wanted[]>;
 
   /**
    * Reads the cases of a run in chunks, in the order of `getCases`, in bounded memory. Each chunk is an operation in the

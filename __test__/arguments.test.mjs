@@ -62,6 +62,10 @@ const texts = [
   ['getTrajectory', [], 'runId', null],
   ['getTrajectory', ['id'], 'benchmark'],
   ['iterateTrajectories', [], 'runId', null],
+  ['missingCases', [], 'runId', null],
+  ['failedCases', [], 'runId', null],
+  ['resumeRun', [], 'runId'],
+  ['getRunOwner', [], 'runId', null],
 ];
 
 /** What has to stand behind an argument for the call to be right. */
@@ -81,6 +85,7 @@ const behind = {
   saveTrajectories: ['x', []],
   appendTurns: ['x', 'x', 0, []],
   getTrajectory: ['x', 'x', 0],
+  missingCases: ['x', [0]],
 };
 
 onEveryConnection((open) => {

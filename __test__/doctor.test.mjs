@@ -35,24 +35,58 @@ onEveryConnection((open) => {
     );
   });
 
-  test('doctor lists runs that are running for too long, and marks them failed when it is asked to', async (t) => {
+  test('doctor lists runs that their process has not written to for too long, and leaves them running', async (t) => {
     const store = open(t);
-    const runId = await newRun(store, { name: 'given up' });
-    while (Date.now() <= (await store.getRun(runId)).started_at);
+    const runId = await newRun(store, { name: 'forgotten' });
+    while (Date.now() <= (await store.getRunOwner(runId)).heartbeat_at);
     assert.equal((await store.doctor()).staleRuns.count, 0);
-    const [stale] = (await store.doctor({ staleAfterMs: 0, fix: true })).staleRuns.first;
-    const { id, name, model, startedAt, cases } = stale;
+    const report = await store.doctor({ staleAfterMs: 0, fix: true, failStaleRuns: true });
+    const [{ ageMs, suiteId, ...stale }] = report.staleRuns.first;
     const run = await store.getRun(runId);
-    assert.deepEqual(
-      { id, name, model, startedAt, cases },
-      { id: runId, name: 'given up', model: 'model', startedAt: run.started_at, cases: 0 },
-    );
+    assert.deepEqual(stale, {
+      id: runId,
+      name: 'forgotten',
+      model: 'model',
+      startedAt: run.started_at,
+      lastSignAt: (await store.getRunOwner(runId)).heartbeat_at,
+      cases: 0,
+      reason: 'idle',
+    });
+    assert.ok(ageMs > 0 && suiteId === run.suite_id);
     assert.equal(run.status, 'running');
-    const { fixed, staleRuns } = await store.doctor({ staleAfterMs: 0, failStaleRuns: true });
-    assert.deepEqual(fixed, [{ action: 'stale runs marked failed', count: 1 }]);
-    assert.equal(staleRuns.count, 0);
-    assert.equal((await store.getRun(runId)).status, 'failed');
+    assert.deepEqual(report.fixed, []);
+    assert.deepEqual(report.advice, ['runs whose process lives are left to it: see whether it has forgotten them']);
   });
+});
+
+test('doctor lists runs of other programs that were silent for too long, and marks them failed when it is asked to', (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const runId = newRun(store, { name: 'given up' });
+  change(path, 'UPDATE runs SET owner_pid = NULL, heartbeat_at = NULL');
+  const { started_at } = store.getRun(runId);
+  while (Date.now() <= started_at);
+  assert.equal(store.doctor().staleRuns.count, 0);
+  const [stale] = store.doctor({ staleAfterMs: 0, fix: true }).staleRuns.first;
+  const { id, name, model, startedAt, lastSignAt, cases, reason } = stale;
+  assert.deepEqual(
+    { id, name, model, startedAt, lastSignAt, cases, reason },
+    {
+      id: runId,
+      name: 'given up',
+      model: 'model',
+      startedAt: started_at,
+      lastSignAt: started_at,
+      cases: 0,
+      reason: 'silent',
+    },
+  );
+  assert.equal(store.getRun(runId).status, 'running');
+  const { fixed, staleRuns } = store.doctor({ staleAfterMs: 0, failStaleRuns: true });
+  assert.deepEqual(fixed, [{ action: 'stale runs marked failed', count: 1 }]);
+  assert.equal(staleRuns.count, 0);
+  const { status, finished_at } = store.getRun(runId);
+  assert.deepEqual([status, finished_at], ['failed', started_at]);
 });
 
 test('a run with a row that is not JSON can be listed again once doctor has set the value aside', (t) => {

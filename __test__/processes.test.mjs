@@ -1,45 +1,11 @@
 // Several processes on one file at once: they wait for each other, and none loses or repeats anything.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { test } from 'node:test';
 import { newPath, openStore } from './support/connections.mjs';
 import { newCase, newRun } from './support/data.mjs';
 import { count, TIMES, tell } from './support/figures.mjs';
-import { projectDirectory } from './support/peers.mjs';
-
-/**
- * Starts a process in which `store` is open on the file, and `say(text)` writes a line for `said`.
- * Returns what it says, and how it ends.
- */
-function start(t, path, program) {
-  const source = `
-    const { RunStore } = require('runstore');
-    const store = new RunStore(process.argv[1], { busyTimeoutMs: 60_000 });
-    const say = (text) => require('node:fs').writeSync(1, text + '\\n');
-    ${program}`;
-  const child = spawn(process.execPath, ['-e', source, path], { cwd: projectDirectory });
-  t.after(() => child.kill('SIGKILL'));
-  let output = '';
-  let errors = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    errors += text;
-  });
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, errors, output }));
-  return {
-    child,
-    ended,
-    async said(text) {
-      while (!output.includes(text)) {
-        await Promise.race([once(child.stdout, 'data'), ended.then((end) => assert.fail(end.errors || 'it ended'))]);
-      }
-    },
-  };
-}
+import { start } from './support/processes.mjs';
 
 async function allSucceed(processes) {
   for (const { ended } of processes) {

@@ -1,11 +1,12 @@
 'use strict';
 
 /**
- * The arguments of `doctor`, `backup` and `prune`, in the order of `src/binding/care.rs`.
+ * The arguments of `doctor`, `backup`, `prune` and `recoverRuns`, in the order of `src/binding/care.rs`.
  */
 
 const check = require('./check.js');
 const { typeError } = require('./errors.js');
+const { Options } = require('./options.js');
 
 const DAY = 24 * 60 * 60 * 1000;
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -39,4 +40,15 @@ function prune(options) {
   ];
 }
 
-module.exports = { backup, doctor, prune };
+function recoverRuns(given) {
+  const options = new Options('recoverRuns', given);
+  const read = [
+    options.readSet('suiteId', check.text) ?? null,
+    options.readSet('olderThanMs', (value, name) => check.integer(value, name, 0, MOST)) ?? null,
+    options.readSet('dryRun', check.boolean) ?? false,
+  ];
+  options.refuseOthers();
+  return read;
+}
+
+module.exports = { backup, doctor, prune, recoverRuns };

@@ -18,6 +18,7 @@ const { appending, backingUp, chunkOfTrajectories, damagedText, pagingTrajectori
 const care = later(() => require('./care-arguments.js'));
 const history = later(() => require('./history-arguments.js'));
 const pack = later(() => require('./pack.js'));
+const resume = later(() => require('./resume-arguments.js'));
 const rows = later(() => require('./rows.js'));
 const runs = later(() => require('./run-arguments.js'));
 
@@ -127,6 +128,15 @@ class Operations {
     return this.#json('queryRuns', runs().runQuery(query));
   }
 
+  resumeRun(runId, options = undefined) {
+    const id = check.text(runId, 'resumeRun: runId');
+    return this.#ask(asItIs, 'resumeRun', id, resume().resumeOptions(options));
+  }
+
+  getRunOwner(runId) {
+    return this.#one('getRunOwner', check.id(runId, 'getRunOwner: runId'));
+  }
+
   resetRun(id) {
     return this.#change('resetRun', check.id(id, 'resetRun: id'));
   }
@@ -143,15 +153,28 @@ class Operations {
     return this.#save('saveScores', check.iterable(scores, 'saveScores: scores'), pack().packScore);
   }
 
-  saveResults(runId, results) {
+  saveResults(runId, results, options = undefined) {
     const id = check.text(runId, 'saveResults: runId');
     const items = check.iterable(results, 'saveResults: results');
+    const onConflict = options == null ? 'error' : resume().onConflict(options);
     const ids = [];
     const keep = (made) => {
       for (const one of made) ids.push(one);
       return ids;
     };
-    return this.#save('saveResults', items, pack().packResult, [id], keep);
+    return this.#save('saveResults', items, pack().packResult, [id, onConflict], keep);
+  }
+
+  missingCases(runId, keysOrIdxs) {
+    const id = check.id(runId, 'missingCases: runId') ?? '';
+    const { method, wanted, packed } = resume().wantedCases(keysOrIdxs);
+    this.#connection.assertOpen('missingCases');
+    return this.#ask((places) => places.map((place) => wanted[place]), method, id, packed);
+  }
+
+  failedCases(runId) {
+    const id = check.id(runId, 'failedCases: runId');
+    return this.#collect('failedCases', id, rows().addCases, 'readFailedCases', id);
   }
 
   getCases(runId) {
@@ -329,6 +352,10 @@ class Operations {
 
   prune(options) {
     return this.#json('prune', ...care().prune(options));
+  }
+
+  recoverRuns(options = undefined) {
+    return this.#json('recoverRuns', ...care().recoverRuns(options));
   }
 
   vacuum() {

@@ -1,8 +1,8 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
-//! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`git`], [`store`],
-//! [`care`], [`stats`], [`compare`], [`results`]; with the feature `cli`, the command; with the feature `node`, the
-//! Node-API binding on top.
+//! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`git`], [`process`],
+//! [`store`], [`care`], [`stats`], [`compare`], [`results`]; with the feature `cli`, the command; with the feature `node`,
+//! the Node-API binding on top.
 
 pub mod care;
 #[cfg(feature = "cli")]
@@ -12,6 +12,7 @@ pub mod db;
 pub mod error;
 pub mod git;
 pub mod model;
+pub mod process;
 pub mod results;
 pub mod schema;
 pub mod stats;

@@ -151,6 +151,7 @@ fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
         ("finishRun", code(store.finish_run("run-1", RunStatus::Failed, None).err())),
         ("renameRun", code(store.rename_run("run-1", "n").err())),
         ("resetRun", code(store.reset_run("run-1").err())),
+        ("resumeRun", code(store.resume_run("run-1", None).err())),
         ("deleteRun", code(store.delete_run("run-1").err())),
         ("saveCases", code(store.save_cases([Ok(case)]).err())),
         ("saveCases of one", code(store.save_cases_part(one, [Ok(case)]).err())),

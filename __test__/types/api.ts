@@ -20,7 +20,9 @@ import {
   type NewScore,
   type PromptRow,
   type PruneReport,
+  type RecoverReport,
   type RunDelta,
+  type RunOwnerRow,
   type RunPage,
   type RunReport,
   type RunRow,
@@ -131,6 +133,10 @@ same<ReturnType<RunStore['appendTurns']>, number>();
 same<ReturnType<RunStore['getTrajectories']>, TrajectoryPage>();
 same<ReturnType<RunStore['getTrajectory']>, TrajectoryRow | undefined>();
 same<ReturnType<RunStore['iterateTrajectories']>, TrajectoryIterable>();
+same<ReturnType<RunStore['failedCases']>, CaseRow[]>();
+same<ReturnType<RunStore['resumeRun']>, void>();
+same<ReturnType<RunStore['getRunOwner']>, RunOwnerRow | undefined>();
+same<ReturnType<RunStore['recoverRuns']>, RecoverReport>();
 same<ReturnType<RunStore['close']>, void>();
 
 // Runs
@@ -170,6 +176,14 @@ store.updateRun('r', { tags: ['a'], metadata: null });
 // @ts-expect-error the name is changed by renameRun
 store.updateRun('r', { name: 'n' });
 store.queryRuns();
+store.resumeRun('r');
+store.resumeRun('r', { olderThanMs: 0 });
+// @ts-expect-error a number of milliseconds
+store.resumeRun('r', { olderThanMs: '2h' });
+store.recoverRuns();
+store.recoverRuns({ suiteId: 's', olderThanMs: 1, dryRun: true });
+// @ts-expect-error no such option
+store.recoverRuns({ force: true });
 store.queryRuns({ tag: 'a', since: new Date(0), until: 1, orderBy: 'oldest', cursor: null });
 // @ts-expect-error no such order
 store.queryRuns({ orderBy: 'name' });
@@ -232,6 +246,16 @@ store.saveResults('r', [
     scores: new Set([{ scorer_name: 's', score: 0 }]),
   },
 ]);
+same<ReturnType<typeof missing>, [string[], number[]]>();
+function missing(keys: string[], idxs: Set<number>): [string[], number[]] {
+  return [store.missingCases('r', keys), store.missingCases('r', idxs)];
+}
+// @ts-expect-error a key or a position
+store.missingCases('r', [true]);
+store.saveResults('r', [result], { onConflict: 'replace' });
+store.saveResults('r', [result], null);
+// @ts-expect-error no such choice
+store.saveResults('r', [result], { onConflict: 'update' });
 // @ts-expect-error the run is the first argument
 store.saveResults('r', [{ ...result, run_id: 'r' }]);
 // @ts-expect-error its case is the one it stands in

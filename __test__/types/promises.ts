@@ -29,6 +29,9 @@ const run: Promise<RunRow | undefined> = store.getRun('id');
 const changed: Promise<void> = store.renameRun('id', 'name', { signal });
 const saved: Promise<void> = store.saveCases([]);
 const ids: Promise<string[]> = store.saveResults('run', [{ idx: 0, input: 1 }], { signal });
+const replaced: Promise<string[]> = store.saveResults('run', [], { onConflict: 'replace', signal });
+const missing: Promise<string[]> = store.missingCases('run', new Set<string>(), { signal });
+const idxs: Promise<number[]> = store.missingCases('run', [0, 1]);
 const cases: Promise<CaseRow[]> = store.getCases('run', { signal });
 const summary: Promise<RunSummary> = store.getRunSummary('run', 0.5, { signal });
 const rows: Promise<HistoryRow[]> = store.history('suite', { scorer: 'exact' }, { signal });
@@ -60,11 +63,14 @@ export {
   closed,
   disposed,
   ids,
+  idxs,
   loop,
+  missing,
   none,
   noPromise,
   opened,
   RunStoreError,
+  replaced,
   rows,
   run,
   saved,

@@ -10,7 +10,7 @@ use super::outcome::Outcome;
 use super::rows::Each;
 use super::store::{NativeStore, json};
 use super::values::{Json, Maker, Raw};
-use crate::care::{self, DoctorOptions, MergeOptions, PruneOptions};
+use crate::care::{self, DoctorOptions, MergeOptions, PruneOptions, RecoverOptions};
 
 /// What is told of a backup.
 #[derive(Default)]
@@ -86,6 +86,23 @@ impl NativeStore {
                 dry_run,
             };
             json(&care::prune(store, &options)?)
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn recover_runs(
+        &self,
+        suite_id: Option<String>,
+        older_than_ms: Option<f64>,
+        dry_run: bool,
+    ) -> Result<Outcome<Json>> {
+        self.run(move |store| {
+            let options = RecoverOptions {
+                suite_id: suite_id.as_deref(),
+                older_than_ms: older_than_ms.map(|age| age as i64),
+                dry_run,
+            };
+            json(&care::recover_runs(store, &options)?)
         })
     }
 

@@ -8,12 +8,13 @@ use super::chunk::{Columns, Crossing};
 use super::error::{Result, host};
 use super::outcome::Outcome;
 use super::packed::{OwnedRows, packed, part};
-use super::store::{Home, NativeStore};
+use super::store::{Home, NativeStore, parsed};
 use super::values::{Cell, Flat, Maker, summary};
 use crate::Store;
 use crate::error::{self, Code, StoreError};
 use crate::store::{
-    CaseColumns, FailingCases, PackedCases, PackedResults, PackedRows, PackedScores, Position,
+    CaseColumns, FailingCases, OnConflict, PackedCases, PackedResults, PackedRows, PackedScores,
+    Position,
 };
 
 /// What is called with each chunk, and says whether to go on; a store on another thread is asked for chunks instead.
@@ -58,6 +59,7 @@ impl NativeStore {
     pub fn save_results(
         &self,
         run_id: String,
+        on_conflict: String,
         text: BufferSlice<'_>,
         lengths: Int32ArraySlice<'_>,
         numbers: Float64ArraySlice<'_>,
@@ -66,8 +68,9 @@ impl NativeStore {
         in_batch: bool,
     ) -> Result<Outcome<Vec<String>>> {
         let part = part(first_row, in_batch, false);
+        let on_conflict = OnConflict::of_name(&on_conflict).unwrap_or_default();
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
-            store.save_results(part, PackedResults::new(&run_id, packed))
+            store.save_results_over(part, on_conflict, PackedResults::new(&run_id, packed))
         })
     }
 
@@ -80,6 +83,34 @@ impl NativeStore {
         gather: Unknown<'_>,
     ) -> Result<Outcome<()>> {
         self.read(env, each, gather, move |store, each| store.read_cases(&run_id, each))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn read_failed_cases(
+        &self,
+        env: Env,
+        run_id: String,
+        each: Each<'_, CaseColumns>,
+        gather: Unknown<'_>,
+    ) -> Result<Outcome<()>> {
+        self.read(env, each, gather, move |store, each| store.read_failed_cases(&run_id, each))
+    }
+
+    /// Takes the keys as JSON; returns the places of those that are missing.
+    #[napi(catch_unwind)]
+    pub fn missing_keys(&self, run_id: String, keys: String) -> Result<Outcome<Vec<u32>>> {
+        self.run(move |store| store.missing_keys(&run_id, &parsed::<Vec<String>>(&keys)?))
+    }
+
+    /// Returns the places of those that are missing.
+    #[napi(catch_unwind)]
+    pub fn missing_idxs(
+        &self,
+        run_id: String,
+        idxs: Float64ArraySlice<'_>,
+    ) -> Result<Outcome<Vec<u32>>> {
+        let idxs = idxs.to_vec();
+        self.run(move |store| store.missing_idxs(&run_id, &idxs))
     }
 
     #[napi(catch_unwind)]

@@ -22,6 +22,16 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
+    pub fn resume_run(&self, id: String, older_than_ms: Option<f64>) -> Result<Outcome<()>> {
+        self.run(move |store| store.resume_run(&id, older_than_ms.map(|age| age as i64)))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_run_owner(&self, id: String) -> Result<Outcome<Option<Json>>> {
+        self.run(move |store| store.get_run_owner(&id)?.as_ref().map(json).transpose())
+    }
+
+    #[napi(catch_unwind)]
     pub fn save_benchmark_result(&self, run_id: String, result: String) -> Result<Outcome<()>> {
         self.run(move |store| store.save_benchmark_result(&run_id, &parsed(&result)?))
     }

@@ -1,14 +1,16 @@
 //! Tools for the day on which something went wrong, and for the years in which nothing did.
 //!
 //! [`doctor`] looks a store over, [`backup`] copies it while others write, [`merge`] makes one store of several,
-//! [`prune`] and [`vacuum`] give space back, [`salvage`] reads what can be read of a damaged file. Each returns a report
-//! that serialises to JSON with names in camelCase.
+//! [`prune`] and [`vacuum`] give space back, [`recover_runs`] ends runs whose process has ended before them, [`salvage`]
+//! reads what can be read of a damaged file. Each returns a report that serialises to JSON with names in camelCase.
 
 mod backup;
 mod doctor;
 mod merge;
 mod new_file;
 mod prune;
+mod recover;
+mod running;
 mod salvage;
 mod space;
 mod vacuum;
@@ -19,6 +21,8 @@ pub use doctor::{
 };
 pub use merge::{Conflict, MergeOptions, MergeReport, MergedFile, TableCount, merge};
 pub use prune::{PruneOptions, PruneReport, PrunedRun, prune};
+pub use recover::{RecoverOptions, RecoverReport, RecoveredRun, recover_runs};
+pub use running::StaleReason;
 pub use salvage::{LostRow, RowidRange, SalvageReport, SalvagedTable, salvage};
 pub use space::Space;
 pub use vacuum::{VacuumReport, vacuum};

@@ -23,6 +23,7 @@ mod run_label;
 mod run_name;
 mod session;
 mod sizes;
+mod stale_reason;
 mod store_file;
 mod suite_name;
 mod table;

@@ -6,6 +6,7 @@ mod case;
 mod prompt;
 mod report;
 mod run;
+mod run_owner;
 mod scored_case;
 mod suite;
 mod summary;
@@ -24,6 +25,7 @@ pub use run::{
     Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, Run, RunChanges, RunOrder, RunPage, RunQuery,
     RunStatus,
 };
+pub use run_owner::RunOwner;
 pub use scored_case::{CaseScore, ScoredCase};
 pub use suite::Suite;
 pub use summary::RunSummary;

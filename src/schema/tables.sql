@@ -32,6 +32,10 @@ CREATE TABLE runs (
   git TEXT,
   scores TEXT,
   benchmark_summary TEXT,
+  owner_pid INTEGER,
+  owner_host TEXT,
+  owner_marks TEXT,
+  heartbeat_at INTEGER,
   FOREIGN KEY (suite_id) REFERENCES suites(id) ON DELETE CASCADE
 );
 

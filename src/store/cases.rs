@@ -31,8 +31,14 @@ impl Store {
     ) -> Result<()> {
         self.write_part("saveCases", part, |db| {
             let mut inserter = CaseInserter::new(db)?;
+            let mut run_before = "";
             cases.into_iter().zip(part.first_row..).try_for_each(|(case, row)| {
-                inserter.insert(&case?).map_err(|error| error.during(&format!("cases[{row}]")))
+                let case = case?;
+                if case.run_id != run_before {
+                    self.sign_of_life(db, case.run_id)?;
+                    run_before = case.run_id;
+                }
+                inserter.insert(&case).map_err(|error| error.during(&format!("cases[{row}]")))
             })
         })
     }
@@ -41,11 +47,31 @@ impl Store {
     pub fn read_cases(
         &self,
         run_id: &str,
+        each: impl FnMut(&mut CaseColumns) -> Result<()>,
+    ) -> Result<()> {
+        self.read_cases_that("getCases", run_id, "", each)
+    }
+
+    /// Hands over the cases of a run that have an error, as [`Self::read_cases`] does.
+    pub fn read_failed_cases(
+        &self,
+        run_id: &str,
+        each: impl FnMut(&mut CaseColumns) -> Result<()>,
+    ) -> Result<()> {
+        self.read_cases_that("failedCases", run_id, "AND c.error IS NOT NULL", each)
+    }
+
+    fn read_cases_that(
+        &self,
+        operation: &str,
+        run_id: &str,
+        condition: &str,
         mut each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? ORDER BY c.idx, c.rowid");
-        self.run("getCases", |db| {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM cases c WHERE c.run_id = ? {condition} ORDER BY c.idx, c.rowid"
+        );
+        self.run(operation, |db| {
             let mut chunk = CaseColumns::default();
             db.prepare(&sql)?.query(&[run_id.into()], &mut |row| {
                 chunk.push(row)?;
@@ -139,18 +165,7 @@ impl<'c> CaseInserter<'c> {
     }
 
     pub(super) fn insert_as(&mut self, id: &str, case: &NewCase<'_>) -> Result<()> {
-        let plain = [
-            id.into(),
-            case.run_id.into(),
-            case.idx.into(),
-            case.input.into(),
-            Value::optional_text(case.output),
-            Value::optional_text(case.expected),
-            Value::optional_real(case.latency_ms),
-            Value::optional_real(case.tokens_in),
-            Value::optional_real(case.tokens_out),
-            Value::optional_text(case.error),
-        ];
+        let plain = values_of(id, case);
         let inserted = if case.more == Default::default() {
             self.plain.execute(&plain)
         } else {
@@ -160,17 +175,8 @@ impl<'c> CaseInserter<'c> {
     }
 
     fn insert_full(&mut self, plain: &[Value<'_>], case: &NewCase<'_>) -> Result<u64> {
-        let more = &case.more;
         let mut all = plain.to_vec();
-        all.extend([
-            Value::optional_text(more.key),
-            Value::optional_real(more.trial),
-            Value::optional_text(more.benchmark),
-            Value::optional_text(more.cluster),
-            Value::optional_text(more.metadata),
-            Value::optional_real(more.cost_usd),
-            Value::optional_real(more.started_at),
-        ]);
+        all.extend(more_of(case));
         let statement = match &mut self.full {
             Some(statement) => statement,
             none => none.insert(self.db.prepare(
@@ -181,6 +187,58 @@ impl<'c> CaseInserter<'c> {
         };
         statement.execute(&all)
     }
+}
+
+/// Makes a case that is there another one, of the same id: where it stands among the cases of its idx, and what others
+/// keep beside it, stays.
+pub(super) struct CaseUpdater<'c>(Box<dyn Statement + 'c>);
+
+impl<'c> CaseUpdater<'c> {
+    pub(super) fn new(db: &'c dyn Connection) -> Result<Self> {
+        let update = db.prepare(
+            "UPDATE cases SET idx = ?, input = ?, output = ?, expected = ?, latency_ms = ?, tokens_in = ?, tokens_out = ?,
+               error = ?, key = ?, trial = ?, benchmark = ?, cluster = ?, metadata = ?, cost_usd = ?, started_at = ?
+             WHERE id = ?",
+        )?;
+        Ok(CaseUpdater(update))
+    }
+
+    pub(super) fn update(&mut self, id: &str, case: &NewCase<'_>) -> Result<()> {
+        let plain = values_of(id, case);
+        let [id, _run_id, rest @ ..] = plain;
+        let all: Vec<_> = rest.into_iter().chain(more_of(case)).chain([id]).collect();
+        self.0.execute(&all).map(drop)
+    }
+}
+
+/// id, run_id and what follows in the table of the reference.
+fn values_of<'v>(id: &'v str, case: &NewCase<'v>) -> [Value<'v>; 10] {
+    [
+        id.into(),
+        case.run_id.into(),
+        case.idx.into(),
+        case.input.into(),
+        Value::optional_text(case.output),
+        Value::optional_text(case.expected),
+        Value::optional_real(case.latency_ms),
+        Value::optional_real(case.tokens_in),
+        Value::optional_real(case.tokens_out),
+        Value::optional_text(case.error),
+    ]
+}
+
+/// What only some callers set.
+fn more_of<'v>(case: &NewCase<'v>) -> [Value<'v>; 7] {
+    let more = &case.more;
+    [
+        Value::optional_text(more.key),
+        Value::optional_real(more.trial),
+        Value::optional_text(more.benchmark),
+        Value::optional_text(more.cluster),
+        Value::optional_text(more.metadata),
+        Value::optional_real(more.cost_usd),
+        Value::optional_real(more.started_at),
+    ]
 }
 
 fn explain(mut error: StoreError, id: &str, run_id: &str) -> StoreError {

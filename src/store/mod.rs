@@ -6,13 +6,16 @@ mod case_columns;
 mod case_ids;
 mod case_list;
 mod cases;
+mod heartbeats;
 mod ids;
+mod missing_cases;
 mod packed;
 mod prompts;
 mod report_cases;
 mod results;
 mod run_keywords;
 mod run_label;
+mod run_owner;
 mod run_query;
 mod run_rows;
 mod run_sample;
@@ -32,6 +35,8 @@ pub use case_columns::{CaseColumns, JsonColumn, NumberColumn, Position, TextColu
 pub use case_list::{CaseList, CaseQuery};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
 pub use report_cases::{ReportCase, ReportCases};
+pub use results::OnConflict;
+pub(crate) use run_owner::{OWNER_COLUMNS, owner};
 pub use run_rows::more_of_run;
 pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
 pub use run_scores::RunScores;
@@ -45,6 +50,7 @@ use crate::db::{
 };
 use crate::error::{Code, Result, StoreError};
 use crate::schema;
+use heartbeats::Heartbeats;
 
 /// Keeps suites, runs, cases, scores, prompts, baselines and verdicts in one SQLite database.
 ///
@@ -66,6 +72,7 @@ pub struct Store {
     batches: RefCell<Vec<Transaction>>,
     /// Names the file in errors.
     place: String,
+    heartbeats: Heartbeats,
 }
 
 impl Store {
@@ -88,6 +95,7 @@ impl Store {
             db: RefCell::new(Some(db)),
             batches: RefCell::default(),
             place: place.to_owned(),
+            heartbeats: Heartbeats::default(),
         })
     }
 
@@ -124,6 +132,7 @@ impl Store {
     /// Ends the batch begun last and leaves nothing of it.
     pub fn rollback_batch(&self) {
         let batch = self.batches.borrow_mut().pop();
+        self.heartbeats.forget();
         if let (Some(batch), Some(db)) = (batch, self.db.borrow().clone()) {
             batch.rollback(&*db);
         }
@@ -152,10 +161,11 @@ impl Store {
         part: Part,
         body: impl FnOnce(&dyn Connection) -> Result<T>,
     ) -> Result<T> {
-        match part.atomic {
+        let written = match part.atomic {
             Atomic::Transaction => self.write(operation, body),
             Atomic::Statement | Atomic::Batch => self.run(operation, body),
-        }
+        };
+        written.inspect_err(|_| self.heartbeats.forget())
     }
 
     /// Runs several operations, all or nothing.

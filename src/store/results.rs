@@ -1,8 +1,38 @@
 //! Cases together with their scores.
 
-use super::{Part, Store, cases::CaseInserter, ids::given_or_new, scores::ScoreInserter};
-use crate::error::Result;
+use super::{
+    Part, Store,
+    cases::{CaseInserter, CaseUpdater},
+    ids::given_or_new,
+    scores::ScoreInserter,
+};
+use crate::db::{Connection, Statement, Step};
+use crate::error::{Code, Result, StoreError};
 use crate::model::{NewCase, NewScore};
+
+/// What becomes of a result whose case the run has already, by its id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnConflict {
+    /// It is an error, and nothing is saved.
+    #[default]
+    Error,
+    /// The new case, with its scores, takes the place of the old one and of all its scores.
+    Replace,
+    /// The old case stays as it is, with its scores; the new one is dropped, with its scores.
+    Ignore,
+}
+
+impl OnConflict {
+    /// Returns the choice of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        match name {
+            "error" => Some(OnConflict::Error),
+            "replace" => Some(OnConflict::Replace),
+            "ignore" => Some(OnConflict::Ignore),
+            _ => None,
+        }
+    }
+}
 
 impl Store {
     /// Saves cases with their scores, all or none, and returns the ids of the cases.
@@ -13,23 +43,127 @@ impl Store {
         part: Part,
         results: impl IntoIterator<Item = Result<(NewCase<'a>, Vec<NewScore<'a>>)>>,
     ) -> Result<Vec<String>> {
+        self.save_results_over(part, OnConflict::Error, results)
+    }
+
+    /// Saves cases with their scores as [`Self::save_results`] does, where some of the cases may be there already.
+    ///
+    /// The ids are those of all cases, also of those that were there. Of two results of one id, the later one meets the earlier one as if it
+    /// had been saved before.
+    ///
+    /// # Errors
+    /// If there is a case of this id already, in this run with [`OnConflict::Error`], or in any other run.
+    pub fn save_results_over<'a>(
+        &self,
+        part: Part,
+        on_conflict: OnConflict,
+        results: impl IntoIterator<Item = Result<(NewCase<'a>, Vec<NewScore<'a>>)>>,
+    ) -> Result<Vec<String>> {
         self.write_part("saveResults", part, |db| {
-            let (mut cases, mut scores) = (CaseInserter::new(db)?, ScoreInserter::new(db)?);
+            let mut saving = ResultSaver::new(db, on_conflict)?;
             let mut ids = Vec::new();
+            let mut run_before = "";
             for (result, row) in results.into_iter().zip(part.first_row..) {
-                let (case, its_scores) = result?;
-                let place = format!("results[{row}]");
+                let (case, scores) = result?;
+                if case.run_id != run_before {
+                    self.sign_of_life(db, case.run_id)?;
+                    run_before = case.run_id;
+                }
                 let mut made = None;
                 let id = given_or_new(case.id, &mut made);
-                cases.insert_as(id, &case).map_err(|error| error.during(&place))?;
-                for (at, score) in its_scores.iter().enumerate() {
-                    scores
-                        .insert(&NewScore { case_id: id, ..*score })
-                        .map_err(|error| error.during(&format!("{place}.scores[{at}]")))?;
-                }
+                saving.save(&format!("results[{row}]"), id, &case, &scores)?;
                 ids.push(id.to_owned());
             }
             Ok(ids)
         })
+    }
+}
+
+struct ResultSaver<'c> {
+    cases: CaseInserter<'c>,
+    scores: ScoreInserter<'c>,
+    known: Option<KnownCases<'c>>,
+}
+
+impl<'c> ResultSaver<'c> {
+    fn new(db: &'c dyn Connection, on_conflict: OnConflict) -> Result<Self> {
+        let known = match on_conflict {
+            OnConflict::Error => None,
+            OnConflict::Replace => Some(KnownCases::new(db, Some(CaseUpdater::new(db)?))?),
+            OnConflict::Ignore => Some(KnownCases::new(db, None)?),
+        };
+        Ok(ResultSaver { cases: CaseInserter::new(db)?, scores: ScoreInserter::new(db)?, known })
+    }
+
+    /// Saves one result; `place` names it in errors.
+    fn save(
+        &mut self,
+        place: &str,
+        id: &str,
+        case: &NewCase<'_>,
+        scores: &[NewScore<'_>],
+    ) -> Result<()> {
+        if self.save_case(id, case).map_err(|error| error.during(place))? == Met::Kept {
+            return Ok(());
+        }
+        for (at, score) in scores.iter().enumerate() {
+            self.scores
+                .insert(&NewScore { case_id: id, ..*score })
+                .map_err(|error| error.during(&format!("{place}.scores[{at}]")))?;
+        }
+        Ok(())
+    }
+
+    fn save_case(&mut self, id: &str, case: &NewCase<'_>) -> Result<Met> {
+        // An id that was made just now is no other's.
+        let given = self.known.as_mut().filter(|_| case.id.is_some());
+        let met = given.map_or(Ok(Met::Nobody), |known| known.meet(id, case))?;
+        if met == Met::Nobody {
+            self.cases.insert_as(id, case)?;
+        }
+        Ok(met)
+    }
+}
+
+/// What a case met under its id.
+#[derive(PartialEq)]
+enum Met {
+    Nobody,
+    Replaced,
+    Kept,
+}
+
+/// Cases that may be there already.
+struct KnownCases<'c> {
+    run_of: Box<dyn Statement + 'c>,
+    delete_scores: Box<dyn Statement + 'c>,
+    /// Where they are to be replaced.
+    update: Option<CaseUpdater<'c>>,
+}
+
+impl<'c> KnownCases<'c> {
+    fn new(db: &'c dyn Connection, update: Option<CaseUpdater<'c>>) -> Result<Self> {
+        Ok(KnownCases {
+            run_of: db.prepare("SELECT run_id FROM cases WHERE id = ?")?,
+            delete_scores: db.prepare("DELETE FROM scores WHERE case_id = ?")?,
+            update,
+        })
+    }
+
+    fn meet(&mut self, id: &str, case: &NewCase<'_>) -> Result<Met> {
+        let mut found = None;
+        self.run_of.query(&[id.into()], &mut |row| {
+            found = Some(row.text(0)?);
+            Ok(Step::Stop)
+        })?;
+        let Some(run_id) = found else { return Ok(Met::Nobody) };
+        if run_id != case.run_id {
+            let message = format!("there is a case with id \"{id}\" already, in run \"{run_id}\"");
+            return Err(StoreError::new(Code::Constraint, message));
+        }
+        let Some(update) = &mut self.update else { return Ok(Met::Kept) };
+        self.delete_scores.execute(&[id.into()])?;
+        update.update(id, case)?;
+        Ok(Met::Replaced)
     }
 }

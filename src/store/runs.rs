@@ -7,11 +7,12 @@ use serde_json::value::RawValue;
 use super::run_keywords::{self, Keywords};
 use super::run_label::label_of;
 use super::run_rows::{run, run_columns as columns};
-use super::{Store, TextsInUse, drop_unused, ids::Id, now};
+use super::{Store, TextsInUse, drop_unused, ids::Id, now, run_owner};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Code, Result, StoreError};
 use crate::git;
 use crate::model::{Checkpoint, MoreOfNewRun, NewRun, Run, RunChanges, RunStatus};
+use crate::process::Process;
 
 const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
 
@@ -37,6 +38,7 @@ impl Store {
             true => self.run("createRun", insert)?,
             false => self.write("createRun", insert)?,
         }
+        self.heartbeats.noted(id);
         Ok(id.to_owned())
     }
 
@@ -208,6 +210,7 @@ impl Store {
                                        scores = NULL, benchmark_summary = NULL
                        WHERE id = ?";
             db.execute(sql, &[started_at.into(), id.into()])?;
+            run_owner::take(db, id, &Process::this())?;
             run_keywords::start_again(db, id, started_at)
         })
     }
@@ -233,6 +236,7 @@ fn insert(
     let label = label_of(more, id, started_at);
     let benchmarks = more.benchmarks.as_ref().map(json_array);
     let Checkpoint { name, path } = more.checkpoint.clone().unwrap_or_default();
+    let owner = Process::this();
     let parameters = [
         id.into(),
         new.suite_id.into(),
@@ -247,11 +251,16 @@ fn insert(
         Value::optional_text(name.as_deref()),
         Value::optional_text(path.as_deref()),
         Value::optional_text(git),
+        owner.pid.into(),
+        owner.host.as_str().into(),
+        owner.marks.as_str().into(),
+        now().into(),
     ];
     db.execute(
         "INSERT INTO runs (id, suite_id, name, model, config, started_at, tags, metadata,
-                           label, benchmarks, checkpoint_name, checkpoint_path, git)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           label, benchmarks, checkpoint_name, checkpoint_path, git,
+                           owner_pid, owner_host, owner_marks, heartbeat_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &parameters,
     )
     .map(drop)

@@ -25,7 +25,11 @@ impl Store {
         self.write_part("saveScores", part, |db| {
             let mut inserter = ScoreInserter::new(db)?;
             scores.into_iter().zip(part.first_row..).try_for_each(|(score, row)| {
-                inserter.insert(&score?).map_err(|error| error.during(&format!("scores[{row}]")))
+                let score = score?;
+                if row == part.first_row {
+                    self.sign_of_life_for_case(db, score.case_id)?;
+                }
+                inserter.insert(&score).map_err(|error| error.during(&format!("scores[{row}]")))
             })
         })
     }

@@ -194,6 +194,9 @@ fn stale_runs_are_listed_and_fail_only_when_asked_for() {
         .sqlite()
         .execute("UPDATE runs SET started_at = started_at - ? WHERE id = 'old'", [day + 1000])
         .unwrap();
+    // Runs of a program that does not say which process works on them.
+    let nobody = "UPDATE runs SET owner_pid = NULL, heartbeat_at = NULL";
+    place.sqlite().execute(nobody, []).unwrap();
     let report = examine(&store);
     assert!(report.healthy);
     let stale = &report.stale_runs.first;

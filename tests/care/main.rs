@@ -10,6 +10,7 @@ mod backup;
 mod doctor;
 mod merge;
 mod prune;
+mod recover;
 mod salvage;
 
 use runstore::Store;

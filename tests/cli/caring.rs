@@ -241,6 +241,52 @@ fn pruning() {
     snapshot("prune", folder.path(), &calls);
 }
 
+/// Runs that are running: of a process that has ended, of another machine, of one that lives, and `nightly`, which says
+/// nothing.
+#[cfg(target_os = "linux")]
+fn left_behind() -> tempfile::TempDir {
+    use runstore::process::Process;
+
+    let mut fixture = Fixture::new();
+    let suite = fixture.suite("lakes", 1);
+    // No process has this number.
+    let gone = Process { pid: 2_147_483_646, host: "laptop".to_owned(), ..Process::this() };
+    let marks = "1 boot 2,3 machine".to_owned();
+    let far = Process { pid: 4242, host: "runner-7".to_owned(), marks };
+    for (id, name, process, hours_ago) in [
+        ("5e5e5e5e-0000-4000-8000-000000000006", "killed", gone, 3),
+        ("6f6f6f6f-0000-4000-8000-000000000007", "elsewhere", far, 30),
+        ("70707070-0000-4000-8000-000000000008", "slow", Process::this(), 40),
+    ] {
+        let hour = 60 * 60 * 1000;
+        fixture.run(&suite, id, name, "gpt-4", (hours_ago + 1) * hour);
+        fixture.owned(id, &process, hours_ago * hour);
+    }
+    fixture.finish()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn recovering_runs_that_were_left_behind() {
+    let folder = left_behind();
+    let mut calls = everywhere("recover --older-than 1m --dry-run");
+    calls.extend([
+        call("doctor"),
+        call("doctor").narrow(),
+        call("recover --dry-run"),
+        call("recover --suite rivers"),
+        call("recover --suite missing"),
+        call("recover --older-than 2"),
+        call("recover --store missing.db"),
+        call("recover"),
+        call("recover"),
+        call("doctor --fail-stale-runs"),
+        call("recover --older-than 1m --json"),
+        call("runs --suite lakes"),
+    ]);
+    snapshot("recover", folder.path(), &calls);
+}
+
 #[test]
 fn an_age_ends_at_the_time_of_the_session() {
     // `second` is of two days ago.

@@ -78,6 +78,7 @@ fn every_key_of_the_json_is_documented() {
         ("backup", "copy.db"),
         ("merge", "all.db copy.db"),
         ("prune", "--keep 1"),
+        ("recover", "--older-than 1m --dry-run"),
         ("vacuum", ""),
     ] {
         let outcome = call(&format!("{command} {arguments} --json")).run_in(folder.path());

@@ -3,6 +3,7 @@
 use runstore::Store;
 use runstore::db::OpenOptions;
 use runstore::model::{MoreOfCase, NewCase, NewRun, NewScore, RunStatus};
+use runstore::process::Process;
 
 use super::terminal::NOW;
 
@@ -94,6 +95,25 @@ impl Fixture {
         self.store.create_run(&run).unwrap();
         self.amendments
             .push(format!("UPDATE runs SET started_at = {} WHERE id = '{id}';", NOW - ms_ago));
+        self.without_owner(id);
+    }
+
+    /// Lets a run be one of a program that does not say which process works on it.
+    fn without_owner(&mut self, id: &str) {
+        self.amendments.push(format!(
+            "UPDATE runs SET owner_pid = NULL, owner_host = NULL, owner_marks = NULL, heartbeat_at = NULL
+             WHERE id = '{id}';"
+        ));
+    }
+
+    /// Lets a run be one of this process, with its last sign of life so long ago.
+    pub fn owned(&mut self, id: &str, process: &Process, ms_ago: i64) {
+        let Process { pid, host, marks } = process;
+        self.amendments.push(format!(
+            "UPDATE runs SET owner_pid = {pid}, owner_host = '{host}', owner_marks = '{marks}', heartbeat_at = {}
+             WHERE id = '{id}';",
+            NOW - ms_ago
+        ));
     }
 
     pub fn finish_run(&mut self, id: &str, status: RunStatus) {
@@ -142,6 +162,7 @@ impl Fixture {
         self.store.create_run(&new).unwrap();
         self.amendments
             .push(format!("UPDATE runs SET started_at = {} WHERE id = '{BROKEN}';", NOW - DAY));
+        self.without_owner(BROKEN);
         self.case(BROKEN, 0, Some("Paris"), None);
         self.score(BROKEN, 0, "exact", 1.0, None);
         self.case(BROKEN, 1, None, Some("rate limit: try again in 20 s"));

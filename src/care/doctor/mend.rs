@@ -30,8 +30,12 @@ pub(super) fn mend(
     if options.fix {
         mend_file(db, found, &mut done)?;
     }
-    if options.fail_stale_runs && !found.stale_runs.is_empty() {
-        done("stale runs marked failed", stale::mark_failed(db, options.stale_after_ms)?);
+    let failed = match found.stale_runs.is_empty() {
+        true => 0,
+        false => stale::mark_failed(db, options)?,
+    };
+    if failed > 0 {
+        done("stale runs marked failed", failed);
     }
     Ok(fixed)
 }

@@ -14,7 +14,7 @@ pub use stale::StaleRun;
 pub use unreadable::UnreadableValue;
 pub(super) use unreadable::set_aside;
 
-use super::{Findings, Space};
+use super::{Findings, Space, StaleReason};
 use crate::Store;
 use crate::db::{Connection, snapshot};
 use crate::error::{Code, Result};
@@ -23,11 +23,12 @@ use crate::schema;
 /// What the doctor looks for, and what it may do.
 #[derive(Clone, Copy, Debug)]
 pub struct DoctorOptions {
-    /// A run that is `running` is stale when it was started longer ago than this, in milliseconds. Default: a day.
+    /// A run that is `running` is stale when its process has ended, and after so long without a sign of life, in
+    /// milliseconds. Default: a day.
     pub stale_after_ms: i64,
-    /// Whether to mend what can be mended safely.
+    /// Whether to mend what can be mended safely; runs become `failed` whose process is known to have ended.
     pub fix: bool,
-    /// Whether stale runs become `failed`.
+    /// Whether stale runs become `failed`, but for those whose process is known to live.
     pub fail_stale_runs: bool,
 }
 
@@ -51,7 +52,7 @@ pub struct DoctorReport {
     pub schema: Findings<String>,
     /// Values that should be JSON and are not.
     pub unreadable: Findings<UnreadableValue>,
-    /// Runs that have been `running` for too long.
+    /// Runs that are `running`, and do not seem to be.
     pub stale_runs: Findings<StaleRun>,
     /// Room that the store takes.
     pub space: Space,
@@ -125,12 +126,26 @@ fn advice(report: &DoctorReport) -> Vec<String> {
     } else if !report.healthy {
         advice.push("fix mends this; nothing is thrown away".to_owned());
     }
-    if !report.stale_runs.is_empty() {
-        advice.push("if nobody works on the stale runs any more, mark them failed".to_owned());
-    }
+    advice.extend(advice_on_runs(&report.stale_runs));
     let space = report.space;
     if space.free_bytes > 0 && space.free_bytes * WORTH_A_VACUUM >= space.file_bytes {
         advice.push(format!("vacuum gives {} bytes back to the disk", space.free_bytes));
     }
     advice
+}
+
+fn advice_on_runs(stale: &Findings<StaleRun>) -> impl Iterator<Item = String> {
+    let any = |wanted: fn(StaleReason) -> bool| stale.first.iter().any(|run| wanted(run.reason));
+    let words = [
+        (any(StaleReason::is_certain), "fix marks runs failed whose process has ended"),
+        (
+            any(|reason| reason == StaleReason::Silent),
+            "if nobody works on the silent runs any more, mark them failed",
+        ),
+        (
+            any(|reason| reason == StaleReason::Idle),
+            "runs whose process lives are left to it: see whether it has forgotten them",
+        ),
+    ];
+    words.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words.to_owned())
 }

@@ -2,12 +2,16 @@
 
 use serde::Serialize;
 
+use super::DoctorOptions;
 use crate::care::Findings;
-use crate::db::{Connection, Step, Value};
+use crate::care::recover::{RecoverOptions, recover};
+use crate::care::running::{RunningRun, StaleReason, running};
+use crate::db::Connection;
 use crate::error::Result;
+use crate::process::Life;
 use crate::store::now;
 
-/// A run that has been `running` for too long.
+/// A run that is `running`, and does not seem to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StaleRun {
@@ -23,37 +27,40 @@ pub struct StaleRun {
     pub started_at: i64,
     /// Milliseconds since it was started.
     pub age_ms: i64,
+    /// Its last sign of life, in milliseconds since the epoch.
+    pub last_sign_at: i64,
     /// Cases that it has.
     pub cases: i64,
+    /// Why it does not seem to be running.
+    pub reason: StaleReason,
 }
 
-const IS_STALE: &str = "status = 'running' AND started_at < ?";
+/// Returns why it is stale.
+fn reason_of(run: &RunningRun, after_ms: i64, now: i64) -> Option<StaleReason> {
+    let is_idle = run.life == Life::Alive && run.is_silent(after_ms, now);
+    run.abandoned(Some(after_ms), now).or_else(|| is_idle.then_some(StaleReason::Idle))
+}
 
 pub(super) fn find(db: &dyn Connection, after_ms: i64) -> Result<Findings<StaleRun>> {
     let (now, mut found) = (now(), Findings::default());
-    let sql = format!(
-        "SELECT id, suite_id, name, model, started_at, (SELECT count(*) FROM cases WHERE run_id = runs.id)
-         FROM runs WHERE {IS_STALE} ORDER BY started_at, rowid"
-    );
-    db.prepare(&sql)?.query(&[Value::Integer(now.saturating_sub(after_ms))], &mut |row| {
-        let started_at = row.integer(4)?;
-        found.push(StaleRun {
-            id: row.text(0)?,
-            suite_id: row.text(1)?,
-            name: row.text(2)?,
-            model: row.text(3)?,
-            started_at,
-            age_ms: now.saturating_sub(started_at),
-            cases: row.integer(5)?,
-        });
-        Ok(Step::Next)
-    })?;
+    for run in running(db, None, now)? {
+        if let Some(reason) = reason_of(&run, after_ms, now) {
+            found.push(stale(run, reason, now));
+        }
+    }
     Ok(found)
 }
 
-/// Marks stale runs failed, as of now, and returns how many there were.
-pub(super) fn mark_failed(db: &dyn Connection, after_ms: i64) -> Result<u64> {
-    let now = now();
-    let sql = format!("UPDATE runs SET status = 'failed', finished_at = ? WHERE {IS_STALE}");
-    db.execute(&sql, &[now.into(), now.saturating_sub(after_ms).into()])
+fn stale(run: RunningRun, reason: StaleReason, now: i64) -> StaleRun {
+    let RunningRun { id, suite_id, name, model, started_at, cases, last_sign_at, .. } = run;
+    let age_ms = now.saturating_sub(started_at);
+    StaleRun { id, suite_id, name, model, started_at, age_ms, last_sign_at, cases, reason }
+}
+
+/// Marks runs failed that nobody works on any more, and returns how many there were: those that are silent, too, only
+/// where that is asked for.
+pub(super) fn mark_failed(db: &dyn Connection, options: &DoctorOptions) -> Result<u64> {
+    let older_than_ms = options.fail_stale_runs.then_some(options.stale_after_ms);
+    let marked = recover(db, &RecoverOptions { older_than_ms, ..RecoverOptions::default() })?;
+    Ok(marked.runs.len() as u64)
 }

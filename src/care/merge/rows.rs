@@ -159,6 +159,10 @@ impl<'c> Target<'c> {
         let (key, indifferent) = match name {
             // Each part of a matrix makes its own row of the same prompt; the version is what others go by.
             "prompts" => (at(&["name", "version"]), at(&["id", "created_at"])),
+            // A run that goes on has another sign of life each time.
+            "runs" => {
+                (at(&["id"]), at(&["owner_pid", "owner_host", "owner_marks", "heartbeat_at"]))
+            }
             "baselines" => (at(&["suite_id", "name"]), at(&["set_at"])),
             "run_keywords" => (at(&["run_id", "kind", "keyword"]), Vec::new()),
             "benchmark_results" => (at(&["run_id", "benchmark"]), Vec::new()),

@@ -13,13 +13,14 @@ use super::shapes;
 #[derive(Args, Debug)]
 #[command(after_long_help = shapes::DOCTOR)]
 pub(crate) struct Doctor {
-    /// Mends what can be mended without losing anything; what cannot stay where it is moves to tables of its own
+    /// Mends what can be mended without losing anything: what cannot stay where it is moves to tables of its own, runs
+    /// whose process has ended become failed
     #[arg(long)]
     pub(crate) fix: bool,
-    /// For how long a run may be running before it is stale (12h, 7d)
+    /// After how long without a sign of life a run is stale whose process may live (12h, 7d)
     #[arg(long, value_name = "DURATION", default_value = "1d")]
     pub(crate) stale: String,
-    /// Marks stale runs failed
+    /// Marks stale runs failed, but for those whose process is known to live
     #[arg(long)]
     pub(crate) fail_stale_runs: bool,
     /// Makes a new store at OUT of what can be read of a damaged one, which is only read
@@ -79,6 +80,23 @@ pub(crate) struct Prune {
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
     /// Only says what would go
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Marks runs failed that are running and that nobody works on any more, as of their last sign of life.
+///
+/// That is known of runs whose process was one of this machine and has ended. A run whose process lives is never touched.
+#[derive(Args, Debug)]
+#[command(after_long_help = shapes::RECOVER)]
+pub(crate) struct Recover {
+    /// Only runs of this suite, by name or id
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+    /// Runs of which nobody can tell whether their process lives are given up after so long without a sign of life (2h, 1d)
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) older_than: Option<String>,
+    /// Only says what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

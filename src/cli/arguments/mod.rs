@@ -15,7 +15,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::cli::answer::Answer;
 use crate::cli::colour::ColourWish;
 use crate::cli::failure::{Exit, Failure};
-pub(crate) use caring::{Backup, Doctor, Merge, Prune, Vacuum};
+pub(crate) use caring::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
 pub(crate) use comparing::{Compare, Format, Gate};
 pub(crate) use following::{
     Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
@@ -73,6 +73,7 @@ pub(crate) enum Command {
     Backup(Backup),
     Merge(Merge),
     Prune(Prune),
+    Recover(Recover),
     Vacuum(Vacuum),
     Completions(Completions),
 }

@@ -171,7 +171,8 @@ JSON:
     integrity: { count, first: [] }, schema: { count, first: [] },
     dangling: { count, first: [{ table, rowid, parent }] },
     unreadable: { count, first: [{ table, id, rowid, column, reason }] },
-    staleRuns: { count, first: [{ id, suiteId, name, model, startedAt, ageMs, cases }] },
+    staleRuns: { count, first: [{ id, suiteId, name, model, startedAt, ageMs, lastSignAt, cases,
+                                  reason: \"gone\" | \"rebooted\" | \"silent\" | \"idle\" }] },
     space: { fileBytes, walBytes, freeBytes },
     fixed: [{ action, count }], advice: [] }
   The report of doctor() of the store; after a fix, what is left. integrity, schema and advice are in words; first has the
@@ -219,6 +220,19 @@ Examples:
   runstore prune --keep 50
   runstore prune --older-than 30d --keep 10 --suite capitals --dry-run
   runstore prune --max-size 1GB";
+
+pub(super) const RECOVER: &str = "\
+JSON:
+  { runs: [{ id, suiteId, name, model, startedAt, finishedAt, cases, reason: \"gone\" | \"rebooted\" | \"silent\",
+             pid, host }],
+    dryRun, alive, unknown }
+  runs are those that are failed now, or would be, oldest first; finishedAt is their last sign of life. pid and host are
+  null where the process is not known. alive and unknown count the running runs that were left: because their process
+  lives, and because nobody can tell.
+
+Examples:
+  runstore recover --dry-run
+  runstore recover --older-than 2h --suite capitals";
 
 pub(super) const VACUUM: &str = "\
 JSON:

@@ -11,6 +11,7 @@ use crate::cli::page::Page;
 use crate::cli::run_label::short;
 use crate::cli::session::Session;
 use crate::cli::sizes::bytes;
+use crate::cli::stale_reason;
 use crate::cli::table::{Column, Table};
 use crate::cli::times::{ago, parse_duration};
 
@@ -136,8 +137,9 @@ fn write_stale_runs(page: &mut Page, found: &Findings<StaleRun>, now: i64) {
         Column::text("run"),
         Column::text("name").cut_to(8),
         Column::text("model").cut_to(6).left_out(1),
-        Column::text("started"),
-        Column::number("cases"),
+        Column::text("started").left_out(2),
+        Column::number("cases").left_out(3),
+        Column::text("why"),
     ]);
     for run in found.first.iter().take(SHOWN) {
         table.row([
@@ -146,6 +148,7 @@ fn write_stale_runs(page: &mut Page, found: &Findings<StaleRun>, now: i64) {
             Cell::from(&run.model),
             ago(run.started_at as f64, now).into(),
             count(run.cases).into(),
+            stale_reason::words(run.reason, run.last_sign_at, now).into(),
         ]);
     }
     page.table(&table);

@@ -12,6 +12,7 @@ mod mde;
 mod merge;
 mod prompts;
 mod prune;
+mod recover;
 mod runs;
 mod salvage;
 mod show;
@@ -55,6 +56,7 @@ pub(super) fn answer(
         Command::Backup(backup) => backup::answer(backup, &session),
         Command::Merge(merge) => merge::answer(merge, &session),
         Command::Prune(prune) => prune::answer(prune, &session),
+        Command::Recover(recover) => recover::answer(recover, &session),
         Command::Vacuum(_) => vacuum::answer(&session),
         Command::Completions(completions) => completions::answer(completions),
     }

@@ -1,0 +1,57 @@
+'use strict';
+
+/**
+ * Arguments of what goes on with a run that was interrupted.
+ */
+
+const check = require('./check.js');
+const { typeError } = require('./errors.js');
+const { Options } = require('./options.js');
+
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/** What becomes of a result whose case is there already. */
+function onConflict(given) {
+  const options = new Options('saveResults', given);
+  const choice = (value, name) => check.oneOf(value, name, ['error', 'replace', 'ignore']);
+  const read = options.readSet('onConflict', choice) ?? 'error';
+  options.refuseOthers();
+  return read;
+}
+
+/** After how long without a sign of life a run may be taken over; `null` for never. */
+function resumeOptions(given) {
+  const options = new Options('resumeRun', given);
+  const read = options.readSet('olderThanMs', (value, name) => check.integer(value, name, 0, MOST)) ?? null;
+  options.refuseOthers();
+  return read;
+}
+
+/**
+ * What to look for, each once: `wanted`, the same `packed` for the native `method`, which answers with places in it. The
+ * first one says whether they are keys or positions.
+ */
+function wantedCases(keysOrIdxs) {
+  const name = 'missingCases: keysOrIdxs';
+  const given = [...check.iterable(keysOrIdxs, name)];
+  // One text is an iterable as well: of its letters.
+  if (typeof keysOrIdxs === 'string') throw typeError(`${name} must be an array of strings, not a string`);
+  return typeof given[0] === 'string' ? wantedKeys(given, name) : wantedIdxs(given, name);
+}
+
+function wantedKeys(given, name) {
+  const keys = given.map((key, at) => check.text(key, `${name}[${at}]`));
+  return { method: 'missingKeys', wanted: given, packed: check.json(keys, name) };
+}
+
+function wantedIdxs(given, name) {
+  given.forEach((idx, at) => {
+    if (typeof idx !== 'number' || Number.isNaN(idx)) {
+      const wanted = at === 0 ? 'a number or a string' : 'a number, as the first one is';
+      throw typeError(`${name}[${at}] must be ${wanted}, not ${check.kind(idx)}`);
+    }
+  });
+  return { method: 'missingIdxs', wanted: given, packed: Float64Array.from(given) };
+}
+
+module.exports = { onConflict, resumeOptions, wantedCases };

@@ -1,0 +1,227 @@
+//! Which process this is, and whether another one still lives.
+//!
+//! A number alone says little: it is given to another process after a while, and means nothing on another machine or in
+//! another container. So a process is told by its marks as well: when it was started, and in which boot of which machine,
+//! and in which namespaces of numbers and of times. Linux tells all of them in files. On other systems of Unix's kind a
+//! process is found dead when there is none of its number on a machine of the same name; elsewhere nothing is known.
+
+mod marks;
+#[cfg(unix)]
+mod unix;
+
+use std::sync::OnceLock;
+
+use marks::Marks;
+
+/// A process as another one can tell it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub pid: i64,
+    /// Name of its machine.
+    pub host: String,
+    /// What tells it from others of that number, in words that only this module understands.
+    pub marks: String,
+}
+
+/// What is known of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// It lives.
+    Alive,
+    /// There is no such process any more.
+    Gone,
+    /// Its machine was started again since.
+    Rebooted,
+    /// It may live: it is of another machine or container, or this system does not tell.
+    Unknown,
+}
+
+impl Life {
+    /// Returns whether it is certain that the process has ended.
+    pub fn is_over(self) -> bool {
+        matches!(self, Life::Gone | Life::Rebooted)
+    }
+}
+
+impl Process {
+    /// Returns the process that asks.
+    pub fn this() -> Process {
+        static KNOWN: OnceLock<Process> = OnceLock::new();
+        let known = KNOWN.get_or_init(Process::read);
+        // A fork has what its parent knew.
+        if known.pid == i64::from(std::process::id()) { known.clone() } else { Process::read() }
+    }
+
+    fn read() -> Process {
+        let pid = i64::from(std::process::id());
+        Process { pid, host: host(), marks: Marks::of_this().written() }
+    }
+
+    /// Returns whether it is the process that asks. A machine may be given another name meanwhile.
+    pub fn is_this(&self) -> bool {
+        let this = Process::this();
+        let is_told = Marks::read(&self.marks).boot.is_some();
+        self.pid == this.pid && self.marks == this.marks && (is_told || self.host == this.host)
+    }
+
+    /// Returns what can be said of the process from here.
+    pub fn life(&self) -> Life {
+        if self.is_this() {
+            return Life::Alive;
+        }
+        let (here, theirs) = (Process::this(), Marks::read(&self.marks));
+        let ours = Marks::read(&here.marks);
+        match (&theirs.boot, &ours.boot) {
+            (Some(theirs_of_boot), Some(boot)) if theirs_of_boot == boot => {
+                let is_comparable = theirs.space.is_some() && theirs.space == ours.space;
+                match is_comparable {
+                    true => look_for(self.pid, theirs.started.as_deref()),
+                    false => Life::Unknown,
+                }
+            }
+            (Some(_), Some(_)) if self.host == here.host && theirs.is_of_machine(&ours) => {
+                Life::Rebooted
+            }
+            // Without /proc, numbers are of the whole machine.
+            (None, None) if !cfg!(target_os = "linux") && self.host == here.host => {
+                look_for(self.pid, None)
+            }
+            _ => Life::Unknown,
+        }
+    }
+}
+
+/// Looks for a process of this number that was started then.
+#[cfg(unix)]
+fn look_for(pid: i64, started: Option<&str>) -> Life {
+    let Some(pid) = i32::try_from(pid).ok().filter(|pid| *pid > 0) else { return Life::Unknown };
+    if !unix::is_there(pid) {
+        return Life::Gone;
+    }
+    // Where this one is not told, it may be another's or not.
+    match (marks::state(&pid.to_string()), started) {
+        (Some(state), _) if state.has_ended => Life::Gone,
+        (Some(state), Some(started)) if state.started != started => Life::Gone,
+        _ => Life::Alive,
+    }
+}
+
+#[cfg(not(unix))]
+fn look_for(_pid: i64, _started: Option<&str>) -> Life {
+    Life::Unknown
+}
+
+fn host() -> String {
+    let told = marks::line("/proc/sys/kernel/hostname");
+    #[cfg(unix)]
+    let told = told.or_else(unix::host_name);
+    told.or_else(|| std::env::var("COMPUTERNAME").ok()).unwrap_or_default()
+}
+
+#[cfg(all(test, target_os = "linux"))]
+#[allow(clippy::unwrap_used)] // a failing test is meant to panic
+mod tests {
+    use std::process::{Child, Command};
+
+    use super::*;
+
+    /// A process that waits to be killed.
+    fn sleeper() -> Child {
+        Command::new("sleep").arg("600").spawn().unwrap()
+    }
+
+    /// The process of this number, told as it would tell itself.
+    fn told(pid: u32) -> Process {
+        let marks = Marks {
+            started: marks::state(&pid.to_string()).map(|state| state.started),
+            ..Marks::of_this()
+        };
+        Process { pid: pid.into(), marks: marks.written(), ..Process::this() }
+    }
+
+    fn with_marks(process: &Process, change: impl FnOnce(&mut Marks)) -> Process {
+        let mut marks = Marks::read(&process.marks);
+        change(&mut marks);
+        Process { marks: marks.written(), ..process.clone() }
+    }
+
+    #[test]
+    fn this_process_lives() {
+        assert_eq!(Process::this().life(), Life::Alive);
+        assert!(Process::this().is_this());
+        assert!(Process { host: "renamed".to_owned(), ..Process::this() }.is_this());
+        assert!(!Process { pid: 1, ..Process::this() }.is_this());
+        assert!(!Process { marks: String::new(), ..Process::this() }.is_this());
+        assert_eq!(Process::this().pid, i64::from(std::process::id()));
+    }
+
+    #[test]
+    fn another_lives_until_it_is_killed_also_while_nobody_has_taken_leave_of_it() {
+        let mut child = sleeper();
+        let process = told(child.id());
+        assert_eq!(process.life(), Life::Alive);
+        child.kill().unwrap();
+        // Its parent has not asked how it ended: the number is not free yet.
+        while marks::state(&child.id().to_string()).is_some_and(|state| !state.has_ended) {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        assert_eq!(process.life(), Life::Gone);
+        child.wait().unwrap();
+        assert_eq!(process.life(), Life::Gone);
+    }
+
+    #[test]
+    fn one_that_is_stopped_lives() {
+        let mut child = sleeper();
+        let process = told(child.id());
+        let stop = format!("kill -STOP {}", child.id());
+        assert!(Command::new("sh").args(["-c", &stop]).status().unwrap().success());
+        assert_eq!(process.life(), Life::Alive);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn a_number_that_was_given_to_another_is_not_taken_for_the_process() {
+        let reused = with_marks(&Process::this(), |marks| marks.started = Some("1".to_owned()));
+        assert_eq!(reused.life(), Life::Gone);
+    }
+
+    #[test]
+    fn of_another_container_machine_or_system_nothing_is_known() {
+        let this = Process::this();
+        let elsewhere = |change: fn(&mut Marks)| with_marks(&this, change).life();
+        assert_eq!(elsewhere(|marks| marks.space = Some("1,2".to_owned())), Life::Unknown);
+        assert_eq!(elsewhere(|marks| marks.space = None), Life::Unknown);
+        assert_eq!(elsewhere(|marks| marks.boot = None), Life::Unknown);
+        let other_machine = with_marks(&this, |marks| {
+            marks.boot = Some("another".to_owned());
+            marks.machine = Some("another".to_owned());
+        });
+        assert_eq!(other_machine.life(), Life::Unknown);
+        for odd in ["", "-", "- - -", "a b c d e f g", "\u{0} \u{1}"] {
+            assert_eq!(Process { marks: odd.to_owned(), ..this.clone() }.life(), Life::Unknown);
+        }
+        for pid in [0, -1, i64::MAX, i64::MIN] {
+            assert_eq!(Process { pid, ..this.clone() }.life(), Life::Unknown);
+        }
+    }
+
+    #[test]
+    fn a_machine_that_was_started_again_has_ended_all_its_processes() {
+        let before = |machine: Option<&str>| {
+            with_marks(&Process::this(), |marks| {
+                marks.boot = Some("another".to_owned());
+                marks.machine = machine.map(str::to_owned);
+            })
+        };
+        let known = Marks::of_this().machine;
+        let expected = if known.is_some() { Life::Rebooted } else { Life::Unknown };
+        let rebooted = before(known.as_deref());
+        assert_eq!(rebooted.life(), expected);
+        // Machines are often called alike, and a name alone is none.
+        assert_eq!(before(None).life(), Life::Unknown);
+        assert_eq!(Process { host: "another".to_owned(), ..rebooted }.life(), Life::Unknown);
+    }
+}

@@ -1,0 +1,126 @@
+//! Signs of life of running runs: the writes to them, noted now and then.
+
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
+use rustc_hash::FxHashMap;
+
+use super::{Store, now, run_owner};
+use crate::db::{Connection, Value};
+use crate::error::Result;
+use crate::process::Process;
+
+/// A write notes a sign of life unless one was noted so short a time ago: noting costs as much as a row.
+const EVERY: Duration = Duration::from_secs(10);
+/// With more runs, all are forgotten: it costs a sign of life too many, not memory without end.
+const MOST: usize = 1000;
+
+/// When signs of life were noted last.
+#[derive(Default)]
+pub(super) struct Heartbeats {
+    of_runs: RefCell<FxHashMap<String, Instant>>,
+    /// Of the runs that are known by a case alone, any.
+    of_cases: RefCell<Option<Instant>>,
+}
+
+impl Heartbeats {
+    /// Returns whether it is time for the next one of the run, and takes it for noted.
+    fn is_due(&self, run_id: &str, now: Instant) -> bool {
+        let mut known = self.of_runs.borrow_mut();
+        match known.get_mut(run_id) {
+            Some(last) if now.duration_since(*last) < EVERY => false,
+            Some(last) => {
+                *last = now;
+                true
+            }
+            None => {
+                if known.len() >= MOST {
+                    known.clear();
+                }
+                known.insert(run_id.to_owned(), now);
+                true
+            }
+        }
+    }
+
+    fn is_due_for_cases(&self, now: Instant) -> bool {
+        let mut last = self.of_cases.borrow_mut();
+        let is_due = last.is_none_or(|last| now.duration_since(last) >= EVERY);
+        if is_due {
+            *last = Some(now);
+        }
+        is_due
+    }
+
+    /// The run has one of now, which was written with it.
+    pub(super) fn noted(&self, run_id: &str) {
+        self.is_due(run_id, Instant::now());
+    }
+
+    /// What was noted may have been undone.
+    pub(super) fn forget(&self) {
+        self.of_runs.borrow_mut().clear();
+        self.of_cases.take();
+    }
+}
+
+impl Store {
+    /// Notes that someone works on the run. If its owner has died, that is us from now on.
+    ///
+    /// It comes before the rows that it is for: should it fail, they are not saved, and the caller may save them again.
+    pub(super) fn sign_of_life(&self, db: &dyn Connection, run_id: &str) -> Result<()> {
+        match self.heartbeats.is_due(run_id, Instant::now()) {
+            true => note(db, run_id),
+            false => Ok(()),
+        }
+    }
+
+    /// The same for the run that a case is of, for one case now and then.
+    pub(super) fn sign_of_life_for_case(&self, db: &dyn Connection, case_id: &str) -> Result<()> {
+        if !self.heartbeats.is_due_for_cases(Instant::now()) {
+            return Ok(());
+        }
+        let sql = "SELECT run_id FROM cases WHERE id = ?";
+        let run_id = db.query_one(sql, &[case_id.into()], |row| row.text(0))?;
+        run_id.map_or(Ok(()), |run_id| self.sign_of_life(db, &run_id))
+    }
+}
+
+fn note(db: &dyn Connection, run_id: &str) -> Result<()> {
+    let owner = run_owner::find(db, run_id, "AND status = 'running'")?;
+    let Some(owner) = owner else { return Ok(()) };
+    let now = Value::Integer(now());
+    // Where no owner is known, it may be a program that does not say so.
+    if owner.is_some_and(|owner| owner.life().is_over()) {
+        return run_owner::take(db, run_id, &Process::this());
+    }
+    let sql = "UPDATE runs SET heartbeat_at = ? WHERE id = ?";
+    db.execute(sql, &[now, run_id.into()]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_due_at_first_and_after_ten_seconds() {
+        let heartbeats = Heartbeats::default();
+        let start = Instant::now();
+        let due = |run: &str, ms| heartbeats.is_due(run, start + Duration::from_millis(ms));
+        assert_eq!([due("a", 0), due("a", 1), due("a", 9_999)], [true, false, false]);
+        assert_eq!([due("b", 9_999), due("a", 10_000), due("a", 19_999)], [true, true, false]);
+        heartbeats.forget();
+        assert_eq!([due("a", 20_000), due("a", 20_001)], [true, false]);
+    }
+
+    #[test]
+    fn no_more_than_a_thousand_runs_are_remembered() {
+        let heartbeats = Heartbeats::default();
+        let now = Instant::now();
+        for run in 0..5000 {
+            assert!(heartbeats.is_due(&run.to_string(), now));
+            assert!(heartbeats.of_runs.borrow().len() <= MOST);
+        }
+        assert!(!heartbeats.is_due("4999", now));
+    }
+}

@@ -1,0 +1,113 @@
+//! Who works on a run: the process that made it or resumed it, or that wrote to it after the owner before had died.
+
+use super::runs::no_run;
+use super::{Store, now};
+use crate::db::{Connection, Row, Value};
+use crate::error::{Code, Result, StoreError};
+use crate::model::RunOwner;
+use crate::process::{Life, Process};
+
+/// What [`owner`] reads.
+pub(crate) const OWNER_COLUMNS: &str = "owner_pid, owner_host, owner_marks";
+
+/// Returns the process that these columns, from `first` on, tell of; `None` for a run of a program that does not say.
+pub(crate) fn owner(row: &dyn Row, first: usize) -> Result<Option<Process>> {
+    let pid = row.optional_number(first)?;
+    let (host, marks) = (row.text(first + 1)?, row.text(first + 2)?);
+    Ok(pid.map(|pid| Process { pid: pid as i64, host, marks }))
+}
+
+/// Returns the owner of a run that meets a condition; `None` when there is no such run.
+pub(super) fn find(
+    db: &dyn Connection,
+    run_id: &str,
+    condition: &str,
+) -> Result<Option<Option<Process>>> {
+    let sql = format!("SELECT {OWNER_COLUMNS} FROM runs WHERE id = ? {condition}");
+    db.query_one(&sql, &[run_id.into()], |row| owner(row, 0))
+}
+
+/// Makes a process the owner of a run, with a sign of life of now.
+pub(super) fn take(db: &dyn Connection, run_id: &str, process: &Process) -> Result<()> {
+    let sql = "UPDATE runs SET owner_pid = ?, owner_host = ?, owner_marks = ?, heartbeat_at = ? WHERE id = ?";
+    let Process { pid, host, marks } = process;
+    let parameters = [
+        Value::Integer(*pid),
+        host.as_str().into(),
+        marks.as_str().into(),
+        now().into(),
+        run_id.into(),
+    ];
+    db.execute(sql, &parameters).map(drop)
+}
+
+impl Store {
+    /// Returns who works on the run, or did; `None` when nobody said so, or there is no such run.
+    pub fn get_run_owner(&self, run_id: &str) -> Result<Option<RunOwner>> {
+        let sql = format!("SELECT {OWNER_COLUMNS}, heartbeat_at FROM runs WHERE id = ?");
+        let of_row = |row: &dyn Row| Ok((owner(row, 0)?, row.integer(3)?));
+        let found = self.run("getRunOwner", |db| db.query_one(&sql, &[run_id.into()], of_row))?;
+        Ok(found.and_then(|(process, heartbeat_at)| {
+            let process = process?;
+            let alive = match process.life() {
+                Life::Alive => Some(true),
+                Life::Unknown => None,
+                Life::Gone | Life::Rebooted => Some(false),
+            };
+            let Process { pid, host, .. } = process;
+            Some(RunOwner { run_id: run_id.to_owned(), pid, host, heartbeat_at, alive })
+        }))
+    }
+
+    /// Goes on with a run: it is `running` again, and this process is its owner. All that it has stays, but for the time
+    /// of its end and the summary, which were those of a run that has ended.
+    ///
+    /// A run that is running may be worked on by others. It is taken over from an owner that has died, and from one of
+    /// whom nobody knows after `older_than_ms` without a sign of life.
+    ///
+    /// # Errors
+    /// If there is no such run, or its owner lives, or may live ([`Code::Busy`]).
+    pub fn resume_run(&self, run_id: &str, older_than_ms: Option<i64>) -> Result<()> {
+        self.write("resumeRun", |db| {
+            let sql = format!(
+                "SELECT {OWNER_COLUMNS}, status, coalesce(heartbeat_at, started_at) FROM runs WHERE id = ?"
+            );
+            let of_row = |row: &dyn Row| Ok((owner(row, 0)?, row.text(3)?, row.integer(4)?));
+            let found = db.query_one(&sql, &[run_id.into()], of_row)?;
+            let (owner, status, heartbeat_at) = found.ok_or_else(|| no_run(run_id))?;
+            let is_ours = owner.as_ref().is_some_and(Process::is_this);
+            if status == "running" && !is_ours {
+                let silent_ms = now().saturating_sub(heartbeat_at);
+                refuse_if_taken(run_id, owner.as_ref(), silent_ms, older_than_ms)?;
+            }
+            let sql = "UPDATE runs SET status = 'running', finished_at = NULL, summary = NULL,
+                                       scores = NULL, benchmark_summary = NULL
+                       WHERE id = ?";
+            db.execute(sql, &[run_id.into()])?;
+            take(db, run_id, &Process::this())
+        })?;
+        self.heartbeats.noted(run_id);
+        Ok(())
+    }
+}
+
+fn refuse_if_taken(
+    run_id: &str,
+    owner: Option<&Process>,
+    silent_ms: i64,
+    older_than_ms: Option<i64>,
+) -> Result<()> {
+    let told = |Process { pid, host, .. }: &Process| format!("process {pid} on \"{host}\"");
+    let who = owner.map_or_else(|| "another program".to_owned(), told);
+    let why = match owner.map_or(Life::Unknown, Process::life) {
+        Life::Gone | Life::Rebooted => return Ok(()),
+        Life::Unknown if older_than_ms.is_some_and(|least| silent_ms >= least) => return Ok(()),
+        Life::Alive => format!("{who} is working on run \"{run_id}\""),
+        Life::Unknown => format!(
+            "{who} may be working on run \"{run_id}\", whose last sign of life was {} s ago; \
+             olderThanMs says after how long it may be taken over",
+            silent_ms.max(0) / 1000
+        ),
+    };
+    Err(StoreError::new(Code::Busy, why))
+}
