@@ -39,7 +39,8 @@ function ids(value, name) {
   // One id is an iterable as well: of its letters.
   if (typeof value === 'string') throw typeError(`${name} must be an array of ids, not a string`);
   const texts = Array.from(check.iterable(value, name), (id, at) => check.text(id, `${name}[${at}]`));
-  const twice = texts.find((id, at) => texts.indexOf(id) !== at);
+  const seen = new Set();
+  const twice = texts.find((id) => seen.size === seen.add(id).size);
   if (twice !== undefined) throw rangeError(`${name} has ${JSON.stringify(twice)} twice`);
   return texts;
 }
