@@ -310,10 +310,7 @@ export interface RunQuery {
   since?: Date | number | null | undefined;
   /** Started then or earlier. */
   until?: Date | number | null | undefined;
-  /**
-   * A part of name, label, model, checkpoint or id, ASCII letters without regard to case. Unlike the other conditions it
-   * has no index: runs are read until the page is full.
-   */
+  /** A part of name, label, model, checkpoint or id, ASCII letters without regard to case. */
   search?: string | null | undefined;
   /** By `started_at`; among equal ones, by the order in which they were made. Default: `'newest'` first. */
   orderBy?: 'newest' | 'oldest' | null | undefined;
@@ -325,6 +322,7 @@ export interface RunQuery {
 
 /** *runstore*: a part of the runs that a query asks for. */
 export interface RunPage {
+  /** At most {@link RunQuery.limit}. Fewer, or none, need not be all: {@link RunPage.cursor} tells. */
   runs: RunRow[];
   /** What to ask the next page with; `null` when there is none. */
   cursor: string | null;
@@ -1059,7 +1057,11 @@ export class RunStore implements Disposable {
   updateRun(runId: string, changes: RunChanges): void;
   /**
    * *runstore*: returns a page of the runs that meet all conditions, newest first. The time that it takes does not grow
-   * with the number of runs (but see {@link RunQuery.search}).
+   * with the number of runs.
+   *
+   * For a page, at most 10,000 runs are looked at. Where several conditions or `search` leave few of them, it has fewer
+   * runs than the limit, or none, and a cursor that goes on behind them; only a cursor of `null` says that there are no
+   * more. A single condition other than `search` fills its pages.
    *
    * Runs that are made or deleted between two pages do not shift the others.
    *
@@ -1075,6 +1077,18 @@ export class RunStore implements Disposable {
    * console.log(runs.map(({ name }) => name)); // [ 'third', 'second' ]
    * const next = store.queryRuns({ tag: 'nightly', limit: 2, cursor });
    * console.log(next.runs.map(({ name }) => name), next.cursor); // [ 'first' ] null
+   * ```
+   *
+   * @example
+   * ```ts
+   * // All of them, wherever they are.
+   * const names: string[] = [];
+   * for (let cursor: string | null | undefined; cursor !== null; ) {
+   *   const page = store.queryRuns({ search: 'nightly build', cursor });
+   *   names.push(...page.runs.map(({ name }) => name));
+   *   cursor = page.cursor;
+   * }
+   * console.log(names.length); // 0
    * ```
    */
   queryRuns(query?: RunQuery | null): RunPage;

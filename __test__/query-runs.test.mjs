@@ -128,6 +128,49 @@ onEveryConnection((open) => {
   });
 });
 
+test('a page looks at 10,000 runs, and its cursor goes on behind them', async (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const suite_id = (await store.createSuite('s')).id;
+  const db = openBetterSqlite3(path);
+  db.prepare(
+    `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 25000)
+     INSERT INTO runs (id, suite_id, name, model, started_at, status)
+     SELECT printf('r%05d', n), ?, iif(n % 12000 = 7, 'rare', 'common'), 'm', n / 10, iif(n % 2, 'failed', 'completed')
+     FROM numbers`,
+  ).run(suite_id);
+  db.close();
+
+  const pagesOf = async (query) => {
+    const pages = [];
+    for (let cursor; cursor !== null; ) {
+      const page = await store.queryRuns({ ...query, cursor });
+      pages.push(page.runs.map(({ id }) => id));
+      cursor = page.cursor;
+    }
+    return pages;
+  };
+  const rare = ['r00007', 'r12007', 'r24007'];
+  assert.deepEqual(await pagesOf({ search: 'rare', orderBy: 'oldest' }), [[rare[0]], [rare[1]], [rare[2]]]);
+  assert.deepEqual(await pagesOf({ search: 'rare' }), [[rare[2]], [rare[1]], [rare[0]]]);
+  assert.deepEqual(await pagesOf({ search: 'nowhere' }), [[], [], []]);
+  assert.deepEqual(await pagesOf({ suite: suite_id, search: 'rare', since: 1200, until: 1201 }), [[rare[1]]]);
+  assert.deepEqual(await pagesOf({ suite: suite_id, search: 'rare', until: 100, orderBy: 'oldest' }), [[rare[0]]]);
+  // By one index alone, pages are full.
+  assert.equal((await pagesOf({ model: 'm', limit: 10_000 })).length, 3);
+  assert.equal((await pagesOf({ status: 'failed', limit: 10_000 })).length, 2);
+
+  for (const orderBy of ['newest', 'oldest']) {
+    const pages = await pagesOf({ model: 'm', status: 'failed', orderBy, limit: 3000 });
+    assert.deepEqual(
+      pages.map(({ length }) => length),
+      [3000, 3000, 3000, 3000, 500],
+    );
+    const all = Array.from({ length: 12_500 }, (_, at) => `r${String(2 * at + 1).padStart(5, '0')}`);
+    assert.deepEqual(pages.flat(), orderBy === 'oldest' ? all : all.toReversed());
+  }
+});
+
 test('tags of an old file are found, whether it can be written or not', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);

@@ -231,7 +231,7 @@ const content = [
   `- tinker-cookbook 0.6.1, ${execFileSync('python3', ['--version'], { encoding: 'utf8' }).trim()}; Node ${process.versions.node}`,
   table(await sideBySide(scratch)),
   table(lookUps(scratch, values.quick ? [100, 10_000] : [100, 10_000, 1_000_000])),
-  table(pages(scratch, values.quick ? [1000] : [1000, 100_000])),
+  table(pages(scratch, values.quick ? [1000] : [1000, 10_000, 100_000])),
 ].join('\n\n');
 console.log(content);
 if (values.write) writeSection('trajectories', content);

@@ -24,8 +24,9 @@ pub(super) struct Turnstile {
     descriptor: OnceCell<Option<Descriptor>>,
     /// Whether a statement that writes is running.
     writing: Cell<bool>,
-    /// Whether we are in it.
-    taken: Cell<bool>,
+    /// Since when we are in it.
+    taken: Cell<Option<Instant>>,
+    /// Since when we wait, in line or for what readers wait for.
     since: Cell<Option<Instant>>,
     random: Cell<u32>,
 }
@@ -40,7 +41,7 @@ impl Turnstile {
             db: Cell::new(std::ptr::null_mut()),
             descriptor: OnceCell::new(),
             writing: Cell::new(false),
-            taken: Cell::new(false),
+            taken: Cell::new(None),
             since: Cell::new(None),
             random: Cell::new(seed),
         })
@@ -69,7 +70,7 @@ impl Turnstile {
     pub(super) fn leave(&self) {
         self.writing.set(false);
         self.since.set(None);
-        if self.taken.replace(false)
+        if self.taken.take().is_some()
             && let Some(descriptor) = self.descriptor()
         {
             descriptor.leave();
@@ -90,9 +91,9 @@ impl Turnstile {
     /// Waits until we are in the turnstile, or for too long.
     fn queue_up(&self) {
         let Some(descriptor) = self.descriptor() else { return };
-        while !self.taken.get() {
+        while self.taken.get().is_none() {
             if descriptor.take() {
-                self.taken.set(true);
+                self.taken.set(Some(Instant::now()));
             } else if self.is_over() {
                 return;
             } else {
@@ -110,10 +111,11 @@ impl Turnstile {
         if self.is_over() {
             return false;
         }
-        if self.writing.get() && !self.taken.get() && self.descriptor().is_some() {
-            self.queue_up();
-        } else {
-            self.sleep(next_pause(self.waited()));
+        match self.taken.get() {
+            None if self.writing.get() && self.descriptor().is_some() => self.queue_up(),
+            // However long the way here was: while the next in line sleeps, nobody may be writing.
+            Some(taken) => self.sleep(next_pause(taken.elapsed())),
+            None => self.sleep(next_pause(self.waited())),
         }
         true
     }

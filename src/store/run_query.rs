@@ -10,6 +10,10 @@ use crate::model::{RunOrder, RunPage, RunQuery};
 /// Runs in a page unless the caller says otherwise.
 const PAGE: u32 = 100;
 
+/// Most runs that are looked at for a page. Conditions beside the first have no index, and a text none at all: what a
+/// page costs would grow with the runs that do not meet them.
+const LOOKED_AT: i64 = 10_000;
+
 impl Store {
     /// Returns a page of the runs that a query asks for.
     ///
@@ -21,24 +25,53 @@ impl Store {
 
     /// Returns a page as [`Self::query_runs`] does, whatever is damaged in its runs.
     pub fn query_runs_despite(&self, query: &RunQuery, on: &OnDamage<'_>) -> Result<RunPage> {
-        let limit = query.limit.unwrap_or(PAGE).max(1) as usize;
         self.run("queryRuns", |db| {
-            let select = Select::of(query)?;
+            let mut range = Range::of(query)?;
+            let others = Conditions::beside(range.way, query);
             let mut page = RunPage { runs: vec![], cursor: None };
+            if !others.sql.is_empty() {
+                let (sql, values) = range.end();
+                if let Some(end) = db.query_one(&sql, &values, |row| Position::of(row, 0))? {
+                    range.narrow(Side::UpTo, end);
+                    page.cursor = Some(end.written());
+                }
+            }
+            let limit = limit(query);
+            let (sql, values) = range.page(&others, limit);
             let mut last = None;
-            db.prepare(&select.sql)?.query(&select.parameters, &mut |row| {
+            db.prepare(&sql)?.query(&values, &mut |row| {
                 // The first run of the next page only says that there is one.
-                if page.runs.len() == limit {
+                if page.runs.len() == limit as usize {
                     page.cursor = last.map(Position::written);
                     return Ok(Step::Stop);
                 }
                 page.runs.push(run_despite(row, on)?);
-                last = Some(Position::of(row)?);
+                last = Some(Position::of(row, WIDTH)?);
                 Ok(Step::Next)
             })?;
             Ok(page)
         })
     }
+
+    /// Returns as many of the runs that a query asks for as its limit says, however many have to be looked at.
+    pub fn find_all_runs(&self, query: &RunQuery, on: &OnDamage<'_>) -> Result<RunPage> {
+        let limit = limit(query);
+        let mut found = RunPage { runs: vec![], cursor: query.cursor.clone() };
+        loop {
+            let rest = limit - found.runs.len() as u32;
+            let query = RunQuery { limit: Some(rest), cursor: found.cursor, ..query.clone() };
+            let page = self.query_runs_despite(&query, on)?;
+            found.runs.extend(page.runs);
+            found.cursor = page.cursor;
+            if found.cursor.is_none() || found.runs.len() as u32 >= limit {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+fn limit(query: &RunQuery) -> u32 {
+    query.limit.unwrap_or(PAGE).max(1)
 }
 
 /// Where a page ends: a time, and among the runs of that time the order in which they were made.
@@ -49,9 +82,10 @@ pub(crate) struct Position {
 }
 
 impl Position {
-    fn of(row: &dyn Row) -> Result<Self> {
-        let started_at = row.optional_number(WIDTH)?.unwrap_or_default();
-        Ok(Position { started_at, rowid: row.integer(WIDTH + 1)? })
+    /// Reads it from the columns from `first` on.
+    fn of(row: &dyn Row, first: usize) -> Result<Self> {
+        let started_at = row.optional_number(first)?.unwrap_or_default();
+        Ok(Position { started_at, rowid: row.integer(first + 1)? })
     }
 
     pub(crate) fn written(self) -> String {
@@ -99,108 +133,182 @@ impl Way {
     }
 }
 
-struct Select<'q> {
-    sql: String,
-    parameters: Vec<Value<'q>>,
+/// The runs to which a way leads, in the order that is asked for: what its index answers by itself.
+struct Range<'q> {
+    way: Way,
+    /// What to select from.
+    from: &'static str,
+    conditions: Conditions<'q>,
+    /// The column that has the time there.
+    time: &'static str,
+    order: RunOrder,
+    since: Option<f64>,
+    until: Option<f64>,
 }
 
-impl<'q> Select<'q> {
+impl<'q> Range<'q> {
     fn of(query: &'q RunQuery) -> Result<Self> {
         let way = Way::of(query);
-        let mut select = Select { sql: String::new(), parameters: vec![] };
-        let started_at = select.begin(query, way);
-        select.add_conditions(query, way);
-        select.add_times(query, started_at);
-        let (direction, before) = match query.order_by {
-            RunOrder::Newest => ("DESC", "<"),
-            RunOrder::Oldest => ("ASC", ">"),
+        let mut conditions = Conditions::default();
+        let (from, time) = match keyword(query) {
+            Some((kind, keyword)) => {
+                conditions.values = vec![kind.into(), keyword.into()];
+                let from =
+                    "(SELECT run_id AS keyword_run, started_at AS keyword_time FROM run_keywords
+                             WHERE kind = ? AND keyword = ?)
+                            CROSS JOIN runs ON runs.id = keyword_run";
+                (from, "keyword_time")
+            }
+            None => ("runs", "runs.started_at"),
         };
+        conditions.add_of_way(way, query);
+        let RunQuery { since, until, order_by: order, .. } = *query;
+        let mut range = Range { way, from, conditions, time, order, since, until };
         if let Some(cursor) = &query.cursor {
-            let Position { started_at: time, rowid } = Position::read(cursor)?;
-            let rest = format!(
-                "{started_at} {before}= ? AND ({started_at} {before} ? OR runs.rowid {before} ?)"
-            );
-            select.add(&rest, [time.into(), time.into(), rowid.into()]);
+            range.narrow(Side::Behind, Position::read(cursor)?);
         }
-        select.sql +=
-            &format!(" ORDER BY {started_at} {direction}, runs.rowid {direction} LIMIT ?");
-        select.parameters.push(Value::Integer(i64::from(query.limit.unwrap_or(PAGE).max(1)) + 1));
-        Ok(select)
+        Ok(range)
     }
 
-    /// Writes the table to begin with, and returns the column that has the time there.
-    fn begin(&mut self, query: &'q RunQuery, way: Way) -> &'static str {
+    /// Leaves the runs on one side of a place.
+    fn narrow(&mut self, side: Side, place: Position) {
+        let time = self.time;
+        let Position { started_at, rowid } = place;
+        let is_before = (self.order == RunOrder::Oldest) == (side == Side::UpTo);
+        // Of two bounds on one side, SQLite would take any for the index, and read what is between them.
+        let sign = match is_before {
+            true => {
+                self.until = Some(self.until.map_or(started_at, |until| until.min(started_at)));
+                '<'
+            }
+            false => {
+                self.since = Some(self.since.map_or(started_at, |since| since.max(started_at)));
+                '>'
+            }
+        };
+        let or_at = if side == Side::UpTo { "=" } else { "" };
+        self.conditions.add(
+            &format!("({time} {sign} ? OR runs.rowid {sign}{or_at} ?)"),
+            [started_at.into(), rowid.into()],
+        );
+    }
+
+    /// Returns the statement for the place of the last run that a page looks at, where there are more.
+    fn end(&self) -> (String, Vec<Value<'q>>) {
+        let columns = format!("{} AS time, runs.rowid AS position", self.time);
+        self.select(&columns, &Conditions::default(), "1 OFFSET ?", LOOKED_AT - 1)
+    }
+
+    /// Returns the statement for those of the runs that meet the other conditions as well.
+    fn page(&self, others: &Conditions<'q>, limit: u32) -> (String, Vec<Value<'q>>) {
         // Of two columns of one name, some handles return one.
-        const BEGIN: &str = concat!("SELECT ", run_columns!());
-        let keyword = query.tag.as_ref().map(|tag| ("tag", tag));
-        let keyword = keyword.or(query.benchmark.as_ref().map(|name| ("benchmark", name)));
-        match keyword {
-            Some((kind, keyword)) if way == Way::Keyword => {
-                self.sql = format!(
-                    "{BEGIN}, keyword_time, runs.rowid AS position FROM
-                     (SELECT run_id AS keyword_run, started_at AS keyword_time FROM run_keywords
-                      WHERE kind = ? AND keyword = ?)
-                     CROSS JOIN runs ON runs.id = keyword_run WHERE 1"
-                );
-                self.parameters = vec![kind.into(), keyword.as_str().into()];
-                "keyword_time"
-            }
-            _ => {
-                self.sql = format!(
-                    "{BEGIN}, started_at AS time, runs.rowid AS position FROM runs WHERE 1"
-                );
-                "runs.started_at"
-            }
-        }
+        let columns = format!("{}, {} AS time, runs.rowid AS position", run_columns!(), self.time);
+        self.select(&columns, others, "?", i64::from(limit) + 1)
     }
 
-    fn add_conditions(&mut self, query: &'q RunQuery, way: Way) {
-        for (column, value, of) in [
-            ("checkpoint_name", &query.checkpoint, Way::Checkpoint),
-            ("suite_id", &query.suite, Way::Suite),
-            ("model", &query.model, Way::Model),
-        ] {
-            if let Some(value) = value {
-                let plus = if way == of { "" } else { "+" };
-                self.add(&format!("{plus}runs.{column} = ?"), [value.as_str().into()]);
+    fn select(
+        &self,
+        columns: &str,
+        others: &Conditions<'q>,
+        limit: &str,
+        value_of_limit: i64,
+    ) -> (String, Vec<Value<'q>>) {
+        let Range { from, time, conditions, .. } = self;
+        let (mut sql, mut values) = (conditions.sql.clone(), conditions.values.clone());
+        for (bound, sign) in [(self.since, '>'), (self.until, '<')] {
+            if let Some(bound) = bound {
+                sql += &format!(" AND {time} {sign}= ?");
+                values.push(bound.into());
             }
         }
-        if let Some(status) = &query.status {
-            // The second condition is that of the index.
-            let condition = match way {
-                Way::Status => "status = ? AND status <> 'completed'",
-                _ => "+status = ?",
-            };
-            self.add(condition, [status.as_str().into()]);
+        sql += &others.sql;
+        values.extend(&others.values);
+        values.push(Value::Integer(value_of_limit));
+        let direction = match self.order {
+            RunOrder::Newest => "DESC",
+            RunOrder::Oldest => "ASC",
+        };
+        let sql = format!(
+            "SELECT {columns} FROM {from} WHERE 1{sql}
+             ORDER BY {time} {direction}, runs.rowid {direction} LIMIT {limit}"
+        );
+        (sql, values)
+    }
+}
+
+/// Where runs are from a place on, in the order that is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Behind,
+    UpTo,
+}
+
+/// Returns the keyword that leads to the runs.
+fn keyword(query: &RunQuery) -> Option<(&'static str, &str)> {
+    let tag = query.tag.as_ref().map(|tag| ("tag", tag.as_str()));
+    tag.or(query.benchmark.as_ref().map(|benchmark| ("benchmark", benchmark.as_str())))
+}
+
+/// Conditions, each led in by AND, and their values.
+#[derive(Default)]
+struct Conditions<'q> {
+    sql: String,
+    values: Vec<Value<'q>>,
+}
+
+impl<'q> Conditions<'q> {
+    /// Returns those of a query for which a run has to be looked at.
+    fn beside(way: Way, query: &'q RunQuery) -> Self {
+        let mut conditions = Conditions::default();
+        for (column, value, of) in columns(query) {
+            if let (Some(value), true) = (value, way != of) {
+                // The plus sign keeps its index out of it.
+                conditions.add(&format!("+runs.{column} = ?"), [value.as_str().into()]);
+            }
         }
         if let (Some(_), Some(benchmark)) = (&query.tag, &query.benchmark) {
             let also = "EXISTS (SELECT 1 FROM run_keywords AS also WHERE also.run_id = runs.id
                                 AND also.kind = 'benchmark' AND also.keyword = ?)";
-            self.add(also, [benchmark.as_str().into()]);
+            conditions.add(also, [benchmark.as_str().into()]);
         }
         if let Some(part) = &query.search {
             let fields =
                 ["name", "coalesce(label, '')", "model", "coalesce(checkpoint_name, '')", "id"];
             let fields = fields.join(" || char(10) || ");
             // Not LIKE, whose pattern would have to be kept and whose case a handle may change.
-            self.add(&format!("instr(lower({fields}), lower(?)) > 0"), [part.as_str().into()]);
+            conditions
+                .add(&format!("instr(lower({fields}), lower(?)) > 0"), [part.as_str().into()]);
         }
+        conditions
     }
 
-    fn add_times(&mut self, query: &RunQuery, started_at: &str) {
-        if let Some(since) = query.since {
-            self.add(&format!("{started_at} >= ?"), [since.into()]);
+    fn add_of_way(&mut self, way: Way, query: &'q RunQuery) {
+        for (column, value, of) in columns(query) {
+            if let (Some(value), true) = (value, way == of) {
+                self.add(&format!("runs.{column} = ?"), [value.as_str().into()]);
+            }
         }
-        if let Some(until) = query.until {
-            self.add(&format!("{started_at} <= ?"), [until.into()]);
+        if way == Way::Status {
+            // Which is the condition of the index.
+            self.add("status <> 'completed'", []);
         }
     }
 
     fn add<const N: usize>(&mut self, condition: &str, values: [Value<'q>; N]) {
         self.sql += " AND ";
         self.sql += condition;
-        self.parameters.extend(values);
+        self.values.extend(values);
     }
+}
+
+/// Returns the columns of which one value is asked for, and the way on which each one leads.
+fn columns(query: &RunQuery) -> [(&'static str, &Option<String>, Way); 4] {
+    [
+        ("checkpoint_name", &query.checkpoint, Way::Checkpoint),
+        ("suite_id", &query.suite, Way::Suite),
+        ("model", &query.model, Way::Model),
+        ("status", &query.status, Way::Status),
+    ]
 }
 
 #[cfg(test)]
@@ -213,9 +321,10 @@ mod tests {
     /// Returns the steps that SQLite takes for a query.
     fn plan(db: &dyn Connection, query: &str) -> Vec<String> {
         let query: RunQuery = serde_json::from_str(query).unwrap();
-        let select = Select::of(&query).unwrap();
-        let sql = format!("EXPLAIN QUERY PLAN {}", select.sql);
-        db.query_all(&sql, &select.parameters, |row| row.text(3)).unwrap()
+        let range = Range::of(&query).unwrap();
+        let others = Conditions::beside(range.way, &query);
+        let (sql, values) = range.page(&others, 1);
+        db.query_all(&format!("EXPLAIN QUERY PLAN {sql}"), &values, |row| row.text(3)).unwrap()
     }
 
     #[test]

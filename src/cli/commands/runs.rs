@@ -20,7 +20,7 @@ pub(super) fn answer(arguments: &Runs, session: &Session<'_>) -> Result<Answer, 
     let store = session.store()?;
     let query = query(arguments, store, session)?;
     let Readable { readable: page, damaged } =
-        despite_damage(|on| store.query_runs_despite(&query, on))?;
+        despite_damage(|on| store.find_all_runs(&query, on))?;
     let failure = Failure::damaged(damaged.into_iter());
     if session.is_json() {
         return session.answer_with(&page.runs, failure, |_| {});
