@@ -732,7 +732,10 @@ export interface DoctorReport {
   dangling: Findings<{ table: string; rowid: number; parent: string }>;
   /** How the tables and indexes differ from what they should be, in words. */
   schema: Findings<string>;
-  /** Values that should be JSON and are not: the rows that hold them cannot be read. */
+  /**
+   * Values that should be JSON and are not, and texts of turns (table `texts`) that cannot be decompressed or are others
+   * than were saved: the rows that hold them cannot be read, or not as they were.
+   */
   unreadable: Findings<{ table: string; id: string | null; rowid: number; column: string; reason: string }>;
   /**
    * Runs that are `'running'` and do not seem to be. `startedAt` and `lastSignAt`, the last sign of life, are in

@@ -155,3 +155,63 @@ test('doctor refuses bad options by name', (t) => {
   store.close();
   assert.throws(() => store.doctor(), { code: 'ERR_RUNSTORE_CLOSED' });
 });
+
+test('a text of turns that is damaged is found and set aside, and is whole again when it is saved again', async (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const runId = await newRun(store);
+  const letter = (at) => String.fromCharCode(97 + at);
+  const texts = Array.from({ length: 5 }, (_, at) => letter(at).repeat(1000 + at));
+  const parts = [{ type: 'text', text: 'f'.repeat(2000) }];
+  const short = [{ type: 'text', text: 'g' }];
+  const contents = [...texts, parts, short];
+  const episode = (idx) => ({
+    benchmark: 'maze',
+    idx,
+    turns: contents.map((content) => ({ role: 'system', content })),
+  });
+  const said = async (idx) => (await store.getTrajectory(runId, 'maze', idx)).turns.map(({ content }) => content);
+  await store.saveTrajectories(runId, [episode(0), episode(1)]);
+  assert.equal((await store.doctor()).healthy, true);
+
+  // No zstd, another length, another text of that length, no text at all, and nothing wrong; parts and a short part: no JSON.
+  change(
+    path,
+    `UPDATE texts SET content = x'00010203' WHERE length = 1000;
+     UPDATE texts SET length = 999 WHERE length = 1001;
+     UPDATE texts SET content = (SELECT content FROM texts WHERE length = 1002), length = 1002 WHERE length = 1003;
+     UPDATE texts SET content = '', hash = 'x' WHERE length = 1004;
+     UPDATE texts SET content = 'no JSON', length = 7 WHERE length > 2000;
+     UPDATE turns SET content = '[' WHERE content LIKE '[%' AND trajectory_id = (SELECT min(id) FROM trajectories)`,
+  );
+  const report = await store.doctor();
+  assert.equal(report.healthy, false);
+  assert.deepEqual(
+    report.unreadable.first.map(({ table, column, reason }) => `${table}.${column}: ${reason}`),
+    [
+      'turns.content: EOF while parsing a list at line 1 column 1',
+      'texts.content: a text cannot be decompressed: its length is another than was written down',
+      'texts.content: a text cannot be decompressed: its length is another than was written down',
+      'texts.content: it is not the text that was saved',
+      'texts.content: it has no hash',
+      'texts.content: it is not the text that was saved',
+    ],
+  );
+  await assert.rejects(async () => said(1), { code: 'ERR_RUNSTORE_CORRUPT' });
+
+  const mended = await store.doctor({ fix: true });
+  assert.deepEqual(
+    [mended.healthy, mended.fixed],
+    [true, [{ action: 'values that cannot be read moved to the table damaged_values', count: 6 }]],
+  );
+  assert.deepEqual(await said(0), ['', '', texts[2], '', '', [], []]);
+  assert.deepEqual(await said(1), ['', '', texts[2], '', '', [], short]);
+  await store.saveTrajectories(runId, [episode(2)]);
+  assert.deepEqual(await said(2), contents);
+  assert.deepEqual(await said(1), ['', '', texts[2], '', '', [], short]);
+
+  const db = openBetterSqlite3(path);
+  const kept = db.prepare(`SELECT value FROM damaged_values WHERE table_name = 'texts' AND row_id = '1'`).get();
+  assert.deepEqual(kept.value, Buffer.from([0, 1, 2, 3]));
+  db.close();
+});

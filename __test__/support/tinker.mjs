@@ -9,7 +9,9 @@ import { promisify } from 'node:util';
 import { projectDirectory } from './peers.mjs';
 
 const VERSION = '0.6.1';
-const environment = join(projectDirectory, '.bench', `tinker-cookbook-${VERSION}`);
+/** Where it is installed, below the project. */
+export const tinkerFolder = `.bench/tinker-cookbook-${VERSION}`;
+const environment = join(projectDirectory, tinkerFolder);
 /** The Python that has it. */
 export const tinkerPython = join(
   environment,

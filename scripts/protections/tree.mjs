@@ -4,9 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectDirectory } from '../../__test__/support/peers.mjs';
+import { tinkerFolder } from '../../__test__/support/tinker.mjs';
 import { edited } from './list.mjs';
 
-const INSTALLED = ['node_modules', '__test__/peers/node_modules'];
+const INSTALLED = ['node_modules', '__test__/peers/node_modules', tinkerFolder];
 
 export class Tree {
   constructor(directory) {
@@ -34,7 +35,10 @@ export class Tree {
     for (const file of this.#before()) if (!files.includes(file)) rmSync(this.path(file), { force: true });
     writeFileSync(this.path('.files'), files.join('\n'));
     for (const folder of INSTALLED) {
-      if (!existsSync(this.path(folder))) symlinkSync(join(projectDirectory, folder), this.path(folder), 'junction');
+      // Of a project that was elsewhere, it may lead nowhere.
+      rmSync(this.path(folder), { force: true });
+      mkdirSync(dirname(this.path(folder)), { recursive: true });
+      symlinkSync(join(projectDirectory, folder), this.path(folder), 'junction');
     }
   }
 

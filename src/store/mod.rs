@@ -48,7 +48,7 @@ pub use run_scores::RunScores;
 pub use score_columns::{FailingCases, ScoreColumns};
 pub(crate) use summary::Sum;
 pub use trajectories::TrajectoryChunk;
-pub(crate) use trajectories::{TextsInUse, drop_unused};
+pub(crate) use trajectories::{TextsInUse, check_text, drop_unused};
 
 use crate::db::{
     Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, snapshot,

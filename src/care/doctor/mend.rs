@@ -54,7 +54,7 @@ fn mend_file(
     }
     if !found.unreadable.is_empty() {
         let moved = transaction(db, || unreadable::set_aside(db))?;
-        done("values that are not JSON moved to the table damaged_values", moved);
+        done("values that cannot be read moved to the table damaged_values", moved);
     }
     let (dangling, drifted) = (found.dangling.count, found.schema.count);
     if dangling + drifted > 0 {

@@ -51,7 +51,7 @@ pub struct DoctorReport {
     /// How the tables and indexes differ from what they should be, in words. Those of an older schema are as they should
     /// be.
     pub schema: Findings<String>,
-    /// Values that should be JSON and are not.
+    /// Values that should be JSON and are not, and texts of turns that cannot be decompressed, or are others than were saved.
     pub unreadable: Findings<UnreadableValue>,
     /// Runs that are `running`, and do not seem to be.
     pub stale_runs: Findings<StaleRun>,

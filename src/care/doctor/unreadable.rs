@@ -1,4 +1,4 @@
-//! Values that should be JSON and are not: the rows that hold them cannot be read.
+//! Values that should be JSON and are not, and texts that cannot be decompressed: what holds them cannot be read.
 
 use serde::Serialize;
 use serde::de::IgnoredAny;
@@ -7,9 +7,9 @@ use crate::care::Findings;
 use crate::db::{Connection, Row, Step, Value};
 use crate::error::Result;
 use crate::schema::{Column, SET_ASIDE, columns, quoted, rowid_of};
-use crate::store::now;
+use crate::store::{check_text, now};
 
-/// A value that is not JSON.
+/// A value that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnreadableValue {
@@ -26,7 +26,7 @@ pub struct UnreadableValue {
 }
 
 /// The columns of each table that hold JSON, and what stands for nothing in them.
-const JSON: [(&str, &[(&str, &str)]); 7] = [
+const JSON: Columns = &[
     (
         "runs",
         &[
@@ -47,6 +47,14 @@ const JSON: [(&str, &[(&str, &str)]); 7] = [
     ("trajectories", &[("metrics", "NULL"), ("logs", "NULL")]),
     ("turns", &[("metadata", "NULL")]),
 ];
+
+/// What a turn says where it says it in parts, which are JSON as well.
+const PARTS: Columns = &[("turns", &[("content", "'[]'")])];
+
+/// The texts of turns. One that is gone is no text of that hash any more: it would be taken for it when it is saved again.
+const TEXTS: Columns = &[("texts", &[("content", "'', length = 0, hash = randomblob(32)")])];
+
+type Columns = &'static [(&'static str, &'static [(&'static str, &'static str)])];
 
 /// Returns the column that says best which row it is.
 fn id_of(present: &[Column]) -> &'static str {
@@ -87,8 +95,9 @@ pub(crate) fn set_aside(db: &dyn Connection) -> Result<u64> {
 fn move_one(db: &dyn Connection, table: &str, rowid: i64, column: &str, now: i64) -> Result<()> {
     let present = columns(db, table)?;
     let (name_of_rowid, id) = (rowid_of(&present), id_of(&present));
-    let columns = JSON.iter().find(|(name, _)| *name == table).map_or(&[][..], |(_, found)| *found);
-    let nothing = columns.iter().find(|(name, _)| *name == column).map_or("NULL", |one| one.1);
+    let columns = JSON.iter().chain(PARTS).chain(TEXTS).filter(|(name, _)| *name == table);
+    let nothing = columns.flat_map(|one| one.1).find(|one| one.0 == column);
+    let nothing = nothing.map_or("NULL", |one| one.1);
     let of_row = format!("FROM {table} WHERE {name_of_rowid} = ?");
     db.execute(
         &format!("INSERT INTO {SET_ASIDE} SELECT ?, {id}, ?, {column}, ? {of_row}"),
@@ -98,25 +107,56 @@ fn move_one(db: &dyn Connection, table: &str, rowid: i64, column: &str, now: i64
     db.execute(&sql, &[rowid.into()]).map(drop)
 }
 
-fn each(db: &dyn Connection, found: &mut dyn FnMut(UnreadableValue) -> Result<()>) -> Result<()> {
-    for (table, of_json) in JSON {
-        let present = columns(db, table)?;
-        let is_there = |name: &str| present.iter().any(|one| one.name.eq_ignore_ascii_case(name));
-        let names: Vec<_> = of_json.iter().map(|one| one.0).filter(|name| is_there(name)).collect();
-        if names.is_empty() {
-            continue;
-        }
-        let list: String = names.iter().map(|name| format!(", {}", quoted(name))).collect();
-        let sql = format!("SELECT {}, {}{list} FROM {table}", rowid_of(&present), id_of(&present));
-        db.prepare(&sql)?.query(&[], &mut |row| {
-            names
-                .iter()
-                .zip(2..)
-                .try_for_each(|(column, at)| check(row, table, column, at, found))?;
-            Ok(Step::Next)
-        })?;
+type Found<'f> = dyn FnMut(UnreadableValue) -> Result<()> + 'f;
+
+fn each(db: &dyn Connection, found: &mut Found<'_>) -> Result<()> {
+    JSON.iter().try_for_each(|(table, names)| each_json(db, table, names, "1", found))?;
+    let is_there = |table: &str| -> Result<bool> {
+        Ok(columns(db, table)?.iter().any(|one| one.name == "content"))
+    };
+    if is_there("turns")? {
+        let in_turns = "is_parts AND text_id IS NULL";
+        PARTS.iter().try_for_each(|(table, names)| each_json(db, table, names, in_turns, found))?;
     }
-    Ok(())
+    if is_there("texts")? { each_text(db, found) } else { Ok(()) }
+}
+
+fn each_text(db: &dyn Connection, found: &mut Found<'_>) -> Result<()> {
+    let sql = "SELECT id, content, length, hash,
+                 EXISTS (SELECT 1 FROM turns WHERE text_id = texts.id AND is_parts) AS has_parts
+               FROM texts";
+    db.prepare(sql)?.query(&[], &mut |row| {
+        if let Err(reason) = check_text(row)? {
+            let (table, column) = ("texts", "content");
+            let (id, rowid) = (row.optional_text(0)?, row.integer(0)?);
+            found(UnreadableValue { table, id, rowid, column, reason })?;
+        }
+        Ok(Step::Next)
+    })
+}
+
+/// Looks at the columns of a table that hold JSON, in the rows for which a condition holds.
+fn each_json(
+    db: &dyn Connection,
+    table: &'static str,
+    of_json: &[(&'static str, &str)],
+    condition: &str,
+    found: &mut Found<'_>,
+) -> Result<()> {
+    let present = columns(db, table)?;
+    let is_there = |name: &str| present.iter().any(|one| one.name.eq_ignore_ascii_case(name));
+    let names: Vec<_> = of_json.iter().map(|one| one.0).filter(|name| is_there(name)).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let list: String = names.iter().map(|name| format!(", {}", quoted(name))).collect();
+    let (rowid, id) = (rowid_of(&present), id_of(&present));
+    let sql = format!("SELECT {rowid}, {id}{list} FROM {table} WHERE {condition}");
+    db.prepare(&sql)?.query(&[], &mut |row| {
+        let mut checked = names.iter().zip(2..);
+        checked.try_for_each(|(column, at)| check(row, table, column, at, found))?;
+        Ok(Step::Next)
+    })
 }
 
 fn check(
@@ -124,7 +164,7 @@ fn check(
     table: &'static str,
     column: &'static str,
     at: usize,
-    found: &mut dyn FnMut(UnreadableValue) -> Result<()>,
+    found: &mut Found<'_>,
 ) -> Result<()> {
     let text = match row.value(at)? {
         Value::Text(text) | Value::Blob(text) if !text.is_empty() => text,

@@ -19,7 +19,7 @@ use crate::schema::{self, columns, names, quoted};
 /// Reads a damaged file row by row, around what cannot be read, and makes a new store of it at `out`. The damaged file is
 /// only read, with its WAL if there is one.
 ///
-/// The new store is whole: rows that refer to what was lost are in its tables `orphaned_*`, values that are not JSON in
+/// The new store is whole: rows that refer to what was lost are in its tables `orphaned_*`, values that cannot be read in
 /// `damaged_values`. Views, triggers and indexes of the user are not taken over.
 pub fn salvage(path: &str, out: &str) -> Result<SalvageReport> {
     let named = |error: StoreError| error.during("salvage").in_file(path);

@@ -59,7 +59,7 @@ fn write_remarks(page: &mut Page, report: &SalvageReport) {
     }
     if report.set_aside > 0 {
         remark(format!(
-            "values that are not JSON, now in the table damaged_values: {}",
+            "values that cannot be read, now in the table damaged_values: {}",
             count(report.set_aside)
         ));
     }

@@ -326,6 +326,8 @@ fn content(text: &[u8], is_parts: bool, head: &Head) -> Result<Vec<u8>> {
     let mut json = Vec::with_capacity(text.len() + 2);
     let text = String::from_utf8_lossy(text);
     match is_parts {
+        // Set aside by the doctor.
+        true if text.is_empty() => json.extend_from_slice(b"[]"),
         true => raw(&mut json, &text, &|| place("content of a turn", head))?,
         false => string(&mut json, &text)?,
     }

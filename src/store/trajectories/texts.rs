@@ -135,6 +135,25 @@ pub(in crate::store) fn decompress(compressed: &[u8], length: i64) -> Result<Vec
     }
 }
 
+/// Looks whether a text is the one that was saved; the columns are id, content, length, hash, and whether it is the parts of
+/// a turn. Returns what is wrong with it.
+pub(crate) fn check_text(row: &dyn Row) -> Result<std::result::Result<(), String>> {
+    let text = match text(row, 1, 2) {
+        Ok(text) => text.unwrap_or_default(),
+        Err(error) => return Ok(Err(error.message)),
+    };
+    let Value::Blob(hash) = row.value(3)? else { return Ok(Err("it has no hash".to_owned())) };
+    // What was set aside is empty, and has a hash of its own.
+    if !text.is_empty() && hash != Sha256::digest(&text).as_slice() {
+        return Ok(Err("it is not the text that was saved".to_owned()));
+    }
+    let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(&text);
+    Ok(match row.integer(4)? != 0 && !text.is_empty() {
+        true => is_json().map(drop).map_err(|error| error.to_string()),
+        false => Ok(()),
+    })
+}
+
 /// Texts that turns have which are about to be deleted.
 pub(crate) struct TextsInUse(Vec<i64>);
 
