@@ -14,18 +14,21 @@ import { factList, facts } from './facts.mjs';
 import { ensureBenchProcess } from './launch.mjs';
 import { readOptions } from './options.mjs';
 import { Scratch } from './scratch.mjs';
+import { median } from './statistics.mjs';
 import { duration, markdownTable } from './table.mjs';
 
 const HELP = `Usage: npm run bench:writers -- [options]
 
   --writers <n>    processes that write (default: 8)
-  --seconds <n>    for how long (default: 10)
+  --rounds <n>     how often, one subject after the other (default: 10)
+  --seconds <n>    for how long each time (default: 2)
   --subject <s>    only "reference" or only "runstore"
   --json, --write, --dir <folder>, --module <file>   as for npm run bench`;
 
 const EXTRA = {
   writers: { type: 'string', default: '8' },
-  seconds: { type: 'string', default: '10' },
+  rounds: { type: 'string', default: '10' },
+  seconds: { type: 'string', default: '2' },
   subject: { type: 'string' },
 };
 
@@ -56,6 +59,32 @@ async function race(subject, { writers, seconds, module }, scratch) {
   return measured.sort((a, b) => a.calls - b.calls);
 }
 
+/** What each writer measured in all rounds: sums, the medians of the quantiles, and the worst of the longest. */
+function combined(rounds) {
+  return rounds[0].map((_, writer) => {
+    const all = (key) => rounds.map((round) => round[writer][key]);
+    const sum = (key) => all(key).reduce((total, value) => total + value, 0);
+    return {
+      calls: sum('calls'),
+      rows: sum('rows'),
+      p50: median(all('p50')),
+      p99: median(all('p99')),
+      longest: Math.max(...all('longest')),
+      retries: sum('retries'),
+    };
+  });
+}
+
+/** How many times as many calls runstore's writers made as the reference's in the same round. */
+function throughput({ reference, runstore }) {
+  const calls = (round) => round.reduce((total, writer) => total + writer.calls, 0);
+  const ratios = runstore.map((round, at) => calls(round) / calls(reference[at])).sort((a, b) => a - b);
+  return { median: median(ratios), least: ratios[0], most: ratios.at(-1) };
+}
+
+const told = ({ median, least, most }, rounds) =>
+  `Throughput: ${median.toFixed(2)}× the reference's (${least.toFixed(2)}–${most.toFixed(2)}, median of ${rounds} rounds).`;
+
 function table(writers) {
   const head = ['writer', 'calls', 'rows', 'p50', 'p99', 'longest', 'calls tried again'];
   const row = (name, { calls, rows, p50, p99, longest, retries }) => [
@@ -85,14 +114,20 @@ async function main() {
   const options = readOptions(EXTRA, HELP);
   await ensureBenchProcess();
   const scratch = new Scratch(options.dir);
-  const results = {};
-  for (const subject of options.subject ? [options.subject] : ['reference', 'runstore']) {
-    results[subject] = await race(subject, options, scratch);
+  const subjects = options.subject ? [options.subject] : ['reference', 'runstore'];
+  const rounds = Object.fromEntries(subjects.map((subject) => [subject, []]));
+  // In turn, because the machine is faster at one time than at another.
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const subject of subjects) rounds[subject].push(await race(subject, options, scratch));
   }
+  const results = Object.fromEntries(subjects.map((subject) => [subject, combined(rounds[subject])]));
+  const ratio = options.subject ? undefined : throughput(rounds);
   const known = await facts(options);
   const tables = Object.entries(results).map(([subject, writers]) => `${subject}:\n\n${table(writers)}`);
-  const text = `${factList(known)}\n\n${tables.join('\n\n')}`;
-  console.log(options.json ? JSON.stringify({ facts: Object.fromEntries(known), results }, null, 2) : `\n${text}\n`);
+  const parts = [factList(known), ...tables, ...(ratio ? [told(ratio, options.rounds)] : [])];
+  const text = parts.join('\n\n');
+  const answer = { facts: Object.fromEntries(known), results, throughput: ratio };
+  console.log(options.json ? JSON.stringify(answer, null, 2) : `\n${text}\n`);
   if (options.write) writeSection('writers', text);
 }
 

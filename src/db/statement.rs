@@ -143,6 +143,15 @@ impl Drop for Use<'_> {
     }
 }
 
+#[cfg(test)]
+impl Prepared<'_> {
+    /// Returns how often SQLite has prepared it anew by itself.
+    pub(super) fn prepared_again(&self) -> c_int {
+        // SAFETY: the statement is alive.
+        unsafe { ffi::sqlite3_stmt_status(self.raw.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
+    }
+}
+
 impl Prepared<'_> {
     fn bind(&self, parameters: &[Value<'_>]) -> Result<Use<'_>> {
         let using = self.begin_use()?;
@@ -323,5 +332,26 @@ unsafe fn bytes<'r>(raw: *mut ffi::sqlite3_stmt, column: c_int, start: *const u8
             Ok(length) if !start.is_null() => std::slice::from_raw_parts(start, length),
             _ => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+    use crate::db::{Bundled, Connection, OpenOptions};
+
+    #[test]
+    fn a_statement_is_prepared_once_whatever_is_bound() {
+        let db = Bundled::open(":memory:", &OpenOptions::default()).unwrap();
+        crate::schema::prepare(&db).unwrap();
+        let sql = "INSERT INTO prompts (id, name, version, content)
+                   SELECT ?, ?, COALESCE(MAX(version), 0) + 1, 'x' FROM prompts WHERE name = ?";
+        for (id, name) in [("1", "a"), ("2", "b"), ("3", "a")] {
+            (&db as &dyn Connection).execute(sql, &[id.into(), name.into(), name.into()]).unwrap();
+        }
+        let again = db.prepared_again(sql).unwrap();
+        assert_eq!(again, 0);
     }
 }
