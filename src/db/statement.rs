@@ -339,7 +339,6 @@ unsafe fn bytes<'r>(raw: *mut ffi::sqlite3_stmt, column: c_int, start: *const u8
 mod tests {
     #![allow(clippy::unwrap_used)] // a failing test is meant to panic
 
-    use super::*;
     use crate::db::{Bundled, Connection, OpenOptions};
 
     #[test]
