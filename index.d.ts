@@ -1064,7 +1064,7 @@ export class RunStore implements Disposable {
    *
    * For a page, at most 10,000 runs are looked at. Where several conditions or `search` leave few of them, it has fewer
    * runs than the limit, or none, and a cursor that goes on behind them; only a cursor of `null` says that there are no
-   * more. A single condition other than `search` fills its pages.
+   * more. A single condition fills its pages, but for `search` and the status `'completed'`.
    *
    * Runs that are made or deleted between two pages do not shift the others.
    *
