@@ -73,6 +73,9 @@ impl<D: Driver> Connection for Borrowed<D> {
         self.execute_script("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
     }
 
+    /// How much the caller's handle keeps in memory is the caller's.
+    fn expect_many_rows(&self, _: bool) {}
+
     fn is_shared(&self) -> bool {
         true
     }

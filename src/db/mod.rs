@@ -175,6 +175,8 @@ pub trait Connection {
     fn in_transaction(&self) -> Result<bool>;
     /// Sets what changes the file itself (its journal mode); is called once the file is known to be a store.
     fn settle(&self) -> Result<()>;
+    /// Is told whether many rows will be written in one transaction, or a few in each. Nothing depends on it but speed.
+    fn expect_many_rows(&self, many: bool);
     /// Returns whether the database may hold tables of others, as where the caller lends us a handle.
     fn is_shared(&self) -> bool;
     /// Copies what one moment holds into a file that does not exist yet, while others may write.

@@ -96,6 +96,8 @@ impl Store {
 
     fn on(place: &str, db: Result<Rc<dyn Connection>>) -> Result<Store> {
         let prepared = db.and_then(|db| schema::prepare(&*db).map(|()| db));
+        // Old files, which have many rows to rewrite, are prepared by now.
+        let prepared = prepared.inspect(|db| db.expect_many_rows(false));
         let db = prepared.map_err(|error| error.during("open").in_file(place))?;
         Ok(Store {
             db: RefCell::new(Some(db)),
@@ -124,7 +126,10 @@ impl Store {
 
     /// Begins a transaction that spans several calls, for a batch that arrives in parts.
     pub fn begin_batch(&self, operation: &str) -> Result<()> {
-        let begun = self.run(operation, Transaction::begin)?;
+        let begun = self.run(operation, |db| {
+            db.expect_many_rows(true);
+            Transaction::begin(db)
+        })?;
         self.batches.borrow_mut().push(begun);
         Ok(())
     }
@@ -132,7 +137,9 @@ impl Store {
     /// Ends the batch begun last and keeps its rows.
     pub fn commit_batch(&self, operation: &str) -> Result<()> {
         let batch = self.batches.borrow_mut().pop();
-        self.run(operation, |db| batch.map_or(Ok(()), |batch| batch.commit(db)))
+        let ended = self.run(operation, |db| batch.map_or(Ok(()), |batch| batch.commit(db)));
+        self.expect_few_rows();
+        ended
     }
 
     /// Ends the batch begun last and leaves nothing of it.
@@ -141,6 +148,13 @@ impl Store {
         self.heartbeats.forget();
         if let (Some(batch), Some(db)) = (batch, self.db.borrow().clone()) {
             batch.rollback(&*db);
+        }
+        self.expect_few_rows();
+    }
+
+    fn expect_few_rows(&self) {
+        if let (true, Some(db)) = (self.batches.borrow().is_empty(), &*self.db.borrow()) {
+            db.expect_many_rows(false);
         }
     }
 
