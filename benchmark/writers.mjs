@@ -14,7 +14,7 @@ import { factList, facts } from './facts.mjs';
 import { ensureBenchProcess } from './launch.mjs';
 import { readOptions } from './options.mjs';
 import { Scratch } from './scratch.mjs';
-import { median } from './statistics.mjs';
+import { median, medianInterval } from './statistics.mjs';
 import { duration, markdownTable } from './table.mjs';
 
 const HELP = `Usage: npm run bench:writers -- [options]
@@ -78,12 +78,18 @@ function combined(rounds) {
 /** How many times as many calls runstore's writers made as the reference's in the same round. */
 function throughput({ reference, runstore }) {
   const calls = (round) => round.reduce((total, writer) => total + writer.calls, 0);
-  const ratios = runstore.map((round, at) => calls(round) / calls(reference[at])).sort((a, b) => a - b);
-  return { median: median(ratios), least: ratios[0], most: ratios.at(-1) };
+  const ratios = runstore.map((round, at) => calls(round) / calls(reference[at]));
+  const [low, high] = medianInterval(ratios);
+  return { median: median(ratios), low, high, ratios };
 }
 
-const told = ({ median, least, most }, rounds) =>
-  `Throughput: ${median.toFixed(2)}× the reference's (${least.toFixed(2)}–${most.toFixed(2)}, median of ${rounds} rounds).`;
+const told = ({ median, low, high, ratios }) => {
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
+  return (
+    `Throughput: ${median.toFixed(2)}× the reference's, the median of ${ratios.length} rounds ` +
+    `(95 % interval ${low.toFixed(2)}–${high.toFixed(2)}, single rounds ${least.toFixed(2)}–${most.toFixed(2)}).`
+  );
+};
 
 function table(writers) {
   const head = ['writer', 'calls', 'rows', 'p50', 'p99', 'longest', 'calls tried again'];
@@ -124,7 +130,7 @@ async function main() {
   const ratio = options.subject ? undefined : throughput(rounds);
   const known = await facts(options);
   const tables = Object.entries(results).map(([subject, writers]) => `${subject}:\n\n${table(writers)}`);
-  const parts = [factList(known), ...tables, ...(ratio ? [told(ratio, options.rounds)] : [])];
+  const parts = [factList(known), ...tables, ...(ratio ? [told(ratio)] : [])];
   const text = parts.join('\n\n');
   const answer = { facts: Object.fromEntries(known), results, throughput: ratio };
   console.log(options.json ? JSON.stringify(answer, null, 2) : `\n${text}\n`);
