@@ -13,6 +13,10 @@ thread_local! {
 /// What lies outside of the repository, and is not to be read.
 const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2";
 
+fn holds(data: &[u8], text: &str) -> bool {
+    data.windows(text.len()).any(|part| part == text.as_bytes())
+}
+
 /// The contents of the files, each ended by a NUL.
 pub fn git(data: &[u8]) {
     FOLDER.with(|folder| {
@@ -33,7 +37,8 @@ pub fn git(data: &[u8]) {
         }
         if let Some((Some(commit), _)) = head(&place) {
             assert!(commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()));
-            assert_ne!(commit, SECRET);
+            // libFuzzer sees what is compared, and may have put it into a file of the repository itself.
+            assert!(commit != SECRET || holds(data, SECRET));
         }
     });
 }
