@@ -14,6 +14,9 @@ use rusqlite::ffi;
 
 use super::ofd_locks::Descriptor;
 
+/// For so long after having got the lock, nobody queues up again: what was read of the file is still in memory.
+const TURN: Duration = Duration::from_millis(1);
+
 /// How the writers of one file wait for each other. A connection has one.
 pub(super) struct Turnstile {
     timeout: Duration,
@@ -26,6 +29,8 @@ pub(super) struct Turnstile {
     writing: Cell<bool>,
     /// Since when we are in it.
     taken: Cell<Option<Instant>>,
+    /// When our turn began.
+    turn: Cell<Option<Instant>>,
     /// Since when we wait, in line or for what readers wait for.
     since: Cell<Option<Instant>>,
     random: Cell<u32>,
@@ -42,6 +47,7 @@ impl Turnstile {
             descriptor: OnceCell::new(),
             writing: Cell::new(false),
             taken: Cell::new(None),
+            turn: Cell::new(None),
             since: Cell::new(None),
             random: Cell::new(seed),
         })
@@ -60,6 +66,9 @@ impl Turnstile {
     /// Is called before a statement that will take the write lock; waits behind those who wait.
     pub(super) fn enter(&self) {
         self.writing.set(true);
+        if self.is_our_turn() {
+            return;
+        }
         let is_taken = self.descriptor().is_some_and(Descriptor::is_taken);
         if is_taken && !self.timeout.is_zero() {
             self.queue_up();
@@ -70,11 +79,17 @@ impl Turnstile {
     pub(super) fn leave(&self) {
         self.writing.set(false);
         self.since.set(None);
-        if self.taken.take().is_some()
-            && let Some(descriptor) = self.descriptor()
-        {
+        let was_next = self.taken.take().is_some();
+        if was_next && let Some(descriptor) = self.descriptor() {
             descriptor.leave();
         }
+        if was_next || !self.is_our_turn() {
+            self.turn.set(Some(Instant::now()));
+        }
+    }
+
+    fn is_our_turn(&self) -> bool {
+        self.turn.get().is_some_and(|began| began.elapsed() < TURN)
     }
 
     /// Closes what was opened; the connection is about to be closed.
