@@ -13,7 +13,7 @@
  * @packageDocumentation
  */
 
-import type { GateReport } from './comparison.js';
+import type { GateReport } from './entries/comparison.js';
 
 /** A suite: a named series of runs over the same kind of cases. */
 export interface SuiteRow {

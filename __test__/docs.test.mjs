@@ -25,9 +25,9 @@ function markdownIn(directory) {
 
 const rootDocuments = readdirSync(projectDirectory).filter((name) => name.endsWith('.md'));
 // docs/api.md has the examples of index.d.ts.
-const declarations = readdirSync(projectDirectory).filter(
-  (name) => name.endsWith('.d.ts') && !['index.d.ts', 'binding.d.ts'].includes(name),
-);
+const declarations = readdirSync(inProject('entries'))
+  .filter((name) => name.endsWith('.d.ts'))
+  .map((name) => `entries/${name}`);
 const documents = [...rootDocuments, ...markdownIn('docs'), 'examples/README.md', ...declarations];
 const blocks = documents.flatMap((document) =>
   codeBlocks(inProject(document)).map((block) => ({ ...block, document })),

@@ -12,6 +12,7 @@ import { projectDirectory } from './support/peers.mjs';
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 const manifest = readJson(projectDirectory, 'package.json');
 const addon = /^runstore\..*\.node$/;
+const toolsAddon = /^runstore-tools\..*\.node$/;
 const platformOf = (file) => file.split('.')[1];
 
 /** The platforms that are published, by the names that the napi CLI gives them. */
@@ -43,15 +44,21 @@ function pack(directory, destination) {
   return { tarball: join(destination, filename), files: files.map(({ path }) => path).sort() };
 }
 
+const builtAddon = (pattern) => readdirSync(projectDirectory).find((name) => pattern.test(name));
+
 /** Copies what a release starts from, with this machine's addon standing in for those of the others. */
 function copyCheckout(directory) {
-  const names = [...manifest.files, 'package.json', 'Cargo.toml', 'README.md', 'LICENSE'];
+  const names = [...manifest.files, 'package.json', 'Cargo.toml', 'scripts', 'README.md', 'LICENSE'];
   for (const name of names) cpSync(join(projectDirectory, name), join(directory, name), { recursive: true });
   symlinkSync(join(projectDirectory, 'node_modules'), join(directory, 'node_modules'), 'junction');
-  const [built] = readdirSync(projectDirectory).filter((name) => addon.test(name));
+  const built = builtAddon(addon);
   mkdirSync(join(directory, 'artifacts'));
   for (const platform of Object.keys(platforms)) {
     cpSync(join(projectDirectory, built), join(directory, `artifacts/runstore.${platform}.node`));
+    cpSync(
+      join(projectDirectory, builtAddon(toolsAddon)),
+      join(directory, `artifacts/runstore-tools.${platform}.node`),
+    );
   }
   return platformOf(built);
 }
@@ -91,8 +98,9 @@ if (isFirstNode) {
       assert.deepEqual(main.files, [...new Set([...imported, ...needed, ...commands, 'binding.js', ...read])].sort());
     });
 
-    test('a platform package holds the addon', () => {
-      assert.deepEqual(own.files, ['README.md', 'package.json', `runstore.${own.platform}.node`]);
+    test('a platform package holds both addons', () => {
+      const addons = ['runstore-tools', 'runstore'].map((name) => `${name}.${own.platform}.node`);
+      assert.deepEqual(own.files, ['README.md', 'package.json', ...addons]);
     });
 
     test('there is a platform package for each platform, and an optional dependency on exactly its version', () => {
@@ -132,6 +140,14 @@ if (isFirstNode) {
       const options = { cwd: project, encoding: 'utf8', shell: process.platform === 'win32' };
       const printed = execFileSync(join(project, 'node_modules/.bin/runstore'), ['--version'], options);
       assert.equal(printed, `runstore ${manifest.version}\n`);
+    });
+
+    test('the types of each entry are found by old ways of resolution as well', () => {
+      const entries = Object.keys(manifest.exports).filter((name) => name !== '.' && name !== './package.json');
+      for (const entry of entries) {
+        const [types] = manifest.typesVersions['*'][entry.slice(2)];
+        assert.equal(types, manifest.exports[entry].types, entry);
+      }
     });
 
     test('what is not exported cannot be imported', () => {
@@ -195,7 +211,7 @@ if (isFirstNode) {
     });
 
     test('an addon that is there but broken is not called missing', (t) => {
-      const [built] = readdirSync(projectDirectory).filter((name) => addon.test(name));
+      const built = builtAddon(addon);
       const message = messageOfLoading(t, { change: (directory) => writeFileSync(join(directory, built), 'broken') });
       assert.match(
         message,

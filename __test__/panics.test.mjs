@@ -28,10 +28,9 @@ test("a panic on a store's own thread becomes an error, and the thread goes on",
 });
 
 test('every function that crosses from JavaScript catches panics', () => {
-  const folder = new URL('../src/binding/', import.meta.url);
   let exported = 0;
-  for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.rs'))) {
-    for (const [attribute, options = ''] of readFileSync(new URL(file, folder), 'utf8').matchAll(
+  for (const file of [...rustFilesIn('../src/binding/'), ...rustFilesIn('../crates/tools/src/')]) {
+    for (const [attribute, options = ''] of readFileSync(file, 'utf8').matchAll(
       /^\s*#\[napi(?:\(([^)]*)\))?\]\s*(?:#\[[^\n]*\n\s*)*(?=pub fn)/gm,
     )) {
       exported++;
@@ -40,6 +39,12 @@ test('every function that crosses from JavaScript catches panics', () => {
   }
   assert.ok(exported > 30, `${exported} functions seen`);
 });
+
+function rustFilesIn(path) {
+  const folder = new URL(path, import.meta.url);
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.rs'));
+  return names.map((name) => new URL(name, folder));
+}
 
 function thrownBy(action) {
   try {

@@ -32,13 +32,13 @@ async function betterSqlite3() {
 }
 
 /**
- * Returns runstore as the module at `file`; its compareRuns once `comparison.js` lies beside it, and `openPromises` once
- * `promises.js` does.
+ * Returns runstore as the module at `file`; its compareRuns once it has an entry `comparison.js`, and `openPromises`
+ * once it has `promises.js`.
  */
 function runstore(file) {
   const require = createRequire(file);
   const { RunStore } = require(file);
-  const comparison = join(dirname(file), 'comparison.js');
+  const comparison = entryBeside(file, 'comparison.js');
   const open = (path) => {
     const store = new RunStore(path);
     return { store, close: () => store.close() };
@@ -46,9 +46,15 @@ function runstore(file) {
   return {
     name: 'runstore',
     open,
-    openPromises: promiseOpener(require, join(dirname(file), 'promises.js')),
+    openPromises: promiseOpener(require, entryBeside(file, 'promises.js')),
     compareRuns: existsSync(comparison) ? require(comparison).compareRuns : undefined,
   };
+}
+
+/** Returns the path of another entry, which older versions have beside the main one. */
+function entryBeside(file, name) {
+  const path = join(dirname(file), 'entries', name);
+  return existsSync(path) ? path : join(dirname(file), name);
 }
 
 function promiseOpener(require, file) {

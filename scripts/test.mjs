@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 const parts = {
   node20: () => (nodeSqlite ? undefined : testOnNode(process.execPath)),
   node24: () => testOnNode(nodeWithSqlite()),
-  rust: async () => add(await cargoTest(), await cargoTest('--no-default-features')),
+  rust: async () => add(await cargoTest('--workspace'), await cargoTest('--no-default-features')),
 };
 
 async function main() {

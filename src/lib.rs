@@ -1,12 +1,10 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
 //! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`git`], [`process`],
-//! [`store`], [`care`], [`stats`], [`compare`], [`results`], [`tinker`]; with the feature `cli`, the command; with the feature `node`,
-//! the Node-API binding on top.
+//! [`store`], [`care`], [`stats`], [`compare`], [`results`], [`tinker`]; with the feature `node`, the
+//! Node-API binding on top. The command stands in a crate of its own, `crates/cli`.
 
 pub mod care;
-#[cfg(feature = "cli")]
-pub mod cli;
 pub mod compare;
 pub mod db;
 pub mod error;

@@ -34,17 +34,32 @@ const sorted = (object) => Object.fromEntries(Object.entries(object).sort(([a], 
 
 export const isRust = ({ file }) => file.endsWith('.rs');
 
+/** The folder of the crate that a file belongs to, with a slash, '' for the core; and its path within. */
+function crateOf({ file }) {
+  const [folder = ''] = /^crates\/[^/]+\//.exec(file) ?? [];
+  return { folder, path: file.slice(folder.length) };
+}
+
+/** The crate that a file belongs to, by its name. */
+export function cargoPackage(test) {
+  const { folder } = crateOf(test);
+  return ['runstore', ...folder.split('/').slice(1, 2)].join('-');
+}
+
 /** The test program that cargo makes of a file: `faults` of tests/faults/failing_calls.rs, none of src/. */
-export function cargoTarget({ file }) {
-  return file.startsWith('tests/') ? file.split('/')[1].replace(/\.rs$/, '') : undefined;
+export function cargoTarget(test) {
+  const { path } = crateOf(test);
+  return path.startsWith('tests/') ? path.split('/')[1].replace(/\.rs$/, '') : undefined;
 }
 
 /** The name of a Rust test within its program. */
-export function cargoName({ file, name }) {
-  const modules = file
+export function cargoName(test) {
+  const { path } = crateOf(test);
+  const { name } = test;
+  const modules = path
     .replace(/\.rs$/, '')
     .split('/')
-    .slice(file.startsWith('tests/') ? 2 : 1);
+    .slice(path.startsWith('tests/') ? 2 : 1);
   return [...modules.filter((one) => one !== 'main' && one !== 'mod'), name].join('::');
 }
 

@@ -1,7 +1,7 @@
 // Builds a copy of the project and runs single tests of it.
 
 import { figuresOfCargo, figuresOfNode } from './figures.mjs';
-import { cargoName, cargoTarget, isRust } from './list.mjs';
+import { cargoName, cargoPackage, cargoTarget, isRust } from './list.mjs';
 import { run } from './run.mjs';
 
 /** Seconds; the first build makes SQLite. */
@@ -24,8 +24,7 @@ export class Tester {
   async #cargo(test, timeout) {
     const target = cargoTarget(test);
     const which = target === undefined ? ['--lib'] : ['--test', target];
-    const needsCommand = target === 'cli' || test.file.startsWith('src/cli/');
-    const args = ['test', '--no-default-features', ...(needsCommand ? ['--features', 'cli'] : []), ...which];
+    const args = ['test', '--package', cargoPackage(test), '--no-default-features', ...which];
     const built = await this.#run('cargo', [...args, '--no-run'], BUILD_TIMEOUT);
     if (built.code !== 0) return { unbuilt: built.stderr };
     const names = ['--', '--exact', cargoName(test), '--show-output'];
@@ -43,11 +42,11 @@ export class Tester {
 
   /** Returns the log of a build that failed. */
   async #buildAddon(edits) {
-    const wanted = JSON.stringify(edits.filter(({ file }) => file.startsWith('src/')));
+    const wanted = JSON.stringify(edits.filter(({ file }) => file.endsWith('.rs') || file.endsWith('.c')));
     if (this.#addon === wanted) return undefined;
     this.#addon = undefined;
-    const args = ['--no-install', 'napi', 'build', '--platform', '--target-dir', this.#tree.targetDirectory];
-    const built = await this.#run('npx', [...args, '--js', 'binding.js', '--dts', 'binding.d.ts'], BUILD_TIMEOUT);
+    const args = ['scripts/build.mjs', '--target-dir', this.#tree.targetDirectory];
+    const built = await this.#run(process.execPath, args, BUILD_TIMEOUT);
     if (built.code !== 0) return built.stdout + built.stderr;
     this.#addon = wanted;
     return undefined;

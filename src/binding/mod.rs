@@ -7,8 +7,6 @@
 
 mod care;
 mod chunk;
-#[cfg(feature = "cli")]
-mod cli;
 mod columns;
 mod comparison;
 mod damage;

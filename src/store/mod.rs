@@ -249,8 +249,8 @@ impl Part {
     pub const WHOLE: Part = Part { first_row: 0, atomic: Atomic::Transaction };
 }
 
-/// Returns the time, in milliseconds since the epoch.
-pub(crate) fn now() -> i64 {
+/// Returns the time by the clock of this machine, in milliseconds since the epoch: the one by which rows get theirs.
+pub fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
 }

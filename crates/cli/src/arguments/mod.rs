@@ -1,0 +1,146 @@
+//! What the command takes: the definitions that parsing, help, completions and docs/cli.md come from.
+
+mod caring;
+mod comparing;
+mod episodes;
+mod following;
+mod reading;
+mod shapes;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::answer::Answer;
+use crate::colour_wish::ColourWish;
+use crate::failure::{Exit, Failure};
+pub(crate) use caring::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
+pub(crate) use comparing::{Compare, Format, Gate};
+pub(crate) use episodes::{
+    Benchmarks, Export, ExportCommand, ExportTinker, Import, ImportCommand, ImportTinker,
+    Trajectories,
+};
+pub(crate) use following::{
+    Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
+};
+pub(crate) use reading::{Cases, Completions, Mde, Prompts, Runs, Show, Suites};
+
+/// Looks into a run store: which runs there are, what they answered, and whether one is better than another.
+#[derive(Debug, Parser)]
+#[command(
+    name = "runstore",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    disable_help_subcommand = true,
+    after_long_help = shapes::EXIT_CODES
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Global {
+    /// The file of the store [default: that of RUNSTORE_DB, else .evals/store.db here or in the nearest folder above]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) store: Option<PathBuf>,
+    /// Prints JSON; docs/cli.md and --help describe its shape
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub(crate) color: ColourWish,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Suites(Suites),
+    Runs(Runs),
+    Show(Show),
+    Cases(Cases),
+    Benchmarks(Benchmarks),
+    Trajectories(Trajectories),
+    Prompts(Prompts),
+    Compare(Compare),
+    Gate(Gate),
+    History(History),
+    Trend(Trend),
+    Baseline(Baseline),
+    Verdicts(Verdicts),
+    Mde(Mde),
+    Doctor(Doctor),
+    Backup(Backup),
+    Merge(Merge),
+    Prune(Prune),
+    Recover(Recover),
+    Vacuum(Vacuum),
+    Import(Import),
+    Export(Export),
+    Completions(Completions),
+}
+
+/// What the arguments ask for.
+pub(crate) enum Asked {
+    /// A command.
+    Command(Box<Arguments>),
+    /// Help, or the version.
+    Answer(Answer),
+}
+
+/// Returns the definitions.
+pub(crate) fn definitions() -> clap::Command {
+    Arguments::command()
+}
+
+/// Reads the arguments; help is as wide as the terminal.
+pub(crate) fn parse(
+    arguments: impl IntoIterator<Item = OsString>,
+    width: usize,
+) -> Result<Asked, Failure> {
+    let parser = definitions().term_width(width);
+    let parsed = parser
+        .try_get_matches_from([OsString::from("runstore")].into_iter().chain(arguments))
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    match parsed {
+        Ok(arguments) => Ok(Asked::Command(Box::new(arguments))),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                Ok(Asked::Answer(error.to_string().into()))
+            }
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                let (text, code) = (error.to_string(), Exit::Usage as u8);
+                Ok(Asked::Answer(Answer { text, code, ..Answer::default() }))
+            }
+            _ => Err(refused(&error)),
+        },
+    }
+}
+
+/// Makes two lines of what clap says in several paragraphs.
+fn refused(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let mut paragraphs = text.split("\n\n");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let message = words(paragraphs.next().unwrap_or_default().trim_start_matches("error: "));
+    let rest: Vec<String> = paragraphs.map(words).collect();
+    let of = |start: &str| rest.iter().find_map(|words| words.strip_prefix(start));
+    let usage = of("Usage: ").map(|usage| format!("usage: {usage}"));
+    let hints = of("tip: ").map(str::to_owned).into_iter().chain(usage);
+    let hints: Vec<String> = hints.collect();
+    let failure = Failure::usage(message);
+    match hints.is_empty() {
+        true if error.get(ContextKind::InvalidArg).is_some() => {
+            failure.hint("run it with --help to see what it takes")
+        }
+        true => failure.hint("\"runstore --help\" lists the commands"),
+        false => failure.hint(hints.join("; ")),
+    }
+}

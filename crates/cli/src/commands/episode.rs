@@ -1,0 +1,133 @@
+//! One trajectory, to be read.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::trajectories::reward;
+use crate::failure::Failure;
+use runstore::model::text_of_parts;
+use runstore_report::cell::Cell;
+use runstore_report::colour::Role;
+use runstore_report::json::readable;
+use runstore_report::numbers::{amount, count, counted, duration};
+use runstore_report::page::Page;
+
+/// Letters of a turn that are shown unless all are asked for.
+const EXCERPT: usize = 2000;
+
+/// A trajectory as the store returns it.
+#[derive(serde::Serialize)]
+#[serde(transparent)]
+pub(super) struct Episode(Box<RawValue>);
+
+#[derive(Deserialize)]
+struct Parts<'j> {
+    benchmark: String,
+    idx: i64,
+    example_id: String,
+    #[serde(borrow)]
+    turns: Vec<Turn<'j>>,
+    /// May be infinite, which serde_json refuses.
+    #[serde(borrow)]
+    reward: &'j RawValue,
+    #[serde(borrow)]
+    metrics: &'j RawValue,
+    #[serde(borrow)]
+    logs: &'j RawValue,
+    error: Option<String>,
+    #[serde(borrow)]
+    time_seconds: &'j RawValue,
+}
+
+#[derive(Deserialize)]
+struct Turn<'j> {
+    role: String,
+    #[serde(borrow)]
+    content: &'j RawValue,
+    token_count: f64,
+    #[serde(borrow)]
+    metadata: &'j RawValue,
+}
+
+impl Episode {
+    pub(super) fn read(json: Vec<u8>) -> Result<Self, Failure> {
+        let bug = |reason: String| Failure::bug(&reason);
+        let text = String::from_utf8(json).map_err(|error| bug(error.to_string()))?;
+        RawValue::from_string(text).map(Episode).map_err(|error| bug(error.to_string()))
+    }
+
+    pub(super) fn write(&self, page: &mut Page, full: bool) {
+        match serde_json::from_str::<Parts<'_>>(self.0.get()) {
+            Ok(parts) => parts.write(page, full),
+            Err(_) => page.verbatim("", self.0.get()),
+        }
+    }
+}
+
+impl Parts<'_> {
+    fn write(&self, page: &mut Page, full: bool) {
+        let example = match self.example_id.as_str() {
+            "" => String::new(),
+            id => format!(" · {id}"),
+        };
+        page.title(&format!("{} {}{example}", self.benchmark, self.idx));
+        page.fields(&self.fields());
+        for turn in &self.turns {
+            page.blank();
+            turn.write(page, full);
+        }
+        for (name, json) in [("metrics", self.metrics), ("logs", self.logs)] {
+            write_object(page, name, json.get());
+        }
+    }
+
+    fn fields(&self) -> Vec<(&'static str, Cell)> {
+        let tokens: f64 = self.turns.iter().map(|turn| turn.token_count).sum();
+        let number = |json: &RawValue| json.get().parse().unwrap_or(f64::NAN);
+        let mut fields = vec![
+            ("reward", reward(number(self.reward))),
+            ("turns", count(self.turns.len() as u64).into()),
+            ("tokens", amount(tokens).into()),
+            ("took", duration(number(self.time_seconds) * 1000.0).into()),
+        ];
+        let error = self.error.as_ref();
+        fields.extend(error.map(|error| ("error", Cell::new(error, Role::Bad))));
+        fields
+    }
+}
+
+impl Turn<'_> {
+    fn write(&self, page: &mut Page, full: bool) {
+        let tokens = match self.token_count {
+            0.0 => String::new(),
+            tokens => counted(tokens as usize, "token"),
+        };
+        page.heading(&self.role, &tokens);
+        let content = self.content.get();
+        let text = text_of_parts(content).unwrap_or_else(|| readable(content));
+        let end = text.char_indices().nth(EXCERPT).map(|(at, _)| at).filter(|_| !full);
+        page.folded("  ", text.get(..end.unwrap_or(text.len())).unwrap_or_default());
+        if let Some(rest) = end.and_then(|end| text.get(end..)) {
+            let letters = counted(rest.chars().count(), "letter");
+            page.words("  ", &format!("… {letters} more; --full shows them"), Role::Faint);
+        }
+        if self.metadata.get() != "{}" {
+            page.words("  ", self.metadata.get(), Role::Faint);
+        }
+    }
+}
+
+/// Writes the values of an object by their names, if there are any.
+fn write_object(page: &mut Page, title: &str, json: &str) {
+    let values: BTreeMap<String, &RawValue> = serde_json::from_str(json).unwrap_or_default();
+    if values.is_empty() {
+        return;
+    }
+    page.blank();
+    page.heading(title, "");
+    for (name, value) in values {
+        page.folded("  ", &format!("{name}: {}", readable(value.get())));
+    }
+}

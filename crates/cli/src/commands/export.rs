@@ -1,0 +1,104 @@
+//! `runstore export tinker PATH RUN…`
+
+use crate::answer::Answer;
+use crate::arguments::{ExportCommand, ExportTinker};
+use crate::failure::Failure;
+use crate::paths;
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::{run_name, suite_name};
+use runstore::error::{Code, StoreError};
+use runstore::tinker::{ExportOptions, ExportReport, ExportStatus, ExportedRun, export_eval_store};
+use runstore_report::cell::Cell;
+use runstore_report::colour::Role;
+use runstore_report::numbers::{count, counted};
+use runstore_report::page::Page;
+use runstore_report::table::{Column, Table};
+
+/// Fewer trajectories are written at once.
+const LONG: u64 = 1000;
+
+pub(super) fn answer(command: &ExportCommand, session: &Session<'_>) -> Result<Answer, Failure> {
+    match command {
+        ExportCommand::Tinker(arguments) => tinker(arguments, session),
+    }
+}
+
+fn tinker(arguments: &ExportTinker, session: &Session<'_>) -> Result<Answer, Failure> {
+    let path = paths::output(&arguments.path, "PATH", session.environment)?;
+    let store = session.store()?;
+    let suite =
+        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
+    let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
+    let mut ids: Vec<String> = Vec::new();
+    for run in &arguments.runs {
+        let id = run_name::find(store, run, suite_id)?.id;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let options = ExportOptions { overwrite: arguments.overwrite };
+    let mut progress = Progress::new("export", session.environment);
+    let report = export_eval_store(store, &ids, &path, options, &mut |now| {
+        if now.total >= LONG {
+            progress.show(now.done, now.total);
+        }
+    });
+    drop(progress);
+    let report = report.map_err(explain)?;
+    let shown = paths::seen_from_folder(&report.path, session.environment);
+    session.answer(&report, |page| write(page, &report, shown))
+}
+
+/// Says what to do about files that are in the way.
+fn explain(error: StoreError) -> Failure {
+    let hint = match error.code {
+        Code::Exists => {
+            "--overwrite writes a run in the place of another; files of your own have to go elsewhere first"
+        }
+        Code::InvalidArgument => {
+            "import the run under another id, or give the benchmark another name"
+        }
+        _ => return error.into(),
+    };
+    Failure::from(error).hint(hint)
+}
+
+fn write(page: &mut Page, report: &ExportReport, path: &str) {
+    let mut table = Table::new([
+        Column::text("run").cut_to(12),
+        Column::text("status"),
+        Column::number("results").left_out(1),
+        Column::number("trajectories"),
+        Column::text("not written").cut_to(8),
+    ]);
+    for run in &report.runs {
+        table.row([
+            Cell::from(&run.run_id),
+            match run.status {
+                ExportStatus::Exported => "exported".into(),
+                ExportStatus::Unchanged => Cell::new("there already", Role::Faint),
+                ExportStatus::Overwritten => Cell::new("overwritten", Role::Unsure),
+            },
+            count(run.results).into(),
+            count(run.trajectories).into(),
+            losses(run),
+        ]);
+    }
+    page.table(&table);
+    page.blank();
+    let runs = counted(report.runs.len(), "run");
+    page.words("", &format!("{runs} in {path}."), Role::Plain);
+}
+
+fn losses(run: &ExportedRun) -> Cell {
+    let told = run.losses.iter().map(|loss| match loss.what {
+        "parts" => format!("parts as such ({})", count(loss.count)),
+        what => format!("{what} ({})", count(loss.count)),
+    });
+    let told = told.collect::<Vec<_>>().join(", ");
+    Cell::optional(Some(told).filter(|told| !told.is_empty()), |told| {
+        Cell::new(&told, Role::Unsure)
+    })
+}

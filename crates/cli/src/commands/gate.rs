@@ -1,0 +1,45 @@
+//! `runstore gate BASELINE CANDIDATE`
+
+use crate::answer::Answer;
+use crate::arguments::{Format, Gate};
+use crate::failure::Failure;
+use crate::github_summary::add_to_summary;
+use crate::session::Session;
+use runstore::compare::{GateReport, gate};
+use runstore::model::{Decision, NewVerdict};
+use runstore_report::colour::Role;
+use runstore_report::{github, verdict_markdown, write_verdict};
+
+pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, Failure> {
+    let store = if arguments.record { session.writable_store() } else { session.store() }?;
+    let (baseline, candidate) = arguments.pair.find(store)?;
+    let report = gate(store, &baseline.id, &candidate.id, &arguments.options()?)?;
+    if arguments.record {
+        store.record_verdict(&NewVerdict::from(&report))?;
+    }
+    let mut answer = match arguments.report.format {
+        Format::Markdown => verdict_markdown(&report).into(),
+        Format::Text => session.answer(&report, |page| {
+            write_verdict(page, &report);
+            if arguments.record {
+                page.words("", "The verdict is kept; see \"runstore verdicts\".", Role::Faint);
+            }
+        })?,
+    };
+    answer.code = code(&report);
+    if arguments.report.github {
+        answer.remarks = github::verdict_annotation(&report);
+        let markdown = verdict_markdown(&report);
+        answer.remarks += &add_to_summary(&markdown, session.environment)?;
+    }
+    Ok(answer)
+}
+
+/// Returns the exit code that tells the decision.
+fn code(report: &GateReport) -> u8 {
+    match report.decision {
+        Decision::Allow => 0,
+        Decision::Reject => 1,
+        Decision::Inconclusive => 2,
+    }
+}

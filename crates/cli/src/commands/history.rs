@@ -1,0 +1,150 @@
+//! `runstore history`
+
+use crate::answer::Answer;
+use crate::arguments::History;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::suite_name;
+use runstore::compare::{HistoryOptions, HistoryRow, RunDelta, history};
+use runstore_report::cell::Cell;
+use runstore_report::chart::{Axis, sparkline};
+use runstore_report::colour::Role;
+use runstore_report::level;
+use runstore_report::numbers::{count, counted, delta, figure};
+use runstore_report::page::Page;
+use runstore_report::run_label::ShortIds;
+use runstore_report::table::{Column, Table};
+use runstore_report::times::{date_time, parse_time};
+
+/// Columns of a chart, on terminals from this width on.
+const CHART: usize = 25;
+const WIDE: usize = 100;
+/// Columns of a chart on others.
+const NARROW_CHART: usize = 15;
+
+pub(super) fn answer(arguments: &History, session: &Session<'_>) -> Result<Answer, Failure> {
+    let store = session.store()?;
+    let suite = suite_name::find_or_only(store, arguments.of.suite.as_deref())?;
+    let options = HistoryOptions {
+        scorer: arguments.scorer.clone(),
+        model: arguments.of.model.clone(),
+        since: arguments.since.as_deref().map(|text| since(text, session.now())).transpose()?,
+        limit: arguments.limit,
+        baseline: arguments.baseline.clone(),
+    };
+    let rows = history(store, &suite.id, &options)?;
+    session.answer(&rows, |page| {
+        page.title(&suite.name);
+        write(page, &rows, &arguments.of.lower_is_better);
+    })
+}
+
+/// Returns the time that `--since` names.
+pub(super) fn since(text: &str, now: i64) -> Result<f64, Failure> {
+    parse_time(text, now).map(|time| time as f64).ok_or_else(|| {
+        Failure::usage(format!("--since does not understand \"{text}\""))
+            .hint("give it a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)")
+    })
+}
+
+fn write(page: &mut Page, rows: &[HistoryRow], lower_is_better: &[String]) {
+    let mut scorers: Vec<&str> = rows.iter().map(|row| row.scorer_name.as_str()).collect();
+    scorers.sort_unstable();
+    scorers.dedup();
+    if scorers.is_empty() {
+        page.line(&["There is no completed run with a score.".into()]);
+    }
+    let short = ShortIds::among(rows.iter().map(|row| row.run_id.as_str()));
+    for scorer in scorers {
+        let of_scorer: Vec<&HistoryRow> =
+            rows.iter().filter(|row| row.scorer_name == scorer).collect();
+        page.blank();
+        write_head(page, scorer, &of_scorer);
+        let is_lower = lower_is_better.iter().any(|name| name == scorer);
+        write_table(page, &of_scorer, &short, is_lower);
+    }
+}
+
+/// Names the scorer, with where its mean went.
+fn write_head(page: &mut Page, scorer: &str, rows: &[&HistoryRow]) {
+    let means: Vec<f64> = rows.iter().filter_map(|row| row.mean).collect();
+    let way = match (means.first(), means.last()) {
+        (Some(first), Some(last)) if means.len() > 1 => {
+            format!("  {}  {} → {}", sparkline(&means), figure(*first), figure(*last))
+        }
+        _ => String::new(),
+    };
+    let runs = format!("  over {}", counted(rows.len(), "run"));
+    page.line(&[Cell::new(scorer, Role::Title), way.into(), Cell::new(&runs, Role::Faint)]);
+}
+
+fn write_table(page: &mut Page, rows: &[&HistoryRow], short: &ShortIds<'_>, lower_is_better: bool) {
+    let ends = rows.iter().flat_map(|row| [row.low, row.mean, row.high]).flatten();
+    let axis = Axis::over(ends, if page.width < WIDE { NARROW_CHART } else { CHART });
+    let has = |number: fn(&HistoryRow) -> usize| rows.iter().any(|row| number(row) > 0);
+    let gaps = Gaps { unscored: has(|row| row.unscored), errored: has(|row| row.errored) };
+    let mut table = Table::new(columns(axis, gaps));
+    for row in rows {
+        table.row(cells(row, short, axis, gaps, lower_is_better));
+    }
+    page.table(&table);
+    if let (Some(row), Some(_)) = (rows.first(), axis) {
+        page.words(
+            "",
+            &format!("The chart shows the mean and its {}.", level(row.level)),
+            Role::Faint,
+        );
+    }
+}
+
+/// Which of the columns are there that are zero in a sound run.
+#[derive(Clone, Copy)]
+struct Gaps {
+    unscored: bool,
+    errored: bool,
+}
+
+fn columns(axis: Option<Axis>, gaps: Gaps) -> Vec<Column> {
+    let title = axis.map_or_else(String::new, |axis| axis.title(figure));
+    let mut columns = vec![
+        Column::text("started").left_out(4),
+        Column::text("id"),
+        Column::text("name").cut_to(8),
+        Column::text("model").cut_to(6).left_out(6),
+        Column::number("cases").left_out(7),
+        Column::number("mean"),
+        Column::text(&title).called("chart").left_out(1),
+        Column::number("to previous").left_out(3),
+        Column::number("to baseline").left_out(2),
+    ];
+    columns.extend(gaps.unscored.then(|| Column::number("unscored").left_out(5)));
+    columns.extend(gaps.errored.then(|| Column::number("errored").left_out(5)));
+    columns
+}
+
+fn cells(
+    row: &HistoryRow,
+    short: &ShortIds<'_>,
+    axis: Option<Axis>,
+    gaps: Gaps,
+    lower_is_better: bool,
+) -> Vec<Cell> {
+    let bar = axis.zip(row.mean).map(|(axis, mean)| axis.bar(row.low.zip(row.high), mean, &[]));
+    let change = |change: Option<RunDelta>| {
+        Cell::optional(change, |change| delta(change.delta, lower_is_better))
+    };
+    let mut cells = vec![
+        date_time(row.started_at).into(),
+        short.of(&row.run_id).into(),
+        Cell::from(&row.name),
+        Cell::from(&row.model),
+        count(row.n).into(),
+        Cell::optional(row.mean, |mean| figure(mean).into()),
+        Cell::optional(bar, Cell::from),
+        change(row.delta_previous),
+        if row.is_baseline { "baseline".into() } else { change(row.delta_baseline) },
+    ];
+    cells.extend(gaps.unscored.then(|| count(row.unscored).into()));
+    cells.extend(gaps.errored.then(|| count(row.errored).into()));
+    cells
+}

@@ -1,0 +1,123 @@
+//! `runstore import tinker PATH`
+
+use crate::answer::Answer;
+use crate::arguments::{ImportCommand, ImportTinker};
+use crate::failure::Failure;
+use crate::paths;
+use crate::progress::Progress;
+use crate::session::Session;
+use runstore::error::{Code, StoreError};
+use runstore::tinker::{ImportOptions, ImportReport, ImportStatus, Remark, import_eval_store};
+use runstore_report::cell::Cell;
+use runstore_report::colour::Role;
+use runstore_report::numbers::{count, counted};
+use runstore_report::page::Page;
+use runstore_report::table::{Column, Table};
+
+/// Fewer bytes are read at once.
+const LONG: u64 = 64 << 10;
+
+/// Remarks that a person is shown.
+const SHOWN: usize = 20;
+
+pub(super) fn answer(command: &ImportCommand, session: &Session<'_>) -> Result<Answer, Failure> {
+    match command {
+        ImportCommand::Tinker(arguments) => tinker(arguments, session),
+    }
+}
+
+fn tinker(arguments: &ImportTinker, session: &Session<'_>) -> Result<Answer, Failure> {
+    let path = paths::folder(&arguments.path, "PATH", session.environment)?;
+    let store = session.store_to_fill()?;
+    let options = ImportOptions {
+        suite: &arguments.suite,
+        runs: Some(arguments.run.as_slice()).filter(|runs| !runs.is_empty()),
+        strict: arguments.strict,
+        utc_offset: arguments.utc_offset,
+    };
+    let mut progress = Progress::new("import", session.environment);
+    let report = import_eval_store(store, &path, &options, &mut |now| {
+        if now.total >= LONG {
+            progress.show(now.done, now.total);
+        }
+    });
+    drop(progress);
+    let report = report.map_err(explain)?;
+    session.answer(&report, |page| write(page, &report))
+}
+
+/// Says what to do about files that are not as they should be.
+fn explain(error: StoreError) -> Failure {
+    let hint = match error.code {
+        Code::NotFound => {
+            "give PATH the folder that has \"runs\" in it, and --run the name of a folder in there"
+        }
+        Code::InvalidArgument => "give --run the name of a folder in \"runs\"",
+        Code::Corrupt => {
+            "mend the file, or leave --strict and --run away to import what can be read"
+        }
+        Code::Constraint => "import into another file with --store",
+        _ => return error.into(),
+    };
+    Failure::from(error).hint(hint)
+}
+
+fn write(page: &mut Page, report: &ImportReport) {
+    if report.runs.is_empty() {
+        page.line(&["There is no run that can be imported.".into()]);
+    } else {
+        write_runs(page, report);
+    }
+    let remarks = || {
+        report
+            .runs
+            .iter()
+            .flat_map(|run| [("left out", run, &run.skipped), ("changed", run, &run.changed)])
+    };
+    let told = remarks()
+        .flat_map(|(what, run, found)| found.first.iter().map(move |one| (what, run, one)));
+    for (what, run, remark) in told.take(SHOWN) {
+        page.words("", &format!("{what}: {}: {}", run.run_id, words(remark)), Role::Unsure);
+    }
+    page.more(remarks().map(|(_, _, found)| found.count).sum(), SHOWN);
+    for unread in report.unread.first.iter().take(SHOWN) {
+        page.words("", &format!("not a run: {}: {}", unread.run, unread.reason), Role::Bad);
+    }
+    page.more(report.unread.count, SHOWN);
+}
+
+fn write_runs(page: &mut Page, report: &ImportReport) {
+    let mut table = Table::new([
+        Column::text("run").cut_to(12),
+        Column::text("status"),
+        Column::number("results").left_out(1),
+        Column::number("trajectories"),
+        Column::number("left out"),
+        Column::number("changed").left_out(2),
+    ]);
+    let worry = |number: u64| {
+        Cell::new(&count(number), if number > 0 { Role::Unsure } else { Role::Plain })
+    };
+    for run in &report.runs {
+        table.row([
+            Cell::from(&run.run_id),
+            match run.status {
+                ImportStatus::Imported => "imported".into(),
+                ImportStatus::Unchanged => Cell::new("there already", Role::Faint),
+            },
+            count(run.results).into(),
+            count(run.trajectories).into(),
+            worry(run.skipped.count),
+            worry(run.changed.count),
+        ]);
+    }
+    page.table(&table);
+    let new = report.runs.iter().filter(|run| run.status == ImportStatus::Imported).count();
+    page.blank();
+    page.words("", &format!("{} imported.", counted(new, "run")), Role::Plain);
+}
+
+fn words(remark: &Remark) -> String {
+    let line = remark.line.map_or(String::new(), |line| format!(" line {line}"));
+    format!("{}{line}: {}", remark.file, remark.reason)
+}

@@ -1,0 +1,134 @@
+//! `runstore trend`
+
+use crate::answer::Answer;
+use crate::arguments;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::suite_name;
+use runstore::compare::{
+    Direction, HistoryOptions, Trend, TrendOptions, TrendPoint, history, trend,
+};
+use runstore::store::Store;
+use runstore_report::cell::Cell;
+use runstore_report::chart::{Axis, sparkline};
+use runstore_report::colour::Role;
+use runstore_report::numbers::{counted, delta, figure, p_value, signed};
+use runstore_report::page::Page;
+use runstore_report::run_label::ShortIds;
+use runstore_report::table::{Column, Table};
+use runstore_report::times::date_time;
+use runstore_report::{interval, level};
+
+/// Columns of a chart.
+const CHART: usize = 25;
+
+pub(super) fn answer(
+    arguments: &arguments::Trend,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
+    let store = session.store()?;
+    let suite = suite_name::find_or_only(store, arguments.of.suite.as_deref())?;
+    let scorers = match &arguments.scorer {
+        Some(scorer) => vec![scorer.clone()],
+        None => scorers(store, &suite.id, arguments)?,
+    };
+    let trends: Result<Vec<Trend>, _> = scorers
+        .into_iter()
+        .map(|scorer| trend(store, &suite.id, &options(arguments, scorer)))
+        .collect();
+    let trends = trends?;
+    session.answer(&trends, |page| {
+        page.title(&suite.name);
+        if trends.is_empty() {
+            page.line(&["There is no completed run with a score.".into()]);
+        }
+        trends.iter().for_each(|trend| write(page, trend, &arguments.of.lower_is_better));
+    })
+}
+
+fn options(arguments: &arguments::Trend, scorer: String) -> TrendOptions {
+    let (last, alpha) = (arguments.last, arguments.alpha);
+    TrendOptions { scorer, model: arguments.of.model.clone(), last, alpha }
+}
+
+/// Returns the scorers of these runs, by name.
+fn scorers(
+    store: &Store,
+    suite_id: &str,
+    arguments: &arguments::Trend,
+) -> Result<Vec<String>, Failure> {
+    let model = arguments.of.model.clone();
+    let options = HistoryOptions { model, limit: arguments.last, ..HistoryOptions::default() };
+    let rows = history(store, suite_id, &options)?;
+    let mut scorers: Vec<String> = rows.into_iter().map(|row| row.scorer_name).collect();
+    scorers.sort_unstable();
+    scorers.dedup();
+    Ok(scorers)
+}
+
+fn write(page: &mut Page, trend: &Trend, lower_is_better: &[String]) {
+    let is_lower = lower_is_better.contains(&trend.scorer_name);
+    page.blank();
+    let means: Vec<f64> = trend.runs.iter().map(|run| run.mean).collect();
+    let role = role(trend.direction, is_lower);
+    page.line(&[
+        Cell::new(&trend.scorer_name, Role::Title),
+        "  ".into(),
+        Cell::new(&sparkline(&means), role),
+    ]);
+    page.words("", &sentence(trend), role);
+    if !trend.runs.is_empty() {
+        write_runs(page, trend, is_lower);
+    }
+}
+
+fn role(direction: Option<Direction>, lower_is_better: bool) -> Role {
+    match (direction, lower_is_better) {
+        (Some(Direction::Rising), false) | (Some(Direction::Falling), true) => Role::Good,
+        (Some(Direction::Rising), true) | (Some(Direction::Falling), false) => Role::Bad,
+        _ => Role::Plain,
+    }
+}
+
+fn sentence(trend: &Trend) -> String {
+    let runs = counted(trend.n_runs, "run");
+    let (Some(slope), Some(direction)) = (trend.slope, trend.direction) else {
+        return format!("{runs}; a trend takes at least 3");
+    };
+    let (told, arrow) = match direction {
+        Direction::Rising => ("rising", "▲"),
+        Direction::Falling => ("falling", "▼"),
+        Direction::Flat => ("no trend can be told from chance", "="),
+    };
+    let ends = trend.low.zip(trend.high);
+    let ends = ends.map_or(String::new(), |(low, high)| format!(" {}", interval(low, high)));
+    let p = trend.p_value.map_or(String::new(), |p| format!(", p {}", p_value(p)));
+    let change = signed(slope);
+    format!("{arrow} {told}: {change} a run{ends} ({}){p}, over {runs}", level(trend.level))
+}
+
+fn write_runs(page: &mut Page, trend: &Trend, lower_is_better: bool) {
+    let axis = Axis::over(trend.runs.iter().map(|run| run.mean), CHART);
+    let title = axis.map_or_else(String::new, |axis| axis.title(figure));
+    let mut table = Table::new([
+        Column::text("started"),
+        Column::text("id"),
+        Column::number("mean"),
+        Column::number("to previous").left_out(2),
+        Column::text(&title).left_out(1),
+    ]);
+    let short = ShortIds::among(trend.runs.iter().map(|run| run.run_id.as_str()));
+    let mut previous: Option<&TrendPoint> = None;
+    for run in &trend.runs {
+        let change = previous.map(|previous| run.mean - previous.mean);
+        table.row([
+            date_time(run.started_at).into(),
+            short.of(&run.run_id).into(),
+            figure(run.mean).into(),
+            Cell::optional(change, |change| delta(change, lower_is_better)),
+            Cell::optional(axis, |axis| axis.bar(None, run.mean, &[]).into()),
+        ]);
+        previous = Some(run);
+    }
+    page.table(&table);
+}

@@ -1,0 +1,119 @@
+//! What the command sees of the world.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::colour_wish::ColourWish;
+use runstore_report::colour::Colours;
+
+/// What the command sees of the world. Tests make their own, so that its output does not depend on where they run.
+pub struct Environment<'a> {
+    /// Where results go.
+    pub stdout: Stream<'a>,
+    /// Where errors go.
+    pub stderr: Stream<'a>,
+    /// Columns of the terminal; `None` where there is none.
+    pub width: Option<usize>,
+    /// The environment variables.
+    pub variables: BTreeMap<String, OsString>,
+    /// The working directory.
+    pub folder: PathBuf,
+    /// The time, in milliseconds since the epoch.
+    pub now: i64,
+}
+
+/// A stream that is written to.
+pub struct Stream<'a> {
+    sink: Box<dyn Sink + 'a>,
+    pub(super) is_terminal: bool,
+}
+
+impl<'a> Stream<'a> {
+    /// Makes a stream of what takes the bytes; at a terminal, a person may be reading.
+    pub fn new(writer: impl Write + 'a, is_terminal: bool) -> Self {
+        Stream { sink: Box::new(RefCell::new(writer)), is_terminal }
+    }
+
+    pub(super) fn write(&self, text: &str) -> std::io::Result<()> {
+        self.sink.put(text)
+    }
+}
+
+/// Takes text from whoever has a look at the environment: a command may say how far it is while it works.
+trait Sink {
+    fn put(&self, text: &str) -> std::io::Result<()>;
+}
+
+impl<W: Write> Sink for RefCell<W> {
+    fn put(&self, text: &str) -> std::io::Result<()> {
+        let mut writer = self.borrow_mut();
+        writer.write_all(text.as_bytes())?;
+        writer.flush()
+    }
+}
+
+impl Environment<'_> {
+    /// Returns a variable that is set to something.
+    pub(super) fn variable(&self, name: &str) -> Option<&OsStr> {
+        self.variables.get(name).map(OsString::as_os_str).filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn colours_output(&self, wish: ColourWish) -> Colours {
+        wish.colours(self.stdout.is_terminal, |name| self.variable(name))
+    }
+
+    /// Errors may come before it is known which colours the arguments ask for.
+    pub(super) fn colours_errors(&self) -> Colours {
+        ColourWish::Auto.colours(self.stderr.is_terminal, |name| self.variable(name))
+    }
+}
+
+/// Runs the command in the environment of this process.
+pub fn run_in_process(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let (output, errors) = (std::io::stdout().lock(), std::io::stderr().lock());
+    let is_terminal = [output.is_terminal(), errors.is_terminal()];
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let named = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value));
+    let environment = Environment {
+        stdout: Stream::new(Patient(output), is_terminal[0]),
+        stderr: Stream::new(Patient(errors), is_terminal[1]),
+        width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+        variables: std::env::vars_os().filter_map(named).collect(),
+        folder: std::env::current_dir().unwrap_or_default(),
+        now: i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+    };
+    super::run(arguments, &environment)
+}
+
+/// Waits for a reader that is slower than we are: under Node a pipe may be one that does not block.
+struct Patient<W>(W);
+
+impl<W: Write> Patient<W> {
+    fn patiently<T>(
+        &mut self,
+        mut write: impl FnMut(&mut W) -> std::io::Result<T>,
+    ) -> std::io::Result<T> {
+        loop {
+            match write(&mut self.0) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+impl<W: Write> Write for Patient<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.patiently(|writer| writer.write(bytes))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.patiently(|writer| writer.flush())
+    }
+}

@@ -1,0 +1,158 @@
+//! What a command that failed says: what happened, one line on what to do, and an exit code.
+
+use runstore::error::{Code, StoreError};
+use runstore::model::Damage;
+use runstore_report::colour::{Colours, Role};
+use runstore_report::escape::printable;
+
+/// Exit codes of failures, after sysexits.h.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Exit {
+    /// The command was called in a wrong way.
+    Usage = 64,
+    /// What is in the store does not allow it.
+    Data = 65,
+    /// There is no such file, suite or run.
+    Missing = 66,
+    /// A fault of runstore.
+    Internal = 70,
+    /// The operating system, or another process, is in the way.
+    Io = 74,
+}
+
+/// A command that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) exit: Exit,
+    message: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Failure { exit, message: message.into(), hint: None }
+    }
+
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Failure::new(Exit::Usage, message)
+    }
+
+    /// A fault of runstore itself.
+    pub(super) fn bug(reason: &str) -> Self {
+        Failure::new(Exit::Internal, format!("runstore failed: {reason}"))
+            .hint("this is a fault of runstore; please report it with the command that you ran")
+    }
+
+    /// What is said where values of a list cannot be read; the others are shown.
+    pub(super) fn damaged(mut found: impl Iterator<Item = Damage>) -> Option<Self> {
+        let first = found.next()?;
+        let more = match found.count() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let hint = "\"runstore doctor --fix\" moves such values to a table of their own";
+        Some(Failure::new(Exit::Data, format!("{first}{more}")).hint(hint))
+    }
+
+    /// Says what to do.
+    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
+        Failure { hint: Some(hint.into()), ..self }
+    }
+
+    /// Returns the text for stderr.
+    pub(super) fn text(&self, colours: Colours) -> String {
+        let mut text = String::new();
+        colours.paint("error:", Role::Bad, &mut text);
+        text.push_str(&format!(" {}\n", printable(&self.message)));
+        if let Some(hint) = &self.hint {
+            colours.paint(" hint:", Role::Title, &mut text);
+            text.push_str(&format!(" {}\n", printable(hint)));
+        }
+        text
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let message = match error.code {
+            Code::InvalidArgument => with_options(&error.message),
+            _ => error.message,
+        };
+        Failure { exit: exit_of(error.code), hint: hint_for(error.code), message }
+    }
+}
+
+/// Returns a message in which `options.sliceBy` is called `--slice-by`.
+fn with_options(message: &str) -> String {
+    let Some((before, after)) = message.split_once("options.") else { return message.to_owned() };
+    let end = after.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(after.len());
+    let (name, rest) = after.split_at(end);
+    let mut option = String::new();
+    for letter in name.trim_end_matches("scorers").chars() {
+        if letter.is_ascii_uppercase() {
+            option.push('-');
+        }
+        option.push(letter.to_ascii_lowercase());
+    }
+    if name == "scorers" {
+        option.push_str("scorer");
+    }
+    format!("{before}--{option}{rest}")
+}
+
+fn exit_of(code: Code) -> Exit {
+    match code {
+        Code::InvalidArgument => Exit::Usage,
+        Code::NotFound => Exit::Missing,
+        Code::Constraint
+        | Code::Exists
+        | Code::Corrupt
+        | Code::NotADatabase
+        | Code::Schema
+        | Code::SchemaTooNew
+        | Code::TooLarge => Exit::Data,
+        Code::Busy | Code::ReadOnly | Code::DiskFull | Code::Io | Code::Interrupted => Exit::Io,
+        Code::Closed | Code::Sqlite | Code::Host | Code::Internal | _ => Exit::Internal,
+    }
+}
+
+fn hint_for(code: Code) -> Option<String> {
+    let hint = match code {
+        Code::InvalidArgument => "run it with --help to see what it takes",
+        Code::NotFound => "see which there are with \"runstore runs\" and \"runstore suites\"",
+        Code::Exists => "name a file that does not exist yet",
+        Code::Corrupt => {
+            "copy the file and its -wal before anything else touches them; \"runstore doctor --salvage OUT\" makes a new store of what can be read"
+        }
+        Code::NotADatabase => {
+            "name the file of a run store with --store PATH; if this was one, put a backup in its place"
+        }
+        Code::Schema => "name the file of a run store with --store PATH",
+        Code::SchemaTooNew => "update runstore to the version that wrote the file",
+        Code::Busy => "another process is writing; try again when it is done",
+        Code::ReadOnly => "see whether you may write to the file and its folder",
+        Code::DiskFull => "make room on the disk and try again",
+        Code::Io => "see whether the path is right and you may read it",
+        Code::Interrupted => "run it again",
+        Code::Constraint | Code::TooLarge => "see what the message names",
+        Code::Closed | Code::Sqlite | Code::Host | Code::Internal | _ => {
+            "this is a fault of runstore; please report it with the command that you ran"
+        }
+    };
+    Some(hint.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_named_as_they_are_written() {
+        let named = |name| with_options(&format!("gate: options.{name} must be 1, not 2"));
+        assert_eq!(named("alpha"), "gate: --alpha must be 1, not 2");
+        assert_eq!(named("minCoverage"), "gate: --min-coverage must be 1, not 2");
+        assert_eq!(named("scorers"), "gate: --scorer must be 1, not 2");
+        assert_eq!(named("margin[\"a\"]"), "gate: --margin[\"a\"] must be 1, not 2");
+    }
+}

@@ -1,0 +1,73 @@
+//! The command `runstore`: arguments in, text or JSON and an exit code out.
+//!
+//! [`run`] is the whole of it, for the native binary, for Node and for tests alike. It writes to nothing but the
+//! streams of its [`Environment`], reads no variable and no clock past it, and never ends the process.
+
+mod answer;
+mod arguments;
+mod colour_wish;
+mod commands;
+mod environment;
+mod failure;
+mod github_summary;
+mod paths;
+mod progress;
+mod reference;
+mod run_name;
+mod session;
+mod stale_reason;
+mod store_file;
+mod suite_name;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use answer::Answer;
+pub use environment::{Environment, Stream, run_in_process};
+use failure::{Exit, Failure};
+pub use reference::reference;
+
+/// Runs the command with these arguments (without the program's name) and returns the exit code.
+///
+/// A reader that closes its end of the pipe early is no error: the code is what it would have been.
+///
+/// ```
+/// use runstore_cli::{Environment, Stream, run};
+///
+/// let (mut output, mut errors) = (Vec::new(), Vec::new());
+/// let environment = Environment {
+///     stdout: Stream::new(&mut output, false),
+///     stderr: Stream::new(&mut errors, false),
+///     width: None,
+///     variables: Default::default(),
+///     folder: "/".into(),
+///     now: 0,
+/// };
+/// assert_eq!(run(["mde", "--sd", "0.4", "--cases", "200"].map(Into::into), &environment), 0);
+/// drop(environment);
+/// assert!(String::from_utf8(output)?.contains("200"));
+/// # Ok::<(), std::string::FromUtf8Error>(())
+/// ```
+pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environment<'_>) -> u8 {
+    let answered = catch_unwind(AssertUnwindSafe(|| commands::answer(arguments, environment)));
+    let answered = answered.unwrap_or_else(|_| Err(Failure::bug("it panicked")));
+    let delivered = answered.and_then(|answer| deliver(&answer, environment));
+    delivered.unwrap_or_else(|failure| {
+        let exit = failure.exit;
+        // Where nobody listens to what went wrong, the exit code is all that can be said.
+        let _ = environment.stderr.write(&failure.text(environment.colours_errors()));
+        exit as u8
+    })
+}
+
+fn deliver(answer: &Answer, environment: &Environment<'_>) -> Result<u8, Failure> {
+    // Where nobody reads what is said beside the answer, the answer is still one.
+    let _ = environment.stderr.write(&answer.remarks);
+    match environment.stdout.write(&answer.text) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(Exit::Io, format!("cannot write the output: {error}"))
+                .hint("see whether the disk is full, or the output goes where it should"))
+        }
+        _ => Ok(answer.code),
+    }
+}

@@ -1,0 +1,126 @@
+//! What all commands share: the store, the output, the clock.
+
+use std::cell::OnceCell;
+
+use serde::Serialize;
+
+use super::answer::Answer;
+use super::arguments::Global;
+use super::environment::Environment;
+use super::failure::Failure;
+use super::store_file;
+use runstore::store::{Store, now};
+use runstore_report::colour::Colours;
+use runstore_report::json::json;
+use runstore_report::page::Page;
+
+/// Columns of the output where no terminal says how many it has.
+const WIDTH: usize = 120;
+/// No terminal is taken to be narrower.
+const LEAST_WIDTH: usize = 40;
+
+/// One run of the command.
+pub(super) struct Session<'a> {
+    global: &'a Global,
+    pub(super) environment: &'a Environment<'a>,
+    store: OnceCell<Store>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(global: &'a Global, environment: &'a Environment<'a>) -> Self {
+        Session { global, environment, store: OnceCell::new() }
+    }
+
+    /// Returns the store, opened for reading.
+    pub(super) fn store(&self) -> Result<&Store, Failure> {
+        self.opened(true)
+    }
+
+    /// Returns the store, opened for writing, if this is the first thing asked of it.
+    pub(super) fn writable_store(&self) -> Result<&Store, Failure> {
+        self.opened(false)
+    }
+
+    /// Returns the store, opened for writing, and made when there is none.
+    pub(super) fn store_to_fill(&self) -> Result<&Store, Failure> {
+        if self.store.get().is_none() {
+            let store = store_file::open_or_make(self.global.store.as_deref(), self.environment)?;
+            return Ok(self.store.get_or_init(|| store));
+        }
+        self.opened(false)
+    }
+
+    fn opened(&self, read_only: bool) -> Result<&Store, Failure> {
+        if let Some(store) = self.store.get() {
+            return Ok(store);
+        }
+        let store = store_file::open(self.global.store.as_deref(), self.environment, read_only)?;
+        Ok(self.store.get_or_init(|| store))
+    }
+
+    /// Returns the path of the file of the store, which is there; whether it can be opened is another question.
+    pub(super) fn store_path(&self) -> Result<String, Failure> {
+        store_file::path(self.global.store.as_deref(), self.environment)
+    }
+
+    /// Returns whether `--store` is given.
+    pub(super) fn names_store(&self) -> bool {
+        self.global.store.is_some()
+    }
+
+    /// Returns the time, in milliseconds since the epoch.
+    pub(super) fn now(&self) -> i64 {
+        self.environment.now
+    }
+
+    /// Returns what the tools of the core have to be told for an age, in milliseconds, that ends at the time of the
+    /// session: they count by the clock of the machine.
+    pub(super) fn age_by_the_machine(&self, ms: i64) -> i64 {
+        ms.saturating_add(now().saturating_sub(self.now()))
+    }
+
+    /// Returns the answer: `value` as JSON where that is asked for, and what `write` makes of it otherwise.
+    pub(super) fn answer<T: Serialize>(
+        &self,
+        value: &T,
+        write: impl FnOnce(&mut Page),
+    ) -> Result<Answer, Failure> {
+        if self.global.json {
+            return Ok(json(value).map_err(|error| Failure::bug(&error.to_string()))?.into());
+        }
+        let mut page = self.page();
+        write(&mut page);
+        Ok(page.finish().into())
+    }
+
+    /// Returns the answer, with a failure that is said beside it.
+    pub(super) fn answer_with<T: Serialize>(
+        &self,
+        value: &T,
+        failure: Option<Failure>,
+        write: impl FnOnce(&mut Page),
+    ) -> Result<Answer, Failure> {
+        let answer = self.answer(value, write)?;
+        let colours = self.environment.colours_errors();
+        Ok(failure.iter().fold(answer, |answer, failure| answer.with(failure, colours)))
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        self.global.json
+    }
+
+    fn page(&self) -> Page {
+        Page::new(width(self.environment), self.colours())
+    }
+
+    fn colours(&self) -> Colours {
+        self.environment.colours_output(self.global.color)
+    }
+}
+
+/// Returns the columns of the output: what COLUMNS says, else the terminal.
+pub(super) fn width(environment: &Environment<'_>) -> usize {
+    let said = environment.variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
+    let terminal = environment.width.filter(|_| environment.stdout.is_terminal);
+    said.or(terminal).unwrap_or(WIDTH).max(LEAST_WIDTH)
+}

@@ -1,0 +1,68 @@
+//! Which file the command works on.
+
+use std::path::{Path, PathBuf};
+
+use super::environment::Environment;
+use super::failure::{Exit, Failure};
+use super::paths::{existing, output, text};
+use runstore::db::OpenOptions;
+use runstore::error::Code;
+use runstore::store::Store;
+
+/// Where a store is made that nobody named, seen from the folder of the project.
+const DEFAULT: &str = ".evals/store.db";
+
+/// Opens the file that the arguments, the environment or the folder name. It is never made.
+pub(super) fn open(
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+    read_only: bool,
+) -> Result<Store, Failure> {
+    let path = path(named, environment)?;
+    let options = OpenOptions { read_only, ..OpenOptions::default() };
+    Store::open(&path, &options).map_err(|error| {
+        // Nothing was to be written but tables that are missing.
+        if read_only && error.code == Code::ReadOnly {
+            return Failure::new(Exit::Data, format!("{path} has no tables of a run store"))
+                .hint("name the file of a run store with --store PATH");
+        }
+        error.into()
+    })
+}
+
+/// Opens the file that the arguments, the environment or the folder name, which is made when it does not exist.
+pub(super) fn open_or_make(
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Result<Store, Failure> {
+    let variable = environment.variable("RUNSTORE_DB").map(Path::new);
+    let (path, by) = match (named, variable) {
+        (Some(path), _) => (path, "--store"),
+        (None, Some(path)) => (path, "RUNSTORE_DB"),
+        (None, None) => match find(None, environment) {
+            Ok(path) => return Ok(Store::open(&text(path)?, &OpenOptions::default())?),
+            Err(_) => (Path::new(DEFAULT), "the store"),
+        },
+    };
+    Ok(Store::open(&output(path, by, environment)?, &OpenOptions::default())?)
+}
+
+/// Returns the path of that file.
+pub(super) fn path(named: Option<&Path>, environment: &Environment<'_>) -> Result<String, Failure> {
+    text(find(named, environment)?)
+}
+
+fn find(named: Option<&Path>, environment: &Environment<'_>) -> Result<PathBuf, Failure> {
+    if let Some(path) = named {
+        return existing(path, "--store", environment);
+    }
+    if let Some(path) = environment.variable("RUNSTORE_DB") {
+        return existing(Path::new(path), "RUNSTORE_DB", environment);
+    }
+    let upwards = environment.folder.ancestors().map(|folder| folder.join(DEFAULT));
+    upwards.into_iter().find(|path| path.exists()).ok_or_else(|| {
+        let folder = environment.folder.display();
+        Failure::new(Exit::Missing, format!("there is no {DEFAULT} in {folder} or a folder above it"))
+            .hint("name the file with --store PATH or RUNSTORE_DB; an evaluation that saves its runs makes one")
+    })
+}

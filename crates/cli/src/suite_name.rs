@@ -1,0 +1,50 @@
+//! Which suite a person means.
+
+use super::failure::{Exit, Failure};
+use runstore::model::Suite;
+use runstore::store::Store;
+
+/// Returns the suite of this id, or of this name.
+pub(super) fn find(store: &Store, text: &str) -> Result<Suite, Failure> {
+    let suites = store.list_suites()?;
+    if let Some(suite) = suites.iter().find(|suite| suite.id == text) {
+        return Ok(suite.clone());
+    }
+    let mut named = suites.iter().filter(|suite| suite.name == text);
+    match (named.next(), named.next()) {
+        (Some(suite), None) => Ok(suite.clone()),
+        (Some(_), Some(_)) => Err(ambiguous(&suites, text)),
+        (None, _) => Err(missing(&suites, text)),
+    }
+}
+
+/// Returns the suite that is meant when none is named: the only one.
+pub(super) fn find_or_only(store: &Store, text: Option<&str>) -> Result<Suite, Failure> {
+    if let Some(text) = text {
+        return find(store, text);
+    }
+    let mut suites = store.list_suites()?;
+    match (suites.pop(), suites.is_empty()) {
+        (Some(suite), true) => Ok(suite),
+        (Some(_), false) => Err(Failure::usage("the store has several suites")
+            .hint("name one with --suite; \"runstore suites\" lists them")),
+        (None, _) => Err(Failure::new(Exit::Missing, "the store has no suite yet")
+            .hint("an evaluation that saves its runs makes one")),
+    }
+}
+
+fn ambiguous(suites: &[Suite], text: &str) -> Failure {
+    let ids = suites.iter().filter(|suite| suite.name == text).map(|suite| suite.id.as_str());
+    let ids: Vec<&str> = ids.collect();
+    Failure::new(Exit::Data, format!("several suites are called \"{text}\": {}", ids.join(", ")))
+        .hint("give --suite the id of one of them")
+}
+
+fn missing(suites: &[Suite], text: &str) -> Failure {
+    let names: Vec<&str> = suites.iter().take(10).map(|suite| suite.name.as_str()).collect();
+    let hint = match names.is_empty() {
+        true => "the store has no suite yet".to_owned(),
+        false => format!("there are: {}", names.join(", ")),
+    };
+    Failure::new(Exit::Missing, format!("there is no suite \"{text}\"")).hint(hint)
+}

@@ -1,0 +1,18 @@
+//! The command, from its arguments to its output: whole transcripts, kept in `snapshots/`.
+//!
+//! With RUNSTORE_UPDATE_SNAPSHOTS=1 they are written anew; look at the difference before you commit it.
+
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
+
+mod caring;
+mod comparing;
+mod document;
+mod episodes;
+mod failures;
+mod fixture;
+mod following;
+mod hostile_text;
+mod naming;
+mod reading;
+mod terminal;

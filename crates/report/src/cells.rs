@@ -1,0 +1,48 @@
+//! Figures that several reports have.
+
+use crate::cell::Cell;
+use crate::numbers::{figure, p_value, percent, signed};
+use crate::run_label::short;
+use crate::times::date_time;
+use runstore::compare::{Ends, RunReference};
+
+/// Returns `[−0.214, +0.015]`.
+pub fn interval(low: f64, high: f64) -> String {
+    let told = |number: f64, open: &str| {
+        if number.is_finite() { signed(number) } else { open.to_owned() }
+    };
+    format!("[{}, {}]", told(low, "−∞"), told(high, "∞"))
+}
+
+/// Returns `95% interval`.
+pub fn level(level: f64) -> String {
+    format!("{} interval", percent(level))
+}
+
+pub fn ends(ends: Option<Ends>) -> Cell {
+    Cell::optional(ends, |ends| interval(ends.low, ends.high).into())
+}
+
+pub fn mean(mean: Option<f64>) -> Cell {
+    Cell::optional(mean, |mean| figure(mean).into())
+}
+
+/// Returns a p-value; a star says that it is below alpha.
+pub fn p(p: Option<f64>, significant: bool) -> Cell {
+    let star = if significant { " *" } else { "" };
+    Cell::optional(p, |p| format!("{}{star}", p_value(p)).into())
+}
+
+/// Returns `name (model, 1a2b3c4d, 2026-11-11 12:00)`.
+pub fn label(run: &RunReference) -> String {
+    let started = date_time(run.started_at);
+    format!("{} ({}, {}, {started})", run.name, run.model, short(&run.id))
+}
+
+/// What the star of [`p`] means.
+pub fn legend(alpha: f64, tests: usize) -> String {
+    match tests {
+        0 | 1 => format!("* p below {alpha}"),
+        _ => format!("* p below {alpha}, corrected for {tests} scorers"),
+    }
+}

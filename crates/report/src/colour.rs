@@ -1,0 +1,60 @@
+//! Which colours there are.
+
+use anstyle::{AnsiColor, Style};
+
+/// Whether text is written in colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// With them.
+    On,
+    /// Without them: plain text.
+    Off,
+}
+
+impl Colours {
+    /// Writes text as what it is.
+    pub fn paint(self, text: &str, role: Role, into: &mut String) {
+        let style = role.style();
+        if self == Colours::Off || style.is_plain() || text.is_empty() {
+            into.push_str(text);
+            return;
+        }
+        into.push_str(&style.render().to_string());
+        into.push_str(text);
+        into.push_str(&style.render_reset().to_string());
+    }
+}
+
+/// What a piece of text is to the reader. No meaning is told by colour alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    #[default]
+    /// Nothing special.
+    Plain,
+    /// What the rest is about.
+    Title,
+    /// What may be overlooked.
+    Faint,
+    /// Better.
+    Good,
+    /// Worse.
+    Bad,
+    /// Not known.
+    Unsure,
+    /// Who speaks.
+    Speaker,
+}
+
+impl Role {
+    fn style(self) -> Style {
+        match self {
+            Role::Plain => Style::new(),
+            Role::Title => Style::new().bold(),
+            Role::Faint => Style::new().dimmed(),
+            Role::Good => AnsiColor::Green.on_default(),
+            Role::Bad => AnsiColor::Red.on_default(),
+            Role::Unsure => AnsiColor::Yellow.on_default(),
+            Role::Speaker => AnsiColor::Cyan.on_default().bold(),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! A comparison on a terminal.
+
+use crate::cell::Cell;
+use crate::cells::{ends, label, legend, level, mean, p};
+use crate::chart::Axis;
+use crate::colour::Role;
+use crate::diffs::write_diffs;
+use crate::numbers::{count, counted, delta, figure, signed};
+use crate::page::Page;
+use crate::table::{Column, Table};
+use crate::usage::write_usage;
+use runstore::compare::{Comparison, ScorerComparison, Slice};
+
+/// Columns of a chart.
+pub const CHART: usize = 25;
+
+/// Writes all of a comparison.
+pub fn write_comparison(page: &mut Page, comparison: &Comparison) {
+    write_runs(page, comparison);
+    if !comparison.scorers.is_empty() {
+        page.blank();
+        write_scorers(page, comparison);
+    }
+    write_rest(page, comparison);
+}
+
+/// Writes what does not speak of the scorers as a whole.
+pub fn write_rest(page: &mut Page, comparison: &Comparison) {
+    if !comparison.slices.is_empty() {
+        page.blank();
+        write_slices(page, comparison);
+    }
+    write_usage(page, comparison);
+    write_diffs(page, comparison);
+    for note in &comparison.notes {
+        page.words("note: ", note, Role::Unsure);
+    }
+}
+
+/// Writes which runs are compared, and how far that is possible.
+pub fn write_runs(page: &mut Page, comparison: &Comparison) {
+    page.fields(&[
+        ("baseline", label(&comparison.baseline).into()),
+        ("candidate", label(&comparison.candidate).into()),
+        ("cases", coverage(comparison).into()),
+    ]);
+}
+
+fn coverage(comparison: &Comparison) -> String {
+    let coverage = &comparison.coverage;
+    let mut parts = vec![format!("{} in both", count(coverage.both))];
+    let mut add = |number: usize, what: &str| {
+        if number > 0 {
+            parts.push(format!("{} {what}", count(number)));
+        }
+    };
+    add(coverage.only_baseline, "only in the baseline");
+    add(coverage.only_candidate, "only in the candidate");
+    add(coverage.errored.baseline, "errored in the baseline");
+    add(coverage.errored.candidate, "errored in the candidate");
+    add(coverage.unscored.baseline, "unscored in the baseline");
+    add(coverage.unscored.candidate, "unscored in the candidate");
+    let pairing = &comparison.pairing;
+    format!("{}; paired by {} ({})", parts.join(", "), pairing.by, pairing.reason)
+}
+
+fn write_scorers(page: &mut Page, comparison: &Comparison) {
+    let axis = axis(&comparison.scorers);
+    let mut table = Table::new([
+        Column::text("scorer").cut_to(10),
+        Column::number("baseline").left_out(2),
+        Column::number("candidate").left_out(1),
+        Column::number("delta"),
+        Column::text(&level(1.0 - comparison.alpha)),
+        Column::text(&axis.map_or("chart".to_owned(), |axis| axis.title(signed)))
+            .called("chart")
+            .left_out(5),
+        Column::number("p"),
+        Column::number("cases").left_out(3),
+        Column::text("changed").left_out(4),
+        Column::text("effect").left_out(7),
+        Column::number("visible from").left_out(6),
+    ]);
+    for scorer in &comparison.scorers {
+        table.row(row(scorer, axis));
+    }
+    page.table(&table);
+    let tested = comparison.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
+    if comparison.scorers.iter().any(|scorer| scorer.significant) {
+        page.words("", &legend(comparison.alpha, tested), Role::Faint);
+    }
+    page.words("", &methods(&comparison.scorers), Role::Faint);
+}
+
+fn row(scorer: &ScorerComparison, axis: Option<Axis>) -> [Cell; 11] {
+    let bar = axis.zip(scorer.delta).map(|(axis, delta)| {
+        let ends = scorer.interval.map(|ends| (ends.low, ends.high));
+        axis.bar(ends, delta, &[(0.0, '│')])
+    });
+    let changed = format!("▲ {} ▼ {}", count(scorer.improved), count(scorer.regressed));
+    [
+        Cell::from(&scorer.scorer),
+        mean(scorer.baseline_mean),
+        mean(scorer.candidate_mean),
+        Cell::optional(scorer.delta, |change| delta(change, scorer.lower_is_better)),
+        ends(scorer.interval),
+        Cell::optional(bar, Cell::from),
+        p(scorer.p_adjusted, scorer.significant),
+        count(scorer.n).into(),
+        changed.into(),
+        Cell::optional(scorer.effect_size, |effect| effect.magnitude.into()),
+        Cell::optional(scorer.minimum_detectable_effect, |size| figure(size).into()),
+    ]
+}
+
+/// Returns the axis for the differences of all scorers, with nothing at its zero.
+fn axis(scorers: &[ScorerComparison]) -> Option<Axis> {
+    let ends = scorers.iter().flat_map(|scorer| {
+        let ends = scorer.interval.map(|ends| [ends.low, ends.high]);
+        ends.into_iter().flatten().chain(scorer.delta)
+    });
+    Axis::over(ends.chain([0.0]), CHART)
+}
+
+/// Says how the figures were made, once for each way.
+fn methods(scorers: &[ScorerComparison]) -> String {
+    let mut ways: Vec<(String, Vec<&str>)> = vec![];
+    for scorer in scorers {
+        let Some(method) = scorer.method else { continue };
+        let way = format!("{} and {}", method.test, method.interval);
+        match ways.iter_mut().find(|(known, _)| *known == way) {
+            Some((_, names)) => names.push(&scorer.scorer),
+            None => ways.push((way, vec![&scorer.scorer])),
+        }
+    }
+    let told = ways.iter().map(|(way, names)| format!("{}: {way}", names.join(", ")));
+    told.collect::<Vec<_>>().join("; ")
+}
+
+fn write_slices(page: &mut Page, comparison: &Comparison) {
+    let mut table = Table::new([
+        Column::text("slice").cut_to(8),
+        Column::text("scorer").cut_to(8),
+        Column::number("cases").left_out(2),
+        Column::number("baseline").left_out(4),
+        Column::number("candidate").left_out(3),
+        Column::number("delta"),
+        Column::text(&level(1.0 - comparison.alpha)).left_out(1),
+        Column::number("p"),
+    ]);
+    let by_lower = |slice: &Slice| {
+        comparison.scorers.iter().any(|one| one.scorer == slice.scorer && one.lower_is_better)
+    };
+    for slice in &comparison.slices {
+        table.row([
+            Cell::optional(slice.value.as_ref(), Cell::from),
+            Cell::from(&slice.scorer),
+            count(slice.n).into(),
+            figure(slice.baseline_mean).into(),
+            figure(slice.candidate_mean).into(),
+            delta(slice.delta, by_lower(slice)),
+            ends(slice.interval),
+            p(slice.p_adjusted, slice.significant),
+        ]);
+    }
+    page.table(&table);
+    if comparison.slices.iter().any(|slice| slice.significant) {
+        let tests = counted(comparison.slices.len(), "test");
+        let note = format!("* p below {}, corrected for {tests}", comparison.alpha);
+        page.words("", &note, Role::Faint);
+    }
+}

@@ -1,0 +1,35 @@
+//! Annotations, which a job of GitHub Actions shows.
+
+use crate::escape::printable;
+use crate::numbers::signed;
+use runstore::compare::{Comparison, GateReport};
+use runstore::model::Decision;
+
+/// Returns the annotation for a verdict.
+pub fn verdict_annotation(report: &GateReport) -> String {
+    let kind = match report.decision {
+        Decision::Allow => "notice",
+        Decision::Reject => "error",
+        Decision::Inconclusive => "warning",
+    };
+    let title = format!("runstore gate: {}", report.decision.name());
+    annotation(kind, &title, &report.reasons.join("; "))
+}
+
+/// Returns an annotation for each scorer that got worse beyond chance.
+pub fn comparison_annotations(comparison: &Comparison) -> String {
+    let worse = comparison.scorers.iter().filter_map(|scorer| {
+        let delta = scorer.delta.filter(|_| scorer.significant)?;
+        let is_worse = if scorer.lower_is_better { delta > 0.0 } else { delta < 0.0 };
+        let message = format!("{}: {} over {} cases", scorer.scorer, signed(delta), scorer.n);
+        is_worse.then(|| annotation("warning", "runstore compare: worse", &message))
+    });
+    worse.collect()
+}
+
+/// Returns a workflow command, by GitHub's rules for what it may hold.
+fn annotation(kind: &str, title: &str, message: &str) -> String {
+    let data = |text: &str| printable(text).replace('%', "%25");
+    let property = data(title).replace(':', "%3A").replace(',', "%2C");
+    format!("::{kind} title={property}::{}\n", data(message))
+}

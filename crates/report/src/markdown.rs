@@ -1,0 +1,224 @@
+//! Comparisons and verdicts as a comment on a pull request.
+
+use crate::cells::{interval, label, legend, level};
+use crate::escape::printable;
+use crate::numbers::{count, delta, figure, p_value};
+use runstore::compare::{Comparison, Ends, GateReport, ScoreDiff};
+use runstore::model::Decision;
+
+/// Returns what a gate says.
+pub fn verdict_markdown(report: &GateReport) -> String {
+    let mark = match report.decision {
+        Decision::Allow => "✅",
+        Decision::Reject => "❌",
+        Decision::Inconclusive => "❔",
+    };
+    let reasons = report.scorers.iter().map(|scorer| {
+        format!("- {} {}: {}", scorer.decision.name(), code(&scorer.scorer), words(&scorer.reason))
+    });
+    let mut reasons: Vec<String> = reasons.collect();
+    if reasons.is_empty() {
+        reasons.extend(report.reasons.iter().map(|reason| format!("- {}", words(reason))));
+    }
+    let title = format!("### {mark} {}", report.decision.name());
+    let parts = [
+        title,
+        runs(&report.comparison),
+        reasons.join("\n"),
+        gated(report),
+        rest(&report.comparison),
+    ];
+    joined(parts)
+}
+
+/// Returns a comparison.
+pub fn comparison_markdown(comparison: &Comparison) -> String {
+    let title = "### Comparison of two runs".to_owned();
+    joined([title, runs(comparison), scorers(comparison), rest(comparison)])
+}
+
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{}\n", parts.join("\n\n"))
+}
+
+fn runs(comparison: &Comparison) -> String {
+    format!(
+        "Candidate {} against baseline {}: {} cases in both runs, paired by {}.",
+        code(&label(&comparison.candidate)),
+        code(&label(&comparison.baseline)),
+        count(comparison.coverage.both),
+        comparison.pairing.by,
+    )
+}
+
+fn gated(report: &GateReport) -> String {
+    let rows = report.scorers.iter().map(|scorer| {
+        let compared = report.comparison.scorers.iter().find(|one| one.scorer == scorer.scorer);
+        let means = compared.map(|one| (one.baseline_mean, one.candidate_mean)).unwrap_or_default();
+        let limit = match scorer.required_improvement {
+            Some(gain) => format!("gain {}", figure(gain)),
+            None => format!("loss {}", figure(scorer.margin)),
+        };
+        vec![
+            code(&scorer.scorer),
+            scorer.decision.name().to_owned(),
+            optional(means.0, figure),
+            optional(means.1, figure),
+            optional(scorer.delta, |change| {
+                delta(change, scorer.lower_is_better).text().to_owned()
+            }),
+            optional(scorer.interval, ends),
+            limit,
+            optional(scorer.p_adjusted, p_value),
+            count(scorer.n),
+        ]
+    });
+    let level = level(1.0 - report.alpha);
+    let titles =
+        ["scorer", "verdict", "baseline", "candidate", "delta", &level, "limit", "p", "cases"];
+    table(&titles, 2, rows.collect())
+}
+
+fn scorers(comparison: &Comparison) -> String {
+    let rows = comparison.scorers.iter().map(|scorer| {
+        let star = if scorer.significant { " \\*" } else { "" };
+        vec![
+            code(&scorer.scorer),
+            optional(scorer.baseline_mean, figure),
+            optional(scorer.candidate_mean, figure),
+            optional(scorer.delta, |change| {
+                delta(change, scorer.lower_is_better).text().to_owned()
+            }),
+            optional(scorer.interval, ends),
+            optional(scorer.p_adjusted, |p| format!("{}{star}", p_value(p))),
+            count(scorer.n),
+            format!("▲ {} ▼ {}", count(scorer.improved), count(scorer.regressed)),
+        ]
+    });
+    let level = level(1.0 - comparison.alpha);
+    let titles = ["scorer", "baseline", "candidate", "delta", &level, "p", "cases", "changed"];
+    let table = table(&titles, 1, rows.collect());
+    let tested = comparison.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
+    match comparison.scorers.iter().any(|scorer| scorer.significant) {
+        true => format!("{table}\n\n{}", words(&legend(comparison.alpha, tested))),
+        false => table,
+    }
+}
+
+fn rest(comparison: &Comparison) -> String {
+    let notes = comparison.notes.iter().map(|note| format!("> {}", words(note)));
+    let notes = notes.collect::<Vec<_>>().join("\n>\n");
+    let parts = [slices(comparison), diffs(comparison), notes];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n")
+}
+
+fn slices(comparison: &Comparison) -> String {
+    let by_lower = |scorer: &str| {
+        comparison.scorers.iter().any(|one| one.scorer == scorer && one.lower_is_better)
+    };
+    let rows = comparison.slices.iter().map(|slice| {
+        vec![
+            slice.value.as_ref().map_or("–".to_owned(), |value| code(value)),
+            code(&slice.scorer),
+            count(slice.n),
+            delta(slice.delta, by_lower(&slice.scorer)).text().to_owned(),
+            optional(slice.interval, ends),
+            optional(slice.p_adjusted, p_value),
+        ]
+    });
+    let level = level(1.0 - comparison.alpha);
+    let titles = ["slice", "scorer", "cases", "delta", &level, "p"];
+    table(&titles, 2, rows.collect())
+}
+
+fn diffs(comparison: &Comparison) -> String {
+    if comparison.diffs.is_empty() {
+        return String::new();
+    }
+    let rows = comparison.diffs.iter().map(|diff| {
+        vec![
+            diff.idx.to_string(),
+            diff.key.as_ref().map_or("–".to_owned(), |key| code(key)),
+            diff.scores
+                .iter()
+                .filter(|score| score.baseline != score.candidate)
+                .map(change)
+                .collect::<Vec<_>>()
+                .join(", "),
+        ]
+    });
+    let table = table(&["idx", "key", "scores"], 3, rows.collect());
+    let all = count(comparison.changed_cases);
+    let listed = comparison.diffs.len();
+    format!(
+        "<details><summary>{listed} of {all} changed cases, harm first</summary>\n\n{table}\n\n</details>"
+    )
+}
+
+fn change(score: &ScoreDiff) -> String {
+    let one = |score: Option<f64>| score.map_or("–".to_owned(), figure);
+    format!("{} {} → {}", code(&score.scorer), one(score.baseline), one(score.candidate))
+}
+
+fn ends(ends: Ends) -> String {
+    interval(ends.low, ends.high)
+}
+
+fn optional<T>(value: Option<T>, told: impl FnOnce(T) -> String) -> String {
+    value.map_or_else(|| "–".to_owned(), told)
+}
+
+/// Returns a table whose first columns, `texts` of them, are on the left. No rows, no table.
+fn table(titles: &[&str], texts: usize, rows: Vec<Vec<String>>) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
+    let titles_line = line(&titles.iter().map(|title| (*title).to_owned()).collect::<Vec<_>>());
+    let sides = (0..titles.len()).map(|at| if at < texts { "---" } else { "---:" }.to_owned());
+    let mut lines = vec![titles_line, line(&sides.collect::<Vec<_>>())];
+    lines.extend(rows.iter().map(|row| line(row)));
+    lines.join("\n")
+}
+
+/// Returns text from the store as code, in which nothing is a link, a mention or markup.
+fn code(text: &str) -> String {
+    // In a cell of a table a bar ends it, in code as well.
+    let text = printable(text).replace('|', "\\|");
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space =
+        if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// Returns a sentence, in which names from the store may stand, with nothing in it taken for markup or a mention.
+fn words(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in printable(text).chars() {
+        match letter {
+            '@' => escaped.push_str("@<!-- -->"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' => {
+                escaped.push('\\');
+                escaped.push(letter);
+            }
+            _ => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_the_store_is_no_markup() {
+        assert_eq!(code("a|b"), "`a\\|b`");
+        assert_eq!(code("``x`"), "``` ``x` ```");
+        assert_eq!(code("<img> @all"), "`<img> @all`");
+        assert_eq!(words("[x](y) @all <b>"), "\\[x\\](y) @<!-- -->all \\<b\\>");
+    }
+}

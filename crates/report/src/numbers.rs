@@ -1,0 +1,137 @@
+//! Numbers as people read them.
+
+use crate::cell::Cell;
+use crate::colour::Role;
+
+/// Returns a whole number in groups of three digits.
+pub fn count(number: impl TryInto<u64>) -> String {
+    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
+    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Returns `1 case`, `2 cases`.
+pub fn counted(number: usize, one: &str) -> String {
+    format!("{} {one}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// Returns a score, or another number of which three or four digits tell enough.
+pub fn figure(number: f64) -> String {
+    match number.abs() {
+        size if size < 10.0 => format!("{number:.3}"),
+        size if size < 1000.0 => format!("{number:.1}"),
+        size if size < 1e15 => {
+            format!("{}{}", if number < 0.0 { "-" } else { "" }, count(size.round() as u64))
+        }
+        _ => format!("{number:.3e}"),
+    }
+}
+
+/// Returns how many of something there are, which need not be a whole number when it is a mean.
+pub fn amount(number: f64) -> String {
+    if number.fract() == 0.0 && (0.0..1e15).contains(&number) {
+        count(number as u64)
+    } else {
+        figure(number)
+    }
+}
+
+/// Returns a difference with its sign; a true minus, as wide as the plus.
+pub fn signed(number: f64) -> String {
+    let size = figure(number.abs());
+    match number {
+        _ if size.chars().all(|digit| matches!(digit, '0' | '.')) => size,
+        _ if number > 0.0 => format!("+{size}"),
+        _ => format!("−{size}"),
+    }
+}
+
+/// Returns a probability, of which small ones are all alike.
+pub fn p_value(p: f64) -> String {
+    if p < 0.001 { "<0.001".to_owned() } else { format!("{p:.3}") }
+}
+
+/// Returns a share in percent.
+pub fn percent(share: f64) -> String {
+    let text = format!("{:.1}", share * 100.0);
+    format!("{}%", text.trim_end_matches(".0"))
+}
+
+/// Returns a time that something took, given in milliseconds.
+pub fn duration(ms: f64) -> String {
+    match ms {
+        _ if ms < 10.0 => format!("{ms:.2} ms"),
+        _ if ms < 1000.0 => format!("{ms:.0} ms"),
+        _ if ms < 60_000.0 => format!("{:.1} s", ms / 1000.0),
+        _ if ms < 3_600_000.0 => {
+            format!("{:.0} min {:.0} s", (ms / 60_000.0).floor(), (ms / 1000.0).floor() % 60.0)
+        }
+        _ => {
+            format!("{:.0} h {:.0} min", (ms / 3_600_000.0).floor(), (ms / 60_000.0).floor() % 60.0)
+        }
+    }
+}
+
+/// Returns an amount of US dollars.
+pub fn dollars(amount: f64) -> String {
+    if amount.abs() < 1.0 { format!("${amount:.4}") } else { format!("${amount:.2}") }
+}
+
+/// Returns a difference with an arrow, in the colour of what it is: a gain, a loss or neither.
+pub fn delta(number: f64, lower_is_better: bool) -> Cell {
+    let text = signed(number);
+    let direction = match text.chars().next() {
+        Some('+') => 1,
+        Some('−') => -1,
+        _ => 0,
+    };
+    let (arrow, role) = match (direction, lower_is_better) {
+        (0, _) => ("=", Role::Plain),
+        (1, false) => ("▲", Role::Good),
+        (1, true) => ("▲", Role::Bad),
+        (_, false) => ("▼", Role::Bad),
+        (_, true) => ("▼", Role::Good),
+    };
+    Cell::new(&format!("{arrow} {text}"), role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped() {
+        let counts = [0_u64, 999, 1000, 12_345, 1_234_567].map(count);
+        assert_eq!(counts, ["0", "999", "1,000", "12,345", "1,234,567"]);
+        assert_eq!([counted(1, "case"), counted(2000, "case")], ["1 case", "2,000 cases"]);
+    }
+
+    #[test]
+    fn differences_have_a_sign_unless_nothing_is_left_of_them() {
+        assert_eq!(
+            [0.25, -0.25, 0.0004, -0.0, 12.34].map(signed),
+            ["+0.250", "−0.250", "0.000", "0.000", "+12.3"]
+        );
+    }
+
+    #[test]
+    fn durations_are_told_in_their_own_unit() {
+        let told = [0.5, 12.0, 1500.0, 61_000.0, 7_260_000.0].map(duration);
+        assert_eq!(told, ["0.50 ms", "12 ms", "1.5 s", "1 min 1 s", "2 h 1 min"]);
+    }
+
+    #[test]
+    fn a_rise_of_what_should_be_low_is_bad() {
+        let rise = delta(0.5, true);
+        assert_eq!((rise.text(), rise.role), ("▲ +0.500", Role::Bad));
+        let fall = delta(-0.5, true);
+        assert_eq!((fall.text(), fall.role), ("▼ −0.500", Role::Good));
+        assert_eq!(delta(0.0, false).text(), "= 0.000");
+    }
+}

@@ -1,0 +1,181 @@
+//! What a person reads: lines, tables and lists, in the width that there is.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::cell::Cell;
+use crate::colour::{Colours, Role};
+use crate::escape::printable;
+use crate::numbers::count;
+use crate::table::Table;
+
+/// Lines between parts of a text are no wider.
+const RULE: usize = 100;
+
+/// Text that grows from top to bottom.
+#[derive(Debug)]
+pub struct Page {
+    text: String,
+    /// Columns of the terminal.
+    pub width: usize,
+    colours: Colours,
+}
+
+impl Page {
+    /// Makes an empty page for a terminal of so many columns.
+    pub fn new(width: usize, colours: Colours) -> Self {
+        Page { text: String::new(), width, colours }
+    }
+
+    /// Returns the text of the page.
+    pub fn finish(self) -> String {
+        self.text
+    }
+
+    /// Adds a line of several pieces, which is not cut.
+    pub fn line(&mut self, cells: &[Cell]) {
+        for cell in cells {
+            self.colours.paint(cell.text(), cell.role, &mut self.text);
+        }
+        self.text.truncate(self.text.trim_end_matches(' ').len());
+        self.text.push('\n');
+    }
+
+    /// Adds an empty line.
+    pub fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// Adds a line that says what the next ones are about.
+    pub fn title(&mut self, text: &str) {
+        self.words("", text, Role::Title);
+    }
+
+    /// Adds a table, as wide as the page at most.
+    pub fn table(&mut self, table: &Table) {
+        table.write(self.width, self.colours, &mut self.text);
+    }
+
+    /// Adds words, broken into as many lines as they need; `first` stands before the first line.
+    pub fn words(&mut self, first: &str, words: &str, role: Role) {
+        let indent = first.width();
+        let room = self.width.saturating_sub(indent).max(20);
+        let mut start = Cell::from(first);
+        for line in wrapped(&printable(words), room) {
+            self.line(&[start, Cell::new(&line, role)]);
+            start = Cell::from(" ".repeat(indent));
+        }
+    }
+
+    /// Says how many are left where only so many of all are shown.
+    pub fn more(&mut self, all: u64, shown: usize) {
+        let left = all.saturating_sub(shown as u64);
+        if left > 0 {
+            let words = format!("… and {} more; --json lists them", count(left));
+            self.words("", &words, Role::Faint);
+        }
+    }
+
+    /// Adds names with their values, one below the other.
+    pub fn fields(&mut self, fields: &[(&str, Cell)]) {
+        let width = fields.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+        for (name, value) in fields {
+            let name = format!("{name}{}  ", " ".repeat(width - name.width()));
+            if value.width() <= self.width.saturating_sub(name.width()) {
+                self.line(&[Cell::new(&name, Role::Faint), value.clone()]);
+            } else {
+                self.words(&name, value.text(), value.role);
+            }
+        }
+    }
+
+    /// Adds the name of a part, and what there is to say of it, in front of a line as wide as the page.
+    pub fn heading(&mut self, name: &str, remark: &str) {
+        let name = Cell::new(&format!("{name} "), Role::Speaker);
+        let remark = Cell::new(
+            &if remark.is_empty() { String::new() } else { format!("{remark} ") },
+            Role::Faint,
+        );
+        let rest = self.width.min(RULE).saturating_sub(name.width() + remark.width());
+        self.line(&[name, remark, Cell::new(&"─".repeat(rest), Role::Faint)]);
+    }
+
+    /// Adds a text behind an indent, its lines broken where they are wider than the page, and nothing of it cut.
+    pub fn folded(&mut self, indent: &str, text: &str) {
+        let room = self.width.saturating_sub(indent.width()).max(20);
+        for line in text.split('\n') {
+            let line = line.strip_suffix('\r').unwrap_or(line).replace('\t', "    ");
+            for part in folded(&printable(&line), room) {
+                self.line(&[Cell::from(format!("{indent}{part}"))]);
+            }
+        }
+    }
+
+    /// Adds a text as it is, line by line behind an indent, and nothing of it cut.
+    pub fn verbatim(&mut self, indent: &str, text: &str) {
+        for line in text.split('\n') {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            self.line(&[Cell::from(format!("{indent}{}", line.replace('\t', "    ")))]);
+        }
+    }
+}
+
+/// Returns the words in lines of at most this width, but for words that are wider.
+fn wrapped(words: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in words.split(' ') {
+        let line = lines.last().map_or(0, |line| line.width());
+        match lines.last_mut() {
+            Some(last) if line == 0 || line + 1 + word.width() <= width => {
+                last.push_str(if line == 0 { "" } else { " " });
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Returns a line in lines of at most this width, broken behind a word where there is one that ends in time.
+fn folded(line: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![];
+    let (mut begin, mut taken, mut space) = (0, 0, None);
+    for (at, character) in line.char_indices() {
+        let wide = character.width().unwrap_or(0);
+        if taken + wide > width && at > begin {
+            let end = space.filter(|space| *space > begin).unwrap_or(at);
+            lines.push(line.get(begin..end).unwrap_or_default().to_owned());
+            begin = end;
+            taken = line.get(begin..at).unwrap_or_default().width();
+            space = None;
+        }
+        taken += wide;
+        // An indent is no word that a line could end behind.
+        if character == ' ' && line.get(begin..at).is_some_and(|words| !words.trim().is_empty()) {
+            space = Some(at + 1);
+        }
+    }
+    lines.push(line.get(begin..).unwrap_or_default().to_owned());
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_not_torn() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("incomprehensible word", 5), ["incomprehensible", "word"]);
+        assert_eq!(wrapped("", 5), [""]);
+    }
+
+    #[test]
+    fn lines_are_folded_at_spaces_and_words_where_they_must() {
+        assert_eq!(folded("one two three", 8), ["one two ", "three"]);
+        assert_eq!(folded("    code", 20), ["    code"]);
+        assert_eq!(folded("  incomprehensible", 10), ["  incompre", "hensible"]);
+        assert_eq!(folded("incomprehensible", 6), ["incomp", "rehens", "ible"]);
+        assert_eq!(folded("a 東京都庁 b", 5), ["a ", "東京", "都庁 ", "b"]);
+        assert_eq!(folded("", 5), [""]);
+    }
+}

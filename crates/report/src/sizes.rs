@@ -1,0 +1,33 @@
+//! Sizes of files as people write and read them.
+
+use bytesize::ByteSize;
+
+/// Returns a number of bytes in its own unit, by thousands: `1.2 MB`.
+pub fn bytes(number: u64) -> String {
+    ByteSize::b(number).display().si().to_string()
+}
+
+/// Returns the bytes that are meant by `1GB`, `500MB` (thousands) or `1GiB` (of 1024); without a unit, bytes.
+pub fn parse_bytes(text: &str) -> Option<u64> {
+    text.trim().parse::<ByteSize>().ok().map(|size| size.as_u64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_given_in_thousands_or_in_powers_of_two() {
+        let sizes = ["1GB", "500MB", "1GiB", "1.5 kB", "4096", "0"].map(parse_bytes);
+        assert_eq!(sizes, [1_000_000_000, 500_000_000, 1_073_741_824, 1500, 4096, 0].map(Some));
+        for text in ["", "-1GB", "many", "1 zebra", "GB", "1e9", "NaN", "0x10"] {
+            assert_eq!(parse_bytes(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_told_in_their_own_unit() {
+        let told = [0, 999, 4096, 1_234_567, 5_000_000_000].map(bytes);
+        assert_eq!(told, ["0 B", "999 B", "4.1 kB", "1.2 MB", "5.0 GB"]);
+    }
+}

@@ -1,0 +1,234 @@
+//! Tables that fit: columns narrow down first, then leave, and both can be seen.
+
+use crate::cell::{Cell, cut};
+use crate::colour::{Colours, Role};
+
+const GAP: usize = 2;
+/// To which width a column is cut when there is no other way.
+const LEAST: usize = 3;
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    title: String,
+    /// What it is called where it is left out.
+    name: Option<&'static str>,
+    is_number: bool,
+    /// To which width it may be cut; `None` when its cells are of no use cut.
+    least: Option<usize>,
+    /// Columns with a higher rank leave a narrow table first; those without one stay.
+    rank: Option<u8>,
+}
+
+impl Column {
+    /// Text, on the left.
+    pub fn text(title: &str) -> Self {
+        Column { title: title.to_owned(), name: None, is_number: false, least: None, rank: None }
+    }
+
+    /// Numbers, on the right.
+    pub fn number(title: &str) -> Self {
+        Column { is_number: true, ..Column::text(title) }
+    }
+
+    /// May be cut to this width.
+    pub fn cut_to(self, least: usize) -> Self {
+        Column { least: Some(least), ..self }
+    }
+
+    /// Has a title that does not say what it is.
+    pub fn called(self, name: &'static str) -> Self {
+        Column { name: Some(name), ..self }
+    }
+
+    /// May be left out; those of a higher rank are first.
+    pub fn left_out(self, rank: u8) -> Self {
+        Column { rank: Some(rank), ..self }
+    }
+}
+
+/// Rows under titles.
+#[derive(Clone, Debug)]
+pub struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// Makes a table without rows.
+    pub fn new(columns: impl Into<Vec<Column>>) -> Self {
+        Table { columns: columns.into(), rows: vec![] }
+    }
+
+    /// Adds a row, which has a cell for each column.
+    pub fn row(&mut self, cells: impl Into<Vec<Cell>>) {
+        self.rows.push(cells.into());
+    }
+
+    /// Writes the table into so many columns of a terminal.
+    pub fn write(&self, width: usize, colours: Colours, into: &mut String) {
+        let shown = self.fit(width);
+        let titles: Vec<Cell> =
+            self.columns.iter().map(|column| Cell::from(&column.title)).collect();
+        self.write_row(&titles, &shown, colours, into);
+        let total = shown.iter().map(|(_, width)| width + GAP).sum::<usize>().saturating_sub(GAP);
+        colours.paint(&"─".repeat(total), Role::Faint, into);
+        into.push('\n');
+        for row in &self.rows {
+            self.write_row(row, &shown, colours, into);
+        }
+        self.write_left_out(&shown, width, colours, into);
+    }
+
+    fn write_row(
+        &self,
+        cells: &[Cell],
+        shown: &[(usize, usize)],
+        colours: Colours,
+        into: &mut String,
+    ) {
+        for (place, &(at, width)) in shown.iter().enumerate() {
+            let Some(cell) = cells.get(at) else { continue };
+            let text = Cell::new(&cut(cell.text(), width), cell.role);
+            let space = " ".repeat(width.saturating_sub(text.width()));
+            let is_number = self.columns.get(at).is_some_and(|column| column.is_number);
+            if is_number {
+                into.push_str(&space);
+            }
+            colours.paint(text.text(), text.role, into);
+            if place + 1 < shown.len() {
+                into.push_str(if is_number { "" } else { &space });
+                into.push_str(&" ".repeat(GAP));
+            }
+        }
+        into.truncate(into.trim_end_matches(' ').len());
+        into.push('\n');
+    }
+
+    fn write_left_out(
+        &self,
+        shown: &[(usize, usize)],
+        width: usize,
+        colours: Colours,
+        into: &mut String,
+    ) {
+        let is_shown = |at: usize| shown.iter().any(|&(known, _)| known == at);
+        let titles = self.columns.iter().enumerate().filter(|(at, _)| !is_shown(*at));
+        let titles: Vec<&str> =
+            titles.map(|(_, column)| column.name.unwrap_or(&column.title)).collect();
+        if !titles.is_empty() {
+            let note = format!("… too narrow for: {}", titles.join(", "));
+            colours.paint(&cut(&note, width), Role::Faint, into);
+            into.push('\n');
+        }
+    }
+
+    /// Returns which columns are shown, and how wide.
+    fn fit(&self, width: usize) -> Vec<(usize, usize)> {
+        let mut shown: Vec<usize> = (0..self.columns.len()).collect();
+        loop {
+            let least = |at: usize| self.columns.get(at).and_then(|column| column.least);
+            if let Some(fitted) = self.narrowed(&shown, width, least) {
+                return fitted;
+            }
+            let ranks = shown
+                .iter()
+                .enumerate()
+                .filter_map(|(place, &at)| Some((self.columns.get(at)?.rank?, place)));
+            match ranks.max() {
+                Some((_, place)) => drop(shown.remove(place)),
+                None => break,
+            }
+        }
+        let natural = || shown.iter().map(|&at| (at, self.natural_width(at))).collect();
+        self.narrowed(&shown, width, |_| Some(LEAST)).unwrap_or_else(natural)
+    }
+
+    /// Takes from the widest column again and again; `None` when none has anything left to take.
+    fn narrowed(
+        &self,
+        shown: &[usize],
+        width: usize,
+        least: impl Fn(usize) -> Option<usize>,
+    ) -> Option<Vec<(usize, usize)>> {
+        let mut fitted: Vec<_> = shown.iter().map(|&at| (at, self.natural_width(at))).collect();
+        let gaps = GAP * fitted.len().saturating_sub(1);
+        let taken = gaps + fitted.iter().map(|(_, width)| width).sum::<usize>();
+        for _ in width..taken {
+            let wide = fitted
+                .iter_mut()
+                .filter(|(at, width)| least(*at).is_some_and(|least| *width > least));
+            wide.max_by_key(|(_, width)| *width)?.1 -= 1;
+        }
+        Some(fitted)
+    }
+
+    fn natural_width(&self, at: usize) -> usize {
+        let title = self.columns.get(at).map_or(0, |column| Cell::from(&column.title).width());
+        let cells = self.rows.iter().filter_map(|row| row.get(at)).map(Cell::width);
+        cells.max().unwrap_or(0).max(title)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use unicode_width::UnicodeWidthStr;
+
+    fn table() -> Table {
+        let columns = [
+            Column::text("id"),
+            Column::text("name").cut_to(6),
+            Column::number("cases"),
+            Column::text("model").left_out(1),
+        ];
+        let mut table = Table::new(columns);
+        table.row(["0123".into(), "a long name of a run".into(), "12".into(), "東京".into()]);
+        table.row(["4567".into(), "short".into(), "1,234".into(), Cell::nothing()]);
+        table
+    }
+
+    fn written(width: usize) -> String {
+        let mut text = String::new();
+        table().write(width, Colours::Off, &mut text);
+        text
+    }
+
+    #[test]
+    fn with_room_nothing_is_cut() {
+        let expected = "\
+id    name                  cases  model
+────────────────────────────────────────
+0123  a long name of a run     12  東京
+4567  short                 1,234  –
+";
+        assert_eq!(written(40), expected);
+        assert_eq!(written(200), expected);
+    }
+
+    #[test]
+    fn text_is_cut_before_a_column_leaves() {
+        let expected = "\
+id    name    cases  model
+──────────────────────────
+0123  a lon…     12  東京
+4567  short   1,234  –
+";
+        assert_eq!(written(26), expected);
+        let expected = "\
+id    name     cases
+────────────────────
+0123  a long…     12
+4567  short    1,234
+… too narrow for: m…
+";
+        assert_eq!(written(20), expected);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in 17..60 {
+            assert!(written(width).lines().all(|line| line.width() <= width), "{width}");
+        }
+    }
+}

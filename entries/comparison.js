@@ -1,0 +1,95 @@
+'use strict';
+
+const check = require('../lib/check.js');
+const { comparisonOptions, gateOptions } = require('../lib/comparison-options.js');
+const { rangeError, typeError } = require('../lib/errors.js');
+const { askStore } = require('../lib/native.js');
+const { numberReader, setOwn } = require('../lib/rows.js');
+
+/** In the order of `src/binding/comparison.rs`. */
+const CHANGES = ['unchanged', 'improved', 'regressed'];
+
+function compareRuns(store, baselineRunId, candidateRunId, options) {
+  return askStore(store, 'compareRuns: store', (ask) => {
+    const baseline = check.id(baselineRunId, 'compareRuns: baselineRunId') ?? '';
+    const candidate = check.id(candidateRunId, 'compareRuns: candidateRunId') ?? '';
+    const { tolerance, regressionThreshold } = readOptions(options);
+    return ask(resultOf, 'compareRuns', baseline, candidate, tolerance, regressionThreshold);
+  });
+}
+
+function compare(store, baselineRunId, candidateRunId, options) {
+  return report('compare', store, baselineRunId, candidateRunId, () => comparisonOptions('compare', options));
+}
+
+function gate(store, baselineRunId, candidateRunId, options) {
+  return report('gate', store, baselineRunId, candidateRunId, () => gateOptions('gate', options));
+}
+
+function report(operation, store, baselineRunId, candidateRunId, readOptions) {
+  return askStore(store, `${operation}: store`, (ask) => {
+    const baseline = check.text(baselineRunId, `${operation}: baselineRunId`);
+    const candidate = check.text(candidateRunId, `${operation}: candidateRunId`);
+    return ask(JSON.parse, operation, baseline, candidate, readOptions());
+  });
+}
+
+function readOptions(options) {
+  const { tolerance, regressionThreshold } = options == null ? {} : check.object(options, 'compareRuns: options');
+  return {
+    tolerance: number(tolerance, 'compareRuns: options.tolerance') ?? 0.01,
+    regressionThreshold: number(regressionThreshold, 'compareRuns: options.regressionThreshold') ?? 0.05,
+  };
+}
+
+function number(value, name) {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number') throw typeError(`${name} must be a number, not ${check.kind(value)}`);
+  if (Number.isNaN(value)) throw rangeError(`${name} must not be NaN`);
+  return value;
+}
+
+function warnOfDifferentCounts([baseline, candidate]) {
+  if (baseline === candidate) return;
+  console.warn(`Run case count mismatch: baseline=${baseline}, candidate=${candidate}. Comparing intersection only.`);
+}
+
+function resultOf(compared) {
+  warnOfDifferentCounts(compared);
+  const [, , names, summaries, cost, index, odd, ...cells] = compared;
+  const scorerSummaries = {};
+  const details = {};
+  let regressed = false;
+  for (const [scorer, name] of names.entries()) {
+    const [meanDelta, improvedCount, regressedCount, unchangedCount, exceeds] = summaries.subarray(scorer * 5);
+    setOwn(scorerSummaries, name, { meanDelta, improvedCount, regressedCount, unchangedCount });
+    setOwn(details, name, { meanDelta, exceeds: exceeds === 1 });
+    regressed ||= exceeds === 1;
+  }
+  const [latencyDeltaMs, tokenInDelta, tokenOutDelta] = cost;
+  return {
+    caseDiffs: caseDiffs(names, index.length, numberReader(index, odd), cells),
+    scorerSummaries,
+    costDelta: { latencyDeltaMs, tokenInDelta, tokenOutDelta },
+    totalCasesCompared: index.length,
+    regression: { regressed, details },
+  };
+}
+
+function caseDiffs(names, cases, index, [baselines, candidates, deltas, changes]) {
+  const diffs = [];
+  let cell = 0;
+  for (let at = 0; at < cases; at++) {
+    const scorerDeltas = {};
+    for (const name of names) {
+      const change = CHANGES[changes[cell]];
+      const one = { baseline: baselines[cell], candidate: candidates[cell], delta: deltas[cell], change };
+      setOwn(scorerDeltas, name, one);
+      cell++;
+    }
+    diffs.push({ index: index(at), scorerDeltas });
+  }
+  return diffs;
+}
+
+module.exports = { compare, compareRuns, gate };

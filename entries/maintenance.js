@@ -1,0 +1,43 @@
+'use strict';
+
+const check = require('../lib/check.js');
+const { RunStoreError, fromNative, typeError } = require('../lib/errors.js');
+const native = require('../lib/load.js');
+
+/** Errors of the addon become errors of ours. */
+function reportOf(method, ...args) {
+  try {
+    return JSON.parse(native[method](...args));
+  } catch (error) {
+    throw fromNative(error);
+  }
+}
+
+function merge(out, inputs, options = {}) {
+  const target = check.path(out, 'merge: out');
+  // One path is an iterable as well: of its letters.
+  if (typeof inputs === 'string') throw typeError('merge: inputs must be an array of paths, not a string');
+  const paths = Array.from(check.iterable(inputs, 'merge: inputs'), (path, at) =>
+    check.path(path, `merge: inputs[${at}]`),
+  );
+  const { uniteSuites = false } = check.object(options, 'merge: options');
+  const report = reportOf('merge', target, paths, check.boolean(uniteSuites, 'merge: options.uniteSuites'));
+  const { conflicts, written, ...merged } = report;
+  if (!written) throw conflictError(target, conflicts);
+  return merged;
+}
+
+/** Whoever deletes the inputs afterwards must not be able to overlook this. */
+function conflictError(out, conflicts) {
+  const [{ table, key, columns, path }] = conflicts.first;
+  const first = `${path} has another ${columns.join(', ')} in ${table} "${key}"`;
+  const rows = conflicts.count === 1 ? '1 row contradicts' : `${conflicts.count} rows contradict`;
+  const message = `merge: ${rows} another of the same key, so nothing was written: ${first} (in ${out})`;
+  return Object.assign(new RunStoreError('ERR_RUNSTORE_CONSTRAINT', message), { conflicts });
+}
+
+function salvage(path, out) {
+  return reportOf('salvage', check.path(path, 'salvage: path'), check.path(out, 'salvage: out'));
+}
+
+module.exports = { merge, salvage };

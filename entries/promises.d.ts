@@ -1,0 +1,178 @@
+/// <reference lib="esnext.disposable" />
+
+/**
+ * runstore/promises: the same class with the same methods, returning promises, in the manner of `node:fs/promises`.
+ *
+ * Each store has a thread of its own, and one queue: operations take effect in the order in which they were called, also
+ * without `await` in between. The event loop goes on meanwhile; rows are packed and made in chunks between its turns.
+ *
+ * @packageDocumentation
+ */
+
+import type {
+  CaseResult,
+  CaseRow,
+  RunStoreOptions,
+  SaveResultsOptions,
+  RunStore as SynchronousRunStore,
+  TrajectoryFilter,
+  TrajectoryRow,
+} from '../index.js';
+
+export * from '../index.js';
+
+/**
+ * Something like an `AbortSignal`. The type is written out, so that it does not depend on the types of Node or the DOM.
+ */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** What every method takes behind its own arguments. */
+export interface Abortable {
+  /**
+   * Ends the operation: it leaves the queue, or its statement is interrupted and what it wrote is undone, and it rejects
+   * with the signal's reason. One that has taken effect when the signal aborts resolves all the same.
+   */
+  signal?: AbortSignalLike | undefined;
+}
+
+/** The methods that are not those of `RunStore` with a promise around what they return. */
+type OwnMethods =
+  | 'path'
+  | 'saveResults'
+  | 'missingCases'
+  | 'iterateCases'
+  | 'iterateTrajectories'
+  | 'close'
+  | typeof Symbol.dispose;
+
+/** The method of `RunStore` that returns a promise and takes a signal behind its arguments. */
+type Promised<Method> = Method extends (...args: infer Arguments) => infer Result
+  ? (...args: [...Arguments, options?: Abortable]) => Promise<Result>
+  : never;
+
+/** Every operation of `RunStore`, with its arguments, returning a promise of what it returns there. */
+export type PromisedOperations = {
+  [Name in keyof SynchronousRunStore as Exclude<Name, OwnMethods>]: Promised<SynchronousRunStore[Name]>;
+};
+
+/** The operations: those of `RunStore`, where each is documented. What throws there rejects here. */
+export interface RunStore extends PromisedOperations {}
+
+/**
+ * Keeps suites, runs, cases, scores and prompts in one SQLite file, without holding up the event loop.
+ *
+ * Rows to save are read while their operation runs: do not change them before its promise settles. A store that is not
+ * used keeps no process alive; operations that are pending do.
+ *
+ * @example
+ * ```ts
+ * import { RunStore } from 'runstore/promises';
+ *
+ * const store = await RunStore.open(':memory:');
+ * const suite = await store.createSuite('capitals');
+ * const run = await store.createRun({ suite_id: suite.id, name: 'first', model: 'gpt-x' });
+ * await store.saveResults(run, [
+ *   { idx: 0, input: 'Capital of France?', output: 'Paris', scores: [{ scorer_name: 'exact', score: 1 }] },
+ * ]);
+ * const { meanScores } = await store.getRunSummary(run, 0.5, { signal: AbortSignal.timeout(60_000) });
+ * console.log(meanScores); // { exact: 1 }
+ * await store.close();
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the operations are those of RunStore, written once
+export class RunStore implements AsyncDisposable {
+  #private;
+  /**
+   * Opens a store, and rejects when that fails.
+   *
+   * @param path A path (default `.evals/store.db` under the current directory), `':memory:'` for a private store in
+   *   memory, or a `file:` URI.
+   * @throws RunStoreError when the file cannot be opened; the message names the path.
+   */
+  static open(path?: string | null, options?: RunStoreOptions): Promise<RunStore>;
+
+  /**
+   * Returns at once, and opens the store on its thread: when that fails, each operation rejects with the reason.
+   *
+   * @param path As for {@link open}. A handle of yours is refused: it belongs to the thread that opened it. Use the
+   *   `RunStore` of `runstore` for it.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument.
+   */
+  constructor(path?: string | null, options?: RunStoreOptions);
+
+  /** Absolute path of the file; `':memory:'` for a store in memory. */
+  readonly path: string;
+
+  /** Saves cases together with their scores, as the method of `RunStore` does. */
+  saveResults(
+    runId: string,
+    results: Iterable<CaseResult>,
+    options?: (SaveResultsOptions & Abortable) | null,
+  ): Promise<string[]>;
+
+  /** Resolves with the cases that a run does not have yet, as the method of `RunStore` returns them. */
+  missingCases<Wanted extends string | number>(
+    runId: string,
+    keysOrIdxs: Iterable<Wanted>,
+    options?: Abortable,
+  ): Promise<Wanted[]>;
+
+  /**
+   * Reads the cases of a run in chunks, in the order of `getCases`, in bounded memory. Each chunk is an operation in the
+   * queue, so that others may come between two of them.
+   *
+   * @param options.batchSize Most cases read at once, 1 to 10,000. Default: 512. Large cases are read fewer at once.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, and RunStoreError
+   *   (`ERR_RUNSTORE_CLOSED`) on a closed store, at once.
+   *
+   * @example
+   * ```ts
+   * import { RunStore } from 'runstore/promises';
+   *
+   * const store = new RunStore(':memory:');
+   * for await (const row of store.iterateCases('no such run', { signal: AbortSignal.timeout(1000) })) {
+   *   console.log(row.idx, row.output);
+   * }
+   * await store.close();
+   * ```
+   */
+  iterateCases(runId: string, options?: { batchSize?: number } & Abortable): AsyncIterable<CaseRow>;
+
+  /**
+   * Reads trajectories of a run in chunks, in the order of `getTrajectories`, in bounded memory. Each chunk is an operation
+   * in the queue, so that others may come between two of them.
+   *
+   * @param options.batchSize Most trajectories read at once, 1 to 10,000. Default: 100.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, and RunStoreError
+   *   (`ERR_RUNSTORE_CLOSED`) on a closed store, at once.
+   *
+   * @example
+   * ```ts
+   * import { RunStore } from 'runstore/promises';
+   *
+   * const store = new RunStore(':memory:');
+   * for await (const { idx, reward } of store.iterateTrajectories('no such run', { outcome: 'correct' })) {
+   *   console.log(idx, reward);
+   * }
+   * await store.close();
+   * ```
+   */
+  iterateTrajectories(
+    runId: string,
+    options?: TrajectoryFilter & { batchSize?: number | null | undefined } & Abortable,
+  ): AsyncIterable<TrajectoryRow>;
+
+  /**
+   * Closes the store when all operations called before have ended, and resolves then. Every method that is called after
+   * this one rejects with `ERR_RUNSTORE_CLOSED`; closing again returns the same promise.
+   */
+  close(): Promise<void>;
+  /** {@link close}, for `await using store = new RunStore()`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,245 @@
+'use strict';
+
+const { Arguments } = require('../lib/statistics-arguments.js');
+const { evalsig: evalsigNative, statistics: native } = require('../lib/load.js');
+
+/** Makes functions: each reads its arguments and calls its native counterpart. Errors name it with `prefix`. */
+function functionsOf(namespace, prefix, readers) {
+  const functions = {};
+  for (const [name, read] of Object.entries(readers)) {
+    const call = (...given) => {
+      const args = new Arguments(`${prefix}${name}`);
+      return args.translating(() => namespace[name](...read(args, ...given)));
+    };
+    // What a caller sees of a function: its name, and how many arguments it needs.
+    functions[name] = Object.defineProperties(call, { name: { value: name }, length: { value: read.length - 1 } });
+  }
+  return functions;
+}
+
+const runs = (args, baseline, candidate) => [args.numbers(baseline, 'baseline'), args.numbers(candidate, 'candidate')];
+const clusteredRuns = (args, baseline, candidate, clusterIds) => [
+  ...runs(args, baseline, candidate),
+  args.clusterIds(clusterIds),
+];
+const tested = ({ alternative, level }) => [alternative, level];
+const permuted = (options) => [options.alternative, options.mode, options.resampling];
+const bootstrapped = (options) => [options.alternative, options.level, options.resampling];
+
+const compareRuns = (args, baseline, candidate) => runs(args, baseline, candidate);
+const pairedTest = (args, baseline, candidate, options) => [
+  ...runs(args, baseline, candidate),
+  ...tested(args.options(options)),
+];
+const pairedResampling = (args, baseline, candidate, options) => [
+  ...runs(args, baseline, candidate),
+  ...bootstrapped(args.options(options)),
+];
+const clusteredResampling = (args, baseline, candidate, clusterIds, options) => [
+  ...clusteredRuns(args, baseline, candidate, clusterIds),
+  ...bootstrapped(args.options(options)),
+];
+const clusteredValues = (args, values, clusterIds) => [args.numbers(values, 'values'), args.clusterIds(clusterIds)];
+const pValueOfCounts = (args, counts, options) => [args.counts(counts), args.options(options).alternative];
+const intervalOfCounts = (args, counts, options) => [args.counts(counts), ...tested(args.options(options))];
+const corrected = (args, pValues, options) => [args.numbers(pValues, 'pValues'), args.options(options).alpha];
+const ofSamples = (args, samples, k) => [args.samples(samples, 'samples'), args.whole(k, 'k')];
+const ofCases = (args, cases, k) => [args.cases(cases), args.whole(k, 'k')];
+const sequence = (args, differences, options) => [
+  args.numbers(differences, 'differences'),
+  args.options(options).sequence,
+];
+const gated = (args, differences, options) => {
+  const { alternative, minN, sequence } = args.options(options, { alternative: 'greater' });
+  return [args.numbers(differences, 'differences'), alternative, minN, sequence];
+};
+const planned = (args, sdDiff, nPairs, options) => {
+  const { rates, nClusters, icc } = args.options(options);
+  return [args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs'), rates, nClusters, icc];
+};
+
+// Named one by one, because Node finds the names of imports by reading this text.
+const {
+  pairedTTest,
+  unpairedTTest,
+  clusteredTTest,
+  pairedPermutationTest,
+  clusteredPermutationTest,
+  unpairedPermutationTest,
+  bootstrapMean,
+  pairedBootstrap,
+  unpairedBootstrap,
+  clusterBootstrap,
+  meanInterval,
+  clusteredMeanInterval,
+  clusteredStandardError,
+  estimateIcc,
+  pairedCounts,
+  mcnemarExact,
+  mcnemarMidP,
+  mcnemarChiSquared,
+  tangoInterval,
+  newcombeInterval,
+  wilsonInterval,
+  cohensD,
+  cohensDPaired,
+  cliffsDelta,
+  bonferroni,
+  holm,
+  benjaminiHochberg,
+  minimumDetectableEffect,
+  requiredN,
+  powerForDelta,
+  confidenceSequence,
+  sequentialGate,
+  passAtK,
+  passAllK,
+  meanPassAtK,
+  meanPassAllK,
+  samplesFromRewards,
+  chooseKValues,
+  linearTrend,
+} = functionsOf(native, '', {
+  pairedTTest: pairedTest,
+  unpairedTTest: pairedTest,
+  clusteredTTest: (args, baseline, candidate, clusterIds, options) => [
+    ...clusteredRuns(args, baseline, candidate, clusterIds),
+    ...tested(args.options(options)),
+  ],
+  pairedPermutationTest: (args, baseline, candidate, options) => [
+    ...runs(args, baseline, candidate),
+    ...permuted(args.options(options)),
+  ],
+  clusteredPermutationTest: (args, baseline, candidate, clusterIds, options) => [
+    ...clusteredRuns(args, baseline, candidate, clusterIds),
+    ...permuted(args.options(options)),
+  ],
+  unpairedPermutationTest: (args, baseline, candidate, options) => {
+    const { alternative, resampling } = args.options(options);
+    return [...runs(args, baseline, candidate), alternative, resampling];
+  },
+  bootstrapMean: (args, values, options) => [args.numbers(values, 'values'), ...bootstrapped(args.options(options))],
+  pairedBootstrap: pairedResampling,
+  unpairedBootstrap: pairedResampling,
+  clusterBootstrap: clusteredResampling,
+  meanInterval: (args, values, options) => [args.numbers(values, 'values'), args.options(options).level],
+  clusteredMeanInterval: (args, values, clusterIds, options) => [
+    ...clusteredValues(args, values, clusterIds),
+    ...tested(args.options(options)),
+  ],
+  clusteredStandardError: clusteredValues,
+  estimateIcc: clusteredValues,
+  pairedCounts: compareRuns,
+  mcnemarExact: pValueOfCounts,
+  mcnemarMidP: pValueOfCounts,
+  mcnemarChiSquared: pValueOfCounts,
+  tangoInterval: intervalOfCounts,
+  newcombeInterval: intervalOfCounts,
+  wilsonInterval: (args, successes, n, options) => [
+    args.whole(successes, 'successes'),
+    args.whole(n, 'n'),
+    args.options(options).level,
+  ],
+  cohensD: compareRuns,
+  cohensDPaired: compareRuns,
+  cliffsDelta: compareRuns,
+  bonferroni: corrected,
+  holm: corrected,
+  benjaminiHochberg: corrected,
+  minimumDetectableEffect: (args, sdDiff, nPairs, options) => {
+    args.bothOrNeither(options, 'nClusters', 'icc');
+    return planned(args, sdDiff, nPairs, options);
+  },
+  requiredN: (args, targetDelta, sdDiff, options) => {
+    const { rates, icc, meanClusterSize } = args.options(options);
+    return [args.number(targetDelta, 'targetDelta'), args.number(sdDiff, 'sdDiff'), rates, icc ?? 0, meanClusterSize];
+  },
+  powerForDelta: (args, delta, sdDiff, nPairs, options) => {
+    args.bothOrNeither(options, 'nClusters', 'icc');
+    const { rates, nClusters, icc } = args.options(options);
+    const planned = [args.number(delta, 'delta'), args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs')];
+    return [...planned, rates.alpha, rates.oneSided, nClusters, icc];
+  },
+  confidenceSequence: sequence,
+  sequentialGate: gated,
+  passAtK: ofSamples,
+  passAllK: ofSamples,
+  meanPassAtK: ofCases,
+  meanPassAllK: ofCases,
+  samplesFromRewards: (args, rewards) => [args.numbers(rewards, 'rewards')],
+  chooseKValues: (args, n) => [args.whole(n, 'n')],
+  linearTrend: (args, x, y, options) => [args.numbers(x, 'x'), args.numbers(y, 'y'), args.options(options).level],
+});
+
+const evalsig = functionsOf(evalsigNative, 'evalsig.', {
+  pairedTTest: pairedTest,
+  mcnemarTest: (args, baseline, candidate, options) => {
+    const { alternative, level, exactThreshold } = args.options(options);
+    return [...runs(args, baseline, candidate), alternative, level, exactThreshold];
+  },
+  pairedPermutationTest: pairedResampling,
+  pairedBootstrapCi: pairedResampling,
+  clusterBootstrapCi: clusteredResampling,
+  unpairedBootstrap: pairedResampling,
+  unpairedPermutation: pairedResampling,
+  estimateIcc: clusteredValues,
+  mde: planned,
+  cohensD: compareRuns,
+  cohensDPaired: compareRuns,
+  confidenceSequence: sequence,
+  sequentialGate: gated,
+  compare: (args, baseline, candidate, options) => [
+    args.items(baseline, 'baseline'),
+    args.items(candidate, 'candidate'),
+    args.options(options).comparison,
+  ],
+  gate: (args, baseline, candidate, minDelta, options) => [
+    args.items(baseline, 'baseline'),
+    args.items(candidate, 'candidate'),
+    args.number(minDelta, 'minDelta'),
+    args.options(options, { oneSided: true }).comparison,
+  ],
+});
+
+module.exports = {
+  pairedTTest,
+  unpairedTTest,
+  clusteredTTest,
+  pairedPermutationTest,
+  clusteredPermutationTest,
+  unpairedPermutationTest,
+  bootstrapMean,
+  pairedBootstrap,
+  unpairedBootstrap,
+  clusterBootstrap,
+  meanInterval,
+  clusteredMeanInterval,
+  clusteredStandardError,
+  estimateIcc,
+  pairedCounts,
+  mcnemarExact,
+  mcnemarMidP,
+  mcnemarChiSquared,
+  tangoInterval,
+  newcombeInterval,
+  wilsonInterval,
+  cohensD,
+  cohensDPaired,
+  cliffsDelta,
+  bonferroni,
+  holm,
+  benjaminiHochberg,
+  minimumDetectableEffect,
+  requiredN,
+  powerForDelta,
+  confidenceSequence,
+  sequentialGate,
+  passAtK,
+  passAllK,
+  meanPassAtK,
+  meanPassAllK,
+  samplesFromRewards,
+  chooseKValues,
+  linearTrend,
+  evalsig,
+};

@@ -1,0 +1,103 @@
+'use strict';
+
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+/**
+ * Finds the native addons, and says what to do when there are none for this machine.
+ */
+
+/** The platform packages that are published; each holds the addon for one kind of machine. */
+const PUBLISHED = [
+  'runstore-linux-x64-gnu',
+  'runstore-linux-x64-musl',
+  'runstore-linux-arm64-gnu',
+  'runstore-linux-arm64-musl',
+  'runstore-darwin-x64',
+  'runstore-darwin-arm64',
+  'runstore-win32-x64-msvc',
+  'runstore-win32-arm64-msvc',
+];
+
+/**
+ * Returns the addon of this name: where it nearly always is, else what `otherwise` finds. An error says why there is none,
+ * and what to do.
+ */
+function loadAddon(name, otherwise) {
+  const reasons = [];
+  for (const place of placesOf(name)) {
+    try {
+      return require(place);
+    } catch (reason) {
+      reasons.push(reason);
+    }
+  }
+  try {
+    return otherwise(reasons);
+  } catch (cause) {
+    throw new Error(explain(cause), { cause });
+  }
+}
+
+/** The file in a checkout that is built, else those of the platform packages of this machine. */
+function placesOf(name) {
+  const { platform, arch } = process;
+  const abis = { linux: ['-gnu', '-musl'], win32: ['-msvc'] }[platform] ?? [''];
+  const targets = abis.map((abi) => `${platform}-${arch}${abi}`);
+  const built = targets.map((target) => join(__dirname, `../${name}.${target}.node`)).find(existsSync);
+  return built ? [built] : targets.map((target) => `runstore-${target}/${name}.${target}.node`);
+}
+
+/** For an addon without a generated loader: throws why it is at none of its places, the causes in a chain. */
+function failWith(reasons) {
+  if (existsSync(join(__dirname, '../Cargo.toml'))) throw new Error(NOT_BUILT);
+  throw reasons.reduce((cause, { message }) => new Error(message, { cause }), undefined);
+}
+
+const NOT_BUILT = 'runstore is not built: run "npm run build" in its checkout.';
+
+function explain(cause) {
+  // The generated loader is in every published package, so a checkout is meant.
+  if (/binding\.js'/.test(cause.message) || cause.message === NOT_BUILT) return NOT_BUILT;
+  const broken = causesOf(cause).find(({ message }) => !/^(Cannot find module|Unsupported) /.test(message));
+  if (broken !== undefined) return `runstore's native addon is there, but cannot be loaded: ${broken.message}`;
+  const wanted = platformPackage();
+  return PUBLISHED.includes(wanted) ? notInstalled(wanted) : notPublished();
+}
+
+function notInstalled(wanted) {
+  return (
+    `runstore has no native addon for this machine: the package "${wanted}" is not installed. ` +
+    'It is an optional dependency of runstore, which npm leaves out when node_modules or the lockfile comes from ' +
+    'another platform, or with --omit=optional. Run "npm install --include=optional runstore"; if that does not ' +
+    'help, remove node_modules and package-lock.json and run "npm install".'
+  );
+}
+
+function notPublished() {
+  return (
+    `runstore has no native addon for ${process.platform} ${process.arch}: there are only ${PUBLISHED.join(', ')}. ` +
+    'It can be built from its repository with a Rust toolchain: see https://github.com/runstore/runstore#readme.'
+  );
+}
+
+/** The generated loader tries several places, and keeps why each failed in a chain behind its own error. */
+function causesOf({ cause }) {
+  return cause instanceof Error ? [cause, ...causesOf(cause)] : [];
+}
+
+function platformPackage() {
+  const { platform, arch } = process;
+  const abi = { linux: isMusl() ? '-musl' : '-gnu', win32: '-msvc' }[platform] ?? '';
+  return `runstore-${platform}-${arch}${abi}`;
+}
+
+function isMusl() {
+  const { report } = process;
+  if (typeof report?.getReport !== 'function') return false;
+  // Without this, making the report looks up names in the network.
+  report.excludeNetwork = true;
+  return report.getReport().header.glibcVersionRuntime === undefined;
+}
+
+module.exports = { failWith, loadAddon };

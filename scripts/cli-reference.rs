@@ -1,5 +1,0 @@
-//! Prints docs/cli.md: `npm run docs` runs it.
-
-fn main() {
-    print!("{}", runstore::cli::reference());
-}
