@@ -1,11 +1,11 @@
-// docs/reliability.md, and the protections that `npm run test:protections` takes out: that they can still be found.
+// docs/reliability.md, and the protections that `npm run test:mutants` takes out: that they can still be found.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { generate } from '../scripts/protections/document.mjs';
-import { edited, isRust, readProtections, readRecord } from '../scripts/protections/list.mjs';
+import { generate } from '../scripts/mutants/document.mjs';
+import { edited, isRust, readProtections, readRecord } from '../scripts/mutants/list.mjs';
 import { isFirstNode } from './support/first-node.mjs';
 import { projectDirectory } from './support/peers.mjs';
 

@@ -3,7 +3,7 @@
 const check = require('../lib/check.js');
 const { comparisonOptions, gateOptions } = require('../lib/comparison-options.js');
 const { rangeError, typeError } = require('../lib/errors.js');
-const { askStore } = require('../lib/native.js');
+const { askStore } = require('../lib/store-access.js');
 const { numberReader, setOwn } = require('../lib/rows.js');
 
 /** In the order of `src/binding/comparison.rs`. */

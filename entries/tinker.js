@@ -2,7 +2,7 @@
 
 const check = require('../lib/check.js');
 const { rangeError, typeError } = require('../lib/errors.js');
-const { askStore } = require('../lib/native.js');
+const { askStore } = require('../lib/store-access.js');
 const { Options } = require('../lib/options.js');
 
 /** The widest offset from UTC that Python takes, in minutes. */

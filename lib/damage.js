@@ -6,9 +6,9 @@
  */
 
 const { storeError } = require('./errors.js');
-const { later } = require('./later.js');
+const { lazy } = require('./lazy.js');
 
-const rows = later(() => require('./rows.js'));
+const rows = lazy(() => require('./rows.js'));
 
 const PHRASES = { runs: 'run', cases: 'case', scores: 'a score of case' };
 

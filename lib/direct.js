@@ -8,13 +8,13 @@
  */
 
 const { RunStoreError, fromNative } = require('./errors.js');
-const { gather } = require('./gather.js');
-const { later } = require('./later.js');
+const { toArray } = require('./to-array.js');
+const { lazy } = require('./lazy.js');
 const { NativeStore } = require('./load.js');
 const opening = require('./opening.js');
 
-const driver = later(() => require('./driver.js'));
-const iterate = later(() => require('./iterate.js'));
+const driver = lazy(() => require('./driver.js'));
+const iterate = lazy(() => require('./iterate.js'));
 
 class Direct {
   #native;
@@ -109,7 +109,7 @@ class Direct {
       return thrown === null;
     };
     try {
-      this.#calling(method, [...args, take, gather]);
+      this.#calling(method, [...args, take, toArray]);
     } catch (error) {
       throw thrown === null ? error : thrown.error;
     }

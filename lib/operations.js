@@ -10,17 +10,17 @@
 
 const check = require('./check.js');
 const { askingAgain, collecting } = require('./damage.js');
-const { gather } = require('./gather.js');
-const { later } = require('./later.js');
-const native = require('./native.js');
+const { toArray } = require('./to-array.js');
+const { lazy } = require('./lazy.js');
+const native = require('./store-access.js');
 const { appending, backingUp, chunkOfTrajectories, pagingTrajectories, saving } = require('./steps.js');
 
-const care = later(() => require('./care-arguments.js'));
-const history = later(() => require('./history-arguments.js'));
-const pack = later(() => require('./pack.js'));
-const resume = later(() => require('./resume-arguments.js'));
-const rows = later(() => require('./rows.js'));
-const runs = later(() => require('./run-arguments.js'));
+const care = lazy(() => require('./maintenance-arguments.js'));
+const history = lazy(() => require('./history-arguments.js'));
+const pack = lazy(() => require('./pack.js'));
+const resume = lazy(() => require('./resume-arguments.js'));
+const rows = lazy(() => require('./rows.js'));
+const runs = lazy(() => require('./run-arguments.js'));
 
 const DEFAULT_BATCH = 512;
 const DEFAULT_BASELINE = 'main';
@@ -105,7 +105,7 @@ class Operations {
   getRun(runId) {
     const id = check.id(runId, 'getRun: runId');
     if (id === null) return this.#none('getRun', undefined);
-    return this.#runs(runOrUndefined, 'getRun', 'readableRun', [id], gather);
+    return this.#runs(runOrUndefined, 'getRun', 'readableRun', [id], toArray);
   }
 
   listRuns(suiteId) {

@@ -9,7 +9,7 @@ const { isNativeError } = require('node:util/types');
 
 const check = require('./check.js');
 const { RunStoreError, fromNative, typeError } = require('./errors.js');
-const { gather } = require('./gather.js');
+const { toArray } = require('./to-array.js');
 const { AsyncCaseIterable } = require('./iterate.js');
 const { NativeStore } = require('./load.js');
 const opening = require('./opening.js');
@@ -112,9 +112,9 @@ class Queued {
   /** Reads rows chunk by chunk; the event loop turns before each. */
   async read({ method, args, each }, signal) {
     try {
-      let chunk = await this.#calling(method, [...args, null, gather], signal);
+      let chunk = await this.#calling(method, [...args, null, toArray], signal);
       while (chunk !== null) {
-        each(chunk.columns(gather));
+        each(chunk.columns(toArray));
         chunk = await this.#calling('nextChunk', [], signal);
       }
     } finally {

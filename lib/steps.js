@@ -5,9 +5,9 @@
  * of the connection, which takes the steps and sends the answers back.
  */
 
-const { later } = require('./later.js');
+const { lazy } = require('./lazy.js');
 
-const pack = later(() => require('./pack.js'));
+const pack = lazy(() => require('./pack.js'));
 
 /** Packs items and hands them over in batches, all in one transaction; returns what `keep` returned last. */
 function* saving(operation, items, packItem, args, keep) {

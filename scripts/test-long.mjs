@@ -9,10 +9,10 @@
 import { parseArgs } from 'node:util';
 import { projectDirectory } from '../__test__/support/peers.mjs';
 import { installPeers } from './install-peers.mjs';
-import { writeDocument } from './protections/document.mjs';
-import { figuresOfCargo, figuresOfNode } from './protections/figures.mjs';
-import { readRecord, today, writeRecord } from './protections/list.mjs';
-import { run } from './protections/run.mjs';
+import { writeDocument } from './mutants/document.mjs';
+import { figuresOfCargo, figuresOfNode } from './mutants/figures.mjs';
+import { readRecord, today, writeRecord } from './mutants/list.mjs';
+import { run } from './mutants/run.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -70,7 +70,7 @@ async function testRust(target) {
 
 async function testNode(name) {
   const file = `__test__/${name}`;
-  const reporter = '--test-reporter=./scripts/protections/report-outcomes.mjs';
+  const reporter = '--test-reporter=./scripts/mutants/report-outcomes.mjs';
   const ended = await runHere(process.execPath, ['--disable-warning=ExperimentalWarning', '--test', reporter, file]);
   return { ...ended, figures: figuresOfNode(file, ended.stdout) };
 }

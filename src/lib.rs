@@ -1,14 +1,14 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
 //! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`git`], [`process`],
-//! [`store`], [`care`], [`stats`], [`compare`], [`results`], [`tinker`]; with the feature `node`, the
+//! [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`tinker`]; with the feature `node`, the
 //! Node-API binding on top. The command stands in a crate of its own, `crates/cli`.
 
-pub mod care;
 pub mod compare;
 pub mod db;
 pub mod error;
 pub mod git;
+pub mod maintenance;
 pub mod model;
 pub mod process;
 pub mod results;

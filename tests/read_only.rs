@@ -7,9 +7,9 @@ mod support;
 
 use std::rc::Rc;
 
-use runstore::care::{DoctorOptions, doctor};
 use runstore::compare::{HistoryOptions, history};
 use runstore::db::OpenOptions;
+use runstore::maintenance::{DoctorOptions, doctor};
 use runstore::model::{
     Decision, NewBenchmarkResult, NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewVerdict,
     RunBenchmarks, RunChanges, RunQuery, RunStatus, TrajectoryFilter, VerdictFilter,

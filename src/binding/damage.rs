@@ -3,7 +3,7 @@
 use napi_derive::napi;
 
 use super::error::Result;
-use super::outcome::Outcome;
+use super::returned::Returned;
 use super::store::{NativeStore, json, parsed};
 use super::values::Json;
 use crate::Store;
@@ -13,12 +13,12 @@ use crate::store::{OnDamage, despite_damage};
 #[napi]
 impl NativeStore {
     #[napi(catch_unwind)]
-    pub fn readable_run(&self, id: String) -> Result<Outcome<Json>> {
+    pub fn readable_run(&self, id: String) -> Result<Returned<Json>> {
         self.readable(move |store, on| store.get_run_despite(&id, on))
     }
 
     #[napi(catch_unwind)]
-    pub fn readable_runs(&self, suite_id: Option<String>) -> Result<Outcome<Json>> {
+    pub fn readable_runs(&self, suite_id: Option<String>) -> Result<Returned<Json>> {
         self.readable(move |store, on| store.list_runs_despite(suite_id.as_deref(), on))
     }
 
@@ -27,14 +27,14 @@ impl NativeStore {
         &self,
         suite_id: String,
         model: Option<String>,
-    ) -> Result<Outcome<Json>> {
+    ) -> Result<Returned<Json>> {
         self.readable(move |store, on| {
             store.get_latest_completed_run_despite(&suite_id, model.as_deref(), on)
         })
     }
 
     #[napi(catch_unwind)]
-    pub fn readable_page(&self, query: String) -> Result<Outcome<Json>> {
+    pub fn readable_page(&self, query: String) -> Result<Returned<Json>> {
         self.readable(move |store, on| store.query_runs_despite(&parsed(&query)?, on))
     }
 }
@@ -43,7 +43,7 @@ impl NativeStore {
     fn readable<T: serde::Serialize>(
         &self,
         read: impl FnOnce(&Store, &OnDamage<'_>) -> error::Result<T> + Send + 'static,
-    ) -> Result<Outcome<Json>> {
+    ) -> Result<Returned<Json>> {
         self.run(move |store| json(&despite_damage(|on| read(store, on))?))
     }
 }

@@ -5,7 +5,6 @@
 #![allow(unsafe_code)] // Node-API is a C interface; napi-derive's own code is unsafe as well
 #![cfg_attr(test, allow(dead_code))] // a test build does not register functions, so nothing calls them
 
-mod care;
 mod chunk;
 mod columns;
 mod comparison;
@@ -14,9 +13,10 @@ mod driver;
 mod error;
 mod history;
 mod json;
-mod outcome;
+mod maintenance;
 mod packed;
 mod panic;
+mod returned;
 mod rows;
 mod runs;
 mod statistics;

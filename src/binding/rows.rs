@@ -6,14 +6,14 @@ use napi_derive::napi;
 
 use super::chunk::{Columns, Crossing};
 use super::error::{Result, host};
-use super::outcome::Outcome;
 use super::packed::{OwnedRows, packed, part};
+use super::returned::Returned;
 use super::store::{Home, NativeStore, parsed};
 use super::values::{Cell, Flat, Maker, summary};
 use crate::Store;
 use crate::error::{self, Code, StoreError};
 use crate::store::{
-    CaseColumns, FailingCases, Looks, OnConflict, PackedCases, PackedResults, PackedRows,
+    CaseColumns, FailingCases, JsonCheck, OnConflict, PackedCases, PackedResults, PackedRows,
     PackedScores, Position,
 };
 
@@ -31,7 +31,7 @@ impl NativeStore {
         rows: u32,
         first_row: u32,
         in_batch: bool,
-    ) -> Result<Outcome<()>> {
+    ) -> Result<Returned<()>> {
         let part = part(first_row, in_batch, rows == 1);
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
             store.save_cases_part(part, PackedCases::from(packed))
@@ -47,7 +47,7 @@ impl NativeStore {
         rows: u32,
         first_row: u32,
         in_batch: bool,
-    ) -> Result<Outcome<()>> {
+    ) -> Result<Returned<()>> {
         let part = part(first_row, in_batch, rows == 1);
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
             store.save_scores_part(part, PackedScores::from(packed))
@@ -66,7 +66,7 @@ impl NativeStore {
         rows: u32,
         first_row: u32,
         in_batch: bool,
-    ) -> Result<Outcome<Vec<String>>> {
+    ) -> Result<Returned<Vec<String>>> {
         let part = part(first_row, in_batch, false);
         let on_conflict = OnConflict::of_name(&on_conflict).unwrap_or_default();
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
@@ -78,13 +78,13 @@ impl NativeStore {
     pub fn read_cases(
         &self,
         env: Env,
-        looks_at_json: bool,
+        validates_json: bool,
         run_id: String,
         each: Each<'_, CaseColumns>,
         gather: Unknown<'_>,
-    ) -> Result<Outcome<()>> {
+    ) -> Result<Returned<()>> {
         self.read(env, each, gather, move |store, each| {
-            store.read_cases_and(looks(looks_at_json), &run_id, each)
+            store.read_cases_and(json_check(validates_json), &run_id, each)
         })
     }
 
@@ -92,19 +92,19 @@ impl NativeStore {
     pub fn read_failed_cases(
         &self,
         env: Env,
-        looks_at_json: bool,
+        validates_json: bool,
         run_id: String,
         each: Each<'_, CaseColumns>,
         gather: Unknown<'_>,
-    ) -> Result<Outcome<()>> {
+    ) -> Result<Returned<()>> {
         self.read(env, each, gather, move |store, each| {
-            store.read_failed_cases(looks(looks_at_json), &run_id, each)
+            store.read_failed_cases(json_check(validates_json), &run_id, each)
         })
     }
 
     /// Takes the keys as JSON; returns the places of those that are missing.
     #[napi(catch_unwind)]
-    pub fn missing_keys(&self, run_id: String, keys: String) -> Result<Outcome<Vec<u32>>> {
+    pub fn missing_keys(&self, run_id: String, keys: String) -> Result<Returned<Vec<u32>>> {
         self.run(move |store| store.missing_keys(&run_id, &parsed::<Vec<String>>(&keys)?))
     }
 
@@ -114,7 +114,7 @@ impl NativeStore {
         &self,
         run_id: String,
         idxs: Float64ArraySlice<'_>,
-    ) -> Result<Outcome<Vec<u32>>> {
+    ) -> Result<Returned<Vec<u32>>> {
         let idxs = idxs.to_vec();
         self.run(move |store| store.missing_idxs(&run_id, &idxs))
     }
@@ -124,14 +124,14 @@ impl NativeStore {
     pub fn read_failing_cases(
         &self,
         env: Env,
-        looks_at_json: bool,
+        validates_json: bool,
         run_id: String,
         threshold: f64,
         each: Each<'_, FailingCases>,
         gather: Unknown<'_>,
-    ) -> Result<Outcome<()>> {
+    ) -> Result<Returned<()>> {
         self.read(env, each, gather, move |store, each| {
-            store.read_failing_cases_and(looks(looks_at_json), &run_id, threshold, each)
+            store.read_failing_cases_and(json_check(validates_json), &run_id, threshold, each)
         })
     }
 
@@ -140,34 +140,34 @@ impl NativeStore {
     pub fn cases_after(
         &self,
         env: Env,
-        looks_at_json: bool,
+        validates_json: bool,
         run_id: String,
         idx: Cell,
         rowid: Option<f64>,
         limit: u32,
         each: Each<'_, CaseColumns>,
         gather: Unknown<'_>,
-    ) -> Result<Outcome<()>> {
+    ) -> Result<Returned<()>> {
         let after = rowid.map(|rowid| Position { idx: idx.0, rowid: rowid as i64 });
         self.read(env, each, gather, move |store, each| {
-            let looks = looks(looks_at_json);
-            each(&mut store.cases_after_and(looks, &run_id, after.as_ref(), limit as usize)?)
+            let check = json_check(validates_json);
+            each(&mut store.cases_after_and(check, &run_id, after.as_ref(), limit as usize)?)
         })
     }
 
     #[napi(catch_unwind)]
-    pub fn count_cases(&self, run_id: String) -> Result<Outcome<f64>> {
+    pub fn count_cases(&self, run_id: String) -> Result<Returned<f64>> {
         self.run(move |store| Ok(store.count_cases(&run_id)? as f64))
     }
 
     #[napi(catch_unwind)]
-    pub fn get_run_summary(&self, run_id: String, threshold: f64) -> Result<Outcome<Flat>> {
+    pub fn get_run_summary(&self, run_id: String, threshold: f64) -> Result<Returned<Flat>> {
         self.run(move |store| Ok(summary(store.get_run_summary(&run_id, threshold)?)))
     }
 }
 
-fn looks(at_json: bool) -> Looks {
-    if at_json { Looks::AtJson } else { Looks::Away }
+fn json_check(validates: bool) -> JsonCheck {
+    if validates { JsonCheck::Validate } else { JsonCheck::Skip }
 }
 
 impl NativeStore {
@@ -176,12 +176,12 @@ impl NativeStore {
         &self,
         packed: &PackedRows<'_>,
         save: impl FnOnce(&Store, &PackedRows<'_>) -> error::Result<T> + Send + 'static,
-    ) -> Result<Outcome<T>> {
+    ) -> Result<Returned<T>> {
         Ok(match self.home() {
-            Home::Here(store) => Outcome::Now(save(store, packed)?),
+            Home::Here(store) => Returned::Value(save(store, packed)?),
             Home::Thread(thread) => {
                 let rows = OwnedRows::from(packed);
-                Outcome::Later(thread.run(move |store| save(store, &rows.as_packed()))?)
+                Returned::Promise(thread.run(move |store| save(store, &rows.as_packed()))?)
             }
         })
     }
@@ -195,10 +195,10 @@ impl NativeStore {
         read: impl FnOnce(&Store, &mut dyn FnMut(&mut C) -> error::Result<()>) -> error::Result<()>
         + Send
         + 'static,
-    ) -> Result<Outcome<()>> {
+    ) -> Result<Returned<()>> {
         let store = match self.home() {
             Home::Here(store) => store,
-            Home::Thread(thread) => return Ok(Outcome::Later(thread.read(read)?)),
+            Home::Thread(thread) => return Ok(Returned::Promise(thread.read(read)?)),
         };
         let each =
             each.ok_or_else(|| StoreError::new(Code::Internal, "nobody takes the chunks"))?;
@@ -211,6 +211,6 @@ impl NativeStore {
             false => Err(StoreError::new(Code::Interrupted, "nobody reads any further")),
         };
         read(store, &mut hand_over)?;
-        Ok(Outcome::Now(()))
+        Ok(Returned::Value(()))
     }
 }

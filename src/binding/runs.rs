@@ -3,7 +3,7 @@
 use napi_derive::napi;
 
 use super::error::Result;
-use super::outcome::Outcome;
+use super::returned::Returned;
 use super::store::{NativeStore, json, parsed};
 use super::values::Json;
 use crate::model::RunStatus;
@@ -12,27 +12,27 @@ use crate::results::{self, FinalizeOptions};
 #[napi]
 impl NativeStore {
     #[napi(catch_unwind)]
-    pub fn query_runs(&self, query: String) -> Result<Outcome<Json>> {
+    pub fn query_runs(&self, query: String) -> Result<Returned<Json>> {
         self.run(move |store| json(&store.query_runs(&parsed(&query)?)?))
     }
 
     #[napi(catch_unwind)]
-    pub fn update_run(&self, id: String, changes: String) -> Result<Outcome<()>> {
+    pub fn update_run(&self, id: String, changes: String) -> Result<Returned<()>> {
         self.run(move |store| store.update_run(&id, &parsed(&changes)?))
     }
 
     #[napi(catch_unwind)]
-    pub fn resume_run(&self, id: String, older_than_ms: Option<f64>) -> Result<Outcome<()>> {
+    pub fn resume_run(&self, id: String, older_than_ms: Option<f64>) -> Result<Returned<()>> {
         self.run(move |store| store.resume_run(&id, older_than_ms.map(|age| age as i64)))
     }
 
     #[napi(catch_unwind)]
-    pub fn get_run_owner(&self, id: String) -> Result<Outcome<Option<Json>>> {
+    pub fn get_run_owner(&self, id: String) -> Result<Returned<Option<Json>>> {
         self.run(move |store| store.get_run_owner(&id)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn save_benchmark_result(&self, run_id: String, result: String) -> Result<Outcome<()>> {
+    pub fn save_benchmark_result(&self, run_id: String, result: String) -> Result<Returned<()>> {
         self.run(move |store| store.save_benchmark_result(&run_id, &parsed(&result)?))
     }
 
@@ -42,7 +42,7 @@ impl NativeStore {
         run_id: String,
         benchmark: String,
         threshold: f64,
-    ) -> Result<Outcome<Option<Json>>> {
+    ) -> Result<Returned<Option<Json>>> {
         self.run(move |store| {
             let found = results::get_benchmark_result(store, &run_id, &benchmark, threshold)?;
             found.as_ref().map(json).transpose()
@@ -50,7 +50,7 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn list_benchmarks(&self, run_id: String) -> Result<Outcome<Json>> {
+    pub fn list_benchmarks(&self, run_id: String) -> Result<Returned<Json>> {
         self.run(move |store| json(&store.list_benchmarks(&run_id)?))
     }
 
@@ -60,7 +60,7 @@ impl NativeStore {
         id: String,
         completed: bool,
         threshold: f64,
-    ) -> Result<Outcome<Json>> {
+    ) -> Result<Returned<Json>> {
         self.run(move |store| {
             let status = if completed { RunStatus::Completed } else { RunStatus::Failed };
             json(&results::finalize_run(store, &id, FinalizeOptions { status, threshold })?)
@@ -68,12 +68,12 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn read_summary(&self, id: String) -> Result<Outcome<Option<Json>>> {
+    pub fn read_summary(&self, id: String) -> Result<Returned<Option<Json>>> {
         self.run(move |store| store.read_summary(&id)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn get_run_report(&self, id: String, threshold: f64) -> Result<Outcome<Json>> {
+    pub fn get_run_report(&self, id: String, threshold: f64) -> Result<Returned<Json>> {
         self.run(move |store| json(&results::get_run_report(store, &id, threshold)?))
     }
 }

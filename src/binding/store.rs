@@ -12,7 +12,7 @@ use super::driver::JsDriver;
 use super::error::{Result, host, internal};
 pub(super) use super::json::json;
 use super::json::json_in_pieces;
-use super::outcome::Outcome;
+use super::returned::Returned;
 use super::thread::StoreThread;
 use super::values::{Fields, Flat, Json, Maker};
 use crate::compare::{self, CompareOptions, compare_runs};
@@ -64,15 +64,15 @@ impl NativeStore {
 
     /// Does nothing, once the store is open.
     #[napi(catch_unwind)]
-    pub fn opened(&self) -> Result<Outcome<()>> {
+    pub fn opened(&self) -> Result<Returned<()>> {
         self.run(|_| Ok(()))
     }
 
     #[napi(catch_unwind)]
-    pub fn close(&self) -> Result<Outcome<()>> {
+    pub fn close(&self) -> Result<Returned<()>> {
         Ok(match &self.home {
-            Home::Here(store) => Outcome::Now(store.close()?),
-            Home::Thread(thread) => Outcome::Later(thread.close()?),
+            Home::Here(store) => Returned::Value(store.close()?),
+            Home::Thread(thread) => Returned::Promise(thread.close()?),
         })
     }
 
@@ -86,10 +86,10 @@ impl NativeStore {
 
     /// Returns the next chunk of the reading that goes on, `null` at its end.
     #[napi(catch_unwind)]
-    pub fn next_chunk(&self) -> Result<Outcome<Option<NativeChunk>>> {
+    pub fn next_chunk(&self) -> Result<Returned<Option<NativeChunk>>> {
         Ok(match &self.home {
-            Home::Here(_) => Outcome::Now(None),
-            Home::Thread(thread) => Outcome::Later(thread.next_chunk()?),
+            Home::Here(_) => Returned::Value(None),
+            Home::Thread(thread) => Returned::Promise(thread.next_chunk()?),
         })
     }
 
@@ -103,37 +103,37 @@ impl NativeStore {
     /// Panics where the store lives. Only `__test__/panics.test.mjs` calls it.
     #[napi(catch_unwind)]
     #[allow(clippy::panic)] // that is what it is for
-    pub fn provoke_panic(&self) -> Result<Outcome<()>> {
+    pub fn provoke_panic(&self) -> Result<Returned<()>> {
         self.run(|_| panic!("provoked"))
     }
 
     #[napi(catch_unwind)]
-    pub fn create_suite(&self, name: String) -> Result<Outcome<Json>> {
+    pub fn create_suite(&self, name: String) -> Result<Returned<Json>> {
         self.run(move |store| json(&store.create_suite(&name)?))
     }
 
     #[napi(catch_unwind)]
-    pub fn get_suite(&self, id: String) -> Result<Outcome<Option<Json>>> {
+    pub fn get_suite(&self, id: String) -> Result<Returned<Option<Json>>> {
         self.run(move |store| store.get_suite(&id)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn find_suite_by_name(&self, name: String) -> Result<Outcome<Option<Json>>> {
+    pub fn find_suite_by_name(&self, name: String) -> Result<Returned<Option<Json>>> {
         self.run(move |store| store.find_suite_by_name(&name)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn list_suites(&self) -> Result<Outcome<Json>> {
+    pub fn list_suites(&self) -> Result<Returned<Json>> {
         self.run(move |store| json(&store.list_suites()?))
     }
 
     #[napi(catch_unwind)]
-    pub fn rename_suite(&self, id: String, name: String) -> Result<Outcome<()>> {
+    pub fn rename_suite(&self, id: String, name: String) -> Result<Returned<()>> {
         self.run(move |store| store.rename_suite(&id, &name))
     }
 
     #[napi(catch_unwind)]
-    pub fn delete_suite(&self, id: String) -> Result<Outcome<()>> {
+    pub fn delete_suite(&self, id: String) -> Result<Returned<()>> {
         self.run(move |store| store.delete_suite(&id))
     }
 
@@ -149,7 +149,7 @@ impl NativeStore {
         tags: Option<String>,
         metadata: Option<String>,
         more: Option<String>,
-    ) -> Result<Outcome<String>> {
+    ) -> Result<Returned<String>> {
         self.run(move |store| {
             let more = more.as_deref().map(parsed).transpose()?;
             store.create_run(&NewRun {
@@ -171,7 +171,7 @@ impl NativeStore {
         id: String,
         completed: bool,
         summary: Option<String>,
-    ) -> Result<Outcome<()>> {
+    ) -> Result<Returned<()>> {
         self.run(move |store| {
             let status = if completed { RunStatus::Completed } else { RunStatus::Failed };
             store.finish_run(&id, status, summary.as_deref())
@@ -184,10 +184,10 @@ impl NativeStore {
         env: Env,
         id: String,
         gather: Unknown<'_>,
-    ) -> Result<Outcome<Option<Fields>>> {
+    ) -> Result<Returned<Option<Fields>>> {
         let store = match &self.home {
             Home::Here(store) => store,
-            Home::Thread(thread) => return Ok(Outcome::Later(thread.run(fields_of_run(id))?)),
+            Home::Thread(thread) => return Ok(Returned::Promise(thread.run(fields_of_run(id))?)),
         };
         let make = Maker(env.raw());
         let found = store.map_run(&id, |row| {
@@ -201,11 +201,11 @@ impl NativeStore {
             }
             Ok(values)
         })?;
-        Ok(Outcome::Now(found.map(|values| Fields { values, gather: gather.raw() })))
+        Ok(Returned::Value(found.map(|values| Fields { values, gather: gather.raw() })))
     }
 
     #[napi(catch_unwind)]
-    pub fn list_runs(&self, suite_id: Option<String>) -> Result<Outcome<Vec<Json>>> {
+    pub fn list_runs(&self, suite_id: Option<String>) -> Result<Returned<Vec<Json>>> {
         self.run(move |store| json_in_pieces(&store.list_runs(suite_id.as_deref())?))
     }
 
@@ -214,7 +214,7 @@ impl NativeStore {
         &self,
         suite_id: String,
         model: Option<String>,
-    ) -> Result<Outcome<Option<Json>>> {
+    ) -> Result<Returned<Option<Json>>> {
         self.run(move |store| {
             store
                 .get_latest_completed_run(&suite_id, model.as_deref())?
@@ -225,32 +225,32 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn rename_run(&self, id: String, name: String) -> Result<Outcome<()>> {
+    pub fn rename_run(&self, id: String, name: String) -> Result<Returned<()>> {
         self.run(move |store| store.rename_run(&id, &name))
     }
 
     #[napi(catch_unwind)]
-    pub fn reset_run(&self, id: String) -> Result<Outcome<()>> {
+    pub fn reset_run(&self, id: String) -> Result<Returned<()>> {
         self.run(move |store| store.reset_run(&id))
     }
 
     #[napi(catch_unwind)]
-    pub fn delete_run(&self, id: String) -> Result<Outcome<()>> {
+    pub fn delete_run(&self, id: String) -> Result<Returned<()>> {
         self.run(move |store| store.delete_run(&id))
     }
 
     #[napi(catch_unwind)]
-    pub fn begin_batch(&self, operation: String) -> Result<Outcome<()>> {
+    pub fn begin_batch(&self, operation: String) -> Result<Returned<()>> {
         self.run(move |store| store.begin_batch(&operation))
     }
 
     #[napi(catch_unwind)]
-    pub fn commit_batch(&self, operation: String) -> Result<Outcome<()>> {
+    pub fn commit_batch(&self, operation: String) -> Result<Returned<()>> {
         self.run(move |store| store.commit_batch(&operation))
     }
 
     #[napi(catch_unwind)]
-    pub fn rollback_batch(&self) -> Result<Outcome<()>> {
+    pub fn rollback_batch(&self) -> Result<Returned<()>> {
         self.run(|store| {
             store.rollback_batch();
             Ok(())
@@ -264,7 +264,7 @@ impl NativeStore {
         candidate: String,
         tolerance: f64,
         regression_threshold: f64,
-    ) -> Result<Outcome<Compared>> {
+    ) -> Result<Returned<Compared>> {
         self.run(move |store| {
             let options = CompareOptions { tolerance, regression_threshold };
             Ok(Compared(compare_runs(store, &baseline, &candidate, &options)?))
@@ -277,7 +277,7 @@ impl NativeStore {
         baseline: String,
         candidate: String,
         options: String,
-    ) -> Result<Outcome<Json>> {
+    ) -> Result<Returned<Json>> {
         self.run(move |store| {
             json(&compare::compare(store, &baseline, &candidate, &parsed(&options)?)?)
         })
@@ -289,41 +289,41 @@ impl NativeStore {
         baseline: String,
         candidate: String,
         options: String,
-    ) -> Result<Outcome<Json>> {
+    ) -> Result<Returned<Json>> {
         self.run(move |store| {
             json(&compare::gate(store, &baseline, &candidate, &parsed(&options)?)?)
         })
     }
 
     #[napi(catch_unwind)]
-    pub fn create_prompt(&self, name: String, content: String) -> Result<Outcome<Json>> {
+    pub fn create_prompt(&self, name: String, content: String) -> Result<Returned<Json>> {
         self.run(move |store| json(&store.create_prompt(&name, &content)?))
     }
 
     #[napi(catch_unwind)]
-    pub fn list_prompts(&self) -> Result<Outcome<Vec<Json>>> {
+    pub fn list_prompts(&self) -> Result<Returned<Vec<Json>>> {
         self.run(move |store| json_in_pieces(&store.list_prompts()?))
     }
 
     #[napi(catch_unwind)]
-    pub fn get_prompt(&self, id: String) -> Result<Outcome<Option<Json>>> {
+    pub fn get_prompt(&self, id: String) -> Result<Returned<Option<Json>>> {
         self.run(move |store| store.get_prompt(&id)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn get_latest_prompt(&self, name: String) -> Result<Outcome<Option<Json>>> {
+    pub fn get_latest_prompt(&self, name: String) -> Result<Returned<Option<Json>>> {
         self.run(move |store| store.get_latest_prompt(&name)?.as_ref().map(json).transpose())
     }
 
     #[napi(catch_unwind)]
-    pub fn get_prompt_version(&self, name: String, version: f64) -> Result<Outcome<Option<Json>>> {
+    pub fn get_prompt_version(&self, name: String, version: f64) -> Result<Returned<Option<Json>>> {
         self.run(move |store| {
             store.get_prompt_version(&name, version)?.as_ref().map(json).transpose()
         })
     }
 
     #[napi(catch_unwind)]
-    pub fn delete_prompt(&self, id: String) -> Result<Outcome<()>> {
+    pub fn delete_prompt(&self, id: String) -> Result<Returned<()>> {
         self.run(move |store| store.delete_prompt(&id))
     }
 }
@@ -337,10 +337,10 @@ impl NativeStore {
     pub(super) fn run<T: ToNapiValue + Send + 'static>(
         &self,
         work: impl FnOnce(&Store) -> error::Result<T> + Send + 'static,
-    ) -> Result<Outcome<T>> {
+    ) -> Result<Returned<T>> {
         Ok(match &self.home {
-            Home::Here(store) => Outcome::Now(work(store)?),
-            Home::Thread(thread) => Outcome::Later(thread.run(work)?),
+            Home::Here(store) => Returned::Value(work(store)?),
+            Home::Thread(thread) => Returned::Promise(thread.run(work)?),
         })
     }
 }

@@ -11,7 +11,7 @@ use napi::Env;
 use napi::bindgen_prelude::ToNapiValue;
 
 use super::chunk::{Columns, NativeChunk};
-use super::outcome::{Deferred, guarded};
+use super::returned::{Deferred, guarded};
 use super::values::Raw;
 use crate::Store;
 use crate::db::Interrupter;

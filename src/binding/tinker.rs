@@ -3,7 +3,7 @@
 use napi_derive::napi;
 
 use super::error::Result;
-use super::outcome::Outcome;
+use super::returned::Returned;
 use super::store::{NativeStore, json};
 use super::values::Json;
 use crate::tinker::{ExportOptions, ImportOptions, export_eval_store, import_eval_store};
@@ -18,7 +18,7 @@ impl NativeStore {
         runs: Option<Vec<String>>,
         strict: bool,
         utc_offset: f64,
-    ) -> Result<Outcome<Json>> {
+    ) -> Result<Returned<Json>> {
         self.run(move |store| {
             let (suite, runs) = (suite.as_str(), runs.as_deref());
             let options = ImportOptions { suite, runs, strict, utc_offset: utc_offset as i32 };
@@ -32,7 +32,7 @@ impl NativeStore {
         run_ids: Vec<String>,
         path: String,
         overwrite: bool,
-    ) -> Result<Outcome<Json>> {
+    ) -> Result<Returned<Json>> {
         self.run(move |store| {
             let ids: Vec<&str> = run_ids.iter().map(String::as_str).collect();
             let options = ExportOptions { overwrite };

@@ -4,11 +4,11 @@ use napi::bindgen_prelude::{BufferSlice, Float64ArraySlice, Int32ArraySlice};
 use napi_derive::napi;
 
 use super::error::Result;
-use super::outcome::Outcome;
 use super::packed::{packed, part};
+use super::returned::Returned;
 use super::store::NativeStore;
 use super::values::Json;
-use crate::model::{Outcome as OfExample, TrajectoryFilter};
+use crate::model::{Outcome, TrajectoryFilter};
 use crate::store::{PackedTrajectories, TrajectoryChunk};
 
 #[napi]
@@ -24,7 +24,7 @@ impl NativeStore {
         rows: u32,
         first_row: u32,
         in_batch: bool,
-    ) -> Result<Outcome<()>> {
+    ) -> Result<Returned<()>> {
         let part = part(first_row, in_batch, false);
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
             store.save_trajectories(&run_id, part, PackedTrajectories::from(packed))
@@ -39,7 +39,7 @@ impl NativeStore {
         text: BufferSlice<'_>,
         lengths: Int32ArraySlice<'_>,
         numbers: Float64ArraySlice<'_>,
-    ) -> Result<Outcome<f64>> {
+    ) -> Result<Returned<f64>> {
         self.save(&packed(&text, &lengths, &numbers, 1), move |store, packed| {
             let mut turns = 0;
             for given in PackedTrajectories::from(packed) {
@@ -55,7 +55,7 @@ impl NativeStore {
         run_id: String,
         benchmark: String,
         idx: f64,
-    ) -> Result<Outcome<Option<Json>>> {
+    ) -> Result<Returned<Option<Json>>> {
         self.run(move |store| Ok(store.get_trajectory(&run_id, &benchmark, idx)?.map(Json)))
     }
 
@@ -69,11 +69,11 @@ impl NativeStore {
         outcome: Option<String>,
         cursor: Option<String>,
         limit: u32,
-    ) -> Result<Outcome<Json>> {
+    ) -> Result<Returned<Json>> {
         self.run(move |store| {
             let filter = TrajectoryFilter {
                 benchmark: benchmark.as_deref(),
-                outcome: outcome.as_deref().and_then(OfExample::of_name),
+                outcome: outcome.as_deref().and_then(Outcome::of_name),
             };
             let (cursor, limit) = (cursor.as_deref(), limit as usize);
             store.trajectories_after(&run_id, &filter, cursor, limit, &operation).map(written)

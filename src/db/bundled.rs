@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use rusqlite::{OpenFlags, ffi};
 
-use super::beside::BesideFiles;
 use super::statement::StatementCache;
 use super::turnstile::Turnstile;
 use super::wal::use_wal;
+use super::wal_files::WalFiles;
 use super::{Connection, EachStep, Interrupter, Statement, copy, ofd_locks};
 use crate::error::{Code, Result, StoreError};
 
@@ -50,7 +50,7 @@ pub struct Bundled {
     connection: rusqlite::Connection,
     // Dropped after the connection that calls it.
     turnstile: Box<Turnstile>,
-    beside: BesideFiles,
+    beside: WalFiles,
     busy_timeout: Duration,
 }
 
@@ -120,7 +120,7 @@ impl Bundled {
 
     fn of(connection: rusqlite::Connection, busy_timeout: Duration) -> Bundled {
         let file = connection.path().filter(|path| !path.is_empty()).map(str::to_owned);
-        let beside = BesideFiles::of(file.as_deref(), busy_timeout);
+        let beside = WalFiles::of(file.as_deref(), busy_timeout);
         let turnstile = Turnstile::new(file, busy_timeout);
         turnstile.install(&connection);
         let statements = StatementCache::default();

@@ -2,7 +2,6 @@
 //!
 //! [`Bundled`] is our own SQLite on a file or in memory; [`Borrowed`] is the caller's handle.
 
-mod beside;
 mod borrowed;
 mod bundled;
 mod copy;
@@ -12,6 +11,7 @@ mod statement;
 mod transaction;
 mod turnstile;
 mod wal;
+mod wal_files;
 
 pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};

@@ -13,8 +13,8 @@ use std::rc::Rc;
 use rusqlite::ffi;
 use rustc_hash::FxHashMap;
 
-use super::beside::{BesideFiles, Purpose};
 use super::turnstile::Turnstile;
+use super::wal_files::{Purpose, WalFiles};
 use super::{EachRow, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
 
@@ -34,7 +34,7 @@ impl StatementCache {
         &'c self,
         connection: &'c rusqlite::Connection,
         turnstile: &'c Turnstile,
-        beside: &'c BesideFiles,
+        beside: &'c WalFiles,
         sql: &str,
     ) -> Result<Prepared<'c>> {
         // SAFETY: the handle is used while `connection` is borrowed, and not closed.
@@ -110,7 +110,7 @@ pub(super) struct Prepared<'c> {
     raw: RawStatement,
     db: *mut ffi::sqlite3,
     turnstile: &'c Turnstile,
-    beside: &'c BesideFiles,
+    beside: &'c WalFiles,
     commits: bool,
     cache: &'c StatementCache,
     place: usize,

@@ -5,13 +5,13 @@
 //! and in which namespaces of numbers and of times. Linux tells all of them in files. On other systems of Unix's kind a
 //! process is found dead when there is none of its number on a machine of the same name; elsewhere nothing is known.
 
-mod marks;
+mod identity;
 #[cfg(unix)]
 mod unix;
 
 use std::sync::OnceLock;
 
-use marks::Marks;
+use identity::ProcessIdentity;
 
 /// A process as another one can tell it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,13 +55,13 @@ impl Process {
 
     fn read() -> Process {
         let pid = i64::from(std::process::id());
-        Process { pid, host: host(), marks: Marks::of_this().written() }
+        Process { pid, host: host(), marks: ProcessIdentity::of_this().written() }
     }
 
     /// Returns whether it is the process that asks. A machine may be given another name meanwhile.
     pub fn is_this(&self) -> bool {
         let this = Process::this();
-        let is_told = Marks::read(&self.marks).boot.is_some();
+        let is_told = ProcessIdentity::read(&self.marks).boot.is_some();
         self.pid == this.pid && self.marks == this.marks && (is_told || self.host == this.host)
     }
 
@@ -70,8 +70,8 @@ impl Process {
         if self.is_this() {
             return Life::Alive;
         }
-        let (here, theirs) = (Process::this(), Marks::read(&self.marks));
-        let ours = Marks::read(&here.marks);
+        let (here, theirs) = (Process::this(), ProcessIdentity::read(&self.marks));
+        let ours = ProcessIdentity::read(&here.marks);
         match (&theirs.boot, &ours.boot) {
             (Some(theirs_of_boot), Some(boot)) if theirs_of_boot == boot => {
                 let is_comparable = theirs.space.is_some() && theirs.space == ours.space;
@@ -100,7 +100,7 @@ fn look_for(pid: i64, started: Option<&str>) -> Life {
         return Life::Gone;
     }
     // Where this one is not told, it may be another's or not.
-    match (marks::state(&pid.to_string()), started) {
+    match (identity::state(&pid.to_string()), started) {
         (Some(state), _) if state.has_ended => Life::Gone,
         (Some(state), Some(started)) if state.started != started => Life::Gone,
         _ => Life::Alive,
@@ -113,7 +113,7 @@ fn look_for(_pid: i64, _started: Option<&str>) -> Life {
 }
 
 fn host() -> String {
-    let told = marks::line("/proc/sys/kernel/hostname");
+    let told = identity::line("/proc/sys/kernel/hostname");
     #[cfg(unix)]
     let told = told.or_else(unix::host_name);
     told.or_else(|| std::env::var("COMPUTERNAME").ok()).unwrap_or_default()
@@ -133,15 +133,15 @@ mod tests {
 
     /// The process of this number, told as it would tell itself.
     fn told(pid: u32) -> Process {
-        let marks = Marks {
-            started: marks::state(&pid.to_string()).map(|state| state.started),
-            ..Marks::of_this()
+        let marks = ProcessIdentity {
+            started: identity::state(&pid.to_string()).map(|state| state.started),
+            ..ProcessIdentity::of_this()
         };
         Process { pid: pid.into(), marks: marks.written(), ..Process::this() }
     }
 
-    fn with_marks(process: &Process, change: impl FnOnce(&mut Marks)) -> Process {
-        let mut marks = Marks::read(&process.marks);
+    fn with_marks(process: &Process, change: impl FnOnce(&mut ProcessIdentity)) -> Process {
+        let mut marks = ProcessIdentity::read(&process.marks);
         change(&mut marks);
         Process { marks: marks.written(), ..process.clone() }
     }
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(process.life(), Life::Alive);
         child.kill().unwrap();
         // Its parent has not asked how it ended: the number is not free yet.
-        while marks::state(&child.id().to_string()).is_some_and(|state| !state.has_ended) {
+        while identity::state(&child.id().to_string()).is_some_and(|state| !state.has_ended) {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
         assert_eq!(process.life(), Life::Gone);
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn of_another_container_machine_or_system_nothing_is_known() {
         let this = Process::this();
-        let elsewhere = |change: fn(&mut Marks)| with_marks(&this, change).life();
+        let elsewhere = |change: fn(&mut ProcessIdentity)| with_marks(&this, change).life();
         assert_eq!(elsewhere(|marks| marks.space = Some("1,2".to_owned())), Life::Unknown);
         assert_eq!(elsewhere(|marks| marks.space = None), Life::Unknown);
         assert_eq!(elsewhere(|marks| marks.boot = None), Life::Unknown);
@@ -216,7 +216,7 @@ mod tests {
                 marks.machine = machine.map(str::to_owned);
             })
         };
-        let known = Marks::of_this().machine;
+        let known = ProcessIdentity::of_this().machine;
         let expected = if known.is_some() { Life::Rebooted } else { Life::Unknown };
         let rebooted = before(known.as_deref());
         assert_eq!(rebooted.life(), expected);

@@ -67,7 +67,7 @@ impl Store {
                     return Err(StoreError::new(Code::InvalidArgument, message));
                 }
             }
-            self.sign_of_life(db, run_id)?;
+            self.heartbeat(db, run_id)?;
             match db.execute(&sql, &parameters)? {
                 0 => Err(StoreError { code: Code::Constraint, ..no_run(run_id) }),
                 _ => Ok(()),

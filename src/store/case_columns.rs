@@ -133,28 +133,28 @@ impl CaseColumns {
     }
 
     /// Begins a new chunk; what was handed over may have been taken as a whole.
-    pub(super) fn begin(&mut self, looks: Looks) {
+    pub(super) fn begin(&mut self, check: JsonCheck) {
         self.texts.clear();
         self.json.clear();
         self.numbers.clear();
         self.more.clear();
-        self.damaged = looks.nothing_yet();
+        self.damaged = check.nothing_yet();
         self.rows = 0;
     }
 }
 
 /// Whether JSON is looked at before it is handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looks {
+pub enum JsonCheck {
     /// No: whoever parses it will find what is damaged. That is the fast way.
-    Away,
+    Skip,
     /// Yes, and what is damaged is left out, and named.
-    AtJson,
+    Validate,
 }
 
-impl Looks {
+impl JsonCheck {
     fn nothing_yet(self) -> Option<Vec<Damage>> {
-        (self == Looks::AtJson).then(Vec::new)
+        (self == JsonCheck::Validate).then(Vec::new)
     }
 }
 

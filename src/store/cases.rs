@@ -1,7 +1,7 @@
 //! Cases.
 
 use super::{
-    CaseColumns, Looks, Part, Position, Store,
+    CaseColumns, JsonCheck, Part, Position, Store,
     case_columns::{COLUMNS, IDX, ROWID},
     ids::given_or_new,
 };
@@ -35,7 +35,7 @@ impl Store {
             cases.into_iter().zip(part.first_row..).try_for_each(|(case, row)| {
                 let case = case?;
                 if case.run_id != run_before {
-                    self.sign_of_life(db, case.run_id)?;
+                    self.heartbeat(db, case.run_id)?;
                     run_before = case.run_id;
                 }
                 inserter.insert(&case).map_err(|error| error.during(&format!("cases[{row}]")))
@@ -49,33 +49,33 @@ impl Store {
         run_id: &str,
         each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
-        self.read_cases_and(Looks::Away, run_id, each)
+        self.read_cases_and(JsonCheck::Skip, run_id, each)
     }
 
     /// Hands over cases as [`Self::read_cases`] does, and looks at their JSON or not.
     pub fn read_cases_and(
         &self,
-        looks: Looks,
+        check: JsonCheck,
         run_id: &str,
         each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
-        self.read_cases_that("getCases", looks, run_id, "", each)
+        self.read_cases_that("getCases", check, run_id, "", each)
     }
 
     /// Hands over the cases of a run that have an error, as [`Self::read_cases_and`] does.
     pub fn read_failed_cases(
         &self,
-        looks: Looks,
+        check: JsonCheck,
         run_id: &str,
         each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
-        self.read_cases_that("failedCases", looks, run_id, "AND c.error IS NOT NULL", each)
+        self.read_cases_that("failedCases", check, run_id, "AND c.error IS NOT NULL", each)
     }
 
     fn read_cases_that(
         &self,
         operation: &str,
-        looks: Looks,
+        check: JsonCheck,
         run_id: &str,
         condition: &str,
         mut each: impl FnMut(&mut CaseColumns) -> Result<()>,
@@ -85,12 +85,12 @@ impl Store {
         );
         self.run(operation, |db| {
             let mut chunk = CaseColumns::default();
-            chunk.begin(looks);
+            chunk.begin(check);
             db.prepare(&sql)?.query(&[run_id.into()], &mut |row| {
                 chunk.push(row)?;
                 if is_full(&chunk, CHUNK_ROWS) {
                     each(chunk.finished())?;
-                    chunk.begin(looks);
+                    chunk.begin(check);
                 }
                 Ok(Step::Next)
             })?;
@@ -105,13 +105,13 @@ impl Store {
         after: Option<&Position>,
         limit: usize,
     ) -> Result<CaseColumns> {
-        self.cases_after_and(Looks::Away, run_id, after, limit)
+        self.cases_after_and(JsonCheck::Skip, run_id, after, limit)
     }
 
     /// Returns cases as [`Self::cases_after`] does, and looks at their JSON or not.
     pub fn cases_after_and(
         &self,
-        looks: Looks,
+        check: JsonCheck,
         run_id: &str,
         after: Option<&Position>,
         limit: usize,
@@ -135,7 +135,7 @@ impl Store {
         parameters.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         self.run("iterateCases", |db| {
             let mut chunk = CaseColumns::default();
-            chunk.begin(looks);
+            chunk.begin(check);
             db.prepare(&sql)?.query(&parameters, &mut |row| {
                 chunk.push(row)?;
                 Ok(if is_full(&chunk, usize::MAX) { Step::Stop } else { Step::Next })

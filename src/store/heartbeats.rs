@@ -68,7 +68,7 @@ impl Store {
     /// Notes that someone works on the run. If its owner has died, that is us from now on.
     ///
     /// It comes before the rows that it is for: should it fail, they are not saved, and the caller may save them again.
-    pub(super) fn sign_of_life(&self, db: &dyn Connection, run_id: &str) -> Result<()> {
+    pub(super) fn heartbeat(&self, db: &dyn Connection, run_id: &str) -> Result<()> {
         match self.heartbeats.is_due(run_id, Instant::now()) {
             true => note(db, run_id),
             false => Ok(()),
@@ -76,13 +76,13 @@ impl Store {
     }
 
     /// The same for the run that a case is of, for one case now and then.
-    pub(super) fn sign_of_life_for_case(&self, db: &dyn Connection, case_id: &str) -> Result<()> {
+    pub(super) fn heartbeat_for_case(&self, db: &dyn Connection, case_id: &str) -> Result<()> {
         if !self.heartbeats.is_due_for_cases(Instant::now()) {
             return Ok(());
         }
         let sql = "SELECT run_id FROM cases WHERE id = ?";
         let run_id = db.query_one(sql, &[case_id.into()], |row| row.text(0))?;
-        run_id.map_or(Ok(()), |run_id| self.sign_of_life(db, &run_id))
+        run_id.map_or(Ok(()), |run_id| self.heartbeat(db, &run_id))
     }
 }
 

@@ -33,7 +33,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use case_columns::{
-    CaseColumns, JsonColumn, Looks, NumberColumn, Position, TextColumn, TextKind,
+    CaseColumns, JsonCheck, JsonColumn, NumberColumn, Position, TextColumn, TextKind,
 };
 pub use case_list::{CaseList, CaseQuery};
 pub use damage::{OnDamage, despite_damage, refuse};

@@ -66,7 +66,7 @@ impl Store {
             for (result, row) in results.into_iter().zip(part.first_row..) {
                 let (case, scores) = result?;
                 if case.run_id != run_before {
-                    self.sign_of_life(db, case.run_id)?;
+                    self.heartbeat(db, case.run_id)?;
                     run_before = case.run_id;
                 }
                 let mut made = None;

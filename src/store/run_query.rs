@@ -12,7 +12,7 @@ const PAGE: u32 = 100;
 
 /// Most runs that are looked at for a page. Conditions beside the first have no index, and a text none at all: what a
 /// page costs would grow with the runs that do not meet them.
-const LOOKED_AT: i64 = 10_000;
+const MAX_SCANNED: i64 = 10_000;
 
 impl Store {
     /// Returns a page of the runs that a query asks for.
@@ -27,7 +27,7 @@ impl Store {
     pub fn query_runs_despite(&self, query: &RunQuery, on: &OnDamage<'_>) -> Result<RunPage> {
         self.run("queryRuns", |db| {
             let mut range = Range::of(query)?;
-            let others = Conditions::beside(range.way, query);
+            let others = Conditions::beside(range.path, query);
             let mut page = RunPage { runs: vec![], cursor: None };
             if !others.sql.is_empty() {
                 let (sql, values) = range.end();
@@ -110,7 +110,7 @@ impl Position {
 /// What leads to the runs. One index does, the most selective one; the others are kept from it by a plus sign, because
 /// without statistics SQLite takes them for equals.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Way {
+enum AccessPath {
     Keyword,
     Checkpoint,
     Suite,
@@ -119,23 +119,26 @@ enum Way {
     Time,
 }
 
-impl Way {
+impl AccessPath {
     fn of(query: &RunQuery) -> Self {
         let given = [
-            (Way::Keyword, query.tag.is_some() || query.benchmark.is_some()),
-            (Way::Checkpoint, query.checkpoint.is_some()),
-            (Way::Suite, query.suite.is_some()),
-            (Way::Model, query.model.is_some()),
+            (AccessPath::Keyword, query.tag.is_some() || query.benchmark.is_some()),
+            (AccessPath::Checkpoint, query.checkpoint.is_some()),
+            (AccessPath::Suite, query.suite.is_some()),
+            (AccessPath::Model, query.model.is_some()),
             // Most runs are completed.
-            (Way::Status, query.status.as_deref().is_some_and(|status| status != "completed")),
+            (
+                AccessPath::Status,
+                query.status.as_deref().is_some_and(|status| status != "completed"),
+            ),
         ];
-        given.into_iter().find(|(_, is_given)| *is_given).map_or(Way::Time, |(way, _)| way)
+        given.into_iter().find(|(_, is_given)| *is_given).map_or(AccessPath::Time, |(path, _)| path)
     }
 }
 
-/// The runs to which a way leads, in the order that is asked for: what its index answers by itself.
+/// The runs to which a path leads, in the order that is asked for: what its index answers by itself.
 struct Range<'q> {
-    way: Way,
+    path: AccessPath,
     /// What to select from.
     from: &'static str,
     conditions: Conditions<'q>,
@@ -148,7 +151,7 @@ struct Range<'q> {
 
 impl<'q> Range<'q> {
     fn of(query: &'q RunQuery) -> Result<Self> {
-        let way = Way::of(query);
+        let path = AccessPath::of(query);
         let mut conditions = Conditions::default();
         let (from, time) = match keyword(query) {
             Some((kind, keyword)) => {
@@ -161,9 +164,9 @@ impl<'q> Range<'q> {
             }
             None => ("runs", "runs.started_at"),
         };
-        conditions.add_of_way(way, query);
+        conditions.add_of_path(path, query);
         let RunQuery { since, until, order_by: order, .. } = *query;
-        let mut range = Range { way, from, conditions, time, order, since, until };
+        let mut range = Range { path, from, conditions, time, order, since, until };
         if let Some(cursor) = &query.cursor {
             range.narrow(Side::Behind, Position::read(cursor)?);
         }
@@ -196,7 +199,7 @@ impl<'q> Range<'q> {
     /// Returns the statement for the place of the last run that a page looks at, where there are more.
     fn end(&self) -> (String, Vec<Value<'q>>) {
         let columns = format!("{} AS time, runs.rowid AS position", self.time);
-        self.select(&columns, &Conditions::default(), "1 OFFSET ?", LOOKED_AT - 1)
+        self.select(&columns, &Conditions::default(), "1 OFFSET ?", MAX_SCANNED - 1)
     }
 
     /// Returns the statement for those of the runs that meet the other conditions as well.
@@ -258,10 +261,10 @@ struct Conditions<'q> {
 
 impl<'q> Conditions<'q> {
     /// Returns those of a query for which a run has to be looked at.
-    fn beside(way: Way, query: &'q RunQuery) -> Self {
+    fn beside(path: AccessPath, query: &'q RunQuery) -> Self {
         let mut conditions = Conditions::default();
         for (column, value, of) in columns(query) {
-            if let (Some(value), true) = (value, way != of) {
+            if let (Some(value), true) = (value, path != of) {
                 // The plus sign keeps its index out of it.
                 conditions.add(&format!("+runs.{column} = ?"), [value.as_str().into()]);
             }
@@ -282,13 +285,13 @@ impl<'q> Conditions<'q> {
         conditions
     }
 
-    fn add_of_way(&mut self, way: Way, query: &'q RunQuery) {
+    fn add_of_path(&mut self, path: AccessPath, query: &'q RunQuery) {
         for (column, value, of) in columns(query) {
-            if let (Some(value), true) = (value, way == of) {
+            if let (Some(value), true) = (value, path == of) {
                 self.add(&format!("runs.{column} = ?"), [value.as_str().into()]);
             }
         }
-        if way == Way::Status {
+        if path == AccessPath::Status {
             // Which is the condition of the index.
             self.add("status <> 'completed'", []);
         }
@@ -301,13 +304,13 @@ impl<'q> Conditions<'q> {
     }
 }
 
-/// Returns the columns of which one value is asked for, and the way on which each one leads.
-fn columns(query: &RunQuery) -> [(&'static str, &Option<String>, Way); 4] {
+/// Returns the columns of which one value is asked for, and the path on which each one leads.
+fn columns(query: &RunQuery) -> [(&'static str, &Option<String>, AccessPath); 4] {
     [
-        ("checkpoint_name", &query.checkpoint, Way::Checkpoint),
-        ("suite_id", &query.suite, Way::Suite),
-        ("model", &query.model, Way::Model),
-        ("status", &query.status, Way::Status),
+        ("checkpoint_name", &query.checkpoint, AccessPath::Checkpoint),
+        ("suite_id", &query.suite, AccessPath::Suite),
+        ("model", &query.model, AccessPath::Model),
+        ("status", &query.status, AccessPath::Status),
     ]
 }
 
@@ -322,7 +325,7 @@ mod tests {
     fn plan(db: &dyn Connection, query: &str) -> Vec<String> {
         let query: RunQuery = serde_json::from_str(query).unwrap();
         let range = Range::of(&query).unwrap();
-        let others = Conditions::beside(range.way, &query);
+        let others = Conditions::beside(range.path, &query);
         let (sql, values) = range.page(&others, 1);
         db.query_all(&format!("EXPLAIN QUERY PLAN {sql}"), &values, |row| row.text(3)).unwrap()
     }

@@ -1,6 +1,6 @@
 //! Cases with scores on their way out, by column.
 
-use super::Looks;
+use super::JsonCheck;
 use super::case_columns::{CaseColumns, NumberColumn, TextColumn, WIDTH};
 use super::damage::damage_of;
 use crate::db::{OwnedValue, Row, Value};
@@ -22,8 +22,8 @@ pub struct FailingCases {
 
 impl FailingCases {
     /// Begins a new chunk.
-    pub(super) fn begin(&mut self, looks: Looks) {
-        self.cases.begin(looks);
+    pub(super) fn begin(&mut self, check: JsonCheck) {
+        self.cases.begin(check);
         self.scores.clear();
     }
 

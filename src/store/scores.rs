@@ -2,7 +2,7 @@
 
 use super::cases::{CHUNK_ROWS, is_full};
 use super::score_columns::{self, FailingCases};
-use super::{Looks, Part, Store, case_columns, ids::given_or_new};
+use super::{JsonCheck, Part, Store, case_columns, ids::given_or_new};
 use crate::db::{Connection, Statement, Step, Value};
 use crate::error::{Result, StoreError};
 use crate::model::NewScore;
@@ -27,7 +27,7 @@ impl Store {
             scores.into_iter().zip(part.first_row..).try_for_each(|(score, row)| {
                 let score = score?;
                 if row == part.first_row {
-                    self.sign_of_life_for_case(db, score.case_id)?;
+                    self.heartbeat_for_case(db, score.case_id)?;
                 }
                 inserter.insert(&score).map_err(|error| error.during(&format!("scores[{row}]")))
             })
@@ -41,13 +41,13 @@ impl Store {
         threshold: f64,
         each: impl FnMut(&mut FailingCases) -> Result<()>,
     ) -> Result<()> {
-        self.read_failing_cases_and(Looks::Away, run_id, threshold, each)
+        self.read_failing_cases_and(JsonCheck::Skip, run_id, threshold, each)
     }
 
     /// Hands over cases as [`Self::read_failing_cases`] does, and looks at their JSON or not.
     pub fn read_failing_cases_and(
         &self,
-        looks: Looks,
+        check: JsonCheck,
         run_id: &str,
         threshold: f64,
         mut each: impl FnMut(&mut FailingCases) -> Result<()>,
@@ -60,7 +60,7 @@ impl Store {
         );
         self.run("getFailingCases", |db| {
             let mut chunk = FailingCases::default();
-            chunk.begin(looks);
+            chunk.begin(check);
             let mut current = None;
             db.prepare(&sql)?.query(&[run_id.into(), threshold.into()], &mut |row| {
                 let rowid = row.integer(case_columns::ROWID)?;
@@ -70,7 +70,7 @@ impl Store {
                     }
                     if is_full(&chunk.cases, CHUNK_ROWS) {
                         hand_over(&mut chunk, &mut each)?;
-                        chunk.begin(looks);
+                        chunk.begin(check);
                     }
                     chunk.cases.push(row)?;
                     current = Some(rowid);

@@ -1,9 +1,9 @@
 //! Out of a store into the files of an EvalStore.
 
-use super::filed::{FiledRun, Found};
+use super::db::DbRun;
+use super::disk::{DiskRun, Found};
 use super::folder::{Folder, METADATA, check_name};
 use super::report::{ExportReport, ExportStatus, ExportedRun, Progress};
-use super::stored::StoredRun;
 use super::writing::{self, Place};
 use crate::error::{Code, Result, StoreError};
 use crate::store::Store;
@@ -62,8 +62,8 @@ fn export(
     Ok(ExportReport { path: path.to_owned(), runs })
 }
 
-fn stored(store: &Store, run_id: &str) -> Result<StoredRun> {
-    let found = StoredRun::find(store, run_id, OPERATION)?;
+fn stored(store: &Store, run_id: &str) -> Result<DbRun> {
+    let found = DbRun::find(store, run_id, OPERATION)?;
     found.ok_or_else(|| {
         StoreError::new(Code::NotFound, format!("there is no run with id \"{run_id}\""))
     })
@@ -86,7 +86,7 @@ fn state(
     run_id: &str,
     options: ExportOptions,
 ) -> Result<ExportStatus> {
-    let differing = match FiledRun::find(folder, run_id)? {
+    let differing = match DiskRun::find(folder, run_id)? {
         Found::Nothing => Place::of(folder, run_id).is_taken()?.then(|| METADATA.to_owned()),
         Found::Unreadable(_) => Some(METADATA.to_owned()),
         Found::Run(filed) => match stored(store, run_id)?.difference(store, &filed)? {

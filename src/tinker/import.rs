@@ -1,12 +1,12 @@
 //! From the files of an EvalStore into a store.
 
-use super::filed::{FiledRun, Found, Remarks, unreadable};
+use super::db::DbRun;
+use super::disk::{DiskRun, Found, Remarks, unreadable};
 use super::folder::{Folder, RUNS, check_name};
 use super::line::Line;
 use super::report::{ImportReport, ImportStatus, ImportedRun, Progress, Unread};
-use super::stored::StoredRun;
-use crate::care::Findings;
 use crate::error::{Code, Result, StoreError};
+use crate::maintenance::Findings;
 use crate::model::{NewRun, RunStatus};
 use crate::store::{Atomic, Part, Store};
 
@@ -96,8 +96,8 @@ fn find(
     name: &str,
     options: &ImportOptions<'_>,
     report: &mut ImportReport,
-) -> Result<Option<Box<FiledRun>>> {
-    match FiledRun::find(folder, name)? {
+) -> Result<Option<Box<DiskRun>>> {
+    match DiskRun::find(folder, name)? {
         Found::Nothing if options.runs.is_some() => {
             let message = format!("there is no run \"{name}\" in {}", folder.path.display());
             Err(StoreError::new(Code::NotFound, message))
@@ -118,9 +118,9 @@ fn find(
 }
 
 /// Says whether a run is new.
-fn status(store: &Store, filed: &FiledRun) -> Result<ImportStatus> {
+fn status(store: &Store, filed: &DiskRun) -> Result<ImportStatus> {
     let run_id = &filed.file.run_id;
-    let Some(stored) = StoredRun::find(store, run_id, OPERATION)? else {
+    let Some(stored) = DbRun::find(store, run_id, OPERATION)? else {
         return Ok(ImportStatus::Imported);
     };
     match stored.difference(store, filed)? {
@@ -134,7 +134,7 @@ fn status(store: &Store, filed: &FiledRun) -> Result<ImportStatus> {
     }
 }
 
-fn unchanged(store: &Store, filed: &FiledRun) -> Result<ImportedRun> {
+fn unchanged(store: &Store, filed: &DiskRun) -> Result<ImportedRun> {
     let run_id = &filed.file.run_id;
     let counts = store.trajectory_counts(run_id, OPERATION)?;
     let Remarks { skipped, changed } = filed.remarks.clone();
@@ -164,7 +164,7 @@ impl Work<'_> {
 
 fn add(
     store: &Store,
-    filed: &FiledRun,
+    filed: &DiskRun,
     options: &ImportOptions<'_>,
     work: &mut Work<'_>,
 ) -> Result<ImportedRun> {
@@ -195,7 +195,7 @@ fn add(
     })
 }
 
-fn create(store: &Store, filed: &FiledRun, options: &ImportOptions<'_>) -> Result<()> {
+fn create(store: &Store, filed: &DiskRun, options: &ImportOptions<'_>) -> Result<()> {
     let file = &filed.file;
     let suite_id = match store.find_suite_by_name(options.suite)? {
         Some(suite) => suite.id,
@@ -216,7 +216,7 @@ fn create(store: &Store, filed: &FiledRun, options: &ImportOptions<'_>) -> Resul
 
 fn add_trajectories(
     store: &Store,
-    filed: &FiledRun,
+    filed: &DiskRun,
     benchmark: &str,
     remarks: &mut Remarks,
     work: &mut Work<'_>,

@@ -3,9 +3,10 @@
 //! What [`export_eval_store`] writes, the EvalStore reads with equal values, and [`import_eval_store`] reads what it wrote.
 //! docs/tinker.md says what corresponds to what, and what has no counterpart.
 
+mod db;
+mod disk;
 mod export;
 mod fields;
-mod filed;
 mod folder;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
@@ -17,7 +18,6 @@ mod python_json;
 mod report;
 mod result_file;
 mod run_file;
-mod stored;
 mod writing;
 
 pub use export::{ExportOptions, export_eval_store};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::care::Findings;
+use crate::maintenance::Findings;
 
 /// What [`import_eval_store`](super::import_eval_store) did.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -4,22 +4,22 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::db::DbRun;
 use super::export::OPERATION;
 use super::fields::Fields;
 use super::folder::{Folder, INDEX, METADATA, RESULT, SUMMARY, TRAJECTORIES};
 use super::lines::{LineText, Lines};
 use super::python_json::{ascii, canonical};
 use super::run_file::RunFile;
-use super::stored::StoredRun;
-use crate::care::sync_folder;
 use crate::error::{Code, Result, StoreError};
+use crate::maintenance::sync_folder;
 use crate::store::Store;
 
 /// Writes a run in the place of the one that is there, if there is one.
 pub(super) fn write(
     store: &Store,
     folder: &Folder,
-    stored: &StoredRun,
+    stored: &DbRun,
     advance: &mut dyn FnMut(u64),
 ) -> Result<()> {
     let place = Place::of(folder, &stored.file.run_id);

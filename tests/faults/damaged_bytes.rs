@@ -4,7 +4,7 @@ use super::support::Place;
 use super::support::figures::{count, tell};
 use super::support::random::{Random, rounds};
 use super::*;
-use runstore::care::{DoctorOptions, doctor, salvage};
+use runstore::maintenance::{DoctorOptions, doctor, salvage};
 use runstore::{Code, StoreError};
 
 /// A closed store of four batches.

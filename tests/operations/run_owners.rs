@@ -41,7 +41,7 @@ fn a_store_notes_the_first_write_to_a_run_and_then_none_for_a_while() {
 }
 
 #[test]
-fn every_kind_of_write_to_a_run_is_a_sign_of_life() {
+fn every_kind_of_write_to_a_run_is_a_heartbeat() {
     let (store, place) = store_with_run();
     save_case(&store, "c");
     let turn = NewTurn {
@@ -104,7 +104,7 @@ fn every_kind_of_write_to_a_run_is_a_sign_of_life() {
 }
 
 #[test]
-fn a_run_that_has_ended_gives_no_sign_of_life() {
+fn a_run_that_has_ended_gives_no_heartbeat() {
     let (store, place) = store_with_run();
     save_case(&store, "c");
     store.finish_run("run", runstore::model::RunStatus::Completed, None).unwrap();
@@ -144,7 +144,7 @@ fn who_writes_takes_over_from_an_owner_that_has_died() {
 }
 
 #[test]
-fn where_the_sign_of_life_fails_nothing_is_saved_and_after_a_failed_batch_it_comes_again() {
+fn where_the_heartbeat_fails_nothing_is_saved_and_after_a_failed_batch_it_comes_again() {
     let (_store, place) = store_with_run();
     place
         .sqlite()

@@ -1,6 +1,6 @@
 //! Why a run does not seem to be running any more, in words.
 
-use runstore::care::StaleReason;
+use runstore::maintenance::StaleReason;
 use runstore_report::times::ago;
 
 /// Returns the reason; where it is the silence since the last sign of life, with the time of that.

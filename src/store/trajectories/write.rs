@@ -18,7 +18,7 @@ impl Store {
         trajectories: impl IntoIterator<Item = Result<NewTrajectory<'a>>>,
     ) -> Result<()> {
         self.write_part("saveTrajectories", part, |db| {
-            self.sign_of_life(db, run_id)?;
+            self.heartbeat(db, run_id)?;
             let mut inserter = TrajectoryInserter::new(db, run_id)?;
             trajectories.into_iter().zip(part.first_row..).try_for_each(|(trajectory, row)| {
                 let place = format!("trajectories[{row}]");
@@ -34,7 +34,7 @@ impl Store {
     /// If there is no such run.
     pub fn append_turns(&self, run_id: &str, given: &NewTrajectory<'_>) -> Result<u64> {
         self.write("appendTurns", |db| {
-            self.sign_of_life(db, run_id)?;
+            self.heartbeat(db, run_id)?;
             let key = [run_id.into(), given.benchmark.into(), given.idx.into()];
             let id = match find(db, &key)? {
                 Some(id) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
 
-use super::shapes;
+use super::json_help;
 use crate::failure::Failure;
 use crate::{run_name, suite_name};
 use runstore::compare::{ComparisonOptions, GateOptions, PairBy, PerScorer};
@@ -16,7 +16,7 @@ use runstore::store::Store;
 /// Differences are candidate − baseline. Intervals and p-values follow from the cases that are in both runs; trials of
 /// a case are averaged first.
 #[derive(Args, Debug)]
-#[command(after_long_help = shapes::COMPARE, allow_negative_numbers = true)]
+#[command(after_long_help = json_help::COMPARE, allow_negative_numbers = true)]
 pub(crate) struct Compare {
     #[command(flatten)]
     pub(crate) pair: Pair,
@@ -31,7 +31,7 @@ pub(crate) struct Compare {
 /// A loss of at most the margin is acceptable. ALLOW: a larger loss is ruled out. REJECT: there is a loss, and it may be
 /// larger. INCONCLUSIVE: neither can be said; the answer names how many cases would settle it.
 #[derive(Args, Debug)]
-#[command(after_long_help = shapes::GATE, allow_negative_numbers = true)]
+#[command(after_long_help = json_help::GATE, allow_negative_numbers = true)]
 pub(crate) struct Gate {
     #[command(flatten)]
     pub(crate) pair: Pair,

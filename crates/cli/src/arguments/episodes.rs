@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::reading::RunArgument;
-use super::shapes;
+use super::inspecting::RunArgument;
+use super::json_help;
 
 /// Lists what a run achieved in each benchmark.
 ///
 /// A result was saved, or else it is counted from the cases of the benchmark, or else from its trajectories.
 #[derive(Args, Debug)]
-#[command(after_long_help = shapes::BENCHMARKS)]
+#[command(after_long_help = json_help::BENCHMARKS)]
 pub(crate) struct Benchmarks {
     #[command(flatten)]
     pub(crate) run: RunArgument,
@@ -22,7 +22,7 @@ pub(crate) struct Benchmarks {
 
 /// Lists the trajectories of a run by benchmark and idx, or shows one: what was said and done, turn by turn.
 #[derive(Args, Debug)]
-#[command(after_long_help = shapes::TRAJECTORIES)]
+#[command(after_long_help = json_help::TRAJECTORIES)]
 pub(crate) struct Trajectories {
     #[command(flatten)]
     pub(crate) run: RunArgument,
@@ -62,7 +62,7 @@ pub(crate) enum ImportCommand {
 /// Each run is added whole, under its own id. One that is there already with the same content is left as it is; where one
 /// has another content, nothing is written, and the command ends with 65. The store is made when it does not exist.
 #[derive(Args, Debug)]
-#[command(after_long_help = shapes::IMPORT_TINKER)]
+#[command(after_long_help = json_help::IMPORT_TINKER)]
 pub(crate) struct ImportTinker {
     /// The folder of the EvalStore
     #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
@@ -100,7 +100,7 @@ pub(crate) enum ExportCommand {
 ///
 /// Each run appears whole, under its own id. One that is there already with the same content is left as it is.
 #[derive(Args, Debug)]
-#[command(after_long_help = shapes::EXPORT_TINKER)]
+#[command(after_long_help = json_help::EXPORT_TINKER)]
 pub(crate) struct ExportTinker {
     /// The folder of the EvalStore; it is made when it does not exist
     #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]

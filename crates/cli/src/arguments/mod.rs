@@ -1,11 +1,11 @@
 //! What the command takes: the definitions that parsing, help, completions and docs/cli.md come from.
 
-mod caring;
 mod comparing;
 mod episodes;
-mod following;
-mod reading;
-mod shapes;
+mod inspecting;
+mod json_help;
+mod maintaining;
+mod tracking;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,16 +16,16 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::answer::Answer;
 use crate::colour_wish::ColourWish;
 use crate::failure::{Exit, Failure};
-pub(crate) use caring::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
 pub(crate) use comparing::{Compare, Format, Gate};
 pub(crate) use episodes::{
     Benchmarks, Export, ExportCommand, ExportTinker, Import, ImportCommand, ImportTinker,
     Trajectories,
 };
-pub(crate) use following::{
+pub(crate) use inspecting::{Cases, Completions, Mde, Prompts, Runs, Show, Suites};
+pub(crate) use maintaining::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
+pub(crate) use tracking::{
     Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
 };
-pub(crate) use reading::{Cases, Completions, Mde, Prompts, Runs, Show, Suites};
 
 /// Looks into a run store: which runs there are, what they answered, and whether one is better than another.
 #[derive(Debug, Parser)]
@@ -35,7 +35,7 @@ pub(crate) use reading::{Cases, Completions, Mde, Prompts, Runs, Show, Suites};
     arg_required_else_help = true,
     subcommand_required = true,
     disable_help_subcommand = true,
-    after_long_help = shapes::EXIT_CODES
+    after_long_help = json_help::EXIT_CODES
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

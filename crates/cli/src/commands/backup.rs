@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::paths;
 use crate::progress::Progress;
 use crate::session::Session;
-use runstore::care::backup;
+use runstore::maintenance::backup;
 use runstore_report::colour::Role;
 use runstore_report::sizes::bytes;
 

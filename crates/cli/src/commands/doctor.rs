@@ -5,7 +5,7 @@ use crate::arguments::Doctor;
 use crate::failure::{Exit, Failure};
 use crate::session::Session;
 use crate::stale_reason;
-use runstore::care::{DoctorOptions, DoctorReport, Findings, Space, StaleRun, doctor};
+use runstore::maintenance::{DoctorOptions, DoctorReport, Findings, Space, StaleRun, doctor};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::count;

@@ -6,7 +6,7 @@ use crate::environment::Environment;
 use crate::failure::{Exit, Failure};
 use crate::paths::{self, seen_from_folder};
 use crate::session::Session;
-use runstore::care::{Conflict, MergeOptions, MergeReport, MergedFile, merge};
+use runstore::maintenance::{Conflict, MergeOptions, MergeReport, MergedFile, merge};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::{count, counted};

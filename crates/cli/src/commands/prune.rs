@@ -5,7 +5,7 @@ use crate::arguments::Prune;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::suite_name;
-use runstore::care::{PruneOptions, PruneReport, PrunedRun, prune};
+use runstore::maintenance::{PruneOptions, PruneReport, PrunedRun, prune};
 use runstore::model::Suite;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;

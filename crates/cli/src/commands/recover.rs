@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::stale_reason;
 use crate::suite_name;
-use runstore::care::{RecoverOptions, RecoverReport, RecoveredRun, recover_runs};
+use runstore::maintenance::{RecoverOptions, RecoverReport, RecoveredRun, recover_runs};
 use runstore::model::Suite;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;

@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::paths::{self, seen_from_folder};
 use crate::session::Session;
-use runstore::care::{SalvageReport, SalvagedTable, salvage};
+use runstore::maintenance::{SalvageReport, SalvagedTable, salvage};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::count;

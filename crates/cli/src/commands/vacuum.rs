@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::session::Session;
-use runstore::care::vacuum;
+use runstore::maintenance::vacuum;
 use runstore_report::sizes::bytes;
 
 pub(super) fn answer(session: &Session<'_>) -> Result<Answer, Failure> {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::caring::sick;
 use super::episodes::agents;
 use super::fixture::{Fixture, SECOND};
+use super::maintaining::sick;
 use super::terminal::call;
 
 #[test]

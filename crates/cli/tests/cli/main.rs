@@ -5,14 +5,14 @@
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
 
-mod caring;
 mod comparing;
 mod document;
 mod episodes;
 mod failures;
 mod fixture;
-mod following;
 mod hostile_text;
+mod inspecting;
+mod maintaining;
 mod naming;
-mod reading;
 mod terminal;
+mod tracking;

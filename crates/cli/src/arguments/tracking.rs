@@ -1,0 +1,136 @@
+//! Arguments of the commands that follow a suite over many runs.
+
+use clap::{Args, Subcommand};
+
+use super::inspecting::RunArgument;
+use super::json_help;
+
+/// Shows how the scores of a suite went from run to run.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::HISTORY)]
+pub(crate) struct History {
+    #[command(flatten)]
+    pub(crate) of: Followed,
+    /// Only this scorer
+    #[arg(long, value_name = "SCORER")]
+    pub(crate) scorer: Option<String>,
+    /// Only runs that were started since: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<String>,
+    /// How many runs to show, the last ones
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
+    /// The baseline to compare with [default: main, if there is one]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) baseline: Option<String>,
+}
+
+/// Says whether a scorer rises or falls over the last runs, be each step too small to be seen by itself.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::TREND, allow_negative_numbers = true)]
+pub(crate) struct Trend {
+    #[command(flatten)]
+    pub(crate) of: Followed,
+    /// The scorer; all when it is left out
+    #[arg(long, value_name = "SCORER")]
+    pub(crate) scorer: Option<String>,
+    /// How many runs to look at, the last completed ones; at least 3
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(3..))]
+    pub(crate) last: u32,
+    /// Probability of seeing a trend where there is none
+    #[arg(long, value_name = "P", default_value_t = 0.05)]
+    pub(crate) alpha: f64,
+}
+
+/// Which runs are followed.
+#[derive(Args, Debug)]
+pub(crate) struct Followed {
+    /// The suite, by name or id; may be left out when there is only one
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+    /// Only runs of this model
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<String>,
+    /// A scorer whose lower scores are better; may be repeated
+    #[arg(long, value_name = "SCORER")]
+    pub(crate) lower_is_better: Vec<String>,
+}
+
+/// Names the runs that others are compared with.
+#[derive(Args, Debug)]
+#[command(arg_required_else_help = true, subcommand_required = true)]
+pub(crate) struct Baseline {
+    #[command(subcommand)]
+    pub(crate) command: BaselineCommand,
+}
+
+/// What is done to a baseline.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineCommand {
+    Set(SetBaseline),
+    Show(ShowBaseline),
+    List(ListBaselines),
+    Rm(RemoveBaseline),
+}
+
+/// Makes a run the baseline of its suite, in place of the one before.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::BASELINE_SET)]
+pub(crate) struct SetBaseline {
+    #[command(flatten)]
+    pub(crate) run: RunArgument,
+    /// Name of the baseline
+    #[arg(long, value_name = "NAME", default_value = "main")]
+    pub(crate) name: String,
+}
+
+/// Shows a baseline: its run, and how old it is.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::BASELINE_SHOW)]
+pub(crate) struct ShowBaseline {
+    #[command(flatten)]
+    pub(crate) baseline: NamedBaseline,
+}
+
+/// Lists the baselines of a suite, or of all suites.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::BASELINE_LIST)]
+pub(crate) struct ListBaselines {
+    /// Only those of this suite, by name or id
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+}
+
+/// Forgets a baseline, but not its run.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::BASELINE_RM)]
+pub(crate) struct RemoveBaseline {
+    #[command(flatten)]
+    pub(crate) baseline: NamedBaseline,
+}
+
+/// Names a baseline.
+#[derive(Args, Debug)]
+pub(crate) struct NamedBaseline {
+    /// Name of the baseline
+    #[arg(value_name = "NAME", default_value = "main")]
+    pub(crate) name: String,
+    /// The suite, by name or id; may be left out when there is only one
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+}
+
+/// Lists the verdicts that were recorded, newest first.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::VERDICTS)]
+pub(crate) struct Verdicts {
+    /// Only verdicts on runs of this suite, by name or id
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+    /// Only verdicts on this run
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<String>,
+    /// How many verdicts to list; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: u32,
+}

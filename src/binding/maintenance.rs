@@ -1,0 +1,127 @@
+//! The doctor, backups, pruning, merging and salvage. Reports cross as JSON.
+
+use napi::Env;
+use napi::bindgen_prelude::Unknown;
+use napi_derive::napi;
+
+use super::chunk::Columns;
+use super::error::Result;
+use super::returned::Returned;
+use super::rows::Each;
+use super::store::{NativeStore, json};
+use super::values::{Json, Maker, Raw};
+use crate::maintenance::{self, DoctorOptions, MergeOptions, PruneOptions, RecoverOptions};
+
+/// What is told of a backup.
+#[derive(Default)]
+pub enum BackupStep {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Pages copied, and pages in all.
+    Pages(f64, f64),
+    /// Of what was written, as JSON.
+    Report(Json),
+}
+
+impl Columns for BackupStep {
+    fn cross(&self, make: Maker, _gather: Raw) -> napi::Result<Raw> {
+        match self {
+            BackupStep::Nothing => make.null(),
+            BackupStep::Pages(done, total) => {
+                make.array([make.number(*done), make.number(*total)].into_iter())
+            }
+            BackupStep::Report(Json(report)) => make.text(report),
+        }
+    }
+}
+
+#[napi]
+impl NativeStore {
+    #[napi(catch_unwind)]
+    pub fn doctor(
+        &self,
+        stale_after_ms: f64,
+        fix: bool,
+        fail_stale_runs: bool,
+    ) -> Result<Returned<Json>> {
+        self.run(move |store| {
+            let stale_after_ms = stale_after_ms as i64;
+            json(&maintenance::doctor(
+                store,
+                &DoctorOptions { stale_after_ms, fix, fail_stale_runs },
+            )?)
+        })
+    }
+
+    /// Hands `each` the progress, and the report at the end.
+    #[napi(catch_unwind)]
+    pub fn backup(
+        &self,
+        env: Env,
+        path: String,
+        each: Each<'_, BackupStep>,
+        gather: Unknown<'_>,
+    ) -> Result<Returned<()>> {
+        self.read(env, each, gather, move |store, each| {
+            let report = maintenance::backup(store, &path, &mut |now| {
+                each(&mut BackupStep::Pages(now.done_pages as f64, now.total_pages as f64))
+            })?;
+            each(&mut BackupStep::Report(json(&report)?))
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn prune(
+        &self,
+        keep: Option<f64>,
+        older_than_ms: Option<f64>,
+        max_bytes: Option<f64>,
+        suite_id: Option<String>,
+        dry_run: bool,
+    ) -> Result<Returned<Json>> {
+        self.run(move |store| {
+            let options = PruneOptions {
+                keep: keep.map(|keep| keep as u64),
+                older_than_ms: older_than_ms.map(|age| age as i64),
+                max_bytes: max_bytes.map(|most| most as u64),
+                suite_id: suite_id.as_deref(),
+                dry_run,
+            };
+            json(&maintenance::prune(store, &options)?)
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn recover_runs(
+        &self,
+        suite_id: Option<String>,
+        older_than_ms: Option<f64>,
+        dry_run: bool,
+    ) -> Result<Returned<Json>> {
+        self.run(move |store| {
+            let options = RecoverOptions {
+                suite_id: suite_id.as_deref(),
+                older_than_ms: older_than_ms.map(|age| age as i64),
+                dry_run,
+            };
+            json(&maintenance::recover_runs(store, &options)?)
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn vacuum(&self) -> Result<Returned<Json>> {
+        self.run(move |store| json(&maintenance::vacuum(store)?))
+    }
+}
+
+#[napi(catch_unwind)]
+pub fn merge(out: String, inputs: Vec<String>, unite_suites: bool) -> Result<Json> {
+    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    Ok(json(&maintenance::merge(&out, &inputs, &MergeOptions { unite_suites })?)?)
+}
+
+#[napi(catch_unwind)]
+pub fn salvage(path: String, out: String) -> Result<Json> {
+    Ok(json(&maintenance::salvage(&path, &out)?)?)
+}

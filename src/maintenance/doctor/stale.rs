@@ -1,0 +1,66 @@
+//! Runs that were begun and never ended.
+
+use serde::Serialize;
+
+use super::DoctorOptions;
+use crate::db::Connection;
+use crate::error::Result;
+use crate::maintenance::Findings;
+use crate::maintenance::recover::{RecoverOptions, recover};
+use crate::maintenance::running::{RunningRun, StaleReason, running};
+use crate::process::Life;
+use crate::store::now;
+
+/// A run that is `running`, and does not seem to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StaleRun {
+    /// Its id.
+    pub id: String,
+    /// Its suite.
+    pub suite_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Milliseconds since the epoch.
+    pub started_at: i64,
+    /// Milliseconds since it was started.
+    pub age_ms: i64,
+    /// Its last sign of life, in milliseconds since the epoch.
+    pub last_sign_at: i64,
+    /// Cases that it has.
+    pub cases: i64,
+    /// Why it does not seem to be running.
+    pub reason: StaleReason,
+}
+
+/// Returns why it is stale.
+fn reason_of(run: &RunningRun, after_ms: i64, now: i64) -> Option<StaleReason> {
+    let is_idle = run.life == Life::Alive && run.is_silent(after_ms, now);
+    run.abandoned(Some(after_ms), now).or_else(|| is_idle.then_some(StaleReason::Idle))
+}
+
+pub(super) fn find(db: &dyn Connection, after_ms: i64) -> Result<Findings<StaleRun>> {
+    let (now, mut found) = (now(), Findings::default());
+    for run in running(db, None, now)? {
+        if let Some(reason) = reason_of(&run, after_ms, now) {
+            found.push(stale(run, reason, now));
+        }
+    }
+    Ok(found)
+}
+
+fn stale(run: RunningRun, reason: StaleReason, now: i64) -> StaleRun {
+    let RunningRun { id, suite_id, name, model, started_at, cases, last_sign_at, .. } = run;
+    let age_ms = now.saturating_sub(started_at);
+    StaleRun { id, suite_id, name, model, started_at, age_ms, last_sign_at, cases, reason }
+}
+
+/// Marks runs failed that nobody works on any more, and returns how many there were: those that are silent, too, only
+/// where that is asked for.
+pub(super) fn mark_failed(db: &dyn Connection, options: &DoctorOptions) -> Result<u64> {
+    let older_than_ms = options.fail_stale_runs.then_some(options.stale_after_ms);
+    let marked = recover(db, &RecoverOptions { older_than_ms, ..RecoverOptions::default() })?;
+    Ok(marked.runs.len() as u64)
+}

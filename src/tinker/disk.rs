@@ -1,0 +1,169 @@
+//! A run as it stands in the files of an EvalStore.
+
+use super::folder::{Folder, METADATA, RESULT, RUNS, SUMMARY, TRAJECTORIES};
+use super::line::{self, Line};
+use super::lines::{LineText, Lines};
+use super::python_json::canonical;
+use super::report::Remark;
+use super::result_file::{self, ResultFile};
+use super::run_file::{self, RunFile};
+use crate::error::{Code, Result, StoreError};
+use crate::maintenance::Findings;
+
+/// What is in the folder of a run.
+pub(super) enum Found {
+    /// No run.
+    Nothing,
+    /// A run that cannot be read, and why.
+    Unreadable(String),
+    /// A run.
+    Run(Box<DiskRun>),
+}
+
+/// A run, but for its trajectories.
+pub(super) struct DiskRun {
+    folder: Folder,
+    pub(super) file: RunFile,
+    /// Canonical JSON.
+    pub(super) summary: Option<String>,
+    pub(super) results: Vec<ResultFile>,
+    /// The benchmarks with trajectories, sorted.
+    pub(super) benchmarks: Vec<String>,
+    pub(super) remarks: Remarks,
+}
+
+/// What there is to say of the files.
+#[derive(Clone, Default)]
+pub(super) struct Remarks {
+    pub(super) skipped: Findings<Remark>,
+    pub(super) changed: Findings<Remark>,
+}
+
+impl Remarks {
+    fn skip(&mut self, file: &str, line: Option<u64>, reason: String) {
+        self.skipped.push(Remark { file: file.to_owned(), line, reason });
+    }
+
+    fn change(&mut self, file: &str, line: Option<u64>, reason: String) {
+        self.changed.push(Remark { file: file.to_owned(), line, reason });
+    }
+}
+
+impl DiskRun {
+    /// Reads the run of this name; in an EvalStore that is not there, there is none.
+    pub(super) fn find(store: &Folder, name: &str) -> Result<Found> {
+        let folder = store.run(name);
+        // A link may lead anywhere; that is no reason to leave the others unread.
+        let text = match folder.read(METADATA) {
+            Ok(None) => return Ok(Found::Nothing),
+            Ok(Some(text)) => text,
+            Err(error) => return Ok(Found::Unreadable(error.message)),
+        };
+        let (file, changes) = match run_file::read(&text, name) {
+            Ok(read) => read,
+            Err(reason) => return Ok(Found::Unreadable(format!("{METADATA}: {reason}"))),
+        };
+        let mut remarks = Remarks::default();
+        changes.into_iter().for_each(|change| remarks.change(METADATA, None, change));
+        let mut run =
+            DiskRun { folder, file, summary: None, results: vec![], benchmarks: vec![], remarks };
+        run.read_summary();
+        run.read_benchmarks(store)?;
+        Ok(Found::Run(Box::new(run)))
+    }
+
+    fn read_summary(&mut self) {
+        let DiskRun { folder, remarks, .. } = self;
+        match folder.read(SUMMARY).map(|text| text.map(|text| canonical(&text))) {
+            Ok(None) => {}
+            Ok(Some(Ok(made))) if made.json.starts_with('{') => self.summary = Some(made.json),
+            Ok(Some(Ok(_))) => remarks.skip(SUMMARY, None, "it is not an object".to_owned()),
+            Ok(Some(Err(reason))) => remarks.skip(SUMMARY, None, reason),
+            Err(error) => remarks.skip(SUMMARY, None, error.message),
+        }
+    }
+
+    fn read_benchmarks(&mut self, store: &Folder) -> Result<()> {
+        let DiskRun { folder, file, remarks, results, benchmarks, .. } = self;
+        for benchmark in store.names(&format!("{RUNS}/{}", file.run_id))? {
+            let path = format!("{benchmark}/{RESULT}");
+            let read = match folder.read(&path) {
+                Ok(text) => text.map(|text| result_file::read(&text, &benchmark)).transpose(),
+                Err(error) => Err(error.message),
+            };
+            match read {
+                Ok(None) => {}
+                Ok(Some((result, change))) => {
+                    change.into_iter().for_each(|change| remarks.change(&path, None, change));
+                    results.push(result);
+                }
+                Err(reason) => remarks.skip(&path, None, reason),
+            }
+            let path = format!("{benchmark}/{TRAJECTORIES}");
+            match folder.open(&path) {
+                Ok(None) => {}
+                Ok(Some(_)) => benchmarks.push(benchmark),
+                Err(error) => remarks.skip(&path, None, error.message),
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the size of the files of trajectories, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        let paths = self.benchmarks.iter().map(|name| format!("{name}/{TRAJECTORIES}"));
+        paths.map(|path| self.folder.size(&path)).sum()
+    }
+
+    /// Hands over the trajectories of a benchmark in the order of the file, of those of one idx the first, each with the
+    /// bytes that it took.
+    pub(super) fn each_trajectory(
+        &self,
+        benchmark: &str,
+        remarks: &mut Remarks,
+        each: &mut dyn FnMut(Line, u64) -> Result<()>,
+    ) -> Result<()> {
+        let path = format!("{benchmark}/{TRAJECTORIES}");
+        let Some(file) = self.folder.open(&path)? else { return Ok(()) };
+        let mut lines = Lines::of(file);
+        let mut known = rustc_hash::FxHashSet::default();
+        let mut before = 0;
+        let failed = |error| StoreError::io("read", &self.folder.path.join(&path), &error);
+        while let Some(text) = lines.next().map_err(failed)? {
+            let number = Some(lines.number);
+            let read = match text {
+                LineText::Text(text) => line::read(&text),
+                LineText::TooLong => Err("it is longer than 512 MiB".to_owned()),
+            };
+            match read {
+                Err(reason) => remarks.skip(&path, number, reason),
+                Ok(read) if !known.insert(read.line.idx) => {
+                    let reason = format!("it is the second one with idx {}", read.line.idx);
+                    remarks.skip(&path, number, reason);
+                }
+                Ok(mut read) => {
+                    if read.line.benchmark != benchmark {
+                        let own = std::mem::replace(&mut read.line.benchmark, benchmark.to_owned());
+                        read.changes
+                            .push(format!("its benchmark is \"{own}\", its folder's counts"));
+                    }
+                    if read.parts > 0 {
+                        read.changes.push(format!("content of parts became text ({})", read.parts));
+                    }
+                    read.changes.drain(..).for_each(|change| remarks.change(&path, number, change));
+                    each(read.line, lines.bytes - before)?;
+                    before = lines.bytes;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The error for files that have to be as they should be.
+pub(super) fn unreadable(run_id: &str, skipped: &Findings<Remark>) -> Option<StoreError> {
+    let Remark { file, line, reason } = skipped.first.first()?;
+    let line = line.map_or(String::new(), |line| format!(" line {line}"));
+    let message = format!("run \"{run_id}\", {file}{line}: {reason}");
+    Some(StoreError::new(Code::Corrupt, message))
+}

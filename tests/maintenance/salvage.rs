@@ -1,0 +1,213 @@
+//! What can be read of a damaged file is read, and what cannot is named.
+
+use std::io::{Seek, SeekFrom, Write};
+
+use runstore::Code;
+use runstore::maintenance::{SalvageReport, SalvagedTable, salvage};
+
+use super::*;
+
+/// Overwrites a leaf page of a table in a closed file.
+pub fn damage_page_of(path: &str, table: &str, leaf: usize) {
+    let page = page_of(path, table, "leaf", leaf);
+    overwrite(path, (page - 1) * 4096, &[0xaa; 4096]);
+}
+
+fn page_of(path: &str, table: &str, kind: &str, at: usize) -> u64 {
+    let db = rusqlite::Connection::open(path).unwrap();
+    let sql =
+        "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = ? ORDER BY path LIMIT 1 OFFSET ?";
+    let page: i64 =
+        db.query_row(sql, rusqlite::params![table, kind, at as i64], |row| row.get(0)).unwrap();
+    page as u64
+}
+
+fn overwrite(path: &str, at: u64, bytes: &[u8]) {
+    let mut file = std::fs::File::options().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(at)).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+/// A closed store of 3 runs, 600 cases and 600 scores.
+fn closed_store() -> Place {
+    let (store, place) = store_with_runs(3, 200);
+    store.create_prompt("judge", "Is it right?").unwrap();
+    store.close().unwrap();
+    place
+}
+
+fn rescue(place: &Place) -> (SalvageReport, rusqlite::Connection) {
+    let out = place.file("rescued.db");
+    let report = salvage(&place.path, &out).unwrap();
+    let db = rusqlite::Connection::open(&out).unwrap();
+    assert_eq!(damage(&db), [""; 0]);
+    let mut shape = support::shape::of_store(&db);
+    shape.retain(|table, _| !table.starts_with("orphaned_"));
+    assert_eq!(&shape, support::shape::of_new_store());
+    (report, db)
+}
+
+fn table<'r>(report: &'r SalvageReport, name: &str) -> &'r SalvagedTable {
+    report.tables.iter().find(|table| table.name == name).unwrap()
+}
+
+#[test]
+fn of_a_whole_file_every_row_is_rescued() {
+    let place = closed_store();
+    let before = content(&place.sqlite());
+    let (report, db) = rescue(&place);
+    assert_eq!(content(&db), before);
+    assert!(report.problems.is_empty(), "{report:?}");
+    assert!(
+        report.tables.iter().all(|table| table.unreadable.is_empty() && table.refused.is_empty())
+    );
+    assert_eq!((table(&report, "cases").rows, report.orphaned), (600, 0));
+}
+
+#[test]
+fn what_is_only_in_the_wal_is_rescued_too() {
+    let (store, place) = store_with_runs(1, 5);
+    let copy = Place::new();
+    for suffix in ["", "-wal"] {
+        std::fs::copy(format!("{}{suffix}", place.path), format!("{}{suffix}", copy.path)).unwrap();
+    }
+    drop(store);
+    assert!(std::fs::metadata(format!("{}-wal", copy.path)).unwrap().len() > 4096);
+    let (report, _) = rescue(&copy);
+    assert_eq!(table(&report, "cases").rows, 5);
+}
+
+#[test]
+fn around_damaged_leaves_every_other_row_is_rescued_and_the_lost_ones_are_named() {
+    let place = closed_store();
+    let before = content(&place.sqlite());
+    damage_page_of(&place.path, "cases", 2);
+    damage_page_of(&place.path, "cases", 9);
+    let (report, db) = rescue(&place);
+    let cases = table(&report, "cases");
+    assert_eq!(cases.rows + cases.lost.count, 600, "{report:?}");
+    assert!((5..150).contains(&cases.lost.count), "{report:?}");
+    assert_eq!(cases.unreadable.len(), 2, "{report:?}");
+    let rescued: Vec<_> = content(&db)[2].clone();
+    assert!(rescued.iter().all(|row| before[2].contains(row)));
+    let lost: Vec<_> = cases.lost.first.iter().map(|row| row.id.clone().unwrap()).collect();
+    assert!(lost.iter().all(|id| !rescued.iter().any(|row| row.starts_with(&format!("\"{id}\"")))));
+    // Their scores have nothing to belong to; they are kept apart.
+    assert_eq!(report.orphaned, cases.lost.count);
+    assert_eq!(count(&db, "orphaned_scores") as u64, cases.lost.count);
+    assert_eq!(count(&db, "scores") as u64, cases.rows);
+    assert_eq!((count(&db, "suites"), count(&db, "runs"), count(&db, "prompts")), (1, 3, 1));
+}
+
+#[test]
+fn damaged_indexes_cost_no_row() {
+    let place = closed_store();
+    let before = content(&place.sqlite());
+    for index in [
+        "idx_cases_run_id",
+        "sqlite_autoindex_cases_1",
+        "sqlite_autoindex_scores_1",
+        "idx_scores_case_id",
+    ] {
+        damage_page_of(&place.path, index, 1);
+    }
+    let (_, db) = rescue(&place);
+    assert_eq!(content(&db), before);
+}
+
+#[test]
+fn a_file_that_lost_its_end_gives_what_is_left() {
+    let place = closed_store();
+    let length = std::fs::metadata(&place.path).unwrap().len();
+    std::fs::File::options()
+        .write(true)
+        .open(&place.path)
+        .unwrap()
+        .set_len(length / 4 * 3)
+        .unwrap();
+    assert!(open(&place.path).is_err_and(|error| error.code == Code::Corrupt));
+    let (report, db) = rescue(&place);
+    assert_eq!(count(&db, "runs"), 3);
+    let cases = table(&report, "cases");
+    assert!(cases.rows > 100 && cases.rows < 600, "{report:?}");
+}
+
+#[test]
+fn values_that_are_not_json_are_set_aside_and_rows_without_a_run_kept_apart() {
+    let place = closed_store();
+    place
+        .sqlite()
+        .execute_batch(
+            "PRAGMA foreign_keys = OFF; DELETE FROM runs WHERE id = 'r1';
+             UPDATE runs SET metadata = '{' WHERE id = 'r2'",
+        )
+        .unwrap();
+    let (report, db) = rescue(&place);
+    assert_eq!((report.set_aside, report.orphaned), (1, 400));
+    assert_eq!(count(&db, "cases"), 400);
+    assert_eq!(rows(&db, "SELECT value FROM damaged_values"), ["\"{\""]);
+}
+
+#[test]
+fn a_file_of_an_older_schema_becomes_one_of_the_newest() {
+    let old = support::old_file::make(&[
+        &support::old_file::schema_without_versions(support::old_file::REFERENCE, "TEXT NOT NULL"),
+        support::old_file::ROWS,
+    ]);
+    // Its input holds a bare NUL, which is no JSON.
+    old.sqlite().execute("UPDATE cases SET input = 'null' WHERE id = 'case-5'", []).unwrap();
+    let before = support::old_file::content(&old.sqlite());
+    let (_, db) = rescue(&old);
+    assert_eq!(support::old_file::content(&db), before);
+}
+
+#[test]
+fn the_damaged_file_is_not_changed_and_nothing_is_overwritten() {
+    let place = closed_store();
+    damage_page_of(&place.path, "scores", 1);
+    let before = std::fs::read(&place.path).unwrap();
+    rescue(&place);
+    assert!(std::fs::read(&place.path).unwrap() == before);
+    let again = salvage(&place.path, &place.file("rescued.db")).unwrap_err();
+    assert_eq!(again.code, Code::Exists, "{again}");
+}
+
+#[test]
+fn what_is_no_database_and_what_is_not_there_are_errors_that_leave_nothing() {
+    let place = Place::new();
+    let out = place.file("out.db");
+    std::fs::write(&place.path, "Dear reader, this is no database.".repeat(500)).unwrap();
+    assert_eq!(salvage(&place.path, &out).unwrap_err().code, Code::NotADatabase);
+    assert_eq!(salvage(&place.file("missing.db"), &out).unwrap_err().code, Code::NotFound);
+    let left: Vec<_> = std::fs::read_dir(place.folder.path())
+        .unwrap()
+        .map(|one| one.unwrap().file_name())
+        .collect();
+    assert_eq!(left, ["store.db"]);
+}
+
+#[test]
+fn a_forged_schema_reaches_no_other_file() {
+    let victim = Place::new();
+    victim
+        .sqlite()
+        .execute_batch("CREATE TABLE secrets (id); INSERT INTO secrets VALUES (1)")
+        .unwrap();
+    let attach = format!("ATTACH ''{}'' AS victim; DELETE FROM victim.secrets;", victim.path);
+    let written = victim.file("written.db");
+    for forged in [
+        format!("sql = sql || '; {attach}'"),
+        format!("sql = '{attach}'"),
+        format!("sql = 'VACUUM INTO ''{written}'''"),
+    ] {
+        let place = closed_store();
+        let script = format!(
+            "PRAGMA writable_schema = ON; UPDATE sqlite_master SET {forged} WHERE name = 'prompts'"
+        );
+        place.sqlite().execute_batch(&script).unwrap();
+        let (report, _) = rescue(&place);
+        assert!(report.tables.iter().any(|table| table.name == "cases"), "{forged}");
+        assert_eq!(integer(&victim.sqlite(), "SELECT count(*) FROM secrets"), 1, "{forged}");
+        assert!(!std::path::Path::new(&written).exists(), "{forged}");
+    }
+}
