@@ -235,7 +235,7 @@ export interface SaveResultsOptions {
 export interface ResumeOptions {
   /**
    * Where nobody can tell whether the process that worked on a running run still lives, it is taken over after so many
-   * milliseconds without a sign of life; 0 takes it at once. Left out, it is not.
+   * milliseconds without a heartbeat; 0 takes it at once. Left out, it is not.
    */
   olderThanMs?: number | null | undefined;
 }
@@ -247,7 +247,7 @@ export interface RunOwnerRow {
   pid: number;
   /** Name of its machine. */
   host: string;
-  /** The last sign of life of the run, in milliseconds since the epoch: a write to it, give or take ten seconds. */
+  /** The last heartbeat of the run, in milliseconds since the epoch: a write to it, give or take ten seconds. */
   heartbeat_at: number;
   /** Whether the process lives; `null` where that cannot be told from here. */
   alive: boolean | null;
@@ -709,12 +709,12 @@ export interface Findings<T> {
 /** *runstore*: what {@link RunStore.doctor} looks for, and what it may do. */
 export interface DoctorOptions {
   /**
-   * A run that is `'running'` is stale when its process has ended, and after so long without a sign of life, in
+   * A run that is `'running'` is stale when its process has ended, and after so long without a heartbeat, in
    * milliseconds. Default: a day.
    */
   staleAfterMs?: number;
   /**
-   * Whether to mend what can be mended without losing anything; runs whose process is known to have ended become
+   * Whether to repair what can be repaired without losing anything; runs whose process is known to have ended become
    * `'failed'`, as by {@link RunStore.recoverRuns}. Default: `false`.
    */
   fix?: boolean;
@@ -738,7 +738,7 @@ export interface DoctorReport {
    */
   unreadable: Findings<{ table: string; id: string | null; rowid: number; column: string; reason: string }>;
   /**
-   * Runs that are `'running'` and do not seem to be. `startedAt` and `lastSignAt`, the last sign of life, are in
+   * Runs that are `'running'` and do not seem to be. `startedAt` and `lastHeartbeatAt`, the last heartbeat, are in
    * milliseconds since the epoch. The reason: {@link AbandonedReason}, or `'idle'` for a run whose process lives and has
    * not written to it for too long.
    */
@@ -749,7 +749,7 @@ export interface DoctorReport {
     model: string;
     startedAt: number;
     ageMs: number;
-    lastSignAt: number;
+    lastHeartbeatAt: number;
     cases: number;
     reason: AbandonedReason | 'idle';
   }>;
@@ -805,7 +805,7 @@ export interface PruneReport {
 
 /**
  * *runstore*: why nobody seems to work on a run any more: its process has ended (`'gone'`), its machine was started again
- * (`'rebooted'`), or nobody can tell whether its process lives, and there was no sign of life for too long (`'silent'`).
+ * (`'rebooted'`), or nobody can tell whether its process lives, and there was no heartbeat for too long (`'silent'`).
  */
 export type AbandonedReason = 'gone' | 'rebooted' | 'silent';
 
@@ -826,7 +826,7 @@ export interface RecoverOptions {
 export interface RecoverReport {
   /**
    * The runs that are `'failed'` now, or would be, oldest first. `startedAt` is in milliseconds since the epoch, and so is
-   * `finishedAt`, the last sign of life. `pid` and `host` are `null` for a run of a program that does not name its process.
+   * `finishedAt`, the last heartbeat. `pid` and `host` are `null` for a run of a program that does not name its process.
    */
   runs: Array<{
     id: string;
@@ -1613,7 +1613,7 @@ export class RunStore implements Disposable {
    */
   prune(options: PruneOptions): PruneReport;
   /**
-   * *runstore*: marks runs `'failed'` that are `'running'` and that nobody works on any more, as of their last sign of life.
+   * *runstore*: marks runs `'failed'` that are `'running'` and that nobody works on any more, as of their last heartbeat.
    *
    * That is known of runs whose process was one of this machine and has ended. A run whose process lives is never touched,
    * however long it has been silent. All of them are marked, or none; doing it again does nothing. Go on with one by

@@ -70,7 +70,7 @@ test('--json is what the functions return', (t) => {
   assert.deepEqual(told('history'), store.history(store.listSuites()[0].id));
 });
 
-test('a run is named by the first letters of its id', (t) => {
+test('a run is named by the first characters of its id', (t) => {
   const { directory, ids } = project(t);
   assert.equal(JSON.parse(runstore(directory, `show ${ids[0].slice(0, 13)} --json`).stdout).run.id, ids[0]);
 });
@@ -105,7 +105,7 @@ test('backups and shards become stores that can be read', (t) => {
   assert.equal(all.listSuites().length, 1);
 });
 
-test('a store that is not healthy ends the doctor with 65, until it is mended', (t) => {
+test('a store that is not healthy ends the doctor with 65, until it is repaired', (t) => {
   const { directory, path } = project(t);
   const db = openBetterSqlite3(path);
   db.exec("UPDATE cases SET input = 'not JSON' WHERE idx = 3");

@@ -149,7 +149,7 @@ describe('figures', () => {
     const { scorers, diffs } = compared(graded([0.5, 0.5, 0.5]), graded([0.1, 0.9, 0.5]), options);
     assert.deepEqual([scorers[0].improved, scorers[0].regressed, scorers[0].lowerIsBetter], [1, 1, true]);
     assert.equal(diffs[0].idx, 1);
-    assert.ok(Math.abs(diffs[0].harm - 0.4) < 1e-12);
+    assert.ok(Math.abs(diffs[0].regression - 0.4) < 1e-12);
   });
 
   test('p-values are corrected for the number of scorers', () => {
@@ -177,11 +177,11 @@ describe('figures', () => {
 });
 
 describe('cases and usage', () => {
-  test('the cases that changed come with those harmed most first', () => {
+  test('the cases that changed come with the largest regression first', () => {
     const { diffs, changedCases } = compared(graded([1, 1, 0, 0.5]), graded([0.5, 0, 1, 0.5]), { maxDiffs: 2 });
     assert.equal(changedCases, 3);
     assert.deepEqual(
-      diffs.map(({ idx, harm }) => [idx, harm]),
+      diffs.map(({ idx, regression }) => [idx, regression]),
       [
         [1, 1],
         [0, 0.5],

@@ -1,4 +1,4 @@
-// The doctor: what is wrong with a store, and what of it can be mended.
+// The doctor: what is wrong with a store, and what of it can be repaired.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -48,7 +48,7 @@ onEveryConnection((open) => {
       name: 'forgotten',
       model: 'model',
       startedAt: run.started_at,
-      lastSignAt: (await store.getRunOwner(runId)).heartbeat_at,
+      lastHeartbeatAt: (await store.getRunOwner(runId)).heartbeat_at,
       cases: 0,
       reason: 'idle',
     });
@@ -68,15 +68,15 @@ test('doctor lists runs of other programs that were silent for too long, and mar
   while (Date.now() <= started_at);
   assert.equal(store.doctor().staleRuns.count, 0);
   const [stale] = store.doctor({ staleAfterMs: 0, fix: true }).staleRuns.first;
-  const { id, name, model, startedAt, lastSignAt, cases, reason } = stale;
+  const { id, name, model, startedAt, lastHeartbeatAt, cases, reason } = stale;
   assert.deepEqual(
-    { id, name, model, startedAt, lastSignAt, cases, reason },
+    { id, name, model, startedAt, lastHeartbeatAt, cases, reason },
     {
       id: runId,
       name: 'given up',
       model: 'model',
       startedAt: started_at,
-      lastSignAt: started_at,
+      lastHeartbeatAt: started_at,
       cases: 0,
       reason: 'silent',
     },
@@ -105,10 +105,10 @@ test('a run with a row that is not JSON can be listed again once doctor has set 
   assert.deepEqual({ table, id, column }, { table: 'cases', id: 'c1', column: 'input' });
   assert.throws(() => store.getCases(runId));
 
-  const mended = store.doctor({ fix: true });
-  assert.equal(mended.healthy, true);
+  const repaired = store.doctor({ fix: true });
+  assert.equal(repaired.healthy, true);
   assert.deepEqual(
-    mended.fixed.map(({ count }) => count),
+    repaired.fixed.map(({ count }) => count),
     [1],
   );
   assert.deepEqual(
@@ -135,7 +135,7 @@ test('doctor moves rows that refer to nothing to tables of their own', (t) => {
   assert.equal(store.countCases(runId), 1);
 });
 
-test('doctor of a store that is open for reading only looks, and says that it cannot mend', (t) => {
+test('doctor of a store that is open for reading only looks, and says that it cannot repair', (t) => {
   const path = newPath(t);
   scoredRun(openStore(t, path), [{ exact: 1 }]);
   change(path, `UPDATE runs SET config = '{'; DROP INDEX idx_cases_run_id`);
@@ -160,8 +160,8 @@ test('a text of turns that is damaged is found and set aside, and is whole again
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = await newRun(store);
-  const letter = (at) => String.fromCharCode(97 + at);
-  const texts = Array.from({ length: 5 }, (_, at) => letter(at).repeat(1000 + at));
+  const character = (at) => String.fromCharCode(97 + at);
+  const texts = Array.from({ length: 5 }, (_, at) => character(at).repeat(1000 + at));
   const parts = [{ type: 'text', text: 'f'.repeat(2000) }];
   const short = [{ type: 'text', text: 'g' }];
   const contents = [...texts, parts, short];
@@ -199,9 +199,9 @@ test('a text of turns that is damaged is found and set aside, and is whole again
   );
   await assert.rejects(async () => said(1), { code: 'ERR_RUNSTORE_CORRUPT' });
 
-  const mended = await store.doctor({ fix: true });
+  const repaired = await store.doctor({ fix: true });
   assert.deepEqual(
-    [mended.healthy, mended.fixed],
+    [repaired.healthy, repaired.fixed],
     [true, [{ action: 'values that cannot be read moved to the table damaged_values', count: 6 }]],
   );
   assert.deepEqual(await said(0), ['', '', texts[2], '', '', [], []]);

@@ -119,7 +119,7 @@ onEveryConnection((open) => {
   test('trend sees drops that no comparison of neighbours does', async (t) => {
     const store = open(t);
     const suiteId = (await store.createSuite('suite')).id;
-    // Each night two of a hundred cases are mended and a few others break.
+    // Each night two of a hundred cases are repaired and a few others break.
     for (const [night, count] of [10, 12, 11, 13, 14, 14, 16, 17, 18].entries()) {
       const fails = (at) => at >= 2 * night && at < 2 * night + count;
       const cases = Array.from({ length: 100 }, (_, at) => ({ input: at, scores: { exact: fails(at) ? 0 : 1 } }));

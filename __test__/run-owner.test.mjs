@@ -134,7 +134,7 @@ onEveryConnection((open) => {
 });
 
 if (isTold) {
-  test('a run of a process that was killed is recognised and marked, as of its last sign of life', async (t) => {
+  test('a run of a process that was killed is recognised and marked, as of its last heartbeat', async (t) => {
     const path = newPath(t);
     const { id, pid, died } = await othersRun(t, path);
     const store = openStore(t, path);
@@ -163,7 +163,7 @@ if (isTold) {
     assert.equal(store.getRun(id).status, 'running');
     assert.equal(store.recoverRuns({ suiteId: 'another' }).runs.length, 0);
     const [stale] = store.doctor().staleRuns.first;
-    assert.deepEqual([stale.id, stale.reason, stale.lastSignAt], [id, 'gone', expected.finishedAt]);
+    assert.deepEqual([stale.id, stale.reason, stale.lastHeartbeatAt], [id, 'gone', expected.finishedAt]);
 
     assert.deepEqual(store.recoverRuns(), { runs: [expected], dryRun: false, ...nothingElse });
     const run = store.getRun(id);
@@ -214,7 +214,7 @@ if (isTold) {
     assert.equal(openStore(t, path).getRunOwner(id).pid, winner.child.pid);
   });
 
-  test('the doctor marks runs failed whose process has died, and no others, when it mends', async (t) => {
+  test('the doctor marks runs failed whose process has died, and no others, when it repairs', async (t) => {
     const path = newPath(t);
     const { id, died } = await othersRun(t, path);
     await died();

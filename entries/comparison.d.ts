@@ -269,7 +269,7 @@ export interface ComparedCase {
   baselineCaseId: string;
   candidateCaseId: string;
   /** The largest loss among its scorers, in units of the scores; negative when all gained. A lost score counts whole. */
-  harm: number;
+  regression: number;
   scores: { scorer: string; baseline: number | null; candidate: number | null; delta: number | null }[];
   /** With the option `texts`. */
   input?: unknown;
@@ -348,7 +348,7 @@ export interface Comparison {
     /** US dollars a case. */
     costUsd: UsageComparison;
   };
-  /** The cases in both runs whose scores changed, those harmed most first; at most `maxDiffs`. */
+  /** The cases in both runs whose scores changed, largest regression first; at most `maxDiffs`. */
   diffs: ComparedCase[];
   /** Number of cases that changed, listed or not. */
   changedCases: number;

@@ -15,7 +15,7 @@ function reportOf(method, ...args) {
 
 function merge(out, inputs, options = {}) {
   const target = check.path(out, 'merge: out');
-  // One path is an iterable as well: of its letters.
+  // One path is an iterable as well: of its characters.
   if (typeof inputs === 'string') throw typeError('merge: inputs must be an array of paths, not a string');
   const paths = Array.from(check.iterable(inputs, 'merge: inputs'), (path, at) =>
     check.path(path, `merge: inputs[${at}]`),

@@ -36,7 +36,7 @@ function exportEvalStore(store, runIds, path, options = undefined) {
 
 /** Ids of runs, each once. */
 function ids(value, name) {
-  // One id is an iterable as well: of its letters.
+  // One id is an iterable as well: of its characters.
   if (typeof value === 'string') throw typeError(`${name} must be an array of ids, not a string`);
   const texts = Array.from(check.iterable(value, name), (id, at) => check.text(id, `${name}[${at}]`));
   const seen = new Set();

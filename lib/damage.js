@@ -19,7 +19,7 @@ function unlessDamage(failure) {
   if (!isDamage) throw failure;
 }
 
-/** Asks once more, for what can be read; if it was mended meanwhile, that is the answer. */
+/** Asks once more, for what can be read; if it was repaired meanwhile, that is the answer. */
 function* askingAgain(operation, path, failure, method, args) {
   unlessDamage(failure);
   const { readable, damaged } = JSON.parse(yield { kind: 'call', method, args });

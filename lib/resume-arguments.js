@@ -19,7 +19,7 @@ function onConflict(given) {
   return read;
 }
 
-/** After how long without a sign of life a run may be taken over; `null` for never. */
+/** After how long without a heartbeat a run may be taken over; `null` for never. */
 function resumeOptions(given) {
   const options = new Options('resumeRun', given);
   const read = options.readSet('olderThanMs', (value, name) => check.integer(value, name, 0, MOST)) ?? null;
@@ -34,7 +34,7 @@ function resumeOptions(given) {
 function wantedCases(keysOrIdxs) {
   const name = 'missingCases: keysOrIdxs';
   const given = [...check.iterable(keysOrIdxs, name)];
-  // One text is an iterable as well: of its letters.
+  // One text is an iterable as well: of its characters.
   if (typeof keysOrIdxs === 'string') throw typeError(`${name} must be an array of strings, not a string`);
   return typeof given[0] === 'string' ? wantedKeys(given, name) : wantedIdxs(given, name);
 }

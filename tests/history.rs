@@ -303,7 +303,7 @@ fn hundred(failing: std::ops::Range<usize>) -> Vec<(String, f64)> {
 #[test]
 fn eight_small_drops_none_significant_alone_are_seen() {
     let suite = Suite::new();
-    // Each time, two cases are mended and a few others break.
+    // Each time, two cases are repaired and a few others break.
     for (at, failing) in [10, 12, 11, 13, 14, 14, 16, 17, 18].into_iter().enumerate() {
         let cases = hundred(2 * at..2 * at + failing);
         let cases: Vec<_> = cases.iter().map(|(input, score)| scored(input, *score)).collect();

@@ -343,7 +343,7 @@ same<PruneReport['bytesAfter'], number | null>();
 store.doctor();
 store.doctor({ staleAfterMs: 1, fix: true, failStaleRuns: true });
 // @ts-expect-error no such option
-store.doctor({ mend: true });
+store.doctor({ repair: true });
 store.backup('copy.db');
 store.backup('copy.db', { onProgress: ({ donePages, totalPages }) => donePages / totalPages });
 // @ts-expect-error a backup needs a path

@@ -21,7 +21,7 @@ impl Content {
     pub(super) fn of(texts: CaseTexts<'_>, field: Option<&Field>) -> Self {
         let Some(input) = texts.input else { return Content::default() };
         let parsed: Option<Value> = serde_json::from_slice(input).ok();
-        // What cannot be parsed, for instance because it is nested too deep, counts letter by letter.
+        // What cannot be parsed, for instance because it is nested too deep, counts character by character.
         let canonical = parsed.as_ref().map(canonical_text);
         let digest = digest(canonical.as_ref().map_or(input, String::as_bytes));
         let slice = field.and_then(|field| match field {

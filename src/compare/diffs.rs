@@ -1,4 +1,4 @@
-//! The cases that changed, those harmed most first.
+//! The cases that changed, largest regression first.
 
 use serde_json::value::RawValue;
 
@@ -23,14 +23,14 @@ pub(super) fn case_diffs(
     let lower: Vec<bool> =
         cases.scorers.iter().map(|scorer| options.lower_is_better.contains(scorer)).collect();
     let mut changed: Vec<(f64, &PairedCase)> = (cases.rows.iter())
-        .filter_map(|row| Some((harm(row.both()?, &lower, options.tolerance)?, row)))
+        .filter_map(|row| Some((regression(row.both()?, &lower, options.tolerance)?, row)))
         .collect();
-    // Stable: cases of equal harm stay in the order of the dataset.
+    // Stable: cases of equal regression stay in the order of the dataset.
     changed.sort_by(|one, other| other.0.total_cmp(&one.0));
     let mut listed = vec![];
-    for (harm, row) in changed.iter().take(options.max_diffs) {
+    for (regression, row) in changed.iter().take(options.max_diffs) {
         let Some(both) = row.both() else { continue };
-        let mut diff = diff(*harm, both, &cases.scorers);
+        let mut diff = diff(*regression, both, &cases.scorers);
         if options.texts {
             diff.texts = Some(texts(store, both, operation)?);
         }
@@ -41,7 +41,11 @@ pub(super) fn case_diffs(
 
 /// Returns the largest loss among the scorers; `None` when no score changed. A score that the candidate lacks is a
 /// whole score lost.
-fn harm((baseline, candidate): (&Side, &Side), lower: &[bool], tolerance: f64) -> Option<f64> {
+fn regression(
+    (baseline, candidate): (&Side, &Side),
+    lower: &[bool],
+    tolerance: f64,
+) -> Option<f64> {
     let loss = |(scorer, lower): (usize, &bool)| {
         let (before, after) = (baseline.scores[scorer], candidate.scores[scorer]);
         let loss = match (before, after) {
@@ -53,10 +57,15 @@ fn harm((baseline, candidate): (&Side, &Side), lower: &[bool], tolerance: f64) -
         (loss.abs() > tolerance).then_some(if *lower { -loss } else { loss })
     };
     // + 0: of −0 nothing would be left in JSON.
-    lower.iter().enumerate().filter_map(loss).max_by(f64::total_cmp).map(|harm| harm + 0.0)
+    lower
+        .iter()
+        .enumerate()
+        .filter_map(loss)
+        .max_by(f64::total_cmp)
+        .map(|regression| regression + 0.0)
 }
 
-fn diff(harm: f64, (baseline, candidate): (&Side, &Side), scorers: &[String]) -> CaseDiff {
+fn diff(regression: f64, (baseline, candidate): (&Side, &Side), scorers: &[String]) -> CaseDiff {
     let score = |(at, scorer): (usize, &String)| {
         let (before, after) = (baseline.scores[at], candidate.scores[at]);
         before.or(after)?;
@@ -68,7 +77,7 @@ fn diff(harm: f64, (baseline, candidate): (&Side, &Side), scorers: &[String]) ->
         key: baseline.key.clone(),
         baseline_case_id: baseline.id.clone(),
         candidate_case_id: candidate.id.clone(),
-        harm,
+        regression,
         scores: scorers.iter().enumerate().filter_map(score).collect(),
         texts: None,
     }

@@ -38,7 +38,7 @@ pub struct ComparisonOptions {
     pub power: f64,
     /// A difference of at most this size is no change of a case, in units of the scores.
     pub tolerance: f64,
-    /// How many cases to list, those harmed most first.
+    /// How many cases to list, largest regression first.
     pub max_diffs: usize,
     /// Whether the listed cases come with their input, expected value and outputs.
     pub texts: bool,

@@ -159,7 +159,7 @@ pub struct CaseDiff {
     /// Id of the case, the first trial's.
     pub candidate_case_id: String,
     /// The largest loss among its scorers, in units of the scores; negative for a gain.
-    pub harm: f64,
+    pub regression: f64,
     /// Its scores.
     pub scores: Vec<ScoreDiff>,
     /// What was asked and answered, on demand.
@@ -274,7 +274,7 @@ pub struct Comparison {
     pub scorers: Vec<ScorerComparison>,
     /// What the runs cost.
     pub usage: UsageReport,
-    /// The cases that changed, those harmed most first.
+    /// The cases that changed, largest regression first.
     pub diffs: Vec<CaseDiff>,
     /// How many cases changed, listed or not.
     pub changed_cases: usize,

@@ -14,7 +14,7 @@ use crate::store::now;
 pub struct RecoverOptions<'a> {
     /// Looks at the runs of this suite alone; an id.
     pub suite_id: Option<&'a str>,
-    /// Where nobody can tell whether the process of a run lives, it is given up after so long without a sign of life, in
+    /// Where nobody can tell whether the process of a run lives, it is given up after so long without a heartbeat, in
     /// milliseconds. Without it such runs are left alone.
     pub older_than_ms: Option<i64>,
     /// Only says what would be done.
@@ -35,7 +35,7 @@ pub struct RecoveredRun {
     pub model: String,
     /// Milliseconds since the epoch.
     pub started_at: i64,
-    /// Its last sign of life, which is taken for its end; milliseconds since the epoch.
+    /// Its last heartbeat, which is taken for its end; milliseconds since the epoch.
     pub finished_at: i64,
     /// Cases that it has.
     pub cases: i64,
@@ -61,7 +61,7 @@ pub struct RecoverReport {
     pub unknown: u64,
 }
 
-/// Marks runs failed that are `running` and that nobody works on any more, as of their last sign of life.
+/// Marks runs failed that are `running` and that nobody works on any more, as of their last heartbeat.
 ///
 /// That is known of runs whose process was one of this machine and has ended. A run whose process lives is never touched,
 /// however long it has been silent.
@@ -100,7 +100,9 @@ fn recovering(db: &dyn Connection, options: &RecoverOptions<'_>) -> Result<Recov
 }
 
 fn recovered(run: RunningRun, reason: StaleReason) -> RecoveredRun {
-    let RunningRun { id, suite_id, name, model, started_at, cases, owner, last_sign_at, .. } = run;
+    let RunningRun {
+        id, suite_id, name, model, started_at, cases, owner, last_heartbeat_at, ..
+    } = run;
     let (pid, host) = owner.map(|owner| (owner.pid, owner.host)).unzip();
     RecoveredRun {
         id,
@@ -108,7 +110,7 @@ fn recovered(run: RunningRun, reason: StaleReason) -> RecoveredRun {
         name,
         model,
         started_at,
-        finished_at: last_sign_at,
+        finished_at: last_heartbeat_at,
         cases,
         reason,
         pid,

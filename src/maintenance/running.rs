@@ -15,7 +15,7 @@ pub enum StaleReason {
     Gone,
     /// The machine that it was worked on was started again.
     Rebooted,
-    /// Nobody can tell whether its process lives, and there was no sign of life for too long.
+    /// Nobody can tell whether its process lives, and there was no heartbeat for too long.
     Silent,
     /// Its process lives, and has not written to it for too long.
     Idle,
@@ -40,11 +40,11 @@ pub(super) struct RunningRun {
     pub(super) owner: Option<Process>,
     pub(super) life: Life,
     /// Milliseconds since the epoch; not later than now, and not before it was started.
-    pub(super) last_sign_at: i64,
+    pub(super) last_heartbeat_at: i64,
 }
 
 impl RunningRun {
-    /// Returns why nobody works on it any more; after `older_than_ms` without a sign of life, that is a reason where
+    /// Returns why nobody works on it any more; after `older_than_ms` without a heartbeat, that is a reason where
     /// nothing else is known.
     pub(super) fn abandoned(&self, older_than_ms: Option<i64>, now: i64) -> Option<StaleReason> {
         match self.life {
@@ -58,9 +58,9 @@ impl RunningRun {
         }
     }
 
-    /// Returns whether there was no sign of life for longer than that.
+    /// Returns whether there was no heartbeat for longer than that.
     pub(super) fn is_silent(&self, ms: i64, now: i64) -> bool {
-        now.saturating_sub(self.last_sign_at) > ms
+        now.saturating_sub(self.last_heartbeat_at) > ms
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn running(
     suite_id: Option<&str>,
     now: i64,
 ) -> Result<Vec<RunningRun>> {
-    // Programs that give no sign of life may say when they began with each case.
+    // Programs that give no heartbeat may say when they began with each case.
     let sql = format!(
         "SELECT id, suite_id, name, model, started_at, (SELECT count(*) FROM cases WHERE run_id = runs.id),
            coalesce(heartbeat_at, (SELECT max(started_at) FROM cases WHERE run_id = runs.id), started_at),
@@ -93,6 +93,6 @@ fn running_run(row: &dyn Row, now: i64) -> Result<RunningRun> {
         cases: row.integer(5)?,
         life: owner.as_ref().map_or(Life::Unknown, Process::life),
         owner,
-        last_sign_at: row.integer(6)?.max(started_at).min(now),
+        last_heartbeat_at: row.integer(6)?.max(started_at).min(now),
     })
 }

@@ -9,7 +9,7 @@ pub struct RunOwner {
     pub pid: i64,
     /// Name of its machine.
     pub host: String,
-    /// The last sign of life of the run, in milliseconds since the epoch.
+    /// The last heartbeat of the run, in milliseconds since the epoch.
     pub heartbeat_at: i64,
     /// Whether it lives; `None` where that cannot be told from here.
     pub alive: Option<bool>,

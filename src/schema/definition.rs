@@ -192,8 +192,8 @@ fn tokens(sql: &str) -> impl Iterator<Item = Token<'_>> {
 
 /// Returns the length of what a text, not empty, begins with, and whether that means anything.
 fn first_token(text: &str) -> (usize, bool) {
-    let is_word = |letter: char| {
-        letter.is_alphanumeric() || letter == '_' || letter == '$' || !letter.is_ascii()
+    let is_word = |character: char| {
+        character.is_alphanumeric() || character == '_' || character == '$' || !character.is_ascii()
     };
     let length_while =
         |wanted: &dyn Fn(char) -> bool| text.find(|letter| !wanted(letter)).unwrap_or(text.len());

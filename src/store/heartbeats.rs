@@ -10,12 +10,12 @@ use crate::db::{Connection, Value};
 use crate::error::Result;
 use crate::process::Process;
 
-/// A write notes a sign of life unless one was noted so short a time ago: noting costs as much as a row.
+/// A write notes a heartbeat unless one was noted so short a time ago: noting costs as much as a row.
 const EVERY: Duration = Duration::from_secs(10);
-/// With more runs, all are forgotten: it costs a sign of life too many, not memory without end.
+/// With more runs, all are forgotten: it costs a heartbeat too many, not memory without end.
 const MOST: usize = 1000;
 
-/// When signs of life were noted last.
+/// When heartbeats were noted last.
 #[derive(Default)]
 pub(super) struct Heartbeats {
     of_runs: RefCell<FxHashMap<String, Instant>>,

@@ -1,7 +1,7 @@
 //! The ids that we make.
 //!
 //! UUID v7 sort by the time they were made, so that inserts of cases and scores stay at the end of the index. Runs have
-//! v4: they are few, and people and reports name them by their first letters, which v7 of the same minute share.
+//! v4: they are few, and people and reports name them by their first characters, which v7 of the same minute share.
 
 /// An id as text, without an allocation.
 pub(super) struct Id([u8; 36]);

@@ -27,7 +27,7 @@ pub(super) fn find(
     db.query_one(&sql, &[run_id.into()], |row| owner(row, 0))
 }
 
-/// Makes a process the owner of a run, with a sign of life of now.
+/// Makes a process the owner of a run, with a heartbeat of now.
 pub(super) fn take(db: &dyn Connection, run_id: &str, process: &Process) -> Result<()> {
     let sql = "UPDATE runs SET owner_pid = ?, owner_host = ?, owner_marks = ?, heartbeat_at = ? WHERE id = ?";
     let Process { pid, host, marks } = process;
@@ -63,7 +63,7 @@ impl Store {
     /// of its end and the summary, which were those of a run that has ended.
     ///
     /// A run that is running may be worked on by others. It is taken over from an owner that has died, and from one of
-    /// whom nobody knows after `older_than_ms` without a sign of life.
+    /// whom nobody knows after `older_than_ms` without a heartbeat.
     ///
     /// # Errors
     /// If there is no such run, or its owner lives, or may live ([`Code::Busy`]).
@@ -104,7 +104,7 @@ fn refuse_if_taken(
         Life::Unknown if older_than_ms.is_some_and(|least| silent_ms >= least) => return Ok(()),
         Life::Alive => format!("{who} is working on run \"{run_id}\""),
         Life::Unknown => format!(
-            "{who} may be working on run \"{run_id}\", whose last sign of life was {} s ago; \
+            "{who} may be working on run \"{run_id}\", whose last heartbeat was {} s ago; \
              olderThanMs says after how long it may be taken over",
             silent_ms.max(0) / 1000
         ),

@@ -17,7 +17,7 @@ use crate::process::Process;
 
 const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
 
-/// Fewer letters of an id say nothing about which run is meant.
+/// Fewer characters of an id say nothing about which run is meant.
 const LEAST_OF_ID: i64 = 4;
 
 impl Store {
@@ -179,10 +179,10 @@ impl Store {
     }
 
     /// Returns the runs that a person may mean by a text, of the suite if it is given: those of this id or name, and
-    /// those whose id begins with it, if it has four letters or more. Oldest first.
+    /// those whose id begins with it, if it has four characters or more. Oldest first.
     pub fn find_runs(&self, text: &str, suite_id: Option<&str>) -> Result<Vec<Run>> {
-        let letters = text.chars().count() as i64;
-        let prefix = if letters < LEAST_OF_ID { Value::Null } else { text.into() };
+        let characters = text.chars().count() as i64;
+        let prefix = if characters < LEAST_OF_ID { Value::Null } else { text.into() };
         let sql = concat!(
             "SELECT ",
             columns!(),
@@ -190,11 +190,11 @@ impl Store {
              ORDER BY started_at, rowid"
         );
         let parameters =
-            [text.into(), text.into(), letters.into(), prefix, Value::optional_text(suite_id)];
+            [text.into(), text.into(), characters.into(), prefix, Value::optional_text(suite_id)];
         self.run("findRuns", |db| db.query_all(sql, &parameters, run))
     }
 
-    /// Returns the ids that come directly before and behind an id, in the order of their letters.
+    /// Returns the ids that come directly before and behind an id, in the order of their bytes.
     pub fn ids_beside(&self, id: &str) -> Result<Vec<String>> {
         let sql = "SELECT max(id) AS beside FROM runs WHERE id < ? UNION ALL SELECT min(id) FROM runs WHERE id > ?";
         let ids = |row: &dyn Row| row.optional_text(0);

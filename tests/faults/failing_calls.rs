@@ -56,7 +56,7 @@ fn fail(template: &Disk, fault: Fault, expected: Code) -> bool {
     let mut acknowledged = vec![0, 1, 2];
     disk.inject(fault);
     let (store, errors) = work(&disk, &mut acknowledged);
-    let was_met = disk.mend() > 0;
+    let was_met = disk.repair() > 0;
     for error in &errors {
         assert!(error.message.contains(&path), "{fault:?}: {error}");
         let is_first_cause = error.code == expected
@@ -136,7 +136,7 @@ fn fail_in_life(fault: Fault, expected: Code) -> bool {
     let path = disk.path("store.db");
     disk.inject(fault);
     let errors = live(&disk, &mut acknowledged);
-    let was_met = disk.mend() > 0;
+    let was_met = disk.repair() > 0;
     // A batch without its run is refused for that reason, once the run could not be made.
     for error in errors.iter().filter(|error| error.code != Code::Constraint) {
         assert!(error.message.contains(&path), "{fault:?}: {error}");

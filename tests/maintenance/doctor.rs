@@ -1,4 +1,4 @@
-//! What the doctor finds and mends.
+//! What the doctor finds and repairs.
 
 use runstore::maintenance::{DoctorOptions, doctor};
 
@@ -58,9 +58,9 @@ fn values_that_are_not_json_are_found_and_set_aside_and_their_rows_can_be_read_a
     assert_eq!(places, expected);
     assert_eq!(count(&place.sqlite(), "cases"), 6, "a look changes nothing");
 
-    let mended = doctor(&store, &FIX).unwrap();
-    assert!(mended.healthy, "{mended:?}");
-    assert_eq!(mended.fixed.iter().map(|fix| fix.count).collect::<Vec<_>>(), [8]);
+    let repaired = doctor(&store, &FIX).unwrap();
+    assert!(repaired.healthy, "{repaired:?}");
+    assert_eq!(repaired.fixed.iter().map(|fix| fix.count).collect::<Vec<_>>(), [8]);
     assert_eq!(store.list_runs(None).unwrap().len(), 2);
     let db = place.sqlite();
     let kept = "SELECT table_name, row_id, column_name, value FROM damaged_values ORDER BY rowid";
@@ -105,8 +105,8 @@ fn rows_that_refer_to_nothing_are_set_aside_with_what_belongs_to_them() {
     let of_run = ("cases", "runs");
     assert_eq!(parents, [of_run, of_run, of_run, ("scores", "cases")]);
 
-    let mended = doctor(&store, &FIX).unwrap();
-    assert!(mended.healthy, "{mended:?}");
+    let repaired = doctor(&store, &FIX).unwrap();
+    assert!(repaired.healthy, "{repaired:?}");
     let db = place.sqlite();
     assert_eq!((count(&db, "orphaned_cases"), count(&db, "orphaned_scores")), (3, 3 + 1));
     assert_eq!((count(&db, "cases"), count(&db, "scores")), (2, 2));

@@ -1,4 +1,4 @@
-//! The tools for the day on which something went wrong: what they find, what they mend, and what they leave alone.
+//! The tools for the day on which something went wrong: what they find, what they repair, and what they leave alone.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic

@@ -139,7 +139,7 @@ fn what_belongs_to_the_owner_makes_no_conflict_and_goes_with_the_run() {
     for copy in &copies {
         assert_eq!(rows(&rusqlite::Connection::open(copy).unwrap(), owner), before, "{copy}");
     }
-    // The run goes on: another sign of life, another owner.
+    // The run goes on: another heartbeat, another owner.
     place
         .sqlite()
         .execute_batch(

@@ -25,7 +25,7 @@ fn are_listed_by_name_with_the_newest_first() {
     }
     let listed: Vec<_> =
         store.list_prompts().unwrap().into_iter().map(|one| (one.name, one.version)).collect();
-    // Letters without case are those of ASCII only; equal names come as they were made.
+    // Characters without case are those of ASCII only; equal names come as they were made.
     let expected = [("A", 1), ("a", 1), ("b", 2), ("b", 1), ("B", 1), ("É", 1), ("é", 1)];
     assert_eq!(listed, expected.map(|(name, version)| (name.to_owned(), version)));
 }

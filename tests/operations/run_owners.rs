@@ -1,4 +1,4 @@
-//! Who works on a run: signs of life, who takes over, and what a failure leaves.
+//! Who works on a run: heartbeats, who takes over, and what a failure leaves.
 
 use runstore::model::{NewBenchmarkResult, NewOutcome, NewTrajectory, NewTurn, Role};
 use runstore::store::{OnConflict, Part};
@@ -6,7 +6,7 @@ use runstore::store::{OnConflict, Part};
 use super::*;
 use support::{integer, rows};
 
-/// A heartbeat of long ago, which a sign of life replaces.
+/// A heartbeat of long ago, which a heartbeat replaces.
 const LONG_AGO: &str = "UPDATE runs SET heartbeat_at = 5";
 const HEARTBEAT: &str = "SELECT heartbeat_at FROM runs WHERE id = 'run'";
 const OWNER: &str = "SELECT owner_pid, owner_host, owner_marks FROM runs WHERE id = 'run'";
@@ -31,7 +31,7 @@ fn a_store_notes_the_first_write_to_a_run_and_then_none_for_a_while() {
     let (store, place) = store_with_run();
     place.sqlite().execute_batch(LONG_AGO).unwrap();
     save_case(&store, "by the store that made it");
-    assert_eq!(integer(&place.sqlite(), HEARTBEAT), 5, "making it was a sign of life");
+    assert_eq!(integer(&place.sqlite(), HEARTBEAT), 5, "making it was a heartbeat");
     let other = open(&place.path).unwrap();
     save_case(&other, "first");
     assert!(integer(&place.sqlite(), HEARTBEAT) > 1_000_000);
@@ -158,7 +158,7 @@ fn where_the_heartbeat_fails_nothing_is_saved_and_after_a_failed_batch_it_comes_
     assert_eq!(store.count_cases("run").unwrap(), 0);
     place.sqlite().execute_batch(&format!("DROP TRIGGER refuse; {LONG_AGO}")).unwrap();
 
-    // The sign of life is undone with the batch.
+    // The heartbeat is undone with the batch.
     let twice = [Ok(case("c", 0.0)), Ok(case("c", 0.0))];
     store.save_cases(twice).unwrap_err();
     assert_eq!(integer(&place.sqlite(), HEARTBEAT), 5);

@@ -89,7 +89,7 @@ proptest! {
             let [latency_ms, tokens_in, tokens_out] = *measures;
             Ok(NewCase { latency_ms, tokens_in, tokens_out, ..case(id, at as f64) })
         })).unwrap();
-        // Names whose order by bytes is not that of their letters.
+        // Names whose order by bytes is not that of their characters.
         let scorers = ["exact", "Zeta", "élan", "10"];
         store.save_scores(cases.iter().zip(&names).flat_map(|((_, scores), id)| {
             scores.iter().map(|(scorer, value)| score(id, scorers[*scorer], *value))

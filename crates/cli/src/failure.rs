@@ -86,14 +86,15 @@ impl From<StoreError> for Failure {
 /// Returns a message in which `options.sliceBy` is called `--slice-by`.
 fn with_options(message: &str) -> String {
     let Some((before, after)) = message.split_once("options.") else { return message.to_owned() };
-    let end = after.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(after.len());
+    let end =
+        after.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(after.len());
     let (name, rest) = after.split_at(end);
     let mut option = String::new();
-    for letter in name.trim_end_matches("scorers").chars() {
-        if letter.is_ascii_uppercase() {
+    for character in name.trim_end_matches("scorers").chars() {
+        if character.is_ascii_uppercase() {
             option.push('-');
         }
-        option.push(letter.to_ascii_lowercase());
+        option.push(character.to_ascii_lowercase());
     }
     if name == "scorers" {
         option.push_str("scorer");

@@ -42,7 +42,7 @@ const NAMING: &str = "\
 | | |
 | --- | --- |
 | an id | that run |
-| four or more first letters of an id, or a name | that run, if it is the only one |
+| the first four or more characters of an id, or a name | that run, if it is the only one |
 | `latest` | the completed run that was started last |
 | `latest:MODEL` | of this model |
 | `baseline`, `baseline:NAME` | the run that `runstore baseline set` made the baseline `main`, or that of this name |

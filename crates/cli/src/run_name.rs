@@ -1,4 +1,4 @@
-//! Which run a person means: an id, the first letters of one, `latest`, `baseline`, or a name.
+//! Which run a person means: an id, the first characters of one, `latest`, `baseline`, or a name.
 
 use super::failure::{Exit, Failure};
 use runstore::model::Run;
@@ -13,7 +13,7 @@ enum Naming<'t> {
     Latest(Option<&'t str>),
     /// A baseline, by its name.
     Baseline(&'t str),
-    /// An id, the first letters of an id, or a name.
+    /// An id, the first characters of an id, or a name.
     Text(&'t str),
 }
 
@@ -119,7 +119,7 @@ fn ambiguous(text: &str, found: &[Run]) -> Failure {
 fn missing(text: &str, suite_id: Option<&str>) -> Failure {
     let place = if suite_id.is_some() { " in this suite" } else { "" };
     Failure::new(Exit::Missing, format!("there is no run \"{text}\"{place}")).hint(
-        "a run is named by its id, four or more first letters of it, its name, latest, latest:MODEL, baseline or \
+        "a run is named by its id, its first four or more characters, its name, latest, latest:MODEL, baseline or \
          baseline:NAME; \"runstore runs\" lists them",
     )
 }

@@ -3,13 +3,13 @@
 use runstore::maintenance::StaleReason;
 use runstore_report::times::ago;
 
-/// Returns the reason; where it is the silence since the last sign of life, with the time of that.
-pub(super) fn words(reason: StaleReason, last_sign_at: i64, now: i64) -> String {
-    let last = || ago(last_sign_at as f64, now);
+/// Returns the reason; where it is the silence since the last heartbeat, with the time of that.
+pub(super) fn words(reason: StaleReason, last_heartbeat_at: i64, now: i64) -> String {
+    let last = || ago(last_heartbeat_at as f64, now);
     match reason {
         StaleReason::Gone => "its process has ended".to_owned(),
         StaleReason::Rebooted => "its machine was restarted".to_owned(),
-        StaleReason::Silent => format!("last sign of life {}", last()),
+        StaleReason::Silent => format!("last heartbeat {}", last()),
         StaleReason::Idle => format!("its process lives, last write {}", last()),
     }
 }
@@ -23,7 +23,7 @@ mod tests {
         let said = |reason| words(reason, 1_795_262_400_000, 1_795_269_600_000);
         assert_eq!(said(StaleReason::Gone), "its process has ended");
         assert_eq!(said(StaleReason::Rebooted), "its machine was restarted");
-        assert_eq!(said(StaleReason::Silent), "last sign of life 2 h ago");
+        assert_eq!(said(StaleReason::Silent), "last heartbeat 2 h ago");
         assert_eq!(said(StaleReason::Idle), "its process lives, last write 2 h ago");
     }
 }

@@ -44,9 +44,9 @@ impl Axis {
         line.into_iter().collect()
     }
 
-    fn put(&self, line: &mut [char], number: f64, letter: char) {
+    fn put(&self, line: &mut [char], number: f64, character: char) {
         if let Some(place) = line.get_mut(self.place(number)) {
-            *place = letter;
+            *place = character;
         }
     }
 
@@ -65,7 +65,7 @@ impl Axis {
 
 const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// Returns a letter for each number, the higher the larger.
+/// Returns a character for each number, the higher the larger.
 pub fn sparkline(numbers: &[f64]) -> String {
     let Some(axis) = Axis::over(numbers.iter().copied(), HEIGHTS.len()) else {
         return String::new();

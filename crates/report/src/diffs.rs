@@ -8,7 +8,7 @@ use crate::page::Page;
 use crate::table::{Column, Table};
 use runstore::compare::{CaseDiff, CaseDiffTexts, Comparison, ScoreDiff};
 
-/// Writes the cases that changed, those harmed most first.
+/// Writes the cases that changed, largest regression first.
 pub fn write_diffs(page: &mut Page, comparison: &Comparison) {
     if comparison.diffs.is_empty() {
         return;
@@ -24,7 +24,9 @@ pub fn write_diffs(page: &mut Page, comparison: &Comparison) {
     }
     if comparison.diffs.len() < comparison.changed_cases {
         let (listed, all) = (comparison.diffs.len(), count(comparison.changed_cases));
-        let note = format!("{listed} of {all} changed cases, harm first; --limit 0 lists all");
+        let note = format!(
+            "{listed} of {all} changed cases, largest regression first; --limit 0 lists all"
+        );
         page.words("", &note, Role::Faint);
     }
 }
@@ -38,15 +40,15 @@ fn write_table(page: &mut Page, diffs: &[CaseDiff]) {
     for diff in diffs {
         let mut row = vec![Cell::from(diff.idx.to_string())];
         row.extend(has_keys.then(|| Cell::optional(diff.key.as_ref(), Cell::from)));
-        row.extend([harm(diff.harm), told(&diff.scores).into()]);
+        row.extend([regression(diff.regression), told(&diff.scores).into()]);
         table.row(row);
     }
     page.table(&table);
 }
 
-/// Returns how much a case lost; what it gained is negative harm.
-fn harm(harm: f64) -> Cell {
-    delta(-harm, false)
+/// Returns how much a case lost; what it gained is a negative regression.
+fn regression(regression: f64) -> Cell {
+    delta(-regression, false)
 }
 
 fn told(scores: &[ScoreDiff]) -> String {

@@ -153,7 +153,7 @@ fn diffs(comparison: &Comparison) -> String {
     let all = count(comparison.changed_cases);
     let listed = comparison.diffs.len();
     format!(
-        "<details><summary>{listed} of {all} changed cases, harm first</summary>\n\n{table}\n\n</details>"
+        "<details><summary>{listed} of {all} changed cases, largest regression first</summary>\n\n{table}\n\n</details>"
     )
 }
 
@@ -187,7 +187,7 @@ fn table(titles: &[&str], texts: usize, rows: Vec<Vec<String>>) -> String {
 fn code(text: &str) -> String {
     // In a cell of a table a bar ends it, in code as well.
     let text = printable(text).replace('|', "\\|");
-    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let space =
         if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
@@ -197,14 +197,14 @@ fn code(text: &str) -> String {
 /// Returns a sentence, in which names from the store may stand, with nothing in it taken for markup or a mention.
 fn words(text: &str) -> String {
     let mut escaped = String::new();
-    for letter in printable(text).chars() {
-        match letter {
+    for character in printable(text).chars() {
+        match character {
             '@' => escaped.push_str("@<!-- -->"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' => {
                 escaped.push('\\');
-                escaped.push(letter);
+                escaped.push(character);
             }
-            _ => escaped.push(letter),
+            _ => escaped.push(character),
         }
     }
     escaped

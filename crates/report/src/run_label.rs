@@ -1,8 +1,8 @@
-//! How runs are shown to people: by the first letters of their id.
+//! How runs are shown to people: by the first characters of their id.
 
 use std::collections::HashMap;
 
-/// Letters of an id that are shown at least.
+/// Characters of an id that are shown at least.
 const LEAST: usize = 8;
 
 /// The shortest beginnings of ids by which each is still known among all of them.

@@ -1,15 +1,15 @@
-//! What is wrong with a store, and what of it can be mended.
+//! What is wrong with a store, and what of it can be repaired.
 
 mod dangling;
 mod integrity;
-mod mend;
+mod repair;
 mod stale;
 mod unreadable;
 
 use serde::Serialize;
 
 pub use dangling::DanglingRow;
-pub use mend::Fix;
+pub use repair::Fix;
 pub use stale::StaleRun;
 pub use unreadable::UnreadableValue;
 pub(super) use unreadable::set_aside;
@@ -23,10 +23,10 @@ use crate::schema;
 /// What the doctor looks for, and what it may do.
 #[derive(Clone, Copy, Debug)]
 pub struct DoctorOptions {
-    /// A run that is `running` is stale when its process has ended, and after so long without a sign of life, in
+    /// A run that is `running` is stale when its process has ended, and after so long without a heartbeat, in
     /// milliseconds. Default: a day.
     pub stale_after_ms: i64,
-    /// Whether to mend what can be mended safely; runs become `failed` whose process is known to have ended.
+    /// Whether to repair what can be repaired safely; runs become `failed` whose process is known to have ended.
     pub fix: bool,
     /// Whether stale runs become `failed`, but for those whose process is known to live.
     pub fail_stale_runs: bool,
@@ -64,14 +64,14 @@ pub struct DoctorReport {
 }
 
 /// Looks a store over: the integrity of the file, references, schema, values that cannot be read, runs that never ended,
-/// free space. With [`DoctorOptions::fix`] it mends what can be mended without losing anything.
+/// free space. With [`DoctorOptions::fix`] it repairs what can be repaired without losing anything.
 pub fn doctor(store: &Store, options: &DoctorOptions) -> Result<DoctorReport> {
     store.run("doctor", |db| {
         let found = examine(db, options)?;
         if !options.fix && !options.fail_stale_runs {
             return Ok(found);
         }
-        let fixed = mend::mend(db, &found, options)?;
+        let fixed = repair::repair(db, &found, options)?;
         Ok(DoctorReport { fixed, ..examine(db, options)? })
     })
 }
@@ -132,10 +132,10 @@ fn advice(report: &DoctorReport) -> Vec<String> {
     let mut advice = Vec::new();
     if !integrity::is_of_indexes(&report.integrity) {
         advice.push(
-            "the file is damaged: nothing is mended in it; salvage what can be read into a new file".to_owned(),
+            "the file is damaged: nothing is repaired in it; salvage what can be read into a new file".to_owned(),
         );
     } else if !report.healthy {
-        advice.push("fix mends this; nothing is thrown away".to_owned());
+        advice.push("fix repairs this; nothing is thrown away".to_owned());
     }
     advice.extend(advice_on_runs(&report.stale_runs));
     let space = report.space;

@@ -27,8 +27,8 @@ pub struct StaleRun {
     pub started_at: i64,
     /// Milliseconds since it was started.
     pub age_ms: i64,
-    /// Its last sign of life, in milliseconds since the epoch.
-    pub last_sign_at: i64,
+    /// Its last heartbeat, in milliseconds since the epoch.
+    pub last_heartbeat_at: i64,
     /// Cases that it has.
     pub cases: i64,
     /// Why it does not seem to be running.
@@ -52,9 +52,9 @@ pub(super) fn find(db: &dyn Connection, after_ms: i64) -> Result<Findings<StaleR
 }
 
 fn stale(run: RunningRun, reason: StaleReason, now: i64) -> StaleRun {
-    let RunningRun { id, suite_id, name, model, started_at, cases, last_sign_at, .. } = run;
+    let RunningRun { id, suite_id, name, model, started_at, cases, last_heartbeat_at, .. } = run;
     let age_ms = now.saturating_sub(started_at);
-    StaleRun { id, suite_id, name, model, started_at, age_ms, last_sign_at, cases, reason }
+    StaleRun { id, suite_id, name, model, started_at, age_ms, last_heartbeat_at, cases, reason }
 }
 
 /// Marks runs failed that nobody works on any more, and returns how many there were: those that are silent, too, only

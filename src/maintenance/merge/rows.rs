@@ -159,7 +159,7 @@ impl<'c> Target<'c> {
         let (key, indifferent) = match name {
             // Each part of a matrix makes its own row of the same prompt; the version is what others go by.
             "prompts" => (at(&["name", "version"]), at(&["id", "created_at"])),
-            // A run that goes on has another sign of life each time.
+            // A run that goes on has another heartbeat each time.
             "runs" => {
                 (at(&["id"]), at(&["owner_pid", "owner_host", "owner_marks", "heartbeat_at"]))
             }

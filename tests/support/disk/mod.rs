@@ -154,7 +154,7 @@ impl Disk {
     }
 
     /// Ends the fault; returns how many calls went wrong.
-    pub fn mend(&self) -> usize {
+    pub fn repair(&self) -> usize {
         let mut state = self.state();
         state.fault = None;
         state.faults_met

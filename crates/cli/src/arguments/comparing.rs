@@ -56,7 +56,7 @@ pub(crate) struct Gate {
 /// Names two runs.
 #[derive(Args, Debug)]
 pub(crate) struct Pair {
-    /// What is compared with: id, four or more first letters of it, name, latest, latest:MODEL, baseline or
+    /// What is compared with: id, its first four or more characters, name, latest, latest:MODEL, baseline or
     /// baseline:NAME
     #[arg(value_name = "BASELINE")]
     pub(crate) baseline: String,
@@ -92,7 +92,7 @@ pub(crate) struct How {
     /// Compares apart the cases that share the value of a field, metadata.FIELD or input.FIELD
     #[arg(long, value_name = "FIELD")]
     pub(crate) slice_by: Option<String>,
-    /// How many changed cases to list, those harmed most first; 0 for all
+    /// How many changed cases to list, largest regression first; 0 for all
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) limit: usize,
     /// Lists changed cases with their inputs and outputs

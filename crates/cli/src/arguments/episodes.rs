@@ -105,7 +105,7 @@ pub(crate) struct ExportTinker {
     /// The folder of the EvalStore; it is made when it does not exist
     #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub(crate) path: PathBuf,
-    /// The runs: id, four or more first letters of it, name, latest, latest:MODEL, baseline or baseline:NAME
+    /// The runs: id, its first four or more characters, name, latest, latest:MODEL, baseline or baseline:NAME
     #[arg(value_name = "RUN", required = true)]
     pub(crate) runs: Vec<String>,
     /// Only runs of this suite are meant, by name or id

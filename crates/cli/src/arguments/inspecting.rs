@@ -60,7 +60,7 @@ pub(crate) struct Show {
 /// Names one run.
 #[derive(Args, Debug)]
 pub(crate) struct RunArgument {
-    /// The run: id, four or more first letters of it, name, latest, latest:MODEL, baseline or baseline:NAME
+    /// The run: id, its first four or more characters, name, latest, latest:MODEL, baseline or baseline:NAME
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
     /// Only runs of this suite are meant, by name or id

@@ -131,7 +131,7 @@ JSON:
                 minimumDetectableEffect, improved, regressed, unchanged }],
     usage: { latencyMs, tokensIn, tokensOut, costUsd: { baseline, candidate: { n, total, mean, p50, p95 },
                                                         n, delta, interval } },
-    diffs: [{ idx, key?, baselineCaseId, candidateCaseId, harm,
+    diffs: [{ idx, key?, baselineCaseId, candidateCaseId, regression,
               scores: [{ scorer, baseline, candidate, delta }], input?, expected?, baselineOutput?,
               candidateOutput?, baselineError?, candidateError? }],
     changedCases, slices: [{ value, scorer, n, baselineMean, candidateMean, delta, interval, pValue,
@@ -222,7 +222,7 @@ JSON:
     integrity: { count, first: [] }, schema: { count, first: [] },
     dangling: { count, first: [{ table, rowid, parent }] },
     unreadable: { count, first: [{ table, id, rowid, column, reason }] },
-    staleRuns: { count, first: [{ id, suiteId, name, model, startedAt, ageMs, lastSignAt, cases,
+    staleRuns: { count, first: [{ id, suiteId, name, model, startedAt, ageMs, lastHeartbeatAt, cases,
                                   reason: \"gone\" | \"rebooted\" | \"silent\" | \"idle\" }] },
     space: { fileBytes, walBytes, freeBytes },
     fixed: [{ action, count }], advice: [] }
@@ -277,7 +277,7 @@ JSON:
   { runs: [{ id, suiteId, name, model, startedAt, finishedAt, cases, reason: \"gone\" | \"rebooted\" | \"silent\",
              pid, host }],
     dryRun, alive, unknown }
-  runs are those that are failed now, or would be, oldest first; finishedAt is their last sign of life. pid and host are
+  runs are those that are failed now, or would be, oldest first; finishedAt is their last heartbeat. pid and host are
   null where the process is not known. alive and unknown count the running runs that were left: because their process
   lives, and because nobody can tell.
 

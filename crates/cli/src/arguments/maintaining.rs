@@ -13,11 +13,11 @@ use super::json_help;
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::DOCTOR)]
 pub(crate) struct Doctor {
-    /// Mends what can be mended without losing anything: what cannot stay where it is moves to tables of its own, runs
+    /// Repairs what can be repaired without losing anything: what cannot stay where it is moves to tables of its own, runs
     /// whose process has ended become failed
     #[arg(long)]
     pub(crate) fix: bool,
-    /// After how long without a sign of life a run is stale whose process may live (12h, 7d)
+    /// After how long without a heartbeat a run is stale whose process may live (12h, 7d)
     #[arg(long, value_name = "DURATION", default_value = "1d")]
     pub(crate) stale: String,
     /// Marks stale runs failed, but for those whose process is known to live
@@ -84,7 +84,7 @@ pub(crate) struct Prune {
     pub(crate) dry_run: bool,
 }
 
-/// Marks runs failed that are running and that nobody works on any more, as of their last sign of life.
+/// Marks runs failed that are running and that nobody works on any more, as of their last heartbeat.
 ///
 /// That is known of runs whose process was one of this machine and has ended. A run whose process lives is never touched.
 #[derive(Args, Debug)]
@@ -93,7 +93,7 @@ pub(crate) struct Recover {
     /// Only runs of this suite, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
-    /// Runs of which nobody can tell whether their process lives are given up after so long without a sign of life (2h, 1d)
+    /// Runs of which nobody can tell whether their process lives are given up after so long without a heartbeat (2h, 1d)
     #[arg(long, value_name = "DURATION")]
     pub(crate) older_than: Option<String>,
     /// Only says what would be done

@@ -18,7 +18,7 @@ use runstore_report::table::{Column, Table};
 
 /// Scorers that get a column each; with more of them, their scores share one.
 const COLUMNS_OF_SCORERS: usize = 4;
-/// Letters of a text that a table may show.
+/// Characters of a text that a table may show.
 const EXCERPT: usize = 300;
 
 /// The cases that are asked for.

@@ -53,7 +53,7 @@ fn aged(mut report: DoctorReport, session: &Session<'_>) -> DoctorReport {
 
 /// Returns what is wrong where the store is not healthy.
 fn illness(report: &DoctorReport, was_fixed: bool) -> Option<Failure> {
-    let fix = "\"runstore doctor --fix\" mends what can be mended without losing anything";
+    let fix = "\"runstore doctor --fix\" repairs what can be repaired without losing anything";
     let salvage = "\"runstore doctor --salvage OUT\" makes a new store of what can be read";
     let hint = match (was_fixed, report.integrity.is_empty()) {
         (true, _) => salvage.to_owned(),
@@ -148,7 +148,7 @@ fn write_stale_runs(page: &mut Page, found: &Findings<StaleRun>, now: i64) {
             Cell::from(&run.model),
             ago(run.started_at as f64, now).into(),
             count(run.cases).into(),
-            stale_reason::words(run.reason, run.last_sign_at, now).into(),
+            stale_reason::words(run.reason, run.last_heartbeat_at, now).into(),
         ]);
     }
     page.table(&table);

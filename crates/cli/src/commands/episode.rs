@@ -14,7 +14,7 @@ use runstore_report::json::readable;
 use runstore_report::numbers::{amount, count, counted, duration};
 use runstore_report::page::Page;
 
-/// Letters of a turn that are shown unless all are asked for.
+/// Characters of a turn that are shown unless all are asked for.
 const EXCERPT: usize = 2000;
 
 /// A trajectory as the store returns it.
@@ -110,8 +110,8 @@ impl Turn<'_> {
         let end = text.char_indices().nth(EXCERPT).map(|(at, _)| at).filter(|_| !full);
         page.folded("  ", text.get(..end.unwrap_or(text.len())).unwrap_or_default());
         if let Some(rest) = end.and_then(|end| text.get(end..)) {
-            let letters = counted(rest.chars().count(), "letter");
-            page.words("  ", &format!("… {letters} more; --full shows them"), Role::Faint);
+            let characters = counted(rest.chars().count(), "character");
+            page.words("  ", &format!("… {characters} more; --full shows them"), Role::Faint);
         }
         if self.metadata.get() != "{}" {
             page.words("  ", self.metadata.get(), Role::Faint);

@@ -54,7 +54,7 @@ fn explain(error: StoreError) -> Failure {
         }
         Code::InvalidArgument => "give --run the name of a folder in \"runs\"",
         Code::Corrupt => {
-            "mend the file, or leave --strict and --run away to import what can be read"
+            "repair the file, or leave --strict and --run away to import what can be read"
         }
         Code::Constraint => "import into another file with --store",
         _ => return error.into(),

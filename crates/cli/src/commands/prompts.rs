@@ -11,7 +11,7 @@ use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 use runstore_report::times::ago;
 
-/// Letters of a text that a table may show.
+/// Characters of a text that a table may show.
 const EXCERPT: usize = 200;
 
 pub(super) fn answer(arguments: &Prompts, session: &Session<'_>) -> Result<Answer, Failure> {

@@ -16,7 +16,7 @@ use runstore_report::page::Page;
 use runstore_report::run_label::short;
 use runstore_report::table::{Column, Table};
 
-/// Letters of an error that a table may show.
+/// Characters of an error that a table may show.
 const EXCERPT: usize = 300;
 
 /// The trajectories that are asked for.

@@ -58,7 +58,7 @@ fn documented_as(command: &str, title: &str) -> BTreeSet<String> {
         text.split("\n## ").find(|section| section.starts_with(&format!("runstore {command}\n")));
     let json =
         section.unwrap().split(&format!("{title}:\n")).nth(1).unwrap().split("```").nth(1).unwrap();
-    json.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+    json.split(|character: char| !character.is_alphanumeric() && character != '_')
         .map(str::to_owned)
         .collect()
 }

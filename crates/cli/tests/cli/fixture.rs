@@ -107,7 +107,7 @@ impl Fixture {
         ));
     }
 
-    /// Lets a run be one of this process, with its last sign of life so long ago.
+    /// Lets a run be one of this process, with its last heartbeat so long ago.
     pub fn owned(&mut self, id: &str, process: &Process, ms_ago: i64) {
         let Process { pid, host, marks } = process;
         self.amendments.push(format!(

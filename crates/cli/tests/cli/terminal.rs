@@ -86,9 +86,12 @@ impl Call {
     fn check(&self, outcome: &Outcome) {
         let plain = self.variables.contains_key("NO_COLOR") || !self.is_terminal;
         for text in [&outcome.stdout, &outcome.stderr] {
-            let obeyed = |letter: &char| letter.is_control() && *letter != '\n';
+            let obeyed = |character: &char| character.is_control() && *character != '\n';
             let found: Vec<char> = text.chars().filter(obeyed).collect();
-            assert!(found.iter().all(|letter| *letter == '\u{1b}' && !plain), "{found:?}: {text}");
+            assert!(
+                found.iter().all(|character| *character == '\u{1b}' && !plain),
+                "{found:?}: {text}"
+            );
         }
     }
 

@@ -17,7 +17,7 @@ pub struct Fix {
     pub count: u64,
 }
 
-pub(super) fn mend(
+pub(super) fn repair(
     db: &dyn Connection,
     found: &DoctorReport,
     options: &DoctorOptions,
@@ -28,7 +28,7 @@ pub(super) fn mend(
         return Ok(fixed);
     }
     if options.fix {
-        mend_file(db, found, &mut done)?;
+        repair_file(db, found, &mut done)?;
     }
     let failed = match found.stale_runs.is_empty() {
         true => 0,
@@ -40,7 +40,7 @@ pub(super) fn mend(
     Ok(fixed)
 }
 
-fn mend_file(
+fn repair_file(
     db: &dyn Connection,
     found: &DoctorReport,
     done: &mut dyn FnMut(&str, u64),
