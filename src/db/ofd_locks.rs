@@ -63,7 +63,7 @@ impl Descriptor {
 #[cfg(unix)]
 #[allow(unsafe_code)] // SQLite's own hook for this, `xSetSystemCall`, is reached only through its C structures
 mod unix {
-    use std::ffi::{CStr, c_char, c_int};
+    use std::ffi::{CStr, c_char, c_int, c_void};
     use std::mem::transmute;
 
     use rusqlite::ffi;
@@ -76,6 +76,7 @@ mod unix {
     type Open = unsafe extern "C" fn(*const c_char, c_int, c_int) -> c_int;
     type Close = unsafe extern "C" fn(c_int) -> c_int;
     type Fcntl = unsafe extern "C" fn(c_int, c_int, ...) -> c_int;
+    type Pwrite = unsafe extern "C" fn(c_int, *const c_void, usize, i64) -> isize;
 
     unsafe extern "C" {
         fn runstore_has_ofd_locks() -> c_int;
@@ -84,6 +85,12 @@ mod unix {
         fn runstore_turnstile(descriptor: c_int, action: c_int) -> c_int;
         fn runstore_beside(database: *const c_char) -> c_int;
         fn runstore_fcntl(descriptor: c_int, command: c_int, ...) -> c_int;
+        fn runstore_pwrite(
+            descriptor: c_int,
+            bytes: *const c_void,
+            length: usize,
+            offset: i64,
+        ) -> isize;
     }
 
     pub(super) fn beside(database: &CStr) -> c_int {
@@ -100,10 +107,11 @@ mod unix {
             if vfs.is_null() || runstore_has_ofd_locks() == 0 {
                 return false;
             }
-            let calls: [(&CStr, SystemCall); 3] = [
+            let calls: [(&CStr, SystemCall); 4] = [
                 (c"open", transmute::<Open, SystemCall>(runstore_open)),
                 (c"close", transmute::<Close, SystemCall>(runstore_close)),
                 (c"fcntl", transmute::<Fcntl, SystemCall>(runstore_fcntl)),
+                (c"pwrite", transmute::<Pwrite, SystemCall>(runstore_pwrite)),
             ];
             if let Some(set) = (*vfs).xSetSystemCall {
                 for (name, call) in calls {
@@ -154,6 +162,86 @@ mod unix {
             self.leave();
             // SAFETY: the descriptor is open, and closed once.
             unsafe { runstore_close(self.0) };
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)] // a failing test is meant to panic
+mod tests {
+    use std::path::Path;
+
+    use crate::db::{Bundled, Connection, OpenOptions};
+
+    fn open(file: &Path) -> Bundled {
+        Bundled::open(file.to_str().unwrap(), &OpenOptions::default()).unwrap()
+    }
+
+    fn count(db: &dyn Connection, sql: &str) -> i64 {
+        db.query_one(sql, &[], |row| row.integer(0)).unwrap().unwrap()
+    }
+
+    /// Opens what another process finds after this one was killed: the file and its -wal as they lie there.
+    fn left_behind(file: &Path) -> Bundled {
+        let beside = |file: &Path, end: &str| format!("{}{end}", file.display());
+        let copy = file.with_file_name("copy.db");
+        std::fs::copy(file, &copy).unwrap();
+        std::fs::copy(beside(file, "-wal"), beside(&copy, "-wal")).unwrap();
+        open(&copy)
+    }
+
+    #[test]
+    fn what_was_committed_is_in_the_wal_also_where_pages_were_written_to_it_several_times() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("store.db");
+        let db = open(&file);
+        db.settle().unwrap();
+        // With so few pages in memory, a transaction writes each of its pages to the WAL again and again.
+        db.execute_script("PRAGMA cache_size = 10; PRAGMA wal_autocheckpoint = 0").unwrap();
+        db.execute_script("CREATE TABLE t (id BLOB PRIMARY KEY, text TEXT)").unwrap();
+        for transaction in 1..=5 {
+            db.execute_script(
+                "BEGIN IMMEDIATE;
+                 WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+                 INSERT INTO t SELECT randomblob(16), printf('%0200d', i) FROM n;
+                 COMMIT",
+            )
+            .unwrap();
+            let found = left_behind(&file);
+            assert_eq!(count(&found, "SELECT count(*) FROM t"), transaction * 1000);
+            let whole = "SELECT integrity_check = 'ok' FROM pragma_integrity_check";
+            assert_eq!(count(&found, whole), 1);
+        }
+    }
+
+    #[test]
+    fn what_was_rolled_back_does_not_come_over_what_others_wrote_since() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("store.db");
+        let (one, other) = (open(&file), open(&file));
+        one.settle().unwrap();
+        one.execute_script("PRAGMA cache_size = 10; CREATE TABLE t (i INTEGER, text TEXT)")
+            .unwrap();
+        let insert =
+            "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+                      INSERT INTO t SELECT i, printf('%0200d', i) FROM n;";
+        for round in 1..=5 {
+            one.execute_script(&format!("BEGIN IMMEDIATE; {insert} ROLLBACK")).unwrap();
+            other.execute_script(insert).unwrap();
+            assert_eq!(count(&one, "SELECT count(*) FROM t"), round * 500);
+            assert_eq!(count(&left_behind(&file), "SELECT count(*) FROM t"), round * 500);
+        }
+    }
+
+    /// Its descriptor is no WAL's, whatever the name says.
+    #[test]
+    fn a_database_may_be_called_as_if_it_were_a_wal() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a-wal", "a-shm"] {
+            let db = open(&folder.path().join(name));
+            db.settle().unwrap();
+            db.execute_script("CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1)").unwrap();
+            assert_eq!(count(&db, "SELECT i FROM t"), 1);
         }
     }
 }
