@@ -1,5 +1,7 @@
 //! What `tables.sql` says of each table, and how the text of a `CREATE TABLE` falls into its parts.
 
+use std::sync::OnceLock;
+
 use super::table::{Column, ForeignKey, columns, find, foreign_keys, quoted};
 use crate::db::{Bundled, Connection, OpenOptions};
 use crate::error::{Code, Result, StoreError};
@@ -14,6 +16,13 @@ pub(super) fn statement(name: &str) -> Result<&'static str> {
     text.and_then(|text| text.split_inclusive("\n);").next()).ok_or_else(|| {
         StoreError::new(Code::Internal, format!("tables.sql does not define {name}"))
     })
+}
+
+/// Returns the name of each table of ours, and its statement as SQLite keeps it.
+pub(super) fn made() -> &'static [(&'static str, &'static str)] {
+    static MADE: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
+    let kept = |name| Some((name, statement(name).ok()?.trim_end_matches(';')));
+    MADE.get_or_init(|| names().filter_map(kept).collect())
 }
 
 /// Returns the names of our tables, each after those that it refers to.

@@ -33,6 +33,18 @@ pub(crate) const SET_ASIDE: &str = "damaged_values";
 /// Many processes may do this at once: the first does the work while the others wait, then find it done.
 /// A file that is newer than us or no run store is refused before anything in it is changed.
 pub fn prepare(db: &dyn Connection) -> Result<()> {
+    if number::is_as_made(db)? {
+        return db.settle();
+    }
+    // An old file may have many rows to rewrite.
+    db.expect_many_rows(true);
+    let prepared = prepare_other(db);
+    db.expect_many_rows(false);
+    prepared
+}
+
+/// Prepares a file whose tables are not exactly those that this version makes.
+fn prepare_other(db: &dyn Connection) -> Result<()> {
     let current = is_current(db)?;
     if current { upgrade::check_current(db) } else { upgrade::check_tables(db) }?;
     db.settle()?;

@@ -3,12 +3,12 @@
 //! The number is `PRAGMA user_version`. A database that the caller shares with us by a handle has one such number
 //! too, and it may be the caller's; ours is then kept in a table, [`APART`].
 
-use super::definition::{every_column, names};
+use super::definition::{self, every_column, names};
 use super::orphans::ORPHANED;
 use super::table;
 use super::upgrade::LEFT_OVER;
 use super::{SET_ASIDE, VERSION};
-use crate::db::Connection;
+use crate::db::{Connection, Step};
 use crate::error::{Code, Result};
 
 /// Keeps our number where `user_version` is someone else's.
@@ -22,6 +22,24 @@ pub(super) enum State {
     Newer(i64),
     /// Holds tables, none of them ours.
     Foreign(Vec<String>),
+}
+
+/// Returns whether the file has exactly the tables of the newest schema, as this version makes them. Nearly every file that
+/// is opened has, and nothing else has to be looked at then.
+pub(super) fn is_as_made(db: &dyn Connection) -> Result<bool> {
+    if user_version(db)? != VERSION {
+        return Ok(false);
+    }
+    let mut missing = definition::made().to_vec();
+    let mut others = false;
+    table::each_made(db, &mut |name, sql| {
+        let found = missing
+            .iter()
+            .position(|(ours, made)| name == ours.as_bytes() && sql == made.as_bytes());
+        others = found.map(|at| missing.swap_remove(at)).is_none();
+        if others { Step::Stop } else { Step::Next }
+    })?;
+    Ok(!others && missing.is_empty())
 }
 
 pub(super) fn state(db: &dyn Connection) -> Result<State> {

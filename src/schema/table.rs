@@ -1,6 +1,6 @@
 //! What a file's tables look like.
 
-use crate::db::Connection;
+use crate::db::{Connection, Step, Value};
 use crate::error::{Code, Result, StoreError};
 
 /// A column as it was declared.
@@ -113,6 +113,18 @@ impl Kind {
 pub(crate) fn names(db: &dyn Connection) -> Result<Vec<String>> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'";
     db.query_all(sql, &[], |row| row.text(0))
+}
+
+/// Hands over name and statement of each table of the file, without SQLite's own.
+pub(super) fn each_made(
+    db: &dyn Connection,
+    each: &mut dyn FnMut(&[u8], &[u8]) -> Step,
+) -> Result<()> {
+    let sql = "SELECT name, sql FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'";
+    db.prepare(sql)?.query(&[], &mut |row| match (row.value(0)?, row.value(1)?) {
+        (Value::Text(name), Value::Text(sql)) => Ok(each(name, sql)),
+        _ => Ok(each(b"", b"")),
+    })
 }
 
 /// Returns the indexes or triggers of a table, in the order in which they were made.

@@ -96,8 +96,6 @@ impl Store {
 
     fn on(place: &str, db: Result<Rc<dyn Connection>>) -> Result<Store> {
         let prepared = db.and_then(|db| schema::prepare(&*db).map(|()| db));
-        // Old files, which have many rows to rewrite, are prepared by now.
-        let prepared = prepared.inspect(|db| db.expect_many_rows(false));
         let db = prepared.map_err(|error| error.during("open").in_file(place))?;
         Ok(Store {
             db: RefCell::new(Some(db)),
