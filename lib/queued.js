@@ -44,6 +44,10 @@ class Queued {
     return this.ask(() => undefined, 'opened', []);
   }
 
+  get isClosed() {
+    return this.#closed !== null;
+  }
+
   assertOpen(operation) {
     if (this.#closed !== null) throw new RunStoreError('ERR_RUNSTORE_CLOSED', `${operation}: the store is closed`);
   }

@@ -113,6 +113,11 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
+    pub fn get_or_create_suite(&self, name: String) -> Result<Returned<Json>> {
+        self.run(move |store| json(&store.get_or_create_suite(&name)?))
+    }
+
+    #[napi(catch_unwind)]
     pub fn get_suite(&self, id: String) -> Result<Returned<Option<Json>>> {
         self.run(move |store| store.get_suite(&id)?.as_ref().map(json).transpose())
     }

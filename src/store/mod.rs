@@ -10,6 +10,7 @@ mod damage;
 mod heartbeats;
 mod ids;
 mod missing_cases;
+mod open_run;
 mod packed;
 mod prompts;
 mod report_cases;
