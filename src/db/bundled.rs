@@ -9,7 +9,7 @@ use super::statement::StatementCache;
 use super::turnstile::Turnstile;
 use super::wal::use_wal;
 use super::wal_files::WalFiles;
-use super::{Connection, EachStep, Interrupter, Statement, copy, ofd_locks};
+use super::{Connection, EachStep, Interrupter, Statement, copy, library};
 use crate::error::{Code, Result, StoreError};
 
 /// What an acknowledged write survives.
@@ -83,7 +83,7 @@ const MOST_BYTES: i32 = (1 << 29) - (1 << 20);
 impl Bundled {
     /// Opens a file, a `file:` URI, `:memory:`, or with an empty path a private temporary database.
     pub fn open(path: &str, options: &OpenOptions) -> Result<Bundled> {
-        ofd_locks::install();
+        library::set_up();
         if let Some(file) = file_of(path) {
             prepare_place(&file, options.read_only)?;
         }
@@ -110,7 +110,7 @@ impl Bundled {
 
     /// Opens a damaged file to read what can be read of it, whatever SQLite has against its schema or its size.
     pub fn open_damaged(path: &str) -> Result<Bundled> {
-        ofd_locks::install();
+        library::set_up();
         prepare_place(Path::new(path), true)?;
         let connection = rusqlite::Connection::open_with_flags(path, flags(path, true))?;
         // The one pragma that is taken before the schema is read.
@@ -340,9 +340,9 @@ impl Connection for Bundled {
         Some(Interrupter(self.connection.get_interrupt_handle()))
     }
 
-    /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.
+    /// The last one out writes the WAL back and removes it; when others stay, whoever has written writes back what can be.
     fn finish(&self) {
-        if !self.beside.may_checkpoint() {
+        if !self.turnstile.has_written() || !self.beside.may_checkpoint() {
             return;
         }
         // What cannot be written back now stays in the WAL, safe, for whoever opens the file next.

@@ -6,6 +6,7 @@ mod borrowed;
 mod bundled;
 mod copy;
 mod interrupt;
+mod library;
 mod ofd_locks;
 mod statement;
 mod transaction;

@@ -27,6 +27,8 @@ pub(super) struct Turnstile {
     descriptor: OnceCell<Option<Descriptor>>,
     /// Whether a statement that writes is running.
     writing: Cell<bool>,
+    /// Whether one has ever run.
+    has_written: Cell<bool>,
     /// Since when we are in it.
     taken: Cell<Option<Instant>>,
     /// When our turn began.
@@ -46,6 +48,7 @@ impl Turnstile {
             db: Cell::new(std::ptr::null_mut()),
             descriptor: OnceCell::new(),
             writing: Cell::new(false),
+            has_written: Cell::new(false),
             taken: Cell::new(None),
             turn: Cell::new(None),
             since: Cell::new(None),
@@ -66,6 +69,7 @@ impl Turnstile {
     /// Is called before a statement that will take the write lock; waits behind those who wait.
     pub(super) fn enter(&self) {
         self.writing.set(true);
+        self.has_written.set(true);
         if self.is_our_turn() {
             return;
         }
@@ -86,6 +90,11 @@ impl Turnstile {
         if was_next || !self.is_our_turn() {
             self.turn.set(Some(Instant::now()));
         }
+    }
+
+    /// Returns whether this connection has written anything, or tried to.
+    pub(super) fn has_written(&self) -> bool {
+        self.has_written.get()
     }
 
     fn is_our_turn(&self) -> bool {
