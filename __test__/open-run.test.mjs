@@ -110,7 +110,8 @@ test('eight processes that ask for one suite at once get one, and each a run of 
   // Each of the others is alive, so none of their runs is taken over.
   assert.equal(new Set(opened.map(({ id }) => id)).size, 8);
   assert.ok(opened.every(({ resumed }) => !resumed));
-  using store = new RunStore(path);
+  const store = new RunStore(path);
+  t.after(() => store.close());
   assert.equal(store.listSuites().length, 1);
 });
 
