@@ -8,6 +8,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::ffi::{c_int, c_void};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rusqlite::ffi;
@@ -40,9 +41,9 @@ pub(super) struct Turnstile {
 
 impl Turnstile {
     /// Without a path there is nobody to wait for.
-    pub(super) fn new(path: Option<String>, timeout: Duration) -> Box<Turnstile> {
+    pub(super) fn new(path: Option<String>, timeout: Duration) -> Rc<Turnstile> {
         let seed = uuid::Uuid::new_v4().as_u128() as u32 | 1;
-        Box::new(Turnstile {
+        Rc::new(Turnstile {
             timeout,
             path,
             db: Cell::new(std::ptr::null_mut()),
@@ -57,9 +58,9 @@ impl Turnstile {
     }
 
     /// Has SQLite ask us whenever something is locked. The turnstile has to outlive the connection.
-    pub(super) fn install(&self, connection: &rusqlite::Connection) {
-        let context = std::ptr::from_ref(self).cast_mut().cast::<c_void>();
-        // SAFETY: the connection is open, and `self`, which is boxed, is dropped after it.
+    pub(super) fn install(self: &Rc<Self>, connection: &rusqlite::Connection) {
+        let context = Rc::as_ptr(self).cast_mut().cast::<c_void>();
+        // SAFETY: the connection is open, and the turnstile, which does not move with its `Rc`, is dropped after it.
         unsafe {
             self.db.set(connection.handle());
             ffi::sqlite3_busy_handler(connection.handle(), Some(on_busy), context);
@@ -102,9 +103,11 @@ impl Turnstile {
     }
 
     /// Closes what was opened; the connection is about to be closed.
-    pub(super) fn close(&mut self) {
-        self.leave();
-        self.descriptor = OnceCell::from(None);
+    pub(super) fn close(this: &mut Rc<Self>) {
+        this.leave();
+        if let Some(turnstile) = Rc::get_mut(this) {
+            turnstile.descriptor = OnceCell::from(None);
+        }
     }
 
     fn descriptor(&self) -> Option<&Descriptor> {
