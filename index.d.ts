@@ -282,25 +282,6 @@ export interface NewRun {
   startedAt?: Date | number;
 }
 
-/** *runstore*: a run to open with {@link RunStore.openRun}: a new run, whose suite is known by its name. */
-export interface RunToOpen extends Omit<NewRun, 'suite_id'> {
-  /** Name of the suite, which is made when it does not exist. */
-  suite: string;
-  /**
-   * `'latest'` (default) resumes the run of the same suite, name and model that was started last, if it was not completed; an id
-   * resumes that run; `false` always starts a new one.
-   */
-  resume?: 'latest' | (string & {}) | false | undefined;
-}
-
-/** *runstore*: a run that was opened. */
-export interface OpenedRun {
-  id: string;
-  suite_id: string;
-  /** Whether the run existed and is continued; `false` for a new one. */
-  resumed: boolean;
-}
-
 /** *runstore*: what {@link RunStore.updateRun} changes. What is not given stays as it is, `null` removes. */
 export interface RunChanges {
   tags?: string[] | null;
@@ -598,6 +579,8 @@ export interface HistoryOptions {
   limit?: number | undefined;
   /** Name of the baseline, which the suite has to have. Default: `'main'`, if there is one. */
   baseline?: string | null | undefined;
+  /** How several scores of a scorer on one trial, and the trials of a case, become one score. Default: `'mean'`. */
+  reducer?: 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: number } | undefined;
 }
 
 /** *runstore*: what a run differs by from another, over the cases that a scorer scored in both. */
@@ -659,6 +642,8 @@ export interface TrendOptions {
   last?: number | undefined;
   /** Probability of seeing a trend where there is none, between 0 and 1. Default: 0.05. */
   alpha?: number | undefined;
+  /** How several scores of a scorer on one trial, and the trials of a case, become one score. Default: `'mean'`. */
+  reducer?: 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: number } | undefined;
 }
 
 /** *runstore*: the line of least squares through the means of the last runs. */
@@ -881,6 +866,8 @@ export interface VacuumReport {
  * | `ERR_RUNSTORE_INVALID_ARGUMENT` | An argument has the wrong type or value; the error is also a TypeError or RangeError |
  * | `ERR_RUNSTORE_CONSTRAINT` | An id exists already, or a suite, run or case that is referred to does not |
  * | `ERR_RUNSTORE_NOT_FOUND` | A file, run or baseline that has to exist does not |
+ * | `ERR_RUNSTORE_AMBIGUOUS` | A name may mean several runs |
+ * | `ERR_RUNSTORE_SAME_RUN` | A run would be compared with itself |
  * | `ERR_RUNSTORE_EXISTS` | A file that must not exist does, or is none that may be replaced |
  * | `ERR_RUNSTORE_CLOSED` | The store, or the handle that it uses, was closed |
  * | `ERR_RUNSTORE_BUSY` | Others kept the file locked for longer than `busyTimeoutMs`, or another process works on the run |
@@ -900,6 +887,8 @@ export type RunStoreErrorCode =
   | 'ERR_RUNSTORE_INVALID_ARGUMENT'
   | 'ERR_RUNSTORE_CONSTRAINT'
   | 'ERR_RUNSTORE_NOT_FOUND'
+  | 'ERR_RUNSTORE_AMBIGUOUS'
+  | 'ERR_RUNSTORE_SAME_RUN'
   | 'ERR_RUNSTORE_EXISTS'
   | 'ERR_RUNSTORE_CLOSED'
   | 'ERR_RUNSTORE_BUSY'
@@ -1017,7 +1006,7 @@ export class RunStore implements Disposable {
   /**
    * Opens a store. The file and its folders are made when they do not exist; a file of an older shape is migrated.
    *
-   * @param pathOrDb A path (default: the environment variable `RUNSTORE_DB`, else `.evals/store.db` under the current directory), `':memory:'` for a private
+   * @param pathOrDb A path (default `.evals/store.db` under the current directory), `':memory:'` for a private
    *   store in memory, a `file:` URI, or your own synchronous SQLite handle, which is used itself,
    *   statement by statement, inside your transactions, and is not closed by {@link close}.
    * @param options *runstore*: for a path only; a handle of your own is as you set it.
@@ -1035,19 +1024,8 @@ export class RunStore implements Disposable {
   /** *runstore*: absolute path of the file; `':memory:'` for a store in memory, `null` for a handle without a file. */
   readonly path: string | null;
 
-  /** Makes a suite. Names need not be unique: see {@link getOrCreateSuite} for a suite that several processes share. */
+  /** Makes a suite. Names need not be unique. */
   createSuite(name: string): SuiteRow;
-  /**
-   * *runstore*: returns the newest suite of exactly this name, and makes it where there is none. Workers and CI shards that
-   * ask for one name at the same time all get the same suite.
-   *
-   * @example
-   * ```ts
-   * const suite = store.getOrCreateSuite('capitals');
-   * console.log(store.getOrCreateSuite('capitals').id === suite.id, store.listSuites().length); // true 1
-   * ```
-   */
-  getOrCreateSuite(name: string): SuiteRow;
   /** Returns the suite, `undefined` when there is none. */
   getSuite(id: string): SuiteRow | undefined;
   /** Returns the newest suite of exactly this name, `undefined` when there is none. */
@@ -1065,26 +1043,6 @@ export class RunStore implements Disposable {
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such suite, or a run of the given id exists.
    */
   createRun(run: NewRun): string;
-  /**
-   * *runstore*: opens a run of a suite in one call: resumes the one that was interrupted, or starts a new one. The suite is
-   * made when it does not exist.
-   *
-   * By default (`resume: 'latest'`), the run of the same suite, name and model that was started last is resumed if it was not
-   * completed and no process is working on it. A run that another process is working on is left alone, and a new one is started.
-   *
-   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when `resume` is an id and the suite has no such run;
-   *   `ERR_RUNSTORE_BUSY` when another process is working on that run.
-   *
-   * @example
-   * ```ts
-   * const run = store.openRun({ suite: 'capitals', name: 'nightly', model: 'gpt-x' });
-   * console.log(run.resumed); // false
-   * store.finishRun(run.id, 'failed'); // it was interrupted
-   * const again = store.openRun({ suite: 'capitals', name: 'nightly', model: 'gpt-x' });
-   * console.log(again.id === run.id, again.resumed); // true true
-   * ```
-   */
-  openRun(run: RunToOpen): OpenedRun;
   /** Ends a run. Finishing again overwrites; without `summary`, an earlier one is erased. An unknown id changes nothing. */
   finishRun(runId: string, status: 'completed' | 'failed', summary?: RunSummary): void;
   /** Returns the run, `undefined` when there is none. */

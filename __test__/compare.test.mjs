@@ -52,7 +52,7 @@ describe('pairing', () => {
       [scored('a', 1), scored('b', 1)],
     );
     assert.equal(pairing.by, 'input');
-    assert.ok(notes.some((note) => note.includes('some cases have a key')));
+    assert.ok(notes.some(({ code }) => code === 'someKeys'));
   });
 
   test('position counts only when it is asked for', () => {
@@ -62,9 +62,84 @@ describe('pairing', () => {
     assert.equal(compared(before, after, { pairBy: 'idx' }).changedCases, 2);
   });
 
-  test('an input that comes twice is two cases', () => {
-    const { coverage } = compared([scored('a', 1), scored('a', 0)], [scored('a', 1)]);
-    assert.deepEqual([coverage.both, coverage.onlyBaseline], [1, 1]);
+  test('cases of one input are trials of one case, and that is said', () => {
+    const { coverage, scorers, notes } = compared([scored('a', 1), scored('a', 0)], [scored('a', 1)]);
+    assert.deepEqual([coverage.both, coverage.onlyBaseline, coverage.trials.baseline], [1, 0, 2]);
+    assert.equal(scorers[0].delta, 0.5);
+    assert.ok(notes.some(({ code, cases }) => code === 'sharedInputs' && cases === 1));
+  });
+
+  test('several scores of a scorer on one case count alike, whatever their order', () => {
+    // A judge that is asked three times: 1, 1, 1 against 0, 0, 1, whose last score is the same.
+    const asked = (...scores) =>
+      Array.from({ length: 3 }, (_, input) => ({ input, asked: scores.map((score) => ({ scorer_name: 's', score })) }));
+    const store = new RunStore(':memory:');
+    const suite_id = store.createSuite('suite').id;
+    const run = (results) => {
+      const id = store.createRun({ suite_id, name: 'run', model: 'model' });
+      store.saveResults(
+        id,
+        results.map(({ input, asked }, idx) => ({ idx, input, scores: asked })),
+      );
+      store.finishRun(id, 'completed');
+      return id;
+    };
+    const [before, after] = [run(asked(1, 1, 1)), run(asked(0, 0, 1))];
+    const delta = (reducer) => compare(store, before, after, { reducer }).scorers[0].delta;
+    assert.ok(Math.abs(delta(undefined) + 2 / 3) < 1e-12);
+    assert.deepEqual([delta('min'), delta('max'), delta('median'), delta('mode')], [-1, 0, -1, -1]);
+    assert.equal(compare(store, before, after, { reducer: 'median' }).reducer, 'median');
+    const [, second] = store.history(suite_id, { scorer: 's' });
+    assert.ok(Math.abs(second.mean - 1 / 3) < 1e-12);
+    assert.equal(store.history(suite_id, { scorer: 's', reducer: 'max' })[1].mean, 1);
+  });
+
+  test('trials are reduced as asked: all of them, or at least so many', () => {
+    const trials = (...scores) => scores.map((score, trial) => scored('a', score, { trial, key: 'a' }));
+    const delta = (reducer) => compared(trials(1, 1, 0), trials(1, 0, 0), { reducer }).scorers[0].delta;
+    assert.deepEqual([delta({ atLeast: 1 }), delta({ atLeast: 2 }), delta({ atLeast: 3 })], [0, -1, 0]);
+  });
+
+  test('several runs of a side are one side', () => {
+    const store = new RunStore(':memory:');
+    const suite_id = store.createSuite('suite').id;
+    const [a1, a2, b1] = [
+      [1, 1],
+      [0, 1],
+      [1, 0],
+    ].map((scores) =>
+      saveRun(
+        store,
+        suite_id,
+        scores.map((score, input) => ({ input, scores: { s: score } })),
+      ),
+    );
+    const report = compare(store, [a1, a2], [b1]);
+    assert.deepEqual([report.scorers[0].baselineMean, report.scorers[0].delta], [0.75, -0.25]);
+    assert.deepEqual(
+      report.baselineRuns.map(({ id }) => id),
+      [a1, a2],
+    );
+    assert.throws(() => compare(store, [], b1), { message: /baselineRunId must name at least one run/ });
+    assert.throws(() => compare(store, [a1, b1], b1), { code: 'ERR_RUNSTORE_SAME_RUN' });
+  });
+
+  test('a slice by an array is one for each element; by an object or an unknown field it is refused', () => {
+    const run = (scores) =>
+      scores.map((score, at) =>
+        scored(`q${at}`, score, { metadata: { tags: at % 2 ? ['x', 'y'] : ['x'], of: { a: 1 } } }),
+      );
+    const by = (sliceBy) => compared(run([1, 1, 1, 1]), run([0, 1, 0, 1]), { sliceBy }).slices;
+    assert.deepEqual(
+      by('metadata.tags').map(({ value, n }) => [value, n]),
+      [
+        ['x', 4],
+        ['y', 2],
+      ],
+    );
+    const refused = { code: 'ERR_RUNSTORE_INVALID_ARGUMENT' };
+    assert.throws(() => by('metadata.of'), { ...refused, message: /sliceBy .* is an object in case/ });
+    assert.throws(() => by('metadata.tgas'), { ...refused, message: /sliceBy must be a field that cases have/ });
   });
 
   test('trials of a case are one case, with the mean of their scores', () => {
@@ -73,7 +148,7 @@ describe('pairing', () => {
     assert.deepEqual(coverage.trials, { baseline: 4, candidate: 4 });
     assert.equal(coverage.both, 1);
     assert.deepEqual([scorers[0].baselineMean, scorers[0].candidateMean, scorers[0].n], [0.5, 0.75, 1]);
-    assert.ok(notes.some((note) => note.includes('averaged')));
+    assert.ok(notes.some(({ code, reducer }) => code === 'reduced' && reducer === 'mean'));
   });
 });
 
@@ -87,6 +162,7 @@ describe('coverage', () => {
       onlyBaseline: 1,
       onlyCandidate: 1,
       errored: { baseline: 0, candidate: 1 },
+      erroredTrials: { baseline: 0, candidate: 1 },
       unscored: { baseline: 0, candidate: 2 },
       trials: { baseline: 1, candidate: 1 },
     });
@@ -98,14 +174,14 @@ describe('coverage', () => {
   test('an infinite score is missing, and noted', () => {
     const { scorers, notes } = compared(graded([1, 1]), graded([Infinity, 1]));
     assert.equal(scorers[0].n, 1);
-    assert.ok(notes.some((note) => note.includes('infinite')));
+    assert.ok(notes.some(({ code, scores }) => code === 'infiniteScores' && scores === 1));
   });
 
   test('runs without a case in common say so', () => {
     const { coverage, scorers, notes } = compared([scored('a', 1)], [scored('b', 1)]);
     assert.equal(coverage.both, 0);
     assert.deepEqual([scorers[0].n, scorers[0].delta, scorers[0].pValue], [0, null, null]);
-    assert.ok(notes.some((note) => note.includes('no case in common')));
+    assert.ok(notes.some(({ code, text }) => code === 'noCommonCase' && text.includes('give cases a key')));
   });
 });
 
@@ -267,7 +343,7 @@ describe('arguments', () => {
   });
 
   test('an unknown run is named with its role', () => {
-    const unknown = { code: 'ERR_RUNSTORE_NOT_FOUND', message: /compare: candidate: there is no run with id "none"/ };
+    const unknown = { code: 'ERR_RUNSTORE_NOT_FOUND', message: /compare: candidate: there is no run "none"/ };
     assert.throws(() => compare(store, one, 'none'), unknown);
     assert.throws(() => compare(store, 'none', one), /baseline/);
   });

@@ -10,7 +10,11 @@ import { saveRun } from './support/runs.mjs';
 async function withRuns(store) {
   const suiteId = (await store.createSuite('suite')).id;
   const runOf = async (passed) => {
-    const cases = Array.from({ length: 100 }, (_, at) => ({ input: at, scores: { exact: at < passed ? 1 : 0 } }));
+    const cases = Array.from({ length: 100 }, (_, at) => ({
+      input: at,
+      output: String(at < passed),
+      scores: { exact: at < passed ? 1 : 0 },
+    }));
     return saveRun(store, suiteId, cases);
   };
   const [baseline, worse, same] = await inTurn([90, 60, 90], runOf);

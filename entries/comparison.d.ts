@@ -140,8 +140,9 @@ export interface ComparisonOptions {
   lowerIsBetter?: readonly string[] | undefined;
   /**
    * What makes two cases the same. `'auto'`, the default, takes the `key` when every case of both runs has one, otherwise
-   * the `input` (whatever the order of its keys; the second case of one input belongs to the second). `'idx'` pairs by
-   * position, which is right only when the dataset did not change.
+   * the `input` (whatever the order of its keys; cases of one input are trials of one case). `'idx'` pairs by position,
+   * which is right only when the dataset did not change. Where all runs name the benchmarks of their cases, cases of
+   * different benchmarks are different.
    */
   pairBy?: 'auto' | 'key' | 'input' | 'idx' | undefined;
   /** Intervals miss the truth with this probability, between 0 and 1; `significant` means p < alpha. Default: 0.05. */
@@ -154,13 +155,41 @@ export interface ComparisonOptions {
   maxDiffs?: number | undefined;
   /** Whether `diffs` come with input, expected value, outputs and errors. Default: false. */
   texts?: boolean | undefined;
-  /** A field of the cases by whose values to slice: `'metadata.language'`, `'input.user.tier'`. */
+  /**
+   * A field of the cases by whose values to slice: `'metadata.language'`, `'input.user.tier'`. A case is in a slice for each
+   * element of an array. A field that no case has is refused, and so is an object.
+   */
   sliceBy?: string | undefined;
+  /**
+   * How several scores of a scorer on one trial, and then the trials of a case, become one score. `{ atLeast: k }`: 1 when
+   * at least k trials score 1 or more, otherwise 0; `'max'` is pass@k of k trials, `'min'` is pass^k. Default: `'mean'`.
+   */
+  reducer?: Reducer | undefined;
+  /**
+   * What counts for a score that is missing: of a trial that crashed, or a case that the candidate lacks.
+   *
+   * - `'worst'`, the default: whatever is worst for the verdict. `ALLOW` has to hold if the missing scores of the candidate
+   *   were the worst of the scale and those of the baseline the best, `REJECT` if it were the other way round. Figures are
+   *   those of what was scored; {@link ScorerComparison.worstCase} and `bestCase` have the others.
+   * - `'fail'`: the worst of the scale, for both runs.
+   * - `'ignore'`: the case, or the trial, is left out.
+   */
+  missing?: 'worst' | 'fail' | 'ignore' | undefined;
+  /**
+   * `[lowest, highest]` score, for what is missing: of all scorers, or of each by name. Default: 0 to 1, or what the scores
+   * span when some lie beyond.
+   */
+  range?: readonly [number, number] | Readonly<Record<string, readonly [number, number]>> | undefined;
+  /** Only runs of the suite with this id are meant by names of runs. */
+  suiteId?: string | undefined;
   /** Seed of the permutation test, a whole number. The same seed gives the same p-values. Default: 0. */
   seed?: number | undefined;
   /** Resamples of the permutation test, from 1 to 100 million; with few cases all are enumerated. Default: 10,000. */
   resamples?: number | undefined;
 }
+
+/** How several scores become one. */
+export type Reducer = 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: number };
 
 /** One of the runs of a {@link Comparison}. */
 export interface RunReference {
@@ -171,8 +200,8 @@ export interface RunReference {
   status: 'running' | 'completed' | 'failed';
   /** Milliseconds since the epoch. */
   startedAt: number;
-  /** Number of cases, every trial counted. */
-  cases: number;
+  /** Number of cases, every trial counted; absent where a run is only named. */
+  cases?: number;
 }
 
 /** A count for each run. */
@@ -191,6 +220,8 @@ export interface Coverage {
   onlyCandidate: number;
   /** Cases with an error in at least one trial. */
   errored: OfBoth;
+  /** Trials with an error. */
+  erroredTrials: OfBoth;
   /** Cases without any score: neither passed nor failed, and in no mean. */
   unscored: OfBoth;
   /** The most trials that a case has. */
@@ -220,6 +251,26 @@ export interface ComparisonMethod {
   reason: string;
 }
 
+/** How many scores of a scorer one run lacks, among the cases that it should have scored in both. */
+export interface MissingScores {
+  /** Cases of which no trial has a score. */
+  cases: number;
+  /** Trials without a score, those of these cases among them. */
+  trials: number;
+  /** Trials among them that have an error. */
+  errored: number;
+}
+
+/** What a difference would be with other scores in place of those that are missing. */
+export interface Bound {
+  /** Mean of candidate − baseline. */
+  delta: number;
+  interval: IntervalEnds | null;
+  pValue: number | null;
+  /** Corrected for the number of scorers (Holm 1979). */
+  pAdjusted: number | null;
+}
+
 /** What became of the scores of one scorer, over the cases that it scored in both runs. */
 export interface ScorerComparison {
   scorer: string;
@@ -230,6 +281,10 @@ export interface ScorerComparison {
   clusters: number | null;
   /** Cases that it scored in one run only. */
   scoredOnly: OfBoth;
+  /** What is missing among the cases that it should have scored in both. */
+  missing: { baseline: MissingScores; candidate: MissingScores };
+  /** From the lowest score to the highest. */
+  scale: [number, number];
   /** Mean score over the `n` cases; `null` when there are none. */
   baselineMean: number | null;
   /** Mean score over the `n` cases; `null` when there are none. */
@@ -258,6 +313,14 @@ export interface ScorerComparison {
   regressed: number;
   /** Number of cases that did neither. */
   unchanged: number;
+  /** If missing scores were the worst for the candidate; `null` when none is missing, or `missing` is not `'worst'`. */
+  worstCase: Bound | null;
+  /** The opposite. */
+  bestCase: Bound | null;
+  /** Whether each case has the same score in both runs, and none is missing. */
+  equalScores: boolean;
+  /** Whether each case has the same outputs as well; `null` when scores differ or outputs are not stored. */
+  equalOutputs: boolean | null;
 }
 
 /** A case whose scores changed; with trials, scores are means and ids those of the first. */
@@ -332,7 +395,15 @@ export interface Slice {
 export interface Comparison {
   baseline: RunReference;
   candidate: RunReference;
+  /** All runs of the baseline's side, `baseline` first. */
+  baselineRuns: RunReference[];
+  /** All runs of the candidate's side, `candidate` first. */
+  candidateRuns: RunReference[];
   alpha: number;
+  /** How several scores became one. */
+  reducer: Reducer;
+  /** What counts for a score that is missing. */
+  missing: 'worst' | 'fail' | 'ignore';
   /** By what cases were paired, and why. */
   pairing: { by: 'key' | 'input' | 'idx'; reason: string };
   coverage: Coverage;
@@ -354,20 +425,53 @@ export interface Comparison {
   changedCases: number;
   /** By value, then scorer; empty without `sliceBy`. */
   slices: Slice[];
-  /** What a reader should know, in words: cases that could not be compared, runs that are not finished. */
-  notes: string[];
+  /** What a reader should know: cases that could not be compared, runs that are not finished. */
+  notes: Note[];
 }
+
+/** What a reader of a comparison should know: a code with its figures, and the same in words. */
+export type Note = { text: string } & (
+  | { code: 'unfinished'; role: Role; run: RunReference }
+  | { code: 'newerRunIncomplete'; role: Role; run: RunReference }
+  | { code: 'differentSuites' }
+  | { code: 'someKeys' }
+  | { code: 'sharedInputs'; cases: number }
+  | { code: 'noCommonCase'; byKey: boolean }
+  | { code: 'partialCoverage'; both: number; of: number }
+  | { code: 'reduced'; reducer: Reducer }
+  | { code: 'infiniteScores'; scores: number }
+  | { code: 'tornClusters'; cases: number }
+  | { code: 'someClusters'; with: number; without: number }
+  | { code: 'oneCluster'; scorer: string }
+  | { code: 'fewCases'; scorer: string; cases: number }
+  | {
+      code: 'missingScores';
+      scorer: string;
+      baseline: MissingScores;
+      candidate: MissingScores;
+      counted: 'worst' | 'fail' | 'ignore';
+    }
+  | { code: 'unseen'; scorer: string; cases: number }
+  | { code: 'defaultMargin'; scorer: string; scale: [number, number]; margin: number }
+);
+
+/** Which side of a comparison. */
+export type Role = 'baseline' | 'candidate';
 
 /**
  * Compares a run with another: how much better or worse, and whether that can be trusted.
  *
- * Cases are paired by key or content, never silently by position; trials of a case are averaged first. Cases that are in
- * one run only, unscored or errored are counted, never taken for zeros.
+ * Cases are paired by key or content, never silently by position; the trials of a case become one score first. Cases that
+ * are in one run only, unscored or errored are counted, and `missing` says what they count for.
  *
- * @param store The store that holds both runs.
+ * A run is named by its id, at least four characters of the start of it, its name, `'latest'`, `'latest:MODEL'`,
+ * `'baseline'` or `'baseline:NAME'`; an array names several runs of one side, whose scores of a case are averaged.
+ *
+ * @param store The store that holds the runs.
  * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, an option that does not exist or a
  *   scorer that neither run has.
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` for an unknown run; others when the store is closed or cannot be read.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` for an unknown run, `ERR_RUNSTORE_AMBIGUOUS` for a name of several,
+ *   `ERR_RUNSTORE_SAME_RUN` for a run that is named twice; others when the store is closed or cannot be read.
  *
  * @example
  * ```ts
@@ -380,6 +484,7 @@ export interface Comparison {
  *   const run = store.createRun({ suite_id, name: 'run', model: 'gpt-x' });
  *   const score = (idx: number) => [{ scorer_name: 'exact', score: idx < passed ? 1 : 0 }];
  *   store.saveResults(run, Array.from({ length: 100 }, (_, idx) => ({ idx, input: { idx }, scores: score(idx) })));
+ *   store.finishRun(run, 'completed');
  *   return run;
  * };
  * const [exact] = compare(store, runOf(90), runOf(70)).scorers;
@@ -390,15 +495,15 @@ export interface Comparison {
  */
 export declare function compare(
   store: RunStore,
-  baselineRunId: string,
-  candidateRunId: string,
+  baselineRunId: string | readonly string[],
+  candidateRunId: string | readonly string[],
   options?: ComparisonOptions | null,
 ): Comparison;
 /** The same on the thread of a store of `runstore/promises`; what throws above rejects here. */
 export declare function compare(
   store: PromiseStore,
-  baselineRunId: string,
-  candidateRunId: string,
+  baselineRunId: string | readonly string[],
+  candidateRunId: string | readonly string[],
   options?: ComparisonOptions | null,
 ): Promise<Comparison>;
 
@@ -410,15 +515,27 @@ export interface GateOptions extends ComparisonOptions {
    */
   margin?: number | Readonly<Record<string, number>> | undefined;
   /**
-   * The gain that is asked for instead, for all scorers or for each named one: ALLOW takes a significant gain of at least
-   * this.
+   * The gain that is asked for instead, for all scorers or for each named one: ALLOW takes a candidate that is surely
+   * better by at least this, which is where its interval begins.
    */
   requireImprovement?: number | Readonly<Record<string, number>> | undefined;
   /**
-   * The share of the cases that the baseline scored which the candidate has to have scored as well, from 0 to 1. Below it
-   * nothing is allowed, because errors would open the gate. Default: 0.95.
+   * The share of the cases scored in one of the runs that have to be scored in both, from 0 to 1. Below it nothing is
+   * allowed, because errors would open the gate. Default: 0.95.
    */
   minCoverage?: number | undefined;
+  /** Whether a run that is running or failed may be allowed, or be the baseline of what is. Default: false. */
+  unfinished?: boolean | undefined;
+  /**
+   * What is said of runs that have the same scores, but not the same outputs in every case: `'interval'`, the default, lets
+   * the interval decide as always, `'allow'` allows them.
+   */
+  equalScores?: 'interval' | 'allow' | undefined;
+  /**
+   * Whether a slice (see `sliceBy`) that got worse beyond chance (Benjamini & Hochberg) and by more than the margin rejects.
+   * Default: false, it is only named.
+   */
+  gateSlices?: boolean | undefined;
 }
 
 /** What a gate says. */
@@ -428,8 +545,8 @@ export type Decision = 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
 export interface ScorerVerdict {
   scorer: string;
   decision: Decision;
-  /** Why, in words a person can read. */
-  reason: string;
+  /** Why. */
+  reason: Reason;
   /** The loss that is acceptable, in units of the scorer. */
   margin: number;
   /** The gain that is asked for; `null` when none is. */
@@ -445,15 +562,63 @@ export interface ScorerVerdict {
   /** Corrected for the number of scorers (Holm 1979). */
   pAdjusted: number | null;
   method: ComparisonMethod | null;
-  /** How many cases in all would settle it with the power asked for; `null` when it is settled or cannot be said. */
+  /** Probability of figures like these, or better ones, if the loss were as large as the margin; one-sided. */
+  pLossBeyondMargin: number | null;
+  /**
+   * How many cases in all would settle it with the power asked for; `null` when it is settled or cannot be said. The advice
+   * of the reason says what the true difference has to be for that.
+   */
   casesNeeded: number | null;
 }
+
+/** How much better the candidate is, turned so that more is better: a loss is negative. */
+export interface Gain {
+  mean: number;
+  low: number;
+  high: number;
+  /** Level of the interval. */
+  level: number;
+}
+
+/** What can be done about a reason. */
+export type Advice =
+  | { code: 'moreCases' | 'moreClusters'; total: number; more: number; assuming: 'noDifference' | 'asSeen' }
+  | { code: 'tooFewToProve'; have: number; need: number; clusters: boolean }
+  | { code: 'giveMargin' | 'runAgain' | 'giveKeys' | 'finish' };
+
+/** A reason of a verdict: a code with its figures, and the same in words. */
+export type Reason = {
+  /** The scorer that it is about; `null` for the runs as a whole. */
+  scorer: string | null;
+  advice: Advice[];
+  /** A sentence, the scorer's name before it. */
+  text: string;
+} & (
+  | { code: 'nothingChanged' | 'equalScores'; cases: number }
+  | { code: 'lossRuledOut'; gain: Gain; margin: number; established: boolean }
+  | { code: 'lossBeyondMargin'; gain: Gain; margin: number; certain: boolean }
+  | { code: 'lossEstablished' | 'lossPossible'; gain: Gain; margin: number }
+  | {
+      code: 'missingScores';
+      gain: Gain;
+      worst: Gain | null;
+      margin: number;
+      baseline: MissingScores;
+      candidate: MissingScores;
+    }
+  | { code: 'lowCoverage'; scored: number; of: number; baseline: MissingScores; candidate: MissingScores }
+  | { code: 'gainEstablished' | 'gainRuledOut' | 'gainPossible'; gain: Gain; required: number }
+  | { code: 'tooFew'; cases: number; clusters: number | null }
+  | { code: 'unfinished'; role: Role; run: RunReference }
+  | { code: 'sliceLoses'; value: string | null; gain: Gain; cases: number; decides: boolean }
+  | { code: 'noScores' }
+);
 
 /** What {@link gate} returns: plain data, ready for JSON and for {@link RunStore.recordVerdict}. */
 export interface GateReport {
   decision: Decision;
-  /** In words, a sentence a scorer; those that decide come first. */
-  reasons: string[];
+  /** Those that decide come first. */
+  reasons: Reason[];
   alpha: number;
   /** By name. */
   scorers: ScorerVerdict[];
@@ -467,17 +632,19 @@ export interface GateReport {
  * With the interval [L, U] of the mean difference, turned so that more is better, and the margin m of a scorer
  * (non-inferiority, as in Wellek 2010, Testing Statistical Hypotheses of Equivalence and Noninferiority):
  *
- * - `ALLOW` when L ≥ −m: a loss beyond the margin is ruled out. Also when all cases have the same scores.
- * - `REJECT` when U < 0, L < −m and Holm's p is below alpha: there is a loss, and it may be beyond the margin.
- * - `INCONCLUSIVE` otherwise: more cases are needed, and `reasons` say about how many.
+ * - `ALLOW` when L ≥ −m: a loss beyond the margin is ruled out. Also when every case has the same scores and the same
+ *   outputs: nothing changed.
+ * - `REJECT` when U < 0, Holm's p is below alpha and the estimate is below −m: there is a loss, and it is beyond the margin.
+ * - `INCONCLUSIVE` otherwise: `reasons` say what it takes.
  *
- * All scorers have to be allowed for an ALLOW; one rejected scorer rejects. A candidate that lacks scores of cases that the
- * baseline scored is not allowed (see `minCoverage`), and neither is one without any score.
+ * All scorers have to be allowed for an ALLOW; one rejected scorer rejects. What is missing is never taken for passed (see
+ * `missing` and `minCoverage`), and a run that is not completed is not allowed (see `unfinished`).
  *
  * @param store The store that holds both runs.
  * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, an option that does not exist or a
  *   scorer that neither run has.
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` for an unknown run; others when the store is closed or cannot be read.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` for an unknown run, `ERR_RUNSTORE_AMBIGUOUS` for a name of several,
+ *   `ERR_RUNSTORE_SAME_RUN` for a run that is named twice; others when the store is closed or cannot be read.
  *
  * @example
  * ```ts
@@ -490,6 +657,7 @@ export interface GateReport {
  *   const run = store.createRun({ suite_id, name: 'run', model: 'gpt-x' });
  *   const score = (idx: number) => [{ scorer_name: 'exact', score: idx < passed ? 1 : 0 }];
  *   store.saveResults(run, Array.from({ length: 100 }, (_, idx) => ({ idx, input: { idx }, scores: score(idx) })));
+ *   store.finishRun(run, 'completed');
  *   return run;
  * };
  * const baseline = runOf(90);
@@ -497,20 +665,20 @@ export interface GateReport {
  * console.log(gate(store, baseline, runOf(89), { margin: 0.1 }).decision); // ALLOW
  * const { decision, reasons } = gate(store, baseline, runOf(88), { margin: 0.01 });
  * console.log(decision); // INCONCLUSIVE
- * console.log(reasons[0]);
- * // exact: −0.02 [−0.07, +0.0177]; a loss of more than 0.01 is possible; about 1454 more cases would show a difference …
+ * console.log(reasons[0]?.code); // lossPossible
+ * console.log(reasons[0]?.text.startsWith('exact: worse by 0.02')); // true
  * ```
  */
 export declare function gate(
   store: RunStore,
-  baselineRunId: string,
-  candidateRunId: string,
+  baselineRunId: string | readonly string[],
+  candidateRunId: string | readonly string[],
   options?: GateOptions | null,
 ): GateReport;
 /** The same on the thread of a store of `runstore/promises`; what throws above rejects here. */
 export declare function gate(
   store: PromiseStore,
-  baselineRunId: string,
-  candidateRunId: string,
+  baselineRunId: string | readonly string[],
+  candidateRunId: string | readonly string[],
   options?: GateOptions | null,
 ): Promise<GateReport>;

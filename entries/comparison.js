@@ -28,10 +28,17 @@ function gate(store, baselineRunId, candidateRunId, options) {
 
 function report(operation, store, baselineRunId, candidateRunId, readOptions) {
   return askStore(store, `${operation}: store`, (ask) => {
-    const baseline = check.text(baselineRunId, `${operation}: baselineRunId`);
-    const candidate = check.text(candidateRunId, `${operation}: candidateRunId`);
+    const baseline = runs(baselineRunId, `${operation}: baselineRunId`);
+    const candidate = runs(candidateRunId, `${operation}: candidateRunId`);
     return ask(JSON.parse, operation, baseline, candidate, readOptions());
   });
+}
+
+/** One run, or several of one side. */
+function runs(value, name) {
+  if (!Array.isArray(value)) return [check.text(value, name)];
+  if (value.length === 0) throw rangeError(`${name} must name at least one run`);
+  return value.map((one, at) => check.text(one, `${name}[${at}]`));
 }
 
 function readOptions(options) {

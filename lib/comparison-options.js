@@ -5,10 +5,13 @@
  */
 
 const check = require('./check.js');
-const { typeError } = require('./errors.js');
+const { rangeError, typeError } = require('./errors.js');
 const { Options, number, probability } = require('./options.js');
 
 const MOST_RESAMPLES = 100_000_000;
+const REDUCERS = ['mean', 'median', 'mode', 'max', 'min'];
+const MISSING = ['worst', 'fail', 'ignore'];
+const EQUAL_SCORES = ['interval', 'allow'];
 const PAIR_BY = ['auto', 'key', 'input', 'idx'];
 
 const share = (value, name) => number(value, name, (one) => one >= 0 && one <= 1, 'from 0 to 1');
@@ -29,6 +32,32 @@ function flag(value, name) {
 function names(value, name) {
   if (!Array.isArray(value)) throw typeError(`${name} must be an array of strings, not ${check.kind(value)}`);
   return value.map((one, at) => check.text(one, `${name}[${at}]`));
+}
+
+/** The name of a reducer, or `{ atLeast: k }`. */
+function reducer(value, name) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return check.oneOf(value, name, REDUCERS);
+  const { atLeast, ...others } = value;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw typeError(`${name}.${other} is not an option`);
+  return { atLeast: check.integer(atLeast, `${name}.atLeast`, 1, Number.MAX_SAFE_INTEGER) };
+}
+
+function scale(value, name) {
+  const isScale = Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] < value[1];
+  if (!isScale) throw rangeError(`${name} must be [lowest, highest], two finite numbers`);
+  return value;
+}
+
+/** One scale for all scorers, or one for each. */
+function range(value, name) {
+  if (Array.isArray(value)) return scale(value, name);
+  return Object.fromEntries(
+    Object.entries(check.object(value, name)).map(([scorer, one]) => [
+      check.text(scorer, name),
+      scale(one, `${name}[${JSON.stringify(scorer)}]`),
+    ]),
+  );
 }
 
 /** One number for all scorers, or one for each. */
@@ -56,6 +85,10 @@ function readComparison(options) {
     maxDiffs: options.read('maxDiffs', count),
     texts: options.read('texts', flag),
     sliceBy: options.read('sliceBy', check.text),
+    reducer: options.read('reducer', reducer),
+    missing: options.read('missing', (value, name) => check.oneOf(value, name, MISSING)),
+    range: options.read('range', range),
+    suiteId: options.read('suiteId', check.text),
     seed: options.read('seed', seed),
     resamples: options.read('resamples', resamples),
   };
@@ -75,9 +108,12 @@ function gateOptions(operation, given) {
     margin: options.read('margin', perScorer),
     requireImprovement: options.read('requireImprovement', perScorer),
     minCoverage: options.read('minCoverage', share),
+    unfinished: options.read('unfinished', flag),
+    equalScores: options.read('equalScores', (value, name) => check.oneOf(value, name, EQUAL_SCORES)),
+    gateSlices: options.read('gateSlices', flag),
   };
   options.refuseOthers();
   return JSON.stringify(read);
 }
 
-module.exports = { comparisonOptions, gateOptions };
+module.exports = { comparisonOptions, gateOptions, reducer };

@@ -5,6 +5,7 @@
  */
 
 const check = require('./check.js');
+const { reducer } = require('./comparison-options.js');
 const { Options, number, probability, time } = require('./options.js');
 
 const DECISIONS = ['ALLOW', 'REJECT', 'INCONCLUSIVE'];
@@ -23,6 +24,7 @@ function historyOptions(given) {
     since: options.read('since', time),
     limit: options.read('limit', rows),
     baseline: options.read('baseline', check.optionalText),
+    reducer: options.read('reducer', reducer),
   };
   options.refuseOthers();
   return JSON.stringify(read);
@@ -36,6 +38,7 @@ function trendOptions(given) {
     model: options.read('model', check.optionalText),
     last: options.read('last', runsOnALine),
     alpha: options.read('alpha', probability),
+    reducer: options.read('reducer', reducer),
   };
   options.refuseOthers();
   return JSON.stringify(read);

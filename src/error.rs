@@ -12,6 +12,10 @@ pub enum Code {
     Constraint,
     /// A file that has to exist does not.
     NotFound,
+    /// A name that may mean several.
+    Ambiguous,
+    /// A run that is to be compared with itself.
+    SameRun,
     /// A file that must not exist does, or is none that may be replaced.
     Exists,
     /// The store, or the handle that it uses, was closed.
@@ -51,6 +55,8 @@ impl Code {
             Code::InvalidArgument => "ERR_RUNSTORE_INVALID_ARGUMENT",
             Code::Constraint => "ERR_RUNSTORE_CONSTRAINT",
             Code::NotFound => "ERR_RUNSTORE_NOT_FOUND",
+            Code::Ambiguous => "ERR_RUNSTORE_AMBIGUOUS",
+            Code::SameRun => "ERR_RUNSTORE_SAME_RUN",
             Code::Exists => "ERR_RUNSTORE_EXISTS",
             Code::Closed => "ERR_RUNSTORE_CLOSED",
             Code::Busy => "ERR_RUNSTORE_BUSY",

@@ -101,7 +101,7 @@ fn a_trend_is_of_one_moment() {
 
 #[test]
 fn a_comparison_is_of_one_moment() {
-    assert_undisturbed(|store, _| compare(store, "a", "c", &ComparisonOptions::default()));
-    assert_undisturbed(|store, _| gate(store, "a", "c", &GateOptions::default()));
+    assert_undisturbed(|store, _| compare(store, &["a"], &["c"], &ComparisonOptions::default()));
+    assert_undisturbed(|store, _| gate(store, &["a"], &["c"], &GateOptions::default()));
     assert_undisturbed(|store, _| compare_runs(store, "a", "c", &Default::default()));
 }

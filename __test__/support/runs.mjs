@@ -3,15 +3,17 @@
 import { then } from './either.mjs';
 
 /**
- * Saves a completed run of cases, `{ input, scores: { scorer: score }, ... }` with idx in their order; returns its id.
+ * Saves a run of cases, completed unless `status` says otherwise, `{ input, scores: { scorer: score }, ... }` with idx in their order; returns its id.
  */
-export function saveRun(store, suite_id, cases, { name = 'run', model = 'model', ...more } = {}) {
+export function saveRun(store, suite_id, cases, { name = 'run', model = 'model', status = 'completed', ...more } = {}) {
   const results = cases.map(({ scores = {}, ...rest }, idx) => ({
     idx,
     ...rest,
     scores: Object.entries(scores).map(([scorer_name, score]) => ({ scorer_name, score })),
   }));
   return then(store.createRun({ suite_id, name, model, ...more }), (run) =>
-    then(store.saveResults(run, results), () => then(store.finishRun(run, 'completed'), () => run)),
+    then(store.saveResults(run, results), () =>
+      status === 'running' ? run : then(store.finishRun(run, status), () => run),
+    ),
   );
 }

@@ -15,7 +15,6 @@ mod history;
 mod json;
 mod maintenance;
 mod packed;
-#[cfg(feature = "provoke-panics")]
 mod panic;
 mod returned;
 mod rows;

@@ -100,14 +100,16 @@ impl NativeStore {
         }
     }
 
+    /// Panics where the store lives. Only `__test__/panics.test.mjs` calls it.
     #[napi(catch_unwind)]
-    pub fn create_suite(&self, name: String) -> Result<Returned<Json>> {
-        self.run(move |store| json(&store.create_suite(&name)?))
+    #[allow(clippy::panic)] // that is what it is for
+    pub fn provoke_panic(&self) -> Result<Returned<()>> {
+        self.run(|_| panic!("provoked"))
     }
 
     #[napi(catch_unwind)]
-    pub fn get_or_create_suite(&self, name: String) -> Result<Returned<Json>> {
-        self.run(move |store| json(&store.get_or_create_suite(&name)?))
+    pub fn create_suite(&self, name: String) -> Result<Returned<Json>> {
+        self.run(move |store| json(&store.create_suite(&name)?))
     }
 
     #[napi(catch_unwind)]
@@ -272,11 +274,12 @@ impl NativeStore {
     #[napi(catch_unwind)]
     pub fn compare(
         &self,
-        baseline: String,
-        candidate: String,
+        baseline: Vec<String>,
+        candidate: Vec<String>,
         options: String,
     ) -> Result<Returned<Json>> {
         self.run(move |store| {
+            let [baseline, candidate] = [&baseline, &candidate].map(|names| texts(names));
             json(&compare::compare(store, &baseline, &candidate, &parsed(&options)?)?)
         })
     }
@@ -284,11 +287,12 @@ impl NativeStore {
     #[napi(catch_unwind)]
     pub fn gate(
         &self,
-        baseline: String,
-        candidate: String,
+        baseline: Vec<String>,
+        candidate: Vec<String>,
         options: String,
     ) -> Result<Returned<Json>> {
         self.run(move |store| {
+            let [baseline, candidate] = [&baseline, &candidate].map(|names| texts(names));
             json(&compare::gate(store, &baseline, &candidate, &parsed(&options)?)?)
         })
     }
@@ -372,4 +376,8 @@ fn fields_of_run(id: String) -> impl FnOnce(&Store) -> error::Result<Option<Flat
 pub(super) fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> error::Result<T> {
     serde_json::from_str(options)
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
+}
+
+fn texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
 }

@@ -1,30 +1,58 @@
-//! The cases of two runs side by side, with the trials of each averaged.
+//! The cases of two sides, each of one run or several, with the trials of each reduced to one score.
 
 use super::content::Content;
 use super::estimate::PairedScores;
 use super::matching::{Matching, Sample, Trials};
+use super::missing::{MissingScores, Scale};
+use super::options::ComparisonOptions;
+use super::reducer::Reducer;
 use super::report::{Coverage, OfBoth};
 use super::usage::KINDS;
 use crate::stats::Clusters;
 use crate::store::SampledCase;
 
-/// One case in one run: what its trials have in common, and the means of their figures.
+/// What a scorer says of a case in one side.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Score {
+    /// Of the trials that were scored; `None` without one.
+    pub(super) seen: Option<f64>,
+    /// If the missing trials had the lowest score of the scale.
+    lowest: f64,
+    /// If they had the highest.
+    highest: f64,
+    /// Trials without a score.
+    pub(super) missing: usize,
+}
+
+/// One case in one side: what its trials have in common, and what stands for their figures.
 #[derive(Clone, Debug)]
 pub(super) struct Side {
     pub(super) id: String,
     pub(super) idx: f64,
     pub(super) key: Option<String>,
     pub(super) cluster: Option<String>,
-    pub(super) slice: Option<String>,
-    pub(super) trials: usize,
-    pub(super) is_errored: bool,
-    /// By number of the scorer; the mean over the trials that it scored.
-    pub(super) scores: Vec<Option<f64>>,
+    pub(super) slices: Vec<String>,
+    /// Of all runs.
+    pub(super) ids: Vec<String>,
+    pub(super) errored_trials: usize,
+    /// By number of the scorer.
+    pub(super) scores: Vec<Score>,
     /// By [`KINDS`]; the mean over the trials that say.
     pub(super) usage: [Option<f64>; 4],
 }
 
-/// One case in both runs, or in one.
+impl Side {
+    pub(super) fn trials(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Returns the score; `None` without one.
+    pub(super) fn seen(&self, scorer: usize) -> Option<f64> {
+        self.scores[scorer].seen
+    }
+}
+
+/// One case in both sides, or in one.
 pub(super) struct PairedCase {
     pub(super) baseline: Option<Side>,
     pub(super) candidate: Option<Side>,
@@ -35,53 +63,114 @@ impl PairedCase {
         self.baseline.as_ref().zip(self.candidate.as_ref())
     }
 
-    /// Returns the scores of a scorer that scored the case in both runs.
-    pub(super) fn scores(&self, scorer: usize) -> Option<(f64, f64)> {
-        let (baseline, candidate) = self.both()?;
-        baseline.scores[scorer].zip(candidate.scores[scorer])
+    pub(super) fn sides(&self) -> [Option<&Side>; 2] {
+        [self.baseline.as_ref(), self.candidate.as_ref()]
     }
 
     /// Returns the cluster, the baseline's where the runs do not agree.
     pub(super) fn cluster(&self) -> Option<&str> {
-        [&self.baseline, &self.candidate]
-            .into_iter()
-            .find_map(|side| side.as_ref().and_then(|side| side.cluster.as_deref()))
+        self.sides().into_iter().find_map(|side| side.and_then(|side| side.cluster.as_deref()))
+    }
+
+    /// Whether a scorer should have scored it in both runs: the baseline has the case, and the scorer scored it in one of
+    /// them. Of a case that only the candidate has, the baseline lacks nothing.
+    fn is_of(&self, scorer: usize) -> bool {
+        let seen = |side: Option<&Side>| side.is_some_and(|side| side.seen(scorer).is_some());
+        self.baseline.is_some() && self.sides().into_iter().any(seen)
     }
 }
 
-/// All cases of two runs, and the scorers under one numbering.
+/// What counts for scores that are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    /// Nothing: only what was seen.
+    Seen,
+    /// The lowest score for the baseline, the highest for the candidate.
+    Rising,
+    /// The highest score for the baseline, the lowest for the candidate.
+    Falling,
+    /// The lowest score for both.
+    Lowest,
+    /// The highest score for both.
+    Highest,
+}
+
+impl View {
+    /// Returns the view in which missing scores count as failures.
+    pub(super) fn failed(lower_is_better: bool) -> Self {
+        if lower_is_better { View::Highest } else { View::Lowest }
+    }
+
+    fn of_side(self, side: usize, score: Option<&Score>, scale: Scale) -> Option<f64> {
+        let is_high = match self {
+            View::Seen => return score.and_then(|score| score.seen),
+            View::Lowest => false,
+            View::Highest => true,
+            View::Rising => side == 1,
+            View::Falling => side == 0,
+        };
+        Some(match (score, is_high) {
+            (Some(score), true) => score.highest,
+            (Some(score), false) => score.lowest,
+            (None, true) => scale.high,
+            (None, false) => scale.low,
+        })
+    }
+}
+
+/// All cases of two sides, and the scorers under one numbering.
 pub(super) struct Cases {
     pub(super) rows: Vec<PairedCase>,
     /// By name.
     pub(super) scorers: Vec<String>,
+    /// Of each scorer.
+    pub(super) scales: Vec<Scale>,
     /// Scores that are infinite, which no mean can hold; they count as missing.
     pub(super) infinite: usize,
+    /// Cases that count as trials only because they share an input.
+    pub(super) shared_inputs: usize,
 }
 
 impl Cases {
     pub(super) fn new(
-        baseline: &Sample,
-        candidate: &Sample,
+        sides: [&[Sample]; 2],
         matching: Matching,
         scorers: Vec<String>,
+        options: &ComparisonOptions,
     ) -> Self {
-        let number = |run: &Sample| -> Vec<Option<usize>> {
-            run.scorers.iter().map(|name| scorers.iter().position(|known| known == name)).collect()
-        };
-        let numbers = [number(baseline), number(candidate)];
-        let width = scorers.len();
-        let rows = matching.rows.into_iter().map(|(before, after)| PairedCase {
-            baseline: side(baseline, &before, &numbers[0], width),
-            candidate: side(candidate, &after, &numbers[1], width),
+        let runs = || sides.into_iter().flatten();
+        let scores = || runs().flat_map(|run| run.cases.iter().flat_map(|case| &case.scores));
+        let infinite = scores().filter(|(_, score)| !score.is_finite()).count();
+        let scales: Vec<Scale> = scorers.iter().map(|name| scale(name, sides, options)).collect();
+        let readers = sides.map(|runs| Reader {
+            runs,
+            numbers: runs.iter().map(|run| numbers(run, &scorers)).collect(),
+            scales: &scales,
+            reducer: options.reducer,
         });
-        let infinite = |run: &Sample| -> usize {
-            run.cases
-                .iter()
-                .flat_map(|case| &case.scores)
-                .filter(|(_, score)| !score.is_finite())
-                .count()
-        };
-        Cases { rows: rows.collect(), infinite: infinite(baseline) + infinite(candidate), scorers }
+        let rows = matching.rows.iter().map(|[before, after]| PairedCase {
+            baseline: readers[0].side(before),
+            candidate: readers[1].side(after),
+        });
+        let rows = rows.collect();
+        Cases { rows, infinite, shared_inputs: matching.shared_inputs, scorers, scales }
+    }
+
+    /// Returns the scores of a scorer in the rows that it scored in both runs, or should have.
+    pub(super) fn scores(&self, rows: &[&PairedCase], scorer: usize, view: View) -> PairedScores {
+        let scale = self.scales[scorer];
+        self.pairs(rows, |row| {
+            if view != View::Seen && !row.is_of(scorer) {
+                return None;
+            }
+            let of = |side: usize| {
+                let score = row.sides()[side].map(|side| &side.scores[scorer]);
+                view.of_side(side, score, scale)
+            };
+            let (baseline, candidate) = of(0).zip(of(1))?;
+            let is_same = (candidate - baseline).abs() <= scale.rounding();
+            Some((baseline, if is_same { baseline } else { candidate }))
+        })
     }
 
     /// Returns pairs of figures, from the rows that have both.
@@ -96,13 +185,26 @@ impl Cases {
             let Some((baseline, candidate)) = of(row) else { continue };
             pairs.baseline.push(baseline);
             pairs.candidate.push(candidate);
-            pairs.is_averaged |=
-                row.both().is_some_and(|(one, other)| one.trials.max(other.trials) > 1);
+            pairs.is_averaged |= row.sides().into_iter().flatten().any(|side| side.trials() > 1);
             // A case without a cluster is one of its own.
             clusters.push(row.cluster().ok_or(at));
         }
         pairs.clusters = self.are_clustered().then(|| Clusters::from_names(&clusters));
         pairs
+    }
+
+    /// Returns how many scores of a scorer are missing in each run.
+    pub(super) fn missing(&self, scorer: usize) -> [MissingScores; 2] {
+        let mut missing = [MissingScores::default(); 2];
+        for row in self.rows.iter().filter(|row| row.is_of(scorer)) {
+            for (side, missing) in row.sides().into_iter().zip(&mut missing) {
+                let lost = side.map_or(1, |side| side.scores[scorer].missing);
+                missing.cases += usize::from(side.is_none_or(|side| side.seen(scorer).is_none()));
+                missing.trials += lost;
+                missing.errored += lost.min(side.map_or(0, |side| side.errored_trials));
+            }
+        }
+        missing
     }
 
     /// Returns whether any case belongs to a cluster.
@@ -119,10 +221,10 @@ impl Cases {
     pub(super) fn coverage(&self) -> Coverage {
         let mut coverage = Coverage::default();
         for row in &self.rows {
-            match (&row.baseline, &row.candidate) {
-                (Some(_), Some(_)) => coverage.both += 1,
-                (Some(_), None) => coverage.only_baseline += 1,
-                (None, _) => coverage.only_candidate += 1,
+            match row.sides() {
+                [Some(_), Some(_)] => coverage.both += 1,
+                [Some(_), None] => coverage.only_baseline += 1,
+                [None, _] => coverage.only_candidate += 1,
             }
             count(row.baseline.as_ref(), &mut coverage, |of| &mut of.baseline);
             count(row.candidate.as_ref(), &mut coverage, |of| &mut of.candidate);
@@ -133,35 +235,101 @@ impl Cases {
 
 fn count(side: Option<&Side>, coverage: &mut Coverage, of: impl Fn(&mut OfBoth) -> &mut usize) {
     let Some(side) = side else { return };
-    *of(&mut coverage.errored) += usize::from(side.is_errored);
-    *of(&mut coverage.unscored) += usize::from(side.scores.iter().all(Option::is_none));
+    *of(&mut coverage.errored) += usize::from(side.errored_trials > 0);
+    *of(&mut coverage.errored_trials) += side.errored_trials;
+    *of(&mut coverage.unscored) += usize::from(side.scores.iter().all(|one| one.seen.is_none()));
     let most = of(&mut coverage.trials);
-    *most = side.trials.max(*most);
+    *most = side.trials().max(*most);
 }
 
-fn side(run: &Sample, trials: &Trials, numbers: &[Option<usize>], width: usize) -> Option<Side> {
-    let cases: Vec<&SampledCase<Content>> = trials.iter().map(|at| &run.cases[*at]).collect();
-    let first = cases.first()?;
-    let score = |scorer: usize| {
-        mean(cases.iter().filter_map(|case| {
-            let (_, score) = case.scores.iter().find(|(at, _)| numbers[*at] == Some(scorer))?;
-            score.is_finite().then_some(*score)
-        }))
+/// Returns the scale of a scorer: what was asked for, widened by what was seen.
+fn scale(name: &str, sides: [&[Sample]; 2], options: &ComparisonOptions) -> Scale {
+    let of_run = |run: &Sample| {
+        let number = run.scorers.iter().position(|scorer| scorer == name);
+        let scores = run.cases.iter().flat_map(|case| &case.scores);
+        let own = scores.filter(|(at, score)| Some(*at) == number && score.is_finite());
+        own.map(|(_, score)| *score).collect::<Vec<f64>>()
     };
-    let usage = |of: fn(&SampledCase<Content>) -> Option<f64>| {
-        mean(cases.iter().filter_map(|case| of(case)).filter(|value| value.is_finite()))
-    };
-    Some(Side {
-        id: first.id.clone(),
-        idx: first.idx,
-        key: first.key.clone(),
-        cluster: cases.iter().find_map(|case| case.cluster.clone()),
-        slice: cases.iter().find_map(|case| case.described.slice.clone()),
-        trials: cases.len(),
-        is_errored: cases.iter().any(|case| case.is_errored),
-        scores: (0..width).map(score).collect(),
-        usage: KINDS.map(usage),
-    })
+    let mut seen: Vec<f64> = sides.into_iter().flatten().flat_map(of_run).collect();
+    if matches!(options.reducer, Reducer::AtLeast(_)) {
+        // What is compared is whether enough trials passed.
+        seen.clear();
+    }
+    match options.range.as_ref().and_then(|range| range.of(name)) {
+        Some(asked) => Scale {
+            low: seen.iter().copied().fold(asked.low, f64::min),
+            high: seen.iter().copied().fold(asked.high, f64::max),
+        },
+        None => Scale::of(seen.into_iter()),
+    }
+}
+
+fn numbers(run: &Sample, scorers: &[String]) -> Vec<Option<usize>> {
+    run.scorers.iter().map(|name| scorers.iter().position(|known| known == name)).collect()
+}
+
+/// Makes a side of the trials of a case.
+struct Reader<'a> {
+    runs: &'a [Sample],
+    /// By run: the number of each of its scorers.
+    numbers: Vec<Vec<Option<usize>>>,
+    scales: &'a [Scale],
+    reducer: Reducer,
+}
+
+impl Reader<'_> {
+    fn side(&self, trials: &Trials) -> Option<Side> {
+        let cases: Vec<&SampledCase<Content>> =
+            trials.iter().map(|at| &self.runs[at.run].cases[at.case]).collect();
+        let first = cases.first()?;
+        let usage = |of: fn(&SampledCase<Content>) -> Option<f64>| {
+            mean(cases.iter().filter_map(|case| of(case)).filter(|value| value.is_finite()))
+        };
+        let by_trial: Vec<Vec<(usize, Option<f64>)>> =
+            (0..self.scales.len()).map(|scorer| self.by_trial(trials, scorer)).collect();
+        let scores = by_trial.iter().zip(self.scales);
+        Some(Side {
+            id: first.id.clone(),
+            idx: first.idx,
+            key: first.key.clone(),
+            cluster: cases.iter().find_map(|case| case.cluster.clone()),
+            slices: first.described.slices.clone(),
+            ids: cases.iter().map(|case| case.id.clone()).collect(),
+            errored_trials: cases.iter().filter(|case| case.is_errored).count(),
+            scores: scores.map(|(trials, scale)| self.score(trials, *scale)).collect(),
+            usage: KINDS.map(usage),
+        })
+    }
+
+    /// Returns of each trial its run and what stands for the scores that the scorer gave it.
+    fn by_trial(&self, trials: &Trials, scorer: usize) -> Vec<(usize, Option<f64>)> {
+        let of_trial = |at: &super::matching::At| {
+            let case = &self.runs[at.run].cases[at.case];
+            let is_own = |number: usize| self.numbers[at.run][number] == Some(scorer);
+            let own =
+                case.scores.iter().filter(|(number, score)| is_own(*number) && score.is_finite());
+            let mut own: Vec<f64> = own.map(|(_, score)| *score).collect();
+            (at.run, self.reducer.of_trial(&mut own))
+        };
+        trials.iter().map(of_trial).collect()
+    }
+
+    fn score(&self, trials: &[(usize, Option<f64>)], scale: Scale) -> Score {
+        let filled = |missing: Option<f64>| {
+            mean((0..self.runs.len()).filter_map(|run| {
+                let own = trials.iter().filter(|(of, _)| *of == run);
+                let mut own: Vec<f64> = own.filter_map(|(_, score)| score.or(missing)).collect();
+                self.reducer.of_case(&mut own)
+            }))
+        };
+        let seen = filled(None);
+        let missing = trials.iter().filter(|(_, score)| score.is_none()).count();
+        let with = |score: f64| match (missing, seen) {
+            (0, Some(seen)) => seen,
+            _ => filled(Some(score)).unwrap_or(score),
+        };
+        Score { seen, lowest: with(scale.low), highest: with(scale.high), missing }
+    }
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {

@@ -1,25 +1,27 @@
 //! Whether a run is better or worse than another, and whether that can be trusted.
 
-use super::cases::{Cases, PairedCase};
+use super::cases::{Cases, PairedCase, View};
 use super::content::Content;
 use super::diffs::case_diffs;
 use super::estimate::{Estimate, PairedScores, fault, mean};
 use super::matching::{Matching, Sample};
-use super::options::{ComparisonOptions, PairBy, refused};
-use super::report::{Comparison, Effect, Ends, OfBoth, Pairing, RunReference, ScorerComparison};
+use super::missing::{Missing, Scale};
+use super::note::{Fact, Note};
+use super::notes::notes;
+use super::options::{ComparisonOptions, DEFAULT_MARGIN, PairBy, PerScorer, refused};
+use super::outputs::same_outputs;
+use super::report::{
+    Bound, Comparison, Effect, Ends, MissingOfBoth, OfBoth, Pairing, Role, RunReference,
+    ScorerComparison,
+};
 use super::slices::slices;
 use super::usage::usage_report;
 use crate::error::{Code, Result, StoreError};
-use crate::model::Run;
 use crate::stats;
-use crate::store::Store;
+use crate::store::{NamedRun, Store};
 
-/// With fewer cases an interval rests on what few cases happen to look like.
-const FEW: usize = 10;
-/// Below this share of common cases a reader is told.
-const FULL_COVERAGE: f64 = 0.95;
-
-/// Compares two runs of a store, case by case. Cases are paired by key or content, trials of a case averaged first.
+/// Compares two runs of a store, or several a side, case by case. Cases are paired by key or content; the trials of a
+/// case become one score first. Runs are named as [`Store::find_run`] takes them.
 ///
 /// ```
 /// use runstore::compare::{ComparisonOptions, compare};
@@ -30,74 +32,127 @@ const FULL_COVERAGE: f64 = 0.95;
 /// let suite_id = store.create_suite("suite")?.id;
 /// let new = NewRun { suite_id: &suite_id, name: "run", model: "m", ..NewRun::default() };
 /// let (baseline, candidate) = (store.create_run(&new)?, store.create_run(&new)?);
-/// let comparison = compare(&store, &baseline, &candidate, &ComparisonOptions::default())?;
+/// let comparison = compare(&store, &[&baseline], &[&candidate], &ComparisonOptions::default())?;
 /// assert_eq!(comparison.coverage.both, 0);
 /// # Ok::<(), runstore::StoreError>(())
 /// ```
 pub fn compare(
     store: &Store,
-    baseline: &str,
-    candidate: &str,
+    baseline: &[&str],
+    candidate: &[&str],
     options: &ComparisonOptions,
 ) -> Result<Comparison> {
-    compare_for("compare", store, baseline, candidate, options)
+    options.check().map_err(|error| error.during("compare"))?;
+    compare_for("compare", store, [baseline, candidate], options, None)
 }
 
-/// Compares on behalf of an operation, which errors name.
+/// Compares on behalf of an operation, which errors name, and of a gate with these margins.
 pub(super) fn compare_for(
     operation: &str,
     store: &Store,
-    baseline: &str,
-    candidate: &str,
+    names: [&[&str]; 2],
     options: &ComparisonOptions,
+    margins: Option<&PerScorer>,
 ) -> Result<Comparison> {
-    options.check().map_err(|error| error.during(operation))?;
-    store.at_one_moment(operation, || compared(operation, store, baseline, candidate, options))
+    store.at_one_moment(operation, || {
+        let sides = store
+            .find_sides(names, options.suite_id.as_deref())
+            .and_then(distinct)
+            .map_err(|error| error.during(operation))?;
+        compared(operation, store, &sides, options, margins)
+    })
+}
+
+/// Refuses a run on both sides: it differs from itself in nothing.
+fn distinct(sides: [Vec<NamedRun>; 2]) -> Result<[Vec<NamedRun>; 2]> {
+    let all: Vec<&NamedRun> = sides.iter().flatten().collect();
+    if sides.iter().any(Vec::is_empty) {
+        return Err(StoreError::new(Code::InvalidArgument, "each side takes at least one run"));
+    }
+    let again = all
+        .iter()
+        .enumerate()
+        .find(|(at, named)| all[..*at].iter().any(|before| before.run.id == named.run.id));
+    let Some((_, NamedRun { run, .. })) = again else { return Ok(sides) };
+    let newer = all.iter().find_map(|named| named.newer.as_ref());
+    let hint = newer.map_or(String::new(), |newer| {
+        format!("; a newer one, \"{}\" ({}), is {}", newer.name, newer.id, newer.status)
+    });
+    let message = format!(
+        "\"{}\" ({}) cannot be compared with itself: it is named twice{hint}",
+        run.name, run.id
+    );
+    Err(StoreError::new(Code::SameRun, message))
 }
 
 fn compared(
     operation: &str,
     store: &Store,
-    baseline: &str,
-    candidate: &str,
+    sides: &[Vec<NamedRun>; 2],
     options: &ComparisonOptions,
+    margins: Option<&PerScorer>,
 ) -> Result<Comparison> {
-    let runs = [("baseline", baseline), ("candidate", candidate)];
-    let [before, after] = runs.map(|(role, id)| run_of(store, id, role, operation));
-    let (before, after) = (before?, after?);
-    let pairing = pairing(store, &before, &after, options.pair_by, operation)?;
-    let [of_baseline, of_candidate] =
-        [&before, &after].map(|run| sample(store, run, &pairing, options, operation));
-    let (of_baseline, of_candidate) = (of_baseline?, of_candidate?);
-    let scorers =
-        scorers(&of_baseline, &of_candidate, options).map_err(|error| error.during(operation))?;
-    let matching = Matching::new(&of_baseline, &of_candidate, pairing.by);
-    let cases = Cases::new(&of_baseline, &of_candidate, matching, scorers);
+    let pairing = pairing(store, sides, options.pair_by, operation)?;
+    let samples = |side: &Vec<NamedRun>| -> Result<Vec<Sample>> {
+        side.iter()
+            .map(|named| sample(store, &named.run.id, &pairing, options, operation))
+            .collect()
+    };
+    let [before, after] = [samples(&sides[0])?, samples(&sides[1])?];
+    let samples = [before.as_slice(), after.as_slice()];
+    let named = |error: StoreError| error.during(operation);
+    check_slices(samples, options).map_err(named)?;
+    let scorers = scorers(samples, options).map_err(named)?;
+    let matching = Matching::new(samples, pairing.by);
+    let cases = Cases::new(samples, matching, scorers, options);
 
     let level = 1.0 - options.alpha;
     let diffs = case_diffs(store, &cases, options, operation)?;
+    let references = |side: usize| -> Vec<RunReference> {
+        let runs = sides[side].iter().zip(samples[side]);
+        runs.map(|(named, run)| RunReference::of(&named.run, Some(run.cases.len()))).collect()
+    };
+    let [baselines, candidates] = [references(0), references(1)];
     let mut comparison = Comparison {
-        baseline: reference(&before, &of_baseline),
-        candidate: reference(&after, &of_candidate),
+        baseline: baselines[0].clone(),
+        candidate: candidates[0].clone(),
+        baseline_runs: baselines,
+        candidate_runs: candidates,
         alpha: options.alpha,
+        reducer: options.reducer,
+        missing: options.missing,
         pairing: Pairing { by: pairing.name(), reason: pairing.reason },
         coverage: cases.coverage(),
-        scorers: compared_scorers(&cases, options)?,
-        usage: usage_report([&of_baseline, &of_candidate], &cases, level),
+        scorers: compared_scorers(&cases, options, margins)?,
+        usage: usage_report(samples, &cases, level),
         diffs: diffs.listed,
         changed_cases: diffs.changed,
         slices: slices(&cases, options)?,
         notes: vec![],
     };
-    comparison.notes = notes(&comparison, &cases, &pairing);
+    if comparison.scorers.iter().any(|scorer| scorer.equal_scores) {
+        let same = same_outputs(store, sides, &cases, operation)?;
+        let equal = comparison.scorers.iter_mut().filter(|scorer| scorer.equal_scores);
+        equal.for_each(|scorer| scorer.equal_outputs = same);
+    }
+    comparison.notes = newer_runs(sides)
+        .into_iter()
+        .chain(notes(&comparison, samples, &cases, pairing.has_some_keys))
+        .collect();
     Ok(comparison)
 }
 
-fn run_of(store: &Store, id: &str, role: &str, operation: &str) -> Result<Run> {
-    store.run_for(operation, id)?.ok_or_else(|| {
-        let message = format!("{operation}: {role}: there is no run with id \"{id}\"");
-        StoreError::new(Code::NotFound, message)
-    })
+/// Says where `latest` is not the newest run.
+fn newer_runs(sides: &[Vec<NamedRun>; 2]) -> Vec<Note> {
+    let roles = [Role::Baseline, Role::Candidate];
+    let named = roles.into_iter().zip(sides).flat_map(|(role, side)| {
+        side.iter().filter_map(move |named| Some((role, named.newer.as_ref()?)))
+    });
+    let note = |(role, run)| {
+        let run = Box::new(RunReference::of(run, None));
+        Note::from(Fact::NewerRunIncomplete { role, run })
+    };
+    named.map(note).collect()
 }
 
 /// How the cases are paired, decided.
@@ -120,53 +175,72 @@ impl Decided {
 
 fn pairing(
     store: &Store,
-    baseline: &Run,
-    candidate: &Run,
+    sides: &[Vec<NamedRun>; 2],
     by: PairBy,
     operation: &str,
 ) -> Result<Decided> {
-    let asked = |by| Decided { by, reason: "asked for", has_some_keys: false };
     if by != PairBy::Auto {
-        return Ok(asked(by));
+        return Ok(Decided { by, reason: "asked for", has_some_keys: false });
     }
-    let (before, after) =
-        (store.count_keys(&baseline.id, operation)?, store.count_keys(&candidate.id, operation)?);
-    let all_keyed = before.0 == before.1 && after.0 == after.1 && before.0 + after.0 > 0;
+    let (mut cases, mut keys) = (0, 0);
+    for named in sides.iter().flatten() {
+        let counts = store.count_keys(&named.run.id, operation)?;
+        (cases, keys) = (cases + counts.0, keys + counts.1);
+    }
+    let all_keyed = cases == keys && cases > 0;
     Ok(Decided {
         by: if all_keyed { PairBy::Key } else { PairBy::Input },
         reason: if all_keyed { "every case has a key" } else { "not every case has a key" },
-        has_some_keys: !all_keyed && before.1 + after.1 > 0,
+        has_some_keys: !all_keyed && keys > 0,
     })
 }
 
 fn sample(
     store: &Store,
-    run: &Run,
+    run_id: &str,
     pairing: &Decided,
     options: &ComparisonOptions,
     operation: &str,
 ) -> Result<Sample> {
     let field = options.field();
     let needs_texts = pairing.by == PairBy::Input || field.is_some();
-    store.sample_run(&run.id, needs_texts, operation, |texts| Content::of(texts, field.as_ref()))
+    store.sample_run(run_id, needs_texts, operation, |texts| Content::of(texts, field.as_ref()))
+}
+
+/// Refuses to slice by what no case has, most often a typing error, and by objects.
+fn check_slices(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<()> {
+    let Some(field) = &options.slice_by else { return Ok(()) };
+    let mut cases = sides.into_iter().flatten().flat_map(|run| &run.cases).peekable();
+    let is_empty = cases.peek().is_none();
+    let mut is_known = is_empty;
+    for case in cases {
+        if case.described.is_object {
+            let expected = "a field of texts, numbers, booleans or arrays of them";
+            let given = format!("\"{field}\", which is an object in case \"{}\"", case.id);
+            return Err(refused("sliceBy", expected, given));
+        }
+        is_known |= !case.described.slices.is_empty();
+    }
+    match is_known {
+        true => Ok(()),
+        false => Err(refused("sliceBy", "a field that cases have", format_args!("\"{field}\""))),
+    }
 }
 
 /// Returns the scorers that are compared, by name.
-fn scorers(
-    baseline: &Sample,
-    candidate: &Sample,
-    options: &ComparisonOptions,
-) -> Result<Vec<String>> {
-    let mut known: Vec<String> =
-        baseline.scorers.iter().chain(&candidate.scorers).cloned().collect();
+fn scorers(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<Vec<String>> {
+    let runs = sides.into_iter().flatten();
+    let mut known: Vec<String> = runs.flat_map(|run| &run.scorers).cloned().collect();
     known.sort_unstable();
     known.dedup();
-    for (name, asked) in
-        [("scorers", &options.scorers), ("lowerIsBetter", &options.lower_is_better)]
-    {
-        if let Some(unknown) = asked.iter().find(|scorer| !known.contains(scorer)) {
+    let scales = options.range.iter().flat_map(|range| range.names());
+    let asked = (options.scorers.iter().map(|name| ("scorers", name)))
+        .chain(options.lower_is_better.iter().map(|name| ("lowerIsBetter", name)))
+        .chain(scales.map(|name| ("range", name)));
+    for (option, name) in asked {
+        if !known.contains(name) {
             let expected = format!("scorers of these runs ({})", known.join(", "));
-            return Err(refused(name, &expected, format_args!("\"{unknown}\"")));
+            return Err(refused(option, &expected, format_args!("\"{name}\"")));
         }
     }
     if !options.scorers.is_empty() {
@@ -175,29 +249,51 @@ fn scorers(
     Ok(known)
 }
 
-fn reference(run: &Run, sample: &Sample) -> RunReference {
-    RunReference {
-        id: run.id.clone(),
-        name: run.name.clone(),
-        model: run.model.clone(),
-        suite_id: run.suite_id.clone(),
-        status: run.status.clone(),
-        started_at: run.started_at,
-        cases: sample.cases.len(),
-    }
-}
-
-fn compared_scorers(cases: &Cases, options: &ComparisonOptions) -> Result<Vec<ScorerComparison>> {
+fn compared_scorers(
+    cases: &Cases,
+    options: &ComparisonOptions,
+    margins: Option<&PerScorer>,
+) -> Result<Vec<ScorerComparison>> {
     let rows: Vec<&PairedCase> = cases.rows.iter().collect();
     let mut compared = vec![];
     for (scorer, name) in cases.scorers.iter().enumerate() {
-        let scores = cases.pairs(&rows, |row| row.scores(scorer));
-        let mut one = compared_scorer(name, &scores, options)?;
+        let lower_is_better = options.lower_is_better.contains(name);
+        let view = match options.missing {
+            Missing::Fail => View::failed(lower_is_better),
+            Missing::Worst | Missing::Ignore => View::Seen,
+        };
+        let scores = cases.scores(&rows, scorer, view);
+        let margin = margins.map(|margins| margins.of(name).unwrap_or(DEFAULT_MARGIN));
+        let mut one = compared_scorer(name, &scores, options, margin)?;
+        let [baseline, candidate] = cases.missing(scorer);
+        one.missing = MissingOfBoth { baseline, candidate };
         one.scored_only = scored_only(cases, scorer);
+        one.scale = cases.scales[scorer];
+        if baseline.trials + candidate.trials > 0 {
+            one.equal_scores &= options.missing == Missing::Fail;
+            if options.missing == Missing::Worst {
+                let bound = |view| bound(&cases.scores(&rows, scorer, view), options);
+                let [falling, rising] = [bound(View::Falling)?, bound(View::Rising)?];
+                (one.worst_case, one.best_case) =
+                    if lower_is_better { (rising, falling) } else { (falling, rising) };
+            }
+        }
         compared.push(one);
     }
     correct(&mut compared, options.alpha)?;
     Ok(compared)
+}
+
+/// Returns what other scores in place of missing ones would say.
+fn bound(scores: &PairedScores, options: &ComparisonOptions) -> Result<Option<Bound>> {
+    let Some(delta) = scores.delta() else { return Ok(None) };
+    let estimate = Estimate::of(scores, 1.0 - options.alpha);
+    let p_value = match &estimate {
+        Some(estimate) => Some(estimate.p_value(scores, &options.resampling()).map_err(fault)?),
+        None => None,
+    };
+    let interval = estimate.map(|estimate| Ends::from(estimate.interval));
+    Ok(Some(Bound { delta, interval, p_value, p_adjusted: None }))
 }
 
 /// Returns how often a scorer scored a case in one run only.
@@ -205,7 +301,7 @@ fn scored_only(cases: &Cases, scorer: usize) -> OfBoth {
     let mut only = OfBoth::default();
     for row in &cases.rows {
         let [before, after] = [&row.baseline, &row.candidate]
-            .map(|side| side.as_ref().is_some_and(|side| side.scores[scorer].is_some()));
+            .map(|side| side.as_ref().is_some_and(|side| side.seen(scorer).is_some()));
         only.baseline += usize::from(before && !after);
         only.candidate += usize::from(after && !before);
     }
@@ -216,6 +312,7 @@ pub(super) fn compared_scorer(
     name: &str,
     scores: &PairedScores,
     options: &ComparisonOptions,
+    margin: Option<f64>,
 ) -> Result<ScorerComparison> {
     let lower_is_better = options.lower_is_better.iter().any(|scorer| scorer == name);
     let estimate = Estimate::of(scores, 1.0 - options.alpha);
@@ -230,6 +327,8 @@ pub(super) fn compared_scorer(
         n: scores.baseline.len(),
         clusters: estimate.and_then(|estimate| estimate.n_clusters),
         scored_only: OfBoth::default(),
+        missing: MissingOfBoth::default(),
+        scale: Scale::of(scores.baseline.iter().chain(&scores.candidate).copied()),
         baseline_mean: mean(&scores.baseline),
         candidate_mean: mean(&scores.candidate),
         delta: scores.delta(),
@@ -240,11 +339,17 @@ pub(super) fn compared_scorer(
         method: estimate.map(|estimate| estimate.method),
         effect_size: effect(scores),
         minimum_detectable_effect: estimate
+            .as_ref()
             .and_then(|estimate| estimate.minimum_detectable_effect(options.alpha, options.power)),
         improved,
         regressed,
         unchanged,
-        identical: !scores.baseline.is_empty() && scores.baseline == scores.candidate,
+        worst_case: None,
+        best_case: None,
+        equal_scores: !scores.baseline.is_empty() && scores.baseline == scores.candidate,
+        equal_outputs: None,
+        estimate,
+        p_beyond_margin: margin.and_then(|margin| loss_beyond(scores, margin, lower_is_better)),
     })
 }
 
@@ -270,63 +375,58 @@ fn effect(scores: &PairedScores) -> Option<Effect> {
     Some(Effect { value, magnitude: effect.magnitude.name() })
 }
 
-/// Adjusts the p-values for the number of scorers, by Holm.
+/// Returns the one-sided p-value of a loss of at least the margin: half of the largest alpha whose interval begins there,
+/// so that p and interval never contradict each other.
+fn loss_beyond(scores: &PairedScores, margin: f64, lower_is_better: bool) -> Option<f64> {
+    let gain = if lower_is_better { -scores.delta()? } else { scores.delta()? };
+    let is_within = gain >= -margin;
+    // The end of the interval that is on the way to the margin.
+    let reaches = |level: f64| {
+        let interval = Estimate::of(scores, level)?.interval;
+        let (low, high) = match lower_is_better {
+            true => (-interval.high, -interval.low),
+            false => (interval.low, interval.high),
+        };
+        Some(if is_within { low < -margin } else { high > -margin })
+    };
+    // 40 halvings leave nothing that is printed.
+    let (mut narrow, mut wide) = (0.0, 1.0);
+    for _ in 0..40 {
+        let level = (narrow + wide) / 2.0;
+        match reaches(level)? {
+            true => wide = level,
+            false => narrow = level,
+        }
+    }
+    Some(if is_within { (1.0 - narrow) / 2.0 } else { (1.0 + narrow) / 2.0 })
+}
+
+/// Adjusts the p-values for the number of scorers, by Holm; those of each bound among themselves.
 pub(super) fn correct(scorers: &mut [ScorerComparison], alpha: f64) -> Result<()> {
-    let p_values: Vec<f64> = scorers.iter().filter_map(|scorer| scorer.p_value).collect();
-    let adjusted = stats::holm(&p_values, alpha).map_err(fault)?;
-    let tested = scorers.iter_mut().filter(|scorer| scorer.p_value.is_some());
-    for (scorer, p_adjusted) in tested.zip(adjusted.p_adjusted) {
-        scorer.p_adjusted = Some(p_adjusted);
-        scorer.significant = p_adjusted < alpha;
+    let seen: Vec<Option<f64>> = scorers.iter().map(|scorer| scorer.p_value).collect();
+    for (scorer, p) in scorers.iter_mut().zip(holm(&seen, alpha)?) {
+        scorer.p_adjusted = p;
+        scorer.significant = p.is_some_and(|p| p < alpha);
+    }
+    for bound in [
+        (|scorer| &mut scorer.worst_case) as fn(&mut ScorerComparison) -> &mut Option<Bound>,
+        |scorer| &mut scorer.best_case,
+    ] {
+        // Where nothing is missing, what was seen is the bound.
+        let p_values: Vec<Option<f64>> = (scorers.iter_mut().zip(&seen))
+            .map(|(scorer, seen)| bound(scorer).map_or(*seen, |bound| bound.p_value))
+            .collect();
+        for (scorer, p) in scorers.iter_mut().zip(holm(&p_values, alpha)?) {
+            if let Some(bound) = bound(scorer) {
+                bound.p_adjusted = p;
+            }
+        }
     }
     Ok(())
 }
 
-fn notes(comparison: &Comparison, cases: &Cases, pairing: &Decided) -> Vec<String> {
-    let coverage = &comparison.coverage;
-    let mut notes = vec![];
-    for (role, run) in [("baseline", &comparison.baseline), ("candidate", &comparison.candidate)] {
-        if run.status == "running" {
-            notes.push(format!("the {role} is still running"));
-        }
-    }
-    if comparison.baseline.suite_id != comparison.candidate.suite_id {
-        notes.push("the runs belong to different suites".to_owned());
-    }
-    if pairing.has_some_keys {
-        notes.push(
-            "some cases have a key and others not, so cases were paired by their input".to_owned(),
-        );
-    }
-    let most =
-        (coverage.both + coverage.only_baseline).max(coverage.both + coverage.only_candidate);
-    if coverage.both == 0 {
-        notes.push("the runs have no case in common".to_owned());
-    } else if (coverage.both as f64) < FULL_COVERAGE * most as f64 {
-        let only = format!("{} of {most} cases are in both runs", coverage.both);
-        notes.push(format!("{only}; what the others would have shown is not known"));
-    }
-    if coverage.trials.baseline.max(coverage.trials.candidate) > 1 {
-        notes.push("the trials of a case are averaged before anything is tested".to_owned());
-    }
-    if cases.infinite > 0 {
-        notes.push(format!("{} scores are infinite and count as missing", cases.infinite));
-    }
-    let torn = if cases.are_clustered() { cases.torn_clusters() } else { 0 };
-    if torn > 0 {
-        notes.push(format!(
-            "{torn} cases are in another cluster in the candidate; the baseline's counts"
-        ));
-    }
-    for scorer in &comparison.scorers {
-        let ScorerComparison { scorer: name, n, .. } = scorer;
-        if scorer.clusters.is_none() && cases.are_clustered() && *n > 1 {
-            notes.push(format!(
-                "{name}: all cases are in one cluster, which says nothing of the spread"
-            ));
-        } else if (1..FEW).contains(n) {
-            notes.push(format!("{name}: only {n} cases; no figure can be trusted far"));
-        }
-    }
-    notes
+fn holm(p_values: &[Option<f64>], alpha: f64) -> Result<Vec<Option<f64>>> {
+    let known: Vec<f64> = p_values.iter().flatten().copied().collect();
+    let mut adjusted = stats::holm(&known, alpha).map_err(fault)?.p_adjusted.into_iter();
+    Ok(p_values.iter().map(|p| p.and_then(|_| adjusted.next())).collect())
 }

@@ -13,8 +13,10 @@ use crate::store::CaseTexts;
 pub(super) struct Content {
     /// Equal for equal inputs, whatever the order of their keys.
     pub(super) digest: u128,
-    /// The slice that the case belongs to; `None` when the field is not there.
-    pub(super) slice: Option<String>,
+    /// The slices that the case belongs to: one, or one for each element of an array; none when the field is not there.
+    pub(super) slices: Vec<String>,
+    /// Whether the field to slice by is an object, which is no value to slice by.
+    pub(super) is_object: bool,
 }
 
 impl Content {
@@ -24,14 +26,38 @@ impl Content {
         // What cannot be parsed, for instance because it is nested too deep, counts character by character.
         let canonical = parsed.as_ref().map(canonical_text);
         let digest = digest(canonical.as_ref().map_or(input, String::as_bytes));
-        let slice = field.and_then(|field| match field {
-            Field::Input(path) => parsed.as_ref().and_then(|input| value_at(input, path)),
+        let found = field.and_then(|field| match field {
+            Field::Input(path) => value_at(parsed.as_ref()?, path).cloned(),
             Field::Metadata(path) => {
                 let metadata: Value = serde_json::from_slice(texts.metadata?).ok()?;
-                value_at(&metadata, path)
+                value_at(&metadata, path).cloned()
             }
         });
-        Content { digest, slice }
+        let is_object = found.as_ref().is_some_and(|value| match value {
+            Value::Array(values) => values.iter().any(Value::is_object),
+            value => value.is_object(),
+        });
+        Content { digest, slices: found.as_ref().map(slices).unwrap_or_default(), is_object }
+    }
+}
+
+/// Returns the slices of a value, each once.
+fn slices(value: &Value) -> Vec<String> {
+    let mut slices: Vec<String> = match value {
+        Value::Array(values) => values.iter().filter_map(slice).collect(),
+        value => slice(value).into_iter().collect(),
+    };
+    slices.sort_unstable();
+    slices.dedup();
+    slices
+}
+
+/// Returns the text of a value; texts without their quotes, everything else as JSON.
+fn slice(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(canonical_text(other)),
     }
 }
 
@@ -71,7 +97,7 @@ fn write_canonical(value: &Value, into: &mut String) {
 }
 
 /// Returns 128 bits of SipHash, so that two inputs of a run never meet by chance.
-fn digest(bytes: &[u8]) -> u128 {
+pub(super) fn digest(bytes: &[u8]) -> u128 {
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         hasher.write_u8(salt);
@@ -81,17 +107,12 @@ fn digest(bytes: &[u8]) -> u128 {
     half(0) << 64 | half(1)
 }
 
-/// Returns the text of the value at a path of keys; texts without their quotes, everything else as JSON.
-fn value_at(value: &Value, path: &[String]) -> Option<String> {
-    let found = path.iter().try_fold(value, |value, key| match value {
+/// Returns the value at a path of keys.
+fn value_at<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
+    path.iter().try_fold(value, |value, key| match value {
         Value::Array(values) => key.parse::<usize>().ok().and_then(|at| values.get(at)),
         _ => value.get(key),
-    })?;
-    match found {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(canonical_text(other)),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -116,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn an_input_that_is_nested_too_deep_counts_by_its_letters() {
+    fn an_input_that_is_nested_too_deep_counts_by_its_characters() {
         let deep = |with: &str| format!("{}{with}{}", "[".repeat(5_000), "]".repeat(5_000));
         let digest = |input: &str| content(input, None, "").digest;
         assert_eq!(digest(&deep("1")), digest(&deep("1")));
@@ -124,12 +145,20 @@ mod tests {
     }
 
     #[test]
-    fn a_slice_is_the_value_of_a_field() {
-        let slice =
-            |field| content(r#"{"q":{"lang":"fr"},"n":[7]}"#, Some(r#"{"tier":2}"#), field).slice;
-        assert_eq!(slice("input.q.lang").as_deref(), Some("fr"));
-        assert_eq!(slice("input.n.0").as_deref(), Some("7"));
-        assert_eq!(slice("metadata.tier").as_deref(), Some("2"));
-        assert_eq!(slice("metadata.none"), None);
+    fn a_slice_is_the_value_of_a_field_and_of_an_array_each_element() {
+        let of = |field| {
+            content(
+                r#"{"q":{"lang":"fr"},"n":[7]}"#,
+                Some(r#"{"tier":2,"tags":["b","a","b"]}"#),
+                field,
+            )
+        };
+        let slices = |field| of(field).slices;
+        assert_eq!(slices("input.q.lang"), ["fr"]);
+        assert_eq!(slices("input.n.0"), ["7"]);
+        assert_eq!(slices("metadata.tier"), ["2"]);
+        assert_eq!(slices("metadata.tags"), ["a", "b"]);
+        assert!(slices("metadata.none").is_empty());
+        assert!(of("input.q").is_object && !of("metadata.tags").is_object);
     }
 }

@@ -47,7 +47,7 @@ fn regression(
     tolerance: f64,
 ) -> Option<f64> {
     let loss = |(scorer, lower): (usize, &bool)| {
-        let (before, after) = (baseline.scores[scorer], candidate.scores[scorer]);
+        let (before, after) = (baseline.seen(scorer), candidate.seen(scorer));
         let loss = match (before, after) {
             (Some(before), Some(after)) => before - after,
             (Some(before), None) => return Some(before.abs()),
@@ -67,7 +67,7 @@ fn regression(
 
 fn diff(regression: f64, (baseline, candidate): (&Side, &Side), scorers: &[String]) -> CaseDiff {
     let score = |(at, scorer): (usize, &String)| {
-        let (before, after) = (baseline.scores[at], candidate.scores[at]);
+        let (before, after) = (baseline.seen(at), candidate.seen(at));
         before.or(after)?;
         let delta = before.zip(after).map(|(before, after)| after - before);
         Some(ScoreDiff { scorer: scorer.clone(), baseline: before, candidate: after, delta })

@@ -1,16 +1,18 @@
 //! May the candidate take the place of the baseline?
 //!
-//! The rule is that of non-inferiority trials: a loss of at most the margin is acceptable. With the interval [L, U] of
-//! the difference, turned so that more is better: ALLOW when L ≥ −margin, REJECT when U < 0 and L < −margin, otherwise
-//! INCONCLUSIVE. All scorers have to be allowed, which needs no correction for their number; one rejection rejects,
-//! so its p-value is Holm's over all of them (Berger 1982 on the former, Holm 1979 on the latter).
+//! All scorers have to be allowed, which needs no correction for their number; one rejection rejects, so its p-value is
+//! Holm's over all of them (Berger 1982 on the former, Holm 1979 on the latter). What each scorer decides is in
+//! [`judgement`](super::judgement).
 
 use serde::Serialize;
 
 use super::comparison::{compare_for, compared_scorer, correct};
 use super::estimate::{Method, PairedScores};
+use super::judgement::{Evidence, gain};
+use super::note::{Fact, Note};
 use super::options::{DEFAULT_MARGIN, GateOptions, refused};
-use super::report::{Comparison, Ends, ScorerComparison};
+use super::reason::{Advice, Finding, Reason};
+use super::report::{Comparison, Ends, Role, ScorerComparison, Slice};
 use crate::error::Result;
 use crate::model::Decision;
 use crate::store::Store;
@@ -25,8 +27,8 @@ pub struct ScorerVerdict {
     pub scorer: String,
     /// What is said.
     pub decision: Decision,
-    /// Why, in words.
-    pub reason: String,
+    /// Why.
+    pub reason: Reason,
     /// The loss that is acceptable, in units of the scores.
     pub margin: f64,
     /// The gain that is asked for.
@@ -43,9 +45,11 @@ pub struct ScorerVerdict {
     pub p_value: Option<f64>,
     /// Holm's, over all gated scorers.
     pub p_adjusted: Option<f64>,
+    /// One-sided, of a loss of at least the margin.
+    pub p_loss_beyond_margin: Option<f64>,
     /// How the figures were made.
     pub method: Option<Method>,
-    /// How many cases in all would settle it, when it is not settled.
+    /// How many cases in all would settle it, when it is not settled; for what that holds, see the reason's advice.
     pub cases_needed: Option<f64>,
 }
 
@@ -55,8 +59,8 @@ pub struct ScorerVerdict {
 pub struct GateReport {
     /// What is said.
     pub decision: Decision,
-    /// Why, in words; those that decide come first.
-    pub reasons: Vec<String>,
+    /// Why; those that decide come first.
+    pub reasons: Vec<Reason>,
     /// Probability of an interval that misses the truth.
     pub alpha: f64,
     /// By name.
@@ -65,27 +69,28 @@ pub struct GateReport {
     pub comparison: Comparison,
 }
 
-/// Says whether a candidate may take the place of the baseline.
+/// Says whether a candidate may take the place of the baseline, each being one run or several.
 pub fn gate(
     store: &Store,
-    baseline: &str,
-    candidate: &str,
+    baseline: &[&str],
+    candidate: &[&str],
     options: &GateOptions,
 ) -> Result<GateReport> {
     options.check().map_err(|error| error.during(OPERATION))?;
-    let comparison = compare_for(OPERATION, store, baseline, candidate, &options.comparison)?;
+    let sides = [baseline, candidate];
+    let mut comparison =
+        compare_for(OPERATION, store, sides, &options.comparison, Some(&options.margin))?;
     check_names(&comparison, options).map_err(|error| error.during(OPERATION))?;
-    let errored = comparison.coverage.errored.candidate;
-    let scorers: Vec<ScorerVerdict> =
-        comparison.scorers.iter().map(|scorer| verdict(scorer, errored, options)).collect();
-    let decision = decide(scorers.iter().map(|scorer| scorer.decision));
-    Ok(GateReport {
-        decision,
-        reasons: reasons(decision, &scorers),
-        alpha: comparison.alpha,
-        scorers,
-        comparison,
-    })
+    comparison.notes.extend(margin_notes(&comparison, options));
+    let count = comparison.scorers.len();
+    let verdicts = comparison.scorers.iter().map(|scorer| verdict(scorer, options, count));
+    let scorers: Vec<ScorerVerdict> = verdicts.collect();
+    let others = slice_verdicts(&comparison, options)
+        .into_iter()
+        .chain(unfinished_verdicts(&comparison, options))
+        .collect();
+    let (decision, reasons) = concluded(&scorers, others);
+    Ok(GateReport { decision, reasons, alpha: comparison.alpha, scorers, comparison })
 }
 
 /// Says the same of the scores of one scorer, wherever they come from; all of them count.
@@ -103,9 +108,10 @@ pub fn gate_scores(
     options: &GateOptions,
 ) -> Result<ScorerVerdict> {
     options.check().map_err(|error| error.during(OPERATION))?;
-    let mut compared = [compared_scorer(scorer, scores, &options.comparison)?];
+    let margin = options.margin.of(scorer).unwrap_or(DEFAULT_MARGIN);
+    let mut compared = [compared_scorer(scorer, scores, &options.comparison, Some(margin))?];
     correct(&mut compared, options.comparison.alpha)?;
-    Ok(verdict(&compared[0], 0, options))
+    Ok(verdict(&compared[0], options, 1))
 }
 
 /// Refuses margins for scorers that the runs do not have: a typing error would open the gate.
@@ -122,43 +128,44 @@ fn check_names(comparison: &Comparison, options: &GateOptions) -> Result<()> {
     Ok(())
 }
 
-fn decide(decisions: impl Iterator<Item = Decision>) -> Decision {
-    let mut all: Option<Decision> = None;
-    for decision in decisions {
-        all = match (all, decision) {
-            (Some(Decision::Reject), _) | (_, Decision::Reject) => Some(Decision::Reject),
-            (Some(Decision::Inconclusive), _) | (_, Decision::Inconclusive) => {
-                Some(Decision::Inconclusive)
-            }
-            _ => Some(Decision::Allow),
-        };
-    }
-    // Nothing that could be compared is no reason to let a candidate pass.
-    all.unwrap_or(Decision::Inconclusive)
-}
-
-fn reasons(decision: Decision, scorers: &[ScorerVerdict]) -> Vec<String> {
+/// Returns the whole decision and its reasons: rejections weigh most, then doubts.
+fn concluded(
+    scorers: &[ScorerVerdict],
+    others: Vec<(Option<Decision>, Reason)>,
+) -> (Decision, Vec<Reason>) {
+    let own = scorers.iter().map(|scorer| (Some(scorer.decision), scorer.reason.clone()));
+    let mut said: Vec<(Option<Decision>, Reason)> = own.chain(others).collect();
     if scorers.is_empty() {
-        return vec!["no scorer scored a case in either run".to_owned()];
+        // Nothing that could be compared is no reason to let a candidate pass.
+        said.push((Some(Decision::Inconclusive), Reason::new(None, Finding::NoScores, vec![])));
     }
-    let (deciding, others): (Vec<_>, Vec<_>) =
-        scorers.iter().partition(|scorer| scorer.decision == decision);
-    let sentence = |scorer: &&ScorerVerdict| format!("{}: {}", scorer.scorer, scorer.reason);
-    deciding.iter().chain(&others).map(sentence).collect()
+    let weight = |decision: &Option<Decision>| match decision {
+        Some(Decision::Reject) => 0,
+        Some(Decision::Inconclusive) => 1,
+        // What does not decide is a warning, and stands before what is in order.
+        None => 2,
+        Some(Decision::Allow) => 3,
+    };
+    said.sort_by_key(|(decision, _)| weight(decision));
+    let decision = said.iter().find_map(|(decision, _)| *decision);
+    let reasons = said.into_iter().map(|(_, reason)| reason).collect();
+    (decision.unwrap_or(Decision::Inconclusive), reasons)
 }
 
-fn verdict(scorer: &ScorerComparison, errored: usize, options: &GateOptions) -> ScorerVerdict {
+fn verdict(scorer: &ScorerComparison, options: &GateOptions, scorers: usize) -> ScorerVerdict {
     let margin = options.margin.of(&scorer.scorer).unwrap_or(DEFAULT_MARGIN);
     let required = options.require_improvement.as_ref().and_then(|each| each.of(&scorer.scorer));
-    let evidence = Evidence::of(scorer, errored, options);
+    let evidence = Evidence::of(scorer, options, scorers);
     let judgement = match required {
         Some(improvement) => evidence.improvement(improvement),
         None => evidence.non_inferiority(margin),
     };
+    let cases_needed = judgement.needed();
+    let reason = Reason::new(Some(&scorer.scorer), judgement.finding, judgement.advice);
     ScorerVerdict {
         scorer: scorer.scorer.clone(),
         decision: judgement.decision,
-        reason: judgement.reason,
+        reason,
         margin,
         required_improvement: required,
         lower_is_better: scorer.lower_is_better,
@@ -167,171 +174,59 @@ fn verdict(scorer: &ScorerComparison, errored: usize, options: &GateOptions) -> 
         interval: scorer.interval,
         p_value: scorer.p_value,
         p_adjusted: scorer.p_adjusted,
+        p_loss_beyond_margin: scorer.p_beyond_margin,
         method: scorer.method,
-        cases_needed: judgement.cases_needed,
+        cases_needed,
     }
 }
 
-/// What is known of one scorer, turned so that more is better.
-struct Evidence<'a> {
-    scorer: &'a ScorerComparison,
-    alpha: f64,
-    /// Mean gain, with its interval.
-    gain: Option<(f64, Ends)>,
-    /// Why nothing can be allowed however good the figures are.
-    gap: Option<String>,
-}
-
-struct Judgement {
-    decision: Decision,
-    reason: String,
-    cases_needed: Option<f64>,
-}
-
-impl Judgement {
-    fn new(decision: Decision, reason: String) -> Self {
-        Judgement { decision, reason, cases_needed: None }
+/// Runs that did not complete are never allowed, and no candidate is allowed against one.
+fn unfinished_verdicts(
+    comparison: &Comparison,
+    options: &GateOptions,
+) -> Vec<(Option<Decision>, Reason)> {
+    if options.unfinished {
+        return vec![];
     }
-}
-
-impl<'a> Evidence<'a> {
-    fn of(scorer: &'a ScorerComparison, errored: usize, options: &GateOptions) -> Self {
-        let gain = scorer.delta.zip(scorer.interval).map(|(delta, Ends { low, high })| {
-            if scorer.lower_is_better {
-                (-delta, Ends { low: -high, high: -low })
-            } else {
-                (delta, Ends { low, high })
-            }
-        });
-        let gap = gap(scorer, errored, options.min_coverage);
-        Evidence { scorer, alpha: options.comparison.alpha, gain, gap }
-    }
-
-    fn non_inferiority(&self, margin: f64) -> Judgement {
-        let n = self.scorer.n;
-        if self.is_identical() && self.gap.is_none() {
-            let reason = format!("all {n} cases have the same score in both runs");
-            return Judgement::new(Decision::Allow, reason);
-        }
-        let Some((gain, interval)) = self.gain else { return self.too_few() };
-        let figures = figures(gain, interval);
-        if interval.high < 0.0 && interval.low < -margin && self.is_significant() {
-            let reason = format!("worse by {}, beyond the margin of {}", figures, short(margin));
-            return Judgement::new(Decision::Reject, reason);
-        }
-        if let Some(gap) = &self.gap {
-            return Judgement::new(Decision::Inconclusive, gap.clone());
-        }
-        if interval.low >= -margin {
-            let reason = format!("{figures}; a loss of more than {} is ruled out", short(margin));
-            return Judgement::new(Decision::Allow, reason);
-        }
-        self.unsettled(
-            margin,
-            &format!("{figures}; a loss of more than {} is possible", short(margin)),
-        )
-    }
-
-    /// The rule of evalsig: a significant gain, and one that is large enough.
-    fn improvement(&self, required: f64) -> Judgement {
-        let Some((gain, interval)) = self.gain else { return self.too_few() };
-        let figures = figures(gain, interval);
-        if let Some(gap) = &self.gap {
-            return Judgement::new(Decision::Inconclusive, gap.clone());
-        }
-        let is_better = interval.low > 0.0 && self.is_significant();
-        if is_better && gain >= required {
-            return Judgement::new(Decision::Allow, format!("better by {figures}"));
-        }
-        if interval.high < required || is_better {
-            let reason = format!("{figures}; a gain of {} was asked for", short(required));
-            return Judgement::new(Decision::Reject, reason);
-        }
-        self.unsettled(
-            required,
-            &format!("{figures}; a gain of {} is possible, and so is none", short(required)),
-        )
-    }
-
-    /// Whether no case that the baseline scored has another score, or none, in the candidate.
-    fn is_identical(&self) -> bool {
-        self.scorer.identical && self.scorer.scored_only.baseline == 0
-    }
-
-    fn is_significant(&self) -> bool {
-        self.scorer.p_adjusted.is_some_and(|p| p < self.alpha)
-    }
-
-    fn too_few(&self) -> Judgement {
-        let reason = match (self.scorer.n, self.scorer.clusters) {
-            (0, _) => "no case was scored in both runs".to_owned(),
-            (1, _) => "only one case was scored in both runs".to_owned(),
-            _ => "the cases are all in one cluster".to_owned(),
-        };
-        Judgement::new(Decision::Inconclusive, self.gap.clone().unwrap_or(reason))
-    }
-
-    /// Says how many cases it would take.
-    fn unsettled(&self, target: f64, reason: &str) -> Judgement {
-        let n = self.scorer.n as f64;
-        let needed = self.scorer.minimum_detectable_effect.filter(|_| target > 0.0);
-        let needed = needed
-            .map(|effect| (n * (effect / target).powi(2)).ceil())
-            .filter(|total| total.is_finite());
-        let advice = match needed {
-            Some(total) if total > n => {
-                format!(
-                    "; about {} more cases would show a difference of {}",
-                    total - n,
-                    short(target)
-                )
-            }
-            Some(_) => "; more cases would narrow the interval".to_owned(),
-            None if target == 0.0 => {
-                "; no number of cases can rule out every loss, give a margin".to_owned()
-            }
-            None => String::new(),
-        };
-        Judgement {
-            decision: Decision::Inconclusive,
-            reason: format!("{reason}{advice}"),
-            cases_needed: needed,
-        }
-    }
-}
-
-/// Returns why the candidate's scores do not speak for all of the baseline's cases.
-fn gap(scorer: &ScorerComparison, errored: usize, min_coverage: f64) -> Option<String> {
-    let scored = scorer.n + scorer.scored_only.baseline;
-    if scorer.n as f64 >= min_coverage * scored as f64 && scorer.n > 0 {
-        return None;
-    }
-    let because = match errored {
-        0 => String::new(),
-        1 => " (one case has an error)".to_owned(),
-        _ => format!(" ({errored} cases have an error)"),
+    let baselines = comparison.baseline_runs.iter().map(|run| (Role::Baseline, run));
+    let candidates = comparison.candidate_runs.iter().map(|run| (Role::Candidate, run));
+    let unfinished = baselines.chain(candidates).filter(|(_, run)| run.status != "completed");
+    let reason = |(role, run): (Role, &super::report::RunReference)| {
+        let finding = Finding::Unfinished { role, run: Box::new(run.clone()) };
+        (Some(Decision::Inconclusive), Reason::new(None, finding, vec![Advice::Finish]))
     };
-    Some(match scored {
-        0 => "the baseline has no score of it".to_owned(),
-        _ => format!(
-            "the candidate has a score for only {} of the baseline's {scored} cases{because}",
-            scorer.n
-        ),
-    })
+    unfinished.map(reason).collect()
 }
 
-fn figures(gain: f64, Ends { low, high }: Ends) -> String {
-    format!("{} [{}, {}]", signed(gain), signed(low), signed(high))
+/// Slices that lose beyond chance are named, and decide where that is asked for.
+fn slice_verdicts(
+    comparison: &Comparison,
+    options: &GateOptions,
+) -> Vec<(Option<Decision>, Reason)> {
+    let verdict = |slice: &Slice| {
+        let scorer = comparison.scorers.iter().find(|one| one.scorer == slice.scorer)?;
+        let level = 1.0 - comparison.alpha;
+        let gain = gain(slice.delta, slice.interval?, scorer.lower_is_better, level);
+        let is_loss = slice.significant && gain.mean < 0.0;
+        let margin = options.margin.of(&slice.scorer).unwrap_or(DEFAULT_MARGIN);
+        let decides = options.gate_slices && gain.mean < -margin;
+        let decision = decides.then_some(Decision::Reject);
+        let value = slice.value.clone();
+        let finding = Finding::SliceLoses { value, gain, cases: slice.n, decides };
+        is_loss.then(|| (decision, Reason::new(Some(&slice.scorer), finding, vec![])))
+    };
+    comparison.slices.iter().filter_map(verdict).collect()
 }
 
-fn signed(number: f64) -> String {
-    format!("{}{}", if number < 0.0 { "−" } else { "+" }, short(number.abs()))
-}
-
-/// Returns a number with the digits that matter: at least four after the point, or four in all.
-fn short(number: f64) -> String {
-    let digits = if number >= 100.0 { 1 } else { 4 };
-    let text = format!("{number:.digits$}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text.is_empty() { "0".to_owned() } else { text.to_owned() }
+/// The default margin is made for scores from 0 to 1.
+fn margin_notes(comparison: &Comparison, options: &GateOptions) -> Vec<Note> {
+    let beyond = comparison.scorers.iter().filter(|scorer| !scorer.scale.is_unit());
+    let note = |scorer: &ScorerComparison| {
+        Note::from(Fact::DefaultMargin {
+            scorer: scorer.scorer.clone(),
+            scale: scorer.scale,
+            margin: DEFAULT_MARGIN,
+        })
+    };
+    beyond.filter(|scorer| options.margin.of(&scorer.scorer).is_none()).map(note).collect()
 }

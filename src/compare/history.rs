@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::estimate::{Estimate, PairedScores};
 use super::options::refused;
+use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, ScorerMean, has_keys};
 use crate::error::{Code, Result, StoreError};
 use crate::model::Run;
@@ -31,11 +32,20 @@ pub struct HistoryOptions {
     pub limit: u32,
     /// Name of the baseline, which has to exist; `main`, if there is one, when `None`.
     pub baseline: Option<String>,
+    /// How several scores of a scorer on one trial, and the trials of a case, become one score.
+    pub reducer: Reducer,
 }
 
 impl Default for HistoryOptions {
     fn default() -> Self {
-        HistoryOptions { scorer: None, model: None, since: None, limit: 50, baseline: None }
+        HistoryOptions {
+            scorer: None,
+            model: None,
+            since: None,
+            limit: 50,
+            baseline: None,
+            reducer: Reducer::default(),
+        }
     }
 }
 
@@ -119,7 +129,8 @@ fn read(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Vec<H
         return Ok(vec![]);
     }
     let texts = needs_texts(store, &runs, baseline.as_deref())?;
-    let scored_run = |id: &str| ScoredRun::read(store, id, texts, OPERATION).map(Rc::new);
+    let scored_run =
+        |id: &str| ScoredRun::read(store, id, texts, options.reducer, OPERATION).map(Rc::new);
     let baseline = baseline.as_deref().map(scored_run).transpose()?;
     let mut rows = vec![];
     let mut previous: Option<Rc<ScoredRun>> = None;

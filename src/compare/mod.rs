@@ -15,9 +15,16 @@ mod diffs;
 mod estimate;
 mod gate;
 mod history;
+mod judgement;
 mod matching;
+mod missing;
+mod note;
+mod notes;
 mod options;
+mod outputs;
 mod pairing;
+mod reason;
+mod reducer;
 mod report;
 mod runs;
 mod scored_run;
@@ -27,12 +34,17 @@ mod spread;
 mod trend;
 mod usage;
 mod verdict;
+pub mod words;
 
 pub use comparison::compare;
 pub use estimate::{Estimate, Method, PairedScores};
 pub use gate::{GateReport, ScorerVerdict, gate, gate_scores};
 pub use history::{HistoryOptions, HistoryRow, RunDelta, history};
-pub use options::{ComparisonOptions, DEFAULT_MARGIN, GateOptions, PairBy, PerScorer};
+pub use missing::{Missing, MissingScores, Scale, ScalePerScorer};
+pub use note::{Fact, Note};
+pub use options::{ComparisonOptions, DEFAULT_MARGIN, EqualScores, GateOptions, PairBy, PerScorer};
+pub use reason::{Advice, Assumption, Finding, Gain, Reason};
+pub use reducer::Reducer;
 pub use report::*;
 pub use runs::{Change, CompareOptions, CostDelta, RunComparison, ScorerSummary, compare_runs};
 pub use spread::{Spread, difference_spreads, spreads};
@@ -60,6 +72,6 @@ pub(crate) mod fuzzing {
     ) -> (u128, Option<String>) {
         let texts = CaseTexts { input: Some(input), metadata };
         let content = Content::of(texts, Field::parse(field).as_ref());
-        (content.digest, content.slice)
+        (content.digest, content.slices.into_iter().next())
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::missing::{Missing, ScalePerScorer};
+use super::reducer::Reducer;
 use crate::error::{Code, Result, StoreError};
 use crate::stats::Resampling;
 
@@ -16,7 +18,7 @@ pub enum PairBy {
     Auto,
     /// By `key`; cases without one are in one run only.
     Key,
-    /// By input; the second case of one input is paired with the second, and so on.
+    /// By input; cases of one input are trials of one case.
     Input,
     /// By `idx`, which is right only if the dataset did not change its order.
     Idx,
@@ -44,6 +46,14 @@ pub struct ComparisonOptions {
     pub texts: bool,
     /// `metadata.FIELD` or `input.FIELD` to slice by.
     pub slice_by: Option<String>,
+    /// How several scores of a scorer on one trial, and the trials of a case, become one score.
+    pub reducer: Reducer,
+    /// What counts for a score that is missing.
+    pub missing: Missing,
+    /// The scale of the scores, for what is missing; told from the scores when `None`.
+    pub range: Option<ScalePerScorer>,
+    /// Only runs of this suite are meant by names of runs.
+    pub suite_id: Option<String>,
     /// Seed of the random test.
     pub seed: u64,
     /// Resamples of the random test.
@@ -62,6 +72,10 @@ impl Default for ComparisonOptions {
             max_diffs: 100,
             texts: false,
             slice_by: None,
+            reducer: Reducer::default(),
+            missing: Missing::default(),
+            range: None,
+            suite_id: None,
             seed: 0,
             resamples: 10_000,
         }
@@ -75,6 +89,12 @@ impl ComparisonOptions {
         not_negative("tolerance", self.tolerance)?;
         if !(1..=100_000_000).contains(&self.resamples) {
             return Err(refused("resamples", "a whole number from 1 to 100000000", self.resamples));
+        }
+        if self.reducer == Reducer::AtLeast(0) {
+            return Err(refused("reducer", "{ atLeast: k } with k of 1 or more", 0));
+        }
+        if let Some(range) = &self.range {
+            range.check()?;
         }
         match &self.slice_by {
             Some(field) if Field::parse(field).is_none() => Err(refused(
@@ -143,8 +163,25 @@ pub struct GateOptions {
     pub margin: PerScorer,
     /// A gain of at least this size is asked for.
     pub require_improvement: Option<PerScorer>,
-    /// Share of the baseline's scored cases that the candidate has to have scored.
+    /// Share of the cases that have to be scored in both runs, of those that are scored in one.
     pub min_coverage: f64,
+    /// Whether a run that is running or failed may be allowed, or be the baseline of what is.
+    pub unfinished: bool,
+    /// What is said of equal scores whose outputs differ.
+    pub equal_scores: EqualScores,
+    /// Whether a slice that loses rejects; otherwise it is only named.
+    pub gate_slices: bool,
+}
+
+/// What is said of runs that have the same scores but not the same outputs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EqualScores {
+    /// The interval decides, as always.
+    #[default]
+    Interval,
+    /// They are allowed.
+    Allow,
 }
 
 /// The margin of a scorer that has none of its own.
@@ -154,9 +191,12 @@ impl Default for GateOptions {
     fn default() -> Self {
         GateOptions {
             comparison: ComparisonOptions::default(),
-            margin: PerScorer::All(DEFAULT_MARGIN),
+            margin: PerScorer::Each(BTreeMap::new()),
             require_improvement: None,
             min_coverage: 0.95,
+            unfinished: false,
+            equal_scores: EqualScores::default(),
+            gate_slices: false,
         }
     }
 }

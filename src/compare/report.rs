@@ -3,11 +3,35 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::estimate::Method;
+use super::estimate::{Estimate, Method};
+use super::missing::{Missing, MissingScores, Scale};
+use super::note::Note;
+use super::reducer::Reducer;
+use crate::model::Run;
 use crate::stats::Interval;
 
-/// One of the two runs.
-#[derive(Clone, Debug, Serialize)]
+/// Which of the two sides of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// What is compared with.
+    Baseline,
+    /// What is compared.
+    Candidate,
+}
+
+impl Role {
+    /// Returns `baseline` or `candidate`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Baseline => "baseline",
+            Role::Candidate => "candidate",
+        }
+    }
+}
+
+/// A run that is compared.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunReference {
     /// Its id.
@@ -22,8 +46,23 @@ pub struct RunReference {
     pub status: String,
     /// Milliseconds since the epoch.
     pub started_at: f64,
-    /// Cases, each trial counted.
-    pub cases: usize,
+    /// Cases, each trial counted; `None` for a run that was not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cases: Option<usize>,
+}
+
+impl RunReference {
+    pub(super) fn of(run: &Run, cases: Option<usize>) -> Self {
+        RunReference {
+            id: run.id.clone(),
+            name: run.name.clone(),
+            model: run.model.clone(),
+            suite_id: run.suite_id.clone(),
+            status: run.status.clone(),
+            started_at: run.started_at,
+            cases,
+        }
+    }
 }
 
 /// How the cases of the runs were paired.
@@ -56,6 +95,8 @@ pub struct Coverage {
     pub only_candidate: usize,
     /// Cases with an error in at least one trial.
     pub errored: OfBoth,
+    /// Trials with an error.
+    pub errored_trials: OfBoth,
     /// Cases without any score.
     pub unscored: OfBoth,
     /// The most trials that a case has.
@@ -87,6 +128,29 @@ pub struct Effect {
     pub magnitude: &'static str,
 }
 
+/// What is missing in each run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MissingOfBoth {
+    /// In the baseline.
+    pub baseline: MissingScores,
+    /// In the candidate.
+    pub candidate: MissingScores,
+}
+
+/// What the difference would be with other scores in place of those that are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bound {
+    /// Mean of candidate − baseline.
+    pub delta: f64,
+    /// Of the difference, of level 1 − alpha.
+    pub interval: Option<Ends>,
+    /// Two-sided, of no difference.
+    pub p_value: Option<f64>,
+    /// Holm's, over all scorers.
+    pub p_adjusted: Option<f64>,
+}
+
 /// What became of the scores of one scorer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -101,6 +165,10 @@ pub struct ScorerComparison {
     pub clusters: Option<usize>,
     /// Cases that it scored in one run only, among all.
     pub scored_only: OfBoth,
+    /// What is missing among the cases that it should have scored in both.
+    pub missing: MissingOfBoth,
+    /// From the lowest score to the highest: 0 to 1, unless scores lie beyond or the option `range` says otherwise.
+    pub scale: Scale,
     /// Mean over the n cases.
     pub baseline_mean: Option<f64>,
     /// Mean over the n cases.
@@ -127,9 +195,21 @@ pub struct ScorerComparison {
     pub regressed: usize,
     /// Cases that did neither.
     pub unchanged: usize,
-    /// Whether there are cases, and each has exactly the same score in both runs.
+    /// If missing scores were the worst for the candidate, and the best for the baseline; `None` when none is missing, or
+    /// the option `missing` is not `worst`.
+    pub worst_case: Option<Bound>,
+    /// The opposite.
+    pub best_case: Option<Bound>,
+    /// Whether each case has the same score in both runs, and none is missing.
+    pub equal_scores: bool,
+    /// Whether each case has the same outputs as well; `None` when scores differ or outputs are not stored.
+    pub equal_outputs: Option<bool>,
+    /// What the figures come from.
     #[serde(skip)]
-    pub identical: bool,
+    pub estimate: Option<Estimate>,
+    /// Of the loss being at least the margin, one-sided; `None` outside of a gate.
+    #[serde(skip)]
+    pub p_beyond_margin: Option<f64>,
 }
 
 /// A score of one case in both runs, the mean of its trials.
@@ -264,8 +344,16 @@ pub struct Comparison {
     pub baseline: RunReference,
     /// What is compared.
     pub candidate: RunReference,
+    /// All runs of the baseline's side.
+    pub baseline_runs: Vec<RunReference>,
+    /// All runs of the candidate's side.
+    pub candidate_runs: Vec<RunReference>,
     /// Probability of an interval that misses the truth.
     pub alpha: f64,
+    /// How several scores became one.
+    pub reducer: Reducer,
+    /// What counts for a score that is missing.
+    pub missing: Missing,
     /// How cases were paired.
     pub pairing: Pairing,
     /// Which cases could be compared.
@@ -280,6 +368,6 @@ pub struct Comparison {
     pub changed_cases: usize,
     /// By value and scorer; empty unless asked for.
     pub slices: Vec<Slice>,
-    /// What a reader should know, in words.
-    pub notes: Vec<String>,
+    /// What a reader should know.
+    pub notes: Vec<Note>,
 }

@@ -1,10 +1,13 @@
 //! One run by itself: its cases, and the means of their scores.
 
-use super::cases::{Cases, PairedCase};
+use std::slice;
+
+use super::cases::{Cases, PairedCase, View};
 use super::content::Content;
 use super::estimate::{PairedScores, mean};
 use super::matching::{Matching, Sample};
-use super::options::PairBy;
+use super::options::{ComparisonOptions, PairBy};
+use super::reducer::Reducer;
 use crate::error::Result;
 use crate::stats::{self, Alternative, Interval};
 use crate::store::Store;
@@ -14,6 +17,7 @@ pub(super) struct ScoredRun {
     pub(super) id: String,
     sample: Sample,
     has_keys: bool,
+    reducer: Reducer,
 }
 
 /// What is known of the scores of one scorer.
@@ -32,10 +36,16 @@ pub(super) struct ScorerMean {
 
 impl ScoredRun {
     /// Reads a run; `texts` says whether its cases have to be told apart by their inputs.
-    pub(super) fn read(store: &Store, id: &str, texts: bool, operation: &str) -> Result<Self> {
+    pub(super) fn read(
+        store: &Store,
+        id: &str,
+        texts: bool,
+        reducer: Reducer,
+        operation: &str,
+    ) -> Result<Self> {
         let sample = store.sample_run(id, texts, operation, |texts| Content::of(texts, None))?;
         let has_keys = sample.cases.iter().all(|case| case.key.is_some());
-        Ok(ScoredRun { id: id.to_owned(), sample, has_keys })
+        Ok(ScoredRun { id: id.to_owned(), sample, has_keys, reducer })
     }
 
     /// Returns the names of its scorers, sorted.
@@ -50,11 +60,12 @@ impl ScoredRun {
         // Beside itself a run pairs each case with itself, which leaves the trials to be averaged as in a comparison.
         let cases = self.beside(self, scorers);
         let rows: Vec<&PairedCase> = cases.rows.iter().collect();
-        let errored = rows.iter().filter_map(|row| row.both()).filter(|(one, _)| one.is_errored);
+        let errored =
+            rows.iter().filter_map(|row| row.both()).filter(|(one, _)| one.errored_trials > 0);
         let errored = errored.count();
         (0..scorers.len())
             .map(|scorer| {
-                let scores = cases.pairs(&rows, |row| row.scores(scorer));
+                let scores = cases.scores(&rows, scorer, View::Seen);
                 let n = scores.baseline.len();
                 ScorerMean {
                     n,
@@ -75,13 +86,14 @@ impl ScoredRun {
     ) -> Vec<PairedScores> {
         let cases = baseline.beside(self, scorers);
         let rows: Vec<&PairedCase> = cases.rows.iter().collect();
-        (0..scorers.len()).map(|scorer| cases.pairs(&rows, |row| row.scores(scorer))).collect()
+        (0..scorers.len()).map(|scorer| cases.scores(&rows, scorer, View::Seen)).collect()
     }
 
     fn beside(&self, candidate: &ScoredRun, scorers: &[String]) -> Cases {
         let by = if self.has_keys && candidate.has_keys { PairBy::Key } else { PairBy::Input };
-        let matching = Matching::new(&self.sample, &candidate.sample, by);
-        Cases::new(&self.sample, &candidate.sample, matching, scorers.to_vec())
+        let sides = [slice::from_ref(&self.sample), slice::from_ref(&candidate.sample)];
+        let options = ComparisonOptions { reducer: self.reducer, ..ComparisonOptions::default() };
+        Cases::new(sides, Matching::new(sides, by), scorers.to_vec(), &options)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cases::{Cases, PairedCase};
+use super::cases::{Cases, PairedCase, View};
 use super::estimate::{Estimate, fault, mean};
+use super::missing::Missing;
 use super::options::{ComparisonOptions, refused};
 use super::report::{Ends, Slice};
 use crate::error::Result;
@@ -25,7 +26,11 @@ pub(super) fn slices(cases: &Cases, options: &ComparisonOptions) -> Result<Vec<S
     let mut slices = vec![];
     for (value, rows) in by_value {
         for (scorer, name) in cases.scorers.iter().enumerate() {
-            let scores = cases.pairs(&rows, |row| row.scores(scorer));
+            let view = match options.missing {
+                Missing::Fail => View::failed(options.lower_is_better.contains(name)),
+                Missing::Worst | Missing::Ignore => View::Seen,
+            };
+            let scores = cases.scores(&rows, scorer, view);
             let (Some(baseline_mean), Some(candidate_mean)) =
                 (mean(&scores.baseline), mean(&scores.candidate))
             else {
@@ -59,8 +64,12 @@ pub(super) fn slices(cases: &Cases, options: &ComparisonOptions) -> Result<Vec<S
 fn by_value(cases: &Cases) -> BTreeMap<Option<&str>, Vec<&PairedCase>> {
     let mut by_value: BTreeMap<Option<&str>, Vec<&PairedCase>> = BTreeMap::new();
     for row in &cases.rows {
-        if let Some((baseline, _)) = row.both() {
-            by_value.entry(baseline.slice.as_deref()).or_default().push(row);
+        let Some((baseline, _)) = row.both() else { continue };
+        for slice in &baseline.slices {
+            by_value.entry(Some(slice)).or_default().push(row);
+        }
+        if baseline.slices.is_empty() {
+            by_value.entry(None).or_default().push(row);
         }
     }
     by_value

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::estimate::{Estimate, PairedScores};
+use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, has_keys};
 use crate::error::Result;
 use crate::stats::{self, Alternative};
@@ -52,8 +53,8 @@ fn of_pairs(
     standard_error: impl Fn(&PairedScores) -> Option<f64>,
 ) -> Result<Vec<Spread>> {
     let texts = !(has_keys(store, one, OPERATION)? && has_keys(store, other, OPERATION)?);
-    let before = ScoredRun::read(store, one, texts, OPERATION)?;
-    let after = ScoredRun::read(store, other, texts, OPERATION)?;
+    let before = ScoredRun::read(store, one, texts, Reducer::Mean, OPERATION)?;
+    let after = ScoredRun::read(store, other, texts, Reducer::Mean, OPERATION)?;
     let mut scorers = before.scorers();
     scorers.retain(|scorer| after.scorers().contains(scorer));
     let spread = |(scorer, scores): (String, PairedScores)| {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::estimate::fault;
 use super::options::{in_open_unit, refused};
+use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, has_keys};
 use crate::error::Result;
 use crate::stats::{self, LinearTrend};
@@ -25,11 +26,19 @@ pub struct TrendOptions {
     pub last: u32,
     /// Probability of seeing a trend where there is none; the interval has the level 1 − alpha.
     pub alpha: f64,
+    /// How several scores of a scorer on one trial, and the trials of a case, become one score.
+    pub reducer: Reducer,
 }
 
 impl Default for TrendOptions {
     fn default() -> Self {
-        TrendOptions { scorer: String::new(), model: None, last: 20, alpha: 0.05 }
+        TrendOptions {
+            scorer: String::new(),
+            model: None,
+            last: 20,
+            alpha: 0.05,
+            reducer: Reducer::Mean,
+        }
     }
 }
 
@@ -135,7 +144,7 @@ fn points(store: &Store, suite_id: &str, options: &TrendOptions) -> Result<Vec<T
     let mut points = vec![];
     for run in runs.into_iter().rev() {
         let texts = !has_keys(store, &run.id, OPERATION)?;
-        let scored = ScoredRun::read(store, &run.id, texts, OPERATION)?;
+        let scored = ScoredRun::read(store, &run.id, texts, options.reducer, OPERATION)?;
         let means = scored.means(scorers, 1.0 - options.alpha);
         if let Some(mean) = means.first().and_then(|scores| scores.mean) {
             points.push(TrendPoint { run_id: run.id, started_at: run.started_at, mean });

@@ -15,13 +15,13 @@ type Used = fn(&SampledCase<Content>) -> Option<f64>;
 pub(super) const KINDS: [Used; 4] =
     [|case| case.latency_ms, |case| case.tokens_in, |case| case.tokens_out, |case| case.cost_usd];
 
-pub(super) fn usage_report(runs: [&Sample; 2], cases: &Cases, level: f64) -> UsageReport {
+pub(super) fn usage_report(sides: [&[Sample]; 2], cases: &Cases, level: f64) -> UsageReport {
     let [latency_ms, tokens_in, tokens_out, cost_usd] =
-        [0, 1, 2, 3].map(|kind| compared(runs, cases, kind, level));
+        [0, 1, 2, 3].map(|kind| compared(sides, cases, kind, level));
     UsageReport { latency_ms, tokens_in, tokens_out, cost_usd }
 }
 
-fn compared(runs: [&Sample; 2], cases: &Cases, kind: usize, level: f64) -> UsageComparison {
+fn compared(sides: [&[Sample]; 2], cases: &Cases, kind: usize, level: f64) -> UsageComparison {
     let of = |row: &PairedCase| {
         let (baseline, candidate) = row.both()?;
         baseline.usage[kind].zip(candidate.usage[kind])
@@ -30,7 +30,7 @@ fn compared(runs: [&Sample; 2], cases: &Cases, kind: usize, level: f64) -> Usage
     // Never 0 or 1 in the sense of passed or failed, even if all happen to be.
     paired.is_averaged = true;
     let estimate = Estimate::of(&paired, level);
-    let [baseline, candidate] = runs.map(|run| usage(run, kind));
+    let [baseline, candidate] = sides.map(|runs| usage(runs, kind));
     UsageComparison {
         baseline,
         candidate,
@@ -40,9 +40,10 @@ fn compared(runs: [&Sample; 2], cases: &Cases, kind: usize, level: f64) -> Usage
     }
 }
 
-/// Returns what all cases of a run use, each trial counted.
-fn usage(run: &Sample, kind: usize) -> Usage {
-    let values = run.cases.iter().filter_map(KINDS[kind]).filter(|value| value.is_finite());
+/// Returns what all cases of a side use, each trial counted.
+fn usage(runs: &[Sample], kind: usize) -> Usage {
+    let cases = runs.iter().flat_map(|run| &run.cases);
+    let values = cases.filter_map(KINDS[kind]).filter(|value| value.is_finite());
     let mut values: Vec<f64> = values.collect();
     values.sort_unstable_by(f64::total_cmp);
     let n = values.len();

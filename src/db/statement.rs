@@ -13,7 +13,6 @@ use std::rc::Rc;
 use rusqlite::ffi;
 use rustc_hash::FxHashMap;
 
-use super::interrupt::CurrentScope;
 use super::turnstile::Turnstile;
 use super::wal_files::{Purpose, WalFiles};
 use super::{EachRow, Row, Statement, Step, Value};
@@ -35,7 +34,6 @@ impl StatementCache {
         &'c self,
         connection: &'c rusqlite::Connection,
         turnstile: &'c Turnstile,
-        scope: &'c CurrentScope,
         beside: &'c WalFiles,
         sql: &str,
     ) -> Result<Prepared<'c>> {
@@ -47,10 +45,7 @@ impl StatementCache {
             None => prepare(db, sql)?,
         };
         let commits = sql == "COMMIT";
-        // What ends a transaction, one way or the other, is short, and undoing is what an interrupt leads to.
-        let scope = (!commits && !sql.starts_with("ROLLBACK") && !sql.starts_with("RELEASE"))
-            .then_some(scope);
-        Ok(Prepared { raw, db, turnstile, scope, beside, commits, cache: self, place })
+        Ok(Prepared { raw, db, turnstile, beside, commits, cache: self, place })
     }
 
     fn place(&self, sql: &str) -> usize {
@@ -115,8 +110,6 @@ pub(super) struct Prepared<'c> {
     raw: RawStatement,
     db: *mut ffi::sqlite3,
     turnstile: &'c Turnstile,
-    /// Whose interrupts keep it from beginning.
-    scope: Option<&'c CurrentScope>,
     beside: &'c WalFiles,
     commits: bool,
     cache: &'c StatementCache,
@@ -188,9 +181,7 @@ impl Prepared<'_> {
         if entered {
             self.turnstile.enter();
         }
-        let using = Use { statement: self, entered };
-        self.scope.map_or(Ok(()), CurrentScope::check)?;
-        Ok(using)
+        Ok(Use { statement: self, entered })
     }
 
     /// Returns what the statement is for, `None` inside of a transaction.

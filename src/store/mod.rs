@@ -10,13 +10,13 @@ mod damage;
 mod heartbeats;
 mod ids;
 mod missing_cases;
-mod open_run;
 mod packed;
 mod prompts;
 mod report_cases;
 mod results;
 mod run_keywords;
 mod run_label;
+mod run_name;
 mod run_owner;
 mod run_query;
 mod run_rows;
@@ -42,6 +42,7 @@ pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTra
 pub use report_cases::{ReportCase, ReportCases};
 pub use results::OnConflict;
 pub(crate) use run_label::date;
+pub use run_name::NamedRun;
 pub(crate) use run_owner::{OWNER_COLUMNS, owner};
 pub use run_rows::more_of_run;
 pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
@@ -52,8 +53,8 @@ pub use trajectories::TrajectoryChunk;
 pub(crate) use trajectories::{TextsInUse, check_text, drop_unused};
 
 use crate::db::{
-    Borrowed, Bundled, Connection, Driver, InterruptScope, Interrupter, OpenOptions, Transaction,
-    snapshot, transaction,
+    Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, snapshot,
+    transaction,
 };
 use crate::error::{Code, Result, StoreError};
 use crate::schema;
@@ -121,28 +122,6 @@ impl Store {
     /// the caller's.
     pub fn interrupter(&self) -> Option<Interrupter> {
         self.db.borrow().as_ref().and_then(|db| db.interrupter())
-    }
-
-    /// Does `work`, which interrupts of this scope end with [`Code::Interrupted`], whenever they come: while a statement runs,
-    /// between two of them, or before the first.
-    ///
-    /// ```
-    /// use runstore::db::{InterruptCount, OpenOptions};
-    /// use runstore::{Code, Store};
-    ///
-    /// let store = Store::open(":memory:", &OpenOptions::default())?;
-    /// let interrupts = InterruptCount::default();
-    /// let scope = interrupts.from_now();
-    /// interrupts.interrupt(); // from any thread
-    /// let made = store.interruptible(scope, || store.create_suite("never"));
-    /// assert_eq!(made.map_err(|error| error.code), Err(Code::Interrupted));
-    /// # Ok::<(), runstore::StoreError>(())
-    /// ```
-    pub fn interruptible<T>(&self, scope: InterruptScope, work: impl FnOnce() -> T) -> T {
-        let Some(db) = self.db.borrow().clone() else { return work() };
-        db.heed(Some(scope));
-        let _ended = Heeding(db);
-        work()
     }
 
     /// Begins a transaction that spans several calls, for a batch that arrives in parts.
@@ -268,15 +247,6 @@ pub enum Atomic {
 impl Part {
     /// Everything at once.
     pub const WHOLE: Part = Part { first_row: 0, atomic: Atomic::Transaction };
-}
-
-/// Ends the heeding of interrupts, also where the work panics.
-struct Heeding(Rc<dyn Connection>);
-
-impl Drop for Heeding {
-    fn drop(&mut self) {
-        self.0.heed(None);
-    }
 }
 
 /// Returns the time by the clock of this machine, in milliseconds since the epoch: the one by which rows get theirs.

@@ -22,6 +22,8 @@ pub struct SampledCase<T> {
     pub idx: f64,
     /// Its name, stable across runs.
     pub key: Option<String>,
+    /// The benchmark it belongs to.
+    pub benchmark: Option<String>,
     /// The number of the attempt.
     pub trial: Option<f64>,
     /// The group of cases that it is not independent of.
@@ -36,7 +38,8 @@ pub struct SampledCase<T> {
     pub tokens_out: Option<f64>,
     /// US dollars.
     pub cost_usd: Option<f64>,
-    /// Place of the scorer in [`RunSample::scorers`], and its last score; may be infinite.
+    /// Place of the scorer in [`RunSample::scorers`], and score, in the order in which they were saved. A scorer may come
+    /// more than once, and a score be infinite.
     pub scores: Vec<(usize, f64)>,
     /// What the caller made of its texts.
     pub described: T,
@@ -66,8 +69,8 @@ pub struct CaseContent {
 
 // Of two columns of one name, some handles return one.
 const COLUMNS: &str = "c.rowid AS case_rowid, s.rowid AS score_rowid, s.scorer_name, s.score, c.id, c.idx, c.key, c.trial, c.cluster, \
-     c.error IS NOT NULL, c.latency_ms, c.tokens_in, c.tokens_out, c.cost_usd";
-const TEXTS: usize = 14;
+     c.error IS NOT NULL, c.latency_ms, c.tokens_in, c.tokens_out, c.cost_usd, c.benchmark";
+const TEXTS: usize = 15;
 
 impl Store {
     /// Returns the cases and scores of a run. Only with `texts` are inputs and metadata read for `describe`;
@@ -100,6 +103,22 @@ impl Store {
         let counts = |row: &dyn Row| Ok((row.integer(0)? as u64, row.integer(1)? as u64));
         self.run(operation, |db| {
             Ok(db.query_one(sql, &[run_id.into()], counts)?.unwrap_or_default())
+        })
+    }
+
+    /// Calls `each` with the id and the output of every case of a run.
+    pub fn each_output(
+        &self,
+        run_id: &str,
+        operation: &str,
+        each: &mut dyn FnMut(&str, Option<&[u8]>),
+    ) -> Result<()> {
+        let sql = "SELECT id, output FROM cases WHERE run_id = ?";
+        self.run(operation, |db| {
+            db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
+                each(&row.text(0)?, bytes(row, 1)?);
+                Ok(Step::Next)
+            })
         })
     }
 
@@ -162,21 +181,17 @@ impl<'d, T, D: Fn(CaseTexts<'_>) -> T> Reader<'d, T, D> {
             tokens_in: row.optional_number(11)?,
             tokens_out: row.optional_number(12)?,
             cost_usd: row.optional_number(13)?,
+            benchmark: row.optional_text(14)?,
             scores: vec![],
             described: (self.describe)(texts),
         })
     }
 
-    /// Ends a case: of the scores of one scorer the one saved last counts.
+    /// Ends a case: its scores are put in the order in which they were saved.
     fn end_case(&mut self) {
         self.pending.sort_unstable_by_key(|(rowid, ..)| *rowid);
         let Some(case) = self.cases.last_mut() else { return };
-        for (_, scorer, score) in self.pending.drain(..) {
-            match case.scores.iter_mut().find(|(known, _)| *known == scorer) {
-                Some(known) => known.1 = score,
-                None => case.scores.push((scorer, score)),
-            }
-        }
+        case.scores.extend(self.pending.drain(..).map(|(_, scorer, score)| (scorer, score)));
     }
 
     fn scorer(&mut self, name: &[u8]) -> usize {

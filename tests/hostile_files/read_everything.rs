@@ -16,6 +16,9 @@ pub fn read_everything(store: &Store) -> Vec<runstore::StoreError> {
     for run in &runs {
         read_run(store, run, &mut errors);
     }
+    for two in runs.windows(2) {
+        compare_two(store, &two[0], &two[1], &mut errors);
+    }
     errors
 }
 
@@ -26,8 +29,11 @@ fn read_run(store: &Store, run: &str, errors: &mut Vec<runstore::StoreError>) {
     note(errors, store.cases_after(run, None, 10));
     note(errors, store.get_run_summary(run, 0.5));
     note(errors, compare_runs(store, run, run, &CompareOptions::default()));
-    note(errors, compare(store, run, run, &Default::default()));
-    note(errors, gate(store, run, run, &GateOptions::default()));
+}
+
+fn compare_two(store: &Store, one: &str, other: &str, errors: &mut Vec<runstore::StoreError>) {
+    note(errors, compare(store, &[one], &[other], &Default::default()));
+    note(errors, gate(store, &[one], &[other], &GateOptions::default()));
 }
 
 fn note<T>(errors: &mut Vec<runstore::StoreError>, outcome: Result<T>) -> Option<T> {

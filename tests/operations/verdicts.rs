@@ -76,11 +76,13 @@ fn are_made_of_the_report_of_a_gate() {
     let (store, _) = store();
     for (run_id, id) in [("a", "a-0"), ("b", "b-0"), ("a", "a-1"), ("b", "b-1")] {
         let input = if id.ends_with('0') { "0" } else { "1" };
-        let case = NewCase { id: Some(id), run_id, input, ..NewCase::default() };
+        let output = Some("same");
+        let case = NewCase { id: Some(id), run_id, input, output, ..NewCase::default() };
         store.save_cases([Ok(case)]).unwrap();
         store.save_scores([score(id, "exact", 1.0)]).unwrap();
     }
-    let report = gate(&store, "a", "b", &GateOptions::default()).unwrap();
+    let options = GateOptions { unfinished: true, ..GateOptions::default() };
+    let report = gate(&store, &["a"], &["b"], &options).unwrap();
     let made = NewVerdict::from(&report);
     assert_eq!((made.baseline_run_id.as_str(), made.candidate_run_id.as_str()), ("a", "b"));
     assert_eq!((made.decision, made.alpha), (Decision::Allow, 0.05));

@@ -107,6 +107,8 @@ fn exit_of(code: Code) -> Exit {
         Code::InvalidArgument => Exit::Usage,
         Code::NotFound => Exit::Missing,
         Code::Constraint
+        | Code::Ambiguous
+        | Code::SameRun
         | Code::Exists
         | Code::Corrupt
         | Code::NotADatabase
@@ -122,6 +124,8 @@ fn hint_for(code: Code) -> Option<String> {
     let hint = match code {
         Code::InvalidArgument => "run it with --help to see what it takes",
         Code::NotFound => "see which there are with \"runstore runs\" and \"runstore suites\"",
+        Code::Ambiguous => "name the run by its id, or its suite with --suite",
+        Code::SameRun => "name two runs; \"runstore runs\" lists them",
         Code::Exists => "name a file that does not exist yet",
         Code::Corrupt => {
             "copy the file and its -wal before anything else touches them; \"runstore doctor --salvage OUT\" makes a new store of what can be read"

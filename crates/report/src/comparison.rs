@@ -9,6 +9,7 @@ use crate::numbers::{count, counted, delta, figure, signed};
 use crate::page::Page;
 use crate::table::{Column, Table};
 use crate::usage::write_usage;
+use runstore::compare::words::{self, Face};
 use runstore::compare::{Comparison, ScorerComparison, Slice};
 
 /// Columns of a chart.
@@ -33,7 +34,7 @@ pub fn write_rest(page: &mut Page, comparison: &Comparison) {
     write_usage(page, comparison);
     write_diffs(page, comparison);
     for note in &comparison.notes {
-        page.words("note: ", note, Role::Unsure);
+        page.words("note: ", &words::fact(&note.fact, Face::Command), Role::Unsure);
     }
 }
 
@@ -47,6 +48,16 @@ pub fn write_runs(page: &mut Page, comparison: &Comparison) {
 }
 
 fn coverage(comparison: &Comparison) -> String {
+    format!(
+        "{}; paired by {} ({})",
+        coverage_counts(comparison),
+        comparison.pairing.by,
+        comparison.pairing.reason
+    )
+}
+
+/// Says how many cases could be compared, and why others could not.
+pub(crate) fn coverage_counts(comparison: &Comparison) -> String {
     let coverage = &comparison.coverage;
     let mut parts = vec![format!("{} in both", count(coverage.both))];
     let mut add = |number: usize, what: &str| {
@@ -60,8 +71,7 @@ fn coverage(comparison: &Comparison) -> String {
     add(coverage.errored.candidate, "errored in the candidate");
     add(coverage.unscored.baseline, "unscored in the baseline");
     add(coverage.unscored.candidate, "unscored in the candidate");
-    let pairing = &comparison.pairing;
-    format!("{}; paired by {} ({})", parts.join(", "), pairing.by, pairing.reason)
+    parts.join(", ")
 }
 
 fn write_scorers(page: &mut Page, comparison: &Comparison) {

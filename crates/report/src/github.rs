@@ -2,6 +2,7 @@
 
 use crate::escape::printable;
 use crate::numbers::signed;
+use runstore::compare::words::{self, Face};
 use runstore::compare::{Comparison, GateReport};
 use runstore::model::Decision;
 
@@ -13,7 +14,8 @@ pub fn verdict_annotation(report: &GateReport) -> String {
         Decision::Inconclusive => "warning",
     };
     let title = format!("runstore gate: {}", report.decision.name());
-    annotation(kind, &title, &report.reasons.join("; "))
+    let reasons = report.reasons.iter().map(|reason| words::reason(reason, Face::Command));
+    annotation(kind, &title, &reasons.collect::<Vec<_>>().join("; "))
 }
 
 /// Returns an annotation for each scorer that got worse beyond chance.

@@ -1,9 +1,11 @@
 //! Comparisons and verdicts as a comment on a pull request.
 
 use crate::cells::{interval, label, legend, level};
+use crate::comparison::coverage_counts;
 use crate::escape::printable;
 use crate::numbers::{count, delta, figure, p_value};
-use runstore::compare::{Comparison, Ends, GateReport, ScoreDiff};
+use runstore::compare::words::{Face, fact, unnamed_reason};
+use runstore::compare::{Comparison, Ends, GateReport, Reason, RunReference, ScoreDiff};
 use runstore::model::Decision;
 
 /// Returns what a gate says.
@@ -13,13 +15,7 @@ pub fn verdict_markdown(report: &GateReport) -> String {
         Decision::Reject => "❌",
         Decision::Inconclusive => "❔",
     };
-    let reasons = report.scorers.iter().map(|scorer| {
-        format!("- {} {}: {}", scorer.decision.name(), code(&scorer.scorer), words(&scorer.reason))
-    });
-    let mut reasons: Vec<String> = reasons.collect();
-    if reasons.is_empty() {
-        reasons.extend(report.reasons.iter().map(|reason| format!("- {}", words(reason))));
-    }
+    let reasons: Vec<String> = report.reasons.iter().map(reason).collect();
     let title = format!("### {mark} {}", report.decision.name());
     let parts = [
         title,
@@ -29,6 +25,14 @@ pub fn verdict_markdown(report: &GateReport) -> String {
         rest(&report.comparison),
     ];
     joined(parts)
+}
+
+fn reason(reason: &Reason) -> String {
+    let sentence = escaped(&unnamed_reason(reason, Face::Command));
+    match &reason.scorer {
+        Some(scorer) => format!("- {}: {sentence}", code(scorer)),
+        None => format!("- {sentence}"),
+    }
 }
 
 /// Returns a comparison.
@@ -44,12 +48,16 @@ fn joined(parts: impl IntoIterator<Item = String>) -> String {
 
 fn runs(comparison: &Comparison) -> String {
     format!(
-        "Candidate {} against baseline {}: {} cases in both runs, paired by {}.",
-        code(&label(&comparison.candidate)),
-        code(&label(&comparison.baseline)),
-        count(comparison.coverage.both),
+        "Candidate {} against baseline {}: {} cases, paired by {}.",
+        labels(&comparison.candidate_runs),
+        labels(&comparison.baseline_runs),
+        coverage_counts(comparison),
         comparison.pairing.by,
     )
+}
+
+fn labels(runs: &[RunReference]) -> String {
+    runs.iter().map(|run| code(&label(run))).collect::<Vec<_>>().join(", ")
 }
 
 fn gated(report: &GateReport) -> String {
@@ -101,13 +109,16 @@ fn scorers(comparison: &Comparison) -> String {
     let table = table(&titles, 1, rows.collect());
     let tested = comparison.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
     match comparison.scorers.iter().any(|scorer| scorer.significant) {
-        true => format!("{table}\n\n{}", words(&legend(comparison.alpha, tested))),
+        true => format!("{table}\n\n{}", escaped(&legend(comparison.alpha, tested))),
         false => table,
     }
 }
 
 fn rest(comparison: &Comparison) -> String {
-    let notes = comparison.notes.iter().map(|note| format!("> {}", words(note)));
+    let notes = comparison
+        .notes
+        .iter()
+        .map(|note| format!("> {}", escaped(&fact(&note.fact, Face::Command))));
     let notes = notes.collect::<Vec<_>>().join("\n>\n");
     let parts = [slices(comparison), diffs(comparison), notes];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -195,7 +206,7 @@ fn code(text: &str) -> String {
 }
 
 /// Returns a sentence, in which names from the store may stand, with nothing in it taken for markup or a mention.
-fn words(text: &str) -> String {
+fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for character in printable(text).chars() {
         match character {
@@ -219,6 +230,6 @@ mod tests {
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("``x`"), "``` ``x` ```");
         assert_eq!(code("<img> @all"), "`<img> @all`");
-        assert_eq!(words("[x](y) @all <b>"), "\\[x\\](y) @<!-- -->all \\<b\\>");
+        assert_eq!(escaped("[x](y) @all <b>"), "\\[x\\](y) @<!-- -->all \\<b\\>");
     }
 }

@@ -8,6 +8,7 @@ use crate::comparison::{CHART, write_rest, write_runs};
 use crate::numbers::{count, delta, figure, signed};
 use crate::page::Page;
 use crate::table::{Column, Table};
+use runstore::compare::words::{self, Face};
 use runstore::compare::{GateReport, ScorerVerdict};
 use runstore::model::Decision;
 
@@ -24,7 +25,7 @@ pub fn role_of(decision: Decision) -> Role {
 pub fn write_verdict(page: &mut Page, report: &GateReport) {
     page.line(&[Cell::new(report.decision.name(), role_of(report.decision))]);
     for reason in &report.reasons {
-        page.words("- ", reason, Role::Plain);
+        page.words("- ", &words::reason(reason, Face::Command), Role::Plain);
     }
     page.blank();
     write_runs(page, &report.comparison);

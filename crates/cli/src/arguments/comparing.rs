@@ -6,9 +6,11 @@ use clap::{Args, ValueEnum};
 
 use super::json_help;
 use crate::failure::Failure;
-use crate::{run_name, suite_name};
-use runstore::compare::{ComparisonOptions, GateOptions, PairBy, PerScorer};
-use runstore::model::Run;
+use crate::suite_name;
+use runstore::compare::{
+    ComparisonOptions, EqualScores, GateOptions, Missing, PairBy, PerScorer, Reducer, Scale,
+    ScalePerScorer,
+};
 use runstore::store::Store;
 
 /// Compares two runs case by case: what changed, and whether that can be trusted.
@@ -41,9 +43,18 @@ pub(crate) struct Gate {
     /// A gain that is asked for instead, for all scorers or as SCORER=SIZE; may be repeated
     #[arg(long, value_name = "SIZE", value_parser = for_scorer)]
     pub(crate) require_improvement: Vec<ForScorer>,
-    /// Share of the baseline's scored cases that the candidate has to have scored
+    /// Share of the cases scored in one of the runs that have to be scored in both
     #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
     pub(crate) min_coverage: f64,
+    /// Judges runs that are running or failed as if they were complete
+    #[arg(long)]
+    pub(crate) unfinished: bool,
+    /// What is said of equal scores whose outputs differ
+    #[arg(long, value_name = "RULE", value_enum, default_value_t)]
+    pub(crate) equal_scores: EqualScored,
+    /// Rejects when a slice (see --slice-by) loses beyond chance and beyond the margin; otherwise it is only named
+    #[arg(long, requires = "slice_by")]
+    pub(crate) gate_slices: bool,
     /// Keeps the verdict in the store, for "runstore verdicts"
     #[arg(long)]
     pub(crate) record: bool,
@@ -63,6 +74,12 @@ pub(crate) struct Pair {
     /// What is compared, named likewise
     #[arg(value_name = "CANDIDATE")]
     pub(crate) candidate: String,
+    /// One more run of the baseline's side, named likewise; may be repeated
+    #[arg(long, value_name = "RUN")]
+    pub(crate) more_baselines: Vec<String>,
+    /// One more run of the candidate's side, named likewise; may be repeated
+    #[arg(long, value_name = "RUN")]
+    pub(crate) more_candidates: Vec<String>,
     /// Only runs of this suite are meant, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
@@ -92,6 +109,16 @@ pub(crate) struct How {
     /// Compares apart the cases that share the value of a field, metadata.FIELD or input.FIELD
     #[arg(long, value_name = "FIELD")]
     pub(crate) slice_by: Option<String>,
+    /// How several scores on one trial, and the trials of a case, become one score: mean, median, mode, max, min or
+    /// at-least=K (1 if K trials or more score 1)
+    #[arg(long, value_name = "HOW", default_value = "mean", value_parser = reducer)]
+    pub(crate) reducer: Reducer,
+    /// What counts for a score that is missing
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
+    pub(crate) missing: Lacking,
+    /// The scale of the scores, for what is missing: LOW:HIGH for all scorers or SCORER=LOW:HIGH; may be repeated
+    #[arg(long, value_name = "SCALE", value_parser = scale_for_scorer)]
+    pub(crate) range: Vec<ScaleForScorer>,
     /// How many changed cases to list, largest regression first; 0 for all
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) limit: usize,
@@ -135,6 +162,59 @@ pub(crate) enum PairedBy {
     Idx,
 }
 
+/// What counts for a missing score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lacking {
+    /// Whatever is worst for the verdict
+    #[default]
+    Worst,
+    /// The worst score, as if the case had failed
+    Fail,
+    /// Nothing, it is left out
+    Ignore,
+}
+
+/// What is said of equal scores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EqualScored {
+    /// The interval decides
+    #[default]
+    Interval,
+    /// They are allowed
+    Allow,
+}
+
+pub(super) fn reducer(text: &str) -> Result<Reducer, String> {
+    match (text, text.strip_prefix("at-least=").map(str::parse::<usize>)) {
+        ("mean", _) => Ok(Reducer::Mean),
+        ("median", _) => Ok(Reducer::Median),
+        ("mode", _) => Ok(Reducer::Mode),
+        ("max", _) => Ok(Reducer::Max),
+        ("min", _) => Ok(Reducer::Min),
+        (_, Some(Ok(k))) if k > 0 => Ok(Reducer::AtLeast(k)),
+        _ => Err("it must be mean, median, mode, max, min or at-least=K".to_owned()),
+    }
+}
+
+/// A scale for one scorer, or for all.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ScaleForScorer {
+    scorer: Option<String>,
+    scale: Scale,
+}
+
+fn scale_for_scorer(text: &str) -> Result<ScaleForScorer, String> {
+    let (scorer, scale) = match text.rsplit_once('=') {
+        Some((scorer, scale)) => (Some(scorer.to_owned()), scale),
+        None => (None, text),
+    };
+    let ends = scale
+        .split_once(':')
+        .and_then(|(low, high)| Some(Scale { low: low.parse().ok()?, high: high.parse().ok()? }));
+    let scale = ends.ok_or_else(|| "it must be LOW:HIGH or SCORER=LOW:HIGH".to_owned())?;
+    Ok(ScaleForScorer { scorer, scale })
+}
+
 /// A number for one scorer, or for all.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ForScorer {
@@ -152,18 +232,39 @@ fn for_scorer(text: &str) -> Result<ForScorer, String> {
 }
 
 impl Pair {
-    /// Returns the runs that are meant, baseline first.
-    pub(crate) fn find(&self, store: &Store) -> Result<(Run, Run), Failure> {
-        let suite =
-            self.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-        let suite = suite.as_ref().map(|suite| suite.id.as_str());
-        run_name::find_both(store, &self.baseline, &self.candidate, suite)
+    /// Returns the names of the baseline's runs.
+    pub(crate) fn baselines(&self) -> Vec<&str> {
+        [&self.baseline].into_iter().chain(&self.more_baselines).map(String::as_str).collect()
+    }
+
+    /// Returns the names of the candidate's runs.
+    pub(crate) fn candidates(&self) -> Vec<&str> {
+        [&self.candidate].into_iter().chain(&self.more_candidates).map(String::as_str).collect()
+    }
+
+    fn suite_id(&self, store: &Store) -> Result<Option<String>, Failure> {
+        let suite = self.suite.as_deref().map(|suite| suite_name::find(store, suite));
+        Ok(suite.transpose()?.map(|suite| suite.id))
+    }
+}
+
+impl Compare {
+    pub(crate) fn options(&self, store: &Store) -> Result<ComparisonOptions, Failure> {
+        self.how.options(self.pair.suite_id(store)?)
     }
 }
 
 impl How {
-    pub(crate) fn options(&self) -> ComparisonOptions {
-        ComparisonOptions {
+    fn options(&self, suite_id: Option<String>) -> Result<ComparisonOptions, Failure> {
+        Ok(ComparisonOptions {
+            suite_id,
+            reducer: self.reducer,
+            missing: match self.missing {
+                Lacking::Worst => Missing::Worst,
+                Lacking::Fail => Missing::Fail,
+                Lacking::Ignore => Missing::Ignore,
+            },
+            range: scales(&self.range)?,
             scorers: self.scorer.clone(),
             lower_is_better: self.lower_is_better.clone(),
             pair_by: match self.pair_by {
@@ -179,19 +280,38 @@ impl How {
             texts: self.texts,
             slice_by: self.slice_by.clone(),
             ..ComparisonOptions::default()
-        }
+        })
     }
 }
 
 impl Gate {
-    pub(crate) fn options(&self) -> Result<GateOptions, Failure> {
+    pub(crate) fn options(&self, store: &Store) -> Result<GateOptions, Failure> {
         let defaults = GateOptions::default();
         Ok(GateOptions {
-            comparison: self.how.options(),
+            comparison: self.how.options(self.pair.suite_id(store)?)?,
             margin: per_scorer("--margin", &self.margin)?.unwrap_or(defaults.margin),
             require_improvement: per_scorer("--require-improvement", &self.require_improvement)?,
             min_coverage: self.min_coverage,
+            unfinished: self.unfinished,
+            equal_scores: match self.equal_scores {
+                EqualScored::Interval => EqualScores::Interval,
+                EqualScored::Allow => EqualScores::Allow,
+            },
+            gate_slices: self.gate_slices,
         })
+    }
+}
+
+fn scales(given: &[ScaleForScorer]) -> Result<Option<ScalePerScorer>, Failure> {
+    match given {
+        [] => Ok(None),
+        [ScaleForScorer { scorer: None, scale }] => Ok(Some(ScalePerScorer::All(*scale))),
+        each if each.iter().all(|one| one.scorer.is_some()) => {
+            let each = each.iter().filter_map(|one| Some((one.scorer.clone()?, one.scale)));
+            Ok(Some(ScalePerScorer::Each(each.collect())))
+        }
+        _ => Err(Failure::usage("--range is given for all scorers and more than once")
+            .hint("give --range once, or as SCORER=LOW:HIGH each time")),
     }
 }
 

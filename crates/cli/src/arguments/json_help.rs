@@ -122,13 +122,15 @@ Examples:
 
 pub(super) const COMPARE: &str = "\
 JSON:
-  { baseline, candidate: { id, name, model, suiteId, status, startedAt, cases },
-    alpha, pairing: { by, reason },
-    coverage: { both, onlyBaseline, onlyCandidate, errored, unscored, trials },
-    scorers: [{ scorer, lowerIsBetter, n, clusters, scoredOnly, baselineMean, candidateMean, delta,
+  { baseline, candidate: { id, name, model, suiteId, status, startedAt, cases }, baselineRuns: [],
+    candidateRuns: [], alpha, reducer, missing, pairing: { by, reason },
+    coverage: { both, onlyBaseline, onlyCandidate, errored, erroredTrials, unscored, trials },
+    scorers: [{ scorer, lowerIsBetter, n, clusters, scoredOnly, missing: { cases, trials, errored },
+                scale: [low, high], baselineMean, candidateMean, delta,
                 interval: { low, high } | null, pValue, pAdjusted, significant,
                 method: { test, interval, reason } | null, effectSize: { value, magnitude } | null,
-                minimumDetectableEffect, improved, regressed, unchanged }],
+                minimumDetectableEffect, improved, regressed, unchanged, worstCase, bestCase:
+                { delta, interval, pValue, pAdjusted } | null, equalScores, equalOutputs }],
     usage: { latencyMs, tokensIn, tokensOut, costUsd: { baseline, candidate: { n, total, mean, p50, p95 },
                                                         n, delta, interval } },
     diffs: [{ idx, key?, baselineCaseId, candidateCaseId, regression,
@@ -136,9 +138,10 @@ JSON:
               candidateOutput?, baselineError?, candidateError? }],
     changedCases, slices: [{ value, scorer, n, baselineMean, candidateMean, delta, interval, pValue,
                              pAdjusted, significant }],
-    notes: [] }
-  The report of compare() in runstore/comparison, as it is. errored, unscored, trials and scoredOnly are
-  { baseline, candidate }. Texts are there with --texts.
+    notes: [{ code, text, scorer?, cases?, reducer?, run?, role?, both?, of?, byKey?, counted?, baseline?,
+              candidate? }] }
+  The report of compare() in runstore/comparison, as it is. errored, erroredTrials, unscored, trials, scoredOnly and
+  missing are { baseline, candidate }. Texts are there with --texts.
 
 Examples:
   runstore compare baseline latest
@@ -147,9 +150,11 @@ Examples:
 
 pub(super) const GATE: &str = "\
 JSON:
-  { decision: \"ALLOW\" | \"REJECT\" | \"INCONCLUSIVE\", reasons: [], alpha,
+  { decision: \"ALLOW\" | \"REJECT\" | \"INCONCLUSIVE\", alpha,
+    reasons: [{ scorer, code, advice: [{ code, total, more, assuming }], text, certain?, established?,
+                gain?: { mean, low, high, level } }],
     scorers: [{ scorer, decision, reason, margin, requiredImprovement, lowerIsBetter, n, delta, interval,
-                pValue, pAdjusted, method, casesNeeded }],
+                pValue, pAdjusted, pLossBeyondMargin, method, casesNeeded }],
     comparison }
   The report of gate() in runstore/comparison, as it is; comparison is as \"runstore compare\" has it.
 

@@ -2,8 +2,10 @@
 
 use clap::{Args, Subcommand};
 
+use super::comparing::reducer;
 use super::inspecting::RunArgument;
 use super::json_help;
+use runstore::compare::Reducer;
 
 /// Shows how the scores of a suite went from run to run.
 #[derive(Args, Debug)]
@@ -54,6 +56,10 @@ pub(crate) struct Followed {
     /// A scorer whose lower scores are better; may be repeated
     #[arg(long, value_name = "SCORER")]
     pub(crate) lower_is_better: Vec<String>,
+    /// How several scores on one trial, and the trials of a case, become one score: mean, median, mode, max, min or
+    /// at-least=K (1 if K trials or more score 1)
+    #[arg(long, value_name = "HOW", default_value = "mean", value_parser = reducer)]
+    pub(crate) reducer: Reducer,
 }
 
 /// Names the runs that others are compared with.

@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::arguments::{Format, Gate};
 use crate::failure::Failure;
 use crate::github_summary::add_to_summary;
+use crate::run_name;
 use crate::session::Session;
 use runstore::compare::{GateReport, gate};
 use runstore::model::{Decision, NewVerdict};
@@ -12,8 +13,9 @@ use runstore_report::{github, verdict_markdown, write_verdict};
 
 pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = if arguments.record { session.writable_store() } else { session.store() }?;
-    let (baseline, candidate) = arguments.pair.find(store)?;
-    let report = gate(store, &baseline.id, &candidate.id, &arguments.options()?)?;
+    let (baseline, candidate) = (arguments.pair.baselines(), arguments.pair.candidates());
+    let report =
+        gate(store, &baseline, &candidate, &arguments.options(store)?).map_err(run_name::hinted)?;
     if arguments.record {
         store.record_verdict(&NewVerdict::from(&report))?;
     }

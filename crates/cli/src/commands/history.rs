@@ -31,6 +31,7 @@ pub(super) fn answer(arguments: &History, session: &Session<'_>) -> Result<Answe
         since: arguments.since.as_deref().map(|text| since(text, session.now())).transpose()?,
         limit: arguments.limit,
         baseline: arguments.baseline.clone(),
+        reducer: arguments.of.reducer,
     };
     let rows = history(store, &suite.id, &options)?;
     session.answer(&rows, |page| {

@@ -48,7 +48,8 @@ pub(super) fn answer(
 
 fn options(arguments: &arguments::Trend, scorer: String) -> TrendOptions {
     let (last, alpha) = (arguments.last, arguments.alpha);
-    TrendOptions { scorer, model: arguments.of.model.clone(), last, alpha }
+    let reducer = arguments.of.reducer;
+    TrendOptions { scorer, model: arguments.of.model.clone(), last, alpha, reducer }
 }
 
 /// Returns the scorers of these runs, by name.

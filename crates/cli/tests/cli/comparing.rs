@@ -13,7 +13,7 @@ fn compare() {
         call("compare 1a2b3c4 second --texts --limit 1"),
         call("compare 1a2b3c4 broken"),
         call("compare 1a2b3c4 nightly"),
-        call("compare latest latest --suite rivers"),
+        call("compare first second --suite capitals"),
         call("compare 1a2b3c4 second --slice-by metadata.language --limit 1"),
         call("compare 1a2b3c4 second --format markdown"),
     ]);
@@ -27,7 +27,7 @@ fn gate() {
     calls.extend([
         call("gate second 1a2b3c4 --margin exact=0.1 --limit 1"),
         call("gate second 1a2b3c4 --require-improvement 0.05 --scorer similarity").narrow(),
-        call("gate 1a2b3c4 1a2b3c4"),
+        call("gate 1a2b3c4 second --margin 1"),
         call("gate 1a2b3c4 nightly"),
         call("gate 1a2b3c4 broken --min-coverage 0.01"),
         call("gate 1a2b3c4 second --format markdown"),
@@ -40,7 +40,8 @@ fn gate() {
 fn the_exit_code_is_the_verdict_even_if_nobody_reads_why() {
     let folder = Fixture::new().finish();
     let code = |line: &str| call(line).run_in(folder.path()).code;
-    assert_eq!(code("gate 1a2b3c4 1a2b3c4"), 0);
+    assert_eq!(code("gate 1a2b3c4 second --margin 1"), 0);
+    assert_eq!(code("gate 1a2b3c4 1a2b3c4"), 65);
     assert_eq!(code("gate 1a2b3c4 second --scorer similarity"), 1);
     assert_eq!(code("gate 1a2b3c4 second --scorer exact"), 2);
     assert_eq!(code("gate 1a2b3c4 second --scorer exact --json"), 2);
@@ -64,6 +65,12 @@ fn what_cannot_be_compared() {
         "gate 1a2b3c4 second --margin style=0.2",
         "gate 1a2b3c4 second --min-coverage 2",
         "gate baseline latest",
+        "gate 1a2b3c4 1a2b3c4",
+        "gate 1a2b3c4 second --slice-by metadata.langauge",
+        "gate 1a2b3c4 second --reducer best",
+        "gate 1a2b3c4 second --range 5",
+        "gate 1a2b3c4 second --gate-slices",
+        "gate 1a2b3c4 none",
     ];
     snapshot("compare-refused", folder.path(), &calls.map(call));
 }
@@ -92,8 +99,8 @@ fn runs_of_a_comparison_are_of_one_suite_unless_they_are_named() {
     };
     assert_eq!(compared("compare baseline latest"), ["first/gpt-4", "second/gpt-4"]);
     assert_eq!(compared("compare baseline:other 1a2b3c4"), ["second/gpt-4", "first/gpt-4"]);
-    // The latest run of the suite of the baseline, and not the latest of all.
-    assert_eq!(compared("compare c0ff latest"), ["first/claude", "first/claude"]);
+    // The latest run of the suite of the baseline, and not the latest of all: it is that run.
+    assert_eq!(call("compare c0ff latest").run_in(folder.path()).code, 65);
 }
 
 #[test]
@@ -104,10 +111,11 @@ fn github_gets_a_summary_and_annotations() {
     let calls = [
         line("gate 1a2b3c4 second --limit 1 --scorer similarity"),
         line("gate 1a2b3c4 second --limit 1 --scorer exact"),
-        line("gate 1a2b3c4 1a2b3c4 --format markdown"),
+        line("gate 1a2b3c4 second --margin 1 --format markdown"),
         line("compare 1a2b3c4 second --limit 1 --format markdown"),
-        call("gate 1a2b3c4 1a2b3c4 --github --scorer exact"),
-        call("gate 1a2b3c4 1a2b3c4 --github").with("GITHUB_STEP_SUMMARY", "missing/summary.md"),
+        call("gate 1a2b3c4 second --margin 1 --limit 1 --github --scorer exact"),
+        call("gate 1a2b3c4 second --margin 1 --limit 1 --github")
+            .with("GITHUB_STEP_SUMMARY", "missing/summary.md"),
     ];
     snapshot("github", folder.path(), &calls);
     let summary = std::fs::read_to_string(folder.path().join("summary.md")).unwrap();

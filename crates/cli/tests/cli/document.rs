@@ -78,7 +78,7 @@ fn every_key_of_the_json_is_documented() {
         ("show", "broken"),
         ("cases", "broken"),
         ("prompts", ""),
-        ("compare", "1a2b3c4 broken --texts --slice-by metadata.x"),
+        ("compare", "1a2b3c4 broken --texts --slice-by metadata.language"),
         ("gate", "1a2b3c4 second"),
         ("history", "--suite capitals"),
         ("trend", "--suite capitals"),

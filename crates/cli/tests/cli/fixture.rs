@@ -174,6 +174,7 @@ impl Fixture {
 
     pub fn case(&self, run_id: &str, idx: usize, output: Option<&str>, error: Option<&str>) {
         let input = format!("\"Which city is the capital of country number {idx}?\"");
+        let metadata = format!("{{\"language\":\"{}\"}}", ["en", "fr"][idx % 2]);
         let case = NewCase {
             id: Some(&case_id(run_id, idx)),
             run_id,
@@ -185,7 +186,11 @@ impl Fixture {
             tokens_in: Some(30.0),
             tokens_out: Some(12.0),
             error,
-            more: MoreOfCase { cost_usd: Some(0.002), ..MoreOfCase::default() },
+            more: MoreOfCase {
+                cost_usd: Some(0.002),
+                metadata: Some(&metadata),
+                ..MoreOfCase::default()
+            },
         };
         self.store.save_cases([Ok(case)]).unwrap();
     }

@@ -1,0 +1,255 @@
+//! What the scores of one scorer decide.
+//!
+//! The rule is that of non-inferiority trials: a loss of at most the margin is acceptable. With the interval [L, U] of
+//! the difference, turned so that more is better: ALLOW when L ≥ −margin; REJECT when there is a loss (U < 0 and Holm's p
+//! below alpha) and the estimate of it is beyond the margin; otherwise INCONCLUSIVE. An ALLOW has to hold if the missing
+//! scores were as bad as can be, a REJECT if they were as good.
+
+use super::missing::Missing;
+use super::options::{EqualScores, GateOptions};
+use super::reason::{Advice, Assumption, Finding, Gain};
+use super::report::{Bound, Ends, ScorerComparison};
+use crate::model::Decision;
+
+/// A decision, and why.
+pub(super) struct Judgement {
+    pub(super) decision: Decision,
+    pub(super) finding: Finding,
+    pub(super) advice: Vec<Advice>,
+}
+
+impl Judgement {
+    fn new(decision: Decision, finding: Finding) -> Self {
+        Judgement { decision, finding, advice: vec![] }
+    }
+
+    fn advising(self, advice: impl IntoIterator<Item = Advice>) -> Self {
+        Judgement { advice: advice.into_iter().collect(), ..self }
+    }
+
+    /// How many cases or clusters in all would settle it.
+    pub(super) fn needed(&self) -> Option<f64> {
+        self.advice.iter().find_map(|advice| match advice {
+            Advice::MoreCases { total, .. } => Some(*total),
+            _ => None,
+        })
+    }
+}
+
+/// What is known of a scorer, turned so that more is better.
+pub(super) struct Evidence<'a> {
+    scorer: &'a ScorerComparison,
+    options: &'a GateOptions,
+    /// How many scorers are gated.
+    scorers: usize,
+    seen: Option<Known>,
+    worst: Option<Known>,
+    best: Option<Known>,
+}
+
+#[derive(Clone, Copy)]
+struct Known {
+    gain: Gain,
+    /// Whether Holm's p is below alpha.
+    is_significant: bool,
+}
+
+impl Known {
+    fn is_loss(&self) -> bool {
+        self.gain.high < 0.0 && self.is_significant
+    }
+}
+
+impl<'a> Evidence<'a> {
+    pub(super) fn of(
+        scorer: &'a ScorerComparison,
+        options: &'a GateOptions,
+        scorers: usize,
+    ) -> Self {
+        let alpha = options.comparison.alpha;
+        let known = |delta: Option<f64>, ends: Option<Ends>, p: Option<f64>| {
+            let gain = gain(delta?, ends?, scorer.lower_is_better, 1.0 - alpha);
+            Some(Known { gain, is_significant: p.is_some_and(|p| p < alpha) })
+        };
+        let seen = known(scorer.delta, scorer.interval, scorer.p_adjusted);
+        let bound = |bound: Option<Bound>| match bound {
+            Some(bound) => known(Some(bound.delta), bound.interval, bound.p_adjusted),
+            None => seen,
+        };
+        let (worst, best) = (bound(scorer.worst_case), bound(scorer.best_case));
+        Evidence { scorer, options, scorers, seen, worst, best }
+    }
+
+    /// Decides whether a loss beyond the margin is ruled out.
+    pub(super) fn non_inferiority(&self, margin: f64) -> Judgement {
+        if let Some(judgement) = self.equal() {
+            return judgement;
+        }
+        if let Some(best) = self.best.filter(|best| best.is_loss() && best.gain.mean < -margin) {
+            let certain = best.gain.high < -margin;
+            let gain = self.seen.map_or(best.gain, |seen| seen.gain);
+            let finding = Finding::LossBeyondMargin { gain, margin, certain };
+            return Judgement::new(Decision::Reject, finding);
+        }
+        if let Some(gap) = self.gap() {
+            return gap;
+        }
+        let Some(seen) = self.seen else { return self.too_few() };
+        let is_allowed = |known: &Known| known.gain.low >= -margin;
+        if self.worst.as_ref().is_some_and(is_allowed) {
+            let established = seen.is_loss();
+            let finding = Finding::LossRuledOut { gain: seen.gain, margin, established };
+            return Judgement::new(Decision::Allow, finding);
+        }
+        if is_allowed(&seen) {
+            return self.missing(seen.gain, margin);
+        }
+        let gain = seen.gain;
+        let finding = match seen.is_loss() {
+            true => Finding::LossEstablished { gain, margin },
+            false => Finding::LossPossible { gain, margin },
+        };
+        Judgement::new(Decision::Inconclusive, finding).advising(self.towards(&seen, margin))
+    }
+
+    /// Decides whether the candidate is better by at least so much.
+    pub(super) fn improvement(&self, required: f64) -> Judgement {
+        if let Some(gap) = self.gap() {
+            return gap;
+        }
+        let (Some(seen), Some(worst), Some(best)) = (self.seen, self.worst, self.best) else {
+            return self.too_few();
+        };
+        let gain = seen.gain;
+        let is_better = worst.gain.low > 0.0 && worst.is_significant;
+        if is_better && worst.gain.low >= required {
+            return Judgement::new(Decision::Allow, Finding::GainEstablished { gain, required });
+        }
+        if best.gain.high < required || best.is_loss() {
+            return Judgement::new(Decision::Reject, Finding::GainRuledOut { gain, required });
+        }
+        let advice = self.as_seen(gain.mean - required);
+        Judgement::new(Decision::Inconclusive, Finding::GainPossible { gain, required })
+            .advising(advice)
+    }
+
+    /// Allows what did not change.
+    fn equal(&self) -> Option<Judgement> {
+        let cases = self.scorer.n;
+        if !self.scorer.equal_scores {
+            return None;
+        }
+        let finding = match (self.scorer.equal_outputs, self.options.equal_scores) {
+            (Some(true), _) => Finding::NothingChanged { cases },
+            (_, EqualScores::Allow) => Finding::EqualScores { cases },
+            _ => return None,
+        };
+        Some(Judgement::new(Decision::Allow, finding))
+    }
+
+    /// Decides nothing where too few cases were scored in both runs.
+    fn gap(&self) -> Option<Judgement> {
+        let ScorerComparison { n, missing, scored_only, .. } = self.scorer;
+        let lacking = missing.baseline.cases + missing.candidate.cases;
+        // Where they count as failures, no case is left out.
+        let left_out = if self.options.comparison.missing == Missing::Fail { 0 } else { lacking };
+        if *n > 0 && *n as f64 >= self.options.min_coverage * (n + left_out) as f64 {
+            return None;
+        }
+        let finding = Finding::LowCoverage {
+            scored: *n,
+            of: n + lacking.max(scored_only.baseline + scored_only.candidate),
+            baseline: missing.baseline,
+            candidate: missing.candidate,
+        };
+        let advice =
+            (missing.baseline.errored + missing.candidate.errored > 0).then_some(Advice::RunAgain);
+        Some(Judgement::new(Decision::Inconclusive, finding).advising(advice))
+    }
+
+    fn missing(&self, gain: Gain, margin: f64) -> Judgement {
+        let missing = self.scorer.missing;
+        let finding = Finding::MissingScores {
+            gain,
+            worst: self.worst.map(|worst| worst.gain),
+            margin,
+            baseline: missing.baseline,
+            candidate: missing.candidate,
+        };
+        Judgement::new(Decision::Inconclusive, finding).advising([Advice::RunAgain])
+    }
+
+    fn too_few(&self) -> Judgement {
+        let ScorerComparison { n, clusters, .. } = self.scorer;
+        let finding = Finding::TooFew { cases: *n, clusters: *clusters };
+        Judgement::new(Decision::Inconclusive, finding)
+    }
+
+    /// Says what it takes to rule out a loss beyond the margin, or to prove it.
+    fn towards(&self, seen: &Known, margin: f64) -> Vec<Advice> {
+        if let Some(advice) = self.too_few_to_prove(seen) {
+            return vec![advice];
+        }
+        if margin == 0.0 && !seen.is_loss() && seen.gain.mean >= 0.0 {
+            return vec![Advice::GiveMargin];
+        }
+        if !seen.is_loss()
+            && let Some(advice) = self.more(margin, Assumption::NoDifference)
+        {
+            return vec![advice];
+        }
+        // As seen, the loss is beyond the margin and has to be proven, or within and has to be ruled out.
+        let distance = if seen.is_loss() || seen.gain.mean >= -margin {
+            seen.gain.mean + margin
+        } else {
+            seen.gain.mean
+        };
+        self.as_seen(distance)
+    }
+
+    fn as_seen(&self, distance: f64) -> Vec<Advice> {
+        self.more(distance.abs(), Assumption::AsSeen).into_iter().collect()
+    }
+
+    /// Returns what it takes to see a difference of this size; `None` when as many are there already.
+    fn more(&self, size: f64, assuming: Assumption) -> Option<Advice> {
+        let options = &self.options.comparison;
+        let n = self.scorer.n as f64;
+        let needed = self.scorer.estimate?.cases_needed(size, options.alpha, options.power)?;
+        match self.scorer.clusters {
+            Some(clusters) => {
+                let total = (needed / n * clusters as f64).ceil();
+                let more = total - clusters as f64;
+                (more > 0.0).then_some(Advice::MoreClusters { total, more, assuming })
+            }
+            None => {
+                let more = needed - n;
+                (more > 0.0).then_some(Advice::MoreCases { total: needed, more, assuming })
+            }
+        }
+    }
+
+    /// Even if all n of them lost, a test by signs has p = 2·2⁻ⁿ, and half of that as a mid-p.
+    fn too_few_to_prove(&self, seen: &Known) -> Option<Advice> {
+        if seen.gain.mean >= 0.0 {
+            return None;
+        }
+        let have = self.scorer.clusters.unwrap_or(self.scorer.n);
+        let alpha = self.options.comparison.alpha / self.scorers.max(1) as f64;
+        let is_mid_p = self.scorer.method.is_some_and(|method| method.test == "mcnemar_mid_p");
+        let largest = if is_mid_p { 1.0 } else { 2.0 };
+        let need = ((largest / alpha).log2().floor() + 1.0) as usize;
+        let clusters = self.scorer.clusters.is_some();
+        (have < need).then_some(Advice::TooFewToProve { have, need, clusters })
+    }
+}
+
+/// Returns a difference turned so that more is better.
+pub(super) fn gain(delta: f64, ends: Ends, lower_is_better: bool, level: f64) -> Gain {
+    let Ends { low, high } = ends;
+    // + 0: of −0 nothing would be left in JSON.
+    match lower_is_better {
+        true => Gain { mean: 0.0 - delta, low: 0.0 - high, high: 0.0 - low, level },
+        false => Gain { mean: delta + 0.0, low: low + 0.0, high: high + 0.0, level },
+    }
+}

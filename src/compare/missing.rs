@@ -1,0 +1,138 @@
+//! What counts for a score that is not there: of a trial that crashed, or of a case that the candidate lacks.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::options::refused;
+use crate::error::Result;
+
+/// What counts for a missing score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Missing {
+    /// Whatever is worst for what is decided: an ALLOW has to stand with the worst score of the scale for the candidate
+    /// and the best for the baseline, a REJECT with the opposite.
+    #[default]
+    Worst,
+    /// The worst score of the scale, for both runs: a crash is a failure.
+    Fail,
+    /// Nothing: the case, or the trial, is left out.
+    Ignore,
+}
+
+/// The lowest and the highest score of a scorer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[f64; 2]", into = "[f64; 2]")]
+pub struct Scale {
+    /// The lowest score.
+    pub low: f64,
+    /// The highest score.
+    pub high: f64,
+}
+
+impl From<[f64; 2]> for Scale {
+    fn from([low, high]: [f64; 2]) -> Self {
+        Scale { low, high }
+    }
+}
+
+impl From<Scale> for [f64; 2] {
+    fn from(scale: Scale) -> Self {
+        [scale.low, scale.high]
+    }
+}
+
+impl Scale {
+    /// Returns the scale of the scores that were seen: from 0 to 1 when all are within, otherwise what they span.
+    pub(super) fn of(scores: impl Iterator<Item = f64>) -> Self {
+        let spanned = scores.fold(None, |span: Option<Scale>, score| {
+            Some(span.map_or(Scale { low: score, high: score }, |span| Scale {
+                low: span.low.min(score),
+                high: span.high.max(score),
+            }))
+        });
+        match spanned {
+            Some(span) if span.low < 0.0 || span.high > 1.0 => span,
+            _ => Scale { low: 0.0, high: 1.0 },
+        }
+    }
+
+    /// Whether scores need not lie between 0 and 1, where margins are given in points of hundred.
+    pub(super) fn is_unit(&self) -> bool {
+        self.low >= 0.0 && self.high <= 1.0
+    }
+
+    /// Returns the difference below which two scores are the same: what adding up floating-point numbers leaves.
+    pub(super) fn rounding(&self) -> f64 {
+        1e-9 * (self.high - self.low).max(self.low.abs()).max(self.high.abs())
+    }
+}
+
+/// The scale of all scorers, or of each.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum ScalePerScorer {
+    /// Of all scorers.
+    All(Scale),
+    /// By scorer; what is not named is told from the scores.
+    Each(BTreeMap<String, Scale>),
+}
+
+impl ScalePerScorer {
+    pub(super) fn of(&self, scorer: &str) -> Option<Scale> {
+        match self {
+            ScalePerScorer::All(scale) => Some(*scale),
+            ScalePerScorer::Each(scales) => scales.get(scorer).copied(),
+        }
+    }
+
+    pub(super) fn names(&self) -> Vec<&String> {
+        match self {
+            ScalePerScorer::All(_) => vec![],
+            ScalePerScorer::Each(scales) => scales.keys().collect(),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        let scales: Vec<&Scale> = match self {
+            ScalePerScorer::All(scale) => vec![scale],
+            ScalePerScorer::Each(scales) => scales.values().collect(),
+        };
+        let is_sound = |scale: &&Scale| {
+            scale.low < scale.high && scale.low.is_finite() && scale.high.is_finite()
+        };
+        match scales.into_iter().find(|scale| !is_sound(scale)) {
+            Some(Scale { low, high }) => {
+                let given = format!("[{low}, {high}]");
+                Err(refused("range", "[lowest, highest], two finite numbers", given))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// How many scores of a scorer are missing in one run, among the cases that were compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MissingScores {
+    /// Cases that it should have scored, and of which it scored no trial.
+    pub cases: usize,
+    /// Trials without a score, those of these cases among them.
+    pub trials: usize,
+    /// Trials among them that have an error.
+    pub errored: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_is_what_the_scores_span_unless_they_are_shares() {
+        let scale = |scores: &[f64]| <[f64; 2]>::from(Scale::of(scores.iter().copied()));
+        assert_eq!(scale(&[]), [0.0, 1.0]);
+        assert_eq!(scale(&[0.4, 0.6]), [0.0, 1.0]);
+        assert_eq!(scale(&[1.0, 5.0]), [1.0, 5.0]);
+        assert_eq!(scale(&[-1.0, 0.5]), [-1.0, 0.5]);
+    }
+}

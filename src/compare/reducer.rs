@@ -1,0 +1,89 @@
+//! How several scores of one scorer become one: those of a trial, then those of the trials of a case.
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::quantile;
+
+/// What stands for several scores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reducer {
+    /// Their mean.
+    #[default]
+    Mean,
+    /// The one in the middle, or the mean of the two there.
+    Median,
+    /// The most frequent one; of several, the lowest.
+    Mode,
+    /// The highest: a case passes when one trial does.
+    Max,
+    /// The lowest: a case passes when all trials do.
+    Min,
+    /// 1 when at least so many trials of a case score 1 or more, otherwise 0. Several scores of one trial are averaged.
+    AtLeast(usize),
+}
+
+impl Reducer {
+    /// Returns what stands for the scores of one trial; `None` without any.
+    pub fn of_trial(self, scores: &mut [f64]) -> Option<f64> {
+        match self {
+            Reducer::AtLeast(_) => Reducer::Mean.of_case(scores),
+            other => other.of_case(scores),
+        }
+    }
+
+    /// Returns what stands for the trials of a case; `None` without any. It may put them in another order.
+    pub fn of_case(self, trials: &mut [f64]) -> Option<f64> {
+        if trials.is_empty() {
+            return None;
+        }
+        trials.sort_unstable_by(f64::total_cmp);
+        Some(match self {
+            Reducer::Mean => trials.iter().sum::<f64>() / trials.len() as f64,
+            Reducer::Median => quantile(trials, 0.5),
+            Reducer::Mode => mode(trials),
+            Reducer::Max => trials[trials.len() - 1],
+            Reducer::Min => trials[0],
+            Reducer::AtLeast(k) => {
+                f64::from(trials.iter().filter(|score| **score >= 1.0).count() >= k)
+            }
+        })
+    }
+}
+
+fn mode(sorted: &[f64]) -> f64 {
+    let runs = sorted.chunk_by(|one, other| one == other);
+    // Of equally long runs the first, which is the lowest score.
+    let longest = runs.rev().max_by_key(|run| run.len());
+    longest.map_or(f64::NAN, |run| run[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reducer_by_hand() {
+        let of = |reducer: Reducer| reducer.of_case(&mut [1.0, 0.0, 0.5, 1.0]);
+        assert_eq!(of(Reducer::Mean), Some(0.625));
+        assert_eq!(of(Reducer::Median), Some(0.75));
+        assert_eq!(of(Reducer::Mode), Some(1.0));
+        assert_eq!(of(Reducer::Max), Some(1.0));
+        assert_eq!(of(Reducer::Min), Some(0.0));
+        assert_eq!([1, 2, 3].map(|k| of(Reducer::AtLeast(k))), [Some(1.0), Some(1.0), Some(0.0)]);
+        assert_eq!(Reducer::Mode.of_case(&mut [1.0, 0.0, 0.0, 1.0]), Some(0.0));
+        assert_eq!(Reducer::Mean.of_case(&mut []), None);
+    }
+
+    #[test]
+    fn scores_of_one_trial_are_averaged_before_trials_are_counted() {
+        assert_eq!(Reducer::AtLeast(2).of_trial(&mut [1.0, 1.0]), Some(1.0));
+        assert_eq!(Reducer::AtLeast(2).of_case(&mut [1.0]), Some(0.0));
+    }
+
+    #[test]
+    fn the_order_of_the_scores_changes_nothing() {
+        let (one, other) = (&mut [0.1, 0.2, 0.3], &mut [0.3, 0.2, 0.1]);
+        assert_eq!(Reducer::Mean.of_case(one), Reducer::Mean.of_case(other));
+    }
+}

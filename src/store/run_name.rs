@@ -1,0 +1,201 @@
+//! Which run a person means: an id, the start of one, `latest`, `baseline`, or a name.
+
+use super::Store;
+use super::run_rows::{run, run_columns};
+use crate::db::Value;
+use crate::error::{Code, Result, StoreError};
+use crate::model::Run;
+
+/// How many of the runs that a text may mean an error lists.
+const LISTED: usize = 5;
+
+/// How a run is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Naming<'t> {
+    /// The completed run that was started last, of one model if there is one.
+    Latest(Option<&'t str>),
+    /// A baseline, by its name.
+    Baseline(&'t str),
+    /// An id, the start of an id, or a name.
+    Text(&'t str),
+}
+
+impl<'t> Naming<'t> {
+    fn of(text: &'t str) -> Self {
+        match text.split_once(':') {
+            None if text == "latest" => Naming::Latest(None),
+            None if text == "baseline" => Naming::Baseline("main"),
+            Some(("latest", model)) => Naming::Latest(Some(model)),
+            Some(("baseline", name)) => Naming::Baseline(name),
+            _ => Naming::Text(text),
+        }
+    }
+
+    /// Whether the name means the same run in every suite.
+    fn is_definite(self) -> bool {
+        matches!(self, Naming::Text(_))
+    }
+}
+
+/// A run that was found by its name.
+#[derive(Clone, Debug)]
+pub struct NamedRun {
+    /// The run.
+    pub run: Run,
+    /// Where the name was `latest`: the newest run that was started later and did not complete.
+    pub newer: Option<Run>,
+}
+
+impl From<Run> for NamedRun {
+    fn from(run: Run) -> Self {
+        NamedRun { run, newer: None }
+    }
+}
+
+impl Store {
+    /// Returns the run that is meant by `name`: its id, at least four characters of the start of it, its name, `latest`,
+    /// `latest:MODEL`, `baseline` or `baseline:NAME`. With `suite_id`, only runs of that suite are meant.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] without such a run, [`Code::Ambiguous`] with several.
+    pub fn find_run(&self, name: &str, suite_id: Option<&str>) -> Result<NamedRun> {
+        match Naming::of(name) {
+            Naming::Text(text) => self.named_run(text, suite_id).map(NamedRun::from),
+            Naming::Latest(model) => self.latest_run(suite_id, model),
+            Naming::Baseline(name) => self.baseline_run(suite_id, name).map(NamedRun::from),
+        }
+    }
+
+    /// Returns the runs of both sides of a comparison. A name that is relative to a suite (`latest`, `baseline`) means a
+    /// run of the suite of those that are named in full.
+    pub fn find_sides(
+        &self,
+        sides: [&[&str]; 2],
+        suite_id: Option<&str>,
+    ) -> Result<[Vec<NamedRun>; 2]> {
+        let suite = match (suite_id, definite(sides).or_else(|| sides[1].first().copied())) {
+            (Some(suite_id), _) => Some(suite_id.to_owned()),
+            (None, Some(name)) if sides.into_iter().flatten().any(|name| !is_definite(name)) => {
+                Some(self.find_run(name, None)?.run.suite_id)
+            }
+            _ => None,
+        };
+        let find = |name: &&str| {
+            let narrowed = if is_definite(name) { suite_id } else { suite.as_deref() };
+            self.find_run(name, narrowed)
+        };
+        let find_all = |role: &str, names: &[&str]| {
+            let found: Result<Vec<NamedRun>> = names.iter().map(find).collect();
+            found.map_err(|error| error.during(role))
+        };
+        let [baseline, candidate] = sides;
+        Ok([find_all("baseline", baseline)?, find_all("candidate", candidate)?])
+    }
+
+    fn latest_run(&self, suite_id: Option<&str>, model: Option<&str>) -> Result<NamedRun> {
+        let run = self.latest_completed_run(suite_id, model)?.ok_or_else(|| {
+            let of_model = model.map_or(String::new(), |model| format!(" of model \"{model}\""));
+            StoreError::new(Code::NotFound, format!("there is no completed run{of_model}"))
+        })?;
+        let newer = self.newer_incomplete_run(&run, suite_id, model)?;
+        Ok(NamedRun { run, newer })
+    }
+
+    fn newer_incomplete_run(
+        &self,
+        than: &Run,
+        suite_id: Option<&str>,
+        model: Option<&str>,
+    ) -> Result<Option<Run>> {
+        let sql = concat!(
+            "SELECT ",
+            run_columns!(),
+            " FROM runs WHERE status <> 'completed' AND started_at > ?
+             AND suite_id = COALESCE(?, suite_id) AND +model = COALESCE(?, model)
+             ORDER BY started_at DESC, rowid DESC LIMIT 1"
+        );
+        let parameters = [
+            Value::Real(than.started_at),
+            Value::optional_text(suite_id),
+            Value::optional_text(model),
+        ];
+        self.run("findRun", |db| db.query_one(sql, &parameters, run))
+    }
+
+    /// Returns the run of a baseline; where no suite is named, only one may have such a baseline.
+    fn baseline_run(&self, suite_id: Option<&str>, name: &str) -> Result<Run> {
+        let suites = match suite_id {
+            Some(suite_id) => vec![suite_id.to_owned()],
+            None => self.list_suites()?.into_iter().map(|suite| suite.id).collect(),
+        };
+        let mut found = vec![];
+        for suite_id in &suites {
+            found.extend(self.get_baseline(suite_id, name)?);
+        }
+        match (found.pop(), found.is_empty()) {
+            (Some(baseline), true) => Ok(baseline.run),
+            (Some(_), false) => {
+                let message = format!("several suites have a baseline \"{name}\"; name the suite");
+                Err(StoreError::new(Code::Ambiguous, message))
+            }
+            (None, _) => {
+                let place = if suite_id.is_some() { "this suite has" } else { "there is" };
+                Err(StoreError::new(Code::NotFound, format!("{place} no baseline \"{name}\"")))
+            }
+        }
+    }
+
+    fn named_run(&self, text: &str, suite_id: Option<&str>) -> Result<Run> {
+        let mut found = self.find_runs(text, suite_id)?;
+        if let Some(at) = found.iter().position(|run| run.id == text) {
+            return Ok(found.swap_remove(at));
+        }
+        match (found.pop(), found.is_empty()) {
+            (Some(run), true) => Ok(run),
+            (Some(run), false) => {
+                found.push(run);
+                Err(ambiguous(text, &found))
+            }
+            (None, _) => {
+                let place = if suite_id.is_some() { " in this suite" } else { "" };
+                let message = format!("there is no run \"{text}\"{place}");
+                Err(StoreError::new(Code::NotFound, message))
+            }
+        }
+    }
+}
+
+fn is_definite(name: &str) -> bool {
+    Naming::of(name).is_definite()
+}
+
+fn definite<'t>(sides: [&[&'t str]; 2]) -> Option<&'t str> {
+    sides.into_iter().flatten().copied().find(|name| is_definite(name))
+}
+
+fn ambiguous(text: &str, found: &[Run]) -> StoreError {
+    let shown = found.iter().rev().take(LISTED);
+    let shown: Vec<String> =
+        shown.map(|run| format!("{} ({}, {})", run.id, run.name, run.model)).collect();
+    let more = match found.len() - shown.len() {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let message = format!("\"{text}\" may mean {} runs: {}{more}", found.len(), shown.join(", "));
+    StoreError::new(Code::Ambiguous, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_run_is_named() {
+        assert_eq!(Naming::of("latest"), Naming::Latest(None));
+        assert_eq!(Naming::of("latest:gpt:4"), Naming::Latest(Some("gpt:4")));
+        assert_eq!(Naming::of("baseline"), Naming::Baseline("main"));
+        assert_eq!(Naming::of("baseline:v1"), Naming::Baseline("v1"));
+        assert_eq!(Naming::of("later:x"), Naming::Text("later:x"));
+        assert_eq!(Naming::of("latest run"), Naming::Text("latest run"));
+    }
+}
