@@ -282,6 +282,25 @@ export interface NewRun {
   startedAt?: Date | number;
 }
 
+/** *runstore*: a run to open with {@link RunStore.openRun}: a new run, whose suite is known by its name. */
+export interface RunToOpen extends Omit<NewRun, 'suite_id'> {
+  /** Name of the suite, which is made when it does not exist. */
+  suite: string;
+  /**
+   * `'latest'` (default) resumes the run of the same suite, name and model that was started last, if it was not completed; an id
+   * resumes that run; `false` always starts a new one.
+   */
+  resume?: 'latest' | (string & {}) | false | undefined;
+}
+
+/** *runstore*: a run that was opened. */
+export interface OpenedRun {
+  id: string;
+  suite_id: string;
+  /** Whether the run existed and is continued; `false` for a new one. */
+  resumed: boolean;
+}
+
 /** *runstore*: what {@link RunStore.updateRun} changes. What is not given stays as it is, `null` removes. */
 export interface RunChanges {
   tags?: string[] | null;
@@ -1006,7 +1025,7 @@ export class RunStore implements Disposable {
   /**
    * Opens a store. The file and its folders are made when they do not exist; a file of an older shape is migrated.
    *
-   * @param pathOrDb A path (default `.evals/store.db` under the current directory), `':memory:'` for a private
+   * @param pathOrDb A path (default: the environment variable `RUNSTORE_DB`, else `.evals/store.db` under the current directory), `':memory:'` for a private
    *   store in memory, a `file:` URI, or your own synchronous SQLite handle, which is used itself,
    *   statement by statement, inside your transactions, and is not closed by {@link close}.
    * @param options *runstore*: for a path only; a handle of your own is as you set it.
@@ -1024,8 +1043,19 @@ export class RunStore implements Disposable {
   /** *runstore*: absolute path of the file; `':memory:'` for a store in memory, `null` for a handle without a file. */
   readonly path: string | null;
 
-  /** Makes a suite. Names need not be unique. */
+  /** Makes a suite. Names need not be unique: see {@link getOrCreateSuite} for a suite that several processes share. */
   createSuite(name: string): SuiteRow;
+  /**
+   * *runstore*: returns the newest suite of exactly this name, and makes it where there is none. Workers and CI shards that
+   * ask for one name at the same time all get the same suite.
+   *
+   * @example
+   * ```ts
+   * const suite = store.getOrCreateSuite('capitals');
+   * console.log(store.getOrCreateSuite('capitals').id === suite.id, store.listSuites().length); // true 1
+   * ```
+   */
+  getOrCreateSuite(name: string): SuiteRow;
   /** Returns the suite, `undefined` when there is none. */
   getSuite(id: string): SuiteRow | undefined;
   /** Returns the newest suite of exactly this name, `undefined` when there is none. */
@@ -1043,6 +1073,26 @@ export class RunStore implements Disposable {
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such suite, or a run of the given id exists.
    */
   createRun(run: NewRun): string;
+  /**
+   * *runstore*: opens a run of a suite in one call: resumes the one that was interrupted, or starts a new one. The suite is
+   * made when it does not exist.
+   *
+   * By default (`resume: 'latest'`), the run of the same suite, name and model that was started last is resumed if it was not
+   * completed and no process is working on it. A run that another process is working on is left alone, and a new one is started.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when `resume` is an id and the suite has no such run;
+   *   `ERR_RUNSTORE_BUSY` when another process is working on that run.
+   *
+   * @example
+   * ```ts
+   * const run = store.openRun({ suite: 'capitals', name: 'nightly', model: 'gpt-x' });
+   * console.log(run.resumed); // false
+   * store.finishRun(run.id, 'failed'); // it was interrupted
+   * const again = store.openRun({ suite: 'capitals', name: 'nightly', model: 'gpt-x' });
+   * console.log(again.id === run.id, again.resumed); // true true
+   * ```
+   */
+  openRun(run: RunToOpen): OpenedRun;
   /** Ends a run. Finishing again overwrites; without `summary`, an earlier one is erased. An unknown id changes nothing. */
   finishRun(runId: string, status: 'completed' | 'failed', summary?: RunSummary): void;
   /** Returns the run, `undefined` when there is none. */

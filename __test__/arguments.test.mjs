@@ -11,6 +11,7 @@ const notText = [undefined, 1, true, {}, [], Symbol('s'), 1n, new Date(0), () =>
 /** Every argument that is text: method, arguments before it, name, and what it also takes. */
 const texts = [
   ['createSuite', [], 'name'],
+  ['getOrCreateSuite', [], 'name'],
   ['getSuite', [], 'id', null],
   ['findSuiteByName', [], 'name', null],
   ['renameSuite', [], 'id', null],

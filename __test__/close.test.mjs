@@ -12,6 +12,8 @@ import { projectDirectory } from './support/peers.mjs';
 /** A call of every method but close, with arguments that are right. */
 const calls = {
   createSuite: ['name'],
+  getOrCreateSuite: ['name'],
+  openRun: [{ suite: 's', name: 'n', model: 'm' }],
   getSuite: ['id'],
   findSuiteByName: ['name'],
   listSuites: [],

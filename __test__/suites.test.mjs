@@ -51,6 +51,17 @@ onEveryConnection((open) => {
     assert.deepEqual(await store.findSuiteByName('capitals'), made.at(-1));
   });
 
+  test('getOrCreateSuite makes a suite once, and returns the newest of its name from then on', async (t) => {
+    const store = open(t);
+    const made = await store.getOrCreateSuite('capitals');
+    assert.deepEqual(await store.getSuite(made.id), made);
+    assert.deepEqual(await store.getOrCreateSuite('capitals'), made);
+    assert.equal((await store.listSuites()).length, 1);
+    const newer = await store.createSuite('capitals');
+    assert.deepEqual(await store.getOrCreateSuite('capitals'), newer);
+    assert.notEqual((await store.getOrCreateSuite('Capitals')).id, newer.id);
+  });
+
   test('listSuites returns the newest first', async (t) => {
     const store = open(t);
     assert.deepEqual(await store.listSuites(), []);

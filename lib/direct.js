@@ -35,6 +35,10 @@ class Direct {
     }
   }
 
+  get isClosed() {
+    return this.#closed;
+  }
+
   assertOpen(operation) {
     if (this.#closed) throw new RunStoreError('ERR_RUNSTORE_CLOSED', `${operation}: the store is closed`);
   }

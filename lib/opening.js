@@ -33,9 +33,9 @@ function absolute(path) {
   return path === '' || path === ':memory:' || path.startsWith('file:') ? path : resolve(path);
 }
 
-/** Returns the path of the file to open. */
+/** Returns the path of the file to open: the one given, else that of RUNSTORE_DB, as for the command, else the default. */
 function pathOf(given) {
-  const value = given ?? DEFAULT_PATH;
+  const value = given ?? (process.env.RUNSTORE_DB || DEFAULT_PATH);
   if (typeof value !== 'string') {
     throw typeError(`pathOrDb must be a string or a synchronous SQLite handle, not ${check.kind(value)}`);
   }

@@ -29,6 +29,20 @@ const DEFAULT_BASELINE = 'main';
 const hasMore = ({ label, benchmarks, checkpoint, git, startedAt }) =>
   (label ?? benchmarks ?? checkpoint ?? git ?? startedAt ?? null) !== null;
 
+/** What is known of a run that is to be made, but its suite. */
+function newRun(operation, run) {
+  const of = (field) => `${operation}: run.${field}`;
+  return [
+    check.text(run.name, of('name')),
+    check.text(run.model, of('model')),
+    run.config ? check.json(run.config, of('config')) : null,
+    run.id === undefined ? null : check.text(run.id, of('id')),
+    check.tags(run.tags, of('tags')),
+    check.optionalJson(run.metadata, of('metadata')),
+    hasMore(run) ? runs().moreOfNewRun(operation, run) : null,
+  ];
+}
+
 /** A list, of which no part is too long for a string. */
 const listOf = (pieces) => (pieces.length === 1 ? JSON.parse(pieces[0]) : pieces.flatMap((piece) => JSON.parse(piece)));
 const asItIs = (answer) => answer;
@@ -54,8 +68,18 @@ class Operations {
     return this.#connection.path;
   }
 
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](_depth, options) {
+    const path = this.path === null ? 'null' : options.stylize(JSON.stringify(this.path), 'string');
+    return `RunStore { path: ${path}, ${this.#connection.isClosed ? 'closed' : 'open'} }`;
+  }
+
   createSuite(name) {
     return this.#json('createSuite', check.text(name, 'createSuite: name'));
+  }
+
+  getOrCreateSuite(name) {
+    return this.#json('getOrCreateSuite', check.text(name, 'getOrCreateSuite: name'));
   }
 
   getSuite(id) {
@@ -81,14 +105,14 @@ class Operations {
   createRun(run) {
     check.object(run, 'createRun: run');
     const suiteId = check.text(run.suite_id, 'createRun: run.suite_id');
-    const name = check.text(run.name, 'createRun: run.name');
-    const model = check.text(run.model, 'createRun: run.model');
-    const config = run.config ? check.json(run.config, 'createRun: run.config') : null;
-    const id = run.id === undefined ? null : check.text(run.id, 'createRun: run.id');
-    const tags = check.tags(run.tags, 'createRun: run.tags');
-    const metadata = check.optionalJson(run.metadata, 'createRun: run.metadata');
-    const more = hasMore(run) ? runs().moreOfNewRun(run) : null;
-    return this.#ask(asItIs, 'createRun', suiteId, name, model, config, id, tags, metadata, more);
+    return this.#ask(asItIs, 'createRun', suiteId, ...newRun('createRun', run));
+  }
+
+  openRun(run) {
+    check.object(run, 'openRun: run');
+    const suite = check.text(run.suite, 'openRun: run.suite');
+    const resumed = runs().resume(run.resume, 'openRun: run.resume');
+    return this.#json('openRun', suite, resumed, ...newRun('openRun', run));
   }
 
   finishRun(runId, status, summary) {

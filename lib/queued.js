@@ -14,9 +14,6 @@ const { AsyncCaseIterable } = require('./iterate.js');
 const { NativeStore } = require('./load.js');
 const opening = require('./opening.js');
 
-/** Between two interrupts: one that hits nothing, because no statement is running just then, is not the last. */
-const INTERRUPT_EVERY_MS = 5;
-
 /** How an operation fails that was interrupted, or stopped waiting for others. */
 const STOPPED = ['ERR_RUNSTORE_INTERRUPTED', 'ERR_RUNSTORE_BUSY'];
 
@@ -42,6 +39,10 @@ class Queued {
   /** Resolves when the store is open. */
   opened() {
     return this.ask(() => undefined, 'opened', []);
+  }
+
+  get isClosed() {
+    return this.#closed !== null;
   }
 
   assertOpen(operation) {
@@ -170,19 +171,12 @@ class Queued {
     }
   }
 
-  /** Interrupts whatever runs, from the abort of the signal until the function that is returned is called. */
+  /** Interrupts what was asked for when the signal aborts, until the function that is returned is called. */
   #interruptOn(signal) {
     if (signal === undefined) return undefined;
-    let timer;
-    const interrupt = () => {
-      this.#native.interrupt();
-      timer = setTimeout(interrupt, INTERRUPT_EVERY_MS);
-    };
+    const interrupt = () => this.#native.interrupt();
     signal.addEventListener('abort', interrupt, { once: true });
-    return () => {
-      signal.removeEventListener('abort', interrupt);
-      clearTimeout(timer);
-    };
+    return () => signal.removeEventListener('abort', interrupt);
   }
 }
 

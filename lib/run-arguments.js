@@ -56,10 +56,10 @@ function refuseOthers(given, name, known) {
 }
 
 /** What only some callers set of a new run, as JSON; `null` when nothing is. */
-function moreOfNewRun(run) {
+function moreOfNewRun(operation, run) {
   const { label, benchmarks, checkpoint: saved, git: state, startedAt } = run;
   if (![label, benchmarks, saved, state, startedAt].some(isSet)) return null;
-  const name = (field) => `createRun: run.${field}`;
+  const name = (field) => `${operation}: run.${field}`;
   const more = {};
   if (isSet(label)) more.label = check.text(label, name('label'));
   if (isSet(benchmarks)) more.benchmarks = names(benchmarks, name('benchmarks'));
@@ -67,6 +67,16 @@ function moreOfNewRun(run) {
   if (isSet(state)) Object.assign(more, gitOrPlace(state, name('git')));
   if (isSet(startedAt)) more.startedAt = time(startedAt, name('startedAt'));
   return JSON.stringify(more);
+}
+
+/** Which run is gone on with: an id, the empty text for the latest, `null` for none. */
+function resume(value, name) {
+  if (value === false) return null;
+  if (value === undefined || value === null || value === 'latest') return '';
+  if (typeof value === 'string' && value !== '') return check.text(value, name);
+  throw typeError(
+    `${name} must be 'latest', the id of a run or false, not ${value === '' ? 'an empty string' : check.kind(value)}`,
+  );
 }
 
 /** What is to become of a run: what is not given stays, null is removed. */
@@ -186,6 +196,7 @@ module.exports = {
   finalizeOptions,
   index,
   moreOfNewRun,
+  resume,
   runChanges,
   runQuery,
   trajectoryOptions,

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 requireCargo();
 // `npm ci` ends by running this script again, which then builds.
-npm(...(toolsAreInstalled() ? ['run', 'build'] : ['ci']));
+npm(...(toolsAreInstalled() ? ['run', 'build:test'] : ['ci']));
 
 function requireCargo() {
   if (run('cargo', ['--version'], 'ignore').status === 0) return;

@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use runstore::db::{Interrupter, OpenOptions};
+use runstore::db::{InterruptCount, Interrupter, OpenOptions};
 use runstore::model::{NewCase, NewRun};
 use runstore::{Code, Result, Store};
 
@@ -111,4 +111,65 @@ fn an_interrupt_that_hits_nothing_does_nothing() {
     store.close().expect("closed");
     interrupter.interrupt();
     assert!(store.interrupter().is_none());
+}
+
+#[test]
+fn an_interrupt_that_hits_no_statement_is_not_lost() {
+    let store = open(":memory:");
+    let interrupts = InterruptCount::default();
+    let scope = interrupts.from_now();
+    interrupts.interrupt();
+    let made = store.interruptible(scope, || store.create_suite("late"));
+    assert_eq!(made.expect_err("an end").code, Code::Interrupted);
+
+    let between = store.interruptible(interrupts.from_now(), || {
+        store.create_suite("first")?;
+        interrupts.interrupt();
+        store.create_suite("second")
+    });
+    assert_eq!(between.expect_err("an end").code, Code::Interrupted);
+    let names: Vec<String> =
+        store.list_suites().expect("suites").into_iter().map(|suite| suite.name).collect();
+    assert_eq!(names, ["first"]);
+}
+
+#[test]
+fn a_count_alone_ends_a_statement_that_would_run_for_ever() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = path_in(&directory);
+    open(&path).close().expect("closed");
+    rusqlite::Connection::open(&path).expect("a file").execute_batch(ENDLESS).expect("a trigger");
+
+    let store = open(&path);
+    let interrupts = InterruptCount::default();
+    let made = std::thread::scope(|threads| {
+        threads.spawn(|| {
+            std::thread::sleep(Duration::from_millis(50));
+            interrupts.interrupt();
+        });
+        store.interruptible(interrupts.from_now(), || store.create_suite("endless"))
+    });
+    assert_eq!(made.expect_err("an end").code, Code::Interrupted);
+    assert_eq!(store.list_suites().expect("suites"), []);
+}
+
+#[test]
+fn what_is_asked_for_after_an_interrupt_is_done_and_an_open_batch_can_be_undone() {
+    let store = open(":memory:");
+    let interrupts = InterruptCount::default();
+    interrupts.interrupt();
+    let made = store.interruptible(interrupts.from_now(), || store.create_suite("after"));
+    assert_eq!(made.expect("a suite").name, "after");
+
+    let undone = store.interruptible(interrupts.from_now(), || {
+        store.begin_batch("test")?;
+        store.create_suite("undone")?;
+        interrupts.interrupt();
+        let made = store.create_suite("never");
+        store.rollback_batch();
+        made
+    });
+    assert_eq!(undone.expect_err("an end").code, Code::Interrupted);
+    assert_eq!(store.list_suites().expect("suites").len(), 1);
+    assert_eq!(store.create_prompt("judge", "content").expect("no transaction is open").version, 1);
 }

@@ -1,9 +1,11 @@
+import { inspect } from 'node:util';
+
 /** Returns the names of the methods of a class and of those that it extends, those by symbol as `Symbol.dispose`. */
 export function methodsOf(Class) {
   const names = new Set();
   for (let prototype = Class.prototype; prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
     for (const [key, { value }] of entriesOf(prototype)) {
-      if (key !== 'constructor' && typeof value === 'function') names.add(nameOf(key));
+      if (!HIDDEN.includes(key) && typeof value === 'function') names.add(nameOf(key));
     }
   }
   return [...names].sort();
@@ -13,6 +15,9 @@ function entriesOf(prototype) {
   const properties = Object.getOwnPropertyDescriptors(prototype);
   return Reflect.ownKeys(properties).map((key) => [key, properties[key]]);
 }
+
+/** What nobody calls: the constructor, and what `console.log` asks. */
+const HIDDEN = ['constructor', inspect.custom];
 
 /** Older Nodes describe these symbols in words of their own. */
 const symbols = new Map([

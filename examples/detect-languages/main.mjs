@@ -11,7 +11,7 @@ const SUITE = 'detect languages';
 // Without a path: .evals/store.db under the current directory, made when it is not there.
 const store = new RunStore(process.argv[2]);
 try {
-  const suite = store.findSuiteByName(SUITE) ?? store.createSuite(SUITE);
+  const suite = store.getOrCreateSuite(SUITE);
   const cases = loadCases(models);
   const scorers = createScorers(cases);
   console.log('Which language is this article of the Universal Declaration of Human Rights in?');

@@ -13,7 +13,7 @@ const CHECKPOINTS = [0, 1000, 10_000];
 
 // Without a path: .evals/store.db under the current directory, made when it is not there.
 const store = new RunStore(process.argv[2]);
-const suite = store.findSuiteByName(SUITE) ?? store.createSuite(SUITE);
+const suite = store.getOrCreateSuite(SUITE);
 const agent = new Agent(seeded(42));
 const runIds = [];
 let trained = 0;

@@ -45,7 +45,7 @@ export class Tester {
     const wanted = JSON.stringify(edits.filter(({ file }) => file.endsWith('.rs') || file.endsWith('.c')));
     if (this.#addon === wanted) return undefined;
     this.#addon = undefined;
-    const args = ['scripts/build.mjs', '--target-dir', this.#tree.targetDirectory];
+    const args = ['scripts/build.mjs', '--provoke-panics', '--target-dir', this.#tree.targetDirectory];
     const built = await this.#run(process.execPath, args, BUILD_TIMEOUT);
     if (built.code !== 0) return built.stdout + built.stderr;
     this.#addon = wanted;

@@ -15,6 +15,7 @@ mod history;
 mod json;
 mod maintenance;
 mod packed;
+#[cfg(feature = "provoke-panics")]
 mod panic;
 mod returned;
 mod rows;

@@ -68,7 +68,7 @@ impl NativeStore {
         in_batch: bool,
     ) -> Result<Returned<Vec<String>>> {
         let part = part(first_row, in_batch, false);
-        let on_conflict = OnConflict::of_name(&on_conflict).unwrap_or_default();
+        let on_conflict = on_conflict_of(&on_conflict)?;
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
             store.save_results_over(part, on_conflict, PackedResults::new(&run_id, packed))
         })
@@ -164,6 +164,14 @@ impl NativeStore {
     pub fn get_run_summary(&self, run_id: String, threshold: f64) -> Result<Returned<Flat>> {
         self.run(move |store| Ok(summary(store.get_run_summary(&run_id, threshold)?)))
     }
+}
+
+fn on_conflict_of(name: &str) -> error::Result<OnConflict> {
+    OnConflict::of_name(name).ok_or_else(|| {
+        let message =
+            format!("saveResults: onConflict must be error, replace or ignore, not \"{name}\"");
+        error::StoreError::new(error::Code::InvalidArgument, message)
+    })
 }
 
 fn json_check(validates: bool) -> JsonCheck {

@@ -6,7 +6,7 @@ use super::error::Result;
 use super::returned::Returned;
 use super::store::{NativeStore, json, parsed};
 use super::values::Json;
-use crate::model::RunStatus;
+use crate::model::{NewRun, Resume, RunStatus};
 use crate::results::{self, FinalizeOptions};
 
 #[napi]
@@ -14,6 +14,42 @@ impl NativeStore {
     #[napi(catch_unwind)]
     pub fn query_runs(&self, query: String) -> Result<Returned<Json>> {
         self.run(move |store| json(&store.query_runs(&parsed(&query)?)?))
+    }
+
+    /// `resume` is the id of a run, or empty for the latest; without it, a run is started.
+    #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments)] // those of `createRun`, with a suite by its name
+    pub fn open_run(
+        &self,
+        suite: String,
+        resume: Option<String>,
+        name: String,
+        model: String,
+        config: Option<String>,
+        id: Option<String>,
+        tags: Option<String>,
+        metadata: Option<String>,
+        more: Option<String>,
+    ) -> Result<Returned<Json>> {
+        self.run(move |store| {
+            let more = more.as_deref().map(parsed).transpose()?;
+            let new = NewRun {
+                id: id.as_deref(),
+                suite_id: "",
+                name: &name,
+                model: &model,
+                config: config.as_deref(),
+                tags: tags.as_deref(),
+                metadata: metadata.as_deref(),
+                more: more.as_ref(),
+            };
+            let resume = match resume.as_deref() {
+                None => Resume::Never,
+                Some("") => Resume::Latest,
+                Some(id) => Resume::Run(id),
+            };
+            json(&store.open_run(&suite, &new, resume)?)
+        })
     }
 
     #[napi(catch_unwind)]

@@ -100,16 +100,14 @@ impl NativeStore {
         }
     }
 
-    /// Panics where the store lives. Only `__test__/panics.test.mjs` calls it.
-    #[napi(catch_unwind)]
-    #[allow(clippy::panic)] // that is what it is for
-    pub fn provoke_panic(&self) -> Result<Returned<()>> {
-        self.run(|_| panic!("provoked"))
-    }
-
     #[napi(catch_unwind)]
     pub fn create_suite(&self, name: String) -> Result<Returned<Json>> {
         self.run(move |store| json(&store.create_suite(&name)?))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_or_create_suite(&self, name: String) -> Result<Returned<Json>> {
+        self.run(move |store| json(&store.get_or_create_suite(&name)?))
     }
 
     #[napi(catch_unwind)]

@@ -14,7 +14,7 @@ use super::chunk::{Columns, NativeChunk};
 use super::returned::{Deferred, guarded};
 use super::values::Raw;
 use crate::Store;
-use crate::db::Interrupter;
+use crate::db::{InterruptCount, Interrupter};
 use crate::error::{Code, Result, StoreError};
 
 /// Is given the store, or why it could not be opened.
@@ -30,6 +30,7 @@ pub(super) struct StoreThread {
     jobs: RefCell<Option<Sender<Job>>>,
     /// Set once the store is open.
     interrupter: Arc<OnceLock<Interrupter>>,
+    interrupts: InterruptCount,
     /// Where the next chunk of the reading that goes on is asked for.
     requests: RefCell<Option<Sender<Request>>>,
 }
@@ -50,7 +51,7 @@ impl StoreThread {
                 StoreError::new(Code::Io, format!("open: cannot start a thread: {error}"))
             })?;
         let (jobs, requests) = (RefCell::new(Some(jobs)), RefCell::default());
-        Ok(StoreThread { env, jobs, interrupter, requests })
+        Ok(StoreThread { env, jobs, interrupter, interrupts: InterruptCount::default(), requests })
     }
 
     /// Runs an operation on the thread; returns the promise of what it returns.
@@ -59,8 +60,11 @@ impl StoreThread {
         work: impl FnOnce(&Store) -> Result<T> + Send + 'static,
     ) -> Result<Raw> {
         let (answer, promise) = Deferred::new(&self.env)?;
+        let interrupts = self.interrupts.from_now();
         self.send(Box::new(move |store| {
-            answer.settle(store.and_then(|store| guarded(|| work(store))));
+            answer.settle(
+                store.and_then(|store| guarded(|| store.interruptible(interrupts, || work(store)))),
+            );
         }));
         Ok(promise)
     }
@@ -74,9 +78,11 @@ impl StoreThread {
         let (requests, waiting) = channel();
         *self.requests.borrow_mut() = Some(requests);
         let promise = self.next_chunk()?;
+        let interrupts = self.interrupts.from_now();
         self.send(Box::new(move |store| {
             let ended = store.and_then(|store| {
-                guarded(|| read(store, &mut |chunk| serve(&waiting, std::mem::take(chunk))))
+                let mut serving = |chunk: &mut C| serve(&waiting, std::mem::take(chunk));
+                guarded(|| store.interruptible(interrupts, || read(store, &mut serving)))
             });
             // Nobody asks any more after `stop_reading`.
             if let Ok(request) = waiting.recv() {
@@ -105,8 +111,9 @@ impl StoreThread {
         self.requests.take();
     }
 
-    /// Interrupts the statement that is running.
+    /// Interrupts what was asked for until now, whether it runs, is between two statements or still waits.
     pub(super) fn interrupt(&self) {
+        self.interrupts.interrupt();
         if let Some(interrupter) = self.interrupter.get() {
             interrupter.interrupt();
         }

@@ -113,6 +113,7 @@ impl Maker {
         // SAFETY: as above; the scope is closed below, after all handles made in it.
         check_status!(unsafe { sys::napi_open_handle_scope(self.0, &mut scope) })?;
         let outcome = body();
+        // SAFETY: the scope was opened above, and is closed once.
         check_status!(unsafe { sys::napi_close_handle_scope(self.0, scope) })?;
         outcome
     }
@@ -197,23 +198,27 @@ impl ValidateNapiValue for Cell {}
 impl FromNapiValue for Cell {
     unsafe fn from_napi_value(env: sys::napi_env, raw: Raw) -> Result<Self> {
         let mut kind = 0;
-        // SAFETY: `env` and `raw` are those of the running call, also below.
+        // SAFETY: `env` and `raw` are those of the running call.
         check_status!(unsafe { sys::napi_typeof(env, raw, &mut kind) })?;
         Ok(Cell(match kind {
             sys::ValueType::napi_undefined | sys::ValueType::napi_null => OwnedValue::Null,
             sys::ValueType::napi_number => {
+                // SAFETY: as above.
                 OwnedValue::Real(unsafe { f64::from_napi_value(env, raw) }?)
             }
             sys::ValueType::napi_bigint => {
                 let (mut number, mut lossless) = (0, false);
+                // SAFETY: as above.
                 check_status!(unsafe {
                     sys::napi_get_value_bigint_int64(env, raw, &mut number, &mut lossless)
                 })?;
                 OwnedValue::Integer(number)
             }
             sys::ValueType::napi_string => {
+                // SAFETY: as above.
                 OwnedValue::Text(unsafe { String::from_napi_value(env, raw) }?.into_bytes())
             }
+            // SAFETY: as above.
             _ => OwnedValue::Blob(unsafe { Uint8Array::from_napi_value(env, raw) }?.to_vec()),
         }))
     }

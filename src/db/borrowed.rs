@@ -6,7 +6,10 @@
 use std::time::Duration;
 
 use super::wal::use_wal;
-use super::{Connection, EachRow, EachStep, Interrupter, OwnedValue, Row, Statement, Step, Value};
+use super::{
+    Connection, EachRow, EachStep, InterruptScope, Interrupter, OwnedValue, Row, Statement, Step,
+    Value,
+};
 use crate::error::{Code, Result, StoreError};
 
 /// What the owner of the handle lets us do with it. Statements are prepared, and kept, on its side.
@@ -91,6 +94,8 @@ impl<D: Driver> Connection for Borrowed<D> {
     fn interrupter(&self) -> Option<Interrupter> {
         None
     }
+
+    fn heed(&self, _: Option<InterruptScope>) {}
 
     fn finish(&self) {}
 }

@@ -1,15 +1,17 @@
 //! Our own SQLite, on a file or in memory.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use rusqlite::{OpenFlags, ffi};
 
+use super::interrupt::CurrentScope;
 use super::statement::StatementCache;
 use super::turnstile::Turnstile;
 use super::wal::use_wal;
 use super::wal_files::WalFiles;
-use super::{Connection, EachStep, Interrupter, Statement, copy, ofd_locks};
+use super::{Connection, EachStep, InterruptScope, Interrupter, Statement, copy, library};
 use crate::error::{Code, Result, StoreError};
 
 /// What an acknowledged write survives.
@@ -48,8 +50,10 @@ pub struct Bundled {
     // Dropped before the connection that its statements belong to.
     statements: StatementCache,
     connection: rusqlite::Connection,
-    // Dropped after the connection that calls it.
-    turnstile: Box<Turnstile>,
+    // Dropped after the connection that calls them. SQLite has their addresses, which a box would not let it keep: whoever
+    // moves a box may say that no other pointer leads to what is in it.
+    turnstile: Rc<Turnstile>,
+    scope: Rc<CurrentScope>,
     beside: WalFiles,
     busy_timeout: Duration,
 }
@@ -61,7 +65,7 @@ impl Drop for Bundled {
             let leaves_wal = rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
             let _ = self.connection.set_db_config(leaves_wal, true);
         }
-        self.turnstile.close();
+        Turnstile::close(&mut self.turnstile);
     }
 }
 
@@ -83,7 +87,7 @@ const MOST_BYTES: i32 = (1 << 29) - (1 << 20);
 impl Bundled {
     /// Opens a file, a `file:` URI, `:memory:`, or with an empty path a private temporary database.
     pub fn open(path: &str, options: &OpenOptions) -> Result<Bundled> {
-        ofd_locks::install();
+        library::set_up();
         if let Some(file) = file_of(path) {
             prepare_place(&file, options.read_only)?;
         }
@@ -110,7 +114,7 @@ impl Bundled {
 
     /// Opens a damaged file to read what can be read of it, whatever SQLite has against its schema or its size.
     pub fn open_damaged(path: &str) -> Result<Bundled> {
-        ofd_locks::install();
+        library::set_up();
         prepare_place(Path::new(path), true)?;
         let connection = rusqlite::Connection::open_with_flags(path, flags(path, true))?;
         // The one pragma that is taken before the schema is read.
@@ -128,14 +132,15 @@ impl Bundled {
         let turnstile = Turnstile::new(file, busy_timeout);
         turnstile.install(&connection);
         let statements = StatementCache::default();
-        Bundled { statements, connection, turnstile, beside, busy_timeout }
+        let scope = Rc::default();
+        Bundled { statements, connection, turnstile, scope, beside, busy_timeout }
     }
 
     /// Returns how often SQLite has prepared a statement anew by itself.
     #[cfg(test)]
     pub(super) fn prepared_again(&self, sql: &str) -> Result<i32> {
-        let Bundled { statements, connection, turnstile, beside, .. } = self;
-        Ok(statements.prepare(connection, turnstile, beside, sql)?.prepared_again())
+        let Bundled { statements, connection, turnstile, scope, beside, .. } = self;
+        Ok(statements.prepare(connection, turnstile, scope, beside, sql)?.prepared_again())
     }
 
     /// Opens the same file once more for reading, `None` where there is no file to open.
@@ -298,8 +303,8 @@ fn explain_locks(path: &str, mut error: StoreError) -> StoreError {
 
 impl Connection for Bundled {
     fn prepare<'c>(&'c self, sql: &str) -> Result<Box<dyn Statement + 'c>> {
-        let Bundled { statements, connection, turnstile, beside, .. } = self;
-        Ok(Box::new(statements.prepare(connection, turnstile, beside, sql)?))
+        let Bundled { statements, connection, turnstile, scope, beside, .. } = self;
+        Ok(Box::new(statements.prepare(connection, turnstile, scope, beside, sql)?))
     }
 
     fn execute_script(&self, sql: &str) -> Result<()> {
@@ -340,9 +345,13 @@ impl Connection for Bundled {
         Some(Interrupter(self.connection.get_interrupt_handle()))
     }
 
-    /// The last one out writes the WAL back and removes it; when others stay, what can be written back is.
+    fn heed(&self, interrupts: Option<InterruptScope>) {
+        self.scope.set(interrupts, &self.connection);
+    }
+
+    /// The last one out writes the WAL back and removes it; when others stay, whoever has written writes back what can be.
     fn finish(&self) {
-        if !self.beside.may_checkpoint() {
+        if !self.turnstile.has_written() || !self.beside.may_checkpoint() {
             return;
         }
         // What cannot be written back now stays in the WAL, safe, for whoever opens the file next.

@@ -6,6 +6,7 @@ mod borrowed;
 mod bundled;
 mod copy;
 mod interrupt;
+mod library;
 mod ofd_locks;
 mod statement;
 mod transaction;
@@ -16,7 +17,7 @@ mod wal_files;
 pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};
 pub use copy::{CopyProgress, EachStep};
-pub use interrupt::Interrupter;
+pub use interrupt::{InterruptCount, InterruptScope, Interrupter};
 pub(crate) use transaction::Transaction;
 pub use transaction::{snapshot, transaction};
 
@@ -185,6 +186,9 @@ pub trait Connection {
     fn copy_into(&self, file: &str, each: &mut EachStep<'_>) -> Result<()>;
     /// Returns what interrupts a statement of this connection, `None` where others hold it.
     fn interrupter(&self) -> Option<Interrupter>;
+    /// Lets interrupts end what is done from now on, until this is called with `None`; where others hold the connection, none
+    /// can.
+    fn heed(&self, interrupts: Option<InterruptScope>);
     /// Is called before a connection is dropped; what is ours closes then, a borrowed handle stays open.
     fn finish(&self);
 }

@@ -8,14 +8,10 @@ static IN_USE: AtomicBool = AtomicBool::new(false);
 
 #[cfg(unix)]
 pub(super) fn install() {
-    use std::sync::Once;
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        // For file systems that refuse these locks, and for the test that shows what they prevent.
-        if std::env::var_os("RUNSTORE_POSIX_LOCKS").is_none_or(|value| value != "1") {
-            IN_USE.store(unix::replace_system_calls(), Ordering::Relaxed);
-        }
-    });
+    // For file systems that refuse these locks, and for the test that shows what they prevent.
+    if std::env::var_os("RUNSTORE_POSIX_LOCKS").is_none_or(|value| value != "1") {
+        IN_USE.store(unix::replace_system_calls(), Ordering::Relaxed);
+    }
 }
 
 /// A descriptor of our own on a database file, for its turnstile.

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use rusqlite::ffi;
 use rustc_hash::FxHashMap;
 
+use super::interrupt::CurrentScope;
 use super::turnstile::Turnstile;
 use super::wal_files::{Purpose, WalFiles};
 use super::{EachRow, Row, Statement, Step, Value};
@@ -34,6 +35,7 @@ impl StatementCache {
         &'c self,
         connection: &'c rusqlite::Connection,
         turnstile: &'c Turnstile,
+        scope: &'c CurrentScope,
         beside: &'c WalFiles,
         sql: &str,
     ) -> Result<Prepared<'c>> {
@@ -45,7 +47,10 @@ impl StatementCache {
             None => prepare(db, sql)?,
         };
         let commits = sql == "COMMIT";
-        Ok(Prepared { raw, db, turnstile, beside, commits, cache: self, place })
+        // What ends a transaction, one way or the other, is short, and undoing is what an interrupt leads to.
+        let scope = (!commits && !sql.starts_with("ROLLBACK") && !sql.starts_with("RELEASE"))
+            .then_some(scope);
+        Ok(Prepared { raw, db, turnstile, scope, beside, commits, cache: self, place })
     }
 
     fn place(&self, sql: &str) -> usize {
@@ -110,6 +115,8 @@ pub(super) struct Prepared<'c> {
     raw: RawStatement,
     db: *mut ffi::sqlite3,
     turnstile: &'c Turnstile,
+    /// Whose interrupts keep it from beginning.
+    scope: Option<&'c CurrentScope>,
     beside: &'c WalFiles,
     commits: bool,
     cache: &'c StatementCache,
@@ -181,7 +188,9 @@ impl Prepared<'_> {
         if entered {
             self.turnstile.enter();
         }
-        Ok(Use { statement: self, entered })
+        let using = Use { statement: self, entered };
+        self.scope.map_or(Ok(()), CurrentScope::check)?;
+        Ok(using)
     }
 
     /// Returns what the statement is for, `None` inside of a transaction.

@@ -8,6 +8,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::ffi::{c_int, c_void};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rusqlite::ffi;
@@ -27,6 +28,8 @@ pub(super) struct Turnstile {
     descriptor: OnceCell<Option<Descriptor>>,
     /// Whether a statement that writes is running.
     writing: Cell<bool>,
+    /// Whether one has ever run.
+    has_written: Cell<bool>,
     /// Since when we are in it.
     taken: Cell<Option<Instant>>,
     /// When our turn began.
@@ -38,14 +41,15 @@ pub(super) struct Turnstile {
 
 impl Turnstile {
     /// Without a path there is nobody to wait for.
-    pub(super) fn new(path: Option<String>, timeout: Duration) -> Box<Turnstile> {
+    pub(super) fn new(path: Option<String>, timeout: Duration) -> Rc<Turnstile> {
         let seed = uuid::Uuid::new_v4().as_u128() as u32 | 1;
-        Box::new(Turnstile {
+        Rc::new(Turnstile {
             timeout,
             path,
             db: Cell::new(std::ptr::null_mut()),
             descriptor: OnceCell::new(),
             writing: Cell::new(false),
+            has_written: Cell::new(false),
             taken: Cell::new(None),
             turn: Cell::new(None),
             since: Cell::new(None),
@@ -54,9 +58,9 @@ impl Turnstile {
     }
 
     /// Has SQLite ask us whenever something is locked. The turnstile has to outlive the connection.
-    pub(super) fn install(&self, connection: &rusqlite::Connection) {
-        let context = std::ptr::from_ref(self).cast_mut().cast::<c_void>();
-        // SAFETY: the connection is open, and `self`, which is boxed, is dropped after it.
+    pub(super) fn install(self: &Rc<Self>, connection: &rusqlite::Connection) {
+        let context = Rc::as_ptr(self).cast_mut().cast::<c_void>();
+        // SAFETY: the connection is open, and the turnstile, which does not move with its `Rc`, is dropped after it.
         unsafe {
             self.db.set(connection.handle());
             ffi::sqlite3_busy_handler(connection.handle(), Some(on_busy), context);
@@ -66,6 +70,7 @@ impl Turnstile {
     /// Is called before a statement that will take the write lock; waits behind those who wait.
     pub(super) fn enter(&self) {
         self.writing.set(true);
+        self.has_written.set(true);
         if self.is_our_turn() {
             return;
         }
@@ -88,14 +93,21 @@ impl Turnstile {
         }
     }
 
+    /// Returns whether this connection has written anything, or tried to.
+    pub(super) fn has_written(&self) -> bool {
+        self.has_written.get()
+    }
+
     fn is_our_turn(&self) -> bool {
         self.turn.get().is_some_and(|began| began.elapsed() < TURN)
     }
 
     /// Closes what was opened; the connection is about to be closed.
-    pub(super) fn close(&mut self) {
-        self.leave();
-        self.descriptor = OnceCell::from(None);
+    pub(super) fn close(this: &mut Rc<Self>) {
+        this.leave();
+        if let Some(turnstile) = Rc::get_mut(this) {
+            turnstile.descriptor = OnceCell::from(None);
+        }
     }
 
     fn descriptor(&self) -> Option<&Descriptor> {

@@ -24,8 +24,8 @@ pub use damage::{Damage, Readable};
 pub use prompt::Prompt;
 pub use report::{CaseReport, RunReport};
 pub use run::{
-    Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, Run, RunChanges, RunOrder, RunPage, RunQuery,
-    RunStatus,
+    Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, OpenedRun, Resume, Run, RunChanges, RunOrder,
+    RunPage, RunQuery, RunStatus,
 };
 pub use run_owner::RunOwner;
 pub use scored_case::{CaseScore, ScoredCase};

@@ -73,6 +73,28 @@ pub struct Checkpoint {
     pub path: Option<String>,
 }
 
+/// Which run is gone on with when a run is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resume<'a> {
+    /// None: a run is started.
+    Never,
+    /// The one of the same suite, name and model that was started last, if it was not completed and nobody is working on it.
+    Latest,
+    /// The one with this id.
+    Run(&'a str),
+}
+
+/// A run that was opened.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct OpenedRun {
+    /// Its id.
+    pub id: String,
+    /// Its suite.
+    pub suite_id: String,
+    /// Whether it was there already and is gone on with.
+    pub resumed: bool,
+}
+
 /// A run to be made.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewRun<'a> {

@@ -10,6 +10,7 @@ mod damage;
 mod heartbeats;
 mod ids;
 mod missing_cases;
+mod open_run;
 mod packed;
 mod prompts;
 mod report_cases;
@@ -53,8 +54,8 @@ pub use trajectories::TrajectoryChunk;
 pub(crate) use trajectories::{TextsInUse, check_text, drop_unused};
 
 use crate::db::{
-    Borrowed, Bundled, Connection, Driver, Interrupter, OpenOptions, Transaction, snapshot,
-    transaction,
+    Borrowed, Bundled, Connection, Driver, InterruptScope, Interrupter, OpenOptions, Transaction,
+    snapshot, transaction,
 };
 use crate::error::{Code, Result, StoreError};
 use crate::schema;
@@ -122,6 +123,28 @@ impl Store {
     /// the caller's.
     pub fn interrupter(&self) -> Option<Interrupter> {
         self.db.borrow().as_ref().and_then(|db| db.interrupter())
+    }
+
+    /// Does `work`, which interrupts of this scope end with [`Code::Interrupted`], whenever they come: while a statement runs,
+    /// between two of them, or before the first.
+    ///
+    /// ```
+    /// use runstore::db::{InterruptCount, OpenOptions};
+    /// use runstore::{Code, Store};
+    ///
+    /// let store = Store::open(":memory:", &OpenOptions::default())?;
+    /// let interrupts = InterruptCount::default();
+    /// let scope = interrupts.from_now();
+    /// interrupts.interrupt(); // from any thread
+    /// let made = store.interruptible(scope, || store.create_suite("never"));
+    /// assert_eq!(made.map_err(|error| error.code), Err(Code::Interrupted));
+    /// # Ok::<(), runstore::StoreError>(())
+    /// ```
+    pub fn interruptible<T>(&self, scope: InterruptScope, work: impl FnOnce() -> T) -> T {
+        let Some(db) = self.db.borrow().clone() else { return work() };
+        db.heed(Some(scope));
+        let _ended = Heeding(db);
+        work()
     }
 
     /// Begins a transaction that spans several calls, for a batch that arrives in parts.
@@ -247,6 +270,15 @@ pub enum Atomic {
 impl Part {
     /// Everything at once.
     pub const WHOLE: Part = Part { first_row: 0, atomic: Atomic::Transaction };
+}
+
+/// Ends the heeding of interrupts, also where the work panics.
+struct Heeding(Rc<dyn Connection>);
+
+impl Drop for Heeding {
+    fn drop(&mut self) {
+        self.0.heed(None);
+    }
 }
 
 /// Returns the time by the clock of this machine, in milliseconds since the epoch: the one by which rows get theirs.

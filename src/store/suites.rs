@@ -1,7 +1,7 @@
 //! Suites.
 
 use super::{Store, TextsInUse, drop_unused, ids::Id, now};
-use crate::db::Row;
+use crate::db::{Connection, Row};
 use crate::error::Result;
 use crate::model::Suite;
 
@@ -16,18 +16,46 @@ fn suite(row: &dyn Row) -> Result<Suite> {
     Ok(Suite { id: row.text(0)?, name: row.text(1)?, created_at: row.integer(2)? })
 }
 
+fn make(db: &dyn Connection, name: &str) -> Result<Suite> {
+    let made =
+        Suite { id: Id::new().as_str().to_owned(), name: name.to_owned(), created_at: now() };
+    db.execute(
+        "INSERT INTO suites (id, name, created_at) VALUES (?, ?, ?)",
+        &[made.id.as_str().into(), name.into(), made.created_at.into()],
+    )?;
+    Ok(made)
+}
+
+fn by_name(db: &dyn Connection, name: &str) -> Result<Option<Suite>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM suites WHERE name = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
+    );
+    db.query_one(sql, &[name.into()], suite)
+}
+
+/// Looks again, under the lock that writing takes: another process may have made it meanwhile.
+fn found_or_made(db: &dyn Connection, name: &str) -> Result<Suite> {
+    by_name(db, name)?.map_or_else(|| make(db, name), Ok)
+}
+
 impl Store {
     /// Makes a suite.
     pub fn create_suite(&self, name: &str) -> Result<Suite> {
-        let made =
-            Suite { id: Id::new().as_str().to_owned(), name: name.to_owned(), created_at: now() };
-        self.run("createSuite", |db| {
-            db.execute(
-                "INSERT INTO suites (id, name, created_at) VALUES (?, ?, ?)",
-                &[made.id.as_str().into(), name.into(), made.created_at.into()],
-            )
-        })?;
-        Ok(made)
+        self.run("createSuite", |db| make(db, name))
+    }
+
+    /// Returns the newest suite of exactly this name, which is made where there is none. All processes that ask for one
+    /// name at once get one suite.
+    pub fn get_or_create_suite(&self, name: &str) -> Result<Suite> {
+        self.get_or_create_suite_for("getOrCreateSuite", name)
+    }
+
+    pub(super) fn get_or_create_suite_for(&self, operation: &str, name: &str) -> Result<Suite> {
+        // Nearly always it is there, and reading waits for nobody.
+        let found = self.run(operation, |db| by_name(db, name))?;
+        found.map_or_else(|| self.write(operation, |db| found_or_made(db, name)), Ok)
     }
 
     /// Returns the suite.
@@ -38,12 +66,7 @@ impl Store {
 
     /// Returns the newest suite of exactly this name.
     pub fn find_suite_by_name(&self, name: &str) -> Result<Option<Suite>> {
-        let sql = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM suites WHERE name = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
-        );
-        self.run("findSuiteByName", |db| db.query_one(sql, &[name.into()], suite))
+        self.run("findSuiteByName", |db| by_name(db, name))
     }
 
     /// Returns all suites, newest first.
