@@ -2,6 +2,7 @@
 // copy of the project, and expects its test to fail there, which it passed before.
 //
 //   node scripts/test-mutants.mjs                 all of them
+//   node scripts/test-mutants.mjs --check         only whether they still fit the sources: seconds
 //   node scripts/test-mutants.mjs --only merge    those whose name contains this
 //   node scripts/test-mutants.mjs --write         and notes in tests/reliability.json and the table what was seen
 //   node scripts/test-mutants.mjs --json          the results as JSON
@@ -13,12 +14,13 @@ import { parseArgs } from 'node:util';
 import { projectDirectory } from '../__test__/support/peers.mjs';
 import { installPeers } from './install-peers.mjs';
 import { writeDocument } from './mutants/document.mjs';
-import { readProtections, readRecord, today, writeRecord } from './mutants/list.mjs';
+import { misfits, readProtections, readRecord, today, writeRecord } from './mutants/list.mjs';
 import { Tester } from './mutants/tester.mjs';
 import { Tree } from './mutants/tree.mjs';
 
 const { values } = parseArgs({
   options: {
+    check: { type: 'boolean' },
     only: { type: 'string', multiple: true },
     write: { type: 'boolean' },
     json: { type: 'boolean' },
@@ -38,6 +40,9 @@ const WORDS = {
 async function main() {
   const chosen = readProtections().filter(({ name }) => values.only?.some((text) => name.includes(text)) ?? true);
   if (chosen.length === 0) return fail(`no protection is called ${values.only}`);
+  const stale = chosen.flatMap((one) => misfits(one).map((problem) => `${one.name}: ${problem}`));
+  if (stale.length > 0) return fail(stale.join('\n'));
+  if (values.check) return tell(`${chosen.length} protections fit the sources`);
   await installPeers();
   const tree = new Tree(resolve(projectDirectory, process.env.CARGO_TARGET_DIR ?? 'target', 'protections'));
   mkdirSync(tree.directory, { recursive: true });

@@ -1,40 +1,77 @@
-// Runs all tests, after the build, and ends with one line: N passed, N failed.
+// Runs the tests of a built checkout, and ends with one line: N passed, N failed.
 //
-//   node scripts/test.mjs                      everything
-//   node scripts/test.mjs --only node20        one part: node20, node24, rust (may be given several times)
-//   node scripts/test.mjs two-copies           test files whose name contains this (or one of several), on each Node
-//
-// A part in which no test ran counts as failed, unless files were chosen. On a Node that has node:sqlite itself, node20
-// and node24 are one.
+//   npm test                      what a change has to pass while it is made: minutes
+//   npm run test:ci               everything
+//   npm test -- suites            test files whose name contains "suites"
+//   npm test -- --only rust       one part of it (may be given several times)
 
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nodeSqlite, nodeWithSqlite, projectDirectory } from '../__test__/support/peers.mjs';
+import { nodeSqlite, nodeWithSqlite } from '../__test__/support/peers.mjs';
 import { installPeers } from './install-peers.mjs';
+import { testWithCargo } from './tests/cargo.mjs';
+import { add, inWords, none, seconds } from './tests/counts.mjs';
+import { testOnNode } from './tests/node.mjs';
 
-const { values, positionals } = parseArgs({
+const { values, positionals: texts } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string', multiple: true } },
+  options: { all: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
 });
 
-const parts = {
-  node20: () => (nodeSqlite ? undefined : testOnNode(process.execPath)),
-  node24: () => testOnNode(nodeWithSqlite()),
-  rust: async () => add(await cargoTest('--workspace'), await cargoTest('--no-default-features')),
+const targetDirectory = process.env.CARGO_TARGET_DIR ?? 'target';
+const cores = availableParallelism();
+const env = { RUNSTORE_TESTS: values.all ? 'all' : 'short' };
+/** Half of the cores where the Rust tests work beside; all of them otherwise. */
+const onNode = (part, node) => testOnNode(part, node, { texts, env, atOnce: Math.ceil(cores / lanes().length) });
+
+/** In a folder of its own: two lockfiles in one folder overwrite what the other has compiled. */
+const REPLAY = [
+  ['--manifest-path', 'fuzz/Cargo.toml', '--target-dir', join(targetDirectory, 'fuzz'), '--locked'],
+  ['--no-default-features', '--test', 'corpus'],
+].flat();
+
+const short = {
+  node: () => onNode('node', process.execPath),
+  rust: () => testWithCargo('rust', ['--workspace']),
 };
+const everything = {
+  ...short,
+  // Where yours has node:sqlite, both are one.
+  node24: () => (nodeSqlite ? none : onNode('node24', nodeWithSqlite())),
+  'rust-core': () => testWithCargo('rust-core', ['--package', 'runstore', '--no-default-features'], { docs: false }),
+  fuzz: () => testWithCargo('fuzz', REPLAY, { docs: false }),
+};
+const parts = values.all ? everything : short;
+
+/** The parts that were asked for, those of Node and those of Rust, which run side by side. */
+function lanes() {
+  const chosen = values.only ?? (texts.length > 0 ? Object.keys(parts).filter(isOfNode) : Object.keys(parts));
+  return [chosen.filter(isOfNode), chosen.filter((name) => !isOfNode(name))].filter((lane) => lane.length > 0);
+}
+
+const isOfNode = (name) => name.startsWith('node');
 
 async function main() {
-  const chosen = values.only ?? (positionals.length > 0 ? ['node20', 'node24'] : Object.keys(parts));
-  const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
+  const unknown = (values.only ?? []).filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) return fail(`no part is called ${unknown}: there are ${Object.keys(parts).join(', ')}`);
-  if (chosen.some((name) => name.startsWith('node'))) await installPeers();
-  let total = { passed: 0, failed: 0 };
-  for (const name of chosen) total = add(total, await runPart(name));
-  console.log(`${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+  announce();
+  if (lanes().flat().some(isOfNode)) await installPeers();
+  const results = (await Promise.all(lanes().map(runInTurn))).flat();
+  console.log();
+  for (const { name, counts, took } of results) console.log(`${name}: ${inWords(counts)} (${seconds(took)})`);
+  const { passed, failed } = results.map(({ counts }) => counts).reduce(add, none);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+function announce() {
+  if (values.all || values.only !== undefined || texts.length > 0) return;
+  console.log(
+    `The short run: Node ${process.versions.node}; stores in memory, on a file, on one handle and through promises; ` +
+      'the Rust tests with default features.\n' +
+      'It takes under five minutes on two cores. `npm run test:ci` tests everything else as well.\n',
+  );
 }
 
 function fail(message) {
@@ -42,72 +79,14 @@ function fail(message) {
   process.exitCode = 2;
 }
 
-async function runPart(name) {
-  const start = Date.now();
-  const counts = await parts[name]();
-  if (counts === undefined) return { passed: 0, failed: 0 };
-  if (counts.passed + counts.failed === 0 && positionals.length === 0) {
-    console.log(`\n${name}: no test ran`);
-    counts.failed = 1;
+async function runInTurn(names) {
+  const results = [];
+  for (const name of names) {
+    const started = Date.now();
+    const counts = await parts[name]();
+    results.push({ name, counts, took: Date.now() - started });
   }
-  const skipped = counts.skipped ? `, ${counts.skipped} skipped` : '';
-  console.log(
-    `\n${name}: ${counts.passed} passed, ${counts.failed} failed${skipped} (${((Date.now() - start) / 1000).toFixed(1)} s)\n`,
-  );
-  return counts;
-}
-
-async function testOnNode(node) {
-  const files = readdirSync(join(projectDirectory, '__test__'))
-    .filter((file) => file.endsWith('.test.mjs') && isChosen(file))
-    .map((file) => `__test__/${file}`);
-  if (files.length === 0) return { passed: 0, failed: 0 };
-  const directory = mkdtempSync(join(tmpdir(), 'runstore-test-'));
-  const counted = join(directory, 'counts.json');
-  try {
-    const reporters = [
-      ['--test-reporter=spec', '--test-reporter-destination=stdout'],
-      ['--test-reporter=./scripts/count-tests.mjs', `--test-reporter-destination=${counted}`],
-    ].flat();
-    const { code } = await run(node, ['--disable-warning=ExperimentalWarning', '--test', ...reporters, ...files]);
-    return withExitCode(JSON.parse(readFileSync(counted, 'utf8') || '{"passed":0,"failed":0}'), code);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-const isChosen = (file) => positionals.length === 0 || positionals.some((text) => file.includes(text));
-
-async function cargoTest(...flags) {
-  const { code, output } = await run('cargo', ['test', '--no-fail-fast', ...flags]);
-  const results = [...output.matchAll(/^test result: .*?(\d+) passed; (\d+) failed/gm)];
-  const counts = results.map(([, passed, failed]) => ({ passed: Number(passed), failed: Number(failed) }));
-  const total = counts.reduce(add, { passed: 0, failed: 0 });
-  if (total.passed + total.failed === 0) console.log(`${['cargo test', ...flags].join(' ')}: no test ran`);
-  return withExitCode(total, total.passed > 0 ? code : 1);
-}
-
-/** A program that failed without naming a failed test (it did not compile, it crashed) has failed all the same. */
-const withExitCode = (counts, code) => (code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts);
-
-const add = (a, b) => ({
-  passed: a.passed + b.passed,
-  failed: a.failed + b.failed,
-  skipped: (a.skipped ?? 0) + (b.skipped ?? 0),
-});
-
-/** Runs a program, shows what it prints on stdout and returns it. */
-function run(program, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: projectDirectory, stdio: ['ignore', 'pipe', 'inherit'] });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      output += text;
-      process.stdout.write(text);
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
-  });
+  return results;
 }
 
 await main();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { RunStore } from 'runstore';
 import * as promises from 'runstore/promises';
 import { nodeSqlite, openBetterSqlite3 } from './peers.mjs';
+import { isShort } from './scope.mjs';
 
 /**
  * Kept for ever, closed or not: the destructors of better-sqlite3 12 abort Node 24.19 and later when the collector
@@ -73,10 +74,7 @@ if (nodeSqlite) {
   });
 }
 
-/** All kinds of connection of `RunStore`: `open` opens a new, empty store and closes it after the test. */
-export const connections = [
-  { name: 'memory', open: (t) => openStore(t, ':memory:') },
-  { name: 'a file', open: (t) => openStore(t, newPath(t)) },
+const onHandles = [
   ...handles.map((handle) => ({
     name: `a handle of ${handle.name} on a file`,
     open: (t) => openStore(t, handle.open(t, newPath(t))),
@@ -87,8 +85,15 @@ export const connections = [
   })),
 ];
 
-/** All kinds of connection of the `RunStore` of `runstore/promises`. */
-export const promiseConnections = [
-  { name: 'memory, through promises', open: (t) => openPromiseStore(t, ':memory:') },
-  { name: 'a file, through promises', open: (t) => openPromiseStore(t) },
+/** All kinds of connection of `RunStore`: `open` opens a new, empty store and closes it after the test. */
+export const connections = [
+  { name: 'memory', open: (t) => openStore(t, ':memory:') },
+  { name: 'a file', open: (t) => openStore(t, newPath(t)) },
+  ...(isShort ? onHandles.slice(0, 1) : onHandles),
 ];
+
+const promisedMemory = { name: 'memory, through promises', open: (t) => openPromiseStore(t, ':memory:') };
+const promisedFile = { name: 'a file, through promises', open: (t) => openPromiseStore(t) };
+
+/** All kinds of connection of the `RunStore` of `runstore/promises`. */
+export const promiseConnections = isShort ? [promisedFile] : [promisedMemory, promisedFile];

@@ -1,6 +1,6 @@
 // The promises of docs/reliability.md: tests/mutants.json, and what was last seen of each in tests/reliability.json.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectDirectory } from '../../__test__/support/peers.mjs';
 
@@ -80,6 +80,23 @@ export function edited(text, { file, find, replace }) {
   const found = text.split(find).length - 1;
   if (found !== 1) throw new Error(`${file}: "${find}" is there ${found} times`);
   return text.replace(find, () => replace);
+}
+
+/** What no longer fits the sources: an edit whose text is not there exactly once, a test that is gone; in words. */
+export function misfits({ edits, test }) {
+  const texts = new Map();
+  const found = [];
+  for (const edit of edits) {
+    try {
+      texts.set(edit.file, edited(texts.get(edit.file) ?? readFileSync(inProject(edit.file), 'utf8'), edit));
+    } catch ({ message }) {
+      found.push(message);
+    }
+  }
+  const declared = isRust(test) ? `fn ${test.name.split('::').at(-1)}(` : test.name;
+  const source = existsSync(inProject(test.file)) ? readFileSync(inProject(test.file), 'utf8') : '';
+  if (!source.includes(declared)) found.push(`${test.file}: there is no test "${test.name}"`);
+  return found;
 }
 
 /** The day, as it stands in the table. */

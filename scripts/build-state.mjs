@@ -1,0 +1,39 @@
+// What is built of this checkout, and whether it is as new as what it is built from.
+
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../', import.meta.url);
+export const checkout = fileURLToPath(root);
+
+/** What the addon is compiled from. */
+const SOURCES = ['src', 'crates', 'Cargo.toml', 'Cargo.lock', 'build.rs', '.cargo/config.toml'];
+
+/** Whether every addon of this machine is newer than all sources; not where there is none. */
+export function isBuilt() {
+  const addons = readdirSync(root).filter((name) => name.endsWith('.node'));
+  if (addons.length === 0 || !existsSync(new URL('binding.js', root))) return false;
+  return Math.min(...addons.map(modified)) >= Math.max(...SOURCES.flatMap(filesIn).map(modified));
+}
+
+/** Whether this machine has compiled the crates that runstore needs: what follows is much faster. */
+export function hasCompiledBefore() {
+  const target = process.env.CARGO_TARGET_DIR;
+  return existsSync(target ?? new URL('target', root));
+}
+
+/** Whether the packages of a folder are those of its lockfile. npm writes .package-lock.json last. */
+export function isInstalled(folder = '.') {
+  return modified(`${folder}/node_modules/.package-lock.json`) >= modified(`${folder}/package-lock.json`);
+}
+
+function filesIn(path) {
+  const place = new URL(path, root);
+  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  return readdirSync(place, { recursive: true }).map((name) => `${path}/${name}`);
+}
+
+/** When a file of the checkout was written, in milliseconds since the epoch; 0 where there is none. */
+function modified(path) {
+  return statSync(new URL(path, root), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
