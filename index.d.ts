@@ -68,22 +68,27 @@ export interface GitState {
   dirty: boolean | null;
 }
 
-/** One case of a run: what went in, what came out, what it cost. */
-export interface CaseRow {
+/**
+ * One case of a run: what went in, what came out, what it cost. The types of its JSON values are those that the program
+ * names: see {@link RunStore}.
+ */
+export interface CaseRow<Input = unknown, Expected = unknown, Metadata = unknown> {
   id: string;
   run_id: string;
   /** Position in the dataset; cases are listed in its order. */
   idx: number;
   /** Any JSON value. */
-  input: unknown;
+  input: Input;
   /** The model's answer; `null` when there is none, for instance after an error. */
   output: string | null;
   /** Any JSON value; `null` when no expectation was given. */
-  expected: unknown | null;
-  /** Milliseconds. Where the case was saved without it, this, `tokens_in` and `tokens_out` are `null` at run time. */
-  latency_ms: number;
-  tokens_in: number;
-  tokens_out: number;
+  expected: Expected | null;
+  /** Milliseconds; `null` when it was not measured. The types of `runstore/store` say `number`, as the reference does. */
+  latency_ms: number | null;
+  /** `null` when they were not counted. */
+  tokens_in: number | null;
+  /** `null` when they were not counted. */
+  tokens_out: number | null;
   /** Why the case failed to produce an output; `null` when it did produce one. */
   error: string | null;
   /** *runstore*: name of the case, stable across runs; comparisons pair cases by it. Present only when set. */
@@ -95,7 +100,7 @@ export interface CaseRow {
   /** *runstore*: group of cases that are not independent (one document, one user); widens intervals honestly. Present only when set. */
   cluster?: string;
   /** *runstore*: anything else about the case. Present only when set. */
-  metadata?: Record<string, unknown>;
+  metadata?: Metadata;
   /** *runstore*: cost of the case in US dollars. Present only when set. */
   cost_usd?: number;
   /** *runstore*: when the case started, in milliseconds since the epoch. Present only when set. */
@@ -103,7 +108,8 @@ export interface CaseRow {
 }
 
 /** A case together with scores of it. */
-export interface CaseWithScores extends CaseRow {
+export interface CaseWithScores<Input = unknown, Expected = unknown, Metadata = unknown>
+  extends CaseRow<Input, Expected, Metadata> {
   /** In the order in which they were saved. */
   scores: Array<Omit<ScoreRow, 'id' | 'case_id'>>;
 }
@@ -150,43 +156,44 @@ export interface PromptRow {
 }
 
 /** A case to save. */
-export interface CaseData {
+export interface CaseData<Input = unknown, Expected = unknown, Metadata = unknown> {
   /** Unique in the whole store, not only in the run. */
   id: string;
   run_id: string;
   /** Position in the dataset. Any number but NaN. */
   idx: number;
   /** Any JSON value (but `undefined`, a function or a symbol). */
-  input: unknown;
+  input: Input;
   /** The model's answer; `null` when there is none. */
   output: string | null;
   /** Any JSON value; `null` and `undefined` mean that nothing is expected. */
-  expected?: unknown;
+  expected?: Expected | null | undefined;
   /** Milliseconds. `null` and NaN are kept as `null`, here and for the tokens. */
-  latency_ms: number;
-  tokens_in: number;
-  tokens_out: number;
+  latency_ms: number | null;
+  tokens_in: number | null;
+  tokens_out: number | null;
   /** Why there is no output. */
-  error?: string;
+  error?: string | null | undefined;
   /** *runstore*: see {@link CaseRow.key}. */
-  key?: string;
+  key?: string | null | undefined;
   /** *runstore*: see {@link CaseRow.trial}. */
-  trial?: number;
+  trial?: number | null | undefined;
   /** *runstore*: see {@link CaseRow.benchmark}. */
-  benchmark?: string;
+  benchmark?: string | null | undefined;
   /** *runstore*: see {@link CaseRow.cluster}. */
-  cluster?: string;
+  cluster?: string | null | undefined;
   /** *runstore*: see {@link CaseRow.metadata}. */
-  metadata?: Record<string, unknown>;
+  metadata?: (Metadata & object) | null | undefined;
   /** *runstore*: US dollars. */
-  cost_usd?: number;
-  /** *runstore*: milliseconds since the epoch. */
-  started_at?: number;
+  cost_usd?: number | null | undefined;
+  /** *runstore*: when the case started: a Date, or milliseconds since the epoch. */
+  started_at?: Date | number | null | undefined;
 }
 
 /** *runstore*: a case to save whose `id` may be left out; a UUID v7 is made then. */
-export interface NewCase extends Omit<CaseData, 'id'> {
-  id?: string;
+export interface NewCase<Input = unknown, Expected = unknown, Metadata = unknown>
+  extends Omit<CaseData<Input, Expected, Metadata>, 'id'> {
+  id?: string | undefined;
 }
 
 /** A score to save. */
@@ -198,24 +205,39 @@ export interface ScoreData {
   /** Any number but NaN; usually 0 to 1, higher is better. */
   score: number;
   /** Why. */
-  reason?: string;
+  reason?: string | null | undefined;
   /** *runstore*: anything else about the score. */
-  metadata?: Record<string, unknown>;
+  metadata?: object | null | undefined;
   /** *runstore*: the answer that the scorer extracted from the output. */
-  answer?: string;
+  answer?: string | null | undefined;
 }
 
 /** *runstore*: a score to save whose `id` may be left out; a UUID v7 is made then. */
 export interface NewScore extends Omit<ScoreData, 'id'> {
-  id?: string;
+  id?: string | undefined;
+}
+
+/** *runstore*: the judgement of one scorer on the case in which it stands. */
+export interface NewScoreOfCase extends Omit<NewScore, 'case_id'> {}
+
+/** *runstore*: the judgements on the case in which they stand, by scorer: the score, or the score with what explains it. */
+export interface ScoresByName {
+  readonly [scorer: string]: number | Omit<NewScoreOfCase, 'scorer_name'>;
 }
 
 /** *runstore*: a case with its scores, for {@link RunStore.saveResults}. Only `idx` and `input` are required. */
-export interface CaseResult
-  extends Omit<NewCase, 'run_id' | 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'>,
-    Partial<Pick<CaseData, 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'>> {
-  /** The scores of this case; none, or left out, for a case that was not scored. */
-  scores?: Iterable<Omit<NewScore, 'case_id'>>;
+export interface CaseResult<Input = unknown, Expected = unknown, Metadata = unknown>
+  extends Omit<NewCase<Input, Expected, Metadata>, 'run_id' | 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'> {
+  output?: string | null | undefined;
+  latency_ms?: number | null | undefined;
+  tokens_in?: number | null | undefined;
+  tokens_out?: number | null | undefined;
+  /**
+   * The scores of this case; none, or left out, for a case that was not scored. Either by the name of the scorer,
+   * `{ exact: 1, fluent: { score: 0.7, reason: 'stiff' } }`, or a list, `[{ scorer_name: 'exact', score: 1 }]`, in which a
+   * scorer may stand more than once.
+   */
+  scores?: readonly NewScoreOfCase[] | Iterable<NewScoreOfCase> | ScoresByName | null | undefined;
 }
 
 /** *runstore*: what {@link RunStore.saveResults} does where a case is there already. */
@@ -260,26 +282,26 @@ export interface NewRun {
   /** Name of the model, or whatever tells the candidates apart. */
   model: string;
   /** Whatever the run was made with: parameters, prompt versions, a commit. */
-  config?: Record<string, unknown>;
+  config?: object | null | undefined;
   /** *runstore*: your own id for the run. One that exists is refused with `ERR_RUNSTORE_CONSTRAINT`. */
-  id?: string;
+  id?: string | undefined;
   /** *runstore*: labels. */
-  tags?: string[];
+  tags?: readonly string[] | null | undefined;
   /** *runstore*: anything else about the run. */
-  metadata?: Record<string, unknown>;
+  metadata?: object | null | undefined;
   /** *runstore*: see {@link RunRow.label}. */
-  label?: string;
+  label?: string | null | undefined;
   /** *runstore*: names of the benchmarks that it is made for, each once. */
-  benchmarks?: string[];
+  benchmarks?: readonly string[] | null | undefined;
   /** *runstore*: the state of the model; a name, a path, or both. */
-  checkpoint?: { name?: string | null; path?: string | null };
+  checkpoint?: { name?: string | null | undefined; path?: string | null | undefined } | null | undefined;
   /**
    * *runstore*: the state of the code; `true` reads that of the working tree around the current directory: commit and
    * branch from git's files, and whether tracked files differ by asking git. Without a working tree it is left out.
    */
-  git?: boolean | Partial<GitState>;
+  git?: boolean | { [Name in keyof GitState]?: GitState[Name] | undefined } | null | undefined;
   /** *runstore*: when it was started: a Date, or milliseconds since the epoch. Default: now. */
-  startedAt?: Date | number;
+  startedAt?: Date | number | null | undefined;
 }
 
 /** *runstore*: a run to open with {@link RunStore.openRun}: a new run, whose suite is known by its name. */
@@ -303,14 +325,14 @@ export interface OpenedRun {
 
 /** *runstore*: what {@link RunStore.updateRun} changes. What is not given stays as it is, `null` removes. */
 export interface RunChanges {
-  tags?: string[] | null;
+  tags?: readonly string[] | null | undefined;
   /** In place of the metadata before. */
-  metadata?: Record<string, unknown> | null;
-  label?: string | null;
+  metadata?: object | null | undefined;
+  label?: string | null | undefined;
   /** Each once. */
-  benchmarks?: string[] | null;
-  checkpoint?: { name?: string | null; path?: string | null } | null;
-  git?: boolean | Partial<GitState> | null;
+  benchmarks?: readonly string[] | null | undefined;
+  checkpoint?: { name?: string | null | undefined; path?: string | null | undefined } | null | undefined;
+  git?: boolean | { [Name in keyof GitState]?: GitState[Name] | undefined } | null | undefined;
 }
 
 /** *runstore*: which runs {@link RunStore.queryRuns} returns. Each condition narrows; `null` and `undefined` are none. */
@@ -357,15 +379,15 @@ export interface NewBenchmarkResult {
   /** Examples that were solved. */
   num_correct: number;
   /** Examples that ended with an error. Default: 0. */
-  num_errors?: number;
+  num_errors?: number | undefined;
   /** Examples that were cut off. Default: 0. */
-  num_truncated?: number;
+  num_truncated?: number | undefined;
   /** Default: none. */
-  metrics?: Record<string, number> | null;
+  metrics?: Readonly<Record<string, number>> | null | undefined;
   /** Default: 0. */
-  time_seconds?: number;
+  time_seconds?: number | undefined;
   /** Probability that at least one of k attempts succeeds, by k. Default: none. */
-  pass_at_k?: Record<number, number> | null;
+  pass_at_k?: Readonly<Record<number, number>> | null | undefined;
 }
 
 /** *runstore*: the result of a benchmark. */
@@ -405,27 +427,27 @@ export type TurnRole = 'system' | 'user' | 'assistant' | 'tool' | 'environment' 
 export interface NewTurn {
   role: TurnRole;
   /** Text, or an array of parts: any JSON. */
-  content: string | unknown[];
+  content: string | readonly unknown[];
   /** Default: 0. */
-  token_count?: number | null;
+  token_count?: number | null | undefined;
   /** Default: none. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: object | null | undefined;
 }
 
 /** *runstore*: what is known of a trajectory besides its turns. */
 export interface TrajectoryOutcome {
   /** Name of the example; attempts at the same one have the same. Default: `''`. */
-  example_id?: string | null;
+  example_id?: string | null | undefined;
   /** The example is solved if it is above 0. Any number but NaN. Default: 0. */
-  reward?: number | null;
+  reward?: number | null | undefined;
   /** Numbers by name. Default: none. */
-  metrics?: Record<string, number> | null;
+  metrics?: Readonly<Record<string, number>> | null | undefined;
   /** Anything else, as JSON. Default: none. */
-  logs?: Record<string, unknown> | null;
+  logs?: object | null | undefined;
   /** Why it ended early. Default: `null`. */
-  error?: string | null;
+  error?: string | null | undefined;
   /** Default: 0. */
-  time_seconds?: number | null;
+  time_seconds?: number | null | undefined;
 }
 
 /** *runstore*: a trajectory to save: what was said and done in one example, and what came of it. */
@@ -434,7 +456,7 @@ export interface NewTrajectory extends TrajectoryOutcome {
   /** Position in the benchmark, any whole number; unique in the benchmark of a run. */
   idx: number;
   /** Default: none. */
-  turns?: Iterable<NewTurn> | null;
+  turns?: readonly NewTurn[] | Iterable<NewTurn> | null | undefined;
 }
 
 /** *runstore*: a turn of a trajectory. */
@@ -696,14 +718,14 @@ export interface RunStoreOptions {
    * Opens the file for reading only; every writing method throws `ERR_RUNSTORE_READONLY`.
    * A file that does not exist is an error. Default: `false`.
    */
-  readOnly?: boolean;
+  readOnly?: boolean | undefined;
   /** How long a writer waits for others, in milliseconds, before `ERR_RUNSTORE_BUSY`. Default: 5000. */
-  busyTimeoutMs?: number;
+  busyTimeoutMs?: number | undefined;
   /**
    * What an acknowledged write survives: `'normal'`, the death of the process; `'full'`, a power cut as well
    * (slower: every transaction waits for the disk). Default: `'normal'`.
    */
-  durability?: 'normal' | 'full';
+  durability?: 'normal' | 'full' | undefined;
 }
 
 /**
@@ -719,7 +741,9 @@ export interface DatabaseHandle {
 }
 
 /** *runstore*: a sequence of cases, read in chunks as it is consumed. Each loop over it reads from the start. */
-export interface CaseIterable extends Iterable<CaseRow>, AsyncIterable<CaseRow> {}
+export interface CaseIterable<Input = unknown, Expected = unknown, Metadata = unknown>
+  extends Iterable<CaseRow<Input, Expected, Metadata>>,
+    AsyncIterable<CaseRow<Input, Expected, Metadata>> {}
 
 /** *runstore*: findings of one kind. */
 export interface Findings<T> {
@@ -735,14 +759,14 @@ export interface DoctorOptions {
    * A run that is `'running'` is stale when its process has ended, and after so long without a heartbeat, in
    * milliseconds. Default: a day.
    */
-  staleAfterMs?: number;
+  staleAfterMs?: number | undefined;
   /**
    * Whether to repair what can be repaired without losing anything; runs whose process is known to have ended become
    * `'failed'`, as by {@link RunStore.recoverRuns}. Default: `false`.
    */
-  fix?: boolean;
+  fix?: boolean | undefined;
   /** Whether all stale runs become `'failed'`, but for those whose process is known to live. Default: `false`. */
-  failStaleRuns?: boolean;
+  failStaleRuns?: boolean | undefined;
 }
 
 /** *runstore*: what {@link RunStore.doctor} found; after a fix, what is left. */
@@ -801,15 +825,15 @@ export interface BackupProgress {
 /** *runstore*: which runs {@link RunStore.prune} deletes. At least one of the first three has to be given. */
 export interface PruneOptions {
   /** Of each suite, so many of the newest finished runs stay, whatever else is asked for. Alone, all others go. */
-  keep?: number;
+  keep?: number | undefined;
   /** Runs that were started longer ago than this go, in milliseconds. */
-  olderThanMs?: number;
+  olderThanMs?: number | undefined;
   /** The oldest runs go until what is left takes no more than this, in bytes. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   /** Only runs of this suite. Default: all suites. */
-  suiteId?: string;
+  suiteId?: string | undefined;
   /** Only says what would go. Default: `false`. */
-  dryRun?: boolean;
+  dryRun?: boolean | undefined;
 }
 
 /** *runstore*: what {@link RunStore.prune} did. */
@@ -1019,8 +1043,17 @@ export interface DamagedValue {
  * store.finishRun(run, 'completed', summary);
  * console.log(summary.meanScores); // { exact: 1 }
  * ```
+ *
+ * @example
+ * ```ts
+ * // The types of a case's input, expected value and metadata. Nothing is checked at run time.
+ * const store = new RunStore<{ question: string }, string>(':memory:');
+ * const run = store.createRun({ suite_id: store.createSuite('capitals').id, name: 'first', model: 'gpt-x' });
+ * store.saveResults(run, [{ idx: 0, input: { question: 'Capital of France?' }, expected: 'Paris', scores: { exact: 1 } }]);
+ * console.log(store.getCases(run).map((row) => row.input.question)); // [ 'Capital of France?' ]
+ * ```
  */
-export class RunStore implements Disposable {
+export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> implements Disposable {
   #private;
   /**
    * Opens a store. The file and its folders are made when they do not exist; a file of an older shape is migrated.
@@ -1094,7 +1127,7 @@ export class RunStore implements Disposable {
    */
   openRun(run: RunToOpen): OpenedRun;
   /** Ends a run. Finishing again overwrites; without `summary`, an earlier one is erased. An unknown id changes nothing. */
-  finishRun(runId: string, status: 'completed' | 'failed', summary?: RunSummary): void;
+  finishRun(runId: string, status: 'completed' | 'failed', summary?: RunSummary | null): void;
   /** Returns the run, `undefined` when there is none. */
   getRun(runId: string): RunRow | undefined;
   /** Returns the runs of a suite, or of all suites, oldest first. */
@@ -1198,14 +1231,14 @@ export class RunStore implements Disposable {
    *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already, or there is no such run.
    */
-  saveCases(cases: Iterable<NewCase>): void;
+  saveCases(cases: readonly NewCase<Input, Expected, Metadata>[] | Iterable<NewCase<Input, Expected, Metadata>>): void;
   /**
    * Saves scores in one transaction: all of them, or none and an error that names the row.
    * A scorer may score a case more than once; every score is kept and counts.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already, or there is no such case.
    */
-  saveScores(scores: Iterable<NewScore>): void;
+  saveScores(scores: readonly NewScore[] | Iterable<NewScore>): void;
   /**
    * *runstore*: saves cases together with their scores in one transaction and returns the ids of the cases, also of those
    * that were there already.
@@ -1230,7 +1263,11 @@ export class RunStore implements Disposable {
    * console.log(store.getCases(runId).map(({ output, error }) => [output, error])); // [ [ 'Paris', null ] ]
    * ```
    */
-  saveResults(runId: string, results: Iterable<CaseResult>, options?: SaveResultsOptions | null): string[];
+  saveResults(
+    runId: string,
+    results: readonly CaseResult<Input, Expected, Metadata>[] | Iterable<CaseResult<Input, Expected, Metadata>>,
+    options?: SaveResultsOptions | null,
+  ): string[];
   /**
    * *runstore*: returns which cases a run does not have yet, in the order given, each once. Strings are looked for among
    * the `key` of its cases, numbers among their `idx`. A case that is there counts, whatever became of it: see
@@ -1264,9 +1301,12 @@ export class RunStore implements Disposable {
    * console.log(store.failedCases(runId).map(({ idx, error }) => [idx, error])); // [ [ 1, 'rate limit' ] ]
    * ```
    */
-  failedCases(runId: string): CaseRow[];
-  /** Returns the cases of a run by `idx`, then in the order they were saved. */
-  getCases(runId: string): CaseRow[];
+  failedCases<In = Input, Ex = Expected, Meta = Metadata>(runId: string): CaseRow<In, Ex, Meta>[];
+  /**
+   * Returns the cases of a run by `idx`, then in the order they were saved. The types of their JSON values are those of the
+   * store, or those that the call names: `store.getCases<string, number>(runId)`.
+   */
+  getCases<In = Input, Ex = Expected, Meta = Metadata>(runId: string): CaseRow<In, Ex, Meta>[];
   /**
    * *runstore*: reads the cases of a run in chunks, in the order of {@link getCases}, in bounded memory.
    *
@@ -1282,16 +1322,22 @@ export class RunStore implements Disposable {
    * }
    * ```
    */
-  iterateCases(runId: string, options?: { batchSize?: number }): CaseIterable;
+  iterateCases<In = Input, Ex = Expected, Meta = Metadata>(
+    runId: string,
+    options?: { batchSize?: number | undefined },
+  ): CaseIterable<In, Ex, Meta>;
   /** *runstore*: returns the number of cases of a run. */
   countCases(runId: string): number;
   /**
    * Returns the cases that have a score below the threshold, each with **only** its scores below the threshold.
-   * `Infinity` returns every case that has a score.
+   * `Infinity` returns every case that has a score. A case that ended with an `error` has none: see {@link failedCases}.
    *
    * @param threshold Default: 0.5. Not NaN.
    */
-  getFailingCases(runId: string, threshold?: number): CaseWithScores[];
+  getFailingCases<In = Input, Ex = Expected, Meta = Metadata>(
+    runId: string,
+    threshold?: number,
+  ): CaseWithScores<In, Ex, Meta>[];
   /**
    * Returns counts, means and totals. An unknown run has zeros.
    *
@@ -1414,7 +1460,7 @@ export class RunStore implements Disposable {
    * console.log(store.getTrajectory(runId, 'gsm8k', 0)?.turns[1]?.content); // 4
    * ```
    */
-  saveTrajectories(runId: string, trajectories: Iterable<NewTrajectory>): void;
+  saveTrajectories(runId: string, trajectories: readonly NewTrajectory[] | Iterable<NewTrajectory>): void;
   /**
    * *runstore*: adds turns to a trajectory while it happens, and returns how many it has then. Readers see them at once,
    * and they survive the death of the process. The first call begins the trajectory.
@@ -1433,7 +1479,7 @@ export class RunStore implements Disposable {
     runId: string,
     benchmark: string,
     idx: number,
-    turns: Iterable<NewTurn>,
+    turns: readonly NewTurn[] | Iterable<NewTurn>,
     outcome?: TrajectoryOutcome | null,
   ): number;
   /**
@@ -1655,7 +1701,7 @@ export class RunStore implements Disposable {
    * console.log(bytes > 0); // true
    * ```
    */
-  backup(path: string, options?: { onProgress?: (progress: BackupProgress) => void }): BackupReport;
+  backup(path: string, options?: { onProgress?: ((progress: BackupProgress) => void) | undefined }): BackupReport;
   /**
    * *runstore*: deletes old runs with their cases and scores, and gives their room back to the disk. Baselines and runs
    * that are running stay. Each run is deleted in a transaction of its own.

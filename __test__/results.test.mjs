@@ -113,6 +113,53 @@ onEveryConnection((open) => {
     assert.deepEqual(await store.saveResults(runId, []), []);
   });
 
+  test('scores may stand under the names of their scorers, alone or with what explains them', async (t) => {
+    const store = open(t);
+    const runId = await newRun(store);
+    const proto = JSON.parse('{ "__proto__": 0.25 }');
+    await store.saveResults(runId, [
+      {
+        idx: 0,
+        input: 1,
+        scores: { exact: 1, fluent: { score: 0.5, reason: 'stiff', answer: 'A', metadata: { a: 1 } } },
+      },
+      { idx: 1, input: 1, scores: proto },
+      { idx: 2, input: 1, scores: {} },
+    ]);
+    const found = (await store.getFailingCases(runId, Infinity)).map(({ scores }) => scores);
+    assert.deepEqual(found, [
+      [
+        { scorer_name: 'exact', score: 1, reason: null },
+        { scorer_name: 'fluent', score: 0.5, reason: 'stiff', metadata: { a: 1 }, answer: 'A' },
+      ],
+      [{ scorer_name: '__proto__', score: 0.25, reason: null }],
+    ]);
+    for (const [scores, message] of [
+      [{ exact: '1' }, /^saveResults: results\[0\]\.scores\.exact must be an object, not a string/],
+      [{ exact: { score: null } }, /^saveResults: results\[0\]\.scores\.exact\.score must be a number, not null/],
+      [{ exact: Number.NaN }, /^saveResults: results\[0\]\.scores\.exact\.score must be a number, not NaN/],
+      [5, /^saveResults: results\[0\]\.scores must be an array/],
+    ]) {
+      const refused = { name: 'TypeError', code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message };
+      await assert.rejects(async () => store.saveResults(runId, [{ idx: 0, input: 1, scores }]), refused);
+    }
+  });
+
+  test('when a case started is a Date, or milliseconds since the epoch', async (t) => {
+    const store = open(t);
+    const runId = await newRun(store);
+    await store.saveResults(runId, [{ idx: 0, input: 1, started_at: new Date(1_700_000_000_123) }]);
+    await store.saveResults(runId, [{ idx: 1, input: 1, started_at: 1_700_000_000_123 }]);
+    const times = (await store.getCases(runId)).map((row) => row.started_at);
+    assert.deepEqual(times, [1_700_000_000_123, 1_700_000_000_123]);
+    for (const wrong of [new Date(Number.NaN), {}]) {
+      await assert.rejects(async () => store.saveResults(runId, [{ idx: 2, input: 1, started_at: wrong }]), {
+        code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+        message: /^saveResults: results\[0\]\.started_at must be a /,
+      });
+    }
+  });
+
   test('thousands of results come back whole, with scores in different number', async (t) => {
     const store = open(t);
     const runId = await newRun(store);

@@ -1,15 +1,18 @@
 // index.d.ts, compiled as callers compile it: the files in __test__/types.
 
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import ts from 'typescript';
+import { temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
 import { peersModules, projectDirectory } from './support/peers.mjs';
 
+const { exports } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8'));
 const directory = join(projectDirectory, '__test__/types');
 const files = (...names) => names.map((name) => join(directory, name));
-const everywhere = files('api.ts', 'promises.ts', 'consumer.mts', 'consumer.cts');
+const everywhere = files('api.ts', 'suite.ts', 'promises.ts', 'consumer.mts', 'consumer.cts');
 const withNode = files('handles.ts', 'drop-in.mts');
 
 const resolutions = {
@@ -34,6 +37,17 @@ function compile(roots, options) {
   });
 }
 
+/** What the compiler finds in a program of this text. */
+function diagnosticsOf(text) {
+  const path = join(directory, 'program.ts');
+  const host = ts.createCompilerHost(baseOptions);
+  const { fileExists, getSourceFile } = host;
+  host.fileExists = (name) => name === path || fileExists(name);
+  host.getSourceFile = (name, ...rest) =>
+    name === path ? ts.createSourceFile(name, text, ...rest) : getSourceFile(name, ...rest);
+  return ts.getPreEmitDiagnostics(ts.createProgram([path], { ...baseOptions, ...resolutions.nodenext }, host));
+}
+
 const options = {
   withoutNode: { types: [] },
   withNode: {
@@ -55,16 +69,40 @@ if (isFirstNode) {
     });
   }
 
+  test('every entry is found with moduleResolution node10, which knows no exports', (t) => {
+    const project = temporaryDirectory(t);
+    mkdirSync(join(project, 'node_modules'));
+    symlinkSync(projectDirectory, join(project, 'node_modules/runstore'), 'junction');
+    const entries = Object.keys(exports).filter((name) => !name.endsWith('.json'));
+    const lines = entries.map((name, at) => `import * as entry${at} from '${join('runstore', name)}';\nentry${at};\n`);
+    writeFileSync(join(project, 'program.ts'), lines.join(''));
+    const node10 = { module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 };
+    assert.ok(entries.length > 5);
+    assert.equal(compile([join(project, 'program.ts')], { ...node10, types: [] }), '');
+  });
+
+  describe('a typing error in a row to save is told in a line, with the name that was meant', () => {
+    for (const [call, wrong, meant] of [
+      ["saveResults('r', [{ idx: 0, input: 1, outptu: 'a' }])", 'outptu', 'output'],
+      ["saveScores([{ case_id: 'c', scorer_name: 's', score: 1, reasn: 'a' }])", 'reasn', 'reason'],
+      ["saveTrajectories('r', [{ benchmark: 'b', idx: 0, rewrd: 1 }])", 'rewrd', 'reward'],
+      ["appendTurns('r', 'b', 0, [{ role: 'user', content: '', token_cout: 1 }])", 'token_cout', 'token_count'],
+    ]) {
+      test(call, () => {
+        const diagnostics = diagnosticsOf(`import { RunStore } from 'runstore';\nnew RunStore().${call};\n`);
+        const lines = diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+        assert.equal(lines.length, 1);
+        assert.match(lines[0], new RegExp(`'${wrong}' does not exist in type .* Did you mean to write '${meant}'\\?$`));
+        assert.ok(!lines[0].includes('\n'), lines[0]);
+      });
+    }
+  });
+
   test('a wrong type is found: the tests above can fail', () => {
-    const wrong = join(directory, 'wrong.ts');
     const text = "import { RunStore } from 'runstore';\nconst count: number = new RunStore().createSuite('a');\n";
-    const host = ts.createCompilerHost(baseOptions);
-    const { fileExists, getSourceFile } = host;
-    host.fileExists = (name) => name === wrong || fileExists(name);
-    host.getSourceFile = (name, ...rest) =>
-      name === wrong ? ts.createSourceFile(name, text, ...rest) : getSourceFile(name, ...rest);
-    const program = ts.createProgram([wrong], { ...baseOptions, ...resolutions.nodenext }, host);
-    const found = ts.getPreEmitDiagnostics(program).map(({ code }) => code);
-    assert.deepEqual(found, [2322]);
+    assert.deepEqual(
+      diagnosticsOf(text).map(({ code }) => code),
+      [2322],
+    );
   });
 }

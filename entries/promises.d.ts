@@ -12,6 +12,8 @@
 import type {
   CaseResult,
   CaseRow,
+  CaseWithScores,
+  NewCase,
   RunStoreOptions,
   SaveResultsOptions,
   RunStore as SynchronousRunStore,
@@ -41,9 +43,16 @@ export interface Abortable {
   signal?: AbortSignalLike | undefined;
 }
 
-/** The methods that are not those of `RunStore` with a promise around what they return. */
+/**
+ * The methods that are not those of `RunStore` with a promise around what they return, and those that name the types of a
+ * case: as methods, they let a store of certain types stand where one of any is wanted.
+ */
 type OwnMethods =
   | 'path'
+  | 'getCases'
+  | 'getFailingCases'
+  | 'failedCases'
+  | 'saveCases'
   | 'saveResults'
   | 'missingCases'
   | 'iterateCases'
@@ -57,12 +66,15 @@ type Promised<Method> = Method extends (...args: infer Arguments) => infer Resul
   : never;
 
 /** Every operation of `RunStore`, with its arguments, returning a promise of what it returns there. */
-export type PromisedOperations = {
-  [Name in keyof SynchronousRunStore as Exclude<Name, OwnMethods>]: Promised<SynchronousRunStore[Name]>;
+export type PromisedOperations<Input = unknown, Expected = unknown, Metadata = unknown> = {
+  [Name in keyof SynchronousRunStore as Exclude<Name, OwnMethods>]: Promised<
+    SynchronousRunStore<Input, Expected, Metadata>[Name]
+  >;
 };
 
 /** The operations: those of `RunStore`, where each is documented. What throws there rejects here. */
-export interface RunStore extends PromisedOperations {}
+export interface RunStore<Input = unknown, Expected = unknown, Metadata = unknown>
+  extends PromisedOperations<Input, Expected, Metadata> {}
 
 /**
  * Keeps suites, runs, cases, scores and prompts in one SQLite file, without holding up the event loop.
@@ -86,7 +98,7 @@ export interface RunStore extends PromisedOperations {}
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the operations are those of RunStore, written once
-export class RunStore implements AsyncDisposable {
+export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> implements AsyncDisposable {
   #private;
   /**
    * Opens a store, and rejects when that fails.
@@ -95,7 +107,10 @@ export class RunStore implements AsyncDisposable {
    *   memory, or a `file:` URI.
    * @throws RunStoreError when the file cannot be opened; the message names the path.
    */
-  static open(path?: string | null, options?: RunStoreOptions): Promise<RunStore>;
+  static open<Input = unknown, Expected = unknown, Metadata = unknown>(
+    path?: string | null,
+    options?: RunStoreOptions,
+  ): Promise<RunStore<Input, Expected, Metadata>>;
 
   /**
    * Returns at once, and opens the store on its thread: when that fails, each operation rejects with the reason.
@@ -109,12 +124,35 @@ export class RunStore implements AsyncDisposable {
   /** Absolute path of the file; `':memory:'` for a store in memory. */
   readonly path: string;
 
+  /** Saves cases, as the method of `RunStore` does. */
+  saveCases(
+    cases: readonly NewCase<Input, Expected, Metadata>[] | Iterable<NewCase<Input, Expected, Metadata>>,
+    options?: Abortable,
+  ): Promise<void>;
+
   /** Saves cases together with their scores, as the method of `RunStore` does. */
   saveResults(
     runId: string,
-    results: Iterable<CaseResult>,
+    results: readonly CaseResult<Input, Expected, Metadata>[] | Iterable<CaseResult<Input, Expected, Metadata>>,
     options?: (SaveResultsOptions & Abortable) | null,
   ): Promise<string[]>;
+
+  /** Resolves with the cases of a run, as the method of `RunStore` returns them. */
+  getCases<In = Input, Ex = Expected, Meta = Metadata>(
+    runId: string,
+    options?: Abortable,
+  ): Promise<CaseRow<In, Ex, Meta>[]>;
+  /** Resolves with the cases that have a score below the threshold, as the method of `RunStore` returns them. */
+  getFailingCases<In = Input, Ex = Expected, Meta = Metadata>(
+    runId: string,
+    threshold?: number,
+    options?: Abortable,
+  ): Promise<CaseWithScores<In, Ex, Meta>[]>;
+  /** Resolves with the cases that ended with an error, as the method of `RunStore` returns them. */
+  failedCases<In = Input, Ex = Expected, Meta = Metadata>(
+    runId: string,
+    options?: Abortable,
+  ): Promise<CaseRow<In, Ex, Meta>[]>;
 
   /** Resolves with the cases that a run does not have yet, as the method of `RunStore` returns them. */
   missingCases<Wanted extends string | number>(
@@ -142,7 +180,10 @@ export class RunStore implements AsyncDisposable {
    * await store.close();
    * ```
    */
-  iterateCases(runId: string, options?: { batchSize?: number } & Abortable): AsyncIterable<CaseRow>;
+  iterateCases<In = Input, Ex = Expected, Meta = Metadata>(
+    runId: string,
+    options?: { batchSize?: number | undefined } & Abortable,
+  ): AsyncIterable<CaseRow<In, Ex, Meta>>;
 
   /**
    * Reads trajectories of a run in chunks, in the order of `getTrajectories`, in bounded memory. Each chunk is an operation

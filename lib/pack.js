@@ -9,6 +9,7 @@
 
 const check = require('./check.js');
 const { tooLarge, typeError } = require('./errors.js');
+const { time } = require('./options.js');
 
 const NONE = -1;
 const SAME = -2;
@@ -215,6 +216,12 @@ function putOptionalNumber(packer, value, field) {
   else putNumber(packer, value, field);
 }
 
+/** A Date, or milliseconds since the epoch. */
+function putOptionalTime(packer, value, field) {
+  if (typeof value !== 'object' || value === null) putOptionalNumber(packer, value, field);
+  else packer.putNumber(time(value, place(packer, field)));
+}
+
 function isSet(value) {
   return value !== undefined && value !== null;
 }
@@ -263,18 +270,18 @@ function packMoreOfCase(packer, item) {
   putOptionalText(packer, cluster, 'cluster');
   putOptionalJson(packer, metadata, 'metadata');
   putOptionalNumber(packer, cost, 'cost_usd');
-  putOptionalNumber(packer, startedAt, 'started_at');
+  putOptionalTime(packer, startedAt, 'started_at');
 }
 
 function packScore(packer, item, row) {
   begin(packer, 'saveScores: scores', row, item);
   putOptionalId(packer, item.id);
   putRepeated(packer, item.case_id, 'case_id');
-  packJudgement(packer, item);
+  packJudgement(packer, item, item.scorer_name);
 }
 
-function packJudgement(packer, item) {
-  putText(packer, item.scorer_name, 'scorer_name');
+function packJudgement(packer, item, scorerName) {
+  putText(packer, scorerName, 'scorer_name');
   putNumber(packer, item.score, 'score');
   putOptionalText(packer, item.reason, 'reason');
   const { metadata, answer } = item;
@@ -302,21 +309,43 @@ function packResult(packer, item, row) {
   packScoresOfResult(packer, item.scores);
 }
 
+/** The scores beside a case: a list of them, or an object with each under the name of its scorer. */
 function packScoresOfResult(packer, scores) {
   const counter = packer.reserveCount();
   if (!isSet(scores)) return;
+  const pack = isByName(scores) ? packScoresByName : packScoreList;
+  packer.setCount(counter, pack(packer, scores));
+}
+
+const isByName = (scores) => typeof scores === 'object' && typeof scores[Symbol.iterator] !== 'function';
+
+function packScoreList(packer, scores) {
   let count = 0;
   for (const score of check.iterable(scores, place(packer, 'scores'))) {
-    packer.part = `.scores[${count}]`;
-    if (score === null || typeof score !== 'object') {
-      throw typeError(`${packer.list}[${packer.row}]${packer.part} must be an object, not ${check.kind(score)}`);
-    }
-    putOptionalId(packer, score.id);
-    packer.putSame();
-    packJudgement(packer, score);
+    packScoreOfCase(packer, score, `.scores[${count}]`);
     count++;
   }
-  packer.setCount(counter, count);
+  return count;
+}
+
+/** `{ exact: 1, fluent: { score: 0.7, reason } }` */
+function packScoresByName(packer, scores) {
+  const entries = Object.entries(scores);
+  for (const [name, given] of entries) {
+    const score = typeof given === 'number' ? { score: given } : given;
+    packScoreOfCase(packer, score, `.scores.${name}`, name);
+  }
+  return entries.length;
+}
+
+function packScoreOfCase(packer, score, part, name = score?.scorer_name) {
+  packer.part = part;
+  if (score === null || typeof score !== 'object') {
+    throw typeError(`${packer.list}[${packer.row}]${part} must be an object, not ${check.kind(score)}`);
+  }
+  putOptionalId(packer, score.id);
+  packer.putSame();
+  packJudgement(packer, score, name);
 }
 
 /** In the order of `Role::ALL` in `src/model/trajectory.rs`. */

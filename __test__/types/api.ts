@@ -103,10 +103,7 @@ same<ReturnType<RunStore['deleteRun']>, void>();
 same<ReturnType<RunStore['saveCases']>, void>();
 same<ReturnType<RunStore['saveScores']>, void>();
 same<ReturnType<RunStore['saveResults']>, string[]>();
-same<ReturnType<RunStore['getCases']>, CaseRow[]>();
-same<ReturnType<RunStore['iterateCases']>, CaseIterable>();
 same<ReturnType<RunStore['countCases']>, number>();
-same<ReturnType<RunStore['getFailingCases']>, CaseWithScores[]>();
 same<ReturnType<RunStore['getRunSummary']>, RunSummary>();
 same<ReturnType<RunStore['createPrompt']>, PromptRow>();
 same<ReturnType<RunStore['listPrompts']>, PromptRow[]>();
@@ -135,11 +132,15 @@ same<ReturnType<RunStore['appendTurns']>, number>();
 same<ReturnType<RunStore['getTrajectories']>, TrajectoryPage>();
 same<ReturnType<RunStore['getTrajectory']>, TrajectoryRow | undefined>();
 same<ReturnType<RunStore['iterateTrajectories']>, TrajectoryIterable>();
-same<ReturnType<RunStore['failedCases']>, CaseRow[]>();
 same<ReturnType<RunStore['resumeRun']>, void>();
 same<ReturnType<RunStore['getRunOwner']>, RunOwnerRow | undefined>();
 same<ReturnType<RunStore['recoverRuns']>, RecoverReport>();
 same<ReturnType<RunStore['close']>, void>();
+
+same<ReturnType<typeof untyped>, [CaseRow[], CaseIterable, CaseWithScores[], CaseRow[]]>();
+function untyped(): [CaseRow[], CaseIterable, CaseWithScores[], CaseRow[]] {
+  return [store.getCases('r'), store.iterateCases('r'), store.getFailingCases('r'), store.failedCases('r')];
+}
 
 // Runs
 
@@ -268,7 +269,8 @@ store.saveResults('r', [{ idx: 0 }]);
 same<CaseRow['id'], string>();
 same<CaseRow['input'], unknown>();
 same<CaseRow['output'], string | null>();
-same<CaseRow['latency_ms'], number>();
+same<CaseRow['latency_ms'], number | null>();
+same<CaseRow['tokens_in'], number | null>();
 same<CaseRow['error'], string | null>();
 same<CaseWithScores['scores'][number]['score'], number>();
 same<CaseWithScores['scores'][number]['reason'], string | null>();

@@ -5,7 +5,7 @@ import subpath = require('runstore/store');
 
 const { RunStore, RunStoreError } = runstore;
 const store: runstore.RunStore = new RunStore(':memory:');
-const same: subpath.RunStore = store;
+const same: runstore.RunStore = new subpath.RunStore(':memory:');
 const cases: subpath.CaseData[] = [];
 store.saveCases(cases);
 
