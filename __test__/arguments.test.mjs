@@ -155,7 +155,7 @@ onEveryConnection((open) => {
     ['cluster', 'a string', [5]],
     ['metadata', 'a JSON value', [() => 1]],
     ['cost_usd', 'a number', ['1', Number.NaN]],
-    ['started_at', 'a number', ['1', new Date(0)]],
+    ['started_at', 'a Date or milliseconds', ['1', {}]],
   ]) {
     test(`saveCases: ${field} must be ${wanted}; a bad one is named by its place, and nothing of the batch is kept`, async (t) => {
       const store = open(t);

@@ -218,7 +218,7 @@ function putOptionalNumber(packer, value, field) {
 
 /** A Date, or milliseconds since the epoch. */
 function putOptionalTime(packer, value, field) {
-  if (typeof value !== 'object' || value === null) putOptionalNumber(packer, value, field);
+  if (!isSet(value) || typeof value === 'number') putOptionalNumber(packer, value, field);
   else packer.putNumber(time(value, place(packer, field)));
 }
 
