@@ -221,9 +221,7 @@ export interface NewScore extends Omit<ScoreData, 'id'> {
 export interface NewScoreOfCase extends Omit<NewScore, 'case_id'> {}
 
 /** *runstore*: the judgements on the case in which they stand, by scorer: the score, or the score with what explains it. */
-export interface ScoresByName {
-  readonly [scorer: string]: number | Omit<NewScoreOfCase, 'scorer_name'>;
-}
+export type ScoresByName = Readonly<Record<string, number | Omit<NewScoreOfCase, 'scorer_name'>>>;
 
 /** *runstore*: a case with its scores, for {@link RunStore.saveResults}. Only `idx` and `input` are required. */
 export interface CaseResult<Input = unknown, Expected = unknown, Metadata = unknown>
