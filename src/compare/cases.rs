@@ -7,9 +7,15 @@ use super::missing::{MissingScores, Scale};
 use super::options::ComparisonOptions;
 use super::reducer::Reducer;
 use super::report::{Coverage, OfBoth};
-use super::usage::KINDS;
 use crate::stats::Clusters;
 use crate::store::SampledCase;
+
+/// How much of something a case used.
+type Used = fn(&SampledCase<Content>) -> Option<f64>;
+
+/// What a case uses, in the order of [`UsageReport`](super::report::UsageReport).
+pub(super) const KINDS: [Used; 4] =
+    [|case| case.latency_ms, |case| case.tokens_in, |case| case.tokens_out, |case| case.cost_usd];
 
 /// What a scorer says of a case in one side.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

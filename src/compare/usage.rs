@@ -1,19 +1,10 @@
 //! Latency, tokens and cost of two runs.
 
-use super::cases::{Cases, PairedCase};
-use super::content::Content;
+use super::cases::{Cases, KINDS, PairedCase};
 use super::estimate::Estimate;
 use super::matching::Sample;
 use super::report::{Ends, Usage, UsageComparison, UsageReport};
 use crate::stats;
-use crate::store::SampledCase;
-
-/// How much of something a case used.
-type Used = fn(&SampledCase<Content>) -> Option<f64>;
-
-/// What a case uses, in the order of [`UsageReport`].
-pub(super) const KINDS: [Used; 4] =
-    [|case| case.latency_ms, |case| case.tokens_in, |case| case.tokens_out, |case| case.cost_usd];
 
 pub(super) fn usage_report(sides: [&[Sample]; 2], cases: &Cases, level: f64) -> UsageReport {
     let [latency_ms, tokens_in, tokens_out, cost_usd] =

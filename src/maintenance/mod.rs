@@ -10,11 +10,11 @@ mod merge;
 mod new_file;
 mod prune;
 mod recover;
-mod running;
 mod salvage;
 mod space;
 mod vacuum;
 
+pub use crate::store::StaleReason;
 pub use backup::{BackupReport, backup};
 pub use doctor::{
     DanglingRow, DoctorOptions, DoctorReport, Fix, StaleRun, UnreadableValue, doctor,
@@ -23,7 +23,6 @@ pub use merge::{Conflict, MergeOptions, MergeReport, MergedFile, TableCount, mer
 pub(crate) use new_file::sync_folder;
 pub use prune::{PruneOptions, PruneReport, PrunedRun, prune};
 pub use recover::{RecoverOptions, RecoverReport, RecoveredRun, recover_runs};
-pub use running::StaleReason;
 pub use salvage::{LostRow, RowidRange, SalvageReport, SalvagedTable, salvage};
 pub use space::Space;
 pub use vacuum::{VacuumReport, vacuum};

@@ -7,7 +7,7 @@ use super::vacuum::compact;
 use crate::Store;
 use crate::db::{Connection, Transaction, Value, transaction};
 use crate::error::{Code, Result, StoreError};
-use crate::store::{TextsInUse, drop_unused, now};
+use crate::store::{delete_ended, now};
 
 /// Which runs are to go. Without any of the first three, nothing may be pruned.
 #[derive(Clone, Copy, Debug, Default)]
@@ -126,7 +126,7 @@ fn delete(
             break;
         }
         // Meanwhile someone may have made it a baseline, or begun it again.
-        if transaction(db, || delete_one(db, &run.id))? {
+        if transaction(db, || delete_ended(db, &run.id))? {
             gone.push(run);
         }
     }
@@ -138,14 +138,6 @@ fn is_small_enough(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<bo
         Some(most) => Ok(used_bytes(db)? <= most),
         None => Ok(false),
     }
-}
-
-fn delete_one(db: &dyn Connection, id: &str) -> Result<bool> {
-    let sql = "DELETE FROM runs WHERE id = ? AND status <> 'running' AND id NOT IN (SELECT run_id FROM baselines)";
-    let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;
-    let is_gone = db.execute(sql, &[id.into()])? > 0;
-    drop_unused(db, &texts)?;
-    Ok(is_gone)
 }
 
 /// Does it all and undoes it: how much room a run takes shows only when it is gone.

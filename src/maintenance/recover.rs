@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use super::running::{RunningRun, StaleReason, running};
 use crate::Store;
 use crate::db::{Connection, snapshot, transaction};
 use crate::error::Result;
 use crate::process::Life;
-use crate::store::now;
+use crate::store::{RunningRun, StaleReason, fail, now, running};
 
 /// Which runs are to be looked at, and what may be done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,11 +75,7 @@ pub fn recover_runs(store: &Store, options: &RecoverOptions<'_>) -> Result<Recov
 pub(super) fn recover(db: &dyn Connection, options: &RecoverOptions<'_>) -> Result<RecoverReport> {
     transaction(db, || {
         let report = recovering(db, options)?;
-        let sql = "UPDATE runs SET status = 'failed', finished_at = ? WHERE id = ? AND status = 'running'";
-        let mut update = db.prepare(sql)?;
-        for run in &report.runs {
-            update.execute(&[run.finished_at.into(), run.id.as_str().into()])?;
-        }
+        report.runs.iter().try_for_each(|run| fail(db, &run.id, run.finished_at))?;
         Ok(report)
     })
 }

@@ -9,6 +9,10 @@ use crate::error::{Code, Result, StoreError};
 pub(super) const TABLES: &str = include_str!("tables.sql");
 pub(super) const INDEXES: &str = include_str!("indexes.sql");
 
+/// What a migration of the reference's that stopped half-way leaves behind, and the table that it was for.
+pub(super) const LEFT_OVER: [(&str, &str); 2] =
+    [("runs_next", "runs"), ("prompts_legacy", "prompts")];
+
 /// Returns the statement that makes a table of ours.
 pub(super) fn statement(name: &str) -> Result<&'static str> {
     let start = TABLES.find(&format!("CREATE TABLE {name} ("));

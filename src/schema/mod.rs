@@ -15,8 +15,7 @@ mod table;
 mod upgrade;
 
 pub(crate) use drift::drift;
-pub(crate) use rebuild::rowid_of;
-pub(crate) use table::{Column, columns, find as find_column, names, quoted};
+pub(crate) use table::{Column, columns, find as find_column, names, quoted, rowid_of};
 
 use crate::db::{Connection, transaction};
 use crate::error::{Code, Result, StoreError};

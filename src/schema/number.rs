@@ -3,10 +3,9 @@
 //! The number is `PRAGMA user_version`. A database that the caller shares with us by a handle has one such number
 //! too, and it may be the caller's; ours is then kept in a table, [`APART`].
 
-use super::definition::{self, every_column, names};
+use super::definition::{self, LEFT_OVER, every_column, names};
 use super::orphans::ORPHANED;
 use super::table;
-use super::upgrade::LEFT_OVER;
 use super::{SET_ASIDE, VERSION};
 use crate::db::{Connection, Step};
 use crate::error::{Code, Result};

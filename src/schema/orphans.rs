@@ -1,8 +1,7 @@
 //! Rows that today's tables cannot hold are kept in tables of their own: `orphaned_runs`, `orphaned_cases`, …
 
 use super::definition::{Wanted, names};
-use super::rebuild::{copyable, rowid_of};
-use super::table::{columns, find, quoted};
+use super::table::{columns, copyable, find, quoted, rowid_of};
 use crate::db::Connection;
 use crate::error::Result;
 

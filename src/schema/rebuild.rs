@@ -2,7 +2,7 @@
 
 use super::definition::{self, with_additions};
 use super::orphans::set_aside;
-use super::table::{Column, Kind, attached, columns, find, quoted};
+use super::table::{Kind, attached, columns, copyable, find, quoted, rowid_of};
 use crate::db::Connection;
 use crate::error::Result;
 
@@ -58,17 +58,6 @@ pub(super) fn copy_rows(db: &dyn Connection, from: &str, to: &str) -> Result<()>
 /// Returns the expression that numbers the prompts of one name from the oldest.
 pub(super) fn version_by_age(rowid: &str) -> String {
     format!("row_number() OVER (PARTITION BY name ORDER BY created_at, {rowid})")
-}
-
-/// Returns the columns whose values are stored.
-pub(super) fn copyable(present: &[Column]) -> impl Iterator<Item = &Column> {
-    present.iter().filter(|column| !column.generated)
-}
-
-/// Returns a name of the rowid that no column has taken.
-pub(crate) fn rowid_of(present: &[Column]) -> &'static str {
-    let free = ["rowid", "_rowid_", "oid"].into_iter().find(|name| find(present, name).is_none());
-    free.unwrap_or("rowid")
 }
 
 /// Drops the old table and gives its name to the new one, without a look at the views and triggers that name it.

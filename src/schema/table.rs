@@ -176,3 +176,14 @@ pub(super) fn not_ours(table: &str, why: &str) -> StoreError {
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
+
+/// Returns the columns whose values are stored.
+pub(super) fn copyable(present: &[Column]) -> impl Iterator<Item = &Column> {
+    present.iter().filter(|column| !column.generated)
+}
+
+/// Returns a name of the rowid that no column has taken.
+pub(crate) fn rowid_of(present: &[Column]) -> &'static str {
+    let free = ["rowid", "_rowid_", "oid"].into_iter().find(|name| find(present, name).is_none());
+    free.unwrap_or("rowid")
+}

@@ -2,7 +2,9 @@
 
 use serde::de::IgnoredAny;
 
-use super::definition::{INDEXES, TABLES, Wanted, column_names, indexes, names, statement};
+use super::definition::{
+    INDEXES, LEFT_OVER, TABLES, Wanted, column_names, indexes, names, statement,
+};
 use super::orphans::set_orphans_aside;
 use super::rebuild::{copy_rows, rebuild, run_found};
 use super::table::{
@@ -16,10 +18,6 @@ use crate::error::{Code, Result, StoreError};
 /// Columns that hold JSON and that a user may have had for something else.
 const JSON: [(&str, &str); 4] =
     [("runs", "tags"), ("runs", "metadata"), ("cases", "metadata"), ("scores", "metadata")];
-
-/// What a migration of the reference's that stopped half-way leaves behind, and the table that it was for.
-pub(super) const LEFT_OVER: [(&str, &str); 2] =
-    [("runs_next", "runs"), ("prompts_legacy", "prompts")];
 
 /// Runs inside a transaction, in which the schema was found not to be the newest.
 pub(super) fn to_current(db: &dyn Connection, foreign_keys: ForeignKeys) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::runs::no_run;
+use super::run_rows::no_run;
 use super::{Store, now};
 use crate::db::{Row, Value};
 use crate::error::{Code, Result, StoreError};

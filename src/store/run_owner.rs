@@ -1,6 +1,6 @@
 //! Who works on a run: the process that made it or resumed it, or that wrote to it after the owner before had died.
 
-use super::runs::no_run;
+use super::run_rows::no_run;
 use super::{Store, now};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Code, Result, StoreError};

@@ -2,7 +2,7 @@
 
 use super::damage::{OnDamage, json, refuse};
 use crate::db::Row;
-use crate::error::Result;
+use crate::error::{Code, Result, StoreError};
 use crate::model::{Checkpoint, MoreOfRun, Run};
 
 /// A macro, so that whole statements are constants.
@@ -20,6 +20,11 @@ pub(super) const WIDTH: usize = 17;
 
 /// Where those begin that only some runs have.
 const MORE: usize = 11;
+
+/// The error for a run that has to be there.
+pub(super) fn no_run(id: &str) -> StoreError {
+    StoreError::new(Code::NotFound, format!("there is no run with id \"{id}\""))
+}
 
 /// Returns the run whose columns come first in the row.
 pub(super) fn run(row: &dyn Row) -> Result<Run> {

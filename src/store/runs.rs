@@ -7,10 +7,10 @@ use serde_json::value::RawValue;
 use super::damage::{OnDamage, refuse};
 use super::run_keywords::{self, Keywords};
 use super::run_label::label_of;
-use super::run_rows::{run, run_columns as columns, run_despite};
+use super::run_rows::{no_run, run, run_columns as columns, run_despite};
 use super::{Store, TextsInUse, drop_unused, ids::Id, now, run_owner};
 use crate::db::{Connection, Row, Value};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Result, StoreError};
 use crate::git;
 use crate::model::{Checkpoint, MoreOfNewRun, NewRun, Run, RunChanges, RunStatus};
 use crate::process::Process;
@@ -268,6 +268,15 @@ impl Store {
     }
 }
 
+/// Deletes a run that has ended and is no baseline, with all that belongs to it; returns whether there was one.
+pub(crate) fn delete_ended(db: &dyn Connection, id: &str) -> Result<bool> {
+    let sql = "DELETE FROM runs WHERE id = ? AND status <> 'running' AND id NOT IN (SELECT run_id FROM baselines)";
+    let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;
+    let is_gone = db.execute(sql, &[id.into()])? > 0;
+    drop_unused(db, &texts)?;
+    Ok(is_gone)
+}
+
 fn insert(
     db: &dyn Connection,
     id: &str,
@@ -357,11 +366,6 @@ impl Changed {
             self.columns.push((name, value.as_ref().map(written)));
         }
     }
-}
-
-/// The error for a run that has to be there.
-pub(super) fn no_run(id: &str) -> StoreError {
-    StoreError::new(Code::NotFound, format!("there is no run with id \"{id}\""))
 }
 
 fn explain(mut error: StoreError, new: &NewRun<'_>, id: &str) -> StoreError {

@@ -4,11 +4,9 @@ use super::db::DbRun;
 use super::disk::{DiskRun, Found};
 use super::folder::{Folder, METADATA, check_name};
 use super::report::{ExportReport, ExportStatus, ExportedRun, Progress};
-use super::writing::{self, Place};
+use super::writing::{self, OPERATION, Place};
 use crate::error::{Code, Result, StoreError};
 use crate::store::Store;
-
-pub(super) const OPERATION: &str = "exportEvalStore";
 
 /// How runs are exported.
 #[derive(Clone, Copy, Debug, Default)]

@@ -5,7 +5,6 @@ use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::db::DbRun;
-use super::export::OPERATION;
 use super::fields::Fields;
 use super::folder::{Folder, INDEX, METADATA, RESULT, SUMMARY, TRAJECTORIES};
 use super::lines::{LineText, Lines};
@@ -14,6 +13,8 @@ use super::run_file::RunFile;
 use crate::error::{Code, Result, StoreError};
 use crate::maintenance::sync_folder;
 use crate::store::Store;
+
+pub(super) const OPERATION: &str = "exportEvalStore";
 
 /// Writes a run in the place of the one that is there, if there is one.
 pub(super) fn write(

@@ -7,9 +7,9 @@ use crate::db::Connection;
 use crate::error::Result;
 use crate::maintenance::Findings;
 use crate::maintenance::recover::{RecoverOptions, recover};
-use crate::maintenance::running::{RunningRun, StaleReason, running};
 use crate::process::Life;
 use crate::store::now;
+use crate::store::{RunningRun, StaleReason, running};
 
 /// A run that is `running`, and does not seem to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::trajectories::reward;
 use crate::failure::Failure;
 use runstore::model::text_of_parts;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::json::readable;
-use runstore_report::numbers::{amount, count, counted, duration};
+use runstore_report::numbers::{amount, count, counted, duration, figure};
 use runstore_report::page::Page;
 
 /// Characters of a turn that are shown unless all are asked for.
@@ -130,4 +129,9 @@ fn write_object(page: &mut Page, title: &str, json: &str) {
     for (name, value) in values {
         page.folded("  ", &format!("{name}: {}", readable(value.get())));
     }
+}
+
+/// Returns a reward, in the colour of what it says.
+pub(super) fn reward(reward: f64) -> Cell {
+    Cell::new(&figure(reward), if reward > 0.0 { Role::Good } else { Role::Plain })
 }

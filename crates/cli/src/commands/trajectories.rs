@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::episode::Episode;
+use super::episode::{Episode, reward};
 use crate::answer::Answer;
 use crate::arguments::Trajectories;
 use crate::failure::{Exit, Failure};
@@ -11,7 +11,7 @@ use runstore::model::{Outcome, Run, TrajectoryFilter, TrajectoryList};
 use runstore::store::Store;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
-use runstore_report::numbers::{amount, count, duration, figure};
+use runstore_report::numbers::{amount, count, duration};
 use runstore_report::page::Page;
 use runstore_report::run_label::short;
 use runstore_report::table::{Column, Table};
@@ -113,9 +113,4 @@ impl Listed {
         }
         table
     }
-}
-
-/// Returns a reward, in the colour of what it says.
-pub(super) fn reward(reward: f64) -> Cell {
-    Cell::new(&figure(reward), if reward > 0.0 { Role::Good } else { Role::Plain })
 }

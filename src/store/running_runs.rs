@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
+use super::run_owner::{OWNER_COLUMNS, owner};
 use crate::db::{Connection, Row, Value};
 use crate::error::Result;
 use crate::process::{Life, Process};
-use crate::store::{OWNER_COLUMNS, owner};
 
 /// Why a run that is `running` does not seem to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,24 +29,24 @@ impl StaleReason {
 }
 
 /// A run that is `running`.
-pub(super) struct RunningRun {
-    pub(super) id: String,
-    pub(super) suite_id: String,
-    pub(super) name: String,
-    pub(super) model: String,
-    pub(super) started_at: i64,
-    pub(super) cases: i64,
+pub(crate) struct RunningRun {
+    pub(crate) id: String,
+    pub(crate) suite_id: String,
+    pub(crate) name: String,
+    pub(crate) model: String,
+    pub(crate) started_at: i64,
+    pub(crate) cases: i64,
     /// The process that works on it, where one said so.
-    pub(super) owner: Option<Process>,
-    pub(super) life: Life,
+    pub(crate) owner: Option<Process>,
+    pub(crate) life: Life,
     /// Milliseconds since the epoch; not later than now, and not before it was started.
-    pub(super) last_heartbeat_at: i64,
+    pub(crate) last_heartbeat_at: i64,
 }
 
 impl RunningRun {
     /// Returns why nobody works on it any more; after `older_than_ms` without a heartbeat, that is a reason where
     /// nothing else is known.
-    pub(super) fn abandoned(&self, older_than_ms: Option<i64>, now: i64) -> Option<StaleReason> {
+    pub(crate) fn abandoned(&self, older_than_ms: Option<i64>, now: i64) -> Option<StaleReason> {
         match self.life {
             Life::Alive => None,
             Life::Gone => Some(StaleReason::Gone),
@@ -59,13 +59,13 @@ impl RunningRun {
     }
 
     /// Returns whether there was no heartbeat for longer than that.
-    pub(super) fn is_silent(&self, ms: i64, now: i64) -> bool {
+    pub(crate) fn is_silent(&self, ms: i64, now: i64) -> bool {
         now.saturating_sub(self.last_heartbeat_at) > ms
     }
 }
 
 /// Returns the running runs of a suite, or of all suites, oldest first.
-pub(super) fn running(
+pub(crate) fn running(
     db: &dyn Connection,
     suite_id: Option<&str>,
     now: i64,
@@ -80,6 +80,13 @@ pub(super) fn running(
     );
     let suite_id = Value::optional_text(suite_id);
     db.query_all(&sql, &[suite_id, suite_id], |row| running_run(row, now))
+}
+
+/// Marks a run failed, as of a time, unless it is `running` no more.
+pub(crate) fn fail(db: &dyn Connection, run_id: &str, finished_at: i64) -> Result<()> {
+    let sql =
+        "UPDATE runs SET status = 'failed', finished_at = ? WHERE id = ? AND status = 'running'";
+    db.execute(sql, &[finished_at.into(), run_id.into()]).map(drop)
 }
 
 fn running_run(row: &dyn Row, now: i64) -> Result<RunningRun> {
