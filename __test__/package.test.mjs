@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { temporaryDirectory } from './support/connections.mjs';
@@ -90,9 +91,7 @@ if (isFirstNode) {
     test('the tarball holds what can be imported, what that needs, and what is read by people; nothing else', () => {
       const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(Object(entry)));
       const imported = exported.filter((path) => path.length > 1).map((path) => path.replace(/^\.\//, ''));
-      const needed = readdirSync(join(projectDirectory, 'lib'), { recursive: true })
-        .filter((name) => name.endsWith('.js'))
-        .map((name) => `lib/${name.replaceAll('\\', '/')}`);
+      const needed = ['lib/bundle.js', 'lib/bundle.js.map', 'lib/load-tools.js'];
       const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
       const commands = Object.values(manifest.bin);
       assert.deepEqual(main.files, [...new Set([...imported, ...needed, ...commands, 'binding.js', ...read])].sort());
@@ -150,8 +149,30 @@ if (isFirstNode) {
       }
     });
 
+    test('every entry has the exports that it has in the checkout, by name, and shares the classes of the others', () => {
+      const entries = Object.keys(manifest.exports).filter((name) => name !== './package.json');
+      const program = `
+        const names = {};
+        for (const entry of ${JSON.stringify(entries)}) {
+          names[entry] = Object.keys(await import('runstore' + entry.slice(1))).filter((name) => !/default|module/.test(name));
+        }
+        const { RunStore, RunStoreError } = await import('runstore');
+        const { compareRuns } = await import('runstore/comparison');
+        const store = new RunStore(':memory:');
+        let error;
+        try { compareRuns(store, 1, 'b') } catch (thrown) { error = thrown }
+        console.log(JSON.stringify({ names, isOurs: error instanceof RunStoreError, name: RunStoreError.name }));`;
+      const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+        cwd: project,
+        encoding: 'utf8',
+      });
+      const require = createRequire(import.meta.url);
+      const wanted = entries.map((entry) => [entry, Object.keys(require(`runstore${entry.slice(1)}`)).sort()]);
+      assert.deepEqual(JSON.parse(output), { names: Object.fromEntries(wanted), isOurs: true, name: 'RunStoreError' });
+    });
+
     test('what is not exported cannot be imported', () => {
-      const program = `import('runstore/lib/pack.js').catch(({ code }) => console.log(code));`;
+      const program = `import('runstore/lib/bundle.js').catch(({ code }) => console.log(code));`;
       const output = execFileSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' });
       assert.equal(output, 'ERR_PACKAGE_PATH_NOT_EXPORTED\n');
     });

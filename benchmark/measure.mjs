@@ -69,6 +69,7 @@ export async function measureRow(row, context) {
     name: row.name,
     bar: row.bar,
     atMost: row.atMost,
+    variantBar: row.variantBar,
     isMet: isMet(row, times),
     rounds: times.runstore.length,
     medians: Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)])),
@@ -77,7 +78,10 @@ export async function measureRow(row, context) {
     ofLimit: speedup(times, 'limit', 'runstore'),
     times,
   };
-  if (row.variant && context.options.variant) result.variant = await measureVariant(row, context, rounds);
+  if (row.variant && context.options.variant) {
+    result.variant = await measureVariant(row, context, rounds);
+    result.isMet &&= !(result.variant.overReference.median < row.variantBar);
+  }
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { packagedModule } from './package.mjs';
 import { projectDirectory } from './peers.mjs';
 
 const HELP = `Usage: npm run bench -- [options]
@@ -14,7 +15,7 @@ const HELP = `Usage: npm run bench -- [options]
   --json           machine-readable results on standard output
   --write          puts the tables into BENCHMARKS.md
   --dir <folder>   where the files lie (default: .bench in the project)
-  --module <file>  the runstore to measure (default: the project's)
+  --module <file>  the runstore to measure (default: the project's, as a release has it)
   --help`;
 
 const OPTIONS = {
@@ -26,7 +27,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
   dir: { type: 'string', default: join(projectDirectory, '.bench') },
-  module: { type: 'string', default: join(projectDirectory, 'index.js') },
+  module: { type: 'string' },
   help: { type: 'boolean', default: false },
 };
 
@@ -44,6 +45,6 @@ export function readOptions(extra = {}, help = HELP) {
     variant: !values['no-variant'],
     limit: !values['no-limit'],
     dir: resolve(values.dir),
-    module: resolve(values.module),
+    module: values.module === undefined ? packagedModule(resolve(values.dir)) : resolve(values.module),
   };
 }

@@ -31,6 +31,11 @@ function bar({ bar, atMost }) {
   return bar ? `≥ ${bar}×` : '–';
 }
 
+function variant({ atMost, variant, variantBar }) {
+  if (atMost && variant) return duration(variant.runstore);
+  return variant && variantBar ? `${times(variant.overReference)} (≥ ${variantBar}×)` : times(variant?.overReference);
+}
+
 /** Returns a tick or a cross for a row with a bar. */
 export function verdict({ bar, atMost, isMet }) {
   if (!bar && !atMost) return '';
@@ -49,7 +54,7 @@ function cells(row, quick) {
     quick ? '–' : bar(row),
     quick ? '' : verdict(row),
     times(row.overBetterSqlite3),
-    row.atMost && row.variant ? duration(row.variant.runstore) : times(row.variant?.overReference),
+    variant(row),
   ];
 }
 
