@@ -344,6 +344,47 @@ test('the signal may stand among the options of a method', async (t) => {
   assert.deepEqual(await store.listSuites({ signal: undefined }), [suite]);
 });
 
+test('data with a field called signal stay the object that they are', async (t) => {
+  const store = openPromiseStore(t);
+  const suite = await store.createSuite('a');
+  /** What the caller's own classes may do: fields that are getters, and hidden behind a private name. */
+  class Run {
+    #name = 'of a getter';
+    signal = new AbortController().signal;
+    suite_id = suite.id;
+    model = 'm';
+    get name() {
+      return this.#name;
+    }
+  }
+  const run = await store.createRun(new Run());
+  assert.equal((await store.getRun(run)).name, 'of a getter');
+  const results = {
+    signal: AbortSignal.abort(),
+    *[Symbol.iterator]() {
+      yield { idx: 0, input: 'a' };
+    },
+  };
+  assert.equal((await store.saveResults(run, results)).length, 1);
+  assert.deepEqual(
+    await store.missingCases(run, {
+      signal: 1,
+      *[Symbol.iterator]() {
+        yield 1;
+      },
+    }),
+    [1],
+  );
+  await store.finishRun(run, 'completed', { signal: 'strong' });
+  assert.deepEqual((await store.getRun(run)).summary, { signal: 'strong' });
+  const options = Object.defineProperty({ signal: AbortSignal.abort('enough') }, 'keep', {
+    get: () => 5,
+    enumerable: true,
+  });
+  await assert.rejects(store.prune(options), (error) => error === 'enough');
+  assert.equal((await store.prune({ keep: 5, signal: new AbortController().signal })).runs.length, 0);
+});
+
 test('what is no signal is refused by its name', async (t) => {
   const store = openPromiseStore(t, ':memory:');
   for (const signal of [null, 5, {}, 'abort']) {

@@ -5,6 +5,9 @@ const { RunStoreError, typeError } = require('../lib/errors.js');
 const { Operations } = require('../lib/operations.js');
 const { Queued } = require('../lib/queued.js');
 
+/** The operations whose options are one of the arguments that have to be given. */
+const WITH_REQUIRED_OPTIONS = ['prune', 'trend'];
+
 class RunStore extends Operations {
   #connection;
 
@@ -12,8 +15,9 @@ class RunStore extends Operations {
     for (const name of Object.getOwnPropertyNames(Operations.prototype)) {
       if (Object.hasOwn(this.prototype, name)) continue;
       const operation = Operations.prototype[name];
+      const required = WITH_REQUIRED_OPTIONS.includes(name) ? operation.length - 1 : operation.length;
       define(this.prototype, name, async function (...given) {
-        const { signal, args } = takeSignal(name, given);
+        const { signal, args } = takeSignal(name, required, given);
         return this.#connection.within(signal, () => operation.apply(this, args));
       });
     }
@@ -41,12 +45,12 @@ class RunStore extends Operations {
   }
 
   iterateCases(...given) {
-    const { signal, args } = takeSignal('iterateCases', given);
+    const { signal, args } = takeSignal('iterateCases', super.iterateCases.length, given);
     return this.#connection.within(signal, () => super.iterateCases(...args));
   }
 
   iterateTrajectories(...given) {
-    const { signal, args } = takeSignal('iterateTrajectories', given);
+    const { signal, args } = takeSignal('iterateTrajectories', super.iterateTrajectories.length, given);
     return this.#connection.within(signal, () => super.iterateTrajectories(...args));
   }
 
@@ -65,16 +69,35 @@ function define(prototype, name, method) {
   Object.defineProperty(prototype, name, { value: method, configurable: true, writable: true });
 }
 
-/** Takes the signal out of the last argument, `{ signal }`; what else that holds stays there for the operation. */
-function takeSignal(operation, given) {
-  const last = given.at(-1);
+/**
+ * Takes the signal out of the options, which stand behind the `required` arguments. What stands before may be data with a
+ * field of that name, and stays the object that it is.
+ */
+function takeSignal(operation, required, given) {
+  const at = given.length - 1;
+  const last = given[at];
   if (last === null || typeof last !== 'object' || !Object.hasOwn(last, 'signal')) return { args: given };
-  const { signal, ...others } = last;
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+  if (at < required && !(isSignalAlone(last) && isSignal(last.signal))) return { args: given };
+  const { signal } = last;
+  if (signal !== undefined && !isSignal(signal)) {
     throw typeError(`${operation}: options.signal must be an AbortSignal, not ${check.kind(signal)}`);
   }
-  const before = given.slice(0, -1);
-  return { signal, args: Object.keys(others).length > 0 ? [...before, others] : before };
+  const before = given.slice(0, at);
+  return { signal, args: isSignalAlone(last) ? before : [...before, withoutSignal(last)] };
+}
+
+const isSignal = (value) => typeof value?.aborted === 'boolean';
+
+/** A plain object, of this realm or another, with nothing but the signal. */
+function isSignalAlone(options) {
+  const prototype = Object.getPrototypeOf(options);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isPlain && Reflect.ownKeys(options).length === 1;
+}
+
+function withoutSignal(options) {
+  const { signal, ...others } = Object.getOwnPropertyDescriptors(options);
+  return Object.create(Object.getPrototypeOf(options), others);
 }
 
 module.exports = { RunStore, RunStoreError };

@@ -1,6 +1,7 @@
 'use strict';
 
 const { Arguments } = require('../lib/statistics-arguments.js');
+const { ownRealm } = require('../lib/own-realm.js');
 const { evalsig: evalsigNative, statistics: native } = require('../lib/load.js');
 
 /** Makes functions: each reads its arguments and calls its native counterpart. Errors name it with `prefix`. */
@@ -9,7 +10,7 @@ function functionsOf(namespace, prefix, readers) {
   for (const [name, read] of Object.entries(readers)) {
     const call = (...given) => {
       const args = new Arguments(`${prefix}${name}`);
-      return args.translating(() => namespace[name](...read(args, ...given)));
+      return args.translating(() => ownRealm(namespace[name](...read(args, ...given))));
     };
     // What a caller sees of a function: its name, and how many arguments it needs.
     functions[name] = Object.defineProperties(call, { name: { value: name }, length: { value: read.length - 1 } });

@@ -5,7 +5,9 @@
  */
 
 const INVALID = 'ERR_RUNSTORE_INVALID_ARGUMENT';
-const ours = new WeakSet();
+/** Marks an error as one of runstore's, also for another copy of this package and in another realm. */
+const BRAND = Symbol.for('runstore.error');
+const isOurs = (value) => typeof value === 'object' && value !== null && Object.hasOwn(value, BRAND);
 
 class RunStoreError extends Error {
   constructor(code, message, options) {
@@ -15,7 +17,7 @@ class RunStoreError extends Error {
 
   // An invalid argument is a TypeError or a RangeError and a RunStoreError as well.
   static [Symbol.hasInstance](value) {
-    return this === RunStoreError ? ours.has(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+    return this === RunStoreError ? isOurs(value) : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }
 
@@ -26,7 +28,7 @@ Object.defineProperty(RunStoreError.prototype, 'name', {
 });
 
 function describe(error, code) {
-  ours.add(error);
+  Object.defineProperty(error, BRAND, { value: true });
   Object.defineProperty(error, 'code', { value: code, enumerable: true, configurable: true, writable: true });
   return error;
 }
@@ -67,7 +69,7 @@ function tooLarge(message, options) {
 /** Turns an error of the native addon into a RunStoreError; anything else is the caller's own and stays. */
 function fromNative(error) {
   const code = error?.code;
-  if (typeof code !== 'string' || ours.has(error) || !isNative(code)) return error;
+  if (typeof code !== 'string' || isOurs(error) || !isNative(code)) return error;
   const [name, sqliteCode] = code.split(' ');
   // Types are checked before anything crosses; what Rust refuses is a value.
   if (name === INVALID) return rangeError(error.message);

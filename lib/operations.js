@@ -12,7 +12,7 @@ const check = require('./check.js');
 const { askingAgain, collecting } = require('./damage.js');
 const { toArray } = require('./to-array.js');
 const { lazy } = require('./lazy.js');
-const native = require('./store-access.js');
+const { CONNECTION } = require('./store-access.js');
 const { appending, backingUp, chunkOfTrajectories, pagingTrajectories, saving } = require('./steps.js');
 
 const care = lazy(() => require('./maintenance-arguments.js'));
@@ -53,19 +53,17 @@ const runOrUndefined = (columns) => (columns === null ? undefined : rows().run(c
 class Operations {
   #connection;
 
-  static {
-    native.expose({
-      isStore: (value) => typeof value === 'object' && value !== null && #connection in value,
-      connectionOf: (store) => store.#connection,
-    });
-  }
-
   constructor(connection) {
     this.#connection = connection;
   }
 
   get path() {
     return this.#connection.path;
+  }
+
+  /** How the other entries of this package, of this copy or another, reach the native store. */
+  get [CONNECTION]() {
+    return #connection in this ? this.#connection : undefined;
   }
 
   /** What `console.log` shows. */
@@ -198,7 +196,7 @@ class Operations {
     const id = check.id(runId, 'missingCases: runId') ?? '';
     const { method, wanted, packed } = resume().wantedCases(keysOrIdxs);
     this.#connection.assertOpen('missingCases');
-    return this.#ask((places) => places.map((place) => wanted[place]), method, id, packed);
+    return this.#ask((places) => Array.from(places, (place) => wanted[place]), method, id, packed);
   }
 
   failedCases(runId) {

@@ -4,6 +4,8 @@
  * Reads the options of an operation, each by its name.
  */
 
+const { isDate } = require('node:util/types');
+
 const check = require('./check.js');
 const { rangeError, typeError } = require('./errors.js');
 
@@ -54,7 +56,7 @@ const probability = (value, name) => number(value, name, (one) => one > 0 && one
 
 /** A time, as milliseconds since the epoch. */
 function time(value, name) {
-  const at = value instanceof Date ? value.getTime() : value;
+  const at = isDate(value) ? Date.prototype.getTime.call(value) : value;
   if (typeof at !== 'number') throw typeError(`${name} must be a Date or milliseconds, not ${check.kind(value)}`);
   if (!Number.isFinite(at)) throw rangeError(`${name} must be a time, not ${value}`);
   return at;

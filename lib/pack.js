@@ -17,15 +17,17 @@ const SAME = -2;
 /** Enough rows to make a crossing cheap; enough room for most of them. */
 const ROWS = 512;
 const TEXT_BYTES = 1 << 20;
+const LENGTHS = ROWS * 24;
+const NUMBERS = ROWS * 12;
 /** SQLite takes a row of so many bytes in a file of ours (`MOST_BYTES` in `src/db/bundled.rs`). */
 const MOST_BYTES_OF_ROW = 2 ** 29 - 2 ** 20;
-/** A batch that grew past this is not kept for the next one. */
+/** A buffer that a huge row made larger than this is not kept for the rows that follow. */
 const KEPT_BYTES = 8 << 20;
 
 class Packer {
   text = Buffer.allocUnsafeSlow(TEXT_BYTES);
-  lengths = new Int32Array(ROWS * 24);
-  numbers = new Float64Array(ROWS * 12);
+  lengths = new Int32Array(LENGTHS);
+  numbers = new Float64Array(NUMBERS);
   rows = 0;
   firstRow = 0;
   /** Whether rows of the same call have crossed already, in a transaction that is open. */
@@ -60,13 +62,19 @@ class Packer {
     this.#lengthsEnd = 0;
     this.#numbersEnd = 0;
     this.#repeated = null;
+    this.#shrink();
+  }
+
+  #shrink() {
+    if (this.text.byteLength > KEPT_BYTES) this.text = Buffer.allocUnsafeSlow(TEXT_BYTES);
+    if (this.lengths.byteLength > KEPT_BYTES) this.lengths = new Int32Array(LENGTHS);
+    if (this.numbers.byteLength > KEPT_BYTES) this.numbers = new Float64Array(NUMBERS);
   }
 
   reset() {
     this.next();
     this.firstRow = 0;
     this.inBatch = false;
-    if (this.text.length > KEPT_BYTES) this.text = Buffer.allocUnsafeSlow(TEXT_BYTES);
   }
 
   #putLength(length) {

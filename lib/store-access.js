@@ -1,18 +1,18 @@
 'use strict';
 
 /**
- * How the other entries of this package reach the native store behind a RunStore, which no user can.
+ * How the other entries of this package reach the native store behind a RunStore.
  */
 
 const check = require('./check.js');
 const { typeError } = require('./errors.js');
 
-/** `isStore(value)` and `connectionOf(store)`, from inside the class. */
-let access = null;
-
-function expose(given) {
-  access = given;
-}
+/**
+ * Where a store keeps its connection. The symbol is shared with other copies of this package, which test runners and
+ * nested node_modules load. The number grows when what crosses to the native store changes, so that a copy of another
+ * version is refused, not misunderstood.
+ */
+const CONNECTION = Symbol.for('runstore.connection.1');
 
 /**
  * Runs `action(ask)`, in which `ask(build, method, ...args)` is what `build` makes of the answer of a native method. Where
@@ -20,9 +20,9 @@ function expose(given) {
  * refused by the argument's name.
  */
 function askStore(store, name, action) {
-  if (!access?.isStore(store)) throw typeError(`${name} must be a RunStore of runstore, not ${check.kind(store)}`);
-  const connection = access.connectionOf(store);
+  const connection = store?.[CONNECTION];
+  if (connection === undefined) throw typeError(`${name} must be a RunStore of runstore, not ${check.kind(store)}`);
   return connection.attempt(() => action((build, method, ...args) => connection.ask(build, method, args)));
 }
 
-module.exports = { askStore, expose };
+module.exports = { CONNECTION, askStore };
