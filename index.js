@@ -1,6 +1,6 @@
 'use strict';
 
-const { Direct } = require('./lib/direct.js');
+const { Direct } = require('./lib/connection/direct.js');
 const { RunStoreError } = require('./lib/errors.js');
 const { Operations } = require('./lib/operations.js');
 

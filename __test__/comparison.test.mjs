@@ -85,6 +85,14 @@ onEveryConnection((open) => {
     assert.deepEqual(warnings, [['Run case count mismatch: baseline=1, candidate=3. Comparing intersection only.']]);
   });
 
+  test('onWarning is told of different numbers of cases instead of the console', async (t) => {
+    const told = [];
+    const options = { onWarning: (message) => told.push(message) };
+    const { warnings } = await compared(open(t), [[7, []]], [...[7, 3, 5].map((idx) => [idx, [['a', 1]]])], options);
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(told, ['Run case count mismatch: baseline=1, candidate=3. Comparing intersection only.']);
+  });
+
   test('a missing score counts as 0, also of a scorer whose name every object knows', async (t) => {
     const names = ['__proto__', 'toString', '10', 'b', '2', ''];
     const scores = names.map((name) => [name, 1]);

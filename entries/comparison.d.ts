@@ -85,6 +85,8 @@ export interface CompareOptions {
   tolerance?: number | undefined;
   /** A scorer regressed when its mean delta is below minus this, in units of the scorer. Default: 0.05. */
   regressionThreshold?: number | undefined;
+  /** Is told, in a sentence, that the runs have different numbers of cases. Default: `console.warn`. */
+  onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -92,7 +94,7 @@ export interface CompareOptions {
  *
  * Cases are paired by `idx`; of several with one `idx` in a run the last counts, as does the last score of a scorer. A
  * score that is missing counts as 0, and so does one of `Infinity`. When the runs have different numbers of cases,
- * `console.warn` says so. An unknown run has no cases.
+ * `onWarning` is told so. An unknown run has no cases.
  *
  * @param store The store that holds both runs.
  * @param baselineRunId What is compared with.

@@ -1,10 +1,10 @@
 'use strict';
 
-const check = require('../lib/check.js');
-const { comparisonOptions, gateOptions } = require('../lib/comparison-options.js');
+const check = require('../lib/arguments/check.js');
+const { comparisonOptions, gateOptions } = require('../lib/arguments/comparison.js');
 const { rangeError, typeError } = require('../lib/errors.js');
-const { askStore } = require('../lib/store-access.js');
-const { numberReader, setOwn } = require('../lib/rows.js');
+const { askStore } = require('../lib/connection/store-access.js');
+const { numberReader, setOwn } = require('../lib/rows/unpack.js');
 
 /** In the order of `src/binding/comparison.rs`. */
 const CHANGES = ['unchanged', 'improved', 'regressed'];
@@ -13,8 +13,9 @@ function compareRuns(store, baselineRunId, candidateRunId, options) {
   return askStore(store, 'compareRuns: store', (ask) => {
     const baseline = check.id(baselineRunId, 'compareRuns: baselineRunId') ?? '';
     const candidate = check.id(candidateRunId, 'compareRuns: candidateRunId') ?? '';
-    const { tolerance, regressionThreshold } = readOptions(options);
-    return ask(resultOf, 'compareRuns', baseline, candidate, tolerance, regressionThreshold);
+    const { tolerance, regressionThreshold, onWarning } = readOptions(options);
+    const build = (compared) => resultOf(compared, onWarning);
+    return ask(build, 'compareRuns', baseline, candidate, tolerance, regressionThreshold);
   });
 }
 
@@ -42,10 +43,15 @@ function runs(value, name) {
 }
 
 function readOptions(options) {
-  const { tolerance, regressionThreshold } = options == null ? {} : check.object(options, 'compareRuns: options');
+  const given = options == null ? {} : check.object(options, 'compareRuns: options');
+  const { tolerance, regressionThreshold, onWarning = warnOnConsole } = given;
+  if (typeof onWarning !== 'function') {
+    throw typeError(`compareRuns: options.onWarning must be a function, not ${check.kind(onWarning)}`);
+  }
   return {
     tolerance: number(tolerance, 'compareRuns: options.tolerance') ?? 0.01,
     regressionThreshold: number(regressionThreshold, 'compareRuns: options.regressionThreshold') ?? 0.05,
+    onWarning,
   };
 }
 
@@ -56,13 +62,16 @@ function number(value, name) {
   return value;
 }
 
-function warnOfDifferentCounts([baseline, candidate]) {
+/** What the reference does. */
+const warnOnConsole = (message) => console.warn(message);
+
+function warnOfDifferentCounts([baseline, candidate], onWarning) {
   if (baseline === candidate) return;
-  console.warn(`Run case count mismatch: baseline=${baseline}, candidate=${candidate}. Comparing intersection only.`);
+  onWarning(`Run case count mismatch: baseline=${baseline}, candidate=${candidate}. Comparing intersection only.`);
 }
 
-function resultOf(compared) {
-  warnOfDifferentCounts(compared);
+function resultOf(compared, onWarning) {
+  warnOfDifferentCounts(compared, onWarning);
   const [, , names, summaries, cost, index, odd, ...cells] = compared;
   const scorerSummaries = {};
   const details = {};

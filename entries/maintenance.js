@@ -1,6 +1,6 @@
 'use strict';
 
-const check = require('../lib/check.js');
+const check = require('../lib/arguments/check.js');
 const { RunStoreError, fromNative, typeError } = require('../lib/errors.js');
 const native = require('../lib/load.js');
 

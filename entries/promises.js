@@ -1,9 +1,9 @@
 'use strict';
 
-const check = require('../lib/check.js');
+const check = require('../lib/arguments/check.js');
 const { RunStoreError, typeError } = require('../lib/errors.js');
 const { Operations } = require('../lib/operations.js');
-const { Queued } = require('../lib/queued.js');
+const { Queued } = require('../lib/connection/queued.js');
 
 /** The operations whose options are one of the arguments that have to be given. */
 const WITH_REQUIRED_OPTIONS = ['prune', 'trend'];

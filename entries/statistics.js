@@ -1,6 +1,6 @@
 'use strict';
 
-const { Arguments } = require('../lib/statistics-arguments.js');
+const { Arguments } = require('../lib/arguments/statistics.js');
 const { ownRealm } = require('../lib/own-realm.js');
 const { evalsig: evalsigNative, statistics: native } = require('../lib/load.js');
 

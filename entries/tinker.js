@@ -1,9 +1,9 @@
 'use strict';
 
-const check = require('../lib/check.js');
+const check = require('../lib/arguments/check.js');
 const { rangeError, typeError } = require('../lib/errors.js');
-const { askStore } = require('../lib/store-access.js');
-const { Options } = require('../lib/options.js');
+const { askStore } = require('../lib/connection/store-access.js');
+const { Options } = require('../lib/arguments/options.js');
 
 /** The widest offset from UTC that Python takes, in minutes. */
 const MOST_OFFSET = 24 * 60 - 1;

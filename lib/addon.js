@@ -81,7 +81,11 @@ function notPublished() {
   );
 }
 
-/** The generated loader tries several places, and keeps why each failed in a chain behind its own error. */
+/**
+ * The generated loader tries several places, and keeps why each failed in a chain behind its own error.
+ * @param {{ cause?: unknown }} error
+ * @returns {Error[]}
+ */
 function causesOf({ cause }) {
   return cause instanceof Error ? [cause, ...causesOf(cause)] : [];
 }
@@ -93,6 +97,7 @@ function platformPackage() {
 }
 
 function isMusl() {
+  /** @type {any} */
   const { report } = process;
   if (typeof report?.getReport !== 'function') return false;
   // Without this, making the report looks up names in the network.

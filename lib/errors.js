@@ -74,8 +74,7 @@ function fromNative(error) {
   // Types are checked before anything crosses; what Rust refuses is a value.
   if (name === INVALID) return rangeError(error.message);
   const made = storeError(name === 'GenericFailure' ? 'ERR_RUNSTORE_INTERNAL' : name, error.message);
-  if (sqliteCode !== undefined) made.sqliteCode = Number(sqliteCode);
-  return made;
+  return sqliteCode === undefined ? made : Object.assign(made, { sqliteCode: Number(sqliteCode) });
 }
 
 function isNative(code) {

@@ -8,4 +8,7 @@ const { loadAddon } = require('./addon.js');
 
 // The generated loader finds it as well, but takes four times as long; it remains for everything unusual, and for the
 // reasons when there is none.
-module.exports = loadAddon('runstore', () => require('../binding.js'));
+/** @type {typeof import('../binding.js')} */
+const addon = loadAddon('runstore', () => require('../binding.js'));
+
+module.exports = addon;

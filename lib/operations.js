@@ -8,19 +8,19 @@
  * An operation that takes several steps is a generator, see `steps.js`.
  */
 
-const check = require('./check.js');
-const { askingAgain, collecting } = require('./damage.js');
-const { toArray } = require('./to-array.js');
+const check = require('./arguments/check.js');
+const { askingAgain, collecting } = require('./rows/damage.js');
+const { toArray } = require('./rows/to-array.js');
 const { lazy } = require('./lazy.js');
-const { CONNECTION } = require('./store-access.js');
+const { CONNECTION } = require('./connection/store-access.js');
 const { appending, backingUp, chunkOfTrajectories, pagingTrajectories, saving } = require('./steps.js');
 
-const care = lazy(() => require('./maintenance-arguments.js'));
-const history = lazy(() => require('./history-arguments.js'));
-const pack = lazy(() => require('./pack.js'));
-const resume = lazy(() => require('./resume-arguments.js'));
-const rows = lazy(() => require('./rows.js'));
-const runs = lazy(() => require('./run-arguments.js'));
+const care = lazy(() => require('./arguments/maintenance.js'));
+const history = lazy(() => require('./arguments/history.js'));
+const pack = lazy(() => require('./rows/pack.js'));
+const resume = lazy(() => require('./arguments/resume.js'));
+const rows = lazy(() => require('./rows/unpack.js'));
+const runs = lazy(() => require('./arguments/run.js'));
 
 const DEFAULT_BATCH = 512;
 const DEFAULT_BASELINE = 'main';

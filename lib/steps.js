@@ -7,7 +7,7 @@
 
 const { lazy } = require('./lazy.js');
 
-const pack = lazy(() => require('./pack.js'));
+const pack = lazy(() => require('./rows/pack.js'));
 
 /** Packs items and hands them over in batches, all in one transaction; returns what `keep` returned last. */
 function* saving(operation, items, packItem, args, keep) {

@@ -1,4 +1,4 @@
-//! Batches as `lib/pack.js` packs them, read as cases, scores and results.
+//! Batches as `lib/rows/pack.js` packs them, read as cases, scores and results.
 
 use runstore::store::{PackedCases, PackedResults, PackedRows, PackedScores};
 use runstore::{Code, StoreError};

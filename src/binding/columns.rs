@@ -1,4 +1,4 @@
-//! Columns cross as one array; `lib/rows.js` makes rows of it.
+//! Columns cross as one array; `lib/rows/unpack.js` makes rows of it.
 //!
 //! Texts go through `gather`, see [`Maker::gathered`].
 

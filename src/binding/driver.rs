@@ -1,4 +1,4 @@
-//! A handle of the caller's, reached through four functions of `lib/driver.js`.
+//! A handle of the caller's, reached through four functions of `lib/connection/driver.js`.
 //!
 //! Those never throw: they answer with a text where SQLite, or the caller's own code, refused.
 
@@ -74,7 +74,7 @@ fn statement(sql: &str, parameters: &[Value<'_>]) -> Statement {
 }
 
 /// Reads `1555 UNIQUE constraint failed: cases.id`; without a number it is an exception of the caller's own,
-/// which `lib/driver.js` keeps.
+/// which `lib/connection/driver.js` keeps.
 fn refused(refusal: &str) -> StoreError {
     let (number, message) = refusal.split_once(' ').unwrap_or((refusal, ""));
     match (number, number.parse::<i32>()) {

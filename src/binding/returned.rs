@@ -36,7 +36,7 @@ impl<T> TypeName for Returned<T> {
     }
 }
 
-/// What a promise is resolved with: the value, or an Error object, which `lib/queued.js` throws. A rejection by napi would
+/// What a promise is resolved with: the value, or an Error object, which `lib/connection/queued.js` throws. A rejection by napi would
 /// lose the code.
 struct Answer<T>(Result<T>);
 

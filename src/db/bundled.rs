@@ -81,7 +81,7 @@ const CACHE_KIB: u32 = 8 * 1024;
 const CHECKPOINT_PAGES: u32 = 2000;
 
 /// Bytes of the largest row: its texts have to come back as strings, which end in V8 at 2²⁹ - 24 characters, those of a
-/// chunk that are JSON as one. `lib/pack.js` refuses larger ones by name.
+/// chunk that are JSON as one. `lib/rows/pack.js` refuses larger ones by name.
 const MOST_BYTES: i32 = (1 << 29) - (1 << 20);
 
 impl Bundled {

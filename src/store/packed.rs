@@ -1,7 +1,7 @@
 //! Rows as the host packs them: all text in one buffer, lengths and numbers beside it.
 //!
 //! A crossing of the language boundary costs more than an insert, so rows cross in batches, and their text is
-//! borrowed from the buffer, not copied. The layout of a row is the order of the reads below; `lib/pack.js`
+//! borrowed from the buffer, not copied. The layout of a row is the order of the reads below; `lib/rows/pack.js`
 //! writes it. A length of [`NONE`] is a missing text, [`SAME`] the text that this column had in the row before.
 
 use crate::error::{Code, Result, StoreError};

@@ -2,21 +2,25 @@
 
 /**
  * Calls the native store on a thread of its own, one operation after the other: what the `RunStore` of
- * `runstore/promises` stands on. It has the same methods as `lib/direct.js`, returning promises.
+ * `runstore/promises` stands on. It has the same methods as `lib/connection/direct.js`, returning promises.
  */
 
 const { isNativeError } = require('node:util/types');
 
-const check = require('./check.js');
-const { RunStoreError, fromNative, typeError } = require('./errors.js');
-const { toArray } = require('./to-array.js');
-const { AsyncCaseIterable } = require('./iterate.js');
-const { NativeStore } = require('./load.js');
-const opening = require('./opening.js');
+const check = require('../arguments/check.js');
+const { RunStoreError, fromNative, typeError } = require('../errors.js');
+const { toArray } = require('../rows/to-array.js');
+const { AsyncCaseIterable } = require('../rows/iterate.js');
+const { NativeStore } = require('../load.js');
+const opening = require('../arguments/opening.js');
 
 /** How an operation fails that was interrupted, or stopped waiting for others. */
 const STOPPED = ['ERR_RUNSTORE_INTERRUPTED', 'ERR_RUNSTORE_BUSY'];
 
+/**
+ * @typedef {import('./connection.js').Connection} Connection
+ * @implements {Connection}
+ */
 class Queued {
   #native;
   /** Settled when all operations asked for so far have ended; it never rejects. */
@@ -127,7 +131,8 @@ class Queued {
   async #inTurn(work) {
     const signal = this.#signal;
     const before = this.#last;
-    let end;
+    let end = () => {};
+    /** @type {Promise<void>} */
     const ended = new Promise((resolve) => {
       end = resolve;
     });

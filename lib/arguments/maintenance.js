@@ -5,7 +5,7 @@
  */
 
 const check = require('./check.js');
-const { typeError } = require('./errors.js');
+const { typeError } = require('../errors.js');
 const { Options } = require('./options.js');
 
 const DAY = 24 * 60 * 60 * 1000;

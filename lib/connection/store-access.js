@@ -4,8 +4,8 @@
  * How the other entries of this package reach the native store behind a RunStore.
  */
 
-const check = require('./check.js');
-const { typeError } = require('./errors.js');
+const check = require('../arguments/check.js');
+const { typeError } = require('../errors.js');
 
 /**
  * Where a store keeps its connection. The symbol is shared with other copies of this package, which test runners and

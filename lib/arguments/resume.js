@@ -5,7 +5,7 @@
  */
 
 const check = require('./check.js');
-const { typeError } = require('./errors.js');
+const { typeError } = require('../errors.js');
 const { Options } = require('./options.js');
 
 const MOST = Number.MAX_SAFE_INTEGER;

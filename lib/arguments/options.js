@@ -7,7 +7,7 @@
 const { isDate } = require('node:util/types');
 
 const check = require('./check.js');
-const { rangeError, typeError } = require('./errors.js');
+const { rangeError, typeError } = require('../errors.js');
 
 /** Names the options of one operation, and refuses those that it does not know: a typing error would go unheard. */
 class Options {

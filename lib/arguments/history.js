@@ -5,7 +5,7 @@
  */
 
 const check = require('./check.js');
-const { reducer } = require('./comparison-options.js');
+const { reducer } = require('./comparison.js');
 const { Options, number, probability, time } = require('./options.js');
 
 const DECISIONS = ['ALLOW', 'REJECT', 'INCONCLUSIVE'];

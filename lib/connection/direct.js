@@ -3,19 +3,23 @@
 /**
  * Calls the native store at once: what `RunStore` stands on.
  *
- * It has the same methods as `lib/queued.js`, and `lib/operations.js` knows no other difference: here they return values,
+ * It has the same methods as `lib/connection/queued.js`, and `lib/operations.js` knows no other difference: here they return values,
  * there promises.
  */
 
-const { RunStoreError, fromNative } = require('./errors.js');
-const { toArray } = require('./to-array.js');
-const { lazy } = require('./lazy.js');
-const { NativeStore } = require('./load.js');
-const opening = require('./opening.js');
+const { RunStoreError, fromNative } = require('../errors.js');
+const { toArray } = require('../rows/to-array.js');
+const { lazy } = require('../lazy.js');
+const { NativeStore } = require('../load.js');
+const opening = require('../arguments/opening.js');
 
 const driver = lazy(() => require('./driver.js'));
-const iterate = lazy(() => require('./iterate.js'));
+const iterate = lazy(() => require('../rows/iterate.js'));
 
+/**
+ * @typedef {import('./connection.js').Connection} Connection
+ * @implements {Connection}
+ */
 class Direct {
   #native;
   #driver = null;
@@ -103,6 +107,7 @@ class Direct {
 
   /** Reads chunk by chunk. An exception does not cross the native code, which ends when it is told not to go on. */
   read({ method, args, each }) {
+    /** @type {{ error: unknown } | null} */
     let thrown = null;
     const take = (chunk) => {
       try {

@@ -7,9 +7,9 @@
  * `src/store/packed.rs` reads them.
  */
 
-const check = require('./check.js');
-const { tooLarge, typeError } = require('./errors.js');
-const { time } = require('./options.js');
+const check = require('../arguments/check.js');
+const { tooLarge, typeError } = require('../errors.js');
+const { time } = require('../arguments/options.js');
 
 const NONE = -1;
 const SAME = -2;
@@ -24,8 +24,17 @@ const MOST_BYTES_OF_ROW = 2 ** 29 - 2 ** 20;
 /** A buffer that a huge row made larger than this is not kept for the rows that follow. */
 const KEPT_BYTES = 8 << 20;
 
+/**
+ * Returns room for text. Node has `utf8Write`, its types do not.
+ * @param {number} bytes
+ * @returns {Buffer & { utf8Write(text: string, at: number, most: number): number }}
+ */
+function newText(bytes) {
+  return /** @type {any} */ (Buffer.allocUnsafeSlow(bytes));
+}
+
 class Packer {
-  text = Buffer.allocUnsafeSlow(TEXT_BYTES);
+  text = newText(TEXT_BYTES);
   lengths = new Int32Array(LENGTHS);
   numbers = new Float64Array(NUMBERS);
   rows = 0;
@@ -66,7 +75,7 @@ class Packer {
   }
 
   #shrink() {
-    if (this.text.byteLength > KEPT_BYTES) this.text = Buffer.allocUnsafeSlow(TEXT_BYTES);
+    if (this.text.byteLength > KEPT_BYTES) this.text = newText(TEXT_BYTES);
     if (this.lengths.byteLength > KEPT_BYTES) this.lengths = new Int32Array(LENGTHS);
     if (this.numbers.byteLength > KEPT_BYTES) this.numbers = new Float64Array(NUMBERS);
   }
@@ -135,7 +144,7 @@ class Packer {
       );
     }
     if (this.text.length - this.#textEnd >= most) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.text.length * 2, this.#textEnd + most));
+    const larger = newText(Math.max(this.text.length * 2, this.#textEnd + most));
     this.text.copy(larger, 0, 0, this.#textEnd);
     this.text = larger;
   }

@@ -6,7 +6,7 @@
 
 const { resolve } = require('node:path');
 
-const { rangeError, tooLarge, typeError } = require('./errors.js');
+const { rangeError, tooLarge, typeError } = require('../errors.js');
 
 function kind(value) {
   if (value === null) return 'null';

@@ -5,7 +5,7 @@
  */
 
 const check = require('./check.js');
-const { rangeError, typeError } = require('./errors.js');
+const { rangeError, typeError } = require('../errors.js');
 const { Options, number, probability } = require('./options.js');
 
 const MOST_RESAMPLES = 100_000_000;

@@ -7,7 +7,7 @@
 const { resolve } = require('node:path');
 
 const check = require('./check.js');
-const { typeError } = require('./errors.js');
+const { typeError } = require('../errors.js');
 
 const DEFAULT_PATH = '.evals/store.db';
 const MOST_MILLISECONDS = 2 ** 31 - 1;

@@ -7,7 +7,7 @@
 const { isFloat64Array } = require('node:util/types');
 
 const check = require('./check.js');
-const { fromNative, rangeError, typeError } = require('./errors.js');
+const { fromNative, rangeError, typeError } = require('../errors.js');
 
 const INVALID = 'ERR_RUNSTORE_INVALID_ARGUMENT';
 const ALTERNATIVES = ['two-sided', 'greater', 'less'];

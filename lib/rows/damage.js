@@ -5,10 +5,10 @@
  * changed without a word: an error names the value, and has what can be read.
  */
 
-const { storeError } = require('./errors.js');
-const { lazy } = require('./lazy.js');
+const { storeError } = require('../errors.js');
+const { lazy } = require('../lazy.js');
 
-const rows = lazy(() => require('./rows.js'));
+const rows = lazy(() => require('./unpack.js'));
 
 const PHRASES = { runs: 'run', cases: 'case', scores: 'a score of case' };
 
@@ -51,8 +51,7 @@ function unlessDamaged(operation, path, readable, damaged, cause) {
   const others = damaged.length > 1 ? `, and ${damaged.length - 1} more` : '';
   const what = `${column} of ${PHRASES[table]} "${id}" is not JSON: ${reason}${others}`;
   const message = `${operation}: ${what} (in ${path ?? 'the handle given'})`;
-  const error = storeError('ERR_RUNSTORE_CORRUPT', message, { cause: cause.cause });
-  error.damaged = damaged;
+  const error = Object.assign(storeError('ERR_RUNSTORE_CORRUPT', message, { cause: cause.cause }), { damaged });
   // Not shown with the error: that may be all cases of a run.
   Object.defineProperty(error, 'readable', { value: readable, configurable: true, writable: true });
   throw error;

@@ -5,7 +5,7 @@
  */
 
 const check = require('./check.js');
-const { rangeError, typeError } = require('./errors.js');
+const { rangeError, typeError } = require('../errors.js');
 const { Options, number, time } = require('./options.js');
 
 const MOST_RUNS = 10_000;
@@ -144,7 +144,7 @@ function benchmarkResult(given) {
   return JSON.stringify(read);
 }
 
-function numbersByName(given, name, checkKey = () => {}) {
+function numbersByName(given, name, checkKey = (_key, _name) => {}) {
   if (given === undefined || given === null) return {};
   const entries = Object.entries(check.object(given, name));
   for (const [key, value] of entries) {
