@@ -56,6 +56,11 @@ export interface RunRow {
   git?: GitState;
   /** *runstore*: the score of each benchmark. Present once {@link RunStore.finalizeRun} has collected them. */
   scores?: Record<string, number>;
+  /**
+   * *runstore*: the run is being imported. It is `'running'`, and not all of it is there. When the import ends it gets its
+   * own status; when the import is given up, the run goes away. Present only until then.
+   */
+  importing?: true;
 }
 
 /** *runstore*: the state of the code that a run was made with. */
@@ -797,6 +802,8 @@ export interface DoctorReport {
     lastHeartbeatAt: number;
     cases: number;
     reason: AbandonedReason | 'idle';
+    /** Present for a run that an import has left unfinished: it is removed, not marked failed. */
+    importing?: true;
   }>;
   /** Room that the store takes: the file, the `-wal` beside it, and what is free in the file, in bytes. */
   space: { fileBytes: number; walBytes: number; freeBytes: number };
@@ -884,6 +891,8 @@ export interface RecoverReport {
     reason: AbandonedReason;
     pid: number | null;
     host: string | null;
+    /** Present for a run that was removed, or would be, because an import has left it unfinished. */
+    removed?: true;
   }>;
   /** Whether nothing was changed because that was asked for. */
   dryRun: boolean;

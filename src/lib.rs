@@ -1,7 +1,7 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
 //! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`git`], [`process`],
-//! [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`tinker`]; with the feature `node`, the
+//! [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`tinker`]; with the feature `node`, the
 //! Node-API binding on top. The command stands in a crate of its own, `crates/cli`.
 
 pub mod compare;
@@ -12,6 +12,7 @@ pub mod maintenance;
 pub mod model;
 pub mod process;
 pub mod results;
+pub mod rows;
 pub mod schema;
 pub mod stats;
 pub mod store;

@@ -21,6 +21,8 @@ const iterate = lazy(() => require('../rows/iterate.js'));
  * @implements {Connection}
  */
 class Direct {
+  /** Whether methods return promises. */
+  isLater = false;
   #native;
   #driver = null;
   #closed = false;

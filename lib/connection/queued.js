@@ -22,6 +22,8 @@ const STOPPED = ['ERR_RUNSTORE_INTERRUPTED', 'ERR_RUNSTORE_BUSY'];
  * @implements {Connection}
  */
 class Queued {
+  /** Whether methods return promises. */
+  isLater = true;
   #native;
   /** Settled when all operations asked for so far have ended; it never rejects. */
   #last = Promise.resolve();

@@ -20,9 +20,15 @@ const CONNECTION = Symbol.for('runstore.connection.1');
  * refused by the argument's name.
  */
 function askStore(store, name, action) {
-  const connection = store?.[CONNECTION];
-  if (connection === undefined) throw typeError(`${name} must be a RunStore of runstore, not ${check.kind(store)}`);
+  const connection = connectionOf(store, name);
   return connection.attempt(() => action((build, method, ...args) => connection.ask(build, method, args)));
 }
 
-module.exports = { CONNECTION, askStore };
+/** Returns the connection of a store; anything else is refused by the argument's name. */
+function connectionOf(store, name) {
+  const connection = store?.[CONNECTION];
+  if (connection === undefined) throw typeError(`${name} must be a RunStore of runstore, not ${check.kind(store)}`);
+  return connection;
+}
+
+module.exports = { CONNECTION, askStore, connectionOf };

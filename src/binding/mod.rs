@@ -15,6 +15,7 @@ mod history;
 mod json;
 mod maintenance;
 mod packed;
+mod packed_rows;
 #[cfg(feature = "provoke-panics")]
 mod panic;
 mod returned;

@@ -80,7 +80,7 @@ impl From<f64> for Value<'_> {
 }
 
 /// A [`Value`] that owns its bytes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[allow(missing_docs)] // the variants are those of `Value`
 pub enum OwnedValue {
     Null,

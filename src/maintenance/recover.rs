@@ -6,7 +6,7 @@ use crate::Store;
 use crate::db::{Connection, snapshot, transaction};
 use crate::error::Result;
 use crate::process::Life;
-use crate::store::{RunningRun, StaleReason, fail, now, running};
+use crate::store::{RunningRun, StaleReason, fail, now, remove_unfinished, running};
 
 /// Which runs are to be looked at, and what may be done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,6 +44,9 @@ pub struct RecoveredRun {
     pub pid: Option<i64>,
     /// Name of the machine of that.
     pub host: Option<String>,
+    /// Whether it was removed, not failed: an import had begun it, and nobody had seen it as a run.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// What [`recover_runs`] did.
@@ -75,7 +78,10 @@ pub fn recover_runs(store: &Store, options: &RecoverOptions<'_>) -> Result<Recov
 pub(super) fn recover(db: &dyn Connection, options: &RecoverOptions<'_>) -> Result<RecoverReport> {
     transaction(db, || {
         let report = recovering(db, options)?;
-        report.runs.iter().try_for_each(|run| fail(db, &run.id, run.finished_at))?;
+        report.runs.iter().try_for_each(|run| match run.removed {
+            true => remove_unfinished(db, &run.id).map(drop),
+            false => fail(db, &run.id, run.finished_at),
+        })?;
         Ok(report)
     })
 }
@@ -96,7 +102,16 @@ fn recovering(db: &dyn Connection, options: &RecoverOptions<'_>) -> Result<Recov
 
 fn recovered(run: RunningRun, reason: StaleReason) -> RecoveredRun {
     let RunningRun {
-        id, suite_id, name, model, started_at, cases, owner, last_heartbeat_at, ..
+        id,
+        suite_id,
+        name,
+        model,
+        started_at,
+        cases,
+        owner,
+        is_importing,
+        last_heartbeat_at,
+        ..
     } = run;
     let (pid, host) = owner.map(|owner| (owner.pid, owner.host)).unzip();
     RecoveredRun {
@@ -110,5 +125,6 @@ fn recovered(run: RunningRun, reason: StaleReason) -> RecoveredRun {
         reason,
         pid,
         host,
+        removed: is_importing,
     }
 }

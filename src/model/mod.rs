@@ -6,6 +6,7 @@ mod case;
 mod damage;
 mod prompt;
 mod report;
+mod row;
 mod run;
 mod run_owner;
 mod scored_case;
@@ -23,6 +24,10 @@ pub use case::{MoreOfCase, NewCase, NewScore};
 pub use damage::{Damage, Readable};
 pub use prompt::Prompt;
 pub use report::{CaseReport, RunReport};
+pub use row::{
+    BaselineRow, CaseRow, ResultRow, RowBatch, RowCounts, RunHead, RunRow, ScoreRow, TrajectoryRow,
+    TurnRow, VerdictRow,
+};
 pub use run::{
     Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, OpenedRun, Resume, Run, RunChanges, RunOrder,
     RunPage, RunQuery, RunStatus,

@@ -1,7 +1,7 @@
 //! Prompts.
 
 /// One version of a named prompt.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Prompt {
     /// Unique id.
     pub id: String,

@@ -52,13 +52,17 @@ pub struct MoreOfRun {
     /// JSON, the score of each benchmark by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scores: Option<Box<RawValue>>,
+    /// Set while it is being imported: more of it will come, or it will go away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub importing: Option<bool>,
 }
 
 impl MoreOfRun {
     /// Returns whether nothing of it is set.
     pub fn is_empty(&self) -> bool {
-        let MoreOfRun { label, benchmarks, checkpoint, git, scores } = self;
+        let MoreOfRun { label, benchmarks, checkpoint, git, scores, importing } = self;
         label.is_none()
+            && importing.is_none()
             && checkpoint.is_none()
             && [benchmarks, git, scores].iter().all(|json| json.is_none())
     }

@@ -1,7 +1,7 @@
 //! Suites.
 
 /// A named series of runs over the same kind of cases.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Suite {
     /// Unique id.
     pub id: String,

@@ -1,7 +1,7 @@
 //! Trajectories: what was said and done in one example of a benchmark, turn by turn.
 
 /// Who speaks in a turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Role {
     /// Sets the frame.
     System,

@@ -36,6 +36,7 @@ CREATE TABLE runs (
   owner_host TEXT,
   owner_marks TEXT,
   heartbeat_at INTEGER,
+  importing INTEGER,
   FOREIGN KEY (suite_id) REFERENCES suites(id) ON DELETE CASCADE
 );
 

@@ -15,6 +15,7 @@ mod packed;
 mod prompts;
 mod report_cases;
 mod results;
+mod rows;
 mod run_keywords;
 mod run_label;
 mod run_name;
@@ -43,6 +44,10 @@ pub use damage::{OnDamage, despite_damage, refuse};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
 pub use report_cases::{ReportCase, ReportCases};
 pub use results::OnConflict;
+pub(crate) use rows::remove_unfinished;
+pub use rows::{
+    ExistingRun, ImportState, ImportedRows, RowImport, RunExport, RunReading, StoreSink,
+};
 pub(crate) use run_label::date;
 pub use run_name::NamedRun;
 pub use run_rows::more_of_run;

@@ -73,6 +73,7 @@ impl Store {
                 "SELECT {OWNER_COLUMNS}, status, coalesce(heartbeat_at, started_at) FROM runs WHERE id = ?"
             );
             let of_row = |row: &dyn Row| Ok((owner(row, 0)?, row.text(3)?, row.integer(4)?));
+            super::rows::refuse_unfinished(db, run_id)?;
             let found = db.query_one(&sql, &[run_id.into()], of_row)?;
             let (owner, status, heartbeat_at) = found.ok_or_else(|| no_run(run_id))?;
             let is_ours = owner.as_ref().is_some_and(Process::is_this);

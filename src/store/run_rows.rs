@@ -9,14 +9,14 @@ use crate::model::{Checkpoint, MoreOfRun, Run};
 macro_rules! columns {
     () => {
         "id, suite_id, name, model, config, started_at, finished_at, status, summary, tags, metadata, \
-         label, benchmarks, checkpoint_name, checkpoint_path, git, scores"
+         label, benchmarks, checkpoint_name, checkpoint_path, git, scores, importing"
     };
 }
 
 pub(super) use columns as run_columns;
 
 /// How many columns these are.
-pub(super) const WIDTH: usize = 17;
+pub(super) const WIDTH: usize = 18;
 
 /// Where those begin that only some runs have.
 const MORE: usize = 11;
@@ -61,5 +61,6 @@ pub fn more_of_run(row: &dyn Row, id: &str, on: &OnDamage<'_>) -> Result<MoreOfR
         checkpoint: (name.is_some() || path.is_some()).then_some(Checkpoint { name, path }),
         git: json(MORE + 4, "git")?,
         scores: json(MORE + 5, "scores")?,
+        importing: row.optional_number(MORE + 6)?.map(|_| true),
     })
 }

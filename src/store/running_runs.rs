@@ -36,6 +36,8 @@ pub(crate) struct RunningRun {
     pub(crate) model: String,
     pub(crate) started_at: i64,
     pub(crate) cases: i64,
+    /// Whether it is being imported: it is no run yet, and goes away instead of being failed.
+    pub(crate) is_importing: bool,
     /// The process that works on it, where one said so.
     pub(crate) owner: Option<Process>,
     pub(crate) life: Life,
@@ -74,7 +76,7 @@ pub(crate) fn running(
     let sql = format!(
         "SELECT id, suite_id, name, model, started_at, (SELECT count(*) FROM cases WHERE run_id = runs.id),
            coalesce(heartbeat_at, (SELECT max(started_at) FROM cases WHERE run_id = runs.id), started_at),
-           {OWNER_COLUMNS}
+           {OWNER_COLUMNS}, importing IS NOT NULL
          FROM runs WHERE status = 'running' AND id IS NOT NULL AND (? IS NULL OR suite_id = ?)
          ORDER BY started_at, rowid"
     );
@@ -98,6 +100,7 @@ fn running_run(row: &dyn Row, now: i64) -> Result<RunningRun> {
         model: row.text(3)?,
         started_at,
         cases: row.integer(5)?,
+        is_importing: row.integer(10)? != 0,
         life: owner.as_ref().map_or(Life::Unknown, Process::life),
         owner,
         last_heartbeat_at: row.integer(6)?.max(started_at).min(now),

@@ -16,7 +16,9 @@ use runstore::model::{NewCase, NewRun, NewScore};
 use runstore::schema::VERSION;
 use runstore::store::CaseColumns;
 use rusqlite::Connection;
-use support::old_file::{self, FIRST, REFERENCE, ROWS, SECOND, SuiteReference, replace_once};
+use support::old_file::{
+    self, FIRST, REFERENCE, ROWS, SECOND, SuiteReference, THIRD, replace_once,
+};
 use support::{Place, damage, integer, open, rows, shape};
 
 const PROMPTS: &str = "INSERT INTO prompts (id, name, version, content, created_at) VALUES

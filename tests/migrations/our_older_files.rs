@@ -26,6 +26,17 @@ fn the_second_becomes_the_newest_and_loses_no_row() {
 }
 
 #[test]
+fn the_third_becomes_the_newest_and_loses_no_row() {
+    let ours = "INSERT INTO suites (id, name) VALUES ('s', 'n');
+        INSERT INTO runs (id, suite_id, name, model, started_at, owner_pid) VALUES ('r', 's', 'n', 'm', 1, 7);
+        INSERT INTO trajectories (id, run_id, benchmark, idx, reward) VALUES (1, 'r', 'b', 0, 0.5);";
+    let db = migrates_whole("3", &old_file::make(&[THIRD, ROWS, PROMPTS, ours]));
+    let run = "SELECT owner_pid, importing, reward FROM runs JOIN trajectories ON run_id = runs.id";
+    assert_eq!(rows(&db, run), ["7, NULL, 0.5"]);
+    migrates_whole("3, empty", &old_file::make(&[THIRD]));
+}
+
+#[test]
 fn the_tags_that_were_there_lead_to_their_runs() {
     let tagged = "INSERT INTO suites (id, name) VALUES ('s', 'n');
         INSERT INTO runs (id, suite_id, name, model, started_at, tags) VALUES

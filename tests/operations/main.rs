@@ -13,6 +13,7 @@ mod ids;
 mod iterate_cases;
 mod packed_rows;
 mod prompts;
+mod rows;
 mod run_owners;
 mod summary;
 mod verdicts;

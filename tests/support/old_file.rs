@@ -10,6 +10,8 @@ pub const ROWS: &str = include_str!("../fixtures/reference-rows.sql");
 pub const FIRST: &str = include_str!("../fixtures/runstore-1.sql");
 /// Our own second schema.
 pub const SECOND: &str = include_str!("../fixtures/runstore-2.sql");
+/// Our own third schema.
+pub const THIRD: &str = include_str!("../fixtures/runstore-3.sql");
 
 /// How a table `runs` of old refers to its suite.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -33,6 +33,9 @@ pub struct StaleRun {
     pub cases: i64,
     /// Why it does not seem to be running.
     pub reason: StaleReason,
+    /// Whether an import has left it: then it is removed where another run would be failed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub importing: bool,
 }
 
 /// Returns why it is stale.
@@ -52,9 +55,30 @@ pub(super) fn find(db: &dyn Connection, after_ms: i64) -> Result<Findings<StaleR
 }
 
 fn stale(run: RunningRun, reason: StaleReason, now: i64) -> StaleRun {
-    let RunningRun { id, suite_id, name, model, started_at, cases, last_heartbeat_at, .. } = run;
+    let RunningRun {
+        id,
+        suite_id,
+        name,
+        model,
+        started_at,
+        cases,
+        last_heartbeat_at,
+        is_importing: importing,
+        ..
+    } = run;
     let age_ms = now.saturating_sub(started_at);
-    StaleRun { id, suite_id, name, model, started_at, age_ms, last_heartbeat_at, cases, reason }
+    StaleRun {
+        id,
+        suite_id,
+        name,
+        model,
+        started_at,
+        age_ms,
+        last_heartbeat_at,
+        cases,
+        reason,
+        importing,
+    }
 }
 
 /// Marks runs failed that nobody works on any more, and returns how many there were: those that are silent, too, only

@@ -170,6 +170,17 @@ impl TextsInUse {
         );
         db.query_all(&sql, parameters, |row| row.integer(0)).map(TextsInUse)
     }
+
+    /// Finds those of some trajectories of a run; the parameters are its id and how many.
+    pub(in crate::store) fn of_some_trajectories(
+        db: &dyn Connection,
+        parameters: &[Value<'_>],
+    ) -> Result<Self> {
+        let sql =
+            "SELECT DISTINCT text_id FROM turns WHERE text_id IS NOT NULL AND trajectory_id IN
+                     (SELECT id FROM trajectories WHERE run_id = ? LIMIT ?)";
+        db.query_all(sql, parameters, |row| row.integer(0)).map(TextsInUse)
+    }
 }
 
 /// Deletes those of the texts that no turn has any more.

@@ -75,7 +75,7 @@ fn update(db: &dyn Connection, id: i64, outcome: &NewOutcome<'_>) -> Result<()> 
     db.execute(sql, &[example_id, reward, metrics, logs, error, time, id.into()]).map(drop)
 }
 
-struct TrajectoryInserter<'c> {
+pub(in crate::store) struct TrajectoryInserter<'c> {
     run_id: &'c str,
     insert: Box<dyn Statement + 'c>,
     next_id: i64,
@@ -83,7 +83,7 @@ struct TrajectoryInserter<'c> {
 }
 
 impl<'c> TrajectoryInserter<'c> {
-    fn new(db: &'c dyn Connection, run_id: &'c str) -> Result<Self> {
+    pub(in crate::store) fn new(db: &'c dyn Connection, run_id: &'c str) -> Result<Self> {
         let sql = "INSERT INTO trajectories
                      (id, run_id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -97,7 +97,7 @@ impl<'c> TrajectoryInserter<'c> {
     }
 
     /// Returns the id of the row.
-    fn insert(&mut self, new: &NewTrajectory<'_>) -> Result<i64> {
+    pub(in crate::store) fn insert(&mut self, new: &NewTrajectory<'_>) -> Result<i64> {
         let (id, outcome) = (self.next_id, &new.outcome);
         let values = [
             id.into(),

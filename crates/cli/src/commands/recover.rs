@@ -74,13 +74,22 @@ fn write_runs(page: &mut Page, runs: &[RecoveredRun], suites: &[Suite], now: i64
 }
 
 fn write_sum(page: &mut Page, report: &RecoverReport) {
-    let runs = counted(report.runs.len(), "run");
-    let words = match (report.runs.len(), report.dry_run) {
-        (0, _) => "There is nothing to recover.".to_owned(),
-        (_, false) => format!("{runs} marked failed."),
-        (_, true) => format!("{runs} would be marked failed, and nothing was."),
-    };
-    page.words("", &words, Role::Plain);
+    let removed = report.runs.iter().filter(|run| run.removed).count();
+    let done = [
+        (report.runs.len() - removed, "marked failed"),
+        (removed, "of unfinished imports removed"),
+    ];
+    for (number, what) in done.into_iter().filter(|(number, _)| *number > 0) {
+        let runs = counted(number, "run");
+        let words = match report.dry_run {
+            false => format!("{runs} {what}."),
+            true => format!("{runs} would be {what}, and nothing was."),
+        };
+        page.words("", &words, Role::Plain);
+    }
+    if report.runs.is_empty() {
+        page.words("", "There is nothing to recover.", Role::Plain);
+    }
     let left = |number: u64| counted(usize::try_from(number).unwrap_or(usize::MAX), "run");
     if report.alive > 0 {
         let words = format!("{} left, whose process lives.", left(report.alive));

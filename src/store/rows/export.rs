@@ -1,0 +1,284 @@
+//! A run out of a store, batch by batch.
+
+use std::hash::{Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
+
+use super::{heads, trail};
+use crate::db::{Connection, OwnedValue, Row, Step, Value, snapshot};
+use crate::error::{Code, Result, StoreError};
+use crate::model::{CaseRow, RowBatch, RowCounts, RunHead, ScoreRow};
+use crate::rows::{BATCH_BYTES, BATCH_ROWS, RowSource};
+use crate::store::Store;
+use crate::store::runs::no_run;
+
+const OPERATION: &str = "exportRows";
+
+/// How far a run was read: small, and no statement is left open in between.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunReading {
+    run_id: String,
+    place: Place,
+    /// The rows that were read.
+    counts: RowCounts,
+    /// Of the run as it was at the beginning.
+    digest: u64,
+}
+
+/// Where a reading goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Place {
+    Run,
+    /// Behind a case, told by its idx and rowid.
+    Cases(Option<(OwnedValue, i64)>),
+    /// Behind a trajectory, told by its benchmark and idx.
+    Trajectories(Option<(String, i64)>),
+    Results,
+    Baselines,
+    Verdicts,
+    Prompts,
+    End,
+    Done,
+}
+
+impl RunReading {
+    /// Begins to read a run.
+    pub fn of(run_id: &str) -> Self {
+        let (counts, digest) = Default::default();
+        RunReading { run_id: run_id.to_owned(), place: Place::Run, counts, digest }
+    }
+
+    fn next(&mut self, db: &dyn Connection) -> Result<Option<RowBatch>> {
+        while self.place != Place::Done {
+            let batch = self.step(db)?;
+            if let Some(batch) = batch {
+                self.counts.add(&batch);
+                return Ok(Some(batch));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads what comes at this place, if anything does, and moves on.
+    fn step(&mut self, db: &dyn Connection) -> Result<Option<RowBatch>> {
+        let id = self.run_id.as_str();
+        let (batch, place) = match &self.place {
+            Place::Run => {
+                let head = heads::find(db, id)?.ok_or_else(|| no_run(id))?;
+                refuse_unfinished(db, id)?;
+                self.digest = digest(&head)?;
+                (Some(RowBatch::Run(Box::new(head))), Place::Cases(None))
+            }
+            Place::Cases(after) => {
+                let (cases, last) = cases(db, id, after.as_ref())?;
+                let next = last.map_or(Place::Trajectories(None), |last| Place::Cases(Some(last)));
+                (some(cases, RowBatch::Cases), next)
+            }
+            Place::Trajectories(after) => {
+                let after = after.as_ref().map(|(benchmark, idx)| (benchmark.as_str(), *idx));
+                let rows = trail::trajectories(db, id, after)?;
+                let last = rows.last().map(|row| (row.benchmark.clone(), row.idx));
+                let next = last.map_or(Place::Results, |last| Place::Trajectories(Some(last)));
+                (some(rows, RowBatch::Trajectories), next)
+            }
+            Place::Results => (some(trail::results(db, id)?, RowBatch::Results), Place::Baselines),
+            Place::Baselines => {
+                (some(trail::baselines(db, id)?, RowBatch::Baselines), Place::Verdicts)
+            }
+            Place::Verdicts => (some(trail::verdicts(db, id)?, RowBatch::Verdicts), Place::Prompts),
+            Place::Prompts => {
+                let head = heads::find(db, id)?.ok_or_else(|| changed(id))?;
+                (some(trail::prompts(db, &head.run)?, RowBatch::Prompts), Place::End)
+            }
+            Place::End => {
+                self.check_unchanged(db)?;
+                (Some(RowBatch::End(self.counts)), Place::Done)
+            }
+            Place::Done => (None, Place::Done),
+        };
+        self.place = place;
+        Ok(batch)
+    }
+
+    /// What was read in several steps has to be what the run is in the end.
+    fn check_unchanged(&self, db: &dyn Connection) -> Result<()> {
+        let id = self.run_id.as_str();
+        let head = heads::find(db, id)?.ok_or_else(|| changed(id))?;
+        let counts = trail::counts(db, id)?;
+        let read =
+            [self.counts.cases, self.counts.scores, self.counts.trajectories, self.counts.turns];
+        match digest(&head)? == self.digest && counts == read {
+            true => Ok(()),
+            false => Err(changed(id)),
+        }
+    }
+}
+
+fn some<T>(rows: Vec<T>, batch: impl FnOnce(Vec<T>) -> RowBatch) -> Option<RowBatch> {
+    (!rows.is_empty()).then(|| batch(rows))
+}
+
+fn changed(id: &str) -> StoreError {
+    let message =
+        format!("run \"{id}\" was changed while it was read; read it again once it is finished");
+    StoreError::new(Code::Busy, message)
+}
+
+/// Refuses a run that an import has not ended.
+pub(in crate::store) fn refuse_unfinished(db: &dyn Connection, id: &str) -> Result<()> {
+    let sql = "SELECT 1 FROM runs WHERE id = ? AND importing IS NOT NULL";
+    match db.query_one(sql, &[id.into()], |_| Ok(()))? {
+        None => Ok(()),
+        Some(()) => {
+            let message = format!("run \"{id}\" is still being imported");
+            Err(StoreError::new(Code::Busy, message))
+        }
+    }
+}
+
+/// Signs of life come and go while a run is read.
+fn digest(head: &RunHead) -> Result<u64> {
+    let mut head = head.clone();
+    head.run.heartbeat_at = None;
+    let json = serde_json::to_vec(&head)
+        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))?;
+    let mut hasher = rustc_hash::FxHasher::default();
+    json.hash(&mut hasher);
+    Ok(hasher.finish())
+}
+
+/// Where a case stands among those of its run.
+type CasePlace = (OwnedValue, i64);
+
+const CASES: &str = "SELECT id, idx, input, output, expected, latency_ms, tokens_in, tokens_out, error, key, trial, \
+     benchmark, cluster, metadata, cost_usd, started_at, rowid AS place FROM cases WHERE run_id = ?";
+
+/// Reads the cases behind a place, and the place of the last; none at the end.
+fn cases(
+    db: &dyn Connection,
+    run_id: &str,
+    after: Option<&CasePlace>,
+) -> Result<(Vec<CaseRow>, Option<CasePlace>)> {
+    let mut page = CasePage { rows: vec![], bytes: 0, last: None };
+    match after {
+        // Not `(idx, rowid) > (?, ?)`, for which SQLite reads all cases of this idx again.
+        Some((idx, rowid)) => {
+            let place = [run_id.into(), idx.as_value(), Value::Integer(*rowid)];
+            page.read(db, "AND idx = ? AND rowid > ?", &place)?;
+            if !page.is_full() {
+                page.read(db, "AND idx > ?", &place[..2])?;
+            }
+        }
+        None => page.read(db, "", &[run_id.into()])?,
+    }
+    page.read_scores(db)?;
+    Ok((page.rows, page.last))
+}
+
+struct CasePage {
+    rows: Vec<CaseRow>,
+    bytes: usize,
+    last: Option<CasePlace>,
+}
+
+impl CasePage {
+    fn is_full(&self) -> bool {
+        self.rows.len() >= BATCH_ROWS || self.bytes >= BATCH_BYTES
+    }
+
+    fn read(&mut self, db: &dyn Connection, place: &str, parameters: &[Value<'_>]) -> Result<()> {
+        let sql = format!("{CASES} {place} ORDER BY idx, rowid");
+        db.prepare(&sql)?.query(parameters, &mut |row| {
+            let case = case(row)?;
+            self.bytes += length(&case);
+            self.rows.push(case);
+            self.last = Some((row.value(1)?.into_owned(), row.integer(16)?));
+            Ok(if self.is_full() { Step::Stop } else { Step::Next })
+        })
+    }
+
+    fn read_scores(&mut self, db: &dyn Connection) -> Result<()> {
+        let sql = "SELECT id, scorer_name, score, reason, metadata, answer FROM scores WHERE case_id = ? ORDER BY rowid";
+        let mut scores = db.prepare(sql)?;
+        self.rows.iter_mut().try_for_each(|case| {
+            let CaseRow { id, scores: of_case, .. } = case;
+            scores.query(&[id.as_str().into()], &mut |row| {
+                of_case.push(score(row)?);
+                Ok(Step::Next)
+            })
+        })
+    }
+}
+
+fn case(row: &dyn Row) -> Result<CaseRow> {
+    let id = row.text(0)?;
+    let idx = row.optional_number(1)?.ok_or_else(|| {
+        StoreError::new(Code::Corrupt, format!("idx of case \"{id}\" is not a number"))
+    })?;
+    Ok(CaseRow {
+        id,
+        idx,
+        input: row.text(2)?,
+        output: row.optional_text(3)?,
+        expected: row.optional_text(4)?,
+        latency_ms: row.optional_number(5)?,
+        tokens_in: row.optional_number(6)?,
+        tokens_out: row.optional_number(7)?,
+        error: row.optional_text(8)?,
+        key: row.optional_text(9)?,
+        trial: row.optional_number(10)?,
+        benchmark: row.optional_text(11)?,
+        cluster: row.optional_text(12)?,
+        metadata: row.optional_text(13)?,
+        cost_usd: row.optional_number(14)?,
+        started_at: row.optional_number(15)?,
+        scores: vec![],
+    })
+}
+
+fn score(row: &dyn Row) -> Result<ScoreRow> {
+    Ok(ScoreRow {
+        id: row.text(0)?,
+        scorer_name: row.text(1)?,
+        score: row.optional_number(2)?.unwrap_or_default(),
+        reason: row.optional_text(3)?,
+        metadata: row.optional_text(4)?,
+        answer: row.optional_text(5)?,
+    })
+}
+
+fn length(case: &CaseRow) -> usize {
+    let texts = [&case.output, &case.expected, &case.error, &case.metadata];
+    let texts = texts.iter().filter_map(|text| text.as_ref()).map(String::len);
+    case.input.len() + texts.sum::<usize>()
+}
+
+/// A run of a store, as a [`RowSource`].
+pub struct RunExport<'s> {
+    store: &'s Store,
+    reading: RunReading,
+}
+
+impl RowSource for RunExport<'_> {
+    fn next_batch(&mut self) -> Result<Option<RowBatch>> {
+        self.store.export_next(&mut self.reading)
+    }
+}
+
+impl Store {
+    /// Returns the rows of a run: the run, its suite, and everything that belongs to it.
+    ///
+    /// Each batch is read when it is asked for, and nothing is locked in between. A run that was changed meanwhile is an
+    /// error at the end ([`Code::Busy`]), not a mixture of two states.
+    pub fn export_run(&self, run_id: &str) -> RunExport<'_> {
+        RunExport { store: self, reading: RunReading::of(run_id) }
+    }
+
+    /// Returns the next batch of a reading that is kept elsewhere, `None` behind the last.
+    ///
+    /// # Errors
+    /// If there is no such run, or it was changed since the reading began.
+    pub fn export_next(&self, reading: &mut RunReading) -> Result<Option<RowBatch>> {
+        self.run(OPERATION, |db| snapshot(db, || reading.next(db)))
+    }
+}

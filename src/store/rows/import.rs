@@ -1,0 +1,475 @@
+//! Runs into a store, batch by batch.
+//!
+//! Rows are checked before the lock is taken and written in short transactions, into a run that is `running` and marked as
+//! being imported. One last transaction publishes it. What is given up goes away; what a process that died has left is
+//! named and removed by the doctor and by `recoverRuns`.
+
+use serde::{Deserialize, Serialize};
+
+use super::heads;
+use super::remove::{INTO_SUITE, WITH_SUITE, remove_unfinished};
+use crate::db::{Connection, Value};
+use crate::error::{Code, Result, StoreError};
+use crate::model::{
+    BaselineRow, CaseRow, MoreOfCase, NewCase, NewOutcome, NewScore, NewTrajectory, NewTurn,
+    Prompt, ResultRow, RowBatch, RowCounts, RunHead, RunRow, TrajectoryRow, VerdictRow,
+};
+use crate::process::Process;
+use crate::rows::{BatchOrder, MOST_ROWS, RowSink, check_batch};
+use crate::store::cases::CaseInserter;
+use crate::store::run_keywords::Keywords;
+use crate::store::run_owner;
+use crate::store::scores::ScoreInserter;
+use crate::store::trajectories::TrajectoryInserter;
+use crate::store::{Store, now};
+
+const OPERATION: &str = "importRows";
+
+/// What becomes of a run whose id is in the store already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExistingRun {
+    /// It is an error ([`Code::Constraint`]).
+    #[default]
+    Refuse,
+    /// It stays as it is, and the rows are passed over.
+    Keep,
+}
+
+/// How runs are taken in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RowImport {
+    /// Id of the suite that they go to, in place of their own.
+    pub suite_id: Option<String>,
+    /// What becomes of a run that is there already.
+    pub existing: ExistingRun,
+}
+
+/// A run that was taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportedRows {
+    /// Its id.
+    pub run_id: String,
+    /// Whether it is new; otherwise it was there and was kept.
+    pub is_new: bool,
+    /// Its rows.
+    pub counts: RowCounts,
+    /// Names of baselines that are other runs of the suite, which they stay.
+    pub kept_baselines: Vec<String>,
+    /// Prompts that are there with another content under the same name and version, which they keep.
+    pub kept_prompts: Vec<String>,
+}
+
+/// An import that goes on: small enough to be kept elsewhere between two batches.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ImportState {
+    options: RowImport,
+    order: BatchOrder,
+    /// The run that is being imported, as it is to be in the end; `None` between two runs, and for one that is passed over.
+    run: Option<RunRow>,
+    /// Id of the run that is passed over.
+    passed_over: Option<String>,
+    /// Waits for the end: others must not find the run by it before.
+    baselines: Vec<BaselineRow>,
+    verdicts: Vec<VerdictRow>,
+    prompts: Vec<Prompt>,
+}
+
+impl ImportState {
+    /// Begins to take runs in.
+    pub fn new(options: RowImport) -> Self {
+        ImportState { options, ..ImportState::default() }
+    }
+
+    /// Fails where the rows ended before the run did.
+    pub fn check_ended(&self) -> Result<()> {
+        match self.order.is_within_run() {
+            false => Ok(()),
+            true => {
+                let message = format!("{OPERATION}: the rows end before the run does");
+                Err(StoreError::new(Code::InvalidArgument, message))
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Returns a sink that takes runs into the store. Dropped before the end of a run, it leaves nothing of that run.
+    pub fn row_sink(&self, options: RowImport) -> StoreSink<'_> {
+        StoreSink { store: self, state: ImportState::new(options), imported: vec![] }
+    }
+
+    /// Takes the next batch of an import that is kept elsewhere; returns the run at its end. After an error,
+    /// [`Self::abort_import`] is to be called.
+    ///
+    /// # Errors
+    /// If the batch is not the next one, a value of it cannot be kept, or an id exists already.
+    pub fn import_next(
+        &self,
+        state: &mut ImportState,
+        batch: RowBatch,
+    ) -> Result<Option<ImportedRows>> {
+        let checked = state.order.next(&batch).and_then(|()| check_batch(&batch));
+        checked.map_err(|error| error.during(OPERATION))?;
+        match batch {
+            RowBatch::Run(head) => self.begin_import(state, *head).map(|()| None),
+            RowBatch::End(counts) => self.publish(state, counts).map(Some),
+            batch => self.take_in(state, batch).map(|()| None),
+        }
+    }
+
+    /// Removes what an import has left of a run that it did not end.
+    pub fn abort_import(&self, state: &mut ImportState) -> Result<()> {
+        let given_up = std::mem::take(state);
+        state.options = given_up.options;
+        match given_up.run {
+            Some(run) => self.run(OPERATION, |db| remove_unfinished(db, &run.id)).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    fn begin_import(&self, state: &mut ImportState, head: RunHead) -> Result<()> {
+        let RunHead { suite, mut run } = head;
+        self.run(OPERATION, |db| remove_abandoned(db, &run.id))?;
+        if state.options.existing == ExistingRun::Keep
+            && self.run_for(OPERATION, &run.id)?.is_some()
+        {
+            state.passed_over = Some(run.id);
+            return Ok(());
+        }
+        if let Some(id) = &state.options.suite_id {
+            run.suite_id.clone_from(id);
+        }
+        let may_make_suite = state.options.suite_id.is_none();
+        self.write(OPERATION, |db| {
+            let importing = match may_make_suite && make_suite(db, &suite)? {
+                true => WITH_SUITE,
+                false => INTO_SUITE,
+            };
+            heads::insert(db, &unfinished(&run), importing).map_err(|error| explain(error, &run))
+        })?;
+        state.run = Some(run);
+        Ok(())
+    }
+
+    fn take_in(&self, state: &mut ImportState, batch: RowBatch) -> Result<()> {
+        let Some(run) = &state.run else { return Ok(()) };
+        match batch {
+            RowBatch::Cases(cases) => {
+                self.put_rows(&run.id, |db| insert_cases(db, &run.id, &cases))
+            }
+            RowBatch::Trajectories(rows) => {
+                self.put_rows(&run.id, |db| insert_trajectories(db, &run.id, &rows))
+            }
+            RowBatch::Results(rows) => {
+                self.put_rows(&run.id, |db| insert_results(db, &run.id, &rows))
+            }
+            RowBatch::Baselines(rows) => keep(&mut state.baselines, rows),
+            RowBatch::Verdicts(rows) => keep(&mut state.verdicts, rows),
+            RowBatch::Prompts(rows) => keep(&mut state.prompts, rows),
+            RowBatch::Run(_) | RowBatch::End(_) => Ok(()),
+        }
+    }
+
+    /// Writes rows of the run, which has to be there, and ours, still.
+    fn put_rows(
+        &self,
+        run_id: &str,
+        insert: impl FnOnce(&dyn Connection) -> Result<()>,
+    ) -> Result<()> {
+        self.write(OPERATION, |db| {
+            check_still_importing(db, run_id)?;
+            self.heartbeat(db, run_id)?;
+            insert(db)
+        })
+    }
+
+    fn publish(&self, state: &mut ImportState, counts: RowCounts) -> Result<ImportedRows> {
+        let no_names = || (vec![], vec![]);
+        let (run_id, is_new, (kept_baselines, kept_prompts)) =
+            match (&state.run, &state.passed_over) {
+                (Some(run), _) => {
+                    let kept = self.write(OPERATION, |db| publish(db, run, state))?;
+                    (run.id.clone(), true, kept)
+                }
+                (None, passed_over) => (passed_over.clone().unwrap_or_default(), false, no_names()),
+            };
+        *state = ImportState::new(std::mem::take(&mut state.options));
+        Ok(ImportedRows { run_id, is_new, counts, kept_baselines, kept_prompts })
+    }
+}
+
+/// A store as a [`RowSink`].
+pub struct StoreSink<'s> {
+    store: &'s Store,
+    state: ImportState,
+    imported: Vec<ImportedRows>,
+}
+
+impl StoreSink<'_> {
+    /// Returns the runs that were taken in so far.
+    pub fn imported(&self) -> &[ImportedRows] {
+        &self.imported
+    }
+}
+
+impl RowSink for StoreSink<'_> {
+    fn put_batch(&mut self, batch: RowBatch) -> Result<()> {
+        match self.store.import_next(&mut self.state, batch) {
+            Ok(ended) => {
+                self.imported.extend(ended);
+                Ok(())
+            }
+            Err(error) => {
+                // The error that led here is the one to report; what stays is removed by the doctor.
+                let _ = self.store.abort_import(&mut self.state);
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for StoreSink<'_> {
+    fn drop(&mut self) {
+        let _ = self.store.abort_import(&mut self.state);
+    }
+}
+
+/// The run as it is before its end, when this process works on it.
+fn unfinished(run: &RunRow) -> RunRow {
+    let Process { pid, host, marks } = Process::this();
+    RunRow {
+        status: "running".to_owned(),
+        finished_at: None,
+        owner_pid: Some(pid as f64),
+        owner_host: Some(host),
+        owner_marks: Some(marks),
+        heartbeat_at: Some(now() as f64),
+        ..run.clone()
+    }
+}
+
+/// A run of this id that an import has left whose process has died is no run.
+fn remove_abandoned(db: &dyn Connection, run_id: &str) -> Result<()> {
+    match run_owner::find(db, run_id, "AND importing IS NOT NULL")? {
+        Some(Some(owner)) if owner.life().is_over() => remove_unfinished(db, run_id).map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the suite unless it is there; returns whether it was made.
+fn make_suite(db: &dyn Connection, suite: &crate::model::Suite) -> Result<bool> {
+    let sql = "INSERT OR IGNORE INTO suites (id, name, created_at) VALUES (?, ?, ?)";
+    let values = [suite.id.as_str().into(), suite.name.as_str().into(), suite.created_at.into()];
+    Ok(db.execute(sql, &values)? > 0)
+}
+
+fn explain(mut error: StoreError, run: &RunRow) -> StoreError {
+    if error.is_duplicate() {
+        error.message = format!("there is a run with id \"{}\" already", run.id);
+    } else if error.is_dangling() {
+        error.message = format!("there is no suite with id \"{}\"", run.suite_id);
+    }
+    error
+}
+
+fn check_still_importing(db: &dyn Connection, run_id: &str) -> Result<()> {
+    let sql = "SELECT 1 FROM runs WHERE id = ? AND importing IS NOT NULL";
+    match db.query_one(sql, &[run_id.into()], |_| Ok(()))? {
+        Some(()) => Ok(()),
+        None => {
+            let message = format!("run \"{run_id}\" was removed while it was imported");
+            Err(StoreError::new(Code::Constraint, message))
+        }
+    }
+}
+
+/// Keeps rows for the end of the run.
+fn keep<T>(kept: &mut Vec<T>, mut rows: Vec<T>) -> Result<()> {
+    if kept.len() + rows.len() > MOST_ROWS {
+        let message =
+            format!("{OPERATION}: a run has at most {MOST_ROWS} baselines, verdicts or prompts");
+        return Err(StoreError::new(Code::TooLarge, message));
+    }
+    kept.append(&mut rows);
+    Ok(())
+}
+
+fn insert_cases(db: &dyn Connection, run_id: &str, cases: &[CaseRow]) -> Result<()> {
+    let (mut inserter, mut scores) = (CaseInserter::new(db)?, ScoreInserter::new(db)?);
+    cases.iter().try_for_each(|case| {
+        inserter.insert(&new_case(run_id, case))?;
+        case.scores.iter().try_for_each(|score| {
+            scores.insert(&NewScore {
+                id: Some(&score.id),
+                case_id: &case.id,
+                scorer_name: &score.scorer_name,
+                score: score.score,
+                reason: score.reason.as_deref(),
+                metadata: score.metadata.as_deref(),
+                answer: score.answer.as_deref(),
+            })
+        })
+    })
+}
+
+fn new_case<'c>(run_id: &'c str, case: &'c CaseRow) -> NewCase<'c> {
+    NewCase {
+        id: Some(&case.id),
+        run_id,
+        idx: case.idx,
+        input: &case.input,
+        output: case.output.as_deref(),
+        expected: case.expected.as_deref(),
+        latency_ms: case.latency_ms,
+        tokens_in: case.tokens_in,
+        tokens_out: case.tokens_out,
+        error: case.error.as_deref(),
+        more: MoreOfCase {
+            key: case.key.as_deref(),
+            trial: case.trial,
+            benchmark: case.benchmark.as_deref(),
+            cluster: case.cluster.as_deref(),
+            metadata: case.metadata.as_deref(),
+            cost_usd: case.cost_usd,
+            started_at: case.started_at,
+        },
+    }
+}
+
+fn insert_trajectories(db: &dyn Connection, run_id: &str, rows: &[TrajectoryRow]) -> Result<()> {
+    let mut inserter = TrajectoryInserter::new(db, run_id)?;
+    rows.iter().try_for_each(|row| inserter.insert(&new_trajectory(row)).map(drop))
+}
+
+fn new_trajectory(row: &TrajectoryRow) -> NewTrajectory<'_> {
+    let turns = row.turns.iter().map(|turn| NewTurn {
+        role: turn.role,
+        content: &turn.content,
+        is_parts: turn.is_parts,
+        token_count: turn.token_count,
+        metadata: turn.metadata.as_deref(),
+    });
+    NewTrajectory {
+        benchmark: &row.benchmark,
+        idx: row.idx,
+        outcome: NewOutcome {
+            example_id: row.example_id.as_deref(),
+            reward: Some(row.reward),
+            metrics: row.metrics.as_deref(),
+            logs: row.logs.as_deref(),
+            error: row.error.as_deref(),
+            time_seconds: row.time_seconds,
+        },
+        turns: turns.collect(),
+    }
+}
+
+fn insert_results(db: &dyn Connection, run_id: &str, rows: &[ResultRow]) -> Result<()> {
+    let mut insert = db.prepare(
+        "INSERT INTO benchmark_results (run_id, benchmark, score, num_examples, num_correct, num_errors, num_truncated,
+           metrics, time_seconds, pass_at_k) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    rows.iter().try_for_each(|row| {
+        let values = [
+            run_id.into(),
+            row.benchmark.as_str().into(),
+            row.score.into(),
+            row.num_examples.into(),
+            row.num_correct.into(),
+            row.num_errors.into(),
+            row.num_truncated.into(),
+            row.metrics.as_str().into(),
+            row.time_seconds.into(),
+            row.pass_at_k.as_str().into(),
+        ];
+        insert.execute(&values).map(drop)
+    })
+}
+
+/// The baselines and the prompts that stay what they are.
+type Kept = (Vec<String>, Vec<String>);
+
+fn publish(db: &dyn Connection, run: &RunRow, state: &ImportState) -> Result<Kept> {
+    check_still_importing(db, &run.id)?;
+    let sql = "UPDATE runs SET status = ?, finished_at = ?, owner_pid = ?, owner_host = ?, owner_marks = ?,
+                 heartbeat_at = ?, importing = NULL WHERE id = ?";
+    let values = [
+        run.status.as_str().into(),
+        Value::optional_real(run.finished_at),
+        Value::optional_real(run.owner_pid),
+        Value::optional_text(run.owner_host.as_deref()),
+        Value::optional_text(run.owner_marks.as_deref()),
+        Value::optional_real(run.heartbeat_at),
+        run.id.as_str().into(),
+    ];
+    db.execute(sql, &values)?;
+    let benchmarks: Vec<String> = run
+        .benchmarks
+        .as_deref()
+        .and_then(|json| serde_json::from_str(json).ok())
+        .unwrap_or_default();
+    Keywords::of(run.tags.as_deref(), Some(&benchmarks)).insert(db, &run.id, run.started_at)?;
+    insert_verdicts(db, run, &state.verdicts)?;
+    Ok((insert_baselines(db, run, &state.baselines)?, insert_prompts(db, &state.prompts)?))
+}
+
+fn insert_verdicts(db: &dyn Connection, run: &RunRow, rows: &[VerdictRow]) -> Result<()> {
+    let mut insert = db.prepare(
+        "INSERT INTO verdicts (id, suite_id, baseline_run_id, candidate_run_id, decision, alpha, scorers, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    rows.iter().try_for_each(|row| {
+        let values = [
+            row.id.as_str().into(),
+            run.suite_id.as_str().into(),
+            row.baseline_run_id.as_str().into(),
+            run.id.as_str().into(),
+            row.decision.as_str().into(),
+            row.alpha.into(),
+            row.scorers.as_str().into(),
+            row.created_at.into(),
+        ];
+        insert.execute(&values).map(drop)
+    })
+}
+
+/// Makes the run the baseline under names that no other run of its suite has; returns the others.
+fn insert_baselines(
+    db: &dyn Connection,
+    run: &RunRow,
+    rows: &[BaselineRow],
+) -> Result<Vec<String>> {
+    let sql =
+        "INSERT OR IGNORE INTO baselines (suite_id, name, run_id, set_at) VALUES (?, ?, ?, ?)";
+    let mut insert = db.prepare(sql)?;
+    let mut kept = Vec::new();
+    for row in rows {
+        let values = [
+            run.suite_id.as_str().into(),
+            row.name.as_str().into(),
+            run.id.as_str().into(),
+            row.set_at.into(),
+        ];
+        if insert.execute(&values)? == 0 {
+            kept.push(row.name.clone());
+        }
+    }
+    Ok(kept)
+}
+
+/// Adds prompts that are not there; returns those that are there with another content.
+fn insert_prompts(db: &dyn Connection, prompts: &[Prompt]) -> Result<Vec<String>> {
+    let sql = "INSERT OR IGNORE INTO prompts (id, name, version, content, created_at) VALUES (?, ?, ?, ?, ?)";
+    let same = "SELECT 1 FROM prompts WHERE name = ? AND version = ? AND content = ?";
+    let mut kept = Vec::new();
+    for Prompt { id, name, version, content, created_at } in prompts {
+        let (name, content) = (name.as_str(), content.as_str());
+        let key = [name.into(), Value::Integer(*version), content.into()];
+        let values = [id.as_str().into(), key[0], key[1], key[2], Value::Integer(*created_at)];
+        if db.execute(sql, &values)? == 0 && db.query_one(same, &key, |_| Ok(()))?.is_none() {
+            kept.push(format!("{name} {version}"));
+        }
+    }
+    Ok(kept)
+}

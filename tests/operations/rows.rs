@@ -1,0 +1,541 @@
+//! Runs out of a store and into another one.
+
+use proptest::prelude::*;
+use runstore::Code;
+use runstore::db::OpenOptions;
+use runstore::maintenance::{RecoverOptions, recover_runs};
+use runstore::model::*;
+use runstore::rows::{RowSink, RowSource, copy_rows, decode, encode};
+use runstore::store::{ExistingRun, RowImport};
+
+use super::support::rows;
+use super::*;
+
+/// All tables, each row as SQLite writes its values, without numbers that each file gives anew.
+fn content(db: &rusqlite::Connection) -> Vec<Vec<String>> {
+    [
+        "SELECT * FROM suites ORDER BY id",
+        "SELECT * FROM runs ORDER BY id",
+        "SELECT * FROM cases ORDER BY run_id, idx, rowid",
+        "SELECT s.* FROM scores s JOIN cases c ON c.id = case_id ORDER BY c.run_id, c.idx, c.rowid, s.rowid",
+        "SELECT * FROM prompts ORDER BY id",
+        "SELECT * FROM baselines ORDER BY suite_id, name",
+        "SELECT * FROM verdicts ORDER BY id",
+        "SELECT * FROM run_keywords ORDER BY run_id, kind, keyword",
+        "SELECT * FROM benchmark_results ORDER BY run_id, benchmark",
+        "SELECT run_id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds FROM trajectories
+         ORDER BY run_id, benchmark, idx",
+        "SELECT run_id, benchmark, idx, position, role, turns.content, is_parts, token_count, metadata, hash, length
+         FROM turns JOIN trajectories t ON t.id = trajectory_id LEFT JOIN texts ON texts.id = text_id
+         ORDER BY run_id, benchmark, idx, position",
+        "SELECT hash, length, content FROM texts ORDER BY hash",
+    ]
+    .iter()
+    .map(|sql| rows(db, sql))
+    .collect()
+}
+
+fn json() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("null".to_owned()),
+        Just("\"\\ud800 alone\"".to_owned()),
+        Just("{\"__proto__\":1,\"n\":-0.0,\"big\":12345678901234567890}".to_owned()),
+        Just(format!("{}1{}", "[".repeat(300), "]".repeat(300))),
+        any::<String>().prop_map(|text| serde_json::Value::from(text).to_string()),
+    ]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => any::<String>(),
+        1 => Just("\0 nul, emoji 🙂, bidi \u{202e}".to_owned()),
+        1 => (1000usize..4000).prop_map(|length| "långt ".repeat(length)),
+    ]
+}
+
+fn number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        any::<i32>().prop_map(f64::from),
+        any::<f64>().prop_filter("NaN is NULL", |number| !number.is_nan()),
+        Just(f64::INFINITY),
+        Just(f64::NEG_INFINITY),
+        Just(0.1),
+    ]
+}
+
+fn scores() -> impl Strategy<Value = Vec<ScoreRow>> {
+    let score = (text(), number(), of(text()), of(json()), of(text())).prop_map(
+        |(scorer_name, score, reason, metadata, answer)| ScoreRow {
+            id: String::new(),
+            scorer_name,
+            score,
+            reason,
+            metadata,
+            answer,
+        },
+    );
+    prop::collection::vec(score, 0..4)
+}
+
+fn of<T: std::fmt::Debug>(one: impl Strategy<Value = T>) -> impl Strategy<Value = Option<T>> {
+    prop::option::of(one)
+}
+
+fn cases() -> impl Strategy<Value = Vec<CaseRow>> {
+    let texts = (json(), of(text()), of(json()), of(text()), of(text()));
+    let more = (of(text()), of(text()), of(json()), of(number()), of(number()));
+    let numbers = (-3i32..3, of(number()), of(number()), of(number()), of(number()));
+    let case = (texts, more, numbers, scores()).prop_map(|(texts, more, numbers, scores)| {
+        let (input, output, expected, error, key) = texts;
+        let (benchmark, cluster, metadata, cost_usd, started_at) = more;
+        let (idx, latency_ms, tokens_in, tokens_out, trial) = numbers;
+        CaseRow {
+            id: String::new(),
+            idx: f64::from(idx),
+            input,
+            output,
+            expected,
+            latency_ms,
+            tokens_in,
+            tokens_out,
+            error,
+            key,
+            trial,
+            benchmark,
+            cluster,
+            metadata,
+            cost_usd,
+            started_at,
+            scores,
+        }
+    });
+    prop::collection::vec(case, 0..12)
+}
+
+fn trajectories() -> impl Strategy<Value = Vec<TrajectoryRow>> {
+    let role = prop::sample::select(Role::ALL.to_vec());
+    let content = prop_oneof![
+        text().prop_map(|text| (text, false)),
+        Just(("[{\"type\":\"text\",\"text\":\"\\ud800\"}]".to_owned(), true)),
+    ];
+    let turn = (role, content, of(number()), of(json())).prop_map(
+        |(role, (content, is_parts), token_count, metadata)| TurnRow {
+            role,
+            content,
+            is_parts,
+            token_count,
+            metadata,
+        },
+    );
+    let turns = prop::collection::vec(turn, 0..4);
+    let row = (of(text()), number(), of(json()), of(json()), of(text()), of(number()), turns);
+    let row = row.prop_map(|(example_id, reward, metrics, logs, error, time_seconds, turns)| {
+        TrajectoryRow {
+            example_id,
+            reward,
+            metrics,
+            logs,
+            error,
+            time_seconds,
+            turns,
+            ..Default::default()
+        }
+    });
+    prop::collection::vec(row, 0..6)
+}
+
+/// Fills a store by its own operations, so that what is compared was not made by what is tested.
+fn fill(store: &Store, run: (String, String), cases: &[CaseRow], trajectories: &[TrajectoryRow]) {
+    let prompt = store.create_prompt("system", "be brief").unwrap();
+    let suite = store.create_suite("ü suite").unwrap();
+    let (name, metadata) = run;
+    let config = format!("{{\"prompts\":[\"{}\"],\"t\":0.1}}", prompt.id);
+    let more = MoreOfNewRun {
+        benchmarks: Some(vec!["aime".to_owned(), "ü".to_owned()]),
+        checkpoint: Some(Checkpoint { name: Some("c".to_owned()), path: Some("p".to_owned()) }),
+        git: serde_json::value::RawValue::from_string("{\"commit\":\"c\"}".to_owned()).ok(),
+        started_at: Some(1_234.0),
+        ..MoreOfNewRun::default()
+    };
+    let new = NewRun {
+        id: Some("run"),
+        suite_id: &suite.id,
+        name: &name,
+        model: &name,
+        config: Some(&config),
+        tags: Some("[\"a\",\"b\"]"),
+        metadata: Some(&metadata),
+        more: Some(&more),
+    };
+    store.create_run(&new).unwrap();
+    for case in cases {
+        let id = uuid(case.scores.len());
+        let new = NewCase {
+            id: Some(&id),
+            run_id: "run",
+            idx: case.idx,
+            input: &case.input,
+            output: case.output.as_deref(),
+            expected: case.expected.as_deref(),
+            latency_ms: case.latency_ms,
+            tokens_in: case.tokens_in,
+            tokens_out: case.tokens_out,
+            error: case.error.as_deref(),
+            more: MoreOfCase {
+                key: case.key.as_deref(),
+                trial: case.trial,
+                benchmark: case.benchmark.as_deref(),
+                cluster: case.cluster.as_deref(),
+                metadata: case.metadata.as_deref(),
+                cost_usd: case.cost_usd,
+                started_at: case.started_at,
+            },
+        };
+        store.save_cases([Ok(new)]).unwrap();
+        for one in &case.scores {
+            let new = NewScore {
+                id: None,
+                case_id: &id,
+                scorer_name: &one.scorer_name,
+                score: one.score,
+                reason: one.reason.as_deref(),
+                metadata: one.metadata.as_deref(),
+                answer: one.answer.as_deref(),
+            };
+            store.save_scores([Ok(new)]).unwrap();
+        }
+    }
+    for (row, idx) in trajectories.iter().zip(0..) {
+        let turns = row.turns.iter().map(|turn| NewTurn {
+            role: turn.role,
+            content: &turn.content,
+            is_parts: turn.is_parts,
+            token_count: turn.token_count,
+            metadata: turn.metadata.as_deref(),
+        });
+        let new = NewTrajectory {
+            benchmark: if idx % 2 == 0 { "aime" } else { "ü" },
+            idx: idx - 1,
+            outcome: NewOutcome {
+                example_id: row.example_id.as_deref(),
+                reward: Some(row.reward),
+                metrics: row.metrics.as_deref(),
+                logs: row.logs.as_deref(),
+                error: row.error.as_deref(),
+                time_seconds: row.time_seconds,
+            },
+            turns: turns.collect(),
+        };
+        store.save_trajectories("run", runstore::store::Part::WHOLE, [Ok(new)]).unwrap();
+    }
+    let result = r#"{"benchmark":"aime","score":0.5,"num_examples":2,"num_correct":1,"num_errors":0,"num_truncated":0,
+        "metrics":{"m":1e-7},"time_seconds":1.5,"pass_at_k":{"1":0.5}}"#;
+    store.save_benchmark_result("run", &serde_json::from_str(result).unwrap()).unwrap();
+    store.set_baseline(&suite.id, "run", "main").unwrap();
+    let verdict = r#"{"baseline_run_id":"gone","candidate_run_id":"run","decision":"ALLOW","alpha":0.05,"scorers":[
+        {"scorer_name":"s","decision":"ALLOW","delta":0.1,"low":null,"high":null,"p_value":0.1,"method":"m","margin":0.01,"n":3}]}"#;
+    store.record_verdict(&serde_json::from_str(verdict).unwrap()).unwrap();
+    store.finish_run("run", RunStatus::Completed, Some("{\"ok\":true}")).unwrap();
+}
+
+fn uuid(salt: usize) -> String {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    format!("case-{}-{salt}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_run_comes_into_another_store_as_it_was(
+        run in (text(), json()), cases in cases(), trajectories in trajectories()
+    ) {
+        let (from, to) = (Place::new(), Place::new());
+        let source = open(&from.path).unwrap();
+        fill(&source, run, &cases, &trajectories);
+        let target = open(&to.path).unwrap();
+        let mut sink = target.row_sink(RowImport::default());
+        let mut export = source.export_run("run");
+        while let Some(batch) = export.next_batch().unwrap() {
+            let packed = encode(&batch).unwrap();
+            let unpacked = decode(&packed).unwrap();
+            prop_assert_eq!(&unpacked, &batch);
+            sink.put_batch(unpacked).unwrap();
+        }
+        drop(sink);
+        let [source, target] = [source, target].map(|store| store.close().unwrap());
+        let _ = (source, target);
+        prop_assert_eq!(content(&from.sqlite()), content(&to.sqlite()));
+    }
+}
+
+fn filled() -> (Store, Place) {
+    let place = Place::new();
+    let store = open(&place.path).unwrap();
+    let case = |idx| CaseRow {
+        idx,
+        input: "1".to_owned(),
+        scores: vec![ScoreRow { scorer_name: "s".to_owned(), score: 1.0, ..ScoreRow::default() }],
+        ..CaseRow::default()
+    };
+    let cases: Vec<_> = (0..1300).map(|idx| case(f64::from(idx % 7))).collect();
+    let turn = TurnRow {
+        role: Role::User,
+        content: "x".repeat(100_000),
+        is_parts: false,
+        token_count: None,
+        metadata: None,
+    };
+    let trajectories = vec![TrajectoryRow { turns: vec![turn], ..TrajectoryRow::default() }; 40];
+    fill(&store, ("n".to_owned(), "{}".to_owned()), &cases, &trajectories);
+    (store, place)
+}
+
+fn batches(store: &Store) -> Vec<RowBatch> {
+    let mut all = vec![];
+    copy_rows(&mut store.export_run("run"), &mut all).unwrap();
+    all
+}
+
+#[test]
+fn batches_are_bounded_and_lose_no_row() {
+    let (store, _place) = filled();
+    let all = batches(&store);
+    let sizes: Vec<_> = all
+        .iter()
+        .filter_map(|batch| match batch {
+            RowBatch::Cases(rows) => Some(rows.len()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(sizes, [512, 512, 276]);
+    let trajectories = all.iter().filter(|batch| matches!(batch, RowBatch::Trajectories(_)));
+    assert_eq!(trajectories.count(), 4, "11 of 100 kB fill a batch of 1 MiB");
+    let Some(RowBatch::End(counts)) = all.last() else { panic!("{:?}", all.last()) };
+    assert_eq!(
+        (counts.cases, counts.scores, counts.trajectories, counts.turns),
+        (1300, 1300, 40, 40)
+    );
+    assert_eq!((counts.prompts, counts.baselines, counts.verdicts, counts.results), (1, 1, 1, 1));
+}
+
+#[test]
+fn a_run_that_changes_meanwhile_is_no_mixture() {
+    let (store, _place) = filled();
+    let mut export = store.export_run("run");
+    export.next_batch().unwrap();
+    export.next_batch().unwrap();
+    store.save_cases([Ok(case("late", 9.0))]).unwrap();
+    let late =
+        store.save_scores([score("late", "s", 1.0)]).and_then(|()| store.rename_run("run", "new"));
+    late.unwrap();
+    let ended =
+        std::iter::from_fn(|| export.next_batch().transpose()).find_map(Result::err).unwrap();
+    assert_eq!(ended.code, Code::Busy);
+    assert!(ended.message.contains("was changed while it was read"), "{ended}");
+}
+
+#[test]
+fn nobody_takes_a_run_for_one_before_its_end_and_what_is_given_up_goes_away() {
+    let (source, _place) = filled();
+    let target = Place::new();
+    let store = open(&target.path).unwrap();
+    let before = content(&target.sqlite());
+    let all = batches(&source);
+    for cut in 1..all.len() {
+        let mut sink = store.row_sink(RowImport::default());
+        for batch in &all[..cut] {
+            sink.put_batch(batch.clone()).unwrap();
+        }
+        let run = store.get_run("run").unwrap().unwrap();
+        assert_eq!((run.status.as_str(), run.more.importing), ("running", Some(true)));
+        assert_eq!(
+            store.get_latest_completed_run(&run.suite_id, None).unwrap().map(|run| run.id),
+            None
+        );
+        assert!(store.export_run("run").next_batch().is_err());
+        assert!(store.resume_run("run", None).is_err());
+        drop(sink);
+        assert_eq!(content(&target.sqlite()), before, "cut at {cut}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_process_that_died_has_left_is_removed_by_recover_and_by_the_next_import() {
+    for by_recover in [true, false] {
+        let (source, _place) = filled();
+        let target = Place::new();
+        let store = open(&target.path).unwrap();
+        let before = content(&target.sqlite());
+        let all = batches(&source);
+        let mut sink = store.row_sink(RowImport::default());
+        all[..3].iter().for_each(|batch| sink.put_batch(batch.clone()).unwrap());
+        std::mem::forget(sink);
+        target.sqlite().execute_batch("UPDATE runs SET owner_pid = 2147483646").unwrap();
+        if by_recover {
+            let report = recover_runs(&store, &RecoverOptions::default()).unwrap();
+            let found: Vec<_> =
+                report.runs.iter().map(|run| (run.id.as_str(), run.removed)).collect();
+            assert_eq!(found, [("run", true)]);
+            assert_eq!(content(&target.sqlite()), before);
+        }
+        copy_rows(&mut source.export_run("run"), &mut store.row_sink(RowImport::default()))
+            .unwrap();
+        assert_eq!(store.count_cases("run").unwrap(), 1300);
+    }
+}
+
+#[test]
+fn a_run_that_is_there_is_refused_or_kept() {
+    let (source, _place) = filled();
+    let mut sink = source.row_sink(RowImport::default());
+    let refused = copy_rows(&mut source.export_run("run"), &mut sink).unwrap_err();
+    assert_eq!(refused.code, Code::Constraint);
+    assert!(refused.message.contains("there is a run with id \"run\" already"), "{refused}");
+    drop(sink);
+    let mut sink =
+        source.row_sink(RowImport { existing: ExistingRun::Keep, ..RowImport::default() });
+    copy_rows(&mut source.export_run("run"), &mut sink).unwrap();
+    assert_eq!(sink.imported().iter().map(|run| run.is_new).collect::<Vec<_>>(), [false]);
+    drop(sink);
+    assert_eq!(source.count_cases("run").unwrap(), 1300);
+}
+
+#[test]
+fn rows_that_a_store_could_not_read_are_refused_by_name_and_leave_nothing() {
+    let (source, _place) = filled();
+    let all = batches(&source);
+    type Spoil = fn(&mut RowBatch);
+    let spoilt: [(&str, Spoil); 6] = [
+        ("config of run \"run\" is not JSON", |batch| {
+            if let RowBatch::Run(head) = batch {
+                head.run.config = Some("{".to_owned());
+            }
+        }),
+        ("status of run \"run\" is \"done\"", |batch| {
+            if let RowBatch::Run(head) = batch {
+                head.run.status = "done".to_owned();
+            }
+        }),
+        ("is not JSON", |batch| {
+            if let RowBatch::Cases(cases) = batch {
+                cases[3].input.clear();
+            }
+        }),
+        ("is NaN", |batch| {
+            if let RowBatch::Cases(cases) = batch {
+                cases[3].scores[0].score = f64::NAN;
+            }
+        }),
+        ("already", |batch| {
+            if let RowBatch::Cases(cases) = batch {
+                cases[3].id = cases[2].id.clone();
+            }
+        }),
+        ("does not count the rows", |batch| {
+            if let RowBatch::End(counts) = batch {
+                counts.cases += 1;
+            }
+        }),
+    ];
+    for (expected, spoil) in spoilt {
+        let place = Place::new();
+        let store = open(&place.path).unwrap();
+        let before = content(&place.sqlite());
+        let mut sink = store.row_sink(RowImport::default());
+        let mut given = all.clone();
+        given.iter_mut().for_each(spoil);
+        let refused =
+            given.into_iter().map(|batch| sink.put_batch(batch)).find_map(Result::err).unwrap();
+        assert!(refused.message.contains(expected), "{expected}: {refused}");
+        assert_eq!(content(&place.sqlite()), before, "{expected}");
+    }
+}
+
+#[test]
+fn batches_in_another_order_are_refused() {
+    let (source, _place) = filled();
+    let all = batches(&source);
+    let store = Store::open(":memory:", &OpenOptions::default()).unwrap();
+    let put = |batches: &[&RowBatch]| {
+        let mut sink = store.row_sink(RowImport::default());
+        let put = batches.iter().map(|batch| sink.put_batch((*batch).clone()));
+        put.last().unwrap().unwrap_err().message
+    };
+    let (run, cases, last) = (&all[0], &all[1], &all[all.len() - 1]);
+    assert!(put(&[cases]).contains("do not begin with a run"));
+    assert!(put(&[run, run]).contains("before the end"));
+    assert!(put(&[run, &all[5], cases]).contains("another order"));
+    assert!(put(&[run, last]).contains("does not count"));
+    assert_eq!(store.list_runs(None).unwrap().len(), 0);
+}
+
+#[test]
+fn a_baseline_and_a_prompt_of_others_stay() {
+    let (source, _place) = filled();
+    let store = Store::open(":memory:", &OpenOptions::default()).unwrap();
+    store.create_prompt("system", "be long").unwrap();
+    let suite = store.create_suite("other").unwrap();
+    let other = NewRun {
+        id: Some("other"),
+        suite_id: &suite.id,
+        name: "n",
+        model: "m",
+        ..NewRun::default()
+    };
+    store.create_run(&other).unwrap();
+    store.set_baseline(&suite.id, "other", "main").unwrap();
+    let into = RowImport { suite_id: Some(suite.id.clone()), ..RowImport::default() };
+    let mut sink = store.row_sink(into);
+    copy_rows(&mut source.export_run("run"), &mut sink).unwrap();
+    let [imported] = sink.imported() else { panic!("{:?}", sink.imported()) };
+    assert_eq!(
+        (&imported.kept_baselines[..], &imported.kept_prompts[..]),
+        (&["main".to_owned()][..], &["system 1".to_owned()][..])
+    );
+    assert_eq!(store.get_baseline(&suite.id, "main").unwrap().unwrap().run_id, "other");
+    assert_eq!(store.get_latest_prompt("system").unwrap().unwrap().content, "be long");
+    assert_eq!(store.list_runs(Some(&suite.id)).unwrap().len(), 2);
+}
+
+proptest! {
+    #[test]
+    fn hostile_buffers_are_errors(mut bytes in prop::collection::vec(any::<u8>(), 0..300), valid in any::<bool>()) {
+        if valid {
+            bytes.splice(0..0, *b"RSRB\x01");
+        }
+        // What is read is written and read alike; by its bytes, as NaN is not equal to itself.
+        if let Ok(batch) = decode(&bytes) {
+            let written = encode(&batch).unwrap();
+            prop_assert_eq!(encode(&decode(&written).unwrap()).unwrap(), written);
+        }
+    }
+
+    #[test]
+    fn a_buffer_that_is_cut_off_or_changed_is_no_panic(cut in 0usize..400, flip in 0usize..400, to in any::<u8>()) {
+        let rows = vec![CaseRow { input: "\"some text\"".to_owned(), output: Some("ü".to_owned()), ..CaseRow::default() }; 4];
+        let mut buffer = encode(&RowBatch::Cases(rows)).unwrap();
+        let length = buffer.len();
+        prop_assert!(decode(&buffer[..cut % length]).is_err());
+        buffer[flip % length] = to;
+        let _ = decode(&buffer);
+    }
+}
+
+#[test]
+fn other_versions_and_claims_of_endless_rows_are_refused() {
+    let buffer = encode(&RowBatch::End(RowCounts::default())).unwrap();
+    let mut newer = buffer.clone();
+    newer[4] = 9;
+    assert!(decode(&newer).unwrap_err().message.contains("version 9"));
+    let mut longer = buffer;
+    longer.push(0);
+    assert!(decode(&longer).unwrap_err().message.contains("follow the last row"));
+    // Cases, 2^60 of them.
+    let mut endless = b"RSRB\x01\x01".to_vec();
+    endless.extend([0x80; 8]);
+    endless.push(0x10);
+    assert!(decode(&endless).unwrap_err().message.contains("malformed"));
+}
