@@ -13,7 +13,7 @@ async function fill(store) {
   const prompt = await store.createPrompt('system', 'be brief');
   const suite = await store.createSuite('ü');
   const config = { prompt: prompt.id, temperature: 0.1 };
-  const id = await store.createRun({ ...newRun(suite.id), config, tags: ['a'], metadata: { deep: [{ ü: 1 }] } });
+  const id = await newRun(store, { suite_id: suite.id, config, tags: ['a'], metadata: { deep: [{ ü: 1 }] } });
   const cases = Array.from({ length: 1200 }, (_, idx) => ({
     ...{ id: `case-${idx}`, run_id: id, idx, input: { text: `\ud800 ${idx}` }, output: 'ü\0', expected: null },
     ...{ latency_ms: 1.5, tokens_in: 2, tokens_out: 3, error: null, metadata: { idx } },
@@ -74,7 +74,7 @@ onEveryConnection((open) => {
   });
 
   test('rows that end too soon, or are no rows, leave nothing', async (t) => {
-    const source = openStore(t);
+    const source = openStore(t, newPath(t));
     const buffers = [...exportRows(source, await fill(source))];
     const store = open(t);
     for (const [given, message] of [
@@ -90,7 +90,7 @@ onEveryConnection((open) => {
   });
 
   test('an error of what gives the rows comes out as it is, and leaves nothing', async (t) => {
-    const source = openStore(t);
+    const source = openStore(t, newPath(t));
     const buffers = [...exportRows(source, await fill(source))];
     const mine = new Error('mine');
     async function* failing() {
@@ -103,7 +103,7 @@ onEveryConnection((open) => {
   });
 
   test('until its last buffer was taken, a run says that it is being imported', async (t) => {
-    const source = openStore(t);
+    const source = openStore(t, newPath(t));
     const id = await fill(source);
     const store = open(t);
     let seen = null;

@@ -10,7 +10,7 @@ use crate::error::{Code, Result, StoreError};
 use crate::model::{CaseRow, RowBatch, RowCounts, RunHead, ScoreRow};
 use crate::rows::{BATCH_BYTES, BATCH_ROWS, RowSource};
 use crate::store::Store;
-use crate::store::runs::no_run;
+use crate::store::run_rows::no_run;
 
 const OPERATION: &str = "exportRows";
 
