@@ -304,7 +304,10 @@ test('arguments are checked, and named', (t) => {
     [{ runs: 'x' }, 'importEvalStore: options.runs must be an array of ids, not a string'],
     [{ runs: [5] }, 'importEvalStore: options.runs[0] must be a string, not the number 5'],
     [{ strict: 1 }, 'importEvalStore: options.strict must be a boolean, not the number 1'],
-    [{ stric: true }, 'importEvalStore: options.stric is not an option; there are suite, runs, strict, utcOffset'],
+    [
+      { stric: true },
+      'importEvalStore: options.stric is not an option; there are suite, runs, strict, utcOffset, onProgress',
+    ],
   ];
   for (const [options, message] of refusals) {
     assert.throws(() => importEvalStore(store, 'x', options), invalid(TypeError, message));
@@ -323,7 +326,7 @@ test('arguments are checked, and named', (t) => {
   );
   assert.throws(
     () => exportEvalStore(store, ['a'], 'x', { force: true }),
-    invalid(TypeError, 'exportEvalStore: options.force is not an option; there are overwrite'),
+    invalid(TypeError, 'exportEvalStore: options.force is not an option; there are overwrite, onProgress'),
   );
   const gone = join(temporaryDirectory(t), 'gone');
   assert.throws(() => importEvalStore(store, gone), refused('NOT_FOUND', /^importEvalStore: .*gone does not exist/));

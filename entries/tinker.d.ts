@@ -26,6 +26,16 @@ export interface ImportEvalStoreOptions {
    * writes the local time of its machine, and not which one that is. Default: 0.
    */
   utcOffset?: number;
+  /** Is called as the files are read; `done` and `total` are bytes. What it throws ends the import and comes out as it is. */
+  onProgress?: (progress: EvalStoreProgress) => void;
+}
+
+/** How far an import or an export has come. */
+export interface EvalStoreProgress {
+  /** What is done: bytes of an import, trajectories of an export. */
+  done: number;
+  /** What there is to do. */
+  total: number;
 }
 
 /** A remark on a file, or on a line of it. */
@@ -68,6 +78,8 @@ export interface ImportEvalStoreReport {
 export interface ExportEvalStoreOptions {
   /** Writes a run in the place of one that has the same id and another content. Default: `false`. */
   overwrite?: boolean;
+  /** Is called after each trajectory; `done` and `total` count them. What it throws ends the export and comes out as it is. */
+  onProgress?: (progress: EvalStoreProgress) => void;
 }
 
 /** What became of a run that was exported. */
@@ -100,13 +112,18 @@ export interface ExportEvalStoreReport {
  *
  * A run keeps its id, which is its name and label as well. Each run is added whole or not at all. One that is there
  * already with the same content is left as it is, so importing again adds what is new. Trajectories are read line by line:
- * memory does not grow with them.
+ * memory does not grow with them, and a line longer than 128 MiB is skipped.
+ *
+ * Files are parsed while others may write to the store, and what was read is saved in short transactions. Until all of a
+ * run is there, it is `'running'` with `importing: true`. A process that dies leaves such a run, which `recoverRuns`, the
+ * doctor's `fix` or the next import removes.
  *
  * @param store A store of `runstore`, or of `runstore/promises`, which returns a promise.
  * @param path The folder of the EvalStore, with `runs` in it. Nothing outside of it is read, whatever links lead there.
  * @throws RunStoreError `ERR_RUNSTORE_CONSTRAINT` when a run is in the store with another content: nothing is written then.
  *   `ERR_RUNSTORE_NOT_FOUND` when there is no EvalStore, or no such run; `ERR_RUNSTORE_CORRUPT` when a run that was asked for
- *   cannot be read, and with `strict` when anything cannot.
+ *   cannot be read, and with `strict` when anything cannot. `ERR_RUNSTORE_BUSY` when a file of trajectories changes while it
+ *   is imported.
  * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, also for an id that leads out of
  *   the folder.
  *

@@ -71,15 +71,19 @@ function* chunkOfTrajectories(runId, benchmark, outcome, position, limit) {
   return { rows: chunk.rows, position: { cursor: chunk.cursor } };
 }
 
-/** Tells of the progress; the report comes last. */
-function* backingUp(target, onProgress) {
+/** Tells what is done and what there is to do; returns the report, which comes last. */
+function* working(method, args, onProgress) {
   let report;
   const each = (step) => {
     if (typeof step === 'string') report = JSON.parse(step);
-    else onProgress?.({ donePages: step[0], totalPages: step[1] });
+    else onProgress?.(step[0], step[1]);
   };
-  yield { kind: 'read', method: 'backup', args: [target], each };
+  yield { kind: 'read', method, args, each };
   return report;
 }
 
-module.exports = { appending, backingUp, chunkOfTrajectories, pagingTrajectories, saving };
+function backingUp(target, onProgress) {
+  return working('backup', [target], onProgress && ((donePages, totalPages) => onProgress({ donePages, totalPages })));
+}
+
+module.exports = { appending, backingUp, chunkOfTrajectories, pagingTrajectories, saving, working };

@@ -24,6 +24,17 @@ function askStore(store, name, action) {
   return connection.attempt(() => action((build, method, ...args) => connection.ask(build, method, args)));
 }
 
+/** Runs `action(drive)`, in which `drive(steps)` is what the steps return; else as {@link askStore}. */
+function driveStore(store, name, action) {
+  const connection = connectionOf(store, name);
+  return connection.attempt(() =>
+    action((operation, steps) => {
+      connection.assertOpen(operation);
+      return connection.drive(steps);
+    }),
+  );
+}
+
 /** Returns the connection of a store; anything else is refused by the argument's name. */
 function connectionOf(store, name) {
   const connection = store?.[CONNECTION];
@@ -31,4 +42,4 @@ function connectionOf(store, name) {
   return connection;
 }
 
-module.exports = { CONNECTION, askStore, connectionOf };
+module.exports = { CONNECTION, askStore, connectionOf, driveStore };

@@ -4,37 +4,13 @@ use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::chunk::Columns;
 use super::error::Result;
 use super::returned::Returned;
 use super::rows::Each;
 use super::store::{NativeStore, json};
-use super::values::{Json, Maker, Raw};
+use super::values::Json;
+use super::work::WorkStep;
 use crate::maintenance::{self, DoctorOptions, MergeOptions, PruneOptions, RecoverOptions};
-
-/// What is told of a backup.
-#[derive(Default)]
-pub enum BackupStep {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// Pages copied, and pages in all.
-    Pages(f64, f64),
-    /// Of what was written, as JSON.
-    Report(Json),
-}
-
-impl Columns for BackupStep {
-    fn cross(&self, make: Maker, _gather: Raw) -> napi::Result<Raw> {
-        match self {
-            BackupStep::Nothing => make.null(),
-            BackupStep::Pages(done, total) => {
-                make.array([make.number(*done), make.number(*total)].into_iter())
-            }
-            BackupStep::Report(Json(report)) => make.text(report),
-        }
-    }
-}
 
 #[napi]
 impl NativeStore {
@@ -60,14 +36,14 @@ impl NativeStore {
         &self,
         env: Env,
         path: String,
-        each: Each<'_, BackupStep>,
+        each: Each<'_, WorkStep>,
         gather: Unknown<'_>,
     ) -> Result<Returned<()>> {
         self.read(env, each, gather, move |store, each| {
             let report = maintenance::backup(store, &path, &mut |now| {
-                each(&mut BackupStep::Pages(now.done_pages as f64, now.total_pages as f64))
+                each(&mut WorkStep::Done(now.done_pages as f64, now.total_pages as f64))
             })?;
-            each(&mut BackupStep::Report(json(&report)?))
+            each(&mut WorkStep::Report(json(&report)?))
         })
     }
 

@@ -27,3 +27,4 @@ mod thread;
 mod tinker;
 mod trajectories;
 mod values;
+mod work;

@@ -139,21 +139,4 @@ impl Store {
         ];
         self.run("finalizeRun", |db| db.execute(sql, &parameters)).map(drop)
     }
-
-    /// Gives a run what it had elsewhere: how it ended, if it did, its scores and its combined summary, as JSON. Whoever
-    /// adds it is not the process that works on it, if one does. `operation` names what it is for in errors.
-    pub(crate) fn restore_benchmarks(
-        &self,
-        run_id: &str,
-        status: Option<RunStatus>,
-        scores: Option<&str>,
-        summary: Option<&str>,
-        operation: &str,
-    ) -> Result<()> {
-        let sql = "UPDATE runs SET status = coalesce(?, status), scores = ?, benchmark_summary = ?,
-                     owner_pid = NULL, owner_host = NULL, owner_marks = NULL, heartbeat_at = NULL
-                   WHERE id = ?";
-        let texts = [status.map(RunStatus::name), scores, summary, Some(run_id)];
-        self.run(operation, |db| db.execute(sql, &texts.map(Value::optional_text))).map(drop)
-    }
 }

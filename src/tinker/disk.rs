@@ -1,8 +1,11 @@
 //! A run as it stands in the files of an EvalStore.
 
+use std::collections::BTreeMap;
+
+use super::file_state::FileState;
 use super::folder::{Folder, METADATA, RESULT, RUNS, SUMMARY, TRAJECTORIES};
 use super::line::{self, Line};
-use super::lines::{LineText, Lines};
+use super::lines::{LONGEST, LineText, Lines};
 use super::python_json::canonical;
 use super::report::Remark;
 use super::result_file::{self, ResultFile};
@@ -29,6 +32,8 @@ pub(super) struct DiskRun {
     pub(super) results: Vec<ResultFile>,
     /// The benchmarks with trajectories, sorted.
     pub(super) benchmarks: Vec<String>,
+    /// Their files as they were when the run was found.
+    states: BTreeMap<String, FileState>,
     pub(super) remarks: Remarks,
 }
 
@@ -65,8 +70,8 @@ impl DiskRun {
         };
         let mut remarks = Remarks::default();
         changes.into_iter().for_each(|change| remarks.change(METADATA, None, change));
-        let mut run =
-            DiskRun { folder, file, summary: None, results: vec![], benchmarks: vec![], remarks };
+        let (results, benchmarks, states) = Default::default();
+        let mut run = DiskRun { folder, file, summary: None, results, benchmarks, states, remarks };
         run.read_summary();
         run.read_benchmarks(store)?;
         Ok(Found::Run(Box::new(run)))
@@ -84,7 +89,7 @@ impl DiskRun {
     }
 
     fn read_benchmarks(&mut self, store: &Folder) -> Result<()> {
-        let DiskRun { folder, file, remarks, results, benchmarks, .. } = self;
+        let DiskRun { folder, file, remarks, results, benchmarks, states, .. } = self;
         for benchmark in store.names(&format!("{RUNS}/{}", file.run_id))? {
             let path = format!("{benchmark}/{RESULT}");
             let read = match folder.read(&path) {
@@ -102,7 +107,11 @@ impl DiskRun {
             let path = format!("{benchmark}/{TRAJECTORIES}");
             match folder.open(&path) {
                 Ok(None) => {}
-                Ok(Some(_)) => benchmarks.push(benchmark),
+                Ok(Some(file)) => {
+                    states
+                        .insert(benchmark.clone(), FileState::of(&file, &folder.path.join(&path))?);
+                    benchmarks.push(benchmark);
+                }
                 Err(error) => remarks.skip(&path, None, error.message),
             }
         }
@@ -124,16 +133,20 @@ impl DiskRun {
         each: &mut dyn FnMut(Line, u64) -> Result<()>,
     ) -> Result<()> {
         let path = format!("{benchmark}/{TRAJECTORIES}");
-        let Some(file) = self.folder.open(&path)? else { return Ok(()) };
+        let Some(state) = self.states.get(benchmark) else { return Ok(()) };
+        let place = self.folder.path.join(&path);
+        let file = self.folder.open(&path)?;
+        let file = file.ok_or_else(|| state.changed(&place))?;
+        state.check(&file, &place)?;
         let mut lines = Lines::of(file);
         let mut known = rustc_hash::FxHashSet::default();
         let mut before = 0;
-        let failed = |error| StoreError::io("read", &self.folder.path.join(&path), &error);
+        let failed = |error| StoreError::io("read", &place, &error);
         while let Some(text) = lines.next().map_err(failed)? {
             let number = Some(lines.number);
             let read = match text {
                 LineText::Text(text) => line::read(&text),
-                LineText::TooLong => Err("it is longer than 512 MiB".to_owned()),
+                LineText::TooLong => Err(format!("it is longer than {} MiB", LONGEST >> 20)),
             };
             match read {
                 Err(reason) => remarks.skip(&path, number, reason),
@@ -156,7 +169,7 @@ impl DiskRun {
                 }
             }
         }
-        Ok(())
+        state.check(lines.file(), &place)
     }
 }
 

@@ -26,7 +26,7 @@ pub fn export_eval_store(
     run_ids: &[&str],
     path: &str,
     options: ExportOptions,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Progress) -> Result<()>,
 ) -> Result<ExportReport> {
     export(store, run_ids, path, options, progress).map_err(|error| error.during(OPERATION))
 }
@@ -36,7 +36,7 @@ fn export(
     run_ids: &[&str],
     path: &str,
     options: ExportOptions,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Progress) -> Result<()>,
 ) -> Result<ExportReport> {
     let mut total = 0;
     for run_id in run_ids {
@@ -50,7 +50,7 @@ fn export(
     for run_id in run_ids {
         let mut advance = |count| {
             done += count;
-            progress(Progress { done, total });
+            progress(Progress { done, total })
         };
         // What is written is what the run is at one moment, whoever writes to the store meanwhile.
         let written = store
@@ -111,12 +111,12 @@ fn write(
     folder: &Folder,
     run_id: &str,
     options: ExportOptions,
-    advance: &mut dyn FnMut(u64),
+    advance: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<ExportedRun> {
     let stored = stored(store, run_id)?;
     let status = state(store, folder, run_id, options)?;
     match status {
-        ExportStatus::Unchanged => advance(stored.count()),
+        ExportStatus::Unchanged => advance(stored.count())?,
         _ => writing::write(store, folder, &stored, advance)?,
     }
     writing::list(folder, &stored.file)?;

@@ -3,18 +3,15 @@
 use super::db::DbRun;
 use super::disk::{DiskRun, Found, Remarks, unreadable};
 use super::folder::{Folder, RUNS, check_name};
-use super::line::Line;
 use super::report::{ImportReport, ImportStatus, ImportedRun, Progress, Unread};
+use super::result_file::ResultFile;
 use crate::error::{Code, Result, StoreError};
 use crate::maintenance::Findings;
-use crate::model::{NewRun, RunStatus};
-use crate::store::{Atomic, Part, Store};
+use crate::model::{RowBatch, RowCounts, RunHead, Suite};
+use crate::rows::{BATCH_BYTES, BATCH_ROWS, RowSink};
+use crate::store::{RowImport, Store, StoreSink, now};
 
 const OPERATION: &str = "importEvalStore";
-
-/// Trajectories and bytes that are saved in one go.
-const LINES: usize = 256;
-const BYTES: u64 = 4 << 20;
 
 /// What to import, and how.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +41,7 @@ pub fn import_eval_store(
     store: &Store,
     path: &str,
     options: &ImportOptions<'_>,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Progress) -> Result<()>,
 ) -> Result<ImportReport> {
     import(store, path, options, progress).map_err(|error| error.during(OPERATION))
 }
@@ -53,7 +50,7 @@ fn import(
     store: &Store,
     path: &str,
     options: &ImportOptions<'_>,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Progress) -> Result<()>,
 ) -> Result<ImportReport> {
     let folder = Folder::existing(path)?;
     let mut report =
@@ -68,9 +65,7 @@ fn import(
     let mut work = Work { done: 0, total: new.map(|(filed, _)| filed.bytes()).sum(), progress };
     for (filed, status) in &plan {
         report.runs.push(match status {
-            ImportStatus::Imported => {
-                store.all_or_nothing(OPERATION, || add(store, filed, options, &mut work))?
-            }
+            ImportStatus::Imported => add(store, filed, options, &mut work)?,
             ImportStatus::Unchanged => unchanged(store, filed)?,
         });
     }
@@ -152,16 +147,17 @@ fn unchanged(store: &Store, filed: &DiskRun) -> Result<ImportedRun> {
 struct Work<'p> {
     done: u64,
     total: u64,
-    progress: &'p mut dyn FnMut(Progress),
+    progress: &'p mut dyn FnMut(Progress) -> Result<()>,
 }
 
 impl Work<'_> {
-    fn advance(&mut self, bytes: u64) {
+    fn advance(&mut self, bytes: u64) -> Result<()> {
         self.done += bytes;
-        (self.progress)(Progress { done: self.done, total: self.total });
+        (self.progress)(Progress { done: self.done, total: self.total })
     }
 }
 
+/// Adds a run. Its files are parsed outside of the write lock, and what was read is written in short transactions.
 fn add(
     store: &Store,
     filed: &DiskRun,
@@ -169,77 +165,69 @@ fn add(
     work: &mut Work<'_>,
 ) -> Result<ImportedRun> {
     let run_id = filed.file.run_id.as_str();
-    create(store, filed, options)?;
-    for result in &filed.results {
-        store.save_benchmark_result(run_id, &result.as_new()?)?;
-    }
+    let suite = suite(store, options.suite)?;
+    let mut taken =
+        Taken { sink: store.row_sink(RowImport::default()), counts: RowCounts::default() };
+    let run = filed.file.as_row(&suite.id, filed.summary.clone(), options.utc_offset);
+    taken.put(RowBatch::Run(Box::new(RunHead { suite, run })))?;
     let mut remarks = filed.remarks.clone();
-    let mut trajectories = 0;
     for benchmark in &filed.benchmarks {
-        trajectories += add_trajectories(store, filed, benchmark, &mut remarks, work)?;
+        add_trajectories(&mut taken, filed, benchmark, &mut remarks, work)?;
         match unreadable(run_id, &remarks.skipped) {
             Some(error) if options.strict => return Err(error),
             _ => {}
         }
     }
-    let status = filed.file.is_final().then_some(RunStatus::Completed);
-    let scores = Some(filed.file.scores.as_str()).filter(|scores| *scores != "{}");
-    store.restore_benchmarks(run_id, status, scores, filed.summary.as_deref(), OPERATION)?;
+    taken.put(RowBatch::Results(filed.results.iter().map(ResultFile::as_row).collect()))?;
+    let counts = taken.counts;
+    taken.put(RowBatch::End(counts))?;
     Ok(ImportedRun {
         run_id: run_id.to_owned(),
         status: ImportStatus::Imported,
-        results: filed.results.len() as u64,
-        trajectories,
+        results: counts.results,
+        trajectories: counts.trajectories,
         skipped: remarks.skipped,
         changed: remarks.changed,
     })
 }
 
-fn create(store: &Store, filed: &DiskRun, options: &ImportOptions<'_>) -> Result<()> {
-    let file = &filed.file;
-    let suite_id = match store.find_suite_by_name(options.suite)? {
-        Some(suite) => suite.id,
-        None => store.create_suite(options.suite)?.id,
-    };
-    let new = NewRun {
-        id: Some(&file.run_id),
-        suite_id: &suite_id,
-        name: &file.run_id,
-        model: &file.model_name,
-        config: Some(&file.config),
-        tags: None,
-        metadata: Some(&file.metadata(options.utc_offset)),
-        more: Some(&file.more(options.utc_offset)),
-    };
-    store.create_run(&new).map(drop)
+/// Returns the newest suite of the name, or one that is made with the first run.
+fn suite(store: &Store, name: &str) -> Result<Suite> {
+    let made =
+        || Suite { id: uuid::Uuid::now_v7().to_string(), name: name.to_owned(), created_at: now() };
+    Ok(store.find_suite_by_name(name)?.unwrap_or_else(made))
+}
+
+/// Counts what a sink takes.
+struct Taken<'s> {
+    sink: StoreSink<'s>,
+    counts: RowCounts,
+}
+
+impl Taken<'_> {
+    fn put(&mut self, batch: RowBatch) -> Result<()> {
+        self.counts.add(&batch);
+        self.sink.put_batch(batch)
+    }
 }
 
 fn add_trajectories(
-    store: &Store,
+    taken: &mut Taken<'_>,
     filed: &DiskRun,
     benchmark: &str,
     remarks: &mut Remarks,
     work: &mut Work<'_>,
-) -> Result<u64> {
-    let (mut lines, mut bytes, mut saved) = (Vec::new(), 0, 0);
-    let save = |lines: &mut Vec<Line>, saved: &mut usize| {
-        let part = Part { first_row: *saved, atomic: Atomic::Batch };
-        let rows = lines.iter().map(|line| Ok(line.as_new()));
-        store.save_trajectories(&filed.file.run_id, part, rows)?;
-        *saved += lines.len();
-        lines.clear();
-        Ok::<(), StoreError>(())
-    };
-    filed.each_trajectory(benchmark, remarks, &mut |line, taken| {
-        lines.push(line);
-        bytes += taken;
-        if lines.len() >= LINES || bytes >= BYTES {
-            save(&mut lines, &mut saved)?;
-            work.advance(std::mem::take(&mut bytes));
+) -> Result<()> {
+    let (mut rows, mut bytes) = (Vec::new(), 0);
+    filed.each_trajectory(benchmark, remarks, &mut |line, taken_bytes| {
+        rows.push(line.into_row());
+        bytes += taken_bytes;
+        if rows.len() >= BATCH_ROWS || bytes >= BATCH_BYTES as u64 {
+            taken.put(RowBatch::Trajectories(std::mem::take(&mut rows)))?;
+            work.advance(std::mem::take(&mut bytes))?;
         }
         Ok(())
     })?;
-    save(&mut lines, &mut saved)?;
-    work.advance(bytes);
-    Ok(saved as u64)
+    taken.put(RowBatch::Trajectories(rows))?;
+    work.advance(bytes)
 }

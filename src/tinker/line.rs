@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::fields::{Fields, Reason};
 use super::python_json::{ascii, canonical};
-use crate::model::{NewOutcome, NewTrajectory, NewTurn, Role, text_of_parts};
+use crate::model::{Role, TrajectoryRow, TurnRow, text_of_parts};
 
 /// A StoredTrajectory.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,23 +99,25 @@ fn read_turn(turn: &RawValue, parts: &mut u64) -> Result<Turn, Reason> {
 
 impl Line {
     /// Returns the trajectory to be saved. What is empty is not kept.
-    pub(super) fn as_new(&self) -> NewTrajectory<'_> {
-        let outcome = NewOutcome {
-            example_id: Some(self.example_id.as_str()).filter(|id| !id.is_empty()),
-            reward: Some(self.reward),
-            metrics: unless_empty(&self.metrics),
-            logs: unless_empty(&self.logs),
-            error: self.error.as_deref(),
-            time_seconds: Some(self.time_seconds),
-        };
-        let turns = self.turns.iter().map(|turn| NewTurn {
+    pub(super) fn into_row(self) -> TrajectoryRow {
+        let turns = self.turns.into_iter().map(|turn| TurnRow {
             role: turn.role,
-            content: &turn.content,
+            content: turn.content,
             is_parts: false,
             token_count: Some(turn.token_count as f64),
-            metadata: unless_empty(&turn.metadata),
+            metadata: unless_empty(turn.metadata),
         });
-        NewTrajectory { benchmark: &self.benchmark, idx: self.idx, outcome, turns: turns.collect() }
+        TrajectoryRow {
+            benchmark: self.benchmark,
+            idx: self.idx,
+            example_id: Some(self.example_id).filter(|id| !id.is_empty()),
+            reward: self.reward,
+            metrics: unless_empty(self.metrics),
+            logs: unless_empty(self.logs),
+            error: self.error,
+            time_seconds: Some(self.time_seconds),
+            turns: turns.collect(),
+        }
     }
 
     /// Writes the line, with a line break behind it.
@@ -148,8 +150,8 @@ impl Line {
     }
 }
 
-fn unless_empty(json: &str) -> Option<&str> {
-    (json != "{}").then_some(json)
+fn unless_empty(json: String) -> Option<String> {
+    Some(json).filter(|json| json != "{}")
 }
 
 /// Writes a float as Python's is: whole ones with a fraction; of the infinite ones, which JSON does not have, something as

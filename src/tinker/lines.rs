@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind};
 
-/// A longer line is skipped: a row of the store takes no more, and no more is held in memory.
-const LONGEST: usize = 512 << 20;
+/// A longer line is skipped. One is in memory four times at most while it is read: as bytes, as text, as canonical JSON, and
+/// as what was made of it.
+pub(super) const LONGEST: usize = 128 << 20;
 
 const BUFFER: usize = 1 << 18;
 
@@ -25,6 +26,11 @@ pub(super) enum LineText {
 }
 
 impl Lines {
+    /// Returns the file that is read.
+    pub(super) fn file(&self) -> &File {
+        self.reader.get_ref()
+    }
+
     pub(super) fn of(file: File) -> Self {
         let reader = BufReader::with_capacity(BUFFER, file);
         Lines { reader, line: Vec::new(), number: 0, bytes: 0 }

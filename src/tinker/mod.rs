@@ -7,6 +7,7 @@ mod db;
 mod disk;
 mod export;
 mod fields;
+mod file_state;
 mod folder;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;

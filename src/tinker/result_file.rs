@@ -1,12 +1,9 @@
 //! `result.json`: a BenchmarkResult.
 
-use serde_json::value::RawValue;
-
 use super::fields::{Fields, Reason, comparable};
 use super::line::number;
 use super::python_json::{ascii, canonical};
-use crate::error::{Code, Result, StoreError};
-use crate::model::{BenchmarkResult, NewBenchmarkResult};
+use crate::model::{BenchmarkResult, ResultRow};
 
 /// What the file says. JSON is canonical.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,22 +68,19 @@ impl ResultFile {
     }
 
     /// Returns the result to be saved.
-    pub(super) fn as_new(&self) -> Result<NewBenchmarkResult> {
-        let raw = |json: &str| {
-            RawValue::from_string(json.to_owned())
-                .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
-        };
-        Ok(NewBenchmarkResult {
+    pub(super) fn as_row(&self) -> ResultRow {
+        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        ResultRow {
             benchmark: self.name.clone(),
             score: self.score,
-            num_examples: self.num_examples,
-            num_correct: self.num_correct,
-            num_errors: self.num_errors,
-            num_truncated: self.num_truncated,
-            metrics: raw(&self.metrics)?,
+            num_examples: count(self.num_examples),
+            num_correct: count(self.num_correct),
+            num_errors: count(self.num_errors),
+            num_truncated: count(self.num_truncated),
+            metrics: self.metrics.clone(),
             time_seconds: self.time_seconds,
-            pass_at_k: raw(&self.pass_at_k)?,
-        })
+            pass_at_k: self.pass_at_k.clone(),
+        }
     }
 
     pub(super) fn written(&self) -> String {

@@ -3,7 +3,7 @@
 use super::fields::{Fields, Reason, comparable};
 use super::iso_time;
 use super::python_json::{ascii, canonical};
-use crate::model::{Checkpoint, MoreOfNewRun, Run};
+use crate::model::{Checkpoint, Run, RunRow, RunStatus};
 
 /// What the file says. JSON is canonical.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,15 +103,25 @@ impl RunFile {
         format!("{{\"tinker\":{{\"timestamp\":{timestamp},\"started_at\":{started_at}}}}}")
     }
 
-    pub(super) fn more(&self, offset: i32) -> MoreOfNewRun {
-        let checkpoint =
-            Checkpoint { name: self.checkpoint_name.clone(), path: self.checkpoint_path.clone() };
-        MoreOfNewRun {
+    /// Returns the run to be saved. No process works on it here, whoever does elsewhere.
+    pub(super) fn as_row(&self, suite_id: &str, summary: Option<String>, offset: i32) -> RunRow {
+        let status = if self.is_final() { RunStatus::Completed.name() } else { "running" };
+        RunRow {
+            id: self.run_id.clone(),
+            suite_id: suite_id.to_owned(),
+            name: self.run_id.clone(),
+            model: self.model_name.clone(),
+            config: Some(self.config.clone()),
+            started_at: self.started_at(offset),
+            status: status.to_owned(),
+            metadata: Some(self.metadata(offset)),
             label: Some(self.run_id.clone()),
-            benchmarks: Some(self.benchmarks.clone()),
-            checkpoint: Some(checkpoint).filter(|one| *one != Checkpoint::default()),
-            started_at: Some(self.started_at(offset)),
-            ..MoreOfNewRun::default()
+            benchmarks: Some(serde_json::Value::from(self.benchmarks.as_slice()).to_string()),
+            checkpoint_name: self.checkpoint_name.clone(),
+            checkpoint_path: self.checkpoint_path.clone(),
+            scores: Some(self.scores.clone()).filter(|scores| scores != "{}"),
+            benchmark_summary: summary,
+            ..RunRow::default()
         }
     }
 

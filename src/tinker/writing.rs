@@ -21,7 +21,7 @@ pub(super) fn write(
     store: &Store,
     folder: &Folder,
     stored: &DbRun,
-    advance: &mut dyn FnMut(u64),
+    advance: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<()> {
     let place = Place::of(folder, &stored.file.run_id);
     place.refuse_others()?;
@@ -32,7 +32,7 @@ pub(super) fn write(
     for (benchmark, _) in &stored.trajectories {
         let mut file = new.file(&format!("{benchmark}/{TRAJECTORIES}"))?;
         stored.each_trajectory(store, benchmark, OPERATION, &mut |line| {
-            advance(1);
+            advance(1)?;
             file.line.clear();
             line.write(&mut file.line);
             file.put()

@@ -123,7 +123,11 @@ impl Store {
         let given_up = std::mem::take(state);
         state.options = given_up.options;
         match given_up.run {
-            Some(run) => self.run(OPERATION, |db| remove_unfinished(db, &run.id)).map(drop),
+            Some(run) => self.run(OPERATION, |db| {
+                // What has interrupted the import must not keep it from being undone.
+                db.heed(None);
+                remove_unfinished(db, &run.id).map(drop)
+            }),
             None => Ok(()),
         }
     }

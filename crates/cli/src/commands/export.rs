@@ -44,6 +44,7 @@ fn tinker(arguments: &ExportTinker, session: &Session<'_>) -> Result<Answer, Fai
         if now.total >= LONG {
             progress.show(now.done, now.total);
         }
+        Ok(())
     });
     drop(progress);
     let report = report.map_err(explain)?;

@@ -1,0 +1,28 @@
+//! What is told of a long work: how far it has come, and its report at the end.
+
+use super::chunk::Columns;
+use super::values::{Json, Maker, Raw};
+
+/// One thing that is told.
+#[derive(Default)]
+pub enum WorkStep {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What is done, and what there is to do.
+    Done(f64, f64),
+    /// What came of it, as JSON.
+    Report(Json),
+}
+
+impl Columns for WorkStep {
+    fn cross(&self, make: Maker, _gather: Raw) -> napi::Result<Raw> {
+        match self {
+            WorkStep::Nothing => make.null(),
+            WorkStep::Done(done, total) => {
+                make.array([make.number(*done), make.number(*total)].into_iter())
+            }
+            WorkStep::Report(Json(report)) => make.text(report),
+        }
+    }
+}
