@@ -49,7 +49,11 @@ const builtAddon = (pattern) => readdirSync(projectDirectory).find((name) => pat
 
 /** Copies what a release starts from, with this machine's addon standing in for those of the others. */
 function copyCheckout(directory) {
-  const names = [...manifest.files, 'package.json', 'Cargo.toml', 'scripts', 'README.md', 'LICENSE'];
+  // The addons that are built here come along, so that a release which takes them in is seen.
+  const files = manifest.files.flatMap((name) =>
+    name.includes('*') ? [builtAddon(addon), builtAddon(toolsAddon)] : [name],
+  );
+  const names = [...files, 'package.json', 'Cargo.toml', 'scripts', 'README.md', 'LICENSE'];
   for (const name of names) cpSync(join(projectDirectory, name), join(directory, name), { recursive: true });
   symlinkSync(join(projectDirectory, 'node_modules'), join(directory, 'node_modules'), 'junction');
   const built = builtAddon(addon);
