@@ -47,7 +47,7 @@ function pack(directory, destination) {
 
 const builtAddon = (pattern) => readdirSync(projectDirectory).find((name) => pattern.test(name));
 
-/** Copies what a release starts from, with this machine's addon standing in for those of the others. */
+/** Copies what a release starts from, with the addons of this machine, and files that stand in for those of the others. */
 function copyCheckout(directory) {
   // The addons that are built here come along, so that a release which takes them in is seen.
   const files = manifest.files.flatMap((name) =>
@@ -59,11 +59,14 @@ function copyCheckout(directory) {
   const built = builtAddon(addon);
   mkdirSync(join(directory, 'artifacts'));
   for (const platform of Object.keys(platforms)) {
-    cpSync(join(projectDirectory, built), join(directory, `artifacts/runstore.${platform}.node`));
-    cpSync(
-      join(projectDirectory, builtAddon(toolsAddon)),
-      join(directory, `artifacts/runstore-tools.${platform}.node`),
-    );
+    for (const [name, from] of [
+      ['runstore', built],
+      ['runstore-tools', builtAddon(toolsAddon)],
+    ]) {
+      const artifact = join(directory, `artifacts/${name}.${platform}.node`);
+      if (platform === platformOf(built)) cpSync(join(projectDirectory, from), artifact);
+      else writeFileSync(artifact, 'stands in for an addon of another machine');
+    }
   }
   return platformOf(built);
 }
@@ -184,7 +187,7 @@ if (isFirstNode) {
 
   describe('without an addon that can be loaded', () => {
     /** Loads a copy of the package that has no addon, after `change`, and returns the message of the error. */
-    function messageOfLoading(t, { change = () => {}, setUp = '' } = {}) {
+    function messageOfLoading(t, { change = asReleased, setUp = '' } = {}) {
       const directory = temporaryDirectory(t);
       for (const name of ['package.json', 'index.js', 'binding.js', 'lib']) {
         cpSync(join(projectDirectory, name), join(directory, name), { recursive: true });
@@ -194,6 +197,13 @@ if (isFirstNode) {
       return execFileSync(process.execPath, ['-e', program], { cwd: directory, encoding: 'utf8' });
     }
 
+    /** Makes of a copy what `npm run prepare-release` makes of its package.json. */
+    function asReleased(directory) {
+      const names = Object.keys(platforms).map((platform) => [`runstore-${platform}`, manifest.version]);
+      const released = { ...manifest, optionalDependencies: Object.fromEntries(names) };
+      writeFileSync(join(directory, 'package.json'), JSON.stringify(released));
+    }
+
     const withoutAddon = /^runstore has no native addon for this machine: the package "(.*)" is not installed\./;
 
     test('the error says which platform package is missing, and what to run', (t) => {
@@ -201,6 +211,14 @@ if (isFirstNode) {
       const [, wanted] = withoutAddon.exec(message);
       assert.ok(Object.keys(platforms).includes(wanted.replace('runstore-', '')), wanted);
       assert.match(message, /npm install --include=optional runstore/);
+      assert.equal(message.trimEnd().split('\n').length, 5);
+    });
+
+    test('a copy that no package of a platform belongs to is not advised to install one', (t) => {
+      const message = messageOfLoading(t, { change: () => {} });
+      assert.match(message, /^runstore has no native addon for \w+ \w+: this copy was made from a checkout/);
+      assert.match(message, /npm run build/);
+      assert.doesNotMatch(message, /npm install --include/);
     });
 
     test('the command says so, and ends with 70', (t) => {
@@ -208,6 +226,7 @@ if (isFirstNode) {
       for (const name of ['bin', 'lib', 'binding.js']) {
         cpSync(join(projectDirectory, name), join(directory, name), { recursive: true });
       }
+      asReleased(directory);
       const { status, stderr } = spawnSync(process.execPath, ['bin/runstore.js'], { cwd: directory, encoding: 'utf8' });
       assert.equal(status, 70);
       assert.match(stderr, /^error: runstore has no native addon for this machine: /);
@@ -231,8 +250,8 @@ if (isFirstNode) {
     test('on a platform for which there is no package, the error says so', (t) => {
       const setUp = `Object.defineProperty(process, 'arch', { value: 's390x' })`;
       const message = messageOfLoading(t, { setUp });
-      assert.match(message, /^runstore has no native addon for \w+ s390x: there are only /);
-      for (const platform of Object.keys(platforms)) assert.ok(message.includes(`runstore-${platform}`), platform);
+      assert.match(message, /^runstore has no native addon for \w+ s390x\. There are addons for/);
+      for (const platform of Object.keys(platforms)) assert.ok(message.includes(platform), platform);
     });
 
     test('an addon that is there but broken is not called missing', (t) => {

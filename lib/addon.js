@@ -1,6 +1,6 @@
 'use strict';
 
-const { existsSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /**
@@ -62,23 +62,41 @@ function explain(cause) {
   const broken = causesOf(cause).find(({ message }) => !/^(Cannot find module|Unsupported) /.test(message));
   if (broken !== undefined) return `runstore's native addon is there, but cannot be loaded: ${broken.message}`;
   const wanted = platformPackage();
-  return PUBLISHED.includes(wanted) ? notInstalled(wanted) : notPublished();
+  if (!PUBLISHED.includes(wanted)) return notPublished();
+  return isRelease() ? notInstalled(wanted) : packedElsewhere();
+}
+
+/** Only a release depends on the packages of the platforms; a tarball of a checkout has the addons of one machine. */
+function isRelease() {
+  const { optionalDependencies = {} } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'));
+  return PUBLISHED.some((name) => name in optionalDependencies);
 }
 
 function notInstalled(wanted) {
-  return (
-    `runstore has no native addon for this machine: the package "${wanted}" is not installed. ` +
-    'It is an optional dependency of runstore, which npm leaves out when node_modules or the lockfile comes from ' +
-    'another platform, or with --omit=optional. Run "npm install --include=optional runstore"; if that does not ' +
-    'help, remove node_modules and package-lock.json and run "npm install".'
-  );
+  return [
+    `runstore has no native addon for this machine: the package "${wanted}" is not installed.`,
+    'It is an optional dependency of runstore. npm leaves it out with --omit=optional, or when node_modules or the lockfile',
+    'comes from another platform.',
+    'Run "npm install --include=optional runstore". If that does not help, remove node_modules and package-lock.json, and',
+    'run "npm install".',
+  ].join('\n');
+}
+
+function packedElsewhere() {
+  return [
+    `runstore has no native addon for ${process.platform} ${process.arch}: this copy was made from a checkout on another machine,`,
+    'or before it was built.',
+    'Run "npm run build" in a checkout on a machine like this one, and install that ("npm install <folder>", or the file',
+    'that "npm pack" makes there).',
+  ].join('\n');
 }
 
 function notPublished() {
-  return (
-    `runstore has no native addon for ${process.platform} ${process.arch}: there are only ${PUBLISHED.join(', ')}. ` +
-    'It can be built from its repository with a Rust toolchain: see https://github.com/runstore/runstore#readme.'
-  );
+  return [
+    `runstore has no native addon for ${process.platform} ${process.arch}. There are addons for`,
+    `${PUBLISHED.map((name) => name.replace('runstore-', '')).join(', ')}.`,
+    'To build one from the repository, with a Rust toolchain: https://github.com/runstore/runstore#readme.',
+  ].join('\n');
 }
 
 /**
