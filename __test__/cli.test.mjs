@@ -25,13 +25,13 @@ function runstore(cwd, line, more = {}) {
   return { status, stdout, stderr };
 }
 
-/** A folder with a store of two runs: all 60 cases are right in the first, and every third is wrong in the second. */
-function project(t, { cases = 60 } = {}) {
+/** A folder with a store of these runs, of 60 cases each: every third is wrong in the run "wrong", and none in others. */
+function project(t, { cases = 60, names = ['right', 'wrong'] } = {}) {
   const directory = temporaryDirectory(t);
   const path = join(directory, '.evals/store.db');
   const store = new RunStore(path);
   const suite_id = store.createSuite('capitals').id;
-  const ids = ['right', 'wrong'].map((name) => {
+  const ids = names.map((name) => {
     const run = store.createRun({ suite_id, name, model: 'gpt-x' });
     const results = Array.from({ length: cases }, (_, idx) => ({
       idx,
@@ -48,10 +48,10 @@ function project(t, { cases = 60 } = {}) {
 }
 
 test('the exit code of gate is its verdict', (t) => {
-  const { directory } = project(t);
-  assert.equal(runstore(directory, 'gate right right').status, 0);
+  const { directory } = project(t, { names: ['right', 'wrong', 'alike'] });
+  assert.equal(runstore(directory, 'gate right alike').status, 0);
   assert.equal(runstore(directory, 'gate right wrong').status, 1);
-  assert.equal(runstore(directory, 'gate right right --require-improvement 0.01').status, 2);
+  assert.equal(runstore(directory, 'gate right alike --require-improvement 0.01').status, 2);
 });
 
 test('--json is what the functions return', (t) => {
