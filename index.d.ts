@@ -958,7 +958,9 @@ export type RunStoreErrorCode =
  * *runstore*: every error of a store. Errors that your own code throws while it is being read
  * (a getter, a `toJSON`, an iterator) are passed on as they are.
  *
- * An invalid argument is a `TypeError` or a `RangeError` that is also `instanceof RunStoreError`.
+ * An invalid argument is a `TypeError` or a `RangeError` that is also `instanceof RunStoreError`. An option that does not
+ * exist is an invalid argument: `store.prune({ keep: 8, dryrun: true })` deletes nothing and asks "did you mean dryRun?".
+ * Rows and new runs may have fields of their own, unless one is a documented field misspelt (`costUsd`, `tag`).
  *
  * @example
  * ```ts
@@ -981,6 +983,18 @@ export class RunStoreError extends Error {
   readonly name: string;
   /** What to branch on: a code keeps its meaning for ever, messages may be reworded. */
   readonly code: RunStoreErrorCode;
+  /** The method or function that was called, for instance `'saveCases'`. */
+  readonly operation?: string;
+  /** The argument, option or row at fault, for instance `'options.margin["exact"]'` or `'cases[3]'`. */
+  readonly argument?: string;
+  /** The row that is there already (`'duplicate'`) or is not there (`'missing'`), where that is the fault. */
+  readonly constraint?: {
+    readonly kind: 'duplicate' | 'missing';
+    readonly row: 'suite' | 'run' | 'case' | 'score' | 'trajectory';
+    readonly id?: string;
+  };
+  /** The file of the store, `':memory:'`, or `'the handle given'`. */
+  readonly path?: string;
   /** SQLite's extended result code, for instance 1555; `undefined` when SQLite was not involved. */
   readonly sqliteCode?: number;
   /**

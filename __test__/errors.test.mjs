@@ -279,3 +279,38 @@ function refusing(db, { errcode, code }) {
     },
   };
 }
+
+test('an error carries what it knows beside the message', (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const run = newRun(store);
+  const properties = (error) => ({ ...error });
+  assert.deepEqual(properties(caught(() => store.saveCases([newCase(run), newCase('nowhere')]))), {
+    code: 'ERR_RUNSTORE_CONSTRAINT',
+    operation: 'saveCases',
+    argument: 'cases[1]',
+    constraint: { kind: 'missing', row: 'run', id: 'nowhere' },
+    path,
+    sqliteCode: 787,
+  });
+  assert.deepEqual(properties(caught(() => store.createRun({ id: run, suite_id: 's', name: 'n', model: 'm' }))), {
+    code: 'ERR_RUNSTORE_CONSTRAINT',
+    operation: 'createRun',
+    constraint: { kind: 'duplicate', row: 'run', id: run },
+    path,
+    sqliteCode: 1555,
+  });
+  const invalid = { code: 'ERR_RUNSTORE_INVALID_ARGUMENT' };
+  // One refused by JavaScript, one by Rust.
+  assert.deepEqual(properties(caught(() => store.prune({ keep: -1 }))), {
+    ...invalid,
+    operation: 'prune',
+    argument: 'options.keep',
+  });
+  assert.deepEqual(properties(caught(() => store.setBaseline('s', run, ''))), {
+    ...invalid,
+    operation: 'setBaseline',
+    argument: 'name',
+    path,
+  });
+});

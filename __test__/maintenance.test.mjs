@@ -95,7 +95,7 @@ test('merge refuses bad arguments by name', (t) => {
   refused([1, []], { name: 'TypeError', message: 'merge: out must be a string, not the number 1' });
   refused([newPath(t), path], { name: 'TypeError', message: 'merge: inputs must be an array of paths, not a string' });
   refused([newPath(t), [null]], { name: 'TypeError', message: 'merge: inputs[0] must be a string, not null' });
-  refused([newPath(t), []], { name: 'RangeError', message: 'merge: there are no inputs' });
+  refused([newPath(t), []], { name: 'RangeError', message: 'merge: inputs must not be empty' });
   refused([path, [path]], { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message: /both an input and the output/ });
   refused([newPath(t), [path], { uniteSuites: 'yes' }], { name: 'TypeError' });
   refused([newPath(t), [newPath(t)]], { code: 'ERR_RUNSTORE_NOT_FOUND' });

@@ -85,11 +85,13 @@ test(':memory: is a private store without a file', (t) => {
   assert.deepEqual(readdirSync('.'), []);
 });
 
-test('the empty path is a private temporary store', (t) => {
+test('the empty path, of which SQLite would keep nothing, is refused with the default', (t) => {
   changeDirectory(t, temporaryDirectory(t));
-  const store = openStore(t, '');
-  store.createSuite('kept nowhere');
-  assert.equal(store.listSuites().length, 1);
+  assert.throws(() => openStore(t, ''), {
+    code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+    argument: 'pathOrDb',
+    message: "pathOrDb must not be empty; leave it out for .evals/store.db, or give ':memory:'",
+  });
   assert.deepEqual(readdirSync('.'), []);
 });
 

@@ -104,7 +104,7 @@ test('prune asks for something to go by, and refuses bad options by name', async
   const store = openStore(t, ':memory:');
   await finishedRuns(store, 1);
   const refused = (options, name, message) => assert.throws(() => store.prune(options), { name, message });
-  refused({}, 'RangeError', /at least one of keep, olderThanMs and maxBytes/);
+  refused({}, 'RangeError', /at least one of options\.keep, options\.olderThanMs and options\.maxBytes/);
   refused({ dryRun: true }, 'RangeError', /at least one of/);
   refused(undefined, 'TypeError', 'prune: options must be an object, not undefined');
   refused({ keep: -1 }, 'RangeError', /options\.keep must be a whole number/);

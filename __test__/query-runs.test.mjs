@@ -119,8 +119,8 @@ onEveryConnection((open) => {
       [{ limit: 0 }, /^queryRuns: query\.limit must be a whole number from 1 to 10000, not 0/],
       [{ since: 'monday' }, /^queryRuns: query\.since must be a Date or milliseconds/],
       [{ orderBy: 'name' }, /^queryRuns: query\.orderBy must be/],
-      [{ cursor: 'NaN~1' }, /^queryRuns: cursor must be one that queryRuns returned, not "NaN~1"/],
-      [{ cursor: 'x' }, /^queryRuns: cursor must be one that queryRuns returned, not "x"/],
+      [{ cursor: 'NaN~1' }, /^queryRuns: query\.cursor must be one that the same query returned before, not "NaN~1"/],
+      [{ cursor: 'x' }, /^queryRuns: query\.cursor must be one that the same query returned before, not "x"/],
       [1, /^queryRuns: query must be an object/],
     ]) {
       await assert.rejects(async () => store.queryRuns(query), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message });

@@ -300,8 +300,10 @@ describe('a bad argument is refused by its name', () => {
     refuses(RangeError, 'holm: pValues must be between 0 and 1, but is 1.5', () => statistics.holm([1.5]));
     refuses(RangeError, 'wilsonInterval: successes must be at most n, but is 3', () => statistics.wilsonInterval(3, 2));
     refuses(RangeError, 'linearTrend: x must not be constant', () => statistics.linearTrend([1, 1, 1], [1, 2, 3]));
-    refuses(RangeError, 'minimumDetectableEffect: options.nClusters must be from 1 to nPairs, but is 11', () =>
-      statistics.minimumDetectableEffect(0.5, 10, { nClusters: 11, icc: 0.1 }),
+    refuses(
+      RangeError,
+      'minimumDetectableEffect: options.nClusters must be from 1 to the number of pairs, but is 11',
+      () => statistics.minimumDetectableEffect(0.5, 10, { nClusters: 11, icc: 0.1 }),
     );
     refuses(RangeError, 'passAtK: samples.passed must be a whole number from 0 to 3', () =>
       statistics.passAtK({ n: 3, passed: 4 }, 1),

@@ -256,7 +256,7 @@ onEveryConnection((open) => {
     for (const options of [{ benchmark: 'b', cursor }, { cursor: 'x' }]) {
       await assert.rejects(async () => store.getTrajectories(id, options), {
         name: 'RangeError',
-        message: /^getTrajectories: cursor must be one that the same query returned before/,
+        message: /^getTrajectories: options\.cursor must be one that the same query returned before/,
       });
     }
   });

@@ -3,6 +3,7 @@
 const check = require('../lib/arguments/check.js');
 const { comparisonOptions, gateOptions } = require('../lib/arguments/comparison.js');
 const { rangeError, typeError } = require('../lib/errors.js');
+const { Options } = require('../lib/arguments/options.js');
 const { askStore } = require('../lib/connection/store-access.js');
 const { numberReader, setOwn } = require('../lib/rows/unpack.js');
 
@@ -38,27 +39,24 @@ function report(operation, store, baselineRunId, candidateRunId, readOptions) {
 /** One run, or several of one side. */
 function runs(value, name) {
   if (!Array.isArray(value)) return [check.text(value, name)];
-  if (value.length === 0) throw rangeError(`${name} must name at least one run`);
+  if (value.length === 0) throw rangeError(name, 'must name at least one run');
   return value.map((one, at) => check.text(one, `${name}[${at}]`));
 }
 
 function readOptions(options) {
-  const given = options == null ? {} : check.object(options, 'compareRuns: options');
-  const { tolerance, regressionThreshold, onWarning = warnOnConsole } = given;
-  if (typeof onWarning !== 'function') {
-    throw typeError(`compareRuns: options.onWarning must be a function, not ${check.kind(onWarning)}`);
-  }
-  return {
-    tolerance: number(tolerance, 'compareRuns: options.tolerance') ?? 0.01,
-    regressionThreshold: number(regressionThreshold, 'compareRuns: options.regressionThreshold') ?? 0.05,
-    onWarning,
+  const given = new Options('compareRuns', options);
+  const read = {
+    tolerance: given.readSet('tolerance', number) ?? 0.01,
+    regressionThreshold: given.readSet('regressionThreshold', number) ?? 0.05,
+    onWarning: given.read('onWarning', check.callback) ?? warnOnConsole,
   };
+  given.refuseOthers();
+  return read;
 }
 
 function number(value, name) {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number') throw typeError(`${name} must be a number, not ${check.kind(value)}`);
-  if (Number.isNaN(value)) throw rangeError(`${name} must not be NaN`);
+  if (typeof value !== 'number') throw typeError(name, `must be a number, not ${check.kind(value)}`);
+  if (Number.isNaN(value)) throw rangeError(name, 'must not be NaN');
   return value;
 }
 

@@ -1,8 +1,9 @@
 'use strict';
 
 const check = require('../lib/arguments/check.js');
-const { RunStoreError, fromNative, typeError } = require('../lib/errors.js');
+const { fromNative, storeError, typeError } = require('../lib/errors.js');
 const native = require('../lib/load.js');
+const { Options } = require('../lib/arguments/options.js');
 
 /** Errors of the addon become errors of ours. */
 function reportOf(method, ...args) {
@@ -16,12 +17,14 @@ function reportOf(method, ...args) {
 function merge(out, inputs, options = {}) {
   const target = check.path(out, 'merge: out');
   // One path is an iterable as well: of its characters.
-  if (typeof inputs === 'string') throw typeError('merge: inputs must be an array of paths, not a string');
+  if (typeof inputs === 'string') throw typeError('merge: inputs', 'must be an array of paths, not a string');
   const paths = Array.from(check.iterable(inputs, 'merge: inputs'), (path, at) =>
     check.path(path, `merge: inputs[${at}]`),
   );
-  const { uniteSuites = false } = check.object(options, 'merge: options');
-  const report = reportOf('merge', target, paths, check.boolean(uniteSuites, 'merge: options.uniteSuites'));
+  const given = new Options('merge', check.object(options, 'merge: options'));
+  const uniteSuites = given.read('uniteSuites', check.boolean) ?? false;
+  given.refuseOthers();
+  const report = reportOf('merge', target, paths, uniteSuites);
   const { conflicts, written, ...merged } = report;
   if (!written) throw conflictError(target, conflicts);
   return merged;
@@ -33,7 +36,7 @@ function conflictError(out, conflicts) {
   const first = `${path} has another ${columns.join(', ')} in ${table} "${key}"`;
   const rows = conflicts.count === 1 ? '1 row contradicts' : `${conflicts.count} rows contradict`;
   const message = `merge: ${rows} another of the same key, so nothing was written: ${first} (in ${out})`;
-  return Object.assign(new RunStoreError('ERR_RUNSTORE_CONSTRAINT', message), { conflicts });
+  return storeError('ERR_RUNSTORE_CONSTRAINT', message, { operation: 'merge', path: out, conflicts });
 }
 
 function salvage(path, out) {

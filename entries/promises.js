@@ -80,7 +80,7 @@ function takeSignal(operation, required, given) {
   if (at < required && !(isSignalAlone(last) && isSignal(last.signal))) return { args: given };
   const { signal } = last;
   if (signal !== undefined && !isSignal(signal)) {
-    throw typeError(`${operation}: options.signal must be an AbortSignal, not ${check.kind(signal)}`);
+    throw typeError(`${operation}: options.signal`, `must be an AbortSignal, not ${check.kind(signal)}`);
   }
   const before = given.slice(0, at);
   return { signal, args: isSignalAlone(last) ? before : [...before, withoutSignal(last)] };

@@ -18,6 +18,15 @@ function functionsOf(namespace, prefix, readers) {
   return functions;
 }
 
+const TESTED = ['alternative', 'level'];
+const RESAMPLED = ['resamples', 'seed', 'threads'];
+const BOOTSTRAPPED = [...TESTED, ...RESAMPLED];
+const PERMUTED = ['alternative', 'mode', ...RESAMPLED];
+const CLUSTERED = ['nClusters', 'icc'];
+const RATES = ['alpha', 'power', 'oneSided'];
+const SEQUENCE = ['alpha', 'rho', 'sigmaBound'];
+const COMPARED = ['method', 'cluster', ...RATES, ...RESAMPLED];
+
 const runs = (args, baseline, candidate) => [args.numbers(baseline, 'baseline'), args.numbers(candidate, 'candidate')];
 const clusteredRuns = (args, baseline, candidate, clusterIds) => [
   ...runs(args, baseline, candidate),
@@ -30,32 +39,40 @@ const bootstrapped = (options) => [options.alternative, options.level, options.r
 const compareRuns = (args, baseline, candidate) => runs(args, baseline, candidate);
 const pairedTest = (args, baseline, candidate, options) => [
   ...runs(args, baseline, candidate),
-  ...tested(args.options(options)),
+  ...tested(args.options(options, TESTED)),
 ];
 const pairedResampling = (args, baseline, candidate, options) => [
   ...runs(args, baseline, candidate),
-  ...bootstrapped(args.options(options)),
+  ...bootstrapped(args.options(options, BOOTSTRAPPED)),
 ];
 const clusteredResampling = (args, baseline, candidate, clusterIds, options) => [
   ...clusteredRuns(args, baseline, candidate, clusterIds),
-  ...bootstrapped(args.options(options)),
+  ...bootstrapped(args.options(options, BOOTSTRAPPED)),
 ];
 const clusteredValues = (args, values, clusterIds) => [args.numbers(values, 'values'), args.clusterIds(clusterIds)];
-const pValueOfCounts = (args, counts, options) => [args.counts(counts), args.options(options).alternative];
-const intervalOfCounts = (args, counts, options) => [args.counts(counts), ...tested(args.options(options))];
-const corrected = (args, pValues, options) => [args.numbers(pValues, 'pValues'), args.options(options).alpha];
+const pValueOfCounts = (args, counts, options) => [
+  args.counts(counts),
+  args.options(options, ['alternative']).alternative,
+];
+const intervalOfCounts = (args, counts, options) => [args.counts(counts), ...tested(args.options(options, TESTED))];
+const corrected = (args, pValues, options) => [
+  args.numbers(pValues, 'pValues'),
+  args.options(options, ['alpha']).alpha,
+];
 const ofSamples = (args, samples, k) => [args.samples(samples, 'samples'), args.whole(k, 'k')];
 const ofCases = (args, cases, k) => [args.cases(cases), args.whole(k, 'k')];
 const sequence = (args, differences, options) => [
   args.numbers(differences, 'differences'),
-  args.options(options).sequence,
+  args.options(options, SEQUENCE).sequence,
 ];
 const gated = (args, differences, options) => {
-  const { alternative, minN, sequence } = args.options(options, { alternative: 'greater' });
+  const { alternative, minN, sequence } = args.options(options, ['alternative', 'minN', ...SEQUENCE], {
+    alternative: 'greater',
+  });
   return [args.numbers(differences, 'differences'), alternative, minN, sequence];
 };
 const planned = (args, sdDiff, nPairs, options) => {
-  const { rates, nClusters, icc } = args.options(options);
+  const { rates, nClusters, icc } = args.options(options, [...RATES, ...CLUSTERED]);
   return [args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs'), rates, nClusters, icc];
 };
 
@@ -105,28 +122,31 @@ const {
   unpairedTTest: pairedTest,
   clusteredTTest: (args, baseline, candidate, clusterIds, options) => [
     ...clusteredRuns(args, baseline, candidate, clusterIds),
-    ...tested(args.options(options)),
+    ...tested(args.options(options, TESTED)),
   ],
   pairedPermutationTest: (args, baseline, candidate, options) => [
     ...runs(args, baseline, candidate),
-    ...permuted(args.options(options)),
+    ...permuted(args.options(options, PERMUTED)),
   ],
   clusteredPermutationTest: (args, baseline, candidate, clusterIds, options) => [
     ...clusteredRuns(args, baseline, candidate, clusterIds),
-    ...permuted(args.options(options)),
+    ...permuted(args.options(options, PERMUTED)),
   ],
   unpairedPermutationTest: (args, baseline, candidate, options) => {
-    const { alternative, resampling } = args.options(options);
+    const { alternative, resampling } = args.options(options, ['alternative', ...RESAMPLED]);
     return [...runs(args, baseline, candidate), alternative, resampling];
   },
-  bootstrapMean: (args, values, options) => [args.numbers(values, 'values'), ...bootstrapped(args.options(options))],
+  bootstrapMean: (args, values, options) => [
+    args.numbers(values, 'values'),
+    ...bootstrapped(args.options(options, BOOTSTRAPPED)),
+  ],
   pairedBootstrap: pairedResampling,
   unpairedBootstrap: pairedResampling,
   clusterBootstrap: clusteredResampling,
-  meanInterval: (args, values, options) => [args.numbers(values, 'values'), args.options(options).level],
+  meanInterval: (args, values, options) => [args.numbers(values, 'values'), args.options(options, ['level']).level],
   clusteredMeanInterval: (args, values, clusterIds, options) => [
     ...clusteredValues(args, values, clusterIds),
-    ...tested(args.options(options)),
+    ...tested(args.options(options, TESTED)),
   ],
   clusteredStandardError: clusteredValues,
   estimateIcc: clusteredValues,
@@ -139,7 +159,7 @@ const {
   wilsonInterval: (args, successes, n, options) => [
     args.whole(successes, 'successes'),
     args.whole(n, 'n'),
-    args.options(options).level,
+    args.options(options, ['level']).level,
   ],
   cohensD: compareRuns,
   cohensDPaired: compareRuns,
@@ -152,12 +172,12 @@ const {
     return planned(args, sdDiff, nPairs, options);
   },
   requiredN: (args, targetDelta, sdDiff, options) => {
-    const { rates, icc, meanClusterSize } = args.options(options);
+    const { rates, icc, meanClusterSize } = args.options(options, [...RATES, 'icc', 'meanClusterSize']);
     return [args.number(targetDelta, 'targetDelta'), args.number(sdDiff, 'sdDiff'), rates, icc ?? 0, meanClusterSize];
   },
   powerForDelta: (args, delta, sdDiff, nPairs, options) => {
     args.bothOrNeither(options, 'nClusters', 'icc');
-    const { rates, nClusters, icc } = args.options(options);
+    const { rates, nClusters, icc } = args.options(options, [...RATES, ...CLUSTERED]);
     const planned = [args.number(delta, 'delta'), args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs')];
     return [...planned, rates.alpha, rates.oneSided, nClusters, icc];
   },
@@ -169,13 +189,17 @@ const {
   meanPassAllK: ofCases,
   samplesFromRewards: (args, rewards) => [args.numbers(rewards, 'rewards')],
   chooseKValues: (args, n) => [args.whole(n, 'n')],
-  linearTrend: (args, x, y, options) => [args.numbers(x, 'x'), args.numbers(y, 'y'), args.options(options).level],
+  linearTrend: (args, x, y, options) => [
+    args.numbers(x, 'x'),
+    args.numbers(y, 'y'),
+    args.options(options, ['level']).level,
+  ],
 });
 
 const evalsig = functionsOf(evalsigNative, 'evalsig.', {
   pairedTTest: pairedTest,
   mcnemarTest: (args, baseline, candidate, options) => {
-    const { alternative, level, exactThreshold } = args.options(options);
+    const { alternative, level, exactThreshold } = args.options(options, [...TESTED, 'exactThreshold']);
     return [...runs(args, baseline, candidate), alternative, level, exactThreshold];
   },
   pairedPermutationTest: pairedResampling,
@@ -192,13 +216,13 @@ const evalsig = functionsOf(evalsigNative, 'evalsig.', {
   compare: (args, baseline, candidate, options) => [
     args.items(baseline, 'baseline'),
     args.items(candidate, 'candidate'),
-    args.options(options).comparison,
+    args.options(options, COMPARED).comparison,
   ],
   gate: (args, baseline, candidate, minDelta, options) => [
     args.items(baseline, 'baseline'),
     args.items(candidate, 'candidate'),
     args.number(minDelta, 'minDelta'),
-    args.options(options, { oneSided: true }).comparison,
+    args.options(options, COMPARED, { oneSided: true }).comparison,
   ],
 });
 

@@ -46,11 +46,11 @@ function told(value, name) {
 /** Ids of runs, each once. */
 function ids(value, name) {
   // One id is an iterable as well: of its characters.
-  if (typeof value === 'string') throw typeError(`${name} must be an array of ids, not a string`);
+  if (typeof value === 'string') throw typeError(name, 'must be an array of ids, not a string');
   const texts = Array.from(check.iterable(value, name), (id, at) => check.text(id, `${name}[${at}]`));
   const seen = new Set();
   const twice = texts.find((id) => seen.size === seen.add(id).size);
-  if (twice !== undefined) throw rangeError(`${name} has ${JSON.stringify(twice)} twice`);
+  if (twice !== undefined) throw rangeError(name, `has ${JSON.stringify(twice)} twice`);
   return texts;
 }
 

@@ -46,40 +46,68 @@ function printable(message) {
   return `${escaped.slice(0, LONGEST_MESSAGE / 2)} … ${escaped.slice(-LONGEST_MESSAGE / 2)}`.toWellFormed();
 }
 
+/**
+ * Errors about an argument name its place, `operation: argument`. It is written as one literal, which costs nothing until
+ * something is refused; here it is taken apart.
+ */
+function refused(ErrorType, place, problem, options) {
+  const [argument, operation] = place.split(': ', 2).reverse();
+  return know(describe(new ErrorType(printable(`${place} ${problem}`), options), INVALID), { operation, argument });
+}
+
+/** Adds what is known beside the message, as far as it is known. */
+function know(error, known) {
+  for (const [name, value] of Object.entries(known)) if (value !== undefined) error[name] = value;
+  return error;
+}
+
 /** An argument of the wrong type. */
-function typeError(message) {
-  return describe(new TypeError(printable(message)), INVALID);
+function typeError(place, problem, options) {
+  return refused(TypeError, place, problem, options);
 }
 
 /** An argument of the right type with a wrong value. */
-function rangeError(message) {
-  return describe(new RangeError(printable(message)), INVALID);
+function rangeError(place, problem, options) {
+  return refused(RangeError, place, problem, options);
 }
 
-/** What happened in the store to this row or file. */
-function storeError(code, message, options) {
-  return new RunStoreError(code, printable(message), options);
+/** What happened in the store to this row or file; `known` has the properties of the error. */
+function storeError(code, message, known = {}, options = undefined) {
+  return know(new RunStoreError(code, printable(message), options), known);
 }
 
 /** A value that is larger than what can be kept and read back. */
-function tooLarge(message, options) {
-  return storeError('ERR_RUNSTORE_TOO_LARGE', message, options);
+function tooLarge(place, problem, options) {
+  const [argument, operation] = place.split(': ', 2).reverse();
+  return storeError('ERR_RUNSTORE_TOO_LARGE', `${place} ${problem}`, { operation, argument }, options);
 }
 
-/** Turns an error of the native addon into a RunStoreError; anything else is the caller's own and stays. */
-function fromNative(error) {
-  const code = error?.code;
-  if (typeof code !== 'string' || isOurs(error) || !isNative(code)) return error;
-  const [name, sqliteCode] = code.split(' ');
+/** An operation on a store that was closed. */
+function closed(operation) {
+  return storeError('ERR_RUNSTORE_CLOSED', `${operation}: the store is closed`, { operation });
+}
+
+/**
+ * Turns an error of the native addon into a RunStoreError; anything else is the caller's own and stays. `operation` is
+ * named where the addon does not know it.
+ */
+function fromNative(error, operation = undefined) {
+  const known = isOurs(error) ? null : knownOf(error?.code);
+  if (known === null) return error;
+  const { code, ...more } = known;
+  const message = operation === undefined ? error.message : `${operation}: ${error.message}`;
   // Types are checked before anything crosses; what Rust refuses is a value.
-  if (name === INVALID) return rangeError(error.message);
-  const made = storeError(name === 'GenericFailure' ? 'ERR_RUNSTORE_INTERNAL' : name, error.message);
-  return sqliteCode === undefined ? made : Object.assign(made, { sqliteCode: Number(sqliteCode) });
+  const made =
+    code === INVALID ? describe(new RangeError(printable(message)), code) : new RunStoreError(code, printable(message));
+  return know(made, operation === undefined ? more : { operation, ...more });
 }
 
-function isNative(code) {
+/** What an error of the addon knows (`src/binding/error.rs`), `null` for any other error. */
+function knownOf(code) {
+  if (typeof code !== 'string') return null;
+  if (code.startsWith('{"code":"ERR_RUNSTORE_')) return JSON.parse(code);
   // napi's own code for a panic that was caught.
-  return code.startsWith('ERR_RUNSTORE_') || code === 'GenericFailure';
+  return code === 'GenericFailure' ? { code: 'ERR_RUNSTORE_INTERNAL' } : null;
 }
 
-module.exports = { RunStoreError, fromNative, rangeError, storeError, tooLarge, typeError };
+module.exports = { RunStoreError, closed, fromNative, rangeError, storeError, tooLarge, typeError };

@@ -9,6 +9,8 @@
  */
 
 const check = require('./arguments/check.js');
+const { closest, refuseMisspelt, refuseUnknown } = require('./arguments/known-keys.js');
+const { Options } = require('./arguments/options.js');
 const { askingAgain, collecting } = require('./rows/damage.js');
 const { toArray } = require('./rows/to-array.js');
 const { lazy } = require('./lazy.js');
@@ -22,6 +24,20 @@ const resume = lazy(() => require('./arguments/resume.js'));
 const rows = lazy(() => require('./rows/unpack.js'));
 const runs = lazy(() => require('./arguments/run.js'));
 
+const FIELDS_OF_NEW_RUN = [
+  'id',
+  'suite_id',
+  'name',
+  'model',
+  'config',
+  'tags',
+  'metadata',
+  'label',
+  'benchmarks',
+  'checkpoint',
+  'git',
+  'startedAt',
+];
 const DEFAULT_BATCH = 512;
 const DEFAULT_BASELINE = 'main';
 
@@ -102,6 +118,7 @@ class Operations {
 
   createRun(run) {
     check.object(run, 'createRun: run');
+    refuseMisspelt(run, 'createRun: run', FIELDS_OF_NEW_RUN, closest);
     const suiteId = check.text(run.suite_id, 'createRun: run.suite_id');
     return this.#ask(asItIs, 'createRun', suiteId, ...newRun('createRun', run));
   }
@@ -217,8 +234,10 @@ class Operations {
 
   iterateCases(runId, options = {}) {
     const id = check.id(runId, 'iterateCases: runId');
-    const { batchSize = DEFAULT_BATCH } = check.object(options, 'iterateCases: options');
-    check.integer(batchSize, 'iterateCases: options.batchSize', 1, 10_000);
+    const given = new Options('iterateCases', check.object(options, 'iterateCases: options'));
+    const size = (value, name) => check.integer(value, name, 1, 10_000);
+    const batchSize = given.read('batchSize', size) ?? DEFAULT_BATCH;
+    given.refuseOthers();
     this.#connection.assertOpen('iterateCases');
     return this.#connection.iterate((position) => this.#casesAfter(id, position, batchSize));
   }
@@ -275,6 +294,7 @@ class Operations {
     const at = runs().index(idx, 'appendTurns: idx');
     const items = check.iterable(turns, 'appendTurns: turns');
     const known = outcome == null ? {} : check.object(outcome, 'appendTurns: outcome');
+    refuseUnknown(known, 'appendTurns: outcome', pack().FIELDS_OF_OUTCOME);
     this.#connection.assertOpen('appendTurns');
     return this.#connection.drive(appending(id, name, at, items, known));
   }

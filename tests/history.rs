@@ -291,7 +291,7 @@ fn the_baseline_is_compared_with_from_wherever_it_is() {
     assert_eq!(deltas(HistoryOptions { limit: 1, ..named("release") }), [(false, Some(-0.75))]);
     let error = history(&suite.store, &suite.id, &named("relaese")).unwrap_err();
     assert_eq!(error.code, Code::NotFound);
-    assert!(error.message.contains("has no baseline \"relaese\""), "{error}");
+    assert!(error.message().contains("has no baseline \"relaese\""), "{error}");
 }
 
 /// Inputs 0 to 99 of which some fail, each score 0 or 1.
@@ -373,7 +373,10 @@ fn options_out_of_range_are_refused_by_name() {
     let refused = |options: TrendOptions, says: &str| {
         let error = trend(&suite.store, &suite.id, &options).unwrap_err();
         assert_eq!(error.code, Code::InvalidArgument);
-        assert!(error.message.starts_with("trend: ") && error.message.contains(says), "{error}");
+        assert!(
+            error.message().starts_with("trend: ") && error.message().contains(says),
+            "{error}"
+        );
     };
     refused(TrendOptions { last: 2, ..TrendOptions::default() }, "options.last must be at least 3");
     for alpha in [0.0, 1.0, f64::NAN] {
@@ -381,5 +384,5 @@ fn options_out_of_range_are_refused_by_name() {
     }
     let options = HistoryOptions { limit: 0, ..HistoryOptions::default() };
     let error = history(&suite.store, &suite.id, &options).unwrap_err();
-    assert!(error.message.starts_with("history: options.limit must be at least 1"), "{error}");
+    assert!(error.message().starts_with("history: options.limit must be at least 1"), "{error}");
 }

@@ -299,7 +299,7 @@ fn a_file_that_is_not_there_is_not_made() {
     let place = Place::new();
     let error = read_only(&place.path).err().unwrap();
     assert_eq!(error.code, Code::NotFound, "{error}");
-    assert!(error.message.contains(&place.path), "{error}");
+    assert!(error.message().contains(&place.path), "{error}");
     assert!(!std::fs::exists(&place.path).unwrap());
 }
 
@@ -309,7 +309,7 @@ fn an_empty_file_is_no_store_yet() {
     std::fs::write(&place.path, "").unwrap();
     let error = read_only(&place.path).err().unwrap();
     assert_eq!(error.code, Code::ReadOnly, "{error}");
-    assert!(error.message.contains("no tables of a run store"), "{error}");
+    assert!(error.message().contains("no tables of a run store"), "{error}");
     assert_eq!(std::fs::read(&place.path).unwrap(), b"");
 }
 

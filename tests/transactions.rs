@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use runstore::db::{Borrowed, Bundled, Connection, OpenOptions, transaction};
+use runstore::error::{Problem, Violated};
 use runstore::model::{NewCase, NewRun, NewScore};
 use runstore::{Code, Result, Store, StoreError};
 use support::handle::Handle;
@@ -42,6 +43,10 @@ fn stored(db: &rusqlite::Connection) -> Vec<String> {
     rows(db, "SELECT i FROM t ORDER BY i")
 }
 
+fn is_dangling(error: &StoreError) -> bool {
+    matches!(error.problem, Problem::Sqlite { violated: Some(Violated::Reference), .. })
+}
+
 fn own_error() -> StoreError {
     StoreError::new(Code::Host, "the body's own")
 }
@@ -69,7 +74,7 @@ fn an_error_undoes_everything_and_is_returned() {
             insert(&*db, 2)?;
             Err::<(), _>(own_error())
         });
-        assert_eq!(error.unwrap_err().message, "the body's own", "{label}");
+        assert_eq!(error.unwrap_err().message(), "the body's own", "{label}");
         assert_eq!(stored(&other), [""; 0], "{label}");
         assert!(!db.in_transaction().unwrap(), "{label}");
         insert(&*db, 3).unwrap();
@@ -116,7 +121,7 @@ fn an_outer_transaction_that_fails_takes_the_inner_ones_along() {
             transaction(&*db, || transaction(&*db, || insert(&*db, 2)))?;
             Err::<(), _>(own_error())
         });
-        assert_eq!(error.unwrap_err().message, "the body's own", "{label}");
+        assert_eq!(error.unwrap_err().message(), "the body's own", "{label}");
         assert_eq!(stored(&other), [""; 0], "{label}");
         assert!(!db.in_transaction().unwrap(), "{label}");
     }
@@ -174,7 +179,7 @@ fn an_undoing_that_is_interrupted_is_tried_again() {
             true => transaction(&borrowed, || Ok(failing().unwrap_err())).unwrap(),
             false => failing().unwrap_err(),
         };
-        assert_eq!(error.message, "the body's own", "{statement}");
+        assert_eq!(error.message(), "the body's own", "{statement}");
         assert!(db.is_autocommit(), "{statement}: a transaction is left open");
         assert_eq!(stored(&place.sqlite()), [""; 0], "{statement}");
     }
@@ -193,7 +198,7 @@ mod the_first_error_is_reported {
             let error =
                 transaction(&*db, || insert(&*db, 1).and_then(|()| insert(&*db, 13))).unwrap_err();
             assert_eq!(
-                (error.code, error.message.as_str()),
+                (error.code, error.message().as_str()),
                 (Code::Constraint, "no thirteen"),
                 "{label}"
             );
@@ -201,10 +206,10 @@ mod the_first_error_is_reported {
                 insert(&*db, 1)?;
                 transaction(&*db, || insert(&*db, 13))
             });
-            assert_eq!(nested.unwrap_err().message, "no thirteen", "{label}: nested");
+            assert_eq!(nested.unwrap_err().message(), "no thirteen", "{label}: nested");
             db.execute_script("BEGIN").unwrap();
             assert_eq!(
-                transaction(&*db, || insert(&*db, 13)).unwrap_err().message,
+                transaction(&*db, || insert(&*db, 13)).unwrap_err().message(),
                 "no thirteen",
                 "{label}: joined"
             );
@@ -244,7 +249,7 @@ mod the_first_error_is_reported {
                 db.execute("INSERT INTO child VALUES (99)", &[]).map(drop)
             };
             let error = transaction(&*db, dangling).unwrap_err();
-            assert!(error.is_dangling(), "{label}: {error}");
+            assert!(is_dangling(&error), "{label}: {error}");
             assert!(!db.in_transaction().unwrap(), "{label}");
             assert_eq!(stored(&other), [""; 0], "{label}");
         }
@@ -270,7 +275,7 @@ mod another_writer {
         let waited = start.elapsed();
         assert_eq!(error.code, Code::Busy);
         assert!(
-            error.message.contains("createSuite") && error.message.contains(&place.path),
+            error.message().contains("createSuite") && error.message().contains(&place.path),
             "{error}"
         );
         assert!((90..2000).contains(&waited.as_millis()), "{waited:?}");
@@ -381,20 +386,23 @@ mod batches {
         store.save_cases([case("a")]).unwrap();
         let twice = store.save_cases([case("b"), case("c"), case("a")]).unwrap_err();
         assert_eq!(twice.code, Code::Constraint);
-        assert!(twice.message.contains("cases[2]") && twice.message.contains("\"a\""), "{twice}");
+        assert!(
+            twice.message().contains("cases[2]") && twice.message().contains("\"a\""),
+            "{twice}"
+        );
         let no_run = NewCase { run_id: "none", ..case("d").unwrap() };
         let error = store.save_cases([case("b"), Ok(no_run)]).unwrap_err();
         assert!(
-            error.message.contains("cases[1]") && error.message.contains("\"none\""),
+            error.message().contains("cases[1]") && error.message().contains("\"none\""),
             "{error}"
         );
         let own = store.save_cases([case("b"), Err(own_error())]).unwrap_err();
-        assert_eq!(own.message, "the body's own");
+        assert_eq!(own.message(), "the body's own");
         let score =
             |case_id| Ok(NewScore { case_id, scorer_name: "s", score: 1.0, ..NewScore::default() });
         let error = store.save_scores([score("a"), score("none")]).unwrap_err();
         assert!(
-            error.message.contains("scores[1]") && error.message.contains("\"none\""),
+            error.message().contains("scores[1]") && error.message().contains("\"none\""),
             "{error}"
         );
         assert_eq!(ids(&place.sqlite()), ["\"a\""]);

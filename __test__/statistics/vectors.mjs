@@ -95,12 +95,11 @@ export const compute = {
     const { sd_diff, n_pairs, alpha, power, n_clusters, icc } = inputs;
     return { alpha, power, n_pairs, sd_diff, n_clusters, icc, ...evalsig.mde(sd_diff, n_pairs, ofPlan(inputs)) };
   },
-  required_n: (inputs) => ({
-    n: statistics.requiredN(inputs.target_delta, inputs.sd_diff, {
-      ...ofPlan(inputs),
-      meanClusterSize: inputs.mean_cluster_size,
-    }),
-  }),
+  required_n: (inputs) => {
+    const { nClusters, ...plan } = ofPlan(inputs);
+    const options = { ...plan, meanClusterSize: inputs.mean_cluster_size };
+    return { n: statistics.requiredN(inputs.target_delta, inputs.sd_diff, options) };
+  },
   power_for_delta: (inputs) => ({
     power: statistics.powerForDelta(inputs.delta, inputs.sd_diff, inputs.n_pairs, ofPlan(inputs)),
   }),

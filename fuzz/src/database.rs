@@ -55,5 +55,5 @@ fn use_store(store: &Store) {
 
 fn check(error: &StoreError) {
     assert!(error.code != Code::Internal, "{error}");
-    assert!(!error.message.is_empty());
+    assert!(!error.message().is_empty());
 }

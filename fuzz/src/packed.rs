@@ -44,5 +44,5 @@ fn number(byte: u8) -> f64 {
 }
 
 fn check(error: &StoreError) {
-    assert!(error.code == Code::Internal && error.message.contains("malformed"), "{error}");
+    assert!(error.code == Code::Internal && error.message().contains("malformed"), "{error}");
 }

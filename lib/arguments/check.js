@@ -23,7 +23,7 @@ function wellFormed(text) {
 }
 
 function text(value, name) {
-  if (typeof value !== 'string') throw typeError(`${name} must be a string, not ${kind(value)}`);
+  if (typeof value !== 'string') throw typeError(name, `must be a string, not ${kind(value)}`);
   return wellFormed(value);
 }
 
@@ -40,52 +40,65 @@ function optionalJson(value, name) {
   return value === undefined || value === null ? null : json(value, name);
 }
 
-/** What V8 says when JSON.stringify itself runs out of stack or room, not a function of the caller's that it calls. */
+/** What V8 says where JSON.stringify itself fails, not a function of the caller's that it calls. */
 const OUT_OF_ROOM =
   /^RangeError: (Maximum call stack size exceeded|Invalid string length)\n\s+at JSON\.stringify \(<anonymous>\)/;
+const NO_JSON =
+  /^TypeError: (Do not know how to serialize a BigInt|Converting circular structure to JSON(\n\s+(-->|---|\|) .*)*)\n\s+at JSON\.stringify \(<anonymous>\)/;
 
-function isOutOfRoom(error) {
-  return error instanceof RangeError && OUT_OF_ROOM.test(error.stack);
-}
-
-/** JSON.stringify, with an error that names the argument where a value is nested too deep or too long to be written. */
+/** JSON.stringify, with an error that names the argument where a value cannot be written. */
 function stringify(value, nameOf) {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    if (!isOutOfRoom(error)) throw error;
-    throw tooLarge(`${nameOf()} is nested too deep, or too large, to be written as JSON`, { cause: error });
+    throw explained(error, nameOf) ?? error;
   }
+}
+
+function explained(cause, nameOf) {
+  if (cause instanceof RangeError && OUT_OF_ROOM.test(cause.stack)) {
+    return tooLarge(nameOf(), 'is nested too deep, or too large, to be written as JSON', { cause });
+  }
+  if (cause instanceof TypeError && NO_JSON.test(cause.stack)) {
+    const what = cause.message.includes('BigInt') ? 'a BigInt' : 'an object that contains itself';
+    return typeError(nameOf(), `cannot be written as JSON: it has ${what}`, { cause });
+  }
+  return undefined;
 }
 
 function json(value, name) {
   const written = stringify(value, () => name);
-  if (written === undefined) throw typeError(`${name} must be a JSON value, not ${kind(value)}`);
+  if (written === undefined) throw typeError(name, `must be a JSON value, not ${kind(value)}`);
   return written;
 }
 
 function threshold(value, name) {
   if (value === undefined) return 0.5;
-  if (typeof value !== 'number') throw typeError(`${name} must be a number, not ${kind(value)}`);
-  if (Number.isNaN(value)) throw rangeError(`${name} must not be NaN`);
+  if (typeof value !== 'number') throw typeError(name, `must be a number, not ${kind(value)}`);
+  if (Number.isNaN(value)) throw rangeError(name, 'must not be NaN');
   return value;
 }
 
 function object(value, name) {
-  if (value === null || typeof value !== 'object') throw typeError(`${name} must be an object, not ${kind(value)}`);
+  if (value === null || typeof value !== 'object') throw typeError(name, `must be an object, not ${kind(value)}`);
+  return value;
+}
+
+function callback(value, name) {
+  if (typeof value !== 'function') throw typeError(name, `must be a function, not ${kind(value)}`);
   return value;
 }
 
 function integer(value, name, least, most) {
-  if (typeof value !== 'number') throw typeError(`${name} must be a number, not ${kind(value)}`);
+  if (typeof value !== 'number') throw typeError(name, `must be a number, not ${kind(value)}`);
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw rangeError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+    throw rangeError(name, `must be a whole number from ${least} to ${most}, not ${value}`);
   }
   return value;
 }
 
 function boolean(value, name) {
-  if (typeof value !== 'boolean') throw typeError(`${name} must be a boolean, not ${kind(value)}`);
+  if (typeof value !== 'boolean') throw typeError(name, `must be a boolean, not ${kind(value)}`);
   return value;
 }
 
@@ -95,9 +108,9 @@ function optionalInteger(value, name, least, most) {
 
 /** A path to a file: no text that SQLite would take for something else. */
 function path(value, name) {
-  if (typeof value !== 'string') throw typeError(`${name} must be a string, not ${kind(value)}`);
-  if (value === '' || value === ':memory:') throw rangeError(`${name} must be the path of a file, not "${value}"`);
-  if (value.includes('\0')) throw rangeError(`${name} must not contain a NUL character`);
+  if (typeof value !== 'string') throw typeError(name, `must be a string, not ${kind(value)}`);
+  if (value === '' || value === ':memory:') throw rangeError(name, `must be the path of a file, not "${value}"`);
+  if (value.includes('\0')) throw rangeError(name, 'must not contain a NUL character');
   return resolve(value);
 }
 
@@ -105,24 +118,25 @@ function oneOf(value, name, allowed) {
   if (allowed.includes(value)) return value;
   const choices = allowed.map((one) => `'${one}'`).join(' or ');
   const given = typeof value === 'string' ? JSON.stringify(value) : kind(value);
-  throw (typeof value === 'string' ? rangeError : typeError)(`${name} must be ${choices}, not ${given}`);
+  throw (typeof value === 'string' ? rangeError : typeError)(name, `must be ${choices}, not ${given}`);
 }
 
 function iterable(value, name) {
   if (value === undefined || value === null || typeof value[Symbol.iterator] !== 'function') {
-    throw typeError(`${name} must be an array or another iterable, not ${kind(value)}`);
+    throw typeError(name, `must be an array or another iterable, not ${kind(value)}`);
   }
   return value;
 }
 
 function tags(value, name) {
   if (value === undefined || value === null) return null;
-  if (!Array.isArray(value)) throw typeError(`${name} must be an array of strings, not ${kind(value)}`);
+  if (!Array.isArray(value)) throw typeError(name, `must be an array of strings, not ${kind(value)}`);
   return JSON.stringify(value.map((tag, at) => text(tag, `${name}[${at}]`)));
 }
 
 module.exports = {
   boolean,
+  callback,
   id,
   integer,
   iterable,

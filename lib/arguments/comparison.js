@@ -25,12 +25,12 @@ function count(value, name) {
 }
 
 function flag(value, name) {
-  if (typeof value !== 'boolean') throw typeError(`${name} must be a boolean, not ${check.kind(value)}`);
+  if (typeof value !== 'boolean') throw typeError(name, `must be a boolean, not ${check.kind(value)}`);
   return value;
 }
 
 function names(value, name) {
-  if (!Array.isArray(value)) throw typeError(`${name} must be an array of strings, not ${check.kind(value)}`);
+  if (!Array.isArray(value)) throw typeError(name, `must be an array of strings, not ${check.kind(value)}`);
   return value.map((one, at) => check.text(one, `${name}[${at}]`));
 }
 
@@ -39,13 +39,13 @@ function reducer(value, name) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return check.oneOf(value, name, REDUCERS);
   const { atLeast, ...others } = value;
   const [other] = Object.keys(others);
-  if (other !== undefined) throw typeError(`${name}.${other} is not an option`);
+  if (other !== undefined) throw typeError(`${name}.${other}`, 'is not an option');
   return { atLeast: check.integer(atLeast, `${name}.atLeast`, 1, Number.MAX_SAFE_INTEGER) };
 }
 
 function scale(value, name) {
   const isScale = Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] < value[1];
-  if (!isScale) throw rangeError(`${name} must be [lowest, highest], two finite numbers`);
+  if (!isScale) throw rangeError(name, 'must be [lowest, highest], two finite numbers');
   return value;
 }
 
@@ -64,7 +64,7 @@ function range(value, name) {
 function perScorer(value, name) {
   if (typeof value === 'number') return size(value, name);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw typeError(`${name} must be a number or an object of numbers by scorer, not ${check.kind(value)}`);
+    throw typeError(name, `must be a number or an object of numbers by scorer, not ${check.kind(value)}`);
   }
   return Object.fromEntries(
     Object.entries(value).map(([scorer, one]) => [

@@ -7,15 +7,19 @@
 const { resolve } = require('node:path');
 
 const check = require('./check.js');
-const { typeError } = require('../errors.js');
+const { rangeError, typeError } = require('../errors.js');
+const { refuseUnknown } = require('./known-keys.js');
 
 const DEFAULT_PATH = '.evals/store.db';
+const OPTIONS = ['readOnly', 'busyTimeoutMs', 'durability'];
 const MOST_MILLISECONDS = 2 ** 31 - 1;
 
 function readOptions(options = {}) {
   check.object(options, 'options');
+  refuseUnknown(options, 'options', OPTIONS, 'is not an option');
   const { readOnly = false, busyTimeoutMs = 5000, durability = 'normal' } = options;
-  if (typeof readOnly !== 'boolean') throw typeError(`options.readOnly must be a boolean, not ${check.kind(readOnly)}`);
+  if (typeof readOnly !== 'boolean')
+    throw typeError('options.readOnly', `must be a boolean, not ${check.kind(readOnly)}`);
   check.integer(busyTimeoutMs, 'options.busyTimeoutMs', 0, MOST_MILLISECONDS);
   check.oneOf(durability, 'options.durability', ['normal', 'full']);
   return { readOnly, busyTimeoutMs, durability };
@@ -23,23 +27,27 @@ function readOptions(options = {}) {
 
 /** What a handle of the caller's does is set on the handle. */
 function refuseOptions(options) {
-  for (const name of ['readOnly', 'busyTimeoutMs', 'durability']) {
-    if (options?.[name] !== undefined) throw typeError(`options.${name} is for paths; set it on the handle itself`);
+  for (const name of OPTIONS) {
+    if (options?.[name] !== undefined) throw typeError(`options.${name}`, 'is for paths; set it on the handle itself');
   }
 }
 
 /** A path that names a file is made absolute, so that errors and `path` stay true when the directory changes. */
 function absolute(path) {
-  return path === '' || path === ':memory:' || path.startsWith('file:') ? path : resolve(path);
+  return path === ':memory:' || path.startsWith('file:') ? path : resolve(path);
 }
 
 /** Returns the path of the file to open: the one given, else that of RUNSTORE_DB, as for the command, else the default. */
 function pathOf(given) {
   const value = given ?? (process.env.RUNSTORE_DB || DEFAULT_PATH);
   if (typeof value !== 'string') {
-    throw typeError(`pathOrDb must be a string or a synchronous SQLite handle, not ${check.kind(value)}`);
+    throw typeError('pathOrDb', `must be a string or a synchronous SQLite handle, not ${check.kind(value)}`);
   }
-  if (value.includes('\0')) throw typeError('pathOrDb must not contain a NUL character');
+  // SQLite would make a file that is gone when the store is closed.
+  if (value === '') {
+    throw rangeError('pathOrDb', `must not be empty; leave it out for ${DEFAULT_PATH}, or give ':memory:'`);
+  }
+  if (value.includes('\0')) throw typeError('pathOrDb', 'must not contain a NUL character');
   return absolute(value);
 }
 

@@ -8,8 +8,9 @@ const { isDate } = require('node:util/types');
 
 const check = require('./check.js');
 const { rangeError, typeError } = require('../errors.js');
+const { refuseUnknown } = require('./known-keys.js');
 
-/** Names the options of one operation, and refuses those that it does not know: a typing error would go unheard. */
+/** Names the options of one operation, and refuses those that it does not know. */
 class Options {
   #place;
   #given;
@@ -40,15 +41,13 @@ class Options {
   }
 
   refuseOthers() {
-    const other = Object.keys(this.#given).find((name) => !this.#known.includes(name));
-    if (other === undefined) return;
-    throw typeError(`${this.#place}.${other} is not an option; there are ${this.#known.join(', ')}`);
+    refuseUnknown(this.#given, this.#place, this.#known, 'is not an option');
   }
 }
 
 function number(value, name, isAllowed, range) {
-  if (typeof value !== 'number') throw typeError(`${name} must be a number, not ${check.kind(value)}`);
-  if (!isAllowed(value)) throw rangeError(`${name} must be ${range}, not ${value}`);
+  if (typeof value !== 'number') throw typeError(name, `must be a number, not ${check.kind(value)}`);
+  if (!isAllowed(value)) throw rangeError(name, `must be ${range}, not ${value}`);
   return value;
 }
 
@@ -57,8 +56,8 @@ const probability = (value, name) => number(value, name, (one) => one > 0 && one
 /** A time, as milliseconds since the epoch. */
 function time(value, name) {
   const at = isDate(value) ? Date.prototype.getTime.call(value) : value;
-  if (typeof at !== 'number') throw typeError(`${name} must be a Date or milliseconds, not ${check.kind(value)}`);
-  if (!Number.isFinite(at)) throw rangeError(`${name} must be a time, not ${value}`);
+  if (typeof at !== 'number') throw typeError(name, `must be a Date or milliseconds, not ${check.kind(value)}`);
+  if (!Number.isFinite(at)) throw rangeError(name, `must be a time, not ${value}`);
   return at;
 }
 

@@ -35,7 +35,7 @@ function wantedCases(keysOrIdxs) {
   const name = 'missingCases: keysOrIdxs';
   const given = [...check.iterable(keysOrIdxs, name)];
   // One text is an iterable as well: of its characters.
-  if (typeof keysOrIdxs === 'string') throw typeError(`${name} must be an array of strings, not a string`);
+  if (typeof keysOrIdxs === 'string') throw typeError(name, 'must be an array of strings, not a string');
   return typeof given[0] === 'string' ? wantedKeys(given, name) : wantedIdxs(given, name);
 }
 
@@ -48,7 +48,7 @@ function wantedIdxs(given, name) {
   given.forEach((idx, at) => {
     if (typeof idx !== 'number' || Number.isNaN(idx)) {
       const wanted = at === 0 ? 'a number or a string' : 'a number, as the first one is';
-      throw typeError(`${name}[${at}] must be ${wanted}, not ${check.kind(idx)}`);
+      throw typeError(`${name}[${at}]`, `must be ${wanted}, not ${check.kind(idx)}`);
     }
   });
   return { method: 'missingIdxs', wanted: given, packed: Float64Array.from(given) };

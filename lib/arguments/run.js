@@ -6,6 +6,7 @@
 
 const check = require('./check.js');
 const { rangeError, typeError } = require('../errors.js');
+const { refuseUnknown } = require('./known-keys.js');
 const { Options, number, time } = require('./options.js');
 
 const MOST_RUNS = 10_000;
@@ -17,28 +18,28 @@ const isSet = (value) => value !== undefined && value !== null;
 function names(value, name) {
   const texts = JSON.parse(check.tags(value, name));
   const twice = texts.find((one, at) => texts.indexOf(one) !== at);
-  if (twice !== undefined) throw rangeError(`${name} has ${JSON.stringify(twice)} twice`);
+  if (twice !== undefined) throw rangeError(name, `has ${JSON.stringify(twice)} twice`);
   return texts;
 }
 
 function checkpoint(value, name) {
   const given = check.object(value, name);
-  refuseOthers(given, name, ['name', 'path']);
+  refuseUnknown(given, name, ['name', 'path']);
   const read = {
     name: check.optionalText(given.name, `${name}.name`),
     path: check.optionalText(given.path, `${name}.path`),
   };
-  if (read.name === null && read.path === null) throw typeError(`${name} must have a name or a path`);
+  if (read.name === null && read.path === null) throw typeError(name, 'must have a name or a path');
   return read;
 }
 
 /** The state of the code. */
 function git(value, name) {
   const given = check.object(value, name);
-  refuseOthers(given, name, ['commit', 'branch', 'dirty']);
+  refuseUnknown(given, name, ['commit', 'branch', 'dirty']);
   const { dirty = null } = given;
   if (dirty !== null && typeof dirty !== 'boolean') {
-    throw typeError(`${name}.dirty must be true, false or null, not ${check.kind(dirty)}`);
+    throw typeError(`${name}.dirty`, `must be true, false or null, not ${check.kind(dirty)}`);
   }
   const commit = check.optionalText(given.commit, `${name}.commit`);
   return { commit, branch: check.optionalText(given.branch, `${name}.branch`), dirty };
@@ -48,11 +49,6 @@ function git(value, name) {
 function gitOrPlace(value, name) {
   if (value === true) return { workingTree: process.cwd() };
   return { git: value === false || value === null ? null : git(value, name) };
-}
-
-function refuseOthers(given, name, known) {
-  const other = Object.keys(given).find((key) => !known.includes(key));
-  if (other !== undefined) throw typeError(`${name}.${other} is not known; there are ${known.join(', ')}`);
 }
 
 /** What only some callers set of a new run, as JSON; `null` when nothing is. */
@@ -126,9 +122,23 @@ function runQuery(given) {
 const finite = (value, name) => number(value, name, Number.isFinite, 'a finite number');
 const count = (value, name) => check.integer(value, name, 0, Number.MAX_SAFE_INTEGER);
 
+/** `id` and the others that a result which was read has are no fault. */
+const FIELDS_OF_RESULT = [
+  'benchmark',
+  'score',
+  'num_examples',
+  'num_correct',
+  'num_errors',
+  'num_truncated',
+  'metrics',
+  'time_seconds',
+  'pass_at_k',
+];
+
 function benchmarkResult(given) {
   const name = 'saveBenchmarkResult: result';
   const result = check.object(given, name);
+  refuseUnknown(result, name, FIELDS_OF_RESULT);
   const counted = (field) => (result[field] === undefined ? 0 : count(result[field], `${name}.${field}`));
   const read = {
     benchmark: check.text(result.benchmark, `${name}.benchmark`),
@@ -155,7 +165,7 @@ function numbersByName(given, name, checkKey = (_key, _name) => {}) {
 }
 
 function aCount(key, name) {
-  if (!/^[1-9]\d*$/.test(key)) throw rangeError(`${name} must have numbers of attempts for keys, not "${key}"`);
+  if (!/^[1-9]\d*$/.test(key)) throw rangeError(name, `must have numbers of attempts for keys, not "${key}"`);
 }
 
 /** `[completed, threshold]` */

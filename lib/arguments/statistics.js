@@ -7,46 +7,12 @@
 const { isFloat64Array } = require('node:util/types');
 
 const check = require('./check.js');
-const { fromNative, rangeError, typeError } = require('../errors.js');
+const { fromNative, typeError } = require('../errors.js');
+const { refuseMisspelt, refuseUnknown } = require('./known-keys.js');
 
-const INVALID = 'ERR_RUNSTORE_INVALID_ARGUMENT';
 const ALTERNATIVES = ['two-sided', 'greater', 'less'];
 const METHODS = ['auto', 'paired_t', 'paired_permutation', 'paired_bootstrap', 'mcnemar', 'cluster_bootstrap'];
 const MOST_THREADS = 1024;
-
-/** Arguments as Rust names them, and as callers know them. */
-const NAMES = new Map([
-  ['cluster_ids', 'clusterIds'],
-  ['p_values', 'pValues'],
-  ['sd_diff', 'sdDiff'],
-  ['target_delta', 'targetDelta'],
-  ['n_pairs', 'nPairs'],
-  ['min_delta', 'minDelta'],
-  ['passed', 'samples.passed'],
-  ['level', 'options.level'],
-  ['alpha', 'options.alpha'],
-  ['power', 'options.power'],
-  ['resamples', 'options.resamples'],
-  ['mode', 'options.mode'],
-  ['method', 'options.method'],
-  ['rho', 'options.rho'],
-  ['sigma_bound', 'options.sigmaBound'],
-  ['icc', 'options.icc'],
-  ['n_clusters', 'options.nClusters'],
-  ['mean_cluster_size', 'options.meanClusterSize'],
-]);
-
-const renamed = (name) => NAMES.get(name) ?? name;
-
-/** Words an error of Rust as callers know the argument. */
-function worded(message) {
-  const [argument] = message.split(' ', 1);
-  const rest = message.slice(argument.length);
-  const known = rest
-    .replace(/(?<=as many as |from 1 to )\w+$|(?<=from 1 to |as many as )\w+(?=,)/g, renamed)
-    .replace(/inf$/, 'Infinity');
-  return renamed(argument) + known;
-}
 
 /** Reads the arguments of one operation. */
 class Arguments {
@@ -56,14 +22,12 @@ class Arguments {
     this.#operation = operation;
   }
 
-  /** Runs `call`; what Rust refuses comes out as a RangeError that names the argument. */
+  /** Runs `call`; what Rust refuses comes out as a RangeError that names the operation. */
   translating(call) {
     try {
       return call();
     } catch (error) {
-      const isOfRust = error?.code === INVALID && !(error instanceof TypeError) && !(error instanceof RangeError);
-      if (!isOfRust) throw fromNative(error);
-      throw rangeError(this.#name(worded(error.message)));
+      throw fromNative(error, this.#operation);
     }
   }
 
@@ -73,7 +37,7 @@ class Arguments {
 
   number(value, name) {
     if (typeof value === 'number') return value;
-    throw typeError(`${this.#name(name)} must be a number, not ${check.kind(value)}`);
+    throw typeError(this.#name(name), `must be a number, not ${check.kind(value)}`);
   }
 
   whole(value, name, least = 0, most = Number.MAX_SAFE_INTEGER) {
@@ -94,7 +58,7 @@ class Arguments {
 
   #array(value, name, what) {
     if (Array.isArray(value)) return value;
-    throw typeError(`${this.#name(name)} must be ${what}, not ${check.kind(value)}`);
+    throw typeError(this.#name(name), `must be ${what}, not ${check.kind(value)}`);
   }
 
   clusterIds(value) {
@@ -107,6 +71,7 @@ class Arguments {
 
   counts(value) {
     const counts = check.object(value, this.#name('counts'));
+    refuseMisspelt(counts, this.#name('counts'), ['both', 'baselineOnly', 'candidateOnly', 'neither']);
     const count = (name) => this.whole(counts[name], `counts.${name}`);
     return {
       both: count('both'),
@@ -132,6 +97,7 @@ class Arguments {
     for (const [at, item] of this.#array(value, name, 'an array of items').entries()) {
       const place = `${name}[${at}]`;
       const { itemId, score, clusterId, epoch = 0 } = check.object(item, this.#name(place));
+      if (at === 0) refuseMisspelt(item, this.#name(place), ['itemId', 'score', 'clusterId', 'epoch']);
       columns.ids.push(check.text(itemId, this.#name(`${place}.itemId`)));
       columns.scores.push(this.number(score, `${place}.score`));
       columns.clusters.push(check.optionalText(clusterId, this.#name(`${place}.clusterId`)));
@@ -148,14 +114,15 @@ class Arguments {
     ]) {
       // biome-ignore format: pairs
       if (given[present] !== undefined && given[missing] === undefined) {
-        throw typeError(`${this.#name(`options.${missing}`)} must be given together with options.${present}`);
+        throw typeError(this.#name(`options.${missing}`), `must be given together with options.${present}`);
       }
     }
   }
 
-  /** Returns the options that the functions know, with their defaults; `defaults` are those of one function. */
-  options(options, defaults = {}) {
+  /** Returns options with their defaults; `known` are those that the function has, `defaults` its own. */
+  options(options, known, defaults = {}) {
     const given = this.object(options);
+    refuseUnknown(given, this.#name('options'), known, 'is not an option');
     const optional = (read, name) => (given[name] === undefined ? undefined : read(given[name], `options.${name}`));
     const number = (name) => optional((value, path) => this.number(value, path), name);
     const whole = (name, most) => optional((value, path) => this.whole(value, path, 0, most), name);
@@ -196,7 +163,7 @@ class Arguments {
 
   #flag(value = false, name) {
     if (typeof value === 'boolean') return value;
-    throw typeError(`${this.#name(name)} must be a boolean, not ${check.kind(value)}`);
+    throw typeError(this.#name(name), `must be a boolean, not ${check.kind(value)}`);
   }
 }
 

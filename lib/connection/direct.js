@@ -7,7 +7,7 @@
  * there promises.
  */
 
-const { RunStoreError, fromNative } = require('../errors.js');
+const { closed, fromNative } = require('../errors.js');
 const { toArray } = require('../rows/to-array.js');
 const { lazy } = require('../lazy.js');
 const { NativeStore } = require('../load.js');
@@ -46,7 +46,7 @@ class Direct {
   }
 
   assertOpen(operation) {
-    if (this.#closed) throw new RunStoreError('ERR_RUNSTORE_CLOSED', `${operation}: the store is closed`);
+    if (this.#closed) throw closed(operation);
   }
 
   close() {

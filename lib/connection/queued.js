@@ -8,7 +8,7 @@
 const { isNativeError } = require('node:util/types');
 
 const check = require('../arguments/check.js');
-const { RunStoreError, fromNative, typeError } = require('../errors.js');
+const { closed, fromNative, typeError } = require('../errors.js');
 const { toArray } = require('../rows/to-array.js');
 const { AsyncCaseIterable } = require('../rows/iterate.js');
 const { NativeStore } = require('../load.js');
@@ -36,7 +36,7 @@ class Queued {
     const { readOnly, busyTimeoutMs, durability } = opening.readOptions(options);
     if (path !== null && typeof path === 'object') {
       const instead = "a handle belongs to its thread, use the RunStore of 'runstore' for it";
-      throw typeError(`path must be a string, not ${check.kind(path)}; ${instead}`);
+      throw typeError('path', `must be a string, not ${check.kind(path)}; ${instead}`);
     }
     this.path = opening.pathOf(path);
     this.#native = NativeStore.openOnThread(this.path, readOnly, busyTimeoutMs, durability === 'full');
@@ -52,7 +52,7 @@ class Queued {
   }
 
   assertOpen(operation) {
-    if (this.#closed !== null) throw new RunStoreError('ERR_RUNSTORE_CLOSED', `${operation}: the store is closed`);
+    if (this.#closed !== null) throw closed(operation);
   }
 
   /** Closes after all operations that were asked for before. */

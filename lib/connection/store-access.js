@@ -38,7 +38,7 @@ function driveStore(store, name, action) {
 /** Returns the connection of a store; anything else is refused by the argument's name. */
 function connectionOf(store, name) {
   const connection = store?.[CONNECTION];
-  if (connection === undefined) throw typeError(`${name} must be a RunStore of runstore, not ${check.kind(store)}`);
+  if (connection === undefined) throw typeError(name, `must be a RunStore of runstore, not ${check.kind(store)}`);
   return connection;
 }
 

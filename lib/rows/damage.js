@@ -51,7 +51,7 @@ function unlessDamaged(operation, path, readable, damaged, cause) {
   const others = damaged.length > 1 ? `, and ${damaged.length - 1} more` : '';
   const what = `${column} of ${PHRASES[table]} "${id}" is not JSON: ${reason}${others}`;
   const message = `${operation}: ${what} (in ${path ?? 'the handle given'})`;
-  const error = Object.assign(storeError('ERR_RUNSTORE_CORRUPT', message, { cause: cause.cause }), { damaged });
+  const error = storeError('ERR_RUNSTORE_CORRUPT', message, { operation, path, damaged }, { cause: cause.cause });
   // Not shown with the error: that may be all cases of a run.
   Object.defineProperty(error, 'readable', { value: readable, configurable: true, writable: true });
   throw error;

@@ -7,7 +7,7 @@ use napi::bindgen_prelude::JsObjectValue;
 use napi::bindgen_prelude::{Either, FnArgs, FunctionRef, Object};
 
 use super::values::{Cell, Flat};
-use crate::db::{Driver, OwnedValue, Value};
+use crate::db::{Driver, OwnedValue, Value, sqlite_error};
 use crate::error::{Code, Result, StoreError};
 
 type Statement = FnArgs<(String, Flat)>;
@@ -79,7 +79,7 @@ fn refused(refusal: &str) -> StoreError {
     let (number, message) = refusal.split_once(' ').unwrap_or((refusal, ""));
     match (number, number.parse::<i32>()) {
         ("closed", _) => StoreError::new(Code::Closed, message),
-        (_, Ok(code)) => StoreError::sqlite(code, message),
+        (_, Ok(code)) => sqlite_error(code, message),
         _ => StoreError::new(Code::Host, refusal),
     }
 }

@@ -89,6 +89,6 @@ mod tests {
         assert!(fitting("äöü".as_bytes().to_vec(), 3).is_ok());
         let error = fitting(b"[1,2]".to_vec(), 4).err().unwrap();
         assert_eq!(error.code, Code::TooLarge);
-        assert!(error.message.contains("ask for less at a time"), "{error}");
+        assert!(error.message().contains("ask for less at a time"), "{error}");
     }
 }

@@ -48,7 +48,7 @@ impl StoreThread {
             .name("runstore".to_owned())
             .spawn(move || work_off(&waiting, &guarded(open), &shared))
             .map_err(|error| {
-                StoreError::new(Code::Io, format!("open: cannot start a thread: {error}"))
+                StoreError::new(Code::Io, format!("cannot start a thread: {error}")).during("open")
             })?;
         let (jobs, requests) = (RefCell::new(Some(jobs)), RefCell::default());
         Ok(StoreThread { env, jobs, interrupter, interrupts: InterruptCount::default(), requests })

@@ -217,13 +217,13 @@ fn check_slices(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<()
         if case.described.is_object {
             let expected = "a field of texts, numbers, booleans or arrays of them";
             let given = format!("\"{field}\", which is an object in case \"{}\"", case.id);
-            return Err(refused("sliceBy", expected, given));
+            return Err(refused("slice_by", expected, given));
         }
         is_known |= !case.described.slices.is_empty();
     }
     match is_known {
         true => Ok(()),
-        false => Err(refused("sliceBy", "a field that cases have", format_args!("\"{field}\""))),
+        false => Err(refused("slice_by", "a field that cases have", format_args!("\"{field}\""))),
     }
 }
 
@@ -235,12 +235,12 @@ fn scorers(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<Vec<Str
     known.dedup();
     let scales = options.range.iter().flat_map(|range| range.names());
     let asked = (options.scorers.iter().map(|name| ("scorers", name)))
-        .chain(options.lower_is_better.iter().map(|name| ("lowerIsBetter", name)))
+        .chain(options.lower_is_better.iter().map(|name| ("lower_is_better", name)))
         .chain(scales.map(|name| ("range", name)));
     for (option, name) in asked {
         if !known.contains(name) {
             let expected = format!("scorers of these runs ({})", known.join(", "));
-            return Err(refused(option, &expected, format_args!("\"{name}\"")));
+            return Err(refused(option, expected, format_args!("\"{name}\"")));
         }
     }
     if !options.scorers.is_empty() {

@@ -10,10 +10,10 @@ use super::comparison::{compare_for, compared_scorer, correct};
 use super::estimate::{Method, PairedScores};
 use super::judgement::{Evidence, gain};
 use super::note::{Fact, Note};
-use super::options::{DEFAULT_MARGIN, GateOptions, refused};
+use super::options::{DEFAULT_MARGIN, GateOptions};
 use super::reason::{Advice, Finding, Reason};
 use super::report::{Comparison, Ends, Role, ScorerComparison, Slice};
-use crate::error::Result;
+use crate::error::{Argument, Result, StoreError};
 use crate::model::Decision;
 use crate::store::Store;
 
@@ -119,10 +119,14 @@ fn check_names(comparison: &Comparison, options: &GateOptions) -> Result<()> {
     let known: Vec<&str> = comparison.scorers.iter().map(|scorer| scorer.scorer.as_str()).collect();
     let margins = options.margin.names().map(|name| ("margin", name));
     let improvements = options.require_improvement.iter().flat_map(|each| each.names());
-    for (option, name) in margins.chain(improvements.map(|name| ("requireImprovement", name))) {
+    for (option, name) in margins.chain(improvements.map(|name| ("require_improvement", name))) {
         if !known.contains(&name.as_str()) {
             let expected = format!("for scorers that are compared ({})", known.join(", "));
-            return Err(refused(option, &expected, format_args!("for \"{name}\"")));
+            return Err(StoreError::value(
+                Argument::option(option),
+                expected,
+                format_args!("for \"{name}\""),
+            ));
         }
     }
     Ok(())

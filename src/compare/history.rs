@@ -5,10 +5,9 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::estimate::{Estimate, PairedScores};
-use super::options::refused;
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, ScorerMean, has_keys};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Result, StoreError};
 use crate::model::Run;
 use crate::store::Store;
 
@@ -154,10 +153,10 @@ fn baseline_id(store: &Store, suite_id: &str, options: &HistoryOptions) -> Resul
     match (found, name) {
         (Some(baseline), _) => Ok(Some(baseline.run_id)),
         (None, None) => Ok(None),
-        (None, Some(name)) => Err(StoreError::new(
-            Code::NotFound,
-            format!("{OPERATION}: suite \"{suite_id}\" has no baseline \"{name}\""),
-        )),
+        (None, Some(name)) => {
+            let words = format!("suite \"{suite_id}\" has no baseline \"{name}\"");
+            Err(StoreError::new(Code::NotFound, words).during(OPERATION))
+        }
     }
 }
 
@@ -165,7 +164,7 @@ fn baseline_id(store: &Store, suite_id: &str, options: &HistoryOptions) -> Resul
 /// delta.
 fn runs(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<(Vec<Run>, usize)> {
     if options.limit == 0 {
-        return Err(refused("limit", "at least 1", 0).during(OPERATION));
+        return Err(StoreError::value(Argument::option("limit"), "at least 1", 0).during(OPERATION));
     }
     let model = options.model.as_deref();
     let most = options.limit.saturating_add(1);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::missing::{Missing, ScalePerScorer};
 use super::reducer::Reducer;
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Result, Step, StoreError, number};
 use crate::stats::Resampling;
 
 /// By what the cases of two runs are paired.
@@ -84,11 +84,12 @@ impl Default for ComparisonOptions {
 
 impl ComparisonOptions {
     pub(super) fn check(&self) -> Result<()> {
-        in_open_unit("alpha", self.alpha)?;
-        in_open_unit("power", self.power)?;
-        not_negative("tolerance", self.tolerance)?;
+        in_open_unit(Argument::option("alpha"), self.alpha)?;
+        in_open_unit(Argument::option("power"), self.power)?;
+        not_negative(Argument::option("tolerance"), self.tolerance)?;
         if !(1..=100_000_000).contains(&self.resamples) {
-            return Err(refused("resamples", "a whole number from 1 to 100000000", self.resamples));
+            let expected = "a whole number from 1 to 100000000";
+            return Err(StoreError::value(Argument::option("resamples"), expected, self.resamples));
         }
         if self.reducer == Reducer::AtLeast(0) {
             return Err(refused("reducer", "{ atLeast: k } with k of 1 or more", 0));
@@ -97,8 +98,8 @@ impl ComparisonOptions {
             range.check()?;
         }
         match &self.slice_by {
-            Some(field) if Field::parse(field).is_none() => Err(refused(
-                "sliceBy",
+            Some(field) if Field::parse(field).is_none() => Err(StoreError::value(
+                Argument::option("slice_by"),
                 "metadata.FIELD or input.FIELD",
                 format_args!("\"{field}\""),
             )),
@@ -134,11 +135,11 @@ impl PerScorer {
         }
     }
 
-    fn check(&self, name: &str) -> Result<()> {
+    fn check(&self, argument: Argument) -> Result<()> {
         match self {
-            PerScorer::All(value) => not_negative(name, *value),
+            PerScorer::All(value) => not_negative(argument, *value),
             PerScorer::Each(values) => values.iter().try_for_each(|(scorer, value)| {
-                not_negative(&format!("{name}[\"{scorer}\"]"), *value)
+                not_negative(argument.clone().then(Step::Key(scorer.clone())), *value)
             }),
         }
     }
@@ -204,14 +205,18 @@ impl Default for GateOptions {
 impl GateOptions {
     pub(super) fn check(&self) -> Result<()> {
         self.comparison.check()?;
-        self.margin.check("margin")?;
+        self.margin.check(Argument::option("margin"))?;
         if let Some(improvement) = &self.require_improvement {
-            improvement.check("requireImprovement")?;
+            improvement.check(Argument::option("require_improvement"))?;
         }
         if (0.0..=1.0).contains(&self.min_coverage) {
             return Ok(());
         }
-        Err(refused("minCoverage", "from 0 to 1", self.min_coverage))
+        Err(StoreError::value(
+            Argument::option("min_coverage"),
+            "from 0 to 1",
+            number(self.min_coverage),
+        ))
     }
 }
 
@@ -237,21 +242,25 @@ impl Field {
     }
 }
 
-pub(super) fn in_open_unit(name: &str, value: f64) -> Result<()> {
+pub(super) fn in_open_unit(argument: Argument, value: f64) -> Result<()> {
     if value > 0.0 && value < 1.0 {
         return Ok(());
     }
-    Err(refused(name, "between 0 and 1", value))
+    Err(StoreError::value(argument, "between 0 and 1", number(value)))
 }
 
-fn not_negative(name: &str, value: f64) -> Result<()> {
+fn not_negative(argument: Argument, value: f64) -> Result<()> {
     if value >= 0.0 && value.is_finite() {
         return Ok(());
     }
-    Err(refused(name, "a finite number that is not negative", value))
+    Err(StoreError::value(argument, "a finite number that is not negative", number(value)))
 }
 
-pub(super) fn refused(name: &str, expected: &str, given: impl std::fmt::Display) -> StoreError {
-    let message = format!("options.{name} must be {expected}, not {given}");
-    StoreError::new(Code::InvalidArgument, message)
+/// Refuses an option.
+pub(super) fn refused(
+    option: &'static str,
+    expected: impl Into<std::borrow::Cow<'static, str>>,
+    given: impl std::fmt::Display,
+) -> StoreError {
+    StoreError::value(Argument::option(option), expected, given)
 }

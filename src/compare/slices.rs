@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::cases::{Cases, PairedCase, View};
 use super::estimate::{Estimate, fault, mean};
 use super::missing::Missing;
-use super::options::{ComparisonOptions, refused};
+use super::options::ComparisonOptions;
 use super::report::{Ends, Slice};
-use crate::error::Result;
+use crate::error::{Argument, Result, StoreError};
 use crate::stats;
 
 /// A field with more values names cases, not kinds of cases.
@@ -21,7 +21,11 @@ pub(super) fn slices(cases: &Cases, options: &ComparisonOptions) -> Result<Vec<S
     let by_value = by_value(cases);
     if by_value.len() > MOST {
         let expected = format!("a field of at most {MOST} values");
-        return Err(refused("sliceBy", &expected, format_args!("one of {}", by_value.len())));
+        return Err(StoreError::value(
+            Argument::option("slice_by"),
+            expected,
+            format_args!("one of {}", by_value.len()),
+        ));
     }
     let mut slices = vec![];
     for (value, rows) in by_value {

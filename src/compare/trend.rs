@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::estimate::fault;
-use super::options::{in_open_unit, refused};
+use super::options::in_open_unit;
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, has_keys};
-use crate::error::Result;
+use crate::error::{Argument, Result, StoreError};
 use crate::stats::{self, LinearTrend};
 use crate::store::Store;
 
@@ -130,10 +130,12 @@ pub fn trend(store: &Store, suite_id: &str, options: &TrendOptions) -> Result<Tr
 }
 
 fn check(options: &TrendOptions) -> Result<()> {
-    in_open_unit("alpha", options.alpha)?;
+    in_open_unit(Argument::option("alpha"), options.alpha)?;
     match options.last as usize {
         FEWEST.. => Ok(()),
-        last => Err(refused("last", &format!("at least {FEWEST}"), last)),
+        last => {
+            Err(StoreError::value(Argument::option("last"), format!("at least {FEWEST}"), last))
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::turnstile::Turnstile;
 use super::wal::use_wal;
 use super::wal_files::WalFiles;
 use super::{Connection, EachStep, InterruptScope, Interrupter, Statement, copy, library};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Code, Problem, Result, StoreError};
 
 /// What an acknowledged write survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -292,12 +292,13 @@ fn flags(path: &str, read_only: bool) -> OpenFlags {
 fn explain_locks(path: &str, mut error: StoreError) -> StoreError {
     let of_locking = [ffi::SQLITE_IOERR_LOCK, ffi::SQLITE_IOERR_RDLOCK, ffi::SQLITE_IOERR_UNLOCK];
     if error.sqlite.is_some_and(|code| of_locking.contains(&code)) {
-        error.message = format!(
+        let words = format!(
             "the file system of {path} refuses open file description locks, which keep other copies of SQLite \
              in this process from dropping ours; put the store on another file system, or set \
              RUNSTORE_POSIX_LOCKS=1 if nothing else in this process opens the file ({})",
-            error.message
+            error.message()
         );
+        error.problem = Problem::Other(words);
     }
     error
 }

@@ -8,6 +8,7 @@ mod copy;
 mod interrupt;
 mod library;
 mod ofd_locks;
+mod sqlite_error;
 mod statement;
 mod transaction;
 mod turnstile;
@@ -18,6 +19,8 @@ pub use borrowed::{Borrowed, Driver};
 pub use bundled::{Bundled, Durability, OpenOptions};
 pub use copy::{CopyProgress, EachStep};
 pub use interrupt::{InterruptCount, InterruptScope, Interrupter};
+pub(crate) use sqlite_error::is_damage;
+pub use sqlite_error::sqlite_error;
 pub(crate) use transaction::Transaction;
 pub use transaction::{snapshot, transaction};
 

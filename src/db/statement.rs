@@ -14,6 +14,7 @@ use rusqlite::ffi;
 use rustc_hash::FxHashMap;
 
 use super::interrupt::CurrentScope;
+use super::sqlite_error::{moved, sqlite_error};
 use super::turnstile::Turnstile;
 use super::wal_files::{Purpose, WalFiles};
 use super::{EachRow, Row, Statement, Step, Value};
@@ -107,7 +108,7 @@ fn last_error(db: *mut ffi::sqlite3) -> StoreError {
         let message = CStr::from_ptr(ffi::sqlite3_errmsg(db)).to_string_lossy().into_owned();
         (ffi::sqlite3_extended_errcode(db), message)
     };
-    StoreError::sqlite(code, message)
+    sqlite_error(code, message)
 }
 
 /// A statement in use; it goes back to its cache when it is dropped.
@@ -219,13 +220,7 @@ impl Prepared<'_> {
         if has_moved == 0 {
             return Ok(());
         }
-        Err(StoreError {
-            code: Code::Io,
-            message:
-                "the file was deleted, moved or replaced while it was open; nothing was written"
-                    .to_owned(),
-            sqlite: Some(ffi::SQLITE_READONLY_DBMOVED),
-        })
+        Err(moved("the file was deleted, moved or replaced while it was open; nothing was written"))
     }
 
     fn bind_one(&self, at: c_int, value: Value<'_>) -> Result<()> {

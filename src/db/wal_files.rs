@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 use rusqlite::ffi;
 
 use super::ofd_locks;
+use super::sqlite_error::{moved, sqlite_error};
 use super::wal::use_wal;
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Result, StoreError};
 
 /// Readers look no more often.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
@@ -141,11 +142,7 @@ impl WalFiles {
     fn error(&self, state: WalState, what: &str) -> StoreError {
         let path = self.database.as_deref().unwrap_or_default().to_string_lossy();
         let names = state.names();
-        StoreError {
-            code: Code::Io,
-            message: format!("the {names} of {path} was deleted while it was open: {what}"),
-            sqlite: Some(ffi::SQLITE_READONLY_DBMOVED),
-        }
+        moved(format!("the {names} of {path} was deleted while it was open: {what}"))
     }
 }
 
@@ -155,7 +152,7 @@ fn run(db: *mut ffi::sqlite3, sql: &CStr) -> Result<()> {
     if code == ffi::SQLITE_OK {
         return Ok(());
     }
-    Err(StoreError::sqlite(code, sql.to_string_lossy()))
+    Err(sqlite_error(code, sql.to_string_lossy()))
 }
 
 /// Writes back what is in the `-wal`, as far as no reader is in the way; returns whether that was all.

@@ -6,7 +6,7 @@ use super::space::{Space, used_bytes};
 use super::vacuum::compact;
 use crate::Store;
 use crate::db::{Connection, Transaction, Value, transaction};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Problem, Result, StoreError};
 use crate::store::{delete_ended, now};
 
 /// Which runs are to go. Without any of the first three, nothing may be pruned.
@@ -66,8 +66,8 @@ pub fn prune(store: &Store, options: &PruneOptions<'_>) -> Result<PruneReport> {
     store.run("prune", |db| {
         if options.keep.is_none() && options.older_than_ms.is_none() && options.max_bytes.is_none()
         {
-            let message = "at least one of keep, olderThanMs and maxBytes has to be given";
-            return Err(StoreError::new(Code::InvalidArgument, message));
+            let needed = ["keep", "older_than_ms", "max_bytes"].map(Argument::option);
+            return Err(StoreError::of(Code::InvalidArgument, Problem::NoneOf(needed.to_vec())));
         }
         let before = Space::of(db)?.total();
         let (candidates, baselines) = candidates(db, options)?;

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use crate::error::number;
+
 /// An argument that a statistic cannot be computed from.
 ///
-/// The text is `argument` + a blank + [`StatsError::reason`], so that a binding can spell the
-/// argument's name its own way (`cluster_ids` as `clusterIds`) and keep the rest.
+/// The text is `argument` + a blank + [`StatsError::reason`]. Where arguments have other names, for
+/// instance in JavaScript, [`StatsError::reason_naming`] gives the rest.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum StatsError {
@@ -80,20 +82,26 @@ impl StatsError {
 
     /// Returns what is wrong, worded to follow the argument's name.
     pub fn reason(&self) -> String {
+        self.reason_naming(&str::to_owned)
+    }
+
+    /// Returns what is wrong as [`Self::reason`] does, with other names for the other arguments.
+    pub fn reason_naming(&self, named: &dyn Fn(&'static str) -> String) -> String {
         match self {
             StatsError::NotFinite { index, value, .. } => {
-                format!("must hold only finite numbers, but element {index} is {value}")
+                format!("must hold only finite numbers, but element {index} is {}", number(*value))
             }
             StatsError::NotBinary { index, value, .. } => {
-                format!("must hold only 0 and 1, but element {index} is {value}")
+                format!("must hold only 0 and 1, but element {index} is {}", number(*value))
             }
             StatsError::OutOfRange { expected, value, .. } => {
-                format!("must be {expected}, but is {value}")
+                format!("must be {expected}, but is {}", number(*value))
             }
             StatsError::TooFew { needed, got, .. } => {
                 format!("must hold at least {needed} values, but holds {got}")
             }
             StatsError::LengthMismatch { other, expected, got, .. } => {
+                let other = named(other);
                 format!("must hold {expected} values, as many as {other}, but holds {got}")
             }
             StatsError::Unsuitable { reason, .. } => (*reason).to_owned(),

@@ -53,7 +53,12 @@ pub struct Clustering {
 impl Clustering {
     fn check(&self, n_pairs: u64) -> Result<()> {
         let filled = (1..=n_pairs.max(1)).contains(&self.n_clusters);
-        check::within("n_clusters", self.n_clusters as f64, "from 1 to n_pairs", filled)?;
+        check::within(
+            "n_clusters",
+            self.n_clusters as f64,
+            "from 1 to the number of pairs",
+            filled,
+        )?;
         check_icc(self.icc)
     }
 

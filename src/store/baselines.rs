@@ -3,7 +3,7 @@
 use super::run_rows::{WIDTH, run, run_columns};
 use super::{Store, now};
 use crate::db::{Connection, Row};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Problem, Result, RowKind, StoreError};
 use crate::model::Baseline;
 
 /// The columns of the run come first. Of two columns of one name, some handles return one.
@@ -44,7 +44,7 @@ impl Store {
         let parameters = [name.into(), now().into(), run_id.into(), suite_id.into()];
         self.run("setBaseline", |db| {
             if name.is_empty() {
-                return Err(StoreError::new(Code::InvalidArgument, "name must not be empty"));
+                return Err(StoreError::unsuitable(Argument::new("name"), "must not be empty"));
             }
             match db.execute(sql, &parameters)? {
                 0 => Err(why_not(db, suite_id, run_id)?),
@@ -89,12 +89,14 @@ fn why_not(db: &dyn Connection, suite_id: &str, run_id: &str) -> Result<StoreErr
     let is_there = "SELECT 1 FROM suites WHERE id = ?";
     let suite = db.query_one(is_there, &[suite_id.into()], |_| Ok(()))?;
     let suite_of_run = "SELECT suite_id FROM runs WHERE id = ?";
-    let message = match (suite, db.query_one(suite_of_run, &[run_id.into()], |row| row.text(0))?) {
-        (None, _) => format!("there is no suite with id \"{suite_id}\""),
-        (_, None) => format!("there is no run with id \"{run_id}\""),
+    let problem = match (suite, db.query_one(suite_of_run, &[run_id.into()], |row| row.text(0))?) {
+        (None, _) => Problem::Missing(RowKind::Suite.of_id(suite_id)),
+        (_, None) => Problem::Missing(RowKind::Run.of_id(run_id)),
         (_, Some(other)) => {
-            format!("run \"{run_id}\" belongs to suite \"{other}\", not to \"{suite_id}\"")
+            let words =
+                format!("run \"{run_id}\" belongs to suite \"{other}\", not to \"{suite_id}\"");
+            Problem::Other(words)
         }
     };
-    Ok(StoreError::new(Code::Constraint, message))
+    Ok(StoreError::of(Code::Constraint, problem))
 }

@@ -2,10 +2,9 @@
 
 use serde_json::value::RawValue;
 
-use super::run_rows::no_run;
 use super::{Store, now};
 use crate::db::{Row, Value};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Result, RowKind, Step, StoreError};
 use crate::model::{BenchmarkResult, NewBenchmarkResult, ResultSource, RunBenchmarks, RunStatus};
 
 const COLUMNS: &str = "run_id, benchmark, score, num_examples, num_correct, num_errors, num_truncated, \
@@ -63,13 +62,17 @@ impl Store {
         self.run("saveBenchmarkResult", |db| {
             for (name, number) in [("score", new.score), ("time_seconds", new.time_seconds)] {
                 if !number.is_finite() {
-                    let message = format!("{name} must be a finite number, not {number}");
-                    return Err(StoreError::new(Code::InvalidArgument, message));
+                    let field = Argument::new("result").then(Step::Field(name.into()));
+                    return Err(StoreError::value(
+                        field,
+                        "a finite number",
+                        crate::error::number(number),
+                    ));
                 }
             }
             self.heartbeat(db, run_id)?;
             match db.execute(&sql, &parameters)? {
-                0 => Err(StoreError { code: Code::Constraint, ..no_run(run_id) }),
+                0 => Err(StoreError::missing(Code::Constraint, RowKind::Run, run_id)),
                 _ => Ok(()),
             }
         })

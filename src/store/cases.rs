@@ -6,7 +6,7 @@ use super::{
     ids::given_or_new,
 };
 use crate::db::{Connection, Statement, Step, Value};
-use crate::error::{Result, StoreError};
+use crate::error::{Argument, Result, RowKind, StoreError};
 use crate::model::NewCase;
 
 /// Rows and bytes after which a chunk is handed over: enough to make a crossing cheap, little enough to stay in
@@ -38,7 +38,7 @@ impl Store {
                     self.heartbeat(db, case.run_id)?;
                     run_before = case.run_id;
                 }
-                inserter.insert(&case).map_err(|error| error.during(&format!("cases[{row}]")))
+                inserter.insert(&case).map_err(|error| error.at(Argument::row("cases", row)))
             })
         })
     }
@@ -257,11 +257,6 @@ fn more_of<'v>(case: &NewCase<'v>) -> [Value<'v>; 7] {
     ]
 }
 
-fn explain(mut error: StoreError, id: &str, run_id: &str) -> StoreError {
-    if error.is_duplicate() {
-        error.message = format!("there is a case with id \"{id}\" already");
-    } else if error.is_dangling() {
-        error.message = format!("there is no run with id \"{run_id}\"");
-    }
-    error
+fn explain(error: StoreError, id: &str, run_id: &str) -> StoreError {
+    error.explained(|| RowKind::Case.of_id(id), || RowKind::Run.of_id(run_id))
 }

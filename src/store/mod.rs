@@ -119,7 +119,7 @@ impl Store {
     /// Closes the store. Every later operation fails with [`Code::Closed`]; closing again does nothing.
     pub fn close(&self) -> Result<()> {
         if !self.batches.borrow().is_empty() {
-            return Err(StoreError::new(Code::Busy, "close: a batch is being saved"));
+            return Err(StoreError::new(Code::Busy, "a batch is being saved").during("close"));
         }
         if let Some(db) = self.db.take() {
             db.finish();
@@ -201,7 +201,7 @@ impl Store {
         body: impl FnOnce(&dyn Connection) -> Result<T>,
     ) -> Result<T> {
         let db = self.db.borrow().clone().ok_or_else(|| {
-            StoreError::new(Code::Closed, format!("{operation}: the store is closed"))
+            StoreError::new(Code::Closed, "the store is closed").during(operation)
         })?;
         body(&*db).map_err(|error| error.during(operation).in_file(&self.place))
     }

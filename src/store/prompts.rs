@@ -38,7 +38,8 @@ impl Store {
             [id.as_str().into(), name.into(), content.into(), created_at.into(), name.into()];
         let made = self.run("createPrompt", |db| db.query_all(sql, &parameters, prompt))?;
         made.into_iter().next().ok_or_else(|| {
-            crate::StoreError::new(crate::Code::Internal, "createPrompt: nothing was inserted")
+            crate::StoreError::new(crate::Code::Internal, "nothing was inserted")
+                .during("createPrompt")
         })
     }
 

@@ -7,7 +7,7 @@ use super::{
     scores::ScoreInserter,
 };
 use crate::db::{Connection, Statement, Step};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Problem, Result, RowId, RowKind, StoreError};
 use crate::model::{NewCase, NewScore};
 
 /// What becomes of a result whose case the run has already, by its id.
@@ -71,7 +71,8 @@ impl Store {
                 }
                 let mut made = None;
                 let id = given_or_new(case.id, &mut made);
-                saving.save(&format!("results[{row}]"), id, &case, &scores)?;
+                let saved = saving.save(id, &case, &scores);
+                saved.map_err(|error| error.at(Argument::row("results", row)))?;
                 ids.push(id.to_owned());
             }
             Ok(ids)
@@ -95,21 +96,15 @@ impl<'c> ResultSaver<'c> {
         Ok(ResultSaver { cases: CaseInserter::new(db)?, scores: ScoreInserter::new(db)?, known })
     }
 
-    /// Saves one result; `place` names it in errors.
-    fn save(
-        &mut self,
-        place: &str,
-        id: &str,
-        case: &NewCase<'_>,
-        scores: &[NewScore<'_>],
-    ) -> Result<()> {
-        if self.save_case(id, case).map_err(|error| error.during(place))? == Met::Kept {
+    /// Saves one result.
+    fn save(&mut self, id: &str, case: &NewCase<'_>, scores: &[NewScore<'_>]) -> Result<()> {
+        if self.save_case(id, case)? == Met::Kept {
             return Ok(());
         }
         for (at, score) in scores.iter().enumerate() {
             self.scores
                 .insert(&NewScore { case_id: id, ..*score })
-                .map_err(|error| error.during(&format!("{place}.scores[{at}]")))?;
+                .map_err(|error| error.at(Argument::row("scores", at)))?;
         }
         Ok(())
     }
@@ -158,8 +153,8 @@ impl<'c> KnownCases<'c> {
         })?;
         let Some(run_id) = found else { return Ok(Met::Nobody) };
         if run_id != case.run_id {
-            let message = format!("there is a case with id \"{id}\" already, in run \"{run_id}\"");
-            return Err(StoreError::new(Code::Constraint, message));
+            let row = RowId::Elsewhere { kind: RowKind::Case, id: id.to_owned(), run_id };
+            return Err(StoreError::of(Code::Constraint, Problem::Duplicate(row)));
         }
         let Some(update) = &mut self.update else { return Ok(Met::Kept) };
         self.delete_scores.execute(&[id.into()])?;

@@ -3,7 +3,7 @@
 use super::Store;
 use super::run_rows::{run, run_columns};
 use crate::db::Value;
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Result, StoreError};
 use crate::model::Run;
 
 /// How many of the runs that a text may mean an error lists.
@@ -86,7 +86,7 @@ impl Store {
         };
         let find_all = |role: &str, names: &[&str]| {
             let found: Result<Vec<NamedRun>> = names.iter().map(find).collect();
-            found.map_err(|error| error.during(role))
+            found.map_err(|error| error.at(Argument::new(role.to_owned())))
         };
         let [baseline, candidate] = sides;
         Ok([find_all("baseline", baseline)?, find_all("candidate", candidate)?])

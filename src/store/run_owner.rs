@@ -3,7 +3,7 @@
 use super::run_rows::no_run;
 use super::{Store, now};
 use crate::db::{Connection, Row, Value};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Result, StoreError};
 use crate::model::RunOwner;
 use crate::process::{Life, Process};
 
@@ -100,15 +100,24 @@ fn refuse_if_taken(
 ) -> Result<()> {
     let told = |Process { pid, host, .. }: &Process| format!("process {pid} on \"{host}\"");
     let who = owner.map_or_else(|| "another program".to_owned(), told);
-    let why = match owner.map_or(Life::Unknown, Process::life) {
+    let (why, is_certain) = match owner.map_or(Life::Unknown, Process::life) {
         Life::Gone | Life::Rebooted => return Ok(()),
         Life::Unknown if older_than_ms.is_some_and(|least| silent_ms >= least) => return Ok(()),
-        Life::Alive => format!("{who} is working on run \"{run_id}\""),
-        Life::Unknown => format!(
-            "{who} may be working on run \"{run_id}\", whose last heartbeat was {} s ago; \
-             olderThanMs says after how long it may be taken over",
-            silent_ms.max(0) / 1000
-        ),
+        Life::Alive => (format!("{who} is working on run \"{run_id}\""), true),
+        Life::Unknown => {
+            let silent = silent_ms.max(0) / 1000;
+            let why = format!(
+                "{who} may be working on run \"{run_id}\", whose last heartbeat was {silent} s ago"
+            );
+            (why, false)
+        }
     };
-    Err(StoreError::new(Code::Busy, why))
+    let taken = StoreError::new(Code::Busy, why);
+    Err(match is_certain {
+        true => taken,
+        false => taken.remedied_by(
+            Argument::option("older_than_ms"),
+            "says after how long it may be taken over",
+        ),
+    })
 }

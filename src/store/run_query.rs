@@ -4,7 +4,7 @@ use super::Store;
 use super::damage::{OnDamage, refuse};
 use super::run_rows::{WIDTH, run_columns, run_despite};
 use crate::db::{Row, Step, Value};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Result, StoreError};
 use crate::model::{RunOrder, RunPage, RunQuery};
 
 /// Runs in a page unless the caller says otherwise.
@@ -101,8 +101,12 @@ impl Position {
             (!position.started_at.is_nan()).then_some(position)
         });
         parsed.ok_or_else(|| {
-            let message = format!("cursor must be one that queryRuns returned, not \"{cursor}\"");
-            StoreError::new(Code::InvalidArgument, message)
+            let expected = "one that the same query returned before";
+            StoreError::value(
+                Argument::option_of("query", "cursor"),
+                expected,
+                format_args!("\"{cursor}\""),
+            )
         })
     }
 }

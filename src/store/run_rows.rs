@@ -2,7 +2,7 @@
 
 use super::damage::{OnDamage, json, refuse};
 use crate::db::Row;
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Code, Result, RowKind, StoreError};
 use crate::model::{Checkpoint, MoreOfRun, Run};
 
 /// A macro, so that whole statements are constants.
@@ -23,7 +23,7 @@ const MORE: usize = 11;
 
 /// The error for a run that has to be there.
 pub(super) fn no_run(id: &str) -> StoreError {
-    StoreError::new(Code::NotFound, format!("there is no run with id \"{id}\""))
+    StoreError::missing(Code::NotFound, RowKind::Run, id)
 }
 
 /// Returns the run whose columns come first in the row.

@@ -10,7 +10,7 @@ use super::run_label::label_of;
 use super::run_rows::{no_run, run, run_columns as columns, run_despite};
 use super::{Store, TextsInUse, drop_unused, ids::Id, now, run_owner};
 use crate::db::{Connection, Row, Value};
-use crate::error::{Result, StoreError};
+use crate::error::{Result, RowKind, StoreError};
 use crate::git;
 use crate::model::{Checkpoint, MoreOfNewRun, NewRun, Run, RunChanges, RunStatus};
 use crate::process::Process;
@@ -368,11 +368,6 @@ impl Changed {
     }
 }
 
-fn explain(mut error: StoreError, new: &NewRun<'_>, id: &str) -> StoreError {
-    if error.is_duplicate() {
-        error.message = format!("there is a run with id \"{id}\" already");
-    } else if error.is_dangling() {
-        error.message = format!("there is no suite with id \"{}\"", new.suite_id);
-    }
-    error
+fn explain(error: StoreError, new: &NewRun<'_>, id: &str) -> StoreError {
+    error.explained(|| RowKind::Run.of_id(id), || RowKind::Suite.of_id(new.suite_id))
 }

@@ -4,7 +4,7 @@ use super::cases::{CHUNK_ROWS, is_full};
 use super::score_columns::{self, FailingCases};
 use super::{JsonCheck, Part, Store, case_columns, ids::given_or_new};
 use crate::db::{Connection, Statement, Step, Value};
-use crate::error::{Result, StoreError};
+use crate::error::{Argument, Result, RowKind, StoreError};
 use crate::model::NewScore;
 
 impl Store {
@@ -29,7 +29,7 @@ impl Store {
                 if row == part.first_row {
                     self.heartbeat_for_case(db, score.case_id)?;
                 }
-                inserter.insert(&score).map_err(|error| error.during(&format!("scores[{row}]")))
+                inserter.insert(&score).map_err(|error| error.at(Argument::row("scores", row)))
             })
         })
     }
@@ -143,11 +143,6 @@ impl<'c> ScoreInserter<'c> {
     }
 }
 
-fn explain(mut error: StoreError, id: &str, case_id: &str) -> StoreError {
-    if error.is_duplicate() {
-        error.message = format!("there is a score with id \"{id}\" already");
-    } else if error.is_dangling() {
-        error.message = format!("there is no case with id \"{case_id}\"");
-    }
-    error
+fn explain(error: StoreError, id: &str, case_id: &str) -> StoreError {
+    error.explained(|| RowKind::Score.of_id(id), || RowKind::Case.of_id(case_id))
 }

@@ -2,7 +2,7 @@
 
 use super::{Store, ids::Id, now};
 use crate::db::{Row, Value};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Result, RowKind, Step, StoreError, number};
 use crate::model::{Decision, NewVerdict, Verdict, VerdictFilter, VerdictScorer};
 
 const COLUMNS: &str =
@@ -81,20 +81,21 @@ impl Store {
 /// Returns the scorers as JSON, which has neither NaN nor infinities.
 fn checked(new: &NewVerdict) -> Result<String> {
     if !(new.alpha > 0.0 && new.alpha < 1.0) {
-        return Err(refused(&format!("alpha must be between 0 and 1, not {}", new.alpha)));
+        return Err(StoreError::value(of_report("alpha"), "between 0 and 1", number(new.alpha)));
     }
-    if let Some(one) = new.scorers.iter().find(|one| !one.margin.is_finite()) {
-        return Err(refused(&format!("the margin of {} is {}", one.scorer_name, one.margin)));
+    if let Some(at) = new.scorers.iter().position(|one| !one.margin.is_finite()) {
+        let margin = of_report("scorers").then(Step::Index(at)).then(Step::Field("margin".into()));
+        return Err(StoreError::value(margin, "a finite number", number(new.scorers[at].margin)));
     }
     let scorers: &[VerdictScorer] = &new.scorers;
     serde_json::to_string(scorers)
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
 
-fn refused(why: &str) -> StoreError {
-    StoreError::new(Code::InvalidArgument, why)
+fn of_report(field: &'static str) -> Argument {
+    Argument::new("report").then(Step::Field(field.into()))
 }
 
 fn no_candidate(id: &str) -> StoreError {
-    StoreError::new(Code::Constraint, format!("there is no run with id \"{id}\""))
+    StoreError::missing(Code::Constraint, RowKind::Run, id)
 }

@@ -62,7 +62,7 @@ impl DiskRun {
         let text = match folder.read(METADATA) {
             Ok(None) => return Ok(Found::Nothing),
             Ok(Some(text)) => text,
-            Err(error) => return Ok(Found::Unreadable(error.message)),
+            Err(error) => return Ok(Found::Unreadable(error.message())),
         };
         let (file, changes) = match run_file::read(&text, name) {
             Ok(read) => read,
@@ -84,7 +84,7 @@ impl DiskRun {
             Ok(Some(Ok(made))) if made.json.starts_with('{') => self.summary = Some(made.json),
             Ok(Some(Ok(_))) => remarks.skip(SUMMARY, None, "it is not an object".to_owned()),
             Ok(Some(Err(reason))) => remarks.skip(SUMMARY, None, reason),
-            Err(error) => remarks.skip(SUMMARY, None, error.message),
+            Err(error) => remarks.skip(SUMMARY, None, error.message()),
         }
     }
 
@@ -94,7 +94,7 @@ impl DiskRun {
             let path = format!("{benchmark}/{RESULT}");
             let read = match folder.read(&path) {
                 Ok(text) => text.map(|text| result_file::read(&text, &benchmark)).transpose(),
-                Err(error) => Err(error.message),
+                Err(error) => Err(error.message()),
             };
             match read {
                 Ok(None) => {}
@@ -112,7 +112,7 @@ impl DiskRun {
                         .insert(benchmark.clone(), FileState::of(&file, &folder.path.join(&path))?);
                     benchmarks.push(benchmark);
                 }
-                Err(error) => remarks.skip(&path, None, error.message),
+                Err(error) => remarks.skip(&path, None, error.message()),
             }
         }
         Ok(())

@@ -18,7 +18,7 @@ fn closed() -> Place {
 }
 
 fn assert_typed(error: &StoreError, path: &str, what: &str) {
-    assert!(error.message.contains(path), "{what}: {error}");
+    assert!(error.message().contains(path), "{what}: {error}");
     let typed = [
         Code::Corrupt,
         Code::NotADatabase,

@@ -58,7 +58,7 @@ fn fail(template: &Disk, fault: Fault, expected: Code) -> bool {
     let (store, errors) = work(&disk, &mut acknowledged);
     let was_met = disk.repair() > 0;
     for error in &errors {
-        assert!(error.message.contains(&path), "{fault:?}: {error}");
+        assert!(error.message().contains(&path), "{fault:?}: {error}");
         let is_first_cause = error.code == expected
             && error.sqlite.is_some_and(|code| code & 0xff == fault.code & 0xff);
         assert!(is_first_cause, "{fault:?}: {error:?}");
@@ -139,7 +139,7 @@ fn fail_in_life(fault: Fault, expected: Code) -> bool {
     let was_met = disk.repair() > 0;
     // A batch without its run is refused for that reason, once the run could not be made.
     for error in errors.iter().filter(|error| error.code != Code::Constraint) {
-        assert!(error.message.contains(&path), "{fault:?}: {error}");
+        assert!(error.message().contains(&path), "{fault:?}: {error}");
         assert_eq!(error.code, expected, "{fault:?}: {error:?}");
     }
     assert!(was_met || errors.is_empty(), "{fault:?}: {errors:?}");

@@ -36,9 +36,9 @@ fn found_by_others(place: &Place, ends: &[&str]) -> Vec<String> {
 
 fn assert_is_of_file(error: &StoreError, place: &Place, name: &str, words: &str) {
     assert_eq!(error.code, Code::Io, "{error:?}");
-    assert!(error.message.contains(&format!("the {name} of {}", place.path)), "{error}");
-    assert!(error.message.contains("was deleted while it was open"), "{error}");
-    assert!(error.message.contains(words), "{error}");
+    assert!(error.message().contains(&format!("the {name} of {}", place.path)), "{error}");
+    assert!(error.message().contains("was deleted while it was open"), "{error}");
+    assert!(error.message().contains(words), "{error}");
 }
 
 /// Readers look every ten milliseconds.
@@ -88,8 +88,8 @@ fn a_batch_is_not_acknowledged_into_a_file_that_is_deleted_meanwhile() {
     store.begin_batch("saveCases").unwrap();
     std::fs::remove_file(&place.path).unwrap();
     let error = store.commit_batch("saveCases").unwrap_err();
-    assert!(error.message.contains("deleted, moved or replaced"), "{error}");
-    assert!(error.message.contains(&place.path), "{error}");
+    assert!(error.message().contains("deleted, moved or replaced"), "{error}");
+    assert!(error.message().contains(&place.path), "{error}");
 }
 
 #[test]

@@ -17,8 +17,8 @@ fn assert_refused(store: &Store, place: &Place) {
     let refused = |outcome: Result<()>| {
         let error = outcome.unwrap_err();
         assert_eq!(error.code, Code::Io, "{error:?}");
-        assert!(error.message.contains(&place.path), "{error}");
-        assert!(error.message.contains("deleted, moved or replaced"), "{error}");
+        assert!(error.message().contains(&place.path), "{error}");
+        assert!(error.message().contains("deleted, moved or replaced"), "{error}");
     };
     refused(save_batch(store, 1));
     refused(store.create_suite("more").map(drop));

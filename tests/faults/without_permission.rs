@@ -78,7 +78,7 @@ fn reads_and_is_refused() {
                 Ok(()) => assert!(may_write(&path), "written to a file that may not be"),
                 Err(error) => {
                     assert_eq!(error.code, Code::ReadOnly, "{error:?}");
-                    assert!(error.message.contains(&path), "{error}");
+                    assert!(error.message().contains(&path), "{error}");
                 }
             }
             assert_eq!(read_all(&store).unwrap()[..BATCH], ids_of(&[0]));
@@ -87,7 +87,7 @@ fn reads_and_is_refused() {
         Err(error) => {
             assert!(!may_write(folder) || !may_write(&path), "{error:?}");
             assert!(matches!(error.code, Code::ReadOnly | Code::Io), "{error:?}");
-            assert!(error.message.contains(&path), "{error}");
+            assert!(error.message().contains(&path), "{error}");
             assert!(fs::exists(format!("{path}-wal")).unwrap(), "{error:?}");
         }
     }

@@ -12,8 +12,8 @@ fn is_refused(script: &str, expected: &str) {
     for opened in [open(&place.path), open_read_only(&place)] {
         let error = opened.err().unwrap_or_else(|| panic!("opened after {script}"));
         assert!(matches!(error.code, Code::Schema | Code::Corrupt), "{script}: {error}");
-        assert!(error.message.contains(expected), "{script}: {error}");
-        assert!(error.message.contains(&place.path), "{script}: {error}");
+        assert!(error.message().contains(expected), "{script}: {error}");
+        assert!(error.message().contains(&place.path), "{script}: {error}");
     }
 }
 

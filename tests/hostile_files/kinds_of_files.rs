@@ -7,7 +7,7 @@ fn refused(path: &str) -> runstore::StoreError {
         Store::open(path, &OpenOptions { read_only, ..OpenOptions::default() }).err().unwrap()
     });
     assert_eq!(errors[0].code, errors[1].code);
-    assert!(errors.iter().all(|error| error.message.contains(path)));
+    assert!(errors.iter().all(|error| error.message().contains(path)));
     errors[0].clone()
 }
 
@@ -16,7 +16,7 @@ fn a_folder_is_refused() {
     let place = Place::new();
     let error = refused(place.folder.path().to_str().unwrap());
     assert_eq!(error.code, Code::Io);
-    assert!(error.message.contains("it is a directory"), "{error}");
+    assert!(error.message().contains("it is a directory"), "{error}");
 }
 
 #[cfg(unix)]
@@ -32,7 +32,7 @@ mod unix {
         assert!(Command::new("mkfifo").arg(&place.path).status().unwrap().success());
         let error = refused(&place.path);
         assert_eq!(error.code, Code::Io);
-        assert!(error.message.contains("a FIFO"), "{error}");
+        assert!(error.message().contains("a FIFO"), "{error}");
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn a_text_that_lies_about_its_length_is_refused_before_memory_is_asked_for() {
         for error in errors {
             assert_eq!(error.code, Code::Corrupt, "{lie}: {error}");
             let place = "content of a turn of trajectory 3 of benchmark \"b\": a text cannot be decompressed";
-            assert!(error.message.contains(place), "{lie}: {error}");
+            assert!(error.message().contains(place), "{lie}: {error}");
         }
     }
 }

@@ -57,7 +57,7 @@ fn a_chain_of_triggers_is_no_longer_than_the_limit() {
     forge(&place, &format!("{}; CREATE TABLE t40 (n); {first}", chain.join(";")));
     let store = open(&place.path).unwrap();
     let error = store.save_cases([Ok(case("second"))]).unwrap_err();
-    assert!(error.message.contains("trigger"), "{error}");
+    assert!(error.message().contains("trigger"), "{error}");
     assert_eq!(store.count_cases("run").unwrap(), 1);
 }
 
@@ -92,7 +92,7 @@ fn the_text_of_the_schema_cannot_be_changed_by_a_trigger() {
     let before = support::rows(&place.sqlite(), "SELECT name, sql FROM sqlite_master");
     let store = open(&place.path).unwrap();
     let error = store.save_cases([Ok(case("second"))]).unwrap_err();
-    assert!(error.message.contains("sqlite_master may not be modified"), "{error}");
+    assert!(error.message().contains("sqlite_master may not be modified"), "{error}");
     assert_eq!(support::rows(&place.sqlite(), "SELECT name, sql FROM sqlite_master"), before);
 }
 
@@ -108,7 +108,7 @@ fn the_shadow_tables_of_an_index_cannot_be_changed_by_a_trigger() {
     let before = support::rows(&place.sqlite(), "SELECT id, block FROM texts_index_data");
     let store = open(&place.path).unwrap();
     let error = store.save_cases([Ok(case("second"))]).unwrap_err();
-    assert!(error.message.contains("texts_index_data may not be modified"), "{error}");
+    assert!(error.message().contains("texts_index_data may not be modified"), "{error}");
     drop(store);
     assert_eq!(support::rows(&place.sqlite(), "SELECT id, block FROM texts_index_data"), before);
 }

@@ -89,7 +89,7 @@ fn an_older_copy_is_replaced_and_anything_else_is_not() {
     let refused = |path: &str| {
         let error = backup(&store, path, &mut ignore).unwrap_err();
         assert_eq!(error.code, Code::Exists, "{error}");
-        error.message
+        error.message()
     };
     assert!(refused(&letter).contains("is not a SQLite database"));
     assert_eq!(std::fs::read_to_string(&letter).unwrap(), "Dear reader, this is no database");

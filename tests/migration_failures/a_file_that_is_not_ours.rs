@@ -9,8 +9,8 @@ fn is_refused(script: &str, code: Code, expected: &str) {
         let before = std::fs::read(&place.path).unwrap();
         let error = open(&place.path).err().unwrap();
         assert_eq!(error.code, code, "{mode}: {error}");
-        assert!(error.message.contains(expected), "{mode}: {error}");
-        assert!(error.message.contains(&place.path), "{mode}: {error}");
+        assert!(error.message().contains(expected), "{mode}: {error}");
+        assert!(error.message().contains(&place.path), "{mode}: {error}");
         assert!(std::fs::read(&place.path).unwrap() == before, "{mode}: the file was changed");
         assert_eq!(
             std::fs::read_dir(place.folder.path()).unwrap().count(),
@@ -56,7 +56,7 @@ fn is_refused_when_it_is_no_database() {
         std::fs::write(&place.path, &bytes).unwrap();
         let error = open(&place.path).err().unwrap();
         assert_eq!(error.code, Code::NotADatabase, "{name}: {error}");
-        assert!(error.message.contains(&place.path), "{name}: {error}");
+        assert!(error.message().contains(&place.path), "{name}: {error}");
         assert!(std::fs::read(&place.path).unwrap() == bytes, "{name}: the file was changed");
         assert_eq!(
             std::fs::read_dir(place.folder.path()).unwrap().count(),

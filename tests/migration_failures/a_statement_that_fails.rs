@@ -31,10 +31,10 @@ fn leaves_the_file_and_the_handle_as_they_were_whichever_it_is() {
         let before = whole(&db);
         let (failure, _) = open_failing_at(&db, failing);
         let failure = failure.unwrap_or_else(|| panic!("statement {failing} did not fail"));
-        assert!(failure.message.contains("injected at"), "{failing}: masked by {failure}");
+        assert!(failure.message().contains("injected at"), "{failing}: masked by {failure}");
         assert!(db.is_autocommit(), "{failing}: a transaction is left open after {failure}");
-        let was_pragma = failure.message.contains("PRAGMA foreign_keys")
-            || failure.message.contains("PRAGMA legacy");
+        let was_pragma = failure.message().contains("PRAGMA foreign_keys")
+            || failure.message().contains("PRAGMA legacy");
         if !was_pragma {
             assert_eq!(integer(&db, "PRAGMA foreign_keys"), 1, "after {failure}");
             assert_eq!(integer(&db, "PRAGMA legacy_alter_table"), 0, "after {failure}");
@@ -79,7 +79,7 @@ fn is_named_when_an_index_of_the_user_cannot_be_made_again() {
     place.sqlite().execute_batch("CREATE TABLE runstore_next_runs (x)").unwrap();
     let before = whole(&place.sqlite());
     let error = open(&place.path).err().unwrap();
-    assert!(error.message.contains("runstore_next_runs"), "{error}");
-    assert!(error.message.contains(&place.path), "{error}");
+    assert!(error.message().contains("runstore_next_runs"), "{error}");
+    assert!(error.message().contains(&place.path), "{error}");
     assert!(whole(&place.sqlite()) == before);
 }

@@ -79,7 +79,7 @@ fn are_refused_for_what_the_suite_does_not_have() {
     ] {
         let error = store.set_baseline(suite, run, name).unwrap_err();
         assert_eq!(
-            (error.code, error.message),
+            (error.code, error.message()),
             (code, format!("setBaseline: {says} (in :memory:)"))
         );
     }

@@ -243,7 +243,7 @@ fn an_error_of_the_reader_ends_the_reading() {
     let (store, _place) = store_with_run();
     store.save_cases([Ok(case("a", 0.0))]).unwrap();
     let stop = || runstore::StoreError::new(runstore::Code::Host, "enough");
-    assert_eq!(store.read_cases("run", |_| Err(stop())).unwrap_err().message, "enough");
+    assert_eq!(store.read_cases("run", |_| Err(stop())).unwrap_err().message(), "enough");
     store.delete_run("run").unwrap();
 }
 

@@ -115,5 +115,5 @@ fn of_existing_rows_are_refused() {
         NewRun { id: Some("run"), suite_id: &suite, name: "n", model: "m", ..NewRun::default() };
     let error = store.create_run(&run).unwrap_err();
     assert_eq!(error.code, runstore::Code::Constraint);
-    assert!(error.message.contains("\"run\""), "{error}");
+    assert!(error.message().contains("\"run\""), "{error}");
 }

@@ -215,7 +215,7 @@ fn read_everything(batch: &Batch) -> usize {
     let errors: Vec<_> = [cases, scores, results].into_iter().flatten().collect();
     for error in &errors {
         assert_eq!(error.code, Code::Internal);
-        assert!(error.message.contains("packed batch is malformed"), "{error}");
+        assert!(error.message().contains("packed batch is malformed"), "{error}");
     }
     errors.len()
 }

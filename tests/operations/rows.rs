@@ -333,7 +333,7 @@ fn a_run_that_changes_meanwhile_is_no_mixture() {
     let ended =
         std::iter::from_fn(|| export.next_batch().transpose()).find_map(Result::err).unwrap();
     assert_eq!(ended.code, Code::Busy);
-    assert!(ended.message.contains("was changed while it was read"), "{ended}");
+    assert!(ended.message().contains("was changed while it was read"), "{ended}");
 }
 
 #[test]
@@ -393,7 +393,7 @@ fn a_run_that_is_there_is_refused_or_kept() {
     let mut sink = source.row_sink(RowImport::default());
     let refused = copy_rows(&mut source.export_run("run"), &mut sink).unwrap_err();
     assert_eq!(refused.code, Code::Constraint);
-    assert!(refused.message.contains("there is a run with id \"run\" already"), "{refused}");
+    assert!(refused.message().contains("there is a run with id \"run\" already"), "{refused}");
     drop(sink);
     let mut sink =
         source.row_sink(RowImport { existing: ExistingRun::Keep, ..RowImport::default() });
@@ -449,7 +449,7 @@ fn rows_that_a_store_could_not_read_are_refused_by_name_and_leave_nothing() {
         given.iter_mut().for_each(spoil);
         let refused =
             given.into_iter().map(|batch| sink.put_batch(batch)).find_map(Result::err).unwrap();
-        assert!(refused.message.contains(expected), "{expected}: {refused}");
+        assert!(refused.message().contains(expected), "{expected}: {refused}");
         assert_eq!(content(&place.sqlite()), before, "{expected}");
     }
 }
@@ -462,7 +462,7 @@ fn batches_in_another_order_are_refused() {
     let put = |batches: &[&RowBatch]| {
         let mut sink = store.row_sink(RowImport::default());
         let put = batches.iter().map(|batch| sink.put_batch((*batch).clone()));
-        put.last().unwrap().unwrap_err().message
+        put.last().unwrap().unwrap_err().message()
     };
     let (run, cases, last) = (&all[0], &all[1], &all[all.len() - 1]);
     assert!(put(&[cases]).contains("do not begin with a run"));
@@ -529,13 +529,13 @@ fn other_versions_and_claims_of_endless_rows_are_refused() {
     let buffer = encode(&RowBatch::End(RowCounts::default())).unwrap();
     let mut newer = buffer.clone();
     newer[4] = 9;
-    assert!(decode(&newer).unwrap_err().message.contains("version 9"));
+    assert!(decode(&newer).unwrap_err().message().contains("version 9"));
     let mut longer = buffer;
     longer.push(0);
-    assert!(decode(&longer).unwrap_err().message.contains("follow the last row"));
+    assert!(decode(&longer).unwrap_err().message().contains("follow the last row"));
     // Cases, 2^60 of them.
     let mut endless = b"RSRB\x01\x01".to_vec();
     endless.extend([0x80; 8]);
     endless.push(0x10);
-    assert!(decode(&endless).unwrap_err().message.contains("malformed"));
+    assert!(decode(&endless).unwrap_err().message().contains("malformed"));
 }

@@ -154,7 +154,7 @@ fn where_the_heartbeat_fails_nothing_is_saved_and_after_a_failed_batch_it_comes_
         .unwrap();
     let store = open(&place.path).unwrap();
     let refused = store.save_cases([Ok(case("c", 0.0))]).unwrap_err();
-    assert!(refused.message.contains("not now"), "{refused}");
+    assert!(refused.message().contains("not now"), "{refused}");
     assert_eq!(store.count_cases("run").unwrap(), 0);
     place.sqlite().execute_batch(&format!("DROP TRIGGER refuse; {LONG_AGO}")).unwrap();
 

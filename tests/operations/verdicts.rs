@@ -133,7 +133,7 @@ fn are_refused_when_they_say_nothing() {
     let (store, _) = store();
     let error = store.record_verdict(&verdict("a", "none", Decision::Allow)).unwrap_err();
     assert_eq!(error.code, Code::Constraint);
-    assert_eq!(error.message, "recordVerdict: there is no run with id \"none\" (in :memory:)");
+    assert_eq!(error.message(), "recordVerdict: there is no run with id \"none\" (in :memory:)");
     for alpha in [0.0, 1.0, -0.05, f64::NAN] {
         let new = NewVerdict { alpha, ..verdict("a", "b", Decision::Allow) };
         assert_eq!(store.record_verdict(&new).unwrap_err().code, Code::InvalidArgument, "{alpha}");
@@ -156,7 +156,7 @@ fn that_were_damaged_are_named() {
     place.sqlite().execute_batch("UPDATE verdicts SET scorers = '[{]'").unwrap();
     let error = store.list_verdicts(&VerdictFilter::default()).unwrap_err();
     assert_eq!(error.code, Code::Corrupt);
-    assert!(error.message.contains(&id), "{error}");
+    assert!(error.message().contains(&id), "{error}");
 }
 
 #[test]

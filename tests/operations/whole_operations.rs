@@ -98,7 +98,7 @@ fn fail_each(name: &str, operation: &Operation) -> usize {
             // What was read was read, also where the end of the reading fails.
             if is_met { continue } else { return nth - 1 }
         };
-        assert!(error.message.contains("injected at"), "{name}, statement {nth}: {error}");
+        assert!(error.message().contains("injected at"), "{name}, statement {nth}: {error}");
         assert!(one.db.is_autocommit(), "{name}, statement {nth}: {error}");
         assert_eq!(one.content(), before, "{name}, statement {nth}: {error}");
         assert_eq!(damage(&one.db), [""; 0], "{name}, statement {nth}");

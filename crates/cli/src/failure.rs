@@ -1,6 +1,6 @@
 //! What a command that failed says: what happened, one line on what to do, and an exit code.
 
-use runstore::error::{Code, StoreError};
+use runstore::error::{Argument, Code, Face, Step, StoreError, write_steps};
 use runstore::model::Damage;
 use runstore_report::colour::{Colours, Role};
 use runstore_report::escape::printable;
@@ -75,31 +75,37 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let message = match error.code {
-            Code::InvalidArgument => with_options(&error.message),
-            _ => error.message,
-        };
+        let message = error.worded(&Flags);
         Failure { exit: exit_of(error.code), hint: hint_for(error.code), message }
     }
 }
 
-/// Returns a message in which `options.sliceBy` is called `--slice-by`.
-fn with_options(message: &str) -> String {
-    let Some((before, after)) = message.split_once("options.") else { return message.to_owned() };
-    let end =
-        after.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(after.len());
-    let (name, rest) = after.split_at(end);
-    let mut option = String::new();
-    for character in name.trim_end_matches("scorers").chars() {
-        if character.is_ascii_uppercase() {
-            option.push('-');
-        }
-        option.push(character.to_ascii_lowercase());
+/// Arguments as the command names them.
+struct Flags;
+
+impl Face for Flags {
+    fn argument(&self, argument: &Argument) -> String {
+        let Some((Step::Option(name), rest)) = argument.steps.split_first() else {
+            return argument.to_string();
+        };
+        let mut flag = format!("--{}", kebab(name));
+        // Writing to a string cannot fail.
+        let _ = write_steps(rest, kebab, &mut flag);
+        flag
     }
-    if name == "scorers" {
-        option.push_str("scorer");
+
+    /// Whoever runs a command knows which.
+    fn names_operations(&self) -> bool {
+        false
     }
-    format!("{before}--{option}{rest}")
+}
+
+fn kebab(option: &str) -> String {
+    match option {
+        // Given once for each.
+        "scorers" => "scorer".to_owned(),
+        option => option.replace('_', "-"),
+    }
 }
 
 fn exit_of(code: Code) -> Exit {
@@ -154,10 +160,13 @@ mod tests {
 
     #[test]
     fn options_are_named_as_they_are_written() {
-        let named = |name| with_options(&format!("gate: options.{name} must be 1, not 2"));
-        assert_eq!(named("alpha"), "gate: --alpha must be 1, not 2");
-        assert_eq!(named("minCoverage"), "gate: --min-coverage must be 1, not 2");
-        assert_eq!(named("scorers"), "gate: --scorer must be 1, not 2");
-        assert_eq!(named("margin[\"a\"]"), "gate: --margin[\"a\"] must be 1, not 2");
+        let named = |option| Flags.argument(&Argument::option(option));
+        assert_eq!(named("alpha"), "--alpha");
+        assert_eq!(named("min_coverage"), "--min-coverage");
+        assert_eq!(named("scorers"), "--scorer");
+        let margin = Argument::option("margin").then(Step::Key("a".to_owned()));
+        assert_eq!(Flags.argument(&margin), "--margin[\"a\"]");
+        let error = StoreError::value(margin, "1", 2).during("gate");
+        assert_eq!(error.worded(&Flags), "--margin[\"a\"] must be 1, not 2");
     }
 }

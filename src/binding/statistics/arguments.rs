@@ -3,7 +3,7 @@
 use napi_derive::napi;
 
 use super::Result;
-use crate::error::{Code, StoreError};
+use crate::error::{Argument, StoreError};
 use crate::stats::{self, Alternative, PermutationMode, Resampling};
 
 /// `options` of the functions that draw at random.
@@ -87,6 +87,6 @@ pub(super) fn mode(name: &str) -> Result<PermutationMode> {
     }
 }
 
-pub(super) fn unknown(argument: &str, name: &str) -> StoreError {
-    StoreError::new(Code::InvalidArgument, format!("{argument} must not be {name:?}"))
+pub(super) fn unknown(option: &'static str, name: &str) -> StoreError {
+    StoreError::unsuitable(Argument::option(option), format!("must not be {name:?}"))
 }

@@ -9,12 +9,39 @@ mod proportions;
 mod results;
 mod tests_of_means;
 
+use super::error::JavaScript;
 use super::error::{ErrorCode, Result};
-use crate::error::Code;
+use crate::error::{Argument, Face, Step, StoreError};
 use crate::stats::StatsError;
+
+/// The arguments of the statistics that are options in JavaScript.
+const OPTIONS: [&str; 12] = [
+    "alpha",
+    "alternative",
+    "icc",
+    "level",
+    "mean_cluster_size",
+    "method",
+    "mode",
+    "n_clusters",
+    "power",
+    "resamples",
+    "rho",
+    "sigma_bound",
+];
+
+/// Returns where JavaScript has an argument of the statistics.
+fn argument(name: &'static str) -> Argument {
+    match name {
+        "passed" => Argument::new("samples").then(Step::Field(name.into())),
+        name if OPTIONS.contains(&name) => Argument::option(name),
+        name => Argument::new(name),
+    }
+}
 
 impl From<StatsError> for napi::Error<ErrorCode> {
     fn from(error: StatsError) -> Self {
-        crate::error::StoreError::new(Code::InvalidArgument, error.to_string()).into()
+        let reason = error.reason_naming(&|name| JavaScript.argument(&argument(name)));
+        StoreError::unsuitable(argument(error.argument()), reason).into()
     }
 }

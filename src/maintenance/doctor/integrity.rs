@@ -18,7 +18,7 @@ pub(super) fn check(db: &dyn Connection) -> Result<Findings<String>> {
     });
     // Damage may be such that the check itself cannot go on.
     match checked {
-        Err(error) if error.code == Code::Corrupt => found.push(error.message),
+        Err(error) if error.code == Code::Corrupt => found.push(error.message()),
         checked => checked?,
     }
     Ok(found)

@@ -116,8 +116,9 @@ fn drift(db: &dyn Connection) -> Result<Findings<String>> {
 fn unless_damaged<T: Default>(checked: Result<T>, damage: &mut Findings<String>) -> Result<T> {
     match checked {
         Err(error) if error.code == Code::Corrupt => {
-            if !damage.first.contains(&error.message) {
-                damage.push(error.message);
+            let message = error.message();
+            if !damage.first.contains(&message) {
+                damage.push(message);
             }
             Ok(T::default())
         }

@@ -11,7 +11,7 @@ use super::Findings;
 use super::new_file::NewFile;
 use crate::Store;
 use crate::db::{Connection, OpenOptions, Transaction, snapshot};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Result, StoreError};
 use crate::schema;
 use rows::Merging;
 
@@ -20,7 +20,7 @@ use rows::Merging;
 /// A row that is there already, with the same key and the same content, is taken once. Where the content differs there is
 /// a conflict: the report lists it, and nothing is written. All or nothing; the inputs are only read.
 pub fn merge(out: &str, inputs: &[&str], options: &MergeOptions) -> Result<MergeReport> {
-    refuse_itself(out, inputs)?;
+    refuse_itself(out, inputs).map_err(|error| error.during("merge"))?;
     let merged = if Path::new(out).exists() {
         merge_into(out, out, inputs, options).map(|(report, _)| report)
     } else {
@@ -31,13 +31,13 @@ pub fn merge(out: &str, inputs: &[&str], options: &MergeOptions) -> Result<Merge
 
 fn refuse_itself(out: &str, inputs: &[&str]) -> Result<()> {
     if inputs.is_empty() {
-        return Err(StoreError::new(Code::InvalidArgument, "merge: there are no inputs"));
+        return Err(StoreError::unsuitable(Argument::new("inputs"), "must not be empty"));
     }
     let real = |path: &str| std::fs::canonicalize(path).ok();
     let itself = inputs.iter().find(|input| real(out).is_some_and(|out| real(input) == Some(out)));
     itself.map_or(Ok(()), |input| {
-        let message = format!("merge: {input} is both an input and the output");
-        Err(StoreError::new(Code::InvalidArgument, message))
+        let words = format!("{input} is both an input and the output");
+        Err(StoreError::new(Code::InvalidArgument, words))
     })
 }
 

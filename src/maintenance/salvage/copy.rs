@@ -2,8 +2,8 @@
 
 use super::index::lost_rows;
 use super::report::{SalvageReport, SalvagedTable};
-use super::scan::{Scan, is_damage};
-use crate::db::{Connection, Row, Statement, Step, Value};
+use super::scan::Scan;
+use crate::db::{Connection, Row, Statement, Step, Value, is_damage};
 use crate::error::{Code, Result};
 use crate::schema::{columns, quoted, rowid_of};
 

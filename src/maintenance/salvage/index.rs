@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::report::{LostRow, RowidRange};
-use super::scan::is_damage;
-use crate::db::{Connection, Step};
+use crate::db::{Connection, Step, is_damage};
 use crate::error::Result;
 use crate::maintenance::Findings;
 use crate::schema::{columns, find_column, quoted};

@@ -1,22 +1,14 @@
 //! A walk over a table that goes around what cannot be read.
 
 use super::report::RowidRange;
-use crate::db::{Connection, Row, Step};
-use crate::error::{Code, Result, StoreError};
+use crate::db::{Connection, Row, Step, is_damage};
+use crate::error::Result;
 
 /// Looks at unreadable places before the search for what lies between them is given up: a second or so.
 const MOST_LOOKS: usize = 50_000;
 
 /// The same where not a single row could be read yet: where the root of the table is gone, everything is.
 const MOST_LOOKS_IN_VAIN: usize = 1_000;
-
-/// Returns whether an error says that the file is damaged, and not that something else went wrong.
-pub(super) fn is_damage(error: &StoreError) -> bool {
-    use rusqlite::ffi::{SQLITE_IOERR_CORRUPTFS, SQLITE_IOERR_DATA, SQLITE_IOERR_SHORT_READ};
-    let of_file = [SQLITE_IOERR_SHORT_READ, SQLITE_IOERR_CORRUPTFS, SQLITE_IOERR_DATA];
-    matches!(error.code, Code::Corrupt | Code::NotADatabase)
-        || error.sqlite.is_some_and(|code| of_file.contains(&code))
-}
 
 /// What is done with a row that can be read.
 pub(super) type Keep<'k> = dyn FnMut(&dyn Row) -> Result<()> + 'k;

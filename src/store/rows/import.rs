@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::heads;
 use super::remove::{INTO_SUITE, WITH_SUITE, remove_unfinished};
 use crate::db::{Connection, Value};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Code, Result, RowKind, StoreError};
 use crate::model::{
     BaselineRow, CaseRow, MoreOfCase, NewCase, NewOutcome, NewScore, NewTrajectory, NewTurn,
     Prompt, ResultRow, RowBatch, RowCounts, RunHead, RunRow, TrajectoryRow, VerdictRow,
@@ -268,13 +268,8 @@ fn make_suite(db: &dyn Connection, suite: &crate::model::Suite) -> Result<bool> 
     Ok(db.execute(sql, &values)? > 0)
 }
 
-fn explain(mut error: StoreError, run: &RunRow) -> StoreError {
-    if error.is_duplicate() {
-        error.message = format!("there is a run with id \"{}\" already", run.id);
-    } else if error.is_dangling() {
-        error.message = format!("there is no suite with id \"{}\"", run.suite_id);
-    }
-    error
+fn explain(error: StoreError, run: &RunRow) -> StoreError {
+    error.explained(|| RowKind::Run.of_id(&run.id), || RowKind::Suite.of_id(&run.suite_id))
 }
 
 fn check_still_importing(db: &dyn Connection, run_id: &str) -> Result<()> {

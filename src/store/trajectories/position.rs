@@ -1,6 +1,6 @@
 //! Where a page of trajectories ends.
 
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Result, StoreError};
 
 /// Where a chunk ends.
 pub(crate) struct Position {
@@ -23,7 +23,6 @@ impl Position {
 }
 
 pub(super) fn bad_cursor(cursor: &str) -> StoreError {
-    let message =
-        format!("cursor must be one that the same query returned before, not \"{cursor}\"");
-    StoreError::new(Code::InvalidArgument, message)
+    let expected = "one that the same query returned before";
+    StoreError::value(Argument::option("cursor"), expected, format_args!("\"{cursor}\""))
 }

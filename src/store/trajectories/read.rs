@@ -302,7 +302,7 @@ fn turn(
                 None => {
                     let text = texts::text(row, 6, 7);
                     let text =
-                        text.map_err(|error| error.during(&place("content of a turn", head)))?;
+                        text.map_err(|error| error.about(&place("content of a turn", head)))?;
                     let text = text.unwrap_or_default();
                     let text: Rc<[u8]> = content(&text, is_parts, head)?.into();
                     written.insert(key, text.clone());

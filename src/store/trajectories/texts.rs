@@ -140,7 +140,7 @@ pub(in crate::store) fn decompress(compressed: &[u8], length: i64) -> Result<Vec
 pub(crate) fn check_text(row: &dyn Row) -> Result<std::result::Result<(), String>> {
     let text = match text(row, 1, 2) {
         Ok(text) => text.unwrap_or_default(),
-        Err(error) => return Ok(Err(error.message)),
+        Err(error) => return Ok(Err(error.message())),
     };
     let Value::Blob(hash) = row.value(3)? else { return Ok(Err("it has no hash".to_owned())) };
     // What was set aside is empty, and has a hash of its own.

@@ -2,7 +2,7 @@
 
 use super::texts::{TextInserter, next_id};
 use crate::db::{Connection, Statement, Value};
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Result, RowId, RowKind, StoreError};
 use crate::model::{NewOutcome, NewTrajectory, NewTurn};
 use crate::store::{Part, Store};
 
@@ -21,8 +21,8 @@ impl Store {
             self.heartbeat(db, run_id)?;
             let mut inserter = TrajectoryInserter::new(db, run_id)?;
             trajectories.into_iter().zip(part.first_row..).try_for_each(|(trajectory, row)| {
-                let place = format!("trajectories[{row}]");
-                inserter.insert(&trajectory?).map(drop).map_err(|error| error.during(&place))
+                let saved = inserter.insert(&trajectory?).map(drop);
+                saved.map_err(|error| error.at(Argument::row("trajectories", row)))
             })
         })
     }
@@ -119,17 +119,14 @@ impl<'c> TrajectoryInserter<'c> {
         Ok(id)
     }
 
-    fn explain(&self, mut error: StoreError, new: &NewTrajectory<'_>) -> StoreError {
+    fn explain(&self, error: StoreError, new: &NewTrajectory<'_>) -> StoreError {
         let (run_id, NewTrajectory { benchmark, idx, .. }) = (self.run_id, new);
-        if error.is_duplicate() {
-            error.code = Code::Constraint;
-            error.message = format!(
-                "run \"{run_id}\" has a trajectory {idx} of benchmark \"{benchmark}\" already"
-            );
-        } else if error.is_dangling() {
-            error.message = format!("there is no run with id \"{run_id}\"");
-        }
-        error
+        let duplicate = || RowId::Trajectory {
+            run_id: run_id.to_owned(),
+            benchmark: (*benchmark).to_owned(),
+            idx: *idx,
+        };
+        error.explained(duplicate, || RowKind::Run.of_id(run_id))
     }
 }
 

@@ -160,8 +160,8 @@ fn refused(error: StatsError) -> Failure {
         "power" => "--power",
         other => other,
     };
-    let message = error.to_string().replacen(error.argument(), option, 1);
-    Failure::usage(message).hint("run it with --help to see what it takes")
+    Failure::usage(format!("{option} {}", error.reason()))
+        .hint("run it with --help to see what it takes")
 }
 
 impl Detectable {

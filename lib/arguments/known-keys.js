@@ -1,0 +1,81 @@
+'use strict';
+
+/**
+ * Keys that an operation does not know. It would ignore them, and with them what their caller meant: `{ dryrun: true }`
+ * would delete. They are refused, with the known key that was probably meant.
+ */
+
+const { typeError } = require('../errors.js');
+
+/** Refuses an object with a key that is not `known`; `verdict` says what it is not. */
+function refuseUnknown(given, place, known, verdict = 'is not known') {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    const meant = closest(key, known);
+    const instead = meant === undefined ? `there are ${known.join(', ')}` : `did you mean ${meant}?`;
+    throw typeError(`${place}.${key}`, `${verdict}; ${instead}`);
+  }
+}
+
+/**
+ * Refuses a row with a key that is a known one misspelt, unless that one is set as well. Rows may have other fields, as
+ * those of `@deepagents/evals` may. `meantBy` finds the known key that is meant by another.
+ */
+function refuseMisspelt(row, place, known, meantBy = misspelt) {
+  for (const key of Object.keys(row)) {
+    if (known.includes(key)) continue;
+    const meant = meantBy(key, known);
+    if (meant === undefined || row[meant] !== undefined) continue;
+    throw typeError(`${place}.${key}`, `is not known; did you mean ${meant}?`);
+  }
+}
+
+/** `costUsd` and `cost_usd` are spelt alike. */
+const plain = (key) => key.replace(/[_-]/g, '').toLowerCase();
+
+/** Returns the known key of which a key is another spelling, or a slip of one character. */
+function misspelt(key, known) {
+  return known.find((one) => isMisspelt(key, one));
+}
+
+/** A plural is another name, not a slip: a row may have its own `errors`. */
+function isMisspelt(key, known) {
+  const [given, wanted] = [plain(key), plain(known)];
+  if (given === wanted) return true;
+  return wanted.length > 4 && given !== `${wanted}s` && edits(given, wanted) === 1;
+}
+
+/** Returns the known key that is nearest, if that is near: a third of its characters at most are others. */
+function closest(key, known) {
+  let nearest;
+  let least = Infinity;
+  for (const one of known) {
+    const [given, wanted] = [plain(key), plain(one)];
+    const distance = edits(given, wanted);
+    if (distance < least && distance <= Math.max(1, Math.floor(wanted.length / 3))) {
+      nearest = one;
+      least = distance;
+    }
+  }
+  return nearest;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that make one text the other. */
+function edits(one, other) {
+  let beforeLast = [];
+  let last = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= one.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = last[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
+      current[j] = Math.min(replaced, last[j] + 1, current[j - 1] + 1);
+      const isSwap = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      if (isSwap) current[j] = Math.min(current[j], beforeLast[j - 2] + 1);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[other.length];
+}
+
+module.exports = { closest, refuseMisspelt, refuseUnknown };
