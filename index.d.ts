@@ -243,6 +243,16 @@ export interface CaseResult<Input = unknown, Expected = unknown, Metadata = unkn
   scores?: readonly NewScoreOfCase[] | Iterable<NewScoreOfCase> | ScoresByName | null | undefined;
 }
 
+/** What {@link RunStore.uniteSuites} did. *runstore* */
+export interface UnitedSuites {
+  /** The suite that has all runs now. */
+  suite: SuiteRow;
+  /** Ids of the suites that are gone. */
+  removed: string[];
+  /** How many runs were moved. */
+  runs: number;
+}
+
 /** *runstore*: what {@link RunStore.saveResults} does where a case is there already. */
 export interface SaveResultsOptions {
   /**
@@ -1110,6 +1120,22 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * ```
    */
   getOrCreateSuite(name: string): SuiteRow;
+  /**
+   * Makes one suite of several of the same name, which parallel workers that call `createSuite` make: the newest, which
+   * {@link findSuiteByName} returns, gets the runs, baselines and verdicts of the others, and the others are removed. Of two
+   * baselines of one name, the one that was set last stays. All of it happens, or nothing. *runstore*
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no suite of this name.
+   *
+   * @example
+   * ```ts
+   * const [first, second] = [store.createSuite('rivers'), store.createSuite('rivers')];
+   * store.createRun({ suite_id: first.id, name: 'nightly', model: 'gpt-x' });
+   * const { suite, removed, runs } = store.uniteSuites('rivers');
+   * console.log(suite.id === second.id, removed.length, runs); // true 1 1
+   * ```
+   */
+  uniteSuites(name: string): UnitedSuites;
   /** Returns the suite, `undefined` when there is none. */
   getSuite(id: string): SuiteRow | undefined;
   /** Returns the newest suite of exactly this name, `undefined` when there is none. */
@@ -1212,10 +1238,11 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * scores, results and trajectories stay. Its `finished_at`, `summary` and `scores` go. A run that has ended can be
    * resumed as well, for instance to do its {@link failedCases} again.
    *
-   * A running run is taken over when its process has ended. Runs of this process are always its own.
+   * A running run is taken over when its process has ended, or when its store was one of this process that is closed.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run; `ERR_RUNSTORE_BUSY` when another process is
-   *   working on it, or may be: see {@link ResumeOptions.olderThanMs}.
+   *   working on it, or may be, as another open store of this process may (in a worker thread, for instance): see
+   *   {@link ResumeOptions.olderThanMs}.
    *
    * @example
    * ```ts

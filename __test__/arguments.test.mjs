@@ -12,6 +12,7 @@ const notText = [undefined, 1, true, {}, [], Symbol('s'), 1n, new Date(0), () =>
 const texts = [
   ['createSuite', [], 'name'],
   ['getOrCreateSuite', [], 'name'],
+  ['uniteSuites', [], 'name'],
   ['getSuite', [], 'id', null],
   ['findSuiteByName', [], 'name', null],
   ['renameSuite', [], 'id', null],

@@ -13,6 +13,7 @@ import { projectDirectory } from './support/peers.mjs';
 const calls = {
   createSuite: ['name'],
   getOrCreateSuite: ['name'],
+  uniteSuites: ['name'],
   openRun: [{ suite: 's', name: 'n', model: 'm' }],
   getSuite: ['id'],
   findSuiteByName: ['name'],

@@ -1,7 +1,9 @@
 // Who works on a run: processes that live, are stopped, are killed, and what becomes of their runs.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openPromiseStore, openStore } from './support/connections.mjs';
 import { newRun } from './support/data.mjs';
@@ -349,4 +351,67 @@ test('times that are not over yet, and that make no sense, do not end a run in t
   assert.equal(ends.backwards, backwards);
   if (isTold) assert.ok(ends.future >= now && ends.future <= Date.now(), `${ends.future}`);
   assert.ok(ids.every((id) => store.getRun(id) !== undefined));
+});
+
+test('scores keep the heartbeat of each run that they are of', async (t) => {
+  const path = newPath(t);
+  const first = openStore(t, path);
+  const runs = [0, 1, 2, 3].map(() => newRun(first));
+  const cases = runs.map((run) => first.saveResults(run, [{ idx: 0, input: 0 }])[0]);
+  first.close();
+  change(path, 'UPDATE runs SET heartbeat_at = 1');
+  const score = (at) => ({ case_id: cases[at], scorer_name: 'exact', score: 1 });
+  const store = openStore(t, path);
+  const before = Date.now();
+  store.saveScores([score(0)]);
+  store.saveScores([score(1)]);
+  store.saveScores([score(0), score(2), score(2)]);
+  const heartbeats = runs.map((run) => store.getRunOwner(run).heartbeat_at >= before);
+  assert.deepEqual(heartbeats, [true, true, true, false]);
+});
+
+test('an open store of this process is not robbed of its run by another', (t) => {
+  const path = newPath(t);
+  const [one, other] = [openStore(t, path), openStore(t, path)];
+  const run = newRun(one);
+  one.resumeRun(run);
+  const busy = {
+    code: 'ERR_RUNSTORE_BUSY',
+    message: /another open store of this process may be working on run .* last heartbeat was \d+ s ago; olderThanMs/,
+  };
+  assert.throws(() => other.resumeRun(run), busy);
+  assert.equal(other.getRunOwner(run).pid, process.pid);
+  other.resumeRun(run, { olderThanMs: 0 });
+  assert.throws(() => one.resumeRun(run), busy);
+  other.close();
+  one.resumeRun(run);
+});
+
+test('of worker threads that resume one run, one gets it', async (t) => {
+  const path = newPath(t);
+  const store = openStore(t, path);
+  const run = newRun(store);
+  store.finishRun(run, 'failed');
+  const code = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const { RunStore } = require('runstore');
+    const store = new RunStore(workerData.path);
+    try {
+      store.resumeRun(workerData.run);
+      parentPort.postMessage('resumed');
+    } catch (error) {
+      parentPort.postMessage(error.code);
+    }
+    parentPort.once('message', () => store.close());`;
+  const workers = Array.from({ length: 4 }, () => new Worker(code, { eval: true, workerData: { path, run } }));
+  const said = await Promise.all(workers.map(async (worker) => (await once(worker, 'message'))[0]));
+  const busy = 'ERR_RUNSTORE_BUSY';
+  assert.deepEqual(said.sort(), [busy, busy, busy, 'resumed']);
+  await Promise.all(
+    workers.map((worker) => {
+      worker.postMessage('end');
+      return once(worker, 'exit');
+    }),
+  );
+  store.resumeRun(run);
 });

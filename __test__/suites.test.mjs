@@ -51,6 +51,41 @@ onEveryConnection((open) => {
     assert.deepEqual(await store.findSuiteByName('capitals'), made.at(-1));
   });
 
+  test('uniteSuites moves runs, baselines and verdicts to the newest suite of a name', async (t) => {
+    const store = open(t);
+    const ids = [];
+    for (const name of ['one', 'two', 'other', 'three']) {
+      ids.push((await store.createSuite(name === 'other' ? 'rivers' : 'capitals')).id);
+    }
+    const [one, two, other, three] = ids;
+    const run = (suite_id) => store.createRun({ suite_id, name: 'n', model: 'm' });
+    const runs = [await run(one), await run(one), await run(two), await run(other)];
+    await store.setBaseline(one, runs[0], 'main');
+    await store.setBaseline(one, runs[1], 'nightly');
+    while (Date.now() <= (await store.getBaseline(one, 'nightly')).set_at);
+    await store.setBaseline(two, runs[2], 'main');
+    const united = await store.uniteSuites('capitals');
+    assert.deepEqual(united, { suite: await store.getSuite(three), removed: [two, one], runs: 3 });
+    assert.deepEqual(
+      (await store.listSuites()).map(({ id }) => id),
+      [three, other],
+    );
+    assert.equal((await store.listRuns(three)).length, 3);
+    assert.equal((await store.listRuns(other)).length, 1);
+    const baselines = (await store.listBaselines(three)).map(({ name, run_id }) => [name, run_id]);
+    assert.deepEqual(Object.fromEntries(baselines), { main: runs[2], nightly: runs[1] });
+    assert.deepEqual(await store.uniteSuites('capitals'), { ...united, removed: [], runs: 0 });
+  });
+
+  test('uniteSuites refuses a name that no suite has', async (t) => {
+    const store = open(t);
+    await store.createSuite('capitals');
+    await assert.rejects(async () => store.uniteSuites('Capitals'), {
+      code: 'ERR_RUNSTORE_NOT_FOUND',
+      message: /^uniteSuites: there is no suite "Capitals"/,
+    });
+  });
+
   test('getOrCreateSuite makes a suite once, and returns the newest of its name from then on', async (t) => {
     const store = open(t);
     const made = await store.getOrCreateSuite('capitals');

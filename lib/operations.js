@@ -96,6 +96,10 @@ class Operations {
     return this.#json('getOrCreateSuite', check.text(name, 'getOrCreateSuite: name'));
   }
 
+  uniteSuites(name) {
+    return this.#json('uniteSuites', check.text(name, 'uniteSuites: name'));
+  }
+
   getSuite(id) {
     return this.#one('getSuite', check.id(id, 'getSuite: id'));
   }

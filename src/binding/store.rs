@@ -111,6 +111,11 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
+    pub fn unite_suites(&self, name: String) -> Result<Returned<Json>> {
+        self.run(move |store| json(&store.unite_suites(&name)?))
+    }
+
+    #[napi(catch_unwind)]
     pub fn get_suite(&self, id: String) -> Result<Returned<Option<Json>>> {
         self.run(move |store| store.get_suite(&id)?.as_ref().map(json).transpose())
     }

@@ -34,7 +34,7 @@ pub use run::{
 };
 pub use run_owner::RunOwner;
 pub use scored_case::{CaseScore, ScoredCase};
-pub use suite::Suite;
+pub use suite::{Suite, UnitedSuites};
 pub use summary::RunSummary;
 pub use trajectory::{
     Attempt, NewOutcome, NewTrajectory, NewTurn, Outcome, Role, TrajectoryFilter, TrajectoryHead,

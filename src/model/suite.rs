@@ -10,3 +10,14 @@ pub struct Suite {
     /// Milliseconds since the epoch.
     pub created_at: i64,
 }
+
+/// What became of several suites of one name.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct UnitedSuites {
+    /// The one that has all runs now.
+    pub suite: Suite,
+    /// Ids of those that are gone.
+    pub removed: Vec<String>,
+    /// How many runs were moved.
+    pub runs: u64,
+}

@@ -6,12 +6,14 @@
 //! process is found dead when there is none of its number on a machine of the same name; elsewhere nothing is known.
 
 mod identity;
+mod open_store;
 #[cfg(unix)]
 mod unix;
 
 use std::sync::OnceLock;
 
 use identity::ProcessIdentity;
+pub use open_store::OpenStore;
 
 /// A process as another one can tell it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub struct Process {
     pub pid: i64,
     /// Name of its machine.
     pub host: String,
-    /// What tells it from others of that number, in words that only this module understands.
+    /// What tells it from others of that number, and the store in it, in words that only this module understands.
     pub marks: String,
 }
 
@@ -62,7 +64,10 @@ impl Process {
     pub fn is_this(&self) -> bool {
         let this = Process::this();
         let is_told = ProcessIdentity::read(&self.marks).boot.is_some();
-        self.pid == this.pid && self.marks == this.marks && (is_told || self.host == this.host)
+        // The mark of a store may follow.
+        let is_marked = self.marks.strip_prefix(&this.marks);
+        let is_marked = is_marked.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        self.pid == this.pid && is_marked && (is_told || self.host == this.host)
     }
 
     /// Returns what can be said of the process from here.

@@ -1,6 +1,7 @@
 //! Signs of life of running runs: the writes to them, noted now and then.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
@@ -8,7 +9,6 @@ use rustc_hash::FxHashMap;
 use super::{Store, now, run_owner};
 use crate::db::{Connection, Value};
 use crate::error::Result;
-use crate::process::Process;
 
 /// A write notes a heartbeat unless one was noted so short a time ago: noting costs as much as a row.
 const EVERY: Duration = Duration::from_secs(10);
@@ -19,8 +19,8 @@ const MOST: usize = 1000;
 #[derive(Default)]
 pub(super) struct Heartbeats {
     of_runs: RefCell<FxHashMap<String, Instant>>,
-    /// Of the runs that are known by a case alone, any.
-    of_cases: RefCell<Option<Instant>>,
+    /// The case that scores came for last, and its run.
+    last_case: RefCell<Option<(String, Rc<str>)>>,
 }
 
 impl Heartbeats {
@@ -43,13 +43,17 @@ impl Heartbeats {
         }
     }
 
-    fn is_due_for_cases(&self, now: Instant) -> bool {
-        let mut last = self.of_cases.borrow_mut();
-        let is_due = last.is_none_or(|last| now.duration_since(last) >= EVERY);
-        if is_due {
-            *last = Some(now);
+    /// Returns the run of a case, which is looked up unless it was the last.
+    fn run_of_case(&self, db: &dyn Connection, case_id: &str) -> Result<Option<Rc<str>>> {
+        if let Some((_, run_id)) = self.last_case.borrow().as_ref().filter(|(id, _)| id == case_id)
+        {
+            return Ok(Some(Rc::clone(run_id)));
         }
-        is_due
+        let sql = "SELECT run_id FROM cases WHERE id = ?";
+        let found = db.query_one(sql, &[case_id.into()], |row| row.text(0))?;
+        let Some(run_id) = found.map(Rc::<str>::from) else { return Ok(None) };
+        self.last_case.replace(Some((case_id.to_owned(), Rc::clone(&run_id))));
+        Ok(Some(run_id))
     }
 
     /// The run has one of now, which was written with it.
@@ -60,7 +64,7 @@ impl Heartbeats {
     /// What was noted may have been undone.
     pub(super) fn forget(&self) {
         self.of_runs.borrow_mut().clear();
-        self.of_cases.take();
+        self.last_case.take();
     }
 }
 
@@ -70,32 +74,28 @@ impl Store {
     /// It comes before the rows that it is for: should it fail, they are not saved, and the caller may save them again.
     pub(super) fn heartbeat(&self, db: &dyn Connection, run_id: &str) -> Result<()> {
         match self.heartbeats.is_due(run_id, Instant::now()) {
-            true => note(db, run_id),
+            true => self.note(db, run_id),
             false => Ok(()),
         }
     }
 
-    /// The same for the run that a case is of, for one case now and then.
+    /// The same for the run that a case is of. Of a case that is not there, what saves its scores will tell.
     pub(super) fn heartbeat_for_case(&self, db: &dyn Connection, case_id: &str) -> Result<()> {
-        if !self.heartbeats.is_due_for_cases(Instant::now()) {
-            return Ok(());
-        }
-        let sql = "SELECT run_id FROM cases WHERE id = ?";
-        let run_id = db.query_one(sql, &[case_id.into()], |row| row.text(0))?;
+        let run_id = self.heartbeats.run_of_case(db, case_id)?;
         run_id.map_or(Ok(()), |run_id| self.heartbeat(db, &run_id))
     }
-}
 
-fn note(db: &dyn Connection, run_id: &str) -> Result<()> {
-    let owner = run_owner::find(db, run_id, "AND status = 'running'")?;
-    let Some(owner) = owner else { return Ok(()) };
-    let now = Value::Integer(now());
-    // Where no owner is known, it may be a program that does not say so.
-    if owner.is_some_and(|owner| owner.life().is_over()) {
-        return run_owner::take(db, run_id, &Process::this());
+    fn note(&self, db: &dyn Connection, run_id: &str) -> Result<()> {
+        let owner = run_owner::find(db, run_id, "AND status = 'running'")?;
+        let Some(owner) = owner else { return Ok(()) };
+        let now = Value::Integer(now());
+        // Where no owner is known, it may be a program that does not say so.
+        if owner.is_some_and(|owner| owner.life().is_over()) {
+            return run_owner::take(db, run_id, self.open.owner());
+        }
+        let sql = "UPDATE runs SET heartbeat_at = ? WHERE id = ?";
+        db.execute(sql, &[now, run_id.into()]).map(drop)
     }
-    let sql = "UPDATE runs SET heartbeat_at = ? WHERE id = ?";
-    db.execute(sql, &[now, run_id.into()]).map(drop)
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ mod scores;
 mod suites;
 mod summary;
 mod trajectories;
+mod unite_suites;
 mod verdicts;
 
 use std::cell::RefCell;
@@ -66,6 +67,7 @@ use crate::db::{
     snapshot, transaction,
 };
 use crate::error::{Code, Result, StoreError};
+use crate::process::OpenStore;
 use crate::schema;
 use heartbeats::Heartbeats;
 
@@ -90,6 +92,8 @@ pub struct Store {
     /// Names the file in errors.
     place: String,
     heartbeats: Heartbeats,
+    /// Tells this store from others of its process.
+    open: OpenStore,
 }
 
 impl Store {
@@ -113,6 +117,7 @@ impl Store {
             batches: RefCell::default(),
             place: place.to_owned(),
             heartbeats: Heartbeats::default(),
+            open: OpenStore::new(),
         })
     }
 
@@ -122,6 +127,7 @@ impl Store {
             return Err(StoreError::new(Code::Busy, "a batch is being saved").during("close"));
         }
         if let Some(db) = self.db.take() {
+            self.open.end();
             db.finish();
         }
         Ok(())

@@ -5,7 +5,7 @@ use super::{Store, now};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Argument, Code, Result, StoreError};
 use crate::model::RunOwner;
-use crate::process::{Life, Process};
+use crate::process::{Life, OpenStore, Process};
 
 /// What [`owner`] reads.
 pub(crate) const OWNER_COLUMNS: &str = "owner_pid, owner_host, owner_marks";
@@ -66,7 +66,7 @@ impl Store {
     /// whom nobody knows after `older_than_ms` without a heartbeat.
     ///
     /// # Errors
-    /// If there is no such run, or its owner lives, or may live ([`Code::Busy`]).
+    /// If there is no such run, or its owner lives, or may live ([`Code::Busy`]); so may another open store of this process.
     pub fn resume_run(&self, run_id: &str, older_than_ms: Option<i64>) -> Result<()> {
         self.write("resumeRun", |db| {
             let sql = format!(
@@ -76,36 +76,53 @@ impl Store {
             super::rows::refuse_unfinished(db, run_id)?;
             let found = db.query_one(&sql, &[run_id.into()], of_row)?;
             let (owner, status, heartbeat_at) = found.ok_or_else(|| no_run(run_id))?;
-            let is_ours = owner.as_ref().is_some_and(Process::is_this);
-            if status == "running" && !is_ours {
-                let silent_ms = now().saturating_sub(heartbeat_at);
-                refuse_if_taken(run_id, owner.as_ref(), silent_ms, older_than_ms)?;
+            if status == "running" {
+                let silence = Silence { ms: now().saturating_sub(heartbeat_at), older_than_ms };
+                refuse_if_taken(run_id, owner.as_ref(), &self.open, silence)?;
             }
             let sql = "UPDATE runs SET status = 'running', finished_at = NULL, summary = NULL,
                                        scores = NULL, benchmark_summary = NULL
                        WHERE id = ?";
             db.execute(sql, &[run_id.into()])?;
-            take(db, run_id, &Process::this())
+            take(db, run_id, self.open.owner())
         })?;
         self.heartbeats.noted(run_id);
         Ok(())
     }
 }
 
+/// How long a run has been without a heartbeat, and after how long it may be taken from an owner of whom nothing is known.
+#[derive(Clone, Copy)]
+struct Silence {
+    ms: i64,
+    older_than_ms: Option<i64>,
+}
+
+impl Silence {
+    fn is_long_enough(self) -> bool {
+        self.older_than_ms.is_some_and(|least| self.ms >= least)
+    }
+}
+
 fn refuse_if_taken(
     run_id: &str,
     owner: Option<&Process>,
-    silent_ms: i64,
-    older_than_ms: Option<i64>,
+    open: &OpenStore,
+    silence: Silence,
 ) -> Result<()> {
-    let told = |Process { pid, host, .. }: &Process| format!("process {pid} on \"{host}\"");
-    let who = owner.map_or_else(|| "another program".to_owned(), told);
-    let (why, is_certain) = match owner.map_or(Life::Unknown, Process::life) {
+    let who = match owner {
+        None => "another program".to_owned(),
+        Some(owner) if owner.is_this() && !open.is_other_open(owner) => return Ok(()),
+        Some(owner) if owner.is_this() => "another open store of this process".to_owned(),
+        Some(Process { pid, host, .. }) => format!("process {pid} on \"{host}\""),
+    };
+    let other_process = owner.filter(|owner| !owner.is_this());
+    let (why, is_certain) = match other_process.map_or(Life::Unknown, Process::life) {
         Life::Gone | Life::Rebooted => return Ok(()),
-        Life::Unknown if older_than_ms.is_some_and(|least| silent_ms >= least) => return Ok(()),
+        Life::Unknown if silence.is_long_enough() => return Ok(()),
         Life::Alive => (format!("{who} is working on run \"{run_id}\""), true),
         Life::Unknown => {
-            let silent = silent_ms.max(0) / 1000;
+            let silent = silence.ms.max(0) / 1000;
             let why = format!(
                 "{who} may be working on run \"{run_id}\", whose last heartbeat was {silent} s ago"
             );

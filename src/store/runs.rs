@@ -31,7 +31,7 @@ impl Store {
         let git = git_state(more.git.as_deref(), more.working_tree.as_deref());
         let insert = |db: &dyn Connection| {
             let started_at = more.started_at.unwrap_or_else(|| now() as f64);
-            insert(db, id, new, more, git.as_deref(), started_at)
+            insert(db, id, new, more, git.as_deref(), started_at, self.open.owner())
                 .map_err(|error| explain(error, new, id))?;
             keywords.insert(db, id, started_at)
         };
@@ -253,7 +253,7 @@ impl Store {
                                        scores = NULL, benchmark_summary = NULL
                        WHERE id = ?";
             db.execute(sql, &[started_at.into(), id.into()])?;
-            run_owner::take(db, id, &Process::this())?;
+            run_owner::take(db, id, self.open.owner())?;
             run_keywords::start_again(db, id, started_at)
         })
     }
@@ -284,11 +284,11 @@ fn insert(
     more: &MoreOfNewRun,
     git: Option<&str>,
     started_at: f64,
+    owner: &Process,
 ) -> Result<()> {
     let label = label_of(more, id, started_at);
     let benchmarks = more.benchmarks.as_ref().map(json_array);
     let Checkpoint { name, path } = more.checkpoint.clone().unwrap_or_default();
-    let owner = Process::this();
     let parameters = [
         id.into(),
         new.suite_id.into(),

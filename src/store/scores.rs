@@ -24,9 +24,11 @@ impl Store {
     ) -> Result<()> {
         self.write_part("saveScores", part, |db| {
             let mut inserter = ScoreInserter::new(db)?;
+            let mut case_before = None;
             scores.into_iter().zip(part.first_row..).try_for_each(|(score, row)| {
                 let score = score?;
-                if row == part.first_row {
+                // Scores of several runs may come in one call.
+                if case_before.replace(score.case_id) != Some(score.case_id) {
                     self.heartbeat_for_case(db, score.case_id)?;
                 }
                 inserter.insert(&score).map_err(|error| error.at(Argument::row("scores", row)))

@@ -35,6 +35,16 @@ fn by_name(db: &dyn Connection, name: &str) -> Result<Option<Suite>> {
     db.query_one(sql, &[name.into()], suite)
 }
 
+/// Returns all suites of this name, newest first.
+pub(super) fn all_by_name(db: &dyn Connection, name: &str) -> Result<Vec<Suite>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM suites WHERE name = ? ORDER BY created_at DESC, rowid DESC"
+    );
+    db.query_all(sql, &[name.into()], suite)
+}
+
 /// Looks again, under the lock that writing takes: another process may have made it meanwhile.
 fn found_or_made(db: &dyn Connection, name: &str) -> Result<Suite> {
     by_name(db, name)?.map_or_else(|| make(db, name), Ok)

@@ -53,8 +53,8 @@ the suite of the other; where both are, `baseline` is that of the suite of the c
 /// Returns the commands that do something, in the order of their definition.
 fn documented(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().flat_map(|each| {
-        let inner: Vec<&Command> = each.get_subcommands().collect();
-        if inner.is_empty() { vec![each] } else { inner }
+        let itself = Some(each).filter(|each| !each.is_subcommand_required_set());
+        itself.into_iter().chain(each.get_subcommands())
     })
 }
 

@@ -37,7 +37,10 @@ fn ambiguous(suites: &[Suite], text: &str) -> Failure {
     let ids = suites.iter().filter(|suite| suite.name == text).map(|suite| suite.id.as_str());
     let ids: Vec<&str> = ids.collect();
     Failure::new(Exit::Data, format!("several suites are called \"{text}\": {}", ids.join(", ")))
-        .hint("give --suite the id of one of them")
+        .hint(format!(
+            "give --suite the id of one of them, or run \"runstore suites unite {}\" to unite them",
+            quoted(text)
+        ))
 }
 
 fn missing(suites: &[Suite], text: &str) -> Failure {
@@ -47,4 +50,13 @@ fn missing(suites: &[Suite], text: &str) -> Failure {
         false => format!("there are: {}", names.join(", ")),
     };
     Failure::new(Exit::Missing, format!("there is no suite \"{text}\"")).hint(hint)
+}
+
+/// Returns a text as a shell takes it for one argument.
+fn quoted(text: &str) -> String {
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || "-_./:".contains(one);
+    match !text.is_empty() && !text.starts_with('-') && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
 }

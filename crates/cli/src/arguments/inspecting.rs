@@ -1,6 +1,6 @@
 //! Arguments of the commands that look at what there is.
 
-use clap::{Args, ValueHint};
+use clap::{Args, Subcommand, ValueHint};
 
 use super::json_help;
 use crate::failure::Failure;
@@ -8,10 +8,27 @@ use crate::{run_name, suite_name};
 use runstore::model::Run;
 use runstore::store::Store;
 
-/// Lists the suites, newest first.
+/// Lists the suites, newest first, or unites those of one name.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::SUITES)]
-pub(crate) struct Suites {}
+pub(crate) struct Suites {
+    #[command(subcommand)]
+    pub(crate) command: Option<SuitesCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SuitesCommand {
+    Unite(UniteSuites),
+}
+
+/// Makes one suite of all that have the same name: the newest gets the runs, baselines and verdicts of the others.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::SUITES_UNITE)]
+pub(crate) struct UniteSuites {
+    /// Their name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+}
 
 /// Lists runs, newest first.
 #[derive(Args, Debug)]

@@ -15,6 +15,13 @@ pub(super) const SUITES: &str = "\
 JSON:
   [{ id, name, created_at }]";
 
+pub(super) const SUITES_UNITE: &str = "\
+JSON:
+  { suite: { id, name, created_at }, removed: [id], runs }
+
+Examples:
+  runstore suites unite capitals";
+
 pub(super) const RUNS: &str = "\
 JSON:
   [{ id, suite_id, name, model, config, started_at, finished_at, status, summary, tags?, metadata?,

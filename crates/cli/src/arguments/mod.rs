@@ -21,7 +21,9 @@ pub(crate) use episodes::{
     Benchmarks, Export, ExportCommand, ExportTinker, Import, ImportCommand, ImportTinker,
     Trajectories,
 };
-pub(crate) use inspecting::{Cases, Completions, Mde, Prompts, Runs, Show, Suites};
+pub(crate) use inspecting::{
+    Cases, Completions, Mde, Prompts, Runs, Show, Suites, SuitesCommand, UniteSuites,
+};
 pub(crate) use maintaining::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
 pub(crate) use tracking::{
     Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,

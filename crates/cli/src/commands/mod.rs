@@ -45,7 +45,7 @@ pub(super) fn answer(
     };
     let session = Session::new(&arguments.global, environment);
     match &arguments.command {
-        Command::Suites(_) => suites::answer(&session),
+        Command::Suites(suites) => suites::answer(suites, &session),
         Command::Runs(runs) => runs::answer(runs, &session),
         Command::Show(show) => show::answer(show, &session),
         Command::Cases(cases) => cases::answer(cases, &session),

@@ -62,6 +62,21 @@ fn trend() {
 }
 
 #[test]
+fn suites_of_one_name_are_united() {
+    let mut fixture = Fixture::new();
+    fixture.suite("big rivers", 2);
+    fixture.suite("big rivers", 1);
+    let folder = fixture.finish();
+    let calls = [
+        "history --suite 'big rivers'",
+        "suites unite 'big rivers'",
+        "suites unite 'big rivers' --json",
+        "suites unite none",
+    ];
+    snapshot("unite-suites", folder.path(), &calls.map(call));
+}
+
+#[test]
 fn several_suites_have_to_be_told_apart() {
     let folder = Fixture::new().finish();
     let calls = ["history", "trend", "baseline show", "history --suite rivers --scorer exact"];
