@@ -4,7 +4,7 @@
  * runstore: the run store for LLM evaluation suites.
  *
  * A drop-in for `@deepagents/evals/store`: everything documented there works here, with the same rows.
- * What is new is marked *runstore*.
+ * What is there too says so at its end.
  *
  * All operations are synchronous. An operation either happens completely or not at all, and when it
  * returns, its rows survive the death of the process (on your own handle with a transaction open: once you
@@ -15,7 +15,7 @@
 
 import type { GateReport } from './entries/comparison.js';
 
-/** A suite: a named series of runs over the same kind of cases. */
+/** A suite: a named series of runs over the same kind of cases. *As in `@deepagents/evals`.* */
 export interface SuiteRow {
   id: string;
   name: string;
@@ -23,7 +23,7 @@ export interface SuiteRow {
   created_at: number;
 }
 
-/** One run of a suite with one model. */
+/** One run of a suite with one model. *As in `@deepagents/evals`: `id` to `summary`.* */
 export interface RunRow {
   id: string;
   suite_id: string;
@@ -38,32 +38,32 @@ export interface RunRow {
   status: 'running' | 'completed' | 'failed';
   /** The summary given to {@link RunStore.finishRun}; `null` when none was given. */
   summary: RunSummary | null;
-  /** *runstore*: labels of the run. Present only when they were set. */
+  /** Labels of the run. Present only when they were set. */
   tags?: string[];
-  /** *runstore*: anything else about the run. Present only when it was set. */
+  /** Anything else about the run. Present only when it was set. */
   metadata?: Record<string, unknown>;
   /**
-   * *runstore*: a name for people, `{checkpoint or 'base'}_{YYYYMMDD_HHMMSS}_{6 hex}` unless another was given; the time
+   * A name for people, `{checkpoint or 'base'}_{YYYYMMDD_HHMMSS}_{6 hex}` unless another was given; the time
    * is that of the start, in UTC, and the digits are the first of the id. Present for a run with a checkpoint or
    * benchmarks, or when it was set.
    */
   label?: string;
-  /** *runstore*: the benchmarks that it was made for. Present only when they were set. */
+  /** The benchmarks that it was made for. Present only when they were set. */
   benchmarks?: string[];
-  /** *runstore*: the state of the model. Present only when it was set. */
+  /** The state of the model. Present only when it was set. */
   checkpoint?: { name: string | null; path: string | null };
-  /** *runstore*: the state of the code. Present only when it was set. */
+  /** The state of the code. Present only when it was set. */
   git?: GitState;
-  /** *runstore*: the score of each benchmark. Present once {@link RunStore.finalizeRun} has collected them. */
+  /** The score of each benchmark. Present once {@link RunStore.finalizeRun} has collected them. */
   scores?: Record<string, number>;
   /**
-   * *runstore*: the run is being imported. It is `'running'`, and not all of it is there. When the import ends it gets its
+   * The run is being imported. It is `'running'`, and not all of it is there. When the import ends it gets its
    * own status; when the import is given up, the run goes away. Present only until then.
    */
   importing?: true;
 }
 
-/** *runstore*: the state of the code that a run was made with. */
+/** The state of the code that a run was made with. */
 export interface GitState {
   /** Hash of the commit; `null` before the first one. */
   commit: string | null;
@@ -76,6 +76,8 @@ export interface GitState {
 /**
  * One case of a run: what went in, what came out, what it cost. The types of its JSON values are those that the program
  * names: see {@link RunStore}.
+ *
+ * *As in `@deepagents/evals`: `id` to `error`.*
  */
 export interface CaseRow<Input = unknown, Expected = unknown, Metadata = unknown> {
   id: string;
@@ -96,30 +98,30 @@ export interface CaseRow<Input = unknown, Expected = unknown, Metadata = unknown
   tokens_out: number | null;
   /** Why the case failed to produce an output; `null` when it did produce one. */
   error: string | null;
-  /** *runstore*: name of the case, stable across runs; comparisons pair cases by it. Present only when set. */
+  /** Name of the case, stable across runs; comparisons pair cases by it. Present only when set. */
   key?: string;
-  /** *runstore*: number of the attempt when a case is tried several times. Present only when set. */
+  /** Number of the attempt when a case is tried several times. Present only when set. */
   trial?: number;
-  /** *runstore*: benchmark the case belongs to. Present only when set. */
+  /** Benchmark the case belongs to. Present only when set. */
   benchmark?: string;
-  /** *runstore*: group of cases that are not independent (one document, one user); widens intervals honestly. Present only when set. */
+  /** Group of cases that are not independent (one document, one user); widens intervals honestly. Present only when set. */
   cluster?: string;
-  /** *runstore*: anything else about the case. Present only when set. */
+  /** Anything else about the case. Present only when set. */
   metadata?: Metadata;
-  /** *runstore*: cost of the case in US dollars. Present only when set. */
+  /** Cost of the case in US dollars. Present only when set. */
   cost_usd?: number;
-  /** *runstore*: when the case started, in milliseconds since the epoch. Present only when set. */
+  /** When the case started, in milliseconds since the epoch. Present only when set. */
   started_at?: number;
 }
 
-/** A case together with scores of it. */
+/** A case together with scores of it. *As in `@deepagents/evals`.* */
 export interface CaseWithScores<Input = unknown, Expected = unknown, Metadata = unknown>
   extends CaseRow<Input, Expected, Metadata> {
   /** In the order in which they were saved. */
   scores: Array<Omit<ScoreRow, 'id' | 'case_id'>>;
 }
 
-/** The judgement of one scorer on one case. */
+/** The judgement of one scorer on one case. *As in `@deepagents/evals`: `id` to `reason`.* */
 export interface ScoreRow {
   id: string;
   case_id: string;
@@ -128,13 +130,13 @@ export interface ScoreRow {
   score: number;
   /** Why; `null` when none was given. */
   reason: string | null;
-  /** *runstore*: present only when set. */
+  /** Present only when set. */
   metadata?: Record<string, unknown>;
-  /** *runstore*: the answer that the scorer extracted from the output. Present only when set. */
+  /** The answer that the scorer extracted from the output. Present only when set. */
   answer?: string;
 }
 
-/** Counts, means and totals of a run. */
+/** Counts, means and totals of a run. *As in `@deepagents/evals`.* */
 export interface RunSummary {
   totalCases: number;
   /** Cases whose lowest score is at least the threshold. */
@@ -149,7 +151,7 @@ export interface RunSummary {
   totalTokensOut: number;
 }
 
-/** One version of a named prompt. */
+/** One version of a named prompt. *As in `@deepagents/evals`.* */
 export interface PromptRow {
   id: string;
   name: string;
@@ -160,7 +162,7 @@ export interface PromptRow {
   created_at: number;
 }
 
-/** A case to save. */
+/** A case to save. *As in `@deepagents/evals`: `id` to `error`.* */
 export interface CaseData<Input = unknown, Expected = unknown, Metadata = unknown> {
   /** Unique in the whole store, not only in the run. */
   id: string;
@@ -179,29 +181,29 @@ export interface CaseData<Input = unknown, Expected = unknown, Metadata = unknow
   tokens_out: number | null;
   /** Why there is no output. */
   error?: string | null | undefined;
-  /** *runstore*: see {@link CaseRow.key}. */
+  /** See {@link CaseRow.key}. */
   key?: string | null | undefined;
-  /** *runstore*: see {@link CaseRow.trial}. */
+  /** See {@link CaseRow.trial}. */
   trial?: number | null | undefined;
-  /** *runstore*: see {@link CaseRow.benchmark}. */
+  /** See {@link CaseRow.benchmark}. */
   benchmark?: string | null | undefined;
-  /** *runstore*: see {@link CaseRow.cluster}. */
+  /** See {@link CaseRow.cluster}. */
   cluster?: string | null | undefined;
-  /** *runstore*: see {@link CaseRow.metadata}. */
+  /** See {@link CaseRow.metadata}. */
   metadata?: (Metadata & object) | null | undefined;
-  /** *runstore*: US dollars. */
+  /** US dollars. */
   cost_usd?: number | null | undefined;
-  /** *runstore*: when the case started: a Date, or milliseconds since the epoch. */
+  /** When the case started: a Date, or milliseconds since the epoch. */
   started_at?: Date | number | null | undefined;
 }
 
-/** *runstore*: a case to save whose `id` may be left out; a UUID v7 is made then. */
+/** A case to save whose `id` may be left out; a UUID v7 is made then. */
 export interface NewCase<Input = unknown, Expected = unknown, Metadata = unknown>
   extends Omit<CaseData<Input, Expected, Metadata>, 'id'> {
   id?: string | undefined;
 }
 
-/** A score to save. */
+/** A score to save. *As in `@deepagents/evals`: `id` to `reason`.* */
 export interface ScoreData {
   /** Unique in the whole store. */
   id: string;
@@ -211,24 +213,24 @@ export interface ScoreData {
   score: number;
   /** Why. */
   reason?: string | null | undefined;
-  /** *runstore*: anything else about the score. */
+  /** Anything else about the score. */
   metadata?: object | null | undefined;
-  /** *runstore*: the answer that the scorer extracted from the output. */
+  /** The answer that the scorer extracted from the output. */
   answer?: string | null | undefined;
 }
 
-/** *runstore*: a score to save whose `id` may be left out; a UUID v7 is made then. */
+/** A score to save whose `id` may be left out; a UUID v7 is made then. */
 export interface NewScore extends Omit<ScoreData, 'id'> {
   id?: string | undefined;
 }
 
-/** *runstore*: the judgement of one scorer on the case in which it stands. */
+/** The judgement of one scorer on the case in which it stands. */
 export interface NewScoreOfCase extends Omit<NewScore, 'case_id'> {}
 
-/** *runstore*: the judgements on the case in which they stand, by scorer: the score, or the score with what explains it. */
+/** The judgements on the case in which they stand, by scorer: the score, or the score with what explains it. */
 export type ScoresByName = Readonly<Record<string, number | Omit<NewScoreOfCase, 'scorer_name'>>>;
 
-/** *runstore*: a case with its scores, for {@link RunStore.saveResults}. Only `idx` and `input` are required. */
+/** A case with its scores, for {@link RunStore.saveResults}. Only `idx` and `input` are required. */
 export interface CaseResult<Input = unknown, Expected = unknown, Metadata = unknown>
   extends Omit<NewCase<Input, Expected, Metadata>, 'run_id' | 'output' | 'latency_ms' | 'tokens_in' | 'tokens_out'> {
   output?: string | null | undefined;
@@ -253,7 +255,7 @@ export interface UnitedSuites {
   runs: number;
 }
 
-/** *runstore*: what {@link RunStore.saveResults} does where a case is there already. */
+/** What {@link RunStore.saveResults} does where a case is there already. */
 export interface SaveResultsOptions {
   /**
    * What becomes of a result whose `id` is that of a case of this run: `'error'` refuses all results; `'replace'` puts the
@@ -266,7 +268,7 @@ export interface SaveResultsOptions {
   onConflict?: 'error' | 'replace' | 'ignore' | null | undefined;
 }
 
-/** *runstore*: when {@link RunStore.resumeRun} may take over a run. */
+/** When {@link RunStore.resumeRun} may take over a run. */
 export interface ResumeOptions {
   /**
    * Where nobody can tell whether the process that worked on a running run still lives, it is taken over after so many
@@ -275,7 +277,7 @@ export interface ResumeOptions {
   olderThanMs?: number | null | undefined;
 }
 
-/** *runstore*: the process that works on a run, or did. */
+/** The process that works on a run, or did. */
 export interface RunOwnerRow {
   run_id: string;
   /** Number of the process. */
@@ -288,7 +290,7 @@ export interface RunOwnerRow {
   alive: boolean | null;
 }
 
-/** What {@link RunStore.createRun} takes. */
+/** What {@link RunStore.createRun} takes. *As in `@deepagents/evals`: `suite_id` to `config`.* */
 export interface NewRun {
   suite_id: string;
   name: string;
@@ -296,28 +298,28 @@ export interface NewRun {
   model: string;
   /** Whatever the run was made with: parameters, prompt versions, a commit. */
   config?: object | null | undefined;
-  /** *runstore*: your own id for the run. One that exists is refused with `ERR_RUNSTORE_CONSTRAINT`. */
+  /** Your own id for the run. One that exists is refused with `ERR_RUNSTORE_CONSTRAINT`. */
   id?: string | undefined;
-  /** *runstore*: labels. */
+  /** Labels. */
   tags?: readonly string[] | null | undefined;
-  /** *runstore*: anything else about the run. */
+  /** Anything else about the run. */
   metadata?: object | null | undefined;
-  /** *runstore*: see {@link RunRow.label}. */
+  /** See {@link RunRow.label}. */
   label?: string | null | undefined;
-  /** *runstore*: names of the benchmarks that it is made for, each once. */
+  /** Names of the benchmarks that it is made for, each once. */
   benchmarks?: readonly string[] | null | undefined;
-  /** *runstore*: the state of the model; a name, a path, or both. */
+  /** The state of the model; a name, a path, or both. */
   checkpoint?: { name?: string | null | undefined; path?: string | null | undefined } | null | undefined;
   /**
-   * *runstore*: the state of the code; `true` reads that of the working tree around the current directory: commit and
+   * The state of the code; `true` reads that of the working tree around the current directory: commit and
    * branch from git's files, and whether tracked files differ by asking git. Without a working tree it is left out.
    */
   git?: boolean | { [Name in keyof GitState]?: GitState[Name] | undefined } | null | undefined;
-  /** *runstore*: when it was started: a Date, or milliseconds since the epoch. Default: now. */
+  /** When it was started: a Date, or milliseconds since the epoch. Default: now. */
   startedAt?: Date | number | null | undefined;
 }
 
-/** *runstore*: a run to open with {@link RunStore.openRun}: a new run, whose suite is known by its name. */
+/** A run to open with {@link RunStore.openRun}: a new run, whose suite is known by its name. */
 export interface RunToOpen extends Omit<NewRun, 'suite_id'> {
   /** Name of the suite, which is made when it does not exist. */
   suite: string;
@@ -328,7 +330,7 @@ export interface RunToOpen extends Omit<NewRun, 'suite_id'> {
   resume?: 'latest' | (string & {}) | false | undefined;
 }
 
-/** *runstore*: a run that was opened. */
+/** A run that was opened. */
 export interface OpenedRun {
   id: string;
   suite_id: string;
@@ -336,7 +338,7 @@ export interface OpenedRun {
   resumed: boolean;
 }
 
-/** *runstore*: what {@link RunStore.updateRun} changes. What is not given stays as it is, `null` removes. */
+/** What {@link RunStore.updateRun} changes. What is not given stays as it is, `null` removes. */
 export interface RunChanges {
   tags?: readonly string[] | null | undefined;
   /** In place of the metadata before. */
@@ -348,7 +350,7 @@ export interface RunChanges {
   git?: boolean | { [Name in keyof GitState]?: GitState[Name] | undefined } | null | undefined;
 }
 
-/** *runstore*: which runs {@link RunStore.queryRuns} returns. Each condition narrows; `null` and `undefined` are none. */
+/** Which runs {@link RunStore.queryRuns} returns. Each condition narrows; `null` and `undefined` are none. */
 export interface RunQuery {
   /** Id of the suite. */
   suite?: string | null | undefined;
@@ -374,7 +376,7 @@ export interface RunQuery {
   cursor?: string | null | undefined;
 }
 
-/** *runstore*: a part of the runs that a query asks for. */
+/** A part of the runs that a query asks for. */
 export interface RunPage {
   /** At most {@link RunQuery.limit}. Fewer, or none, need not be all: {@link RunPage.cursor} tells. */
   runs: RunRow[];
@@ -382,7 +384,7 @@ export interface RunPage {
   cursor: string | null;
 }
 
-/** *runstore*: the result of a benchmark, to be saved. */
+/** The result of a benchmark, to be saved. */
 export interface NewBenchmarkResult {
   /** Name of the benchmark. */
   benchmark: string;
@@ -403,7 +405,7 @@ export interface NewBenchmarkResult {
   pass_at_k?: Readonly<Record<number, number>> | null | undefined;
 }
 
-/** *runstore*: the result of a benchmark. */
+/** The result of a benchmark. */
 export interface BenchmarkResultRow {
   run_id: string;
   benchmark: string;
@@ -425,7 +427,7 @@ export interface BenchmarkResultRow {
   source: 'saved' | 'cases' | 'trajectories';
 }
 
-/** *runstore*: what the combined summary of a run says of a benchmark. */
+/** What the combined summary of a run says of a benchmark. */
 export interface BenchmarkSummary {
   score: number;
   num_examples: number;
@@ -433,10 +435,10 @@ export interface BenchmarkSummary {
   num_errors: number;
 }
 
-/** *runstore*: who speaks in a turn. */
+/** Who speaks in a turn. */
 export type TurnRole = 'system' | 'user' | 'assistant' | 'tool' | 'environment' | 'grader';
 
-/** *runstore*: a turn to save. */
+/** A turn to save. */
 export interface NewTurn {
   role: TurnRole;
   /** Text, or an array of parts: any JSON. */
@@ -447,7 +449,7 @@ export interface NewTurn {
   metadata?: object | null | undefined;
 }
 
-/** *runstore*: what is known of a trajectory besides its turns. */
+/** What is known of a trajectory besides its turns. */
 export interface TrajectoryOutcome {
   /** Name of the example; attempts at the same one have the same. Default: `''`. */
   example_id?: string | null | undefined;
@@ -463,7 +465,7 @@ export interface TrajectoryOutcome {
   time_seconds?: number | null | undefined;
 }
 
-/** *runstore*: a trajectory to save: what was said and done in one example, and what came of it. */
+/** A trajectory to save: what was said and done in one example, and what came of it. */
 export interface NewTrajectory extends TrajectoryOutcome {
   benchmark: string;
   /** Position in the benchmark, any whole number; unique in the benchmark of a run. */
@@ -472,7 +474,7 @@ export interface NewTrajectory extends TrajectoryOutcome {
   turns?: readonly NewTurn[] | Iterable<NewTurn> | null | undefined;
 }
 
-/** *runstore*: a turn of a trajectory. */
+/** A turn of a trajectory. */
 export interface TurnRow {
   role: TurnRole;
   content: string | unknown[];
@@ -480,7 +482,7 @@ export interface TurnRow {
   metadata: Record<string, unknown>;
 }
 
-/** *runstore*: a trajectory. */
+/** A trajectory. */
 export interface TrajectoryRow {
   run_id: string;
   benchmark: string;
@@ -494,7 +496,7 @@ export interface TrajectoryRow {
   time_seconds: number;
 }
 
-/** *runstore*: which trajectories {@link RunStore.iterateTrajectories} reads; `null` and `undefined` are no condition. */
+/** Which trajectories {@link RunStore.iterateTrajectories} reads; `null` and `undefined` are no condition. */
 export interface TrajectoryFilter {
   benchmark?: string | null | undefined;
   /**
@@ -504,7 +506,7 @@ export interface TrajectoryFilter {
   outcome?: 'correct' | 'incorrect' | 'error' | null | undefined;
 }
 
-/** *runstore*: which trajectories {@link RunStore.getTrajectories} returns. */
+/** Which trajectories {@link RunStore.getTrajectories} returns. */
 export interface TrajectoryQuery extends TrajectoryFilter {
   /** Most trajectories in the page, 1 to 10,000. Default: 100. */
   limit?: number | null | undefined;
@@ -512,17 +514,17 @@ export interface TrajectoryQuery extends TrajectoryFilter {
   cursor?: string | null | undefined;
 }
 
-/** *runstore*: a part of the trajectories that a query asks for. */
+/** A part of the trajectories that a query asks for. */
 export interface TrajectoryPage {
   trajectories: TrajectoryRow[];
   /** What to ask the next page with; `null` when there is none. */
   cursor: string | null;
 }
 
-/** *runstore*: a sequence of trajectories, read in chunks as it is consumed. Each loop over it reads from the start. */
+/** A sequence of trajectories, read in chunks as it is consumed. Each loop over it reads from the start. */
 export interface TrajectoryIterable extends Iterable<TrajectoryRow>, AsyncIterable<TrajectoryRow> {}
 
-/** *runstore*: how {@link RunStore.finalizeRun} ends a run. */
+/** How {@link RunStore.finalizeRun} ends a run. */
 export interface FinalizeOptions {
   /** Default: `'completed'`. */
   status?: 'completed' | 'failed' | null | undefined;
@@ -530,7 +532,7 @@ export interface FinalizeOptions {
   threshold?: number | null | undefined;
 }
 
-/** *runstore*: a summary, with what it leaves out. Where infinite scores leave no finite number, there is `null`. */
+/** A summary, with what it leaves out. Where infinite scores leave no finite number, there is `null`. */
 export interface CaseReport extends RunSummary {
   /** Cases without a score; they are in neither `passCount` nor `failCount`. */
   unscoredCount: number;
@@ -553,7 +555,7 @@ export interface CaseReport extends RunSummary {
   totalCostUsd: number | null;
 }
 
-/** *runstore*: what is known of a run. */
+/** What is known of a run. */
 export interface RunReport extends CaseReport {
   /** Of the cases of each benchmark. */
   benchmarks: Record<string, CaseReport>;
@@ -561,7 +563,7 @@ export interface RunReport extends CaseReport {
   tags: Record<string, CaseReport>;
 }
 
-/** *runstore*: a run that others of its suite are compared with, under a name. */
+/** A run that others of its suite are compared with, under a name. */
 export interface BaselineRow {
   suite_id: string;
   /** Unique in the suite. */
@@ -574,7 +576,7 @@ export interface BaselineRow {
   run: RunRow;
 }
 
-/** *runstore*: what a gate found for one scorer. */
+/** What a gate found for one scorer. */
 export interface VerdictScorer {
   scorer_name: string;
   decision: 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
@@ -594,7 +596,7 @@ export interface VerdictScorer {
   n: number;
 }
 
-/** *runstore*: a verdict that was kept. */
+/** A verdict that was kept. */
 export interface VerdictRow {
   id: string;
   /** The suite of the candidate. */
@@ -611,7 +613,7 @@ export interface VerdictRow {
   created_at: number;
 }
 
-/** *runstore*: which verdicts {@link RunStore.listVerdicts} returns. */
+/** Which verdicts {@link RunStore.listVerdicts} returns. */
 export interface VerdictFilter {
   /** Those on candidates of this suite. */
   suiteId?: string | null | undefined;
@@ -621,7 +623,7 @@ export interface VerdictFilter {
   limit?: number | undefined;
 }
 
-/** *runstore*: which runs {@link RunStore.history} returns. */
+/** Which runs {@link RunStore.history} returns. */
 export interface HistoryOptions {
   /** One scorer. Default: all that a run has. */
   scorer?: string | null | undefined;
@@ -637,7 +639,7 @@ export interface HistoryOptions {
   reducer?: 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: number } | undefined;
 }
 
-/** *runstore*: what a run differs by from another, over the cases that a scorer scored in both. */
+/** What a run differs by from another, over the cases that a scorer scored in both. */
 export interface RunDelta {
   /** Mean of this run − the other, case by case, in units of the scorer. */
   delta: number;
@@ -649,7 +651,7 @@ export interface RunDelta {
   n: number;
 }
 
-/** *runstore*: one scorer in one run. All trials of a case are averaged and count as one case. */
+/** One scorer in one run. All trials of a case are averaged and count as one case. */
 export interface HistoryRow {
   run_id: string;
   name: string;
@@ -687,7 +689,7 @@ export interface HistoryRow {
   errored: number;
 }
 
-/** *runstore*: what {@link RunStore.trend} looks at. */
+/** What {@link RunStore.trend} looks at. */
 export interface TrendOptions {
   scorer: string;
   /** Runs of one model. Default: of all. */
@@ -700,7 +702,7 @@ export interface TrendOptions {
   reducer?: 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: number } | undefined;
 }
 
-/** *runstore*: the line of least squares through the means of the last runs. */
+/** The line of least squares through the means of the last runs. */
 export interface ScorerTrend {
   scorer_name: string;
   /** Number of runs with a score of it; the others are left out. */
@@ -725,7 +727,7 @@ export interface ScorerTrend {
   runs: Array<{ run_id: string; started_at: number; mean: number }>;
 }
 
-/** *runstore*: how a store is opened. */
+/** How a store is opened. */
 export interface RunStoreOptions {
   /**
    * Opens the file for reading only; every writing method throws `ERR_RUNSTORE_READONLY`.
@@ -742,7 +744,7 @@ export interface RunStoreOptions {
 }
 
 /**
- * *runstore*: a synchronous SQLite handle of the caller's, recognised by what it can do:
+ * A synchronous SQLite handle of the caller's, recognised by what it can do:
  * `DatabaseSync` of `node:sqlite` or `Database` of `better-sqlite3`.
  */
 export interface DatabaseHandle {
@@ -753,12 +755,12 @@ export interface DatabaseHandle {
   };
 }
 
-/** *runstore*: a sequence of cases, read in chunks as it is consumed. Each loop over it reads from the start. */
+/** A sequence of cases, read in chunks as it is consumed. Each loop over it reads from the start. */
 export interface CaseIterable<Input = unknown, Expected = unknown, Metadata = unknown>
   extends Iterable<CaseRow<Input, Expected, Metadata>>,
     AsyncIterable<CaseRow<Input, Expected, Metadata>> {}
 
-/** *runstore*: findings of one kind. */
+/** Findings of one kind. */
 export interface Findings<T> {
   /** How many there are. */
   count: number;
@@ -766,7 +768,7 @@ export interface Findings<T> {
   first: T[];
 }
 
-/** *runstore*: what {@link RunStore.doctor} looks for, and what it may do. */
+/** What {@link RunStore.doctor} looks for, and what it may do. */
 export interface DoctorOptions {
   /**
    * A run that is `'running'` is stale when its process has ended, and after so long without a heartbeat, in
@@ -782,7 +784,7 @@ export interface DoctorOptions {
   failStaleRuns?: boolean | undefined;
 }
 
-/** *runstore*: what {@link RunStore.doctor} found; after a fix, what is left. */
+/** What {@link RunStore.doctor} found; after a fix, what is left. */
 export interface DoctorReport {
   /** Whether everything can be read and fits together. Stale runs and free space are no illness. */
   healthy: boolean;
@@ -823,7 +825,7 @@ export interface DoctorReport {
   advice: string[];
 }
 
-/** *runstore*: what {@link RunStore.backup} made. */
+/** What {@link RunStore.backup} made. */
 export interface BackupReport {
   /** Absolute path of the copy. */
   path: string;
@@ -831,13 +833,13 @@ export interface BackupReport {
   bytes: number;
 }
 
-/** *runstore*: how far a backup has come, in pages of the database. */
+/** How far a backup has come, in pages of the database. */
 export interface BackupProgress {
   donePages: number;
   totalPages: number;
 }
 
-/** *runstore*: which runs {@link RunStore.prune} deletes. At least one of the first three has to be given. */
+/** Which runs {@link RunStore.prune} deletes. At least one of the first three has to be given. */
 export interface PruneOptions {
   /** Of each suite, so many of the newest finished runs stay, whatever else is asked for. Alone, all others go. */
   keep?: number | undefined;
@@ -851,7 +853,7 @@ export interface PruneOptions {
   dryRun?: boolean | undefined;
 }
 
-/** *runstore*: what {@link RunStore.prune} did. */
+/** What {@link RunStore.prune} did. */
 export interface PruneReport {
   /** The runs that went, or would go, oldest first. `startedAt` is in milliseconds since the epoch. */
   runs: Array<{ id: string; suiteId: string; name: string; model: string; startedAt: number; cases: number }>;
@@ -866,12 +868,12 @@ export interface PruneReport {
 }
 
 /**
- * *runstore*: why nobody seems to work on a run any more: its process has ended (`'gone'`), its machine was started again
+ * Why nobody seems to work on a run any more: its process has ended (`'gone'`), its machine was started again
  * (`'rebooted'`), or nobody can tell whether its process lives, and there was no heartbeat for too long (`'silent'`).
  */
 export type AbandonedReason = 'gone' | 'rebooted' | 'silent';
 
-/** *runstore*: which runs {@link RunStore.recoverRuns} looks at, and what it may do. */
+/** Which runs {@link RunStore.recoverRuns} looks at, and what it may do. */
 export interface RecoverOptions {
   /** Only runs of this suite. Default: all suites. */
   suiteId?: string | null | undefined;
@@ -884,7 +886,7 @@ export interface RecoverOptions {
   dryRun?: boolean | null | undefined;
 }
 
-/** *runstore*: what {@link RunStore.recoverRuns} did. */
+/** What {@link RunStore.recoverRuns} did. */
 export interface RecoverReport {
   /**
    * The runs that are `'failed'` now, or would be, oldest first. `startedAt` is in milliseconds since the epoch, and so is
@@ -912,7 +914,7 @@ export interface RecoverReport {
   unknown: number;
 }
 
-/** *runstore*: what {@link RunStore.vacuum} did, in bytes of all files of the store. */
+/** What {@link RunStore.vacuum} did, in bytes of all files of the store. */
 export interface VacuumReport {
   bytesBefore: number;
   bytesAfter: number;
@@ -965,7 +967,7 @@ export type RunStoreErrorCode =
   | 'ERR_RUNSTORE_INTERNAL';
 
 /**
- * *runstore*: every error of a store. Errors that your own code throws while it is being read
+ * Every error of a store. Errors that your own code throws while it is being read
  * (a getter, a `toJSON`, an iterator) are passed on as they are.
  *
  * An invalid argument is a `TypeError` or a `RangeError` that is also `instanceof RunStoreError`. An option that does not
@@ -1038,7 +1040,7 @@ export class RunStoreError extends Error {
   readonly readable?: unknown;
 }
 
-/** *runstore*: a stored value that should be JSON and is not. */
+/** A stored value that should be JSON and is not. */
 export interface DamagedValue {
   /** Where it stands. */
   table: 'runs' | 'cases' | 'scores';
@@ -1077,6 +1079,8 @@ export interface DamagedValue {
  *
  * @example
  * ```ts
+ * import { RunStore } from 'runstore';
+ *
  * // The types of a case's input, expected value and metadata. Nothing is checked at run time.
  * const store = new RunStore<{ question: string }, string>(':memory:');
  * const run = store.createRun({ suite_id: store.createSuite('capitals').id, name: 'first', model: 'gpt-x' });
@@ -1092,7 +1096,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * @param pathOrDb A path (default: the environment variable `RUNSTORE_DB`, else `.evals/store.db` under the current directory), `':memory:'` for a private
    *   store in memory, a `file:` URI, or your own synchronous SQLite handle, which is used itself,
    *   statement by statement, inside your transactions, and is not closed by {@link close}.
-   * @param options *runstore*: for a path only; a handle of your own is as you set it.
+   * @param options For a path only; a handle of your own is as you set it.
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument.
    * @throws RunStoreError when the file cannot be opened; the message names the path.
    *
@@ -1104,13 +1108,17 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   constructor(pathOrDb?: string | DatabaseHandle | null, options?: RunStoreOptions);
 
-  /** *runstore*: absolute path of the file; `':memory:'` for a store in memory, `null` for a handle without a file. */
+  /** Absolute path of the file; `':memory:'` for a store in memory, `null` for a handle without a file. */
   readonly path: string | null;
 
-  /** Makes a suite. Names need not be unique: see {@link getOrCreateSuite} for a suite that several processes share. */
+  /**
+   * Makes a suite. Names need not be unique: see {@link getOrCreateSuite} for a suite that several processes share.
+   *
+   * *As in `@deepagents/evals`.*
+   */
   createSuite(name: string): SuiteRow;
   /**
-   * *runstore*: returns the newest suite of exactly this name, and makes it where there is none. Workers and CI shards that
+   * Returns the newest suite of exactly this name, and makes it where there is none. Workers and CI shards that
    * ask for one name at the same time all get the same suite.
    *
    * @example
@@ -1136,25 +1144,31 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * ```
    */
   uniteSuites(name: string): UnitedSuites;
-  /** Returns the suite, `undefined` when there is none. */
+  /** Returns the suite, `undefined` when there is none. *As in `@deepagents/evals`.* */
   getSuite(id: string): SuiteRow | undefined;
-  /** Returns the newest suite of exactly this name, `undefined` when there is none. */
+  /** Returns the newest suite of exactly this name, `undefined` when there is none. *As in `@deepagents/evals`.* */
   findSuiteByName(name: string): SuiteRow | undefined;
-  /** Returns all suites, newest first. */
+  /** Returns all suites, newest first. *As in `@deepagents/evals`.* */
   listSuites(): SuiteRow[];
-  /** Renames a suite. An unknown id changes nothing. */
+  /** Renames a suite. An unknown id changes nothing. *As in `@deepagents/evals`.* */
   renameSuite(id: string, name: string): void;
-  /** Deletes a suite with its runs and all that belongs to them. An unknown id changes nothing. */
+  /**
+   * Deletes a suite with its runs and all that belongs to them. An unknown id changes nothing.
+   *
+   * *As in `@deepagents/evals`.*
+   */
   deleteSuite(id: string): void;
 
   /**
    * Starts a run, with status `'running'`, and returns its id.
    *
+   * *As in `@deepagents/evals`.*
+   *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such suite, or a run of the given id exists.
    */
   createRun(run: NewRun): string;
   /**
-   * *runstore*: opens a run of a suite in one call: resumes the one that was interrupted, or starts a new one. The suite is
+   * Opens a run of a suite in one call: resumes the one that was interrupted, or starts a new one. The suite is
    * made when it does not exist.
    *
    * By default (`resume: 'latest'`), the run of the same suite, name and model that was started last is resumed if it was not
@@ -1173,18 +1187,26 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * ```
    */
   openRun(run: RunToOpen): OpenedRun;
-  /** Ends a run. Finishing again overwrites; without `summary`, an earlier one is erased. An unknown id changes nothing. */
+  /**
+   * Ends a run. Finishing again overwrites; without `summary`, an earlier one is erased. An unknown id changes nothing.
+   *
+   * *As in `@deepagents/evals`.*
+   */
   finishRun(runId: string, status: 'completed' | 'failed', summary?: RunSummary | null): void;
-  /** Returns the run, `undefined` when there is none. */
+  /** Returns the run, `undefined` when there is none. *As in `@deepagents/evals`.* */
   getRun(runId: string): RunRow | undefined;
-  /** Returns the runs of a suite, or of all suites, oldest first. */
+  /** Returns the runs of a suite, or of all suites, oldest first. *As in `@deepagents/evals`.* */
   listRuns(suiteId?: string | null): RunRow[];
-  /** Returns the completed run of the suite (and of the model, if given) that was started last. */
+  /**
+   * Returns the completed run of the suite (and of the model, if given) that was started last.
+   *
+   * *As in `@deepagents/evals`.*
+   */
   getLatestCompletedRun(suiteId: string, model?: string | null): RunRow | undefined;
-  /** Renames a run. An unknown id changes nothing. */
+  /** Renames a run. An unknown id changes nothing. *As in `@deepagents/evals`.* */
   renameRun(id: string, name: string): void;
   /**
-   * *runstore*: changes tags, metadata, label, benchmarks, checkpoint or git of a run; all that is given, or nothing.
+   * Changes tags, metadata, label, benchmarks, checkpoint or git of a run; all that is given, or nothing.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
    *
@@ -1197,7 +1219,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   updateRun(runId: string, changes: RunChanges): void;
   /**
-   * *runstore*: returns a page of the runs that meet all conditions, newest first. The time that it takes does not grow
+   * Returns a page of the runs that meet all conditions, newest first. The time that it takes does not grow
    * with the number of runs.
    *
    * For a page, at most 10,000 runs are looked at. Where several conditions or `search` leave few of them, it has fewer
@@ -1234,7 +1256,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   queryRuns(query?: RunQuery | null): RunPage;
   /**
-   * *runstore*: goes on with a run that was interrupted: it is `'running'` again, this process is its owner, and its cases,
+   * Goes on with a run that was interrupted: it is `'running'` again, this process is its owner, and its cases,
    * scores, results and trajectories stay. Its `finished_at`, `summary` and `scores` go. A run that has ended can be
    * resumed as well, for instance to do its {@link failedCases} again.
    *
@@ -1254,7 +1276,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   resumeRun(runId: string, options?: ResumeOptions | null): void;
   /**
-   * *runstore*: returns the process that works on a run, or did; `undefined` when it is not known, or there is no such run.
+   * Returns the process that works on a run, or did; `undefined` when it is not known, or there is no such run.
    *
    * That is the process that created, reset or resumed the run. When it has ended, the next one that writes to the running
    * run becomes its owner.
@@ -1269,13 +1291,21 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /**
    * Empties a run and starts it again: its cases, scores, results and trajectories are deleted, `started_at` is now.
    * Name, model, config, tags, metadata, label, benchmarks, checkpoint and git stay. An unknown id changes nothing.
+   *
+   * *As in `@deepagents/evals`.*
    */
   resetRun(id: string): void;
-  /** Deletes a run with its cases, scores, results and trajectories, the baselines that it is and the verdicts on it. An unknown id changes nothing. */
+  /**
+   * Deletes a run with its cases, scores, results and trajectories, the baselines that it is and the verdicts on it. An unknown id changes nothing.
+   *
+   * *As in `@deepagents/evals`.*
+   */
   deleteRun(id: string): void;
 
   /**
    * Saves cases in one transaction: all of them, or none and an error that names the row.
+   *
+   * *As in `@deepagents/evals`.*
    *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already, or there is no such run.
    */
@@ -1284,11 +1314,13 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * Saves scores in one transaction: all of them, or none and an error that names the row.
    * A scorer may score a case more than once; every score is kept and counts.
    *
+   * *As in `@deepagents/evals`.*
+   *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already, or there is no such case.
    */
   saveScores(scores: readonly NewScore[] | Iterable<NewScore>): void;
   /**
-   * *runstore*: saves cases together with their scores in one transaction and returns the ids of the cases, also of those
+   * Saves cases together with their scores in one transaction and returns the ids of the cases, also of those
    * that were there already.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already (but see
@@ -1317,7 +1349,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     options?: SaveResultsOptions | null,
   ): string[];
   /**
-   * *runstore*: returns which cases a run does not have yet, in the order given, each once. Strings are looked for among
+   * Returns which cases a run does not have yet, in the order given, each once. Strings are looked for among
    * the `key` of its cases, numbers among their `idx`. A case that is there counts, whatever became of it: see
    * {@link failedCases}.
    *
@@ -1334,7 +1366,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   missingCases<Wanted extends string | number>(runId: string, keysOrIdxs: Iterable<Wanted>): Wanted[];
   /**
-   * *runstore*: returns the cases of a run that have to be done again: those with an `error`, in the order of
+   * Returns the cases of a run that have to be done again: those with an `error`, in the order of
    * {@link getCases}.
    *
    * An answer that scored low is none of them: it was given and judged, and {@link getFailingCases} returns it. Neither is a
@@ -1353,10 +1385,12 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /**
    * Returns the cases of a run by `idx`, then in the order they were saved. The types of their JSON values are those of the
    * store, or those that the call names: `store.getCases<string, number>(runId)`.
+   *
+   * *As in `@deepagents/evals`.*
    */
   getCases<In = Input, Ex = Expected, Meta = Metadata>(runId: string): CaseRow<In, Ex, Meta>[];
   /**
-   * *runstore*: reads the cases of a run in chunks, in the order of {@link getCases}, in bounded memory.
+   * Reads the cases of a run in chunks, in the order of {@link getCases}, in bounded memory.
    *
    * Works with `for…of` and with `for await…of`; the latter lets the event loop run between chunks.
    * Cases that are saved while it reads may or may not be seen.
@@ -1374,11 +1408,13 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     runId: string,
     options?: { batchSize?: number | undefined },
   ): CaseIterable<In, Ex, Meta>;
-  /** *runstore*: returns the number of cases of a run. */
+  /** Returns the number of cases of a run. */
   countCases(runId: string): number;
   /**
    * Returns the cases that have a score below the threshold, each with **only** its scores below the threshold.
-   * `Infinity` returns every case that has a score. A case that ended with an `error` has none: see {@link failedCases}.
+   * `Infinity` returns every case that has a score. For those that ended with an `error`, see {@link failedCases}.
+   *
+   * *As in `@deepagents/evals`.*
    *
    * @param threshold Default: 0.5. Not NaN.
    */
@@ -1389,11 +1425,13 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /**
    * Returns counts, means and totals. An unknown run has zeros.
    *
+   * *As in `@deepagents/evals`.*
+   *
    * @param threshold A case passes when its lowest score is at least this. Default: 0.5. Not NaN.
    */
   getRunSummary(runId: string, threshold?: number): RunSummary;
   /**
-   * *runstore*: returns what {@link getRunSummary} does, with unscored and errored cases, attempts, pass@k, latencies and
+   * Returns what {@link getRunSummary} does, with unscored and errored cases, attempts, pass@k, latencies and
    * cost, over all cases and by benchmark and tag. An unknown run has zeros.
    *
    * @param threshold A case passes when its lowest score is at least this. Default: 0.5. Not NaN.
@@ -1413,7 +1451,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   getRunReport(runId: string, threshold?: number): RunReport;
 
   /**
-   * *runstore*: keeps the result of a benchmark, in place of the one before.
+   * Keeps the result of a benchmark, in place of the one before.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such run.
    *
@@ -1425,7 +1463,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   saveBenchmarkResult(runId: string, result: NewBenchmarkResult): void;
   /**
-   * *runstore*: returns the result of a benchmark: the one that was saved, or else counted from the cases of the run with
+   * Returns the result of a benchmark: the one that was saved, or else counted from the cases of the run with
    * this `benchmark`, or else from its trajectories. `undefined` when there are none.
    *
    * When counted from cases, a case is correct when it has no error and its lowest score is at least the threshold;
@@ -1446,7 +1484,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getBenchmarkResult(runId: string, benchmark: string, threshold?: number): BenchmarkResultRow | undefined;
   /**
-   * *runstore*: returns the names of the benchmarks of which the run has a result, cases or trajectories, sorted by code
+   * Returns the names of the benchmarks of which the run has a result, cases or trajectories, sorted by code
    * points.
    *
    * @example
@@ -1458,7 +1496,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   listBenchmarks(runId: string): string[];
   /**
-   * *runstore*: ends a run and returns it: collects the scores of the benchmarks that it was made for (or, when none were
+   * Ends a run and returns it: collects the scores of the benchmarks that it was made for (or, when none were
    * named, of all that it has), keeps them and the combined summary, sets `status` and `finished_at`, and, if there are
    * cases, `summary`. Benchmarks without a result are left out. May be repeated.
    *
@@ -1473,7 +1511,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   finalizeRun(runId: string, options?: FinalizeOptions | null): RunRow;
   /**
-   * *runstore*: returns the combined summary, by benchmark; `undefined` for a run that was not finalized.
+   * Returns the combined summary, by benchmark; `undefined` for a run that was not finalized.
    *
    * @example
    * ```ts
@@ -1485,7 +1523,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   readSummary(runId: string): Record<string, BenchmarkSummary> | undefined;
 
   /**
-   * *runstore*: saves trajectories in one transaction: all of them, or none and an error that names the row.
+   * Saves trajectories in one transaction: all of them, or none and an error that names the row.
    *
    * Texts of turns of 512 bytes and more are kept once, however often they come, and compressed where that pays.
    *
@@ -1510,7 +1548,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   saveTrajectories(runId: string, trajectories: readonly NewTrajectory[] | Iterable<NewTrajectory>): void;
   /**
-   * *runstore*: adds turns to a trajectory while it happens, and returns how many it has then. Readers see them at once,
+   * Adds turns to a trajectory while it happens, and returns how many it has then. Readers see them at once,
    * and they survive the death of the process. The first call begins the trajectory.
    *
    * @param outcome What is known by now; what is not given stays as it is.
@@ -1531,7 +1569,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     outcome?: TrajectoryOutcome | null,
   ): number;
   /**
-   * *runstore*: returns a page of trajectories, by benchmark (in the order of code points) and idx.
+   * Returns a page of trajectories, by benchmark (in the order of code points) and idx.
    *
    * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a cursor that is none of this query.
    *
@@ -1547,7 +1585,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getTrajectories(runId: string, options?: TrajectoryQuery | null): TrajectoryPage;
   /**
-   * *runstore*: returns one trajectory, `undefined` when there is none. The time that it takes does not grow with the run.
+   * Returns one trajectory, `undefined` when there is none. The time that it takes does not grow with the run.
    *
    * @example
    * ```ts
@@ -1556,7 +1594,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getTrajectory(runId: string, benchmark: string, idx: number): TrajectoryRow | undefined;
   /**
-   * *runstore*: reads trajectories in chunks, in the order of {@link getTrajectories}, in bounded memory.
+   * Reads trajectories in chunks, in the order of {@link getTrajectories}, in bounded memory.
    *
    * Works with `for…of` and with `for await…of`; the latter lets the event loop run between chunks.
    *
@@ -1578,6 +1616,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /**
    * Makes the next version of the prompt of this name: 1 more than its greatest version. Safe between processes.
    *
+   * *As in `@deepagents/evals`.*
+   *
    * @example
    * ```ts
    * store.createPrompt('judge', 'Is the answer right?');
@@ -1586,19 +1626,23 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * ```
    */
   createPrompt(name: string, content: string): PromptRow;
-  /** Returns all prompts by name (ASCII letters without regard to case), newest version first. */
+  /**
+   * Returns all prompts by name (ASCII letters without regard to case), newest version first.
+   *
+   * *As in `@deepagents/evals`.*
+   */
   listPrompts(): PromptRow[];
-  /** Returns the prompt version of this id, `undefined` when there is none. */
+  /** Returns the prompt version of this id, `undefined` when there is none. *As in `@deepagents/evals`.* */
   getPrompt(id: string): PromptRow | undefined;
-  /** *runstore*: returns the newest version of the prompt of exactly this name, `undefined` when there is none. */
+  /** Returns the newest version of the prompt of exactly this name, `undefined` when there is none. */
   getLatestPrompt(name: string): PromptRow | undefined;
-  /** *runstore*: returns one version of the prompt of exactly this name, `undefined` when there is none. */
+  /** Returns one version of the prompt of exactly this name, `undefined` when there is none. */
   getPromptVersion(name: string, version: number): PromptRow | undefined;
-  /** Deletes one prompt version. An unknown id changes nothing. */
+  /** Deletes one prompt version. An unknown id changes nothing. *As in `@deepagents/evals`.* */
   deletePrompt(id: string): void;
 
   /**
-   * *runstore*: makes a run the baseline of this name in its suite, in place of the one before. It stays the baseline
+   * Makes a run the baseline of this name in its suite, in place of the one before. It stays the baseline
    * until another is set, or the run is deleted.
    *
    * @param name Not empty. Default: `'main'`.
@@ -1613,7 +1657,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   setBaseline(suiteId: string, runId: string, name?: string): void;
   /**
-   * *runstore*: returns the baseline of this name, with its run and its age; `undefined` when there is none.
+   * Returns the baseline of this name, with its run and its age; `undefined` when there is none.
    *
    * @param name Default: `'main'`.
    *
@@ -1625,7 +1669,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getBaseline(suiteId: string, name?: string): BaselineRow | undefined;
   /**
-   * *runstore*: returns the baselines of a suite by name.
+   * Returns the baselines of a suite by name.
    *
    * @example
    * ```ts
@@ -1636,7 +1680,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   listBaselines(suiteId: string): BaselineRow[];
   /**
-   * *runstore*: forgets a baseline, but not its run, and returns whether there was one.
+   * Forgets a baseline, but not its run, and returns whether there was one.
    *
    * @example
    * ```ts
@@ -1648,7 +1692,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   removeBaseline(suiteId: string, name: string): boolean;
 
   /**
-   * *runstore*: keeps what a gate of `runstore/comparison` said, and returns the id of the verdict. A verdict stays until
+   * Keeps what a gate of `runstore/comparison` said, and returns the id of the verdict. A verdict stays until
    * the candidate's run is deleted.
    *
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for what is no report of a gate.
@@ -1668,7 +1712,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   recordVerdict(report: GateReport): string;
   /**
-   * *runstore*: returns the verdicts that were kept, newest first.
+   * Returns the verdicts that were kept, newest first.
    *
    * @example
    * ```ts
@@ -1678,7 +1722,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   listVerdicts(options?: VerdictFilter | null): VerdictRow[];
 
   /**
-   * *runstore*: returns a row for each of the last completed runs of a suite and each scorer: its mean with an interval,
+   * Returns a row for each of the last completed runs of a suite and each scorer: its mean with an interval,
    * and what it differs by from the run before and from the baseline. Oldest run first, then by scorer. A run without any
    * score has a row only where a scorer is named.
    *
@@ -1698,7 +1742,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   history(suiteId: string, options?: HistoryOptions | null): HistoryRow[];
   /**
-   * *runstore*: returns whether the mean of a scorer rises or falls over the last completed runs: a line of least squares,
+   * Returns whether the mean of a scorer rises or falls over the last completed runs: a line of least squares,
    * one step a run (Draper & Smith 1998, Applied Regression Analysis). It sees eight small drops in a row of which none
    * is significant by itself.
    *
@@ -1717,7 +1761,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   trend(suiteId: string, options: TrendOptions): ScorerTrend;
 
   /**
-   * *runstore*: looks the store over: the integrity of the file, references between rows, the schema, values that cannot
+   * Looks the store over: the integrity of the file, references between rows, the schema, values that cannot
    * be read, runs that never ended, free space.
    *
    * With `fix`, indexes are made again, rows that refer to nothing are moved to tables `orphaned_*`, and values that are
@@ -1734,7 +1778,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   doctor(options?: DoctorOptions): DoctorReport;
   /**
-   * *runstore*: copies the store to a file, as it is at one moment, while others may write. The copy appears under its
+   * Copies the store to a file, as it is at one moment, while others may write. The copy appears under its
    * name once it is whole and on the disk. An older copy of that name is replaced; a file that is no database, or that is
    * in use, is not.
    *
@@ -1751,7 +1795,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   backup(path: string, options?: { onProgress?: ((progress: BackupProgress) => void) | undefined }): BackupReport;
   /**
-   * *runstore*: deletes old runs with their cases and scores, and gives their room back to the disk. Baselines and runs
+   * Deletes old runs with their cases and scores, and gives their room back to the disk. Baselines and runs
    * that are running stay. Each run is deleted in a transaction of its own.
    *
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad option, or without any that says what goes.
@@ -1765,7 +1809,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   prune(options: PruneOptions): PruneReport;
   /**
-   * *runstore*: marks runs `'failed'` that are `'running'` and that nobody works on any more, as of their last heartbeat.
+   * Marks runs `'failed'` that are `'running'` and that nobody works on any more, as of their last heartbeat.
    *
    * That is known of runs whose process was one of this machine and has ended. A run whose process lives is never touched,
    * however long it has been silent. All of them are marked, or none; doing it again does nothing. Go on with one by
@@ -1782,16 +1826,16 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   recoverRuns(options?: RecoverOptions | null): RecoverReport;
   /**
-   * *runstore*: writes the file anew without its free space. Needs as much room again while it works, and others who
+   * Writes the file anew without its free space. Needs as much room again while it works, and others who
    * write wait until it is done.
    */
   vacuum(): VacuumReport;
 
   /**
-   * *runstore*: closes the store; closing again does nothing. Every other method then throws `ERR_RUNSTORE_CLOSED`.
+   * Closes the store; closing again does nothing. Every other method then throws `ERR_RUNSTORE_CLOSED`.
    * A handle of the caller's stays open.
    */
   close(): void;
-  /** *runstore*: {@link close}, for `using store = new RunStore()`. */
+  /** {@link close}, for `using store = new RunStore()`. */
   [Symbol.dispose](): void;
 }

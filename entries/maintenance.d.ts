@@ -14,7 +14,7 @@ export interface MergeOptions {
    * Takes suites of one name for one suite: the runs of all of them go to the one that was there first. For parts that
    * each made the suite themselves. Default: `false`.
    */
-  uniteSuites?: boolean;
+  uniteSuites?: boolean | undefined;
 }
 
 /** What {@link merge} did. */
@@ -71,7 +71,11 @@ export interface MergeConflictError extends RunStoreError {
  * console.log(new RunStore('all.db').listSuites().length); // 1
  * ```
  */
-export declare function merge(out: string, inputs: Iterable<string>, options?: MergeOptions): MergeReport;
+export declare function merge(
+  out: string,
+  inputs: readonly string[] | Iterable<string>,
+  options?: MergeOptions,
+): MergeReport;
 
 /** What {@link salvage} read, and what it could not. */
 export interface SalvageReport {

@@ -13,19 +13,19 @@ import type { RunStore as PromiseRunStore } from './promises.js';
 /** How runs are imported. */
 export interface ImportEvalStoreOptions {
   /** Name of the suite that the runs go to; it is made where there is none. Default: `'tinker'`. */
-  suite?: string;
+  suite?: string | undefined;
   /** Ids of the runs to import. Default: all that there are. */
-  runs?: Iterable<string>;
+  runs?: readonly string[] | Iterable<string> | undefined;
   /**
    * Fails with `ERR_RUNSTORE_CORRUPT` where something cannot be read. By default it is left out, as tinker does, and
    * reported.
    */
-  strict?: boolean;
+  strict?: boolean | undefined;
   /**
    * The offset from UTC of times that do not tell theirs, in whole minutes from -1439 to 1439: `120` for `+02:00`. tinker
    * writes the local time of its machine, and not which one that is. Default: 0.
    */
-  utcOffset?: number;
+  utcOffset?: number | undefined;
   /** Is called as the files are read; `done` and `total` are bytes. What it throws ends the import and comes out as it is. */
   onProgress?: (progress: EvalStoreProgress) => void;
 }
@@ -77,7 +77,7 @@ export interface ImportEvalStoreReport {
 /** How runs are exported. */
 export interface ExportEvalStoreOptions {
   /** Writes a run in the place of one that has the same id and another content. Default: `false`. */
-  overwrite?: boolean;
+  overwrite?: boolean | undefined;
   /** Is called after each trajectory; `done` and `total` count them. What it throws ends the export and comes out as it is. */
   onProgress?: (progress: EvalStoreProgress) => void;
 }
@@ -185,13 +185,13 @@ export declare function importEvalStore(
  */
 export declare function exportEvalStore(
   store: RunStore,
-  runIds: Iterable<string>,
+  runIds: readonly string[] | Iterable<string>,
   path: string,
   options?: ExportEvalStoreOptions,
 ): ExportEvalStoreReport;
 export declare function exportEvalStore(
   store: PromiseRunStore,
-  runIds: Iterable<string>,
+  runIds: readonly string[] | Iterable<string>,
   path: string,
   options?: ExportEvalStoreOptions,
 ): Promise<ExportEvalStoreReport>;
