@@ -12,8 +12,21 @@ use crate::model::WorkingTree;
 /// Returns the state of the working tree that a directory lies in; `None` outside of any.
 pub fn working_tree(directory: &Path) -> Option<WorkingTree> {
     let place = directory.ancestors().find(|place| place.join(".git").exists())?;
-    let (commit, branch) = head(place)?;
+    let (commit, branch) = match head(place)? {
+        (_, Some(branch)) if branch == ELSEWHERE => asked_head(place),
+        known => known,
+    };
     Some(WorkingTree { commit, branch, dirty: is_dirty(place) })
+}
+
+/// The branch that HEAD names where references are kept in tables (the format "reftable"), which git alone reads.
+const ELSEWHERE: &str = ".invalid";
+
+/// Asks git for the commit and the branch; what it does not tell is unknown.
+fn asked_head(place: &Path) -> (Option<String>, Option<String>) {
+    let commit = told(git(place).args(["rev-parse", "--verify", "--quiet", "HEAD"]));
+    let branch = told(git(place).args(["symbolic-ref", "--short", "--quiet", "HEAD"]));
+    (commit.as_deref().and_then(hash), branch.filter(|branch| branch != ELSEWHERE))
 }
 
 /// Returns the commit and the branch that a working tree stands at.
@@ -86,16 +99,26 @@ fn hash(text: &str) -> Option<String> {
 
 /// Returns whether a tracked file differs, `None` where git is missing or fails.
 fn is_dirty(place: &Path) -> Option<bool> {
+    let status = ["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty"];
+    told(git(place).args(status)).map(|changes| !changes.is_empty())
+}
+
+fn git(place: &Path) -> Command {
     let mut git = Command::new("git");
     // A monitor of the file system is a program that the repository names; none of it is run.
     git.args(["-c", "core.fsmonitor=false", "--no-optional-locks", "-C"]).arg(place);
-    git.args(["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty"]);
     // Set inside of hooks, for another repository.
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         git.env_remove(name);
     }
+    git
+}
+
+/// Returns what git prints, `None` where it is missing or fails.
+fn told(git: &mut Command) -> Option<String> {
     let output = git.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then_some(!output.stdout.is_empty())
+    let text = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
+    output.status.success().then_some(text)
 }
 
 /// For [`crate::fuzzing`].
@@ -135,6 +158,31 @@ mod tests {
 
     fn some(commit: &str, branch: &str) -> (Option<String>, Option<String>) {
         (Some(commit.to_owned()), Some(branch.to_owned()))
+    }
+
+    #[test]
+    fn where_references_are_kept_in_tables_git_is_asked() {
+        let folder = folder(&[]);
+        let run = |arguments: &[&str]| {
+            let mut git = git(folder.path());
+            git.args(["-c", "user.name=a", "-c", "user.email=a@b.c"]).args(arguments);
+            told(&mut git)
+        };
+        if run(&["init", "--quiet", "--ref-format=reftable", "--initial-branch=trunk"]).is_none() {
+            return; // git 2.45 was the first to know the format
+        }
+        assert_eq!(state(&folder, ""), (None, Some("trunk".to_owned())));
+        run(&["commit", "--quiet", "--allow-empty", "--message=m"]).unwrap();
+        let commit = run(&["rev-parse", "HEAD"]);
+        assert_eq!(state(&folder, ""), (commit.clone(), Some("trunk".to_owned())));
+        run(&["checkout", "--quiet", "--detach"]).unwrap();
+        assert_eq!(state(&folder, ""), (commit, None));
+    }
+
+    #[test]
+    fn a_branch_that_is_none_is_not_told() {
+        let folder = folder(&[(".git/HEAD", "ref: refs/heads/.invalid\n")]);
+        assert_eq!(state(&folder, ""), (None, None));
     }
 
     #[test]

@@ -57,9 +57,17 @@ pub fn p_value(p: f64) -> String {
     if p < 0.001 { "<0.001".to_owned() } else { format!("{p:.3}") }
 }
 
-/// Returns a share in percent.
+/// The most digits behind the point that are written so that a number is not rounded to none or all.
+const MOST_DIGITS: usize = 9;
+
+/// Returns a share in percent; one that is neither none nor all is never rounded to 0% or 100%.
 pub fn percent(share: f64) -> String {
-    let text = format!("{:.1}", share * 100.0);
+    let written = |digits: usize| format!("{:.digits$}", share * 100.0);
+    let is_told = |text: &String| {
+        let told = text.parse().unwrap_or(f64::NAN);
+        (told != 0.0 || share == 0.0) && (told != 100.0 || share == 1.0)
+    };
+    let text = (1..=MOST_DIGITS).map(written).find(is_told).unwrap_or_else(|| written(1));
     format!("{}%", text.trim_end_matches(".0"))
 }
 
@@ -78,9 +86,16 @@ pub fn duration(ms: f64) -> String {
     }
 }
 
-/// Returns an amount of US dollars.
+/// Returns an amount of US dollars; a very small one with its first two digits.
 pub fn dollars(amount: f64) -> String {
-    if amount.abs() < 1.0 { format!("${amount:.4}") } else { format!("${amount:.2}") }
+    match amount.abs() {
+        size if size >= 1.0 => format!("${amount:.2}"),
+        size if size >= 0.00095 || size < 1e-12 => format!("${amount:.4}"),
+        size => {
+            let digits = (1.0 - size.log10().floor()) as usize;
+            format!("${amount:.digits$}")
+        }
+    }
 }
 
 /// Returns a difference with an arrow, in the colour of what it is: a gain, a loss or neither.
@@ -124,6 +139,19 @@ mod tests {
     fn durations_are_told_in_their_own_unit() {
         let told = [0.5, 12.0, 1500.0, 61_000.0, 7_260_000.0].map(duration);
         assert_eq!(told, ["0.50 ms", "12 ms", "1.5 s", "1 min 1 s", "2 h 1 min"]);
+    }
+
+    #[test]
+    fn a_share_is_not_rounded_to_none_or_all() {
+        let shares = [0.0, 1.0, 0.5, 0.9999, 0.0001, 0.99996, 1.0 - 1e-9, 0.12345].map(percent);
+        let told = ["0%", "100%", "50%", "99.99%", "0.01%", "99.996%", "99.9999999%", "12.3%"];
+        assert_eq!(shares, told);
+    }
+
+    #[test]
+    fn a_small_amount_of_money_is_not_nothing() {
+        let amounts = [0.0, 12.345, 0.0123, 0.001, 0.000_012_2, 0.000_5].map(dollars);
+        assert_eq!(amounts, ["$0.0000", "$12.35", "$0.0123", "$0.0010", "$0.000012", "$0.00050"]);
     }
 
     #[test]

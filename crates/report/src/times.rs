@@ -1,6 +1,6 @@
 //! Times as people write and read them. All are UTC, so that they are the same for everyone and on every machine.
 
-use jiff::civil::Date;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
@@ -30,12 +30,13 @@ pub fn ago(ms: f64, now: i64) -> String {
 }
 
 /// Returns the time, in milliseconds since the epoch, that is meant by a date (`2026-11-01`), a time
-/// (`2026-11-01T12:00Z`) or an age (`30d`, `12h`, `2 weeks`).
+/// (`2026-11-01T12:00`, `2026-11-01T12:00+02:00`) or an age (`30d`, `12h`, `2 weeks`).
 pub fn parse_time(text: &str, now: i64) -> Option<i64> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(time.as_millisecond());
     }
-    if let Ok(date) = text.parse::<Date>() {
+    // Without an offset, a time of day is UTC as everything else.
+    if let Ok(date) = text.parse::<DateTime>() {
         return Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond());
     }
     let age: Span = text.parse().ok()?;
@@ -81,6 +82,11 @@ mod tests {
         let day = 86_400_000;
         assert_eq!(parse_time("2026-11-20", NOW), Some(NOW - day - day / 2));
         assert_eq!(parse_time("2026-11-21T11:00Z", NOW), Some(NOW - day / 24));
+        // Without an offset, the time of day counts as well.
+        for text in ["2026-11-21T11:00", "2026-11-21 11:00:00", "2026-11-21T13:00+02:00"] {
+            assert_eq!(parse_time(text, NOW), Some(NOW - day / 24), "{text}");
+        }
+        assert_eq!(parse_time("2026-11-21T25:00", NOW), None);
         assert_eq!(parse_time("30d", NOW), Some(NOW - 30 * day));
         assert_eq!(parse_time("2 weeks", NOW), Some(NOW - 14 * day));
         assert_eq!(parse_time("yesterday", NOW), None);
