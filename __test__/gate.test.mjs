@@ -249,7 +249,7 @@ describe('what would open the gate by mistake', () => {
     });
     assert.throws(() => gate(store, run, 'latest'), { code: 'ERR_RUNSTORE_SAME_RUN' });
     // A pull request whose run failed: the latest completed run is the baseline.
-    const failed = store.createRun({ suite_id, name: 'pull request', model: 'model', started_at: Date.now() + 1000 });
+    const failed = store.createRun({ suite_id, name: 'pull request', model: 'model', startedAt: Date.now() + 1000 });
     store.finishRun(failed, 'failed');
     store.setBaseline(suite_id, run);
     assert.throws(() => gate(store, 'baseline', 'latest'), { message: /a newer one, "pull request" .* is failed/ });

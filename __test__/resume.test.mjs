@@ -318,7 +318,7 @@ onEveryConnection((open) => {
   for (const [options, name, message] of [
     [{ onConflict: 'update' }, 'RangeError', /onConflict must be 'error' or 'replace' or 'ignore', not "update"/],
     [{ onConflict: true }, 'TypeError', /options\.onConflict must be/],
-    [{ onconflict: 'ignore' }, 'TypeError', /options\.onconflict is not an option; there are onConflict/],
+    [{ onconflict: 'ignore' }, 'TypeError', /options\.onconflict is not an option; did you mean onConflict\?/],
     ['replace', 'TypeError', 'saveResults: options must be an object, not a string'],
   ]) {
     test(`saveResults refuses ${JSON.stringify(options)}`, async (t) => {
