@@ -304,10 +304,7 @@ test('arguments are checked, and named', (t) => {
     [{ runs: 'x' }, 'importEvalStore: options.runs must be an array of ids, not a string'],
     [{ runs: [5] }, 'importEvalStore: options.runs[0] must be a string, not the number 5'],
     [{ strict: 1 }, 'importEvalStore: options.strict must be a boolean, not the number 1'],
-    [
-      { stric: true },
-      'importEvalStore: options.stric is not an option; there are suite, runs, strict, utcOffset, onProgress',
-    ],
+    [{ stric: true }, 'importEvalStore: options.stric is not an option; did you mean strict?'],
   ];
   for (const [options, message] of refusals) {
     assert.throws(() => importEvalStore(store, 'x', options), invalid(TypeError, message));
