@@ -6,6 +6,7 @@ mod cursor;
 mod database;
 mod git;
 mod packed;
+mod packed_rows;
 mod text;
 mod tinker;
 
@@ -15,5 +16,6 @@ pub use cursor::cursor;
 pub use database::database;
 pub use git::git;
 pub use packed::packed;
+pub use packed_rows::packed_rows;
 pub use text::text;
 pub use tinker::tinker;
