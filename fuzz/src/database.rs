@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use runstore::compare::{compare, compare_runs};
 use runstore::db::OpenOptions;
 use runstore::model::NewCase;
+use runstore::rows::copy_rows;
 use runstore::{Code, Store, StoreError};
 
 thread_local! {
@@ -47,7 +48,9 @@ fn use_store(store: &Store) {
         let _ = store.cases_after(id, None, 5).map_err(|error| check(&error));
         let _ = store.get_run_summary(id, 0.5).map_err(|error| check(&error));
         let _ = compare_runs(store, id, id, &Default::default()).map_err(|error| check(&error));
-        let _ = compare(store, id, id, &Default::default()).map_err(|error| check(&error));
+        let _ = compare(store, &[id], &[id], &Default::default()).map_err(|error| check(&error));
+        let exported = copy_rows(&mut store.export_run(id), &mut Vec::new());
+        let _ = exported.map_err(|error| check(&error));
         let case = NewCase { run_id: id, input: "1", ..NewCase::default() };
         let _ = store.save_cases([Ok(case)]).map_err(|error| check(&error));
     }

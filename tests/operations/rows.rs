@@ -337,6 +337,17 @@ fn a_run_that_changes_meanwhile_is_no_mixture() {
 }
 
 #[test]
+fn an_idx_that_is_no_number_ends_the_reading_of_a_file() {
+    for (table, idx) in [("trajectories", "'x'"), ("trajectories", "0.5"), ("cases", "'x'")] {
+        let (store, place) = filled();
+        let change = format!("UPDATE {table} SET idx = {idx} WHERE idx = 3 AND rowid % 2 = 1");
+        place.sqlite().execute_batch(&change).unwrap();
+        let refused = copy_rows(&mut store.export_run("run"), &mut Vec::new()).unwrap_err();
+        assert_eq!(refused.code, Code::Corrupt, "{refused}");
+    }
+}
+
+#[test]
 fn nobody_takes_a_run_for_one_before_its_end_and_what_is_given_up_goes_away() {
     let (source, _place) = filled();
     let target = Place::new();

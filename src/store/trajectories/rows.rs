@@ -67,9 +67,10 @@ fn heads(
 }
 
 fn head(row: &dyn Row) -> Result<(i64, TrajectoryRow)> {
+    let benchmark = row.text(1)?;
     let trajectory = TrajectoryRow {
-        benchmark: row.text(1)?,
-        idx: row.integer(2)?,
+        idx: idx(row, &benchmark)?,
+        benchmark,
         example_id: row.optional_text(3)?,
         reward: row.optional_number(4)?.unwrap_or(0.0),
         metrics: row.optional_text(5)?,
@@ -79,6 +80,17 @@ fn head(row: &dyn Row) -> Result<(i64, TrajectoryRow)> {
         turns: vec![],
     };
     Ok((row.integer(0)?, trajectory))
+}
+
+/// A file from someone else may hold anything, behind which no reading would go on.
+fn idx(row: &dyn Row, benchmark: &str) -> Result<i64> {
+    match row.optional_number(2)? {
+        Some(number) if number.fract() == 0.0 => row.integer(2),
+        _ => {
+            let what = format!("idx of a trajectory of benchmark \"{benchmark}\"");
+            Err(StoreError::new(Code::Corrupt, format!("{what} is not a whole number")))
+        }
+    }
 }
 
 /// Bytes of shared texts that are remembered: they come again and again.
