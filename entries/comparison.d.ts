@@ -468,6 +468,8 @@ export type Role = 'baseline' | 'candidate';
  *
  * A run is named by its id, at least four characters of the start of it, its name, `'latest'`, `'latest:MODEL'`,
  * `'baseline'` or `'baseline:NAME'`; an array names several runs of one side, whose scores of a case are averaged.
+ * The interval then still speaks of the cases alone: how much two equal runs differ is not part of it, so it is too narrow
+ * where runs drift.
  *
  * @param store The store that holds the runs.
  * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, an option that does not exist or a

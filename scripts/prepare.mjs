@@ -40,7 +40,7 @@ function requireCargo() {
 
 function announce() {
   console.error(
-    'Building runstore: it compiles SQLite and its own Rust code, which takes about four minutes on two cores the ' +
+    'Building runstore: it compiles SQLite and its own Rust code, which takes some minutes on two cores the ' +
       'first time, and seconds afterwards. The names of the crates that cargo compiles follow.',
   );
 }
