@@ -90,7 +90,7 @@ pub fn duration(ms: f64) -> String {
 pub fn dollars(amount: f64) -> String {
     match amount.abs() {
         size if size >= 1.0 => format!("${amount:.2}"),
-        size if size >= 0.00095 || size < 1e-12 => format!("${amount:.4}"),
+        size if !(1e-12..0.00095).contains(&size) => format!("${amount:.4}"),
         size => {
             let digits = (1.0 - size.log10().floor()) as usize;
             format!("${amount:.digits$}")
