@@ -64,11 +64,10 @@ function assertItWorks(project) {
 
 if (isFirstNode && !isShort) {
   describe('a project gets runstore', () => {
-    let checkout;
+    const checkout = temporaryDirectory({ after });
     let addons;
 
     before(() => {
-      checkout = temporaryDirectory({ after });
       addons = copyCheckout(checkout);
       assert.equal(addons.length, 2);
     });
