@@ -7,6 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
 import { generate } from '../scripts/generate-api-docs.mjs';
+import { draw } from '../scripts/picture.mjs';
 import { asProgram, codeBlocks, expectedOutput, transpile } from './support/code-blocks.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
@@ -81,6 +82,8 @@ if (isFirstNode) {
         target: ts.ScriptTarget.ES2022,
         module: ts.ModuleKind.NodeNext,
         strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
         noEmit: true,
         types: ['node'],
         typeRoots: [inProject('node_modules/@types')],
@@ -117,13 +120,15 @@ if (isFirstNode) {
   describe('the commands of the documents', () => {
     const { scripts, name } = JSON.parse(read('package.json'));
     const ofRunstore = [...read('docs/cli.md').matchAll(/^## (runstore .+)$/gm)].map(([, command]) => command);
-    const builtIn = ['npm ci', `npm install ${name}`, 'npm install ../runstore'];
+    const { url } = JSON.parse(read('package.json')).repository;
+    const builtIn = ['npm ci', `npm install --prefix ${name}`, `git clone ${url.replace('git+', '')}`];
 
     /** Whether a command is one that a reader can run. */
     function canBeRun(command) {
-      const [program, first, second] = command.split(' ');
+      const call = command.replace(/^npx (?=runstore)/, '');
+      const [program, first, second] = call.split(' ');
       if (builtIn.includes(command) || program === 'sqlite3') return true;
-      if (program === name) return ofRunstore.some((known) => `${command} `.startsWith(`${known} `));
+      if (program === name) return ofRunstore.some((known) => `${call} `.startsWith(`${known} `));
       if (program === 'npm') return (first === 'run' ? second : first) in scripts;
       if (program === 'node') return existsSync(inProject(first));
       return existsSync(inProject(program));
@@ -151,6 +156,10 @@ if (isFirstNode) {
         });
       }
     }
+  });
+
+  test('docs/terminal.svg shows what the command prints', () => {
+    assert.equal(read('docs/terminal.svg'), draw(), 'run "npm run docs"');
   });
 
   test('README shows the example as it is, and output that it prints', () => {

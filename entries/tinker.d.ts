@@ -140,7 +140,7 @@ export interface ExportEvalStoreReport {
  * exportEvalStore(store, [run], 'evals');
  *
  * const { runs } = importEvalStore(new RunStore('copy.db'), 'evals');
- * console.log(runs[0].status, runs[0].trajectories); // imported 1
+ * console.log(runs[0]?.status, runs[0]?.trajectories); // imported 1
  * ```
  */
 export declare function importEvalStore(
@@ -180,7 +180,7 @@ export declare function importEvalStore(
  * const suite = store.createSuite('agents');
  * const run = store.createRun({ suite_id: suite.id, name: 'nightly', model: 'small', id: 'nightly-1', tags: ['night'] });
  * const { runs } = exportEvalStore(store, [run], 'evals');
- * console.log(runs[0].losses); // [ { what: 'tags', count: 1 } ]
+ * console.log(runs[0]?.losses); // [ { what: 'tags', count: 1 } ]
  * ```
  */
 export declare function exportEvalStore(

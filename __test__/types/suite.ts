@@ -1,4 +1,4 @@
-// An evaluation as someone writes it, strictly, who has read the README and nothing else.
+// An evaluation in strict TypeScript, by a reader of the README who has read nothing else.
 
 import { type CaseResult, type CaseRow, RunStore, type RunSummary } from 'runstore';
 import { type GateReport, gate } from 'runstore/comparison';
@@ -35,9 +35,11 @@ const tags = ['nightly', 'geography'] as const;
 
 export async function evaluate(): Promise<RunSummary> {
   using store = new RunStore<Question, string, Origin>('.evals/store.db', { busyTimeoutMs: 10_000 });
-  const suite = store.findSuiteByName('capitals') ?? store.createSuite('capitals');
-  const run = store.createRun({ suite_id: suite.id, name: 'nightly', model: 'gpt-x', config, tags, git: true });
+  const { id: run } = store.openRun({ suite: 'capitals', name: 'nightly', model: 'gpt-x', config, tags, git: true });
+  const keys = dataset.map(({ id }) => id);
+  const missing: string[] = store.missingCases(run, keys);
   for (const [idx, { id, question, capital, origin }] of dataset.entries()) {
+    if (!missing.includes(id)) continue;
     const { text, latency, error } = await ask(question, config);
     store.saveResults(run, [
       {
