@@ -1,14 +1,13 @@
 /// <reference lib="esnext.disposable" />
 
 /**
- * runstore: the run store for LLM evaluation suites.
+ * runstore: records the runs of LLM evaluations.
  *
- * A drop-in for `@deepagents/evals/store`: everything documented there works here, with the same rows.
- * What is there too says so at its end.
+ * A drop-in replacement for `@deepagents/evals/store`: everything documented there works here, with the same rows.
+ * Types and methods that exist there are marked at their end.
  *
- * All operations are synchronous. An operation either happens completely or not at all, and when it
- * returns, its rows survive the death of the process (on your own handle with a transaction open: once you
- * commit it).
+ * All operations are synchronous. An operation takes effect completely or not at all. Once it has returned, its rows
+ * survive a crash of the process (on your own handle with an open transaction: once you have committed it).
  *
  * @packageDocumentation
  */
@@ -38,44 +37,43 @@ export interface RunRow {
   status: 'running' | 'completed' | 'failed';
   /** The summary given to {@link RunStore.finishRun}; `null` when none was given. */
   summary: RunSummary | null;
-  /** Labels of the run. Present only when they were set. */
+  /** Labels of the run. Present only when set. */
   tags?: string[];
-  /** Anything else about the run. Present only when it was set. */
+  /** Anything else about the run. Present only when set. */
   metadata?: Record<string, unknown>;
   /**
-   * A name for people, `{checkpoint or 'base'}_{YYYYMMDD_HHMMSS}_{6 hex}` unless another was given; the time
-   * is that of the start, in UTC, and the digits are the first of the id. Present for a run with a checkpoint or
-   * benchmarks, or when it was set.
+   * A readable name: `{checkpoint or 'base'}_{YYYYMMDD_HHMMSS}_{6 hex}` unless you gave another. The time is the start
+   * of the run in UTC; the hex digits are the first of its id. Present when set, and for a run with a checkpoint or
+   * benchmarks.
    */
   label?: string;
-  /** The benchmarks that it was made for. Present only when they were set. */
+  /** The benchmarks that the run evaluates. Present only when set. */
   benchmarks?: string[];
-  /** The state of the model. Present only when it was set. */
+  /** The state of the model. Present only when set. */
   checkpoint?: { name: string | null; path: string | null };
-  /** The state of the code. Present only when it was set. */
+  /** The state of the code. Present only when set. */
   git?: GitState;
   /** The score of each benchmark. Present once {@link RunStore.finalizeRun} has collected them. */
   scores?: Record<string, number>;
   /**
-   * The run is being imported. It is `'running'`, and not all of it is there. When the import ends it gets its
-   * own status; when the import is given up, the run goes away. Present only until then.
+   * The run is being imported: it is `'running'` and incomplete. When the import ends, the run gets its own status; when
+   * the import is abandoned, the run is removed. Present only during the import.
    */
   importing?: true;
 }
 
-/** The state of the code that a run was made with. */
+/** The state of the code that a run was created with. */
 export interface GitState {
-  /** Hash of the commit; `null` before the first one. */
+  /** Hash of the commit; `null` before the first commit. */
   commit: string | null;
   /** `null` when no branch is checked out. */
   branch: string | null;
-  /** Whether a tracked file differs from the commit; `null` when that cannot be told. */
+  /** Whether a tracked file differs from the commit; `null` when unknown. */
   dirty: boolean | null;
 }
 
 /**
- * One case of a run: what went in, what came out, what it cost. The types of its JSON values are those that the program
- * names: see {@link RunStore}.
+ * One case of a run: input, output and cost. The type parameters are the types of its JSON values: see {@link RunStore}.
  *
  * *As in `@deepagents/evals`: `id` to `error`.*
  */
@@ -90,21 +88,21 @@ export interface CaseRow<Input = unknown, Expected = unknown, Metadata = unknown
   output: string | null;
   /** Any JSON value; `null` when no expectation was given. */
   expected: Expected | null;
-  /** Milliseconds; `null` when it was not measured. The types of `runstore/store` say `number`, as the reference does. */
+  /** Milliseconds; `null` when not measured. The types of `runstore/store` say `number`, as those of `@deepagents/evals`. */
   latency_ms: number | null;
-  /** `null` when they were not counted. */
+  /** `null` when not counted. */
   tokens_in: number | null;
-  /** `null` when they were not counted. */
+  /** `null` when not counted. */
   tokens_out: number | null;
-  /** Why the case failed to produce an output; `null` when it did produce one. */
+  /** Why the case has no output; `null` when there was no error. */
   error: string | null;
-  /** Name of the case, stable across runs; comparisons pair cases by it. Present only when set. */
+  /** A name that the case keeps from run to run; comparisons pair cases by it. Present only when set. */
   key?: string;
   /** Number of the attempt when a case is tried several times. Present only when set. */
   trial?: number;
   /** Benchmark the case belongs to. Present only when set. */
   benchmark?: string;
-  /** Group of cases that are not independent (one document, one user); widens intervals honestly. Present only when set. */
+  /** A group of cases that are not independent (one document, one user); intervals account for it. Present only when set. */
   cluster?: string;
   /** Anything else about the case. Present only when set. */
   metadata?: Metadata;
@@ -114,7 +112,7 @@ export interface CaseRow<Input = unknown, Expected = unknown, Metadata = unknown
   started_at?: number;
 }
 
-/** A case together with scores of it. *As in `@deepagents/evals`.* */
+/** A case with its scores. *As in `@deepagents/evals`.* */
 export interface CaseWithScores<Input = unknown, Expected = unknown, Metadata = unknown>
   extends CaseRow<Input, Expected, Metadata> {
   /** In the order in which they were saved. */
@@ -128,7 +126,7 @@ export interface ScoreRow {
   scorer_name: string;
   /** Usually 0 to 1, higher is better; any number that is not NaN is kept. */
   score: number;
-  /** Why; `null` when none was given. */
+  /** Why the score was given; `null` when the scorer gave no reason. */
   reason: string | null;
   /** Present only when set. */
   metadata?: Record<string, unknown>;
@@ -141,7 +139,7 @@ export interface RunSummary {
   totalCases: number;
   /** Cases whose lowest score is at least the threshold. */
   passCount: number;
-  /** Cases whose lowest score is below the threshold. Cases without any score count in neither. */
+  /** Cases whose lowest score is below the threshold. Cases without a score are in neither count. */
   failCount: number;
   /** Mean score by scorer, over the cases that it scored. */
   meanScores: Record<string, number>;
@@ -169,13 +167,13 @@ export interface CaseData<Input = unknown, Expected = unknown, Metadata = unknow
   run_id: string;
   /** Position in the dataset. Any number but NaN. */
   idx: number;
-  /** Any JSON value (but `undefined`, a function or a symbol). */
+  /** Any JSON value. `undefined`, functions and symbols are refused. */
   input: Input;
   /** The model's answer; `null` when there is none. */
   output: string | null;
-  /** Any JSON value; `null` and `undefined` mean that nothing is expected. */
+  /** Any JSON value; `null` and `undefined` mean that there is no expected answer. */
   expected?: Expected | null | undefined;
-  /** Milliseconds. `null` and NaN are kept as `null`, here and for the tokens. */
+  /** Milliseconds. `null` and NaN are stored as `null`, here and for the tokens. */
   latency_ms: number | null;
   tokens_in: number | null;
   tokens_out: number | null;
@@ -197,7 +195,7 @@ export interface CaseData<Input = unknown, Expected = unknown, Metadata = unknow
   started_at?: Date | number | null | undefined;
 }
 
-/** A case to save whose `id` may be left out; a UUID v7 is made then. */
+/** A case to save whose `id` may be omitted; it then gets a UUID v7. */
 export interface NewCase<Input = unknown, Expected = unknown, Metadata = unknown>
   extends Omit<CaseData<Input, Expected, Metadata>, 'id'> {
   id?: string | undefined;
@@ -219,15 +217,15 @@ export interface ScoreData {
   answer?: string | null | undefined;
 }
 
-/** A score to save whose `id` may be left out; a UUID v7 is made then. */
+/** A score to save whose `id` may be omitted; it then gets a UUID v7. */
 export interface NewScore extends Omit<ScoreData, 'id'> {
   id?: string | undefined;
 }
 
-/** The judgement of one scorer on the case in which it stands. */
+/** The score of one scorer for the case that contains it. */
 export interface NewScoreOfCase extends Omit<NewScore, 'case_id'> {}
 
-/** The judgements on the case in which they stand, by scorer: the score, or the score with what explains it. */
+/** The scores of the case that contains them, by name of the scorer: a number, or an object with `score` and more. */
 export type ScoresByName = Readonly<Record<string, number | Omit<NewScoreOfCase, 'scorer_name'>>>;
 
 /** A case with its scores, for {@link RunStore.saveResults}. Only `idx` and `input` are required. */
@@ -238,32 +236,32 @@ export interface CaseResult<Input = unknown, Expected = unknown, Metadata = unkn
   tokens_in?: number | null | undefined;
   tokens_out?: number | null | undefined;
   /**
-   * The scores of this case; none, or left out, for a case that was not scored. Either by the name of the scorer,
-   * `{ exact: 1, fluent: { score: 0.7, reason: 'stiff' } }`, or a list, `[{ scorer_name: 'exact', score: 1 }]`, in which a
-   * scorer may stand more than once.
+   * The scores of this case; omitted or empty for a case that was not scored. Either by name of the scorer,
+   * `{ exact: 1, fluent: { score: 0.7, reason: 'stiff' } }`, or a list, `[{ scorer_name: 'exact', score: 1 }]`, which may
+   * contain several scores of one scorer.
    */
   scores?: readonly NewScoreOfCase[] | Iterable<NewScoreOfCase> | ScoresByName | null | undefined;
 }
 
-/** What {@link RunStore.uniteSuites} did. *runstore* */
+/** What {@link RunStore.uniteSuites} did. */
 export interface UnitedSuites {
-  /** The suite that has all runs now. */
+  /** The suite that now has all runs. */
   suite: SuiteRow;
-  /** Ids of the suites that are gone. */
+  /** Ids of the suites that were removed. */
   removed: string[];
   /** How many runs were moved. */
   runs: number;
 }
 
-/** What {@link RunStore.saveResults} does where a case is there already. */
+/** What {@link RunStore.saveResults} does with a case that exists already. */
 export interface SaveResultsOptions {
   /**
-   * What becomes of a result whose `id` is that of a case of this run: `'error'` refuses all results; `'replace'` puts the
-   * new case and its scores in the place of the old case and **all** of its scores; `'ignore'` keeps the old case and
-   * its scores, and drops the new ones. Default: `'error'`.
+   * What to do with a result whose `id` is the id of a case of this run: `'error'` refuses all results; `'replace'`
+   * replaces the old case and **all** of its scores by the new case and its scores; `'ignore'` keeps the old case and its
+   * scores, and drops the new ones. Default: `'error'`.
    *
-   * Of two results of one id in `results`, the later meets the earlier as if that had been saved before. A case of that id
-   * in another run is an error in any case. Results without an `id` are always new.
+   * When two results in `results` have the same id, the later one is treated as if the earlier one had been saved before.
+   * An id of a case of another run is always an error. Results without an `id` are always new.
    */
   onConflict?: 'error' | 'replace' | 'ignore' | null | undefined;
 }
@@ -271,22 +269,22 @@ export interface SaveResultsOptions {
 /** When {@link RunStore.resumeRun} may take over a run. */
 export interface ResumeOptions {
   /**
-   * Where nobody can tell whether the process that worked on a running run still lives, it is taken over after so many
-   * milliseconds without a heartbeat; 0 takes it at once. Left out, it is not.
+   * When it is unknown whether the owner of a running run is still alive, the run is taken over if its last heartbeat is at
+   * least this many milliseconds old; 0 takes it over at once. Omitted: such a run is not taken over.
    */
   olderThanMs?: number | null | undefined;
 }
 
-/** The process that works on a run, or did. */
+/** The process that works on a run, or worked on it last. */
 export interface RunOwnerRow {
   run_id: string;
   /** Number of the process. */
   pid: number;
   /** Name of its machine. */
   host: string;
-  /** The last heartbeat of the run, in milliseconds since the epoch: a write to it, give or take ten seconds. */
+  /** Time of the last heartbeat in milliseconds since the epoch. The last write to the run is at most ten seconds later. */
   heartbeat_at: number;
-  /** Whether the process lives; `null` where that cannot be told from here. */
+  /** Whether the process is alive; `null` when that cannot be determined from here. */
   alive: boolean | null;
 }
 
@@ -294,11 +292,11 @@ export interface RunOwnerRow {
 export interface NewRun {
   suite_id: string;
   name: string;
-  /** Name of the model, or whatever tells the candidates apart. */
+  /** Name of the model, or of anything else that distinguishes the candidates. */
   model: string;
-  /** Whatever the run was made with: parameters, prompt versions, a commit. */
+  /** The configuration of the run: parameters, prompt versions, a commit. */
   config?: object | null | undefined;
-  /** Your own id for the run. One that exists is refused with `ERR_RUNSTORE_CONSTRAINT`. */
+  /** Your own id for the run. An id that exists already is refused with `ERR_RUNSTORE_CONSTRAINT`. */
   id?: string | undefined;
   /** Labels. */
   tags?: readonly string[] | null | undefined;
@@ -306,42 +304,42 @@ export interface NewRun {
   metadata?: object | null | undefined;
   /** See {@link RunRow.label}. */
   label?: string | null | undefined;
-  /** Names of the benchmarks that it is made for, each once. */
+  /** Names of the benchmarks that the run evaluates, each once. */
   benchmarks?: readonly string[] | null | undefined;
   /** The state of the model; a name, a path, or both. */
   checkpoint?: { name?: string | null | undefined; path?: string | null | undefined } | null | undefined;
   /**
-   * The state of the code; `true` reads that of the working tree around the current directory: commit and
-   * branch from git's files, and whether tracked files differ by asking git. Without a working tree it is left out.
+   * The state of the code. `true` reads it from the git working tree that contains the current directory: commit and
+   * branch from git's files, and whether tracked files differ by running git. Outside a working tree it is not set.
    */
   git?: boolean | { [Name in keyof GitState]?: GitState[Name] | undefined } | null | undefined;
-  /** When it was started: a Date, or milliseconds since the epoch. Default: now. */
+  /** When the run started: a Date, or milliseconds since the epoch. Default: now. */
   startedAt?: Date | number | null | undefined;
 }
 
-/** A run to open with {@link RunStore.openRun}: a new run, whose suite is known by its name. */
+/** A run to open with {@link RunStore.openRun}: a new run, with the name of its suite. */
 export interface RunToOpen extends Omit<NewRun, 'suite_id'> {
-  /** Name of the suite, which is made when it does not exist. */
+  /** Name of the suite, which is created when it does not exist. */
   suite: string;
   /**
-   * `'latest'` (default) resumes the run of the same suite, name and model that was started last, if it was not completed; an id
-   * resumes that run; `false` always starts a new one.
+   * `'latest'` (default) resumes the most recently started run with the same suite, name and model, unless it was
+   * completed; an id resumes that run; `false` always starts a new run.
    */
   resume?: 'latest' | (string & {}) | false | undefined;
 }
 
-/** A run that was opened. */
+/** The run that {@link RunStore.openRun} opened. */
 export interface OpenedRun {
   id: string;
   suite_id: string;
-  /** Whether the run existed and is continued; `false` for a new one. */
+  /** Whether an existing run is continued; `false` for a new run. */
   resumed: boolean;
 }
 
-/** What {@link RunStore.updateRun} changes. What is not given stays as it is, `null` removes. */
+/** What {@link RunStore.updateRun} changes. Omitted fields stay as they are, `null` removes a field. */
 export interface RunChanges {
   tags?: readonly string[] | null | undefined;
-  /** In place of the metadata before. */
+  /** Replaces the metadata. */
   metadata?: object | null | undefined;
   label?: string | null | undefined;
   /** Each once. */
@@ -350,7 +348,7 @@ export interface RunChanges {
   git?: boolean | { [Name in keyof GitState]?: GitState[Name] | undefined } | null | undefined;
 }
 
-/** Which runs {@link RunStore.queryRuns} returns. Each condition narrows; `null` and `undefined` are none. */
+/** Which runs {@link RunStore.queryRuns} returns: those that meet all conditions. `null` and `undefined` are no condition. */
 export interface RunQuery {
   /** Id of the suite. */
   suite?: string | null | undefined;
@@ -360,27 +358,27 @@ export interface RunQuery {
   tag?: string | null | undefined;
   /** Name of its checkpoint. */
   checkpoint?: string | null | undefined;
-  /** One of the benchmarks that it was made for. */
+  /** One of the benchmarks that the run evaluates. */
   benchmark?: string | null | undefined;
-  /** Started then or later: a Date, or milliseconds since the epoch. */
+  /** Started at this time or later: a Date, or milliseconds since the epoch. */
   since?: Date | number | null | undefined;
-  /** Started then or earlier. */
+  /** Started at this time or earlier. */
   until?: Date | number | null | undefined;
-  /** A part of name, label, model, checkpoint or id, ASCII letters without regard to case. */
+  /** A substring of name, label, model, checkpoint or id; case-insensitive for ASCII characters. */
   search?: string | null | undefined;
-  /** By `started_at`; among equal ones, by the order in which they were made. Default: `'newest'` first. */
+  /** By `started_at`; runs with the same time by order of creation. Default: `'newest'` first. */
   orderBy?: 'newest' | 'oldest' | null | undefined;
-  /** Most runs in the page, 1 to 10,000. Default: 100. */
+  /** Maximum number of runs in the page, 1 to 10,000. Default: 100. */
   limit?: number | null | undefined;
-  /** The `cursor` of the page before, of the same query. */
+  /** The `cursor` of the previous page of the same query. */
   cursor?: string | null | undefined;
 }
 
-/** A part of the runs that a query asks for. */
+/** A page of runs. */
 export interface RunPage {
-  /** At most {@link RunQuery.limit}. Fewer, or none, need not be all: {@link RunPage.cursor} tells. */
+  /** At most {@link RunQuery.limit} runs. A page may be short, even empty, while more runs exist: see {@link RunPage.cursor}. */
   runs: RunRow[];
-  /** What to ask the next page with; `null` when there is none. */
+  /** The cursor of the next page; `null` when there are no more runs. */
   cursor: string | null;
 }
 
@@ -388,20 +386,20 @@ export interface RunPage {
 export interface NewBenchmarkResult {
   /** Name of the benchmark. */
   benchmark: string;
-  /** Over all examples; finite. */
+  /** Over all examples; a finite number. */
   score: number;
   num_examples: number;
   /** Examples that were solved. */
   num_correct: number;
   /** Examples that ended with an error. Default: 0. */
   num_errors?: number | undefined;
-  /** Examples that were cut off. Default: 0. */
+  /** Examples that were truncated. Default: 0. */
   num_truncated?: number | undefined;
   /** Default: none. */
   metrics?: Readonly<Record<string, number>> | null | undefined;
   /** Default: 0. */
   time_seconds?: number | undefined;
-  /** Probability that at least one of k attempts succeeds, by k. Default: none. */
+  /** pass@k, the probability that at least one of k attempts succeeds, by k. Default: none. */
   pass_at_k?: Readonly<Record<number, number>> | null | undefined;
 }
 
@@ -423,11 +421,11 @@ export interface BenchmarkResultRow {
   time_seconds: number;
   /** By k, as text. */
   pass_at_k: Record<string, number>;
-  /** `'saved'`, or what it was counted from. */
+  /** `'saved'`, or the rows that it was computed from. */
   source: 'saved' | 'cases' | 'trajectories';
 }
 
-/** What the combined summary of a run says of a benchmark. */
+/** One benchmark in the combined summary of a run. */
 export interface BenchmarkSummary {
   score: number;
   num_examples: number;
@@ -435,13 +433,13 @@ export interface BenchmarkSummary {
   num_errors: number;
 }
 
-/** Who speaks in a turn. */
+/** The author of a turn. */
 export type TurnRole = 'system' | 'user' | 'assistant' | 'tool' | 'environment' | 'grader';
 
 /** A turn to save. */
 export interface NewTurn {
   role: TurnRole;
-  /** Text, or an array of parts: any JSON. */
+  /** Text, or an array of parts, each any JSON value. */
   content: string | readonly unknown[];
   /** Default: 0. */
   token_count?: number | null | undefined;
@@ -449,9 +447,9 @@ export interface NewTurn {
   metadata?: object | null | undefined;
 }
 
-/** What is known of a trajectory besides its turns. */
+/** The fields of a trajectory besides its turns. */
 export interface TrajectoryOutcome {
-  /** Name of the example; attempts at the same one have the same. Default: `''`. */
+  /** Name of the example; attempts at the same example share it. Default: `''`. */
   example_id?: string | null | undefined;
   /** The example is solved if it is above 0. Any number but NaN. Default: 0. */
   reward?: number | null | undefined;
@@ -465,7 +463,7 @@ export interface TrajectoryOutcome {
   time_seconds?: number | null | undefined;
 }
 
-/** A trajectory to save: what was said and done in one example, and what came of it. */
+/** A trajectory to save: the turns of one example, and their outcome. */
 export interface NewTrajectory extends TrajectoryOutcome {
   benchmark: string;
   /** Position in the benchmark, any whole number; unique in the benchmark of a run. */
@@ -496,32 +494,32 @@ export interface TrajectoryRow {
   time_seconds: number;
 }
 
-/** Which trajectories {@link RunStore.iterateTrajectories} reads; `null` and `undefined` are no condition. */
+/** Which trajectories {@link RunStore.iterateTrajectories} reads. `null` and `undefined` are no condition. */
 export interface TrajectoryFilter {
   benchmark?: string | null | undefined;
   /**
-   * `'correct'`: the reward is above 0, also where there is an error. `'incorrect'`: it is not, and there is no error.
-   * `'error'`: there is an error. As the filters of tinker's `read_trajectories`.
+   * `'correct'`: the reward is above 0, with or without an error. `'incorrect'`: the reward is not above 0, and there is
+   * no error. `'error'`: there is an error. These are the filters of tinker's `read_trajectories`.
    */
   outcome?: 'correct' | 'incorrect' | 'error' | null | undefined;
 }
 
 /** Which trajectories {@link RunStore.getTrajectories} returns. */
 export interface TrajectoryQuery extends TrajectoryFilter {
-  /** Most trajectories in the page, 1 to 10,000. Default: 100. */
+  /** Maximum number of trajectories in the page, 1 to 10,000. Default: 100. */
   limit?: number | null | undefined;
-  /** The `cursor` of the page before, of the same query. */
+  /** The `cursor` of the previous page of the same query. */
   cursor?: string | null | undefined;
 }
 
-/** A part of the trajectories that a query asks for. */
+/** A page of trajectories. */
 export interface TrajectoryPage {
   trajectories: TrajectoryRow[];
-  /** What to ask the next page with; `null` when there is none. */
+  /** The cursor of the next page; `null` when there are no more trajectories. */
   cursor: string | null;
 }
 
-/** A sequence of trajectories, read in chunks as it is consumed. Each loop over it reads from the start. */
+/** Trajectories that are read in chunks during iteration. Each loop reads from the start. */
 export interface TrajectoryIterable extends Iterable<TrajectoryRow>, AsyncIterable<TrajectoryRow> {}
 
 /** How {@link RunStore.finalizeRun} ends a run. */
@@ -532,51 +530,52 @@ export interface FinalizeOptions {
   threshold?: number | null | undefined;
 }
 
-/** A summary, with what it leaves out. Where infinite scores leave no finite number, there is `null`. */
+/** A summary with further figures. A figure is `null` where infinite scores leave no finite number. */
 export interface CaseReport extends RunSummary {
   /** Cases without a score; they are in neither `passCount` nor `failCount`. */
   unscoredCount: number;
   /** Cases with an error. */
   erroredCount: number;
-  /** Number of examples: cases of one benchmark with one `key`, or without keys one `idx`, are attempts at the same. */
+  /** Number of examples. Cases of one benchmark with the same `key` (without keys: the same `idx`) are attempts at one example. */
   exampleCount: number;
-  /** Attempts at the example that was tried most often. */
+  /** The largest number of attempts at one example. */
   mostTrials: number;
   /**
-   * Probability that at least one of k attempts at an example passes (Chen et al. 2021), by k: 1, 5, 10, 25, 50, 100 up
-   * to `mostTrials`, and that. The mean over the examples with k attempts. Attempts without a score did not pass.
+   * pass@k (Chen et al. 2021): the probability that at least one of k attempts at an example passes, for k = 1, 5, 10, 25,
+   * 50 and 100 up to `mostTrials`, and for `mostTrials`. The mean over the examples with at least k attempts. An attempt
+   * without a score counts as not passed.
    */
   passAtK: Record<string, number>;
-  /** Median, in milliseconds, over the cases that have a latency; `null` without any. */
+  /** Median in milliseconds over the cases with a latency; `null` when there are none. */
   latencyP50Ms: number | null;
-  /** 95th percentile, between neighbours by linear interpolation. */
+  /** 95th percentile in milliseconds, linearly interpolated; `null` when there are none. */
   latencyP95Ms: number | null;
-  /** US dollars, over the cases that have a cost; `null` without any. */
+  /** US dollars over the cases with a cost; `null` when there are none. */
   totalCostUsd: number | null;
 }
 
-/** What is known of a run. */
+/** The figures of a run: over all cases, by benchmark and by tag. */
 export interface RunReport extends CaseReport {
-  /** Of the cases of each benchmark. */
+  /** By benchmark. */
   benchmarks: Record<string, CaseReport>;
-  /** Of the cases with each tag: the texts in `metadata.tags` of a case. */
+  /** By tag of the cases: the strings in `metadata.tags` of a case. */
   tags: Record<string, CaseReport>;
 }
 
-/** A run that others of its suite are compared with, under a name. */
+/** A named run that later runs of its suite are compared with. */
 export interface BaselineRow {
   suite_id: string;
   /** Unique in the suite. */
   name: string;
   run_id: string;
-  /** When the run was made the baseline, in milliseconds since the epoch. */
+  /** When the run became the baseline, in milliseconds since the epoch. */
   set_at: number;
-  /** Milliseconds since `set_at`. How old the run is, `run.started_at` tells. */
+  /** Milliseconds since `set_at`. For the age of the run, see `run.started_at`. */
   age_ms: number;
   run: RunRow;
 }
 
-/** What a gate found for one scorer. */
+/** The verdict on one scorer. */
 export interface VerdictScorer {
   scorer_name: string;
   decision: 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
@@ -590,23 +589,23 @@ export interface VerdictScorer {
   p_value: number | null;
   /** Names of the test and of the interval, for instance `'mcnemar_exact/tango'`. */
   method: string | null;
-  /** The loss that was acceptable, in units of the scorer. */
+  /** The accepted loss, in units of the scorer. */
   margin: number;
   /** Number of cases that were scored in both runs. */
   n: number;
 }
 
-/** A verdict that was kept. */
+/** A recorded verdict. */
 export interface VerdictRow {
   id: string;
   /** The suite of the candidate. */
   suite_id: string;
-  /** The run that was compared with; it may have been deleted since. */
+  /** The baseline's run, which may have been deleted since. */
   baseline_run_id: string;
   /** The run that was judged. */
   candidate_run_id: string;
   decision: 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
-  /** Probability of an interval that misses the truth, between 0 and 1. */
+  /** The probability that an interval misses the true value, between 0 and 1. */
   alpha: number;
   scorers: VerdictScorer[];
   /** Milliseconds since the epoch. */
@@ -615,33 +614,33 @@ export interface VerdictRow {
 
 /** Which verdicts {@link RunStore.listVerdicts} returns. */
 export interface VerdictFilter {
-  /** Those on candidates of this suite. */
+  /** Verdicts on candidates of this suite. */
   suiteId?: string | null | undefined;
-  /** Those on this candidate. */
+  /** Verdicts on this candidate. */
   runId?: string | null | undefined;
-  /** The newest so many, at least 1. Default: all. */
+  /** The maximum number of verdicts, newest first; at least 1. Default: all. */
   limit?: number | undefined;
 }
 
 /** Which runs {@link RunStore.history} returns. */
 export interface HistoryOptions {
-  /** One scorer. Default: all that a run has. */
+  /** Only this scorer. Default: all scorers of each run. */
   scorer?: string | null | undefined;
-  /** Runs of one model. Default: of all. */
+  /** Only runs of this model. Default: of all models. */
   model?: string | null | undefined;
-  /** Runs that were started then or later: a Date, or milliseconds since the epoch. */
+  /** Runs started at this time or later: a Date, or milliseconds since the epoch. */
   since?: Date | number | undefined;
-  /** The last so many runs, at least 1. Default: 50. */
+  /** The number of most recent runs, at least 1. Default: 50. */
   limit?: number | undefined;
-  /** Name of the baseline, which the suite has to have. Default: `'main'`, if there is one. */
+  /** Name of a baseline of the suite. Default: `'main'`, if there is one. */
   baseline?: string | null | undefined;
-  /** How several scores of a scorer on one trial, and the trials of a case, become one score. Default: `'mean'`. */
+  /** How several scores of a scorer for one trial, and the trials of a case, become one score. Default: `'mean'`. */
   reducer?: 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: number } | undefined;
 }
 
-/** What a run differs by from another, over the cases that a scorer scored in both. */
+/** The difference between two runs, over the cases that a scorer scored in both. */
 export interface RunDelta {
-  /** Mean of this run − the other, case by case, in units of the scorer. */
+  /** Mean of this run − the other run, case by case, in units of the scorer. */
   delta: number;
   /** Lower end of its interval; `null` with fewer than two cases or clusters. */
   low: number | null;
@@ -651,7 +650,7 @@ export interface RunDelta {
   n: number;
 }
 
-/** One scorer in one run. All trials of a case are averaged and count as one case. */
+/** One scorer in one run. The trials of a case are reduced to one score and count as one case. */
 export interface HistoryRow {
   run_id: string;
   name: string;
@@ -662,13 +661,13 @@ export interface HistoryRow {
   finished_at: number | null;
   status: 'completed';
   scorer_name: string;
-  /** Number of cases that it scored. */
+  /** Number of cases that the scorer scored. */
   n: number;
   /** Over these cases, in units of the scorer; `null` when there are none. */
   mean: number | null;
   /**
-   * Lower end of the interval of the mean: Wilson's (1927) for 0/1 scores, else Student's t, with the clustered standard
-   * error (Miller 2024) where cases have clusters. `null` with too few cases.
+   * Lower end of the interval of the mean: Wilson's interval (1927) for 0/1 scores, otherwise Student's t, with the
+   * clustered standard error (Miller 2024) where cases have clusters. `null` with too few cases.
    */
   low: number | null;
   /** Upper end of the interval of the mean. */
@@ -676,38 +675,38 @@ export interface HistoryRow {
   /** Level of all intervals: 0.95. */
   level: number;
   /**
-   * From the completed run before, of the same model if one is asked for, paired case by case as `compare` of
-   * `runstore/comparison` does. `null` for the first run, and without common cases.
+   * The difference from the previous completed run (of the same model, if `model` is given), paired case by case as by
+   * `compare` of `runstore/comparison`. `null` for the first run, and when no case is in both.
    */
   delta_previous: RunDelta | null;
-  /** From the baseline, likewise; `null` for the baseline itself and when there is none. */
+  /** The difference from the baseline, likewise; `null` for the baseline itself and when there is none. */
   delta_baseline: RunDelta | null;
   is_baseline: boolean;
-  /** Number of cases that it did not score. They are in no mean. */
+  /** Number of cases that the scorer did not score. They are not part of the mean. */
   unscored: number;
   /** Number of cases with an error. */
   errored: number;
 }
 
-/** What {@link RunStore.trend} looks at. */
+/** The runs and the scorer that {@link RunStore.trend} examines. */
 export interface TrendOptions {
   scorer: string;
-  /** Runs of one model. Default: of all. */
+  /** Only runs of this model. Default: of all models. */
   model?: string | null | undefined;
-  /** The last so many completed runs, at least 3. Default: 20. */
+  /** The number of most recent completed runs, at least 3. Default: 20. */
   last?: number | undefined;
-  /** Probability of seeing a trend where there is none, between 0 and 1. Default: 0.05. */
+  /** The probability of reporting a trend where there is none, between 0 and 1. Default: 0.05. */
   alpha?: number | undefined;
-  /** How several scores of a scorer on one trial, and the trials of a case, become one score. Default: `'mean'`. */
+  /** How several scores of a scorer for one trial, and the trials of a case, become one score. Default: `'mean'`. */
   reducer?: 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: number } | undefined;
 }
 
-/** The line of least squares through the means of the last runs. */
+/** The least-squares line through the means of the most recent runs. */
 export interface ScorerTrend {
   scorer_name: string;
-  /** Number of runs with a score of it; the others are left out. */
+  /** Number of runs with a score of this scorer; other runs are not counted. */
   n_runs: number;
-  /** What the mean changes by from one run to the next, in units of the scorer; `null` with fewer than 3 runs. */
+  /** The change of the mean from one run to the next, in units of the scorer; `null` with fewer than 3 runs. */
   slope: number | null;
   /** Lower end of the interval of the slope: Student's t with `n_runs` − 2 degrees of freedom. */
   low: number | null;
@@ -715,11 +714,11 @@ export interface ScorerTrend {
   high: number | null;
   /** Level of the interval, 1 − alpha. */
   level: number;
-  /** Probability of a slope at least as steep if there were none, two-sided; `null` with fewer than 3 runs. */
+  /** Two-sided p-value of the slope; `null` with fewer than 3 runs. */
   p_value: number | null;
-  /** Mean of the oldest of the runs; `null` when there are none. */
+  /** Mean of the oldest run; `null` when there are none. */
   first_mean: number | null;
-  /** Mean of the newest of the runs. */
+  /** Mean of the newest run; `null` when there are none. */
   last_mean: number | null;
   /** `'rising'` or `'falling'` when `p_value` is below alpha; `null` with fewer than 3 runs. */
   direction: 'rising' | 'falling' | 'flat' | null;
@@ -730,22 +729,22 @@ export interface ScorerTrend {
 /** How a store is opened. */
 export interface RunStoreOptions {
   /**
-   * Opens the file for reading only; every writing method throws `ERR_RUNSTORE_READONLY`.
-   * A file that does not exist is an error. Default: `false`.
+   * Opens the file for reading only: every method that writes throws `ERR_RUNSTORE_READONLY`, and a file that does not
+   * exist is an error. Default: `false`.
    */
   readOnly?: boolean | undefined;
-  /** How long a writer waits for others, in milliseconds, before `ERR_RUNSTORE_BUSY`. Default: 5000. */
+  /** How long a write waits for other writers, in milliseconds, before it throws `ERR_RUNSTORE_BUSY`. Default: 5000. */
   busyTimeoutMs?: number | undefined;
   /**
-   * What an acknowledged write survives: `'normal'`, the death of the process; `'full'`, a power cut as well
-   * (slower: every transaction waits for the disk). Default: `'normal'`.
+   * What an acknowledged write survives. `'normal'`: a crash of the process. `'full'`: a power cut as well, but every
+   * transaction waits for the disk. Default: `'normal'`.
    */
   durability?: 'normal' | 'full' | undefined;
 }
 
 /**
- * A synchronous SQLite handle of the caller's, recognised by what it can do:
- * `DatabaseSync` of `node:sqlite` or `Database` of `better-sqlite3`.
+ * Your own synchronous SQLite handle: `DatabaseSync` of `node:sqlite` or `Database` of `better-sqlite3`. It is recognised
+ * by its methods, not by its class.
  */
 export interface DatabaseHandle {
   exec(sql: string): unknown;
@@ -755,54 +754,54 @@ export interface DatabaseHandle {
   };
 }
 
-/** A sequence of cases, read in chunks as it is consumed. Each loop over it reads from the start. */
+/** Cases that are read in chunks during iteration. Each loop reads from the start. */
 export interface CaseIterable<Input = unknown, Expected = unknown, Metadata = unknown>
   extends Iterable<CaseRow<Input, Expected, Metadata>>,
     AsyncIterable<CaseRow<Input, Expected, Metadata>> {}
 
 /** Findings of one kind. */
 export interface Findings<T> {
-  /** How many there are. */
+  /** The number of findings. */
   count: number;
-  /** The first 1,000 of them. */
+  /** The first 1,000 findings. */
   first: T[];
 }
 
-/** What {@link RunStore.doctor} looks for, and what it may do. */
+/** What {@link RunStore.doctor} checks and repairs. */
 export interface DoctorOptions {
   /**
-   * A run that is `'running'` is stale when its process has ended, and after so long without a heartbeat, in
+   * A run that is `'running'` is stale when its process has ended, or when its last heartbeat is older than this, in
    * milliseconds. Default: a day.
    */
   staleAfterMs?: number | undefined;
   /**
-   * Whether to repair what can be repaired without losing anything; runs whose process is known to have ended become
-   * `'failed'`, as by {@link RunStore.recoverRuns}. Default: `false`.
+   * Whether to repair what can be repaired without losing data, and to mark runs whose process is known to have ended as
+   * `'failed'`, as {@link RunStore.recoverRuns} does. Default: `false`.
    */
   fix?: boolean | undefined;
-  /** Whether all stale runs become `'failed'`, but for those whose process is known to live. Default: `false`. */
+  /** Whether to mark all stale runs as `'failed'`, except those whose process is known to be alive. Default: `false`. */
   failStaleRuns?: boolean | undefined;
 }
 
-/** What {@link RunStore.doctor} found; after a fix, what is left. */
+/** What {@link RunStore.doctor} found. With `fix`, what remains after the repair. */
 export interface DoctorReport {
-  /** Whether everything can be read and fits together. Stale runs and free space are no illness. */
+  /** Whether everything can be read and is consistent. Stale runs and free space do not make a store unhealthy. */
   healthy: boolean;
-  /** What SQLite has against the file as a whole, in its words. */
+  /** The messages of SQLite's integrity check. */
   integrity: Findings<string>;
   /** Rows that refer to a row that does not exist. */
   dangling: Findings<{ table: string; rowid: number; parent: string }>;
-  /** How the tables and indexes differ from what they should be, in words. */
+  /** Descriptions of how tables and indexes differ from the expected schema. */
   schema: Findings<string>;
   /**
-   * Values that should be JSON and are not, and texts of turns (table `texts`) that cannot be decompressed or are others
-   * than were saved: the rows that hold them cannot be read, or not as they were.
+   * Values that should be JSON and are not, and texts of turns (table `texts`) that cannot be decompressed or do not match
+   * their hash. Rows with such values cannot be read, or not as they were saved.
    */
   unreadable: Findings<{ table: string; id: string | null; rowid: number; column: string; reason: string }>;
   /**
-   * Runs that are `'running'` and do not seem to be. `startedAt` and `lastHeartbeatAt`, the last heartbeat, are in
-   * milliseconds since the epoch. The reason: {@link AbandonedReason}, or `'idle'` for a run whose process lives and has
-   * not written to it for too long.
+   * Runs that are `'running'`, although nothing seems to work on them. `startedAt` and `lastHeartbeatAt` are in
+   * milliseconds since the epoch. The reason is an {@link AbandonedReason}, or `'idle'` for a run whose process is alive
+   * but has not written to it for too long.
    */
   staleRuns: Findings<{
     id: string;
@@ -814,18 +813,18 @@ export interface DoctorReport {
     lastHeartbeatAt: number;
     cases: number;
     reason: AbandonedReason | 'idle';
-    /** Present for a run that an import has left unfinished: it is removed, not marked failed. */
+    /** Present for an unfinished import: the run is removed instead of marked as failed. */
     importing?: true;
   }>;
-  /** Room that the store takes: the file, the `-wal` beside it, and what is free in the file, in bytes. */
+  /** Disk space in bytes: the file, its `-wal`, and the free pages in the file. */
   space: { fileBytes: number; walBytes: number; freeBytes: number };
-  /** What was done, in order: in words, and to how many indexes, rows, values or runs. */
+  /** The repairs, in order: a description, and the number of indexes, rows, values or runs that were changed. */
   fixed: Array<{ action: string; count: number }>;
-  /** What to do about the rest, each a sentence. */
+  /** What to do about the remaining findings, each a sentence. */
   advice: string[];
 }
 
-/** What {@link RunStore.backup} made. */
+/** The copy that {@link RunStore.backup} wrote. */
 export interface BackupReport {
   /** Absolute path of the copy. */
   path: string;
@@ -833,64 +832,65 @@ export interface BackupReport {
   bytes: number;
 }
 
-/** How far a backup has come, in pages of the database. */
+/** The progress of a backup, in pages of the database. */
 export interface BackupProgress {
   donePages: number;
   totalPages: number;
 }
 
-/** Which runs {@link RunStore.prune} deletes. At least one of the first three has to be given. */
+/** Which runs {@link RunStore.prune} deletes. At least one of the first three options is required. */
 export interface PruneOptions {
-  /** Of each suite, so many of the newest finished runs stay, whatever else is asked for. Alone, all others go. */
+  /** The number of newest finished runs of each suite that are always kept. Without another option, all other runs are deleted. */
   keep?: number | undefined;
-  /** Runs that were started longer ago than this go, in milliseconds. */
+  /** Delete runs that started longer ago than this, in milliseconds. */
   olderThanMs?: number | undefined;
-  /** The oldest runs go until what is left takes no more than this, in bytes. */
+  /** Delete the oldest runs until the store takes at most this many bytes. */
   maxBytes?: number | undefined;
   /** Only runs of this suite. Default: all suites. */
   suiteId?: string | undefined;
-  /** Only says what would go. Default: `false`. */
+  /** Report what would be deleted, without deleting it. Default: `false`. */
   dryRun?: boolean | undefined;
 }
 
 /** What {@link RunStore.prune} did. */
 export interface PruneReport {
-  /** The runs that went, or would go, oldest first. `startedAt` is in milliseconds since the epoch. */
+  /** The deleted runs (in a dry run: those that would be deleted), oldest first. `startedAt` is in milliseconds since the epoch. */
   runs: Array<{ id: string; suiteId: string; name: string; model: string; startedAt: number; cases: number }>;
-  /** Whether nothing was deleted because that was asked for. */
+  /** Whether this was a dry run. */
   dryRun: boolean;
-  /** Finished runs that stayed because they are baselines. */
+  /** Number of finished runs that were kept because they are baselines. */
   baselines: number;
-  /** Bytes of all files of the store before. */
+  /** Size of all files of the store before, in bytes. */
   bytesBefore: number;
-  /** Bytes after; in a dry run with `maxBytes`, what is to be expected, and `null` in any other. */
+  /** Size afterwards, in bytes. In a dry run: an estimate with `maxBytes`, otherwise `null`. */
   bytesAfter: number | null;
 }
 
 /**
- * Why nobody seems to work on a run any more: its process has ended (`'gone'`), its machine was started again
- * (`'rebooted'`), or nobody can tell whether its process lives, and there was no heartbeat for too long (`'silent'`).
+ * Why a run seems to be abandoned: its process has ended (`'gone'`), its machine was restarted (`'rebooted'`), or it is
+ * unknown whether its process is alive and its last heartbeat is too old (`'silent'`).
  */
 export type AbandonedReason = 'gone' | 'rebooted' | 'silent';
 
-/** Which runs {@link RunStore.recoverRuns} looks at, and what it may do. */
+/** Which runs {@link RunStore.recoverRuns} examines. */
 export interface RecoverOptions {
   /** Only runs of this suite. Default: all suites. */
   suiteId?: string | null | undefined;
   /**
-   * Runs of which nobody can tell whether their process lives are given up after so many milliseconds without a sign of
-   * life: those of other machines and containers, of other programs, and of older versions. Left out, they stay.
+   * Also mark runs whose process cannot be checked (on other machines and containers, of other programs and of older
+   * versions), if their last heartbeat is older than this, in milliseconds. Omitted: such runs are left alone.
    */
   olderThanMs?: number | null | undefined;
-  /** Only says what would be done. Default: `false`. */
+  /** Report what would be done, without doing it. Default: `false`. */
   dryRun?: boolean | null | undefined;
 }
 
 /** What {@link RunStore.recoverRuns} did. */
 export interface RecoverReport {
   /**
-   * The runs that are `'failed'` now, or would be, oldest first. `startedAt` is in milliseconds since the epoch, and so is
-   * `finishedAt`, the last heartbeat. `pid` and `host` are `null` for a run of a program that does not name its process.
+   * The runs that were marked as `'failed'` (in a dry run: that would be), oldest first. `startedAt` and `finishedAt`, the
+   * time of the last heartbeat, are in milliseconds since the epoch. `pid` and `host` are `null` when the program that
+   * created the run did not record its process.
    */
   runs: Array<{
     id: string;
@@ -903,18 +903,18 @@ export interface RecoverReport {
     reason: AbandonedReason;
     pid: number | null;
     host: string | null;
-    /** Present for a run that was removed, or would be, because an import has left it unfinished. */
+    /** Present for an unfinished import, which was removed (in a dry run: would be). */
     removed?: true;
   }>;
-  /** Whether nothing was changed because that was asked for. */
+  /** Whether this was a dry run. */
   dryRun: boolean;
-  /** Running runs that were left because their process lives. */
+  /** Number of running runs that were left alone because their process is alive. */
   alive: number;
-  /** Running runs that were left because nobody can tell whether their process lives. */
+  /** Number of running runs that were left alone because it is unknown whether their process is alive. */
   unknown: number;
 }
 
-/** What {@link RunStore.vacuum} did, in bytes of all files of the store. */
+/** The size of all files of the store before and after {@link RunStore.vacuum}, in bytes. */
 export interface VacuumReport {
   bytesBefore: number;
   bytesAfter: number;
@@ -926,24 +926,24 @@ export interface VacuumReport {
  * | code | meaning |
  * | --- | --- |
  * | `ERR_RUNSTORE_INVALID_ARGUMENT` | An argument has the wrong type or value; the error is also a TypeError or RangeError |
- * | `ERR_RUNSTORE_CONSTRAINT` | An id exists already, or a suite, run or case that is referred to does not |
- * | `ERR_RUNSTORE_NOT_FOUND` | A file, run or baseline that has to exist does not |
- * | `ERR_RUNSTORE_AMBIGUOUS` | A name may mean several runs |
- * | `ERR_RUNSTORE_SAME_RUN` | A run would be compared with itself |
- * | `ERR_RUNSTORE_EXISTS` | A file that must not exist does, or is none that may be replaced |
- * | `ERR_RUNSTORE_CLOSED` | The store, or the handle that it uses, was closed |
- * | `ERR_RUNSTORE_BUSY` | Others kept the file locked for longer than `busyTimeoutMs`, or another process works on the run |
- * | `ERR_RUNSTORE_READONLY` | A write on a store, file or directory that cannot be written |
+ * | `ERR_RUNSTORE_CONSTRAINT` | An id exists already, or a referenced suite, run or case does not exist |
+ * | `ERR_RUNSTORE_NOT_FOUND` | A file, run or baseline does not exist |
+ * | `ERR_RUNSTORE_AMBIGUOUS` | A name matches several runs |
+ * | `ERR_RUNSTORE_SAME_RUN` | A run was to be compared with itself |
+ * | `ERR_RUNSTORE_EXISTS` | A file exists already and must not be replaced |
+ * | `ERR_RUNSTORE_CLOSED` | The store or its handle was closed |
+ * | `ERR_RUNSTORE_BUSY` | The file was locked for longer than `busyTimeoutMs`, or another process is working on the run |
+ * | `ERR_RUNSTORE_READONLY` | The store, file or directory cannot be written to |
  * | `ERR_RUNSTORE_CORRUPT` | The file is damaged, or a value of a row is: see `damaged` and `readable` |
  * | `ERR_RUNSTORE_NOT_A_DATABASE` | The file is not a SQLite database |
  * | `ERR_RUNSTORE_SCHEMA` | The file's tables are not those of a run store, or cannot be migrated |
  * | `ERR_RUNSTORE_SCHEMA_TOO_NEW` | The file was written by a newer runstore |
  * | `ERR_RUNSTORE_DISK_FULL` | The disk or quota is full |
- * | `ERR_RUNSTORE_IO` | The operating system refused to open, read, write or lock the file, or someone deleted it or its `-wal` |
- * | `ERR_RUNSTORE_TOO_LARGE` | A row is larger than 535,822,336 bytes, an answer larger than a string, or a value nested too deep to be written as JSON |
+ * | `ERR_RUNSTORE_IO` | The operating system refused to open, read, write or lock the file, or the file or its `-wal` was deleted |
+ * | `ERR_RUNSTORE_TOO_LARGE` | A row is larger than 535,822,336 bytes, a result does not fit into a string, or a value is nested too deeply |
  * | `ERR_RUNSTORE_INTERRUPTED` | The operation was interrupted |
- * | `ERR_RUNSTORE_SQLITE` | Any other error of SQLite; see `sqliteCode` |
- * | `ERR_RUNSTORE_INTERNAL` | A fault in runstore itself; please report it |
+ * | `ERR_RUNSTORE_SQLITE` | Another SQLite error; see `sqliteCode` |
+ * | `ERR_RUNSTORE_INTERNAL` | A bug in runstore; please report it |
  */
 export type RunStoreErrorCode =
   | 'ERR_RUNSTORE_INVALID_ARGUMENT'
@@ -967,12 +967,12 @@ export type RunStoreErrorCode =
   | 'ERR_RUNSTORE_INTERNAL';
 
 /**
- * Every error of a store. Errors that your own code throws while it is being read
- * (a getter, a `toJSON`, an iterator) are passed on as they are.
+ * The class of all errors of a store. Exceptions of your own code (a getter, a `toJSON`, an iterator) are passed on
+ * unchanged.
  *
- * An invalid argument is a `TypeError` or a `RangeError` that is also `instanceof RunStoreError`. An option that does not
- * exist is an invalid argument: `store.prune({ keep: 8, dryrun: true })` deletes nothing and asks "did you mean dryRun?".
- * Rows and new runs may have fields of their own, unless one is a documented field misspelt (`costUsd`, `tag`).
+ * The error for an invalid argument is a `TypeError` or a `RangeError` that is also `instanceof RunStoreError`. An unknown
+ * option is an invalid argument: `store.prune({ keep: 8, dryrun: true })` deletes nothing and asks "did you mean dryRun?".
+ * Rows and new runs may have extra fields, unless they look like a misspelt documented field (`costUsd`, `tag`).
  *
  * @example
  * ```ts
@@ -989,17 +989,17 @@ export type RunStoreErrorCode =
  * ```
  */
 export class RunStoreError extends Error {
-  /** For code that stands in for a store, such as a test double. */
+  /** For test doubles of a store. */
   constructor(code: RunStoreErrorCode, message: string, options?: { cause?: unknown });
   /** `'RunStoreError'`; `'TypeError'` or `'RangeError'` for an invalid argument. */
   readonly name: string;
-  /** What to branch on: a code keeps its meaning for ever, messages may be reworded. */
+  /** A permanent code to branch on. Messages may change. */
   readonly code: RunStoreErrorCode;
   /** The method or function that was called, for instance `'saveCases'`. */
   readonly operation?: string;
   /** The argument, option or row at fault, for instance `'options.margin["exact"]'` or `'cases[3]'`. */
   readonly argument?: string;
-  /** The row that is there already (`'duplicate'`) or is not there (`'missing'`), where that is the fault. */
+  /** The row that exists already (`'duplicate'`) or does not exist (`'missing'`), if that is the cause. */
   readonly constraint?: {
     readonly kind: 'duplicate' | 'missing';
     readonly row: 'suite' | 'run' | 'case' | 'score' | 'trajectory';
@@ -1010,15 +1010,15 @@ export class RunStoreError extends Error {
   /** SQLite's extended result code, for instance 1555; `undefined` when SQLite was not involved. */
   readonly sqliteCode?: number;
   /**
-   * The stored values that are not JSON, of `ERR_RUNSTORE_CORRUPT`; `undefined` where the file itself is damaged.
+   * For `ERR_RUNSTORE_CORRUPT`: the stored values that are not valid JSON; `undefined` when the file itself is damaged.
    * `store.doctor({ fix: true })` moves them to the table `damaged_values`.
    */
   readonly damaged?: DamagedValue[];
   /**
-   * What the method would have returned, with null in the place of each damaged value (an optional field is left out):
-   * as it will be after `store.doctor({ fix: true })`. Set with `damaged`, by `getRun`, `listRuns`,
-   * `getLatestCompletedRun`, `queryRuns`, `getCases` and `getFailingCases`; `undefined` otherwise. It is not enumerable,
-   * so that it is not logged with the error.
+   * The result of the method with `null` for each damaged value (an optional field is omitted): what the method returns
+   * after `store.doctor({ fix: true })`. Set together with `damaged` by `getRun`, `listRuns`, `getLatestCompletedRun`,
+   * `queryRuns`, `getCases` and `getFailingCases`; otherwise `undefined`. It is not enumerable, so it is not logged with
+   * the error.
    *
    * @example
    * ```ts
@@ -1042,18 +1042,18 @@ export class RunStoreError extends Error {
 
 /** A stored value that should be JSON and is not. */
 export interface DamagedValue {
-  /** Where it stands. */
+  /** The table of the row. */
   table: 'runs' | 'cases' | 'scores';
-  /** Id of the row; of a score, that of its case. */
+  /** Id of the row; for a score, the id of its case. */
   id: string;
   /** The column, for instance `'config'`. */
   column: string;
-  /** What a reader of JSON has against it. */
+  /** The message of the JSON parser. */
   reason: string;
 }
 
 /**
- * Keeps suites, runs, cases, scores, benchmarks, trajectories, prompts, baselines and verdicts in one SQLite file.
+ * Stores suites, runs, cases, scores, benchmarks, trajectories, prompts, baselines and verdicts in one SQLite file.
  *
  * @example
  * ```ts
@@ -1081,7 +1081,7 @@ export interface DamagedValue {
  * ```ts
  * import { RunStore } from 'runstore';
  *
- * // The types of a case's input, expected value and metadata. Nothing is checked at run time.
+ * // The types of input and expected answer. They are not checked at run time.
  * const store = new RunStore<{ question: string }, string>(':memory:');
  * const run = store.createRun({ suite_id: store.createSuite('capitals').id, name: 'first', model: 'gpt-x' });
  * store.saveResults(run, [{ idx: 0, input: { question: 'Capital of France?' }, expected: 'Paris', scores: { exact: 1 } }]);
@@ -1091,12 +1091,12 @@ export interface DamagedValue {
 export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> implements Disposable {
   #private;
   /**
-   * Opens a store. The file and its folders are made when they do not exist; a file of an older shape is migrated.
+   * Opens a store. The file and its directories are created when they do not exist; a file with an older schema is migrated.
    *
-   * @param pathOrDb A path (default: the environment variable `RUNSTORE_DB`, else `.evals/store.db` under the current directory), `':memory:'` for a private
-   *   store in memory, a `file:` URI, or your own synchronous SQLite handle, which is used itself,
-   *   statement by statement, inside your transactions, and is not closed by {@link close}.
-   * @param options For a path only; a handle of your own is as you set it.
+   * @param pathOrDb A path (default: the environment variable `RUNSTORE_DB`, else `.evals/store.db` in the current
+   *   directory), `':memory:'` for a private store in memory, a `file:` URI, or your own synchronous SQLite handle. A handle is
+   *   used statement by statement, inside your transactions, and {@link close} leaves it open.
+   * @param options For a path only. A handle keeps the settings that you gave it.
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument.
    * @throws RunStoreError when the file cannot be opened; the message names the path.
    *
@@ -1108,18 +1108,18 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   constructor(pathOrDb?: string | DatabaseHandle | null, options?: RunStoreOptions);
 
-  /** Absolute path of the file; `':memory:'` for a store in memory, `null` for a handle without a file. */
+  /** Absolute path of the file; `':memory:'` for a store in memory; `null` for a handle without a file. */
   readonly path: string | null;
 
   /**
-   * Makes a suite. Names need not be unique: see {@link getOrCreateSuite} for a suite that several processes share.
+   * Creates a suite. Names need not be unique: see {@link getOrCreateSuite} for a suite that several processes share.
    *
    * *As in `@deepagents/evals`.*
    */
   createSuite(name: string): SuiteRow;
   /**
-   * Returns the newest suite of exactly this name, and makes it where there is none. Workers and CI shards that
-   * ask for one name at the same time all get the same suite.
+   * Returns the newest suite with exactly this name, and creates it if there is none. Workers and CI shards that ask for
+   * the same name at the same time get the same suite.
    *
    * @example
    * ```ts
@@ -1129,9 +1129,9 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getOrCreateSuite(name: string): SuiteRow;
   /**
-   * Makes one suite of several of the same name, which parallel workers that call `createSuite` make: the newest, which
-   * {@link findSuiteByName} returns, gets the runs, baselines and verdicts of the others, and the others are removed. Of two
-   * baselines of one name, the one that was set last stays. All of it happens, or nothing. *runstore*
+   * Merges suites with the same name into one, such as those that parallel workers made by `createSuite`. The newest
+   * suite, which {@link findSuiteByName} returns, gets the runs, baselines and verdicts of the others, and the others are
+   * removed. If two of them have a baseline with the same name, the one that was set last is kept. All in one transaction.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no suite of this name.
    *
@@ -1146,14 +1146,14 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   uniteSuites(name: string): UnitedSuites;
   /** Returns the suite, `undefined` when there is none. *As in `@deepagents/evals`.* */
   getSuite(id: string): SuiteRow | undefined;
-  /** Returns the newest suite of exactly this name, `undefined` when there is none. *As in `@deepagents/evals`.* */
+  /** Returns the newest suite with exactly this name, `undefined` when there is none. *As in `@deepagents/evals`.* */
   findSuiteByName(name: string): SuiteRow | undefined;
   /** Returns all suites, newest first. *As in `@deepagents/evals`.* */
   listSuites(): SuiteRow[];
   /** Renames a suite. An unknown id changes nothing. *As in `@deepagents/evals`.* */
   renameSuite(id: string, name: string): void;
   /**
-   * Deletes a suite with its runs and all that belongs to them. An unknown id changes nothing.
+   * Deletes a suite with its runs and everything that belongs to them. An unknown id changes nothing.
    *
    * *As in `@deepagents/evals`.*
    */
@@ -1164,15 +1164,15 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    *
    * *As in `@deepagents/evals`.*
    *
-   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such suite, or a run of the given id exists.
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such suite, or a run with the given id exists.
    */
   createRun(run: NewRun): string;
   /**
-   * Opens a run of a suite in one call: resumes the one that was interrupted, or starts a new one. The suite is
-   * made when it does not exist.
+   * Opens a run of a suite in one call: resumes the run that was interrupted, or starts a new one. Creates the suite when
+   * it does not exist.
    *
-   * By default (`resume: 'latest'`), the run of the same suite, name and model that was started last is resumed if it was not
-   * completed and no process is working on it. A run that another process is working on is left alone, and a new one is started.
+   * By default (`resume: 'latest'`), the most recently started run with the same suite, name and model is resumed, unless
+   * it was completed or another process is working on it. Then a new run is started.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when `resume` is an id and the suite has no such run;
    *   `ERR_RUNSTORE_BUSY` when another process is working on that run.
@@ -1188,7 +1188,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   openRun(run: RunToOpen): OpenedRun;
   /**
-   * Ends a run. Finishing again overwrites; without `summary`, an earlier one is erased. An unknown id changes nothing.
+   * Ends a run. Finishing again overwrites status and summary; without `summary`, an earlier summary is erased. An unknown
+   * id changes nothing.
    *
    * *As in `@deepagents/evals`.*
    */
@@ -1198,7 +1199,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /** Returns the runs of a suite, or of all suites, oldest first. *As in `@deepagents/evals`.* */
   listRuns(suiteId?: string | null): RunRow[];
   /**
-   * Returns the completed run of the suite (and of the model, if given) that was started last.
+   * Returns the most recently started completed run of the suite (and of the model, if given).
    *
    * *As in `@deepagents/evals`.*
    */
@@ -1206,7 +1207,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /** Renames a run. An unknown id changes nothing. *As in `@deepagents/evals`.* */
   renameRun(id: string, name: string): void;
   /**
-   * Changes tags, metadata, label, benchmarks, checkpoint or git of a run; all that is given, or nothing.
+   * Changes tags, metadata, label, benchmarks, checkpoint or git of a run: all given fields, or none on an error.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
    *
@@ -1219,16 +1220,16 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   updateRun(runId: string, changes: RunChanges): void;
   /**
-   * Returns a page of the runs that meet all conditions, newest first. The time that it takes does not grow
-   * with the number of runs.
+   * Returns a page of the runs that meet all conditions, newest first. The time per page does not grow with the number of
+   * runs in the store.
    *
-   * For a page, at most 10,000 runs are looked at. Where several conditions or `search` leave few of them, it has fewer
-   * runs than the limit, or none, and a cursor that goes on behind them; only a cursor of `null` says that there are no
-   * more. A single condition fills its pages, but for `search` and the status `'completed'`.
+   * A page may be short, even empty, while more runs exist; continue until `cursor` is `null`. That is because a page
+   * examines at most 10,000 runs, of which several conditions or `search` may select only a few. With a single condition
+   * other than `search` or the status `'completed'`, pages are full.
    *
-   * Runs that are made or deleted between two pages do not shift the others.
+   * Runs that are created or deleted between two pages do not shift the other runs.
    *
-   * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a cursor that is none.
+   * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid cursor.
    *
    * @example
    * ```ts
@@ -1244,7 +1245,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    *
    * @example
    * ```ts
-   * // All of them, wherever they are.
+   * // All runs, page by page.
    * const names: string[] = [];
    * for (let cursor: string | null | undefined; cursor !== null; ) {
    *   const page = store.queryRuns({ search: 'nightly build', cursor });
@@ -1256,15 +1257,15 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   queryRuns(query?: RunQuery | null): RunPage;
   /**
-   * Goes on with a run that was interrupted: it is `'running'` again, this process is its owner, and its cases,
-   * scores, results and trajectories stay. Its `finished_at`, `summary` and `scores` go. A run that has ended can be
-   * resumed as well, for instance to do its {@link failedCases} again.
+   * Continues a run that was interrupted: it is `'running'` again, this process becomes its owner, and its cases, scores,
+   * results and trajectories are kept. Its `finished_at`, `summary` and `scores` are removed. A run that has ended can be
+   * resumed as well, for instance to repeat its {@link failedCases}.
    *
-   * A running run is taken over when its process has ended, or when its store was one of this process that is closed.
+   * A running run is taken over when its process has ended, or when its owner was a store of this process that is closed.
    *
-   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run; `ERR_RUNSTORE_BUSY` when another process is
-   *   working on it, or may be, as another open store of this process may (in a worker thread, for instance): see
-   *   {@link ResumeOptions.olderThanMs}.
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run; `ERR_RUNSTORE_BUSY` when another process
+   *   or another open store of this process (in a worker thread, for instance) is working on it, or may be working on it:
+   *   see {@link ResumeOptions.olderThanMs}.
    *
    * @example
    * ```ts
@@ -1276,10 +1277,10 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   resumeRun(runId: string, options?: ResumeOptions | null): void;
   /**
-   * Returns the process that works on a run, or did; `undefined` when it is not known, or there is no such run.
+   * Returns the owner of a run; `undefined` when it is unknown, or when there is no such run.
    *
-   * That is the process that created, reset or resumed the run. When it has ended, the next one that writes to the running
-   * run becomes its owner.
+   * The owner is the process that created, reset or resumed the run. When it has ended, the next process that writes to the
+   * running run becomes its owner.
    *
    * @example
    * ```ts
@@ -1289,21 +1290,22 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getRunOwner(runId: string): RunOwnerRow | undefined;
   /**
-   * Empties a run and starts it again: its cases, scores, results and trajectories are deleted, `started_at` is now.
-   * Name, model, config, tags, metadata, label, benchmarks, checkpoint and git stay. An unknown id changes nothing.
+   * Empties a run and starts it again: its cases, scores, results and trajectories are deleted, and `started_at` is now.
+   * Name, model, config, tags, metadata, label, benchmarks, checkpoint and git are kept. An unknown id changes nothing.
    *
    * *As in `@deepagents/evals`.*
    */
   resetRun(id: string): void;
   /**
-   * Deletes a run with its cases, scores, results and trajectories, the baselines that it is and the verdicts on it. An unknown id changes nothing.
+   * Deletes a run with its cases, scores, results and trajectories, the verdicts on it, and the baselines that name it. An
+   * unknown id changes nothing.
    *
    * *As in `@deepagents/evals`.*
    */
   deleteRun(id: string): void;
 
   /**
-   * Saves cases in one transaction: all of them, or none and an error that names the row.
+   * Saves cases in one transaction: all of them, or none on an error, which names the row.
    *
    * *As in `@deepagents/evals`.*
    *
@@ -1311,8 +1313,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   saveCases(cases: readonly NewCase<Input, Expected, Metadata>[] | Iterable<NewCase<Input, Expected, Metadata>>): void;
   /**
-   * Saves scores in one transaction: all of them, or none and an error that names the row.
-   * A scorer may score a case more than once; every score is kept and counts.
+   * Saves scores in one transaction: all of them, or none on an error, which names the row. A scorer may score a case more
+   * than once; every score is kept and counted.
    *
    * *As in `@deepagents/evals`.*
    *
@@ -1320,8 +1322,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   saveScores(scores: readonly NewScore[] | Iterable<NewScore>): void;
   /**
-   * Saves cases together with their scores in one transaction and returns the ids of the cases, also of those
-   * that were there already.
+   * Saves cases with their scores in one transaction and returns the ids of the cases, including those that existed
+   * already.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when an id exists already (but see
    *   {@link SaveResultsOptions.onConflict}), or there is no such run.
@@ -1349,13 +1351,12 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     options?: SaveResultsOptions | null,
   ): string[];
   /**
-   * Returns which cases a run does not have yet, in the order given, each once. Strings are looked for among
-   * the `key` of its cases, numbers among their `idx`. A case that is there counts, whatever became of it: see
-   * {@link failedCases}.
+   * Returns which cases a run does not have yet, in the order given, each once. Strings are compared with the `key` of its
+   * cases, numbers with their `idx`. A case with an error is not missing: see {@link failedCases}.
    *
-   * Of an unknown run, all are missing.
+   * For an unknown run, all are missing.
    *
-   * @throws TypeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for what is neither, or both together.
+   * @throws TypeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for other values, or for strings and numbers together.
    *
    * @example
    * ```ts
@@ -1366,11 +1367,10 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   missingCases<Wanted extends string | number>(runId: string, keysOrIdxs: Iterable<Wanted>): Wanted[];
   /**
-   * Returns the cases of a run that have to be done again: those with an `error`, in the order of
-   * {@link getCases}.
+   * Returns the cases of a run with an `error`, in the order of {@link getCases}: those to repeat.
    *
-   * An answer that scored low is none of them: it was given and judged, and {@link getFailingCases} returns it. Neither is a
-   * case without an output or without scores that has no error.
+   * A case with a low score was answered and judged; {@link getFailingCases} returns it. A case without an output or without
+   * scores, but without an error, is not returned either.
    *
    * @example
    * ```ts
@@ -1383,19 +1383,19 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   failedCases<In = Input, Ex = Expected, Meta = Metadata>(runId: string): CaseRow<In, Ex, Meta>[];
   /**
-   * Returns the cases of a run by `idx`, then in the order they were saved. The types of their JSON values are those of the
-   * store, or those that the call names: `store.getCases<string, number>(runId)`.
+   * Returns the cases of a run by `idx`, then in the order in which they were saved. The types of their JSON values are
+   * those of the store, or those of the call: `store.getCases<string, number>(runId)`.
    *
    * *As in `@deepagents/evals`.*
    */
   getCases<In = Input, Ex = Expected, Meta = Metadata>(runId: string): CaseRow<In, Ex, Meta>[];
   /**
-   * Reads the cases of a run in chunks, in the order of {@link getCases}, in bounded memory.
+   * Reads the cases of a run in chunks, in the order of {@link getCases}, with bounded memory.
    *
-   * Works with `for…of` and with `for await…of`; the latter lets the event loop run between chunks.
-   * Cases that are saved while it reads may or may not be seen.
+   * Works with `for…of` and with `for await…of`, which lets the event loop run between chunks. Cases that are saved during
+   * the iteration may or may not be returned.
    *
-   * @param options.batchSize Most cases read at once, 1 to 10,000. Default: 512. Large cases are read fewer at once.
+   * @param options.batchSize Maximum number of cases in a chunk, 1 to 10,000. Default: 512. Chunks of large cases have fewer.
    *
    * @example
    * ```ts
@@ -1411,8 +1411,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /** Returns the number of cases of a run. */
   countCases(runId: string): number;
   /**
-   * Returns the cases that have a score below the threshold, each with **only** its scores below the threshold.
-   * `Infinity` returns every case that has a score. For those that ended with an `error`, see {@link failedCases}.
+   * Returns the cases with a score below the threshold, each with **only** its scores below the threshold. With `Infinity`,
+   * returns every case that has a score. For cases with an `error`, see {@link failedCases}.
    *
    * *As in `@deepagents/evals`.*
    *
@@ -1423,7 +1423,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     threshold?: number,
   ): CaseWithScores<In, Ex, Meta>[];
   /**
-   * Returns counts, means and totals. An unknown run has zeros.
+   * Returns counts, means and totals; zeros for an unknown run.
    *
    * *As in `@deepagents/evals`.*
    *
@@ -1431,8 +1431,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getRunSummary(runId: string, threshold?: number): RunSummary;
   /**
-   * Returns what {@link getRunSummary} does, with unscored and errored cases, attempts, pass@k, latencies and
-   * cost, over all cases and by benchmark and tag. An unknown run has zeros.
+   * Returns what {@link getRunSummary} returns, with unscored and errored cases, attempts, pass@k, latencies and cost, over
+   * all cases, by benchmark and by tag; zeros for an unknown run.
    *
    * @param threshold A case passes when its lowest score is at least this. Default: 0.5. Not NaN.
    *
@@ -1451,7 +1451,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   getRunReport(runId: string, threshold?: number): RunReport;
 
   /**
-   * Keeps the result of a benchmark, in place of the one before.
+   * Saves the result of a benchmark, and replaces an earlier one.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such run.
    *
@@ -1463,12 +1463,12 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   saveBenchmarkResult(runId: string, result: NewBenchmarkResult): void;
   /**
-   * Returns the result of a benchmark: the one that was saved, or else counted from the cases of the run with
-   * this `benchmark`, or else from its trajectories. `undefined` when there are none.
+   * Returns the result of a benchmark: the saved one; without it, one computed from the cases of the run with this
+   * `benchmark`; without them, one computed from its trajectories; otherwise `undefined`.
    *
-   * When counted from cases, a case is correct when it has no error and its lowest score is at least the threshold;
-   * `metrics` are the mean scores by scorer. When counted from trajectories, one is correct when its reward is above 0;
-   * `metrics` are the means of theirs. `score` is `num_correct / num_examples`.
+   * Computed from cases: a case is correct when it has no error and its lowest score is at least the threshold, and
+   * `metrics` are the mean scores by scorer. Computed from trajectories: a trajectory is correct when its reward is above 0,
+   * and `metrics` are the means of their metrics. `score` is `num_correct / num_examples`.
    *
    * @param threshold Default: 0.5. Not NaN.
    *
@@ -1484,8 +1484,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getBenchmarkResult(runId: string, benchmark: string, threshold?: number): BenchmarkResultRow | undefined;
   /**
-   * Returns the names of the benchmarks of which the run has a result, cases or trajectories, sorted by code
-   * points.
+   * Returns the names of the benchmarks for which the run has a result, cases or trajectories, sorted by code point.
    *
    * @example
    * ```ts
@@ -1496,9 +1495,9 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   listBenchmarks(runId: string): string[];
   /**
-   * Ends a run and returns it: collects the scores of the benchmarks that it was made for (or, when none were
-   * named, of all that it has), keeps them and the combined summary, sets `status` and `finished_at`, and, if there are
-   * cases, `summary`. Benchmarks without a result are left out. May be repeated.
+   * Ends a run and returns it: stores the scores of its benchmarks (those named by the run, or all that it has) and the
+   * combined summary, and sets `status`, `finished_at` and, if there are cases, `summary`. Benchmarks without a result are
+   * omitted. May be called again.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
    *
@@ -1511,7 +1510,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   finalizeRun(runId: string, options?: FinalizeOptions | null): RunRow;
   /**
-   * Returns the combined summary, by benchmark; `undefined` for a run that was not finalized.
+   * Returns the combined summary by benchmark; `undefined` for a run that was not finalized.
    *
    * @example
    * ```ts
@@ -1523,9 +1522,9 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   readSummary(runId: string): Record<string, BenchmarkSummary> | undefined;
 
   /**
-   * Saves trajectories in one transaction: all of them, or none and an error that names the row.
+   * Saves trajectories in one transaction: all of them, or none on an error, which names the row.
    *
-   * Texts of turns of 512 bytes and more are kept once, however often they come, and compressed where that pays.
+   * Texts of turns of 512 bytes and more are stored only once, and compressed where that saves space.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when the run has a trajectory of this benchmark and idx already, or
    *   there is no such run.
@@ -1548,10 +1547,10 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   saveTrajectories(runId: string, trajectories: readonly NewTrajectory[] | Iterable<NewTrajectory>): void;
   /**
-   * Adds turns to a trajectory while it happens, and returns how many it has then. Readers see them at once,
-   * and they survive the death of the process. The first call begins the trajectory.
+   * Appends turns to a trajectory in progress and returns its number of turns. Readers see them at once, and they survive a
+   * crash of the process. The first call creates the trajectory.
    *
-   * @param outcome What is known by now; what is not given stays as it is.
+   * @param outcome The fields that are known by now; omitted fields stay as they are.
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such run.
    *
    * @example
@@ -1569,9 +1568,9 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     outcome?: TrajectoryOutcome | null,
   ): number;
   /**
-   * Returns a page of trajectories, by benchmark (in the order of code points) and idx.
+   * Returns a page of trajectories, by benchmark (in code point order) and idx.
    *
-   * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a cursor that is none of this query.
+   * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid cursor, or one of another query.
    *
    * @example
    * ```ts
@@ -1585,7 +1584,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getTrajectories(runId: string, options?: TrajectoryQuery | null): TrajectoryPage;
   /**
-   * Returns one trajectory, `undefined` when there is none. The time that it takes does not grow with the run.
+   * Returns one trajectory, `undefined` when there is none. The time does not grow with the size of the run.
    *
    * @example
    * ```ts
@@ -1594,12 +1593,12 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getTrajectory(runId: string, benchmark: string, idx: number): TrajectoryRow | undefined;
   /**
-   * Reads trajectories in chunks, in the order of {@link getTrajectories}, in bounded memory.
+   * Reads trajectories in chunks, in the order of {@link getTrajectories}, with bounded memory.
    *
-   * Works with `for…of` and with `for await…of`; the latter lets the event loop run between chunks.
+   * Works with `for…of` and with `for await…of`, which lets the event loop run between chunks.
    *
-   * @param options.batchSize Most trajectories read at once, 1 to 10,000; never more than 512, nor much more than 1 MiB.
-   *   Default: 100.
+   * @param options.batchSize Maximum number of trajectories in a chunk, 1 to 10,000; a chunk never has more than 512, nor
+   *   much more than 1 MiB. Default: 100.
    *
    * @example
    * ```ts
@@ -1614,7 +1613,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   ): TrajectoryIterable;
 
   /**
-   * Makes the next version of the prompt of this name: 1 more than its greatest version. Safe between processes.
+   * Creates the next version of the prompt with this name: its highest version plus 1. Safe between processes.
    *
    * *As in `@deepagents/evals`.*
    *
@@ -1627,23 +1626,23 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   createPrompt(name: string, content: string): PromptRow;
   /**
-   * Returns all prompts by name (ASCII letters without regard to case), newest version first.
+   * Returns all prompts by name (case-insensitive for ASCII characters), newest version first.
    *
    * *As in `@deepagents/evals`.*
    */
   listPrompts(): PromptRow[];
-  /** Returns the prompt version of this id, `undefined` when there is none. *As in `@deepagents/evals`.* */
+  /** Returns the prompt version with this id, `undefined` when there is none. *As in `@deepagents/evals`.* */
   getPrompt(id: string): PromptRow | undefined;
-  /** Returns the newest version of the prompt of exactly this name, `undefined` when there is none. */
+  /** Returns the newest version of the prompt with exactly this name, `undefined` when there is none. */
   getLatestPrompt(name: string): PromptRow | undefined;
-  /** Returns one version of the prompt of exactly this name, `undefined` when there is none. */
+  /** Returns one version of the prompt with exactly this name, `undefined` when there is none. */
   getPromptVersion(name: string, version: number): PromptRow | undefined;
   /** Deletes one prompt version. An unknown id changes nothing. *As in `@deepagents/evals`.* */
   deletePrompt(id: string): void;
 
   /**
-   * Makes a run the baseline of this name in its suite, in place of the one before. It stays the baseline
-   * until another is set, or the run is deleted.
+   * Makes a run the baseline with this name in its suite, and replaces an earlier one. It remains the baseline until
+   * another run is set, or until it is deleted.
    *
    * @param name Not empty. Default: `'main'`.
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when the suite has no such run.
@@ -1657,7 +1656,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   setBaseline(suiteId: string, runId: string, name?: string): void;
   /**
-   * Returns the baseline of this name, with its run and its age; `undefined` when there is none.
+   * Returns the baseline with this name, with its run and its age; `undefined` when there is none.
    *
    * @param name Default: `'main'`.
    *
@@ -1680,7 +1679,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   listBaselines(suiteId: string): BaselineRow[];
   /**
-   * Forgets a baseline, but not its run, and returns whether there was one.
+   * Removes a baseline, but not its run, and returns whether it existed.
    *
    * @example
    * ```ts
@@ -1692,10 +1691,10 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   removeBaseline(suiteId: string, name: string): boolean;
 
   /**
-   * Keeps what a gate of `runstore/comparison` said, and returns the id of the verdict. A verdict stays until
-   * the candidate's run is deleted.
+   * Records the verdict of a gate of `runstore/comparison`, and returns its id. It is kept until the candidate's run is
+   * deleted.
    *
-   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for what is no report of a gate.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for anything but the report of a gate.
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when the candidate's run does not exist.
    *
    * @example
@@ -1712,7 +1711,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   recordVerdict(report: GateReport): string;
   /**
-   * Returns the verdicts that were kept, newest first.
+   * Returns the recorded verdicts, newest first.
    *
    * @example
    * ```ts
@@ -1722,11 +1721,11 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   listVerdicts(options?: VerdictFilter | null): VerdictRow[];
 
   /**
-   * Returns a row for each of the last completed runs of a suite and each scorer: its mean with an interval,
-   * and what it differs by from the run before and from the baseline. Oldest run first, then by scorer. A run without any
-   * score has a row only where a scorer is named.
+   * Returns a row for each of the most recent completed runs of a suite and each scorer: the mean with an interval, and the
+   * differences from the previous run and from the baseline. Oldest run first, then by scorer. A run without scores has a
+   * row only when `scorer` is given.
    *
-   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when a baseline is named that the suite does not have.
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when the suite has no baseline with the given name.
    *
    * @example
    * ```ts
@@ -1742,9 +1741,9 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   history(suiteId: string, options?: HistoryOptions | null): HistoryRow[];
   /**
-   * Returns whether the mean of a scorer rises or falls over the last completed runs: a line of least squares,
-   * one step a run (Draper & Smith 1998, Applied Regression Analysis). It sees eight small drops in a row of which none
-   * is significant by itself.
+   * Returns whether the mean of a scorer rises or falls over the most recent completed runs: a least-squares line with one
+   * step per run (Draper & Smith 1998, Applied Regression Analysis). It detects eight small drops in a row, even if none
+   * of them is significant by itself.
    *
    * @example
    * ```ts
@@ -1761,14 +1760,14 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   trend(suiteId: string, options: TrendOptions): ScorerTrend;
 
   /**
-   * Looks the store over: the integrity of the file, references between rows, the schema, values that cannot
-   * be read, runs that never ended, free space.
+   * Checks the store: the integrity of the file, references between rows, the schema, values that cannot be read, runs that
+   * never ended, and free space.
    *
-   * With `fix`, indexes are made again, rows that refer to nothing are moved to tables `orphaned_*`, and values that are
-   * not JSON to the table `damaged_values`; nothing is thrown away. A file that is damaged beyond its indexes is not
-   * written to: `salvage` of `runstore/maintenance` reads what can be read of it.
+   * With `fix`, indexes are rebuilt, rows that refer to a missing row are moved to tables `orphaned_*`, and values that are
+   * not JSON to the table `damaged_values`; nothing is deleted. A file with damage beyond its indexes is not written to: use
+   * `salvage` of `runstore/maintenance` to copy what can still be read.
    *
-   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad option.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid option.
    *
    * @example
    * ```ts
@@ -1778,13 +1777,12 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   doctor(options?: DoctorOptions): DoctorReport;
   /**
-   * Copies the store to a file, as it is at one moment, while others may write. The copy appears under its
-   * name once it is whole and on the disk. An older copy of that name is replaced; a file that is no database, or that is
-   * in use, is not.
+   * Copies the store to a file, as of one moment, while other processes may write. The copy appears under its name once it
+   * is complete and on the disk. It replaces an older copy, but never a file that is not a database or that is in use.
    *
-   * @param path Where the copy goes; folders are made.
-   * @param options.onProgress Is called every few milliseconds, but on a handle of your own. What it throws ends the
-   *   backup, leaves nothing of it, and comes out as it is.
+   * @param path Path of the copy; directories are created.
+   * @param options.onProgress Called every few milliseconds; not for a store on your own handle. An exception that it throws
+   *   ends the backup, removes the unfinished copy, and is passed on unchanged.
    * @throws RunStoreError (`ERR_RUNSTORE_EXISTS`) when the path holds something that must not be replaced.
    *
    * @example
@@ -1795,8 +1793,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   backup(path: string, options?: { onProgress?: ((progress: BackupProgress) => void) | undefined }): BackupReport;
   /**
-   * Deletes old runs with their cases and scores, and gives their room back to the disk. Baselines and runs
-   * that are running stay. Each run is deleted in a transaction of its own.
+   * Deletes old runs with their cases and scores, and returns their space to the disk. Baselines and running runs are kept.
+   * Each run is deleted in its own transaction.
    *
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad option, or without any that says what goes.
    *
@@ -1809,13 +1807,14 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   prune(options: PruneOptions): PruneReport;
   /**
-   * Marks runs `'failed'` that are `'running'` and that nobody works on any more, as of their last heartbeat.
+   * Marks abandoned runs as `'failed'`: runs that are `'running'` although their process has ended. `finished_at` becomes
+   * the time of their last heartbeat.
    *
-   * That is known of runs whose process was one of this machine and has ended. A run whose process lives is never touched,
-   * however long it has been silent. All of them are marked, or none; doing it again does nothing. Go on with one by
+   * Without `olderThanMs`, only processes on this machine are checked. A run whose process is alive is never changed,
+   * however long ago its last heartbeat was. All of them are marked in one transaction. To continue such a run, use
    * {@link resumeRun}.
    *
-   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad option.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid option.
    *
    * @example
    * ```ts
@@ -1826,14 +1825,14 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   recoverRuns(options?: RecoverOptions | null): RecoverReport;
   /**
-   * Writes the file anew without its free space. Needs as much room again while it works, and others who
-   * write wait until it is done.
+   * Rewrites the file without its free space. Needs as much disk space again meanwhile, and blocks other writers until it is
+   * done.
    */
   vacuum(): VacuumReport;
 
   /**
-   * Closes the store; closing again does nothing. Every other method then throws `ERR_RUNSTORE_CLOSED`.
-   * A handle of the caller's stays open.
+   * Closes the store; closing it again does nothing. Every other method then throws `ERR_RUNSTORE_CLOSED`. Your own handle
+   * stays open.
    */
   close(): void;
   /** {@link close}, for `using store = new RunStore()`. */
