@@ -1,10 +1,10 @@
 /**
- * runstore/comparison: is this run better or worse than that one, and can I trust it?
+ * runstore/comparison: is this run better or worse than that one, and is the difference more than chance?
  *
- * - {@link compare} says how far two runs are apart, with intervals, p-values and the cases that changed.
- * - {@link gate} says whether the candidate may take the place of the baseline.
- * - {@link compareRuns} is a drop-in for `@deepagents/evals/comparison`: the same options, the same result, from the same
- *   data. It says how far the means moved, not whether that can be trusted.
+ * - {@link compare} returns the differences between two runs, with intervals, p-values and the cases that changed.
+ * - {@link gate} decides whether the candidate may replace the baseline.
+ * - {@link compareRuns} is a drop-in replacement for `@deepagents/evals/comparison`: the same options and the same result
+ *   for the same data. It compares means, without statistics.
  *
  * @packageDocumentation
  */
@@ -12,14 +12,14 @@
 import type { RunStore } from '../index.js';
 import type { RunStore as PromiseStore } from './promises.js';
 
-/** What became of a score: a delta of at most the tolerance is `'unchanged'`. */
+/** The change of a score: a delta of at most the tolerance is `'unchanged'`. */
 export type ChangeType = 'improved' | 'regressed' | 'unchanged';
 
 /** One case that is in both runs. */
 export interface CaseDiff {
   /** The `idx` of the case. */
   index: number;
-  /** By scorer, every scorer that either run has. A score that is missing counts as 0. */
+  /** By scorer, for every scorer of either run. A missing score counts as 0. */
   scorerDeltas: Record<
     string,
     {
@@ -34,7 +34,7 @@ export interface CaseDiff {
   >;
 }
 
-/** What became of the scores of one scorer. */
+/** The changes of the scores of one scorer. */
 export interface ScorerSummary {
   /** Mean of candidate − baseline over the cases compared, in units of the scorer; 0 when there are none. */
   meanDelta: number;
@@ -58,9 +58,9 @@ export interface CostDelta {
 
 /** What {@link compareRuns} returns. */
 export interface ComparisonResult {
-  /** The cases that are in both runs, by `idx` upwards. */
+  /** The cases that are in both runs, by ascending `idx`. */
   caseDiffs: CaseDiff[];
-  /** By scorer: those of the baseline first, then those that only the candidate has. */
+  /** By scorer: first the scorers of the baseline, then those that only the candidate has. */
   scorerSummaries: Record<string, ScorerSummary>;
   costDelta: CostDelta;
   /** Number of cases that are in both runs. */
@@ -79,28 +79,28 @@ export interface ComparisonResult {
   };
 }
 
-/** What counts as a change, and what as a regression. */
+/** The thresholds for a change and for a regression. */
 export interface CompareOptions {
-  /** A delta of at most this size is no change, in units of the scorer. Default: 0.01. */
+  /** A delta of at most this size counts as unchanged, in units of the scorer. Default: 0.01. */
   tolerance?: number | undefined;
   /** A scorer regressed when its mean delta is below minus this, in units of the scorer. Default: 0.05. */
   regressionThreshold?: number | undefined;
-  /** Is told, in a sentence, that the runs have different numbers of cases. Default: `console.warn`. */
+  /** Called with a message when the runs have different numbers of cases. Default: `console.warn`. */
   onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
  * Compares a run with another, case by case.
  *
- * Cases are paired by `idx`; of several with one `idx` in a run the last counts, as does the last score of a scorer. A
- * score that is missing counts as 0, and so does one of `Infinity`. When the runs have different numbers of cases,
- * `onWarning` is told so. An unknown run has no cases.
+ * Cases are paired by `idx`. If several cases of a run have the same `idx`, the last one counts; so does the last score of
+ * a scorer. A missing score counts as 0, and so does `Infinity`. When the runs have different numbers of cases, `onWarning`
+ * is called. An unknown run has no cases.
  *
  * @param store The store that holds both runs.
- * @param baselineRunId What is compared with.
- * @param candidateRunId What is compared.
- * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument: `store` has to be a
- *   {@link RunStore} of this package, and the options numbers that are not NaN.
+ * @param baselineRunId Id of the baseline.
+ * @param candidateRunId Id of the candidate.
+ * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument: `store` must be a
+ *   {@link RunStore} of this package, and the options must be numbers other than NaN.
  * @throws RunStoreError when the store is closed or cannot be read.
  *
  * @example
@@ -126,7 +126,7 @@ export declare function compareRuns(
   candidateRunId: string,
   options?: CompareOptions | null,
 ): ComparisonResult;
-/** The same on the thread of a store of `runstore/promises`; what throws above rejects here. */
+/** The same for a store of `runstore/promises`, on its thread. Errors reject the promise. */
 export declare function compareRuns(
   store: PromiseStore,
   baselineRunId: string,
@@ -136,57 +136,57 @@ export declare function compareRuns(
 
 /** How two runs are compared. */
 export interface ComparisonOptions {
-  /** The scorers to compare. Default: all that either run has. */
+  /** The scorers to compare. Default: all scorers of either run. */
   scorers?: readonly string[] | undefined;
-  /** The scorers of which lower scores are better. Default: none. */
+  /** The scorers for which lower scores are better. Default: none. */
   lowerIsBetter?: readonly string[] | undefined;
   /**
-   * What makes two cases the same. `'auto'`, the default, takes the `key` when every case of both runs has one, otherwise
-   * the `input` (whatever the order of its keys; cases of one input are trials of one case). `'idx'` pairs by position,
-   * which is right only when the dataset did not change. Where all runs name the benchmarks of their cases, cases of
-   * different benchmarks are different.
+   * How cases are paired. `'auto'`, the default, uses the `key` when every case of both runs has one, otherwise the `input`
+   * (the order of its properties does not matter; cases with the same input are trials of one case). `'idx'` pairs by
+   * position, which is right only when the dataset did not change. When all runs name the benchmarks of their cases, only
+   * cases of the same benchmark are paired.
    */
   pairBy?: 'auto' | 'key' | 'input' | 'idx' | undefined;
-  /** Intervals miss the truth with this probability, between 0 and 1; `significant` means p < alpha. Default: 0.05. */
+  /** The probability that an interval misses the true value, between 0 and 1; `significant` means p < alpha. Default: 0.05. */
   alpha?: number | undefined;
-  /** The probability with which `minimumDetectableEffect` would be seen, between 0 and 1. Default: 0.8. */
+  /** The probability of detecting a difference of `minimumDetectableEffect`, between 0 and 1. Default: 0.8. */
   power?: number | undefined;
-  /** A case whose score moved by at most this is unchanged, in units of the scorer. Default: 0. */
+  /** A case whose score changed by at most this counts as unchanged, in units of the scorer. Default: 0. */
   tolerance?: number | undefined;
-  /** How many cases `diffs` lists at most; `Infinity` for all. Default: 100. */
+  /** Maximum number of cases in `diffs`; `Infinity` for all. Default: 100. */
   maxDiffs?: number | undefined;
-  /** Whether `diffs` come with input, expected value, outputs and errors. Default: false. */
+  /** Whether `diffs` include input, expected answer, outputs and errors. Default: false. */
   texts?: boolean | undefined;
   /**
-   * A field of the cases by whose values to slice: `'metadata.language'`, `'input.user.tier'`. A case is in a slice for each
-   * element of an array. A field that no case has is refused, and so is an object.
+   * A field of the cases to slice by: `'metadata.language'`, `'input.user.tier'`. If its value is an array, the case is in one
+   * slice per element. A field that no case has is refused, and so is an object.
    */
   sliceBy?: string | undefined;
   /**
-   * How several scores of a scorer on one trial, and then the trials of a case, become one score. `{ atLeast: k }`: 1 when
+   * How several scores of a scorer for one trial, and then the trials of a case, become one score. `{ atLeast: k }`: 1 when
    * at least k trials score 1 or more, otherwise 0; `'max'` is pass@k of k trials, `'min'` is pass^k. Default: `'mean'`.
    */
   reducer?: Reducer | undefined;
   /**
-   * What counts for a score that is missing: of a trial that crashed, or a case that the candidate lacks.
+   * The value of a missing score: of a trial that crashed, or of a case that the candidate lacks.
    *
-   * - `'worst'`, the default: whatever is worst for the verdict. `ALLOW` has to hold if the missing scores of the candidate
-   *   were the worst of the scale and those of the baseline the best, `REJECT` if it were the other way round. Figures are
-   *   those of what was scored; {@link ScorerComparison.worstCase} and `bestCase` have the others.
-   * - `'fail'`: the worst of the scale, for both runs.
-   * - `'ignore'`: the case, or the trial, is left out.
+   * - `'worst'`, the default: the value that is worst for the verdict. An `ALLOW` must hold with the lowest possible scores
+   *   for the candidate and the highest for the baseline, a `REJECT` with the opposite. The figures use only existing scores;
+   *   those with assumed scores are in {@link ScorerComparison.worstCase} and `bestCase`.
+   * - `'fail'`: the worst score of the scale, in both runs.
+   * - `'ignore'`: the case, or the trial, is not counted.
    */
   missing?: 'worst' | 'fail' | 'ignore' | undefined;
   /**
-   * `[lowest, highest]` score, for what is missing: of all scorers, or of each by name. Default: 0 to 1, or what the scores
-   * span when some lie beyond.
+   * `[lowest, highest]` possible score, for missing scores: one range for all scorers, or one for each by name. Default: 0
+   * to 1, extended to the lowest and highest score if any lies outside.
    */
   range?: readonly [number, number] | Readonly<Record<string, readonly [number, number]>> | undefined;
-  /** Only runs of the suite with this id are meant by names of runs. */
+  /** Id of a suite: names of runs refer to runs of this suite only. */
   suiteId?: string | undefined;
   /** Seed of the permutation test, a whole number. The same seed gives the same p-values. Default: 0. */
   seed?: number | undefined;
-  /** Resamples of the permutation test, from 1 to 100 million; with few cases all are enumerated. Default: 10,000. */
+  /** Number of resamples of the permutation test, 1 to 100 million; with few cases, all are enumerated. Default: 10,000. */
   resamples?: number | undefined;
 }
 
@@ -202,17 +202,17 @@ export interface RunReference {
   status: 'running' | 'completed' | 'failed';
   /** Milliseconds since the epoch. */
   startedAt: number;
-  /** Number of cases, every trial counted; absent where a run is only named. */
+  /** Number of cases, counting every trial; absent where a run is only named. */
   cases?: number;
 }
 
-/** A count for each run. */
+/** One count for each run. */
 export interface OfBoth {
   baseline: number;
   candidate: number;
 }
 
-/** Which cases could be compared, and which not. All trials of a case are one case here. */
+/** Which cases could be compared. All trials of a case count as one case here. */
 export interface Coverage {
   /** Cases in both runs. */
   both: number;
@@ -224,19 +224,19 @@ export interface Coverage {
   errored: OfBoth;
   /** Trials with an error. */
   erroredTrials: OfBoth;
-  /** Cases without any score: neither passed nor failed, and in no mean. */
+  /** Cases without a score: neither passed nor failed, and not part of any mean. */
   unscored: OfBoth;
-  /** The most trials that a case has. */
+  /** The largest number of trials of a case. */
   trials: OfBoth;
 }
 
-/** A confidence interval of level 1 − alpha, in the unit of what it is about. */
+/** A confidence interval of level 1 − alpha, in the unit of its figure. */
 export interface IntervalEnds {
   low: number;
   high: number;
 }
 
-/** Where the figures of a comparison come from. */
+/** The test and the interval of a comparison. */
 export interface ComparisonMethod {
   /**
    * The test behind `pValue`, two-sided: McNemar's exact test for 0/1 scores, else the sign-flip permutation test (Fisher
@@ -249,21 +249,21 @@ export interface ComparisonMethod {
    * clustered standard error (Miller 2024) where there are clusters.
    */
   interval: 'tango' | 'paired_t' | 'clustered_t';
-  /** Why these, in words. */
+  /** Why they were chosen, in words. */
   reason: string;
 }
 
-/** How many scores of a scorer one run lacks, among the cases that it should have scored in both. */
+/** The missing scores of a scorer in one run, among the cases that it should have scored in both runs. */
 export interface MissingScores {
-  /** Cases of which no trial has a score. */
+  /** Cases without a score in any trial. */
   cases: number;
-  /** Trials without a score, those of these cases among them. */
+  /** Trials without a score, including the trials of those cases. */
   trials: number;
-  /** Trials among them that have an error. */
+  /** Those of these trials that have an error. */
   errored: number;
 }
 
-/** What a difference would be with other scores in place of those that are missing. */
+/** The difference under an assumption about the missing scores. */
 export interface Bound {
   /** Mean of candidate − baseline. */
   delta: number;
@@ -273,7 +273,7 @@ export interface Bound {
   pAdjusted: number | null;
 }
 
-/** What became of the scores of one scorer, over the cases that it scored in both runs. */
+/** The difference in one scorer, over the cases that it scored in both runs. */
 export interface ScorerComparison {
   scorer: string;
   lowerIsBetter: boolean;
@@ -281,11 +281,11 @@ export interface ScorerComparison {
   n: number;
   /** Number of clusters; `null` when no case has one. */
   clusters: number | null;
-  /** Cases that it scored in one run only. */
+  /** Cases that the scorer scored in one run only. */
   scoredOnly: OfBoth;
-  /** What is missing among the cases that it should have scored in both. */
+  /** The missing scores among the cases that it should have scored in both runs. */
   missing: { baseline: MissingScores; candidate: MissingScores };
-  /** From the lowest score to the highest. */
+  /** The lowest and the highest possible score. */
   scale: [number, number];
   /** Mean score over the `n` cases; `null` when there are none. */
   baselineMean: number | null;
@@ -295,7 +295,7 @@ export interface ScorerComparison {
   delta: number | null;
   /** Of the difference; `null` with fewer than two cases or clusters. */
   interval: IntervalEnds | null;
-  /** Probability of a difference at least as large if there were none, two-sided. */
+  /** Two-sided p-value: the probability of a difference at least as large if the runs were equally good. */
   pValue: number | null;
   /** The p-value, corrected for the number of scorers (Holm 1979). */
   pAdjusted: number | null;
@@ -305,8 +305,8 @@ export interface ScorerComparison {
   /** Cohen's d of paired scores, mean/sd of the differences; `value` is `null` when they have no spread. */
   effectSize: { value: number | null; magnitude: 'negligible' | 'small' | 'medium' | 'large' } | null;
   /**
-   * The smallest true difference that as many cases show with the power asked for: (z(1 − alpha/2) + z(power)) · standard
-   * error. `null` when no case differs, which says nothing of the spread.
+   * The smallest true difference that this number of cases detects with the given power: (z(1 − alpha/2) + z(power)) ·
+   * standard error. `null` when no case differs, because the spread is unknown then.
    */
   minimumDetectableEffect: number | null;
   /** Number of cases that got better by more than the tolerance. */
@@ -315,9 +315,9 @@ export interface ScorerComparison {
   regressed: number;
   /** Number of cases that did neither. */
   unchanged: number;
-  /** If missing scores were the worst for the candidate; `null` when none is missing, or `missing` is not `'worst'`. */
+  /** With missing scores at the candidate's disadvantage; `null` when none is missing, or `missing` is not `'worst'`. */
   worstCase: Bound | null;
-  /** The opposite. */
+  /** With missing scores at the candidate's advantage; `null` likewise. */
   bestCase: Bound | null;
   /** Whether each case has the same score in both runs, and none is missing. */
   equalScores: boolean;
@@ -325,15 +325,15 @@ export interface ScorerComparison {
   equalOutputs: boolean | null;
 }
 
-/** A case whose scores changed; with trials, scores are means and ids those of the first. */
+/** A case whose scores changed. With several trials, its scores are reduced, and its ids are those of the first trial. */
 export interface ComparedCase {
-  /** Position in the dataset, of the baseline. */
+  /** Position in the dataset of the baseline. */
   idx: number;
   /** Absent when the case has none. */
   key?: string;
   baselineCaseId: string;
   candidateCaseId: string;
-  /** The largest loss among its scorers, in units of the scores; negative when all gained. A lost score counts whole. */
+  /** The largest loss among its scorers, in units of the scores; negative when all gained. A missing score counts as a loss of the whole score. */
   regression: number;
   scores: { scorer: string; baseline: number | null; candidate: number | null; delta: number | null }[];
   /** With the option `texts`. */
@@ -350,33 +350,33 @@ export interface ComparedCase {
   candidateError?: string | null;
 }
 
-/** What one run used of something, over all its cases, every trial counted. */
+/** The use of one resource by a run, over all its cases, counting every trial. */
 export interface Usage {
-  /** Number of cases that say how much. */
+  /** Number of cases with a value. */
   n: number;
   total: number;
   mean: number | null;
   /** Median. */
   p50: number | null;
-  /** 95 of 100 cases use at most this; linear interpolation (Hyndman & Fan 1996, type 7). */
+  /** 95th percentile, linearly interpolated (Hyndman & Fan 1996, type 7). */
   p95: number | null;
 }
 
-/** What the candidate uses more than the baseline. */
+/** The use of one resource in both runs. */
 export interface UsageComparison {
   baseline: Usage;
   candidate: Usage;
-  /** Number of cases that say how much in both runs. */
+  /** Number of cases with a value in both runs. */
   n: number;
-  /** Mean of candidate − baseline over these. */
+  /** Mean of candidate − baseline over these cases. */
   delta: number | null;
-  /** Of that mean: Student's t, clustered where cases are. */
+  /** Interval of `delta`: Student's t, with the clustered standard error where cases have clusters. */
   interval: IntervalEnds | null;
 }
 
-/** One scorer among the cases that share the value of the field `sliceBy`. */
+/** One scorer over the cases with the same value of the field `sliceBy`. */
 export interface Slice {
-  /** The value as text; `null` for cases that have no such field. */
+  /** The value as text; `null` for cases without the field. */
   value: string | null;
   scorer: string;
   /** Number of cases. */
@@ -389,7 +389,7 @@ export interface Slice {
   pValue: number | null;
   /** The p-value, corrected for the number of slices and scorers (Benjamini & Hochberg 1995). */
   pAdjusted: number | null;
-  /** Whether `pAdjusted` is below alpha: of slices called significant, at most that share is so by chance. */
+  /** Whether `pAdjusted` is below alpha. Of the slices called significant, at most this share is expected to be so by chance. */
   significant: boolean;
 }
 
@@ -397,28 +397,28 @@ export interface Slice {
 export interface Comparison {
   baseline: RunReference;
   candidate: RunReference;
-  /** All runs of the baseline's side, `baseline` first. */
+  /** All runs on the side of the baseline, `baseline` first. */
   baselineRuns: RunReference[];
-  /** All runs of the candidate's side, `candidate` first. */
+  /** All runs on the side of the candidate, `candidate` first. */
   candidateRuns: RunReference[];
   alpha: number;
   /** How several scores became one. */
   reducer: Reducer;
-  /** What counts for a score that is missing. */
+  /** The value of a missing score. */
   missing: 'worst' | 'fail' | 'ignore';
-  /** By what cases were paired, and why. */
+  /** How cases were paired, and why. */
   pairing: { by: 'key' | 'input' | 'idx'; reason: string };
   coverage: Coverage;
   /** By name. */
   scorers: ScorerComparison[];
   usage: {
-    /** Milliseconds a case. */
+    /** Milliseconds per case. */
     latencyMs: UsageComparison;
-    /** Tokens a case. */
+    /** Tokens per case. */
     tokensIn: UsageComparison;
-    /** Tokens a case. */
+    /** Tokens per case. */
     tokensOut: UsageComparison;
-    /** US dollars a case. */
+    /** US dollars per case. */
     costUsd: UsageComparison;
   };
   /** The cases in both runs whose scores changed, largest regression first; at most `maxDiffs`. */
@@ -427,11 +427,11 @@ export interface Comparison {
   changedCases: number;
   /** By value, then scorer; empty without `sliceBy`. */
   slices: Slice[];
-  /** What a reader should know: cases that could not be compared, runs that are not finished. */
+  /** Remarks for the reader: cases that could not be compared, runs that are not finished. */
   notes: Note[];
 }
 
-/** What a reader of a comparison should know: a code with its figures, and the same in words. */
+/** A remark for the reader of a comparison: a code with its figures, and a sentence. */
 export type Note = { text: string } & (
   | { code: 'unfinished'; role: Role; run: RunReference }
   | { code: 'newerRunIncomplete'; role: Role; run: RunReference }
@@ -457,25 +457,25 @@ export type Note = { text: string } & (
   | { code: 'defaultMargin'; scorer: string; scale: [number, number]; margin: number }
 );
 
-/** Which side of a comparison. */
+/** One side of a comparison. */
 export type Role = 'baseline' | 'candidate';
 
 /**
- * Compares a run with another: how much better or worse, and whether that can be trusted.
+ * Compares two runs: how much better or worse the candidate is, and whether the difference is more than chance.
  *
- * Cases are paired by key or content, never silently by position; the trials of a case become one score first. Cases that
- * are in one run only, unscored or errored are counted, and `missing` says what they count for.
+ * Cases are paired by key or input, and by position only when you ask for it. The trials of a case are reduced to one score
+ * first. Cases that are in one run only, unscored or errored are counted, and `missing` determines how they are treated.
  *
- * A run is named by its id, at least four characters of the start of it, its name, `'latest'`, `'latest:MODEL'`,
- * `'baseline'` or `'baseline:NAME'`; an array names several runs of one side, whose scores of a case are averaged.
- * The interval then still speaks of the cases alone: how much two equal runs differ is not part of it, so it is too narrow
- * where runs drift.
+ * A run is named by its id, a prefix of its id of at least four characters, its name, `'latest'`, `'latest:MODEL'`,
+ * `'baseline'` or `'baseline:NAME'`; an array names several runs of one side, whose scores for
+ * a case are averaged. The interval then covers the variation between cases only, not the variation between equal runs, so
+ * it is too narrow for models that drift.
  *
  * @param store The store that holds the runs.
- * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, an option that does not exist or a
+ * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, an unknown option or a
  *   scorer that neither run has.
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` for an unknown run, `ERR_RUNSTORE_AMBIGUOUS` for a name of several,
- *   `ERR_RUNSTORE_SAME_RUN` for a run that is named twice; others when the store is closed or cannot be read.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` for an unknown run, `ERR_RUNSTORE_AMBIGUOUS` for a name of several
+ *   runs, `ERR_RUNSTORE_SAME_RUN` for a run that is named twice; others when the store is closed or cannot be read.
  *
  * @example
  * ```ts
@@ -503,7 +503,7 @@ export declare function compare(
   candidateRunId: string | readonly string[],
   options?: ComparisonOptions | null,
 ): Comparison;
-/** The same on the thread of a store of `runstore/promises`; what throws above rejects here. */
+/** The same for a store of `runstore/promises`, on its thread. Errors reject the promise. */
 export declare function compare(
   store: PromiseStore,
   baselineRunId: string | readonly string[],
@@ -511,49 +511,49 @@ export declare function compare(
   options?: ComparisonOptions | null,
 ): Promise<Comparison>;
 
-/** What a candidate has to show. */
+/** The conditions of a gate. */
 export interface GateOptions extends ComparisonOptions {
   /**
-   * The loss that is acceptable, in units of the scorer and not negative: one for all scorers, or one for each (those not
-   * named have the default). Default: 0.02, two points of a score between 0 and 1.
+   * The acceptable loss, in units of the scorer and not negative: one for all scorers, or one for each (scorers that are
+   * not named have the default). Default: 0.02, two points of a score between 0 and 1.
    */
   margin?: number | Readonly<Record<string, number>> | undefined;
   /**
-   * The gain that is asked for instead, for all scorers or for each named one: ALLOW takes a candidate that is surely
-   * better by at least this, which is where its interval begins.
+   * A required gain in place of a margin, for all scorers or for each named one: ALLOW requires an interval that begins at
+   * this gain or above.
    */
   requireImprovement?: number | Readonly<Record<string, number>> | undefined;
   /**
-   * The share of the cases scored in one of the runs that have to be scored in both, from 0 to 1. Below it nothing is
-   * allowed, because errors would open the gate. Default: 0.95.
+   * The minimum share of cases that are scored in both runs, among those scored in either, from 0 to 1. Below it, nothing is
+   * allowed; otherwise errors could hide a loss. Default: 0.95.
    */
   minCoverage?: number | undefined;
-  /** Whether a run that is running or failed may be allowed, or be the baseline of what is. Default: false. */
+  /** Whether ALLOW is possible when a run is running or failed. Default: false. */
   unfinished?: boolean | undefined;
   /**
-   * What is said of runs that have the same scores, but not the same outputs in every case: `'interval'`, the default, lets
-   * the interval decide as always, `'allow'` allows them.
+   * How to judge runs with the same scores but different outputs: `'interval'`, the default, by the interval as usual;
+   * `'allow'` allows them.
    */
   equalScores?: 'interval' | 'allow' | undefined;
   /**
-   * Whether a slice (see `sliceBy`) that got worse beyond chance (Benjamini & Hochberg) and by more than the margin rejects.
-   * Default: false, it is only named.
+   * Whether to reject when a slice (see `sliceBy`) got worse by more than the margin and by more than chance (Benjamini &
+   * Hochberg). Default: false: the slice is only named in the reasons.
    */
   gateSlices?: boolean | undefined;
 }
 
-/** What a gate says. */
+/** The verdict of a gate. */
 export type Decision = 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
 
-/** What a gate says of one scorer. */
+/** The verdict on one scorer. */
 export interface ScorerVerdict {
   scorer: string;
   decision: Decision;
-  /** Why. */
+  /** Why it was reached. */
   reason: Reason;
-  /** The loss that is acceptable, in units of the scorer. */
+  /** The acceptable loss, in units of the scorer. */
   margin: number;
-  /** The gain that is asked for; `null` when none is. */
+  /** The required gain; `null` when there is none. */
   requiredImprovement: number | null;
   lowerIsBetter: boolean;
   /** Number of cases that were scored in both runs. */
@@ -566,16 +566,16 @@ export interface ScorerVerdict {
   /** Corrected for the number of scorers (Holm 1979). */
   pAdjusted: number | null;
   method: ComparisonMethod | null;
-  /** Probability of figures like these, or better ones, if the loss were as large as the margin; one-sided. */
+  /** One-sided p-value against a loss as large as the margin. */
   pLossBeyondMargin: number | null;
   /**
-   * How many cases in all would settle it with the power asked for; `null` when it is settled or cannot be said. The advice
-   * of the reason says what the true difference has to be for that.
+   * The total number of cases needed for a verdict with the given power; `null` when there is one, or when the number is
+   * unknown. The advice of the reason names the true difference that it assumes.
    */
   casesNeeded: number | null;
 }
 
-/** How much better the candidate is, turned so that more is better: a loss is negative. */
+/** How much better the candidate is, with the sign changed where lower is better: a loss is always negative. */
 export interface Gain {
   mean: number;
   low: number;
@@ -584,18 +584,18 @@ export interface Gain {
   level: number;
 }
 
-/** What can be done about a reason. */
+/** What to do about a reason. */
 export type Advice =
   | { code: 'moreCases' | 'moreClusters'; total: number; more: number; assuming: 'noDifference' | 'asSeen' }
   | { code: 'tooFewToProve'; have: number; need: number; clusters: boolean }
   | { code: 'giveMargin' | 'runAgain' | 'giveKeys' | 'finish' };
 
-/** A reason of a verdict: a code with its figures, and the same in words. */
+/** A reason for a verdict: a code with its figures, and a sentence. */
 export type Reason = {
-  /** The scorer that it is about; `null` for the runs as a whole. */
+  /** The scorer that it concerns; `null` for the runs as a whole. */
   scorer: string | null;
   advice: Advice[];
-  /** A sentence, the scorer's name before it. */
+  /** A sentence that begins with the name of the scorer. */
   text: string;
 } & (
   | { code: 'nothingChanged' | 'equalScores'; cases: number }
@@ -621,34 +621,34 @@ export type Reason = {
 /** What {@link gate} returns: plain data, ready for JSON and for {@link RunStore.recordVerdict}. */
 export interface GateReport {
   decision: Decision;
-  /** Those that decide come first. */
+  /** The decisive reasons come first. */
   reasons: Reason[];
   alpha: number;
   /** By name. */
   scorers: ScorerVerdict[];
-  /** What it rests on. */
+  /** The comparison behind the verdict. */
   comparison: Comparison;
 }
 
 /**
- * Says whether a candidate may take the place of the baseline.
+ * Decides whether a candidate may replace the baseline.
  *
- * With the interval [L, U] of the mean difference, turned so that more is better, and the margin m of a scorer
+ * With the interval [L, U] of the mean difference (its sign changed where lower is better) and the margin m of a scorer
  * (non-inferiority, as in Wellek 2010, Testing Statistical Hypotheses of Equivalence and Noninferiority):
  *
  * - `ALLOW` when L ≥ −m: a loss beyond the margin is ruled out. Also when every case has the same scores and the same
  *   outputs: nothing changed.
- * - `REJECT` when U < 0, Holm's p is below alpha and the estimate is below −m: there is a loss, and it is beyond the margin.
- * - `INCONCLUSIVE` otherwise: `reasons` say what it takes.
+ * - `REJECT` when U < 0, Holm's p is below alpha and the estimate is below −m: there is a loss beyond the margin.
+ * - `INCONCLUSIVE` otherwise: `reasons` say what is needed for a verdict.
  *
- * All scorers have to be allowed for an ALLOW; one rejected scorer rejects. What is missing is never taken for passed (see
+ * ALLOW requires that every scorer is allowed; one rejected scorer rejects. A missing score never counts as passed (see
  * `missing` and `minCoverage`), and a run that is not completed is not allowed (see `unfinished`).
  *
  * @param store The store that holds both runs.
- * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, an option that does not exist or a
+ * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, an unknown option or a
  *   scorer that neither run has.
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` for an unknown run, `ERR_RUNSTORE_AMBIGUOUS` for a name of several,
- *   `ERR_RUNSTORE_SAME_RUN` for a run that is named twice; others when the store is closed or cannot be read.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` for an unknown run, `ERR_RUNSTORE_AMBIGUOUS` for a name of several
+ *   runs, `ERR_RUNSTORE_SAME_RUN` for a run that is named twice; others when the store is closed or cannot be read.
  *
  * @example
  * ```ts
@@ -679,7 +679,7 @@ export declare function gate(
   candidateRunId: string | readonly string[],
   options?: GateOptions | null,
 ): GateReport;
-/** The same on the thread of a store of `runstore/promises`; what throws above rejects here. */
+/** The same for a store of `runstore/promises`, on its thread. Errors reject the promise. */
 export declare function gate(
   store: PromiseStore,
   baselineRunId: string | readonly string[],

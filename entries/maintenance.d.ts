@@ -1,7 +1,7 @@
 /**
- * runstore/maintenance: work on whole files: making one store of several, and rescuing what can be read of a damaged one.
+ * runstore/maintenance: operations on whole files: merging several stores, and salvaging a damaged one.
  *
- * What needs no second file is a method of `RunStore`: `doctor`, `backup`, `prune`, `recoverRuns`, `vacuum`.
+ * Operations on a single store are methods of `RunStore`: `doctor`, `backup`, `prune`, `recoverRuns`, `vacuum`.
  *
  * @packageDocumentation
  */
@@ -11,52 +11,52 @@ import type { Findings, RunStoreError } from '../index.js';
 /** How stores are merged. */
 export interface MergeOptions {
   /**
-   * Takes suites of one name for one suite: the runs of all of them go to the one that was there first. For parts that
-   * each made the suite themselves. Default: `false`.
+   * Merges suites with the same name: their runs go to the suite that was there first. For shards that each created the
+   * suite themselves. Default: `false`.
    */
   uniteSuites?: boolean | undefined;
 }
 
 /** What {@link merge} did. */
 export interface MergeReport {
-  /** Absolute path of the store that holds everything. */
+  /** Absolute path of the store with all rows. */
   out: string;
-  /** What was taken from each input, in their order. */
+  /** The rows of each input, in the order of the inputs. */
   files: Array<{
     path: string;
-    /** By table: rows that were not there before, and rows that were there with the same content. */
+    /** By table: the number of rows added, and of rows that existed already with the same content. */
     tables: Array<{ table: string; added: number; known: number }>;
   }>;
 }
 
-/** A row that is in two files with one key and different content. */
+/** A row that two files contain with the same key and different content. */
 export interface MergeConflict {
   table: string;
   /** The key of the row; of several columns, joined by `/`. */
   key: string;
   /** The columns that differ. */
   columns: string[];
-  /** The input whose row does not fit to what was there before. */
+  /** The input whose row differs from the existing one. */
   path: string;
 }
 
-/** What {@link merge} throws when rows contradict each other; its `code` is `ERR_RUNSTORE_CONSTRAINT`. */
+/** The error of {@link merge} when rows contradict each other; its `code` is `ERR_RUNSTORE_CONSTRAINT`. */
 export interface MergeConflictError extends RunStoreError {
   readonly conflicts: Findings<MergeConflict>;
 }
 
 /**
- * Adds all rows of several stores to one, for instance of the parts of a CI matrix.
+ * Adds all rows of several stores to one, for instance from the shards of a CI matrix.
  *
- * A row that is there already, with the same key and the same content, is taken once; so merging again adds nothing.
- * Suites, runs, cases, scores and verdicts are known by their id, prompts by name and version, baselines by suite and
- * name. All or nothing: where two rows of one key differ, nothing is written. The inputs are only read.
+ * A row that exists already, with the same key and the same content, is kept once, so merging again adds nothing. Suites,
+ * runs, cases, scores and verdicts are identified by id, prompts by name and version, baselines by suite and name. If two
+ * rows with the same key differ, nothing is written. The inputs are only read.
  *
- * @param out The store that takes all rows; it is made when it does not exist.
+ * @param out The store that receives all rows; it is created when it does not exist.
  * @param inputs Paths of stores, of this or an older schema.
  * @throws MergeConflictError when rows contradict each other.
  * @throws RunStoreError when a file cannot be read or written; `ERR_RUNSTORE_NOT_FOUND` when an input does not exist.
- * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, also when `out` is an input.
+ * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, also when `out` is an input.
  *
  * @example
  * ```ts
@@ -77,7 +77,7 @@ export declare function merge(
   options?: MergeOptions,
 ): MergeReport;
 
-/** What {@link salvage} read, and what it could not. */
+/** The result of {@link salvage}. */
 export interface SalvageReport {
   /** Absolute path of the damaged file. */
   path: string;
@@ -85,32 +85,32 @@ export interface SalvageReport {
   out: string;
   tables: Array<{
     name: string;
-    /** Rows that are in the new store. */
+    /** Number of rows in the new store. */
     rows: number;
-    /** Rows that could be read and are too damaged to be kept, each with the reason. */
+    /** Rows that could be read but are too damaged to be kept, each with the reason. */
     refused: Findings<string>;
-    /** Rowids, first and last, between which nothing could be read. Most of them may never have been used. */
+    /** Ranges of rowids in which nothing could be read. Many of these rowids may never have been used. */
     unreadable: Array<{ first: number; last: number }>;
-    /** The rows that are lost, as far as the indexes of the damaged file know them. */
+    /** The rows that are known to be lost, because an index of the damaged file mentions them. */
     lost: Findings<{ rowid: number; id: string | null }>;
   }>;
   /** Values that are not JSON, moved to the table `damaged_values`. */
   setAside: number;
   /** Rows that refer to what was lost, moved to the tables `orphaned_*`. */
   orphaned: number;
-  /** What else could not be read or taken over, in words. */
+  /** Descriptions of anything else that could not be read or copied. */
   problems: string[];
 }
 
 /**
- * Reads a damaged file row by row, around what cannot be read, and makes a new store of it. The damaged file is only
- * read, together with its `-wal` if there is one.
+ * Copies the readable rows of a damaged file into a new store. The damaged file is only read, together with its `-wal` if
+ * there is one.
  *
  * @param path The damaged file.
- * @param out The new store; nothing may be there.
+ * @param out The path of the new store; no file may exist there.
  * @throws RunStoreError when nothing can be read (`ERR_RUNSTORE_CORRUPT`, `ERR_RUNSTORE_NOT_A_DATABASE`), there is no
  *   such file (`ERR_RUNSTORE_NOT_FOUND`), or `out` exists (`ERR_RUNSTORE_EXISTS`).
- * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument.
+ * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument.
  *
  * @example
  * ```ts

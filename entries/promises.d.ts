@@ -3,8 +3,8 @@
 /**
  * runstore/promises: the same class with the same methods, returning promises, in the manner of `node:fs/promises`.
  *
- * Each store has a thread of its own, and one queue: operations take effect in the order in which they were called, also
- * without `await` in between. The event loop goes on meanwhile; rows are packed and made in chunks between its turns.
+ * Each store has its own thread and one queue: operations take effect in the order of the calls, also without `await` in
+ * between. The event loop keeps running meanwhile; rows are packed and created in chunks between its turns.
  *
  * @packageDocumentation
  */
@@ -24,7 +24,7 @@ import type {
 export * from '../index.js';
 
 /**
- * Something like an `AbortSignal`. The type is written out, so that it does not depend on the types of Node or the DOM.
+ * An `AbortSignal`. The type is written out because it must not depend on the types of Node or the DOM.
  */
 export interface AbortSignalLike {
   readonly aborted: boolean;
@@ -34,18 +34,18 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** What every method takes behind its own arguments. */
+/** The last argument of every method, after its own arguments. */
 export interface Abortable {
   /**
-   * Ends the operation: it leaves the queue, or its statement is interrupted and what it wrote is undone, and it rejects
-   * with the signal's reason. One that has taken effect when the signal aborts resolves all the same.
+   * Cancels the operation: it is removed from the queue, or its statement is interrupted and its changes are rolled back,
+   * and the promise rejects with the signal's reason. An operation that has already taken effect still resolves.
    */
   signal?: AbortSignalLike | undefined;
 }
 
 /**
- * The methods that are not those of `RunStore` with a promise around what they return, and those that name the types of a
- * case: as methods, they let a store of certain types stand where one of any is wanted.
+ * The methods that cannot be derived from those of `RunStore`, and those whose types name the types of a case: declared as
+ * methods, they make a store with specific types assignable to a store with unknown types.
  */
 type OwnMethods =
   | 'path'
@@ -60,27 +60,27 @@ type OwnMethods =
   | 'close'
   | typeof Symbol.dispose;
 
-/** The method of `RunStore` that returns a promise and takes a signal behind its arguments. */
+/** A method of `RunStore` that returns a promise and takes a signal after its arguments. */
 type Promised<Method> = Method extends (...args: infer Arguments) => infer Result
   ? (...args: [...Arguments, options?: Abortable]) => Promise<Result>
   : never;
 
-/** Every operation of `RunStore`, with its arguments, returning a promise of what it returns there. */
+/** Every operation of `RunStore` with the same arguments, returning a promise. */
 export type PromisedOperations<Input = unknown, Expected = unknown, Metadata = unknown> = {
   [Name in keyof SynchronousRunStore as Exclude<Name, OwnMethods>]: Promised<
     SynchronousRunStore<Input, Expected, Metadata>[Name]
   >;
 };
 
-/** The operations: those of `RunStore`, where each is documented. What throws there rejects here. */
+/** The operations of `RunStore`, which documents each. Errors reject the promise. */
 export interface RunStore<Input = unknown, Expected = unknown, Metadata = unknown>
   extends PromisedOperations<Input, Expected, Metadata> {}
 
 /**
- * Keeps suites, runs, cases, scores and prompts in one SQLite file, without holding up the event loop.
+ * Stores suites, runs, cases, scores and prompts in one SQLite file, without blocking the event loop.
  *
- * Rows to save are read while their operation runs: do not change them before its promise settles. A store that is not
- * used keeps no process alive; operations that are pending do.
+ * Rows to save are read while their operation runs: do not change them before its promise settles. An idle store does not
+ * keep the process alive; pending operations do.
  *
  * @example
  * ```ts
@@ -101,7 +101,7 @@ export interface RunStore<Input = unknown, Expected = unknown, Metadata = unknow
 export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> implements AsyncDisposable {
   #private;
   /**
-   * Opens a store, and rejects when that fails.
+   * Opens a store; the promise rejects when that fails.
    *
    * @param path A path (default `.evals/store.db` under the current directory), `':memory:'` for a private store in
    *   memory, or a `file:` URI.
@@ -113,11 +113,11 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   ): Promise<RunStore<Input, Expected, Metadata>>;
 
   /**
-   * Returns at once, and opens the store on its thread: when that fails, each operation rejects with the reason.
+   * Returns at once, and opens the store on its thread. When that fails, each operation rejects with the reason.
    *
-   * @param path As for {@link open}. A handle of yours is refused: it belongs to the thread that opened it. Use the
-   *   `RunStore` of `runstore` for it.
-   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument.
+   * @param path As for {@link open}. Your own handle is refused, because it belongs to the thread that opened it. Use
+   *   the `RunStore` of `runstore` for it.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument.
    */
   constructor(path?: string | null, options?: RunStoreOptions);
 
@@ -130,7 +130,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     options?: Abortable,
   ): Promise<void>;
 
-  /** Saves cases together with their scores, as the method of `RunStore` does. */
+  /** Saves cases with their scores, as the method of `RunStore` does. */
   saveResults(
     runId: string,
     results: readonly CaseResult<Input, Expected, Metadata>[] | Iterable<CaseResult<Input, Expected, Metadata>>,
@@ -148,7 +148,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     threshold?: number,
     options?: Abortable,
   ): Promise<CaseWithScores<In, Ex, Meta>[]>;
-  /** Resolves with the cases that ended with an error, as the method of `RunStore` returns them. */
+  /** Resolves with the cases with an error, as the method of `RunStore` returns them. */
   failedCases<In = Input, Ex = Expected, Meta = Metadata>(
     runId: string,
     options?: Abortable,
@@ -162,11 +162,11 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   ): Promise<Wanted[]>;
 
   /**
-   * Reads the cases of a run in chunks, in the order of `getCases`, in bounded memory. Each chunk is an operation in the
-   * queue, so that others may come between two of them.
+   * Reads the cases of a run in chunks, in the order of `getCases`, with bounded memory. Each chunk is an operation in the
+   * queue, so other operations may run between two chunks.
    *
-   * @param options.batchSize Most cases read at once, 1 to 10,000. Default: 512. Large cases are read fewer at once.
-   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, and RunStoreError
+   * @param options.batchSize Maximum number of cases in a chunk, 1 to 10,000. Default: 512. Chunks of large cases have fewer.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, and RunStoreError
    *   (`ERR_RUNSTORE_CLOSED`) on a closed store, at once.
    *
    * @example
@@ -186,11 +186,11 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   ): AsyncIterable<CaseRow<In, Ex, Meta>>;
 
   /**
-   * Reads trajectories of a run in chunks, in the order of `getTrajectories`, in bounded memory. Each chunk is an operation
-   * in the queue, so that others may come between two of them.
+   * Reads trajectories of a run in chunks, in the order of `getTrajectories`, with bounded memory. Each chunk is an operation
+   * in the queue, so other operations may run between two chunks.
    *
-   * @param options.batchSize Most trajectories read at once, 1 to 10,000. Default: 100.
-   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, and RunStoreError
+   * @param options.batchSize Maximum number of trajectories in a chunk, 1 to 10,000. Default: 100.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, and RunStoreError
    *   (`ERR_RUNSTORE_CLOSED`) on a closed store, at once.
    *
    * @example
@@ -210,8 +210,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   ): AsyncIterable<TrajectoryRow>;
 
   /**
-   * Closes the store when all operations called before have ended, and resolves then. Every method that is called after
-   * this one rejects with `ERR_RUNSTORE_CLOSED`; closing again returns the same promise.
+   * Closes the store after all operations that were called before, and then resolves. Every method that is called
+   * afterwards rejects with `ERR_RUNSTORE_CLOSED`; closing again returns the same promise.
    */
   close(): Promise<void>;
   /** {@link close}, for `await using store = new RunStore()`. */

@@ -1,9 +1,9 @@
 /**
  * runstore/store: `RunStore` with the types of `@deepagents/evals/store`, for code that was written for them.
  *
- * It is the class of `runstore`, with all of its methods. The types differ where those of the reference do: latency and
+ * It is the class of `runstore`, with all of its methods. Only the types differ, as in `@deepagents/evals`: latency and
  * tokens of a row are `number`, although they are `null` for a case that was saved without them, and optional fields of a
- * row to save are left out instead of `undefined` or `null`.
+ * row to save are omitted instead of `undefined` or `null`.
  *
  * @packageDocumentation
  */
@@ -22,7 +22,7 @@ export interface CaseRow<Input = unknown, Expected = unknown, Metadata = unknown
   tokens_out: number;
 }
 
-/** A case together with scores of it. */
+/** A case with its scores. */
 export interface CaseWithScores<Input = unknown, Expected = unknown, Metadata = unknown>
   extends CaseRow<Input, Expected, Metadata> {
   /** In the order in which they were saved. */
@@ -51,7 +51,7 @@ export interface ScoreData extends Omit<runstore.ScoreData, 'reason'> {
   reason?: string;
 }
 
-/** The class of `runstore`: see there. */
+/** The class `RunStore` of `runstore`, with these types. */
 export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> extends Store<
   Input,
   Expected,

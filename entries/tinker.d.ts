@@ -1,8 +1,8 @@
 /**
- * runstore/tinker: the files of the EvalStore of tinker-cookbook, read into a store and written out of one.
+ * runstore/tinker: imports and exports the files of tinker-cookbook's EvalStore.
  *
- * What is exported, `tinker_cookbook.stores.EvalStore` reads with equal values; what it wrote is imported.
- * docs/tinker.md has the counterpart of each of its methods, and what cannot be kept on the way.
+ * `tinker_cookbook.stores.EvalStore` reads exported files with equal values, and files that it wrote can be imported.
+ * docs/tinker.md lists the counterpart of each of its methods, and what gets lost on the way.
  *
  * @packageDocumentation
  */
@@ -12,55 +12,55 @@ import type { RunStore as PromiseRunStore } from './promises.js';
 
 /** How runs are imported. */
 export interface ImportEvalStoreOptions {
-  /** Name of the suite that the runs go to; it is made where there is none. Default: `'tinker'`. */
+  /** Name of the suite for the runs; it is created when it does not exist. Default: `'tinker'`. */
   suite?: string | undefined;
-  /** Ids of the runs to import. Default: all that there are. */
+  /** Ids of the runs to import. Default: all runs. */
   runs?: readonly string[] | Iterable<string> | undefined;
   /**
-   * Fails with `ERR_RUNSTORE_CORRUPT` where something cannot be read. By default it is left out, as tinker does, and
-   * reported.
+   * Whether to fail with `ERR_RUNSTORE_CORRUPT` when something cannot be read. By default it is skipped, as tinker does,
+   * and reported.
    */
   strict?: boolean | undefined;
   /**
-   * The offset from UTC of times that do not tell theirs, in whole minutes from -1439 to 1439: `120` for `+02:00`. tinker
-   * writes the local time of its machine, and not which one that is. Default: 0.
+   * The offset from UTC for times without one, in whole minutes from -1439 to 1439: `120` for `+02:00`. tinker writes the
+   * local time of its machine, without the offset. Default: 0.
    */
   utcOffset?: number | undefined;
-  /** Is called as the files are read; `done` and `total` are bytes. What it throws ends the import and comes out as it is. */
+  /** Called while the files are read; `done` and `total` are bytes. An exception that it throws ends the import and is passed on unchanged. */
   onProgress?: (progress: EvalStoreProgress) => void;
 }
 
-/** How far an import or an export has come. */
+/** The progress of an import or an export. */
 export interface EvalStoreProgress {
-  /** What is done: bytes of an import, trajectories of an export. */
+  /** Bytes read by an import, or trajectories written by an export. */
   done: number;
-  /** What there is to do. */
+  /** The total of the same unit. */
   total: number;
 }
 
 /** A remark on a file, or on a line of it. */
 export interface EvalStoreRemark {
-  /** The file, seen from the folder of its run: `math/trajectories.jsonl`. */
+  /** The file, relative to the directory of its run: `math/trajectories.jsonl`. */
   file: string;
   /** The line, from 1; `null` for the file as a whole. */
   line: number | null;
-  /** What there is to say, in words. */
+  /** The remark, in words. */
   reason: string;
 }
 
-/** What became of a run that was imported. */
+/** The result of importing one run. */
 export interface ImportedRun {
   /** Its id, in the EvalStore and in the store. */
   runId: string;
-  /** `'unchanged'` when it was in the store with the same content. */
+  /** `'unchanged'` when the store contained it already, with the same content. */
   status: 'imported' | 'unchanged';
   /** Results of benchmarks that it has. */
   results: number;
   /** Trajectories that it has. */
   trajectories: number;
-  /** What could not be read, and was left out: torn lines, a second trajectory of one idx. */
+  /** What could not be read and was skipped: incomplete lines, a second trajectory with the same idx. */
   skipped: Findings<EvalStoreRemark>;
-  /** What was read and could not stay as it was: `NaN`, halves of surrogate pairs. */
+  /** What was read but could not be kept unchanged: `NaN`, lone surrogates. */
   changed: Findings<EvalStoreRemark>;
 }
 
@@ -70,30 +70,30 @@ export interface ImportEvalStoreReport {
   path: string;
   /** The runs, by name. */
   runs: ImportedRun[];
-  /** Runs whose `metadata.json` could not be read: the name of the folder, and the reason in words. */
+  /** Runs whose `metadata.json` could not be read: the name of the directory, and the reason in words. */
   unread: Findings<{ run: string; reason: string }>;
 }
 
 /** How runs are exported. */
 export interface ExportEvalStoreOptions {
-  /** Writes a run in the place of one that has the same id and another content. Default: `false`. */
+  /** Whether to replace a run that has the same id and different content. Default: `false`. */
   overwrite?: boolean | undefined;
-  /** Is called after each trajectory; `done` and `total` count them. What it throws ends the export and comes out as it is. */
+  /** Called after each trajectory; `done` and `total` count them. An exception that it throws ends the export and is passed on unchanged. */
   onProgress?: (progress: EvalStoreProgress) => void;
 }
 
-/** What became of a run that was exported. */
+/** The result of exporting one run. */
 export interface ExportedRun {
   /** Its id, in the store and in the EvalStore. */
   runId: string;
-  /** `'unchanged'` when it was there with the same content. */
+  /** `'unchanged'` when it was exported already, with the same content. */
   status: 'exported' | 'unchanged' | 'overwritten';
   /** Results of benchmarks that it has. */
   results: number;
   /** Trajectories that it has. */
   trajectories: number;
   /**
-   * What an EvalStore has no place for, and how many of it: `cases`, `tags`, `metadata`, `git`, the `summary` of the run, and
+   * What an EvalStore cannot hold, with the number of each: `cases`, `tags`, `metadata`, `git`, the `summary` of the run, and
    * `parts`: turns whose content is not one text, which become one.
    */
   losses: Array<{ what: 'cases' | 'parts' | 'tags' | 'metadata' | 'git' | 'summary'; count: number }>;
@@ -103,29 +103,29 @@ export interface ExportedRun {
 export interface ExportEvalStoreReport {
   /** Absolute path of the EvalStore. */
   path: string;
-  /** The runs, in the order in which they were asked for. */
+  /** The runs, in the order of `runIds`. */
   runs: ExportedRun[];
 }
 
 /**
- * Adds the runs of an EvalStore in a local folder to a store, with their results, summaries and trajectories.
+ * Adds the runs of an EvalStore in a local directory to a store, with their results, summaries and trajectories.
  *
- * A run keeps its id, which is its name and label as well. Each run is added whole or not at all. One that is there
- * already with the same content is left as it is, so importing again adds what is new. Trajectories are read line by line:
- * memory does not grow with them, and a line longer than 128 MiB is skipped.
+ * A run keeps its id, which also becomes its name and label. Each run is added completely or not at all. A run that exists
+ * already with the same content is left alone, so importing again adds only what is new. Trajectories are read line by
+ * line with bounded memory; a line longer than 128 MiB is skipped.
  *
- * Files are parsed while others may write to the store, and what was read is saved in short transactions. Until all of a
- * run is there, it is `'running'` with `importing: true`. A process that dies leaves such a run, which `recoverRuns`, the
- * doctor's `fix` or the next import removes.
+ * Files are parsed while other processes may write to the store, and rows are saved in short transactions. Until a run is
+ * complete, it is `'running'` with `importing: true`. If the process dies, `recoverRuns`, the doctor's `fix` or the next
+ * import removes the unfinished run.
  *
  * @param store A store of `runstore`, or of `runstore/promises`, which returns a promise.
- * @param path The folder of the EvalStore, with `runs` in it. Nothing outside of it is read, whatever links lead there.
- * @throws RunStoreError `ERR_RUNSTORE_CONSTRAINT` when a run is in the store with another content: nothing is written then.
- *   `ERR_RUNSTORE_NOT_FOUND` when there is no EvalStore, or no such run; `ERR_RUNSTORE_CORRUPT` when a run that was asked for
- *   cannot be read, and with `strict` when anything cannot. `ERR_RUNSTORE_BUSY` when a file of trajectories changes while it
+ * @param path The directory of the EvalStore, with `runs` in it. Links that lead out of it are not followed.
+ * @throws RunStoreError `ERR_RUNSTORE_CONSTRAINT` when the store contains a run with the same id and different content: then nothing is written.
+ *   `ERR_RUNSTORE_NOT_FOUND` when there is no EvalStore, or no such run; `ERR_RUNSTORE_CORRUPT` when a requested run cannot
+ *   be read, and with `strict` when anything cannot. `ERR_RUNSTORE_BUSY` when a file of trajectories changes while it
  *   is imported.
- * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument, also for an id that leads out of
- *   the folder.
+ * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, also for an id that leads
+ *   out of the directory.
  *
  * @example
  * ```ts
@@ -155,21 +155,20 @@ export declare function importEvalStore(
 ): Promise<ImportEvalStoreReport>;
 
 /**
- * Writes runs into an EvalStore in a local folder, which is made where there is none.
+ * Writes runs into an EvalStore in a local directory, which is created when it does not exist.
  *
- * Each run appears as a whole, under its id, and on the disk. One that is there already with the same content is left as
- * it is. Of a run that was finalized, results are written that were saved, or that the store counts; of others, only those
- * that were saved.
+ * Each run appears under its id once it is complete and on the disk. A run that was exported already with the same content
+ * is left alone. For a run that was finalized, saved and computed results are written; for others, only saved ones.
  *
  * @param store A store of `runstore`, or of `runstore/promises`, which returns a promise.
- * @param runIds The runs. Ids and names of benchmarks become names of folders, and are refused where they cannot: with a
- *   slash or a control character in them, longer than 255 bytes in UTF-8, `.`, `..` or empty.
- * @param path The folder of the EvalStore.
- * @throws RunStoreError `ERR_RUNSTORE_EXISTS` when a run is there with another content, or with files that are no part of
- *   a run; `ERR_RUNSTORE_NOT_FOUND` when there is no such run; `ERR_RUNSTORE_TOO_LARGE` for values nested deeper than 500,
- *   which Python cannot read; `ERR_RUNSTORE_IO`, `_DISK_FULL` when files cannot be written. Bad names and runs that are there
- *   are found before anything is written.
- * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad argument.
+ * @param runIds The runs. Ids and names of benchmarks become names of directories, and are refused when they cannot: with a
+ *   slash or a control character, longer than 255 bytes in UTF-8, `.`, `..` or empty.
+ * @param path The directory of the EvalStore.
+ * @throws RunStoreError `ERR_RUNSTORE_EXISTS` when a run exists there with different content, or with files that do not
+ *   belong to a run; `ERR_RUNSTORE_NOT_FOUND` when there is no such run; `ERR_RUNSTORE_TOO_LARGE` for values nested deeper than 500,
+ *   which Python cannot read; `ERR_RUNSTORE_IO`, `_DISK_FULL` when files cannot be written. Invalid names and existing
+ *   runs are detected before anything is written.
+ * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument.
  *
  * @example
  * ```ts
