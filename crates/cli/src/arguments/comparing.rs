@@ -13,10 +13,10 @@ use runstore::compare::{
 };
 use runstore::store::Store;
 
-/// Compares two runs case by case: what changed, and whether that can be trusted.
+/// Compares two runs case by case: what changed, and whether the change is more than chance.
 ///
-/// Differences are candidate − baseline. Intervals and p-values follow from the cases that are in both runs; trials of
-/// a case are averaged first.
+/// Differences are candidate − baseline. Intervals and p-values are based on the cases that are in both runs; the trials
+/// of a case are averaged first.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::COMPARE, allow_negative_numbers = true)]
 pub(crate) struct Compare {
@@ -28,34 +28,34 @@ pub(crate) struct Compare {
     pub(crate) report: Report,
 }
 
-/// Says whether a run may take the place of another: ALLOW, REJECT or INCONCLUSIVE, also by its exit code.
+/// Decides whether a run may replace another: ALLOW, REJECT or INCONCLUSIVE, also by its exit code.
 ///
 /// A loss of at most the margin is acceptable. ALLOW: a larger loss is ruled out. REJECT: there is a loss, and it may be
-/// larger. INCONCLUSIVE: neither can be said; the answer names how many cases would settle it.
+/// larger. INCONCLUSIVE: neither is certain; the answer says how many cases are needed.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::GATE, allow_negative_numbers = true)]
 pub(crate) struct Gate {
     #[command(flatten)]
     pub(crate) pair: Pair,
-    /// The loss that is acceptable, for all scorers or as SCORER=SIZE; may be repeated [default: 0.02]
+    /// The acceptable loss, for all scorers or as SCORER=SIZE; may be repeated [default: 0.02]
     #[arg(long, value_name = "SIZE", value_parser = for_scorer)]
     pub(crate) margin: Vec<ForScorer>,
-    /// A gain that is asked for instead, for all scorers or as SCORER=SIZE; may be repeated
+    /// A required gain in place of a margin, for all scorers or as SCORER=SIZE; may be repeated
     #[arg(long, value_name = "SIZE", value_parser = for_scorer)]
     pub(crate) require_improvement: Vec<ForScorer>,
-    /// Share of the cases scored in one of the runs that have to be scored in both
+    /// The minimum share of cases that are scored in both runs, among those scored in either
     #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
     pub(crate) min_coverage: f64,
-    /// Judges runs that are running or failed as if they were complete
+    /// Judges running and failed runs as if they were complete
     #[arg(long)]
     pub(crate) unfinished: bool,
-    /// What is said of equal scores whose outputs differ
+    /// How to judge equal scores when outputs differ
     #[arg(long, value_name = "RULE", value_enum, default_value_t)]
     pub(crate) equal_scores: EqualScored,
-    /// Rejects when a slice (see --slice-by) loses beyond chance and beyond the margin; otherwise it is only named
+    /// Rejects when a slice (see --slice-by) loses more than the margin and more than chance; otherwise it is only named
     #[arg(long, requires = "slice_by")]
     pub(crate) gate_slices: bool,
-    /// Keeps the verdict in the store, for "runstore verdicts"
+    /// Records the verdict in the store, for "runstore verdicts"
     #[arg(long)]
     pub(crate) record: bool,
     #[command(flatten)]
@@ -67,20 +67,20 @@ pub(crate) struct Gate {
 /// Names two runs.
 #[derive(Args, Debug)]
 pub(crate) struct Pair {
-    /// What is compared with: id, its first four or more characters, name, latest, latest:MODEL, baseline or
+    /// The baseline: a run's id, its first four or more characters, name, latest, latest:MODEL, baseline or
     /// baseline:NAME
     #[arg(value_name = "BASELINE")]
     pub(crate) baseline: String,
-    /// What is compared, named likewise
+    /// The candidate, named likewise
     #[arg(value_name = "CANDIDATE")]
     pub(crate) candidate: String,
-    /// One more run of the baseline's side, named likewise; may be repeated
+    /// One more run on the side of the baseline, named likewise; may be repeated
     #[arg(long, value_name = "RUN")]
     pub(crate) more_baselines: Vec<String>,
-    /// One more run of the candidate's side, named likewise; may be repeated
+    /// One more run on the side of the candidate, named likewise; may be repeated
     #[arg(long, value_name = "RUN")]
     pub(crate) more_candidates: Vec<String>,
-    /// Only runs of this suite are meant, by name or id
+    /// The suite that names of runs refer to, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
 }
@@ -91,32 +91,32 @@ pub(crate) struct How {
     /// Only this scorer; may be repeated
     #[arg(long, value_name = "SCORER")]
     pub(crate) scorer: Vec<String>,
-    /// A scorer whose lower scores are better; may be repeated
+    /// A scorer for which lower scores are better; may be repeated
     #[arg(long, value_name = "SCORER")]
     pub(crate) lower_is_better: Vec<String>,
-    /// By what the cases of both runs are paired
+    /// How the cases of both runs are paired
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     pub(crate) pair_by: PairedBy,
-    /// Probability of an interval that misses the truth
+    /// Probability that an interval misses the true value
     #[arg(long, value_name = "P", default_value_t = 0.05)]
     pub(crate) alpha: f64,
-    /// Probability of seeing a difference that is there, for the smallest one that shows
+    /// Probability of detecting the minimum detectable effect
     #[arg(long, value_name = "P", default_value_t = 0.8)]
     pub(crate) power: f64,
-    /// A difference of at most this size is no change of a case
+    /// A case whose score changed by at most this counts as unchanged
     #[arg(long, value_name = "SIZE", default_value_t = 0.0)]
     pub(crate) tolerance: f64,
-    /// Compares apart the cases that share the value of a field, metadata.FIELD or input.FIELD
+    /// Also compares the cases for each value of a field, metadata.FIELD or input.FIELD
     #[arg(long, value_name = "FIELD")]
     pub(crate) slice_by: Option<String>,
-    /// How several scores on one trial, and the trials of a case, become one score: mean, median, mode, max, min or
-    /// at-least=K (1 if K trials or more score 1)
+    /// How several scores of a trial, and the trials of a case, become one score: mean, median, mode, max, min or at-least=K
+    /// (1 if K trials or more score 1)
     #[arg(long, value_name = "HOW", default_value = "mean", value_parser = reducer)]
     pub(crate) reducer: Reducer,
-    /// What counts for a score that is missing
+    /// The value of a missing score
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     pub(crate) missing: Lacking,
-    /// The scale of the scores, for what is missing: LOW:HIGH for all scorers or SCORER=LOW:HIGH; may be repeated
+    /// The possible scores, for missing ones: LOW:HIGH for all scorers or SCORER=LOW:HIGH; may be repeated
     #[arg(long, value_name = "SCALE", value_parser = scale_for_scorer)]
     pub(crate) range: Vec<ScaleForScorer>,
     /// How many changed cases to list, largest regression first; 0 for all
@@ -127,10 +127,10 @@ pub(crate) struct How {
     pub(crate) texts: bool,
 }
 
-/// What is made of a comparison.
+/// How a comparison is reported.
 #[derive(Args, Debug)]
 pub(crate) struct Report {
-    /// How the answer is written
+    /// The format of the answer
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, conflicts_with = "json")]
     pub(crate) format: Format,
     /// Adds to the summary of a GitHub job ($GITHUB_STEP_SUMMARY), and annotates it by lines on stderr
@@ -138,7 +138,7 @@ pub(crate) struct Report {
     pub(crate) github: bool,
 }
 
-/// How an answer is written.
+/// The format of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For a terminal
@@ -148,7 +148,7 @@ pub(crate) enum Format {
     Markdown,
 }
 
-/// By what cases are paired.
+/// How cases are paired.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PairedBy {
     /// By key when every case has one, otherwise by input
@@ -158,23 +158,23 @@ pub(crate) enum PairedBy {
     Key,
     /// By input
     Input,
-    /// By place in the dataset, which has to be the same one
+    /// By position in the dataset, which must be the same in both runs
     Idx,
 }
 
-/// What counts for a missing score.
+/// The value of a missing score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lacking {
-    /// Whatever is worst for the verdict
+    /// The value that is worst for the verdict
     #[default]
     Worst,
     /// The worst score, as if the case had failed
     Fail,
-    /// Nothing, it is left out
+    /// None: it is not counted
     Ignore,
 }
 
-/// What is said of equal scores.
+/// How equal scores are judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EqualScored {
     /// The interval decides

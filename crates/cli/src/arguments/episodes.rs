@@ -7,9 +7,9 @@ use clap::{Args, Subcommand, ValueHint};
 use super::inspecting::RunArgument;
 use super::json_help;
 
-/// Lists what a run achieved in each benchmark.
+/// Lists the results of a run in each benchmark.
 ///
-/// A result was saved, or else it is counted from the cases of the benchmark, or else from its trajectories.
+/// A result is the saved one, or is computed from the cases of the benchmark, or from its trajectories.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::BENCHMARKS)]
 pub(crate) struct Benchmarks {
@@ -20,30 +20,30 @@ pub(crate) struct Benchmarks {
     pub(crate) threshold: f64,
 }
 
-/// Lists the trajectories of a run by benchmark and idx, or shows one: what was said and done, turn by turn.
+/// Lists the trajectories of a run by benchmark and idx, or shows the turns of one.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::TRAJECTORIES)]
 pub(crate) struct Trajectories {
     #[command(flatten)]
     pub(crate) run: RunArgument,
-    /// The trajectory to show, by its place in the benchmark
+    /// The trajectory to show, by its position in the benchmark
     #[arg(value_name = "IDX", allow_negative_numbers = true, conflicts_with_all = ["outcome", "limit"])]
     pub(crate) idx: Option<i64>,
-    /// Only this benchmark; to show one trajectory it may be left out where only one has the idx
+    /// Only this benchmark; with IDX, may be omitted when only one benchmark has this idx
     #[arg(long, value_name = "BENCHMARK")]
     pub(crate) benchmark: Option<String>,
-    /// Only trajectories of this outcome: a reward above 0, none and no error, or an error
+    /// Only trajectories with this outcome: a reward above 0; no reward and no error; or an error
     #[arg(long, value_name = "OUTCOME", value_parser = ["correct", "incorrect", "error"])]
     pub(crate) outcome: Option<String>,
-    /// How many trajectories to list; 0 for all
+    /// The maximum number of trajectories; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
-    /// Shows each turn in full, nothing of it cut
+    /// Shows each turn in full
     #[arg(long, requires = "idx")]
     pub(crate) full: bool,
 }
 
-/// Adds runs that another program wrote to the store.
+/// Imports runs that another program wrote.
 #[derive(Args, Debug)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Import {
@@ -51,7 +51,7 @@ pub(crate) struct Import {
     pub(crate) command: ImportCommand,
 }
 
-/// What is imported.
+/// The formats that can be imported.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImportCommand {
     Tinker(ImportTinker),
@@ -59,30 +59,31 @@ pub(crate) enum ImportCommand {
 
 /// Adds the runs of an EvalStore of tinker-cookbook, with their results and trajectories.
 ///
-/// Each run is added whole, under its own id. One that is there already with the same content is left as it is; where one
-/// has another content, nothing is written, and the command ends with 65. The store is made when it does not exist.
+/// Each run is added completely or not at all, under its own id. A run that exists already with the same content is left
+/// alone; if its content differs, nothing is written, and the command exits with 65. The store is created when it does not
+/// exist.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::IMPORT_TINKER)]
 pub(crate) struct ImportTinker {
-    /// The folder of the EvalStore
+    /// The directory of the EvalStore
     #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub(crate) path: PathBuf,
-    /// The suite that the runs go to, by name; it is made when there is none
+    /// The suite for the runs, by name; it is created when it does not exist
     #[arg(long, value_name = "SUITE", default_value = "tinker")]
     pub(crate) suite: String,
-    /// Only the run of this id; may be repeated
+    /// Only the run with this id; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) run: Vec<String>,
-    /// Fails where something cannot be read, instead of leaving it out
+    /// Fails when something cannot be read, instead of skipping it
     #[arg(long)]
     pub(crate) strict: bool,
-    /// The offset from UTC, in minutes, of times that do not tell theirs
+    /// The offset from UTC, in minutes, for times without one
     #[arg(long, value_name = "MINUTES", default_value_t = 0, allow_negative_numbers = true,
           value_parser = clap::value_parser!(i32).range(-1439..=1439))]
     pub(crate) utc_offset: i32,
 }
 
-/// Writes runs in the form of another program.
+/// Exports runs in the format of another program.
 #[derive(Args, Debug)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Export {
@@ -90,7 +91,7 @@ pub(crate) struct Export {
     pub(crate) command: ExportCommand,
 }
 
-/// In which form.
+/// The formats that can be exported.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ExportCommand {
     Tinker(ExportTinker),
@@ -98,20 +99,20 @@ pub(crate) enum ExportCommand {
 
 /// Writes runs into an EvalStore of tinker-cookbook, with their results and trajectories.
 ///
-/// Each run appears whole, under its own id. One that is there already with the same content is left as it is.
+/// Each run appears once it is complete, under its own id. A run that exists already with the same content is left alone.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::EXPORT_TINKER)]
 pub(crate) struct ExportTinker {
-    /// The folder of the EvalStore; it is made when it does not exist
+    /// The directory of the EvalStore; it is created when it does not exist
     #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub(crate) path: PathBuf,
     /// The runs: id, its first four or more characters, name, latest, latest:MODEL, baseline or baseline:NAME
     #[arg(value_name = "RUN", required = true)]
     pub(crate) runs: Vec<String>,
-    /// Only runs of this suite are meant, by name or id
+    /// The suite that names of runs refer to, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
-    /// Writes a run in the place of one that has another content
+    /// Replaces a run whose content differs
     #[arg(long)]
     pub(crate) overwrite: bool,
 }

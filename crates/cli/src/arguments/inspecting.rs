@@ -1,4 +1,4 @@
-//! Arguments of the commands that look at what there is.
+//! Arguments of the commands that show the content of a store.
 
 use clap::{Args, Subcommand, ValueHint};
 
@@ -8,7 +8,7 @@ use crate::{run_name, suite_name};
 use runstore::model::Run;
 use runstore::store::Store;
 
-/// Lists the suites, newest first, or unites those of one name.
+/// Lists the suites, newest first, or merges those with the same name.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::SUITES)]
 pub(crate) struct Suites {
@@ -21,11 +21,11 @@ pub(crate) enum SuitesCommand {
     Unite(UniteSuites),
 }
 
-/// Makes one suite of all that have the same name: the newest gets the runs, baselines and verdicts of the others.
+/// Merges all suites with the same name: the newest gets the runs, baselines and verdicts of the others.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::SUITES_UNITE)]
 pub(crate) struct UniteSuites {
-    /// Their name
+    /// The name of the suites
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
 }
@@ -40,30 +40,30 @@ pub(crate) struct Runs {
     /// Only runs of this model
     #[arg(long, value_name = "MODEL")]
     pub(crate) model: Option<String>,
-    /// Only runs of this status
+    /// Only runs with this status
     #[arg(long, value_name = "STATUS", value_parser = ["running", "completed", "failed"])]
     pub(crate) status: Option<String>,
     /// Only runs with this tag
     #[arg(long, value_name = "TAG")]
     pub(crate) tag: Option<String>,
-    /// Only runs of the checkpoint of this name
+    /// Only runs with this checkpoint
     #[arg(long, value_name = "NAME")]
     pub(crate) checkpoint: Option<String>,
-    /// Only runs that were made for this benchmark
+    /// Only runs that evaluate this benchmark
     #[arg(long, value_name = "BENCHMARK")]
     pub(crate) benchmark: Option<String>,
     /// Only runs with this text in their name, label, model, checkpoint or id
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
-    /// Only runs that were started since: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
+    /// Only runs started at this time or later: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
     #[arg(long, value_name = "WHEN")]
     pub(crate) since: Option<String>,
-    /// How many runs to list; 0 for all
+    /// The maximum number of runs; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
 }
 
-/// Shows a run: what it was, and what came out.
+/// Shows a run: its model, status, scores, latency and cost.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::SHOW)]
 pub(crate) struct Show {
@@ -80,7 +80,7 @@ pub(crate) struct RunArgument {
     /// The run: id, its first four or more characters, name, latest, latest:MODEL, baseline or baseline:NAME
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
-    /// Only runs of this suite are meant, by name or id
+    /// The suite that names of runs refer to, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
 }
@@ -94,9 +94,9 @@ impl RunArgument {
     }
 }
 
-/// Lists cases of a run by their place in the dataset, with their scores.
+/// Lists cases of a run by their position in the dataset, with their scores.
 ///
-/// Of --failed, --errored and --unscored, a case has to be one; without any of them, all cases are listed.
+/// With --failed, --errored and --unscored, lists the cases that are any of these; without them, all cases.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::CASES)]
 pub(crate) struct Cases {
@@ -111,46 +111,46 @@ pub(crate) struct Cases {
     /// Cases without a score
     #[arg(long)]
     pub(crate) unscored: bool,
-    /// Only scores of this scorer count, and only they are shown
+    /// Uses and shows only the scores of this scorer
     #[arg(long, value_name = "SCORER")]
     pub(crate) scorer: Option<String>,
-    /// Scores below this have failed
+    /// A score below this fails
     #[arg(long, value_name = "SCORE", default_value_t = 0.5, allow_negative_numbers = true)]
     pub(crate) threshold: f64,
-    /// How many cases to list; 0 for all
+    /// The maximum number of cases; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
-    /// Shows each case in full, nothing of it cut
+    /// Shows each case in full
     #[arg(long)]
     pub(crate) full: bool,
 }
 
-/// Lists the prompts, or shows the versions of one and its text.
+/// Lists the prompts, or shows the versions and the text of one prompt.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::PROMPTS)]
 pub(crate) struct Prompts {
     /// The prompt, by its exact name
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// The version whose text is shown [default: the newest]
+    /// The version to show [default: the newest]
     #[arg(long, value_name = "N", requires = "name")]
     pub(crate) version: Option<i64>,
 }
 
-/// Says how small a difference a number of cases can show.
+/// Tells how small a difference a number of cases can detect (minimum detectable effect).
 ///
-/// The spread comes from --sd, or from a run: its scores spread by sd, and the differences of two such runs on the same
-/// cases by sd·√(2(1 − correlation)). Given two runs, it is the spread of their differences itself.
+/// It depends on the standard deviation of the differences: given by --sd, or estimated from one run as
+/// sd·√(2(1 − correlation)) with the sd of its scores, or computed from the differences of two runs.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::MDE, allow_negative_numbers = true)]
 pub(crate) struct Mde {
-    /// The run whose scores tell the spread
+    /// The run to estimate the standard deviation from
     #[arg(value_name = "RUN")]
     pub(crate) run: Option<String>,
-    /// A second run, on the same cases: the spread is that of their differences
+    /// A second run on the same cases, to compute the standard deviation from
     #[arg(value_name = "OTHER")]
     pub(crate) other: Option<String>,
-    /// Only runs of this suite are meant, by name or id
+    /// The suite that names of runs refer to, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
     /// Only this scorer
@@ -159,24 +159,24 @@ pub(crate) struct Mde {
     /// The standard deviation of the differences, case by case, in units of the scores
     #[arg(long, value_name = "SD", conflicts_with_all = ["run", "scorer"])]
     pub(crate) sd: Option<f64>,
-    /// How alike the scores of two runs are, case by case, from 0 to below 1
+    /// The correlation of the scores of two runs, case by case, from 0 to below 1
     #[arg(long, value_name = "R", default_value_t = 0.5, conflicts_with_all = ["sd", "other"])]
     pub(crate) correlation: f64,
-    /// Numbers of cases to answer for
+    /// The numbers of cases
     #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [50, 100, 200, 500, 1000, 2000, 5000])]
     pub(crate) cases: Vec<u64>,
-    /// Answers how many cases show a drop of this size
+    /// Tells how many cases detect a drop of this size
     #[arg(long, value_name = "SIZE")]
     pub(crate) drop: Option<f64>,
-    /// Probability of seeing a difference where there is none
+    /// Probability of reporting a difference where there is none
     #[arg(long, value_name = "P", default_value_t = 0.05)]
     pub(crate) alpha: f64,
-    /// Probability of seeing a difference that is there
+    /// Probability of detecting an existing difference
     #[arg(long, value_name = "P", default_value_t = 0.8)]
     pub(crate) power: f64,
 }
 
-/// Prints a script that completes commands and options in a shell.
+/// Prints a completion script for a shell.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::COMPLETIONS)]
 pub(crate) struct Completions {

@@ -1,4 +1,4 @@
-//! What stands below the help of each command: examples, and the shape of its JSON.
+//! The text below the help of each command: examples, and the shape of its JSON.
 
 pub(super) const EXIT_CODES: &str = "\
 Exit codes:
@@ -6,10 +6,10 @@ Exit codes:
    1  gate: REJECT
    2  gate: INCONCLUSIVE
   64  wrong usage
-  65  what is in the store does not allow it
-  66  there is no such file, suite, run or prompt
-  70  a fault of runstore
-  74  the operating system or another process is in the way";
+  65  the content of the store does not allow it
+  66  no such file, suite, run or prompt
+  70  a bug in runstore
+  74  the operating system or another process prevents it";
 
 pub(super) const SUITES: &str = "\
 JSON:
@@ -37,7 +37,7 @@ JSON:
   { run, suite, threshold, errored, unscored, cost_usd,
     summary: { totalCases, passCount, failCount, meanScores: { SCORER: mean },
                totalLatencyMs, totalTokensIn, totalTokensOut } }
-  run and suite are as \"runstore runs\" and \"runstore suites\" have them; errored and unscored count cases; cost_usd is
+  run and suite have the shapes of \"runstore runs\" and \"runstore suites\"; errored and unscored count cases; cost_usd is
   null when no case has a cost.
 
 Examples:
@@ -49,7 +49,7 @@ JSON:
   { run, total, cases: [{ id, run_id, idx, input, output, expected, latency_ms, tokens_in, tokens_out, error,
                           key?, trial?, benchmark?, cluster?, metadata?, cost_usd?, started_at?,
                           scores: [{ scorer_name, score, reason, metadata?, answer? }] }] }
-  run is as \"runstore runs\" has it; total counts the cases that are asked for, listed or not.
+  run has the shape of \"runstore runs\"; total is the number of matching cases, listed or not.
 
 Examples:
   runstore cases latest --failed
@@ -61,7 +61,7 @@ JSON:
   [{ run_id, benchmark, score, score_completed, num_examples, num_correct, num_errors, num_truncated,
      num_completed, metrics: { NAME: number }, time_seconds, pass_at_k: { K: probability },
      source: \"saved\" | \"cases\" | \"trajectories\" }]
-  What getBenchmarkResult() of the store returns, for each benchmark by name.
+  The result of getBenchmarkResult() for each benchmark, by name.
 
 Examples:
   runstore benchmarks latest";
@@ -69,13 +69,13 @@ Examples:
 pub(super) const TRAJECTORIES: &str = "\
 JSON:
   { run, total, trajectories: [{ benchmark, idx, example_id, turns, token_count, reward, error, time_seconds }] }
-  run is as \"runstore runs\" has it; total counts the trajectories that are asked for, listed or not; turns and token_count
+  run has the shape of \"runstore runs\"; total is the number of matching trajectories, listed or not; turns and token_count
   are numbers.
 
 JSON with IDX:
   { run_id, benchmark, idx, example_id, turns: [{ role, content, token_count, metadata }], reward, metrics, logs,
     error, time_seconds }
-  What getTrajectory() of the store returns.
+  The result of getTrajectory().
 
 Examples:
   runstore trajectories latest --benchmark maze --outcome error
@@ -108,15 +108,15 @@ Examples:
 pub(super) const PROMPTS: &str = "\
 JSON:
   [{ id, name, version, content, created_at }]
-  By name, and of one name the newest version first; with --version only that one.";
+  By name, then newest version first; with --version only that version.";
 
 pub(super) const MDE: &str = "\
 JSON:
   { alpha, power, spreads: [{ scorer, source, sd, n,
                               effects: [{ cases, mde }],
                               drop: { size, cases } | null }] }
-  source is \"given\", \"run\" or \"differences\"; scorer is null with --sd; sd is that of the differences, n the cases that
-  it comes from (null with --sd).
+  source is \"given\", \"run\" or \"differences\"; scorer is null with --sd; sd is the standard deviation of the
+  differences, n the number of cases behind it (null with --sd).
 
 Examples:
   runstore mde latest --scorer exact
@@ -147,8 +147,8 @@ JSON:
                              pAdjusted, significant }],
     notes: [{ code, text, scorer?, cases?, reducer?, run?, role?, both?, of?, byKey?, counted?, baseline?,
               candidate? }] }
-  The report of compare() in runstore/comparison, as it is. errored, erroredTrials, unscored, trials, scoredOnly and
-  missing are { baseline, candidate }. Texts are there with --texts.
+  The report of compare() in runstore/comparison. errored, erroredTrials, unscored, trials, scoredOnly and missing are
+  { baseline, candidate }. The texts of cases are present with --texts.
 
 Examples:
   runstore compare baseline latest
@@ -163,10 +163,10 @@ JSON:
     scorers: [{ scorer, decision, reason, margin, requiredImprovement, lowerIsBetter, n, delta, interval,
                 pValue, pAdjusted, pLossBeyondMargin, method, casesNeeded }],
     comparison }
-  The report of gate() in runstore/comparison, as it is; comparison is as \"runstore compare\" has it.
+  The report of gate() in runstore/comparison; comparison is the JSON of \"runstore compare\".
 
 Exit code:
-  0 for ALLOW, 1 for REJECT, 2 for INCONCLUSIVE; with more than 2, there is no verdict
+  0 for ALLOW, 1 for REJECT, 2 for INCONCLUSIVE; above 2, there is no verdict
 
 Examples:
   runstore gate baseline latest --margin 0.03
@@ -188,8 +188,8 @@ pub(super) const TREND: &str = "\
 JSON:
   [{ scorer_name, n_runs, slope, low, high, level, p_value, first_mean, last_mean,
      direction: \"rising\" | \"falling\" | \"flat\" | null, runs: [{ run_id, started_at, mean }] }]
-  What trend() of the store returns, for each scorer by name; slope and what follows from it are null with fewer than 3
-  runs. slope is the change from one run to the next.
+  The result of trend() for each scorer, by name. slope is the change from one run to the next; it and the figures based
+  on it are null with fewer than 3 runs.
 
 Examples:
   runstore trend --scorer exact
@@ -198,7 +198,7 @@ Examples:
 pub(super) const BASELINE_SET: &str = "\
 JSON:
   { suite_id, name, run_id, set_at, age_ms, run }
-  run is as \"runstore runs\" has it.
+  run has the shape of \"runstore runs\".
 
 Examples:
   runstore baseline set latest
@@ -207,17 +207,17 @@ Examples:
 pub(super) const BASELINE_SHOW: &str = "\
 JSON:
   { suite_id, name, run_id, set_at, age_ms, run }
-  run is as \"runstore runs\" has it.";
+  run has the shape of \"runstore runs\".";
 
 pub(super) const BASELINE_LIST: &str = "\
 JSON:
   [{ suite_id, name, run_id, set_at, age_ms, run }]
-  run is as \"runstore runs\" has it.";
+  run has the shape of \"runstore runs\".";
 
 pub(super) const BASELINE_RM: &str = "\
 JSON:
   { suite_id, name, removed }
-  removed is true; where there is no such baseline, the command fails with 66.";
+  removed is true; if there is no such baseline, the command exits with 66.";
 
 pub(super) const VERDICTS: &str = "\
 JSON:
@@ -238,16 +238,16 @@ JSON:
                                   reason: \"gone\" | \"rebooted\" | \"silent\" | \"idle\" }] },
     space: { fileBytes, walBytes, freeBytes },
     fixed: [{ action, count }], advice: [] }
-  The report of doctor() of the store; after a fix, what is left. integrity, schema and advice are in words; first has the
-  first 1,000 of each kind. Stale runs and free space are no illness.
+  The report of doctor(); with --fix, the findings that remain. integrity, schema and advice contain sentences; first has
+  the first 1,000 findings of each kind. Stale runs and free space do not make a store unhealthy.
 
 JSON with --salvage:
   { path, out,
     tables: [{ name, rows, refused: { count, first: [] }, unreadable: [{ first, last }],
                lost: { count, first: [{ rowid, id }] } }],
     setAside, orphaned, problems: [] }
-  The report of salvage() in runstore/maintenance. unreadable are ranges of rowids; lost are the rows that an index still
-  names.
+  The report of salvage() in runstore/maintenance. unreadable contains ranges of rowids; lost contains rows that an index
+  still mentions.
 
 Examples:
   runstore doctor
@@ -266,8 +266,8 @@ pub(super) const MERGE: &str = "\
 JSON:
   { out, written, files: [{ path, tables: [{ table, added, known }] }],
     conflicts: { count, first: [{ table, key, columns: [], path }] } }
-  added counts rows that were not there before, known those that were there with the same content. Of conflicts, the first
-  1,000 are listed.
+  added is the number of new rows, known the number of rows that existed already with the same content. The first 1,000
+  conflicts are listed.
 
 Examples:
   runstore merge all.db shard-1.db shard-2.db
@@ -276,8 +276,8 @@ Examples:
 pub(super) const PRUNE: &str = "\
 JSON:
   { runs: [{ id, suiteId, name, model, startedAt, cases }], dryRun, baselines, bytesBefore, bytesAfter }
-  runs are those that went, or would go, oldest first; baselines counts those that were left because they are baselines.
-  bytesAfter is null in a dry run without --max-size.
+  runs are the deleted runs (with --dry-run: those that would be), oldest first; baselines is the number of runs that were
+  kept because they are baselines. bytesAfter is null in a dry run without --max-size.
 
 Examples:
   runstore prune --keep 50
@@ -289,9 +289,9 @@ JSON:
   { runs: [{ id, suiteId, name, model, startedAt, finishedAt, cases, reason: \"gone\" | \"rebooted\" | \"silent\",
              pid, host }],
     dryRun, alive, unknown }
-  runs are those that are failed now, or would be, oldest first; finishedAt is their last heartbeat. pid and host are
-  null where the process is not known. alive and unknown count the running runs that were left: because their process
-  lives, and because nobody can tell.
+  runs are those that were marked as failed (with --dry-run: that would be), oldest first; finishedAt is the time of their
+  last heartbeat. pid and host are null when the process is unknown. alive and unknown are the numbers of running runs that
+  were left alone, because their process is alive or because that is unknown.
 
 Examples:
   runstore recover --dry-run

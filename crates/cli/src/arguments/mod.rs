@@ -1,4 +1,4 @@
-//! What the command takes: the definitions that parsing, help, completions and docs/cli.md come from.
+//! The arguments of the command: parsing, help, completions and docs/cli.md are made from these definitions.
 
 mod comparing;
 mod episodes;
@@ -29,7 +29,7 @@ pub(crate) use tracking::{
     Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
 };
 
-/// Looks into a run store: which runs there are, what they answered, and whether one is better than another.
+/// Shows the runs in a run store, their cases and scores, and whether one run is better than another.
 #[derive(Debug, Parser)]
 #[command(
     name = "runstore",
@@ -46,11 +46,11 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
-    /// The file of the store [default: that of RUNSTORE_DB, else .evals/store.db here or in the nearest folder above]
+    /// The file of the store [default: $RUNSTORE_DB, else .evals/store.db here or in the nearest parent directory]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) store: Option<PathBuf>,
     /// Prints JSON; docs/cli.md and --help describe its shape
@@ -89,7 +89,7 @@ pub(crate) enum Command {
     Completions(Completions),
 }
 
-/// What the arguments ask for.
+/// What the arguments request.
 pub(crate) enum Asked {
     /// A command.
     Command(Box<Arguments>),
@@ -126,7 +126,7 @@ pub(crate) fn parse(
     }
 }
 
-/// Makes two lines of what clap says in several paragraphs.
+/// Shortens the paragraphs of clap's message to two lines.
 fn refused(error: &clap::Error) -> Failure {
     let text = error.to_string();
     let mut paragraphs = text.split("\n\n");
@@ -140,7 +140,7 @@ fn refused(error: &clap::Error) -> Failure {
     let failure = Failure::usage(message);
     match hints.is_empty() {
         true if error.get(ContextKind::InvalidArg).is_some() => {
-            failure.hint("run it with --help to see what it takes")
+            failure.hint("run it with --help to see its arguments")
         }
         true => failure.hint("\"runstore --help\" lists the commands"),
         false => failure.hint(hints.join("; ")),

@@ -7,7 +7,7 @@ use super::inspecting::RunArgument;
 use super::json_help;
 use runstore::compare::Reducer;
 
-/// Shows how the scores of a suite went from run to run.
+/// Shows how the scores of a suite changed from run to run.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::HISTORY)]
 pub(crate) struct History {
@@ -19,7 +19,7 @@ pub(crate) struct History {
     /// Only runs that were started since: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
     #[arg(long, value_name = "WHEN")]
     pub(crate) since: Option<String>,
-    /// How many runs to show, the last ones
+    /// The number of most recent runs to show
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: u32,
     /// The baseline to compare with [default: main, if there is one]
@@ -27,19 +27,19 @@ pub(crate) struct History {
     pub(crate) baseline: Option<String>,
 }
 
-/// Says whether a scorer rises or falls over the last runs, be each step too small to be seen by itself.
+/// Tells whether a scorer rises or falls over the last runs, even in steps too small to be significant.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::TREND, allow_negative_numbers = true)]
 pub(crate) struct Trend {
     #[command(flatten)]
     pub(crate) of: Followed,
-    /// The scorer; all when it is left out
+    /// The scorer [default: all]
     #[arg(long, value_name = "SCORER")]
     pub(crate) scorer: Option<String>,
-    /// How many runs to look at, the last completed ones; at least 3
+    /// The number of most recent completed runs to use, at least 3
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(3..))]
     pub(crate) last: u32,
-    /// Probability of seeing a trend where there is none
+    /// Probability of reporting a trend where there is none
     #[arg(long, value_name = "P", default_value_t = 0.05)]
     pub(crate) alpha: f64,
 }
@@ -47,22 +47,22 @@ pub(crate) struct Trend {
 /// Which runs are followed.
 #[derive(Args, Debug)]
 pub(crate) struct Followed {
-    /// The suite, by name or id; may be left out when there is only one
+    /// The suite, by name or id; may be omitted when there is only one
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
     /// Only runs of this model
     #[arg(long, value_name = "MODEL")]
     pub(crate) model: Option<String>,
-    /// A scorer whose lower scores are better; may be repeated
+    /// A scorer for which lower scores are better; may be repeated
     #[arg(long, value_name = "SCORER")]
     pub(crate) lower_is_better: Vec<String>,
-    /// How several scores on one trial, and the trials of a case, become one score: mean, median, mode, max, min or
-    /// at-least=K (1 if K trials or more score 1)
+    /// How several scores of a trial, and the trials of a case, become one score: mean, median, mode, max, min or at-least=K
+    /// (1 if K trials or more score 1)
     #[arg(long, value_name = "HOW", default_value = "mean", value_parser = reducer)]
     pub(crate) reducer: Reducer,
 }
 
-/// Names the runs that others are compared with.
+/// Sets, shows, lists or removes the runs that later runs are compared with.
 #[derive(Args, Debug)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Baseline {
@@ -70,7 +70,7 @@ pub(crate) struct Baseline {
     pub(crate) command: BaselineCommand,
 }
 
-/// What is done to a baseline.
+/// The operations on baselines.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BaselineCommand {
     Set(SetBaseline),
@@ -79,7 +79,7 @@ pub(crate) enum BaselineCommand {
     Rm(RemoveBaseline),
 }
 
-/// Makes a run the baseline of its suite, in place of the one before.
+/// Makes a run the baseline of its suite, replacing an earlier one.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::BASELINE_SET)]
 pub(crate) struct SetBaseline {
@@ -90,7 +90,7 @@ pub(crate) struct SetBaseline {
     pub(crate) name: String,
 }
 
-/// Shows a baseline: its run, and how old it is.
+/// Shows a baseline: its run and its age.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::BASELINE_SHOW)]
 pub(crate) struct ShowBaseline {
@@ -102,12 +102,12 @@ pub(crate) struct ShowBaseline {
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::BASELINE_LIST)]
 pub(crate) struct ListBaselines {
-    /// Only those of this suite, by name or id
+    /// Only baselines of this suite, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
 }
 
-/// Forgets a baseline, but not its run.
+/// Removes a baseline, but not its run.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::BASELINE_RM)]
 pub(crate) struct RemoveBaseline {
@@ -121,12 +121,12 @@ pub(crate) struct NamedBaseline {
     /// Name of the baseline
     #[arg(value_name = "NAME", default_value = "main")]
     pub(crate) name: String,
-    /// The suite, by name or id; may be left out when there is only one
+    /// The suite, by name or id; may be omitted when there is only one
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
 }
 
-/// Lists the verdicts that were recorded, newest first.
+/// Lists the recorded verdicts, newest first.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::VERDICTS)]
 pub(crate) struct Verdicts {
