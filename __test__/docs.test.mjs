@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { dirname, join, relative } from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
-import { generate } from '../scripts/generate-api-docs.mjs';
+import { generate, listOwnMethods } from '../scripts/generate-api-docs.mjs';
 import { draw } from '../scripts/picture.mjs';
 import { asProgram, codeBlocks, expectedOutput, transpile } from './support/code-blocks.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
@@ -170,8 +170,12 @@ if (isFirstNode) {
     }
   });
 
-  test('docs/api.md is as new as index.d.ts', () => {
+  test('docs/api.md and the methods in docs/migrating.md are as new as index.d.ts', () => {
+    const migrating = read('docs/migrating.md');
     assert.ok(read('docs/api.md') === generate(read('index.d.ts')), 'run "npm run docs"');
+    assert.ok(migrating === listOwnMethods(migrating, read('index.d.ts')), 'run "npm run docs"');
+    assert.match(migrating, /\[`saveResults`\]\(api\.md#saveresults\)/);
+    assert.doesNotMatch(migrating, /\[`saveCases`\]/);
   });
 
   test('every link leads somewhere', () => {

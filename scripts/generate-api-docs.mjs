@@ -1,14 +1,17 @@
-// Writes docs/api.md from the declarations and doc comments of index.d.ts.
+// Writes docs/api.md, and the list of methods in docs/migrating.md, from the declarations and doc comments of index.d.ts.
 //
-//   node scripts/generate-api-docs.mjs           writes it
-//   node scripts/generate-api-docs.mjs --check   fails when it is not as new as index.d.ts
+//   node scripts/generate-api-docs.mjs           writes them
+//   node scripts/generate-api-docs.mjs --check   fails when they are older than index.d.ts
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const declarationFile = fileURLToPath(new URL('../index.d.ts', import.meta.url));
-const documentFile = fileURLToPath(new URL('../docs/api.md', import.meta.url));
+const documents = {
+  'docs/api.md': (_, declarations) => generate(declarations),
+  'docs/migrating.md': listOwnMethods,
+};
 
 /** Returns the document that belongs to the text of a declaration file. */
 export function generate(declarations) {
@@ -164,12 +167,33 @@ const declaration = (text) => `\`\`\`ts declaration\n${text}\n\`\`\``;
 const oneLine = (text) => text.replace(/\s*\n\s*/g, ' ');
 const cell = (text) => text.replaceAll('|', '\\|');
 
+/** Returns docs/migrating.md with the members of `RunStore` that are not marked as those of `@deepagents/evals`. */
+export function listOwnMethods(document, declarations) {
+  const source = ts.createSourceFile('index.d.ts', declarations, ts.ScriptTarget.Latest, true);
+  const [main] = source.statements.filter(ts.isClassDeclaration).toReversed();
+  const own = main.members.filter(
+    (member) => ts.isMethodDeclaration(member) && !readComment(member).text.includes('As in `@deepagents/evals`'),
+  );
+  const links = own
+    .map(titleOf)
+    .filter((name) => !name.startsWith('['))
+    .map((name) => `[\`${name}\`](api.md#${anchorOf(name)})`);
+  return document.replace(/(<!-- methods:begin.*-->\n)[\s\S]*(<!-- methods:end -->)/, `$1\n${links.join(', ')}\n\n$2`);
+}
+
 function main() {
-  const wanted = generate(readFileSync(declarationFile, 'utf8'));
-  if (!process.argv.includes('--check')) return writeFileSync(documentFile, wanted);
-  if (existsSync(documentFile) && readFileSync(documentFile, 'utf8') === wanted) return;
-  console.error('docs/api.md is not as new as index.d.ts: run "npm run docs"');
-  process.exitCode = 1;
+  const declarations = readFileSync(declarationFile, 'utf8');
+  for (const [name, write] of Object.entries(documents)) {
+    const file = fileURLToPath(new URL(`../${name}`, import.meta.url));
+    const text = readFileSync(file, 'utf8');
+    const wanted = write(text, declarations);
+    if (text === wanted) continue;
+    if (!process.argv.includes('--check')) writeFileSync(file, wanted);
+    else {
+      console.error(`${name} is older than index.d.ts: run "npm run docs"`);
+      process.exitCode = 1;
+    }
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();
