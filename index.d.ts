@@ -434,17 +434,50 @@ export interface BenchmarkSummary {
 }
 
 /** The author of a turn. */
-export type TurnRole = 'system' | 'user' | 'assistant' | 'tool' | 'environment' | 'grader';
+export type TurnRole =
+  | 'system'
+  | 'developer'
+  | 'user'
+  | 'assistant'
+  | 'tool'
+  | 'function'
+  | 'environment'
+  | 'grader';
 
-/** A turn to save. */
+/** A call of a tool in a message of OpenAI's API: of a function, or of another kind with its own fields. */
+export interface ToolCall {
+  id: string;
+  type: string;
+  /** `arguments` is text, which the model meant to be JSON. */
+  function?: { name: string; arguments: string };
+  [field: string]: unknown;
+}
+
+/**
+ * A turn to save, or a message of OpenAI's chat API as it comes. Fields that are not named here are kept too, and come back
+ * as they were; what is `null` is not kept.
+ */
 export interface NewTurn {
   role: TurnRole;
-  /** Text, or an array of parts, each any JSON value. */
-  content: string | readonly unknown[];
+  /**
+   * Text, or an array of parts, each any JSON value. May be missing beside `tool_calls`, `function_call`, `refusal` or
+   * `audio`.
+   */
+  content?: string | readonly unknown[] | null | undefined;
   /** Default: 0. */
   token_count?: number | null | undefined;
   /** Default: none. */
   metadata?: object | null | undefined;
+  /** Name of the author, where several share the role; with the role `'function'`, name of the function. */
+  name?: string | null | undefined;
+  /** The calls of tools by the model. */
+  tool_calls?: readonly object[] | null | undefined;
+  /** With the role `'tool'`: the `id` of the call that is answered. */
+  tool_call_id?: string | null | undefined;
+  refusal?: string | null | undefined;
+  annotations?: readonly object[] | null | undefined;
+  audio?: object | null | undefined;
+  function_call?: object | null | undefined;
 }
 
 /** The fields of a trajectory besides its turns. */
@@ -461,6 +494,24 @@ export interface TrajectoryOutcome {
   error?: string | null | undefined;
   /** Default: 0. */
   time_seconds?: number | null | undefined;
+  /** Number of the attempt, any whole number. Default: none. */
+  trial?: number | null | undefined;
+  /** Id of the case that it belongs to, a case of the same run. Default: none. */
+  case_id?: string | null | undefined;
+  /** Key of that case, instead of its id. Where several cases have this key, `trial` decides. */
+  key?: string | null | undefined;
+}
+
+/** What {@link RunStore.saveTrajectories} does with a trajectory that exists already. */
+export interface SaveTrajectoriesOptions {
+  /**
+   * What to do when the run already has a trajectory of this benchmark and `idx`: `'error'` refuses all trajectories of the
+   * call; `'replace'` stores the new one in its place and keeps no turn or outcome of the old one; `'ignore'` keeps the old
+   * one. Default: `'error'`.
+   *
+   * Within one call, a later trajectory of the same benchmark and `idx` conflicts with an earlier one in the same way.
+   */
+  onConflict?: 'error' | 'replace' | 'ignore' | null | undefined;
 }
 
 /** A trajectory to save: the turns of one example, and their outcome. */
@@ -475,9 +526,18 @@ export interface NewTrajectory extends TrajectoryOutcome {
 /** A turn of a trajectory. */
 export interface TurnRow {
   role: TurnRole;
-  content: string | unknown[];
+  /** `null` where the message has no content, for instance beside `tool_calls`. */
+  content: string | unknown[] | null;
   token_count: number;
   metadata: Record<string, unknown>;
+  /** Name of the author, if it was saved. The fields that follow are there if they were saved, too. */
+  name?: string;
+  tool_calls?: ToolCall[];
+  tool_call_id?: string;
+  refusal?: string;
+  annotations?: object[];
+  audio?: object;
+  function_call?: object;
 }
 
 /** A trajectory. */
@@ -492,6 +552,12 @@ export interface TrajectoryRow {
   logs: Record<string, unknown>;
   error: string | null;
   time_seconds: number;
+  /** Number of the attempt, if it was saved. */
+  trial?: number;
+  /** Id of the case that it belongs to, if one was named. */
+  case_id?: string;
+  /** Key of that case, if it has one. */
+  key?: string;
 }
 
 /** Which trajectories {@link RunStore.iterateTrajectories} reads. `null` and `undefined` are no condition. */
@@ -502,6 +568,12 @@ export interface TrajectoryFilter {
    * no error. `'error'`: there is an error. These are the filters of tinker's `read_trajectories`.
    */
   outcome?: 'correct' | 'incorrect' | 'error' | null | undefined;
+  /** Those of the case of this id. */
+  caseId?: string | null | undefined;
+  /** Those of the cases of this key. */
+  key?: string | null | undefined;
+  /** Those that were saved with this `trial`. */
+  trial?: number | null | undefined;
 }
 
 /** Which trajectories {@link RunStore.getTrajectories} returns. */
@@ -1526,8 +1598,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    *
    * Texts of turns of 512 bytes and more are stored only once, and compressed where that saves space.
    *
-   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when the run has a trajectory of this benchmark and idx already, or
-   *   there is no such run.
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when the run has a trajectory of this benchmark and idx already (but
+   *   see {@link SaveTrajectoriesOptions.onConflict}), there is no such run, or the run has no such case.
    *
    * @example
    * ```ts
@@ -1545,13 +1617,28 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * console.log(store.getTrajectory(runId, 'gsm8k', 0)?.turns[1]?.content); // 4
    * ```
    */
-  saveTrajectories(runId: string, trajectories: readonly NewTrajectory[] | Iterable<NewTrajectory>): void;
+  saveTrajectories(
+    runId: string,
+    trajectories: readonly NewTrajectory[] | Iterable<NewTrajectory>,
+    options?: SaveTrajectoriesOptions | null,
+  ): void;
+  /**
+   * Deletes a trajectory with its turns and returns whether there was one. Delete an interrupted episode before you start it
+   * over: {@link appendTurns} would append to the turns of the first attempt.
+   *
+   * @example
+   * ```ts
+   * store.appendTurns(runId, 'maze', 7, [{ role: 'user', content: 'Find the way out.' }]);
+   * console.log(store.deleteTrajectory(runId, 'maze', 7)); // true
+   * ```
+   */
+  deleteTrajectory(runId: string, benchmark: string, idx: number): boolean;
   /**
    * Appends turns to a trajectory in progress and returns its number of turns. Readers see them at once, and they survive a
    * crash of the process. The first call creates the trajectory.
    *
    * @param outcome The fields that are known by now; omitted fields stay as they are.
-   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such run.
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such run, or the run has no such case.
    *
    * @example
    * ```ts

@@ -73,6 +73,7 @@ const calls = {
   appendTurns: ['id', 'b', 0, []],
   getTrajectories: ['id'],
   getTrajectory: ['id', 'b', 0],
+  deleteTrajectory: ['id', 'b', 0],
   iterateTrajectories: ['id'],
   doctor: [],
   backup: ['copy.db'],

@@ -24,6 +24,7 @@ const withOptions = (store) => [
   ['iterateTrajectories', (options) => store.iterateTrajectories('r', options), 'batchsize', 'batchSize'],
   ['getTrajectories', (options) => store.getTrajectories('r', options), 'outcom', 'outcome'],
   ['saveResults', (options) => store.saveResults('r', [], options), 'onconflict', 'onConflict'],
+  ['saveTrajectories', (options) => store.saveTrajectories('r', [], options), 'onConflicts', 'onConflict'],
   ['resumeRun', (options) => store.resumeRun('r', options), 'olderThanMS', 'olderThanMs'],
   ['finalizeRun', (options) => store.finalizeRun('r', options), 'treshold', 'threshold'],
   ['queryRuns', (options) => store.queryRuns(options), 'tags', 'tag'],

@@ -52,7 +52,7 @@ describe('a path', () => {
 
   test('a file that is not a store is refused by name and code', (t) => {
     for (const [script, code] of [
-      ['PRAGMA user_version = 5', 'ERR_RUNSTORE_SCHEMA_TOO_NEW'],
+      ['PRAGMA user_version = 6', 'ERR_RUNSTORE_SCHEMA_TOO_NEW'],
       ['CREATE TABLE users (id)', 'ERR_RUNSTORE_SCHEMA'],
       ['CREATE TABLE runs (id INTEGER PRIMARY KEY, km REAL)', 'ERR_RUNSTORE_SCHEMA'],
     ]) {
@@ -211,7 +211,7 @@ for (const { name: library, open, inTransaction, readIntegersAsBigInt } of handl
     test('a newer schema is refused, and the handle is as it was', (t) => {
       const db = open(t);
       openStore(t, db);
-      db.exec('CREATE TABLE of_the_future (id); PRAGMA user_version = 5');
+      db.exec('CREATE TABLE of_the_future (id); PRAGMA user_version = 6');
       const before = content(db);
       assert.throws(() => openStore(t, db), { code: 'ERR_RUNSTORE_SCHEMA_TOO_NEW' });
       assert.deepEqual(content(db), before);

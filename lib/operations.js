@@ -204,7 +204,7 @@ class Operations {
   saveResults(runId, results, options = undefined) {
     const id = check.text(runId, 'saveResults: runId');
     const items = check.iterable(results, 'saveResults: results');
-    const onConflict = options == null ? 'error' : resume().onConflict(options);
+    const onConflict = options == null ? 'error' : resume().onConflict('saveResults', options);
     const ids = [];
     const keep = (made) => {
       for (const one of made) ids.push(one);
@@ -286,10 +286,17 @@ class Operations {
     return this.#one('readSummary', check.id(runId, 'readSummary: runId'));
   }
 
-  saveTrajectories(runId, trajectories) {
+  saveTrajectories(runId, trajectories, options = undefined) {
     const id = check.text(runId, 'saveTrajectories: runId');
     const items = check.iterable(trajectories, 'saveTrajectories: trajectories');
-    return this.#save('saveTrajectories', items, pack().packTrajectory, [id]);
+    const onConflict = options == null ? 'error' : resume().onConflict('saveTrajectories', options);
+    return this.#save('saveTrajectories', items, pack().packTrajectory, [id, onConflict]);
+  }
+
+  deleteTrajectory(runId, benchmark, idx) {
+    const id = check.id(runId, 'deleteTrajectory: runId') ?? '';
+    const name = check.text(benchmark, 'deleteTrajectory: benchmark');
+    return this.#ask(asItIs, 'deleteTrajectory', id, name, runs().index(idx, 'deleteTrajectory: idx'));
   }
 
   appendTurns(runId, benchmark, idx, turns, outcome = undefined) {
@@ -318,11 +325,11 @@ class Operations {
 
   iterateTrajectories(runId, options = undefined) {
     const id = check.id(runId, 'iterateTrajectories: runId') ?? '';
-    const { limit, benchmark, outcome } = runs().trajectoryOptions('iterateTrajectories', options, 'batchSize');
+    const { limit, cursor: _, ...filter } = runs().trajectoryOptions('iterateTrajectories', options, 'batchSize');
     this.#connection.assertOpen('iterateTrajectories');
     return this.#connection.iterate((position) => {
       this.#connection.assertOpen('iterateTrajectories');
-      return this.#connection.drive(chunkOfTrajectories(id, benchmark, outcome, position, limit));
+      return this.#connection.drive(chunkOfTrajectories(id, filter, position, limit));
     });
   }
 

@@ -49,12 +49,15 @@ function* appending(runId, benchmark, idx, turns, outcome) {
   }
 }
 
+/** A filter of trajectories as the native method takes it. */
+const valuesOf = ({ benchmark, outcome, caseId, key, trial }) => [benchmark, outcome, caseId, key, trial];
+
 /** Collects chunks of trajectories until there are as many as are wanted. */
-function* pagingTrajectories(runId, { benchmark, outcome }, first, limit) {
+function* pagingTrajectories(runId, filter, first, limit) {
   const trajectories = [];
   let cursor = first;
   do {
-    const args = ['getTrajectories', runId, benchmark, outcome, cursor, limit - trajectories.length];
+    const args = ['getTrajectories', runId, ...valuesOf(filter), cursor, limit - trajectories.length];
     const chunk = JSON.parse(yield { kind: 'call', method: 'trajectoriesAfter', args });
     for (const row of chunk.rows) trajectories.push(row);
     cursor = chunk.cursor;
@@ -63,10 +66,10 @@ function* pagingTrajectories(runId, { benchmark, outcome }, first, limit) {
 }
 
 /** Reads the trajectories behind a position, `{ cursor }`; none behind the last. */
-function* chunkOfTrajectories(runId, benchmark, outcome, position, limit) {
+function* chunkOfTrajectories(runId, filter, position, limit) {
   const { cursor } = position ?? { cursor: null };
   if (position !== null && cursor === null) return { rows: [], position };
-  const args = ['iterateTrajectories', runId, benchmark, outcome, cursor, limit];
+  const args = ['iterateTrajectories', runId, ...valuesOf(filter), cursor, limit];
   const chunk = JSON.parse(yield { kind: 'call', method: 'trajectoriesAfter', args });
   return { rows: chunk.rows, position: { cursor: chunk.cursor } };
 }

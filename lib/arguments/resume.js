@@ -10,9 +10,9 @@ const { Options } = require('./options.js');
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
-/** What becomes of a result whose case is there already. */
-function onConflict(given) {
-  const options = new Options('saveResults', given);
+/** What becomes of a row that is there already. */
+function onConflict(operation, given) {
+  const options = new Options(operation, given);
   const choice = (value, name) => check.oneOf(value, name, ['error', 'replace', 'ignore']);
   const read = options.readSet('onConflict', choice) ?? 'error';
   options.refuseOthers();

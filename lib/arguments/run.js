@@ -189,6 +189,9 @@ function trajectoryOptions(operation, given, size) {
   const read = {
     benchmark: options.readSet('benchmark', check.text) ?? null,
     outcome: options.readSet('outcome', (value, name) => check.oneOf(value, name, OUTCOMES)) ?? null,
+    caseId: options.readSet('caseId', check.text) ?? null,
+    key: options.readSet('key', check.text) ?? null,
+    trial: options.readSet('trial', index) ?? null,
     limit: options.readSet(size, (value, name) => check.integer(value, name, 1, MOST_TRAJECTORIES)) ?? 100,
     cursor: size === 'limit' ? (options.readSet('cursor', check.text) ?? null) : null,
   };

@@ -33,9 +33,30 @@ const FIELDS_OF_CASE = [
 ];
 const FIELDS_OF_RESULT = [...FIELDS_OF_CASE, 'scores'];
 const FIELDS_OF_SCORE = ['id', 'case_id', 'scorer_name', 'score', 'reason', 'metadata', 'answer'];
-const FIELDS_OF_OUTCOME = ['example_id', 'reward', 'metrics', 'logs', 'error', 'time_seconds'];
+const FIELDS_OF_OUTCOME = [
+  'example_id',
+  'reward',
+  'metrics',
+  'logs',
+  'error',
+  'time_seconds',
+  'trial',
+  'case_id',
+  'key',
+];
 const FIELDS_OF_TRAJECTORY = ['benchmark', 'idx', 'turns', ...FIELDS_OF_OUTCOME];
-const FIELDS_OF_TURN = ['role', 'content', 'token_count', 'metadata'];
+/** What an OpenAI message has beside its content where it says something without one. */
+const INSTEAD_OF_CONTENT = ['tool_calls', 'function_call', 'refusal', 'audio'];
+const FIELDS_OF_TURN = [
+  'role',
+  'content',
+  'token_count',
+  'metadata',
+  'name',
+  'tool_call_id',
+  'annotations',
+  ...INSTEAD_OF_CONTENT,
+];
 
 const NONE = -1;
 const SAME = -2;
@@ -396,7 +417,7 @@ function packScoreOfCase(packer, score, part, name = score?.scorer_name) {
 }
 
 /** In the order of `Role::ALL` in `src/model/trajectory.rs`. */
-const ROLES = ['system', 'user', 'assistant', 'tool', 'environment', 'grader'];
+const ROLES = ['system', 'user', 'assistant', 'tool', 'environment', 'grader', 'developer', 'function'];
 
 function packTrajectory(packer, item, row) {
   begin(packer, 'saveTrajectories: trajectories', row, item, FIELDS_OF_TRAJECTORY);
@@ -425,6 +446,18 @@ function packOutcome(packer, item) {
   putOptionalJson(packer, item.logs, 'logs');
   putOptionalText(packer, item.error, 'error');
   putOptionalNumber(packer, item.time_seconds, 'time_seconds');
+  packCaseOfOutcome(packer, item);
+}
+
+/** The case that a trajectory belongs to, which only some callers name; a flag says whether it follows. */
+function packCaseOfOutcome(packer, { trial, case_id: caseId, key }) {
+  const any = isSet(trial) || isSet(caseId) || isSet(key);
+  packer.putFlag(any ? 1 : 0);
+  if (!any) return;
+  if (isSet(trial)) putInteger(packer, trial, 'trial');
+  else packer.putNumber(Number.NaN);
+  putOptionalText(packer, caseId, 'case_id');
+  putOptionalText(packer, key, 'key');
 }
 
 /** JSON would turn a number that is not finite into null. */
@@ -446,19 +479,36 @@ function packTurns(packer, turns, name) {
 function packTurn(packer, turn, name) {
   check.object(turn, name);
   if (packer.row === 0 || packer.row === null) refuseMisspelt(turn, name, FIELDS_OF_TURN);
-  const { role, content, token_count: tokens, metadata } = turn;
+  const { role, content, token_count: tokens, metadata, ...message } = turn;
   packer.putFlag(ROLES.indexOf(check.oneOf(role, `${name}.role`, ROLES)));
-  const isParts = Array.isArray(content);
-  if (!isParts && typeof content !== 'string') {
-    throw typeError(`${name}.content`, `must be a string or an array of parts, not ${check.kind(content)}`);
-  }
-  packer.putFlag(isParts ? 1 : 0);
-  packer.putText(isParts ? check.stringify(content, () => `${name}.content`) : content);
+  packContent(packer, content, message, `${name}.content`);
   packer.putNumber(
     isSet(tokens) ? check.integer(tokens, `${name}.token_count`, 0, Number.MAX_SAFE_INTEGER) : Number.NaN,
   );
   if (isSet(metadata)) packer.putText(check.json(metadata, `${name}.metadata`));
   else packer.putNone();
+  packMessage(packer, message, name);
+}
+
+/** Text, an array of parts, or nothing where the message says something else, as a call of a tool. */
+function packContent(packer, content, message, name) {
+  const isParts = Array.isArray(content);
+  packer.putFlag(isParts ? 1 : 0);
+  if (isParts) packer.putText(check.stringify(content, () => name));
+  else if (typeof content === 'string') packer.putText(content);
+  else if (!isSet(content) && INSTEAD_OF_CONTENT.some((field) => isSet(message[field]))) packer.putNone();
+  else {
+    const may = 'only a message with tool_calls, function_call, refusal or audio may have none';
+    throw typeError(name, `must be a string or an array of parts, not ${check.kind(content)}; ${may}`);
+  }
+}
+
+/** What else a message has, as it is; what is null is not kept. */
+function packMessage(packer, message, name) {
+  const entries = Object.entries(message).filter(([, value]) => isSet(value));
+  const written = entries.length === 0 ? '{}' : check.json(Object.fromEntries(entries), name);
+  if (written === '{}') packer.putNone();
+  else packer.putText(written);
 }
 
 function putInteger(packer, value, field) {

@@ -68,7 +68,7 @@ impl NativeStore {
         in_batch: bool,
     ) -> Result<Returned<Vec<String>>> {
         let part = part(first_row, in_batch, false);
-        let on_conflict = on_conflict_of(&on_conflict)?;
+        let on_conflict = on_conflict_of("saveResults", &on_conflict)?;
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
             store.save_results_over(part, on_conflict, PackedResults::new(&run_id, packed))
         })
@@ -166,11 +166,11 @@ impl NativeStore {
     }
 }
 
-fn on_conflict_of(name: &str) -> error::Result<OnConflict> {
+pub(super) fn on_conflict_of(operation: &'static str, name: &str) -> error::Result<OnConflict> {
     OnConflict::of_name(name).ok_or_else(|| {
-        let message =
-            format!("saveResults: onConflict must be error, replace or ignore, not \"{name}\"");
-        error::StoreError::new(error::Code::InvalidArgument, message)
+        let argument = error::Argument::option("on_conflict");
+        let expected = "error, replace or ignore";
+        error::StoreError::value(argument, expected, format_args!("\"{name}\"")).during(operation)
     })
 }
 

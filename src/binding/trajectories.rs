@@ -6,6 +6,7 @@ use napi_derive::napi;
 use super::error::Result;
 use super::packed::{packed, part};
 use super::returned::Returned;
+use super::rows::on_conflict_of;
 use super::store::NativeStore;
 use super::values::Json;
 use crate::model::{Outcome, TrajectoryFilter};
@@ -18,6 +19,7 @@ impl NativeStore {
     pub fn save_trajectories(
         &self,
         run_id: String,
+        on_conflict: String,
         text: BufferSlice<'_>,
         lengths: Int32ArraySlice<'_>,
         numbers: Float64ArraySlice<'_>,
@@ -26,8 +28,10 @@ impl NativeStore {
         in_batch: bool,
     ) -> Result<Returned<()>> {
         let part = part(first_row, in_batch, false);
+        let on_conflict = on_conflict_of("saveTrajectories", &on_conflict)?;
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
-            store.save_trajectories(&run_id, part, PackedTrajectories::from(packed))
+            let trajectories = PackedTrajectories::from(packed);
+            store.save_trajectories_over(&run_id, part, on_conflict, trajectories)
         })
     }
 
@@ -50,6 +54,16 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
+    pub fn delete_trajectory(
+        &self,
+        run_id: String,
+        benchmark: String,
+        idx: f64,
+    ) -> Result<Returned<bool>> {
+        self.run(move |store| store.delete_trajectory(&run_id, &benchmark, idx as i64))
+    }
+
+    #[napi(catch_unwind)]
     pub fn get_trajectory(
         &self,
         run_id: String,
@@ -61,12 +75,16 @@ impl NativeStore {
 
     /// Returns `{"rows":[…],"cursor":…}`.
     #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments)] // positional, as the others
     pub fn trajectories_after(
         &self,
         operation: String,
         run_id: String,
         benchmark: Option<String>,
         outcome: Option<String>,
+        case_id: Option<String>,
+        key: Option<String>,
+        trial: Option<f64>,
         cursor: Option<String>,
         limit: u32,
     ) -> Result<Returned<Json>> {
@@ -74,6 +92,9 @@ impl NativeStore {
             let filter = TrajectoryFilter {
                 benchmark: benchmark.as_deref(),
                 outcome: outcome.as_deref().and_then(Outcome::of_name),
+                case_id: case_id.as_deref(),
+                key: key.as_deref(),
+                trial,
             };
             let (cursor, limit) = (cursor.as_deref(), limit as usize);
             store.trajectories_after(&run_id, &filter, cursor, limit, &operation).map(written)

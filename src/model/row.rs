@@ -163,6 +163,10 @@ pub struct TrajectoryRow {
     pub error: Option<String>,
     /// Seconds.
     pub time_seconds: Option<f64>,
+    /// Number of the attempt.
+    pub trial: Option<f64>,
+    /// Id of the case that it belongs to, one of the run.
+    pub case_id: Option<String>,
     /// What was said and done, in order.
     pub turns: Vec<TurnRow>,
 }
@@ -172,14 +176,16 @@ pub struct TrajectoryRow {
 pub struct TurnRow {
     /// Who speaks.
     pub role: Role,
-    /// Text, or the JSON of an array of parts.
-    pub content: String,
+    /// Text, or the JSON of an array of parts; `None` where only something else is said, as a call of a tool.
+    pub content: Option<String>,
     /// Whether it is the latter.
     pub is_parts: bool,
     /// Tokens of the content.
     pub token_count: Option<f64>,
     /// JSON.
     pub metadata: Option<String>,
+    /// What else the message has, as a JSON object: `tool_calls`, `tool_call_id`, `name`, …
+    pub message: Option<String>,
 }
 
 /// The result of a benchmark, as it was saved.

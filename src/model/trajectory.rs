@@ -15,12 +15,24 @@ pub enum Role {
     Environment,
     /// Who judges.
     Grader,
+    /// Sets the frame, as newer models of OpenAI call it.
+    Developer,
+    /// A function that the model called, as OpenAI had it before tools.
+    Function,
 }
 
 impl Role {
     /// All of them, in the order in which hosts number them.
-    pub const ALL: [Role; 6] =
-        [Role::System, Role::User, Role::Assistant, Role::Tool, Role::Environment, Role::Grader];
+    pub const ALL: [Role; 8] = [
+        Role::System,
+        Role::User,
+        Role::Assistant,
+        Role::Tool,
+        Role::Environment,
+        Role::Grader,
+        Role::Developer,
+        Role::Function,
+    ];
 
     /// Returns the role of this name.
     pub fn of_name(name: &str) -> Option<Self> {
@@ -36,6 +48,8 @@ impl Role {
             Role::Tool => "tool",
             Role::Environment => "environment",
             Role::Grader => "grader",
+            Role::Developer => "developer",
+            Role::Function => "function",
         }
     }
 }
@@ -45,14 +59,24 @@ impl Role {
 pub struct NewTurn<'a> {
     /// Who speaks.
     pub role: Role,
-    /// Text, or the JSON of an array of parts.
-    pub content: &'a str,
+    /// Text, or the JSON of an array of parts; `None` where only something else is said, as a call of a tool.
+    pub content: Option<&'a str>,
     /// Whether it is the latter.
     pub is_parts: bool,
     /// Tokens of the content.
     pub token_count: Option<f64>,
     /// JSON.
     pub metadata: Option<&'a str>,
+    /// What else the message has, as a JSON object: `tool_calls`, `tool_call_id`, `name`, …
+    pub message: Option<&'a str>,
+}
+
+impl<'a> NewTurn<'a> {
+    /// A turn that says a text, and nothing else.
+    pub fn says(role: Role, text: &'a str) -> Self {
+        let (token_count, metadata, message) = (None, None, None);
+        NewTurn { role, content: Some(text), is_parts: false, token_count, metadata, message }
+    }
 }
 
 /// A trajectory to be saved.
@@ -83,6 +107,12 @@ pub struct NewOutcome<'a> {
     pub error: Option<&'a str>,
     /// Seconds.
     pub time_seconds: Option<f64>,
+    /// Number of the attempt.
+    pub trial: Option<f64>,
+    /// Id of the case that it belongs to, one of the run.
+    pub case_id: Option<&'a str>,
+    /// Key of the case that it belongs to; with several of this key, `trial` says which.
+    pub key: Option<&'a str>,
 }
 
 /// Which trajectories to read. What is `None` is not looked at.
@@ -92,6 +122,12 @@ pub struct TrajectoryFilter<'a> {
     pub benchmark: Option<&'a str>,
     /// Those of one outcome.
     pub outcome: Option<Outcome>,
+    /// Those of the case of this id.
+    pub case_id: Option<&'a str>,
+    /// Those of the cases of this key.
+    pub key: Option<&'a str>,
+    /// Those of this attempt.
+    pub trial: Option<f64>,
 }
 
 /// What became of an example, as tinker's filters have it: they overlap.
@@ -153,6 +189,12 @@ pub struct TrajectoryHead {
     pub error: Option<String>,
     /// Seconds.
     pub time_seconds: f64,
+    /// Number of the attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<f64>,
+    /// Id of the case that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<String>,
 }
 
 /// A part of a list of trajectories.

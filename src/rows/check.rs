@@ -80,11 +80,16 @@ fn check_trajectory(row: &TrajectoryRow) -> Result<()> {
     let of = Row("trajectory", &name);
     of.json("metrics", row.metrics.as_deref())?;
     of.json("logs", row.logs.as_deref())?;
-    of.numbers(&[("reward", Some(row.reward)), ("time_seconds", row.time_seconds)])?;
+    of.numbers(&[
+        ("reward", Some(row.reward)),
+        ("time_seconds", row.time_seconds),
+        ("trial", row.trial),
+    ])?;
     row.turns.iter().try_for_each(|turn| {
         // The doctor empties what it cannot read.
-        let parts = Some(turn.content.as_str()).filter(|text| turn.is_parts && !text.is_empty());
+        let parts = turn.content.as_deref().filter(|text| turn.is_parts && !text.is_empty());
         of.json("content of a turn", parts)?;
+        of.object("message of a turn", turn.message.as_deref())?;
         of.json("metadata of a turn", turn.metadata.as_deref())?;
         of.numbers(&[("token_count of a turn", turn.token_count)])
     })
@@ -98,6 +103,14 @@ impl Row<'_> {
         match json.map(serde_json::from_str::<IgnoredAny>) {
             None | Some(Ok(_)) => Ok(()),
             Some(Err(error)) => Err(self.refused(column, &format!("is not JSON: {error}"))),
+        }
+    }
+
+    fn object(&self, column: &str, json: Option<&str>) -> Result<()> {
+        self.json(column, json)?;
+        match json.is_none_or(|json| json.trim_start().starts_with('{')) {
+            true => Ok(()),
+            false => Err(self.refused(column, "is not a JSON object")),
         }
     }
 

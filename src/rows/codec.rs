@@ -7,7 +7,7 @@ use crate::error::{Code, Result, StoreError};
 use crate::model::RowBatch;
 
 /// The version that [`encode`] writes and [`decode`] reads. It changes with every change of a row.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Bytes of the longest buffer: the longest trajectory that can be saved fits.
 pub const LONGEST_BUFFER: usize = 1 << 30;

@@ -106,6 +106,16 @@ pub(super) fn with_additions(name: &str, next: &str, old: &str) -> Result<String
     Ok(format!("CREATE TABLE {} (\n  {}\n)", quoted(next), parts.collect::<Vec<_>>().join(",\n  ")))
 }
 
+/// Returns the columns of ours that `old` allows other values in than ours: both have a `CHECK`, and they differ.
+pub(super) fn other_checks(name: &str, old: &str) -> Result<Vec<String>> {
+    let (ours, theirs) = (Body::of(statement(name)?), Body::of(old));
+    let differs = |one: &&Part<'_>| {
+        let there = theirs.columns.iter().find(|column| column.is_called(&one.name));
+        matches!((one.check(), there.and_then(Part::check)), (Some(ours), Some(theirs)) if ours != theirs)
+    };
+    Ok(ours.columns.iter().filter(differs).map(|column| column.name.clone()).collect())
+}
+
 /// What stands between the parentheses of a `CREATE TABLE`.
 #[derive(Debug, Default, PartialEq)]
 struct Body<'a> {
@@ -122,6 +132,17 @@ struct Part<'a> {
 impl Part<'_> {
     fn is_called(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Returns the tokens of its `CHECK`, whatever their case and quotes, but for texts.
+    fn check(&self) -> Option<Vec<String>> {
+        let written = |token: Token<'_>| match token.text.starts_with('\'') {
+            true => token.text.to_owned(),
+            false => token.name().to_ascii_lowercase(),
+        };
+        let check: Vec<_> =
+            tokens(self.text).map(written).skip_while(|one| one != "check").collect();
+        (!check.is_empty()).then_some(check)
     }
 }
 
@@ -296,6 +317,22 @@ mod tests {
         assert_eq!(texts[1], "name TEXT NOT NULL");
         assert_eq!(texts[3], "team TEXT COLLATE NOCASE");
         assert_eq!(constraints, ["CHECK (team <> '')"]);
+    }
+
+    #[test]
+    fn a_check_is_another_one_by_what_it_allows_not_by_how_it_is_written() {
+        let others = |check: &str| {
+            let old = format!("CREATE TABLE t (id TEXT, role TEXT NOT NULL {check})");
+            other_checks("turns", &old).unwrap_or_default()
+        };
+        let ours = statement("turns").unwrap_or_default();
+        let start = ours.find("CHECK").unwrap_or_default();
+        let check = ours.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let check = check.trim_end_matches(',');
+        assert!(others(check).is_empty() && others("").is_empty());
+        assert!(others(&check.replace("CHECK(role IN", "check ( \"Role\"  in")).is_empty());
+        assert_eq!(others(&check.replace("'developer', ", "")), ["role"]);
+        assert_eq!(others(&check.replace("'tool'", "'Tool'")), ["role"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What has changed since the schema was made: by hand, by another program, by damage.
 
-use super::definition::{Wanted, indexes, names};
+use super::definition::{Wanted, indexes, names, other_checks};
 use super::table::{columns, find, foreign_keys, made_by};
 use crate::db::Connection;
 use crate::error::Result;
@@ -12,7 +12,11 @@ pub(crate) fn drift(db: &dyn Connection) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for name in names() {
         match made_by(db, name)? {
-            Some(_) => table_drift(db, name, &wanted, &mut found)?,
+            Some(made) => {
+                table_drift(db, name, &wanted, &mut found)?;
+                let others = other_checks(name, &made)?.into_iter();
+                found.extend(others.map(|column| format!("{name}.{column} allows other values")));
+            }
             None => found.push(format!("there is no table {name}")),
         }
     }

@@ -22,7 +22,7 @@ use crate::error::{Code, Result, StoreError};
 use number::State;
 
 /// The schema that this version of runstore reads and writes.
-pub const VERSION: i64 = 4;
+pub const VERSION: i64 = 5;
 
 /// Where the doctor puts values that cannot be read.
 pub(crate) const SET_ASIDE: &str = "damaged_values";

@@ -134,7 +134,8 @@ CREATE TABLE benchmark_results (
   FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
 
--- An episode: what was said and done in one example of a benchmark, and what came of it.
+-- An episode: what was said and done in one example of a benchmark, and what came of it. Its case is one of the same run,
+-- which goes with the run only, so that nothing has to be looked up where cases are deleted.
 CREATE TABLE trajectories (
   id INTEGER PRIMARY KEY,
   run_id TEXT NOT NULL,
@@ -146,6 +147,8 @@ CREATE TABLE trajectories (
   logs TEXT,
   error TEXT,
   time_seconds REAL,
+  trial INTEGER,
+  case_id TEXT,
   UNIQUE (run_id, benchmark, idx),
   FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
@@ -158,16 +161,18 @@ CREATE TABLE texts (
   content BLOB NOT NULL
 );
 
--- What one side said, in the order of position; its content is here, or in texts.
+-- What one side said, in the order of position; its content is here, or in texts, or there is none. What else the message
+-- has (tool calls, for instance) is one JSON object.
 CREATE TABLE turns (
   trajectory_id INTEGER NOT NULL,
   position INTEGER NOT NULL,
-  role TEXT NOT NULL CHECK(role IN ('system', 'user', 'assistant', 'tool', 'environment', 'grader')),
+  role TEXT NOT NULL CHECK(role IN ('system', 'developer', 'user', 'assistant', 'tool', 'function', 'environment', 'grader')),
   content TEXT,
   text_id INTEGER,
   is_parts INTEGER,
   token_count INTEGER,
   metadata TEXT,
+  message TEXT,
   PRIMARY KEY (trajectory_id, position),
   FOREIGN KEY (trajectory_id) REFERENCES trajectories(id) ON DELETE CASCADE,
   FOREIGN KEY (text_id) REFERENCES texts(id)

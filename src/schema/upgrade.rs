@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 
 use super::definition::{
-    INDEXES, LEFT_OVER, TABLES, Wanted, column_names, indexes, names, statement,
+    INDEXES, LEFT_OVER, TABLES, Wanted, column_names, indexes, names, other_checks, statement,
 };
 use super::orphans::set_orphans_aside;
 use super::rebuild::{copy_rows, rebuild, run_found};
@@ -173,7 +173,9 @@ fn bring_up_to_date(
     };
     let present = columns(db, name)?;
     let missing = wanted.missing(name, &present)?;
-    if !is_outdated(db, name, &present, wanted)? && missing.iter().all(|column| !column.not_null) {
+    let is_outdated =
+        is_outdated(db, name, &present, wanted)? || !other_checks(name, &old)?.is_empty();
+    if !is_outdated && missing.iter().all(|column| !column.not_null) {
         return add_columns(db, name, &missing);
     }
     if foreign_keys == ForeignKeys::StayOn && is_referenced(db, name)? {

@@ -140,7 +140,13 @@ impl<'a> Reader<'a> {
             logs: self.text()?,
             error: self.text()?,
             time_seconds: self.number()?,
+            ..if self.length()? == 0 { NewOutcome::default() } else { self.case_of_outcome()? }
         })
+    }
+
+    fn case_of_outcome(&mut self) -> Result<NewOutcome<'a>> {
+        let (trial, case_id, key) = (self.number()?, self.text()?, self.text()?);
+        Ok(NewOutcome { trial, case_id, key, ..NewOutcome::default() })
     }
 
     fn turns(&mut self) -> Result<Vec<NewTurn<'a>>> {
@@ -153,9 +159,10 @@ impl<'a> Reader<'a> {
         Ok(NewTurn {
             role: *role.ok_or_else(|| malformed("there is no such role"))?,
             is_parts: self.length()? != 0,
-            content: self.required("content")?,
+            content: self.text()?,
             token_count: self.number()?,
             metadata: self.text()?,
+            message: self.text()?,
         })
     }
 }

@@ -111,7 +111,7 @@ impl DbRun {
         operation: &str,
         each: &mut dyn FnMut(&Line) -> Result<()>,
     ) -> Result<()> {
-        let filter = TrajectoryFilter { benchmark: Some(benchmark), outcome: None };
+        let filter = TrajectoryFilter { benchmark: Some(benchmark), ..TrajectoryFilter::default() };
         let mut cursor: Option<String> = None;
         loop {
             let (id, after) = (&self.file.run_id, cursor.as_deref());

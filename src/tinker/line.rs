@@ -102,10 +102,11 @@ impl Line {
     pub(super) fn into_row(self) -> TrajectoryRow {
         let turns = self.turns.into_iter().map(|turn| TurnRow {
             role: turn.role,
-            content: turn.content,
+            content: Some(turn.content),
             is_parts: false,
             token_count: Some(turn.token_count as f64),
             metadata: unless_empty(turn.metadata),
+            message: None,
         });
         TrajectoryRow {
             benchmark: self.benchmark,
@@ -116,6 +117,8 @@ impl Line {
             logs: unless_empty(self.logs),
             error: self.error,
             time_seconds: Some(self.time_seconds),
+            trial: None,
+            case_id: None,
             turns: turns.collect(),
         }
     }

@@ -68,6 +68,11 @@ fn a_writer_whose_checkpoints_and_closes_come_all_the_time() {
 }
 
 #[test]
+fn a_writer_of_episodes_that_take_the_place_of_those_before() {
+    kill_together(Kind::Episodes, 2, Duration::from_millis(40), 25);
+}
+
+#[test]
 fn a_writer_in_a_batch_of_100_000_rows() {
     let (mut random, seed) = Random::new();
     let place = Place::new();

@@ -5,8 +5,8 @@ use std::process::{Child, ChildStdout, Stdio};
 
 use super::support::{child, open};
 use runstore::Store;
-use runstore::model::{NewCase, NewRun, NewScore};
-use runstore::store::Part;
+use runstore::model::{NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewTurn, Role};
+use runstore::store::{OnConflict, Part};
 
 /// What it saves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Kind {
     Closing,
     /// Batches of 100,000 cases.
     Huge,
+    /// Trajectories, each of which takes the place of the one before, with more turns or fewer.
+    Episodes,
 }
 
 /// Returns how many cases a batch has.
@@ -24,6 +26,7 @@ fn size_of(kind: Kind, batch: usize) -> usize {
     match kind {
         Kind::Huge => 100_000,
         Kind::Small | Kind::Closing => 1 + batch * 37 % 150,
+        Kind::Episodes => 1 + batch * 7 % 20,
     }
 }
 
@@ -93,6 +96,9 @@ impl Writer {
 
     /// Fails when an acknowledged batch is missing, or any is there in part.
     pub fn assert_whole(&self, db: &rusqlite::Connection, what: &str) {
+        if self.kind == Kind::Episodes {
+            return self.assert_last_episode(db, what);
+        }
         let sql = "SELECT cases.metadata, count(*), count(scores.id) FROM cases
                    LEFT JOIN scores ON scores.case_id = cases.id WHERE run_id = ? GROUP BY 1";
         let mut statement = db.prepare(sql).unwrap();
@@ -125,6 +131,39 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Fails when the last acknowledged episode is missing, has turns of another, or texts of others are left.
+    fn assert_last_episode(&self, db: &rusqlite::Connection, what: &str) {
+        let sql = "SELECT (SELECT min(metadata) FROM turns WHERE trajectory_id = t.id),
+                     (SELECT max(metadata) FROM turns WHERE trajectory_id = t.id),
+                     (SELECT count(*) FROM turns WHERE trajectory_id = t.id), logs FROM trajectories t WHERE run_id = ?";
+        let mut statement = db.prepare(sql).unwrap();
+        let found = statement.query_map([&self.run], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, usize>(2)?,
+                row.get::<_, String>(3)?,
+            ))
+        });
+        let found: Vec<_> = found.unwrap().map(Result::unwrap).collect();
+        let last = self.acknowledged.last().copied();
+        assert!(found.len() <= 1 && (last.is_none() || !found.is_empty()), "{found:?}, {what}");
+        for (first, other, turns, outcome) in found {
+            assert_eq!((&first, &outcome), (&other, &first), "turns of two episodes, {what}");
+            let batch: usize = first.parse().unwrap();
+            assert_eq!(turns, size_of(self.kind, batch), "batch {batch}, {what}");
+            // One may have been saved that could not be acknowledged any more.
+            assert!(
+                last.is_none_or(|last| batch == last || batch == last + 1),
+                "batch {batch} after {last:?}, {what}"
+            );
+        }
+        let unused = "SELECT count(*) FROM texts WHERE id NOT IN (SELECT text_id FROM turns WHERE text_id IS NOT NULL)";
+        assert_eq!(super::support::integer(db, unused), 0, "texts of no turn, {what}");
+    }
+}
+
 fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     out.write_all(format!("{line}\n").as_bytes()).unwrap();
@@ -136,7 +175,7 @@ fn say(line: &str) {
 fn saves_until_it_is_killed() {
     let Some((path, more)) = child::task() else { return };
     let (run, kind) = more.split_once(' ').unwrap();
-    let kind = *[Kind::Small, Kind::Closing, Kind::Huge]
+    let kind = *[Kind::Small, Kind::Closing, Kind::Huge, Kind::Episodes]
         .iter()
         .find(|one| format!("{one:?}") == kind)
         .unwrap();
@@ -165,6 +204,9 @@ fn saves_until_it_is_killed() {
 
 fn save(store: &Store, run: &str, kind: Kind, batch: usize) {
     let number = batch.to_string();
+    if kind == Kind::Episodes {
+        return save_episode(store, run, &number, size_of(kind, batch));
+    }
     let more = runstore::model::MoreOfCase { metadata: Some(&number), ..Default::default() };
     let output = "an answer of some length ".repeat(4);
     let new_case = |at: usize| {
@@ -181,4 +223,13 @@ fn save(store: &Store, run: &str, kind: Kind, batch: usize) {
         let score = NewScore { scorer_name: "exact", score: 1.0, ..NewScore::default() };
         store.save_results(Part::WHOLE, cases.map(|case| Ok((case, vec![score])))).unwrap();
     }
+}
+
+fn save_episode(store: &Store, run: &str, batch: &str, turns: usize) {
+    say("writing");
+    let text = format!("what was said {batch} ").repeat(40);
+    let turn = NewTurn { metadata: Some(batch), ..NewTurn::says(Role::Assistant, &text) };
+    let outcome = NewOutcome { logs: Some(batch), ..NewOutcome::default() };
+    let new = NewTrajectory { benchmark: "b", idx: 0, outcome, turns: vec![turn; turns] };
+    store.save_trajectories_over(run, Part::WHOLE, OnConflict::Replace, [Ok(new)]).unwrap();
 }

@@ -10,13 +10,7 @@ fn file() -> Place {
     let place = store_file();
     let store = open(&place.path).unwrap();
     let content = "an answer of some length ".repeat(100);
-    let turn = NewTurn {
-        role: Role::User,
-        content: &content,
-        is_parts: false,
-        token_count: None,
-        metadata: None,
-    };
+    let turn = NewTurn::says(Role::User, &content);
     let trajectory =
         NewTrajectory { benchmark: "b", idx: 3, outcome: NewOutcome::default(), turns: vec![turn] };
     store.save_trajectories("run", Part::WHOLE, [Ok(trajectory)]).unwrap();

@@ -72,13 +72,8 @@ fn count(db: &rusqlite::Connection, table: &str) -> i64 {
 /// Saves two trajectories of a run: a long text that runs share, and a short one.
 fn add_trajectories(store: &Store, run_id: &str) {
     let shared = LONG.repeat(10);
-    let turn = |content| NewTurn {
-        role: Role::Assistant,
-        content,
-        is_parts: false,
-        token_count: Some(3.0),
-        metadata: None,
-    };
+    let turn =
+        |content| NewTurn { token_count: Some(3.0), ..NewTurn::says(Role::Assistant, content) };
     let trajectories = (0..2).map(|idx| {
         let outcome = NewOutcome { reward: Some(1.0), ..NewOutcome::default() };
         Ok(NewTrajectory { benchmark: "b", idx, outcome, turns: vec![turn(&shared), turn(run_id)] })

@@ -37,6 +37,30 @@ fn leaves_the_old_file_whole_and_is_reported_as_such() {
 }
 
 #[test]
+fn leaves_the_turns_of_the_last_schema_whole() {
+    let place = last_file();
+    let turns = rows(&place.sqlite(), TURNS);
+    let pages = integer(&place.sqlite(), "PRAGMA page_count");
+    let mut full = 0;
+    for spare in (0..).step_by(7) {
+        let db = Bundled::open(&place.path, &OpenOptions::default()).unwrap();
+        db.execute_script(&format!("PRAGMA max_page_count = {}", pages + spare)).unwrap();
+        let prepared = schema::prepare(&db);
+        drop(db);
+        assert!(rows(&place.sqlite(), TURNS) == turns, "{spare} pages to spare");
+        match prepared {
+            Ok(()) => break,
+            Err(error) => assert_eq!(error.code, Code::DiskFull, "{spare} pages to spare: {error}"),
+        }
+        assert_eq!(schema_number(&place.sqlite()), 4, "{spare} pages to spare");
+        full += 1;
+    }
+    assert!(full > 3, "the disk was full {full} times only");
+    assert_eq!(schema_number(&place.sqlite()), schema::VERSION);
+    assert_eq!(damage(&place.sqlite()), [""; 0]);
+}
+
+#[test]
 fn leaves_a_new_file_to_be_made_later() {
     let place = Place::new();
     let db = Bundled::open(&place.path, &OpenOptions::default()).unwrap();

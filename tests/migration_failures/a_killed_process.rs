@@ -54,6 +54,32 @@ fn leaves_the_file_whole_whichever_statement_it_was_at() {
 }
 
 #[test]
+fn leaves_the_turns_of_the_last_schema_whole_whichever_statement_it_was_at() {
+    let template = last_file();
+    let turns = rows(&template.sqlite(), TURNS);
+    let mut old = 0;
+    for statement in 1.. {
+        let place = Place::new();
+        std::fs::copy(&template.path, &place.path).unwrap();
+        let number = statement.to_string();
+        let child = child::start("a_killed_process::dies_at_a_statement", &place.path, &number);
+        let died = child::failure(child).is_some();
+        let db = place.sqlite();
+        assert!(rows(&db, TURNS) == turns, "statement {statement}");
+        if schema_number(&db) == 4 {
+            old += 1;
+        } else {
+            assert_eq!(&shape::of_store(&db), shape::of_new_store(), "statement {statement}");
+            assert_eq!(damage(&db), [""; 0], "statement {statement}");
+        }
+        if !died {
+            break;
+        }
+    }
+    assert!(old > 20, "only {old} of the processes died before the commit");
+}
+
+#[test]
 #[ignore = "run in a process of its own"]
 fn opens_the_store() {
     let Some((path, _)) = child::task() else { return };

@@ -20,7 +20,7 @@ use runstore::db::{Bundled, Connection, OpenOptions};
 use runstore::{Code, Store, StoreError, schema};
 use support::figures::{count, tell};
 use support::handle::Handle;
-use support::old_file::{self, ROWS, SuiteReference};
+use support::old_file::{self, EPISODES, FOURTH, ROWS, SuiteReference};
 use support::random::rounds;
 use support::{Place, child, damage, integer, open, rows, schema_number, shape};
 
@@ -36,6 +36,19 @@ const ADDITIONS: &str = "CREATE TABLE audit (what TEXT);
 fn oldest_file() -> Place {
     old_file::make(&[&oldest_schema(), ROWS, ORPHANS, ADDITIONS])
 }
+
+/// A file of the last schema, for which a table of ours is rebuilt. The table `audit` is for [`whole`].
+fn last_file() -> Place {
+    let place = old_file::make(&[FOURTH, ROWS, EPISODES, "CREATE TABLE audit (what TEXT)"]);
+    let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+        INSERT INTO turns (trajectory_id, position, role, content)
+        SELECT 1, 100 + i, 'assistant', 'what was said ' || i FROM n";
+    place.sqlite().execute_batch(many).unwrap();
+    place
+}
+
+const TURNS: &str =
+    "SELECT rowid, trajectory_id, position, role, content, text_id FROM turns ORDER BY rowid";
 
 fn oldest_in_memory() -> Rc<rusqlite::Connection> {
     Rc::new(old_file::make_in_memory(&[&oldest_schema(), ROWS, ORPHANS, ADDITIONS]))

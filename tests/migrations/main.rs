@@ -12,12 +12,12 @@ mod left_over;
 mod orphans;
 mod our_older_files;
 
-use runstore::model::{NewCase, NewRun, NewScore};
+use runstore::model::{NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewTurn};
 use runstore::schema::VERSION;
 use runstore::store::CaseColumns;
 use rusqlite::Connection;
 use support::old_file::{
-    self, FIRST, REFERENCE, ROWS, SECOND, SuiteReference, THIRD, replace_once,
+    self, EPISODES, FIRST, FOURTH, REFERENCE, ROWS, SECOND, SuiteReference, THIRD, replace_once,
 };
 use support::{Place, damage, integer, open, rows, shape};
 

@@ -36,6 +36,52 @@ fn the_third_becomes_the_newest_and_loses_no_row() {
     migrates_whole("3, empty", &old_file::make(&[THIRD]));
 }
 
+const TURNS: &str =
+    "SELECT rowid, trajectory_id, position, role, content, text_id, is_parts, token_count, metadata
+                     FROM turns ORDER BY rowid";
+
+#[test]
+fn the_fourth_becomes_the_newest_and_loses_no_row() {
+    let place = old_file::make(&[FOURTH, ROWS, PROMPTS, EPISODES]);
+    let before = rows(&place.sqlite(), TURNS);
+    let db = migrates_whole("4", &place);
+    assert_eq!(rows(&db, TURNS), before);
+    assert_eq!(before.len(), 8);
+    assert_eq!(rows(&db, "SELECT DISTINCT message FROM turns"), ["NULL"]);
+    assert_eq!(rows(&db, "SELECT DISTINCT trial, case_id FROM trajectories"), ["NULL, NULL"]);
+    migrates_whole("4, empty", &old_file::make(&[FOURTH]));
+}
+
+#[test]
+fn turns_of_older_files_take_the_roles_that_are_new() {
+    for (label, schema) in [("3", THIRD), ("4", FOURTH)] {
+        let place = old_file::make(&[schema, ROWS, EPISODES]);
+        let store = open(&place.path).unwrap();
+        for role in runstore::model::Role::ALL {
+            let turn = NewTurn { message: Some("{}"), ..NewTurn::says(role, "x") };
+            let outcome = NewOutcome { case_id: Some("case-1"), ..NewOutcome::default() };
+            let given = NewTrajectory { benchmark: "b", idx: 0, outcome, turns: vec![turn] };
+            store.append_turns("run-1", &given).unwrap_or_else(|error| panic!("{label}: {error}"));
+        }
+        assert_eq!(integer(&place.sqlite(), "SELECT count(*) FROM turns"), 8 + 8, "{label}");
+        store.delete_run("run-1").unwrap();
+        assert_eq!(integer(&place.sqlite(), "SELECT count(*) FROM turns"), 2, "{label}");
+    }
+}
+
+#[test]
+fn turns_that_are_not_where_they_belong_are_set_aside() {
+    let place = old_file::make(&[FOURTH, ROWS, EPISODES]);
+    let lost =
+        "INSERT INTO turns (trajectory_id, position, role, content) VALUES (99, 0, 'user', 'lost')";
+    place.sqlite().execute_batch(&format!("PRAGMA foreign_keys = OFF; {lost}")).unwrap();
+    migrate(&place);
+    let db = place.sqlite();
+    assert_eq!(integer(&db, "SELECT count(*) FROM turns"), 8);
+    assert_eq!(rows(&db, "SELECT content FROM orphaned_turns"), ["\"lost\""]);
+    assert_sound("lost turns", &db);
+}
+
 #[test]
 fn the_tags_that_were_there_lead_to_their_runs() {
     let tagged = "INSERT INTO suites (id, name) VALUES ('s', 'n');

@@ -23,9 +23,11 @@ fn content(db: &rusqlite::Connection) -> Vec<Vec<String>> {
         "SELECT * FROM verdicts ORDER BY id",
         "SELECT * FROM run_keywords ORDER BY run_id, kind, keyword",
         "SELECT * FROM benchmark_results ORDER BY run_id, benchmark",
-        "SELECT run_id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds FROM trajectories
+        "SELECT run_id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds, trial, case_id
+         FROM trajectories
          ORDER BY run_id, benchmark, idx",
-        "SELECT run_id, benchmark, idx, position, role, turns.content, is_parts, token_count, metadata, hash, length
+        "SELECT run_id, benchmark, idx, position, role, turns.content, is_parts, token_count, metadata, message,
+           hash, length
          FROM turns JOIN trajectories t ON t.id = trajectory_id LEFT JOIN texts ON texts.id = text_id
          ORDER BY run_id, benchmark, idx, position",
         "SELECT hash, length, content FROM texts ORDER BY hash",
@@ -115,21 +117,40 @@ fn cases() -> impl Strategy<Value = Vec<CaseRow>> {
 fn trajectories() -> impl Strategy<Value = Vec<TrajectoryRow>> {
     let role = prop::sample::select(Role::ALL.to_vec());
     let content = prop_oneof![
-        text().prop_map(|text| (text, false)),
-        Just(("[{\"type\":\"text\",\"text\":\"\\ud800\"}]".to_owned(), true)),
+        text().prop_map(|text| (Some(text), false)),
+        Just((Some("[{\"type\":\"text\",\"text\":\"\\ud800\"}]".to_owned()), true)),
+        Just((None, false)),
     ];
-    let turn = (role, content, of(number()), of(json())).prop_map(
-        |(role, (content, is_parts), token_count, metadata)| TurnRow {
+    let message = prop_oneof![
+        Just(
+            "{\"tool_calls\":[{\"id\":\"ü\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}"
+                .to_owned()
+        ),
+        json().prop_map(|json| format!(" {{\"refusal\": {json}}} ")),
+    ];
+    let turn = (role, content, of(number()), of(json()), of(message)).prop_map(
+        |(role, (content, is_parts), token_count, metadata, message)| TurnRow {
             role,
             content,
             is_parts,
             token_count,
             metadata,
+            message,
         },
     );
     let turns = prop::collection::vec(turn, 0..4);
-    let row = (of(text()), number(), of(json()), of(json()), of(text()), of(number()), turns);
-    let row = row.prop_map(|(example_id, reward, metrics, logs, error, time_seconds, turns)| {
+    let row = (
+        of(text()),
+        number(),
+        of(json()),
+        of(json()),
+        of(text()),
+        of(number()),
+        of(number()),
+        turns,
+    );
+    let row = row.prop_map(|row| {
+        let (example_id, reward, metrics, logs, error, time_seconds, trial, turns) = row;
         TrajectoryRow {
             example_id,
             reward,
@@ -137,6 +158,7 @@ fn trajectories() -> impl Strategy<Value = Vec<TrajectoryRow>> {
             logs,
             error,
             time_seconds,
+            trial,
             turns,
             ..Default::default()
         }
@@ -168,8 +190,10 @@ fn fill(store: &Store, run: (String, String), cases: &[CaseRow], trajectories: &
         more: Some(&more),
     };
     store.create_run(&new).unwrap();
+    let mut ids = Vec::new();
     for case in cases {
         let id = uuid(case.scores.len());
+        ids.push(id.clone());
         let new = NewCase {
             id: Some(&id),
             run_id: "run",
@@ -208,10 +232,11 @@ fn fill(store: &Store, run: (String, String), cases: &[CaseRow], trajectories: &
     for (row, idx) in trajectories.iter().zip(0..) {
         let turns = row.turns.iter().map(|turn| NewTurn {
             role: turn.role,
-            content: &turn.content,
+            content: turn.content.as_deref(),
             is_parts: turn.is_parts,
             token_count: turn.token_count,
             metadata: turn.metadata.as_deref(),
+            message: turn.message.as_deref(),
         });
         let new = NewTrajectory {
             benchmark: if idx % 2 == 0 { "aime" } else { "ü" },
@@ -223,6 +248,9 @@ fn fill(store: &Store, run: (String, String), cases: &[CaseRow], trajectories: &
                 logs: row.logs.as_deref(),
                 error: row.error.as_deref(),
                 time_seconds: row.time_seconds,
+                trial: row.trial,
+                case_id: if idx % 3 == 0 { ids.first().map(String::as_str) } else { None },
+                key: None,
             },
             turns: turns.collect(),
         };
@@ -282,10 +310,11 @@ fn filled() -> (Store, Place) {
     let cases: Vec<_> = (0..1300).map(|idx| case(f64::from(idx % 7))).collect();
     let turn = TurnRow {
         role: Role::User,
-        content: "x".repeat(100_000),
+        content: Some("x".repeat(100_000)),
         is_parts: false,
         token_count: None,
         metadata: None,
+        message: None,
     };
     let trajectories = vec![TrajectoryRow { turns: vec![turn], ..TrajectoryRow::default() }; 40];
     fill(&store, ("n".to_owned(), "{}".to_owned()), &cases, &trajectories);
@@ -476,9 +505,10 @@ fn batches_in_another_order_are_refused() {
         put.last().unwrap().unwrap_err().message()
     };
     let (run, cases, last) = (&all[0], &all[1], &all[all.len() - 1]);
+    let results = all.iter().find(|batch| matches!(batch, RowBatch::Results(_))).unwrap();
     assert!(put(&[cases]).contains("do not begin with a run"));
     assert!(put(&[run, run]).contains("before the end"));
-    assert!(put(&[run, &all[5], cases]).contains("another order"));
+    assert!(put(&[run, results, cases]).contains("another order"));
     assert!(put(&[run, last]).contains("does not count"));
     assert_eq!(store.list_runs(None).unwrap().len(), 0);
 }
@@ -541,12 +571,10 @@ fn other_versions_and_claims_of_endless_rows_are_refused() {
     let mut newer = buffer.clone();
     newer[4] = 9;
     assert!(decode(&newer).unwrap_err().message().contains("version 9"));
-    let mut longer = buffer;
+    let mut longer = buffer.clone();
     longer.push(0);
     assert!(decode(&longer).unwrap_err().message().contains("follow the last row"));
     // Cases, 2^60 of them.
-    let mut endless = b"RSRB\x01\x01".to_vec();
-    endless.extend([0x80; 8]);
-    endless.push(0x10);
+    let endless = [&buffer[..5], &[1], &[0x80; 8], &[0x10]].concat();
     assert!(decode(&endless).unwrap_err().message().contains("malformed"));
 }

@@ -44,13 +44,7 @@ fn a_store_notes_the_first_write_to_a_run_and_then_none_for_a_while() {
 fn every_kind_of_write_to_a_run_is_a_heartbeat() {
     let (store, place) = store_with_run();
     save_case(&store, "c");
-    let turn = NewTurn {
-        role: Role::User,
-        content: "x",
-        is_parts: false,
-        token_count: None,
-        metadata: None,
-    };
+    let turn = NewTurn::says(Role::User, "x");
     let episode = |idx| NewTrajectory {
         benchmark: "b",
         idx,

@@ -22,13 +22,7 @@ struct Failing {
 }
 
 fn trajectory(idx: i64, text: &str) -> NewTrajectory<'_> {
-    let turn = |content| NewTurn {
-        role: Role::Assistant,
-        content,
-        is_parts: false,
-        token_count: None,
-        metadata: None,
-    };
+    let turn = |content| NewTurn::says(Role::Assistant, content);
     let outcome = NewOutcome { reward: Some(1.0), ..NewOutcome::default() };
     NewTrajectory { benchmark: "b", idx, outcome, turns: vec![turn(text), turn("short")] }
 }

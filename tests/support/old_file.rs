@@ -12,6 +12,16 @@ pub const FIRST: &str = include_str!("../fixtures/runstore-1.sql");
 pub const SECOND: &str = include_str!("../fixtures/runstore-2.sql");
 /// Our own third schema.
 pub const THIRD: &str = include_str!("../fixtures/runstore-3.sql");
+/// Our own fourth schema.
+pub const FOURTH: &str = include_str!("../fixtures/runstore-4.sql");
+/// Trajectories for it, each role in a turn, and a long text that two turns share.
+pub const EPISODES: &str = "
+  INSERT INTO texts VALUES (1, x'01', 600, 'long');
+  INSERT INTO trajectories (id, run_id, benchmark, idx, reward) VALUES (1, 'run-1', 'b', 0, 0.5), (2, 'run-2', 'b', 0, 1);
+  INSERT INTO turns (trajectory_id, position, role, content) VALUES (1, 0, 'system', 's'), (1, 1, 'user', 'u'),
+    (1, 2, 'assistant', 'a'), (1, 3, 'tool', 't'), (1, 4, 'environment', 'e'), (1, 5, 'grader', 'g');
+  INSERT INTO turns (trajectory_id, position, role, text_id, is_parts, token_count, metadata) VALUES
+    (2, 0, 'user', 1, 1, 7, '{}'), (2, 1, 'user', 1, NULL, NULL, NULL);";
 
 /// How a table `runs` of old refers to its suite.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -45,7 +45,7 @@ const JSON: Columns = &[
     ("verdicts", &[("scorers", "'[]'")]),
     ("benchmark_results", &[("metrics", "'{}'"), ("pass_at_k", "'{}'")]),
     ("trajectories", &[("metrics", "NULL"), ("logs", "NULL")]),
-    ("turns", &[("metadata", "NULL")]),
+    ("turns", &[("metadata", "NULL"), ("message", "NULL")]),
 ];
 
 /// What a turn says where it says it in parts, which are JSON as well.

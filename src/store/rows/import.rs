@@ -344,10 +344,11 @@ fn insert_trajectories(db: &dyn Connection, run_id: &str, rows: &[TrajectoryRow]
 fn new_trajectory(row: &TrajectoryRow) -> NewTrajectory<'_> {
     let turns = row.turns.iter().map(|turn| NewTurn {
         role: turn.role,
-        content: &turn.content,
+        content: turn.content.as_deref(),
         is_parts: turn.is_parts,
         token_count: turn.token_count,
         metadata: turn.metadata.as_deref(),
+        message: turn.message.as_deref(),
     });
     NewTrajectory {
         benchmark: &row.benchmark,
@@ -359,6 +360,9 @@ fn new_trajectory(row: &TrajectoryRow) -> NewTrajectory<'_> {
             logs: row.logs.as_deref(),
             error: row.error.as_deref(),
             time_seconds: row.time_seconds,
+            trial: row.trial,
+            case_id: row.case_id.as_deref(),
+            key: None,
         },
         turns: turns.collect(),
     }

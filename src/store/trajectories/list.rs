@@ -13,9 +13,12 @@ impl Store {
         filter: &TrajectoryFilter<'_>,
         limit: usize,
     ) -> Result<TrajectoryList> {
-        let condition = condition(filter);
-        let parameters: Vec<Value<'_>> =
+        let (of_filter, values) = of_filter(run_id, filter);
+        let of_benchmark = if filter.benchmark.is_some() { " AND benchmark = ?" } else { "" };
+        let condition = format!("FROM trajectories WHERE run_id = ?{of_benchmark}{of_filter}");
+        let mut parameters: Vec<Value<'_>> =
             [Some(run_id), filter.benchmark].into_iter().flatten().map(Value::from).collect();
+        parameters.extend(values);
         self.run("listTrajectories", |db| {
             crate::db::snapshot(db, || {
                 Ok(TrajectoryList {
@@ -38,13 +41,29 @@ impl Store {
     }
 }
 
-fn condition(filter: &TrajectoryFilter<'_>) -> String {
-    let of_benchmark = if filter.benchmark.is_some() { " AND benchmark = ?" } else { "" };
-    format!("FROM trajectories WHERE run_id = ?{of_benchmark}{}", of_outcome(filter.outcome))
+/// Returns what has to hold for a trajectory whatever its benchmark, with `AND` in front, and the values for it.
+pub(super) fn of_filter<'f>(
+    run_id: &'f str,
+    filter: &TrajectoryFilter<'f>,
+) -> (String, Vec<Value<'f>>) {
+    let mut condition = of_outcome(filter.outcome).to_owned();
+    let mut values = Vec::new();
+    if let Some(id) = filter.case_id {
+        condition.push_str(" AND case_id = ?");
+        values.push(id.into());
+    }
+    if let Some(key) = filter.key {
+        condition.push_str(" AND case_id IN (SELECT id FROM cases WHERE run_id = ? AND key = ?)");
+        values.extend([Value::from(run_id), key.into()]);
+    }
+    if let Some(trial) = filter.trial {
+        condition.push_str(" AND trial = ?");
+        values.push(trial.into());
+    }
+    (condition, values)
 }
 
-/// Returns what has to hold for a trajectory, with `AND` in front.
-pub(super) fn of_outcome(outcome: Option<Outcome>) -> &'static str {
+fn of_outcome(outcome: Option<Outcome>) -> &'static str {
     match outcome {
         None => "",
         Some(Outcome::Correct) => " AND reward > 0",
@@ -66,7 +85,7 @@ fn heads(
     limit: usize,
 ) -> Result<Vec<TrajectoryHead>> {
     let sql = format!(
-        "SELECT benchmark, idx, example_id, reward, error, time_seconds,
+        "SELECT benchmark, idx, example_id, reward, error, time_seconds, trial, case_id,
                 (SELECT count(*) FROM turns WHERE trajectory_id = trajectories.id) AS turns,
                 (SELECT total(token_count) FROM turns WHERE trajectory_id = trajectories.id) AS tokens
          {condition} ORDER BY benchmark, idx LIMIT ?"
@@ -83,7 +102,9 @@ fn head(row: &dyn Row) -> Result<TrajectoryHead> {
         reward: row.optional_number(3)?.unwrap_or(0.0),
         error: row.optional_text(4)?,
         time_seconds: row.optional_number(5)?.unwrap_or(0.0),
-        turns: u64::try_from(row.integer(6)?).unwrap_or(0),
-        token_count: row.optional_number(7)?.unwrap_or(0.0),
+        trial: row.optional_number(6)?,
+        case_id: row.optional_text(7)?,
+        turns: u64::try_from(row.integer(8)?).unwrap_or(0),
+        token_count: row.optional_number(9)?.unwrap_or(0.0),
     })
 }

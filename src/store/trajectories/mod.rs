@@ -1,5 +1,6 @@
 //! Trajectories and their turns.
 
+mod case;
 mod list;
 mod position;
 mod read;

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::list::of_outcome;
+use super::list::of_filter;
 use super::position::{Position, bad_cursor};
 use super::texts;
 use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
-use crate::model::{Attempt, Outcome, TrajectoryFilter};
+use crate::model::{Attempt, TrajectoryFilter};
 use crate::store::Store;
 
 /// Rows and bytes after which a chunk is full.
@@ -100,7 +100,8 @@ impl Store {
 /// A macro, so that whole statements are constants.
 macro_rules! columns {
     () => {
-        "id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds"
+        "id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds, trial, case_id,
+         (SELECT key FROM cases WHERE cases.id = case_id) AS key"
     };
 }
 
@@ -112,7 +113,7 @@ const ONE: &str = concat!(
 
 // Of two columns of one name, some handles return one.
 const TURNS: &str = "SELECT role, turns.content AS own, is_parts, token_count, metadata, text_id, texts.content AS shared,
-       texts.length FROM turns LEFT JOIN texts ON texts.id = text_id
+       texts.length, message FROM turns LEFT JOIN texts ON texts.id = text_id
      WHERE trajectory_id = ? ORDER BY position";
 
 /// A trajectory without its turns.
@@ -126,6 +127,9 @@ struct Head {
     logs: Option<String>,
     error: Option<String>,
     time_seconds: f64,
+    trial: Option<f64>,
+    case_id: Option<String>,
+    key: Option<String>,
 }
 
 impl Head {
@@ -140,6 +144,9 @@ impl Head {
             logs: row.optional_text(6)?,
             error: row.optional_text(7)?,
             time_seconds: row.optional_number(8)?.unwrap_or(0.0),
+            trial: row.optional_number(9)?,
+            case_id: row.optional_text(10)?,
+            key: row.optional_text(11)?,
         })
     }
 }
@@ -154,7 +161,7 @@ fn heads(
     limit: usize,
 ) -> Result<Vec<Head>> {
     let select = |condition: &str, values: &[Value<'_>], limit| {
-        select_heads(db, run_id, filter.outcome, condition, values, limit)
+        select_heads(db, run_id, filter, condition, values, limit)
     };
     let rest_of = |after: &Position| {
         let values = [after.benchmark.as_str().into(), after.idx.into()];
@@ -180,19 +187,20 @@ fn heads(
 fn select_heads(
     db: &dyn Connection,
     run_id: &str,
-    outcome: Option<Outcome>,
+    filter: &TrajectoryFilter<'_>,
     condition: &str,
     values: &[Value<'_>],
     limit: usize,
 ) -> Result<Vec<Head>> {
-    let of_outcome = of_outcome(outcome);
+    let (of_filter, of_filter_values) = of_filter(run_id, filter);
     let sql = format!(
-        "SELECT {} FROM trajectories WHERE run_id = ? {condition} {of_outcome}
+        "SELECT {} FROM trajectories WHERE run_id = ? {condition} {of_filter}
          ORDER BY benchmark, idx LIMIT ?",
         columns!()
     );
     let mut parameters = vec![Value::from(run_id)];
     parameters.extend_from_slice(values);
+    parameters.extend(of_filter_values);
     parameters.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
     db.query_all(&sql, &parameters, Head::of)
 }
@@ -261,6 +269,7 @@ impl<'c> Writer<'c> {
         }
         json.extend_from_slice(b",\"time_seconds\":");
         number(json, head.time_seconds);
+        write_case(json, head)?;
         json.push(b'}');
         Ok(())
     }
@@ -281,6 +290,21 @@ impl<'c> Writer<'c> {
             Ok(Step::Next)
         })
     }
+}
+
+/// Writes what is known of the case, where something is.
+fn write_case(json: &mut Vec<u8>, head: &Head) -> Result<()> {
+    if let Some(trial) = head.trial {
+        json.extend_from_slice(b",\"trial\":");
+        number(json, trial);
+    }
+    for (name, text) in [("case_id", &head.case_id), ("key", &head.key)] {
+        if let Some(text) = text {
+            json.extend_from_slice(format!(",\"{name}\":").as_bytes());
+            string(json, text)?;
+        }
+    }
+    Ok(())
 }
 
 fn turn(
@@ -311,14 +335,35 @@ fn turn(
             };
             json.extend_from_slice(&text);
         }
-        None => json.extend_from_slice(&content(row.text(1)?.as_bytes(), is_parts, head)?),
+        None => match row.optional_text(1)? {
+            Some(text) => json.extend_from_slice(&content(text.as_bytes(), is_parts, head)?),
+            None => json.extend_from_slice(b"null"),
+        },
     }
     json.extend_from_slice(b",\"token_count\":");
     number(json, row.optional_number(3)?.unwrap_or(0.0));
     json.extend_from_slice(b",\"metadata\":");
     let metadata = row.optional_text(4)?;
     raw(json, metadata.as_deref().unwrap_or("{}"), &|| place("metadata of a turn", head))?;
+    if let Some(message) = row.optional_text(8)? {
+        write_message(json, &message, head)?;
+    }
     json.push(b'}');
+    Ok(())
+}
+
+/// Writes the fields of an object as further fields of the one that is being written.
+fn write_message(json: &mut Vec<u8>, message: &str, head: &Head) -> Result<()> {
+    let what = || place("message of a turn", head);
+    let fields = message.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let Some(fields) = fields else {
+        return Err(StoreError::new(Code::Corrupt, format!("{} is not a JSON object", what())));
+    };
+    if !fields.trim().is_empty() {
+        raw(&mut Vec::new(), message, &what)?;
+        json.push(b',');
+        json.extend_from_slice(fields.as_bytes());
+    }
     Ok(())
 }
 

@@ -9,11 +9,12 @@ use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::{Code, Result, StoreError};
 use crate::model::{Role, TrajectoryRow, TurnRow};
 
-const COLUMNS: &str = "id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds";
+const COLUMNS: &str =
+    "id, benchmark, idx, example_id, reward, metrics, logs, error, time_seconds, trial, case_id";
 
 // Of two columns of one name, some handles return one.
 const TURNS: &str = "SELECT role, turns.content AS own, is_parts, token_count, metadata, text_id, texts.content AS shared,
-       texts.length FROM turns LEFT JOIN texts ON texts.id = text_id
+       texts.length, message FROM turns LEFT JOIN texts ON texts.id = text_id
      WHERE trajectory_id = ? ORDER BY position";
 
 /// Returns the trajectories of a run behind one of a benchmark and idx, in that order: no more than `most`, and no further
@@ -30,7 +31,7 @@ pub(in crate::store) fn read_rows(
     let (mut rows, mut taken) = (Vec::new(), 0);
     for (id, mut row) in heads {
         turns.read(id, &mut row)?;
-        taken += row.turns.iter().map(|turn| turn.content.len()).sum::<usize>();
+        taken += row.turns.iter().map(length).sum::<usize>();
         taken += row.logs.as_ref().map_or(0, String::len);
         rows.push(row);
         if taken >= bytes {
@@ -38,6 +39,10 @@ pub(in crate::store) fn read_rows(
         }
     }
     Ok(rows)
+}
+
+fn length(turn: &TurnRow) -> usize {
+    [&turn.content, &turn.message].into_iter().flatten().map(String::len).sum()
 }
 
 fn heads(
@@ -77,6 +82,8 @@ fn head(row: &dyn Row) -> Result<(i64, TrajectoryRow)> {
         logs: row.optional_text(6)?,
         error: row.optional_text(7)?,
         time_seconds: row.optional_number(8)?,
+        trial: row.optional_number(9)?,
+        case_id: row.optional_text(10)?,
         turns: vec![],
     };
     Ok((row.integer(0)?, trajectory))
@@ -116,8 +123,8 @@ impl<'c> TurnReader<'c> {
         turns.query(&[id.into()], &mut |row| {
             // Some handles return integers as floats.
             let content = match row.optional_number(5)? {
-                None => row.text(1)?,
-                Some(_) => match known.get(&row.integer(5)?) {
+                None => row.optional_text(1)?,
+                Some(_) => Some(match known.get(&row.integer(5)?) {
                     Some(text) => text.to_string(),
                     None => {
                         let text = texts::text(row, 6, 7);
@@ -131,7 +138,7 @@ impl<'c> TurnReader<'c> {
                         known.insert(row.integer(5)?, text.as_str().into());
                         text
                     }
-                },
+                }),
             };
             let role = row.text(0)?;
             let role = Role::of_name(&role).ok_or_else(|| {
@@ -143,6 +150,7 @@ impl<'c> TurnReader<'c> {
                 is_parts: row.integer(2)? != 0,
                 token_count: row.optional_number(3)?,
                 metadata: row.optional_text(4)?,
+                message: row.optional_text(8)?,
             });
             Ok(Step::Next)
         })

@@ -155,6 +155,7 @@ pub(crate) fn check_text(row: &dyn Row) -> Result<std::result::Result<(), String
 }
 
 /// Texts that turns have which are about to be deleted.
+#[derive(Default)]
 pub(crate) struct TextsInUse(Vec<i64>);
 
 impl TextsInUse {
@@ -164,11 +165,10 @@ impl TextsInUse {
         condition: &str,
         parameters: &[Value<'_>],
     ) -> Result<Self> {
-        let sql = format!(
-            "SELECT DISTINCT text_id FROM turns WHERE text_id IS NOT NULL AND trajectory_id IN
-               (SELECT id FROM trajectories WHERE run_id IN (SELECT id FROM runs WHERE {condition}))"
+        let of_runs = format!(
+            "(SELECT id FROM trajectories WHERE run_id IN (SELECT id FROM runs WHERE {condition}))"
         );
-        db.query_all(&sql, parameters, |row| row.integer(0)).map(TextsInUse)
+        TextsInUse::of_trajectories(db, &of_runs, parameters)
     }
 
     /// Finds those of some trajectories of a run; the parameters are its id and how many.
@@ -176,10 +176,25 @@ impl TextsInUse {
         db: &dyn Connection,
         parameters: &[Value<'_>],
     ) -> Result<Self> {
-        let sql =
-            "SELECT DISTINCT text_id FROM turns WHERE text_id IS NOT NULL AND trajectory_id IN
-                     (SELECT id FROM trajectories WHERE run_id = ? LIMIT ?)";
-        db.query_all(sql, parameters, |row| row.integer(0)).map(TextsInUse)
+        let some = "(SELECT id FROM trajectories WHERE run_id = ? LIMIT ?)";
+        TextsInUse::of_trajectories(db, some, parameters)
+    }
+
+    /// Finds those of one trajectory.
+    pub(super) fn of_trajectory(db: &dyn Connection, id: i64) -> Result<Self> {
+        TextsInUse::of_trajectories(db, "(?)", &[id.into()])
+    }
+
+    fn of_trajectories(db: &dyn Connection, ids: &str, parameters: &[Value<'_>]) -> Result<Self> {
+        let sql = format!(
+            "SELECT DISTINCT text_id FROM turns WHERE text_id IS NOT NULL AND trajectory_id IN {ids}"
+        );
+        db.query_all(&sql, parameters, |row| row.integer(0)).map(TextsInUse)
+    }
+
+    /// Adds others.
+    pub(super) fn add(&mut self, others: TextsInUse) {
+        self.0.extend(others.0);
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Trajectories {
     #[command(flatten)]
     pub(crate) run: RunArgument,
     /// The trajectory to show, by its position in the benchmark
-    #[arg(value_name = "IDX", allow_negative_numbers = true, conflicts_with_all = ["outcome", "limit"])]
+    #[arg(value_name = "IDX", allow_negative_numbers = true, conflicts_with_all = ["outcome", "case", "key", "trial", "limit"])]
     pub(crate) idx: Option<i64>,
     /// Only this benchmark; with IDX, may be omitted when only one benchmark has this idx
     #[arg(long, value_name = "BENCHMARK")]
@@ -35,6 +35,15 @@ pub(crate) struct Trajectories {
     /// Only trajectories with this outcome: a reward above 0; no reward and no error; or an error
     #[arg(long, value_name = "OUTCOME", value_parser = ["correct", "incorrect", "error"])]
     pub(crate) outcome: Option<String>,
+    /// Only trajectories of the case of this id
+    #[arg(long, value_name = "ID")]
+    pub(crate) case: Option<String>,
+    /// Only trajectories of the cases of this key
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// Only trajectories of this attempt
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) trial: Option<i32>,
     /// The maximum number of trajectories; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,

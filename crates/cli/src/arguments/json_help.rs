@@ -68,13 +68,14 @@ Examples:
 
 pub(super) const TRAJECTORIES: &str = "\
 JSON:
-  { run, total, trajectories: [{ benchmark, idx, example_id, turns, token_count, reward, error, time_seconds }] }
+  { run, total, trajectories: [{ benchmark, idx, example_id, turns, token_count, reward, error, time_seconds, trial,
+    case_id }] }
   run has the shape of \"runstore runs\"; total is the number of matching trajectories, listed or not; turns and token_count
-  are numbers.
+  are numbers; trial and case_id are only there if they were saved.
 
 JSON with IDX:
-  { run_id, benchmark, idx, example_id, turns: [{ role, content, token_count, metadata }], reward, metrics, logs,
-    error, time_seconds }
+  { run_id, benchmark, idx, example_id, turns: [{ role, content, token_count, metadata, … }], reward, metrics, logs,
+    error, time_seconds, trial, case_id, key }
   The result of getTrajectory().
 
 Examples:

@@ -26,6 +26,9 @@ struct Parts<'j> {
     benchmark: String,
     idx: i64,
     example_id: String,
+    trial: Option<f64>,
+    key: Option<String>,
+    case_id: Option<String>,
     #[serde(borrow)]
     turns: Vec<Turn<'j>>,
     /// May be infinite, which serde_json refuses.
@@ -43,11 +46,31 @@ struct Parts<'j> {
 #[derive(Deserialize)]
 struct Turn<'j> {
     role: String,
+    /// What the tool is called that answers.
+    name: Option<String>,
+    /// The call that a tool answers.
+    tool_call_id: Option<String>,
     #[serde(borrow)]
     content: &'j RawValue,
     token_count: f64,
     #[serde(borrow)]
     metadata: &'j RawValue,
+    #[serde(borrow, default)]
+    tool_calls: Vec<&'j RawValue>,
+    refusal: Option<String>,
+}
+
+/// A call of a tool as OpenAI's API has it.
+#[derive(Deserialize)]
+struct ToolCall {
+    id: Option<String>,
+    function: Function,
+}
+
+#[derive(Deserialize)]
+struct Function {
+    name: String,
+    arguments: String,
 }
 
 impl Episode {
@@ -91,6 +114,9 @@ impl Parts<'_> {
             ("tokens", amount(tokens).into()),
             ("took", duration(number(self.time_seconds) * 1000.0).into()),
         ];
+        fields.extend(self.trial.map(|trial| ("trial", amount(trial).into())));
+        let case = self.key.as_ref().or(self.case_id.as_ref());
+        fields.extend(case.map(|case| ("case", Cell::from(case))));
         let error = self.error.as_ref();
         fields.extend(error.map(|error| ("error", Cell::new(error, Role::Bad))));
         fields
@@ -103,8 +129,26 @@ impl Turn<'_> {
             0.0 => String::new(),
             tokens => counted(tokens as usize, "token"),
         };
-        page.heading(&self.role, &tokens);
+        let answered = [&self.name, &self.tool_call_id].into_iter().flatten();
+        let heading: Vec<_> = [&self.role].into_iter().chain(answered).cloned().collect();
+        page.heading(&heading.join(" · "), &tokens);
+        self.write_content(page, full);
+        if let Some(refusal) = &self.refusal {
+            page.words("  ", &format!("refused: {refusal}"), Role::Bad);
+        }
+        for call in &self.tool_calls {
+            page.words("  ", &format!("→ {}", call_in_words(call.get())), Role::Plain);
+        }
+        if self.metadata.get() != "{}" {
+            page.words("  ", self.metadata.get(), Role::Faint);
+        }
+    }
+
+    fn write_content(&self, page: &mut Page, full: bool) {
         let content = self.content.get();
+        if content == "null" {
+            return;
+        }
         let text = text_of_parts(content).unwrap_or_else(|| readable(content));
         let end = text.char_indices().nth(EXCERPT).map(|(at, _)| at).filter(|_| !full);
         page.folded("  ", text.get(..end.unwrap_or(text.len())).unwrap_or_default());
@@ -112,9 +156,17 @@ impl Turn<'_> {
             let characters = counted(rest.chars().count(), "character");
             page.words("  ", &format!("… {characters} more; --full shows them"), Role::Faint);
         }
-        if self.metadata.get() != "{}" {
-            page.words("  ", self.metadata.get(), Role::Faint);
+    }
+}
+
+/// Returns `name(arguments) · id`; of a call in another form, its JSON.
+fn call_in_words(json: &str) -> String {
+    match serde_json::from_str::<ToolCall>(json) {
+        Ok(ToolCall { id, function: Function { name, arguments } }) => {
+            let id = id.map_or(String::new(), |id| format!(" · {id}"));
+            format!("{name}({arguments}){id}")
         }
+        Err(_) => json.to_owned(),
     }
 }
 

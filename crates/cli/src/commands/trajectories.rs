@@ -37,7 +37,14 @@ pub(super) fn answer(arguments: &Trajectories, session: &Session<'_>) -> Result<
     }
     let outcome = arguments.outcome.as_deref().and_then(Outcome::of_name);
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
-    let list = store.list_trajectories(&run.id, &TrajectoryFilter { benchmark, outcome }, limit)?;
+    let filter = TrajectoryFilter {
+        benchmark,
+        outcome,
+        case_id: arguments.case.as_deref(),
+        key: arguments.key.as_deref(),
+        trial: arguments.trial.map(f64::from),
+    };
+    let list = store.list_trajectories(&run.id, &filter, limit)?;
     let listed = Listed { run, list };
     session.answer(&listed, |page| listed.write(page))
 }

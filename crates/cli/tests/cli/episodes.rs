@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use runstore::model::{
-    Checkpoint, MoreOfNewRun, NewBenchmarkResult, NewOutcome, NewRun, NewTrajectory, NewTurn, Role,
-    RunStatus,
+    Checkpoint, MoreOfCase, MoreOfNewRun, NewBenchmarkResult, NewCase, NewOutcome, NewRun,
+    NewTrajectory, NewTurn, Role, RunStatus,
 };
 use runstore::store::Part;
 use runstore_cli::{Environment, Stream, run};
@@ -21,10 +21,11 @@ fn turn<'a>(
 ) -> NewTurn<'a> {
     NewTurn {
         role,
-        content,
+        content: Some(content),
         is_parts: content.starts_with('['),
         token_count: Some(token_count),
         metadata,
+        message: None,
     }
 }
 
@@ -35,6 +36,22 @@ fn trajectory<'a>(
     turns: Vec<NewTurn<'a>>,
 ) -> NewTrajectory<'a> {
     NewTrajectory { benchmark, idx, outcome, turns }
+}
+
+fn calls_of_tools() -> Vec<NewTurn<'static>> {
+    let calls = r#"{"tool_calls":[{"id":"call_1","type":"function","function":{"name":"add","arguments":"{\"a\":1}"}},
+        {"id":"call_2","type":"custom"}]}"#;
+    let answer = r#"{"tool_call_id":"call_1"}"#;
+    vec![
+        NewTurn::says(Role::Developer, "Add up."),
+        NewTurn { content: None, message: Some(calls), ..NewTurn::says(Role::Assistant, "") },
+        NewTurn { message: Some(answer), ..NewTurn::says(Role::Tool, "2") },
+        NewTurn {
+            content: None,
+            message: Some(r#"{"refusal":"No."}"#),
+            ..NewTurn::says(Role::Assistant, "")
+        },
+    ]
 }
 
 /// Two runs, of which one has trajectories of two benchmarks.
@@ -98,8 +115,21 @@ pub fn agents() -> Fixture {
         ),
         trajectory("maze", 1, late, vec![turn(Role::Assistant, "right", 1.0, None)]),
         trajectory("maze", -2, NewOutcome::default(), vec![]),
-        trajectory("sums", 0, NewOutcome { reward: Some(f64::INFINITY), ..solved }, vec![]),
+        trajectory(
+            "sums",
+            0,
+            NewOutcome {
+                reward: Some(f64::INFINITY),
+                trial: Some(1.0),
+                key: Some("add"),
+                ..solved
+            },
+            calls_of_tools(),
+        ),
     ];
+    let case = NewCase { id: Some("case-1"), run_id: FIRST, input: "1", ..NewCase::default() };
+    let more = MoreOfCase { key: Some("add"), trial: Some(1.0), ..MoreOfCase::default() };
+    fixture.store().save_cases([Ok(NewCase { more, ..case })]).unwrap();
     fixture.store().save_trajectories(FIRST, Part::WHOLE, rows.into_iter().map(Ok)).unwrap();
     let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
     let result = NewBenchmarkResult {
@@ -135,6 +165,8 @@ fn trajectories() {
         call("trajectories nightly --outcome incorrect"),
         call("trajectories nightly --outcome error --limit 1"),
         call("trajectories nightly --limit 1"),
+        call("trajectories nightly --key add --trial 1"),
+        call("trajectories nightly --case case-1 --trial 2"),
         call("trajectories nightly --benchmark chess"),
         call("trajectories alone"),
         call("trajectories nightly --outcome lost"),
