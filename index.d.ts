@@ -444,13 +444,14 @@ export type TurnRole =
   | 'environment'
   | 'grader';
 
-/** A call of a tool in a message of OpenAI's API: of a function, or of another kind with its own fields. */
+/** A call of a tool in a message of OpenAI's API. */
 export interface ToolCall {
   id: string;
   type: string;
   /** `arguments` is text, which the model meant to be JSON. */
   function?: { name: string; arguments: string };
-  [field: string]: unknown;
+  /** Of a tool of the type `'custom'`. */
+  custom?: { name: string; input: string };
 }
 
 /**

@@ -93,10 +93,11 @@ export interface ExportedRun {
   /** Trajectories that it has. */
   trajectories: number;
   /**
-   * What an EvalStore cannot hold, with the number of each: `cases`, `tags`, `metadata`, `git`, the `summary` of the run, and
-   * `parts`: turns whose content is not one text, which become one.
+   * What an EvalStore cannot hold, with the number of each: `cases`, `tags`, `metadata`, `git`, the `summary` of the
+   * run, `parts` (turns whose content is not one text, which become one), and `messages` (turns with more than content, such as
+   * `tool_calls`; only their content is written).
    */
-  losses: Array<{ what: 'cases' | 'parts' | 'tags' | 'metadata' | 'git' | 'summary'; count: number }>;
+  losses: Array<{ what: 'cases' | 'parts' | 'messages' | 'tags' | 'metadata' | 'git' | 'summary'; count: number }>;
 }
 
 /** What {@link exportEvalStore} did. */

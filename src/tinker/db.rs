@@ -167,6 +167,7 @@ fn losses(store: &Store, run: &Run, operation: &str) -> Result<Vec<Loss>> {
     Ok([
         ("cases", store.count_cases(&run.id)?),
         ("parts", store.count_turns_of_parts(&run.id, operation)?),
+        ("messages", store.count_turns_with_messages(&run.id, operation)?),
         ("tags", tags.map_or(0, |tags| tags.len() as u64)),
         ("metadata", if only_ours { 0 } else { has(&run.metadata) }),
         ("git", has(&run.more.git)),

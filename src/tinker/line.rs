@@ -87,6 +87,8 @@ fn read_turn(turn: &RawValue, parts: &mut u64) -> Result<Turn, Reason> {
             *parts += 1;
             text_of_parts(json).unwrap_or_default()
         }
+        // A message that says something else, as a call of a tool, has none.
+        Some("null") => String::new(),
         _ => fields.text("content")?,
     };
     Ok(Turn {

@@ -33,10 +33,21 @@ impl Store {
 impl Store {
     /// Returns how many turns of a run have parts for their content; `operation` names what it is for in errors.
     pub fn count_turns_of_parts(&self, run_id: &str, operation: &str) -> Result<u64> {
-        let sql = "SELECT count(*) FROM trajectories JOIN turns ON trajectory_id = trajectories.id
-                   WHERE run_id = ? AND is_parts";
+        self.count_turns(run_id, "is_parts", operation)
+    }
+
+    /// Returns how many turns of a run have more than content, as calls of tools; `operation` names what it is for in errors.
+    pub fn count_turns_with_messages(&self, run_id: &str, operation: &str) -> Result<u64> {
+        self.count_turns(run_id, "message IS NOT NULL", operation)
+    }
+
+    fn count_turns(&self, run_id: &str, condition: &str, operation: &str) -> Result<u64> {
+        let sql = format!(
+            "SELECT count(*) FROM trajectories JOIN turns ON trajectory_id = trajectories.id
+             WHERE run_id = ? AND {condition}"
+        );
         let count = |row: &dyn Row| row.integer(0);
-        let found = self.run(operation, |db| db.query_one(sql, &[run_id.into()], count))?;
+        let found = self.run(operation, |db| db.query_one(&sql, &[run_id.into()], count))?;
         Ok(found.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 }

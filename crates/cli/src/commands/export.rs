@@ -96,6 +96,7 @@ fn write(page: &mut Page, report: &ExportReport, path: &str) {
 fn losses(run: &ExportedRun) -> Cell {
     let told = run.losses.iter().map(|loss| match loss.what {
         "parts" => format!("parts as such ({})", count(loss.count)),
+        "messages" => format!("tool calls and the like ({})", count(loss.count)),
         what => format!("{what} ({})", count(loss.count)),
     });
     let told = told.collect::<Vec<_>>().join(", ");
