@@ -142,7 +142,7 @@ impl Writer {
             Ok((
                 row.get::<_, String>(0)?,
                 row.get::<_, String>(1)?,
-                row.get::<_, usize>(2)?,
+                row.get::<_, i64>(2)? as usize,
                 row.get::<_, String>(3)?,
             ))
         });
