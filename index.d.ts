@@ -434,15 +434,7 @@ export interface BenchmarkSummary {
 }
 
 /** The author of a turn. */
-export type TurnRole =
-  | 'system'
-  | 'developer'
-  | 'user'
-  | 'assistant'
-  | 'tool'
-  | 'function'
-  | 'environment'
-  | 'grader';
+export type TurnRole = 'system' | 'developer' | 'user' | 'assistant' | 'tool' | 'function' | 'environment' | 'grader';
 
 /** A call of a tool in a message of OpenAI's API. */
 export interface ToolCall {

@@ -74,7 +74,8 @@ onEveryConnection((open) => {
     };
     await assert.rejects(async () => store.saveTrajectories(id, many(), { onConflict: 'replace' }), {
       code: 'ERR_RUNSTORE_CONSTRAINT',
-      message: /^saveTrajectories: trajectories\[1200\]\.case_id is no case of the run: there is none with id "nowhere"/,
+      message:
+        /^saveTrajectories: trajectories\[1200\]\.case_id is no case of the run: there is none with id "nowhere"/,
     });
     assert.deepEqual((await store.getTrajectories(id)).trajectories.map(textsOf), [[long]]);
   });
@@ -228,11 +229,17 @@ onEveryConnection((open) => {
     const circular = [];
     circular.push(circular);
     for (const [turn, message] of [
-      [{ role: 'assistant', content: null }, /turns\[0\]\.content must be a string or an array of parts, not null; only/],
+      [
+        { role: 'assistant', content: null },
+        /turns\[0\]\.content must be a string or an array of parts, not null; only/,
+      ],
       [{ role: 'assistant', content: null, tool_calls: null }, /turns\[0\]\.content must be a string/],
       [{ role: 'assistant', content: 7, tool_calls: [] }, /turns\[0\]\.content must be .*, not the number 7/],
       [{ role: 'assistant', content: '', tool_calls: circular }, /turns\[0\] cannot be written as JSON/],
-      [{ role: 'assistant', content: '', toolCalls: [] }, /turns\[0\]\.toolCalls is not known; did you mean tool_calls/],
+      [
+        { role: 'assistant', content: '', toolCalls: [] },
+        /turns\[0\]\.toolCalls is not known; did you mean tool_calls/,
+      ],
     ]) {
       await assert.rejects(async () => store.saveTrajectories(id, [one(0, { turns: [turn] })]), {
         code: 'ERR_RUNSTORE_INVALID_ARGUMENT',

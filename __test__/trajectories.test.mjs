@@ -150,7 +150,10 @@ onEveryConnection((open) => {
       [one(0, { turns: 'none' }), /trajectories\[0\]\.turns\[0\] must be an object, not a string/],
       [one(0, { turns: 7 }), /trajectories\[0\]\.turns must be an array or another iterable/],
       [turn({ role: 'human', content: '' }), /turns\[1\]\.role must be 'system' or .*, not "human"/],
-      [turn({ role: 'user' }), /turns\[1\]\.content must be a string or an array of parts, not undefined; only a message/],
+      [
+        turn({ role: 'user' }),
+        /turns\[1\]\.content must be a string or an array of parts, not undefined; only a message/,
+      ],
       [turn({ role: 'user', content: '', token_count: -1 }), /turns\[1\]\.token_count must be a whole number/],
       [turn({ role: 'user', content: '', metadata: Symbol('x') }), /turns\[1\]\.metadata must be a JSON value/],
     ]) {
