@@ -1,0 +1,166 @@
+// The parts of the page that need no browser: the filter, the order, numbers, the address, exports.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { describe, test } from 'node:test';
+import { buildSync } from 'esbuild';
+import { sample } from '../ui/test/sample.mjs';
+
+const built = buildSync({
+  stdin: {
+    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts';`,
+    resolveDir: new URL('../ui/src/', import.meta.url).pathname,
+    loader: 'ts',
+  },
+  bundle: true,
+  write: false,
+  format: 'cjs',
+  platform: 'node',
+  logLevel: 'warning',
+});
+const page = loadedFrom(built.outputFiles[0].text);
+
+function loadedFrom(code) {
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', code)(module, module.exports, createRequire(import.meta.url));
+  return module.exports;
+}
+
+const { index, bodies } = sample({ count: 200, trials: 2 });
+const scorers = index.scorers.map(({ name }) => name);
+const inOrder = { by: 'case', descending: false };
+const chosen = (query, order = inOrder) => page.select(index, page.parseQuery(query, scorers).terms, order);
+const every = [...Array(200).keys()];
+
+describe('the filter', () => {
+  test('chooses all rows when it is empty', () => {
+    assert.deepEqual(chosen(''), every);
+  });
+
+  test('chooses the rows that were right and are wrong now', () => {
+    const { baseline, candidate } = index.rows;
+    const expected = every.filter((row) => baseline.scores[0][row] === 1 && candidate.scores[0][row] === 0);
+    assert.ok(expected.length > 0);
+    assert.deepEqual(chosen('baseline.exact>=1 candidate.exact<0.5'), expected);
+    assert.deepEqual(chosen('worse.exact>=1'), expected);
+  });
+
+  test('takes what was not measured for no value: it fulfils no condition', () => {
+    const errored = every.filter((row) => index.rows.candidate.errored[row] > 0);
+    assert.deepEqual(errored, [13, 110]);
+    assert.deepEqual(chosen('is:errored'), errored);
+    assert.deepEqual(chosen('is:unscored'), errored);
+    for (const query of ['exact<0.5', 'exact>=0', 'exact!=7', 'delta.exact<=0']) {
+      assert.ok(!chosen(query).includes(13), query);
+    }
+  });
+
+  test('knows trials that disagree', () => {
+    const expected = every.filter(
+      (row) => index.rows.candidate.spread[1][row] > 0 || index.rows.baseline.spread[1][row] > 0,
+    );
+    assert.deepEqual(chosen('is:disagreeing'), expected);
+  });
+
+  test('looks for texts and metadata in the bodies', async () => {
+    const find = async (query) => {
+      const test = page.bodyTest(index, page.parseQuery(query, scorers).terms);
+      return page.searched(chosen(query), test, async function* (rows) {
+        for (const row of rows) yield { row, body: bodies[row] };
+      });
+    };
+    assert.deepEqual(await find('"country 77?"'), [77]);
+    assert.deepEqual(await find('input:"COUNTRY 77?"'), [77]);
+    assert.deepEqual(await find('output:"country 77?"'), []);
+    assert.deepEqual(await find('error:timeout'), [13, 110]);
+    assert.deepEqual(await find('meta.level.value>3 meta.topic=geo "country 9"'), [9, 99]);
+  });
+
+  test('names what it does not understand, and goes by the rest', () => {
+    const { terms, problems } = page.parseQuery('is:broken exact<abc latency>10', scorers);
+    assert.equal(terms.length, 1);
+    assert.equal(problems.length, 2);
+    assert.match(problems[0], /"broken"/);
+    assert.match(problems[1], /"abc"/);
+  });
+
+  test('takes names of scorers with any character in quotes', () => {
+    const odd = ['a "b" <c>', 'is:x'];
+    for (const name of odd) {
+      const { terms } = page.parseQuery(`${page.quoted(name)}>=0.5`, odd);
+      assert.deepEqual(terms, [{ kind: 'score', whose: 'candidate', scorer: name, operator: '>=', value: 0.5 }]);
+    }
+  });
+});
+
+describe('the order', () => {
+  test('by regression begins with what lost most, and ends with what has no value', () => {
+    const rows = chosen('', { by: 'delta:exact', descending: false });
+    const gains = rows.map((row) => page.viewOf(index, row).gains[0]);
+    assert.equal(gains[0], -1);
+    assert.deepEqual(gains.slice(-2), [null, null]);
+  });
+
+  test('keeps rows without a value at the end when it is turned round', () => {
+    const rows = chosen('', { by: 'score:exact', descending: true });
+    assert.deepEqual(rows.slice(-2), [13, 110]);
+  });
+});
+
+describe('numbers', () => {
+  test('never say all or nothing, nor equal, of what is not', () => {
+    const { percent, score, delta, dollars } = page.numbers;
+    assert.equal(percent(1), '100 %');
+    assert.equal(percent(0.9999), '99.99 %');
+    assert.equal(percent(0.00001), '0.001 %');
+    assert.equal(percent(0), '0 %');
+    assert.equal(percent(null), '–');
+    assert.equal(score(0.99996), '0.99996');
+    assert.equal(score(0.0000122), '0.000012');
+    assert.equal(score(null), '–');
+    assert.equal(delta(-0.09), '−0.09');
+    assert.equal(delta(0), '0');
+    assert.equal(dollars(0.0000122), '$0.0000122');
+    assert.equal(dollars(null), '–');
+  });
+});
+
+test('the address keeps the whole state', () => {
+  const state = {
+    query: 'is:failed "a & b" exact<0.5',
+    order: { by: 'delta:my scorer', descending: true },
+    row: 41,
+    candidate: 'run/1#x',
+    baseline: 'b&c',
+  };
+  assert.deepEqual(page.fromHash(page.toHash(state)), state);
+  assert.deepEqual(page.fromHash('#case=0&sort='), { ...page.fromHash(''), order: { by: '', descending: false } });
+});
+
+test('an exported text that a spreadsheet would take for a formula is a text', () => {
+  const body = { ...bodies[0], input: '=HYPERLINK("http://x")', expected: '-1+1' };
+  const row = page.csvRow(index, page.viewOf(index, 0), body);
+  assert.match(row, /,"'=HYPERLINK\(""http:\/\/x""\)",/);
+  assert.match(row, /,'-1\+1,/);
+  assert.equal(
+    page.csvHead(index).trim().split(',').length,
+    row
+      .trim()
+      .replaceAll('""', '')
+      .replace(/"[^"]*"/g, '')
+      .split(',').length,
+  );
+});
+
+test('a difference of texts gives both texts back', () => {
+  const [before, after] = ['The capital is Lima, I think.', 'The capital was Cusco, I think so.'];
+  const pieces = page.difference(before, after);
+  const text = (...kinds) =>
+    pieces
+      .filter(({ kind }) => kinds.includes(kind))
+      .map((piece) => piece.text)
+      .join('');
+  assert.equal(text('same', 'removed'), before);
+  assert.equal(text('same', 'added'), after);
+  assert.ok(pieces.length > 3);
+});

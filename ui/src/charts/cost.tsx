@@ -1,0 +1,36 @@
+/** Cost against score: whether expensive cases are good ones. */
+
+import { count, dollars, score } from '../numbers.ts';
+import type { ChartData } from './data.ts';
+import { Plot, SIZE, scale, TableBehind } from './plot.tsx';
+
+const MOST_ROWS = 50;
+
+export function CostChart({ name, data }: { name: string; data: NonNullable<ChartData['cost']> }) {
+  const scores = data.points.map(([, value]) => value);
+  const x = scale(0, Math.max(...data.points.map(([cost]) => cost), 1e-9), SIZE.left, SIZE.width - SIZE.right);
+  const y = scale(Math.min(0, ...scores), Math.max(1, ...scores), SIZE.height - SIZE.bottom, SIZE.top);
+  return (
+    <figure>
+      <figcaption>{`Cost of a case against ${name}: ${count(data.of)} cases of the candidate with both`}</figcaption>
+      <Plot
+        title={`Cost against ${name}`}
+        x={x}
+        y={y}
+        xName="cost of a case"
+        yName={name}
+        write={{ x: dollars, y: score }}
+      >
+        {data.points.map(([cost, value], at) => (
+          <circle key={at} class="candidate" cx={x(cost)} cy={y(value)} r={3}>
+            <title>{`${dollars(cost)}: ${score(value)}`}</title>
+          </circle>
+        ))}
+      </Plot>
+      <TableBehind
+        head={['Cost', name]}
+        rows={data.points.slice(0, MOST_ROWS).map(([cost, value]) => [dollars(cost), score(value)])}
+      />
+    </figure>
+  );
+}

@@ -1,0 +1,93 @@
+/** What the charts show, in sizes that do not grow with the number of cases. */
+
+import type { Index, Side } from '../data/format.ts';
+
+export interface ChartData {
+  /** For each scorer. */
+  distributions: Distribution[];
+  /** For each scorer; `null` without a baseline. */
+  scatters: (Scatter | null)[];
+  /** Cost against score of the first scorer; `null` where no cost was measured. */
+  cost: { points: [number, number][]; of: number } | null;
+}
+
+export interface Distribution {
+  low: number;
+  high: number;
+  baseline: number[] | null;
+  candidate: number[];
+}
+
+/** Equal pairs are one point with a weight. */
+export interface Scatter {
+  points: { before: number; after: number; weight: number }[];
+  /** Pairs in all; fewer points are drawn where there are many. */
+  of: number;
+}
+
+const BINS = 20;
+const MOST_POINTS = 2000;
+
+export function chartsOf(index: Index): ChartData {
+  return {
+    distributions: index.scorers.map((_, scorer) => distribution(index, scorer)),
+    scatters: index.scorers.map((_, scorer) => scatter(index, scorer)),
+    cost: costAgainstScore(index),
+  };
+}
+
+function distribution(index: Index, scorer: number): Distribution {
+  const { baseline, candidate } = index.rows;
+  const sides = [baseline, candidate].map((side) => side?.scores[scorer].filter((value) => value !== null) ?? []);
+  const [low, high] = range(sides.flat());
+  const binned = (values: number[]) => {
+    const bins = new Array<number>(BINS).fill(0);
+    for (const value of values) bins[Math.min(BINS - 1, Math.floor(((value - low) / (high - low)) * BINS))]++;
+    return bins;
+  };
+  return { low, high, baseline: baseline === null ? null : binned(sides[0]), candidate: binned(sides[1]) };
+}
+
+/** Scores between 0 and 1 are shown on all of 0 to 1. */
+function range(values: number[]): [number, number] {
+  let [low, high] = [0, 1];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+function scatter(index: Index, scorer: number): Scatter | null {
+  const { baseline, candidate } = index.rows;
+  if (baseline === null) return null;
+  const weights = new Map<string, { before: number; after: number; weight: number }>();
+  let of = 0;
+  for (let row = 0; row < index.rows.count; row++) {
+    const [before, after] = [baseline.scores[scorer][row], candidate.scores[scorer][row]];
+    if (before === null || after === null) continue;
+    of++;
+    const key = `${before} ${after}`;
+    const point = weights.get(key) ?? { before, after, weight: 0 };
+    point.weight++;
+    weights.set(key, point);
+  }
+  return { points: thinned([...weights.values()]), of };
+}
+
+function costAgainstScore(index: Index): ChartData['cost'] {
+  const { candidate, count } = index.rows;
+  if (index.scorers.length === 0 || candidate.costUsd.every((cost) => cost === null)) return null;
+  const points: [number, number][] = [];
+  for (let row = 0; row < count; row++) {
+    const [cost, score] = [candidate.costUsd[row], (candidate as Side).scores[0][row]];
+    if (cost !== null && score !== null) points.push([cost, score]);
+  }
+  return { points: thinned(points), of: points.length };
+}
+
+/** Every n-th, so that what is drawn is spread over all. */
+function thinned<T>(points: T[]): T[] {
+  const step = Math.ceil(points.length / MOST_POINTS);
+  return step <= 1 ? points : points.filter((_, at) => at % step === 0);
+}

@@ -1,0 +1,65 @@
+/** The runs of a suite over time, with intervals and the verdicts of the gate. */
+
+import type { HistoryPoint } from '../data/format.ts';
+import { count, interval, score, time } from '../numbers.ts';
+import { Plot, SIZE, scale, TableBehind } from './plot.tsx';
+
+export function HistoryChart({ name, points }: { name: string; points: HistoryPoint[] }) {
+  const known = points.filter((point) => point.means[name] !== undefined);
+  if (known.length < 2) return null;
+  const ends = known.flatMap(({ means }) => means[name].interval ?? [means[name].mean]);
+  const x = scale(0, known.length - 1, SIZE.left + 8, SIZE.width - SIZE.right - 8);
+  const y = scale(Math.min(...ends), Math.max(...ends), SIZE.height - SIZE.bottom - 6, SIZE.top + 6);
+  const line = known.map(({ means }, at) => `${x(at)},${y(means[name].mean)}`).join(' ');
+  const few = Object.assign((value: number) => x(value), { ticks: [0, known.length - 1] });
+  const day = (at: number) => time(known[Math.round(at)]?.startedAt ?? null).slice(0, 10);
+  return (
+    <figure>
+      <figcaption>{`${name} over the last ${known.length} runs of the suite`}</figcaption>
+      <Plot title={`History of ${name}`} x={few} y={y} xName="run" yName="mean" write={{ x: day, y: score }}>
+        <polyline class="line" points={line} />
+        {known.map((point, at) => (
+          <HistoryMark key={point.runId} point={point} name={name} x={x(at)} y={y} />
+        ))}
+      </Plot>
+      <TableBehind
+        head={['Run', 'Started', 'Model', 'Mean', 'Interval', 'Cases', 'Verdict']}
+        rows={known.map(({ name: run, startedAt, model, means, decision }) => [
+          run,
+          time(startedAt),
+          model,
+          score(means[name].mean),
+          interval(means[name].interval),
+          count(means[name].n),
+          decision ?? '–',
+        ])}
+      />
+    </figure>
+  );
+}
+
+function HistoryMark({
+  point,
+  name,
+  x,
+  y,
+}: {
+  point: HistoryPoint;
+  name: string;
+  x: number;
+  y: (value: number) => number;
+}) {
+  const { mean, interval: ends } = point.means[name];
+  const tone = { ALLOW: 'good', REJECT: 'bad', INCONCLUSIVE: 'open' }[point.decision ?? 'INCONCLUSIVE'];
+  return (
+    <g class={point.decision === null ? 'candidate' : tone}>
+      {ends !== null && <line class="range" x1={x} x2={x} y1={y(ends[0])} y2={y(ends[1])} />}
+      {point.decision === 'REJECT' ? (
+        <path d={`M${x - 4} ${y(mean) - 4}l8 8m0 -8l-8 8`} />
+      ) : (
+        <circle cx={x} cy={y(mean)} r={4} />
+      )}
+      <title>{`${point.name} (${point.model}), ${time(point.startedAt)}: ${score(mean)}${point.decision === null ? '' : `, ${point.decision}`}`}</title>
+    </g>
+  );
+}

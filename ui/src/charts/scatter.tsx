@@ -1,0 +1,51 @@
+/** The score of each case in both runs: what lies below the diagonal got worse. */
+
+import { count, score } from '../numbers.ts';
+import type { Scatter } from './data.ts';
+import { Plot, SIZE, scale, TableBehind } from './plot.tsx';
+
+/** Rows of the table behind the chart. */
+const MOST_ROWS = 50;
+
+export function ScatterChart({ name, data, lowerIsBetter }: { name: string; data: Scatter; lowerIsBetter: boolean }) {
+  const values = data.points.flatMap(({ before, after }) => [before, after]);
+  const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
+  const x = scale(low, high, SIZE.left, SIZE.width - SIZE.right);
+  const y = scale(low, high, SIZE.height - SIZE.bottom, SIZE.top);
+  const heaviest = Math.max(1, ...data.points.map(({ weight }) => weight));
+  const tone = (before: number, after: number) => {
+    if (before === after) return 'same';
+    return after > before !== lowerIsBetter ? 'good' : 'bad';
+  };
+  const heavy = [...data.points].sort((a, b) => b.weight - a.weight).slice(0, MOST_ROWS);
+  return (
+    <figure>
+      <figcaption>{`${name}: ${count(data.of)} cases in both runs; the candidate is ${lowerIsBetter ? 'better' : 'worse'} below the line`}</figcaption>
+      <Plot
+        title={`${name}, baseline against candidate`}
+        x={x}
+        y={y}
+        xName="baseline"
+        yName="candidate"
+        write={{ x: score, y: score }}
+      >
+        <line class="zero" x1={x(low)} y1={y(low)} x2={x(high)} y2={y(high)} />
+        {data.points.map(({ before, after, weight }) => (
+          <circle
+            key={`${before} ${after}`}
+            class={tone(before, after)}
+            cx={x(before)}
+            cy={y(after)}
+            r={3 + 9 * Math.sqrt(weight / heaviest)}
+          >
+            <title>{`${score(before)} → ${score(after)}: ${count(weight)} cases`}</title>
+          </circle>
+        ))}
+      </Plot>
+      <TableBehind
+        head={['Baseline', 'Candidate', 'Cases']}
+        rows={heavy.map(({ before, after, weight }) => [score(before), score(after), count(weight)])}
+      />
+    </figure>
+  );
+}

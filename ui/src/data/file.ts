@@ -1,0 +1,140 @@
+/** The page of a file: compressed blocks inside the HTML, each opened when something in it is looked at. */
+
+import { type ChartData, chartsOf } from '../charts/data.ts';
+import { bodyTest, type Order, searched, select } from '../table/engine.ts';
+import { parseQuery } from '../table/query.ts';
+import { type Body, FORMAT, type Head, type Index, VERSION } from './format.ts';
+import type { Page, RowView, Selection, Source } from './source.ts';
+import { viewOf } from './view.ts';
+
+/** Rows in one block of bodies. The writer of the file uses the same number. */
+export const ROWS_IN_BLOCK = 500;
+/** Opened blocks that are kept; more would hold a large file in memory twice. */
+const KEPT_BLOCKS = 8;
+
+export class FileSource implements Source {
+  readonly isLive = false;
+  readonly #document: Document;
+
+  constructor(document: Document) {
+    this.#document = document;
+  }
+
+  async open(): Promise<Page> {
+    const index = (await this.#read('index')) as Index;
+    if (index.format !== FORMAT || index.version !== VERSION)
+      throw new Error('this file is of another version of runstore');
+    return new FilePage(index, (block) => this.#read(`block-${block}`) as Promise<Body[]>);
+  }
+
+  async runs(): Promise<[]> {
+    return [];
+  }
+
+  onChange(): () => void {
+    return () => {};
+  }
+
+  async #read(id: string): Promise<unknown> {
+    const element = this.#document.getElementById(`runstore-${id}`);
+    if (element === null) throw new Error(`the file is not complete: it lacks the block "${id}"`);
+    return JSON.parse(await inflated(element.textContent ?? ''));
+  }
+}
+
+async function inflated(base64: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).text();
+}
+
+class FilePage implements Page {
+  readonly head: Head;
+  readonly charts: () => ChartData;
+  readonly count: number;
+  readonly #index: Index;
+  readonly #readBlock: (block: number) => Promise<Body[]>;
+  readonly #blocks = new Map<number, Promise<Body[]>>();
+
+  constructor(index: Index, readBlock: (block: number) => Promise<Body[]>) {
+    this.head = index;
+    this.charts = () => chartsOf(index);
+    this.count = index.rows.count;
+    this.#index = index;
+    this.#readBlock = readBlock;
+  }
+
+  async select(
+    query: string,
+    order: Order,
+    onProgress: (part: number) => void,
+    signal: AbortSignal,
+  ): Promise<Selection> {
+    const { terms, problems } = parseQuery(
+      query,
+      this.#index.scorers.map(({ name }) => name),
+    );
+    let rows = select(this.#index, terms, order);
+    const test = bodyTest(this.#index, terms);
+    if (test !== null) rows = await searched(rows, test, (wanted) => this.#bodies(wanted, onProgress, signal));
+    signal.throwIfAborted();
+    return new Chosen(this, this.#index, rows, problems);
+  }
+
+  view(row: number): RowView {
+    return viewOf(this.#index, row);
+  }
+
+  async body(row: number): Promise<Body> {
+    const block = await this.#block(Math.floor(row / ROWS_IN_BLOCK));
+    return block[row % ROWS_IN_BLOCK];
+  }
+
+  /** Reads bodies block by block, in the order of the file, so that each block is opened once. */
+  async *#bodies(rows: number[], onProgress: (part: number) => void, signal: AbortSignal) {
+    const ordered = [...rows].sort((a, b) => a - b);
+    for (const [at, row] of ordered.entries()) {
+      signal.throwIfAborted();
+      if (at % ROWS_IN_BLOCK === 0) onProgress(at / ordered.length);
+      yield { row, body: await this.body(row) };
+    }
+    onProgress(1);
+  }
+
+  #block(block: number): Promise<Body[]> {
+    const known = this.#blocks.get(block) ?? this.#readBlock(block);
+    this.#blocks.delete(block);
+    this.#blocks.set(block, known);
+    const [oldest] = this.#blocks.keys();
+    if (this.#blocks.size > KEPT_BLOCKS) this.#blocks.delete(oldest);
+    return known;
+  }
+}
+
+class Chosen implements Selection {
+  readonly total: number;
+  readonly problems: string[];
+  readonly #page: Page;
+  readonly #index: Index;
+  readonly #rows: number[];
+
+  constructor(page: Page, index: Index, rows: number[], problems: string[]) {
+    this.total = rows.length;
+    this.problems = problems;
+    this.#page = page;
+    this.#index = index;
+    this.#rows = rows;
+  }
+
+  window(from: number, to: number): RowView[] {
+    return this.#rows.slice(from, to).map((row) => viewOf(this.#index, row));
+  }
+
+  place(row: number): number {
+    return this.#rows.indexOf(row);
+  }
+
+  async *each(): AsyncGenerator<{ view: RowView; body: Body }> {
+    for (const row of this.#rows) yield { view: viewOf(this.#index, row), body: await this.#page.body(row) };
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * What the page is given: an index, which holds one small row for each case, and the bodies of the cases, which are read
+ * when they are looked at. The HTML file and the server write the same shapes. `null` is "not measured", everywhere.
+ */
+
+export const FORMAT = 'runstore-page';
+export const VERSION = 1;
+
+/** Side 0 is the baseline, side 1 the candidate. A page of one run has a candidate only. */
+export type SideIndex = 0 | 1;
+
+/** Everything about the runs but their cases. */
+export interface Head {
+  format: typeof FORMAT;
+  version: typeof VERSION;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  suite: { id: string; name: string };
+  baseline: Run | null;
+  candidate: Run;
+  /** One sentence that says what happened. */
+  headline: string;
+  verdict: Verdict | null;
+  scorers: Scorer[];
+  /** What a reader has to know besides: how cases were paired, what is missing. */
+  notes: string[];
+  coverage: Coverage | null;
+  /** The runs of the suite, oldest first. */
+  history: HistoryPoint[];
+  /** What was left out of the file, and why. */
+  omitted: string[];
+}
+
+export interface Index extends Head {
+  rows: Rows;
+}
+
+export interface Run {
+  id: string;
+  name: string;
+  model: string;
+  status: string;
+  startedAt: number;
+  finishedAt: number | null;
+  cases: number;
+  errored: number;
+  tags: string[];
+  commit: string | null;
+  branch: string | null;
+  latencyMs: number | null;
+  costUsd: number | null;
+  tokensIn: number | null;
+  tokensOut: number | null;
+}
+
+export type Decision = 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
+
+export interface Verdict {
+  decision: Decision;
+  reasons: string[];
+  alpha: number;
+}
+
+export interface Scorer {
+  name: string;
+  lowerIsBetter: boolean;
+  /** Cases that were scored in both runs; without a baseline, in the run. */
+  n: number;
+  baselineMean: number | null;
+  candidateMean: number | null;
+  delta: number | null;
+  /** Of the difference; without a baseline, of the mean. */
+  interval: [number, number] | null;
+  /** The part of 1 that such intervals cover the truth. */
+  level: number;
+  pValue: number | null;
+  /** The smallest difference that so many cases can show. */
+  detectable: number | null;
+  /** The loss that the gate accepts. */
+  margin: number | null;
+  decision: Decision | null;
+  improved: number;
+  regressed: number;
+  unchanged: number;
+  method: string | null;
+}
+
+export interface Coverage {
+  both: number;
+  onlyBaseline: number;
+  onlyCandidate: number;
+}
+
+export interface HistoryPoint {
+  runId: string;
+  name: string;
+  model: string;
+  startedAt: number;
+  decision: Decision | null;
+  means: Record<string, { mean: number; interval: [number, number] | null; n: number }>;
+}
+
+/** A text for each row, written once each: `values[at[row]]`, and nothing where `at[row]` is −1. */
+export interface Dictionary {
+  values: string[];
+  at: number[];
+}
+
+/** A row is a case, with all of its trials, in the order of the candidate. Each array has one entry for each row. */
+export interface Rows {
+  count: number;
+  /** The key of the case, or its number. */
+  label: string[];
+  /** The beginning of the input, to recognise the case by. */
+  preview: string[];
+  benchmark: Dictionary | null;
+  cluster: Dictionary | null;
+  /** 1 where the two outputs differ. */
+  changed: number[];
+  baseline: Side | null;
+  candidate: Side;
+}
+
+export interface Side {
+  /** Trials of the case in this run; 0 where the run lacks the case. */
+  trials: number[];
+  /** Trials that ended in an error. */
+  errored: number[];
+  /** For each scorer: the score of the case, over its trials. */
+  scores: (number | null)[][];
+  /** For each scorer: largest − smallest score of the trials. */
+  spread: (number | null)[][];
+  latencyMs: (number | null)[];
+  costUsd: (number | null)[];
+  tokens: (number | null)[];
+}
+
+/** All that is known of one row. */
+export interface Body {
+  key: string | null;
+  input: unknown;
+  expected: unknown;
+  baseline: Trial[];
+  candidate: Trial[];
+}
+
+export interface Trial {
+  caseId: string;
+  trial: number | null;
+  output: string | null;
+  error: string | null;
+  latencyMs: number | null;
+  costUsd: number | null;
+  tokensIn: number | null;
+  tokensOut: number | null;
+  metadata: unknown;
+  scores: TrialScore[];
+  turns: Turn[];
+}
+
+export interface TrialScore {
+  scorer: string;
+  score: number;
+  reason: string | null;
+  answer: string | null;
+}
+
+export interface Turn {
+  role: string;
+  content: unknown;
+  tokens: number | null;
+}
+
+/** One row of the list of runs in the live page. */
+export interface RunRow extends Run {
+  suite: { id: string; name: string };
+  heartbeatAt: number | null;
+  isBaseline: boolean;
+  passRate: number | null;
+  means: Record<string, { mean: number; interval: [number, number] | null; n: number }>;
+}

@@ -1,0 +1,69 @@
+/** Where the page gets what it shows: a file has all of it inside, a server is asked. */
+
+import type { ChartData } from '../charts/data.ts';
+import type { Order } from '../table/engine.ts';
+import type { Body, Head, RunRow } from './format.ts';
+
+/** One row as the table shows it. */
+export interface RowView {
+  row: number;
+  label: string;
+  preview: string;
+  group: string | null;
+  changed: boolean;
+  baseline: RowSide | null;
+  candidate: RowSide;
+  /** For each scorer: candidate − baseline, turned so that more is better. */
+  gains: (number | null)[];
+}
+
+export interface RowSide {
+  trials: number;
+  errored: number;
+  scores: (number | null)[];
+  spread: (number | null)[];
+  latencyMs: number | null;
+  costUsd: number | null;
+  tokens: number | null;
+}
+
+/** The rows that a filter chose, in order. */
+export interface Selection {
+  readonly total: number;
+  /** What of the filter could not be understood. */
+  readonly problems: string[];
+  /** Returns chosen rows, by their place among the chosen. */
+  window(from: number, to: number): RowView[] | Promise<RowView[]>;
+  /** Returns the place of a row among the chosen, −1 where it is not one. */
+  place(row: number): number | Promise<number>;
+  /** Returns all chosen rows with their bodies, for an export. */
+  each(): AsyncIterable<{ view: RowView; body: Body }>;
+}
+
+export interface Pair {
+  candidate: string | null;
+  baseline: string | null;
+}
+
+export interface Source {
+  readonly isLive: boolean;
+  /** Returns what is known of these runs; a file holds one pair only. */
+  open(pair: Pair): Promise<Page>;
+  /** Returns the runs to choose from; a file has none. */
+  runs(search: string): Promise<RunRow[]>;
+  /** Calls back whenever something was written; returns what ends it. */
+  onChange(changed: () => void): () => void;
+}
+
+/** The runs that are looked at. */
+export interface Page {
+  readonly head: Head;
+  /** What the charts show; a file works it out when it is asked. */
+  readonly charts: () => ChartData;
+  /** Rows in all. */
+  readonly count: number;
+  /** Chooses rows. `onProgress` is told what part of 1 has been searched. */
+  select(query: string, order: Order, onProgress: (part: number) => void, signal: AbortSignal): Promise<Selection>;
+  view(row: number): RowView | Promise<RowView>;
+  body(row: number): Promise<Body>;
+}

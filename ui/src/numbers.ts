@@ -1,0 +1,72 @@
+/** Numbers as a person reads them. What was not measured is "–"; rounding never says "all", "none" or "equal" falsely. */
+
+const MISSING = '–';
+const MINUS = '−';
+
+/** A score with as many digits as matter. */
+export function score(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return MISSING;
+  return sign(value) + trimmed(Math.abs(value), 3);
+}
+
+/** A difference of scores, with its sign. */
+export function delta(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return MISSING;
+  if (value === 0) return '0';
+  return (value > 0 ? '+' : MINUS) + trimmed(Math.abs(value), 3);
+}
+
+/** A part of 1 as a percentage: 9,999 of 10,000 is 99.99 %, not 100 %. */
+export function percent(part: number | null): string {
+  if (part === null || Number.isNaN(part)) return MISSING;
+  const exact = part * 100;
+  for (const digits of [0, 1, 2, 3]) {
+    const text = exact.toFixed(digits);
+    const rounded = Number(text);
+    const saysAll = rounded >= 100 && exact < 100;
+    const saysNone = rounded <= 0 && exact > 0;
+    if (!saysAll && !saysNone && (digits > 0 || Math.abs(rounded - exact) < 0.05 || exact >= 10)) return `${text} %`;
+  }
+  return exact > 50 ? '> 99.999 %' : '< 0.001 %';
+}
+
+export function interval(ends: [number, number] | null, write: (value: number) => string = score): string {
+  return ends === null ? MISSING : `${write(ends[0])} to ${write(ends[1])}`;
+}
+
+export function count(value: number | null): string {
+  return value === null ? MISSING : (Math.round(value) + 0).toLocaleString('en-US');
+}
+
+export function milliseconds(value: number | null): string {
+  if (value === null) return MISSING;
+  if (value < 1) return `${trimmed(value, 2)} ms`;
+  if (value < 1000) return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+  if (value < 60_000) return `${(value / 1000).toFixed(value < 10_000 ? 2 : 1)} s`;
+  return `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1000)} s`;
+}
+
+export function dollars(value: number | null): string {
+  if (value === null) return MISSING;
+  if (value === 0) return '$0';
+  if (value >= 1) return `$${value.toFixed(2)}`;
+  return `$${Number(value.toPrecision(3))}`;
+}
+
+export function time(value: number | null): string {
+  if (value === null) return MISSING;
+  return `${new Date(value).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function sign(value: number): string {
+  return value < 0 ? MINUS : '';
+}
+
+/** At least `digits` after the point where the number is small, without trailing zeros; never 0 for what is not. */
+function trimmed(value: number, digits: number): string {
+  if (value === 0) return '0';
+  if (value < 0.5 * 10 ** -digits) return String(Number(value.toPrecision(2)));
+  const nearOne = value < 1 && Number(value.toFixed(digits)) === 1;
+  const text = nearOne ? String(Number(value.toFixed(digits + 3))) : value.toFixed(value >= 100 ? 1 : digits);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}

@@ -1,0 +1,75 @@
+/** Which rows are shown, and in which order. It runs in the page over a file's rows, and on the server over a store's. */
+
+import type { Body, Index, Side } from '../data/format.ts';
+import { gain, type OnBody, onBody, onRow, worstGain } from './predicates.ts';
+import type { Term } from './query.ts';
+
+export interface Order {
+  /** `case`, `regression`, `latency`, `cost`, `tokens`, or `score:NAME` and `delta:NAME`. */
+  by: string;
+  descending: boolean;
+}
+
+export const DEFAULT_ORDER: Order = { by: 'case', descending: false };
+
+/** Reads the bodies of these rows, in any order. */
+export type ReadBodies = (rows: number[]) => AsyncIterable<{ row: number; body: Body }>;
+
+/** Returns the rows for which all terms hold that need no body, in order. */
+export function select(index: Index, terms: readonly Term[], order: Order): number[] {
+  const tests = terms.map((term) => onRow(term, index)).filter((test) => test !== null);
+  const rows: number[] = [];
+  for (let row = 0; row < index.rows.count; row++) {
+    if (tests.every((test) => test(row))) rows.push(row);
+  }
+  return sorted(index, rows, order);
+}
+
+/** Returns the tests that need a body, as one; `null` where there is none. */
+export function bodyTest(index: Index, terms: readonly Term[]): OnBody | null {
+  const tests = terms.filter((term) => onRow(term, index) === null).map(onBody);
+  return tests.length === 0 ? null : (body) => tests.every((test) => test(body));
+}
+
+/** Keeps the rows whose bodies pass, in the order in which they came. */
+export async function searched(rows: number[], test: OnBody, read: ReadBodies): Promise<number[]> {
+  const passed = new Set<number>();
+  for await (const { row, body } of read(rows)) {
+    if (test(body)) passed.add(row);
+  }
+  return rows.filter((row) => passed.has(row));
+}
+
+/** Rows without a value come last, whichever the direction; equals stay in the order of the cases. */
+function sorted(index: Index, rows: number[], order: Order): number[] {
+  const value = keyOf(index, order.by);
+  if (value === null) return order.descending ? rows.reverse() : rows;
+  const keys = new Map(rows.map((row) => [row, value(row)]));
+  const direction = order.descending ? -1 : 1;
+  return rows.sort((a, b) => {
+    const [left, right] = [keys.get(a) ?? null, keys.get(b) ?? null];
+    if (left === null || right === null) return left === right ? a - b : left === null ? 1 : -1;
+    return left === right ? a - b : direction * (left - right);
+  });
+}
+
+function keyOf(index: Index, by: string): ((row: number) => number | null) | null {
+  const { candidate } = index.rows;
+  if (by === 'regression') return (row) => worstGain(index, row);
+  const [kind, name] = split(by);
+  const scorer = index.scorers.findIndex((one) => one.name === name);
+  if (kind === 'score' && scorer >= 0) return (row) => candidate.scores[scorer][row];
+  if (kind === 'delta' && scorer >= 0) return (row) => gain(index, scorer, row);
+  const columns: Record<string, keyof Pick<Side, 'latencyMs' | 'costUsd' | 'tokens'>> = {
+    latency: 'latencyMs',
+    cost: 'costUsd',
+    tokens: 'tokens',
+  };
+  const column = columns[by];
+  return column === undefined ? null : (row) => candidate[column][row];
+}
+
+function split(by: string): [string, string] {
+  const at = by.indexOf(':');
+  return at < 0 ? [by, ''] : [by.slice(0, at), by.slice(at + 1)];
+}

@@ -1,0 +1,184 @@
+/** What a term of the filter means for a row. Terms on texts and metadata look at the body, all others at the index. */
+
+import type { Body, Index, Rows, Side, Trial } from '../data/format.ts';
+import type { Operator, Quantity, State, Term, TextField, Whose } from './query.ts';
+
+export type OnRow = (row: number) => boolean;
+export type OnBody = (body: Body) => boolean;
+
+/** A case passes when each of its scores is at least this, as in `getRunSummary`. */
+export const PASS_FROM = 0.5;
+
+/** Returns the test of a row, or `null` where the body is needed. */
+export function onRow(term: Term, index: Index): OnRow | null {
+  const { rows } = index;
+  switch (term.kind) {
+    case 'state':
+      return stateTest(term.state, index);
+    case 'score':
+      return scoreTest(term, index);
+    case 'quantity': {
+      const column = quantityOf(rows, term.whose, term.quantity);
+      return (row) => holds(column?.[row] ?? null, term.operator, term.value);
+    }
+    case 'group': {
+      const dictionary = rows[term.group];
+      const wanted = dictionary?.values.indexOf(term.value) ?? -1;
+      return (row) => wanted >= 0 && dictionary?.at[row] === wanted;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Returns the test of a body for the terms that {@link onRow} does not decide. */
+export function onBody(term: Term): OnBody {
+  switch (term.kind) {
+    case 'metadata':
+      return (body) =>
+        trialsOf(body).some((trial) => metadataHolds(trial.metadata, term.path, term.operator, term.value));
+    case 'text': {
+      const wanted = term.text.toLowerCase();
+      return (body) => textsOf(body, term.field).some((text) => text.toLowerCase().includes(wanted));
+    }
+    default:
+      return () => true;
+  }
+}
+
+/** The gain of a row: candidate − baseline, turned so that more is better. */
+export function gain(index: Index, scorer: number, row: number): number | null {
+  const { baseline, candidate } = index.rows;
+  const before = baseline?.scores[scorer][row] ?? null;
+  const after = candidate.scores[scorer][row];
+  if (before === null || after === null) return null;
+  const difference = after - before;
+  if (Math.abs(difference) < 1e-9) return 0;
+  return index.scorers[scorer].lowerIsBetter ? -difference : difference;
+}
+
+/** The gain of the scorer that lost most: what a row is sorted by to see regressions first. */
+export function worstGain(index: Index, row: number): number | null {
+  let worst: number | null = null;
+  for (let scorer = 0; scorer < index.scorers.length; scorer++) {
+    const one = gain(index, scorer, row);
+    if (one !== null && (worst === null || one < worst)) worst = one;
+  }
+  return worst;
+}
+
+function stateTest(state: State, index: Index): OnRow {
+  const { candidate, baseline, changed } = index.rows;
+  const isErrored = (row: number) => candidate.errored[row] > 0;
+  const scored = (row: number) => candidate.scores.some((scores) => scores[row] !== null);
+  const anyBelow = (row: number) =>
+    candidate.scores.some(
+      (scores, at) => !index.scorers[at].lowerIsBetter && scores[row] !== null && scores[row] < PASS_FROM,
+    );
+  switch (state) {
+    case 'errored':
+      return isErrored;
+    case 'unscored':
+      return (row) => candidate.trials[row] > 0 && !scored(row);
+    case 'failed':
+      return (row) => isErrored(row) || anyBelow(row);
+    case 'passed':
+      return (row) => scored(row) && !isErrored(row) && !anyBelow(row);
+    case 'changed':
+      return (row) => changed[row] === 1;
+    case 'regressed':
+      return (row) => (worstGain(index, row) ?? 0) < 0;
+    case 'improved':
+      return (row) => index.scorers.some((_, scorer) => (gain(index, scorer, row) ?? 0) > 0);
+    case 'disagreeing':
+      return (row) =>
+        [baseline, candidate].some((side) => side?.spread.some((spread) => (spread[row] ?? 0) > 0) ?? false);
+    case 'unpaired':
+      return (row) => baseline !== null && (baseline.trials[row] === 0 || candidate.trials[row] === 0);
+  }
+}
+
+function scoreTest(term: Extract<Term, { kind: 'score' }>, index: Index): OnRow {
+  const scorer = index.scorers.findIndex(({ name }) => name === term.scorer);
+  const value = (row: number): number | null => {
+    const { baseline, candidate } = index.rows;
+    const [before, after] = [baseline?.scores[scorer][row] ?? null, candidate.scores[scorer][row]];
+    if (term.whose === 'baseline') return before;
+    if (term.whose === 'candidate') return after;
+    if (term.whose === 'delta') return before === null || after === null ? null : after - before;
+    const gained = gain(index, scorer, row);
+    return gained === null ? null : -gained;
+  };
+  return (row) => holds(value(row), term.operator, term.value);
+}
+
+function quantityOf(rows: Rows, whose: Whose, quantity: Quantity): (number | null)[] | undefined {
+  const side: Side | null = rows[whose];
+  const column = { latency: 'latencyMs', cost: 'costUsd', tokens: 'tokens', trials: 'trials' } as const;
+  return side?.[column[quantity]];
+}
+
+/** What was not measured fulfils no condition. */
+function holds(value: number | null, operator: Operator, limit: number): boolean {
+  if (value === null) return false;
+  const difference = Math.abs(value - limit) < 1e-9 ? 0 : value - limit;
+  switch (operator) {
+    case '<':
+      return difference < 0;
+    case '<=':
+      return difference <= 0;
+    case '>':
+      return difference > 0;
+    case '>=':
+      return difference >= 0;
+    case '=':
+      return difference === 0;
+    case '!=':
+      return difference !== 0;
+  }
+}
+
+function metadataHolds(metadata: unknown, path: string[], operator: Operator, wanted: string): boolean {
+  const found = path.reduce<unknown>(
+    (at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined),
+    metadata,
+  );
+  if (found === undefined) return false;
+  if (Array.isArray(found)) return found.some((one) => metadataHolds({ one }, ['one'], operator, wanted));
+  if (typeof found === 'number' && wanted.trim() !== '' && !Number.isNaN(Number(wanted))) {
+    return holds(found, operator, Number(wanted));
+  }
+  if (operator === '=') return String(found) === wanted;
+  return operator === '!=' && String(found) !== wanted;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function trialsOf(body: Body): Trial[] {
+  return [...body.baseline, ...body.candidate];
+}
+
+function textsOf(body: Body, field: TextField): string[] {
+  const trials = trialsOf(body);
+  const texts: Record<Exclude<TextField, 'anywhere'>, () => unknown[]> = {
+    key: () => [body.key],
+    input: () => [body.input],
+    expected: () => [body.expected],
+    output: () => trials.map((trial) => trial.output),
+    error: () => trials.map((trial) => trial.error),
+    reason: () => trials.flatMap((trial) => trial.scores.map((one) => one.reason)),
+    messages: () => trials.flatMap((trial) => trial.turns.map((turn) => turn.content)),
+  };
+  const wanted = field === 'anywhere' ? Object.values(texts) : [texts[field]];
+  return wanted
+    .flatMap((read) => read())
+    .filter((value) => value !== null && value !== undefined)
+    .map(plain);
+}
+
+/** A value as text: texts as they are, all else as JSON. */
+export function plain(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

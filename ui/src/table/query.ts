@@ -1,0 +1,129 @@
+/**
+ * The filter as text: terms that all have to hold, such as `is:failed exact<0.5 baseline.exact>=1 meta.topic=geo "Peru"`.
+ * It is what the search box holds, what presets are, and what stands in the address.
+ */
+
+export const STATES = [
+  'failed',
+  'passed',
+  'errored',
+  'unscored',
+  'changed',
+  'regressed',
+  'improved',
+  'disagreeing',
+  'unpaired',
+] as const;
+export type State = (typeof STATES)[number];
+
+export const TEXT_FIELDS = ['input', 'expected', 'output', 'messages', 'error', 'reason', 'key'] as const;
+export type TextField = (typeof TEXT_FIELDS)[number] | 'anywhere';
+
+export const QUANTITIES = ['latency', 'cost', 'tokens', 'trials'] as const;
+export type Quantity = (typeof QUANTITIES)[number];
+
+export type Operator = '<' | '<=' | '>' | '>=' | '=' | '!=';
+export type Whose = 'baseline' | 'candidate';
+
+export type Term =
+  | { kind: 'state'; state: State }
+  | { kind: 'score'; whose: Whose | 'delta' | 'worse'; scorer: string; operator: Operator; value: number }
+  | { kind: 'quantity'; whose: Whose; quantity: Quantity; operator: Operator; value: number }
+  | { kind: 'group'; group: 'benchmark' | 'cluster'; value: string }
+  | { kind: 'metadata'; path: string[]; operator: Operator; value: string }
+  | { kind: 'text'; field: TextField; text: string };
+
+export interface Parsed {
+  terms: Term[];
+  /** What could not be understood, for the reader. */
+  problems: string[];
+}
+
+const OPERATOR = /<=|>=|!=|<|>|=/g;
+const LABELLED = /^([a-z]+):(.*)$/s;
+
+export function parseQuery(text: string, scorers: readonly string[]): Parsed {
+  const parsed: Parsed = { terms: [], problems: [] };
+  for (const word of words(text)) {
+    const term = word.isQuoted ? anywhere(word.text) : termOf(word.text, scorers);
+    if (typeof term === 'string') parsed.problems.push(term);
+    else parsed.terms.push(term);
+  }
+  return parsed;
+}
+
+/** Writes a value so that it is read back as one word. */
+export function quoted(text: string): string {
+  return /^[^\s"<>=!:\\]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+function anywhere(text: string): Term {
+  return { kind: 'text', field: 'anywhere', text };
+}
+
+interface Word {
+  text: string;
+  /** Whether the whole word stood in quotes: a text to look for, whatever is in it. */
+  isQuoted: boolean;
+}
+
+/** Splits at white space; `"…"` keeps it, also within a word, and `\` keeps a quote. */
+function words(text: string): Word[] {
+  const found: Word[] = [];
+  for (const [whole] of text.matchAll(/(?:"(?:\\.|[^"\\])*"?|[^\s"])+/gs)) {
+    const isQuoted = /^"(?:\\.|[^"\\])*"?$/s.test(whole);
+    const bare = whole.replace(/"((?:\\.|[^"\\])*)"?/gs, (_, inner: string) => inner.replace(/\\(.)/gs, '$1'));
+    if (bare !== '') found.push({ text: bare, isQuoted });
+  }
+  return found;
+}
+
+function termOf(word: string, scorers: readonly string[]): Term | string {
+  // The name of a scorer may hold an operator itself.
+  for (const { 0: operator, index } of word.matchAll(OPERATOR)) {
+    const [name, value] = [word.slice(0, index), word.slice(index + operator.length)];
+    const term = compared(name, operator as Operator, value, scorers);
+    if (term !== undefined) return term;
+  }
+  const [, label, value] = LABELLED.exec(word) ?? [];
+  if (label !== undefined) {
+    const term = labelled(label, value);
+    if (term !== undefined) return term;
+  }
+  return anywhere(word);
+}
+
+function compared(
+  name: string,
+  operator: Operator,
+  value: string,
+  scorers: readonly string[],
+): Term | string | undefined {
+  if (name.startsWith('meta.')) return { kind: 'metadata', path: name.slice(5).split('.'), operator, value };
+  const number = Number(value);
+  const { whose, rest } = owner(name);
+  const isScorer = scorers.includes(rest);
+  const isQuantity = (QUANTITIES as readonly string[]).includes(rest);
+  if (!isScorer && !isQuantity) return undefined;
+  if (Number.isNaN(number)) return `${name} is compared with a number, not with "${value}"`;
+  if (isScorer) return { kind: 'score', whose, scorer: rest, operator, value: number };
+  if (whose === 'delta' || whose === 'worse') return `${whose} is known of scorers, not of ${rest}`;
+  return { kind: 'quantity', whose, quantity: rest as Quantity, operator, value: number };
+}
+
+function owner(name: string): { whose: Whose | 'delta' | 'worse'; rest: string } {
+  const [, whose, rest] = /^(baseline|candidate|delta|worse)\.(.+)$/s.exec(name) ?? [];
+  if (whose === undefined) return { whose: 'candidate', rest: name };
+  return { whose: whose as Whose | 'delta' | 'worse', rest };
+}
+
+function labelled(label: string, value: string): Term | string | undefined {
+  if (label === 'is') {
+    if ((STATES as readonly string[]).includes(value)) return { kind: 'state', state: value as State };
+    return `"is:" takes one of ${STATES.join(', ')}, not "${value}"`;
+  }
+  if (label === 'benchmark' || label === 'cluster') return { kind: 'group', group: label, value };
+  if ((TEXT_FIELDS as readonly string[]).includes(label))
+    return { kind: 'text', field: label as TextField, text: value };
+  return undefined;
+}

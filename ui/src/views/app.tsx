@@ -1,0 +1,123 @@
+/** The whole page: what is looked at stands in the address, and everything else follows from it. */
+
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Page, Source } from '../data/source.ts';
+import { fromHash, START, toHash, type ViewState } from '../state.ts';
+import { CaseTable } from './case-table.tsx';
+import { Charts } from './charts.tsx';
+import { Header } from './header.tsx';
+import { Help } from './help.tsx';
+import { RunList } from './run-list.tsx';
+import { Scorers } from './scorers.tsx';
+import { WorstCase } from './worst-case.tsx';
+
+export type Change = (change: Partial<ViewState>) => void;
+
+export function App({ source }: { source: Source }) {
+  const [state, change] = useViewState();
+  const [page, failure] = usePage(source, state.candidate, state.baseline);
+  const [isHelpOpen, showHelp] = useState(false);
+  useKey('?', () => showHelp(true));
+  const choosesRuns = source.isLive && state.candidate === null;
+  return (
+    <main>
+      {choosesRuns ? (
+        <RunList source={source} onOpen={(candidate, baseline) => change({ ...START, candidate, baseline })} />
+      ) : failure !== null ? (
+        <p role="alert" class="failure">{`This page cannot be shown: ${failure}.`}</p>
+      ) : page === null ? (
+        <p class="waiting">Reading the run…</p>
+      ) : (
+        <Report page={page} state={state} change={change} isLive={source.isLive} onHelp={() => showHelp(true)} />
+      )}
+      {isHelpOpen && <Help onClose={() => showHelp(false)} />}
+    </main>
+  );
+}
+
+interface ReportProps {
+  page: Page;
+  state: ViewState;
+  change: Change;
+  isLive: boolean;
+  onHelp: () => void;
+}
+
+function Report({ page, state, change, isLive, onHelp }: ReportProps) {
+  return (
+    <>
+      {isLive && (
+        <a class="back" href="#runs">
+          All runs
+        </a>
+      )}
+      <Header head={page.head} onHelp={onHelp} />
+      <Scorers head={page.head} change={change} />
+      {state.row === null && <WorstCase page={page} change={change} />}
+      <Charts head={page.head} charts={page.charts} />
+      <CaseTable page={page} state={state} change={change} />
+    </>
+  );
+}
+
+/** Keeps the state in the address. An open case or another run is a step to go back from; a filter is not. */
+function useViewState(): [ViewState, Change] {
+  const [state, setState] = useState(() => fromHash(location.hash));
+  useEffect(() => {
+    const follow = () => setState(fromHash(location.hash));
+    addEventListener('popstate', follow);
+    addEventListener('hashchange', follow);
+    return () => {
+      removeEventListener('popstate', follow);
+      removeEventListener('hashchange', follow);
+    };
+  }, []);
+  const change = useCallback<Change>((changes) => {
+    setState((before) => {
+      const after = { ...before, ...changes };
+      const address = toHash(after) || location.pathname + location.search;
+      const isStep = after.candidate !== before.candidate || (before.row === null && after.row !== null);
+      if (isStep) history.pushState(null, '', address);
+      else history.replaceState(null, '', address);
+      return after;
+    });
+  }, []);
+  return [state, change];
+}
+
+function usePage(source: Source, candidate: string | null, baseline: string | null): [Page | null, string | null] {
+  const [found, setFound] = useState<[Page | null, string | null]>([null, null]);
+  useEffect(() => {
+    if (source.isLive && candidate === null) return;
+    let isCurrent = true;
+    const keep = (page: Page | null, failure: string | null) => isCurrent && setFound([page, failure]);
+    source.open({ candidate, baseline }).then(
+      (page) => keep(page, null),
+      (error: Error) => keep(null, error.message),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [source, candidate, baseline]);
+  return found;
+}
+
+/** Calls `act` when the key is pressed outside of a field. */
+export function useKey(key: string, act: () => void) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [key, act]);
+}
+
+function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName))
+  );
+}

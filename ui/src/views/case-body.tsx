@@ -1,0 +1,198 @@
+/** One case, open: what was asked, what came, what the scorers said, and what changed between the runs. */
+
+import type { ComponentChildren } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { Body, Head, Trial, Turn } from '../data/format.ts';
+import type { RowView } from '../data/source.ts';
+import { difference } from '../diff.ts';
+import { delta, dollars, milliseconds, score } from '../numbers.ts';
+import { plain } from '../table/predicates.ts';
+import { Difference, Text, Value, visible } from './text.tsx';
+
+export function CaseBody({ head, view, body }: { head: Head; view: RowView; body: Body }) {
+  const [before, chooseBefore] = useState(0);
+  const [after, chooseAfter] = useState(0);
+  const [old, current] = [body.baseline[before], body.candidate[after]];
+  return (
+    <div class="case-body">
+      <ScoreLine head={head} view={view} />
+      <Part title="Input">
+        <Value value={body.input} />
+      </Part>
+      {body.expected !== null && (
+        <Part title="Expected">
+          <Value value={body.expected} />
+        </Part>
+      )}
+      <div class="sides">
+        {head.baseline !== null && (
+          <TrialView
+            title="Baseline"
+            trials={body.baseline}
+            at={before}
+            choose={chooseBefore}
+            trial={old}
+            head={head}
+          />
+        )}
+        <TrialView
+          title={head.baseline === null ? 'Output' : 'Candidate'}
+          trials={body.candidate}
+          at={after}
+          choose={chooseAfter}
+          trial={current}
+          head={head}
+        />
+      </div>
+      {old !== undefined && current !== undefined && <Changes old={old} current={current} />}
+    </div>
+  );
+}
+
+function ScoreLine({ head, view }: { head: Head; view: RowView }) {
+  return (
+    <ul class="score-line">
+      {head.scorers.map(({ name }, at) => {
+        const gain = view.gains[at];
+        return (
+          <li key={name} class={gain === null || gain === 0 ? '' : gain > 0 ? 'good' : 'bad'}>
+            {name}: {view.baseline !== null && `${score(view.baseline.scores[at])} → `}
+            {score(view.candidate.scores[at])}
+            {gain !== null && gain !== 0 && ` (${gain > 0 ? 'better' : 'worse'} by ${delta(Math.abs(gain)).slice(1)})`}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Changes({ old, current }: { old: Trial; current: Trial }) {
+  const [before, after] = [old.output ?? old.error ?? '', current.output ?? current.error ?? ''];
+  const pieces = useMemo(() => difference(before, after), [before, after]);
+  return (
+    <Part title="What changed in the output">
+      {before === after ? (
+        <p class="missing">Nothing: both runs gave the same output.</p>
+      ) : (
+        <Difference pieces={pieces} />
+      )}
+    </Part>
+  );
+}
+
+interface TrialProps {
+  title: string;
+  trials: Trial[];
+  at: number;
+  choose: (at: number) => void;
+  trial: Trial | undefined;
+  head: Head;
+}
+
+function TrialView({ title, trials, at, choose, trial, head }: TrialProps) {
+  if (trial === undefined) {
+    return (
+      <Part title={title}>
+        <p class="missing">This run does not have the case.</p>
+      </Part>
+    );
+  }
+  return (
+    <Part title={title}>
+      {trials.length > 1 && <TrialPicker trials={trials} at={at} choose={choose} />}
+      {trial.error !== null && (
+        <div class="error">
+          <strong>Error</strong>
+          <Text text={trial.error} />
+        </div>
+      )}
+      {trial.output !== null && <Text text={trial.output} />}
+      {trial.output === null && trial.error === null && <p class="missing">No output was saved.</p>}
+      <Scores trial={trial} head={head} />
+      <p class="measured">{measured(trial)}</p>
+      {trial.metadata !== null && (
+        <details>
+          <summary>Metadata</summary>
+          <Value value={trial.metadata} />
+        </details>
+      )}
+      {trial.turns.length > 0 && <Turns turns={trial.turns} />}
+    </Part>
+  );
+}
+
+/** Trials with equal outputs are one choice. */
+function TrialPicker({ trials, at, choose }: { trials: Trial[]; at: number; choose: (at: number) => void }) {
+  const distinct = new Map<string, number[]>();
+  for (const [place, { output, error }] of trials.entries()) {
+    const answer = `${output} ${error}`;
+    distinct.set(answer, [...(distinct.get(answer) ?? []), place]);
+  }
+  return (
+    <div class="trials" role="group" aria-label="Distinct answers of the trials">
+      {[...distinct.values()].map((places) => (
+        <button type="button" key={places[0]} aria-pressed={places.includes(at)} onClick={() => choose(places[0])}>
+          {places.length === 1 ? `Trial ${places[0] + 1}` : `${places.length} trials alike`}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Scores({ trial, head }: { trial: Trial; head: Head }) {
+  if (trial.scores.length === 0) return <p class="missing">This case has no score.</p>;
+  const rank = (name: string) => head.scorers.findIndex((scorer) => scorer.name === name);
+  const ordered = [...trial.scores].sort((a, b) => rank(a.scorer) - rank(b.scorer));
+  return (
+    <dl class="reasons">
+      {ordered.map((one, at) => (
+        <div key={at}>
+          <dt>
+            {visible(one.scorer)} <b>{score(one.score)}</b>
+          </dt>
+          <dd>
+            {one.reason !== null && <Text text={one.reason} />}
+            {one.answer !== null && <p>Extracted answer: {visible(one.answer)}</p>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function measured(trial: Trial): string {
+  const facts = [
+    trial.latencyMs === null ? null : milliseconds(trial.latencyMs),
+    trial.tokensIn === null && trial.tokensOut === null
+      ? null
+      : `${trial.tokensIn ?? '–'} tokens in, ${trial.tokensOut ?? '–'} out`,
+    trial.costUsd === null ? null : dollars(trial.costUsd),
+  ];
+  return facts.filter((fact) => fact !== null).join(' · ');
+}
+
+function Turns({ turns }: { turns: Turn[] }) {
+  return (
+    <details>
+      <summary>{`Trajectory: ${turns.length} turns`}</summary>
+      <ol class="turns">
+        {turns.map((turn, at) => (
+          <li key={at} class={`turn ${turn.role}`}>
+            <b>{visible(turn.role)}</b>
+            {turn.tokens !== null && <small> {turn.tokens} tokens</small>}
+            <Text text={plain(turn.content)} />
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="part">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}

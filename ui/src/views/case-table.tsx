@@ -1,0 +1,254 @@
+/** The cases. Only the rows in sight are in the document, so that 50,000 scroll like fifty. */
+
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Body } from '../data/format.ts';
+import type { Page, RowView, Selection } from '../data/source.ts';
+import type { ViewState } from '../state.ts';
+import type { Order } from '../table/engine.ts';
+import { type Change, useKey } from './app.tsx';
+import { CaseBody } from './case-body.tsx';
+import { type Column, columnsOf } from './columns.tsx';
+import { ExportButtons } from './export-buttons.tsx';
+import { FilterBar } from './filter-bar.tsx';
+
+const ROW_HEIGHT = 34;
+const VISIBLE_ROWS = 16;
+/** Rows above and below those in sight. */
+const MARGIN_ROWS = 12;
+
+interface Props {
+  page: Page;
+  state: ViewState;
+  change: Change;
+}
+
+export function CaseTable({ page, state, change }: Props) {
+  const { selection, progress } = useSelection(page, state.query, state.order);
+  const columns = useMemo(() => columnsOf(page.head), [page]);
+  const step = useStep(selection, state.row, change);
+  useKey('j', () => step(1));
+  useKey('k', () => step(-1));
+  useKey('e', () => (state.row === null ? step(1) : change({ row: null })));
+  return (
+    <section class="cases" aria-label="Cases">
+      <div class="title-line">
+        <h2>Cases</h2>
+        <ExportButtons page={page} selection={selection} />
+      </div>
+      <FilterBar
+        head={page.head}
+        query={state.query}
+        chosen={selection?.total ?? null}
+        all={page.count}
+        problems={selection?.problems ?? []}
+        progress={progress}
+        onQuery={(query) => change({ query })}
+      />
+      <div class={state.row === null ? 'split' : 'split open'}>
+        <Grid selection={selection} columns={columns} state={state} change={change} />
+        {state.row !== null && (
+          <Detail key={state.row} page={page} selection={selection} row={state.row} change={change} step={step} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function useSelection(page: Page, query: string, order: Order): { selection: Selection | null; progress: number } {
+  const [selection, setSelection] = useState<Selection | null>(null);
+  const [progress, setProgress] = useState(0);
+  const { by, descending } = order;
+  useEffect(() => {
+    const aborter = new AbortController();
+    setProgress(0);
+    const onProgress = (part: number) => !aborter.signal.aborted && setProgress(part);
+    page.select(query, { by, descending }, onProgress, aborter.signal).then(
+      (found) => !aborter.signal.aborted && setSelection(found),
+      () => {},
+    );
+    return () => aborter.abort();
+  }, [page, query, by, descending]);
+  return { selection, progress };
+}
+
+/** Goes to the next or the previous case of the selection. */
+function useStep(selection: Selection | null, row: number | null, change: Change): (by: number) => void {
+  return useCallback(
+    async (by: number) => {
+      if (selection === null || selection.total === 0) return;
+      const place = row === null ? -1 : await selection.place(row);
+      const next = Math.max(0, Math.min(selection.total - 1, place + by));
+      const [view] = await selection.window(next, next + 1);
+      if (view !== undefined) change({ row: view.row });
+    },
+    [selection, row, change],
+  );
+}
+
+interface GridProps {
+  selection: Selection | null;
+  columns: Column[];
+  state: ViewState;
+  change: Change;
+}
+
+function Grid({ selection, columns, state, change }: GridProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const total = selection?.total ?? 0;
+  const from = Math.max(0, Math.floor(top / ROW_HEIGHT) - MARGIN_ROWS);
+  const views = useWindow(selection, from, Math.min(total, from + VISIBLE_ROWS + 2 * MARGIN_ROWS));
+  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [selection]);
+  useScrollTo(scroller, selection, state.row);
+  const template = columns.map(({ width }) => width).join(' ');
+  return (
+    <div
+      class="scroll grid"
+      ref={scroller}
+      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      tabIndex={0}
+      role="region"
+      aria-label="Table of cases"
+    >
+      <div role="table" aria-label="Cases" aria-rowcount={total + 1} style={{ '--columns': template }}>
+        <div role="rowgroup" class="head">
+          <div role="row" class="row">
+            {columns.map((column) => (
+              <HeadCell key={column.name} column={column} order={state.order} change={change} />
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" class="body" style={{ height: `${total * ROW_HEIGHT}px` }}>
+          {views.map((view, at) => (
+            <Row
+              key={view.row}
+              view={view}
+              place={from + at}
+              columns={columns}
+              isOpen={view.row === state.row}
+              onOpen={() => change({ row: view.row === state.row ? null : view.row })}
+            />
+          ))}
+        </div>
+      </div>
+      {selection !== null && total === 0 && <p class="missing">No case fits the filter.</p>}
+    </div>
+  );
+}
+
+/** The rows of a window; those of a server come a moment later, and the old ones stay until then. */
+function useWindow(selection: Selection | null, from: number, to: number): RowView[] {
+  const [late, setLate] = useState<RowView[]>([]);
+  const now = useMemo(() => selection?.window(from, to) ?? [], [selection, from, to]);
+  useEffect(() => {
+    if (Array.isArray(now)) return;
+    let isCurrent = true;
+    now.then((views) => isCurrent && setLate(views)).catch(() => {});
+    return () => {
+      isCurrent = false;
+    };
+  }, [now]);
+  return Array.isArray(now) ? now : late;
+}
+
+function useScrollTo(scroller: { current: HTMLDivElement | null }, selection: Selection | null, row: number | null) {
+  useEffect(() => {
+    if (selection === null || row === null) return;
+    Promise.resolve(selection.place(row))
+      .then((place) => {
+        const element = scroller.current;
+        if (element === null || place < 0) return;
+        const [above, below] = [place * ROW_HEIGHT, (place + 2) * ROW_HEIGHT];
+        if (above < element.scrollTop) element.scrollTop = above;
+        else if (below > element.scrollTop + element.clientHeight) element.scrollTop = below - element.clientHeight;
+      })
+      .catch(() => {});
+  }, [scroller, selection, row]);
+}
+
+function HeadCell({ column, order, change }: { column: Column; order: Order; change: Change }) {
+  const isSorted = column.by !== null && order.by === column.by;
+  const direction = !isSorted ? 'none' : order.descending ? 'descending' : 'ascending';
+  return (
+    <div role="columnheader" class={column.kind} aria-sort={direction} title={column.meaning}>
+      {column.by === null ? (
+        column.name
+      ) : (
+        <button
+          type="button"
+          onClick={() => change({ order: { by: column.by as string, descending: isSorted && !order.descending } })}
+        >
+          {column.name}
+          <span aria-hidden="true">{isSorted ? (order.descending ? ' ↓' : ' ↑') : ''}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  view: RowView;
+  place: number;
+  columns: Column[];
+  isOpen: boolean;
+  onOpen: () => void;
+}
+
+function Row({ view, place, columns, isOpen, onOpen }: RowProps) {
+  const isUnpaired = view.baseline !== null && (view.baseline.trials === 0 || view.candidate.trials === 0);
+  const kind = `row${isOpen ? ' chosen' : ''}${isUnpaired ? ' unpaired' : ''}`;
+  return (
+    <div role="row" class={kind} aria-rowindex={place + 2} style={{ top: `${place * ROW_HEIGHT}px` }} onClick={onOpen}>
+      {columns.map((column) => (
+        <div role="cell" key={column.name} class={column.kind}>
+          {column.cell(view, onOpen, isOpen)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface DetailProps {
+  page: Page;
+  selection: Selection | null;
+  row: number;
+  change: Change;
+  step: (by: number) => void;
+}
+
+function Detail({ page, selection, row, change, step }: DetailProps) {
+  const found = useCase(page, selection, row);
+  return (
+    <article class="detail" aria-label="The case that is open">
+      <div class="title-line">
+        <h3>{found?.view.label ?? '…'}</h3>
+        <button type="button" onClick={() => step(-1)} title="Previous case (k)">
+          ↑<span class="hidden"> Previous case</span>
+        </button>
+        <button type="button" onClick={() => step(1)} title="Next case (j)">
+          ↓<span class="hidden"> Next case</span>
+        </button>
+        <button type="button" onClick={() => change({ row: null })} title="Close (e)">
+          Close
+        </button>
+      </div>
+      {found !== null && <CaseBody head={page.head} view={found.view} body={found.body} />}
+    </article>
+  );
+}
+
+/** The case, also where the filter does not choose it: a link to it opens it all the same. */
+function useCase(page: Page, selection: Selection | null, row: number): { view: RowView; body: Body } | null {
+  const [found, setFound] = useState<{ view: RowView; body: Body } | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    Promise.all([page.view(row), page.body(row)]).then(
+      ([view, body]) => isCurrent && setFound({ view, body }),
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [page, selection, row]);
+  return found;
+}

@@ -1,0 +1,125 @@
+/** The scorers: means, the difference with its interval, and what so many cases can show. */
+
+import { IntervalChart } from '../charts/interval.tsx';
+import type { Head, Scorer } from '../data/format.ts';
+import { count, delta, interval, percent, score } from '../numbers.ts';
+import { quoted } from '../table/query.ts';
+import type { Change } from './app.tsx';
+
+interface Column {
+  name: string;
+  meaning: string;
+  value: (scorer: Scorer) => string;
+}
+
+const OF_ONE_RUN: Column[] = [
+  { name: 'Mean', meaning: 'The mean score over the scored cases.', value: (one) => score(one.candidateMean) },
+  {
+    name: 'Interval',
+    meaning: 'Where the mean of all cases of this kind may lie.',
+    value: (one) => interval(one.interval),
+  },
+  { name: 'Scored', meaning: 'Cases with a score of this scorer.', value: (one) => count(one.n) },
+];
+
+const OF_TWO_RUNS: Column[] = [
+  {
+    name: 'Baseline',
+    meaning: 'Mean score of the baseline over the cases scored in both runs.',
+    value: (one) => score(one.baselineMean),
+  },
+  {
+    name: 'Candidate',
+    meaning: 'Mean score of the candidate over the cases scored in both runs.',
+    value: (one) => score(one.candidateMean),
+  },
+  { name: 'Difference', meaning: 'Mean of candidate − baseline, case by case.', value: (one) => delta(one.delta) },
+  {
+    name: 'Interval',
+    meaning: 'Differences that these cases cannot tell from the one measured.',
+    value: (one) => interval(one.interval, delta),
+  },
+  { name: 'Cases', meaning: 'Cases that were scored in both runs.', value: (one) => count(one.n) },
+  {
+    name: 'Can show',
+    meaning: 'The smallest difference that so many cases find in 80 of 100 tries.',
+    value: (one) => score(one.detectable),
+  },
+];
+
+export function Scorers({ head, change }: { head: Head; change: Change }) {
+  const columns = head.baseline === null ? OF_ONE_RUN : OF_TWO_RUNS;
+  if (head.scorers.length === 0) return <p class="waiting">No case of this run has a score.</p>;
+  return (
+    <section class="scorers" aria-label="Scorers">
+      <div class="scroll" tabIndex={0} role="region" aria-label="Table of scorers">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Scorer</th>
+              {columns.map(({ name, meaning }) => (
+                <th scope="col" class="number" key={name} title={meaning}>
+                  {name}
+                </th>
+              ))}
+              {head.baseline !== null && <th scope="col">Interval and margin</th>}
+              {head.baseline !== null && <th scope="col">Cases that changed</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {head.scorers.map((scorer) => (
+              <ScorerRow
+                key={scorer.name}
+                scorer={scorer}
+                columns={columns}
+                isPair={head.baseline !== null}
+                change={change}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; change: Change }) {
+  const { scorer, columns, isPair, change } = props;
+  const show = (query: string, by: string) => change({ query, row: null, order: { by, descending: false } });
+  const name = quoted(scorer.name);
+  return (
+    <tr>
+      <th scope="row">
+        {scorer.name}
+        {scorer.lowerIsBetter && <small title="For this scorer, a lower score is better."> lower is better</small>}
+      </th>
+      {columns.map((column) => (
+        <td class="number" key={column.name} title={`${column.meaning} ${level(scorer, column)}`}>
+          {column.value(scorer)}
+        </td>
+      ))}
+      {isPair && (
+        <td>
+          <IntervalChart scorer={scorer} />
+        </td>
+      )}
+      {isPair && (
+        <td class="changes">
+          <button type="button" class="regressed" onClick={() => show(`worse.${name}>0`, `delta:${scorer.name}`)}>
+            {count(scorer.regressed)} worse
+          </button>
+          <button type="button" class="improved" onClick={() => show(`worse.${name}<0`, `delta:${scorer.name}`)}>
+            {count(scorer.improved)} better
+          </button>
+          <span>{count(scorer.unchanged)} equal</span>
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function level(scorer: Scorer, column: Column): string {
+  if (column.name !== 'Interval') return '';
+  const method = scorer.method === null ? '' : ` Method: ${scorer.method}.`;
+  return `An interval of the level ${percent(scorer.level)}.${method}`;
+}

@@ -1,0 +1,76 @@
+/** Texts from outside. They become text nodes and nothing else, whatever is in them. */
+
+import { useState } from 'preact/hooks';
+import type { Piece } from '../diff.ts';
+import { count } from '../numbers.ts';
+
+/** Longer texts are cut until they are asked for: the browser lays out every line. */
+const SHOWN = 20_000;
+/**
+ * Characters that control, hide, or turn the direction of text are shown by their number. Line breaks and tabs are layout, and
+ * the joiners are part of emoji and of some scripts.
+ */
+const HIDDEN = /(?![\n\t\r\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu;
+
+export function visible(text: string): string {
+  return text.replace(
+    HIDDEN,
+    (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
+  );
+}
+
+export function Text({ text }: { text: string }) {
+  const [isWhole, setWhole] = useState(false);
+  const isCut = !isWhole && text.length > SHOWN;
+  return (
+    <>
+      <pre dir="auto">{visible(isCut ? text.slice(0, SHOWN) : text)}</pre>
+      {isCut && (
+        <button type="button" class="quiet" onClick={() => setWhole(true)}>
+          {`Show all ${count(text.length)} characters`}
+        </button>
+      )}
+    </>
+  );
+}
+
+export function Difference({ pieces }: { pieces: Piece[] }) {
+  return (
+    <pre dir="auto" class="difference">
+      {pieces.map(({ text, kind }, at) => {
+        const shown = visible(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+        if (kind === 'same') return shown;
+        return kind === 'removed' ? <del key={at}>{shown}</del> : <ins key={at}>{shown}</ins>;
+      })}
+    </pre>
+  );
+}
+
+/** A value: a text as it is, JSON as a tree that opens. */
+export function Value({ value }: { value: unknown }) {
+  if (value === null || value === undefined) return <p class="missing">–</p>;
+  if (typeof value === 'string') return <Text text={value} />;
+  if (typeof value !== 'object') return <pre>{String(value)}</pre>;
+  const json = JSON.stringify(value, null, 2);
+  return json.length <= 2000 ? <Text text={json} /> : <Tree name="" value={value} isOpen />;
+}
+
+function Tree({ name, value, isOpen = false }: { name: string; value: unknown; isOpen?: boolean }) {
+  const [opened, setOpened] = useState(isOpen);
+  const label = name === '' ? '' : `${visible(name)}: `;
+  if (typeof value !== 'object' || value === null) {
+    return (
+      <div class="leaf">
+        {label}
+        <Text text={JSON.stringify(value) ?? ''} />
+      </div>
+    );
+  }
+  const entries = Object.entries(value);
+  return (
+    <details open={opened} onToggle={(event) => setOpened(event.currentTarget.open)}>
+      <summary>{`${label}${Array.isArray(value) ? 'list' : 'object'} of ${count(entries.length)}`}</summary>
+      {opened && entries.map(([key, one]) => <Tree key={key} name={key} value={one} />)}
+    </details>
+  );
+}

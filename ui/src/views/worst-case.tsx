@@ -1,0 +1,61 @@
+/** The case to begin with: the one that lost most; of a single run, the first that failed. */
+
+import { useEffect, useState } from 'preact/hooks';
+import type { Body } from '../data/format.ts';
+import type { Page, RowView } from '../data/source.ts';
+import type { Change } from './app.tsx';
+import { CaseBody } from './case-body.tsx';
+
+export function WorstCase({ page, change }: { page: Page; change: Change }) {
+  const worst = useWorst(page);
+  if (worst === null) return null;
+  const isPair = page.head.baseline !== null;
+  return (
+    <section class="worst" aria-label="The case to look at first">
+      <h2>
+        {isPair ? 'The worst regression' : 'The first case that failed'}: {worst.view.label}
+      </h2>
+      <CaseBody head={page.head} view={worst.view} body={worst.body} />
+      <p>
+        <button
+          type="button"
+          onClick={() =>
+            change({ query: isPair ? 'is:regressed' : 'is:failed', order: orderOf(isPair), row: worst.view.row })
+          }
+        >
+          {isPair ? 'Go through all regressions' : 'Go through all failures'}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+function orderOf(isPair: boolean) {
+  return { by: isPair ? 'regression' : 'case', descending: false };
+}
+
+function useWorst(page: Page): { view: RowView; body: Body } | null {
+  const [worst, setWorst] = useState<{ view: RowView; body: Body } | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    const find = async () => {
+      const isPair = page.head.baseline !== null;
+      const aborter = new AbortController();
+      const chosen = await page.select(
+        isPair ? 'is:regressed' : 'is:failed',
+        orderOf(isPair),
+        () => {},
+        aborter.signal,
+      );
+      const [view] = await chosen.window(0, 1);
+      if (view === undefined) return;
+      const body = await page.body(view.row);
+      if (isCurrent) setWorst({ view, body });
+    };
+    find().catch(() => {});
+    return () => {
+      isCurrent = false;
+    };
+  }, [page]);
+  return worst;
+}
