@@ -11,6 +11,7 @@ import { projectDirectory } from './support/peers.mjs';
 const LAYERS = [
   [/^lib\/(addon|errors|lazy|own-realm)\.js$/, []],
   [/^lib\/load(-tools)?\.js$/, ['lib/addon.js', 'binding.js']],
+  [/^lib\/load-page\.js$/, ['lib/lazy.js']],
   [/^lib\/arguments\//, ['lib/errors.js', 'lib/lazy.js']],
   [/^lib\/rows\//, ['lib/errors.js', 'lib/lazy.js', 'lib/arguments/']],
   [/^lib\/connection\//, ['lib/errors.js', 'lib/lazy.js', 'lib/arguments/', 'lib/rows/', 'lib/load.js']],

@@ -1,12 +1,13 @@
-// What an installation takes and how long it takes to load, beside what it may take. Too large an addon fails; times are
-// printed only, because a busy machine would fail them.
+// What an installation takes and how long it takes to load, beside what it may take. Too large an addon, or page, fails;
+// times are printed only, because a busy machine would fail them.
 //
 //   node scripts/budgets.mjs    after `npm run build`
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const MB = 1_000_000;
@@ -25,6 +26,12 @@ for (const [name, most] of Object.entries(SIZES)) {
   console.log(`${file}: ${(size / MB).toFixed(2)} of ${(most / MB).toFixed(2)} MB, ${verdict}`);
   isOver ||= size > most;
 }
+
+/** The most bytes of the page without data, compressed. */
+const PAGE_SIZE = 30_000;
+const page = gzipSync(readFileSync(join(root, 'ui/dist/page.html')), { level: 9 }).length;
+console.log(`ui/dist/page.html: ${page} of ${PAGE_SIZE} bytes, compressed, ${page > PAGE_SIZE ? 'TOO LARGE' : 'ok'}`);
+isOver ||= page > PAGE_SIZE;
 
 const program = `
   const start = process.hrtime.bigint();

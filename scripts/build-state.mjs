@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../', import.meta.url);
 export const checkout = fileURLToPath(root);
 
-/** What the addon is compiled from. */
-const SOURCES = ['src', 'crates', 'Cargo.toml', 'Cargo.lock', 'build.rs', '.cargo/config.toml'];
+/** What the addons are compiled from, and the page. */
+const SOURCES = ['src', 'crates', 'ui/src', 'Cargo.toml', 'Cargo.lock', 'build.rs', '.cargo/config.toml'];
 
 /** Whether every addon of this machine is newer than all sources; not where there is none. */
 export function isBuilt() {

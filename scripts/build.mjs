@@ -1,4 +1,4 @@
-// Builds both addons for one kind of machine: runstore.<platform>.node, which every program with a store loads, and
+// Builds the page (ui/), and both addons for one kind of machine: runstore.<platform>.node, which every program with a store loads, and
 // runstore-tools.<platform>.node, which the command loads.
 //
 //   node scripts/build.mjs                     fast to build
@@ -22,6 +22,9 @@ const ADDONS = [
     ...['--no-js', '--dts', 'tools-binding.d.ts'],
   ],
 ];
+
+// First, because the second addon takes the page in.
+await import('./build-ui.mjs');
 
 for (const own of ADDONS) {
   const args = ['--no-install', 'napi', 'build', '--platform', ...own, ...passedOn];

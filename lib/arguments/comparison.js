@@ -101,9 +101,8 @@ function comparisonOptions(operation, given) {
   return JSON.stringify(read);
 }
 
-function gateOptions(operation, given) {
-  const options = new Options(operation, given);
-  const read = {
+function readGate(options) {
+  return {
     comparison: readComparison(options),
     margin: options.read('margin', perScorer),
     requireImprovement: options.read('requireImprovement', perScorer),
@@ -112,8 +111,13 @@ function gateOptions(operation, given) {
     equalScores: options.read('equalScores', (value, name) => check.oneOf(value, name, EQUAL_SCORES)),
     gateSlices: options.read('gateSlices', flag),
   };
+}
+
+function gateOptions(operation, given) {
+  const options = new Options(operation, given);
+  const read = readGate(options);
   options.refuseOthers();
   return JSON.stringify(read);
 }
 
-module.exports = { comparisonOptions, gateOptions, reducer };
+module.exports = { comparisonOptions, gateOptions, readGate, reducer };

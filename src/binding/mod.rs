@@ -16,6 +16,7 @@ mod json;
 mod maintenance;
 mod packed;
 mod packed_rows;
+mod page;
 #[cfg(feature = "provoke-panics")]
 mod panic;
 mod returned;

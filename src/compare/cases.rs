@@ -28,6 +28,8 @@ pub(super) struct Score {
     highest: f64,
     /// Trials without a score.
     pub(super) missing: usize,
+    /// The largest score of a trial less the smallest; `None` with fewer than two scored trials.
+    spread: Option<f64>,
 }
 
 /// One case in one side: what its trials have in common, and what stands for their figures.
@@ -50,6 +52,11 @@ pub(super) struct Side {
 impl Side {
     pub(super) fn trials(&self) -> usize {
         self.ids.len()
+    }
+
+    /// Returns how far the scores of the trials are apart; `None` with fewer than two.
+    pub(super) fn spread(&self, scorer: usize) -> Option<f64> {
+        self.scores[scorer].spread
     }
 
     /// Returns the score; `None` without one.
@@ -334,8 +341,15 @@ impl Reader<'_> {
             (0, Some(seen)) => seen,
             _ => filled(Some(score)).unwrap_or(score),
         };
-        Score { seen, lowest: with(scale.low), highest: with(scale.high), missing }
+        let (lowest, highest) = (with(scale.low), with(scale.high));
+        Score { seen, lowest, highest, missing, spread: spread(trials) }
     }
+}
+
+fn spread(trials: &[(usize, Option<f64>)]) -> Option<f64> {
+    let scores = || trials.iter().filter_map(|(_, score)| *score);
+    let (low, high) = (scores().reduce(f64::min)?, scores().reduce(f64::max)?);
+    (scores().count() > 1).then_some(high - low)
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {

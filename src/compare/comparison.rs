@@ -156,8 +156,8 @@ fn newer_runs(sides: &[Vec<NamedRun>; 2]) -> Vec<Note> {
 }
 
 /// How the cases are paired, decided.
-struct Decided {
-    by: PairBy,
+pub(super) struct Decided {
+    pub(super) by: PairBy,
     reason: &'static str,
     /// Whether some cases have a key, and others not.
     has_some_keys: bool,
@@ -173,7 +173,7 @@ impl Decided {
     }
 }
 
-fn pairing(
+pub(super) fn pairing(
     store: &Store,
     sides: &[Vec<NamedRun>; 2],
     by: PairBy,
@@ -195,7 +195,7 @@ fn pairing(
     })
 }
 
-fn sample(
+pub(super) fn sample(
     store: &Store,
     run_id: &str,
     pairing: &Decided,
@@ -228,7 +228,7 @@ fn check_slices(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<()
 }
 
 /// Returns the scorers that are compared, by name.
-fn scorers(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<Vec<String>> {
+pub(super) fn scorers(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<Vec<String>> {
     let runs = sides.into_iter().flatten();
     let mut known: Vec<String> = runs.flat_map(|run| &run.scorers).cloned().collect();
     known.sort_unstable();

@@ -59,7 +59,7 @@ impl Scale {
     }
 
     /// Whether scores need not lie between 0 and 1, where margins are given in points of hundred.
-    pub(super) fn is_unit(&self) -> bool {
+    pub fn is_unit(&self) -> bool {
         self.low >= 0.0 && self.high <= 1.0
     }
 

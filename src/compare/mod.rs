@@ -8,6 +8,7 @@
 // A test may fail by a panic; nothing else may.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod case_table;
 mod cases;
 mod comparison;
 mod content;
@@ -36,6 +37,7 @@ mod usage;
 mod verdict;
 pub mod words;
 
+pub use case_table::{CaseTable, TableSide, case_table, run_means};
 pub use comparison::compare;
 pub use estimate::{Estimate, Method, PairedScores};
 pub use gate::{GateReport, ScorerVerdict, gate, gate_scores};
@@ -47,6 +49,7 @@ pub use reason::{Advice, Assumption, Finding, Gain, Reason};
 pub use reducer::Reducer;
 pub use report::*;
 pub use runs::{Change, CompareOptions, CostDelta, RunComparison, ScorerSummary, compare_runs};
+pub use scored_run::ScorerMean;
 pub use spread::{Spread, difference_spreads, spreads};
 pub use trend::{Direction, Trend, TrendOptions, TrendPoint, trend};
 

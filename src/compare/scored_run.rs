@@ -21,17 +21,18 @@ pub(super) struct ScoredRun {
 }
 
 /// What is known of the scores of one scorer.
-pub(super) struct ScorerMean {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ScorerMean {
     /// Cases that it scored, the trials of a case counted once.
-    pub(super) n: usize,
+    pub n: usize,
     /// Cases that it did not score.
-    pub(super) unscored: usize,
+    pub unscored: usize,
     /// Cases with an error.
-    pub(super) errored: usize,
+    pub errored: usize,
     /// `None` without scores.
-    pub(super) mean: Option<f64>,
+    pub mean: Option<f64>,
     /// Of the mean; `None` when there are too few scores.
-    pub(super) interval: Option<Interval>,
+    pub interval: Option<Interval>,
 }
 
 impl ScoredRun {

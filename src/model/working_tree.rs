@@ -1,7 +1,8 @@
 //! The state of the code that a run was made with.
 
 /// What a git working tree holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct WorkingTree {
     /// The commit that is checked out; `None` before the first one.
     pub commit: Option<String>,

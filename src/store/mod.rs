@@ -12,6 +12,7 @@ mod ids;
 mod missing_cases;
 mod open_run;
 mod packed;
+mod page_cases;
 mod prompts;
 mod report_cases;
 mod results;
@@ -43,6 +44,7 @@ pub use case_columns::{
 pub use case_list::{CaseList, CaseQuery};
 pub use damage::{OnDamage, despite_damage, refuse};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
+pub use page_cases::{CaseStart, RunTotals, WholeCase, WholeScore};
 pub use report_cases::{ReportCase, ReportCases};
 pub use results::OnConflict;
 pub(crate) use rows::remove_unfinished;

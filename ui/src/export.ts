@@ -13,10 +13,10 @@ export function csvHead(head: Head): string {
   return csvLine(['case', ...scores, 'latency_ms', 'tokens', 'cost_usd', 'error', 'input', 'expected', ...outputs]);
 }
 
-export function csvRow(head: Head, view: RowView, body: Body): string {
+export function csvRow(head: Head, view: RowView, body: Body | null): string {
   const sides = head.baseline === null ? [view.candidate] : [view.baseline, view.candidate];
   const scores = head.scorers.flatMap((_, at) => sides.map((side) => side?.scores[at] ?? null));
-  const outputs = head.baseline === null ? [body.candidate] : [body.baseline, body.candidate];
+  const outputs = head.baseline === null ? [body?.candidate] : [body?.baseline, body?.candidate];
   const { latencyMs, tokens, costUsd } = view.candidate;
   return csvLine([
     view.label,
@@ -24,14 +24,14 @@ export function csvRow(head: Head, view: RowView, body: Body): string {
     latencyMs,
     tokens,
     costUsd,
-    body.candidate[0]?.error ?? null,
-    body.input,
-    body.expected,
-    ...outputs.map((trials) => trials[0]?.output ?? null),
+    body?.candidate[0]?.error,
+    body?.input,
+    body?.expected,
+    ...outputs.map((trials) => trials?.[0]?.output),
   ]);
 }
 
-export function jsonLine(view: RowView, body: Body): string {
+export function jsonLine(view: RowView, body: Body | null): string {
   return `${JSON.stringify({ case: view.label, ...body })}\n`;
 }
 

@@ -16,7 +16,7 @@ export function delta(value: number | null): string {
   return (value > 0 ? '+' : MINUS) + trimmed(Math.abs(value), 3);
 }
 
-/** A part of 1 as a percentage: 9,999 of 10,000 is 99.99 %, not 100 %. */
+/** A part of 1 as a percentage: 9,999 of 10,000 is 99.99%, not 100%. */
 export function percent(part: number | null): string {
   if (part === null || Number.isNaN(part)) return MISSING;
   const exact = part * 100;
@@ -25,9 +25,9 @@ export function percent(part: number | null): string {
     const rounded = Number(text);
     const saysAll = rounded >= 100 && exact < 100;
     const saysNone = rounded <= 0 && exact > 0;
-    if (!saysAll && !saysNone && (digits > 0 || Math.abs(rounded - exact) < 0.05 || exact >= 10)) return `${text} %`;
+    if (!saysAll && !saysNone && (digits > 0 || Math.abs(rounded - exact) < 0.05 || exact >= 10)) return `${text}%`;
   }
-  return exact > 50 ? '> 99.999 %' : '< 0.001 %';
+  return exact > 50 ? '> 99.999%' : '< 0.001%';
 }
 
 export function interval(ends: [number, number] | null, write: (value: number) => string = score): string {

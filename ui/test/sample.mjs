@@ -124,7 +124,7 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
       baseline: hasBaseline ? run('main-204', 'model-a', 1_767_139_200_000) : null,
       candidate: run('pr-118', 'model-b', 1_767_222_000_000),
       headline: hasBaseline
-        ? 'Candidate is worse on exact: 84 % → 78 %, −6 points (−9 to −3); 25 of 412 cases regressed'
+        ? 'Candidate is worse on exact: 84% → 78%, −6 points (−9 to −3); 25 of 412 cases regressed'
         : '334 of 412 cases passed; exact 0.81',
       verdict: hasBaseline
         ? {
@@ -149,7 +149,7 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
         improved: 0,
         regressed: at === 0 ? 25 : 190,
         unchanged: count - 25,
-        method: 'newcombe',
+        method: { test: 'mcnemar_exact', interval: 'tango', reason: 'all scores are 0 or 1' },
       })),
       notes: ['4 cases of the candidate ended in an error; they count as the worst score.'],
       coverage: hasBaseline ? { both: count, onlyBaseline: 0, onlyCandidate: 0 } : null,

@@ -10,6 +10,7 @@ mod commands;
 mod environment;
 mod failure;
 mod github_summary;
+mod output_file;
 mod paths;
 mod progress;
 mod reference;

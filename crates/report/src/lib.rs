@@ -11,6 +11,7 @@ mod comparison;
 mod diffs;
 pub mod escape;
 pub mod github;
+pub mod html;
 pub mod json;
 mod markdown;
 pub mod numbers;

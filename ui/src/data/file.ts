@@ -24,7 +24,7 @@ export class FileSource implements Source {
     const index = (await this.#read('index')) as Index;
     if (index.format !== FORMAT || index.version !== VERSION)
       throw new Error('this file is of another version of runstore');
-    return new FilePage(index, (block) => this.#read(`block-${block}`) as Promise<Body[]>);
+    return new FilePage(index, (block) => this.#read(`block-${block}`) as Promise<(Body | null)[]>);
   }
 
   async runs(): Promise<[]> {
@@ -53,10 +53,10 @@ class FilePage implements Page {
   readonly charts: () => ChartData;
   readonly count: number;
   readonly #index: Index;
-  readonly #readBlock: (block: number) => Promise<Body[]>;
-  readonly #blocks = new Map<number, Promise<Body[]>>();
+  readonly #readBlock: (block: number) => Promise<(Body | null)[]>;
+  readonly #blocks = new Map<number, Promise<(Body | null)[]>>();
 
-  constructor(index: Index, readBlock: (block: number) => Promise<Body[]>) {
+  constructor(index: Index, readBlock: (block: number) => Promise<(Body | null)[]>) {
     this.head = index;
     this.charts = () => chartsOf(index);
     this.count = index.rows.count;
@@ -85,7 +85,7 @@ class FilePage implements Page {
     return viewOf(this.#index, row);
   }
 
-  async body(row: number): Promise<Body> {
+  async body(row: number): Promise<Body | null> {
     const block = await this.#block(Math.floor(row / ROWS_IN_BLOCK));
     return block[row % ROWS_IN_BLOCK];
   }
@@ -101,7 +101,7 @@ class FilePage implements Page {
     onProgress(1);
   }
 
-  #block(block: number): Promise<Body[]> {
+  #block(block: number): Promise<(Body | null)[]> {
     const known = this.#blocks.get(block) ?? this.#readBlock(block);
     this.#blocks.delete(block);
     this.#blocks.set(block, known);
@@ -134,7 +134,7 @@ class Chosen implements Selection {
     return this.#rows.indexOf(row);
   }
 
-  async *each(): AsyncGenerator<{ view: RowView; body: Body }> {
+  async *each(): AsyncGenerator<{ view: RowView; body: Body | null }> {
     for (const row of this.#rows) yield { view: viewOf(this.#index, row), body: await this.#page.body(row) };
   }
 }

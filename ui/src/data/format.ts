@@ -1,6 +1,6 @@
 /**
  * What the page is given: an index, which holds one small row for each case, and the bodies of the cases, which are read
- * when they are looked at. The HTML file and the server write the same shapes. `null` is "not measured", everywhere.
+ * when they are looked at. `src/page/` makes both, for the HTML file and for the server. `null` is "not measured", everywhere.
  */
 
 export const FORMAT = 'runstore-page';
@@ -82,7 +82,7 @@ export interface Scorer {
   improved: number;
   regressed: number;
   unchanged: number;
-  method: string | null;
+  method: { test: string; interval: string; reason: string } | null;
 }
 
 export interface Coverage {
@@ -106,7 +106,7 @@ export interface Dictionary {
   at: number[];
 }
 
-/** A row is a case, with all of its trials, in the order of the candidate. Each array has one entry for each row. */
+/** A row is a case, with all of its trials: those of the baseline in its order, then those that only the candidate has. Each array has one entry for each row. */
 export interface Rows {
   count: number;
   /** The key of the case, or its number. */
@@ -135,7 +135,7 @@ export interface Side {
   tokens: (number | null)[];
 }
 
-/** All that is known of one row. */
+/** All that is known of one row; where the texts of a row were left out, there is `null` in place of it. */
 export interface Body {
   key: string | null;
   input: unknown;
@@ -160,7 +160,8 @@ export interface Trial {
 
 export interface TrialScore {
   scorer: string;
-  score: number;
+  /** `null` where it is infinite. */
+  score: number | null;
   reason: string | null;
   answer: string | null;
 }

@@ -51,7 +51,7 @@ class LivePage implements Page {
     return ask('view', this.#pair({ row: String(row) }));
   }
 
-  body(row: number): Promise<Body> {
+  body(row: number): Promise<Body | null> {
     return ask('body', this.#pair({ row: String(row) }));
   }
 
@@ -83,7 +83,7 @@ class Chosen implements Selection {
     return ask('place', this.#with({ row }));
   }
 
-  async *each(): AsyncGenerator<{ view: RowView; body: Body }> {
+  async *each(): AsyncGenerator<{ view: RowView; body: Body | null }> {
     for (let from = 0; from < this.total; from += PAGE_SIZE) {
       for (const view of await this.window(from, from + PAGE_SIZE)) {
         yield { view, body: await this.#page.body(view.row) };

@@ -37,7 +37,7 @@ export interface Selection {
   /** Returns the place of a row among the chosen, −1 where it is not one. */
   place(row: number): number | Promise<number>;
   /** Returns all chosen rows with their bodies, for an export. */
-  each(): AsyncIterable<{ view: RowView; body: Body }>;
+  each(): AsyncIterable<{ view: RowView; body: Body | null }>;
 }
 
 export interface Pair {
@@ -65,5 +65,6 @@ export interface Page {
   /** Chooses rows. `onProgress` is told what part of 1 has been searched. */
   select(query: string, order: Order, onProgress: (part: number) => void, signal: AbortSignal): Promise<Selection>;
   view(row: number): RowView | Promise<RowView>;
-  body(row: number): Promise<Body>;
+  /** Returns the texts of a row, `null` where they were left out. */
+  body(row: number): Promise<Body | null>;
 }

@@ -13,7 +13,7 @@ export interface Order {
 export const DEFAULT_ORDER: Order = { by: 'case', descending: false };
 
 /** Reads the bodies of these rows, in any order. */
-export type ReadBodies = (rows: number[]) => AsyncIterable<{ row: number; body: Body }>;
+export type ReadBodies = (rows: number[]) => AsyncIterable<{ row: number; body: Body | null }>;
 
 /** Returns the rows for which all terms hold that need no body, in order. */
 export function select(index: Index, terms: readonly Term[], order: Order): number[] {
@@ -35,7 +35,7 @@ export function bodyTest(index: Index, terms: readonly Term[]): OnBody | null {
 export async function searched(rows: number[], test: OnBody, read: ReadBodies): Promise<number[]> {
   const passed = new Set<number>();
   for await (const { row, body } of read(rows)) {
-    if (test(body)) passed.add(row);
+    if (body !== null && test(body)) passed.add(row);
   }
   return rows.filter((row) => passed.has(row));
 }

@@ -7,23 +7,42 @@ import type { RowView } from '../data/source.ts';
 import { difference } from '../diff.ts';
 import { delta, dollars, milliseconds, score } from '../numbers.ts';
 import { plain } from '../table/predicates.ts';
-import { Difference, Text, Value, visible } from './text.tsx';
+import { Difference, Remark, Text, Value, visible } from './text.tsx';
 
-export function CaseBody({ head, view, body }: { head: Head; view: RowView; body: Body }) {
+interface Props {
+  head: Head;
+  view: RowView;
+  body: Body | null;
+}
+
+export function CaseBody({ head, view, body }: Props) {
+  if (body !== null) return <WholeCase head={head} view={view} body={body} />;
+  return (
+    <div class="case-body">
+      <ScoreLine head={head} view={view} />
+      <p class="missing">The texts of this case were left out.</p>
+    </div>
+  );
+}
+
+function WholeCase({ head, view, body }: { head: Head; view: RowView; body: Body }) {
   const [before, chooseBefore] = useState(0);
   const [after, chooseAfter] = useState(0);
   const [old, current] = [body.baseline[before], body.candidate[after]];
   return (
     <div class="case-body">
       <ScoreLine head={head} view={view} />
-      <Part title="Input">
-        <Value value={body.input} />
-      </Part>
-      {body.expected !== null && (
-        <Part title="Expected">
-          <Value value={body.expected} />
+      <div class="sides">
+        <Part title="Input">
+          <Value value={body.input} />
         </Part>
-      )}
+        {body.expected !== null && (
+          <Part title="Expected">
+            <Value value={body.expected} />
+          </Part>
+        )}
+      </div>
+      {old !== undefined && current !== undefined && <Changes old={old} current={current} />}
       <div class="sides">
         {head.baseline !== null && (
           <TrialView
@@ -44,7 +63,6 @@ export function CaseBody({ head, view, body }: { head: Head; view: RowView; body
           head={head}
         />
       </div>
-      {old !== undefined && current !== undefined && <Changes old={old} current={current} />}
     </div>
   );
 }
@@ -56,7 +74,7 @@ function ScoreLine({ head, view }: { head: Head; view: RowView }) {
         const gain = view.gains[at];
         return (
           <li key={name} class={gain === null || gain === 0 ? '' : gain > 0 ? 'good' : 'bad'}>
-            {name}: {view.baseline !== null && `${score(view.baseline.scores[at])} → `}
+            {visible(name)}: {view.baseline !== null && `${score(view.baseline.scores[at])} → `}
             {score(view.candidate.scores[at])}
             {gain !== null && gain !== 0 && ` (${gain > 0 ? 'better' : 'worse'} by ${delta(Math.abs(gain)).slice(1)})`}
           </li>
@@ -151,8 +169,13 @@ function Scores({ trial, head }: { trial: Trial; head: Head }) {
             {visible(one.scorer)} <b>{score(one.score)}</b>
           </dt>
           <dd>
-            {one.reason !== null && <Text text={one.reason} />}
-            {one.answer !== null && <p>Extracted answer: {visible(one.answer)}</p>}
+            {one.reason !== null && <Remark text={one.reason} />}
+            {one.answer !== null && (
+              <p class="answer">
+                <small>Extracted answer: </small>
+                <Remark text={one.answer} />
+              </p>
+            )}
           </dd>
         </div>
       ))}

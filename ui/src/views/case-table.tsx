@@ -7,9 +7,10 @@ import type { ViewState } from '../state.ts';
 import type { Order } from '../table/engine.ts';
 import { type Change, useKey } from './app.tsx';
 import { CaseBody } from './case-body.tsx';
-import { type Column, columnsOf } from './columns.tsx';
+import { type Column, columnsOf, templateOf } from './columns.tsx';
 import { ExportButtons } from './export-buttons.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { visible } from './text.tsx';
 
 const ROW_HEIGHT = 34;
 const VISIBLE_ROWS = 16;
@@ -100,7 +101,7 @@ function Grid({ selection, columns, state, change }: GridProps) {
   const views = useWindow(selection, from, Math.min(total, from + VISIBLE_ROWS + 2 * MARGIN_ROWS));
   useEffect(() => scroller.current?.scrollTo({ top: 0 }), [selection]);
   useScrollTo(scroller, selection, state.row);
-  const template = columns.map(({ width }) => width).join(' ');
+  const { columns: template, least } = templateOf(columns);
   return (
     <div
       class="scroll grid"
@@ -110,7 +111,12 @@ function Grid({ selection, columns, state, change }: GridProps) {
       role="region"
       aria-label="Table of cases"
     >
-      <div role="table" aria-label="Cases" aria-rowcount={total + 1} style={{ '--columns': template }}>
+      <div
+        role="table"
+        aria-label="Cases"
+        aria-rowcount={total + 1}
+        style={{ '--columns': template, '--least': least }}
+      >
         <div role="rowgroup" class="head">
           <div role="row" class="row">
             {columns.map((column) => (
@@ -221,7 +227,7 @@ function Detail({ page, selection, row, change, step }: DetailProps) {
   return (
     <article class="detail" aria-label="The case that is open">
       <div class="title-line">
-        <h3>{found?.view.label ?? '…'}</h3>
+        <h3>{found === null ? '…' : visible(found.view.label)}</h3>
         <button type="button" onClick={() => step(-1)} title="Previous case (k)">
           ↑<span class="hidden"> Previous case</span>
         </button>
@@ -238,8 +244,8 @@ function Detail({ page, selection, row, change, step }: DetailProps) {
 }
 
 /** The case, also where the filter does not choose it: a link to it opens it all the same. */
-function useCase(page: Page, selection: Selection | null, row: number): { view: RowView; body: Body } | null {
-  const [found, setFound] = useState<{ view: RowView; body: Body } | null>(null);
+function useCase(page: Page, selection: Selection | null, row: number): { view: RowView; body: Body | null } | null {
+  const [found, setFound] = useState<{ view: RowView; body: Body | null } | null>(null);
   useEffect(() => {
     let isCurrent = true;
     Promise.all([page.view(row), page.body(row)]).then(

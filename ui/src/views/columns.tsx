@@ -9,8 +9,8 @@ import { visible } from './text.tsx';
 export interface Column {
   name: string;
   meaning: string;
-  /** For the width of the column in CSS. */
-  width: string;
+  /** In rem. */
+  width: number;
   kind: 'text' | 'number';
   /** What it is sorted by, `null` where it is not. */
   by: string | null;
@@ -22,10 +22,19 @@ export function columnsOf(head: Head): Column[] {
   return [caseColumn, ...head.scorers.flatMap((_, at) => scorerColumns(head, at, isPair)), ...measured];
 }
 
+/** The columns in CSS: the first takes what the others leave. */
+export function templateOf([first, ...others]: Column[]): { columns: string; least: string } {
+  const sum = others.reduce((total, { width }) => total + width, first.width);
+  return {
+    columns: `minmax(${first.width}rem, 1fr) ${others.map(({ width }) => `${width}rem`).join(' ')}`,
+    least: `${sum}rem`,
+  };
+}
+
 const caseColumn: Column = {
   name: 'Case',
   meaning: 'The key of the case, or its number, and the beginning of its input.',
-  width: 'minmax(14rem, 1fr)',
+  width: 15,
   kind: 'text',
   by: 'case',
   cell: (view, open, isOpen) => (
@@ -56,11 +65,11 @@ const caseColumn: Column = {
 function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
   const { name } = head.scorers[at];
   const own: Column = {
-    name,
+    name: visible(name),
     meaning: isPair
       ? `${name}: baseline → candidate; ± is the spread of the trials`
       : `${name}; ± is the spread of the trials`,
-    width: isPair ? '9rem' : '7rem',
+    width: isPair ? 9 : 7,
     kind: 'number',
     by: `score:${name}`,
     cell: ({ baseline, candidate }) =>
@@ -68,9 +77,9 @@ function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
   };
   if (!isPair) return [own];
   const gained: Column = {
-    name: `Δ ${name}`,
+    name: `Δ ${visible(name)}`,
     meaning: `How much better (+) or worse (−) ${name} is in the candidate`,
-    width: '6rem',
+    width: 6,
     kind: 'number',
     by: `delta:${name}`,
     cell: ({ gains }) => {
@@ -91,7 +100,7 @@ const measured: Column[] = [
   {
     name: 'Latency',
     meaning: 'Mean latency of the trials in the candidate',
-    width: '6rem',
+    width: 6,
     kind: 'number',
     by: 'latency',
     cell: ({ candidate }) => milliseconds(candidate.latencyMs),
@@ -99,7 +108,7 @@ const measured: Column[] = [
   {
     name: 'Tokens',
     meaning: 'Tokens, in and out, of the trials in the candidate',
-    width: '6rem',
+    width: 6,
     kind: 'number',
     by: 'tokens',
     cell: ({ candidate }) => count(candidate.tokens),
@@ -107,7 +116,7 @@ const measured: Column[] = [
   {
     name: 'Cost',
     meaning: 'Cost of the trials in the candidate',
-    width: '6rem',
+    width: 7,
     kind: 'number',
     by: 'cost',
     cell: ({ candidate }) => dollars(candidate.costUsd),

@@ -10,7 +10,7 @@ export function ExportButtons({ page, selection }: { page: Page; selection: Sele
     if (selection === null) return;
     setBusy(true);
     try {
-      const line = (view: RowView, body: Body) =>
+      const line = (view: RowView, body: Body | null) =>
         kind === 'csv' ? csvRow(page.head, view, body) : jsonLine(view, body);
       // The mark tells Excel that the text is UTF-8.
       const parts = kind === 'csv' ? ['\ufeff', csvHead(page.head)] : [];

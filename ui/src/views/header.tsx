@@ -2,6 +2,7 @@
 
 import type { Head, Run } from '../data/format.ts';
 import { count, dollars, milliseconds, percent, time } from '../numbers.ts';
+import { visible } from './text.tsx';
 
 const MEANINGS = {
   ALLOW: 'The candidate may take the place of the baseline: a loss beyond the margin is ruled out.',
@@ -11,16 +12,16 @@ const MEANINGS = {
 const MARKS = { ALLOW: '✓', REJECT: '✗', INCONCLUSIVE: '?' };
 
 export function Header({ head, onHelp }: { head: Head; onHelp: () => void }) {
-  const { verdict, baseline, candidate } = head;
+  const { verdict } = head;
   return (
     <header>
       <div class="title-line">
-        <p class="suite">{head.suite.name}</p>
+        <p class="suite">{visible(head.suite.name)}</p>
         <button type="button" class="quiet" onClick={onHelp} title="Keys and filters (?)">
           Help
         </button>
       </div>
-      <h1>{head.headline}</h1>
+      <h1>{visible(head.headline)}</h1>
       {verdict !== null && (
         <div class={`verdict ${verdict.decision.toLowerCase()}`}>
           <strong title={MEANINGS[verdict.decision]}>
@@ -28,54 +29,89 @@ export function Header({ head, onHelp }: { head: Head; onHelp: () => void }) {
           </strong>
           <ul>
             {verdict.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason}>{visible(reason)}</li>
             ))}
           </ul>
         </div>
       )}
-      <div class="runs">
-        {baseline !== null && <RunCard side="Baseline" run={baseline} />}
-        <RunCard side={baseline === null ? 'Run' : 'Candidate'} run={candidate} />
-      </div>
+      <Runs head={head} />
       <Notes title="Read with care" notes={head.notes} />
       <Notes title="Left out of this file" notes={head.omitted} />
     </header>
   );
 }
 
-function RunCard({ side, run }: { side: string; run: Run }) {
-  const facts: [string, string, string][] = [
-    ['Model', run.model, 'The model of the run.'],
-    ['Status', run.status, 'running, completed or failed.'],
-    ['Cases', count(run.cases), 'Cases, each trial counted.'],
-    ['Errors', errors(run), 'Cases, each trial counted, that ended in an error.'],
-    ['Latency', milliseconds(run.latencyMs), 'The mean of the cases whose latency was saved.'],
-    ['Cost', dollars(run.costUsd), 'The sum over the cases whose cost was saved.'],
-    ['Tokens', tokens(run), 'Sums over the cases whose tokens were saved: in, out.'],
-    ['Started', time(run.startedAt), 'When the run began.'],
-  ];
-  if (run.commit !== null)
-    facts.push([
-      'Commit',
-      `${run.commit.slice(0, 10)}${run.branch ? ` (${run.branch})` : ''}`,
-      'The commit that was evaluated.',
-    ]);
-  if (run.tags.length > 0) facts.push(['Tags', run.tags.join(', '), 'The tags of the run.']);
+interface Fact {
+  name: string;
+  meaning: string;
+  value: (run: Run) => string;
+  isNumber?: boolean;
+}
+
+const FACTS: Fact[] = [
+  { name: 'Model', meaning: 'The model of the run.', value: (run) => run.model },
+  { name: 'Status', meaning: 'running, completed or failed.', value: (run) => run.status },
+  { name: 'Cases', meaning: 'Cases, each trial counted.', value: (run) => count(run.cases), isNumber: true },
+  { name: 'Errors', meaning: 'Cases, each trial counted, that ended in an error.', value: errors, isNumber: true },
+  {
+    name: 'Latency',
+    meaning: 'The mean of the cases whose latency was saved.',
+    value: (run) => milliseconds(run.latencyMs),
+    isNumber: true,
+  },
+  {
+    name: 'Cost',
+    meaning: 'The sum over the cases whose cost was saved.',
+    value: (run) => dollars(run.costUsd),
+    isNumber: true,
+  },
+  { name: 'Tokens', meaning: 'Sums over the cases whose tokens were saved: in, out.', value: tokens, isNumber: true },
+  { name: 'Started', meaning: 'When the run began.', value: (run) => time(run.startedAt) },
+  { name: 'Commit', meaning: 'The commit that was evaluated, and its branch.', value: commit },
+  { name: 'Tags', meaning: 'The tags of the run.', value: (run) => run.tags.join(', ') },
+];
+
+function Runs({ head: { baseline, candidate } }: { head: Head }) {
+  const runs = baseline === null ? [candidate] : [baseline, candidate];
+  // What neither run has takes no room.
+  const facts = FACTS.filter(({ value }) => runs.some((run) => !['', '–'].includes(value(run))));
   return (
-    <section class="run" aria-label={`${side}: ${run.name}`}>
-      <h2>
-        <span class="side">{side}</span> {run.name}
-      </h2>
-      <dl>
-        {facts.map(([name, value, meaning]) => (
-          <div key={name} title={meaning}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+    <div class="scroll runs" tabIndex={0} role="region" aria-label="Runs">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            {facts.map(({ name, meaning, isNumber }) => (
+              <th scope="col" key={name} title={meaning} class={isNumber ? 'number' : ''}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <th scope="row" title={`The run ${visible(run.id)}`}>
+                {baseline !== null && <span class={run === candidate ? 'side candidate' : 'side baseline'} />}
+                {visible(run.name)}
+                {baseline !== null && <small> {run === candidate ? 'candidate' : 'baseline'}</small>}
+              </th>
+              {facts.map(({ name, meaning, value, isNumber }) => (
+                <td key={name} title={meaning} class={isNumber ? 'number' : ''}>
+                  {visible(value(run))}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
+}
+
+function commit(run: Run): string {
+  if (run.commit === null) return '';
+  return run.commit.slice(0, 10) + (run.branch === null ? '' : ` (${run.branch})`);
 }
 
 function errors(run: Run): string {
@@ -95,7 +131,7 @@ function Notes({ title, notes }: { title: string; notes: string[] }) {
       <h2>{title}</h2>
       <ul>
         {notes.map((note) => (
-          <li key={note}>{note}</li>
+          <li key={note}>{visible(note)}</li>
         ))}
       </ul>
     </aside>

@@ -5,6 +5,7 @@ import type { Head, Scorer } from '../data/format.ts';
 import { count, delta, interval, percent, score } from '../numbers.ts';
 import { quoted } from '../table/query.ts';
 import type { Change } from './app.tsx';
+import { visible } from './text.tsx';
 
 interface Column {
   name: string;
@@ -90,7 +91,7 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
   return (
     <tr>
       <th scope="row">
-        {scorer.name}
+        {visible(scorer.name)}
         {scorer.lowerIsBetter && <small title="For this scorer, a lower score is better."> lower is better</small>}
       </th>
       {columns.map((column) => (
@@ -120,6 +121,6 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
 
 function level(scorer: Scorer, column: Column): string {
   if (column.name !== 'Interval') return '';
-  const method = scorer.method === null ? '' : ` Method: ${scorer.method}.`;
+  const method = scorer.method === null ? '' : ` By ${scorer.method.interval}, because ${scorer.method.reason}.`;
   return `An interval of the level ${percent(scorer.level)}.${method}`;
 }

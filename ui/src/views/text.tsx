@@ -6,6 +6,7 @@ import { count } from '../numbers.ts';
 
 /** Longer texts are cut until they are asked for: the browser lays out every line. */
 const SHOWN = 20_000;
+const SHORT = 200;
 /**
  * Characters that control, hide, or turn the direction of text are shown by their number. Line breaks and tabs are layout, and
  * the joiners are part of emoji and of some scripts.
@@ -32,6 +33,12 @@ export function Text({ text }: { text: string }) {
       )}
     </>
   );
+}
+
+/** A text that is mostly a few words, which then stand in the line. */
+export function Remark({ text }: { text: string }) {
+  const isShort = text.length <= SHORT && !text.includes('\n');
+  return isShort ? <bdi>{visible(text)}</bdi> : <Text text={text} />;
 }
 
 export function Difference({ pieces }: { pieces: Piece[] }) {

@@ -5,6 +5,7 @@ import type { Body } from '../data/format.ts';
 import type { Page, RowView } from '../data/source.ts';
 import type { Change } from './app.tsx';
 import { CaseBody } from './case-body.tsx';
+import { visible } from './text.tsx';
 
 export function WorstCase({ page, change }: { page: Page; change: Change }) {
   const worst = useWorst(page);
@@ -13,7 +14,7 @@ export function WorstCase({ page, change }: { page: Page; change: Change }) {
   return (
     <section class="worst" aria-label="The case to look at first">
       <h2>
-        {isPair ? 'The worst regression' : 'The first case that failed'}: {worst.view.label}
+        {isPair ? 'The worst regression' : 'The first case that failed'}: {visible(worst.view.label)}
       </h2>
       <CaseBody head={page.head} view={worst.view} body={worst.body} />
       <p>
@@ -34,8 +35,8 @@ function orderOf(isPair: boolean) {
   return { by: isPair ? 'regression' : 'case', descending: false };
 }
 
-function useWorst(page: Page): { view: RowView; body: Body } | null {
-  const [worst, setWorst] = useState<{ view: RowView; body: Body } | null>(null);
+function useWorst(page: Page): { view: RowView; body: Body | null } | null {
+  const [worst, setWorst] = useState<{ view: RowView; body: Body | null } | null>(null);
   useEffect(() => {
     let isCurrent = true;
     const find = async () => {

@@ -162,6 +162,17 @@ pub(crate) enum PairedBy {
     Idx,
 }
 
+impl From<PairedBy> for PairBy {
+    fn from(by: PairedBy) -> Self {
+        match by {
+            PairedBy::Auto => PairBy::Auto,
+            PairedBy::Key => PairBy::Key,
+            PairedBy::Input => PairBy::Input,
+            PairedBy::Idx => PairBy::Idx,
+        }
+    }
+}
+
 /// The value of a missing score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lacking {
@@ -222,7 +233,7 @@ pub(crate) struct ForScorer {
     number: f64,
 }
 
-fn for_scorer(text: &str) -> Result<ForScorer, String> {
+pub(super) fn for_scorer(text: &str) -> Result<ForScorer, String> {
     let (scorer, number) = match text.rsplit_once('=') {
         Some((scorer, number)) => (Some(scorer.to_owned()), number),
         None => (None, text),
@@ -267,12 +278,7 @@ impl How {
             range: scales(&self.range)?,
             scorers: self.scorer.clone(),
             lower_is_better: self.lower_is_better.clone(),
-            pair_by: match self.pair_by {
-                PairedBy::Auto => PairBy::Auto,
-                PairedBy::Key => PairBy::Key,
-                PairedBy::Input => PairBy::Input,
-                PairedBy::Idx => PairBy::Idx,
-            },
+            pair_by: self.pair_by.into(),
             alpha: self.alpha,
             power: self.power,
             tolerance: self.tolerance,
@@ -315,7 +321,7 @@ fn scales(given: &[ScaleForScorer]) -> Result<Option<ScalePerScorer>, Failure> {
     }
 }
 
-fn per_scorer(option: &str, given: &[ForScorer]) -> Result<Option<PerScorer>, Failure> {
+pub(super) fn per_scorer(option: &str, given: &[ForScorer]) -> Result<Option<PerScorer>, Failure> {
     let for_all = given.iter().find(|each| each.scorer.is_none());
     match (given, for_all) {
         ([], _) => Ok(None),

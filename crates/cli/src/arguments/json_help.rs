@@ -256,6 +256,15 @@ Examples:
   runstore doctor --stale 12h --fail-stale-runs
   runstore doctor --salvage rescued.db";
 
+pub(super) const REPORT_HTML: &str = "\
+JSON:
+  { path, bytes, cases, omitted: [text] }
+  omitted says in sentences what was left out.
+
+Examples:
+  runstore report html latest --baseline baseline -o report.html
+  runstore report html 3f2a --max-cases 1000 --redact metadata,messages";
+
 pub(super) const BACKUP: &str = "\
 JSON:
   { path, bytes }

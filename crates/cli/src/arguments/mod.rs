@@ -5,6 +5,7 @@ mod episodes;
 mod inspecting;
 mod json_help;
 mod maintaining;
+mod reporting;
 mod tracking;
 
 use std::ffi::OsString;
@@ -25,6 +26,7 @@ pub(crate) use inspecting::{
     Cases, Completions, Mde, Prompts, Runs, Show, Suites, SuitesCommand, UniteSuites,
 };
 pub(crate) use maintaining::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
+pub(crate) use reporting::{Report, ReportCommand, ReportHtml};
 pub(crate) use tracking::{
     Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
 };
@@ -77,6 +79,7 @@ pub(crate) enum Command {
     Trend(Trend),
     Baseline(Baseline),
     Verdicts(Verdicts),
+    Report(Report),
     Mde(Mde),
     Doctor(Doctor),
     Backup(Backup),

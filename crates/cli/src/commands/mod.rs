@@ -17,6 +17,7 @@ mod merge;
 mod prompts;
 mod prune;
 mod recover;
+mod report;
 mod runs;
 mod salvage;
 mod show;
@@ -57,6 +58,7 @@ pub(super) fn answer(
         Command::History(history) => history::answer(history, &session),
         Command::Trend(trend) => trend::answer(trend, &session),
         Command::Baseline(baseline) => baseline::answer(&baseline.command, &session),
+        Command::Report(report) => report::answer(&report.command, &session),
         Command::Verdicts(verdicts) => verdicts::answer(verdicts, &session),
         Command::Mde(mde) => mde::answer(mde, &session),
         Command::Doctor(doctor) => doctor::answer(doctor, &session),

@@ -110,10 +110,10 @@ describe('the order', () => {
 describe('numbers', () => {
   test('never say all or nothing, nor equal, of what is not', () => {
     const { percent, score, delta, dollars } = page.numbers;
-    assert.equal(percent(1), '100 %');
-    assert.equal(percent(0.9999), '99.99 %');
-    assert.equal(percent(0.00001), '0.001 %');
-    assert.equal(percent(0), '0 %');
+    assert.equal(percent(1), '100%');
+    assert.equal(percent(0.9999), '99.99%');
+    assert.equal(percent(0.00001), '0.001%');
+    assert.equal(percent(0), '0%');
     assert.equal(percent(null), '–');
     assert.equal(score(0.99996), '0.99996');
     assert.equal(score(0.0000122), '0.000012');

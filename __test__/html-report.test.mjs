@@ -1,0 +1,337 @@
+// What htmlReport puts into its file; page-browser.test.mjs looks at it with a browser.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { htmlReport } from 'runstore/report';
+import { onEveryConnection } from './support/conformance.mjs';
+import { openStore, temporaryDirectory } from './support/connections.mjs';
+import { readPage, withoutBlocks } from './support/html-page.mjs';
+import { projectDirectory } from './support/peers.mjs';
+import { saveRun } from './support/runs.mjs';
+
+/** Two runs of four cases: one gets worse, one better, one stays, one is in the candidate only. */
+async function savePair(store) {
+  const suite_id = (await store.createSuite('capitals')).id;
+  const one = (key, score, more) => ({ input: `capital of ${key}?`, key, scores: { exact: score }, ...more });
+  const baseline = await saveRun(
+    store,
+    suite_id,
+    [
+      one('peru', 1, { output: 'Lima', latency_ms: 100, tokens_in: 7, tokens_out: 1, cost_usd: 0.5 }),
+      one('chad', 0, { output: 'Cusco' }),
+      one('fiji', 1, { output: 'Suva' }),
+    ],
+    { name: 'before', model: 'small', tags: ['nightly'], git: { commit: 'abc123', branch: 'main' } },
+  );
+  const candidate = await saveRun(
+    store,
+    suite_id,
+    [
+      one('peru', 0, { output: 'Cusco', expected: 'Lima', metadata: { level: 3 } }),
+      one('chad', 1, { output: "N'Djamena" }),
+      one('fiji', 1, { output: 'Suva', benchmark: 'islands' }),
+      { input: { country: 'mali' }, key: 'mali', error: 'timeout', cluster: 'africa' },
+    ],
+    { name: 'after', model: 'large' },
+  );
+  await store.saveScores([
+    {
+      case_id: (await store.getCases(candidate))[0].id,
+      scorer_name: 'helpful',
+      score: 0.25,
+      reason: 'short',
+      answer: 'Cusco',
+    },
+  ]);
+  return { suite_id, baseline, candidate };
+}
+
+onEveryConnection((open) => {
+  test('the page of two runs has a row for each case, and its texts', async (t) => {
+    const store = open(t);
+    const { suite_id, baseline, candidate } = await savePair(store);
+    const html = await htmlReport(store, candidate, { baseline });
+    const { index, bodies } = readPage(html);
+
+    assert.deepEqual(index.suite, { id: suite_id, name: 'capitals' });
+    assert.equal(index.format, 'runstore-page');
+    const { id, name, model, commit, branch, tags, cases, errored, latencyMs, costUsd, tokensIn } = index.baseline;
+    assert.deepEqual(
+      { id, name, model, commit, branch, tags, cases, errored, latencyMs, costUsd, tokensIn },
+      {
+        ...{ id: baseline, name: 'before', model: 'small', commit: 'abc123', branch: 'main', tags: ['nightly'] },
+        ...{ cases: 3, errored: 0, latencyMs: 100, costUsd: 0.5, tokensIn: 7 },
+      },
+    );
+    assert.equal(index.candidate.errored, 1);
+    assert.equal(index.candidate.costUsd, null);
+    assert.equal(index.verdict.decision, 'INCONCLUSIVE');
+    assert.match(index.headline, /^These cases do not settle whether the candidate is worse on exact: 66\.7% → 66\.7%/);
+    assert.deepEqual(index.coverage.both, 3);
+    assert.deepEqual(index.coverage.onlyCandidate, 1);
+
+    const [exact, helpful] = index.scorers;
+    assert.deepEqual([exact.name, exact.n, exact.regressed, exact.improved, exact.unchanged], ['exact', 3, 1, 1, 1]);
+    assert.deepEqual([helpful.name, helpful.n], ['helpful', 0]);
+
+    const { rows } = index;
+    assert.deepEqual(rows.label, ['peru', 'chad', 'fiji', 'mali']);
+    assert.deepEqual(rows.preview, ['capital of peru?', 'capital of chad?', 'capital of fiji?', '{"country":"mali"}']);
+    assert.deepEqual(rows.changed, [1, 1, 0, 1]);
+    assert.deepEqual(rows.benchmark, { values: ['islands'], at: [-1, -1, 0, -1] });
+    assert.deepEqual(rows.cluster, { values: ['africa'], at: [-1, -1, -1, 0] });
+    assert.deepEqual(rows.baseline.trials, [1, 1, 1, 0]);
+    assert.deepEqual(rows.baseline.scores, [
+      [1, 0, 1, null],
+      [null, null, null, null],
+    ]);
+    assert.deepEqual(rows.candidate.scores, [
+      [0, 1, 1, null],
+      [0.25, null, null, null],
+    ]);
+    assert.deepEqual(rows.candidate.errored, [0, 0, 0, 1]);
+    assert.deepEqual(rows.baseline.tokens, [8, null, null, null]);
+
+    const [peru, , , mali] = bodies;
+    assert.deepEqual([peru.key, peru.input, peru.expected], ['peru', 'capital of peru?', 'Lima']);
+    assert.deepEqual([peru.baseline[0].output, peru.candidate[0].output], ['Lima', 'Cusco']);
+    assert.deepEqual(peru.candidate[0].metadata, { level: 3 });
+    assert.deepEqual(peru.candidate[0].scores, [
+      { scorer: 'exact', score: 0, reason: null, answer: null },
+      { scorer: 'helpful', score: 0.25, reason: 'short', answer: 'Cusco' },
+    ]);
+    assert.deepEqual(mali.input, { country: 'mali' });
+    assert.deepEqual(mali.baseline, []);
+    assert.equal(mali.candidate[0].error, 'timeout');
+  });
+
+  test('the page of one run says what it achieved', async (t) => {
+    const store = open(t);
+    const { candidate } = await savePair(store);
+    const { index } = readPage(await htmlReport(store, candidate));
+    assert.equal(
+      index.headline,
+      '1 of 3 cases passed; 1 ended in an error; exact 66.7%, helpful 25%'.replace('1 of', '2 of'),
+    );
+    assert.deepEqual([index.baseline, index.verdict, index.coverage, index.rows.baseline], [null, null, null, null]);
+    assert.deepEqual(index.notes, ['1 case has no score, and no part in any mean.']);
+    const [exact] = index.scorers;
+    assert.deepEqual([exact.n, exact.candidateMean, exact.baselineMean], [3, 2 / 3, null]);
+    assert.deepEqual(
+      index.history.map(({ name }) => name),
+      ['before', 'after'],
+    );
+    assert.deepEqual(readPage(await htmlReport(store, candidate, { history: 0 })).index.history, []);
+  });
+
+  test('trials of a case are one row, with their spread, and all of their texts', async (t) => {
+    const store = open(t);
+    const suite_id = (await store.createSuite('trials')).id;
+    const trial = (number, score) => ({
+      input: 'x',
+      key: 'x',
+      trial: number,
+      output: `${number}`,
+      scores: { exact: score },
+    });
+    const run = await saveRun(store, suite_id, [trial(0, 1), trial(1, 0), trial(2, 1)]);
+    const { index, bodies } = readPage(await htmlReport(store, run));
+    assert.deepEqual(index.rows.label, ['x']);
+    assert.deepEqual(index.rows.candidate.trials, [3]);
+    assert.deepEqual(index.rows.candidate.scores, [[2 / 3]]);
+    assert.deepEqual(index.rows.candidate.spread, [[1]]);
+    assert.deepEqual(
+      bodies[0].candidate.map(({ trial: number, output }) => [number, output]),
+      [
+        [0, '0'],
+        [1, '1'],
+        [2, '2'],
+      ],
+    );
+  });
+
+  test('a trajectory of the benchmark and idx of a case comes turn by turn', async (t) => {
+    const store = open(t);
+    const suite_id = (await store.createSuite('maze')).id;
+    const run = await saveRun(store, suite_id, [{ input: 'go', benchmark: 'maze', scores: { exact: 1 } }]);
+    await store.saveTrajectories(run, [
+      { benchmark: 'maze', idx: 0, reward: 1, turns: [{ role: 'user', content: 'left?', token_count: 3 }] },
+    ]);
+    const { bodies } = readPage(await htmlReport(store, run));
+    assert.deepEqual(bodies[0].candidate[0].turns, [{ role: 'user', content: 'left?', tokens: 3 }]);
+    const { bodies: redacted } = readPage(await htmlReport(store, run, { redact: ['messages'] }));
+    assert.deepEqual(redacted[0].candidate[0].turns, []);
+  });
+});
+
+test('what is to be left out is nowhere in the file, and the page says so', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('secrets').id;
+  const fields = ['key', 'input', 'expected', 'output', 'error', 'reason', 'metadata', 'messages'];
+  const secret = (field) => `secret-${field}`;
+  const run = store.createRun({ suite_id, name: 'run', model: 'm' });
+  store.saveResults(run, [
+    {
+      ...{ idx: 0, key: secret('key'), input: secret('input'), expected: secret('expected'), output: secret('output') },
+      ...{ error: secret('error'), metadata: { a: secret('metadata') }, benchmark: 'maze' },
+      scores: [{ scorer_name: 'exact', score: 1, reason: secret('reason'), answer: secret('reason') }],
+    },
+  ]);
+  store.saveTrajectories(run, [
+    { benchmark: 'maze', idx: 0, reward: 1, turns: [{ role: 'user', content: secret('messages') }] },
+  ]);
+  const all = JSON.stringify(readPage(htmlReport(store, run)));
+  for (const field of fields) {
+    assert.ok(all.includes(secret(field)), field);
+    const page = readPage(htmlReport(store, run, { redact: [field] }));
+    assert.ok(!JSON.stringify(page).includes(secret(field)), field);
+    assert.deepEqual(page.index.omitted, [`On request, of every case: ${field}.`]);
+  }
+  const nothing = JSON.stringify(readPage(htmlReport(store, run, { redact: fields })));
+  assert.ok(!nothing.includes('secret-'));
+});
+
+test('of more cases than asked for, those that lost most come with their texts, and all with their figures', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('many').id;
+  const run = (scores) =>
+    saveRun(
+      store,
+      suite_id,
+      scores.map((score, at) => ({ input: at, scores: { exact: score } })),
+    );
+  const [baseline, candidate] = [run([1, 1, 1, 0, 1]), run([1, 0.4, 0, 0, 1])];
+  const { index, bodies } = readPage(htmlReport(store, candidate, { baseline, maxCases: 3 }));
+  assert.deepEqual(
+    bodies.map((body) => body?.input ?? null),
+    [null, 1, 2, 3, null],
+  );
+  assert.deepEqual(index.rows.candidate.scores, [[1, 0.4, 0, 0, 1]]);
+  assert.match(index.omitted[0], /^The texts of 2 of 5 cases: /);
+  const { bodies: ofOne } = readPage(htmlReport(store, candidate, { maxCases: 2 }));
+  assert.deepEqual(
+    ofOne.map((body) => body?.input ?? null),
+    [null, 1, 2, null, null],
+  );
+  assert.deepEqual(readPage(htmlReport(store, candidate, { maxCases: 0 })).bodies, Array(5).fill(null));
+});
+
+test('bodies come in blocks of 500', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('blocks').id;
+  const of = (count) =>
+    saveRun(
+      store,
+      suite_id,
+      Array.from({ length: count }, (_, at) => ({ input: at })),
+    );
+  for (const count of [0, 1, 500, 501]) {
+    const { bodies, blocks } = readPage(htmlReport(store, of(count)));
+    assert.equal(blocks, Math.ceil(count / 500));
+    assert.deepEqual(
+      bodies.map(({ input }) => input),
+      [...Array(count).keys()],
+    );
+  }
+});
+
+test('no text of the store is outside of a block, but for the title, which is escaped', (t) => {
+  const store = openStore(t, ':memory:');
+  const evil = '</title><script>alert(1)</script><!--runstore:data-->$&';
+  const suite_id = store.createSuite(evil).id;
+  const run = saveRun(
+    store,
+    suite_id,
+    [
+      {
+        input: evil,
+        key: evil,
+        output: evil,
+        error: evil,
+        expected: evil,
+        benchmark: evil,
+        cluster: evil,
+        scores: { [evil]: 0 },
+      },
+    ],
+    { name: evil, model: evil, tags: [evil] },
+  );
+  const html = htmlReport(store, run);
+  const around = withoutBlocks(html);
+  assert.ok(!around.includes('alert(1)</'));
+  assert.ok(
+    around.includes(
+      '<title>&#60;/title&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#60;!--runstore:data--&#62;$&#38;</title>',
+    ),
+  );
+  assert.equal(readPage(html).index.candidate.name, evil);
+  assert.equal(
+    withoutBlocks(htmlReport(store, run, { title: 'a' })),
+    withoutBlocks(htmlReport(store, run, { title: 'b' })).replace('<title>b', '<title>a'),
+  );
+});
+
+test('the page allows itself its own code and style, and nothing else', (t) => {
+  const store = openStore(t, ':memory:');
+  const html = htmlReport(store, saveRun(store, store.createSuite('s').id, [{ input: 1 }]));
+  const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html);
+  assert.match(
+    policy,
+    /^default-src 'none'; script-src 'sha256-[\w+/]+='; style-src 'sha256-[\w+/]+='; base-uri 'none'; form-action 'none'$/,
+  );
+  assert.ok(!/\b(src|href)="?https?:/.test(withoutBlocks(html)));
+});
+
+test('wrong arguments are named', (t) => {
+  const store = openStore(t, ':memory:');
+  const run = saveRun(store, store.createSuite('s').id, [{ input: 1, scores: { exact: 1 } }]);
+  const refused = (options, message, code = 'ERR_RUNSTORE_INVALID_ARGUMENT') =>
+    assert.throws(() => htmlReport(store, run, options), { code, message });
+  refused({ redact: ['inputs'] }, /^htmlReport: options\.redact\[0\] must be one of/);
+  refused({ redact: 'input' }, /^htmlReport: options\.redact must be an array/);
+  refused({ maxCases: -1 }, /^htmlReport: options\.maxCases/);
+  refused({ baselines: 'x' }, /^htmlReport: options\.baselines is not an option/);
+  refused({ baseline: 'none-such' }, /^htmlReport: .*none-such/, 'ERR_RUNSTORE_NOT_FOUND');
+  refused({ baseline: run }, /^htmlReport: /, 'ERR_RUNSTORE_SAME_RUN');
+  refused({ scorers: ['other'] }, /^htmlReport: options\.scorers/);
+  assert.throws(() => htmlReport({}, run), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message: /^htmlReport: store/ });
+  assert.throws(() => htmlReport(store, 'none-such'), { code: 'ERR_RUNSTORE_NOT_FOUND' });
+});
+
+test('the command writes the same page to a file, whole or not at all', async (t) => {
+  const directory = temporaryDirectory(t);
+  const file = join(directory, 'store.db');
+  const store = openStore(t, file);
+  const { baseline, candidate } = await savePair(store);
+  const run = (...args) =>
+    execFileSync(
+      process.execPath,
+      [join(projectDirectory, 'bin/runstore.js'), '--store', file, 'report', 'html', ...args],
+      {
+        cwd: directory,
+        encoding: 'utf8',
+        stdio: 'pipe',
+      },
+    );
+  const said = run('after', '--baseline', 'before', '--redact', 'metadata,reason', '-o', 'page.html');
+  assert.match(said, /^page\.html: These cases do not settle/);
+  const written = readFileSync(join(directory, 'page.html'), 'utf8');
+  const { index, bodies } = readPage(written);
+  const expected = readPage(htmlReport(store, candidate, { baseline, redact: ['metadata', 'reason'] }));
+  assert.deepEqual({ ...index, createdAt: 0 }, { ...expected.index, createdAt: 0 });
+  assert.deepEqual(bodies, expected.bodies);
+  assert.equal(withoutBlocks(written), withoutBlocks(htmlReport(store, candidate, { baseline })));
+
+  assert.throws(() => run('after', '--baseline', 'none-such', '-o', 'other.html'));
+  assert.throws(() => run('after', '-o', 'no/such/folder.html'));
+  assert.deepEqual(
+    readdirSync(directory).filter((name) => name.endsWith('.html') || name.endsWith('.part')),
+    ['page.html'],
+  );
+  const json = JSON.parse(run('after', '--json', '--max-cases', '1'));
+  assert.deepEqual([json.path, json.cases], [join(directory, 'report.html'), 4]);
+  assert.match(json.omitted[0], /^The texts of 3 of 4 cases/);
+});

@@ -1,0 +1,263 @@
+// The page in a real browser: as a file, with the texts of somebody with bad intentions, by the keyboard, on paper.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { RunStore } from 'runstore';
+import { htmlReport } from 'runstore/report';
+import { axeFindings, chromiumPath, launchBrowser, openPage } from './support/browser.mjs';
+import { temporaryDirectory } from './support/connections.mjs';
+import { isFirstNode } from './support/first-node.mjs';
+import { saveRun } from './support/runs.mjs';
+
+const SCREENS = {
+  'light and wide': { colorScheme: 'light', viewport: { width: 1360, height: 900 } },
+  'dark and wide': { colorScheme: 'dark', viewport: { width: 1360, height: 900 } },
+  'a phone': { colorScheme: 'light', viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true },
+};
+
+/** Two runs of the capitals of made-up countries; every eighth is wrong in the second. */
+function saveCapitals(store, cases = 80) {
+  const suite_id = store.createSuite('capitals').id;
+  const run = (name, isWrong) =>
+    saveRun(
+      store,
+      suite_id,
+      Array.from({ length: cases }, (_, at) => ({
+        ...{ key: `country-${at}`, input: `What is the capital of country ${at}?`, expected: `City ${at}` },
+        output: isWrong(at) ? `The capital is Town ${at}.` : `The capital is City ${at}.`,
+        ...{ latency_ms: 100 + at, tokens_in: 12, tokens_out: 5, cost_usd: 0.001, metadata: { level: at % 3 } },
+        scores: { exact: isWrong(at) ? 0 : 1 },
+      })),
+      { name, model: 'model-a' },
+    );
+  return [run('main-1', () => false), run('pr-2', (at) => at % 8 === 7)];
+}
+
+if (chromiumPath !== undefined && isFirstNode) {
+  describe('the page in a browser', () => {
+    let browser;
+    before(async () => {
+      browser = await launchBrowser();
+    });
+    after(() => browser.close());
+
+    /** Writes a page to a file and opens it there. */
+    async function openFile(t, html, options) {
+      const file = join(temporaryDirectory(t), 'report.html');
+      writeFileSync(file, html);
+      return openPage(t, browser, pathToFileURL(file).href, options);
+    }
+
+    function pairPage() {
+      const store = new RunStore(':memory:');
+      const [baseline, candidate] = saveCapitals(store);
+      const html = htmlReport(store, candidate, { baseline });
+      store.close();
+      return html;
+    }
+
+    for (const [name, screen] of Object.entries(SCREENS)) {
+      test(`on ${name}: the worst regression is open, nothing is asked for, and axe finds nothing`, async (t) => {
+        const { page, faults } = await openFile(t, pairPage(), screen);
+        await page.getByRole('heading', { name: /The worst regression: country-7/ }).waitFor();
+        assert.match(await page.locator('h1').innerText(), /^Candidate is worse on exact: 100% → 87\.5%/);
+        assert.equal(await page.locator('.worst del').first().innerText(), 'City');
+        assert.equal(await page.locator('.worst ins').first().innerText(), 'Town');
+        assert.deepEqual(await axeFindings(page), []);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(overflow <= 0, `the page is ${overflow} pixels too wide`);
+        assert.deepEqual(faults, []);
+      });
+    }
+
+    test('the main path takes nothing but the keyboard, and the address keeps it', async (t) => {
+      const { page, faults } = await openFile(t, pairPage());
+      const rows = page.locator('.grid .body [role=row]');
+      await rows.first().waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('is:regressed');
+      await page.locator('.cases').getByText('10 of 80').waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('j');
+      await page
+        .getByRole('article', { name: 'The case that is open' })
+        .getByText('country-7', { exact: true })
+        .waitFor();
+      await page.keyboard.press('j');
+      const open = page.getByRole('article', { name: 'The case that is open' });
+      await open.getByRole('heading', { name: 'country-15', exact: true }).waitFor();
+      await page.keyboard.press('k');
+      await open.getByRole('heading', { name: 'country-7', exact: true }).waitFor();
+      assert.match(page.url(), /#q=is%3Aregressed&case=8$/);
+      await page.reload();
+      await open.getByRole('heading', { name: 'country-7', exact: true }).waitFor();
+      assert.equal(await page.getByRole('textbox').inputValue(), 'is:regressed');
+      await page.keyboard.press('e');
+      await open.waitFor({ state: 'detached' });
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      assert.deepEqual(faults, []);
+    });
+
+    test('a text is searched in all blocks, and what is seen can be exported', async (t) => {
+      const store = new RunStore(':memory:');
+      const [, candidate] = saveCapitals(store, 1201);
+      const { page, faults } = await openFile(t, htmlReport(store, candidate));
+      store.close();
+      await page.getByRole('textbox').fill('output:"City 1200"');
+      await page.locator('.cases').getByText('1 of 1,201').waitFor();
+      const downloads = [];
+      for (const kind of ['CSV', 'JSONL']) {
+        const download = page.waitForEvent('download');
+        await page.getByRole('button', { name: kind, exact: true }).click();
+        downloads.push(readFileSync(await (await download).path(), 'utf8'));
+      }
+      const [csv, jsonl] = downloads;
+      assert.equal(csv.trim().split('\r\n').length, 2);
+      assert.ok(csv.includes('The capital is City 1200.'));
+      assert.equal(JSON.parse(jsonl).candidate[0].output, 'The capital is City 1200.');
+      assert.deepEqual(faults, []);
+    });
+
+    test('texts with bad intentions stay texts, in every field', async (t) => {
+      const attacks = [
+        '<script>alert(1)</script>',
+        '</script><script>alert(2)</script>',
+        '<img src=x onerror=alert(3)>',
+        '"><svg onload=alert(4)>',
+        "' onmouseover='alert(5)",
+        '[link](javascript:alert(6))',
+        'javascript:alert(7)',
+        '{{constructor.constructor("alert(8)")()}}',
+        '<!-- --!> ]]> <style>*{display:none}</style>',
+        '<iframe srcdoc="<script>alert(9)</script>"></iframe>',
+        '\u202egnp.exe\u202c \u2066\u2067\u0000\u001b[31m\ud800',
+        '<meta http-equiv=refresh content="0;url=https://example.com">',
+        '__proto__',
+      ];
+      const store = new RunStore(':memory:');
+      const run = (suite_id, name, output) =>
+        saveRun(
+          store,
+          suite_id,
+          attacks.map((text, at) => ({
+            ...{
+              key: `${at} ${text}`,
+              input: { [text]: text },
+              expected: text,
+              output: `${output} ${text}`,
+              error: text,
+            },
+            ...{ benchmark: text, cluster: text, metadata: { [text]: [text] } },
+            scores: { [attacks[at % 5]]: at % 2, 'a "b" <c>': name.length % 2 },
+          })),
+          { name, model: attacks.join(' '), tags: attacks, git: { commit: attacks[1], branch: attacks[2] } },
+        );
+      const suite_id = store.createSuite(attacks.join(' ')).id;
+      const baseline = run(suite_id, `${attacks[0]}1`, 'a');
+      const candidate = run(suite_id, `${attacks[1]}22`, 'b');
+      store.saveTrajectories(
+        candidate,
+        attacks.map((text, at) => ({
+          ...{ benchmark: text, idx: at, reward: 1 },
+          turns: [{ role: 'user', content: text, token_count: 1 }],
+        })),
+      );
+      const cases = store.getCases(candidate);
+      store.saveScores(
+        cases.map(({ id }, at) => ({
+          case_id: id,
+          scorer_name: 'why',
+          score: 0,
+          reason: attacks[at],
+          answer: attacks[at],
+        })),
+      );
+      const html = htmlReport(store, candidate, { baseline });
+      store.close();
+      const { page, faults } = await openFile(t, html);
+      await page.locator('.grid .body [role=row]').first().waitFor();
+      assert.equal(await page.locator('.grid .body [role=row]').count(), attacks.length);
+      for (const [at] of attacks.entries()) {
+        await page.keyboard.press('j');
+        const detail = page.getByRole('article', { name: 'The case that is open' });
+        await detail
+          .getByRole('heading', { level: 3 })
+          .filter({ hasText: `${at} ` })
+          .first()
+          .waitFor();
+        for (const summary of await detail.locator('summary').all()) await summary.click();
+      }
+      for (const details of await page.locator('details:not([open]) > summary').all()) await details.click();
+      const strange = await page.evaluate(() => ({
+        elements: document.querySelectorAll(
+          'main script, main img, main iframe, main style, main meta, main [onmouseover]',
+        ).length,
+        links: [...document.querySelectorAll('a')].filter(({ protocol }) => protocol === 'javascript:').length,
+        controls: /[\u202a-\u202e\u2066-\u2069]/.test(document.querySelector('main').innerText),
+      }));
+      assert.deepEqual(strange, { elements: 0, links: 0, controls: false });
+      assert.deepEqual(await axeFindings(page), []);
+      assert.deepEqual(faults, []);
+    });
+
+    test('a line of ten megabytes is cut until it is asked for', async (t) => {
+      const store = new RunStore(':memory:');
+      const long = 'x'.repeat(10_000_000);
+      const run = saveRun(store, store.createSuite('long').id, [
+        { input: long, output: long, error: long, scores: { exact: 0 } },
+      ]);
+      const { page, faults } = await openFile(t, htmlReport(store, run));
+      store.close();
+      await page.getByRole('button', { name: 'Show all 10,000,000 characters' }).first().waitFor();
+      assert.ok((await page.locator('main').innerText()).length < 200_000);
+      assert.deepEqual(faults, []);
+    });
+
+    test('it prints', async (t) => {
+      const { page, faults } = await openFile(t, pairPage());
+      await page.getByRole('heading', { name: /The worst regression/ }).waitFor();
+      const pdf = await page.pdf({ format: 'A4' });
+      assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
+      await page.emulateMedia({ media: 'print' });
+      assert.ok(await page.getByRole('heading', { name: /The worst regression/ }).isVisible());
+      assert.ok(!(await page.getByRole('button', { name: 'CSV' }).isVisible()));
+      assert.deepEqual(faults, []);
+    });
+
+    test('a page whose texts were left out says so where they would be', async (t) => {
+      const store = new RunStore(':memory:');
+      const [baseline, candidate] = saveCapitals(store);
+      const { page, faults } = await openFile(
+        t,
+        htmlReport(store, candidate, { baseline, maxCases: 2, redact: ['metadata'] }),
+      );
+      store.close();
+      await page.getByRole('heading', { name: 'Left out of this file' }).waitFor();
+      await page.getByRole('textbox').fill('key:country-3');
+      await page.locator('.cases').getByText('0 of 80').waitFor();
+      await page.evaluate(() => {
+        location.hash = '#case=4';
+      });
+      await page.getByText('The texts of this case were left out.').waitFor();
+      assert.deepEqual(faults, []);
+    });
+
+    test('a file of another version, or torn, says so', async (t) => {
+      const html = pairPage();
+      const torn = html.replace(/id="runstore-index">[^<]{100}/, 'id="runstore-index">');
+      const { page } = await openFile(t, torn);
+      await page.getByRole('alert').getByText('This page cannot be shown').waitFor();
+    });
+  });
+} else if (isFirstNode) {
+  test('the page in a browser', {
+    skip: 'there is no Chromium: install it, or name it in RUNSTORE_CHROMIUM',
+  }, () => {});
+}

@@ -1,0 +1,78 @@
+//! `runstore report html RUN`
+
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::arguments::{ReportCommand, ReportHtml};
+use crate::failure::Failure;
+use crate::output_file::OutputFile;
+use crate::paths;
+use crate::progress::Progress;
+use crate::run_name;
+use crate::session::Session;
+use runstore::page::{ROWS_IN_BLOCK, bodies, page};
+use runstore_report::colour::Role;
+use runstore_report::html::{html_block, html_page};
+use runstore_report::sizes::bytes;
+
+const OPERATION: &str = "report html";
+
+pub(super) fn answer(command: &ReportCommand, session: &Session<'_>) -> Result<Answer, Failure> {
+    match command {
+        ReportCommand::Html(arguments) => html(arguments, session),
+    }
+}
+
+/// What was written.
+#[derive(Serialize)]
+struct Written<'a> {
+    path: &'a str,
+    bytes: u64,
+    cases: usize,
+    omitted: &'a [String],
+}
+
+fn html(arguments: &ReportHtml, session: &Session<'_>) -> Result<Answer, Failure> {
+    let path = paths::output(&arguments.out, "--out", session.environment)?;
+    let store = session.store()?;
+    let options = arguments.options(store)?;
+    let page = page(store, &arguments.run.run, &options, OPERATION).map_err(run_name::hinted)?;
+    let around = html_page(&page.title).ok_or_else(|| {
+        Failure::bug("it was built without its page").hint("run \"npm run build\" in its checkout")
+    })?;
+    let mut file = OutputFile::create(&path)?;
+    file.write(&around.before)?;
+    file.write(&block("index", &page.index)?)?;
+    let mut progress = Progress::new("report", session.environment);
+    for (at, ids) in page.ids.chunks(ROWS_IN_BLOCK).enumerate() {
+        let bodies = bodies(store, ids, &options.redact, OPERATION)?;
+        file.write(&block(&format!("block-{at}"), &bodies)?)?;
+        let done = at * ROWS_IN_BLOCK + ids.len();
+        if page.ids.len() >= LONG {
+            progress.show(done as u64, page.ids.len() as u64);
+        }
+    }
+    drop(progress);
+    file.write(around.after)?;
+    let bytes = file.finish()?;
+    let omitted = &page.index.omitted;
+    let written = Written { path: &path, bytes, cases: page.ids.len(), omitted };
+    session.answer(&written, |text| {
+        let shown = paths::seen_from_folder(&path, session.environment);
+        let words = format!("{shown}: {}.", page.index.headline);
+        text.words("", &words, Role::Plain);
+        let size = format!("{} in one file.", self::bytes(bytes));
+        text.words("", &size, Role::Faint);
+        for left_out in omitted {
+            text.words("Left out: ", left_out, Role::Faint);
+        }
+    })
+}
+
+/// Fewer cases are written at once.
+const LONG: usize = 5000;
+
+fn block<T: Serialize>(id: &str, value: &T) -> Result<String, Failure> {
+    let json = serde_json::to_vec(value).map_err(|error| Failure::bug(&error.to_string()))?;
+    html_block(id, &json).map_err(|error| Failure::bug(&error.to_string()))
+}

@@ -1,0 +1,75 @@
+/**
+ * runstore/report: what people show each other.
+ *
+ * - {@link htmlReport} writes a page of a run, or of two side by side, as one HTML file.
+ *
+ * @packageDocumentation
+ */
+
+import type { RunStore } from '../index.js';
+import type { GateOptions } from './comparison.js';
+import type { RunStore as PromiseStore } from './promises.js';
+
+/**
+ * A part of a case that can be left out of a page: its `key`, `input`, `expected` value, `output`, `error`, what the scorers
+ * gave as their `reason` (and took for the answer), its `metadata`, and the `messages` of its trajectory.
+ */
+export type PageField = 'key' | 'input' | 'expected' | 'output' | 'error' | 'reason' | 'metadata' | 'messages';
+
+/** What is on the page, and how the runs are compared: the options of `gate` decide on the verdict. */
+export interface HtmlReportOptions extends GateOptions {
+  /**
+   * The run to compare with, by its id, at least four characters of the start of it, its name, `latest`, `latest:MODEL`,
+   * `baseline` or `baseline:NAME`. Without it the page shows one run, failures first.
+   */
+  baseline?: string | undefined;
+  /** Title of the window. Default: made of the verdict and the names of the runs. */
+  title?: string | undefined;
+  /**
+   * At most so many cases come with their texts: those that lost most, then those that failed, then the others in order.
+   * All cases keep their row with its figures. The page says how many texts were left out. Default: all.
+   */
+  maxCases?: number | undefined;
+  /** What is left out of every case; the page names it. Default: nothing. */
+  redact?: readonly PageField[] | undefined;
+  /** How many of the last completed runs of the suite the charts show, from 0 to 1000. Default: 10. */
+  history?: number | undefined;
+}
+
+/**
+ * Returns a page about a run as one HTML document: the verdict in a sentence, scorers with intervals, the worst regression
+ * with a word diff, charts, and a table of all cases with filters. It asks for nothing from any network, works as a file, in
+ * an e-mail and in the artifact view of GitHub, and shows every text of the store as text: nothing in it can run.
+ *
+ * Texts are compressed in blocks of 500 cases, which the page opens on demand, in browsers since 2023. The document is one
+ * string, so it cannot be longer than strings are (512 MB); `maxCases` limits it.
+ *
+ * The cases are read after the figures: a case that is deleted meanwhile has no texts.
+ *
+ * @param run The run, named as `baseline` is.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run, `ERR_RUNSTORE_AMBIGUOUS` with several,
+ *   `ERR_RUNSTORE_SAME_RUN` if both names mean the same run.
+ * @throws TypeError or RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if an option is wrong.
+ *
+ * @example
+ * ```ts
+ * import { writeFileSync } from 'node:fs';
+ * import { RunStore } from 'runstore';
+ * import { htmlReport } from 'runstore/report';
+ *
+ * const store = new RunStore(':memory:');
+ * const suite_id = store.createSuite('capitals').id;
+ * const runOf = (output: string, score: number) => {
+ *   const run = store.createRun({ suite_id, name: output, model: 'gpt-x' });
+ *   store.saveResults(run, [{ idx: 0, input: 'Capital of Peru?', output, scores: [{ scorer_name: 'exact', score }] }]);
+ *   store.finishRun(run, 'completed');
+ *   return run;
+ * };
+ * const baseline = runOf('Lima', 1);
+ * const candidate = runOf('Cusco', 0);
+ * writeFileSync('report.html', htmlReport(store, candidate, { baseline, redact: ['metadata'] }));
+ * ```
+ */
+export function htmlReport(store: RunStore, run: string, options?: HtmlReportOptions | null): string;
+/** Resolves with the page; see the other form. */
+export function htmlReport(store: PromiseStore, run: string, options?: HtmlReportOptions | null): Promise<string>;

@@ -1,0 +1,37 @@
+'use strict';
+
+const check = require('../lib/arguments/check.js');
+const { readGate } = require('../lib/arguments/comparison.js');
+const { Options } = require('../lib/arguments/options.js');
+const { driveStore } = require('../lib/connection/store-access.js');
+const { typeError } = require('../lib/errors.js');
+const { writing } = require('../lib/page/html.js');
+
+/** The parts of a case that can be left out, as `src/page/options.rs` has them. */
+const FIELDS = ['key', 'input', 'expected', 'output', 'error', 'reason', 'metadata', 'messages'];
+const MOST_HISTORY = 1000;
+
+function htmlReport(store, run, options = undefined) {
+  return driveStore(store, 'htmlReport: store', (drive) => {
+    const name = check.text(run, 'htmlReport: run');
+    const given = new Options('htmlReport', options);
+    const redact = given.readSet('redact', fields) ?? [];
+    const asked = {
+      baseline: given.readSet('baseline', check.text),
+      title: given.readSet('title', check.text),
+      maxCases: given.readSet('maxCases', (value, at) => check.integer(value, at, 0, Number.MAX_SAFE_INTEGER)),
+      history: given.readSet('history', (value, at) => check.integer(value, at, 0, MOST_HISTORY)),
+      redact,
+      gate: readGate(given),
+    };
+    given.refuseOthers();
+    return drive('htmlReport', writing('htmlReport', name, JSON.stringify(asked), JSON.stringify(redact)));
+  });
+}
+
+function fields(value, name) {
+  if (!Array.isArray(value)) throw typeError(name, `must be an array of strings, not ${check.kind(value)}`);
+  return value.map((field, at) => check.oneOf(field, `${name}[${at}]`, FIELDS));
+}
+
+module.exports = { htmlReport };

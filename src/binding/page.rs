@@ -1,0 +1,39 @@
+//! What a page shows: only `lib/page/` calls it.
+
+use napi_derive::napi;
+
+use super::error::Result;
+use super::returned::Returned;
+use super::store::{NativeStore, json, parsed};
+use super::values::Json;
+use crate::page::{self, RowIds};
+
+#[napi]
+impl NativeStore {
+    /// Returns the title, the index, and the ids of the rows.
+    #[napi(catch_unwind)]
+    pub fn page(
+        &self,
+        operation: String,
+        run: String,
+        options: String,
+    ) -> Result<Returned<Vec<Json>>> {
+        self.run(move |store| {
+            let page = page::page(store, &run, &parsed(&options)?, &operation)?;
+            Ok(vec![json(&page.title)?, json(&page.index)?, json(&page.ids)?])
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn page_bodies(
+        &self,
+        operation: String,
+        ids: String,
+        redact: String,
+    ) -> Result<Returned<Json>> {
+        self.run(move |store| {
+            let rows: Vec<Option<RowIds>> = parsed(&ids)?;
+            json(&page::bodies(store, &rows, &parsed::<Vec<_>>(&redact)?, &operation)?)
+        })
+    }
+}

@@ -1,0 +1,132 @@
+//! The cases of two runs side by side, or of one run: what a page of cases shows.
+
+use super::cases::{Cases, Side};
+use super::comparison::{pairing, sample, scorers};
+use super::matching::{Matching, Sample};
+use super::options::ComparisonOptions;
+use super::reducer::Reducer;
+use super::scored_run::{ScoredRun, ScorerMean, has_keys};
+use crate::error::Result;
+use crate::store::Store;
+
+/// The cases of a pair of runs in columns, a row for each case with all of its trials: those of the baseline in its order,
+/// then those that only the candidate has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseTable {
+    /// By name.
+    pub scorers: Vec<String>,
+    /// Name of the case, stable across runs.
+    pub keys: Vec<Option<String>>,
+    /// Its position in the dataset.
+    pub idx: Vec<f64>,
+    /// The group of cases that it is not independent of.
+    pub clusters: Vec<Option<String>>,
+    /// `None` for a table of one run.
+    pub baseline: Option<TableSide>,
+    /// The run itself, for a table of one.
+    pub candidate: TableSide,
+}
+
+/// The columns of one run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TableSide {
+    /// Ids of the trials; none where the run lacks the case.
+    pub ids: Vec<Vec<String>>,
+    /// Trials with an error.
+    pub errored: Vec<usize>,
+    /// By scorer: the score of the case, over its trials.
+    pub scores: Vec<Vec<Option<f64>>>,
+    /// By scorer: the largest score of a trial less the smallest; `None` with fewer than two scored trials.
+    pub spread: Vec<Vec<Option<f64>>>,
+    /// Mean of the trials, in milliseconds.
+    pub latency_ms: Vec<Option<f64>>,
+    /// Mean of the trials.
+    pub tokens_in: Vec<Option<f64>>,
+    /// Mean of the trials.
+    pub tokens_out: Vec<Option<f64>>,
+    /// Mean of the trials, in US dollars.
+    pub cost_usd: Vec<Option<f64>>,
+}
+
+/// Returns the cases of a run, beside those of a baseline if one is given, paired and reduced as
+/// [`compare`](super::compare) does it. Both are named as [`Store::find_run`] takes them.
+///
+/// # Errors
+/// If there is no such run; `operation` is what errors name.
+pub fn case_table(
+    store: &Store,
+    baseline: Option<&str>,
+    candidate: &str,
+    options: &ComparisonOptions,
+    operation: &str,
+) -> Result<CaseTable> {
+    store.at_one_moment(operation, || {
+        let names = [baseline.as_slice(), &[candidate]];
+        let sides = store.find_sides(names, options.suite_id.as_deref())?;
+        let pairing = pairing(store, &sides, options.pair_by, operation)?;
+        let [mut before, mut after]: [Vec<Sample>; 2] = Default::default();
+        for (runs, samples) in sides.iter().zip([&mut before, &mut after]) {
+            for named in runs {
+                samples.push(sample(store, &named.run.id, &pairing, options, operation)?);
+            }
+        }
+        let samples = [before.as_slice(), after.as_slice()];
+        let scorers = scorers(samples, options)?;
+        let cases = Cases::new(samples, Matching::new(samples, pairing.by), scorers, options);
+        Ok(table(&cases, baseline.is_some()))
+    })
+}
+
+/// Returns the mean of each scorer of a run with its interval of this level, by name, over the cases that it scored.
+///
+/// # Errors
+/// If the file cannot be read; `operation` is what errors name.
+pub fn run_means(
+    store: &Store,
+    run_id: &str,
+    reducer: Reducer,
+    level: f64,
+    operation: &str,
+) -> Result<Vec<(String, ScorerMean)>> {
+    let texts = !has_keys(store, run_id, operation)?;
+    let run = ScoredRun::read(store, run_id, texts, reducer, operation)?;
+    let scorers = run.scorers();
+    let means = run.means(&scorers, level);
+    Ok(scorers.into_iter().zip(means).collect())
+}
+
+fn table(cases: &Cases, is_pair: bool) -> CaseTable {
+    let firsts = || cases.rows.iter().map(|row| row.sides().into_iter().flatten().next());
+    CaseTable {
+        scorers: cases.scorers.clone(),
+        keys: firsts().map(|side| side?.key.clone()).collect(),
+        idx: firsts().map(|side| side.map_or(0.0, |side| side.idx)).collect(),
+        clusters: cases.rows.iter().map(|row| row.cluster().map(str::to_owned)).collect(),
+        baseline: is_pair.then(|| TableSide::of(cases, 0)),
+        candidate: TableSide::of(cases, 1),
+    }
+}
+
+impl TableSide {
+    fn of(cases: &Cases, at: usize) -> Self {
+        let sides: Vec<Option<&Side>> = cases.rows.iter().map(|row| row.sides()[at]).collect();
+        let by_scorer = |of: fn(&Side, usize) -> Option<f64>| -> Vec<Vec<Option<f64>>> {
+            let column = |scorer| sides.iter().map(|side| of((*side)?, scorer)).collect();
+            (0..cases.scorers.len()).map(column).collect()
+        };
+        let [latency_ms, tokens_in, tokens_out, cost_usd] =
+            std::array::from_fn(|kind: usize| -> Vec<Option<f64>> {
+                sides.iter().map(|side| (*side)?.usage[kind]).collect()
+            });
+        TableSide {
+            ids: sides.iter().map(|side| side.map_or(vec![], |side| side.ids.clone())).collect(),
+            errored: sides.iter().map(|side| side.map_or(0, |side| side.errored_trials)).collect(),
+            scores: by_scorer(Side::seen),
+            spread: by_scorer(Side::spread),
+            latency_ms,
+            tokens_in,
+            tokens_out,
+            cost_usd,
+        }
+    }
+}

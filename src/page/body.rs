@@ -1,0 +1,195 @@
+//! The bodies of cases: all that is known of a row, in the shape in which it leaves the core.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::RowIds;
+use super::options::Field;
+use crate::error::{Code, Result, StoreError};
+use crate::store::{Store, WholeCase};
+
+/// All that is known of one row.
+#[derive(Debug, Default, Serialize)]
+pub struct Body {
+    /// The name of the case.
+    pub key: Option<String>,
+    /// JSON.
+    pub input: Option<Box<RawValue>>,
+    /// JSON.
+    pub expected: Option<Box<RawValue>>,
+    /// The trials of the baseline.
+    pub baseline: Vec<BodyTrial>,
+    /// The trials of the candidate.
+    pub candidate: Vec<BodyTrial>,
+}
+
+/// One trial of a case.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BodyTrial {
+    /// Id of the case.
+    pub case_id: String,
+    /// The number of the attempt.
+    pub trial: Option<f64>,
+    /// What the model answered.
+    pub output: Option<String>,
+    /// Why it did not.
+    pub error: Option<String>,
+    /// Milliseconds.
+    pub latency_ms: Option<f64>,
+    /// US dollars.
+    pub cost_usd: Option<f64>,
+    /// Tokens read by the model.
+    pub tokens_in: Option<f64>,
+    /// Tokens written by the model.
+    pub tokens_out: Option<f64>,
+    /// JSON.
+    pub metadata: Option<Box<RawValue>>,
+    /// In the order in which they were saved.
+    pub scores: Vec<BodyScore>,
+    /// Of the trajectory of its benchmark and idx.
+    pub turns: Vec<BodyTurn>,
+}
+
+/// A score.
+#[derive(Debug, Serialize)]
+pub struct BodyScore {
+    /// The scorer.
+    pub scorer: String,
+    /// The score.
+    pub score: f64,
+    /// Why.
+    pub reason: Option<String>,
+    /// What the scorer took for the answer.
+    pub answer: Option<String>,
+}
+
+/// What one side said.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct BodyTurn {
+    /// Who.
+    pub role: String,
+    /// A text, or parts.
+    pub content: Box<RawValue>,
+    /// Tokens, where they were counted.
+    #[serde(alias = "token_count")]
+    pub tokens: Option<f64>,
+}
+
+/// Returns the bodies of rows, `None` for those that are left out. A trial that was deleted meanwhile is missing.
+///
+/// # Errors
+/// If a trajectory cannot be read; `operation` is what errors name.
+pub fn bodies(
+    store: &Store,
+    rows: &[Option<RowIds>],
+    redact: &[Field],
+    operation: &str,
+) -> Result<Vec<Option<Body>>> {
+    let mut reader = Reader { store, redact, operation, has_turns: HashMap::new() };
+    store.at_one_moment(operation, || {
+        rows.iter().map(|ids| ids.as_ref().map(|ids| reader.body(ids)).transpose()).collect()
+    })
+}
+
+struct Reader<'a> {
+    store: &'a Store,
+    redact: &'a [Field],
+    operation: &'a str,
+    /// By run: whether it has trajectories.
+    has_turns: HashMap<String, bool>,
+}
+
+impl Reader<'_> {
+    fn body(&mut self, ids: &RowIds) -> Result<Body> {
+        let mut body = Body::default();
+        for (side, ids) in ids.iter().enumerate() {
+            let mut cases = vec![];
+            let ids = ids.iter().map(String::as_str);
+            self.store.each_whole_case(ids, self.operation, &mut |case| {
+                cases.push(case);
+                Ok(())
+            })?;
+            for case in cases {
+                self.describe(&mut body, &case)?;
+                let trial = self.trial(case)?;
+                if side == 0 { &mut body.baseline } else { &mut body.candidate }.push(trial);
+            }
+        }
+        Ok(body)
+    }
+
+    /// The candidate's dataset may differ from the baseline's; what it was asked is what is shown.
+    fn describe(&self, body: &mut Body, case: &WholeCase) -> Result<()> {
+        body.key = self.kept(Field::Key, case.key.clone());
+        body.input = self.kept(Field::Input, Some(json(&case.input)?));
+        body.expected = self.kept(Field::Expected, case.expected.as_deref().map(json).transpose()?);
+        Ok(())
+    }
+
+    fn trial(&mut self, case: WholeCase) -> Result<BodyTrial> {
+        let turns = self.turns(&case)?;
+        let metadata = case.metadata.as_deref().map(json).transpose()?;
+        let scores = case.scores.into_iter().map(|one| BodyScore {
+            scorer: one.scorer,
+            score: one.score,
+            reason: self.kept(Field::Reason, one.reason),
+            answer: self.kept(Field::Reason, one.answer),
+        });
+        Ok(BodyTrial {
+            scores: scores.collect(),
+            turns,
+            metadata: self.kept(Field::Metadata, metadata),
+            output: self.kept(Field::Output, case.output),
+            error: self.kept(Field::Error, case.error),
+            case_id: case.id,
+            trial: case.trial,
+            latency_ms: case.latency_ms,
+            cost_usd: case.cost_usd,
+            tokens_in: case.tokens_in,
+            tokens_out: case.tokens_out,
+        })
+    }
+
+    fn kept<T>(&self, field: Field, value: Option<T>) -> Option<T> {
+        value.filter(|_| !self.redact.contains(&field))
+    }
+
+    fn turns(&mut self, case: &WholeCase) -> Result<Vec<BodyTurn>> {
+        let Some(benchmark) = self.kept(Field::Messages, case.benchmark.as_deref()) else {
+            return Ok(vec![]);
+        };
+        if !self.has_turns(&case.run_id)? {
+            return Ok(vec![]);
+        }
+        let found = self.store.get_trajectory(&case.run_id, benchmark, case.idx)?;
+        #[derive(Deserialize)]
+        struct Turns {
+            turns: Vec<BodyTurn>,
+        }
+        let turns = found.map(|json| serde_json::from_slice::<Turns>(&json)).transpose();
+        Ok(turns.map_err(|error| internal(&error))?.map(|found| found.turns).unwrap_or_default())
+    }
+
+    fn has_turns(&mut self, run_id: &str) -> Result<bool> {
+        if let Some(known) = self.has_turns.get(run_id) {
+            return Ok(*known);
+        }
+        let has = !self.store.trajectory_counts(run_id, self.operation)?.is_empty();
+        self.has_turns.insert(run_id.to_owned(), has);
+        Ok(has)
+    }
+}
+
+/// Returns what was stored as JSON; what is none, as a text, instead of breaking the whole page.
+fn json(text: &str) -> Result<Box<RawValue>> {
+    RawValue::from_string(text.to_owned())
+        .or_else(|_| to_raw_value(text))
+        .map_err(|error| internal(&error))
+}
+
+fn internal(error: &serde_json::Error) -> StoreError {
+    StoreError::new(Code::Internal, error.to_string())
+}

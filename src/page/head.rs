@@ -1,0 +1,250 @@
+//! Everything about the runs of a page but their cases.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use crate::compare::{
+    GateReport, HistoryOptions, HistoryRow, Method, ScorerComparison, ScorerMean, ScorerVerdict,
+    history,
+};
+use crate::error::Result;
+use crate::model::{Decision, Run, VerdictFilter, WorkingTree};
+use crate::store::Store;
+
+/// A suite.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SuiteName {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A run with what it used.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageRun {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// `running`, `completed` or `failed`.
+    pub status: String,
+    /// Milliseconds since the epoch.
+    pub started_at: f64,
+    /// Milliseconds since the epoch; `None` while running.
+    pub finished_at: Option<f64>,
+    /// Cases, each trial counted.
+    pub cases: u64,
+    /// Cases with an error, each trial counted.
+    pub errored: u64,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// The commit that was evaluated.
+    pub commit: Option<String>,
+    /// Its branch.
+    pub branch: Option<String>,
+    /// Mean over the cases that say, in milliseconds.
+    pub latency_ms: Option<f64>,
+    /// Sum over the cases that say, in US dollars.
+    pub cost_usd: Option<f64>,
+    /// Sum over the cases that say.
+    pub tokens_in: Option<f64>,
+    /// Sum over the cases that say.
+    pub tokens_out: Option<f64>,
+}
+
+impl PageRun {
+    pub(super) fn read(store: &Store, run: &Run, operation: &str) -> Result<Self> {
+        let totals = store.run_totals(&run.id, operation)?;
+        let tree = run.more.git.as_ref().and_then(|git| serde_json::from_str(git.get()).ok());
+        let WorkingTree { commit, branch, .. } = tree.unwrap_or_default();
+        let tags = run.tags.as_ref().and_then(|tags| serde_json::from_str(tags.get()).ok());
+        Ok(PageRun {
+            id: run.id.clone(),
+            name: run.name.clone(),
+            model: run.model.clone(),
+            status: run.status.clone(),
+            started_at: run.started_at,
+            finished_at: run.finished_at,
+            cases: totals.cases,
+            errored: totals.errored,
+            tags: tags.unwrap_or_default(),
+            commit,
+            branch,
+            latency_ms: totals.latency_ms,
+            cost_usd: totals.cost_usd,
+            tokens_in: totals.tokens_in,
+            tokens_out: totals.tokens_out,
+        })
+    }
+}
+
+/// What the gate says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PageVerdict {
+    /// What is said.
+    pub decision: Decision,
+    /// Why, in sentences; those that decide come first.
+    pub reasons: Vec<String>,
+    /// Probability of an interval that misses the truth.
+    pub alpha: f64,
+}
+
+impl From<&GateReport> for PageVerdict {
+    fn from(report: &GateReport) -> Self {
+        PageVerdict {
+            decision: report.decision,
+            reasons: report.reasons.iter().map(super::words::reason).collect(),
+            alpha: report.alpha,
+        }
+    }
+}
+
+/// A scorer in both runs, or in one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageScorer {
+    /// Its name.
+    pub name: String,
+    /// Whether lower scores are better.
+    pub lower_is_better: bool,
+    /// Cases that were scored in both runs; in the run, on a page of one.
+    pub n: usize,
+    /// Over the n cases; `None` on a page of one run.
+    pub baseline_mean: Option<f64>,
+    /// Over the n cases.
+    pub candidate_mean: Option<f64>,
+    /// Mean of candidate − baseline.
+    pub delta: Option<f64>,
+    /// Of the difference; of the mean, on a page of one run.
+    pub interval: Option<[f64; 2]>,
+    /// Of the interval.
+    pub level: f64,
+    /// Holm's, over all scorers.
+    pub p_value: Option<f64>,
+    /// The smallest difference that so many cases can show.
+    pub detectable: Option<f64>,
+    /// The loss that is acceptable.
+    pub margin: Option<f64>,
+    /// What its scores alone would decide.
+    pub decision: Option<Decision>,
+    /// Cases that got better.
+    pub improved: usize,
+    /// Cases that got worse.
+    pub regressed: usize,
+    /// Cases that did neither.
+    pub unchanged: usize,
+    /// How the figures were made.
+    pub method: Option<Method>,
+}
+
+impl PageScorer {
+    pub(super) fn of_pair(scorer: &ScorerComparison, verdict: &ScorerVerdict, alpha: f64) -> Self {
+        PageScorer {
+            name: scorer.scorer.clone(),
+            lower_is_better: scorer.lower_is_better,
+            n: scorer.n,
+            baseline_mean: scorer.baseline_mean,
+            candidate_mean: scorer.candidate_mean,
+            delta: scorer.delta,
+            interval: scorer.interval.map(|ends| [ends.low, ends.high]),
+            level: 1.0 - alpha,
+            p_value: scorer.p_adjusted,
+            detectable: scorer.minimum_detectable_effect,
+            margin: Some(verdict.margin),
+            decision: Some(verdict.decision),
+            improved: scorer.improved,
+            regressed: scorer.regressed,
+            unchanged: scorer.unchanged,
+            method: scorer.method,
+        }
+    }
+
+    pub(super) fn of_run(name: &str, mean: &ScorerMean, lower_is_better: bool, level: f64) -> Self {
+        PageScorer {
+            name: name.to_owned(),
+            lower_is_better,
+            n: mean.n,
+            baseline_mean: None,
+            candidate_mean: mean.mean,
+            delta: None,
+            interval: mean.interval.map(|interval| [interval.low, interval.high]),
+            level,
+            p_value: None,
+            detectable: None,
+            margin: None,
+            decision: None,
+            improved: 0,
+            regressed: 0,
+            unchanged: 0,
+            method: None,
+        }
+    }
+}
+
+/// A mean with its interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Mean {
+    /// Over the n cases.
+    pub mean: f64,
+    /// Of the mean; `None` with too few cases.
+    pub interval: Option<[f64; 2]>,
+    /// Cases.
+    pub n: usize,
+}
+
+/// A run of the suite, on the way to this one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PastRun {
+    /// Its id.
+    pub run_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Milliseconds since the epoch.
+    pub started_at: f64,
+    /// What a gate said of it last, if its verdict was kept.
+    pub decision: Option<Decision>,
+    /// By scorer.
+    pub means: BTreeMap<String, Mean>,
+}
+
+/// Returns the last completed runs of a suite, oldest first.
+pub(super) fn past_runs(store: &Store, suite_id: &str, limit: u32) -> Result<Vec<PastRun>> {
+    if limit == 0 {
+        return Ok(vec![]);
+    }
+    let rows = history(store, suite_id, &HistoryOptions { limit, ..HistoryOptions::default() })?;
+    let filter = VerdictFilter { suite_id: Some(suite_id), ..VerdictFilter::default() };
+    // Newest first: of several on one run, the last one counts.
+    let verdicts = store.list_verdicts(&filter)?.into_iter().rev();
+    let decisions: HashMap<String, Decision> =
+        verdicts.map(|verdict| (verdict.candidate_run_id, verdict.decision)).collect();
+    let mut runs: Vec<PastRun> = vec![];
+    for row in rows {
+        if runs.last().is_none_or(|run| run.run_id != row.run_id) {
+            runs.push(past_run(&row, decisions.get(&row.run_id).copied()));
+        }
+        let (Some(run), Some(mean)) = (runs.last_mut(), row.mean) else { continue };
+        let interval = row.low.zip(row.high).map(|(low, high)| [low, high]);
+        run.means.insert(row.scorer_name, Mean { mean, interval, n: row.n });
+    }
+    Ok(runs)
+}
+
+fn past_run(row: &HistoryRow, decision: Option<Decision>) -> PastRun {
+    PastRun {
+        run_id: row.run_id.clone(),
+        name: row.name.clone(),
+        model: row.model.clone(),
+        started_at: row.started_at,
+        decision,
+        means: BTreeMap::new(),
+    }
+}

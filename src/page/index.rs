@@ -1,0 +1,155 @@
+//! Makes a page of a run, or of two.
+
+use serde::Serialize;
+
+use super::head::{PageRun, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
+use super::options::PageOptions;
+use super::rows::{Rows, rows, shown};
+use super::{Page, words};
+use crate::compare::{CaseTable, Coverage, GateReport, case_table, gate, run_means};
+use crate::error::Result;
+use crate::model::Run;
+use crate::store::{Store, now};
+
+/// A case passes when its lowest score is at least this.
+const THRESHOLD: f64 = 0.5;
+
+/// All of a page but the bodies of its cases.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Index {
+    /// `runstore-page`.
+    pub format: &'static str,
+    /// Of the format.
+    pub version: u32,
+    /// Milliseconds since the epoch.
+    pub created_at: i64,
+    /// The suite of the candidate.
+    pub suite: SuiteName,
+    /// `None` on a page of one run.
+    pub baseline: Option<PageRun>,
+    /// The run itself, on a page of one.
+    pub candidate: PageRun,
+    /// What happened, in one sentence.
+    pub headline: String,
+    /// `None` on a page of one run.
+    pub verdict: Option<PageVerdict>,
+    /// By name.
+    pub scorers: Vec<PageScorer>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+    /// Which cases could be compared; `None` on a page of one run.
+    pub coverage: Option<Coverage>,
+    /// The last runs of the suite, oldest first.
+    pub history: Vec<PastRun>,
+    /// What was left out.
+    pub omitted: Vec<String>,
+    /// One for each case.
+    pub rows: Rows,
+}
+
+/// Returns the page of a run, beside a baseline if the options name one. Both are named as [`Store::find_run`] takes them.
+///
+/// # Errors
+/// If there is no such run, both are the same, or the options do not fit the runs; `operation` is what errors name.
+pub fn page(store: &Store, run: &str, options: &PageOptions, operation: &str) -> Result<Page> {
+    let made = store.at_one_moment(operation, || match &options.baseline {
+        Some(baseline) => page_of_pair(store, baseline, run, options, operation),
+        None => page_of_run(store, run, options, operation),
+    });
+    made.map_err(|error| error.during(operation))
+}
+
+fn page_of_pair(
+    store: &Store,
+    baseline: &str,
+    candidate: &str,
+    options: &PageOptions,
+    operation: &str,
+) -> Result<Page> {
+    let report = gate(store, &[baseline], &[candidate], &options.gate)?;
+    let comparison = &report.comparison;
+    let [before, after] = [&comparison.baseline.id, &comparison.candidate.id];
+    let table = case_table(store, Some(before), after, &options.gate.comparison, operation)?;
+    let there = |id: &str| store.run_for(operation, id)?.ok_or_else(|| store.no_run(operation, id));
+    let (before, after) = (there(before)?, there(after)?);
+    let index = Index {
+        baseline: Some(PageRun::read(store, &before, operation)?),
+        headline: words::headline_of_pair(&report),
+        verdict: Some(PageVerdict::from(&report)),
+        scorers: scorers_of_pair(&report),
+        notes: words::notes(&comparison.notes),
+        coverage: Some(comparison.coverage),
+        ..index(store, &[&before.id, &after.id], &after, &table, options, operation)?
+    };
+    Ok(finished(index, &table, options))
+}
+
+fn scorers_of_pair(report: &GateReport) -> Vec<PageScorer> {
+    let pairs = report.comparison.scorers.iter().zip(&report.scorers);
+    pairs.map(|(scorer, verdict)| PageScorer::of_pair(scorer, verdict, report.alpha)).collect()
+}
+
+fn page_of_run(store: &Store, run: &str, options: &PageOptions, operation: &str) -> Result<Page> {
+    let how = &options.gate.comparison;
+    let run = store.find_run(run, how.suite_id.as_deref())?.run;
+    let table = case_table(store, None, &run.id, how, operation)?;
+    let level = 1.0 - how.alpha;
+    let means = run_means(store, &run.id, how.reducer, level, operation)?;
+    let shown = means.iter().filter(|(name, _)| table.scorers.contains(name));
+    let scorers: Vec<PageScorer> = shown
+        .map(|(name, mean)| {
+            PageScorer::of_run(name, mean, how.lower_is_better.contains(name), level)
+        })
+        .collect();
+    let summary = store.get_run_summary(&run.id, THRESHOLD)?;
+    let index = index(store, &[&run.id], &run, &table, options, operation)?;
+    let index = Index {
+        headline: words::headline_of_run(&index.candidate, &summary, &scorers),
+        notes: words::notes_of_run(&index.candidate, &summary),
+        scorers,
+        ..index
+    };
+    Ok(finished(index, &table, options))
+}
+
+/// Returns what the pages of one run and of two have in common.
+fn index(
+    store: &Store,
+    run_ids: &[&str],
+    candidate: &Run,
+    table: &CaseTable,
+    options: &PageOptions,
+    operation: &str,
+) -> Result<Index> {
+    let suite = store.get_suite(&candidate.suite_id)?;
+    Ok(Index {
+        format: "runstore-page",
+        version: 1,
+        created_at: now(),
+        suite: SuiteName {
+            id: candidate.suite_id.clone(),
+            name: suite.map(|suite| suite.name).unwrap_or_default(),
+        },
+        baseline: None,
+        candidate: PageRun::read(store, candidate, operation)?,
+        headline: String::new(),
+        verdict: None,
+        scorers: vec![],
+        notes: vec![],
+        coverage: None,
+        history: past_runs(store, &candidate.suite_id, options.history)?,
+        omitted: vec![],
+        rows: rows(store, run_ids, table, options, operation)?,
+    })
+}
+
+fn finished(mut index: Index, table: &CaseTable, options: &PageOptions) -> Page {
+    let ids = shown(table, options);
+    let count = ids.iter().filter(|ids| ids.is_some()).count();
+    index.omitted = words::omitted(options, ids.len(), count);
+    let title = options.title.clone().unwrap_or_else(|| {
+        words::title(index.baseline.as_ref(), &index.candidate, index.verdict.as_ref())
+    });
+    Page { title, index, ids }
+}

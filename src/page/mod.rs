@@ -1,0 +1,34 @@
+//! What a page of a run shows, or of two runs side by side: an [`Index`] with a small row for each case, and the
+//! [`Body`]s of the cases, which are read block by block. `ui/` draws it; an HTML file and a server give it the same.
+
+mod body;
+mod head;
+mod index;
+mod options;
+mod rows;
+mod words;
+
+use serde::Serialize;
+
+pub use body::{Body, BodyScore, BodyTrial, BodyTurn, bodies};
+pub use head::{Mean, PageRun, PageScorer, PageVerdict, PastRun, SuiteName};
+pub use index::{Index, page};
+pub use options::{Field, PageOptions};
+pub use rows::{Column, Rows, Side};
+
+/// The cases whose bodies stand in one block.
+pub const ROWS_IN_BLOCK: usize = 500;
+
+/// The ids of the trials of a row: those of the baseline, and those of the candidate.
+pub type RowIds = [Vec<String>; 2];
+
+/// A page before its bodies are read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page {
+    /// What stands in the title of a window.
+    pub title: String,
+    /// All but the bodies.
+    pub index: Index,
+    /// Whose bodies are shown, row by row; `None` for a row whose texts are left out.
+    pub ids: Vec<Option<RowIds>>,
+}

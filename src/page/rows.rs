@@ -1,0 +1,283 @@
+//! The rows of a page in columns: one for each case, with all of its trials.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde::Serialize;
+
+use super::RowIds;
+use super::options::{Field, PageOptions};
+use crate::compare::{CaseTable, TableSide};
+use crate::error::Result;
+use crate::store::{CaseStart, Store};
+
+/// Characters of an input that a row shows.
+const PREVIEW: usize = 80;
+/// Bytes of JSON that are read for them.
+const PREVIEW_BYTES: usize = 400;
+/// A case passes when each of its scores is at least this, as in a run's summary.
+const PASSES_FROM: f64 = 0.5;
+
+/// The rows in columns, each with one entry for each row.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rows {
+    /// How many there are.
+    pub count: usize,
+    /// The key of the case, or its number.
+    pub label: Vec<String>,
+    /// The beginning of the input.
+    pub preview: Vec<String>,
+    /// The benchmark; `None` where no case has one.
+    pub benchmark: Option<Column>,
+    /// The cluster; `None` where no case has one.
+    pub cluster: Option<Column>,
+    /// 1 where the outputs of the two runs differ.
+    pub changed: Vec<u8>,
+    /// `None` on a page of one run.
+    pub baseline: Option<Side>,
+    /// The run itself, on a page of one.
+    pub candidate: Side,
+}
+
+/// A text for each row: `values[at[row]]`, and none where that is −1.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Column {
+    /// Each text once.
+    pub values: Vec<String>,
+    /// Its place among these.
+    pub at: Vec<i64>,
+}
+
+/// What one run has.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Side {
+    /// 0 where it lacks the case.
+    pub trials: Vec<usize>,
+    /// Trials with an error.
+    pub errored: Vec<usize>,
+    /// By scorer: over the trials.
+    pub scores: Vec<Vec<Option<f64>>>,
+    /// By scorer: largest − smallest score of the trials.
+    pub spread: Vec<Vec<Option<f64>>>,
+    /// Milliseconds.
+    pub latency_ms: Vec<Option<f64>>,
+    /// US dollars.
+    pub cost_usd: Vec<Option<f64>>,
+    /// In and out.
+    pub tokens: Vec<Option<f64>>,
+}
+
+/// Returns the rows of a table; `run_ids` are those of its runs.
+pub(super) fn rows(
+    store: &Store,
+    run_ids: &[&str],
+    table: &CaseTable,
+    options: &PageOptions,
+    operation: &str,
+) -> Result<Rows> {
+    let starts = Starts::read(store, run_ids, table, options, operation)?;
+    let label = |(key, idx): (&Option<String>, &f64)| match key {
+        Some(key) if !options.leaves_out(Field::Key) => key.clone(),
+        _ => format!("#{idx}"),
+    };
+    Ok(Rows {
+        count: table.keys.len(),
+        label: table.keys.iter().zip(&table.idx).map(label).collect(),
+        preview: starts.preview,
+        benchmark: Column::of(&starts.benchmark),
+        cluster: Column::of(&table.clusters),
+        changed: starts.outputs.iter().map(|[before, after]| u8::from(before != after)).collect(),
+        baseline: table.baseline.as_ref().map(Side::of),
+        candidate: Side::of(&table.candidate),
+    })
+}
+
+impl Column {
+    fn of(texts: &[Option<String>]) -> Option<Self> {
+        let mut column = Column { values: vec![], at: vec![] };
+        let mut places: BTreeMap<&str, i64> = BTreeMap::new();
+        for text in texts {
+            let place = text.as_deref().map(|text| {
+                *places.entry(text).or_insert_with(|| {
+                    column.values.push(text.to_owned());
+                    column.values.len() as i64 - 1
+                })
+            });
+            column.at.push(place.unwrap_or(-1));
+        }
+        (!column.values.is_empty()).then_some(column)
+    }
+}
+
+impl Side {
+    fn of(side: &TableSide) -> Self {
+        let tokens = side.tokens_in.iter().zip(&side.tokens_out);
+        Side {
+            trials: side.ids.iter().map(Vec::len).collect(),
+            errored: side.errored.clone(),
+            scores: side.scores.clone(),
+            spread: side.spread.clone(),
+            latency_ms: side.latency_ms.clone(),
+            cost_usd: side.cost_usd.clone(),
+            tokens: tokens.map(|(read, written)| sum(*read, *written)).collect(),
+        }
+    }
+}
+
+fn sum(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.or(other)?;
+    Some(one.unwrap_or(0.0) + other.unwrap_or(0.0))
+}
+
+/// How the cases of each row begin, and what tells their outputs apart.
+struct Starts {
+    preview: Vec<String>,
+    benchmark: Vec<Option<String>>,
+    /// Of each side: a sum over the trials, so that their order does not count.
+    outputs: Vec<[u64; 2]>,
+}
+
+impl Starts {
+    fn read(
+        store: &Store,
+        run_ids: &[&str],
+        table: &CaseTable,
+        options: &PageOptions,
+        operation: &str,
+    ) -> Result<Self> {
+        let count = table.keys.len();
+        let places = places(table);
+        let mut starts = Starts {
+            preview: vec![String::new(); count],
+            benchmark: vec![None; count],
+            outputs: vec![[0; 2]; count],
+        };
+        for run_id in run_ids {
+            store.each_case_start(run_id, operation, &mut |case| {
+                if let Some((row, side)) = places.get(case.id) {
+                    starts.add(*row, *side, &case, options.leaves_out(Field::Input));
+                }
+            })?;
+        }
+        Ok(starts)
+    }
+
+    fn add(&mut self, row: usize, side: usize, case: &CaseStart<'_>, hides_input: bool) {
+        if !hides_input && self.preview[row].is_empty() {
+            self.preview[row] = preview(case.input);
+        }
+        if self.benchmark[row].is_none() {
+            self.benchmark[row] =
+                case.benchmark.map(|name| String::from_utf8_lossy(name).into_owned());
+        }
+        let mut hasher = DefaultHasher::new();
+        (case.output, case.error).hash(&mut hasher);
+        self.outputs[row][side] = self.outputs[row][side].wrapping_add(hasher.finish());
+    }
+}
+
+/// Returns the row and the side of each case.
+fn places(table: &CaseTable) -> HashMap<&str, (usize, usize)> {
+    let sides = [table.baseline.as_ref(), Some(&table.candidate)];
+    let mut places = HashMap::new();
+    for (side, columns) in sides.into_iter().enumerate() {
+        for (row, ids) in columns.into_iter().flat_map(|columns| columns.ids.iter().enumerate()) {
+            places.extend(ids.iter().map(|id| (id.as_str(), (row, side))));
+        }
+    }
+    places
+}
+
+/// Returns the beginning of an input: of a text without its quotes, of anything else as JSON.
+fn preview(input: &[u8]) -> String {
+    let start = &input[..input.len().min(PREVIEW_BYTES)];
+    let text = String::from_utf8_lossy(start);
+    let text = unquoted(&text).unwrap_or_else(|| text.into_owned());
+    let mut characters = text.chars();
+    let shown: String = characters.by_ref().take(PREVIEW).collect();
+    if characters.next().is_some() { shown + "…" } else { shown }
+}
+
+/// Returns the text of a JSON string, or of its beginning, whose last character may be torn.
+fn unquoted(json: &str) -> Option<String> {
+    const LONGEST_ESCAPE: usize = "\\ud83d\\ude00".len();
+    if !json.starts_with('"') {
+        return None;
+    }
+    if let Ok(whole) = serde_json::from_str(json) {
+        return Some(whole);
+    }
+    let ends = json.char_indices().map(|(at, _)| at).chain([json.len()]).rev();
+    ends.take(LONGEST_ESCAPE)
+        .find_map(|end| serde_json::from_str(&format!("{}\"", json.get(..end)?)).ok())
+}
+
+/// Returns whose bodies are shown, row by row: those that lost most, then those that failed, then the others in order.
+pub(super) fn shown(table: &CaseTable, options: &PageOptions) -> Vec<Option<RowIds>> {
+    let ids = |row: usize| -> RowIds {
+        let before = table.baseline.as_ref().map(|side| side.ids[row].clone());
+        [before.unwrap_or_default(), table.candidate.ids[row].clone()]
+    };
+    let count = table.keys.len();
+    let most = options.max_cases.unwrap_or(count);
+    if most >= count {
+        return (0..count).map(|row| Some(ids(row))).collect();
+    }
+    let lower = &options.gate.comparison.lower_is_better;
+    let lower: Vec<bool> = table.scorers.iter().map(|scorer| lower.contains(scorer)).collect();
+    let mut order: Vec<(f64, bool, usize)> =
+        (0..count).map(|row| (gain(table, &lower, row), !fails(table, row), row)).collect();
+    order.sort_by(|one, other| {
+        one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)).then(one.2.cmp(&other.2))
+    });
+    let mut shown = vec![None; count];
+    for (_, _, row) in order.into_iter().take(most) {
+        shown[row] = Some(ids(row));
+    }
+    shown
+}
+
+/// Returns the largest loss of a row as a negative number; 0 where nothing was lost.
+fn gain(table: &CaseTable, lower: &[bool], row: usize) -> f64 {
+    let Some(baseline) = &table.baseline else { return 0.0 };
+    let gain = |(scorer, lower): (usize, &bool)| {
+        let gain = table.candidate.scores[scorer][row]? - baseline.scores[scorer][row]?;
+        Some(if *lower { -gain } else { gain })
+    };
+    // + 0: the order knows −0.
+    lower.iter().enumerate().filter_map(gain).fold(0.0, f64::min) + 0.0
+}
+
+fn fails(table: &CaseTable, row: usize) -> bool {
+    let scores = table.candidate.scores.iter().filter_map(|scores| scores[row]);
+    table.candidate.errored[row] > 0 || scores.into_iter().any(|score| score < PASSES_FROM)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_is_the_beginning_of_a_text_whatever_is_torn() {
+        assert_eq!(preview(br#""What is the\ncapital?""#), "What is the\ncapital?");
+        assert_eq!(preview(br#"{"question":"x"}"#), r#"{"question":"x"}"#);
+        assert_eq!(preview(b""), "");
+        let long = format!("\"{}\"", "é".repeat(500));
+        assert_eq!(preview(long.as_bytes()), "é".repeat(80) + "…");
+        for cut in 1..=12 {
+            let torn = format!("\"abc{}", &r"\ud83d\ude00"[..cut]);
+            let text = unquoted(&torn).unwrap_or_default();
+            assert!(text.starts_with("abc"), "{torn}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_many_rows_have_is_written_once() {
+        let texts = ["b", "a", "b"].map(|text| Some(text.to_owned()));
+        let column = Column::of(&[texts.as_slice(), &[None]].concat());
+        let (values, at) = (vec!["b".to_owned(), "a".to_owned()], vec![0, 1, 0, -1]);
+        assert_eq!(column, Some(Column { values, at }));
+        assert_eq!(Column::of(&[None]), None);
+    }
+}

@@ -1,0 +1,198 @@
+//! The sentences of a page that no other report has.
+
+use super::head::{PageRun, PageScorer, PageVerdict};
+use super::options::PageOptions;
+use crate::compare::words::{self, Face, size};
+use crate::compare::{GateReport, Note, Reason, ScorerComparison};
+use crate::model::{Decision, RunSummary};
+
+/// Returns a reason as a sentence.
+pub(super) fn reason(reason: &Reason) -> String {
+    words::reason(reason, Face::Command)
+}
+
+/// Returns notes as sentences.
+pub(super) fn notes(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(|note| words::fact(&note.fact, Face::Command)).collect()
+}
+
+/// Returns what became of the candidate, in one sentence: by the scorer that decides, which the reasons name first.
+pub(super) fn headline_of_pair(report: &GateReport) -> String {
+    let named = report.reasons.iter().find_map(|reason| reason.scorer.as_deref());
+    let scorers = &report.comparison.scorers;
+    let Some(scorer) = scorers.iter().find(|one| Some(one.scorer.as_str()) == named) else {
+        return "No case was scored in both runs".to_owned();
+    };
+    let name = &scorer.scorer;
+    let Some(figures) = figures(scorer) else {
+        return format!("No case was scored by {name} in both runs");
+    };
+    let gain =
+        scorer.delta.map_or(0.0, |delta| if scorer.lower_is_better { -delta } else { delta });
+    let what = match report.decision {
+        Decision::Reject => format!("Candidate is worse on {name}"),
+        Decision::Allow if scorer.significant && gain > 0.0 => {
+            format!("Candidate is better on {name}")
+        }
+        Decision::Allow => format!("Candidate is no worse on {name} than the margin allows"),
+        Decision::Inconclusive => {
+            format!("These cases do not settle whether the candidate is worse on {name}")
+        }
+    };
+    let regressed = words_of(scorer.regressed, scorer.n, "regressed");
+    format!("{what}: {figures}; {regressed}")
+}
+
+/// Returns both means, and the difference with its interval: in percent and points where scores lie between 0 and 1.
+fn figures(scorer: &ScorerComparison) -> Option<String> {
+    let (before, after) = (scorer.baseline_mean?, scorer.candidate_mean?);
+    let (scale, unit) = if scorer.scale.is_unit() { (100.0, " points") } else { (1.0, "") };
+    let mean = |mean: f64| if scale > 1.0 { percent(mean) } else { size(mean) };
+    let signed = |value: f64| {
+        let text = size(value * scale);
+        if value > 0.0 && text != "0" { format!("+{text}") } else { text }
+    };
+    let delta = signed(after - before);
+    let interval = scorer
+        .interval
+        .map(|ends| format!(" ({} to {})", signed(ends.low), signed(ends.high)))
+        .unwrap_or_default();
+    Some(format!("{} → {}, {delta}{unit}{interval}", mean(before), mean(after)))
+}
+
+/// Returns what a run achieved, in one sentence.
+pub(super) fn headline_of_run(
+    run: &PageRun,
+    summary: &RunSummary,
+    scorers: &[PageScorer],
+) -> String {
+    let judged = summary.pass_count + summary.fail_count;
+    if run.cases == 0 {
+        return "This run has no cases".to_owned();
+    }
+    if judged == 0 && run.errored == run.cases {
+        return format!("All {} ended in an error, and none was scored", cases(run.cases));
+    }
+    if judged == 0 {
+        return format!("{} and no score", cases(run.cases));
+    }
+    let passed = words_of(summary.pass_count as usize, judged as usize, "passed");
+    let errors = match run.errored {
+        0 => String::new(),
+        errored => format!("; {errored} ended in an error"),
+    };
+    let means = scorers.iter().take(3).filter_map(|scorer| {
+        let mean = scorer.candidate_mean?;
+        Some(format!(
+            "{} {}",
+            scorer.name,
+            if (0.0..=1.0).contains(&mean) { percent(mean) } else { size(mean) }
+        ))
+    });
+    let means: Vec<String> = means.collect();
+    format!("{passed}{errors}; {}", means.join(", "))
+}
+
+/// Returns what a reader of one run has to know besides.
+pub(super) fn notes_of_run(run: &PageRun, summary: &RunSummary) -> Vec<String> {
+    let unscored = run.cases.saturating_sub(summary.pass_count + summary.fail_count);
+    let mut notes = vec![];
+    if run.status != "completed" {
+        notes.push(format!(
+            "The run is {}; what is missing of it may change every figure.",
+            run.status
+        ));
+    }
+    if unscored > 0 {
+        let verb = if unscored == 1 { "has" } else { "have" };
+        notes.push(format!("{} {verb} no score, and no part in any mean.", cases(unscored)));
+    }
+    notes
+}
+
+/// Returns what was left out of a page, in sentences.
+pub(super) fn omitted(options: &PageOptions, count: usize, shown: usize) -> Vec<String> {
+    let mut omitted = vec![];
+    if !options.redact.is_empty() {
+        let names: Vec<&str> = options.redact.iter().map(|field| field.name()).collect();
+        omitted.push(format!("On request, of every case: {}.", names.join(", ")));
+    }
+    if shown < count {
+        let kept = if options.baseline.is_some() {
+            "those that lost most, then those that failed"
+        } else {
+            "those that failed first"
+        };
+        omitted.push(format!(
+            "The texts of {} of {count} cases: the file was to hold {shown} ({kept}). Their figures are all here.",
+            count - shown
+        ));
+    }
+    omitted
+}
+
+/// Returns the title of a page.
+pub(super) fn title(
+    baseline: Option<&PageRun>,
+    candidate: &PageRun,
+    verdict: Option<&PageVerdict>,
+) -> String {
+    match (baseline, verdict) {
+        (Some(baseline), Some(verdict)) => {
+            format!("{}: {} against {}", verdict.decision.name(), candidate.name, baseline.name)
+        }
+        _ => candidate.name.clone(),
+    }
+}
+
+fn words_of(part: usize, whole: usize, verb: &str) -> String {
+    match (part, whole) {
+        (1, 1) => format!("the only case {verb}"),
+        (part, whole) if part == whole => format!("all {whole} cases {verb}"),
+        (0, whole) => format!("none of {} {verb}", cases(whole as u64)),
+        (part, whole) => format!("{part} of {} {verb}", cases(whole as u64)),
+    }
+}
+
+fn cases(number: u64) -> String {
+    if number == 1 { "1 case".to_owned() } else { format!("{number} cases") }
+}
+
+/// Returns a share of 1 as a percentage, with a decimal where it takes one; never all or none of what is not.
+fn percent(share: f64) -> String {
+    let exact = share * 100.0;
+    let says_false = |text: &str| {
+        let shown: f64 = text.parse().unwrap_or(exact);
+        (shown >= 100.0 && exact < 100.0) || (shown <= 0.0 && exact > 0.0)
+    };
+    let texts = (1..=4).map(|places| format!("{exact:.places$}"));
+    let text =
+        texts.into_iter().find(|text| !says_false(text)).unwrap_or_else(|| exact.to_string());
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{}%", text.replace('-', "−"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentage_says_neither_all_nor_none_of_what_is_not() {
+        let texts = [1.0, 0.9999, 0.84, 0.8437, 0.0004, 0.000_04, 0.0, -0.5].map(percent);
+        assert_eq!(texts, ["100%", "99.99%", "84%", "84.4%", "0.04%", "0.004%", "0%", "−50%"]);
+    }
+
+    #[test]
+    fn a_part_of_the_cases_is_said_in_words() {
+        let said =
+            [(1, 1), (3, 3), (0, 3), (1, 3)].map(|(part, whole)| words_of(part, whole, "passed"));
+        let expected = [
+            "the only case passed",
+            "all 3 cases passed",
+            "none of 3 cases passed",
+            "1 of 3 cases passed",
+        ];
+        assert_eq!(said, expected);
+    }
+}

@@ -1,0 +1,214 @@
+//! What a page shows of cases: how each begins, in one scan, and all of those that are looked at.
+
+use super::Store;
+use crate::db::{Connection, Row, Statement, Step, Value};
+use crate::error::Result;
+
+/// How a case begins, and what tells its answer from another one.
+#[derive(Clone, Copy, Debug)]
+pub struct CaseStart<'r> {
+    /// Its id.
+    pub id: &'r str,
+    /// JSON.
+    pub input: &'r [u8],
+    /// The benchmark it belongs to.
+    pub benchmark: Option<&'r [u8]>,
+    /// What the model answered.
+    pub output: Option<&'r [u8]>,
+    /// Why it did not.
+    pub error: Option<&'r [u8]>,
+}
+
+/// A case with everything that is known of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WholeCase {
+    /// Its id.
+    pub id: String,
+    /// Its run.
+    pub run_id: String,
+    /// Its position in the dataset.
+    pub idx: f64,
+    /// Its name, stable across runs.
+    pub key: Option<String>,
+    /// The number of the attempt.
+    pub trial: Option<f64>,
+    /// The benchmark it belongs to.
+    pub benchmark: Option<String>,
+    /// JSON.
+    pub input: String,
+    /// JSON.
+    pub expected: Option<String>,
+    /// What the model answered.
+    pub output: Option<String>,
+    /// Why it did not.
+    pub error: Option<String>,
+    /// Milliseconds.
+    pub latency_ms: Option<f64>,
+    /// Tokens read by the model.
+    pub tokens_in: Option<f64>,
+    /// Tokens written by the model.
+    pub tokens_out: Option<f64>,
+    /// US dollars.
+    pub cost_usd: Option<f64>,
+    /// JSON.
+    pub metadata: Option<String>,
+    /// In the order in which they were saved.
+    pub scores: Vec<WholeScore>,
+}
+
+/// A score with everything that is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WholeScore {
+    /// The scorer.
+    pub scorer: String,
+    /// The score.
+    pub score: f64,
+    /// Why.
+    pub reason: Option<String>,
+    /// What the scorer took for the answer.
+    pub answer: Option<String>,
+}
+
+/// What a run used, over all of its cases. `None` is what no case says.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RunTotals {
+    /// Cases, each trial counted.
+    pub cases: u64,
+    /// Cases with an error.
+    pub errored: u64,
+    /// Mean over the cases that say, in milliseconds.
+    pub latency_ms: Option<f64>,
+    /// Sum over the cases that say.
+    pub tokens_in: Option<f64>,
+    /// Sum over the cases that say.
+    pub tokens_out: Option<f64>,
+    /// Sum over the cases that say, in US dollars.
+    pub cost_usd: Option<f64>,
+}
+
+impl Store {
+    /// Calls `each` with the start of every case of a run, in no order that means anything.
+    pub fn each_case_start(
+        &self,
+        run_id: &str,
+        operation: &str,
+        each: &mut dyn FnMut(CaseStart<'_>),
+    ) -> Result<()> {
+        let sql = "SELECT id, input, benchmark, output, error FROM cases WHERE run_id = ?";
+        self.run(operation, |db| {
+            db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
+                each(CaseStart {
+                    id: &row.text(0)?,
+                    input: bytes(row, 1)?.unwrap_or_default(),
+                    benchmark: bytes(row, 2)?,
+                    output: bytes(row, 3)?,
+                    error: bytes(row, 4)?,
+                });
+                Ok(Step::Next)
+            })
+        })
+    }
+
+    /// Returns what a run used; `operation` names what it is for in errors.
+    pub fn run_totals(&self, run_id: &str, operation: &str) -> Result<RunTotals> {
+        let sql = "SELECT count(*), count(error), avg(latency_ms), sum(tokens_in), sum(tokens_out), sum(cost_usd)
+                   FROM cases WHERE run_id = ?";
+        let totals = |row: &dyn Row| {
+            Ok(RunTotals {
+                cases: u64::try_from(row.integer(0)?).unwrap_or_default(),
+                errored: u64::try_from(row.integer(1)?).unwrap_or_default(),
+                latency_ms: row.optional_number(2)?,
+                tokens_in: row.optional_number(3)?,
+                tokens_out: row.optional_number(4)?,
+                cost_usd: row.optional_number(5)?,
+            })
+        };
+        self.run(operation, |db| {
+            Ok(db.query_one(sql, &[run_id.into()], totals)?.unwrap_or_default())
+        })
+    }
+
+    /// Calls `each` with the cases of these ids, in their order; those that are gone are left out.
+    pub fn each_whole_case<'i>(
+        &self,
+        ids: impl IntoIterator<Item = &'i str>,
+        operation: &str,
+        each: &mut dyn FnMut(WholeCase) -> Result<()>,
+    ) -> Result<()> {
+        self.run(operation, |db| {
+            let mut reader = Reader::new(db)?;
+            for id in ids {
+                if let Some(case) = reader.read(id)? {
+                    each(case)?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+struct Reader<'c> {
+    case: Box<dyn Statement + 'c>,
+    scores: Box<dyn Statement + 'c>,
+}
+
+impl<'c> Reader<'c> {
+    fn new(db: &'c dyn Connection) -> Result<Self> {
+        let case = "SELECT id, run_id, idx, key, trial, benchmark, input, expected, output, error,
+                           latency_ms, tokens_in, tokens_out, cost_usd, metadata FROM cases WHERE id = ?";
+        let scores = "SELECT scorer_name, score, reason, answer FROM scores WHERE case_id = ? ORDER BY rowid";
+        Ok(Reader { case: db.prepare(case)?, scores: db.prepare(scores)? })
+    }
+
+    fn read(&mut self, id: &str) -> Result<Option<WholeCase>> {
+        let mut found = None;
+        self.case.query(&[id.into()], &mut |row| {
+            found = Some(case(row)?);
+            Ok(Step::Next)
+        })?;
+        if let Some(case) = &mut found {
+            self.scores.query(&[id.into()], &mut |row| {
+                case.scores.push(score(row)?);
+                Ok(Step::Next)
+            })?;
+        }
+        Ok(found)
+    }
+}
+
+fn case(row: &dyn Row) -> Result<WholeCase> {
+    Ok(WholeCase {
+        id: row.text(0)?,
+        run_id: row.text(1)?,
+        idx: row.optional_number(2)?.unwrap_or_default(),
+        key: row.optional_text(3)?,
+        trial: row.optional_number(4)?,
+        benchmark: row.optional_text(5)?,
+        input: row.text(6)?,
+        expected: row.optional_text(7)?,
+        output: row.optional_text(8)?,
+        error: row.optional_text(9)?,
+        latency_ms: row.optional_number(10)?,
+        tokens_in: row.optional_number(11)?,
+        tokens_out: row.optional_number(12)?,
+        cost_usd: row.optional_number(13)?,
+        metadata: row.optional_text(14)?,
+        scores: vec![],
+    })
+}
+
+fn score(row: &dyn Row) -> Result<WholeScore> {
+    Ok(WholeScore {
+        scorer: row.text(0)?,
+        score: row.optional_number(1)?.unwrap_or(f64::NAN),
+        reason: row.optional_text(2)?,
+        answer: row.optional_text(3)?,
+    })
+}
+
+fn bytes(row: &dyn Row, column: usize) -> Result<Option<&[u8]>> {
+    Ok(match row.value(column)? {
+        Value::Text(bytes) | Value::Blob(bytes) => Some(bytes),
+        _ => None,
+    })
+}
