@@ -290,7 +290,7 @@ test('wrong arguments are named', (t) => {
   const run = saveRun(store, store.createSuite('s').id, [{ input: 1, scores: { exact: 1 } }]);
   const refused = (options, message, code = 'ERR_RUNSTORE_INVALID_ARGUMENT') =>
     assert.throws(() => htmlReport(store, run, options), { code, message });
-  refused({ redact: ['inputs'] }, /^htmlReport: options\.redact\[0\] must be one of/);
+  refused({ redact: ['inputs'] }, /^htmlReport: options\.redact\[0\] must be 'key' or 'input'/);
   refused({ redact: 'input' }, /^htmlReport: options\.redact must be an array/);
   refused({ maxCases: -1 }, /^htmlReport: options\.maxCases/);
   refused({ baselines: 'x' }, /^htmlReport: options\.baselines is not an option/);

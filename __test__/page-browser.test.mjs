@@ -94,7 +94,7 @@ if (chromiumPath !== undefined && isFirstNode) {
       assert.match(page.url(), /#q=is%3Aregressed&case=8$/);
       await page.reload();
       await open.getByRole('heading', { name: 'country-7', exact: true }).waitFor();
-      assert.equal(await page.getByRole('textbox').inputValue(), 'is:regressed');
+      assert.equal(await page.locator('.search input').inputValue(), 'is:regressed');
       await page.keyboard.press('e');
       await open.waitFor({ state: 'detached' });
       await page.keyboard.press('?');
@@ -110,7 +110,7 @@ if (chromiumPath !== undefined && isFirstNode) {
       const [, candidate] = saveCapitals(store, 1201);
       const { page, faults } = await openFile(t, htmlReport(store, candidate));
       store.close();
-      await page.getByRole('textbox').fill('output:"City 1200"');
+      await page.locator('.search input').fill('output:"City 1200"');
       await page.locator('.cases').getByText('1 of 1,201').waitFor();
       const downloads = [];
       for (const kind of ['CSV', 'JSONL']) {
@@ -192,9 +192,10 @@ if (chromiumPath !== undefined && isFirstNode) {
           .filter({ hasText: `${at} ` })
           .first()
           .waitFor();
-        for (const summary of await detail.locator('summary').all()) await summary.click();
       }
-      for (const details of await page.locator('details:not([open]) > summary').all()) await details.click();
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true;
+      });
       const strange = await page.evaluate(() => ({
         elements: document.querySelectorAll(
           'main script, main img, main iframe, main style, main meta, main [onmouseover]',
@@ -240,7 +241,7 @@ if (chromiumPath !== undefined && isFirstNode) {
       );
       store.close();
       await page.getByRole('heading', { name: 'Left out of this file' }).waitFor();
-      await page.getByRole('textbox').fill('key:country-3');
+      await page.locator('.search input').fill('key:country-3');
       await page.locator('.cases').getByText('0 of 80').waitFor();
       await page.evaluate(() => {
         location.hash = '#case=4';

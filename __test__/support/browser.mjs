@@ -10,7 +10,7 @@ export const chromiumPath = [process.env.RUNSTORE_CHROMIUM, ...PATHS].find((path
 
 /** Starts the browser, which is closed after the tests. */
 export async function launchBrowser() {
-  const { chromium } = await importPeer('playwright-core');
+  const { chromium } = (await importPeer('playwright-core')).default;
   return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 

@@ -28,6 +28,7 @@ export function CostChart({ name, data }: { name: string; data: NonNullable<Char
         ))}
       </Plot>
       <TableBehind
+        title={`Cost against ${name}`}
         head={['Cost', name]}
         rows={data.points.slice(0, MOST_ROWS).map(([cost, value]) => [dollars(cost), score(value)])}
       />

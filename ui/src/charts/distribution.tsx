@@ -38,7 +38,11 @@ export function DistributionChart({ name, data }: { name: string; data: Distribu
         {baseline !== null && bars(baseline, 0, 'baseline')}
         {bars(candidate, baseline === null ? 0 : 1, 'candidate')}
       </Plot>
-      <TableBehind head={baseline === null ? ['Score', 'Cases'] : ['Score', 'Baseline', 'Candidate']} rows={rows} />
+      <TableBehind
+        title={`Distribution of ${name}`}
+        head={baseline === null ? ['Score', 'Cases'] : ['Score', 'Baseline', 'Candidate']}
+        rows={rows}
+      />
     </figure>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { HistoryPoint } from '../data/format.ts';
 import { count, interval, score, time } from '../numbers.ts';
+import { visible } from '../views/text.tsx';
 import { Plot, SIZE, scale, TableBehind } from './plot.tsx';
 
 export function HistoryChart({ name, points }: { name: string; points: HistoryPoint[] }) {
@@ -15,19 +16,20 @@ export function HistoryChart({ name, points }: { name: string; points: HistoryPo
   const day = (at: number) => time(known[Math.round(at)]?.startedAt ?? null).slice(0, 10);
   return (
     <figure>
-      <figcaption>{`${name} over the last ${known.length} runs of the suite`}</figcaption>
-      <Plot title={`History of ${name}`} x={few} y={y} xName="run" yName="mean" write={{ x: day, y: score }}>
+      <figcaption>{`${visible(name)} over the last ${known.length} runs of the suite`}</figcaption>
+      <Plot title={`History of ${visible(name)}`} x={few} y={y} xName="run" yName="mean" write={{ x: day, y: score }}>
         <polyline class="line" points={line} />
         {known.map((point, at) => (
           <HistoryMark key={point.runId} point={point} name={name} x={x(at)} y={y} />
         ))}
       </Plot>
       <TableBehind
+        title={`History of ${visible(name)}`}
         head={['Run', 'Started', 'Model', 'Mean', 'Interval', 'Cases', 'Verdict']}
         rows={known.map(({ name: run, startedAt, model, means, decision }) => [
-          run,
+          visible(run),
           time(startedAt),
-          model,
+          visible(model),
           score(means[name].mean),
           interval(means[name].interval),
           count(means[name].n),
@@ -59,7 +61,7 @@ function HistoryMark({
       ) : (
         <circle cx={x} cy={y(mean)} r={4} />
       )}
-      <title>{`${point.name} (${point.model}), ${time(point.startedAt)}: ${score(mean)}${point.decision === null ? '' : `, ${point.decision}`}`}</title>
+      <title>{`${visible(point.name)} (${visible(point.model)}), ${time(point.startedAt)}: ${score(mean)}${point.decision === null ? '' : `, ${point.decision}`}`}</title>
     </g>
   );
 }

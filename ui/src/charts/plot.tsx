@@ -74,11 +74,11 @@ export function Plot({ title, x, y, xName, yName, write, children }: PlotProps) 
   );
 }
 
-export function TableBehind({ head, rows }: { head: string[]; rows: string[][] }) {
+export function TableBehind({ title, head, rows }: { title: string; head: string[]; rows: string[][] }) {
   return (
     <details class="behind">
       <summary>As a table</summary>
-      <div class="scroll" tabIndex={0} role="region" aria-label="The figures of the chart">
+      <div class="scroll" tabIndex={0} role="region" aria-label={`Table: ${title}`}>
         <table>
           <thead>
             <tr>

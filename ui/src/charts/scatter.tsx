@@ -43,6 +43,7 @@ export function ScatterChart({ name, data, lowerIsBetter }: { name: string; data
         ))}
       </Plot>
       <TableBehind
+        title={`${name}, baseline against candidate`}
         head={['Baseline', 'Candidate', 'Cases']}
         rows={heavy.map(({ before, after, weight }) => [score(before), score(after), count(weight)])}
       />

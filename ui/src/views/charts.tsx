@@ -7,6 +7,7 @@ import { DistributionChart } from '../charts/distribution.tsx';
 import { HistoryChart } from '../charts/history.tsx';
 import { ScatterChart } from '../charts/scatter.tsx';
 import type { Head } from '../data/format.ts';
+import { visible } from './text.tsx';
 
 export function Charts({ head, charts }: { head: Head; charts: () => ChartData }) {
   const [data, setData] = useState<ChartData | null>(null);
@@ -32,7 +33,7 @@ function Figures({ head, charts }: { head: Head; charts: ChartData }) {
             <select value={at} onChange={(event) => choose(Number(event.currentTarget.value))}>
               {head.scorers.map(({ name }, place) => (
                 <option key={name} value={place}>
-                  {name}
+                  {visible(name)}
                 </option>
               ))}
             </select>
@@ -45,10 +46,12 @@ function Figures({ head, charts }: { head: Head; charts: ChartData }) {
         )}
       </div>
       <div class="figures">
-        {scatter !== null && <ScatterChart name={scorer.name} data={scatter} lowerIsBetter={scorer.lowerIsBetter} />}
-        <DistributionChart name={scorer.name} data={charts.distributions[at]} />
+        {scatter !== null && (
+          <ScatterChart name={visible(scorer.name)} data={scatter} lowerIsBetter={scorer.lowerIsBetter} />
+        )}
+        <DistributionChart name={visible(scorer.name)} data={charts.distributions[at]} />
         <HistoryChart name={scorer.name} points={head.history} />
-        {charts.cost !== null && <CostChart name={head.scorers[0].name} data={charts.cost} />}
+        {charts.cost !== null && <CostChart name={visible(head.scorers[0].name)} data={charts.cost} />}
       </div>
     </section>
   );

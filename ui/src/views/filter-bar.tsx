@@ -6,6 +6,7 @@ import { count } from '../numbers.ts';
 import { quoted } from '../table/query.ts';
 import { useKey } from './app.tsx';
 import { forgetPreset, ownPresets, rememberPreset } from './presets.ts';
+import { visible } from './text.tsx';
 
 interface Props {
   head: Head;
@@ -40,7 +41,7 @@ export function FilterBar({ head, query, chosen, all, problems, progress, onQuer
       <Presets head={head} query={query} onQuery={onQuery} />
       {problems.map((problem) => (
         <p role="alert" class="problem" key={problem}>
-          {problem}
+          {visible(problem)}
         </p>
       ))}
     </div>
@@ -48,7 +49,7 @@ export function FilterBar({ head, query, chosen, all, problems, progress, onQuer
 }
 
 function found(chosen: number | null, all: number, progress: number): string {
-  if (chosen === null) return progress > 0 ? `searching, ${Math.floor(progress * 100)} %` : '…';
+  if (chosen === null) return progress > 0 ? `searching, ${Math.floor(progress * 100)}%` : '…';
   return chosen === all ? `${count(all)} cases` : `${count(chosen)} of ${count(all)} cases`;
 }
 
@@ -65,7 +66,7 @@ function Presets({ head, query, onQuery }: { head: Head; query: string; onQuery:
       ))}
       {own.map((text) => (
         <button type="button" class="own" key={text} aria-pressed={query === text} onClick={() => onQuery(text)}>
-          {text}
+          {visible(text)}
         </button>
       ))}
       {query !== '' && !isOwn && (
