@@ -1,13 +1,14 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
-//! The layers, each of which may use only those above it: [`model`], [`error`], [`db`], [`schema`], [`git`], [`process`],
-//! [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`page`], [`tinker`]; with the feature `node`,
-//! the Node-API binding on top. The command stands in a crate of its own, `crates/cli`.
+//! The layers, each of which may use only those above it: [`json`], [`model`], [`error`], [`db`], [`schema`], [`git`],
+//! [`process`], [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`page`], [`tinker`]; with the
+//! feature `node`, the Node-API binding on top. The command stands in a crate of its own, `crates/cli`.
 
 pub mod compare;
 pub mod db;
 pub mod error;
 pub mod git;
+pub mod json;
 pub mod maintenance;
 pub mod model;
 pub mod page;

@@ -377,8 +377,7 @@ fn fields_of_run(id: String) -> impl FnOnce(&Store) -> error::Result<Option<Flat
 
 /// Options as JSON, which the façade made of checked values.
 pub(super) fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> error::Result<T> {
-    serde_json::from_str(options)
-        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
+    crate::json::read(options).map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
 
 fn texts(names: &[String]) -> Vec<&str> {

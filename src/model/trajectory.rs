@@ -215,10 +215,10 @@ pub fn text_of_parts(content: &str) -> Option<String> {
         Text(String),
         Object { text: String },
     }
-    let parts: Vec<&serde_json::value::RawValue> = serde_json::from_str(content).ok()?;
-    let text = |part: &&serde_json::value::RawValue| match serde_json::from_str(part.get()) {
+    let parts: Vec<Box<serde_json::value::RawValue>> = crate::json::read(content).ok()?;
+    let texts = parts.iter().map(|part| match crate::json::read(part.get()) {
         Ok(Part::Text(text) | Part::Object { text }) => text,
         Err(_) => part.get().to_owned(),
-    };
-    Some(parts.iter().map(text).collect::<Vec<_>>().join("\n"))
+    });
+    Some(texts.collect::<Vec<_>>().join("\n"))
 }

@@ -169,7 +169,7 @@ impl Reader<'_> {
         struct Turns {
             turns: Vec<BodyTurn>,
         }
-        let turns = found.map(|json| serde_json::from_slice::<Turns>(&json)).transpose();
+        let turns = found.map(|json| crate::json::read::<Turns>(&json)).transpose();
         Ok(turns.map_err(|error| internal(&error))?.map(|found| found.turns).unwrap_or_default())
     }
 

@@ -60,9 +60,9 @@ pub struct PageRun {
 impl PageRun {
     pub(super) fn read(store: &Store, run: &Run, operation: &str) -> Result<Self> {
         let totals = store.run_totals(&run.id, operation)?;
-        let tree = run.more.git.as_ref().and_then(|git| serde_json::from_str(git.get()).ok());
+        let tree = run.more.git.as_ref().and_then(|git| crate::json::read(git.get()).ok());
         let WorkingTree { commit, branch, .. } = tree.unwrap_or_default();
-        let tags = run.tags.as_ref().and_then(|tags| serde_json::from_str(tags.get()).ok());
+        let tags = run.tags.as_ref().and_then(|tags| crate::json::read(tags.get()).ok());
         Ok(PageRun {
             id: run.id.clone(),
             name: run.name.clone(),

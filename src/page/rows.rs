@@ -205,12 +205,12 @@ fn unquoted(json: &str) -> Option<String> {
     if !json.starts_with('"') {
         return None;
     }
-    if let Ok(whole) = serde_json::from_str(json) {
+    if let Ok(whole) = crate::json::read(json) {
         return Some(whole);
     }
     let ends = json.char_indices().map(|(at, _)| at).chain([json.len()]).rev();
     ends.take(LONGEST_ESCAPE)
-        .find_map(|end| serde_json::from_str(&format!("{}\"", json.get(..end)?)).ok())
+        .find_map(|end| crate::json::read(&format!("{}\"", json.get(..end)?)).ok())
 }
 
 /// Returns whose bodies are shown, row by row: those that lost most, then those that failed, then the others in order.

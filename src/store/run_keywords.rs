@@ -2,6 +2,7 @@
 
 use crate::db::{Connection, Value};
 use crate::error::Result;
+use crate::json;
 use crate::model::RunChanges;
 
 /// What a run is to be found by.
@@ -15,7 +16,7 @@ impl<'a> Keywords<'a> {
     /// Takes tags as JSON.
     pub(super) fn of(tags: Option<&str>, benchmarks: Option<&'a [String]>) -> Self {
         // The caller's tags are an array of texts; what is none has no tags to be found by.
-        let tags = tags.and_then(|tags| serde_json::from_str(tags).ok()).unwrap_or_default();
+        let tags = tags.and_then(|tags| json::read(tags).ok()).unwrap_or_default();
         Keywords { tags, benchmarks: benchmarks.unwrap_or_default() }
     }
 

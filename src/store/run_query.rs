@@ -327,7 +327,7 @@ mod tests {
 
     /// Returns the steps that SQLite takes for a query.
     fn plan(db: &dyn Connection, query: &str) -> Vec<String> {
-        let query: RunQuery = serde_json::from_str(query).unwrap();
+        let query: RunQuery = crate::json::read(query).unwrap();
         let range = Range::of(&query).unwrap();
         let others = Conditions::beside(range.path, &query);
         let (sql, values) = range.page(&others, 1);

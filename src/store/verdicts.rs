@@ -3,6 +3,7 @@
 use super::{Store, ids::Id, now};
 use crate::db::{Row, Value};
 use crate::error::{Argument, Code, Result, RowKind, Step, StoreError, number};
+use crate::json;
 use crate::model::{Decision, NewVerdict, Verdict, VerdictFilter, VerdictScorer};
 
 const COLUMNS: &str =
@@ -18,7 +19,7 @@ fn verdict(row: &dyn Row) -> Result<Verdict> {
         decision: Decision::of_name(&decision)
             .ok_or_else(|| damaged(&id, &format!("has the decision \"{decision}\"")))?,
         alpha: row.optional_number(5)?.unwrap_or_default(),
-        scorers: serde_json::from_str(&row.text(6)?)
+        scorers: json::read(&row.text(6)?)
             .map_err(|error| damaged(&id, &format!("has unreadable scorers: {error}")))?,
         created_at: row.integer(7)?,
         id,

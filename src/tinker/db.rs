@@ -142,7 +142,7 @@ fn of_row(row: &[u8]) -> Result<Line> {
 fn results(store: &Store, run: &Run, operation: &str) -> Result<Vec<ResultFile>> {
     let scores = run.more.scores.as_ref().map(|scores| scores.get());
     let scores: BTreeMap<String, serde_json::Value> =
-        scores.and_then(|scores| serde_json::from_str(scores).ok()).unwrap_or_default();
+        scores.and_then(|scores| crate::json::read(scores).ok()).unwrap_or_default();
     let mut results = Vec::new();
     for benchmark in store.benchmarks_of(&run.id, operation)? {
         let saved = store.saved_benchmark_result(&run.id, &benchmark, operation)?;
@@ -160,8 +160,7 @@ fn results(store: &Store, run: &Run, operation: &str) -> Result<Vec<ResultFile>>
 /// Counts what an EvalStore has no place for.
 fn losses(store: &Store, run: &Run, operation: &str) -> Result<Vec<Loss>> {
     let has = |json: &Option<Box<RawValue>>| u64::from(json.is_some());
-    let tags =
-        run.tags.as_ref().and_then(|tags| serde_json::from_str::<Vec<String>>(tags.get()).ok());
+    let tags = run.tags.as_ref().and_then(|tags| crate::json::read::<Vec<String>>(tags.get()).ok());
     let only_ours =
         run.metadata.as_ref().is_some_and(|json| json.get().starts_with("{\"tinker\":"));
     Ok([

@@ -67,7 +67,7 @@ impl RunFile {
     pub(super) fn of(run: &Run) -> Self {
         let Checkpoint { name, path } = run.more.checkpoint.clone().unwrap_or_default();
         let benchmarks = run.more.benchmarks.as_ref();
-        let benchmarks = benchmarks.and_then(|names| serde_json::from_str(names.get()).ok());
+        let benchmarks = benchmarks.and_then(|names| crate::json::read(names.get()).ok());
         let json = |json: Option<&serde_json::value::RawValue>| match json
             .map(|raw| comparable(raw.get()))
         {
@@ -159,6 +159,6 @@ impl RunFile {
 
 /// Returns the time as the file had it, unless the run was started again since.
 fn kept_time(run: &Run) -> Option<String> {
-    let kept: Kept = serde_json::from_str(run.metadata.as_ref()?.get()).ok()?;
+    let kept: Kept = crate::json::read(run.metadata.as_ref()?.get()).ok()?;
     (kept.tinker.started_at == run.started_at).then_some(kept.tinker.timestamp)
 }

@@ -18,7 +18,7 @@ pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
 
 /// Returns a JSON string as its text, which is easier to read; other JSON as it is.
 pub fn readable(json: &str) -> String {
-    serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())
+    runstore::json::read(json).unwrap_or_else(|_| json.to_owned())
 }
 
 /// Indented, and whole numbers without a fraction.

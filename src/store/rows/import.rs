@@ -407,11 +407,8 @@ fn publish(db: &dyn Connection, run: &RunRow, state: &ImportState) -> Result<Kep
         run.id.as_str().into(),
     ];
     db.execute(sql, &values)?;
-    let benchmarks: Vec<String> = run
-        .benchmarks
-        .as_deref()
-        .and_then(|json| serde_json::from_str(json).ok())
-        .unwrap_or_default();
+    let benchmarks: Vec<String> =
+        run.benchmarks.as_deref().and_then(|json| crate::json::read(json).ok()).unwrap_or_default();
     Keywords::of(run.tags.as_deref(), Some(&benchmarks)).insert(db, &run.id, run.started_at)?;
     insert_verdicts(db, run, &state.verdicts)?;
     Ok((insert_baselines(db, run, &state.baselines)?, insert_prompts(db, &state.prompts)?))

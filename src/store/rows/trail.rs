@@ -61,7 +61,7 @@ pub(super) fn prompts(db: &dyn Connection, run: &RunRow) -> Result<Vec<Prompt>> 
     let mut texts = Texts::default();
     for json in [&run.config, &run.metadata].into_iter().flatten() {
         // JSON that cannot be parsed names no prompt.
-        texts.collect(&serde_json::from_str(json).unwrap_or_default());
+        texts.collect(&crate::json::read(json).unwrap_or_default());
     }
     let mut prompts = Vec::new();
     let mut find =

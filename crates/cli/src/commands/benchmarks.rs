@@ -67,7 +67,7 @@ fn row(result: &BenchmarkResult) -> [Cell; 9] {
 
 /// Returns `1: 0.500, 5: 0.750`.
 fn pass_at_k(result: &BenchmarkResult) -> Option<String> {
-    let by_k: BTreeMap<String, Option<f64>> = serde_json::from_str(result.pass_at_k.get()).ok()?;
+    let by_k: BTreeMap<String, Option<f64>> = runstore::json::read(result.pass_at_k.get()).ok()?;
     let mut by_k: Vec<(u64, f64)> =
         by_k.into_iter().filter_map(|(k, share)| Some((k.parse().ok()?, share?))).collect();
     by_k.sort_by_key(|(k, _)| *k);

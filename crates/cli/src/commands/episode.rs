@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
+use runstore::json::{read, whole};
 use runstore::model::text_of_parts;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -81,7 +82,8 @@ impl Episode {
     }
 
     pub(super) fn write(&self, page: &mut Page, full: bool) {
-        match serde_json::from_str::<Parts<'_>>(self.0.get()) {
+        // What cannot be text is shown as the character for that.
+        match serde_json::from_str::<Parts<'_>>(&whole(self.0.get())) {
             Ok(parts) => parts.write(page, full),
             Err(_) => page.verbatim("", self.0.get()),
         }
@@ -161,7 +163,7 @@ impl Turn<'_> {
 
 /// Returns `name(arguments) · id`; of a call in another form, its JSON.
 fn call_in_words(json: &str) -> String {
-    match serde_json::from_str::<ToolCall>(json) {
+    match read::<ToolCall>(json) {
         Ok(ToolCall { id, function: Function { name, arguments } }) => {
             let id = id.map_or(String::new(), |id| format!(" · {id}"));
             format!("{name}({arguments}){id}")
@@ -172,7 +174,7 @@ fn call_in_words(json: &str) -> String {
 
 /// Writes the values of an object by their names, if there are any.
 fn write_object(page: &mut Page, title: &str, json: &str) {
-    let values: BTreeMap<String, &RawValue> = serde_json::from_str(json).unwrap_or_default();
+    let values: BTreeMap<String, Box<RawValue>> = read(json).unwrap_or_default();
     if values.is_empty() {
         return;
     }
