@@ -141,7 +141,7 @@ export interface RunSummary {
   passCount: number;
   /** Cases whose lowest score is below the threshold. Cases without a score are in neither count. */
   failCount: number;
-  /** Mean score by scorer, over the cases that it scored. */
+  /** Mean by scorer, over all of its scores: a case that was scored three times counts three times. */
   meanScores: Record<string, number>;
   /** Milliseconds. */
   totalLatencyMs: number;
@@ -595,19 +595,29 @@ export interface FinalizeOptions {
   threshold?: number | null | undefined;
 }
 
-/** A summary with further figures. A figure is `null` where infinite scores leave no finite number. */
+/**
+ * A summary with further figures. Counts and totals are over attempts, as in {@link RunSummary}: each row of the run is one
+ * attempt. `meanScores` and `passAtK` are over cases, as in `compare`, `gate`, `history` and `trend`: rows with the same `key`
+ * (unless some row of the run has none: with the same input) are attempts at one case; `idx` does not matter. A figure is
+ * `null` where infinite scores leave no finite number.
+ */
 export interface CaseReport extends RunSummary {
+  /**
+   * By scorer, the mean over cases: the scores of an attempt, then the attempts at a case, are reduced to one score first.
+   * Infinite scores are left out; `null` where there are no others. ({@link RunSummary.meanScores} is over all scores.)
+   */
+  meanScores: Record<string, number>;
   /** Cases without a score; they are in neither `passCount` nor `failCount`. */
   unscoredCount: number;
   /** Cases with an error. */
   erroredCount: number;
-  /** Number of examples. Cases of one benchmark with the same `key` (without keys: the same `idx`) are attempts at one example. */
+  /** Number of different cases. */
   exampleCount: number;
-  /** The largest number of attempts at one example. */
+  /** The largest number of attempts at one case. */
   mostTrials: number;
   /**
-   * pass@k (Chen et al. 2021): the probability that at least one of k attempts at an example passes, for k = 1, 5, 10, 25,
-   * 50 and 100 up to `mostTrials`, and for `mostTrials`. The mean over the examples with at least k attempts. An attempt
+   * pass@k (Chen et al. 2021): the probability that at least one of k attempts at a case passes, for k = 1, 5, 10, 25,
+   * 50 and 100 up to `mostTrials`, and for `mostTrials`. The mean over the cases with at least k attempts. An attempt
    * without a score counts as not passed.
    */
   passAtK: Record<string, number>;
@@ -617,6 +627,17 @@ export interface CaseReport extends RunSummary {
   latencyP95Ms: number | null;
   /** US dollars over the cases with a cost; `null` when there are none. */
   totalCostUsd: number | null;
+}
+
+/** Options of {@link RunStore.getRunReport}. */
+export interface RunReportOptions {
+  /** An attempt passes when its lowest score is at least this. Default: 0.5. */
+  threshold?: number | null | undefined;
+  /**
+   * How several scores of a scorer on one attempt, and the attempts at a case, become one score; as in `compare`.
+   * `{ atLeast: k }` is 1 when at least k attempts score 1. Default: `'mean'`.
+   */
+  reducer?: 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: number } | null | undefined;
 }
 
 /** The figures of a run: over all cases, by benchmark and by tag. */
@@ -1488,7 +1509,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     threshold?: number,
   ): CaseWithScores<In, Ex, Meta>[];
   /**
-   * Returns counts, means and totals; zeros for an unknown run.
+   * Returns counts, means and totals over all attempts; zeros for an unknown run. A mean is over every score of a scorer, so
+   * a case with three trials counts three times; {@link getRunReport} counts it once, as `compare` does.
    *
    * *As in `@deepagents/evals`.*
    *
@@ -1497,9 +1519,10 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   getRunSummary(runId: string, threshold?: number): RunSummary;
   /**
    * Returns what {@link getRunSummary} returns, with unscored and errored cases, attempts, pass@k, latencies and cost, over
-   * all cases, by benchmark and by tag; zeros for an unknown run.
+   * all cases, by benchmark and by tag; zeros for an unknown run. Means are over cases, as in `compare`.
    *
-   * @param threshold A case passes when its lowest score is at least this. Default: 0.5. Not NaN.
+   * @param options `threshold`: an attempt passes when its lowest score is at least this. Default: 0.5. Not NaN; may be
+   * given alone, in place of the object. `reducer`: see {@link RunReportOptions}.
    *
    * @example
    * ```ts
@@ -1513,7 +1536,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * console.log(report.passAtK['2'], report.latencyP50Ms); // 1 200
    * ```
    */
-  getRunReport(runId: string, threshold?: number): RunReport;
+  getRunReport(runId: string, options?: number | RunReportOptions): RunReport;
 
   /**
    * Saves the result of a benchmark, and replaces an earlier one.

@@ -37,7 +37,11 @@ onEveryConnection((open) => {
   test('the report says what the summary says', async (t) => {
     const store = open(t);
     const id = await newRun(store);
-    await store.saveResults(id, [one(0, { a: 1, b: 0.1 }), one(1, { a: 0.5 }), one(2, {}), one(2, { b: 0.3 })]);
+    const results = [one(0, { a: 1, b: 0.1 }), one(1, { a: 0.5 }), one(2, {}), one(2, { b: 0.3 })];
+    await store.saveResults(
+      id,
+      results.map((result, at) => ({ ...result, input: `question ${at}` })),
+    );
     for (const threshold of [undefined, 0.1, 1]) {
       const summary = await store.getRunSummary(id, threshold);
       const report = await store.getRunReport(id, threshold);
@@ -87,7 +91,7 @@ onEveryConnection((open) => {
     });
   });
 
-  test('attempts at an example count as such, by key and otherwise by idx', async (t) => {
+  test('attempts at a case count as such, by key where all cases have one', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     await store.saveResults(id, [
@@ -95,9 +99,9 @@ onEveryConnection((open) => {
       one(0, { a: 1 }, { key: 'x', trial: 1 }),
       one(1, { a: 0 }, { key: 'x', trial: 2 }),
       one(2, { a: 0 }, { key: 'x', trial: 3 }),
-      one(7, { a: 0 }, { trial: 1 }),
-      one(7, {}, { trial: 2 }),
-      one(7, { a: 1 }, { benchmark: 'another' }),
+      one(7, { a: 0 }, { key: 'y', trial: 1 }),
+      one(7, {}, { key: 'y', trial: 2 }),
+      one(7, { a: 1 }, { key: 'y', benchmark: 'another' }),
     ]);
     const report = await store.getRunReport(id);
     assert.deepEqual([report.exampleCount, report.mostTrials], [3, 3]);
@@ -106,6 +110,60 @@ onEveryConnection((open) => {
     assert.ok(Math.abs(report.passAtK[1] - 4 / 9) < 1e-15);
     assert.equal(report.passAtK[3], 1);
     assert.deepEqual(report.benchmarks.another.passAtK, { 1: 1 });
+    assert.ok(Math.abs(report.meanScores.a - 4 / 9) < 1e-15);
+  });
+
+  test('cases of one idx are not attempts at one case, cases of one input are', async (t) => {
+    const store = open(t);
+    const batches = await newRun(store);
+    // Ten questions, saved in two batches that both count from 0.
+    const questions = Array.from({ length: 10 }, (_, at) => one(at % 5, { a: at % 2 }, { input: `question ${at}` }));
+    await store.saveResults(batches, questions);
+    const report = await store.getRunReport(batches);
+    assert.deepEqual([report.exampleCount, report.mostTrials, report.passAtK], [10, 1, { 1: 0.5 }]);
+
+    const again = await newRun(store);
+    const tries = ['q', 'q', 'r', 'r'].map((input, at) => one(at, { a: at % 2 }, { input, benchmark: 'b' }));
+    await store.saveResults(again, tries);
+    assert.deepEqual((await store.getRunReport(again)).passAtK, { 1: 0.5, 2: 1 });
+    assert.deepEqual((await store.getBenchmarkResult(again, 'b')).pass_at_k, { 1: 0.5, 2: 1 });
+  });
+
+  test('the means of a report are those of history and compare, for every reducer', async (t) => {
+    const store = open(t);
+    const suiteId = (await store.createSuite('suite')).id;
+    const id = await newRun(store, { suite_id: suiteId });
+    const scores = (...values) => values.map((score) => ({ scorer_name: 'a', score }));
+    const tries = [
+      // Trials 1 and 0.5, then 0, then 1 and no score: unequal numbers, and a judge that was asked three times.
+      ['q', scores(1)],
+      ['q', scores(0, 0.5, 1)],
+      ['r', scores(0)],
+      ['s', scores(1)],
+      ['s', []],
+    ];
+    const results = tries.map(([input, own], at) => ({ ...newCase(undefined, { idx: at, input }), scores: own }));
+    await store.saveResults(id, results);
+    await store.finishRun(id, 'completed');
+    const expected = [
+      ['mean', (0.75 + 0 + 1) / 3],
+      ['max', (1 + 0 + 1) / 3],
+      // Of a trial, then of a case: 0 of [0, 0.5, 1], then 0 of [1, 0].
+      ['min', (0 + 0 + 1) / 3],
+      [{ atLeast: 1 }, (1 + 0 + 1) / 3],
+    ];
+    for (const [reducer, mean] of expected) {
+      const report = await store.getRunReport(id, { reducer });
+      const [row] = await store.history(suiteId, { scorer: 'a', reducer });
+      assert.ok(Math.abs(report.meanScores.a - mean) < 1e-15, JSON.stringify(reducer));
+      assert.ok(Math.abs(row.mean - mean) < 1e-15, JSON.stringify(reducer));
+    }
+    // The summary is that of @deepagents/evals: over all scores.
+    assert.ok(Math.abs((await store.getRunSummary(id)).meanScores.a - 3.5 / 6) < 1e-15);
+    assert.deepEqual(await store.getRunReport(id, { threshold: 0.5 }), await store.getRunReport(id, 0.5));
+    const refused = async (options) => store.getRunReport(id, options);
+    await assert.rejects(refused({ reducer: 'best' }), /getRunReport: options.reducer/);
+    await assert.rejects(refused({ treshold: 1 }), /did you mean threshold/);
   });
 
   test('names may be any text', async (t) => {

@@ -257,9 +257,9 @@ class Operations {
     return this.#ask(rows().summary, 'getRunSummary', id, least);
   }
 
-  getRunReport(runId, threshold) {
+  getRunReport(runId, thresholdOrOptions) {
     const id = check.id(runId, 'getRunReport: runId') ?? '';
-    return this.#json('getRunReport', id, check.threshold(threshold, 'getRunReport: threshold'));
+    return this.#json('getRunReport', id, ...runs().reportOptions(thresholdOrOptions));
   }
 
   saveBenchmarkResult(runId, result) {

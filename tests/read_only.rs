@@ -14,7 +14,7 @@ use runstore::model::{
     Decision, NewBenchmarkResult, NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewVerdict,
     RunBenchmarks, RunChanges, RunQuery, RunStatus, TrajectoryFilter, VerdictFilter,
 };
-use runstore::results::{get_benchmark_result, get_run_report};
+use runstore::results::{ReportOptions, get_benchmark_result, get_run_report};
 use runstore::store::{Atomic, CaseQuery, Part, despite_damage};
 use runstore::{Code, Result, Store};
 use support::handle::Handle;
@@ -101,7 +101,7 @@ fn everything(store: &Store) -> Result<String> {
     say(&store.query_runs(&RunQuery::default())?);
     say(&store.query_runs(&RunQuery { tag: Some("nightly".to_owned()), ..RunQuery::default() })?);
     for run in store.list_runs(None)? {
-        say(&get_run_report(store, &run.id, 0.5)?);
+        say(&get_run_report(store, &run.id, ReportOptions::default())?);
         say(&store.list_benchmarks(&run.id)?);
         say(&get_benchmark_result(store, &run.id, "b", 0.5)?);
         say(&store.read_summary(&run.id)?);

@@ -6,10 +6,9 @@
 
 const check = require('./check.js');
 const { rangeError, typeError } = require('../errors.js');
-const { Options, number, probability } = require('./options.js');
+const { Options, number, probability, reducer } = require('./options.js');
 
 const MOST_RESAMPLES = 100_000_000;
-const REDUCERS = ['mean', 'median', 'mode', 'max', 'min'];
 const MISSING = ['worst', 'fail', 'ignore'];
 const EQUAL_SCORES = ['interval', 'allow'];
 const PAIR_BY = ['auto', 'key', 'input', 'idx'];
@@ -32,15 +31,6 @@ function flag(value, name) {
 function names(value, name) {
   if (!Array.isArray(value)) throw typeError(name, `must be an array of strings, not ${check.kind(value)}`);
   return value.map((one, at) => check.text(one, `${name}[${at}]`));
-}
-
-/** The name of a reducer, or `{ atLeast: k }`. */
-function reducer(value, name) {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return check.oneOf(value, name, REDUCERS);
-  const { atLeast, ...others } = value;
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw typeError(`${name}.${other}`, 'is not an option');
-  return { atLeast: check.integer(atLeast, `${name}.atLeast`, 1, Number.MAX_SAFE_INTEGER) };
 }
 
 function scale(value, name) {
@@ -120,4 +110,4 @@ function gateOptions(operation, given) {
   return JSON.stringify(read);
 }
 
-module.exports = { comparisonOptions, gateOptions, readGate, reducer };
+module.exports = { comparisonOptions, gateOptions, readGate };

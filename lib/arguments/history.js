@@ -5,8 +5,7 @@
  */
 
 const check = require('./check.js');
-const { reducer } = require('./comparison.js');
-const { Options, number, probability, time } = require('./options.js');
+const { Options, number, probability, reducer, time } = require('./options.js');
 
 const DECISIONS = ['ALLOW', 'REJECT', 'INCONCLUSIVE'];
 const MOST_ROWS = 2 ** 32 - 1;

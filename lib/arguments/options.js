@@ -51,6 +51,8 @@ function number(value, name, isAllowed, range) {
   return value;
 }
 
+const REDUCERS = ['mean', 'median', 'mode', 'max', 'min'];
+
 const probability = (value, name) => number(value, name, (one) => one > 0 && one < 1, 'between 0 and 1');
 
 /** A time, as milliseconds since the epoch. */
@@ -61,4 +63,13 @@ function time(value, name) {
   return at;
 }
 
-module.exports = { Options, number, probability, time };
+/** The name of a reducer, or `{ atLeast: k }`. */
+function reducer(value, name) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return check.oneOf(value, name, REDUCERS);
+  const { atLeast, ...others } = value;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw typeError(`${name}.${other}`, 'is not an option');
+  return { atLeast: check.integer(atLeast, `${name}.atLeast`, 1, Number.MAX_SAFE_INTEGER) };
+}
+
+module.exports = { Options, number, probability, reducer, time };

@@ -7,7 +7,7 @@
 const check = require('./check.js');
 const { rangeError, typeError } = require('../errors.js');
 const { refuseUnknown } = require('./known-keys.js');
-const { Options, number, time } = require('./options.js');
+const { Options, number, reducer, time } = require('./options.js');
 
 const MOST_RUNS = 10_000;
 const STATUSES = ['running', 'completed', 'failed'];
@@ -180,6 +180,20 @@ function finalizeOptions(given) {
   return read;
 }
 
+/** `[threshold, reducer]`, from an object of them or the threshold alone. */
+function reportOptions(given) {
+  if (given === undefined || typeof given !== 'object') {
+    return [check.threshold(given, 'getRunReport: threshold'), '"mean"'];
+  }
+  const options = new Options('getRunReport', given);
+  const read = [
+    options.readSet('threshold', check.threshold) ?? check.threshold(undefined),
+    JSON.stringify(options.readSet('reducer', reducer) ?? 'mean'),
+  ];
+  options.refuseOthers();
+  return read;
+}
+
 const MOST_TRAJECTORIES = 10_000;
 const OUTCOMES = ['correct', 'incorrect', 'error'];
 
@@ -209,6 +223,7 @@ module.exports = {
   finalizeOptions,
   index,
   moreOfNewRun,
+  reportOptions,
   resume,
   runChanges,
   runQuery,

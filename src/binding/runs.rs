@@ -7,7 +7,7 @@ use super::returned::Returned;
 use super::store::{NativeStore, json, parsed};
 use super::values::Json;
 use crate::model::{NewRun, Resume, RunStatus};
-use crate::results::{self, FinalizeOptions};
+use crate::results::{self, FinalizeOptions, ReportOptions};
 
 #[napi]
 impl NativeStore {
@@ -109,7 +109,15 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn get_run_report(&self, id: String, threshold: f64) -> Result<Returned<Json>> {
-        self.run(move |store| json(&results::get_run_report(store, &id, threshold)?))
+    pub fn get_run_report(
+        &self,
+        id: String,
+        threshold: f64,
+        reducer: String,
+    ) -> Result<Returned<Json>> {
+        self.run(move |store| {
+            let options = ReportOptions { threshold, reducer: parsed(&reducer)? };
+            json(&results::get_run_report(store, &id, options)?)
+        })
     }
 }

@@ -18,7 +18,7 @@ use super::slices::slices;
 use super::usage::usage_report;
 use crate::error::{Code, Result, StoreError};
 use crate::stats;
-use crate::store::{NamedRun, Store};
+use crate::store::{CasesToRead, NamedRun, Store};
 
 /// Compares two runs of a store, or several a side, case by case. Cases are paired by key or content; the trials of a
 /// case become one score first. Runs are named as [`Store::find_run`] takes them.
@@ -203,8 +203,13 @@ pub(super) fn sample(
     operation: &str,
 ) -> Result<Sample> {
     let field = options.field();
-    let needs_texts = pairing.by == PairBy::Input || field.is_some();
-    store.sample_run(run_id, needs_texts, operation, |texts| Content::of(texts, field.as_ref()))
+    let what = CasesToRead {
+        run_id,
+        benchmark: None,
+        input: pairing.by == PairBy::Input || field.is_some(),
+        metadata: field.is_some(),
+    };
+    store.sample_run(what, operation, |texts| Content::of(texts, field.as_ref()))
 }
 
 /// Refuses to slice by what no case has, most often a typing error, and by objects.

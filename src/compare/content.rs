@@ -6,15 +6,18 @@ use std::hash::{DefaultHasher, Hasher};
 use serde_json::Value;
 
 use super::options::Field;
+use crate::json;
 use crate::store::CaseTexts;
 
 /// What a comparison keeps of the texts of a case.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Content {
+pub(crate) struct Content {
     /// Equal for equal inputs, whatever the order of their keys.
     pub(super) digest: u128,
     /// The slices that the case belongs to: one, or one for each element of an array; none when the field is not there.
     pub(super) slices: Vec<String>,
+    /// The texts in `tags` of its metadata, where a report asks for them.
+    pub(crate) tags: Vec<String>,
     /// Whether the field to slice by is an object, which is no value to slice by.
     pub(super) is_object: bool,
 }
@@ -22,14 +25,14 @@ pub(super) struct Content {
 impl Content {
     pub(super) fn of(texts: CaseTexts<'_>, field: Option<&Field>) -> Self {
         let Some(input) = texts.input else { return Content::default() };
-        let parsed: Option<Value> = serde_json::from_slice(input).ok();
+        let parsed: Option<Value> = json::read_apart(input).ok();
         // What cannot be parsed, for instance because it is nested too deep, counts character by character.
         let canonical = parsed.as_ref().map(canonical_text);
         let digest = digest(canonical.as_ref().map_or(input, String::as_bytes));
         let found = field.and_then(|field| match field {
-            Field::Input(path) => value_at(parsed.as_ref()?, path).cloned(),
+            Field::Input(path) => value_at(&json::read(input).ok()?, path).cloned(),
             Field::Metadata(path) => {
-                let metadata: Value = serde_json::from_slice(texts.metadata?).ok()?;
+                let metadata: Value = json::read(texts.metadata?).ok()?;
                 value_at(&metadata, path).cloned()
             }
         });
@@ -37,7 +40,12 @@ impl Content {
             Value::Array(values) => values.iter().any(Value::is_object),
             value => value.is_object(),
         });
-        Content { digest, slices: found.as_ref().map(slices).unwrap_or_default(), is_object }
+        Content {
+            digest,
+            slices: found.as_ref().map(slices).unwrap_or_default(),
+            is_object,
+            tags: vec![],
+        }
     }
 }
 

@@ -27,6 +27,7 @@ mod pairing;
 mod reason;
 mod reducer;
 mod report;
+mod run_cases;
 mod runs;
 mod scored_run;
 mod scorers;
@@ -48,6 +49,7 @@ pub use options::{ComparisonOptions, DEFAULT_MARGIN, EqualScores, GateOptions, P
 pub use reason::{Advice, Assumption, Finding, Gain, Reason};
 pub use reducer::Reducer;
 pub use report::*;
+pub(crate) use run_cases::{Attempt, RunCases};
 pub use runs::{Change, CompareOptions, CostDelta, RunComparison, ScorerSummary, compare_runs};
 pub use scored_run::ScorerMean;
 pub use spread::{Spread, difference_spreads, spreads};
@@ -64,7 +66,7 @@ pub(crate) mod fuzzing {
 
     /// Returns what two inputs have in common that differ in their writing only; `None` for no JSON.
     pub fn canonical_text(json: &[u8]) -> Option<String> {
-        serde_json::from_slice(json).ok().as_ref().map(canonical)
+        crate::json::read_apart(json).ok().as_ref().map(canonical)
     }
 
     /// Returns what a comparison keeps of the texts of a case.

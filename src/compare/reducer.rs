@@ -51,6 +51,37 @@ impl Reducer {
     }
 }
 
+impl Reducer {
+    /// Returns what stands for the scores of one trial, by number of the scorer. Infinite scores are none.
+    pub(crate) fn of_trial_by_scorer(self, scores: &[(usize, f64)]) -> Vec<(usize, f64)> {
+        let finite = scores.iter().copied().filter(|(_, score)| score.is_finite());
+        by_scorer(finite.collect(), |scores| self.of_trial(scores))
+    }
+
+    /// Returns what stands for the scores of a case, from those of each of its trials, by number of the scorer.
+    pub(crate) fn of_case_by_scorer<'a>(
+        self,
+        trials: impl Iterator<Item = &'a [(usize, f64)]>,
+    ) -> Vec<(usize, f64)> {
+        let trials = trials.flat_map(|scores| self.of_trial_by_scorer(scores));
+        by_scorer(trials.collect(), |scores| self.of_case(scores))
+    }
+}
+
+/// Reduces the scores of each scorer; sorting them first takes hardly longer for hundreds of scorers than for one.
+fn by_scorer(
+    mut scores: Vec<(usize, f64)>,
+    reduce: impl Fn(&mut [f64]) -> Option<f64>,
+) -> Vec<(usize, f64)> {
+    scores.sort_by_key(|(scorer, _)| *scorer);
+    let of_scorers = scores.chunk_by(|(one, _), (other, _)| one == other);
+    let reduced = of_scorers.filter_map(|own| {
+        let mut values: Vec<f64> = own.iter().map(|(_, score)| *score).collect();
+        Some((own[0].0, reduce(&mut values)?))
+    });
+    reduced.collect()
+}
+
 fn mode(sorted: &[f64]) -> f64 {
     let runs = sorted.chunk_by(|one, other| one == other);
     // Of equally long runs the first, which is the lowest score.
@@ -79,6 +110,14 @@ mod tests {
     fn scores_of_one_trial_are_averaged_before_trials_are_counted() {
         assert_eq!(Reducer::AtLeast(2).of_trial(&mut [1.0, 1.0]), Some(1.0));
         assert_eq!(Reducer::AtLeast(2).of_case(&mut [1.0]), Some(0.0));
+    }
+
+    #[test]
+    fn scores_of_a_case_are_reduced_by_trial_and_scorer() {
+        let trials: [&[(usize, f64)]; 2] = [&[(1, 1.0), (0, 0.5), (1, 0.0)], &[(1, 1.0)]];
+        let reduced = Reducer::Mean.of_case_by_scorer(trials.into_iter());
+        assert_eq!(reduced, [(0, 0.5), (1, 0.75)]);
+        assert!(Reducer::Mean.of_trial_by_scorer(&[(0, f64::INFINITY)]).is_empty());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::options::{ComparisonOptions, PairBy};
 use super::reducer::Reducer;
 use crate::error::Result;
 use crate::stats::{self, Alternative, Interval};
-use crate::store::Store;
+use crate::store::{CasesToRead, Store};
 
 /// The cases of a run, read once.
 pub(super) struct ScoredRun {
@@ -44,7 +44,8 @@ impl ScoredRun {
         reducer: Reducer,
         operation: &str,
     ) -> Result<Self> {
-        let sample = store.sample_run(id, texts, operation, |texts| Content::of(texts, None))?;
+        let what = CasesToRead { run_id: id, benchmark: None, input: texts, metadata: false };
+        let sample = store.sample_run(what, operation, |texts| Content::of(texts, None))?;
         let has_keys = sample.cases.iter().all(|case| case.key.is_some());
         Ok(ScoredRun { id: id.to_owned(), sample, has_keys, reducer })
     }

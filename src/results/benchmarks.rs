@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::report::{pass_at_k, passes, report_all};
+use super::report::{ReportOptions, pass_at_k, passes, report_all};
+use crate::compare::{Attempt as CaseAttempt, RunCases};
 use crate::error::{Code, Result, StoreError};
+use crate::json;
 use crate::model::{
     Attempt, BenchmarkResult, BenchmarkSummary, NewBenchmarkResult, ResultSource, Run,
     RunBenchmarks, RunStatus,
 };
 use crate::stats::Samples;
-use crate::store::{ReportCases, Store, Sum};
+use crate::store::{Store, Sum};
 
 /// Returns the result of a benchmark: the one that was saved, or else counted from its cases, or else from its
 /// trajectories.
@@ -61,7 +63,7 @@ pub fn finalize_run(store: &Store, run_id: &str, options: FinalizeOptions) -> Re
 
 fn declared(store: &Store, run: &Run) -> Result<Vec<String>> {
     let declared = run.more.benchmarks.as_ref();
-    let declared = declared.and_then(|names| serde_json::from_str::<Vec<String>>(names.get()).ok());
+    let declared = declared.and_then(|names| json::read::<Vec<String>>(names.get()).ok());
     match declared.filter(|names| !names.is_empty()) {
         Some(names) => Ok(names),
         None => store.benchmarks_of(&run.id, "finalizeRun"),
@@ -106,8 +108,8 @@ fn result(
     if let Some(saved) = store.saved_benchmark_result(run_id, benchmark, operation)? {
         return Ok(Some(saved));
     }
-    let cases = store.report_cases(run_id, Some(benchmark), operation)?;
-    if cases.cases.is_empty() {
+    let cases = RunCases::read(store, run_id, Some(benchmark), operation)?;
+    if cases.attempts().is_empty() {
         let attempts = store.attempts(run_id, benchmark, operation)?;
         let counted = of_attempts(benchmark, &attempts)?;
         let is_any = !attempts.is_empty();
@@ -117,10 +119,11 @@ fn result(
     Ok(Some(counted.of_run(run_id, ResultSource::Cases)))
 }
 
-fn of_cases(benchmark: &str, read: &ReportCases, threshold: f64) -> Result<NewBenchmarkResult> {
-    let report = report_all(read, threshold);
-    let is_correct = |case: &&_| passes(case, threshold) == Some(true) && !case.is_errored;
-    let num_correct = read.cases.iter().filter(is_correct).count() as u64;
+fn of_cases(benchmark: &str, run: &RunCases, threshold: f64) -> Result<NewBenchmarkResult> {
+    let report = report_all(run, ReportOptions { threshold, ..ReportOptions::default() });
+    let is_correct =
+        |case: &&CaseAttempt| passes(case, threshold) == Some(true) && !case.is_errored;
+    let num_correct = run.attempts().iter().filter(is_correct).count() as u64;
     Ok(NewBenchmarkResult {
         benchmark: benchmark.to_owned(),
         score: share(num_correct, report.total_cases),
@@ -159,10 +162,9 @@ fn mean_metrics(attempts: &[Attempt]) -> BTreeMap<String, Option<f64>> {
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     for metrics in attempts.iter().filter_map(|one| one.metrics.as_deref()) {
         // Each by itself: one that is infinite, which serde_json refuses, does not take the others with it.
-        let metrics: BTreeMap<String, &RawValue> =
-            serde_json::from_str(metrics).unwrap_or_default();
+        let metrics: BTreeMap<String, Box<RawValue>> = json::read(metrics).unwrap_or_default();
         for (name, value) in metrics {
-            if let Ok(value) = serde_json::from_str(value.get()) {
+            if let Ok(value) = json::read(value.get()) {
                 sums.entry(name).or_default().add(value);
             }
         }

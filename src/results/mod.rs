@@ -4,4 +4,4 @@ mod benchmarks;
 mod report;
 
 pub use benchmarks::{FinalizeOptions, finalize_run, get_benchmark_result};
-pub use report::get_run_report;
+pub use report::{ReportOptions, get_run_report};

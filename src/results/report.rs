@@ -2,123 +2,142 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::compare::{Attempt, Reducer, RunCases};
 use crate::error::Result;
 use crate::model::{CaseReport, RunReport};
 use crate::stats::{Samples, choose_k_values, mean_pass_at_k, quantile};
-use crate::store::{ReportCase, ReportCases, Store, Sum};
+use crate::store::{Store, Sum};
 
-/// Returns the report of a run; a case passes when its lowest score is at least `threshold`.
-pub fn get_run_report(store: &Store, run_id: &str, threshold: f64) -> Result<RunReport> {
-    let read = store.report_cases(run_id, None, "getRunReport")?;
-    let mut benchmarks: BTreeMap<&str, Vec<&ReportCase>> = BTreeMap::new();
-    let mut tags: BTreeMap<&str, Vec<&ReportCase>> = BTreeMap::new();
-    for case in &read.cases {
-        if let Some(benchmark) = &case.benchmark {
-            benchmarks.entry(benchmark).or_default().push(case);
+/// What a report is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReportOptions {
+    /// An attempt passes when its lowest score is at least this.
+    pub threshold: f64,
+    /// How several scores of a scorer on one attempt, and the attempts at a case, become one score.
+    pub reducer: Reducer,
+}
+
+impl Default for ReportOptions {
+    fn default() -> Self {
+        ReportOptions { threshold: 0.5, reducer: Reducer::Mean }
+    }
+}
+
+/// Returns the report of a run. Cases are told apart, and their scores reduced, as in [`compare`](crate::compare::compare).
+pub fn get_run_report(store: &Store, run_id: &str, options: ReportOptions) -> Result<RunReport> {
+    const OPERATION: &str = "getRunReport";
+    let run = store.at_one_moment(OPERATION, || RunCases::read(store, run_id, None, OPERATION))?;
+    let mut benchmarks: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut tags: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, attempt) in run.attempts().iter().enumerate() {
+        if let Some(benchmark) = &attempt.benchmark {
+            benchmarks.entry(benchmark).or_default().push(at);
         }
-        for tag in &case.tags {
-            tags.entry(tag).or_default().push(case);
+        for tag in &attempt.described.tags {
+            tags.entry(tag).or_default().push(at);
         }
     }
-    let of_groups = |groups: BTreeMap<&str, Vec<&ReportCase>>| {
-        let of_group = |(name, cases): (&str, Vec<_>)| {
-            (name.to_owned(), report(&cases, &read.scorers, threshold))
+    let of_groups = |groups: BTreeMap<&str, Vec<usize>>| {
+        let of_group = |(name, attempts): (&str, Vec<usize>)| {
+            (name.to_owned(), report(&run, &attempts, options))
         };
         groups.into_iter().map(of_group).collect()
     };
     Ok(RunReport {
-        all: report_all(&read, threshold),
+        all: report_all(&run, options),
         benchmarks: of_groups(benchmarks),
         tags: of_groups(tags),
     })
 }
 
-/// Returns what is known of all cases that were read.
-pub(super) fn report_all(read: &ReportCases, threshold: f64) -> CaseReport {
-    report(&read.cases.iter().collect::<Vec<_>>(), &read.scorers, threshold)
+/// Returns what is known of all attempts that were read.
+pub(super) fn report_all(run: &RunCases, options: ReportOptions) -> CaseReport {
+    report(run, &(0..run.attempts().len()).collect::<Vec<_>>(), options)
 }
 
-/// Returns whether a case passes; `None` without a score.
-pub(super) fn passes(case: &ReportCase, threshold: f64) -> Option<bool> {
-    let lowest = case.scores.iter().map(|(_, score)| *score).reduce(f64::min);
+/// Returns whether an attempt passes; `None` without a score.
+pub(super) fn passes(attempt: &Attempt, threshold: f64) -> Option<bool> {
+    let lowest = attempt.scores.iter().map(|(_, score)| *score).reduce(f64::min);
     lowest.map(|lowest| lowest >= threshold)
 }
 
-fn report(cases: &[&ReportCase], scorers: &[String], threshold: f64) -> CaseReport {
-    let count =
-        |is: &dyn Fn(&ReportCase) -> bool| cases.iter().filter(|case| is(case)).count() as u64;
-    let total = |field: &dyn Fn(&ReportCase) -> Option<f64>| {
+fn report(run: &RunCases, attempts: &[usize], options: ReportOptions) -> CaseReport {
+    let ReportOptions { threshold, reducer } = options;
+    let rows = || attempts.iter().map(|at| &run.attempts()[*at]);
+    let count = |is: &dyn Fn(&Attempt) -> bool| rows().filter(|row| is(row)).count() as u64;
+    let total = |field: fn(&Attempt) -> Option<f64>| {
         let mut sum = Sum::default();
-        cases.iter().filter_map(|case| field(case)).for_each(|value| sum.add(value));
+        rows().filter_map(field).for_each(|value| sum.add(value));
         sum.total()
     };
-    let examples = examples(cases, threshold);
-    let mut latencies: Vec<f64> = cases.iter().filter_map(|case| case.latency_ms).collect();
+    let cases = by_case(run, attempts);
+    let samples: Vec<Samples> = cases.iter().map(|case| samples(case, threshold)).collect();
+    let mut latencies: Vec<f64> = rows().filter_map(|row| row.latency_ms).collect();
     latencies.sort_unstable_by(f64::total_cmp);
     let latency = |p| (!latencies.is_empty()).then(|| quantile(&latencies, p));
     CaseReport {
-        total_cases: cases.len() as u64,
-        pass_count: count(&|case| passes(case, threshold) == Some(true)),
-        fail_count: count(&|case| passes(case, threshold) == Some(false)),
-        mean_scores: mean_scores(cases, scorers),
-        total_latency_ms: total(&|case| case.latency_ms),
-        total_tokens_in: total(&|case| case.tokens_in),
-        total_tokens_out: total(&|case| case.tokens_out),
-        unscored_count: count(&|case| case.scores.is_empty()),
-        errored_count: count(&|case| case.is_errored),
-        example_count: examples.len() as u64,
-        most_trials: examples.iter().map(|example| example.n).max().unwrap_or(0),
-        pass_at_k: pass_at_k(&examples),
+        total_cases: attempts.len() as u64,
+        pass_count: count(&|row| passes(row, threshold) == Some(true)),
+        fail_count: count(&|row| passes(row, threshold) == Some(false)),
+        mean_scores: mean_scores(run.scorers(), &cases, reducer),
+        total_latency_ms: total(|row| row.latency_ms),
+        total_tokens_in: total(|row| row.tokens_in),
+        total_tokens_out: total(|row| row.tokens_out),
+        unscored_count: count(&|row| row.scores.is_empty()),
+        errored_count: count(&|row| row.is_errored),
+        example_count: samples.len() as u64,
+        most_trials: samples.iter().map(|case| case.n).max().unwrap_or(0),
+        pass_at_k: pass_at_k(&samples),
         latency_p50_ms: latency(0.5),
         latency_p95_ms: latency(0.95),
-        total_cost_usd: (cases.iter().any(|case| case.cost_usd.is_some()))
-            .then(|| total(&|case| case.cost_usd)),
+        total_cost_usd: rows().any(|row| row.cost_usd.is_some()).then(|| total(|row| row.cost_usd)),
     }
 }
 
-fn mean_scores(cases: &[&ReportCase], scorers: &[String]) -> BTreeMap<String, Option<f64>> {
-    let mut sums = vec![Sum::default(); scorers.len()];
-    for (scorer, score) in cases.iter().flat_map(|case| &case.scores) {
-        if let Some(sum) = sums.get_mut(*scorer) {
-            sum.add(*score);
+/// Returns the attempts at each case, in the order of the first ones: the order of a sum shows in its last digits.
+fn by_case<'a>(run: &'a RunCases, attempts: &[usize]) -> Vec<Vec<&'a Attempt>> {
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut cases: Vec<Vec<&Attempt>> = Vec::new();
+    for at in attempts {
+        let place = *places.entry(run.case_of(*at)).or_insert(cases.len());
+        if place == cases.len() {
+            cases.push(vec![]);
         }
+        cases[place].push(&run.attempts()[*at]);
     }
-    let scored = scorers.iter().zip(&sums).filter(|(_, sum)| sum.count() > 0);
-    scored.map(|(name, sum)| (name.clone(), sum.mean())).collect()
+    cases
 }
 
-/// What tells an example from others: its benchmark, and its key or idx.
-#[derive(PartialEq, Eq, Hash)]
-enum Example<'a> {
-    Key(Option<&'a str>, &'a str),
-    Idx(Option<&'a str>, u64),
+fn samples(attempts: &[&Attempt], threshold: f64) -> Samples {
+    let passed = attempts.iter().filter(|attempt| passes(attempt, threshold) == Some(true));
+    Samples { n: attempts.len() as u64, passed: passed.count() as u64 }
 }
 
-/// Returns the attempts at each example, in the order of the first ones: the order of a sum shows in its last digits.
-fn examples(cases: &[&ReportCase], threshold: f64) -> Vec<Samples> {
-    let mut places: HashMap<Example<'_>, usize> = HashMap::new();
-    let mut examples: Vec<Samples> = Vec::new();
-    for case in cases {
-        let benchmark = case.benchmark.as_deref();
-        let example = match &case.key {
-            Some(key) => Example::Key(benchmark, key),
-            None => Example::Idx(benchmark, case.idx.to_bits()),
-        };
-        let place = *places.entry(example).or_insert(examples.len());
-        if place == examples.len() {
-            examples.push(Samples { n: 0, passed: 0 });
+/// Returns the mean of each scorer over the cases that it scored; `None` where all of its scores are infinite.
+fn mean_scores(
+    scorers: &[String],
+    cases: &[Vec<&Attempt>],
+    reducer: Reducer,
+) -> BTreeMap<String, Option<f64>> {
+    let mut sums: Vec<Option<Sum>> = vec![None; scorers.len()];
+    for attempts in cases {
+        for (scorer, _) in attempts.iter().flat_map(|attempt| &attempt.scores) {
+            sums[*scorer].get_or_insert_default();
         }
-        if let Some(samples) = examples.get_mut(place) {
-            samples.n += 1;
-            samples.passed += u64::from(passes(case, threshold) == Some(true));
+        let trials = attempts.iter().map(|attempt| attempt.scores.as_slice());
+        for (scorer, score) in reducer.of_case_by_scorer(trials) {
+            sums[scorer].get_or_insert_default().add(score);
         }
     }
-    examples
+    let scored = scorers.iter().zip(sums).filter_map(|(name, sum)| Some((name, sum?)));
+    scored
+        .map(|(name, sum)| (name.clone(), (sum.count() > 0).then(|| sum.mean()).flatten()))
+        .collect()
 }
 
 /// Returns the probability that one of k attempts passes, for some k up to the most attempts.
-pub(super) fn pass_at_k(examples: &[Samples]) -> BTreeMap<u64, f64> {
-    let most = examples.iter().map(|example| example.n).max().unwrap_or(0);
+pub(super) fn pass_at_k(cases: &[Samples]) -> BTreeMap<u64, f64> {
+    let most = cases.iter().map(|case| case.n).max().unwrap_or(0);
     let ks = if most == 0 { vec![] } else { choose_k_values(most) };
-    ks.into_iter().filter_map(|k| Some((k, mean_pass_at_k(examples, k).ok()?))).collect()
+    ks.into_iter().filter_map(|k| Some((k, mean_pass_at_k(cases, k).ok()?))).collect()
 }

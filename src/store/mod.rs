@@ -14,7 +14,6 @@ mod open_run;
 mod packed;
 mod page_cases;
 mod prompts;
-mod report_cases;
 mod results;
 mod rows;
 mod run_keywords;
@@ -45,7 +44,6 @@ pub use case_list::{CaseList, CaseQuery};
 pub use damage::{OnDamage, despite_damage, refuse};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
 pub use page_cases::{CaseStart, RunTotals, WholeCase, WholeScore};
-pub use report_cases::{ReportCase, ReportCases};
 pub use results::OnConflict;
 pub(crate) use rows::remove_unfinished;
 pub use rows::{
@@ -54,13 +52,14 @@ pub use rows::{
 pub(crate) use run_label::date;
 pub use run_name::NamedRun;
 pub use run_rows::more_of_run;
-pub use run_sample::{CaseContent, CaseTexts, RunSample, SampledCase};
+pub use run_sample::{CaseContent, CaseTexts, CasesToRead, RunSample, SampledCase};
 pub use run_scores::RunScores;
 pub use running_runs::StaleReason;
 pub(crate) use running_runs::{RunningRun, fail, running};
 pub(crate) use runs::delete_ended;
 pub use score_columns::{FailingCases, ScoreColumns};
 pub(crate) use summary::Sum;
+pub use summary::{Total, Usage};
 pub use trajectories::TrajectoryChunk;
 pub(crate) use trajectories::{TextsInUse, check_text, drop_unused};
 

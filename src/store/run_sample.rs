@@ -45,6 +45,19 @@ pub struct SampledCase<T> {
     pub described: T,
 }
 
+/// Which cases of a run are read, and which of their texts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CasesToRead<'q> {
+    /// The run.
+    pub run_id: &'q str,
+    /// Those of this benchmark; all when `None`.
+    pub benchmark: Option<&'q str>,
+    /// Whether their inputs are read.
+    pub input: bool,
+    /// Whether their metadata are read.
+    pub metadata: bool,
+}
+
 /// The texts of a case, JSON.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CaseTexts<'r> {
@@ -73,23 +86,26 @@ const COLUMNS: &str = "c.rowid AS case_rowid, s.rowid AS score_rowid, s.scorer_n
 const TEXTS: usize = 15;
 
 impl Store {
-    /// Returns the cases and scores of a run. Only with `texts` are inputs and metadata read for `describe`;
-    /// `operation` names what it is for in errors.
+    /// Returns cases and scores of a run; `describe` is given the texts that are asked for, and `operation` names what it
+    /// is for in errors.
     pub fn sample_run<T>(
         &self,
-        run_id: &str,
-        texts: bool,
+        what: CasesToRead<'_>,
         operation: &str,
         describe: impl Fn(CaseTexts<'_>) -> T,
     ) -> Result<RunSample<T>> {
-        let columns = if texts { "c.input, c.metadata" } else { "NULL AS input, NULL AS metadata" };
+        let input = if what.input { "c.input" } else { "NULL AS input" };
+        let metadata = if what.metadata { "c.metadata" } else { "NULL AS metadata" };
+        let of_benchmark = if what.benchmark.is_some() { "AND c.benchmark = ?" } else { "" };
         let sql = format!(
-            "SELECT {COLUMNS}, {columns} FROM cases c LEFT JOIN scores s ON s.case_id = c.id
-             WHERE c.run_id = ? ORDER BY c.idx, c.rowid"
+            "SELECT {COLUMNS}, {input}, {metadata} FROM cases c LEFT JOIN scores s ON s.case_id = c.id
+             WHERE c.run_id = ? {of_benchmark} ORDER BY c.idx, c.rowid"
         );
+        let parameters: Vec<Value<'_>> =
+            [what.run_id.into()].into_iter().chain(what.benchmark.map(Value::from)).collect();
         self.run(operation, |db| {
             let mut reader = Reader::new(&describe);
-            db.prepare(&sql)?.query(&[run_id.into()], &mut |row| {
+            db.prepare(&sql)?.query(&parameters, &mut |row| {
                 reader.add(row)?;
                 Ok(Step::Next)
             })?;
@@ -144,11 +160,20 @@ struct Reader<'d, T, D> {
     current: Option<i64>,
     /// Rowid, scorer and score of the current case; they come in the order of an index.
     pending: Vec<(i64, usize, f64)>,
+    /// The scorer seen last; the next one is most often the one behind it.
+    last_scorer: usize,
 }
 
 impl<'d, T, D: Fn(CaseTexts<'_>) -> T> Reader<'d, T, D> {
     fn new(describe: &'d D) -> Self {
-        Reader { describe, cases: vec![], names: vec![], current: None, pending: vec![] }
+        Reader {
+            describe,
+            cases: vec![],
+            names: vec![],
+            current: None,
+            pending: vec![],
+            last_scorer: 0,
+        }
     }
 
     fn add(&mut self, row: &dyn Row) -> Result<()> {
@@ -195,11 +220,15 @@ impl<'d, T, D: Fn(CaseTexts<'_>) -> T> Reader<'d, T, D> {
     }
 
     fn scorer(&mut self, name: &[u8]) -> usize {
-        let known = self.names.iter().position(|known| known == name);
-        known.unwrap_or_else(|| {
+        let count = self.names.len();
+        let found = (1..=count)
+            .map(|step| (self.last_scorer + step) % count)
+            .find(|&at| self.names[at] == name);
+        self.last_scorer = found.unwrap_or(count);
+        if found.is_none() {
             self.names.push(name.to_vec());
-            self.names.len() - 1
-        })
+        }
+        self.last_scorer
     }
 
     fn finish(mut self) -> RunSample<T> {

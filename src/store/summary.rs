@@ -6,11 +6,25 @@ use crate::error::Result;
 use crate::model::RunSummary;
 
 impl Store {
-    /// Returns what all cases of a run cost, in US dollars; `None` when none of them says.
-    pub fn total_cost(&self, run_id: &str) -> Result<Option<f64>> {
-        let sql = "SELECT sum(cost_usd) FROM cases WHERE run_id = ?";
-        let sum = |row: &dyn Row| row.optional_number(0);
-        self.run("totalCost", |db| Ok(db.query_one(sql, &[run_id.into()], sum)?.flatten()))
+    /// Returns what the cases of a run used.
+    pub fn usage(&self, run_id: &str) -> Result<Usage> {
+        let sql = "SELECT sum(latency_ms), count(latency_ms), sum(tokens_in), count(tokens_in),
+                     sum(tokens_out), count(tokens_out), sum(cost_usd), count(cost_usd)
+                   FROM cases WHERE run_id = ?";
+        let total = |row: &dyn Row, column: usize| -> Result<Option<Total>> {
+            let sum = row.optional_number(column)?;
+            let cases = row.integer(column + 1)?.unsigned_abs();
+            Ok(sum.map(|sum| Total { sum, cases }))
+        };
+        let usage = |row: &dyn Row| {
+            Ok(Usage {
+                latency_ms: total(row, 0)?,
+                tokens_in: total(row, 2)?,
+                tokens_out: total(row, 4)?,
+                cost_usd: total(row, 6)?,
+            })
+        };
+        self.run("usage", |db| Ok(db.query_one(sql, &[run_id.into()], usage)?.unwrap_or_default()))
     }
 
     /// Returns counts, means and totals of a run; a case passes when its lowest score is at least `threshold`.
@@ -28,6 +42,35 @@ impl Store {
             })?;
             Ok(tally.summary())
         })
+    }
+}
+
+/// What the cases of a run used; `None` where no case says.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Usage {
+    /// Milliseconds.
+    pub latency_ms: Option<Total>,
+    /// Tokens read by the model.
+    pub tokens_in: Option<Total>,
+    /// Tokens written by the model.
+    pub tokens_out: Option<Total>,
+    /// US dollars.
+    pub cost_usd: Option<Total>,
+}
+
+/// A sum, and over how many cases it is: those that say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Total {
+    /// The sum.
+    pub sum: f64,
+    /// Cases; at least 1.
+    pub cases: u64,
+}
+
+impl Total {
+    /// Returns the mean.
+    pub fn mean(&self) -> f64 {
+        self.sum / self.cases as f64
     }
 }
 

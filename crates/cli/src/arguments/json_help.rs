@@ -36,9 +36,13 @@ pub(super) const SHOW: &str = "\
 JSON:
   { run, suite, threshold, errored, unscored, cost_usd,
     summary: { totalCases, passCount, failCount, meanScores: { SCORER: mean },
-               totalLatencyMs, totalTokensIn, totalTokensOut } }
-  run and suite have the shapes of \"runstore runs\" and \"runstore suites\"; errored and unscored count cases; cost_usd is
-  null when no case has a cost.
+               totalLatencyMs, totalTokensIn, totalTokensOut },
+    report: { totalCases, passCount, failCount, meanScores, totalLatencyMs, totalTokensIn, totalTokensOut, unscoredCount,
+              erroredCount, exampleCount, mostTrials, passAtK: { K: probability }, latencyP50Ms, latencyP95Ms,
+              totalCostUsd, benchmarks, tags } }
+  run and suite have the shapes of \"runstore runs\" and \"runstore suites\"; errored and unscored count attempts; cost_usd
+  is null when no case has a cost. summary is what getRunSummary() returns, with means over all scores; report is what
+  getRunReport() returns, with means over cases, for the run and for each of its benchmarks and tags.
 
 Examples:
   runstore show latest

@@ -10,8 +10,9 @@ use crate::answer::Answer;
 use crate::arguments::Show;
 use crate::failure::Failure;
 use crate::session::Session;
-use runstore::model::{Run, RunSummary, Suite};
-use runstore::store::{CaseQuery, Store};
+use runstore::model::{CaseReport, Run, RunReport, RunSummary, Suite};
+use runstore::results::{ReportOptions, get_run_report};
+use runstore::store::{Store, Total, Usage};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::{amount, count, dollars, duration, figure, percent};
@@ -29,6 +30,9 @@ struct Shown {
     unscored: u64,
     cost_usd: Option<f64>,
     summary: Summary,
+    report: RunReport,
+    #[serde(skip)]
+    usage: Usage,
 }
 
 /// The documented summary, as JavaScript has it.
@@ -66,14 +70,21 @@ pub(super) fn answer(arguments: &Show, session: &Session<'_>) -> Result<Answer, 
 
 impl Shown {
     fn new(store: &Store, run: Run, threshold: f64) -> Result<Self, Failure> {
-        let counted = |query| store.list_cases(&run.id, &query, 0).map(|list| list.total);
+        let report = get_run_report(
+            store,
+            &run.id,
+            ReportOptions { threshold, ..ReportOptions::default() },
+        )?;
+        let usage = store.usage(&run.id)?;
         Ok(Shown {
             suite: store.get_suite(&run.suite_id)?,
             threshold,
-            errored: counted(CaseQuery { errored: true, ..CaseQuery::default() })?,
-            unscored: counted(CaseQuery { unscored: true, ..CaseQuery::default() })?,
-            cost_usd: store.total_cost(&run.id)?,
+            errored: report.all.errored_count,
+            unscored: report.all.unscored_count,
+            cost_usd: usage.cost_usd.map(|total| total.sum),
             summary: store.get_run_summary(&run.id, threshold)?.into(),
+            report,
+            usage,
             run,
         })
     }
@@ -109,42 +120,101 @@ impl Shown {
     }
 
     fn write_cases(&self, page: &mut Page) {
-        let summary = &self.summary;
-        let judged = summary.pass_count + summary.fail_count;
-        let share = (judged > 0).then(|| summary.pass_count as f64 / judged as f64);
-        let share = share.map_or(String::new(), |share| format!(" ({})", percent(share)));
-        let passed =
-            format!("{}{share}, no score below {}", count(summary.pass_count), self.threshold);
+        let report = &self.report.all;
         let worry = |number: u64| {
             Cell::new(&count(number), if number > 0 { Role::Bad } else { Role::Plain })
         };
         let mut fields = vec![
-            ("cases", count(summary.total_cases).into()),
-            ("passed", passed.into()),
-            ("failed", worry(summary.fail_count)),
-            ("errored", worry(self.errored)),
-            ("unscored", worry(self.unscored)),
-            ("latency", self.mean(summary.total_latency_ms, duration)),
-            ("tokens in", self.mean(summary.total_tokens_in, amount)),
-            ("tokens out", self.mean(summary.total_tokens_out, amount)),
+            ("cases", count(report.example_count).into()),
+            ("passed", self.passed().into()),
+            ("failed", worry(report.fail_count)),
+            ("errored", worry(report.errored_count)),
+            ("unscored", worry(report.unscored_count)),
+            ("latency", self.latency()),
+            ("tokens in", self.total(self.usage.tokens_in, amount)),
+            ("tokens out", self.total(self.usage.tokens_out, amount)),
         ];
-        fields.extend(self.cost_usd.map(|cost| ("cost", self.mean(cost, dollars))));
+        if self.usage.cost_usd.is_some() {
+            fields.push(("cost", self.total(self.usage.cost_usd, dollars)));
+        }
+        if self.has_trials() {
+            fields.insert(1, ("attempts", attempts(report).into()));
+            fields.push(("pass@k", pass_at_k(&report.pass_at_k).into()));
+        }
         page.fields(&fields);
     }
 
-    /// A total, and what it is a case.
-    fn mean(&self, total: f64, told: impl Fn(f64) -> String) -> Cell {
-        match self.summary.total_cases {
-            0 => Cell::nothing(),
-            cases => format!("{}, {} a case", told(total), told(total / cases as f64)).into(),
-        }
+    /// Whether a case was tried more than once.
+    fn has_trials(&self) -> bool {
+        self.report.all.most_trials > 1
     }
 
+    fn passed(&self) -> String {
+        let CaseReport { pass_count, fail_count, .. } = &self.report.all;
+        let judged = pass_count + fail_count;
+        let share = (judged > 0).then(|| *pass_count as f64 / judged as f64);
+        let share = share.map_or(String::new(), |share| {
+            let of = if self.has_trials() { " of the scored attempts" } else { "" };
+            format!(" ({}{of})", percent(share))
+        });
+        format!("{}{share}, no score below {}", count(*pass_count), self.threshold)
+    }
+
+    fn latency(&self) -> Cell {
+        let Some((p50, p95)) = self.report.all.latency_p50_ms.zip(self.report.all.latency_p95_ms)
+        else {
+            return Cell::nothing();
+        };
+        let total = self.total(self.usage.latency_ms, duration);
+        format!("{}, p50 {}, p95 {}", total.text(), duration(p50), duration(p95)).into()
+    }
+
+    /// A total, and what it is a case that says.
+    fn total(&self, total: Option<Total>, told: impl Fn(f64) -> String) -> Cell {
+        let one = if self.has_trials() { "an attempt" } else { "a case" };
+        Cell::optional(total, |total| {
+            format!("{}, {} {one}", told(total.sum), told(total.mean())).into()
+        })
+    }
+
+    /// Writes the means over cases, and beside them those over all scores where they are others.
     fn write_scorers(&self, page: &mut Page) {
-        let mut table = Table::new([Column::text("scorer").cut_to(12), Column::number("mean")]);
-        for (scorer, mean) in &self.summary.mean_scores {
-            table.row([Cell::from(scorer), Cell::optional(*mean, |mean| figure(mean).into())]);
+        let rows = self.report.all.mean_scores.iter().map(|(scorer, mean)| {
+            let of_scores = self.summary.mean_scores.get(scorer).copied().flatten();
+            (scorer, told(*mean), told(of_scores))
+        });
+        let rows: Vec<_> = rows.collect();
+        let is_other = rows.iter().any(|(_, mean, of_scores)| mean != of_scores);
+        let mut columns = vec![Column::text("scorer").cut_to(12), Column::number("mean")];
+        columns.extend(is_other.then(|| Column::number("of all scores")));
+        let mut table = Table::new(columns);
+        for (scorer, mean, of_scores) in rows {
+            let mut row = vec![Cell::from(scorer), mean.into()];
+            row.extend(is_other.then(|| of_scores.into()));
+            table.row(row);
         }
         page.table(&table);
+        if is_other {
+            page.words("", ONE_SCORE_A_CASE, Role::Faint);
+        }
     }
+}
+
+const ONE_SCORE_A_CASE: &str = "The mean is over cases: several scores of a case are averaged first, as compare, gate, \
+     history and trend do. \"of all scores\" is the mean in the run's summary, where each score counts.";
+
+fn told(mean: Option<f64>) -> String {
+    mean.map_or("–".to_owned(), figure)
+}
+
+/// Returns `120, up to 3 a case`.
+fn attempts(report: &CaseReport) -> String {
+    format!("{}, up to {} a case", count(report.total_cases), count(report.most_trials))
+}
+
+/// Returns `1: 0.500, 5: 0.750`.
+fn pass_at_k(by_k: &BTreeMap<u64, f64>) -> String {
+    let told: Vec<String> =
+        by_k.iter().map(|(k, share)| format!("{k}: {}", figure(*share))).collect();
+    told.join(", ")
 }

@@ -1,7 +1,8 @@
 //! The commands that look at what there is.
 
-use super::fixture::Fixture;
+use super::fixture::{Fixture, SECOND};
 use super::terminal::{call, everywhere, snapshot};
+use runstore::model::{NewCase, NewScore, RunStatus};
 
 #[test]
 fn suites() {
@@ -34,6 +35,50 @@ fn show() {
         call("show second --threshold 0.9"),
     ]);
     snapshot("show", folder.path(), &calls);
+}
+
+#[test]
+fn show_counts_a_case_with_several_attempts_once() {
+    let folder = tries().finish();
+    snapshot("show-attempts", folder.path(), &[call("show tries"), call("show tries").narrow()]);
+}
+
+/// A run with up to three attempts at a case, one without a score, and little that was measured.
+fn tries() -> Fixture {
+    let mut fixture = Fixture::empty();
+    let suite_id = fixture.suite("capitals", 30);
+    fixture.run(&suite_id, SECOND, "tries", "gpt-4", 60_000);
+    let store = fixture.store();
+    for (idx, (question, scores, latency_ms)) in [
+        ("\"Peru?\"", &[1.0] as &[f64], Some(100.0)),
+        ("\"Peru?\"", &[0.0], None),
+        ("\"Peru?\"", &[0.0, 1.0, 0.5], Some(300.0)),
+        ("\"Chad?\"", &[0.0], None),
+        ("\"Chad?\"", &[], None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("try-{idx}");
+        let case = NewCase {
+            id: Some(&id),
+            run_id: SECOND,
+            idx: idx as f64,
+            input: question,
+            latency_ms,
+            ..NewCase::default()
+        };
+        store.save_cases([Ok(case)]).unwrap();
+        let score = |score: &f64| NewScore {
+            case_id: &id,
+            scorer_name: "exact",
+            score: *score,
+            ..NewScore::default()
+        };
+        store.save_scores(scores.iter().map(score).map(Ok)).unwrap();
+    }
+    fixture.finish_run(SECOND, RunStatus::Completed);
+    fixture
 }
 
 #[test]
