@@ -1,0 +1,7 @@
+module.exports = {
+  mode: 'production',
+  target: 'node',
+  entry: './evaluate.js',
+  externalsType: 'commonjs',
+  externals: [/^runstore(\/.*)?$/],
+};
