@@ -648,6 +648,103 @@ export interface RunReport extends CaseReport {
   tags: Record<string, CaseReport>;
 }
 
+/**
+ * What is asked of a metric. Within the pass limits it passes, within the warn limits it warns, and beyond them it fails. At
+ * least one pass limit has to be set; a warn limit that is not set is where the pass limit is.
+ */
+export interface Threshold {
+  /** Passes at this value and above. Finite. */
+  passFloor?: number | null;
+  /** Warns at this value and above; at most the pass floor. */
+  warnFloor?: number | null;
+  /** Passes at this value and below. Finite, and at least the pass floor where there is one. */
+  passCeiling?: number | null;
+  /** Warns at this value and below; at least the pass ceiling. */
+  warnCeiling?: number | null;
+}
+
+/**
+ * `'pass'`: all thresholds are met, and every case has a score. `'warn'`: a metric is between its pass and its warn limit, or
+ * cases have no score and no threshold on `errored`, `unscored` or `scored_rate` says how many may. `'fail'`: a metric is
+ * beyond its limits, or the run failed. `'none'`: nothing was scored, the suite has no thresholds, a metric that has one was
+ * not measured, or the run is still running. The worst counts: fail, none, warn, pass.
+ */
+export type ScorecardVerdict = 'pass' | 'warn' | 'fail' | 'none';
+
+/** Why a scorecard does not pass. */
+export interface ScorecardReason {
+  code:
+    | 'below_floor'
+    | 'above_ceiling'
+    | 'not_measured'
+    | 'not_all_scored'
+    | 'no_scores'
+    | 'no_thresholds'
+    | 'unfinished'
+    | 'run_failed';
+  /** Of `below_floor`, `above_ceiling` and `not_measured`. */
+  metric?: string;
+  /** What the metric is; of `below_floor` and `above_ceiling`. */
+  value?: number;
+  /** The pass floor; of `below_floor`. */
+  floor?: number;
+  /** The pass ceiling; of `above_ceiling`. */
+  ceiling?: number;
+  /** Of `below_floor` and `above_ceiling`. */
+  verdict?: 'warn' | 'fail';
+  /** Of `not_all_scored`, as are `unscored` and `errored`. */
+  cases?: number;
+  unscored?: number;
+  errored?: number;
+  /** The reason as a sentence. */
+  text: string;
+}
+
+/** What was measured, what is asked for, and what follows. */
+export interface Scorecard {
+  /** Numbers by name, all finite. */
+  metrics: Record<string, number>;
+  thresholds: Record<string, Threshold>;
+  verdict: ScorecardVerdict;
+  /** Empty for `'pass'`. */
+  reasons: ScorecardReason[];
+}
+
+/** The scorecard of a case. */
+export interface SampleScorecard extends Scorecard {
+  /** Names the case as other runs of the suite do: benchmark, key or else idx, and trial (`math/17#2`). */
+  sampleId: string;
+  caseId: string;
+  /** The mean of each scorer that judged the case, `latency_ms`, `tokens_in`, `tokens_out` and `cost_usd`. */
+  metrics: Record<string, number>;
+  /** Those of the scorers that judged the case; a scorer without a threshold passes at 0.5. */
+  thresholds: Record<string, Threshold>;
+  /** The error of the case, if it has one. */
+  errors: string[];
+}
+
+/** The scorecard of a run. */
+export interface RunScorecard extends Scorecard {
+  runId: string;
+  suiteId: string;
+  model: string;
+  /**
+   * The mean of each scorer by its name; `total_cases`, of which `passed`, `warned`, `failed` and `unscored` count those of
+   * each verdict, and `errored` those with an error; `pass_rate`, of the cases that have a score; `scored_rate`; where cases
+   * have them, `cost_usd`, `tokens_in` and `tokens_out` in total, and `latency_p50_ms` and `latency_p95_ms`. A scorer with
+   * the name of one of the others is found as `scorer:NAME`.
+   */
+  metrics: Record<string, number>;
+  /** By idx; not there with `samples: false`. */
+  samples?: SampleScorecard[];
+}
+
+/** What to leave out of a scorecard. */
+export interface ScorecardOptions {
+  /** Whether to return the scorecards of the cases. Default: true. */
+  samples?: boolean | null;
+}
+
 /** A named run that later runs of its suite are compared with. */
 export interface BaselineRow {
   suite_id: string;
@@ -1861,6 +1958,52 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * ```
    */
   trend(suiteId: string, options: TrendOptions): ScorerTrend;
+
+  /**
+   * Keeps what a suite asks of its runs, in place of all that it asked before. `{}` asks for nothing.
+   *
+   * @param thresholds By metric: a scorer, or another metric of {@link RunScorecard}.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for limits that make no sense.
+   * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such suite.
+   *
+   * @example
+   * ```ts
+   * const { suite_id } = store.getRun(runId)!;
+   * store.setThresholds(suite_id, { exact: { passFloor: 0.8, warnFloor: 0.6 }, cost_usd: { passCeiling: 2 } });
+   * console.log(store.getThresholds(suite_id).cost_usd); // { passCeiling: 2 }
+   * ```
+   */
+  setThresholds(suiteId: string, thresholds: Readonly<Record<string, Readonly<Threshold>>>): void;
+  /**
+   * Returns what a suite asks of its runs, by metric; nothing for a suite that is not there.
+   *
+   * @example
+   * ```ts
+   * console.log(store.getThresholds('no such suite')); // {}
+   * ```
+   */
+  getThresholds(suiteId: string): Record<string, Threshold>;
+  /**
+   * Returns what a run and each of its cases achieved, held against the thresholds of its suite.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
+   *
+   * @example
+   * ```ts
+   * const suite_id = store.createSuite('capitals').id;
+   * const run = store.createRun({ suite_id, name: 'nightly', model: 'gpt-x' });
+   * store.saveResults(run, [
+   *   { idx: 0, input: 'France', scores: { exact: 1 } },
+   *   { idx: 1, input: 'Peru', scores: { exact: 0 } },
+   * ]);
+   * store.finishRun(run, 'completed');
+   * store.setThresholds(suite_id, { exact: { passFloor: 0.8, warnFloor: 0.5 } });
+   * const scorecard = store.getScorecard(run);
+   * console.log(scorecard.verdict, scorecard.reasons[0]?.text); // warn exact is 0.5, below its floor of 0.8
+   * console.log(scorecard.samples?.map(({ verdict }) => verdict)); // [ 'pass', 'fail' ]
+   * ```
+   */
+  getScorecard(runId: string, options?: ScorecardOptions | null): RunScorecard;
 
   /**
    * Checks the store: the integrity of the file, references between rows, the schema, values that cannot be read, runs that

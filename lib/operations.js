@@ -23,6 +23,7 @@ const pack = lazy(() => require('./rows/pack.js'));
 const resume = lazy(() => require('./arguments/resume.js'));
 const rows = lazy(() => require('./rows/unpack.js'));
 const runs = lazy(() => require('./arguments/run.js'));
+const scorecards = lazy(() => require('./arguments/scorecard.js'));
 
 const FIELDS_OF_NEW_RUN = [
   'id',
@@ -396,6 +397,20 @@ class Operations {
   trend(suiteId, options) {
     const id = check.id(suiteId, 'trend: suiteId') ?? '';
     return this.#json('trend', id, history().trendOptions(options));
+  }
+
+  setThresholds(suiteId, thresholds) {
+    const id = check.text(suiteId, 'setThresholds: suiteId');
+    return this.#ask(asItIs, 'setThresholds', id, scorecards().thresholds(thresholds));
+  }
+
+  getThresholds(suiteId) {
+    return this.#json('getThresholds', check.id(suiteId, 'getThresholds: suiteId') ?? '');
+  }
+
+  getScorecard(runId, options = undefined) {
+    const id = check.text(runId, 'getScorecard: runId');
+    return this.#json('getScorecard', id, scorecards().withSamples(options));
   }
 
   doctor(options = {}) {

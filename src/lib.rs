@@ -1,7 +1,8 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
 //! The layers, each of which may use only those above it: [`json`], [`model`], [`error`], [`db`], [`schema`], [`git`],
-//! [`process`], [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`page`], [`tinker`]; with the
+//! [`process`], [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`scorecard`], [`page`],
+//! [`tinker`]; with the
 //! feature `node`, the Node-API binding on top. The command stands in a crate of its own, `crates/cli`.
 
 pub mod compare;
@@ -16,6 +17,7 @@ pub mod process;
 pub mod results;
 pub mod rows;
 pub mod schema;
+pub mod scorecard;
 pub mod stats;
 pub mod store;
 pub mod tinker;

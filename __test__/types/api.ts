@@ -112,6 +112,8 @@ same<ReturnType<RunStore['getLatestPrompt']>, PromptRow | undefined>();
 same<ReturnType<RunStore['getPromptVersion']>, PromptRow | undefined>();
 same<ReturnType<RunStore['deletePrompt']>, void>();
 same<ReturnType<RunStore['setBaseline']>, void>();
+same<ReturnType<RunStore['setThresholds']>, void>();
+same<ReturnType<RunStore['getScorecard']>['verdict'], 'pass' | 'warn' | 'fail' | 'none'>();
 same<ReturnType<RunStore['getBaseline']>, BaselineRow | undefined>();
 same<ReturnType<RunStore['listBaselines']>, BaselineRow[]>();
 same<ReturnType<RunStore['removeBaseline']>, boolean>();

@@ -22,6 +22,7 @@ mod panic;
 mod returned;
 mod rows;
 mod runs;
+mod scorecard;
 mod statistics;
 mod store;
 mod thread;

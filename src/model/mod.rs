@@ -12,6 +12,7 @@ mod run_owner;
 mod scored_case;
 mod suite;
 mod summary;
+mod threshold;
 mod trajectory;
 mod verdict;
 mod working_tree;
@@ -36,6 +37,7 @@ pub use run_owner::RunOwner;
 pub use scored_case::{CaseScore, ScoredCase};
 pub use suite::{Suite, UnitedSuites};
 pub use summary::RunSummary;
+pub use threshold::{Threshold, Thresholds};
 pub use trajectory::{
     Attempt, NewOutcome, NewTrajectory, NewTurn, Outcome, Role, TrajectoryFilter, TrajectoryHead,
     TrajectoryList, text_of_parts,

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Prompt, Role, Suite};
+use super::{Prompt, Role, Suite, Thresholds};
 
 /// Some rows of one run, or the end of it.
 ///
@@ -37,6 +37,8 @@ pub struct RunHead {
     pub suite: Suite,
     /// The run; `suite_id` is the id of the suite.
     pub run: RunRow,
+    /// What the suite asks of its runs.
+    pub thresholds: Thresholds,
 }
 
 /// All columns of a run.

@@ -2,8 +2,9 @@
 
 use serde::de::IgnoredAny;
 
-use crate::error::{Code, Result, StoreError};
+use crate::error::{Argument, Code, Result, StoreError};
 use crate::model::{CaseRow, RowBatch, RunRow, TrajectoryRow};
+use crate::rows::check_thresholds;
 
 /// Checks the values of a batch that come from outside: what is to be JSON is JSON, and numbers that have to be there are.
 ///
@@ -11,7 +12,10 @@ use crate::model::{CaseRow, RowBatch, RunRow, TrajectoryRow};
 /// Names the row and the column.
 pub fn check_batch(batch: &RowBatch) -> Result<()> {
     match batch {
-        RowBatch::Run(head) => check_run(&head.run, &head.suite.id),
+        RowBatch::Run(head) => {
+            check_thresholds(&head.thresholds, &Argument::new("thresholds"))?;
+            check_run(&head.run, &head.suite.id)
+        }
         RowBatch::Cases(rows) => rows.iter().try_for_each(check_case),
         RowBatch::Trajectories(rows) => rows.iter().try_for_each(check_trajectory),
         RowBatch::Results(rows) => rows.iter().try_for_each(|row| {

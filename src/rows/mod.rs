@@ -6,10 +6,12 @@
 mod check;
 mod codec;
 mod order;
+mod thresholds;
 
 pub use check::check_batch;
 pub use codec::{LONGEST_BUFFER, MOST_ROWS, VERSION, decode, encode, pack_state, unpack_state};
 pub use order::BatchOrder;
+pub use thresholds::check_thresholds;
 
 use crate::error::Result;
 use crate::model::RowBatch;

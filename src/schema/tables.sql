@@ -94,6 +94,18 @@ CREATE TABLE baselines (
   FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
 
+-- What a suite asks of the runs, metric by metric.
+CREATE TABLE thresholds (
+  suite_id TEXT NOT NULL,
+  metric TEXT NOT NULL,
+  pass_floor REAL,
+  warn_floor REAL,
+  pass_ceiling REAL,
+  warn_ceiling REAL,
+  PRIMARY KEY (suite_id, metric),
+  FOREIGN KEY (suite_id) REFERENCES suites(id) ON DELETE CASCADE
+);
+
 -- What a gate decided; it goes with the candidate, and stays when the baseline is deleted.
 CREATE TABLE verdicts (
   id TEXT PRIMARY KEY,

@@ -9,6 +9,7 @@ use crate::model::UnitedSuites;
 impl Store {
     /// Moves the runs of all suites of this name to the newest of them, which [`Store::find_suite_by_name`] returns, and
     /// removes the others. Of two baselines of one name, the one that was set last stays. Verdicts move with their runs.
+    /// Thresholds go to the newest suite for the metrics for which it has none.
     ///
     /// # Errors
     /// If there is no suite of this name ([`Code::NotFound`]).
@@ -38,6 +39,7 @@ fn move_all(db: &dyn Connection, from: &str, to: &str) -> Result<u64> {
                     AND other.set_at > baselines.set_at)";
     db.execute(older, &both)?;
     db.execute("UPDATE OR IGNORE baselines SET suite_id = ? WHERE suite_id = ?", &both)?;
+    db.execute("UPDATE OR IGNORE thresholds SET suite_id = ? WHERE suite_id = ?", &both)?;
     db.execute("DELETE FROM suites WHERE id = ?", &[from.into()])?;
     Ok(runs)
 }

@@ -7,7 +7,7 @@ use super::report::{ImportReport, ImportStatus, ImportedRun, Progress, Unread};
 use super::result_file::ResultFile;
 use crate::error::{Code, Result, StoreError};
 use crate::maintenance::Findings;
-use crate::model::{RowBatch, RowCounts, RunHead, Suite};
+use crate::model::{RowBatch, RowCounts, RunHead, Suite, Thresholds};
 use crate::rows::{BATCH_BYTES, BATCH_ROWS, RowSink};
 use crate::store::{RowImport, Store, StoreSink, now};
 
@@ -169,7 +169,7 @@ fn add(
     let mut taken =
         Taken { sink: store.row_sink(RowImport::default()), counts: RowCounts::default() };
     let run = filed.file.as_row(&suite.id, filed.summary.clone(), options.utc_offset);
-    taken.put(RowBatch::Run(Box::new(RunHead { suite, run })))?;
+    taken.put(RowBatch::Run(Box::new(RunHead { suite, run, thresholds: Thresholds::new() })))?;
     let mut remarks = filed.remarks.clone();
     for benchmark in &filed.benchmarks {
         add_trajectories(&mut taken, filed, benchmark, &mut remarks, work)?;

@@ -49,6 +49,7 @@ fn the_fourth_becomes_the_newest_and_loses_no_row() {
     assert_eq!(before.len(), 8);
     assert_eq!(rows(&db, "SELECT DISTINCT message FROM turns"), ["NULL"]);
     assert_eq!(rows(&db, "SELECT DISTINCT trial, case_id FROM trajectories"), ["NULL, NULL"]);
+    assert_eq!(rows(&db, "SELECT * FROM thresholds"), Vec::<String>::new());
     migrates_whole("4, empty", &old_file::make(&[FOURTH]));
 }
 

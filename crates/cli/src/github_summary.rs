@@ -1,4 +1,4 @@
-//! The summary of a job of GitHub Actions.
+//! What a job of GitHub Actions takes: its summary and its outputs.
 
 use std::io::Write;
 use std::path::Path;
@@ -11,15 +11,26 @@ pub(crate) fn add_to_summary(
     markdown: &str,
     environment: &Environment<'_>,
 ) -> Result<String, Failure> {
-    let Some(path) = environment.variable("GITHUB_STEP_SUMMARY") else {
-        return Ok("GITHUB_STEP_SUMMARY is not set, so there is no summary of a job to add to\n"
-            .to_owned());
-    };
+    match append("GITHUB_STEP_SUMMARY", &format!("{markdown}\n"), environment)? {
+        true => Ok(String::new()),
+        false => Ok("GITHUB_STEP_SUMMARY is not set, so there is no summary of a job to add to\n"
+            .to_owned()),
+    }
+}
+
+/// Adds to the outputs of the step, where there are any.
+pub(crate) fn add_to_output(lines: &str, environment: &Environment<'_>) -> Result<(), Failure> {
+    append("GITHUB_OUTPUT", lines, environment).map(drop)
+}
+
+/// Adds to the file that a variable names; returns whether it names one.
+fn append(variable: &str, text: &str, environment: &Environment<'_>) -> Result<bool, Failure> {
+    let Some(path) = environment.variable(variable) else { return Ok(false) };
     let path = environment.folder.join(Path::new(path));
     let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
-    file.and_then(|mut file| writeln!(file, "{markdown}")).map_err(|error| {
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
         Failure::new(Exit::Io, format!("cannot add to {}: {error}", path.display()))
-            .hint("see what GITHUB_STEP_SUMMARY names, or leave out --github")
+            .hint(format!("see what {variable} names, or leave out --github"))
     })?;
-    Ok(String::new())
+    Ok(true)
 }

@@ -30,7 +30,7 @@ pub fn comparison_annotations(comparison: &Comparison) -> String {
 }
 
 /// Returns a workflow command, by GitHub's rules for what it may hold.
-fn annotation(kind: &str, title: &str, message: &str) -> String {
+pub(crate) fn annotation(kind: &str, title: &str, message: &str) -> String {
     let data = |text: &str| printable(text).replace('%', "%25");
     let property = data(title).replace(':', "%3A").replace(',', "%2C");
     format!("::{kind} title={property}::{}\n", data(message))

@@ -17,6 +17,7 @@ mod markdown;
 pub mod numbers;
 pub mod page;
 pub mod run_label;
+pub mod scorecard;
 pub mod sizes;
 pub mod table;
 pub mod times;

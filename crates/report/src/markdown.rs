@@ -41,7 +41,7 @@ pub fn comparison_markdown(comparison: &Comparison) -> String {
     joined([title, runs(comparison), scorers(comparison), rest(comparison)])
 }
 
-fn joined(parts: impl IntoIterator<Item = String>) -> String {
+pub(crate) fn joined(parts: impl IntoIterator<Item = String>) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}\n", parts.join("\n\n"))
 }
@@ -182,7 +182,7 @@ fn optional<T>(value: Option<T>, told: impl FnOnce(T) -> String) -> String {
 }
 
 /// Returns a table whose first columns, `texts` of them, are on the left. No rows, no table.
-fn table(titles: &[&str], texts: usize, rows: Vec<Vec<String>>) -> String {
+pub(crate) fn table(titles: &[&str], texts: usize, rows: Vec<Vec<String>>) -> String {
     if rows.is_empty() {
         return String::new();
     }
@@ -195,7 +195,7 @@ fn table(titles: &[&str], texts: usize, rows: Vec<Vec<String>>) -> String {
 }
 
 /// Returns text from the store as code, in which nothing is a link, a mention or markup.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     // In a cell of a table a bar ends it, in code as well.
     let text = printable(text).replace('|', "\\|");
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
@@ -206,7 +206,7 @@ fn code(text: &str) -> String {
 }
 
 /// Returns a sentence, in which names from the store may stand, with nothing in it taken for markup or a mention.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for character in printable(text).chars() {
         match character {

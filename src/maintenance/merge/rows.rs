@@ -164,6 +164,7 @@ impl<'c> Target<'c> {
                 (at(&["id"]), at(&["owner_pid", "owner_host", "owner_marks", "heartbeat_at"]))
             }
             "baselines" => (at(&["suite_id", "name"]), at(&["set_at"])),
+            "thresholds" => (at(&["suite_id", "metric"]), Vec::new()),
             "run_keywords" => (at(&["run_id", "kind", "keyword"]), Vec::new()),
             "benchmark_results" => (at(&["run_id", "benchmark"]), Vec::new()),
             "trajectories" => (at(&["run_id", "benchmark", "idx"]), at(&["id"])),

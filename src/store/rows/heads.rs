@@ -3,6 +3,7 @@
 use crate::db::{Connection, Row, Value};
 use crate::error::Result;
 use crate::model::{RunHead, RunRow, Suite};
+use crate::store::thresholds;
 
 /// A macro, so that whole statements are constants.
 macro_rules! columns {
@@ -22,7 +23,8 @@ pub(super) fn find(db: &dyn Connection, run_id: &str) -> Result<Option<RunHead>>
         Ok(Suite { id: row.text(0)?, name: row.text(1)?, created_at: row.integer(2)? })
     };
     let suite = db.query_one(sql, &[run.suite_id.as_str().into()], suite)?;
-    Ok(suite.map(|suite| RunHead { suite, run }))
+    let thresholds = thresholds::of_suite(db, &run.suite_id)?;
+    Ok(suite.map(|suite| RunHead { suite, run, thresholds }))
 }
 
 fn of_row(row: &dyn Row) -> Result<RunRow> {

@@ -20,6 +20,7 @@ use crate::store::cases::CaseInserter;
 use crate::store::run_keywords::Keywords;
 use crate::store::run_owner;
 use crate::store::scores::ScoreInserter;
+use crate::store::thresholds;
 use crate::store::trajectories::TrajectoryInserter;
 use crate::store::{Store, now};
 
@@ -133,7 +134,7 @@ impl Store {
     }
 
     fn begin_import(&self, state: &mut ImportState, head: RunHead) -> Result<()> {
-        let RunHead { suite, mut run } = head;
+        let RunHead { suite, mut run, thresholds } = head;
         self.run(OPERATION, |db| remove_abandoned(db, &run.id))?;
         if state.options.existing == ExistingRun::Keep
             && self.run_for(OPERATION, &run.id)?.is_some()
@@ -150,7 +151,9 @@ impl Store {
                 true => WITH_SUITE,
                 false => INTO_SUITE,
             };
-            heads::insert(db, &unfinished(&run), importing).map_err(|error| explain(error, &run))
+            heads::insert(db, &unfinished(&run), importing)
+                .map_err(|error| explain(error, &run))?;
+            thresholds::add_missing(db, &run.suite_id, &thresholds)
         })?;
         state.run = Some(run);
         Ok(())

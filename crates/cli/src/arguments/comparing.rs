@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
 
+use super::inspecting::RunArgument;
 use super::json_help;
 use crate::failure::Failure;
 use crate::suite_name;
@@ -60,6 +61,22 @@ pub(crate) struct Gate {
     pub(crate) record: bool,
     #[command(flatten)]
     pub(crate) how: How,
+    #[command(flatten)]
+    pub(crate) report: Report,
+}
+
+/// Says whether a run meets the thresholds of its suite: pass, warn or fail, also by its exit code.
+///
+/// Each case is held against the thresholds of its scorers, and the run against all. A run of which nothing was scored, or
+/// whose suite has no thresholds, has no verdict.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::CHECK)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) run: RunArgument,
+    /// Ends with 2 where the verdict is warn
+    #[arg(long)]
+    pub(crate) warn_as_failure: bool,
     #[command(flatten)]
     pub(crate) report: Report,
 }

@@ -2,9 +2,9 @@
 
 pub(super) const EXIT_CODES: &str = "\
 Exit codes:
-   0  done; gate: ALLOW
-   1  gate: REJECT
-   2  gate: INCONCLUSIVE
+   0  done; gate: ALLOW; check: pass, or warn
+   1  gate: REJECT; check: fail
+   2  gate: INCONCLUSIVE; check --warn-as-failure: warn
   64  wrong usage
   65  the content of the store does not allow it
   66  no such file, suite, run or prompt
@@ -177,6 +177,21 @@ Examples:
   runstore gate baseline latest --margin 0.03
   runstore gate baseline latest --margin exact=0.01 --margin tone=0.1 --record --github
   runstore gate baseline latest --require-improvement exact=0.02 --format markdown";
+
+pub(super) const CHECK: &str = "\
+JSON:
+  { runId, suiteId, model, metrics: { METRIC: number },
+    thresholds: { METRIC: { passFloor?, warnFloor?, passCeiling?, warnCeiling? } },
+    verdict: \"pass\" | \"warn\" | \"fail\" | \"none\",
+    reasons: [{ code, metric?, value?, floor?, ceiling?, verdict?, cases?, unscored?, errored?, text }] }
+  The scorecard of getScorecard() of the store, without those of the cases.
+
+Exit code:
+  0 for pass, 1 for fail; 0 for warn, or 2 with --warn-as-failure; 65 without a verdict
+
+Examples:
+  runstore check latest
+  runstore check latest --suite capitals --warn-as-failure --github";
 
 pub(super) const HISTORY: &str = "\
 JSON:

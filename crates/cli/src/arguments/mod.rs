@@ -17,7 +17,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::answer::Answer;
 use crate::colour_wish::ColourWish;
 use crate::failure::{Exit, Failure};
-pub(crate) use comparing::{Compare, Format, Gate};
+pub(crate) use comparing::{Check, Compare, Format, Gate};
 pub(crate) use episodes::{
     Benchmarks, Export, ExportCommand, ExportTinker, Import, ImportCommand, ImportTinker,
     Trajectories,
@@ -73,6 +73,7 @@ pub(crate) enum Command {
     Benchmarks(Benchmarks),
     Trajectories(Trajectories),
     Prompts(Prompts),
+    Check(Check),
     Compare(Compare),
     Gate(Gate),
     History(History),

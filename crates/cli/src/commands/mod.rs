@@ -4,6 +4,7 @@ mod backup;
 mod baseline;
 mod benchmarks;
 mod cases;
+mod check;
 mod compare;
 mod completions;
 mod doctor;
@@ -54,6 +55,7 @@ pub(super) fn answer(
         Command::Trajectories(trajectories) => trajectories::answer(trajectories, &session),
         Command::Prompts(prompts) => prompts::answer(prompts, &session),
         Command::Compare(compare) => compare::answer(compare, &session),
+        Command::Check(check) => check::answer(check, &session),
         Command::Gate(gate) => gate::answer(gate, &session),
         Command::History(history) => history::answer(history, &session),
         Command::Trend(trend) => trend::answer(trend, &session),

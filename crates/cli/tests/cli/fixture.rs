@@ -72,6 +72,7 @@ impl Fixture {
             "PRAGMA foreign_keys = OFF;
              UPDATE runs SET suite_id = '01980000-0000-7000-8000-{number:012}' WHERE suite_id = '{id}';
              UPDATE baselines SET suite_id = '01980000-0000-7000-8000-{number:012}' WHERE suite_id = '{id}';
+             UPDATE thresholds SET suite_id = '01980000-0000-7000-8000-{number:012}' WHERE suite_id = '{id}';
              UPDATE suites SET created_at = {}, id = '01980000-0000-7000-8000-{number:012}' WHERE id = '{id}';",
             NOW - days_ago * DAY
         ));

@@ -1,0 +1,62 @@
+//! `runstore check RUN`
+
+use crate::answer::Answer;
+use crate::arguments::{Check, Format};
+use crate::failure::{Exit, Failure};
+use crate::github_summary::{add_to_output, add_to_summary};
+use crate::session::Session;
+use runstore::scorecard::{Grade, RunScorecard, get_scorecard, words};
+use runstore_report::scorecard::{
+    Room, Worst, scorecard_annotation, scorecard_markdown, scorecard_outputs, write_scorecard,
+};
+
+/// Cases that a person is shown.
+const SHOWN: usize = 10;
+
+/// Cases that are kept for Markdown, of which as many are written as there is room for.
+const KEPT: usize = 10_000;
+
+pub(super) fn answer(arguments: &Check, session: &Session<'_>) -> Result<Answer, Failure> {
+    let store = session.store()?;
+    let run = arguments.run.find(store)?;
+    let is_markdown = arguments.report.format == Format::Markdown || arguments.report.github;
+    let mut worst = Worst::new(if is_markdown { KEPT } else { SHOWN });
+    let card = get_scorecard(store, &run.id, &mut |sample| worst.add(sample))?;
+    let title = if run.name.is_empty() { &run.id } else { &run.name };
+    let mut answer = match arguments.report.format {
+        Format::Markdown => scorecard_markdown(&card, title, &mut worst, Room::Comment).into(),
+        Format::Text => {
+            let mut shown = worst.first(SHOWN);
+            session.answer(&card, |page| write_scorecard(page, &card, &mut shown))?
+        }
+    };
+    answer = concluded(answer, &card, arguments.warn_as_failure, session);
+    if arguments.report.github {
+        answer.remarks += &scorecard_annotation(&card);
+        let markdown = scorecard_markdown(&card, title, &mut worst, Room::Summary);
+        answer.remarks += &add_to_summary(&markdown, session.environment)?;
+        add_to_output(&scorecard_outputs(&card), session.environment)?;
+    }
+    Ok(answer)
+}
+
+/// Gives the answer the exit code of the verdict; without one, says why.
+fn concluded(
+    answer: Answer,
+    card: &RunScorecard,
+    warn_as_failure: bool,
+    session: &Session<'_>,
+) -> Answer {
+    match card.card.verdict {
+        Grade::Pass => answer,
+        Grade::Fail => Answer { code: 1, ..answer },
+        Grade::Warn => Answer { code: if warn_as_failure { 2 } else { 0 }, ..answer },
+        Grade::None => {
+            let reasons: Vec<_> = card.card.reasons.iter().map(words::reason).collect();
+            let failure =
+                Failure::new(Exit::Data, format!("there is no verdict: {}", reasons.join("; ")))
+                    .hint("a verdict needs scores, and thresholds of the suite; see setThresholds");
+            answer.with(&failure, session.environment.colours_errors())
+        }
+    }
+}

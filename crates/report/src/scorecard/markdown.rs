@@ -1,0 +1,154 @@
+//! A scorecard as a comment on a pull request, or the summary of a job.
+
+use runstore::scorecard::{Grade, RunScorecard, SampleScorecard, words};
+
+use super::text::why;
+use super::value::{limits, value};
+use super::{Worst, in_order, word};
+use crate::markdown::{code, escaped, joined, table};
+use crate::numbers::count;
+
+/// How many bytes a place takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// A comment on a pull request: 65,536 characters at GitHub.
+    Comment,
+    /// The summary of a job: 1 MiB at GitHub.
+    Summary,
+}
+
+impl Room {
+    /// Bytes, with some room for what a caller adds.
+    fn bytes(self) -> usize {
+        match self {
+            Room::Comment => 60_000,
+            Room::Summary => 1_000_000,
+        }
+    }
+}
+
+/// The longest name or reason that is shown.
+const LONGEST: usize = 300;
+
+/// Returns what a scorecard says: the verdict, why, the metrics, and as many of the worst cases as there is room for.
+pub fn scorecard_markdown(
+    card: &RunScorecard,
+    title: &str,
+    worst: &mut Worst,
+    room: Room,
+) -> String {
+    let mark = match card.card.verdict {
+        Grade::Pass => "✅",
+        Grade::Warn => "⚠️",
+        Grade::Fail => "❌",
+        Grade::None => "❔",
+    };
+    let heading = format!("### {mark} {}: {}", word(card.card.verdict), code(&shortened(title)));
+    let reasons = card
+        .card
+        .reasons
+        .iter()
+        .map(|one| format!("- {}", escaped(&shortened(&words::reason(one)))));
+    let reasons = within(room.bytes() / 4, reasons);
+    let metrics = within_rows(room.bytes() / 4, metrics(card));
+    let above =
+        joined([heading, reasons.join("\n"), table(&["metric", "value", "asked for"], 1, metrics)]);
+    let left = room.bytes().saturating_sub(above.len());
+    joined([above.trim_end().to_owned(), cases(worst, left)])
+}
+
+fn metrics(card: &RunScorecard) -> impl Iterator<Item = Vec<String>> {
+    in_order(card).into_iter().map(|(name, measured)| {
+        let told = measured.map_or_else(|| "–".to_owned(), |measured| value(name, measured));
+        let asked = card.card.thresholds.get(name).map(|threshold| limits(name, threshold));
+        vec![code(&shortened(name)), told, asked.unwrap_or_default()]
+    })
+}
+
+/// Returns the worst cases that fit, and how many more there are.
+fn cases(worst: &mut Worst, room: usize) -> String {
+    let all = worst.not_passed();
+    let rows = within_rows(room.saturating_sub(500), worst.cases().iter().map(case));
+    if rows.is_empty() {
+        return String::new();
+    }
+    let more = all.saturating_sub(rows.len() as u64);
+    let rest = match more {
+        0 => String::new(),
+        more => format!("\n\n… and {} more.", count(more)),
+    };
+    let summary = match (rows.len() as u64, all) {
+        (_, 1) => "1 case does not pass".to_owned(),
+        (shown, all) if shown == all => format!("{} cases do not pass, worst first", count(all)),
+        (shown, all) => {
+            format!("{} of {} cases that do not pass, worst first", count(shown), count(all))
+        }
+    };
+    let table = table(&["case", "verdict", "why"], 3, rows);
+    format!("<details><summary>{summary}</summary>\n\n{table}{rest}\n\n</details>")
+}
+
+fn case(case: &SampleScorecard) -> Vec<String> {
+    let verdict = if case.errors.is_empty() { case.card.verdict.name() } else { "error" };
+    vec![code(&shortened(&case.sample_id)), verdict.to_owned(), escaped(&shortened(&why(case)))]
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Returns the first lines that fit.
+fn within(room: usize, lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut taken = 0;
+    lines
+        .take_while(|line| {
+            taken += line.len() + 1;
+            taken <= room
+        })
+        .collect()
+}
+
+fn within_rows(room: usize, rows: impl Iterator<Item = Vec<String>>) -> Vec<Vec<String>> {
+    let mut taken = 0;
+    rows.take_while(|row| {
+        taken += row.iter().map(|cell| cell.len() + 3).sum::<usize>() + 2;
+        taken <= room
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failing(id: usize) -> SampleScorecard {
+        SampleScorecard {
+            sample_id: format!("case {id} | <b>"),
+            errors: vec!["x".repeat(id % 2000)],
+            ..SampleScorecard::default()
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let mut worst = Worst::new(20_000);
+        (0..20_000).for_each(|id| worst.add(failing(id)));
+        for (room, most) in [(Room::Comment, 65_536), (Room::Summary, 1 << 20)] {
+            let text = scorecard_markdown(&RunScorecard::default(), "run", &mut worst, room);
+            assert!(text.len() < most && text.len() > most / 2, "{}", text.len());
+            let shown = text.lines().filter(|line| line.starts_with("| `case ")).count();
+            assert!(text.contains(&format!("… and {} more.", count((20_000 - shown) as u64))));
+            assert!(text.ends_with("</details>\n"));
+        }
+    }
+
+    #[test]
+    fn nothing_to_complain_about_is_no_list() {
+        let mut worst = Worst::new(5);
+        let text = scorecard_markdown(&RunScorecard::default(), "a|b", &mut worst, Room::Comment);
+        assert_eq!(text, "### ❔ NO VERDICT: `a\\|b`\n");
+    }
+}

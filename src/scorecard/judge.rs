@@ -1,0 +1,90 @@
+//! From metrics and thresholds to reasons.
+
+use super::card::{Grade, GradeReason, Metrics};
+use crate::model::{Threshold, Thresholds};
+
+/// Returns why metrics do not meet the thresholds, in the order of the metrics' names; nothing where all of them do.
+pub fn judge(metrics: &Metrics, thresholds: &Thresholds) -> Vec<GradeReason> {
+    let of = |(metric, threshold): (&String, &Threshold)| match metrics.get(metric) {
+        Some(value) => beyond(metric, *value, threshold),
+        None => Some(GradeReason::NotMeasured { metric: metric.clone() }),
+    };
+    thresholds.iter().filter_map(of).collect()
+}
+
+fn beyond(metric: &str, value: f64, threshold: &Threshold) -> Option<GradeReason> {
+    let Threshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling } = *threshold;
+    let metric = metric.to_owned();
+    if let Some(floor) = pass_floor.filter(|floor| value < *floor) {
+        let warns = warn_floor.is_some_and(|warn| value >= warn);
+        return Some(GradeReason::BelowFloor {
+            metric,
+            value,
+            floor,
+            verdict: warn_or_fail(warns),
+        });
+    }
+    let ceiling = pass_ceiling.filter(|ceiling| value > *ceiling)?;
+    let warns = warn_ceiling.is_some_and(|warn| value <= warn);
+    Some(GradeReason::AboveCeiling { metric, value, ceiling, verdict: warn_or_fail(warns) })
+}
+
+fn warn_or_fail(warns: bool) -> Grade {
+    if warns { Grade::Warn } else { Grade::Fail }
+}
+
+/// Returns the verdict that follows from the reasons: the worst.
+pub(super) fn worst(reasons: &[GradeReason]) -> Grade {
+    reasons.iter().map(verdict).max().unwrap_or(Grade::Pass)
+}
+
+fn verdict(reason: &GradeReason) -> Grade {
+    match reason {
+        GradeReason::BelowFloor { verdict, .. } | GradeReason::AboveCeiling { verdict, .. } => {
+            *verdict
+        }
+        GradeReason::NotAllScored { .. } => Grade::Warn,
+        GradeReason::NotMeasured { .. }
+        | GradeReason::NoScores
+        | GradeReason::NoThresholds
+        | GradeReason::Unfinished => Grade::None,
+        GradeReason::RunFailed => Grade::Fail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graded(value: f64, threshold: Threshold) -> Grade {
+        let (metrics, thresholds) = (
+            Metrics::from([("m".to_owned(), value)]),
+            Thresholds::from([("m".to_owned(), threshold)]),
+        );
+        worst(&judge(&metrics, &thresholds))
+    }
+
+    #[test]
+    fn a_limit_belongs_to_the_better_side() {
+        let floors =
+            Threshold { pass_floor: Some(0.8), warn_floor: Some(0.6), ..Threshold::default() };
+        let grades = [0.8, 0.79, 0.6, 0.59].map(|value| graded(value, floors));
+        assert_eq!(grades, [Grade::Pass, Grade::Warn, Grade::Warn, Grade::Fail]);
+        let ceilings =
+            Threshold { pass_ceiling: Some(2.0), warn_ceiling: Some(3.0), ..Threshold::default() };
+        let grades = [2.0, 2.1, 3.0, 3.1].map(|value| graded(value, ceilings));
+        assert_eq!(grades, [Grade::Pass, Grade::Warn, Grade::Warn, Grade::Fail]);
+        let range =
+            Threshold { pass_floor: Some(1.0), pass_ceiling: Some(2.0), ..Threshold::default() };
+        let grades = [0.9, 1.0, 2.0, 2.1].map(|value| graded(value, range));
+        assert_eq!(grades, [Grade::Fail, Grade::Pass, Grade::Pass, Grade::Fail]);
+    }
+
+    #[test]
+    fn what_was_not_measured_is_no_pass_and_a_failure_outweighs_it() {
+        let floor = Threshold { pass_floor: Some(0.8), ..Threshold::default() };
+        let thresholds = Thresholds::from([("a".to_owned(), floor), ("b".to_owned(), floor)]);
+        let of = |value| worst(&judge(&Metrics::from([("a".to_owned(), value)]), &thresholds));
+        assert_eq!([of(0.9), of(0.1)], [Grade::None, Grade::Fail]);
+    }
+}

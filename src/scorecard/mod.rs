@@ -1,0 +1,44 @@
+//! Scorecards of runs: the metrics of a run and of each of its cases, held against the thresholds of the suite.
+//!
+//! [`Tally`] makes them of rows, wherever these come from, so that a store, a file and a report have the same.
+
+mod card;
+mod judge;
+mod tally;
+pub mod words;
+
+pub use card::{Grade, GradeReason, Metrics, RunScorecard, SampleScorecard, Scorecard};
+pub use judge::judge;
+pub use tally::{Tally, is_of_scorer, sample_id};
+
+use crate::error::Result;
+use crate::store::Store;
+
+const OPERATION: &str = "getScorecard";
+
+/// A score passes at this value where its scorer has no threshold.
+pub const PASSING_SCORE: f64 = 0.5;
+
+/// Returns the scorecard of a run. `each` is handed those of its cases, by idx, none of which is kept.
+///
+/// # Errors
+/// If there is no such run.
+pub fn get_scorecard(
+    store: &Store,
+    run_id: &str,
+    each: &mut dyn FnMut(SampleScorecard),
+) -> Result<RunScorecard> {
+    store.at_one_moment(OPERATION, || {
+        let run =
+            store.run_for(OPERATION, run_id)?.ok_or_else(|| store.no_run(OPERATION, run_id))?;
+        let mut tally = Tally::new(store.thresholds_for(OPERATION, &run.suite_id)?);
+        store.each_scored_case(run_id, OPERATION, &mut |case| each(tally.add(case)))?;
+        Ok(RunScorecard {
+            card: tally.card(&run.status),
+            run_id: run.id,
+            suite_id: run.suite_id,
+            model: run.model,
+            samples: None,
+        })
+    })
+}

@@ -1,0 +1,298 @@
+//! From cases to a scorecard, one case after the other.
+
+use super::PASSING_SCORE;
+use super::card::{Grade, GradeReason, Metrics, SampleScorecard, Scorecard};
+use super::judge::{judge, worst};
+use crate::model::{CaseRow, Threshold, Thresholds};
+use crate::stats::quantile;
+use crate::store::Sum;
+
+/// Metrics that are not the mean of a scorer. A scorer of such a name is found under `scorer:NAME`.
+const RESERVED: [&str; 14] = [
+    "cost_usd",
+    "errored",
+    "failed",
+    "latency_ms",
+    "latency_p50_ms",
+    "latency_p95_ms",
+    "pass_rate",
+    "passed",
+    "scored_rate",
+    "tokens_in",
+    "tokens_out",
+    "total_cases",
+    "unscored",
+    "warned",
+];
+
+const PREFIX: &str = "scorer:";
+
+/// Those that say how many cases have a score: a threshold on one of them says how many may have none.
+const OF_COVERAGE: [&str; 3] = ["errored", "scored_rate", "unscored"];
+
+/// What is known of the cases so far. It keeps a number for each case, and nothing else of it.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    thresholds: Thresholds,
+    scorers: Vec<Scorer>,
+    /// Cases by their verdict.
+    passed: u64,
+    warned: u64,
+    failed: u64,
+    unscored: u64,
+    errored: u64,
+    cost_usd: Sum,
+    tokens_in: Sum,
+    tokens_out: Sum,
+    latencies: Vec<f64>,
+}
+
+#[derive(Clone, Debug)]
+struct Scorer {
+    name: String,
+    metric: String,
+    /// What is asked of a single score.
+    threshold: Threshold,
+    sum: Sum,
+}
+
+impl Tally {
+    /// Begins a scorecard with the thresholds of the suite.
+    pub fn new(thresholds: Thresholds) -> Self {
+        Tally {
+            thresholds,
+            scorers: vec![],
+            passed: 0,
+            warned: 0,
+            failed: 0,
+            unscored: 0,
+            errored: 0,
+            cost_usd: Sum::default(),
+            tokens_in: Sum::default(),
+            tokens_out: Sum::default(),
+            latencies: vec![],
+        }
+    }
+
+    /// Adds a case, of which its texts are not needed, and returns its own scorecard.
+    pub fn add(&mut self, case: &CaseRow) -> SampleScorecard {
+        let (metrics, thresholds) = self.add_scores(case);
+        let sample = sample(case, metrics, thresholds);
+        match sample.card.verdict {
+            Grade::Pass => self.passed += 1,
+            Grade::Warn => self.warned += 1,
+            Grade::Fail => self.failed += 1,
+            Grade::None => self.unscored += 1,
+        }
+        self.errored += u64::from(case.error.is_some());
+        let totals = [
+            (&mut self.cost_usd, case.cost_usd),
+            (&mut self.tokens_in, case.tokens_in),
+            (&mut self.tokens_out, case.tokens_out),
+        ];
+        for (total, value) in totals {
+            value.into_iter().for_each(|value| total.add(value));
+        }
+        self.latencies.extend(case.latency_ms);
+        sample
+    }
+
+    /// Returns the mean of each scorer that judged the case, and what is asked of it.
+    fn add_scores(&mut self, case: &CaseRow) -> (Metrics, Thresholds) {
+        let mut sums: Vec<(usize, Sum)> = vec![];
+        for score in &case.scores {
+            let at = self.scorer(&score.scorer_name);
+            if let Some(scorer) = self.scorers.get_mut(at) {
+                scorer.sum.add(score.score);
+            }
+            match sums.iter_mut().find(|(scorer, _)| *scorer == at) {
+                Some((_, sum)) => sum.add(score.score),
+                None => {
+                    let mut sum = Sum::default();
+                    sum.add(score.score);
+                    sums.push((at, sum));
+                }
+            }
+        }
+        let scored = sums.iter().filter_map(|(at, sum)| Some((self.scorers.get(*at)?, sum)));
+        let asked = |(scorer, _): (&Scorer, _)| (scorer.metric.clone(), scorer.threshold);
+        let thresholds = scored.clone().map(asked).collect();
+        let mean = |(scorer, sum): (&Scorer, &Sum)| Some((scorer.metric.clone(), finite(sum)?));
+        (scored.filter_map(mean).collect(), thresholds)
+    }
+
+    fn scorer(&mut self, name: &str) -> usize {
+        if let Some(known) = self.scorers.iter().position(|scorer| scorer.name == name) {
+            return known;
+        }
+        let metric = metric_of_scorer(name);
+        let passing = Threshold { pass_floor: Some(PASSING_SCORE), ..Threshold::default() };
+        let threshold = self.thresholds.get(&metric).copied().unwrap_or(passing);
+        self.scorers.push(Scorer { name: name.to_owned(), metric, threshold, sum: Sum::default() });
+        self.scorers.len() - 1
+    }
+
+    /// Returns the scorecard of all cases; `status` is that of the run.
+    pub fn card(&self, status: &str) -> Scorecard {
+        let metrics = self.metrics();
+        let reasons = self.reasons(&metrics, status);
+        Scorecard {
+            verdict: worst(&reasons),
+            thresholds: self.thresholds.clone(),
+            metrics,
+            reasons,
+        }
+    }
+
+    fn reasons(&self, metrics: &Metrics, status: &str) -> Vec<GradeReason> {
+        match status {
+            "running" => return vec![GradeReason::Unfinished],
+            "failed" => return vec![GradeReason::RunFailed],
+            _ if self.scored() == 0 => return vec![GradeReason::NoScores],
+            _ if self.thresholds.is_empty() => return vec![GradeReason::NoThresholds],
+            _ => {}
+        }
+        let mut reasons = judge(metrics, &self.thresholds);
+        let is_asked = OF_COVERAGE.iter().any(|metric| self.thresholds.contains_key(*metric));
+        if self.unscored > 0 && !is_asked {
+            let (cases, unscored, errored) = (self.cases(), self.unscored, self.errored);
+            reasons.push(GradeReason::NotAllScored { cases, unscored, errored });
+        }
+        reasons
+    }
+
+    fn scored(&self) -> u64 {
+        self.passed + self.warned + self.failed
+    }
+
+    fn cases(&self) -> u64 {
+        self.scored() + self.unscored
+    }
+
+    fn metrics(&self) -> Metrics {
+        let share = |part: u64, of: u64| (of > 0).then(|| part as f64 / of as f64);
+        let told = |sum: &Sum| (sum.count() > 0).then(|| sum.total());
+        let mut latencies = self.latencies.clone();
+        latencies.sort_unstable_by(f64::total_cmp);
+        let latency = |p| (!latencies.is_empty()).then(|| quantile(&latencies, p));
+        let counts = [
+            ("total_cases", self.cases()),
+            ("passed", self.passed),
+            ("warned", self.warned),
+            ("failed", self.failed),
+            ("errored", self.errored),
+            ("unscored", self.unscored),
+        ];
+        let others = [
+            ("pass_rate", share(self.passed, self.scored())),
+            ("scored_rate", share(self.scored(), self.cases())),
+            ("cost_usd", told(&self.cost_usd)),
+            ("tokens_in", told(&self.tokens_in)),
+            ("tokens_out", told(&self.tokens_out)),
+            ("latency_p50_ms", latency(0.5)),
+            ("latency_p95_ms", latency(0.95)),
+        ];
+        let counts = counts.into_iter().map(|(name, count)| (name.to_owned(), Some(count as f64)));
+        let others = others.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let means = self.scorers.iter().map(|scorer| (scorer.metric.clone(), finite(&scorer.sum)));
+        let all = counts.chain(others).chain(means);
+        all.filter_map(|(name, value)| Some((name, value.filter(|it| it.is_finite())?))).collect()
+    }
+}
+
+/// Returns the mean, where it is a number that JSON can hold.
+fn finite(sum: &Sum) -> Option<f64> {
+    sum.mean().filter(|mean| mean.is_finite())
+}
+
+/// Returns whether a metric is the mean of a scorer, and not one that every run has.
+pub fn is_of_scorer(metric: &str) -> bool {
+    !RESERVED.contains(&metric)
+}
+
+fn metric_of_scorer(name: &str) -> String {
+    match RESERVED.contains(&name) || name.starts_with(PREFIX) {
+        true => format!("{PREFIX}{name}"),
+        false => name.to_owned(),
+    }
+}
+
+fn sample(case: &CaseRow, mut metrics: Metrics, thresholds: Thresholds) -> SampleScorecard {
+    let mut reasons = judge(&metrics, &thresholds);
+    if case.scores.is_empty() {
+        reasons.push(GradeReason::NoScores);
+    }
+    let others = [
+        ("latency_ms", case.latency_ms),
+        ("tokens_in", case.tokens_in),
+        ("tokens_out", case.tokens_out),
+        ("cost_usd", case.cost_usd),
+    ];
+    let told = |(name, value): (&str, Option<f64>)| {
+        Some((name.to_owned(), value.filter(|it| it.is_finite())?))
+    };
+    metrics.extend(others.into_iter().filter_map(told));
+    let card = Scorecard { verdict: worst(&reasons), metrics, thresholds, reasons };
+    SampleScorecard {
+        sample_id: sample_id(case),
+        case_id: case.id.clone(),
+        card,
+        errors: case.error.iter().cloned().collect(),
+    }
+}
+
+/// Names a case as other runs of its suite do: its benchmark, its key or else its idx, and its trial.
+pub fn sample_id(case: &CaseRow) -> String {
+    let name = case.key.clone().unwrap_or_else(|| case.idx.to_string());
+    let benchmark = case.benchmark.iter().map(|benchmark| format!("{benchmark}/"));
+    let trial = case.trial.iter().map(|trial| format!("#{trial}"));
+    benchmark.chain([name]).chain(trial).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ScoreRow;
+
+    fn case(scores: &[(&str, f64)]) -> CaseRow {
+        let score = |(name, score): &(&str, f64)| ScoreRow {
+            scorer_name: (*name).to_owned(),
+            score: *score,
+            ..ScoreRow::default()
+        };
+        CaseRow { scores: scores.iter().map(score).collect(), ..CaseRow::default() }
+    }
+
+    #[test]
+    fn a_scorer_with_the_name_of_another_metric_hides_it_from_nobody() {
+        let mut tally = Tally::new(Thresholds::new());
+        let mut both = case(&[("cost_usd", 1.0), ("scorer:cost_usd", 0.0)]);
+        both.cost_usd = Some(0.25);
+        tally.add(&both);
+        let metrics = tally.card("completed").metrics;
+        let of = |name: &str| metrics.get(name).copied();
+        assert_eq!(of("cost_usd"), Some(0.25));
+        assert_eq!(of("scorer:cost_usd"), Some(1.0));
+        assert_eq!(of("scorer:scorer:cost_usd"), Some(0.0));
+    }
+
+    #[test]
+    fn infinities_are_in_no_metric() {
+        let mut tally = Tally::new(Thresholds::new());
+        tally.add(&case(&[("log", f64::NEG_INFINITY), ("exact", 1.0)]));
+        let metrics = tally.card("completed").metrics;
+        assert_eq!(metrics.get("log"), None);
+        assert_eq!(metrics.get("exact"), Some(&1.0));
+    }
+
+    #[test]
+    fn a_case_is_named_as_in_other_runs() {
+        let mut one = case(&[]);
+        one.idx = 3.0;
+        assert_eq!(sample_id(&one), "3");
+        one.key = Some("paris".to_owned());
+        one.benchmark = Some("capitals".to_owned());
+        one.trial = Some(2.0);
+        assert_eq!(sample_id(&one), "capitals/paris#2");
+    }
+}
