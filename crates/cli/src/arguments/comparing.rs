@@ -65,16 +65,16 @@ pub(crate) struct Gate {
     pub(crate) report: Report,
 }
 
-/// Says whether a run meets the thresholds of its suite: pass, warn or fail, also by its exit code.
+/// Checks whether a run meets the thresholds of its suite: pass, warn or fail, also by its exit code.
 ///
-/// Each case is held against the thresholds of its scorers, and the run against all. A run of which nothing was scored, or
-/// whose suite has no thresholds, has no verdict.
+/// Each case is compared with the thresholds of its scorers, and the run with all thresholds of its suite. A run without
+/// scores, or in a suite without thresholds, gets no verdict.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::CHECK)]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) run: RunArgument,
-    /// Ends with 2 where the verdict is warn
+    /// Exits with 2 when the verdict is warn
     #[arg(long)]
     pub(crate) warn_as_failure: bool,
     #[command(flatten)]
