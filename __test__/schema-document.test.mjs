@@ -24,7 +24,16 @@ function rowsUnder(heading) {
 }
 
 const tablesOfEvals = ['suites', 'runs', 'cases', 'scores', 'prompts'];
-const ourTables = ['baselines', 'thresholds', 'verdicts', 'run_keywords', 'benchmark_results', 'trajectories', 'texts', 'turns'];
+const ourTables = [
+  'baselines',
+  'thresholds',
+  'verdicts',
+  'run_keywords',
+  'benchmark_results',
+  'trajectories',
+  'texts',
+  'turns',
+];
 
 /** The columns of a table above the first blank line of its definition, which are those of @deepagents/evals. */
 function columnsOfEvals(table) {

@@ -40,7 +40,10 @@ onEveryConnection((open) => {
     const { id } = await store.createSuite('suite');
     await store.setThresholds(id, { exact: { passFloor: 1 } });
     const refused = [
-      [{ exact: { passFloor: 0.5, warnFloor: 0.6 } }, /thresholds\["exact"\]\.warnFloor must be at most the pass floor, not 0\.6/],
+      [
+        { exact: { passFloor: 0.5, warnFloor: 0.6 } },
+        /thresholds\["exact"\]\.warnFloor must be at most the pass floor, not 0\.6/,
+      ],
       [{ exact: {} }, /thresholds\["exact"\] has neither a pass floor nor a pass ceiling/],
       [{ exact: { warnCeiling: 1 } }, /thresholds\["exact"\]/],
       [{ exact: { passFloor: Infinity } }, /thresholds\["exact"\]\.passFloor must be a finite number/],
@@ -64,7 +67,17 @@ onEveryConnection((open) => {
   test('a scorecard has the metrics of the run, its thresholds, and the same of each case', async (t) => {
     const store = open(t);
     const { suiteId, runId } = await withRun(store, [
-      { id: 'a', idx: 0, key: 'paris', input: 1, latency_ms: 100, tokens_in: 5, tokens_out: 1, cost_usd: 0.25, scores: { exact: 1, tone: 0.5 } },
+      {
+        id: 'a',
+        idx: 0,
+        key: 'paris',
+        input: 1,
+        latency_ms: 100,
+        tokens_in: 5,
+        tokens_out: 1,
+        cost_usd: 0.25,
+        scores: { exact: 1, tone: 0.5 },
+      },
       { id: 'b', idx: 1, input: 2, latency_ms: 300, tokens_in: 7, cost_usd: 0.5, scores: { exact: 0, tone: 0.75 } },
       { id: 'c', idx: 2, trial: 2, benchmark: 'maths', input: 3, error: 'timeout' },
     ]);
