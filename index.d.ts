@@ -770,7 +770,7 @@ export interface VerdictScorer {
   high: number | null;
   /** Two-sided, from 0 to 1. */
   p_value: number | null;
-  /** Names of the test and of the interval, for instance `'mcnemar_exact/tango'`. */
+  /** Names of the test and of the interval, for instance `'mcnemar_mid_p/tango'`. */
   method: string | null;
   /** The accepted loss, in units of the scorer. */
   margin: number;

@@ -171,12 +171,12 @@ describe('several scorers', () => {
   });
 
   test('the more scorers, the more it takes to reject one', () => {
-    // Six of six changed cases got worse: significant alone, but not thrice that with three scorers.
+    // Five of five changed cases got worse: significant alone, but not thrice that with three scorers.
     const of = (scores) =>
       scores.map((score, at) => ({ input: at, scores: { a: score, b: at % 2, c: at % 3 ? 1 : 0 } }));
-    const alone = gated(cases(pass(40)), cases(pass(34)), { margin: 0 });
+    const alone = gated(cases(pass(40)), cases(pass(35)), { margin: 0 });
     assert.equal(alone.decision, 'REJECT');
-    const { scorers } = gated(of(pass(40)), of(pass(34)), { margin: 0 });
+    const { scorers } = gated(of(pass(40)), of(pass(35)), { margin: 0 });
     assert.ok(scorers[0].pValue < 0.05);
     assert.ok(Math.abs(scorers[0].pAdjusted - 3 * scorers[0].pValue) < 1e-12);
     assert.equal(scorers[0].decision, 'INCONCLUSIVE');
@@ -209,7 +209,8 @@ describe('what would open the gate by mistake', () => {
             : { input: at, trial, output: 'yes', scores: { exact: 1 } },
         ),
       ).flat();
-    const report = gated(run(false), run(true));
+    // 60 cases without a loss rule out 6 %, and no less.
+    const report = gated(run(false), run(true), { margin: 0.1 });
     assert.equal(report.decision, 'INCONCLUSIVE');
     assert.deepEqual(codes(report), ['missingScores']);
     assert.deepEqual(report.reasons[0].candidate, { cases: 0, trials: 60, errored: 60 });

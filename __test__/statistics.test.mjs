@@ -72,6 +72,8 @@ const calls = {
   unpairedBootstrap: [A, B],
   clusterBootstrap: [A, B, CLUSTERS],
   meanInterval: [A],
+  boundedMeanInterval: [A, [0, 1]],
+  clusteredBoundedMeanInterval: [A, CLUSTERS, [0, 1]],
   clusteredMeanInterval: [A, CLUSTERS],
   clusteredStandardError: [A, CLUSTERS],
   estimateIcc: [A, CLUSTERS],
@@ -83,6 +85,9 @@ const calls = {
   mcnemarMidP: [COUNTS],
   mcnemarChiSquared: [COUNTS],
   tangoInterval: [COUNTS],
+  tangoPValue: [COUNTS, -0.05],
+  mcnemarPower: [100, 0.2, 0.1],
+  mcnemarRequiredN: [0.1, 0.2],
   newcombeInterval: [COUNTS],
   wilsonInterval: [3, 10],
   cohensD: [A, B],
@@ -117,6 +122,8 @@ const callsOfEvalsig = {
   unpairedPermutation: [A, B],
   estimateIcc: [A, CLUSTERS],
   mde: [0.5, 1000],
+  requiredN: [0.02, 0.5],
+  powerForDelta: [0.02, 0.5, 1000],
   cohensD: [A, B],
   cohensDPaired: [A, B],
   confidenceSequence: [A],
@@ -345,6 +352,12 @@ describe('a bad argument is refused by its name', () => {
     );
     refuses(RangeError, 'pairedBootstrap: options.seed must be a whole number', () =>
       statistics.pairedBootstrap(A, B, { seed: 0.5 }),
+    );
+    refuses(RangeError, 'clusteredStandardError: clusterIds[1] must not be NaN', () =>
+      statistics.clusteredStandardError([1, 2], [1, Number.NaN]),
+    );
+    refuses(RangeError, 'minimumDetectableEffect: options.power must be above alpha', () =>
+      statistics.minimumDetectableEffect(1, 10, { power: 0.01 }),
     );
     refuses(TypeError, 'requiredN: options.oneSided must be a boolean, not the number 1', () =>
       statistics.requiredN(0.1, 0.5, { oneSided: 1 }),

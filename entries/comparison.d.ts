@@ -243,12 +243,12 @@ export interface ComparisonMethod {
    * 1935), of whole clusters where there are any. See {@link mcnemarExact} and {@link pairedPermutationTest} in
    * `runstore/statistics`.
    */
-  test: 'mcnemar_exact' | 'sign_flip_permutation' | 'clustered_sign_flip_permutation';
+  test: 'mcnemar_mid_p' | 'sign_flip_permutation' | 'clustered_sign_flip_permutation';
   /**
    * The interval: Tango's score interval (1998) for 0/1 scores, else Student's t of the paired differences, with the
    * clustered standard error (Miller 2024) where there are clusters.
    */
-  interval: 'tango' | 'paired_t' | 'clustered_t';
+  interval: 'tango' | 'bounded_mean' | 'clustered_bounded_mean';
   /** Why they were chosen, in words. */
   reason: string;
 }

@@ -157,14 +157,20 @@ export interface ClusteredStandardError {
   mean: number;
   /** √(Σ over clusters of (Σ of deviations)²)/n. */
   cr0: number;
-  /** cr0·√(G/(G − 1)), corrected for the number G of clusters: the one to use. */
+  /** cr0·√(G/(G − 1)), corrected for the number G of clusters. */
   cr1: number;
+  /** √(Σ (Σ of deviations)²/(1 − size/n))/n, corrected for the number and the sizes of clusters: the one to use. */
+  cr2: number;
+  /** The degrees of freedom of `cr2`, from 1 to G − 1. */
+  df: number;
   /** sd/√n, right only when all values are independent. */
   naive: number;
   /** Number of values. */
   n: number;
   /** The number G of clusters. */
   nClusters: number;
+  /** How many clusters of equal size say as much as these: n²/Σ sizes². */
+  effectiveClusters: number;
 }
 
 /** How often two runs pass the same cases. Numbers of cases. */
@@ -203,7 +209,7 @@ export interface AdjustedPValues {
 
 /** The error rates that a comparison is planned for. */
 export interface ErrorRateOptions extends AlphaOptions {
-  /** The probability of seeing a difference that is there, between 0 and 1. Default: 0.8. */
+  /** The probability of seeing a difference that is there, above alpha and below 1. Default: 0.8. */
   power?: number | undefined;
   /** Whether only a difference in one direction counts. Default: `false`. */
   oneSided?: boolean | undefined;
@@ -227,7 +233,7 @@ export interface RequiredNOptions {
 
 /** The smallest difference that a comparison can be relied on to see. */
 export interface DetectableEffect {
-  /** 0 when the differences have no spread, `Infinity` below 2 pairs. */
+  /** 0 when the differences have no spread, `Infinity` below 2 pairs or clusters. */
   mde: number;
   /** The design effect 1 + (m − 1)·icc of clusters of m pairs, without a unit; `null` without clusters. */
   deff: number | null;
@@ -314,17 +320,15 @@ export function pairedTTest(baseline: Numbers, candidate: Numbers, options?: Tes
 export function unpairedTTest(baseline: Numbers, candidate: Numbers, options?: TestOptions | null): TTest;
 
 /**
- * Returns the t test of candidate − baseline with cases in clusters: mean ± t·cr1, with G − 1 degrees of freedom.
- *
- * Miller (2024), "Adding Error Bars to Evals"; G − 1 after Cameron & Miller (2015), "A practitioner's guide to
- * cluster-robust inference", VI.D. See {@link clusteredStandardError}.
+ * Returns the t test of candidate − baseline with cases in clusters: mean ± t·cr2, with the degrees of freedom of Bell and
+ * McCaffrey. See {@link clusteredStandardError}.
  *
  * @throws RangeError when the lengths differ, and when there are fewer than 2 clusters, or not as many cluster ids as
  *   values.
  *
  * @example
  * ```ts
- * console.log(clusteredTTest([0, 0, 0, 0], [1, 1, 0, 0], ['a', 'a', 'b', 'b']).df); // 1
+ * console.log(clusteredTTest([0, 0, 0, 0], [1, 1, 0, 0], ['a', 'a', 'b', 'b']).df.toFixed(2)); // 1.00
  * ```
  */
 export function clusteredTTest(
@@ -475,7 +479,55 @@ export function clusterBootstrap(
 export function meanInterval(values: Numbers, options?: LevelOptions | null): MeanInterval;
 
 /**
- * Returns the t test of the mean of values in clusters against 0: mean ± t·cr1, with G − 1 degrees of freedom.
+ * Returns the interval of the mean of independent values that cannot lie beyond the limits, which holds without any
+ * spread as well.
+ *
+ * Gaffke (2005); Learned-Miller & Thomas (2020), "A new confidence interval for the mean of a bounded random variable":
+ * the values and one more at the limit get random weights, uniform among all that sum to 1; the lower end is a quantile
+ * of the weighted mean, the upper end likewise with one value at the other limit (by the saddlepoint approximation of
+ * Lugannani & Rice 1980). For 0/1 values that is the interval of Clopper & Pearson (1934), to three digits. No
+ * distribution is known whose mean it misses more often than its level says, but there is no proof for all of them.
+ *
+ * @param limits The least and the largest value that can be.
+ *
+ * @throws RangeError when there are no values, or one is beyond the limits.
+ *
+ * @example
+ * ```ts
+ * console.log(boundedMeanInterval([1, 1, 1, 1, 1], [0, 1]).low.toFixed(2)); // 0.48
+ * ```
+ */
+export function boundedMeanInterval(
+  values: Numbers,
+  limits: readonly [low: number, high: number],
+  options?: TestOptions | null,
+): Interval;
+
+/**
+ * Returns the same as {@link boundedMeanInterval} of values in clusters, which are weighted as wholes.
+ *
+ * One more cluster lies at the limit, as large as the cluster that a value is in on average (Σ sizes²/n): very unequal
+ * clusters leave little to say.
+ *
+ * @param limits The least and the largest value that can be.
+ *
+ * @throws RangeError as there, and when there are not as many cluster ids as values.
+ *
+ * @example
+ * ```ts
+ * console.log(clusteredBoundedMeanInterval([1, 1, 1, 1], ['a', 'a', 'b', 'b'], [0, 1]).low.toFixed(2)); // 0.16
+ * ```
+ */
+export function clusteredBoundedMeanInterval(
+  values: Numbers,
+  clusterIds: ClusterIds,
+  limits: readonly [low: number, high: number],
+  options?: TestOptions | null,
+): Interval;
+
+/**
+ * Returns the t test of the mean of values in clusters against 0: mean ± t·cr2, with the degrees of freedom of Bell and
+ * McCaffrey.
  *
  * Sources as for {@link clusteredTTest}.
  *
@@ -491,8 +543,10 @@ export function clusteredMeanInterval(values: Numbers, clusterIds: ClusterIds, o
 /**
  * Returns the standard errors of the mean of values in clusters.
  *
- * Miller (2024), "Adding Error Bars to Evals", section 2.2; Liang & Zeger (1986). Cases that share a passage or
- * template count for less than independent ones. When every cluster has one member, `cr1` equals `naive`.
+ * `cr0` and `cr1`: Miller (2024), "Adding Error Bars to Evals", section 2.2; Liang & Zeger (1986). `cr2`: Bell &
+ * McCaffrey (2002), with the degrees of freedom of Satterthwaite (Imbens & Kolesár 2016, "Robust standard errors in small
+ * samples"): G − 1 for clusters of equal size, fewer the more unequal they are. Cases that share a passage or template
+ * count for less than independent ones. When every cluster has one member, `cr1` and `cr2` equal `naive`.
  *
  * @throws RangeError when there are fewer than 2 clusters, or not as many cluster ids as values.
  *
@@ -585,6 +639,67 @@ export function mcnemarChiSquared(counts: PairedCounts, options?: AlternativeOpt
  * ```
  */
 export function tangoInterval(counts: PairedCounts, options?: TestOptions | null): Interval;
+
+/**
+ * Returns the p-value, from 0 to 1, of Tango's score test that the difference of two paired pass rates is `bound`.
+ *
+ * With `alternative: 'greater'` and −margin for the bound it is the test of non-inferiority that the article is about: the
+ * p-value of "the candidate loses by the margin or more". {@link tangoInterval} holds the bounds that are not rejected.
+ *
+ * @param bound Between −1 and 1.
+ *
+ * @throws RangeError when there are no cases, or `bound` is out of its range.
+ *
+ * @example
+ * ```ts
+ * const counts = { both: 180, baselineOnly: 3, candidateOnly: 4, neither: 13 };
+ * console.log(tangoPValue(counts, -0.05, { alternative: 'greater' }) < 0.025); // true
+ * ```
+ */
+export function tangoPValue(counts: PairedCounts, bound: number, options?: AlternativeOptions | null): number;
+
+/**
+ * Returns the probability, from 0 to 1, that McNemar's mid-p test, two-sided, shows a true difference of `delta`, in the
+ * direction that it has.
+ *
+ * Of n cases a binomial number is discordant, and of these a binomial number on the side of the difference: the sum over
+ * both (Connor 1987); beyond 400 expected discordant cases Connor's normal approximation.
+ *
+ * @param n Number of cases.
+ * @param discordance Share of the cases that exactly one of the runs passes, from 0 to 1.
+ * @param delta The difference of the pass rates, at most `discordance` in size.
+ *
+ * @throws RangeError when a number is out of its range.
+ *
+ * @example
+ * ```ts
+ * console.log(mcnemarPower(100, 0.2, 0.1).toFixed(2)); // 0.58
+ * ```
+ */
+export function mcnemarPower(n: number, discordance: number, delta: number, options?: AlphaOptions | null): number;
+
+/**
+ * Returns how many cases it takes for McNemar's mid-p test, two-sided, to show a difference of `delta` between two pass
+ * rates with the power asked for.
+ *
+ * A loss shows in cases that did not differ before: with it the share of discordant cases is discordance + |delta|·(1 −
+ * discordance). See {@link mcnemarPower}.
+ *
+ * @param delta The difference of the pass rates, from −1 to 1, and not 0.
+ * @param discordance Share of the cases that exactly one of two equal runs passes, from 0 to 1.
+ *
+ * @throws RangeError when a number is out of its range, or power is not above alpha.
+ *
+ * @example
+ * ```ts
+ * console.log(mcnemarRequiredN(0.05, 0.1) > 400); // true
+ * ```
+ */
+export function mcnemarRequiredN(
+  delta: number,
+  discordance: number,
+  options?: (AlphaOptions & { power?: number | undefined }) | null,
+): number;
 
 /**
  * Returns Newcombe's hybrid interval of the difference of two paired pass rates, candidate − baseline, within [−1, 1].
@@ -698,7 +813,9 @@ export function benjaminiHochberg(pValues: Numbers, options?: AlphaOptions | nul
 /**
  * Returns the smallest mean difference that `nPairs` pairs show with the power asked for.
  *
- * (z_alpha + z_power)·sd/√(n/deff), with the design effect deff = 1 + (m − 1)·max(icc, 0) of clusters of m pairs.
+ * Of a t test, by the noncentral t distribution with n − 1 degrees of freedom, or G − 1 with G clusters (Cohen 1988,
+ * Statistical Power Analysis for the Behavioral Sciences); clusters of m pairs have the design effect deff = 1 + (m −
+ * 1)·max(icc, 0).
  *
  * @param sdDiff Standard deviation of the differences, in units of the scores.
  * @param nPairs Number of pairs.
@@ -717,9 +834,11 @@ export function minimumDetectableEffect(
 ): DetectableEffect;
 
 /**
- * Returns how many pairs show a mean difference of `targetDelta` with the power asked for, rounded up.
+ * Returns the least number of pairs, at least 2, of which a t test shows a mean difference of `targetDelta` with the power
+ * asked for.
  *
- * ((z_alpha + z_power)·sd/targetDelta)²·(1 + (m − 1)·max(icc, 0)).
+ * The inverse of {@link powerForDelta}. For pass rates, whose spread grows with the difference, use
+ * {@link mcnemarRequiredN}.
  *
  * @param targetDelta Above 0, in units of the scores.
  * @param sdDiff Standard deviation of the differences, in units of the scores.
@@ -728,7 +847,7 @@ export function minimumDetectableEffect(
  *
  * @example
  * ```ts
- * console.log(requiredN(0.02, 0.5)); // 4906
+ * console.log(requiredN(0.02, 0.5)); // 4908
  * ```
  */
 export function requiredN(
@@ -738,10 +857,10 @@ export function requiredN(
 ): number;
 
 /**
- * Returns the probability, from 0 to 1, that a test at level alpha shows a true mean difference of `delta`.
+ * Returns the probability, from 0 to 1, that a t test at level alpha shows a true mean difference of `delta`.
  *
- * P(Z > z_alpha − shift) with shift = delta·√(n/deff)/sd, and two-sided also P(Z < −z_alpha − shift). Without any
- * spread, or with fewer than 2 pairs, 1 when delta is not 0, else alpha.
+ * The noncentral t distribution of shift delta·√(n/deff)/sd; two-sided it counts both directions. Without any spread 1
+ * when delta is not 0, else alpha; with fewer than 2 pairs or clusters 0, since there is no test.
  *
  * @param delta In units of the scores.
  * @param sdDiff Standard deviation of the differences, in units of the scores.
@@ -1064,7 +1183,8 @@ export namespace evalsig {
   export function estimateIcc(values: Numbers, clusterIds: ClusterIds): number;
 
   /**
-   * Returns the minimum detectable effect: that of independent pairs unless both `nClusters` and `icc` are given.
+   * Returns the minimum detectable effect, (z_alpha + z_power)·sd/√(n/deff): that of independent pairs unless both
+   * `nClusters` and `icc` are given. Not sound for few pairs, since it takes z for t, nor for a power below alpha.
    *
    * @throws RangeError when a number is out of its range.
    */
@@ -1073,6 +1193,31 @@ export namespace evalsig {
     nPairs: number,
     options?: (ErrorRateOptions & ClusteringOptions) | null,
   ): DetectableEffect;
+
+  /**
+   * Returns the number of pairs, ((z_alpha + z_power)·sd/targetDelta)²·(1 + (m − 1)·max(icc, 0)), rounded up. Not sound for
+   * few pairs, since it takes z for t.
+   *
+   * @throws RangeError when a number is out of its range.
+   */
+  export function requiredN(
+    targetDelta: number,
+    sdDiff: number,
+    options?: (ErrorRateOptions & RequiredNOptions) | null,
+  ): number;
+
+  /**
+   * Returns the power, P(Z > z_alpha − shift) with shift = delta·√(n/deff)/sd, and two-sided also P(Z < −z_alpha − shift).
+   * Not sound for few pairs, and 1 for a single one.
+   *
+   * @throws RangeError when a number is out of its range.
+   */
+  export function powerForDelta(
+    delta: number,
+    sdDiff: number,
+    nPairs: number,
+    options?: (AlphaOptions & { oneSided?: boolean | undefined } & ClusteringOptions) | null,
+  ): number;
 
   /**
    * Returns Cohen's d. Not sound in that a difference without any spread is called negligible.

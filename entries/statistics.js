@@ -71,6 +71,16 @@ const gated = (args, differences, options) => {
   });
   return [args.numbers(differences, 'differences'), alternative, minN, sequence];
 };
+const needed = (args, targetDelta, sdDiff, options) => {
+  const { rates, icc, meanClusterSize } = args.options(options, [...RATES, 'icc', 'meanClusterSize']);
+  return [args.number(targetDelta, 'targetDelta'), args.number(sdDiff, 'sdDiff'), rates, icc ?? 0, meanClusterSize];
+};
+const powered = (args, delta, sdDiff, nPairs, options) => {
+  args.bothOrNeither(options, 'nClusters', 'icc');
+  const { rates, nClusters, icc } = args.options(options, [...RATES, ...CLUSTERED]);
+  const planned = [args.number(delta, 'delta'), args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs')];
+  return [...planned, rates.alpha, rates.oneSided, nClusters, icc];
+};
 const planned = (args, sdDiff, nPairs, options) => {
   const { rates, nClusters, icc } = args.options(options, [...RATES, ...CLUSTERED]);
   return [args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs'), rates, nClusters, icc];
@@ -89,6 +99,8 @@ const {
   unpairedBootstrap,
   clusterBootstrap,
   meanInterval,
+  boundedMeanInterval,
+  clusteredBoundedMeanInterval,
   clusteredMeanInterval,
   clusteredStandardError,
   estimateIcc,
@@ -97,6 +109,9 @@ const {
   mcnemarMidP,
   mcnemarChiSquared,
   tangoInterval,
+  tangoPValue,
+  mcnemarPower,
+  mcnemarRequiredN,
   newcombeInterval,
   wilsonInterval,
   cohensD,
@@ -144,6 +159,16 @@ const {
   unpairedBootstrap: pairedResampling,
   clusterBootstrap: clusteredResampling,
   meanInterval: (args, values, options) => [args.numbers(values, 'values'), args.options(options, ['level']).level],
+  boundedMeanInterval: (args, values, limits, options) => [
+    args.numbers(values, 'values'),
+    ...args.limits(limits),
+    ...tested(args.options(options, TESTED)),
+  ],
+  clusteredBoundedMeanInterval: (args, values, clusterIds, limits, options) => [
+    ...clusteredValues(args, values, clusterIds),
+    ...args.limits(limits),
+    ...tested(args.options(options, TESTED)),
+  ],
   clusteredMeanInterval: (args, values, clusterIds, options) => [
     ...clusteredValues(args, values, clusterIds),
     ...tested(args.options(options, TESTED)),
@@ -155,6 +180,21 @@ const {
   mcnemarMidP: pValueOfCounts,
   mcnemarChiSquared: pValueOfCounts,
   tangoInterval: intervalOfCounts,
+  tangoPValue: (args, counts, bound, options) => [
+    args.counts(counts),
+    args.number(bound, 'bound'),
+    args.options(options, ['alternative']).alternative,
+  ],
+  mcnemarPower: (args, n, discordance, delta, options) => [
+    args.whole(n, 'n'),
+    args.number(discordance, 'discordance'),
+    args.number(delta, 'delta'),
+    args.options(options, ['alpha']).alpha,
+  ],
+  mcnemarRequiredN: (args, delta, discordance, options) => {
+    const { alpha, power } = args.options(options, ['alpha', 'power']).rates;
+    return [args.number(delta, 'delta'), args.number(discordance, 'discordance'), alpha, power];
+  },
   newcombeInterval: intervalOfCounts,
   wilsonInterval: (args, successes, n, options) => [
     args.whole(successes, 'successes'),
@@ -171,16 +211,8 @@ const {
     args.bothOrNeither(options, 'nClusters', 'icc');
     return planned(args, sdDiff, nPairs, options);
   },
-  requiredN: (args, targetDelta, sdDiff, options) => {
-    const { rates, icc, meanClusterSize } = args.options(options, [...RATES, 'icc', 'meanClusterSize']);
-    return [args.number(targetDelta, 'targetDelta'), args.number(sdDiff, 'sdDiff'), rates, icc ?? 0, meanClusterSize];
-  },
-  powerForDelta: (args, delta, sdDiff, nPairs, options) => {
-    args.bothOrNeither(options, 'nClusters', 'icc');
-    const { rates, nClusters, icc } = args.options(options, [...RATES, ...CLUSTERED]);
-    const planned = [args.number(delta, 'delta'), args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs')];
-    return [...planned, rates.alpha, rates.oneSided, nClusters, icc];
-  },
+  requiredN: needed,
+  powerForDelta: powered,
   confidenceSequence: sequence,
   sequentialGate: gated,
   passAtK: ofSamples,
@@ -209,6 +241,8 @@ const evalsig = functionsOf(evalsigNative, 'evalsig.', {
   unpairedPermutation: pairedResampling,
   estimateIcc: clusteredValues,
   mde: planned,
+  requiredN: needed,
+  powerForDelta: powered,
   cohensD: compareRuns,
   cohensDPaired: compareRuns,
   confidenceSequence: sequence,
@@ -238,6 +272,8 @@ module.exports = {
   unpairedBootstrap,
   clusterBootstrap,
   meanInterval,
+  boundedMeanInterval,
+  clusteredBoundedMeanInterval,
   clusteredMeanInterval,
   clusteredStandardError,
   estimateIcc,
@@ -246,6 +282,9 @@ module.exports = {
   mcnemarMidP,
   mcnemarChiSquared,
   tangoInterval,
+  tangoPValue,
+  mcnemarPower,
+  mcnemarRequiredN,
   newcombeInterval,
   wilsonInterval,
   cohensD,

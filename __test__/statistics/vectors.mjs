@@ -98,10 +98,10 @@ export const compute = {
   required_n: (inputs) => {
     const { nClusters, ...plan } = ofPlan(inputs);
     const options = { ...plan, meanClusterSize: inputs.mean_cluster_size };
-    return { n: statistics.requiredN(inputs.target_delta, inputs.sd_diff, options) };
+    return { n: evalsig.requiredN(inputs.target_delta, inputs.sd_diff, options) };
   },
   power_for_delta: (inputs) => ({
-    power: statistics.powerForDelta(inputs.delta, inputs.sd_diff, inputs.n_pairs, ofPlan(inputs)),
+    power: evalsig.powerForDelta(inputs.delta, inputs.sd_diff, inputs.n_pairs, ofPlan(inputs)),
   }),
   estimate_icc: ({ values, cluster_id }) => ({ icc: evalsig.estimateIcc(values, cluster_id) }),
   cohens_d: effect('cohens_d', evalsig.cohensD),

@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use runstore::compare::{Decision, PairedScores};
 use serde::Serialize;
 
+mod cells;
+mod grid;
 mod rules;
 mod truth;
 
@@ -57,6 +59,9 @@ fn main() {
     };
     let pairs = argument("--pairs").unwrap_or(1000);
     let largest = argument("--largest").unwrap_or(usize::MAX);
+    if std::env::args().any(|argument| argument == "--grid") {
+        return print_grid(pairs, largest);
+    }
     let sizes = SIZES.into_iter().filter(|n| *n <= largest);
     let plan: Vec<(Kind, usize)> = sizes.flat_map(|n| Kind::ALL.map(|kind| (kind, n))).collect();
     for row in in_parallel(&plan, |(kind, n)| row(*kind, *n, pairs)) {
@@ -64,11 +69,25 @@ fn main() {
     }
 }
 
+/// Prints how often the gate is wrong of each shape of suite, at each margin.
+fn print_grid(pairs: usize, largest: usize) {
+    let cells = grid::cells(largest);
+    let plan: Vec<_> =
+        cells.iter().flat_map(|cell| grid::MARGINS.map(|margin| (cell, margin))).collect();
+    // A row as soon as it is there: the grid takes long.
+    in_parallel(&plan, |(cell, margin)| {
+        let row = grid::row(cell, *margin, pairs);
+        println!("{}", serde_json::to_string(&row).expect("rows are plain data"));
+    });
+}
+
 /// Returns `work` of each item in their order, done on all processors; the largest begin first.
 fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = std::env::var("SIMULATION_THREADS").ok().and_then(|number| number.parse().ok());
+    let threads =
+        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get));
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

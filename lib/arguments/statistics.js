@@ -7,7 +7,7 @@
 const { isFloat64Array } = require('node:util/types');
 
 const check = require('./check.js');
-const { fromNative, typeError } = require('../errors.js');
+const { fromNative, rangeError, typeError } = require('../errors.js');
 const { refuseMisspelt, refuseUnknown } = require('./known-keys.js');
 
 const ALTERNATIVES = ['two-sided', 'greater', 'less'];
@@ -64,9 +64,17 @@ class Arguments {
   clusterIds(value) {
     // A plain loop, because map() leaves the holes of an array out.
     return Array.from(this.#array(value, 'clusterIds', 'an array of strings or numbers'), (id, at) => {
+      if (Number.isNaN(id)) throw rangeError(this.#name(`clusterIds[${at}]`), 'must not be NaN');
       if (typeof id === 'number') return String(id);
       return check.text(id, this.#name(`clusterIds[${at}]`));
     });
+  }
+
+  /** Returns the least and the largest value that can be. */
+  limits(value) {
+    const limits = this.numbers(value, 'limits');
+    if (limits.length === 2) return [limits[0], limits[1]];
+    throw rangeError(this.#name('limits'), `must hold 2 numbers, but holds ${limits.length}`);
   }
 
   counts(value) {

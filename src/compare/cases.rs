@@ -172,7 +172,7 @@ impl Cases {
     /// Returns the scores of a scorer in the rows that it scored in both runs, or should have.
     pub(super) fn scores(&self, rows: &[&PairedCase], scorer: usize, view: View) -> PairedScores {
         let scale = self.scales[scorer];
-        self.pairs(rows, |row| {
+        let pairs = self.pairs(rows, |row| {
             if view != View::Seen && !row.is_of(scorer) {
                 return None;
             }
@@ -183,7 +183,8 @@ impl Cases {
             let (baseline, candidate) = of(0).zip(of(1))?;
             let is_same = (candidate - baseline).abs() <= scale.rounding();
             Some((baseline, if is_same { baseline } else { candidate }))
-        })
+        });
+        PairedScores { limits: Some(scale.into()), ..pairs }
     }
 
     /// Returns pairs of figures, from the rows that have both.
@@ -198,7 +199,9 @@ impl Cases {
             let Some((baseline, candidate)) = of(row) else { continue };
             pairs.baseline.push(baseline);
             pairs.candidate.push(candidate);
-            pairs.is_averaged |= row.sides().into_iter().flatten().any(|side| side.trials() > 1);
+            let trials = row.sides().map(|side| side.map_or(0, Side::trials));
+            pairs.is_averaged |= trials.into_iter().any(|trials| trials > 1);
+            pairs.is_uneven |= row.both().is_some() && trials[0] != trials[1];
             // A case without a cluster is one of its own.
             clusters.push(row.cluster().ok_or(at));
         }

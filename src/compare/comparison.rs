@@ -354,7 +354,8 @@ pub(super) fn compared_scorer(
         equal_scores: !scores.baseline.is_empty() && scores.baseline == scores.candidate,
         equal_outputs: None,
         estimate,
-        p_beyond_margin: margin.and_then(|margin| loss_beyond(scores, margin, lower_is_better)),
+        p_beyond_margin: margin
+            .and_then(|margin| Estimate::p_of_loss(scores, margin, lower_is_better)),
     })
 }
 
@@ -378,32 +379,6 @@ fn effect(scores: &PairedScores) -> Option<Effect> {
     let effect = stats::cohens_d_paired(&scores.baseline, &scores.candidate).ok()?;
     let value = effect.value.is_finite().then_some(effect.value);
     Some(Effect { value, magnitude: effect.magnitude.name() })
-}
-
-/// Returns the one-sided p-value of a loss of at least the margin: half of the largest alpha whose interval begins there,
-/// so that p and interval never contradict each other.
-fn loss_beyond(scores: &PairedScores, margin: f64, lower_is_better: bool) -> Option<f64> {
-    let gain = if lower_is_better { -scores.delta()? } else { scores.delta()? };
-    let is_within = gain >= -margin;
-    // The end of the interval that is on the way to the margin.
-    let reaches = |level: f64| {
-        let interval = Estimate::of(scores, level)?.interval;
-        let (low, high) = match lower_is_better {
-            true => (-interval.high, -interval.low),
-            false => (interval.low, interval.high),
-        };
-        Some(if is_within { low < -margin } else { high > -margin })
-    };
-    // 40 halvings leave nothing that is printed.
-    let (mut narrow, mut wide) = (0.0, 1.0);
-    for _ in 0..40 {
-        let level = (narrow + wide) / 2.0;
-        match reaches(level)? {
-            true => wide = level,
-            false => narrow = level,
-        }
-    }
-    Some(if is_within { (1.0 - narrow) / 2.0 } else { (1.0 + narrow) / 2.0 })
 }
 
 /// Adjusts the p-values for the number of scorers, by Holm; those of each bound among themselves.

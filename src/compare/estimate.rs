@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::error::{Code, StoreError};
 use crate::stats::{
-    self, Alternative, Clusters, ErrorRates, Interval, PairedCounts, PermutationMode, Resampling,
-    StatsError,
+    self, Alternative, BoundedMean, Clusters, ErrorRates, Interval, Limits, PairedCounts,
+    PermutationMode, Resampling, StatsError, TTest,
 };
 
 /// Scores of the same cases in both runs, with 0 or 1 trials a case or the means of several.
@@ -19,17 +19,72 @@ pub struct PairedScores {
     pub clusters: Option<Clusters>,
     /// Whether a score is the mean of several trials.
     pub is_averaged: bool,
+    /// Whether a case has more trials in one run than in the other: then its scores would not look the same in both runs
+    /// even if the runs were equal.
+    pub is_uneven: bool,
+    /// The lowest and the highest score that can be; told from the scores when `None`, see [`PairedScores::limits`].
+    pub limits: Option<Limits>,
 }
+
+/// Scores within this share of their scale are the same: what floating-point sums of equal scores leave.
+const SAME: f64 = 1e-9;
 
 impl PairedScores {
     /// Returns the mean difference candidate − baseline; `None` without cases.
     pub fn delta(&self) -> Option<f64> {
+        mean(&self.differences())
+    }
+
+    /// Returns candidate − baseline, case by case; 0 where they are the same but for rounding.
+    pub fn differences(&self) -> Vec<f64> {
         let sides = self.baseline.iter().zip(&self.candidate);
-        let differences: Vec<f64> =
-            sides.map(|(baseline, candidate)| candidate - baseline).collect();
-        mean(&differences)
+        let rounding = SAME * self.size();
+        let difference = |(baseline, candidate): (&f64, &f64)| {
+            let difference = candidate - baseline;
+            if difference.abs() <= rounding { 0.0 } else { difference }
+        };
+        sides.map(difference).collect()
+    }
+
+    /// Returns the lowest and the highest score that can be: those that were given; otherwise 0 and 1 when all scores lie
+    /// between, and what the scores span when not.
+    pub fn limits(&self) -> Limits {
+        let seen = self.scores().fold(None, |span: Option<Limits>, score| {
+            let Limits { low, high } = span.unwrap_or(Limits { low: score, high: score });
+            Some(Limits { low: low.min(score), high: high.max(score) })
+        });
+        let Some(seen) = seen else { return UNIT };
+        match self.limits {
+            Some(Limits { low, high }) => {
+                Limits { low: low.min(seen.low), high: high.max(seen.high) }
+            }
+            None if seen.low >= UNIT.low && seen.high <= UNIT.high => UNIT,
+            // Of scores that are all the same, 0 is all that is known of the scale.
+            None if seen.low == seen.high => {
+                Limits { low: seen.low.min(0.0), high: seen.high.max(0.0) }
+            }
+            None => seen,
+        }
+    }
+
+    fn scores(&self) -> impl Iterator<Item = f64> + '_ {
+        self.baseline.iter().chain(&self.candidate).copied()
+    }
+
+    /// Returns the size of the largest score, and at least that of the scale.
+    fn size(&self) -> f64 {
+        let Limits { low, high } = self.limits();
+        low.abs().max(high.abs())
+    }
+
+    /// Returns the clusters, unless each has but one case, which is to have none.
+    fn true_clusters(&self) -> Option<&Clusters> {
+        self.clusters.as_ref().filter(|clusters| clusters.sharing() > 0)
     }
 }
+
+/// The scale of pass rates and most judges.
+const UNIT: Limits = Limits { low: 0.0, high: 1.0 };
 
 /// Returns the mean; `None` of nothing.
 pub(super) fn mean(values: &[f64]) -> Option<f64> {
@@ -49,13 +104,13 @@ pub struct Method {
 
 /// 0/1 scores of independent cases.
 const BINARY: Method = Method {
-    test: "mcnemar_exact",
+    test: "mcnemar_mid_p",
     interval: "tango",
     reason: "all scores are 0 or 1: only the cases that changed sides carry information",
 };
 const GRADED: Method = Method {
     test: "sign_flip_permutation",
-    interval: "paired_t",
+    interval: "bounded_mean",
     reason: "scores are graded: the differences, case by case, are what is tested",
 };
 const AVERAGED: Method = Method {
@@ -64,7 +119,7 @@ const AVERAGED: Method = Method {
 };
 const CLUSTERED: Method = Method {
     test: "clustered_sign_flip_permutation",
-    interval: "clustered_t",
+    interval: "clustered_bounded_mean",
     reason: "cases come in clusters that move together, so the clusters are what is independent",
 };
 
@@ -73,91 +128,257 @@ const CLUSTERED: Method = Method {
 pub struct Estimate {
     /// Cases.
     pub n: usize,
-    /// Clusters, when there are any.
+    /// Clusters, when cases share any.
     pub n_clusters: Option<usize>,
+    /// How many clusters of equal size say as much as these.
+    pub effective_clusters: Option<f64>,
+    /// Cases that share their cluster with another.
+    pub clustered_cases: usize,
     /// Mean of candidate − baseline, in units of the scores.
     pub delta: f64,
     /// Its standard error; that of independent cases unless there are clusters.
     pub standard_error: f64,
+    /// The degrees of freedom of the standard error.
+    pub df: f64,
     /// The two-sided interval of the difference.
     pub interval: Interval,
     /// How it is known.
     pub method: Method,
     /// Of 0/1 scores.
     counts: Option<PairedCounts>,
+    /// Share of the cases, or clusters, that differ, and the root of their mean square: how a rare loss would look.
+    changed: Changed,
+    /// The largest possible difference.
+    range: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Changed {
+    share: f64,
+    size: f64,
 }
 
 impl Estimate {
     /// Returns what the scores say, with an interval of this level, between 0 and 1; `None` when there are too few:
     /// fewer than two cases, or clusters.
     pub fn of(scores: &PairedScores, level: f64) -> Option<Self> {
-        let (baseline, candidate) = (&scores.baseline, &scores.candidate);
-        let clusters = scores.clusters.as_ref();
-        let test = match clusters {
-            Some(clusters) => {
-                stats::clustered_t_test(baseline, candidate, clusters, TWO_SIDED, level)
-            }
-            None => stats::paired_t_test(baseline, candidate, TWO_SIDED, level),
-        }
-        .ok()?;
-        let is_plain = clusters.is_none() && !scores.is_averaged;
-        let counts = if is_plain { stats::paired_counts(baseline, candidate).ok() } else { None };
-        let interval = match &counts {
-            Some(counts) => stats::tango_interval(counts, TWO_SIDED, level).ok()?,
-            None => test.interval,
-        };
-        let method = match (clusters, &counts) {
-            (Some(_), _) => CLUSTERED,
-            (None, Some(_)) => BINARY,
-            (None, None) if scores.is_averaged => AVERAGED,
-            (None, None) => GRADED,
-        };
+        let differences = scores.differences();
+        let evidence = Evidence::of(scores, &differences, level)?;
+        let clusters = scores.true_clusters();
         Some(Estimate {
-            n: baseline.len(),
+            n: differences.len(),
             n_clusters: clusters.map(Clusters::len),
-            delta: test.delta,
-            standard_error: test.standard_error,
-            interval,
-            method,
-            counts,
+            effective_clusters: clusters.map(Clusters::effective),
+            clustered_cases: clusters.map_or(0, Clusters::sharing),
+            delta: evidence.test.delta,
+            standard_error: evidence.test.standard_error,
+            df: evidence.test.df,
+            interval: evidence.interval(level).ok()?,
+            method: evidence.method(scores),
+            counts: evidence.counts,
+            changed: Changed::of(&differences),
+            range: range(scores).high,
         })
     }
 
     /// Returns the two-sided p-value of no difference.
+    ///
+    /// Flipping signs asks whether anything distinguishes the runs, and unequal numbers of trials do: there the p-value is
+    /// no less than that of the interval.
     pub fn p_value(
         &self,
         scores: &PairedScores,
         resampling: &Resampling,
     ) -> Result<f64, StatsError> {
-        let (baseline, candidate) = (&scores.baseline, &scores.candidate);
+        let differences = scores.differences();
+        let none = vec![0.0; differences.len()];
         let mode = PermutationMode::Auto;
-        let test = match (&self.counts, &scores.clusters) {
-            (Some(counts), _) => return Ok(stats::mcnemar_exact(counts, TWO_SIDED)),
+        let test = match (&self.counts, scores.true_clusters()) {
+            (Some(counts), _) => return Ok(stats::mcnemar_mid_p(counts, TWO_SIDED)),
             (None, Some(clusters)) => stats::clustered_permutation_test(
-                baseline, candidate, clusters, TWO_SIDED, mode, resampling,
+                &none,
+                &differences,
+                clusters,
+                TWO_SIDED,
+                mode,
+                resampling,
             ),
             (None, None) => {
-                stats::paired_permutation_test(baseline, candidate, TWO_SIDED, mode, resampling)
+                stats::paired_permutation_test(&none, &differences, TWO_SIDED, mode, resampling)
             }
         };
-        test.map(|test| test.p_value)
+        let p_value = test?.p_value;
+        Ok(if scores.is_uneven { p_value.max(p_of_mean(scores, &differences)?) } else { p_value })
     }
 
-    /// Returns the smallest difference that as many cases show with this power, in units of the scores:
-    /// (z(1 − alpha/2) + z(power)) · standard error. `None` when no case differs, which tells nothing of the spread.
+    /// Returns the one-sided p-value of a loss of at least `margin`, against a smaller one or none (Schuirmann 1987): at most
+    /// alpha/2 where the interval of level 1 − alpha rules such a loss out.
+    pub fn p_of_loss(scores: &PairedScores, margin: f64, lower_is_better: bool) -> Option<f64> {
+        let differences = scores.differences();
+        // The level has no part in a p-value.
+        let evidence = Evidence::of(scores, &differences, 0.5)?;
+        let (bound, alternative) = match lower_is_better {
+            true => (margin, Alternative::Less),
+            false => (-margin, Alternative::Greater),
+        };
+        if let Some(counts) = &evidence.counts {
+            let is_possible = margin < 1.0;
+            return match is_possible {
+                true => stats::tango_p_value(counts, bound, alternative).ok(),
+                false => Some(0.0),
+            };
+        }
+        let bounded = match lower_is_better {
+            true => evidence.bounded.p_below(bound),
+            false => evidence.bounded.p_above(bound),
+        };
+        let Some(clusters) = scores.true_clusters() else { return Some(bounded) };
+        let shifted: Vec<f64> = differences.iter().map(|difference| difference - bound).collect();
+        let t = stats::clustered_mean_interval(&shifted, clusters, alternative, 0.5).ok()?;
+        Some(bounded.max(t.p_value))
+    }
+
+    /// Returns the smallest difference that as many cases show with this power, in units of the scores; `None` when they
+    /// show none however large.
+    ///
+    /// Of the test of [`Estimate::p_value`]. A loss shows in cases that did not differ before, and so adds to the spread:
+    /// the more, the fewer cases differ.
     pub fn minimum_detectable_effect(&self, alpha: f64, power: f64) -> Option<f64> {
-        // With n = 2 and sd = √2 times the standard error, sd/√n is the standard error again.
-        let sd = self.standard_error * std::f64::consts::SQRT_2;
+        if let Some(counts) = &self.counts {
+            // One case more on either side: that none was seen does not say that there is none.
+            let discordance = (counts.discordant() as f64 + 1.0) / (counts.n() as f64 + 2.0);
+            return stats::mcnemar_detectable(counts.n(), discordance, alpha, power);
+        }
         let rates = ErrorRates { alpha, power, one_sided: false };
-        let effect = stats::minimum_detectable_effect(sd, 2, &rates, None).ok()?.mde;
-        (effect > 0.0).then_some(effect)
+        let units = (self.df + 1.0).round().max(2.0) as u64;
+        // The standard error of so many units, each with this spread.
+        let sd = |effect: f64| self.spread_with(effect) * (units as f64 / self.n as f64).sqrt();
+        let detectable = |effect: f64| {
+            stats::minimum_detectable_effect(sd(effect), units, &rates, None).map(|found| found.mde)
+        };
+        // The effect that is detectable with the spread that it makes itself.
+        let mut effect = detectable(0.0).ok()?;
+        for _ in 0..100 {
+            let next = detectable(effect).ok()?;
+            if (next - effect).abs() <= 1e-9 * next {
+                break;
+            }
+            effect = next;
+        }
+        (effect > 0.0 && effect <= self.range).then_some(effect)
     }
 
-    /// Returns how many cases show a difference of `target` with this power, at least as many as there are.
-    pub fn cases_needed(&self, target: f64, alpha: f64, power: f64) -> Option<f64> {
-        let effect = self.minimum_detectable_effect(alpha, power)?;
-        let needed = (self.n as f64 * (effect / target).powi(2)).ceil();
+    /// Returns how many cases it takes to tell, with this power, a difference from a limit that is `distance` away from
+    /// it: how many rule out a loss beyond a margin, if the truth lies so far within.
+    ///
+    /// The interval reaches z(1 − alpha/2)·sd/√n and as far as one case at the limit of the scale weighs.
+    pub fn cases_needed(&self, distance: f64, alpha: f64, power: f64) -> Option<f64> {
+        if distance.is_nan() || distance <= 0.0 {
+            return None;
+        }
+        let rates = ErrorRates { alpha, power, one_sided: false };
+        let spread = self.spread_with(0.0);
+        let unit =
+            self.n as f64 / self.n_clusters.map_or(self.n as f64, |clusters| clusters as f64);
+        let at_limit = self.range * unit;
+        // distance·n − reach·spread·√n − limit = 0, a square equation in √n.
+        let root = rates.reach() * spread;
+        let roots = (root + (root * root + 4.0 * distance * at_limit).sqrt()) / (2.0 * distance);
+        let needed = (roots * roots).ceil();
         needed.is_finite().then_some(needed)
+    }
+
+    /// Returns the standard error times √n if there were a loss of this size more: what a rare loss adds to the spread.
+    fn spread_with(&self, effect: f64) -> f64 {
+        let own = self.standard_error * self.standard_error * self.n as f64;
+        let Changed { share, size } = self.changed;
+        let unit = self.n as f64 / self.effective_clusters.unwrap_or(self.n as f64);
+        // One unit of the largest difference more: that none was seen does not say that there is none.
+        let unseen = self.range * self.range * unit / (self.n as f64 + 2.0);
+        let rare = (1.0 - share) * effect * size.max(self.range * (1.0 - share)) * unit;
+        (own + unseen * (1.0 - share) + rare).sqrt()
+    }
+}
+
+impl Changed {
+    fn of(differences: &[f64]) -> Self {
+        let changed: Vec<f64> = differences.iter().filter(|d| **d != 0.0).map(|d| d * d).collect();
+        Changed {
+            share: changed.len() as f64 / differences.len() as f64,
+            size: mean(&changed).unwrap_or(0.0).sqrt(),
+        }
+    }
+}
+
+/// Returns the two-sided p-value of a mean difference of 0, of which nothing else is known.
+fn p_of_mean(scores: &PairedScores, differences: &[f64]) -> Result<f64, StatsError> {
+    let bounded = match scores.true_clusters() {
+        Some(clusters) => BoundedMean::of_clusters(differences, clusters, range(scores)),
+        None => BoundedMean::of(differences, range(scores)),
+    }?;
+    Ok((2.0 * bounded.p_above(0.0).min(bounded.p_below(0.0))).min(1.0))
+}
+
+/// Returns how far two scores can be apart.
+fn range(scores: &PairedScores) -> Limits {
+    let Limits { low, high } = scores.limits();
+    let range = high - low;
+    // Scores that are all 0 on a scale that is not known.
+    let range = if range > 0.0 { range } else { 1.0 };
+    Limits { low: -range, high: range }
+}
+
+/// What an interval and a one-sided p-value of the difference are read from.
+struct Evidence {
+    test: TTest,
+    counts: Option<PairedCounts>,
+    bounded: BoundedMean,
+    /// Whether the t interval counts as well: with clusters of which few are there, or large.
+    is_clustered: bool,
+}
+
+impl Evidence {
+    fn of(scores: &PairedScores, differences: &[f64], level: f64) -> Option<Self> {
+        let clusters = scores.true_clusters();
+        let range = range(scores);
+        let (test, bounded) = match clusters {
+            Some(clusters) => (
+                stats::clustered_mean_interval(differences, clusters, TWO_SIDED, level),
+                BoundedMean::of_clusters(differences, clusters, range),
+            ),
+            None => {
+                let none = vec![0.0; differences.len()];
+                (
+                    stats::paired_t_test(&none, differences, TWO_SIDED, level),
+                    BoundedMean::of(differences, range),
+                )
+            }
+        };
+        let is_plain = clusters.is_none() && !scores.is_averaged;
+        let counts = stats::paired_counts(&scores.baseline, &scores.candidate);
+        Some(Evidence {
+            test: test.ok()?,
+            counts: counts.ok().filter(|_| is_plain),
+            bounded: bounded.ok()?,
+            is_clustered: clusters.is_some(),
+        })
+    }
+
+    fn method(&self, scores: &PairedScores) -> Method {
+        match (self.is_clustered, &self.counts) {
+            (true, _) => CLUSTERED,
+            (false, Some(_)) => BINARY,
+            (false, None) if scores.is_averaged => AVERAGED,
+            (false, None) => GRADED,
+        }
+    }
+
+    fn interval(&self, level: f64) -> Result<Interval, StatsError> {
+        if let Some(counts) = &self.counts {
+            return stats::tango_interval(counts, TWO_SIDED, level);
+        }
+        let bounded = self.bounded.interval(TWO_SIDED, level);
+        Ok(if self.is_clustered { bounded.joined(self.test.interval) } else { bounded })
     }
 }
 
@@ -214,12 +435,92 @@ mod tests {
     }
 
     #[test]
-    fn four_times_the_cases_show_half_the_effect() {
-        let scores = scores(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.9]);
+    fn the_detectable_effect_of_graded_scores_is_that_of_the_t_test() {
+        let scores = scores(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.95]);
         let estimate = Estimate::of(&scores, 0.95).unwrap();
         let effect = estimate.minimum_detectable_effect(0.05, 0.8).unwrap();
-        // (1.959964 + 0.841621) times the standard error of 0.1, −0.1, 0.4 and 0: 0.108012.
-        assert!((effect - 2.801_585 * 0.108_012).abs() < 1e-5, "{effect}");
-        assert_eq!(estimate.cases_needed(effect / 2.0, 0.05, 0.8), Some(16.0));
+        // statsmodels 0.15.0: TTestPower().solve_power(nobs=4, alpha=0.05, power=0.8), times the standard deviation.
+        assert!((effect - 0.446_151_024).abs() < 1e-6, "{effect}");
+    }
+
+    #[test]
+    fn a_loss_that_few_cases_can_show_adds_to_the_spread() {
+        // One of 50 changed: at delta 0.1 it would be six.
+        let mut candidate = vec![1.0; 50];
+        candidate[0] = 0.0;
+        let scores = scores(&[1.0; 50], &candidate);
+        let estimate = Estimate::of(&scores, 0.95).unwrap();
+        let effect = estimate.minimum_detectable_effect(0.05, 0.8).unwrap();
+        let discordance = 2.0 / 52.0 + effect * (1.0 - 2.0 / 52.0);
+        let power = stats::mcnemar_power(50, discordance, effect, 0.05).unwrap();
+        assert!((power - 0.8).abs() < 1e-3, "{effect}: {power}");
+    }
+
+    #[test]
+    fn so_many_cases_tell_the_difference_from_the_margin() {
+        let scores = scores(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.95]);
+        let estimate = Estimate::of(&scores, 0.95).unwrap();
+        let needed = estimate.cases_needed(0.05, 0.05, 0.8).unwrap();
+        // (1.959964 + 0.841621)·0.209662/√n + 1/n = 0.05.
+        let reach = 2.801_585 * 0.209_662 / needed.sqrt() + 1.0 / needed;
+        assert!((0.0499..=0.05).contains(&reach), "{needed}: {reach}");
+        assert_eq!(estimate.cases_needed(0.0, 0.05, 0.8), None);
+    }
+
+    #[test]
+    fn rounding_is_no_difference() {
+        // 0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1, thirded.
+        let (one, other) = ((0.1 + 0.2 + 0.3) / 3.0, (0.3 + 0.2 + 0.1) / 3.0);
+        assert_ne!(one, other);
+        let scores = scores(&[one; 20], &[other; 20]);
+        assert_eq!(scores.delta(), Some(0.0));
+        let estimate = Estimate::of(&scores, 0.95).unwrap();
+        assert_eq!(estimate.p_value(&scores, &Resampling::default()), Ok(1.0));
+        assert!(estimate.interval.low < 0.0 && estimate.interval.high > 0.0);
+    }
+
+    #[test]
+    fn equal_differences_are_not_certain() {
+        let estimate = Estimate::of(&scores(&[0.5, 0.5], &[0.75, 0.75]), 0.95).unwrap();
+        assert!(estimate.interval.low < -0.02, "{:?}", estimate.interval);
+    }
+
+    #[test]
+    fn unequal_numbers_of_trials_are_not_exchangeable() {
+        // Nine of ten one-trial passes beside five-trial means: flipping signs says p = 0.002, but one more failure of the
+        // baseline would have made up for all.
+        let uneven = PairedScores {
+            is_averaged: true,
+            is_uneven: true,
+            ..scores(&[1.0; 10], &[0.8, 0.8, 0.8, 0.8, 0.8, 0.6, 0.8, 0.8, 0.8, 0.8])
+        };
+        let p = |scores: &PairedScores| {
+            let estimate = Estimate::of(scores, 0.95).unwrap();
+            estimate.p_value(scores, &Resampling::default()).unwrap()
+        };
+        assert!(p(&uneven) > 0.05, "{}", p(&uneven));
+        assert!(p(&PairedScores { is_uneven: false, ..uneven }) < 0.01);
+    }
+
+    #[test]
+    fn a_cluster_of_one_is_none() {
+        let alone = PairedScores {
+            clusters: Some(Clusters::from_names(&[1, 2, 3])),
+            ..scores(&[0.0, 1.0, 1.0], &[1.0, 1.0, 0.0])
+        };
+        let estimate = Estimate::of(&alone, 0.95).unwrap();
+        assert_eq!((estimate.method, estimate.n_clusters), (BINARY, None));
+    }
+
+    #[test]
+    fn half_of_the_cases_in_one_cluster_decide_nothing() {
+        let names: Vec<usize> = (0..100usize).map(|at| at.saturating_sub(49)).collect();
+        let clustered = PairedScores {
+            clusters: Some(Clusters::from_names(&names)),
+            ..scores(&[0.9; 100], &[0.4; 100])
+        };
+        let estimate = Estimate::of(&clustered, 0.95).unwrap();
+        assert!(estimate.effective_clusters.unwrap() < 4.0);
+        assert!(estimate.interval.high > 0.0, "{:?}", estimate.interval);
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options::refused;
 use crate::error::Result;
+use crate::stats::Limits;
 
 /// What counts for a missing score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,12 @@ pub struct Scale {
 impl From<[f64; 2]> for Scale {
     fn from([low, high]: [f64; 2]) -> Self {
         Scale { low, high }
+    }
+}
+
+impl From<Scale> for Limits {
+    fn from(scale: Scale) -> Self {
+        Limits { low: scale.low, high: scale.high }
     }
 }
 

@@ -105,21 +105,25 @@ pub(super) fn has_keys(store: &Store, id: &str, operation: &str) -> Result<bool>
     Ok(cases == keys)
 }
 
-/// Returns the interval of a mean: Wilson's for 0/1 scores, Student's otherwise, clustered where cases are.
+/// Returns the interval of a mean: Wilson's for 0/1 scores, otherwise that of bounded scores, clustered where cases are.
 fn interval_of_mean(scores: &PairedScores, level: f64) -> Option<Interval> {
     let values = &scores.baseline;
     let is_binary = !scores.is_averaged && values.iter().all(|value| [0.0, 1.0].contains(value));
+    let limits = scores.limits();
+    let two_sided = Alternative::TwoSided;
     let interval = match &scores.clusters {
         Some(clusters) => {
-            stats::clustered_mean_interval(values, clusters, Alternative::TwoSided, level)
-                .map(|test| test.interval)
+            let t = stats::clustered_mean_interval(values, clusters, two_sided, level).ok()?;
+            stats::clustered_bounded_mean_interval(values, clusters, limits, two_sided, level)
+                .map(|bounded| bounded.joined(t.interval))
         }
         None if is_binary => {
             let passed = values.iter().filter(|value| **value == 1.0).count();
             stats::wilson_interval(passed as u64, values.len() as u64, level)
         }
-        None => stats::mean_interval(values, level).map(|mean| mean.interval),
+        // One score says nothing of the spread, and little of the scale.
+        None if values.len() < 2 => return None,
+        None => stats::bounded_mean_interval(values, limits, two_sided, level),
     };
-    // Too few values say nothing of their spread.
     interval.ok()
 }

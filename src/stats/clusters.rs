@@ -55,6 +55,19 @@ impl Clusters {
         self.starts.windows(2).map(|ends| ends[1] - ends[0])
     }
 
+    /// Returns how many clusters of equal size say as much: n²/Σ sizes², from 1 to the number of clusters.
+    ///
+    /// Kish (1965), Survey Sampling, on weights: one cluster of fifty beside fifty single cases is worth four clusters.
+    pub fn effective(&self) -> f64 {
+        let squares: f64 = self.sizes().map(|size| (size * size) as f64).sum();
+        (self.n_values() as f64).powi(2) / squares
+    }
+
+    /// Returns how many values share their cluster with another.
+    pub fn sharing(&self) -> usize {
+        self.sizes().filter(|size| *size > 1).sum()
+    }
+
     /// Returns the values of each cluster, in the order of the values, one cluster after the other.
     pub(super) fn group(&self, values: &[f64]) -> Groups {
         let values = self.members.iter().map(|&member| values[member]).collect();

@@ -82,6 +82,12 @@ impl Interval {
         Interval::opened(alternative, level, center - reach, center + reach)
     }
 
+    /// Returns the interval that holds this one and another of its level.
+    pub fn joined(self, other: Interval) -> Self {
+        let Interval { low, high, level } = self;
+        Interval { low: low.min(other.low), high: high.max(other.high), level }
+    }
+
     /// Returns whether the value lies in the interval, ends included.
     pub fn contains(&self, value: f64) -> bool {
         self.low <= value && value <= self.high

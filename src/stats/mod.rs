@@ -24,6 +24,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod binary;
+mod bounded;
 mod check;
 mod clustered;
 mod clusters;
@@ -45,10 +46,13 @@ mod summary;
 mod trend;
 mod unpaired;
 
+pub(crate) use binary::mcnemar_detectable;
 pub use binary::{
-    PairedCounts, mcnemar_chi_squared, mcnemar_exact, mcnemar_mid_p, newcombe_interval,
-    paired_counts, tango_interval, wilson_interval,
+    PairedCounts, mcnemar_chi_squared, mcnemar_exact, mcnemar_mid_p, mcnemar_power,
+    mcnemar_required_n, newcombe_interval, paired_counts, tango_interval, tango_p_value,
+    wilson_interval,
 };
+pub use bounded::{BoundedMean, Limits, bounded_mean_interval, clustered_bounded_mean_interval};
 pub use clustered::{
     ClusteredStandardError, clustered_mean_interval, clustered_standard_error, clustered_t_test,
     estimate_icc,

@@ -283,6 +283,32 @@ pub fn evalsig_mde(
     Ok(evalsig::mde(sd_diff, n_pairs as u64, &rates.into(), n_clusters, icc)?.into())
 }
 
+#[napi(namespace = "evalsig", js_name = "requiredN", catch_unwind)]
+pub fn evalsig_required_n(
+    target_delta: f64,
+    sd_diff: f64,
+    rates: ErrorRates,
+    icc: f64,
+    mean_cluster_size: f64,
+) -> Result<f64> {
+    let n = evalsig::required_n(target_delta, sd_diff, &rates.into(), icc, mean_cluster_size)?;
+    Ok(n as f64)
+}
+
+#[napi(namespace = "evalsig", js_name = "powerForDelta", catch_unwind)]
+pub fn evalsig_power_for_delta(
+    delta: f64,
+    sd_diff: f64,
+    n_pairs: f64,
+    alpha: f64,
+    one_sided: bool,
+    n_clusters: Option<f64>,
+    icc: Option<f64>,
+) -> Result<f64> {
+    let clustering = arguments::clustering(n_clusters, icc);
+    Ok(evalsig::power_for_delta(delta, sd_diff, n_pairs as u64, alpha, one_sided, clustering)?)
+}
+
 #[napi(namespace = "evalsig", js_name = "cohensD", catch_unwind)]
 pub fn evalsig_cohens_d(
     baseline: Float64ArraySlice<'_>,

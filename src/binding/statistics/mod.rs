@@ -1,6 +1,7 @@
 //! The functions behind `runstore/statistics`: those of [`crate::stats`] on arrays. `statistics.js` is their caller.
 
 mod arguments;
+mod bounded;
 mod clustered;
 mod evalsig;
 mod pass_at_k;

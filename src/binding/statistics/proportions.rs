@@ -38,6 +38,22 @@ pub fn tango_interval(counts: PairedCounts, alternative: String, level: f64) -> 
 }
 
 #[napi(namespace = "statistics", catch_unwind)]
+pub fn tango_p_value(counts: PairedCounts, bound: f64, alternative: String) -> Result<f64> {
+    let alternative = arguments::alternative(&alternative)?;
+    Ok(stats::tango_p_value(&counts.into(), bound, alternative)?)
+}
+
+#[napi(namespace = "statistics", catch_unwind)]
+pub fn mcnemar_power(n: f64, discordance: f64, delta: f64, alpha: f64) -> Result<f64> {
+    Ok(stats::mcnemar_power(n as u64, discordance, delta, alpha)?)
+}
+
+#[napi(namespace = "statistics", catch_unwind)]
+pub fn mcnemar_required_n(delta: f64, discordance: f64, alpha: f64, power: f64) -> Result<f64> {
+    Ok(stats::mcnemar_required_n(delta, discordance, alpha, power)? as f64)
+}
+
+#[napi(namespace = "statistics", catch_unwind)]
 pub fn newcombe_interval(
     counts: PairedCounts,
     alternative: String,

@@ -86,16 +86,27 @@ pub struct ClusteredStandardError {
     pub mean: f64,
     pub cr0: f64,
     pub cr1: f64,
+    pub cr2: f64,
+    pub df: f64,
     pub naive: f64,
     pub n: f64,
     pub n_clusters: f64,
+    pub effective_clusters: f64,
 }
 
 impl From<stats::ClusteredStandardError> for ClusteredStandardError {
     fn from(error: stats::ClusteredStandardError) -> Self {
-        let stats::ClusteredStandardError { mean, cr0, cr1, naive, n, n_clusters } = error;
-        let (n, n_clusters) = (n as f64, n_clusters as f64);
-        ClusteredStandardError { mean, cr0, cr1, naive, n, n_clusters }
+        ClusteredStandardError {
+            mean: error.mean,
+            cr0: error.cr0,
+            cr1: error.cr1,
+            cr2: error.cr2,
+            df: error.df,
+            naive: error.naive,
+            n: error.n as f64,
+            n_clusters: error.n_clusters as f64,
+            effective_clusters: error.effective_clusters,
+        }
     }
 }
 

@@ -3,11 +3,14 @@
 mod mcnemar;
 mod newcombe;
 mod paired_counts;
+mod power;
 mod tango;
 mod wilson;
 
 pub use mcnemar::{mcnemar_chi_squared, mcnemar_exact, mcnemar_mid_p};
 pub use newcombe::newcombe_interval;
 pub use paired_counts::{PairedCounts, paired_counts};
-pub use tango::tango_interval;
+pub(crate) use power::mcnemar_detectable;
+pub use power::{mcnemar_power, mcnemar_required_n};
+pub use tango::{tango_interval, tango_p_value};
 pub use wilson::wilson_interval;

@@ -2,7 +2,7 @@
 
 use super::PairedCounts;
 use crate::stats::check;
-use crate::stats::distribution::normal_quantile;
+use crate::stats::distribution::{normal_cdf, normal_quantile, normal_sf};
 use crate::stats::error::Result;
 use crate::stats::interval::{Alternative, Interval};
 
@@ -27,6 +27,26 @@ pub fn tango_interval(
     let z = normal_quantile(alternative.critical_probability(level));
     let (low, high) = (-upper_limit(counts.swapped(), z), upper_limit(*counts, z));
     Ok(Interval::opened(alternative, level, low, high))
+}
+
+/// Returns the p-value of Tango's score test that the difference is `bound`: against its being above it
+/// ([`Alternative::Greater`]: with −margin for the bound the test of non-inferiority that the article is about), below
+/// it, or either.
+///
+/// The interval of [`tango_interval`] holds the bounds that are not rejected.
+///
+/// # Errors
+/// If there are no cases, or `bound` is not in (−1, 1).
+pub fn tango_p_value(counts: &PairedCounts, bound: f64, alternative: Alternative) -> Result<f64> {
+    counts.check()?;
+    check::within("bound", bound, "between -1 and 1, both excluded", bound.abs() < 1.0)?;
+    // The likeliest shares are found for a bound of either sign by exchanging the runs.
+    let z = if bound > 0.0 { score(*counts, bound) } else { -score(counts.swapped(), -bound) };
+    Ok(match alternative {
+        Alternative::Greater => normal_sf(z),
+        Alternative::Less => normal_cdf(z),
+        Alternative::TwoSided => 2.0 * normal_sf(z.abs()),
+    })
 }
 
 /// Returns the largest delta whose score is at least −z, by bisection: the score falls as delta
@@ -110,6 +130,20 @@ mod tests {
         let none = PairedCounts::default();
         let error = tango_interval(&none, Alternative::TwoSided, 0.95).unwrap_err();
         assert_eq!(error.argument(), "counts");
+    }
+
+    #[test]
+    fn the_p_value_is_alpha_at_the_ends_of_the_interval() {
+        let counts = PairedCounts { both: 90, baseline_only: 2, candidate_only: 30, neither: 78 };
+        let interval = tango_interval(&counts, Alternative::TwoSided, 0.95).unwrap();
+        let p = |bound, alternative| tango_p_value(&counts, bound, alternative).unwrap();
+        assert!((p(interval.low, Alternative::Greater) - 0.025).abs() < 1e-9);
+        assert!((p(interval.high, Alternative::Less) - 0.025).abs() < 1e-9);
+        let swapped = counts.swapped();
+        let mirrored = tango_p_value(&swapped, -interval.low, Alternative::Less).unwrap();
+        assert!((mirrored - 0.025).abs() < 1e-9);
+        // McNemar's uncorrected statistic: 28²/32.
+        assert!((p(0.0, Alternative::TwoSided) - 7.430_983e-7).abs() < 1e-9);
     }
 
     proptest! {

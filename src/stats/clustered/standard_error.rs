@@ -15,21 +15,29 @@ pub struct ClusteredStandardError {
     /// √(Σ over clusters of (Σ of deviations)²)/n: the clustered standard error of Miller (2024),
     /// CR0.
     pub cr0: f64,
-    /// CR0·√(G/(G − 1)), corrected for the number G of clusters: the one to use.
+    /// CR0·√(G/(G − 1)), corrected for the number G of clusters.
     pub cr1: f64,
+    /// Corrected for the number and the sizes of the clusters: the one to use.
+    pub cr2: f64,
+    /// The degrees of freedom of CR2, from 1 to G − 1.
+    pub df: f64,
     /// sd/√n, right only if all values are independent.
     pub naive: f64,
     /// The number of values.
     pub n: usize,
     /// The number G of clusters.
     pub n_clusters: usize,
+    /// How many clusters of equal size say as much: n²/Σ sizes².
+    pub effective_clusters: f64,
 }
 
 /// Returns the standard errors of the mean of values in clusters.
 ///
-/// Miller (2024), "Adding Error Bars to Evals", section 2.2; Liang & Zeger (1986). Cases that share
-/// a passage or template count for less than independent ones. If every cluster has one member, CR1
-/// equals the naive error.
+/// CR0 and CR1: Miller (2024), "Adding Error Bars to Evals", section 2.2; Liang & Zeger (1986). CR2: Bell & McCaffrey
+/// (2002), "Bias reduction in standard errors for linear regression with multi-stage samples"; of a mean it is
+/// √(Σ (Σ of deviations)²/(1 − size/n))/n, unbiased if values are independent, and its degrees of freedom are those of
+/// Satterthwaite (Imbens & Kolesár 2016, "Robust standard errors in small samples"): G − 1 for clusters of equal size,
+/// fewer the more unequal they are. If every cluster has one member, CR1 and CR2 equal the naive error.
 ///
 /// # Errors
 /// If a value is not finite, there are fewer than 2 clusters, or not as many cluster ids as values.
@@ -44,18 +52,49 @@ pub fn clustered_standard_error(
 
 fn standard_error(values: &[f64], clusters: &Clusters) -> ClusteredStandardError {
     let (n, n_clusters, mean) = (values.len(), clusters.len(), mean(values));
+    let size = n as f64;
     let deviations: Vec<f64> = values.iter().map(|value| value - mean).collect();
     let squares: Vec<f64> = clusters.group(&deviations).sums().iter().map(|s| s * s).collect();
-    let cr0 = pairwise_sum(&squares).sqrt() / n as f64;
-    let cr1 = cr0 * (n_clusters as f64 / (n_clusters as f64 - 1.0)).sqrt();
-    let naive = sample_sd(values) / (n as f64).sqrt();
-    ClusteredStandardError { mean, cr0, cr1, naive, n, n_clusters }
+    let unbiased: Vec<f64> = squares
+        .iter()
+        .zip(shares(clusters))
+        .map(|(square, share)| square / (1.0 - share))
+        .collect();
+    let cr0 = pairwise_sum(&squares).sqrt() / size;
+    ClusteredStandardError {
+        mean,
+        cr0,
+        cr1: cr0 * (n_clusters as f64 / (n_clusters as f64 - 1.0)).sqrt(),
+        cr2: pairwise_sum(&unbiased).sqrt() / size,
+        df: degrees_of_freedom(clusters),
+        naive: sample_sd(values) / size.sqrt(),
+        n,
+        n_clusters,
+        effective_clusters: clusters.effective(),
+    }
 }
 
-/// Returns the t test of the mean of values in clusters against 0, with the interval mean ± t·CR1
-/// and G − 1 degrees of freedom.
-///
-/// G − 1 after Cameron & Miller (2015), "A practitioner's guide to cluster-robust inference", VI.D.
+/// Returns each cluster's share of the values.
+fn shares(clusters: &Clusters) -> impl Iterator<Item = f64> + '_ {
+    let n = clusters.n_values() as f64;
+    clusters.sizes().map(move |size| size as f64 / n)
+}
+
+/// Returns the degrees of freedom of Bell & McCaffrey for a mean, whose design leaves only the clusters' shares w of
+/// the values: 1/(Σ w² + Σ over pairs of clusters of w²·v²/((1 − w)(1 − v))).
+fn degrees_of_freedom(clusters: &Clusters) -> f64 {
+    let (mut own, mut lever, mut lever_squares) = (0.0, 0.0, 0.0);
+    for share in shares(clusters) {
+        let square = share * share;
+        own += square;
+        lever += square / (1.0 - share);
+        lever_squares += (square / (1.0 - share)).powi(2);
+    }
+    1.0 / (own + lever * lever - lever_squares)
+}
+
+/// Returns the t test of the mean of values in clusters against 0, with the interval mean ± t·CR2
+/// and the degrees of freedom of Bell and McCaffrey.
 ///
 /// # Errors
 /// As [`clustered_standard_error`], and if `level` is not in (0, 1).
@@ -89,8 +128,8 @@ pub fn clustered_t_test(
 }
 
 fn tested(error: ClusteredStandardError, alternative: Alternative, level: f64) -> TTest {
-    let df = error.n_clusters as f64 - 1.0;
-    TestedMean { delta: error.mean, standard_error: error.cr1, df }.test(alternative, level)
+    let ClusteredStandardError { mean, cr2, df, .. } = error;
+    TestedMean { delta: mean, standard_error: cr2, df }.test(alternative, level)
 }
 
 #[cfg(test)]
@@ -118,7 +157,7 @@ mod tests {
         let plain = paired_t_test(&a, &b, Alternative::Greater, 0.9).unwrap();
         assert!((clustered.p_value - plain.p_value).abs() < 1e-14);
         assert!((clustered.interval.low - plain.interval.low).abs() < 1e-14);
-        assert_eq!(clustered.df, 4.0);
+        assert!((clustered.df - 4.0).abs() < 1e-12);
     }
 
     #[test]
@@ -128,6 +167,17 @@ mod tests {
         let error = clustered_standard_error(&doubled, &clusters).unwrap();
         // sd/√3 of 1, 4, 7.
         assert!((error.cr1 - 3.0 / 3f64.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn unequal_clusters_have_fewer_degrees_of_freedom() {
+        let df = |names: &[u8]| {
+            let values: Vec<f64> = (0..names.len()).map(|at| at as f64).collect();
+            clustered_standard_error(&values, &Clusters::from_names(names)).unwrap().df
+        };
+        assert!((df(&[1, 1, 2, 2, 3, 3]) - 2.0).abs() < 1e-12);
+        // NumPy 2.4.6, from the matrices of Bell & McCaffrey; see tests/fixtures/statistics-references.py.
+        assert!((df(&[1, 1, 1, 1, 1, 1, 2, 3, 4]) - 1.684_210_526_315_79).abs() < 1e-10);
     }
 
     #[test]

@@ -8,7 +8,6 @@ use crate::stats::clusters::{Clusters, Groups};
 use crate::stats::error::Result;
 use crate::stats::interval::Alternative;
 use crate::stats::mean::{differences, mean};
-use crate::stats::power::{Clustering, DetectableEffect, ErrorRates, minimum_detectable_effect};
 use crate::stats::resample::{Resampling, draw_rows};
 use crate::stats::rng::Generator;
 
@@ -66,32 +65,6 @@ pub fn estimate_icc(values: &[f64], clusters: &Clusters) -> Result<f64> {
     Ok(one_way_icc(values, clusters, values.len() as f64 / clusters.len() as f64))
 }
 
-/// Returns evalsig's minimum detectable effect:
-/// [`minimum_detectable_effect`](crate::stats::minimum_detectable_effect) if both `n_clusters` and
-/// `icc` are given, else that of independent pairs.
-///
-/// The design effect is reported as 1 where there is no spread but an `icc`, and as `None` below 2
-/// pairs.
-///
-/// # Errors
-/// As that.
-pub fn mde(
-    sd_diff: f64,
-    n_pairs: u64,
-    rates: &ErrorRates,
-    n_clusters: Option<u64>,
-    icc: Option<f64>,
-) -> Result<DetectableEffect> {
-    let clustering = n_clusters.zip(icc).map(|(n_clusters, icc)| Clustering { n_clusters, icc });
-    let effect = minimum_detectable_effect(sd_diff, n_pairs, rates, clustering)?;
-    let deff = match effect.mde {
-        0.0 => icc.map(|_| 1.0),
-        f64::INFINITY => None,
-        _ => effect.deff,
-    };
-    Ok(DetectableEffect { deff, ..effect })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,13 +89,5 @@ mod tests {
             );
             assert_eq!(outcome.n_clusters, Some(42));
         }
-    }
-
-    #[test]
-    fn half_a_clustering_is_none() {
-        let rates = ErrorRates::default();
-        let plain = mde(0.5, 600, &rates, None, None).unwrap();
-        assert_eq!(mde(0.5, 600, &rates, Some(60), None), Ok(plain));
-        assert_eq!(mde(0.5, 600, &rates, None, Some(0.3)), Ok(plain));
     }
 }

@@ -1,9 +1,10 @@
 //! evalsig's comparison of two runs.
 
 use super::align::{Item, align};
-use super::clustered::{cluster_bootstrap_ci, estimate_icc, mde};
+use super::clustered::{cluster_bootstrap_ci, estimate_icc};
 use super::mcnemar::mcnemar_test;
 use super::paired::{Paired, outcome, paired_bootstrap_ci, paired_permutation_test, paired_t_test};
+use super::power::mde;
 use crate::stats::check;
 use crate::stats::clusters::Clusters;
 use crate::stats::error::{Result, StatsError};

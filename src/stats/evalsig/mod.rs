@@ -14,16 +14,18 @@ mod effect_size;
 mod gate;
 mod mcnemar;
 mod paired;
+mod power;
 mod sequential;
 mod unpaired;
 
 pub use align::{Alignment, Item, align};
-pub use clustered::{cluster_bootstrap_ci, estimate_icc, mde};
+pub use clustered::{cluster_bootstrap_ci, estimate_icc};
 pub use compare::{CompareOptions, Comparison, Method, compare};
 pub use effect_size::{cohens_d, cohens_d_paired};
 pub use gate::{GateReport, Verdict, gate};
 pub use mcnemar::{McNemar, mcnemar_test};
 pub use paired::{Paired, paired_bootstrap_ci, paired_permutation_test, paired_t_test};
+pub use power::{mde, power_for_delta, required_n};
 pub use sequential::{confidence_sequence, sequential_gate};
 pub use unpaired::{Unpaired, unpaired_bootstrap, unpaired_permutation};
 

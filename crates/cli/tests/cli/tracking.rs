@@ -152,12 +152,11 @@ fn the_spread_of_a_run_is_that_of_its_scores() {
     // 32 of 40 are right, and runs of correlation 0.5 differ by the sd of one: √(p(1 − p)·n/(n − 1)).
     let sd = (0.8_f64 * 0.2 * 40.0 / 39.0).sqrt();
     assert!((spread["sd"].as_f64().unwrap() - sd).abs() < 1e-12);
-    // z(0.975) + z(0.8), from a table.
-    let reach = 1.959_964 + 0.841_621;
+    // statsmodels 0.15.0: TTestPower().solve_power(nobs=400, alpha=0.05, power=0.8) and, of the drop, for nobs.
     let of_400 =
         spread["effects"].as_array().unwrap().iter().find(|each| each["cases"] == 400).unwrap();
-    assert!((of_400["mde"].as_f64().unwrap() - reach * sd / 20.0).abs() < 1e-6);
-    assert_eq!(spread["drop"]["cases"], ((reach * sd / 0.02).powi(2)).ceil() as u64);
+    assert!((of_400["mde"].as_f64().unwrap() - 0.140_417_436_8 * sd).abs() < 1e-6);
+    assert_eq!(spread["drop"]["cases"], 3222);
 }
 
 #[test]

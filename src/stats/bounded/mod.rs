@@ -1,0 +1,6 @@
+//! Intervals of the mean of bounded scores, which hold near a limit and without any spread.
+
+mod exponential_sum;
+mod interval;
+
+pub use interval::{BoundedMean, Limits, bounded_mean_interval, clustered_bounded_mean_interval};
