@@ -198,17 +198,25 @@ describe('figures', () => {
   });
 
   test('graded scores: Student (1908), hours of sleep of ten patients', () => {
-    // Table I of Cushny & Peebles: mean 1.58. The interval with NumPy 2.4.6: quantiles of 2,000,000 randomly weighted means of
-    // the differences and one more at ±7.1, as far as two of these scores are apart.
+    // Table I of Cushny & Peebles: mean 1.58, sd 1.23; 1.58 ± t(0.975, 9)·1.2300/√10 = 1.58 ± 2.262157·0.388959.
     const first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2];
     const second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
     const [exact] = compared(graded(first), graded(second)).scorers;
-    assert.deepEqual([exact.method.test, exact.method.interval], ['sign_flip_permutation', 'bounded_mean']);
+    assert.deepEqual([exact.method.test, exact.method.interval], ['sign_flip_permutation', 'paired_t']);
     assert.ok(Math.abs(exact.delta - 1.58) < 1e-12);
-    assert.ok(Math.abs(exact.interval.low + 1.1497) < 0.03 && Math.abs(exact.interval.high - 3.3996) < 0.03);
+    assert.ok(Math.abs(exact.interval.low - 0.700114) < 1e-5 && Math.abs(exact.interval.high - 2.459886) < 1e-5);
     // Nine differences are positive and one is 0: only the observed signs and their opposite are as extreme.
     assert.ok(Math.abs(exact.pValue - 2 / 2 ** 9) < 1e-12);
     assert.equal(exact.effectSize.magnitude, 'large');
+  });
+
+  test('six small losses of six are a loss, and how large is open', () => {
+    const [exact] = compared(graded(Array(6).fill(0.5)), graded(Array(6).fill(0.4))).scorers;
+    // 2 of the 2^6 signs are as extreme. That nothing worse was seen does not make 0.1 certain: the bound without spread is
+    // −0.1 − 0.9·(1 − 0.025^(1/6)), and the test, which rules a gain out, ends the interval at 0.
+    assert.equal(exact.pValue, 2 / 64);
+    assert.ok(Math.abs(exact.interval.low + 0.1 + 0.9 * (1 - 0.025 ** (1 / 6))) < 0.01);
+    assert.equal(exact.interval.high, 0);
   });
 
   test('clusters are what is independent', () => {
@@ -217,6 +225,7 @@ describe('figures', () => {
     const after = cluster([0.2, 0.4, 0.3, 0.5, 0.7, 0.6, 0.8, 1, 0.9]);
     const [exact] = compared(before, after).scorers;
     assert.deepEqual([exact.method.interval, exact.clusters, exact.n], ['clustered_bounded_mean', 3, 9]);
+    assert.ok(Math.abs(exact.effectiveClusters - 3) < 1e-12);
     // All three clusters moved by one sign or none, so a half or a quarter of the signs are as extreme.
     assert.equal(exact.pValue, 0.5);
   });

@@ -239,16 +239,18 @@ export interface IntervalEnds {
 /** The test and the interval of a comparison. */
 export interface ComparisonMethod {
   /**
-   * The test behind `pValue`, two-sided: McNemar's exact test for 0/1 scores, else the sign-flip permutation test (Fisher
-   * 1935), of whole clusters where there are any. See {@link mcnemarExact} and {@link pairedPermutationTest} in
+   * The test behind `pValue`, two-sided: McNemar's mid-p test for 0/1 scores, else the sign-flip permutation test (Fisher
+   * 1935), of whole clusters where there are any. See {@link mcnemarMidP} and {@link pairedPermutationTest} in
    * `runstore/statistics`.
    */
   test: 'mcnemar_mid_p' | 'sign_flip_permutation' | 'clustered_sign_flip_permutation';
   /**
    * The interval: Tango's score interval (1998) for 0/1 scores, else Student's t of the paired differences, with the
-   * clustered standard error (Miller 2024) where there are clusters.
+   * clustered standard error CR2 where there are clusters. `'bounded_mean'` and `'clustered_bounded_mean'`: the same, with an
+   * end moved outwards to Gaffke's bound for scores on a known scale, because the scores have too little spread, or too few
+   * of them differ, for t to hold. See {@link boundedMeanInterval}.
    */
-  interval: 'tango' | 'bounded_mean' | 'clustered_bounded_mean';
+  interval: 'tango' | 'paired_t' | 'clustered_t' | 'bounded_mean' | 'clustered_bounded_mean';
   /** Why they were chosen, in words. */
   reason: string;
 }
@@ -279,8 +281,13 @@ export interface ScorerComparison {
   lowerIsBetter: boolean;
   /** Number of cases. */
   n: number;
-  /** Number of clusters; `null` when no case has one. */
+  /** Number of clusters; `null` when none has two cases. */
   clusters: number | null;
+  /**
+   * How many clusters of equal size say as much as these (Kish 1965), from 1 to `clusters`: one of fifty cases beside fifty of
+   * one are worth four. `null` when no cluster has two cases.
+   */
+  effectiveClusters: number | null;
   /** Cases that the scorer scored in one run only. */
   scoredOnly: OfBoth;
   /** The missing scores among the cases that it should have scored in both runs. */

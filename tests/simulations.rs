@@ -12,7 +12,7 @@ mod truth;
 use cells::{Cell, Grouping, Scores, Trials};
 use truth::{Kind, Random, simulate};
 
-const PAIRS: usize = 200;
+const PAIRS: usize = 400;
 /// z(0.975) + z(0.8).
 const SEEN: f64 = 1.959_964 + 0.841_621;
 
@@ -35,8 +35,8 @@ fn rates(kind: Kind, n: usize, delta: f64, margin: f64, wanted: Decision) -> (f6
     (said as f64 / PAIRS as f64, holding as f64 / PAIRS as f64)
 }
 
-/// 2.5 % of 200 pairs are 5; 12 or more come up once in 200 such series.
-const MOST_WRONG: f64 = 12.0 / 200.0;
+/// 2.5 % of 400 pairs are 10; 20 or more come up once in 300 such series.
+const MOST_WRONG: f64 = 20.0 / 400.0;
 
 #[test]
 fn equal_runs_are_rejected_no_more_often_than_promised_and_intervals_hold_the_truth() {
@@ -62,19 +62,11 @@ fn a_loss_as_large_as_the_margin_is_allowed_no_more_often_than_promised() {
 fn a_loss_is_found_and_equal_runs_are_allowed_as_often_as_promised() {
     for kind in Kind::ALL {
         // 80 of 100, less three standard errors of the simulation, and what 60 clusters instead of very many cost.
-        let least = if kind.is_clustered { 0.63 } else { 0.71 };
+        let least = if kind.is_clustered { 0.66 } else { 0.74 };
         let loss = SEEN * kind.standard_error(300);
         let (found, _) = rates(kind, 300, -loss, 0.0, Decision::Reject);
         assert!(found > least, "{}: {found} found", kind.name());
-        // Clusters and scores beyond 0 and 1 are allowed less often: what an unseen cluster at the end of their range may be
-        // weighs more than all that was seen.
-        if kind.is_clustered && !kind.is_binary {
-            continue;
-        }
-        // What one case, or cluster, at the end of the scale weighs: scores of the graded kind span some 1.7.
-        let units = if kind.is_clustered { 60.0 } else { 300.0 };
-        let range = if kind.is_binary { 1.0 } else { 1.7 };
-        let (allowed, _) = rates(kind, 300, 0.0, loss + 1.5 * range / units, Decision::Allow);
+        let (allowed, _) = rates(kind, 300, 0.0, loss, Decision::Allow);
         assert!(allowed > least, "{}: {allowed} allowed", kind.name());
     }
 }

@@ -138,6 +138,8 @@ pub(super) struct Cases {
     pub(super) scorers: Vec<String>,
     /// Of each scorer.
     pub(super) scales: Vec<Scale>,
+    /// Of each scorer: whether no score can lie beyond its scale, as far as anyone has said.
+    is_known: Vec<bool>,
     /// Scores that are infinite, which no mean can hold; they count as missing.
     pub(super) infinite: usize,
     /// Cases that count as trials only because they share an input.
@@ -166,7 +168,12 @@ impl Cases {
             candidate: readers[1].side(after),
         });
         let rows = rows.collect();
-        Cases { rows, infinite, shared_inputs: matching.shared_inputs, scorers, scales }
+        let is_asked =
+            |name: &str| options.range.as_ref().is_some_and(|range| range.of(name).is_some());
+        let is_known = |(name, scale): (&String, &Scale)| is_asked(name) || scale.is_unit();
+        let is_known = scorers.iter().zip(&scales).map(is_known).collect();
+        let shared_inputs = matching.shared_inputs;
+        Cases { rows, infinite, shared_inputs, scorers, scales, is_known }
     }
 
     /// Returns the scores of a scorer in the rows that it scored in both runs, or should have.
@@ -184,7 +191,7 @@ impl Cases {
             let is_same = (candidate - baseline).abs() <= scale.rounding();
             Some((baseline, if is_same { baseline } else { candidate }))
         });
-        PairedScores { limits: Some(scale.into()), ..pairs }
+        PairedScores { limits: self.is_known[scorer].then(|| scale.into()), ..pairs }
     }
 
     /// Returns pairs of figures, from the rows that have both.

@@ -277,7 +277,8 @@ fn compared_scorers(
         if baseline.trials + candidate.trials > 0 {
             one.equal_scores &= options.missing == Missing::Fail;
             if options.missing == Missing::Worst {
-                let bound = |view| bound(&cases.scores(&rows, scorer, view), options);
+                let bound =
+                    |view| bound(&cases.scores(&rows, scorer, view), options, lower_is_better);
                 let [falling, rising] = [bound(View::Falling)?, bound(View::Rising)?];
                 (one.worst_case, one.best_case) =
                     if lower_is_better { (rising, falling) } else { (falling, rising) };
@@ -290,13 +291,13 @@ fn compared_scorers(
 }
 
 /// Returns what other scores in place of missing ones would say.
-fn bound(scores: &PairedScores, options: &ComparisonOptions) -> Result<Option<Bound>> {
+fn bound(
+    scores: &PairedScores,
+    options: &ComparisonOptions,
+    lower_is_better: bool,
+) -> Result<Option<Bound>> {
     let Some(delta) = scores.delta() else { return Ok(None) };
-    let estimate = Estimate::of(scores, 1.0 - options.alpha);
-    let p_value = match &estimate {
-        Some(estimate) => Some(estimate.p_value(scores, &options.resampling()).map_err(fault)?),
-        None => None,
-    };
+    let (estimate, p_value) = tested(scores, options, lower_is_better)?;
     let interval = estimate.map(|estimate| Ends::from(estimate.interval));
     Ok(Some(Bound { delta, interval, p_value, p_adjusted: None }))
 }
@@ -313,6 +314,17 @@ fn scored_only(cases: &Cases, scorer: usize) -> OfBoth {
     only
 }
 
+/// Returns what the scores say and the p-value; `None` when there are too few.
+pub(super) fn tested(
+    scores: &PairedScores,
+    options: &ComparisonOptions,
+    lower_is_better: bool,
+) -> Result<(Option<Estimate>, Option<f64>)> {
+    let level = 1.0 - options.alpha;
+    let tested = Estimate::tested(scores, level, lower_is_better, &options.resampling());
+    Ok(tested.map_err(fault)?.unzip())
+}
+
 pub(super) fn compared_scorer(
     name: &str,
     scores: &PairedScores,
@@ -320,17 +332,14 @@ pub(super) fn compared_scorer(
     margin: Option<f64>,
 ) -> Result<ScorerComparison> {
     let lower_is_better = options.lower_is_better.iter().any(|scorer| scorer == name);
-    let estimate = Estimate::of(scores, 1.0 - options.alpha);
-    let p_value = match &estimate {
-        Some(estimate) => Some(estimate.p_value(scores, &options.resampling()).map_err(fault)?),
-        None => None,
-    };
+    let (estimate, p_value) = tested(scores, options, lower_is_better)?;
     let [improved, regressed, unchanged] = changes(scores, lower_is_better, options.tolerance);
     Ok(ScorerComparison {
         scorer: name.to_owned(),
         lower_is_better,
         n: scores.baseline.len(),
         clusters: estimate.and_then(|estimate| estimate.n_clusters),
+        effective_clusters: estimate.and_then(|estimate| estimate.effective_clusters),
         scored_only: OfBoth::default(),
         missing: MissingOfBoth::default(),
         scale: Scale::of(scores.baseline.iter().chain(&scores.candidate).copied()),

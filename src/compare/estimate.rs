@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::error::{Code, StoreError};
 use crate::stats::{
-    self, Alternative, BoundedMean, Clusters, ErrorRates, Interval, Limits, PairedCounts,
-    PermutationMode, Resampling, StatsError, TTest,
+    self, Alternative, Clusters, ErrorRates, GuardedMean, Interval, Limits, PairedCounts,
+    PermutationMode, Resampling, StatsError,
 };
 
 /// Scores of the same cases in both runs, with 0 or 1 trials a case or the means of several.
@@ -22,7 +22,7 @@ pub struct PairedScores {
     /// Whether a case has more trials in one run than in the other: then its scores would not look the same in both runs
     /// even if the runs were equal.
     pub is_uneven: bool,
-    /// The lowest and the highest score that can be; told from the scores when `None`, see [`PairedScores::limits`].
+    /// The lowest and the highest score that can be, if that is known; see [`PairedScores::known_limits`].
     pub limits: Option<Limits>,
 }
 
@@ -47,24 +47,41 @@ impl PairedScores {
     }
 
     /// Returns the lowest and the highest score that can be: those that were given; otherwise 0 and 1 when all scores lie
-    /// between, and what the scores span when not.
-    pub fn limits(&self) -> Limits {
-        let seen = self.scores().fold(None, |span: Option<Limits>, score| {
+    /// between. `None` when neither is so, because nobody knows what other scores there may be.
+    pub fn known_limits(&self) -> Option<Limits> {
+        let seen = self.span()?;
+        let within = |Limits { low, high }: Limits| Limits {
+            low: low.min(seen.low),
+            high: high.max(seen.high),
+        };
+        let is_share = seen.low >= UNIT.low && seen.high <= UNIT.high;
+        self.limits.map(within).or(is_share.then_some(UNIT))
+    }
+
+    fn span(&self) -> Option<Limits> {
+        self.scores().fold(None, |span: Option<Limits>, score| {
             let Limits { low, high } = span.unwrap_or(Limits { low: score, high: score });
             Some(Limits { low: low.min(score), high: high.max(score) })
-        });
-        let Some(seen) = seen else { return UNIT };
-        match self.limits {
-            Some(Limits { low, high }) => {
-                Limits { low: low.min(seen.low), high: high.max(seen.high) }
-            }
-            None if seen.low >= UNIT.low && seen.high <= UNIT.high => UNIT,
+        })
+    }
+
+    /// Returns how far two scores can be apart, as far as that is known or was seen.
+    fn range(&self) -> f64 {
+        let Limits { low, high } = self.known_limits().or(self.span()).unwrap_or(UNIT);
+        match high - low {
+            range if range > 0.0 => range,
             // Of scores that are all the same, 0 is all that is known of the scale.
-            None if seen.low == seen.high => {
-                Limits { low: seen.low.min(0.0), high: seen.high.max(0.0) }
-            }
-            None => seen,
+            _ if high != 0.0 => high.abs(),
+            _ => 1.0,
         }
+    }
+
+    /// Returns between what differences can lie; `None` when nobody knows, unless they have no spread at all: that would be
+    /// certainty from as little as two cases, so what was seen of the scale has to do.
+    fn limits_of(&self, differences: &[f64]) -> Option<Limits> {
+        let is_constant = || differences.iter().all(|other| *other == differences[0]);
+        let is_limited = self.known_limits().is_some() || is_constant();
+        is_limited.then(|| Limits { low: -self.range(), high: self.range() })
     }
 
     fn scores(&self) -> impl Iterator<Item = f64> + '_ {
@@ -73,12 +90,12 @@ impl PairedScores {
 
     /// Returns the size of the largest score, and at least that of the scale.
     fn size(&self) -> f64 {
-        let Limits { low, high } = self.limits();
+        let Limits { low, high } = self.known_limits().or(self.span()).unwrap_or(UNIT);
         low.abs().max(high.abs())
     }
 
     /// Returns the clusters, unless each has but one case, which is to have none.
-    fn true_clusters(&self) -> Option<&Clusters> {
+    pub(super) fn true_clusters(&self) -> Option<&Clusters> {
         self.clusters.as_ref().filter(|clusters| clusters.sharing() > 0)
     }
 }
@@ -110,7 +127,7 @@ const BINARY: Method = Method {
 };
 const GRADED: Method = Method {
     test: "sign_flip_permutation",
-    interval: "bounded_mean",
+    interval: "paired_t",
     reason: "scores are graded: the differences, case by case, are what is tested",
 };
 const AVERAGED: Method = Method {
@@ -119,9 +136,21 @@ const AVERAGED: Method = Method {
 };
 const CLUSTERED: Method = Method {
     test: "clustered_sign_flip_permutation",
-    interval: "clustered_bounded_mean",
+    interval: "clustered_t",
     reason: "cases come in clusters that move together, so the clusters are what is independent",
 };
+
+impl Method {
+    /// Returns the same with the interval widened by the bound for scores on a scale.
+    fn guarded(self) -> Self {
+        let interval = if self.interval == CLUSTERED.interval {
+            "clustered_bounded_mean"
+        } else {
+            "bounded_mean"
+        };
+        Method { interval, ..self }
+    }
+}
 
 /// What is known of the difference of two runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -163,33 +192,58 @@ impl Estimate {
     /// fewer than two cases, or clusters.
     pub fn of(scores: &PairedScores, level: f64) -> Option<Self> {
         let differences = scores.differences();
-        let evidence = Evidence::of(scores, &differences, level)?;
+        let evidence = Evidence::of(scores, &differences)?;
         let clusters = scores.true_clusters();
+        let test = evidence.mean.test();
         Some(Estimate {
             n: differences.len(),
             n_clusters: clusters.map(Clusters::len),
             effective_clusters: clusters.map(Clusters::effective),
             clustered_cases: clusters.map_or(0, Clusters::sharing),
-            delta: evidence.test.delta,
-            standard_error: evidence.test.standard_error,
-            df: evidence.test.df,
+            delta: test.delta,
+            standard_error: test.standard_error,
+            df: test.df,
             interval: evidence.interval(level).ok()?,
             method: evidence.method(scores),
             counts: evidence.counts,
             changed: Changed::of(&differences),
-            range: range(scores).high,
+            range: scores.range(),
         })
+    }
+
+    /// Returns the same and the two-sided p-value of no difference, which do not contradict each other over a loss.
+    ///
+    /// The test asks whether anything distinguishes the runs, and is exact if nothing does; the interval allows for cases
+    /// that nobody has seen, and may reach past 0 where the test says that there is a loss. It then ends at 0. A gain is
+    /// not shortened so: what the interval is wanted for is that no loss hides behind it.
+    pub fn tested(
+        scores: &PairedScores,
+        level: f64,
+        lower_is_better: bool,
+        resampling: &Resampling,
+    ) -> Result<Option<(Self, f64)>, StatsError> {
+        let Some(mut estimate) = Estimate::of(scores, level) else { return Ok(None) };
+        let p_value = estimate.p_value(scores, resampling)?;
+        let alpha = 1.0 - level;
+        // As few as no test by signs could prove it.
+        let units = estimate.effective_clusters.unwrap_or(estimate.n as f64);
+        let can_prove = 2.0 * (-units).exp2() < alpha || estimate.counts.is_some();
+        if p_value < alpha && can_prove {
+            let Interval { low, high, .. } = &mut estimate.interval;
+            match lower_is_better {
+                true if estimate.delta > 0.0 => *low = low.max(0.0),
+                false if estimate.delta < 0.0 => *high = high.min(0.0),
+                _ => (),
+            }
+        }
+        Ok(Some((estimate, p_value)))
     }
 
     /// Returns the two-sided p-value of no difference.
     ///
     /// Flipping signs asks whether anything distinguishes the runs, and unequal numbers of trials do: there the p-value is
     /// no less than that of the interval.
-    pub fn p_value(
-        &self,
-        scores: &PairedScores,
-        resampling: &Resampling,
-    ) -> Result<f64, StatsError> {
+    fn p_value(&self, scores: &PairedScores, resampling: &Resampling) -> Result<f64, StatsError> {
         let differences = scores.differences();
         let none = vec![0.0; differences.len()];
         let mode = PermutationMode::Auto;
@@ -215,27 +269,18 @@ impl Estimate {
     /// alpha/2 where the interval of level 1 − alpha rules such a loss out.
     pub fn p_of_loss(scores: &PairedScores, margin: f64, lower_is_better: bool) -> Option<f64> {
         let differences = scores.differences();
-        // The level has no part in a p-value.
-        let evidence = Evidence::of(scores, &differences, 0.5)?;
+        let evidence = Evidence::of(scores, &differences)?;
         let (bound, alternative) = match lower_is_better {
             true => (margin, Alternative::Less),
             false => (-margin, Alternative::Greater),
         };
-        if let Some(counts) = &evidence.counts {
-            let is_possible = margin < 1.0;
-            return match is_possible {
-                true => stats::tango_p_value(counts, bound, alternative).ok(),
-                false => Some(0.0),
-            };
+        match (&evidence.counts, lower_is_better) {
+            // Pass rates are never so far apart.
+            (Some(_), _) if margin >= 1.0 => Some(0.0),
+            (Some(counts), _) => stats::tango_p_value(counts, bound, alternative).ok(),
+            (None, true) => Some(evidence.mean.p_below(bound)),
+            (None, false) => Some(evidence.mean.p_above(bound)),
         }
-        let bounded = match lower_is_better {
-            true => evidence.bounded.p_below(bound),
-            false => evidence.bounded.p_above(bound),
-        };
-        let Some(clusters) = scores.true_clusters() else { return Some(bounded) };
-        let shifted: Vec<f64> = differences.iter().map(|difference| difference - bound).collect();
-        let t = stats::clustered_mean_interval(&shifted, clusters, alternative, 0.5).ok()?;
-        Some(bounded.max(t.p_value))
     }
 
     /// Returns the smallest difference that as many cases show with this power, in units of the scores; `None` when they
@@ -250,21 +295,12 @@ impl Estimate {
             return stats::mcnemar_detectable(counts.n(), discordance, alpha, power);
         }
         let rates = ErrorRates { alpha, power, one_sided: false };
-        let units = (self.df + 1.0).round().max(2.0) as u64;
-        // The standard error of so many units, each with this spread.
-        let sd = |effect: f64| self.spread_with(effect) * (units as f64 / self.n as f64).sqrt();
-        let detectable = |effect: f64| {
-            stats::minimum_detectable_effect(sd(effect), units, &rates, None).map(|found| found.mde)
-        };
-        // The effect that is detectable with the spread that it makes itself.
-        let mut effect = detectable(0.0).ok()?;
-        for _ in 0..100 {
-            let next = detectable(effect).ok()?;
-            if (next - effect).abs() <= 1e-9 * next {
-                break;
-            }
-            effect = next;
-        }
+        let shift = stats::detectable_shift(self.df, &rates);
+        // The effect is shift standard errors, and adds to them itself: effect² = scale·(alone + by_effect·effect).
+        let scale = shift * shift / self.n as f64;
+        let Spread { alone, by_effect } = self.spread();
+        let half = 0.5 * scale * by_effect;
+        let effect = half + (half * half + scale * alone).sqrt();
         (effect > 0.0 && effect <= self.range).then_some(effect)
     }
 
@@ -277,7 +313,7 @@ impl Estimate {
             return None;
         }
         let rates = ErrorRates { alpha, power, one_sided: false };
-        let spread = self.spread_with(0.0);
+        let spread = self.spread().alone.sqrt();
         let unit =
             self.n as f64 / self.n_clusters.map_or(self.n as f64, |clusters| clusters as f64);
         let at_limit = self.range * unit;
@@ -288,16 +324,24 @@ impl Estimate {
         needed.is_finite().then_some(needed)
     }
 
-    /// Returns the standard error times √n if there were a loss of this size more: what a rare loss adds to the spread.
-    fn spread_with(&self, effect: f64) -> f64 {
+    /// Returns the square of the standard error, times n.
+    fn spread(&self) -> Spread {
         let own = self.standard_error * self.standard_error * self.n as f64;
         let Changed { share, size } = self.changed;
         let unit = self.n as f64 / self.effective_clusters.unwrap_or(self.n as f64);
         // One unit of the largest difference more: that none was seen does not say that there is none.
         let unseen = self.range * self.range * unit / (self.n as f64 + 2.0);
-        let rare = (1.0 - share) * effect * size.max(self.range * (1.0 - share)) * unit;
-        (own + unseen * (1.0 - share) + rare).sqrt()
+        let by_effect = (1.0 - share) * size.max(self.range * (1.0 - share)) * unit;
+        Spread { alone: own + unseen * (1.0 - share), by_effect }
     }
+}
+
+/// The variance of one case that the scores show.
+struct Spread {
+    /// Without a further difference.
+    alone: f64,
+    /// What one adds, for each unit of it: a rare loss shows in cases that did not differ before.
+    by_effect: f64,
 }
 
 impl Changed {
@@ -312,73 +356,45 @@ impl Changed {
 
 /// Returns the two-sided p-value of a mean difference of 0, of which nothing else is known.
 fn p_of_mean(scores: &PairedScores, differences: &[f64]) -> Result<f64, StatsError> {
-    let bounded = match scores.true_clusters() {
-        Some(clusters) => BoundedMean::of_clusters(differences, clusters, range(scores)),
-        None => BoundedMean::of(differences, range(scores)),
-    }?;
-    Ok((2.0 * bounded.p_above(0.0).min(bounded.p_below(0.0))).min(1.0))
+    let mean = mean_of(scores, differences)?;
+    Ok((2.0 * mean.p_above(0.0).min(mean.p_below(0.0))).min(1.0))
 }
 
-/// Returns how far two scores can be apart.
-fn range(scores: &PairedScores) -> Limits {
-    let Limits { low, high } = scores.limits();
-    let range = high - low;
-    // Scores that are all 0 on a scale that is not known.
-    let range = if range > 0.0 { range } else { 1.0 };
-    Limits { low: -range, high: range }
+fn mean_of(scores: &PairedScores, differences: &[f64]) -> Result<GuardedMean, StatsError> {
+    GuardedMean::of(differences, scores.true_clusters(), scores.limits_of(differences))
 }
 
 /// What an interval and a one-sided p-value of the difference are read from.
 struct Evidence {
-    test: TTest,
     counts: Option<PairedCounts>,
-    bounded: BoundedMean,
-    /// Whether the t interval counts as well: with clusters of which few are there, or large.
-    is_clustered: bool,
+    mean: GuardedMean,
 }
 
 impl Evidence {
-    fn of(scores: &PairedScores, differences: &[f64], level: f64) -> Option<Self> {
-        let clusters = scores.true_clusters();
-        let range = range(scores);
-        let (test, bounded) = match clusters {
-            Some(clusters) => (
-                stats::clustered_mean_interval(differences, clusters, TWO_SIDED, level),
-                BoundedMean::of_clusters(differences, clusters, range),
-            ),
-            None => {
-                let none = vec![0.0; differences.len()];
-                (
-                    stats::paired_t_test(&none, differences, TWO_SIDED, level),
-                    BoundedMean::of(differences, range),
-                )
-            }
-        };
-        let is_plain = clusters.is_none() && !scores.is_averaged;
+    fn of(scores: &PairedScores, differences: &[f64]) -> Option<Self> {
+        let is_plain = scores.true_clusters().is_none() && !scores.is_averaged;
         let counts = stats::paired_counts(&scores.baseline, &scores.candidate);
         Some(Evidence {
-            test: test.ok()?,
             counts: counts.ok().filter(|_| is_plain),
-            bounded: bounded.ok()?,
-            is_clustered: clusters.is_some(),
+            mean: mean_of(scores, differences).ok()?,
         })
     }
 
     fn method(&self, scores: &PairedScores) -> Method {
-        match (self.is_clustered, &self.counts) {
-            (true, _) => CLUSTERED,
-            (false, Some(_)) => BINARY,
-            (false, None) if scores.is_averaged => AVERAGED,
-            (false, None) => GRADED,
-        }
+        let method = match (scores.true_clusters(), &self.counts) {
+            (Some(_), _) => CLUSTERED,
+            (None, Some(_)) => return BINARY,
+            (None, None) if scores.is_averaged => AVERAGED,
+            (None, None) => GRADED,
+        };
+        if self.mean.is_guarded() { method.guarded() } else { method }
     }
 
     fn interval(&self, level: f64) -> Result<Interval, StatsError> {
-        if let Some(counts) = &self.counts {
-            return stats::tango_interval(counts, TWO_SIDED, level);
+        match &self.counts {
+            Some(counts) => stats::tango_interval(counts, TWO_SIDED, level),
+            None => Ok(self.mean.interval(level)),
         }
-        let bounded = self.bounded.interval(TWO_SIDED, level);
-        Ok(if self.is_clustered { bounded.joined(self.test.interval) } else { bounded })
     }
 }
 
@@ -406,12 +422,13 @@ mod tests {
         let method = |scores: &PairedScores| Estimate::of(scores, 0.95).unwrap().method;
         let binary = scores(&[0.0, 1.0, 1.0], &[1.0, 1.0, 0.0]);
         assert_eq!(method(&binary), BINARY);
-        assert_eq!(method(&PairedScores { is_averaged: true, ..binary.clone() }), AVERAGED);
-        assert_eq!(
-            method(&PairedScores { clusters: Some(Clusters::from_names(&[0, 1, 1])), ..binary }),
-            CLUSTERED
-        );
-        assert_eq!(method(&scores(&[0.5, 1.0, 0.0], &[1.0, 1.0, 0.0])), GRADED);
+        let averaged = PairedScores { is_averaged: true, ..binary.clone() };
+        assert_eq!(method(&averaged), AVERAGED.guarded());
+        let clusters = Some(Clusters::from_names(&[0, 1, 1]));
+        assert_eq!(method(&PairedScores { clusters, ..binary }), CLUSTERED.guarded());
+        assert_eq!(method(&scores(&[0.5, 1.0, 0.0], &[1.0, 1.0, 0.0])), GRADED.guarded());
+        // A score beyond 1: nobody knows what other scores there may be.
+        assert_eq!(method(&scores(&[0.5, 2.0, 0.0], &[1.0, 1.0, 0.0])), GRADED);
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! What the scores of one scorer decide.
 //!
 //! The rule is that of non-inferiority trials: a loss of at most the margin is acceptable. With the interval [L, U] of
-//! the difference, turned so that more is better: ALLOW when L ≥ −margin; REJECT when there is a loss (Holm's p
+//! the difference, turned so that more is better: ALLOW when L ≥ −margin; REJECT when there is a loss (U ≤ 0 and Holm's p
 //! below alpha) and the estimate of it is beyond the margin; otherwise INCONCLUSIVE. An ALLOW has to hold if the missing
 //! scores were as bad as can be, a REJECT if they were as good.
 
+#[cfg(doc)]
+use super::estimate::Estimate;
 use super::missing::Missing;
 use super::options::{EqualScores, GateOptions};
 use super::reason::{Advice, Assumption, Finding, Gain};
@@ -55,10 +57,9 @@ struct Known {
 }
 
 impl Known {
-    /// Whether there is a loss, however large. The test says so and not the interval, which reaches further: it allows for
-    /// gains that no case has shown.
+    /// Whether there is a loss, however large: test and interval say so, see [`Estimate::tested`].
     fn is_loss(&self) -> bool {
-        self.gain.mean < 0.0 && self.is_significant
+        self.gain.mean < 0.0 && self.gain.high <= 0.0 && self.is_significant
     }
 }
 

@@ -163,6 +163,8 @@ pub struct ScorerComparison {
     pub n: usize,
     /// Their clusters, when there are any.
     pub clusters: Option<usize>,
+    /// How many clusters of equal size say as much; few, if a few clusters hold most of the cases.
+    pub effective_clusters: Option<f64>,
     /// Cases that it scored in one run only, among all.
     pub scored_only: OfBoth,
     /// What is missing among the cases that it should have scored in both.

@@ -9,7 +9,7 @@ use super::matching::{Matching, Sample};
 use super::options::{ComparisonOptions, PairBy};
 use super::reducer::Reducer;
 use crate::error::Result;
-use crate::stats::{self, Alternative, Interval};
+use crate::stats::{self, GuardedMean, Interval};
 use crate::store::{CasesToRead, Store};
 
 /// The cases of a run, read once.
@@ -105,25 +105,17 @@ pub(super) fn has_keys(store: &Store, id: &str, operation: &str) -> Result<bool>
     Ok(cases == keys)
 }
 
-/// Returns the interval of a mean: Wilson's for 0/1 scores, otherwise that of bounded scores, clustered where cases are.
+/// Returns the interval of a mean: Wilson's for 0/1 scores, otherwise Student's, clustered where cases are and guarded where
+/// the scores have little spread.
 fn interval_of_mean(scores: &PairedScores, level: f64) -> Option<Interval> {
     let values = &scores.baseline;
+    let clusters = scores.true_clusters();
     let is_binary = !scores.is_averaged && values.iter().all(|value| [0.0, 1.0].contains(value));
-    let limits = scores.limits();
-    let two_sided = Alternative::TwoSided;
-    let interval = match &scores.clusters {
-        Some(clusters) => {
-            let t = stats::clustered_mean_interval(values, clusters, two_sided, level).ok()?;
-            stats::clustered_bounded_mean_interval(values, clusters, limits, two_sided, level)
-                .map(|bounded| bounded.joined(t.interval))
-        }
-        None if is_binary => {
-            let passed = values.iter().filter(|value| **value == 1.0).count();
-            stats::wilson_interval(passed as u64, values.len() as u64, level)
-        }
-        // One score says nothing of the spread, and little of the scale.
-        None if values.len() < 2 => return None,
-        None => stats::bounded_mean_interval(values, limits, two_sided, level),
-    };
-    interval.ok()
+    if is_binary && clusters.is_none() {
+        let passed = values.iter().filter(|value| **value == 1.0).count();
+        return stats::wilson_interval(passed as u64, values.len() as u64, level).ok();
+    }
+    // Too few values say nothing of their spread.
+    let mean = GuardedMean::of(values, clusters, scores.known_limits()).ok()?;
+    Some(mean.interval(level))
 }

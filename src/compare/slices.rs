@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::cases::{Cases, PairedCase, View};
-use super::estimate::{Estimate, fault, mean};
+use super::comparison::tested;
+use super::estimate::{fault, mean};
 use super::missing::Missing;
 use super::options::ComparisonOptions;
 use super::report::{Ends, Slice};
@@ -30,8 +31,9 @@ pub(super) fn slices(cases: &Cases, options: &ComparisonOptions) -> Result<Vec<S
     let mut slices = vec![];
     for (value, rows) in by_value {
         for (scorer, name) in cases.scorers.iter().enumerate() {
+            let lower_is_better = options.lower_is_better.contains(name);
             let view = match options.missing {
-                Missing::Fail => View::failed(options.lower_is_better.contains(name)),
+                Missing::Fail => View::failed(lower_is_better),
                 Missing::Worst | Missing::Ignore => View::Seen,
             };
             let scores = cases.scores(&rows, scorer, view);
@@ -40,13 +42,7 @@ pub(super) fn slices(cases: &Cases, options: &ComparisonOptions) -> Result<Vec<S
             else {
                 continue;
             };
-            let estimate = Estimate::of(&scores, 1.0 - options.alpha);
-            let p_value = match &estimate {
-                Some(estimate) => {
-                    Some(estimate.p_value(&scores, &options.resampling()).map_err(fault)?)
-                }
-                None => None,
-            };
+            let (estimate, p_value) = tested(&scores, options, lower_is_better)?;
             slices.push(Slice {
                 value: value.map(str::to_owned),
                 scorer: name.clone(),

@@ -41,6 +41,7 @@ mod power;
 mod quantile;
 mod resample;
 pub mod rng;
+mod root;
 mod sequential;
 mod summary;
 mod trend;
@@ -52,7 +53,9 @@ pub use binary::{
     mcnemar_required_n, newcombe_interval, paired_counts, tango_interval, tango_p_value,
     wilson_interval,
 };
-pub use bounded::{BoundedMean, Limits, bounded_mean_interval, clustered_bounded_mean_interval};
+pub use bounded::{
+    BoundedMean, GuardedMean, Limits, bounded_mean_interval, clustered_bounded_mean_interval,
+};
 pub use clustered::{
     ClusteredStandardError, clustered_mean_interval, clustered_standard_error, clustered_t_test,
     estimate_icc,
@@ -69,6 +72,7 @@ pub use paired::{
 pub use pass_at_k::{
     Samples, choose_k_values, mean_pass_all_k, mean_pass_at_k, pass_all_k, pass_at_k,
 };
+pub(crate) use power::detectable_shift;
 pub use power::{
     Clustering, DetectableEffect, ErrorRates, minimum_detectable_effect, power_for_delta,
     required_n,

@@ -8,6 +8,7 @@
 use super::check;
 use super::distribution::{noncentral_t_cdf, normal_quantile, t_quantile};
 use super::error::Result;
+use super::root::crossing;
 
 /// The errors that a test may make.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -212,24 +213,13 @@ fn power(shift: f64, df: f64, alpha: f64, one_sided: bool) -> f64 {
 }
 
 /// Returns by how many standard errors a mean has to differ from 0 to be shown with the power asked for.
-pub(super) fn detectable_shift(df: f64, rates: &ErrorRates) -> f64 {
-    let (mut low, mut high) = (0.0, 8.0);
-    let shows = |shift| power(shift, df, rates.alpha, rates.one_sided) >= rates.power;
-    while !shows(high) {
-        (low, high) = (high, 2.0 * high);
+pub(crate) fn detectable_shift(df: f64, rates: &ErrorRates) -> f64 {
+    let shortfall = |shift| power(shift, df, rates.alpha, rates.one_sided) - rates.power;
+    let mut high = 8.0;
+    while shortfall(high) < 0.0 {
+        high *= 2.0;
     }
-    while high - low > 1e-13 * high {
-        let middle = 0.5 * (low + high);
-        if shows(middle) {
-            high = middle;
-        } else {
-            low = middle;
-        }
-        if middle == low && middle == high {
-            break;
-        }
-    }
-    high
+    crossing(0.0, high, shortfall)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::stats::distribution::{normal_cdf, normal_quantile, normal_sf};
 use crate::stats::error::Result;
 use crate::stats::interval::{Alternative, Interval};
 use crate::stats::mean::mean;
+use crate::stats::root::crossing;
 
 /// Between which numbers values can lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -146,41 +147,6 @@ fn merged(units: impl Iterator<Item = (f64, f64)>) -> Vec<Unit> {
         }
     }
     merged
-}
-
-/// Returns where a rising function crosses 0, by false position (Dowell & Jarratt 1971, "Illinois"); an end, if it does
-/// not cross between them.
-fn crossing(low: f64, high: f64, rising: impl Fn(f64) -> f64) -> f64 {
-    let (mut low, mut high) = (low, high);
-    // At a limit the function is infinite, which has no slope: large enough is as good.
-    let bounded = |at: f64| rising(at).clamp(-40.0, 40.0);
-    let (mut below, mut above) = (bounded(low), bounded(high));
-    if below >= 0.0 {
-        return low;
-    }
-    if above <= 0.0 {
-        return high;
-    }
-    let precision = 1e-11 * (high - low);
-    for _ in 0..200 {
-        let next = (low * above - high * below) / (above - below);
-        let value = bounded(next);
-        if value == 0.0 || high - low <= precision {
-            return next;
-        }
-        if value < 0.0 {
-            if next - low <= precision {
-                return next;
-            }
-            (low, below, above) = (next, value, 0.5 * above);
-        } else {
-            if high - next <= precision {
-                return next;
-            }
-            (high, above, below) = (next, value, 0.5 * below);
-        }
-    }
-    0.5 * (low + high)
 }
 
 fn check_values(values: &[f64], limits: Limits) -> Result<()> {

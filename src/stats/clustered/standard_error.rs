@@ -176,7 +176,7 @@ mod tests {
             clustered_standard_error(&values, &Clusters::from_names(names)).unwrap().df
         };
         assert!((df(&[1, 1, 2, 2, 3, 3]) - 2.0).abs() < 1e-12);
-        // NumPy 2.4.6, from the matrices of Bell & McCaffrey; see tests/fixtures/statistics-references.py.
+        // NumPy 2.4.6, from the matrices of Bell & McCaffrey: tests/fixtures/statistics-references.py.
         assert!((df(&[1, 1, 1, 1, 1, 1, 2, 3, 4]) - 1.684_210_526_315_79).abs() < 1e-10);
     }
 

@@ -137,7 +137,7 @@ JSON:
   { baseline, candidate: { id, name, model, suiteId, status, startedAt, cases }, baselineRuns: [],
     candidateRuns: [], alpha, reducer, missing, pairing: { by, reason },
     coverage: { both, onlyBaseline, onlyCandidate, errored, erroredTrials, unscored, trials },
-    scorers: [{ scorer, lowerIsBetter, n, clusters, scoredOnly, missing: { cases, trials, errored },
+    scorers: [{ scorer, lowerIsBetter, n, clusters, effectiveClusters, scoredOnly, missing: { cases, trials, errored },
                 scale: [low, high], baselineMean, candidateMean, delta,
                 interval: { low, high } | null, pValue, pAdjusted, significant,
                 method: { test, interval, reason } | null, effectSize: { value, magnitude } | null,
