@@ -473,7 +473,7 @@ export type Role = 'baseline' | 'candidate';
  * Cases are paired by key or input, and by position only when you ask for it. The trials of a case are reduced to one score
  * first. Cases that are in one run only, unscored or errored are counted, and `missing` determines how they are treated.
  *
- * A run is named by its id, a prefix of its id of at least four characters, its name, `'latest'`, `'latest:MODEL'`,
+ * A run is named by its id, a prefix of its id of at least four characters, its name, `'latest'`, `'latest:NAME'`,
  * `'baseline'` or `'baseline:NAME'`; an array names several runs of one side, whose scores for
  * a case are averaged. The interval then covers the variation between cases only, not the variation between equal runs, so
  * it is too narrow for models that drift.

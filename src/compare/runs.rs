@@ -116,7 +116,9 @@ pub fn compare_runs(
     options: &CompareOptions,
 ) -> Result<RunComparison> {
     let (baseline, candidate) = store.at_one_moment(OPERATION, || {
-        Ok((store.run_scores(baseline, OPERATION)?, store.run_scores(candidate, OPERATION)?))
+        let sides =
+            (store.run_scores(baseline, OPERATION)?, store.run_scores(candidate, OPERATION)?);
+        Ok::<_, crate::error::StoreError>(sides)
     })?;
     Ok(compare(&baseline, &candidate, options))
 }

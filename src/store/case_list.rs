@@ -17,6 +17,15 @@ pub struct CaseQuery<'q> {
     pub unscored: bool,
     /// Only scores of this scorer count, and only they are listed.
     pub scorer: Option<&'q str>,
+    /// Only cases with this text in their id, key, input, output, expected answer or error, whatever the case of its ASCII
+    /// letters.
+    pub search: Option<&'q str>,
+    /// Only cases of this key.
+    pub key: Option<&'q str>,
+    /// Only cases with this text in `tags` of their metadata.
+    pub tag: Option<&'q str>,
+    /// Only cases with these values in their metadata: keys, joined by dots, and the value as text or as JSON.
+    pub metadata: &'q [(String, String)],
 }
 
 /// Some of the cases that are meant.
@@ -28,9 +37,58 @@ pub struct CaseList {
     pub cases: Vec<ScoredCase>,
 }
 
+/// A text is no list of tags, and metadata of a foreign file may be no JSON.
+const IS_TAGGED: &str = "EXISTS (SELECT 1 FROM json_each(
+   CASE WHEN json_valid(c.metadata) AND json_type(c.metadata, '$.tags') = 'array' THEN c.metadata END, '$.tags')
+   AS tag WHERE tag.type = 'text' AND tag.value = ?)";
+
+/// What a value of the metadata is called in SQL, and the value.
+struct OfMetadata<'q> {
+    path: String,
+    value: &'q str,
+}
+
+impl<'q> OfMetadata<'q> {
+    fn new((keys, value): &'q (String, String)) -> Self {
+        let path = keys.split('.').map(|key| format!(".\"{key}\"")).collect::<String>();
+        OfMetadata { path: format!("${path}"), value }
+    }
+}
+
 impl CaseQuery<'_> {
-    /// Returns the condition on a case `c`, and its parameters.
-    fn condition(&self) -> (String, Vec<Value<'_>>) {
+    /// Returns the condition on a case `c`, and its parameters, `of_metadata` among them.
+    fn condition<'q>(&'q self, of_metadata: &'q [OfMetadata<'q>]) -> (String, Vec<Value<'q>>) {
+        let (any, mut parameters) = self.kinds();
+        let mut all = vec![format!("({any})")];
+        let mut and = |condition: &str, values: &[Value<'q>]| {
+            all.push(condition.to_owned());
+            parameters.extend_from_slice(values);
+        };
+        if let Some(text) = self.search {
+            let fields = ["id", "key", "input", "output", "expected", "error"];
+            let fields =
+                fields.map(|field| format!("coalesce(c.{field}, '')")).join(" || char(10) || ");
+            // Not LIKE, in whose pattern some characters mean others.
+            and(&format!("instr(lower({fields}), lower(?)) > 0"), &[text.into()]);
+        }
+        if let Some(key) = self.key {
+            and("c.key = ?", &[key.into()]);
+        }
+        if let Some(tag) = self.tag {
+            and(IS_TAGGED, &[tag.into()]);
+        }
+        for OfMetadata { path, value } in of_metadata {
+            let (path, value) = (path.as_str().into(), (*value).into());
+            and(
+                "json_valid(c.metadata) AND (c.metadata ->> ? = ? OR c.metadata -> ? = ?)",
+                &[path, value, path, value],
+            );
+        }
+        (all.join(" AND "), parameters)
+    }
+
+    /// Returns the condition for the kinds of cases of which one is to be one.
+    fn kinds(&self) -> (String, Vec<Value<'_>>) {
         let of_scorer = if self.scorer.is_some() { " AND s.scorer_name = ?" } else { "" };
         let scores = format!("SELECT 1 FROM scores s WHERE s.case_id = c.id{of_scorer}");
         let mut any = vec![];
@@ -73,9 +131,10 @@ impl Store {
         limit: usize,
         on: &OnDamage<'_>,
     ) -> Result<CaseList> {
-        let (condition, more) = query.condition();
+        let of_metadata: Vec<_> = query.metadata.iter().map(OfMetadata::new).collect();
+        let (condition, more) = query.condition(&of_metadata);
         let parameters: Vec<Value<'_>> = [run_id.into()].into_iter().chain(more).collect();
-        let from = format!("FROM cases c WHERE c.run_id = ? AND ({condition})");
+        let from = format!("FROM cases c WHERE c.run_id = ? AND {condition}");
         let counted = format!("SELECT count(*) {from}");
         let listed = format!("SELECT {COLUMNS} {from} ORDER BY c.idx, c.rowid LIMIT ?");
         let limit = Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX));

@@ -229,24 +229,24 @@ impl Store {
     }
 
     /// Runs several operations that read; all of them see the same moment, whoever writes meanwhile.
-    pub(crate) fn at_one_moment<T>(
+    pub fn at_one_moment<T, E: From<StoreError>>(
         &self,
         operation: &str,
-        body: impl FnOnce() -> Result<T>,
-    ) -> Result<T> {
+        body: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
         // The errors of the operations name them already.
         self.run(operation, |db| snapshot(db, || Ok(body())))?
     }
 
     /// Runs several operations, all or nothing.
-    pub(crate) fn all_or_nothing<T>(
+    pub fn all_or_nothing<T, E: From<StoreError>>(
         &self,
         operation: &str,
-        body: impl FnOnce() -> Result<T>,
-    ) -> Result<T> {
+        body: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
         self.begin_batch(operation)?;
         match body() {
-            Ok(value) => self.commit_batch(operation).map(|()| value),
+            Ok(value) => Ok(self.commit_batch(operation).map(|()| value)?),
             Err(error) => {
                 self.rollback_batch();
                 Err(error)

@@ -12,7 +12,7 @@ const LISTED: usize = 5;
 /// How a run is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Naming<'t> {
-    /// The completed run that was started last, of one model if there is one.
+    /// The completed run that was started last, of a model or a name if there is one.
     Latest(Option<&'t str>),
     /// A baseline, by its name.
     Baseline(&'t str),
@@ -25,7 +25,7 @@ impl<'t> Naming<'t> {
         match text.split_once(':') {
             None if text == "latest" => Naming::Latest(None),
             None if text == "baseline" => Naming::Baseline("main"),
-            Some(("latest", model)) => Naming::Latest(Some(model)),
+            Some(("latest", of)) => Naming::Latest(Some(of)),
             Some(("baseline", name)) => Naming::Baseline(name),
             _ => Naming::Text(text),
         }
@@ -34,6 +34,32 @@ impl<'t> Naming<'t> {
     /// Whether the name means the same run in every suite.
     fn is_definite(self) -> bool {
         matches!(self, Naming::Text(_))
+    }
+}
+
+/// Which runs `latest` looks at.
+#[derive(Clone, Copy)]
+enum LatestOf<'t> {
+    Any,
+    Model(&'t str),
+    Name(&'t str),
+}
+
+impl<'t> LatestOf<'t> {
+    /// Returns the condition on a run, of which the parameter is [`Self::text`]. The plus sign keeps the index by model out:
+    /// that by time finds the latest.
+    fn condition(self) -> &'static str {
+        match self {
+            LatestOf::Any | LatestOf::Model(_) => "+model = COALESCE(?, model)",
+            LatestOf::Name(_) => "name = ?",
+        }
+    }
+
+    fn text(self) -> Option<&'t str> {
+        match self {
+            LatestOf::Any => None,
+            LatestOf::Model(text) | LatestOf::Name(text) => Some(text),
+        }
     }
 }
 
@@ -54,14 +80,14 @@ impl From<Run> for NamedRun {
 
 impl Store {
     /// Returns the run that is meant by `name`: its id, at least four characters of the start of it, its name, `latest`,
-    /// `latest:MODEL`, `baseline` or `baseline:NAME`. With `suite_id`, only runs of that suite are meant.
+    /// `latest:NAME` (of a model or a name), `baseline` or `baseline:NAME`. With `suite_id`, only runs of that suite are meant.
     ///
     /// # Errors
     /// [`Code::NotFound`] without such a run, [`Code::Ambiguous`] with several.
     pub fn find_run(&self, name: &str, suite_id: Option<&str>) -> Result<NamedRun> {
         match Naming::of(name) {
             Naming::Text(text) => self.named_run(text, suite_id).map(NamedRun::from),
-            Naming::Latest(model) => self.latest_run(suite_id, model),
+            Naming::Latest(of) => self.latest_run(suite_id, of),
             Naming::Baseline(name) => self.baseline_run(suite_id, name).map(NamedRun::from),
         }
     }
@@ -92,12 +118,40 @@ impl Store {
         Ok([find_all("baseline", baseline)?, find_all("candidate", candidate)?])
     }
 
-    fn latest_run(&self, suite_id: Option<&str>, model: Option<&str>) -> Result<NamedRun> {
-        let run = self.latest_completed_run(suite_id, model)?.ok_or_else(|| {
-            let of_model = model.map_or(String::new(), |model| format!(" of model \"{model}\""));
-            StoreError::new(Code::NotFound, format!("there is no completed run{of_model}"))
+    fn latest_run(&self, suite_id: Option<&str>, of: Option<&str>) -> Result<NamedRun> {
+        let latest = |of| self.latest_completed_run(suite_id, of);
+        let Some(text) = of else {
+            return self.with_newer(latest(LatestOf::Any)?, suite_id, LatestOf::Any);
+        };
+        let (of_model, of_name) = (LatestOf::Model(text), LatestOf::Name(text));
+        match (latest(of_model)?, latest(of_name)?) {
+            (Some(one), Some(other)) if one.id != other.id => {
+                let told = |run: &Run| format!("{} ({}, {})", run.id, run.name, run.model);
+                let message = format!(
+                    "\"latest:{text}\" may mean the latest run of the model, {}, or of the name, {}",
+                    told(&one),
+                    told(&other)
+                );
+                Err(StoreError::new(Code::Ambiguous, message))
+            }
+            (None, Some(named)) => self.with_newer(Some(named), suite_id, of_name),
+            (found, _) => self.with_newer(found, suite_id, of_model),
+        }
+    }
+
+    /// Looks whether a run was started later that has not completed.
+    fn with_newer(
+        &self,
+        found: Option<Run>,
+        suite_id: Option<&str>,
+        of: LatestOf<'_>,
+    ) -> Result<NamedRun> {
+        let run = found.ok_or_else(|| {
+            let of =
+                of.text().map_or(String::new(), |text| format!(" of a model or name \"{text}\""));
+            StoreError::new(Code::NotFound, format!("there is no completed run{of}"))
         })?;
-        let newer = self.newer_incomplete_run(&run, suite_id, model)?;
+        let newer = self.newer_incomplete_run(&run, suite_id, of)?;
         Ok(NamedRun { run, newer })
     }
 
@@ -105,21 +159,37 @@ impl Store {
         &self,
         than: &Run,
         suite_id: Option<&str>,
-        model: Option<&str>,
+        of: LatestOf<'_>,
     ) -> Result<Option<Run>> {
-        let sql = concat!(
-            "SELECT ",
+        let sql = format!(
+            "SELECT {} FROM runs WHERE status <> 'completed' AND started_at > ?
+             AND suite_id = COALESCE(?, suite_id) AND {}
+             ORDER BY started_at DESC, rowid DESC LIMIT 1",
             run_columns!(),
-            " FROM runs WHERE status <> 'completed' AND started_at > ?
-             AND suite_id = COALESCE(?, suite_id) AND +model = COALESCE(?, model)
-             ORDER BY started_at DESC, rowid DESC LIMIT 1"
+            of.condition()
         );
         let parameters = [
             Value::Real(than.started_at),
             Value::optional_text(suite_id),
-            Value::optional_text(model),
+            Value::optional_text(of.text()),
         ];
-        self.run("findRun", |db| db.query_one(sql, &parameters, run))
+        self.run("findRun", |db| db.query_one(&sql, &parameters, run))
+    }
+
+    /// Returns the completed run that was started last, of the suite if it is given.
+    fn latest_completed_run(
+        &self,
+        suite_id: Option<&str>,
+        of: LatestOf<'_>,
+    ) -> Result<Option<Run>> {
+        let sql = format!(
+            "SELECT {} FROM runs WHERE status = 'completed' AND suite_id = COALESCE(?, suite_id) AND {}
+             ORDER BY started_at DESC, rowid DESC LIMIT 1",
+            run_columns!(),
+            of.condition()
+        );
+        let parameters = [Value::optional_text(suite_id), Value::optional_text(of.text())];
+        self.run("findRun", |db| db.query_one(&sql, &parameters, run))
     }
 
     /// Returns the run of a baseline; where no suite is named, only one may have such a baseline.

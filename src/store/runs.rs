@@ -162,22 +162,6 @@ impl Store {
         })
     }
 
-    /// Returns the completed run that was started last, of the suite and the model if they are given.
-    pub fn latest_completed_run(
-        &self,
-        suite_id: Option<&str>,
-        model: Option<&str>,
-    ) -> Result<Option<Run>> {
-        let sql = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM runs WHERE status = 'completed' AND suite_id = COALESCE(?, suite_id) AND +model = COALESCE(?, model)
-             ORDER BY started_at DESC, rowid DESC LIMIT 1"
-        );
-        let parameters = [Value::optional_text(suite_id), Value::optional_text(model)];
-        self.run("latestCompletedRun", |db| db.query_one(sql, &parameters, run))
-    }
-
     /// Returns the runs that a person may mean by a text, of the suite if it is given: those of this id or name, and
     /// those whose id begins with it, if it has four characters or more. Oldest first.
     pub fn find_runs(&self, text: &str, suite_id: Option<&str>) -> Result<Vec<Run>> {

@@ -9,6 +9,7 @@ mod support;
 mod baselines;
 mod case_columns;
 mod failing_cases;
+mod found_cases;
 mod ids;
 mod iterate_cases;
 mod packed_rows;

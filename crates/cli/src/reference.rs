@@ -33,7 +33,7 @@ pub fn reference() -> String {
 
 const INTRODUCTION: &str = "\
 It works on the file that an evaluation writes, and never makes an empty one. Times are UTC. Numbers in tables are rounded; those in
-JSON are not. Where the output is no terminal, tables are 120 columns wide, unless `COLUMNS` says otherwise. Control
+JSON are not; a number that is not finite, which JSON does not have, is null there. Where the output is no terminal, tables are 120 columns wide, unless `COLUMNS` says otherwise. Control
 characters in text from the store are shown escaped. What fails says so on stderr, in a line that starts with `error:` and
 one that says what to do; stdout stays empty then, with `--json` as well, but for the findings of `doctor` and the conflicts
 of `merge`. In the shapes of JSON, `key?` is there only where it was set.";
@@ -44,7 +44,7 @@ const NAMING: &str = "\
 | an id | that run |
 | the first four or more characters of an id, or a name | that run, if it is the only one |
 | `latest` | the completed run that was started last |
-| `latest:MODEL` | of this model |
+| `latest:NAME` | of this model, or of this name |
 | `baseline`, `baseline:NAME` | the run that `runstore baseline set` made the baseline `main`, or that of this name |
 
 `--suite` narrows all of them to one suite. Where only one of two runs is named by `latest` or `baseline`, it is that of
@@ -52,10 +52,15 @@ the suite of the other; where both are, `baseline` is that of the suite of the c
 
 /// Returns the commands that do something, in the order of their definition.
 fn documented(command: &Command) -> impl Iterator<Item = &Command> {
-    command.get_subcommands().flat_map(|each| {
+    let commands = command.get_subcommands().filter(|each| !is_help(each));
+    commands.flat_map(|each| {
         let itself = Some(each).filter(|each| !each.is_subcommand_required_set());
-        itself.into_iter().chain(each.get_subcommands())
+        itself.into_iter().chain(each.get_subcommands().filter(|each| !is_help(each)))
     })
+}
+
+fn is_help(command: &Command) -> bool {
+    command.get_name() == "help"
 }
 
 /// Returns the line of the contents.

@@ -29,7 +29,7 @@ pub(super) fn hinted(error: StoreError) -> Failure {
     let failure = Failure::from(error);
     match is_missing {
         true => failure.hint(
-            "a run is named by its id, four or more characters of its start, its name, latest, latest:MODEL, baseline or \
+            "a run is named by its id, four or more characters of its start, its name, latest, latest:NAME, baseline or \
              baseline:NAME; \"runstore runs\" lists them",
         ),
         false => failure,

@@ -58,6 +58,23 @@ impl<'a> Session<'a> {
         Ok(self.store.get_or_init(|| store))
     }
 
+    /// Reads the store; all that is read is of one moment, whoever writes meanwhile.
+    pub(super) fn at_one_moment<T>(
+        &self,
+        read: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.store()?.at_one_moment("read", read)
+    }
+
+    /// Changes the store: what names mean is found in the same transaction, and all is done or nothing.
+    pub(super) fn all_or_nothing<T>(
+        &self,
+        change: impl FnOnce(&Store) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let store = self.writable_store()?;
+        store.all_or_nothing("change", || change(store))
+    }
+
     /// Returns the path of the file of the store, which is there; whether it can be opened is another question.
     pub(super) fn store_path(&self) -> Result<String, Failure> {
         store_file::path(self.global.store.as_deref(), self.environment)

@@ -17,11 +17,7 @@ impl Axis {
             let (low, high): (f64, f64) = ends.unwrap_or((number, number));
             Some((low.min(number), high.max(number)))
         });
-        // A single number stands in the middle.
-        let (low, high) = ends.map(|(low, high)| match low == high {
-            true => (low - 0.5, high + 0.5),
-            false => (low, high),
-        })?;
+        let (low, high) = ends?;
         Some(Axis { low, high, width: width.max(3) })
     }
 
@@ -51,13 +47,24 @@ impl Axis {
     }
 
     fn place(&self, number: f64) -> usize {
-        let share = (number - self.low) / (self.high - self.low);
+        // A single number stands in the middle.
+        let share = match self.is_flat() {
+            true => 0.5,
+            false => (number - self.low) / (self.high - self.low),
+        };
         (share.clamp(0.0, 1.0) * (self.width - 1) as f64).round() as usize
     }
 
-    /// Returns a title as wide as the axis, with its ends.
+    fn is_flat(&self) -> bool {
+        self.low == self.high
+    }
+
+    /// Returns a title as wide as the axis, with its ends; with the one number where there is no other.
     pub fn title(&self, told: impl Fn(f64) -> String) -> String {
         let (low, high) = (told(self.low), told(self.high));
+        if self.is_flat() {
+            return format!("{low:^width$}", width = self.width);
+        }
         let space = self.width.saturating_sub(low.chars().count() + high.chars().count()).max(1);
         format!("{low}{}{high}", " ".repeat(space))
     }
@@ -94,6 +101,7 @@ mod tests {
         assert_eq!(Axis::over([f64::NAN].into_iter(), 10), None);
         let single = Axis::over([3.0].into_iter(), 11).unwrap();
         assert_eq!(single.bar(None, 3.0, &[]), "     ●     ");
+        assert_eq!(single.title(|number| format!("{number:.1}")), "    3.0    ");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! JSON for other programs.
 
+use std::borrow::Cow;
 use std::io::{Result, Write};
 
 use serde::Serialize;
@@ -7,7 +8,8 @@ use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::escape::printable_json;
 
-/// Returns a value as indented JSON with a line break at its end. Terminals can be shown it: it holds no control
+/// Returns a value as indented JSON with a line break at its end. A number that is not finite, which JSON does not have, is
+/// null. Terminals can be shown it: it holds no control
 /// characters.
 pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     let mut bytes = Vec::new();
@@ -34,6 +36,14 @@ impl Formatter for Plain {
             return self.0.write_i64(writer, value as i64);
         }
         self.0.write_f64(writer, value)
+    }
+
+    fn write_raw_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> Result<()> {
+        writer.write_all(finite(fragment).as_bytes())
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> Result<()> {
@@ -73,10 +83,53 @@ impl Formatter for Plain {
     }
 }
 
+/// Returns JSON with null in the place of numbers that are too large for a float, which stand for infinite ones.
+fn finite(json: &str) -> Cow<'_, str> {
+    let mut found = vec![];
+    let (mut at, mut is_text) = (0, false);
+    let bytes = json.as_bytes();
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' if is_text => at += 1,
+            b'"' => is_text = !is_text,
+            b'-' | b'0'..=b'9' if !is_text => {
+                let length = bytes[at..].iter().take_while(|one| is_of_number(**one)).count();
+                let number = json.get(at..at + length).and_then(|text| text.parse().ok());
+                if number.is_some_and(f64::is_infinite) {
+                    found.push(at..at + length);
+                }
+                at += length - 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    let mut text = Cow::Borrowed(json);
+    found.into_iter().rev().for_each(|place| text.to_mut().replace_range(place, "null"));
+    text
+}
+
+fn is_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || b"+-.eE".contains(&byte)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)] // a failing test is meant to panic
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_that_are_not_finite_are_null_wherever_they_come_from() {
+        assert_eq!(json(&[f64::INFINITY, f64::NAN]).unwrap(), "[\n  null,\n  null\n]\n");
+        for (raw, written) in [
+            (r#"{"a":1e999,"b":[-1e999,0.5e3]}"#, r#"{"a":null,"b":[null,0.5e3]}"#),
+            (r#"{"1e999":"-1e999 \" 1e999"}"#, r#"{"1e999":"-1e999 \" 1e999"}"#),
+            ("1e308", "1e308"),
+        ] {
+            let value: Box<serde_json::value::RawValue> = serde_json::from_str(raw).unwrap();
+            assert_eq!(json(&value).unwrap(), format!("{written}\n"));
+        }
+    }
 
     #[test]
     fn whole_numbers_have_no_fraction() {

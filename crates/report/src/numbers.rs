@@ -21,16 +21,36 @@ pub fn counted(number: usize, one: &str) -> String {
     format!("{} {one}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
-/// Returns a score, or another number of which three or four digits tell enough.
+/// What sums leave of numbers that should be nothing.
+const NOISE: f64 = 1e-12;
+
+/// Returns a score, or another number of which three or four digits tell enough; one that is neither 0 nor 1 is never
+/// rounded to either.
 pub fn figure(number: f64) -> String {
     match number.abs() {
-        size if size < 10.0 => format!("{number:.3}"),
+        size if size < NOISE => format!("{:.3}", 0.0),
+        size if size < 10.0 => told_apart(number, 3, &[0.0, 1.0]),
         size if size < 1000.0 => format!("{number:.1}"),
         size if size < 1e15 => {
             format!("{}{}", if number < 0.0 { "-" } else { "" }, count(size.round() as u64))
         }
         _ => format!("{number:.3e}"),
     }
+}
+
+/// Returns a number with at least so many digits behind the point, and as many more as tell it from the numbers that it is
+/// not; very small ones with an exponent.
+fn told_apart(number: f64, digits: usize, others: &[f64]) -> String {
+    let written = |digits: usize| format!("{number:.digits$}");
+    let is_told = |text: &String| {
+        let told: f64 = text.parse().unwrap_or(f64::NAN);
+        others.iter().all(|other| told.abs() != *other || number.abs() == *other)
+    };
+    let found = (digits..=MOST_DIGITS).map(written).find(is_told);
+    found.unwrap_or_else(|| match number.abs() < 0.5 {
+        true => format!("{number:.1e}"),
+        false => written(digits),
+    })
 }
 
 /// Returns how many of something there are, which need not be a whole number when it is a mean.
@@ -74,7 +94,7 @@ pub fn percent(share: f64) -> String {
 /// Returns a time that something took, given in milliseconds.
 pub fn duration(ms: f64) -> String {
     match ms {
-        _ if ms < 10.0 => format!("{ms:.2} ms"),
+        _ if ms < 10.0 => format!("{} ms", told_apart(ms, 2, &[0.0])),
         _ if ms < 1000.0 => format!("{ms:.0} ms"),
         _ if ms < 60_000.0 => format!("{:.1} s", ms / 1000.0),
         _ if ms < 3_600_000.0 => {
@@ -130,9 +150,24 @@ mod tests {
     #[test]
     fn differences_have_a_sign_unless_nothing_is_left_of_them() {
         assert_eq!(
-            [0.25, -0.25, 0.0004, -0.0, 12.34].map(signed),
+            [0.25, -0.25, -0.0, 1e-16, 12.34].map(signed),
             ["+0.250", "−0.250", "0.000", "0.000", "+12.3"]
         );
+    }
+
+    #[test]
+    fn a_figure_is_not_rounded_to_none_or_all() {
+        let figures =
+            [0.0, 1.0, 0.5, 0.9999, -0.9999, 0.000_04, 1.000_2, 3e-10, 1.0 - 1e-15, 9.9996];
+        let told = [
+            "0.000", "1.000", "0.500", "0.9999", "-0.9999", "0.00004", "1.0002", "3.0e-10",
+            "1.000", "10.000",
+        ];
+        assert_eq!(figures.map(figure), told);
+        assert_eq!([0.0004, -0.000_04].map(signed), ["+0.0004", "−0.00004"]);
+        let small = delta(-0.0004, false);
+        assert_eq!((small.text(), small.role), ("▼ −0.0004", Role::Bad));
+        assert_eq!([0.004, 0.0, 9.0].map(duration), ["0.004 ms", "0.00 ms", "9.00 ms"]);
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub(crate) struct Check {
 /// Names two runs.
 #[derive(Args, Debug)]
 pub(crate) struct Pair {
-    /// The baseline: a run's id, its first four or more characters, name, latest, latest:MODEL, baseline or
+    /// The baseline: a run's id, its first four or more characters, name, latest, latest:NAME, baseline or
     /// baseline:NAME
     #[arg(value_name = "BASELINE")]
     pub(crate) baseline: String,

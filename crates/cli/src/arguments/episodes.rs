@@ -115,7 +115,7 @@ pub(crate) struct ExportTinker {
     /// The directory of the EvalStore; it is created when it does not exist
     #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub(crate) path: PathBuf,
-    /// The runs: id, its first four or more characters, name, latest, latest:MODEL, baseline or baseline:NAME
+    /// The runs: id, its first four or more characters, name, latest, latest:NAME, baseline or baseline:NAME
     #[arg(value_name = "RUN", required = true)]
     pub(crate) runs: Vec<String>,
     /// The suite that names of runs refer to, by name or id

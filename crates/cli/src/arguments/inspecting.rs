@@ -1,14 +1,15 @@
 //! Arguments of the commands that show the content of a store.
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, ValueHint};
 
+use super::changing::{RunsCommand, SuitesCommand};
 use super::json_help;
 use crate::failure::Failure;
 use crate::{run_name, suite_name};
 use runstore::model::Run;
 use runstore::store::Store;
 
-/// Lists the suites, newest first, or merges those with the same name.
+/// Lists the suites, newest first, or renames, merges or deletes suites.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::SUITES)]
 pub(crate) struct Suites {
@@ -16,24 +17,12 @@ pub(crate) struct Suites {
     pub(crate) command: Option<SuitesCommand>,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum SuitesCommand {
-    Unite(UniteSuites),
-}
-
-/// Merges all suites with the same name: the newest gets the runs, baselines and verdicts of the others.
+/// Lists runs, newest first, or renames, tags or deletes runs.
 #[derive(Args, Debug)]
-#[command(after_long_help = json_help::SUITES_UNITE)]
-pub(crate) struct UniteSuites {
-    /// The name of the suites
-    #[arg(value_name = "NAME")]
-    pub(crate) name: String,
-}
-
-/// Lists runs, newest first.
-#[derive(Args, Debug)]
-#[command(after_long_help = json_help::RUNS)]
+#[command(after_long_help = json_help::RUNS, args_conflicts_with_subcommands = true)]
 pub(crate) struct Runs {
+    #[command(subcommand)]
+    pub(crate) command: Option<RunsCommand>,
     /// Only runs of this suite, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
@@ -77,7 +66,7 @@ pub(crate) struct Show {
 /// Names one run.
 #[derive(Args, Debug)]
 pub(crate) struct RunArgument {
-    /// The run: id, its first four or more characters, name, latest, latest:MODEL, baseline or baseline:NAME
+    /// The run: id, its first four or more characters, name, latest, latest:NAME, baseline or baseline:NAME
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
     /// The suite that names of runs refer to, by name or id
@@ -111,6 +100,18 @@ pub(crate) struct Cases {
     /// Cases without a score
     #[arg(long)]
     pub(crate) unscored: bool,
+    /// Only cases with this text in their id, key, input, output, expected answer or error
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Only cases with this key
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// Only cases with this tag: one of the texts in "tags" of their metadata
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Option<String>,
+    /// Only cases with this value in their metadata (language=fr, model.size=7); may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = metadata)]
+    pub(crate) metadata: Vec<(String, String)>,
     /// Uses and shows only the scores of this scorer
     #[arg(long, value_name = "SCORER")]
     pub(crate) scorer: Option<String>,
@@ -183,4 +184,13 @@ pub(crate) struct Completions {
     /// The shell
     #[arg(value_name = "SHELL", value_enum, value_hint = ValueHint::Other)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// Reads `key.key=value`.
+fn metadata(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("give it as KEY=VALUE")?;
+    match key.is_empty() || key.contains('"') {
+        true => Err("give the key of a value, or keys joined by dots".to_owned()),
+        false => Ok((key.to_owned(), value.to_owned())),
+    }
 }

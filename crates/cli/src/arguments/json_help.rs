@@ -15,6 +15,46 @@ pub(super) const SUITES: &str = "\
 JSON:
   [{ id, name, created_at }]";
 
+pub(super) const SUITES_RENAME: &str = "\
+JSON:
+  { id, name, created_at }
+
+Examples:
+  runstore suites rename capitals 'capitals v2'";
+
+pub(super) const SUITES_DELETE: &str = "\
+JSON:
+  { dry_run, suite: { id, name, created_at }, runs }
+  runs is the number of its runs.
+
+Examples:
+  runstore suites delete scratch --dry-run
+  runstore suites delete scratch --yes";
+
+pub(super) const RUNS_RENAME: &str = "\
+JSON:
+  The run, in the shape of \"runstore runs\".
+
+Examples:
+  runstore runs rename latest 'after the fix'";
+
+pub(super) const RUNS_TAG: &str = "\
+JSON:
+  The run, in the shape of \"runstore runs\".
+
+Examples:
+  runstore runs tag latest --add nightly --add gpu
+  runstore runs tag 3f2a --remove flaky";
+
+pub(super) const RUNS_DELETE: &str = "\
+JSON:
+  { dry_run, runs: [run], baselines: [{ name, run_id }] }
+  run has the shape of \"runstore runs\"; baselines are those that go with the runs.
+
+Examples:
+  runstore runs delete 3f2a 'first try' --dry-run
+  runstore runs delete 3f2a --yes";
+
 pub(super) const SUITES_UNITE: &str = "\
 JSON:
   { suite: { id, name, created_at }, removed: [id], runs }
@@ -57,6 +97,7 @@ JSON:
 
 Examples:
   runstore cases latest --failed
+  runstore cases latest --search 'rate limit' --metadata language=fr --tag hard
   runstore cases baseline --failed --scorer exact --threshold 1 --full
   runstore cases latest --errored --unscored --limit 0 --json";
 

@@ -1,30 +1,34 @@
 //! The arguments of the command: parsing, help, completions and docs/cli.md are made from these definitions.
 
+mod changing;
 mod comparing;
 mod episodes;
 mod inspecting;
 mod json_help;
 mod maintaining;
+mod refusals;
 mod reporting;
 mod tracking;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::answer::Answer;
 use crate::colour_wish::ColourWish;
 use crate::failure::{Exit, Failure};
+pub(crate) use changing::{
+    Confirmation, DeleteRuns, DeleteSuite, RenameRun, RenameSuite, RunsCommand, SuitesCommand,
+    TagRun, UniteSuites,
+};
 pub(crate) use comparing::{Check, Compare, Format, Gate};
 pub(crate) use episodes::{
     Benchmarks, Export, ExportCommand, ExportTinker, Import, ImportCommand, ImportTinker,
     Trajectories,
 };
-pub(crate) use inspecting::{
-    Cases, Completions, Mde, Prompts, Runs, Show, Suites, SuitesCommand, UniteSuites,
-};
+pub(crate) use inspecting::{Cases, Completions, Mde, Prompts, Runs, Show, Suites};
 pub(crate) use maintaining::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
 pub(crate) use reporting::{Report, ReportCommand, ReportHtml};
 pub(crate) use tracking::{
@@ -38,7 +42,6 @@ pub(crate) use tracking::{
     version,
     arg_required_else_help = true,
     subcommand_required = true,
-    disable_help_subcommand = true,
     after_long_help = json_help::EXIT_CODES
 )]
 pub(crate) struct Arguments {
@@ -125,28 +128,7 @@ pub(crate) fn parse(
                 let (text, code) = (error.to_string(), Exit::Usage as u8);
                 Ok(Asked::Answer(Answer { text, code, ..Answer::default() }))
             }
-            _ => Err(refused(&error)),
+            _ => Err(refusals::failure(&error)),
         },
-    }
-}
-
-/// Shortens the paragraphs of clap's message to two lines.
-fn refused(error: &clap::Error) -> Failure {
-    let text = error.to_string();
-    let mut paragraphs = text.split("\n\n");
-    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let message = words(paragraphs.next().unwrap_or_default().trim_start_matches("error: "));
-    let rest: Vec<String> = paragraphs.map(words).collect();
-    let of = |start: &str| rest.iter().find_map(|words| words.strip_prefix(start));
-    let usage = of("Usage: ").map(|usage| format!("usage: {usage}"));
-    let hints = of("tip: ").map(str::to_owned).into_iter().chain(usage);
-    let hints: Vec<String> = hints.collect();
-    let failure = Failure::usage(message);
-    match hints.is_empty() {
-        true if error.get(ContextKind::InvalidArg).is_some() => {
-            failure.hint("run it with --help to see its arguments")
-        }
-        true => failure.hint("\"runstore --help\" lists the commands"),
-        false => failure.hint(hints.join("; ")),
     }
 }

@@ -25,15 +25,18 @@ pub(super) fn answer(command: &BaselineCommand, session: &Session<'_>) -> Result
 }
 
 fn set(arguments: &SetBaseline, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.writable_store()?;
-    let run = arguments.run.find(store)?;
     if arguments.name.is_empty() {
         return Err(Failure::usage("--name is empty").hint("give the baseline a name"));
     }
-    store.set_baseline(&run.suite_id, &run.id, &arguments.name)?;
-    let suite = suite_name::find(store, &run.suite_id)?;
-    let set = store.get_baseline(&run.suite_id, &arguments.name)?;
-    let set = aged(set.ok_or_else(|| missing(&arguments.name, &suite))?, session);
+    let (run, suite, set) = session
+        .all_or_nothing(|store| {
+            let run = arguments.run.find(store)?;
+            store.set_baseline(&run.suite_id, &run.id, &arguments.name)?;
+            let suite = suite_name::find(store, &run.suite_id)?;
+            let set = store.get_baseline(&run.suite_id, &arguments.name)?;
+            Ok((run, set.ok_or_else(|| missing(&arguments.name, &suite))?, suite))
+        })
+        .map(|(run, set, suite)| (run, suite, aged(set, session)))?;
     let words = format!(
         "{} ({}, {}) is now the baseline {} of {}.",
         run.name,

@@ -39,6 +39,10 @@ pub(super) fn answer(arguments: &Cases, session: &Session<'_>) -> Result<Answer,
         errored: arguments.errored,
         unscored: arguments.unscored,
         scorer: arguments.scorer.as_deref(),
+        search: arguments.search.as_deref(),
+        key: arguments.key.as_deref(),
+        tag: arguments.tag.as_deref(),
+        metadata: &arguments.metadata,
     };
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     let Readable { readable: list, damaged } =

@@ -1,6 +1,7 @@
 //! `runstore runs`
 
 use super::history::since;
+use super::run_changes;
 use crate::answer::Answer;
 use crate::arguments::Runs;
 use crate::failure::Failure;
@@ -17,6 +18,13 @@ use runstore_report::table::{Column, Table};
 use runstore_report::times::ago;
 
 pub(super) fn answer(arguments: &Runs, session: &Session<'_>) -> Result<Answer, Failure> {
+    match &arguments.command {
+        None => list(arguments, session),
+        Some(command) => run_changes::answer(command, session),
+    }
+}
+
+fn list(arguments: &Runs, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
     let query = query(arguments, store, session)?;
     let Readable { readable: page, damaged } =

@@ -1,12 +1,13 @@
 //! `runstore suites`
 
+use super::suite_changes;
 use crate::answer::Answer;
-use crate::arguments::{Suites, SuitesCommand, UniteSuites};
+use crate::arguments::Suites;
 use crate::failure::Failure;
 use crate::session::Session;
 use runstore::model::Suite;
 use runstore_report::cell::Cell;
-use runstore_report::numbers::{count, counted};
+use runstore_report::numbers::count;
 use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 use runstore_report::times::ago;
@@ -14,7 +15,7 @@ use runstore_report::times::ago;
 pub(super) fn answer(arguments: &Suites, session: &Session<'_>) -> Result<Answer, Failure> {
     match &arguments.command {
         None => list(session),
-        Some(SuitesCommand::Unite(unite)) => unite_suites(unite, session),
+        Some(command) => suite_changes::answer(command, session),
     }
 }
 
@@ -25,24 +26,11 @@ fn list(session: &Session<'_>) -> Result<Answer, Failure> {
     session.answer(&suites, |page| write(page, &suites, &counts, session.now()))
 }
 
-fn unite_suites(arguments: &UniteSuites, session: &Session<'_>) -> Result<Answer, Failure> {
-    let united = session.writable_store()?.unite_suites(&arguments.name)?;
-    let name = &united.suite.name;
-    let words = match united.removed.len() {
-        0 => format!("Only one suite is called {name}; nothing was changed."),
-        others => format!(
-            "Moved {} to the suite {name} ({}) and removed {}.",
-            counted(usize::try_from(united.runs).unwrap_or(usize::MAX), "run"),
-            united.suite.id,
-            counted(others, "suite"),
-        ),
-    };
-    session.answer(&united, |page| page.line(&[words.into()]))
-}
-
 fn write(page: &mut Page, suites: &[Suite], counts: &[(String, u64, f64)], now: i64) {
     if suites.is_empty() {
-        return page.line(&["The store has no suite yet.".into()]);
+        return page.line(&[
+            "The store has no suite yet; an evaluation that saves its runs makes one.".into(),
+        ]);
     }
     let mut table = Table::new([
         Column::text("name").cut_to(12),

@@ -98,6 +98,24 @@ fn cases() {
 }
 
 #[test]
+fn cases_are_found_by_what_is_in_them() {
+    let folder = Fixture::new().finish();
+    let calls = [
+        "cases second --search COUNTRY --limit 1",
+        "cases second --search 'number 13?'",
+        "cases broken --search 'try again'",
+        "cases second --search nowhere",
+        "cases second --failed --metadata language=fr --scorer exact",
+        "cases second --metadata language=en --metadata language=fr",
+        "cases second --metadata language.sub=fr",
+        "cases second --metadata language",
+        "cases second --key capital",
+        "cases second --tag hard",
+    ];
+    snapshot("cases-found", folder.path(), &calls.map(call));
+}
+
+#[test]
 fn prompts() {
     let folder = Fixture::new().finish();
     let mut calls = everywhere("prompts");

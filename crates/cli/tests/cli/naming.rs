@@ -26,6 +26,22 @@ fn a_run_is_named_by_id_prefix_name_or_latest() {
 }
 
 #[test]
+fn the_latest_of_a_model_or_a_name_unless_it_may_be_either() {
+    let mut fixture = Fixture::new();
+    let suite = fixture.suite("names", 1);
+    fixture.run(&suite, "of-the-name", "gpt-4", "m", 1);
+    fixture.finish_run("of-the-name", runstore::model::RunStatus::Completed);
+    fixture.run(&suite, "of-both", "m", "m", 2);
+    fixture.finish_run("of-both", runstore::model::RunStatus::Completed);
+    let folder = fixture.finish();
+    assert_eq!(shown(&folder, "latest:first"), RIVERS);
+    assert_eq!(shown(&folder, "latest:first --suite capitals"), FIRST);
+    assert_eq!(shown(&folder, "latest:gpt-4 --suite capitals"), SECOND);
+    assert_eq!(shown(&folder, "latest:gpt-4 --suite names"), "of-the-name");
+    snapshot("latest", folder.path(), &["show latest:gpt-4", "show latest:m"].map(call));
+}
+
+#[test]
 fn an_id_means_its_run_even_where_others_are_called_so() {
     let mut fixture = Fixture::new();
     let suite = fixture.suite("names", 1);

@@ -1,0 +1,57 @@
+//! Commands that rename, tag and delete what there is.
+
+use super::fixture::{Fixture, SECOND};
+use super::terminal::{call, snapshot};
+
+#[test]
+fn runs_are_renamed_tagged_and_deleted() {
+    let folder = Fixture::new().finish();
+    let calls = [
+        "runs rename second better",
+        "runs tag broken --add gpu --add nightly --remove flaky",
+        "runs --tag gpu",
+        "runs --tag flaky",
+        "runs tag broken --remove gpu --remove nightly",
+        "runs tag broken --add a --json",
+        "runs tag broken",
+        "runs rename gone x",
+        "runs delete first --yes",
+        "baseline set better --name v1",
+        "runs delete better --suite capitals",
+        "runs delete better broken --dry-run",
+        "runs delete better broken better --yes",
+        "runs",
+        "runs delete nightly --yes",
+        "runs delete nightly c0ff --yes",
+        "runs delete c0ff --yes --json",
+        "runs",
+    ];
+    snapshot("runs-changed", folder.path(), &calls.map(call));
+}
+
+#[test]
+fn suites_are_renamed_and_deleted() {
+    let folder = Fixture::new().finish();
+    let calls = [
+        "suites rename capitals cities",
+        "suites rename cities rivers",
+        "suites rename cities cities --json",
+        "suites rename gone x",
+        "suites delete rivers",
+        "suites delete rivers --dry-run",
+        "suites delete rivers --yes --dry-run",
+        "suites delete rivers --yes",
+        "suites delete cities --yes",
+        "suites",
+    ];
+    snapshot("suites-changed", folder.path(), &calls.map(call));
+}
+
+/// What a name means is found in the transaction in which it is used: what fails changes nothing.
+#[test]
+fn of_several_runs_all_are_deleted_or_none() {
+    let folder = Fixture::new().finish();
+    let outcome = call("runs delete second nightly --yes").run_in(folder.path());
+    assert_eq!(outcome.code, 65);
+    assert_eq!(call(&format!("show {SECOND}")).run_in(folder.path()).code, 0);
+}
