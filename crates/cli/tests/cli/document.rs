@@ -35,6 +35,7 @@ fn collect(value: &Value, keys: &mut BTreeSet<String>) {
                     "logs",
                     "metrics",
                     "pass_at_k",
+                    "passAtK",
                 ];
                 // Those of cases are a list, those of runs have the names of benchmarks.
                 let is_by_benchmark = key == "scores" && value.is_object();
