@@ -595,7 +595,7 @@ export interface Gain {
 export type Advice =
   | { code: 'moreCases' | 'moreClusters'; total: number; more: number; assuming: 'noDifference' | 'asSeen' }
   | { code: 'tooFewToProve'; have: number; need: number; clusters: boolean }
-  | { code: 'giveMargin' | 'runAgain' | 'giveKeys' | 'finish' };
+  | { code: 'giveMargin' | 'runAgain' | 'giveKeys' | 'sameKeys' | 'finish' };
 
 /** A reason for a verdict: a code with its figures, and a sentence. */
 export type Reason = {
@@ -617,6 +617,7 @@ export type Reason = {
       baseline: MissingScores;
       candidate: MissingScores;
     }
+  | { code: 'noCommonCase' }
   | { code: 'lowCoverage'; scored: number; of: number; baseline: MissingScores; candidate: MissingScores }
   | { code: 'gainEstablished' | 'gainRuledOut' | 'gainPossible'; gain: Gain; required: number }
   | { code: 'tooFew'; cases: number; clusters: number | null }

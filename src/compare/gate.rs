@@ -84,7 +84,10 @@ pub fn gate(
     comparison.notes.extend(margin_notes(&comparison, options));
     let count = comparison.scorers.len();
     let verdicts = comparison.scorers.iter().map(|scorer| verdict(scorer, options, count));
-    let scorers: Vec<ScorerVerdict> = verdicts.collect();
+    let mut scorers: Vec<ScorerVerdict> = verdicts.collect();
+    if comparison.coverage.both == 0 {
+        scorers.iter_mut().for_each(|scorer| *scorer = not_paired(scorer, &comparison));
+    }
     let others = slice_verdicts(&comparison, options)
         .into_iter()
         .chain(unfinished_verdicts(&comparison, options))
@@ -181,6 +184,18 @@ fn verdict(scorer: &ScorerComparison, options: &GateOptions, scorers: usize) -> 
         p_loss_beyond_margin: scorer.p_beyond_margin,
         method: scorer.method,
         cases_needed,
+    }
+}
+
+/// Where no case is in both runs, what each lacks says nothing: the reason is the pairing, for every scorer.
+fn not_paired(scorer: &ScorerVerdict, comparison: &Comparison) -> ScorerVerdict {
+    let by_key = comparison.pairing.by == "key";
+    let advice = vec![if by_key { Advice::SameKeys } else { Advice::GiveKeys }];
+    ScorerVerdict {
+        decision: Decision::Inconclusive,
+        reason: Reason::new(Some(&scorer.scorer), Finding::NoCommonCase, advice),
+        cases_needed: None,
+        ..scorer.clone()
     }
 }
 

@@ -89,7 +89,9 @@ fn of_clusters(cases: &Cases) -> Vec<Fact> {
 fn of_scorer(scorer: &ScorerComparison, comparison: &Comparison, cases: &Cases) -> Vec<Fact> {
     let ScorerComparison { scorer: name, n, missing, .. } = scorer;
     let mut facts = vec![];
-    if missing.baseline.trials + missing.candidate.trials > 0 {
+    // Of cases that could not be paired, nothing is missing.
+    let is_paired = comparison.coverage.both > 0;
+    if is_paired && missing.baseline.trials + missing.candidate.trials > 0 {
         facts.push(Fact::MissingScores {
             scorer: name.clone(),
             baseline: missing.baseline,

@@ -78,6 +78,8 @@ pub enum Finding {
         /// What the candidate lacks.
         candidate: MissingScores,
     },
+    /// No case is in both runs.
+    NoCommonCase,
     /// Too few cases were scored in both runs.
     LowCoverage {
         /// Cases scored in both.
@@ -174,6 +176,8 @@ pub enum Advice {
     GiveMargin,
     /// Run again what has no score.
     RunAgain,
+    /// Use the same keys in both runs, or pair by input.
+    SameKeys,
     /// Give cases a key, by which they are found in both runs.
     GiveKeys,
     /// Wait until the run is done, resume it, or say that it may be unfinished.

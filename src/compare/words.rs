@@ -35,7 +35,10 @@ pub fn reason(reason: &Reason, face: Face) -> String {
 
 /// Returns a reason as a sentence.
 pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
-    let advice = reason.advice.iter().map(|advice| format!("; {}", advised(*advice, face)));
+    let advice = reason.advice.iter().map(|advice| match (&reason.finding, advice) {
+        (Finding::Unfinished { run, .. }, Advice::Finish) => format!("; {}", finish(run, face)),
+        (_, advice) => format!("; {}", advised(*advice, face)),
+    });
     finding(&reason.finding, face) + &advice.collect::<String>()
 }
 
@@ -90,6 +93,9 @@ fn finding(finding: &Finding, face: Face) -> String {
                 size(*margin)
             )
         }
+        Finding::NoCommonCase => {
+            "no case is in both runs, so nothing is known of a difference".to_owned()
+        }
         Finding::LowCoverage { scored: 0, of: 0, .. } => "neither run has a score of it".to_owned(),
         Finding::LowCoverage { scored, of, baseline, candidate } => format!(
             "only {} of {} have a score in both runs ({})",
@@ -128,19 +134,14 @@ fn finding(finding: &Finding, face: Face) -> String {
                     format!("the slice without a value of {}", face.call("sliceBy", "--slice-by"))
                 }
             };
-            let warning = if *decides { "" } else { "; it does not decide" };
-            let hint = match decides {
+            let warning = match decides {
                 true => String::new(),
                 false => format!(
-                    " (unless {})",
+                    "; this does not decide unless {}",
                     face.call("gateSlices is set", "--gate-slices is given")
                 ),
             };
-            format!(
-                "{slice} got worse: {} over {}{warning}{hint}",
-                told(gain),
-                counted(*cases, "case")
-            )
+            format!("{slice} loses: {} over {}{warning}", told(gain), counted(*cases, "case"))
         }
         Finding::NoScores => "no scorer scored a case in either run".to_owned(),
     }
@@ -174,12 +175,22 @@ fn advised(advice: Advice, face: Face) -> String {
             }
         },
         Advice::GiveKeys => "give cases a key to find them in both runs".to_owned(),
-        Advice::Finish => {
-            let allow = face.call("unfinished: true", "--unfinished");
-            let resume = face.call("continue it with resumeRun", "continue it");
-            format!("wait for it, {resume}, or compare what is there with {allow}")
+        Advice::SameKeys => {
+            let by_input = face.call("pairBy: 'input'", "--pair-by input");
+            format!("use the same keys in both runs, or pair by input with {by_input}")
         }
+        Advice::Finish => "wait until it is completed".to_owned(),
     }
+}
+
+/// Says what to do about a run that is not completed.
+fn finish(run: &RunReference, face: Face) -> String {
+    let first = match run.status.as_str() {
+        "running" => "wait for it, ".to_owned(),
+        _ => format!("{}, ", face.call("continue it with resumeRun, run it again", "run it again")),
+    };
+    let allow = face.call("unfinished: true", "--unfinished");
+    format!("{first}or compare what is there with {allow}")
 }
 
 fn if_so(assumption: Assumption) -> &'static str {
@@ -307,6 +318,7 @@ fn gaps(baseline: MissingScores, candidate: MissingScores) -> String {
     let of = |lost: MissingScores, role: &str| {
         let errored = match lost.errored {
             0 => String::new(),
+            errored if errored == lost.cases => ", all with an error".to_owned(),
             errored => format!(", {} with an error", count(errored as f64)),
         };
         (lost.cases > 0).then(|| format!("the {role} lacks {}{errored}", count(lost.cases as f64)))

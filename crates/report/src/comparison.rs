@@ -87,7 +87,7 @@ fn write_scorers(page: &mut Page, comparison: &Comparison) {
             .left_out(5),
         Column::number("p"),
         Column::number("cases").left_out(3),
-        Column::text("changed").left_out(4),
+        Column::text("better/worse").left_out(4),
         Column::text("effect").left_out(7),
         Column::number("visible from").left_out(6),
     ]);
@@ -96,6 +96,7 @@ fn write_scorers(page: &mut Page, comparison: &Comparison) {
     }
     page.table(&table);
     let tested = comparison.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
+    write_directions(page, comparison.scorers.iter().map(|one| (&one.scorer, one.lower_is_better)));
     if comparison.scorers.iter().any(|scorer| scorer.significant) {
         page.words("", &legend(comparison.alpha, tested), Role::Faint);
     }
@@ -107,7 +108,7 @@ fn row(scorer: &ScorerComparison, axis: Option<Axis>) -> [Cell; 11] {
         let ends = scorer.interval.map(|ends| (ends.low, ends.high));
         axis.bar(ends, delta, &[(0.0, '│')])
     });
-    let changed = format!("▲ {} ▼ {}", count(scorer.improved), count(scorer.regressed));
+    let changed = format!("{}/{}", count(scorer.improved), count(scorer.regressed));
     [
         Cell::from(&scorer.scorer),
         mean(scorer.baseline_mean),
@@ -121,6 +122,25 @@ fn row(scorer: &ScorerComparison, axis: Option<Axis>) -> [Cell; 11] {
         Cell::optional(scorer.effect_size, |effect| effect.magnitude.into()),
         Cell::optional(scorer.minimum_detectable_effect, |size| figure(size).into()),
     ]
+}
+
+/// Says for which scorers a lower score is better: there a minus and ▼ are a gain.
+pub(crate) fn write_directions<'s>(
+    page: &mut Page,
+    scorers: impl Iterator<Item = (&'s String, bool)>,
+) {
+    if let Some(words) = directions(scorers) {
+        page.words("", &words, Role::Faint);
+    }
+}
+
+/// Returns `Lower is better for seconds: there, ▼ is a gain and ▲ a loss.`
+pub(crate) fn directions<'s>(scorers: impl Iterator<Item = (&'s String, bool)>) -> Option<String> {
+    let lower = scorers.filter(|(_, lower_is_better)| *lower_is_better);
+    let names: Vec<&str> = lower.map(|(name, _)| name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!("Lower is better for {}: there, ▼ is a gain and ▲ a loss.", names.join(", "))
+    })
 }
 
 /// Returns the axis for the differences of all scorers, with nothing at its zero.

@@ -46,9 +46,14 @@ fn write_table(page: &mut Page, diffs: &[CaseDiff]) {
     page.table(&table);
 }
 
-/// Returns how much a case lost; what it gained is a negative regression.
+/// Returns how much worse a case became, in words: a sign would not say whether lower is better.
 fn regression(regression: f64) -> Cell {
-    delta(-regression, false)
+    let size = figure(regression.abs());
+    match regression {
+        _ if size.chars().all(|digit| matches!(digit, '0' | '.')) => "same".into(),
+        loss if loss > 0.0 => Cell::new(&format!("{size} worse"), Role::Bad),
+        _ => Cell::new(&format!("{size} better"), Role::Good),
+    }
 }
 
 fn told(scores: &[ScoreDiff]) -> String {

@@ -1,7 +1,7 @@
 //! Comparisons and verdicts as a comment on a pull request.
 
 use crate::cells::{interval, label, legend, level};
-use crate::comparison::coverage_counts;
+use crate::comparison::{coverage_counts, directions};
 use crate::escape::printable;
 use crate::numbers::{count, delta, figure, p_value};
 use runstore::compare::words::{Face, fact, unnamed_reason};
@@ -48,7 +48,7 @@ pub(crate) fn joined(parts: impl IntoIterator<Item = String>) -> String {
 
 fn runs(comparison: &Comparison) -> String {
     format!(
-        "Candidate {} against baseline {}: {} cases, paired by {}.",
+        "Candidate {} against baseline {}. Cases: {}; paired by {}.",
         labels(&comparison.candidate_runs),
         labels(&comparison.baseline_runs),
         coverage_counts(comparison),
@@ -85,7 +85,9 @@ fn gated(report: &GateReport) -> String {
     let level = level(1.0 - report.alpha);
     let titles =
         ["scorer", "verdict", "baseline", "candidate", "delta", &level, "limit", "p", "cases"];
-    table(&titles, 2, rows.collect())
+    let directions =
+        directions(report.scorers.iter().map(|one| (&one.scorer, one.lower_is_better)));
+    under(table(&titles, 2, rows.collect()), directions)
 }
 
 fn scorers(comparison: &Comparison) -> String {
@@ -101,16 +103,25 @@ fn scorers(comparison: &Comparison) -> String {
             optional(scorer.interval, ends),
             optional(scorer.p_adjusted, |p| format!("{}{star}", p_value(p))),
             count(scorer.n),
-            format!("▲ {} ▼ {}", count(scorer.improved), count(scorer.regressed)),
+            format!("{}/{}", count(scorer.improved), count(scorer.regressed)),
         ]
     });
     let level = level(1.0 - comparison.alpha);
-    let titles = ["scorer", "baseline", "candidate", "delta", &level, "p", "cases", "changed"];
+    let titles = ["scorer", "baseline", "candidate", "delta", &level, "p", "cases", "better/worse"];
     let table = table(&titles, 1, rows.collect());
     let tested = comparison.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
-    match comparison.scorers.iter().any(|scorer| scorer.significant) {
-        true => format!("{table}\n\n{}", escaped(&legend(comparison.alpha, tested))),
-        false => table,
+    let is_any = comparison.scorers.iter().any(|scorer| scorer.significant);
+    let legend = is_any.then(|| legend(comparison.alpha, tested));
+    let directions =
+        directions(comparison.scorers.iter().map(|one| (&one.scorer, one.lower_is_better)));
+    under(under(table, directions), legend)
+}
+
+/// Returns a table with words under it.
+fn under(table: String, words: Option<String>) -> String {
+    match words {
+        Some(words) => format!("{table}\n\n{}", escaped(&words)),
+        None => table,
     }
 }
 

@@ -55,6 +55,11 @@ impl Page {
         table.write(self.width, self.colours, &mut self.text);
     }
 
+    /// Whether a column of a table is shown, by its title or what it is called.
+    pub fn shows(&self, table: &Table, column: &str) -> bool {
+        table.shows(column, self.width)
+    }
+
     /// Adds words, broken into as many lines as they need; `first` stands before the first line.
     pub fn words(&mut self, first: &str, words: &str, role: Role) {
         let indent = first.width();

@@ -65,6 +65,13 @@ impl Table {
         self.rows.push(cells.into());
     }
 
+    /// Whether a column is shown in so many columns of a terminal, by its title or what it is called.
+    pub fn shows(&self, name: &str, width: usize) -> bool {
+        let is_it = |column: &Column| column.name.unwrap_or(&column.title) == name;
+        let shown = self.fit(width);
+        shown.iter().any(|&(at, _)| self.columns.get(at).is_some_and(is_it))
+    }
+
     /// Writes the table into so many columns of a terminal.
     pub fn write(&self, width: usize, colours: Colours, into: &mut String) {
         let shown = self.fit(width);
@@ -223,6 +230,14 @@ id    name     cases
 … too narrow for: m…
 ";
         assert_eq!(written(20), expected);
+    }
+
+    #[test]
+    fn it_knows_which_columns_it_shows() {
+        let shows = |name: &str, width: usize| table().shows(name, width);
+        assert!(
+            shows("model", 26) && !shows("model", 20) && shows("cases", 20) && !shows("none", 40)
+        );
     }
 
     #[test]

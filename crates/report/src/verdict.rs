@@ -4,7 +4,7 @@ use crate::cell::Cell;
 use crate::cells::{ends, legend, level, p};
 use crate::chart::Axis;
 use crate::colour::Role;
-use crate::comparison::{CHART, write_rest, write_runs};
+use crate::comparison::{CHART, write_directions, write_rest, write_runs};
 use crate::numbers::{count, delta, figure, signed};
 use crate::page::Page;
 use crate::table::{Column, Table};
@@ -54,15 +54,19 @@ fn write_scorers(page: &mut Page, report: &GateReport) {
         table.row(row(scorer, axis, report.alpha));
     }
     page.table(&table);
+    write_directions(
+        page,
+        report.scorers.iter().map(|scorer| (&scorer.scorer, scorer.lower_is_better)),
+    );
     let is_significant =
         |scorer: &ScorerVerdict| scorer.p_adjusted.is_some_and(|p| p < report.alpha);
-    if report.scorers.iter().any(is_significant) {
+    if page.shows(&table, "p") && report.scorers.iter().any(is_significant) {
         let tested = report.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
         page.words("", &legend(report.alpha, tested), Role::Faint);
     }
     let limits =
         "The chart shows the interval, │ no difference, and ┊ the limit that it should not cross.";
-    if axis.is_some() {
+    if axis.is_some() && page.shows(&table, "chart") {
         page.words("", limits, Role::Faint);
     }
 }

@@ -89,7 +89,7 @@ fn write_table(page: &mut Page, rows: &[&HistoryRow], short: &ShortIds<'_>, lowe
         table.row(cells(row, short, axis, gaps, lower_is_better));
     }
     page.table(&table);
-    if let (Some(row), Some(_)) = (rows.first(), axis) {
+    if let (Some(row), true) = (rows.first(), axis.is_some() && page.shows(&table, "chart")) {
         page.words(
             "",
             &format!("The chart shows the mean and its {}.", level(row.level)),

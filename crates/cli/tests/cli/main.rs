@@ -16,5 +16,6 @@ mod hostile_text;
 mod inspecting;
 mod maintaining;
 mod naming;
+mod situations;
 mod terminal;
 mod tracking;

@@ -1,0 +1,250 @@
+//! What a gate says in situations that a reader without statistics has to act on rightly. Each is read aloud when it
+//! changes: is it true, is it complete, does it lead to the right act?
+
+use super::fixture::{FIRST, Fixture, SECOND};
+use super::terminal::{Call, call, snapshot};
+use runstore::model::{MoreOfCase, NewCase, NewScore, RunStatus};
+
+/// A case as both runs have it, with its score in each; `None` for an attempt that crashed.
+#[derive(Clone, Default)]
+struct Pair {
+    question: usize,
+    scores: [Vec<(&'static str, f64)>; 2],
+    crashed: [bool; 2],
+    cluster: Option<String>,
+    language: &'static str,
+    keys: [Option<String>; 2],
+    trial: usize,
+    is_other_output: bool,
+}
+
+/// Returns a pair of scores of one scorer.
+fn pair(question: usize, scorer: &'static str, before: f64, after: f64) -> Pair {
+    let scores = [vec![(scorer, before)], vec![(scorer, after)]];
+    Pair { question, scores, is_other_output: before != after, ..Pair::default() }
+}
+
+/// Returns so many cases of `exact`: those at first that fail in the candidate alone, then those that fail in the baseline
+/// alone; every tenth of the others fails in both.
+fn exact(cases: usize, lost: usize, won: usize) -> Vec<Pair> {
+    let scores = |at: usize| match at {
+        at if at < lost => (1.0, 0.0),
+        at if at < lost + won => (0.0, 1.0),
+        at if at % 10 == 9 => (0.0, 0.0),
+        _ => (1.0, 1.0),
+    };
+    (0..cases).map(|at| pair(at, "exact", scores(at).0, scores(at).1)).collect()
+}
+
+/// Prints what is said of these cases, on a wide terminal.
+fn told(name: &str, pairs: &[Pair], calls: &[&str]) {
+    told_of(
+        name,
+        pairs,
+        [RunStatus::Completed; 2],
+        &calls.iter().map(|line| call(line)).collect::<Vec<_>>(),
+    );
+}
+
+fn told_of(name: &str, pairs: &[Pair], statuses: [RunStatus; 2], calls: &[Call]) {
+    let mut fixture = Fixture::empty();
+    let suite_id = fixture.suite("capitals", 30);
+    let runs = [(FIRST, "before", 120_000), (SECOND, "after", 60_000)];
+    for (side, (id, run, ms_ago)) in runs.into_iter().enumerate() {
+        fixture.run(&suite_id, id, run, "gpt-4", ms_ago);
+        for pair in pairs {
+            save(&fixture, id, pair, side);
+        }
+        fixture.finish_run(id, statuses[side]);
+    }
+    let folder = fixture.finish();
+    snapshot(&format!("situation-{name}"), folder.path(), calls);
+}
+
+fn save(fixture: &Fixture, run_id: &str, pair: &Pair, side: usize) {
+    let id = format!("{}-{}-{}", &run_id[..8], pair.question, pair.trial);
+    let input = format!("\"question {}\"", pair.question);
+    let metadata = format!("{{\"language\":\"{}\"}}", pair.language);
+    let output = if pair.is_other_output { ["one", "other"][side] } else { "one" };
+    let case = NewCase {
+        id: Some(&id),
+        run_id,
+        idx: pair.question as f64,
+        input: &input,
+        output: (!pair.crashed[side]).then_some(output),
+        error: pair.crashed[side].then_some("timeout"),
+        more: MoreOfCase {
+            key: pair.keys[side].as_deref(),
+            trial: Some(pair.trial as f64),
+            cluster: pair.cluster.as_deref(),
+            metadata: (!pair.language.is_empty()).then_some(&metadata),
+            ..MoreOfCase::default()
+        },
+        ..NewCase::default()
+    };
+    fixture.store().save_cases([Ok(case)]).unwrap();
+    let scores = pair.scores[side].iter().filter(|_| !pair.crashed[side]);
+    let score = |(scorer_name, score): &(&str, f64)| {
+        let scorer_name = *scorer_name;
+        let new = NewScore { case_id: &id, scorer_name, score: *score, ..NewScore::default() };
+        fixture.store().save_scores([Ok(new)]).unwrap();
+    };
+    scores.for_each(score);
+}
+
+const GATE: &str = "gate before after --limit 1";
+const MARKDOWN: &str = "gate before after --limit 1 --format markdown";
+
+#[test]
+fn nothing_changed() {
+    told("nothing-changed", &exact(50, 0, 0), &[GATE]);
+}
+
+#[test]
+fn the_same_scores_of_other_outputs() {
+    let mut pairs = exact(50, 0, 0);
+    pairs.iter_mut().for_each(|pair| pair.is_other_output = true);
+    told("equal-scores", &pairs, &[GATE]);
+}
+
+#[test]
+fn a_small_loss_in_few_cases() {
+    told("few-cases", &exact(40, 3, 1), &[GATE]);
+}
+
+#[test]
+fn a_large_loss() {
+    told("large-loss", &exact(200, 40, 4), &[GATE]);
+}
+
+#[test]
+fn all_of_five_cases_are_lost() {
+    told("five-of-five", &exact(5, 5, 0), &[GATE]);
+}
+
+#[test]
+fn three_cases_lose_the_same() {
+    let pairs: Vec<Pair> = (0..3).map(|at| pair(at, "grade", 0.8, 0.5)).collect();
+    told("three-constant-losses", &pairs, &[GATE]);
+}
+
+#[test]
+fn there_is_one_case() {
+    told("one-case", &exact(1, 0, 0), &[GATE, "compare before after"]);
+}
+
+#[test]
+fn lower_is_better() {
+    let seconds = |at: usize| 2.0 + (at % 7) as f64 / 10.0;
+    let pairs: Vec<Pair> = (0..60)
+        .map(|at| pair(at, "seconds", seconds(at), seconds(at) + 0.3 + (at % 3) as f64 / 10.0))
+        .collect();
+    let options = "--lower-is-better seconds --margin 0.2 --limit 1";
+    let lines = [
+        format!("gate before after {options}"),
+        format!("gate before after {options} --format markdown"),
+        "compare before after --lower-is-better seconds --limit 1".to_owned(),
+    ];
+    told("lower-is-better", &pairs, &lines.each_ref().map(String::as_str));
+}
+
+#[test]
+fn scores_from_1_to_5() {
+    let score = |at: usize| (1 + at % 5) as f64;
+    let pairs: Vec<Pair> = (0..60)
+        .map(|at| {
+            pair(
+                at,
+                "likert",
+                score(at),
+                if at % 12 == 3 { (score(at) - 1.0).max(1.0) } else { score(at) },
+            )
+        })
+        .collect();
+    told("likert", &pairs, &[GATE]);
+}
+
+#[test]
+fn no_case_is_in_both_runs() {
+    let keyed = |keys: fn(usize, usize) -> Option<String>| {
+        let mut pairs = exact(20, 0, 0);
+        for (at, pair) in pairs.iter_mut().enumerate() {
+            pair.keys = [keys(at, 0), keys(at, 1)];
+        }
+        pairs
+    };
+    told("other-keys", &keyed(|at, side| Some(format!("{side}-{at}"))), &[GATE]);
+}
+
+#[test]
+fn sums_that_differ_by_rounding_alone() {
+    let scores = [[0.1, 0.2, 0.3], [0.3, 0.2, 0.1]];
+    let pairs: Vec<Pair> = (0..60)
+        .map(|at| Pair {
+            trial: at % 3,
+            ..pair(at / 3, "grade", scores[0][at % 3], scores[1][at % 3])
+        })
+        .collect();
+    told("rounding", &pairs, &[GATE]);
+}
+
+#[test]
+fn some_cases_crashed() {
+    let mut pairs = exact(100, 0, 0);
+    pairs.iter_mut().take(6).for_each(|pair| pair.crashed[1] = true);
+    told("crashed", &pairs, &[GATE, MARKDOWN, "gate before after --missing fail --limit 1"]);
+}
+
+#[test]
+fn the_candidate_did_not_finish() {
+    let calls = [call(GATE), call("gate before after --unfinished --limit 1")];
+    told_of("unfinished", &exact(50, 0, 0), [RunStatus::Completed, RunStatus::Failed], &calls);
+}
+
+#[test]
+fn one_of_several_scorers_loses() {
+    let pairs: Vec<Pair> = exact(200, 3, 3)
+        .into_iter()
+        .enumerate()
+        .map(|(at, mut pair)| {
+            let grade = 0.5 + (at * 37 % 50) as f64 / 100.0;
+            pair.scores[0].push(("style", grade));
+            pair.scores[1].push(("style", grade - 0.05 - (at % 3) as f64 / 20.0));
+            pair.is_other_output = true;
+            pair
+        })
+        .collect();
+    told("several-scorers", &pairs, &[GATE]);
+}
+
+#[test]
+fn a_slice_loses() {
+    let mut pairs = exact(400, 0, 0);
+    for (at, pair) in pairs.iter_mut().enumerate() {
+        pair.language = ["en", "fr", "de", "sw"][at % 4];
+        if pair.language == "sw" && at % 16 == 3 {
+            pair.scores[1] = vec![("exact", 0.0)];
+            pair.is_other_output = true;
+        }
+        if pair.language == "en" && at % 40 == 8 {
+            pair.scores[0] = vec![("exact", 0.0)];
+            pair.is_other_output = true;
+        }
+    }
+    let sliced = "gate before after --slice-by metadata.language --margin 0.1 --limit 1";
+    told("slices", &pairs, &[sliced, &format!("{sliced} --gate-slices")]);
+}
+
+#[test]
+fn cases_come_in_few_clusters() {
+    let mut pairs = exact(60, 9, 0);
+    for (at, pair) in pairs.iter_mut().enumerate() {
+        pair.cluster = Some(format!("document {}", at % 3));
+    }
+    told("few-clusters", &pairs, &[GATE]);
+}
+
+#[test]
+fn a_narrow_terminal_explains_what_it_shows_and_nothing_else() {
+    told_of("narrow", &exact(200, 40, 4), [RunStatus::Completed; 2], &[call(GATE).narrow()]);
+}
