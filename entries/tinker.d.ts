@@ -78,7 +78,7 @@ export interface ImportEvalStoreReport {
 export interface ExportEvalStoreOptions {
   /** Whether to replace a run that has the same id and different content. Default: `false`. */
   overwrite?: boolean | undefined;
-  /** Called after each trajectory; `done` and `total` count them. An exception that it throws ends the export and is passed on unchanged. */
+  /** Called as trajectories are written, which `done` and `total` count. An exception that it throws ends the export and is passed on unchanged. */
   onProgress?: (progress: EvalStoreProgress) => void;
 }
 
@@ -158,8 +158,8 @@ export declare function importEvalStore(
 /**
  * Writes runs into an EvalStore in a local directory, which is created when it does not exist.
  *
- * Each run appears under its id once it is complete and on the disk. A run that was exported already with the same content
- * is left alone. For a run that was finalized, saved and computed results are written; for others, only saved ones.
+ * The runs appear under their ids once all of them are complete and on the disk; after an error, none does. A run that was
+ * exported already with the same content is left alone. For a run that was finalized, saved and computed results are written; for others, only saved ones.
  *
  * @param store A store of `runstore`, or of `runstore/promises`, which returns a promise.
  * @param runIds The runs. Ids and names of benchmarks become names of directories, and are refused when they cannot: with a

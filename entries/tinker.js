@@ -2,9 +2,12 @@
 
 const check = require('../lib/arguments/check.js');
 const { rangeError, typeError } = require('../lib/errors.js');
+const { beside, readingRun, takingRuns } = require('../lib/connection/run-steps.js');
 const { driveStore } = require('../lib/connection/store-access.js');
-const { working } = require('../lib/steps.js');
+const { lazy } = require('../lib/lazy.js');
 const { Options } = require('../lib/arguments/options.js');
+
+const tools = lazy(() => require('../lib/load-tools.js'));
 
 /** The widest offset from UTC that Python takes, in minutes. */
 const MOST_OFFSET = 24 * 60 - 1;
@@ -13,16 +16,30 @@ function importEvalStore(store, path, options = undefined) {
   return driveStore(store, 'importEvalStore: store', (drive) => {
     const from = check.path(path, 'importEvalStore: path');
     const given = new Options('importEvalStore', options);
+    const suite = given.readSet('suite', check.text) ?? 'tinker';
     const args = [
-      given.readSet('suite', check.text) ?? 'tinker',
       given.readSet('runs', ids) ?? null,
       given.readSet('strict', check.boolean) ?? false,
       given.readSet('utcOffset', (value, name) => check.integer(value, name, -MOST_OFFSET, MOST_OFFSET)) ?? 0,
     ];
     const onProgress = given.readSet('onProgress', told);
     given.refuseOthers();
-    return drive('importEvalStore', working('importEvalStore', [from, ...args], onProgress));
+    return drive('importEvalStore', importing(from, suite, args, onProgress));
   });
+}
+
+/** Compares the runs that the store has, and then takes in all others: nothing is written before all are known to fit. */
+function* importing(path, suite, args, onProgress) {
+  const operation = 'importEvalStore';
+  const files = yield beside((later) => tools().openEvalStore(later, path, suite, ...args));
+  for (const id of files.runIds()) {
+    const isThere = yield { kind: 'call', method: 'holdsRun', args: [operation, id] };
+    if (isThere) yield readingRun(operation, id, (later, rows) => files.compare(later, rows));
+  }
+  const found = yield { kind: 'call', method: 'findSuiteByName', args: [suite] };
+  const suiteId = found === null ? null : JSON.parse(found).id;
+  yield* takingRuns(operation, { suiteId }, (later) => files.nextRows(later), telling(files, onProgress));
+  return JSON.parse(files.report());
 }
 
 function exportEvalStore(store, runIds, path, options = undefined) {
@@ -33,8 +50,34 @@ function exportEvalStore(store, runIds, path, options = undefined) {
     const overwrite = given.readSet('overwrite', check.boolean) ?? false;
     const onProgress = given.readSet('onProgress', told);
     given.refuseOthers();
-    return drive('exportEvalStore', working('exportEvalStore', [runs, to, overwrite], onProgress));
+    return drive('exportEvalStore', exporting(runs, to, overwrite, onProgress));
   });
+}
+
+/** Writes all runs beside their places, and then moves them there. */
+function* exporting(runs, path, overwrite, onProgress) {
+  const operation = 'exportEvalStore';
+  let total = 0;
+  for (const id of runs) total += yield { kind: 'call', method: 'countTrajectories', args: [operation, id] };
+  const files = yield beside((later) => tools().beginEvalStore(later, path, runs, overwrite, total));
+  try {
+    const put = (later, rows) => files.put(later, rows);
+    const tell = telling(files, onProgress);
+    for (const id of runs) yield readingRun(operation, id, put, tell);
+    return JSON.parse(yield beside((later) => files.finish(later)));
+  } finally {
+    files.abort();
+  }
+}
+
+/** Returns what tells of the progress, where there is any. */
+function telling(files, onProgress) {
+  let before = 0;
+  return () => {
+    const [done, total] = files.progress();
+    if (done > before) onProgress?.(done, total);
+    before = done;
+  };
 }
 
 /** Returns what tells a function of the caller's of the progress. */

@@ -1,9 +1,9 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
 //! The layers, each of which may use only those above it: [`json`], [`model`], [`error`], [`db`], [`schema`], [`git`],
-//! [`process`], [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`scorecard`], [`page`],
-//! [`tinker`]; with the
-//! feature `node`, the Node-API binding on top. The command stands in a crate of its own, `crates/cli`.
+//! [`process`], [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`scorecard`], [`page`];
+//! with the feature `node`, the Node-API binding on top. What else there is stands in crates of its own, which use this one:
+//! `crates/`.
 
 pub mod compare;
 pub mod db;
@@ -20,7 +20,6 @@ pub mod schema;
 pub mod scorecard;
 pub mod stats;
 pub mod store;
-pub mod tinker;
 
 #[cfg(feature = "node")]
 mod binding;

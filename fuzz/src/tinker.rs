@@ -1,6 +1,6 @@
 //! The files of an EvalStore.
 
-use runstore::fuzzing::read_twice;
+use runstore_formats::fuzzing::read_twice;
 
 pub fn tinker(data: &[u8]) {
     for [first, second] in read_twice(&String::from_utf8_lossy(data)) {

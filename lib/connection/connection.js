@@ -14,11 +14,14 @@
 /**
  * One step of an operation that takes several. `kind` is the method of the connection that takes it.
  * @typedef {object} Step
- * @property {'call' | 'undo' | 'save' | 'read'} kind
- * @property {string} method The native method.
- * @property {unknown[]} args What it is given first.
+ * @property {'call' | 'undo' | 'save' | 'read' | 'beside'} kind
+ * @property {string} [method] The native method.
+ * @property {unknown[]} [args] What it is given first.
  * @property {any} [packed] Of `save`: the rows, from `lib/rows/pack.js`.
- * @property {(chunk: any) => void} [each] Of `read`: takes the columns of a chunk.
+ * @property {(chunk: any, perform: (step: Step) => any) => any} [each] Of `read`: takes the columns of a chunk, and may
+ *   have a step of the kind `beside` done with them.
+ * @property {(later: boolean) => any} [work] Of `beside`: what needs no store, done at once or with a promise.
+ * @property {() => void} [done] Of `beside`: is called once it is done.
  */
 
 /**

@@ -111,9 +111,10 @@ class Direct {
   read({ method, args, each }) {
     /** @type {{ error: unknown } | null} */
     let thrown = null;
+    const perform = (step) => this.beside(step);
     const take = (chunk) => {
       try {
-        each(chunk);
+        each(chunk, perform);
       } catch (error) {
         thrown = { error };
       }
@@ -124,6 +125,18 @@ class Direct {
     } catch (error) {
       throw thrown === null ? error : thrown.error;
     }
+  }
+
+  /** Has something done that needs no store. */
+  beside({ work, done }) {
+    let answer;
+    try {
+      answer = work(false);
+    } catch (error) {
+      throw fromNative(error);
+    }
+    done?.();
+    return answer;
   }
 
   #opening(open) {

@@ -118,15 +118,30 @@ class Queued {
 
   /** Reads rows chunk by chunk; the event loop turns before each. */
   async read({ method, args, each }, signal) {
+    const perform = (step) => this.beside(step, signal);
     try {
       let chunk = await this.#calling(method, [...args, null, toArray], signal);
       while (chunk !== null) {
-        each(chunk.columns(toArray));
+        await each(chunk.columns(toArray), perform);
         chunk = await this.#calling('nextChunk', [], signal);
       }
     } finally {
       this.#native.stopReading();
     }
+  }
+
+  /** Has something done on another thread that needs no store. */
+  async beside({ work, done }, signal) {
+    signal?.throwIfAborted();
+    let answer;
+    try {
+      answer = await work(true);
+    } catch (error) {
+      throw fromNative(error);
+    }
+    if (isNativeError(answer)) throw fromNative(answer);
+    done?.();
+    return answer;
   }
 
   /** Runs `work(signal)` when all operations asked for before have ended. */

@@ -49,7 +49,7 @@ class Import {
       this.#state = state;
       if (ended !== null) this.runs.push(JSON.parse(ended));
     };
-    return this.#connection.ask(keep, 'importRows', [this.#state, buffer, ...this.#options]);
+    return this.#connection.ask(keep, 'importRows', ['importRows', this.#state, buffer, ...this.#options]);
   }
 
   end() {

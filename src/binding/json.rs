@@ -15,13 +15,13 @@ const PIECE: usize = 64 << 20;
 pub(super) fn json<T: Serialize>(answer: &T) -> Result<Json> {
     let mut text = Vec::new();
     write(&mut text, answer)?;
-    fitting(text, LONGEST)
+    fitting(text)
 }
 
 /// Returns a list as texts, each an array, of which none is too long unless a single row is.
 pub(super) fn json_in_pieces<T: Serialize>(rows: &[T]) -> Result<Vec<Json>> {
     let pieces = pieces(rows, PIECE)?;
-    pieces.into_iter().map(|piece| fitting(piece, LONGEST)).collect()
+    pieces.into_iter().map(fitting).collect()
 }
 
 fn pieces<T: Serialize>(rows: &[T], most: usize) -> Result<Vec<Vec<u8>>> {
@@ -50,7 +50,11 @@ fn write<T: Serialize>(text: &mut Vec<u8>, value: &T) -> Result<()> {
 }
 
 /// Refuses a text of which V8 would only say that it could not make it.
-fn fitting(text: Vec<u8>, longest: usize) -> Result<Json> {
+pub(super) fn fitting(text: Vec<u8>) -> Result<Json> {
+    no_longer_than(LONGEST, text)
+}
+
+fn no_longer_than(longest: usize, text: Vec<u8>) -> Result<Json> {
     let length = text.len();
     if length <= longest || String::from_utf8_lossy(&text).encode_utf16().count() <= longest {
         return Ok(Json(text));
@@ -84,10 +88,10 @@ mod tests {
 
     #[test]
     fn what_no_string_can_hold_is_refused_with_what_to_do() {
-        assert!(fitting(b"[1,2]".to_vec(), 5).is_ok());
-        // Three letters, of two bytes each.
-        assert!(fitting("äöü".as_bytes().to_vec(), 3).is_ok());
-        let error = fitting(b"[1,2]".to_vec(), 4).err().unwrap();
+        assert!(no_longer_than(5, b"[1,2]".to_vec()).is_ok());
+        // Three characters, of two bytes each.
+        assert!(no_longer_than(3, "äöü".as_bytes().to_vec()).is_ok());
+        let error = no_longer_than(4, b"[1,2]".to_vec()).err().unwrap();
         assert_eq!(error.code, Code::TooLarge);
         assert!(error.message().contains("ask for less at a time"), "{error}");
     }

@@ -26,7 +26,6 @@ mod scorecard;
 mod statistics;
 mod store;
 mod thread;
-mod tinker;
 mod trajectories;
 mod values;
 mod work;

@@ -1,15 +1,19 @@
 //! Whole runs as packed rows, for functions of the second addon: out of a store and into one, batch by batch.
 
-use napi::bindgen_prelude::Uint8Array;
+use napi::Env;
+use napi::bindgen_prelude::{Uint8Array, Unknown};
 use napi_derive::napi;
 
+use super::chunk::Columns;
 use super::error::Result;
 use super::returned::Returned;
+use super::rows::Each;
 use super::store::NativeStore;
-use super::values::Flat;
+use super::values::{Flat, Maker, Raw};
 use crate::Store;
 use crate::db::OwnedValue;
 use crate::error;
+use crate::results::read_run_rows;
 use crate::rows::{decode, encode, pack_state, unpack_state};
 use crate::store::{ExistingRun, ImportState, ImportedRows, RowImport, RunReading};
 
@@ -34,10 +38,39 @@ impl NativeStore {
         })
     }
 
+    /// Reads the buffers of a run as it is at one moment, with the results that were counted for it.
+    #[napi(catch_unwind)]
+    pub fn read_run_rows(
+        &self,
+        env: Env,
+        operation: String,
+        run_id: String,
+        each: Each<'_, PackedBatch>,
+        gather: Unknown<'_>,
+    ) -> Result<Returned<()>> {
+        self.read(env, each, gather, move |store, each| {
+            read_run_rows(store, &run_id, &operation, &mut |batch| {
+                each(&mut PackedBatch(encode(&batch)?))
+            })
+        })
+    }
+
+    /// Returns whether there is a run of this id, all of which was imported.
+    #[napi(catch_unwind)]
+    pub fn holds_run(&self, operation: String, run_id: String) -> Result<Returned<bool>> {
+        self.run(move |store| store.holds_run(&run_id, &operation))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn count_trajectories(&self, operation: String, run_id: String) -> Result<Returned<f64>> {
+        self.run(move |store| Ok(store.count_trajectories(&run_id, &operation)? as f64))
+    }
+
     /// Takes a buffer in; returns the state for the next one, and at the end of a run what became of it, as JSON.
     #[napi(catch_unwind)]
     pub fn import_rows(
         &self,
+        operation: String,
         state: Option<Uint8Array>,
         rows: Uint8Array,
         suite_id: Option<String>,
@@ -49,8 +82,8 @@ impl NativeStore {
                 Some(state) => unpack_state(&state)?,
                 None => ImportState::new(options(suite_id, keep_existing)),
             };
-            let batch = decode(&rows).map_err(|error| error.during("importRows"))?;
-            let ended = store.import_next(&mut state, batch)?;
+            let taken = decode(&rows).and_then(|batch| store.import_next(&mut state, batch));
+            let ended = taken.map_err(|error| error.during(&operation))?;
             Ok(Flat(vec![OwnedValue::Blob(pack_state(&state)?), report(ended.as_ref())?]))
         })
     }
@@ -67,6 +100,16 @@ impl NativeStore {
     pub fn end_import(&self, state: Uint8Array) -> Result<Returned<()>> {
         let state = state.to_vec();
         self.run(move |_| unpack_state::<ImportState>(&state)?.check_ended())
+    }
+}
+
+/// A batch on its way out, as one buffer.
+#[derive(Default)]
+pub struct PackedBatch(Vec<u8>);
+
+impl Columns for PackedBatch {
+    fn cross(&self, make: Maker, _gather: Raw) -> napi::Result<Raw> {
+        make.bytes(&self.0)
     }
 }
 

@@ -4,13 +4,15 @@ use napi::bindgen_prelude::{BufferSlice, Float64ArraySlice, Int32ArraySlice};
 use napi_derive::napi;
 
 use super::error::Result;
+use super::json::fitting;
 use super::packed::{packed, part};
 use super::returned::Returned;
 use super::rows::on_conflict_of;
 use super::store::NativeStore;
 use super::values::Json;
-use crate::model::{Outcome, TrajectoryFilter};
-use crate::store::{PackedTrajectories, TrajectoryChunk};
+use crate::error;
+use crate::model::{Outcome, Trajectory, TrajectoryFilter};
+use crate::store::{PackedTrajectories, TrajectoryPage};
 
 #[napi]
 impl NativeStore {
@@ -70,7 +72,11 @@ impl NativeStore {
         benchmark: String,
         idx: f64,
     ) -> Result<Returned<Option<Json>>> {
-        self.run(move |store| Ok(store.get_trajectory(&run_id, &benchmark, idx)?.map(Json)))
+        self.run(move |store| {
+            let found = store.get_trajectory(&run_id, &benchmark, idx)?;
+            let json = found.as_ref().map(one).transpose();
+            json.map_err(|error| error.during("getTrajectory"))
+        })
     }
 
     /// Returns `{"rows":[…],"cursor":…}`.
@@ -97,17 +103,29 @@ impl NativeStore {
                 trial,
             };
             let (cursor, limit) = (cursor.as_deref(), limit as usize);
-            store.trajectories_after(&run_id, &filter, cursor, limit, &operation).map(written)
+            let page = store.trajectories_after(&run_id, &filter, cursor, limit, &operation)?;
+            written(&page).map_err(|error| error.during(&operation))
         })
     }
 }
 
-fn written(chunk: TrajectoryChunk) -> Json {
-    let mut json = b"{\"rows\":".to_vec();
-    json.extend(chunk.rows);
-    json.extend_from_slice(b",\"cursor\":");
-    let cursor = chunk.cursor.map_or(serde_json::Value::Null, serde_json::Value::from);
+fn one(trajectory: &Trajectory) -> error::Result<Json> {
+    let mut json = Vec::new();
+    trajectory.write_json(&mut json)?;
+    Ok(Json(json))
+}
+
+fn written(page: &TrajectoryPage) -> error::Result<Json> {
+    let mut json = b"{\"rows\":[".to_vec();
+    for (at, row) in page.rows.iter().enumerate() {
+        if at > 0 {
+            json.push(b',');
+        }
+        row.write_json(&mut json)?;
+    }
+    json.extend_from_slice(b"],\"cursor\":");
+    let cursor = page.cursor.as_deref().map_or(serde_json::Value::Null, serde_json::Value::from);
     json.extend_from_slice(cursor.to_string().as_bytes());
     json.push(b'}');
-    Json(json)
+    fitting(json)
 }

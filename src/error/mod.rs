@@ -3,6 +3,7 @@
 
 mod argument;
 mod code;
+mod javascript;
 mod problem;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use std::path::Path;
 
 pub use argument::{Argument, Step, write_steps};
 pub use code::Code;
+pub use javascript::{JavaScript, JavaScriptError};
 pub use problem::{Problem, RowId, RowKind, Violated, number};
 
 /// An error of the store: a pointer, so that results that hold none stay small.

@@ -20,7 +20,7 @@ pub use doctor::{
     DanglingRow, DoctorOptions, DoctorReport, Fix, StaleRun, UnreadableValue, doctor,
 };
 pub use merge::{Conflict, MergeOptions, MergeReport, MergedFile, TableCount, merge};
-pub(crate) use new_file::sync_folder;
+pub use new_file::sync_folder;
 pub use prune::{PruneOptions, PruneReport, PrunedRun, prune};
 pub use recover::{RecoverOptions, RecoverReport, RecoveredRun, recover_runs};
 pub use salvage::{LostRow, RowidRange, SalvageReport, SalvagedTable, salvage};
@@ -42,7 +42,8 @@ impl<T> Findings<T> {
     /// Most that are listed.
     pub const LISTED: usize = 1000;
 
-    pub(crate) fn push(&mut self, one: T) {
+    /// Adds one.
+    pub fn push(&mut self, one: T) {
         self.count += 1;
         if self.first.len() < Self::LISTED {
             self.first.push(one);

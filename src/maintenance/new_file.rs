@@ -116,11 +116,12 @@ fn folder_of(path: &Path) -> Option<&Path> {
 
 /// Writes the folder of a file: a rename lasts only then.
 #[cfg(unix)]
-pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
+pub fn sync_folder(path: &Path) -> std::io::Result<()> {
     File::open(folder_of(path).unwrap_or(Path::new(".")))?.sync_all()
 }
 
+/// Does nothing: here a rename lasts by itself.
 #[cfg(not(unix))]
-pub(crate) fn sync_folder(_: &Path) -> std::io::Result<()> {
+pub fn sync_folder(_: &Path) -> std::io::Result<()> {
     Ok(())
 }

@@ -4,6 +4,7 @@ mod baseline;
 mod benchmark;
 mod case;
 mod damage;
+mod defaults;
 mod prompt;
 mod report;
 mod row;
@@ -14,6 +15,7 @@ mod suite;
 mod summary;
 mod threshold;
 mod trajectory;
+mod trajectory_json;
 mod verdict;
 mod working_tree;
 
@@ -23,11 +25,12 @@ pub use benchmark::{
 };
 pub use case::{MoreOfCase, NewCase, NewScore};
 pub use damage::{Damage, Readable};
+pub use defaults::THRESHOLD;
 pub use prompt::Prompt;
 pub use report::{CaseReport, RunReport};
 pub use row::{
-    BaselineRow, CaseRow, ResultRow, RowBatch, RowCounts, RunHead, RunRow, ScoreRow, TrajectoryRow,
-    TurnRow, VerdictRow,
+    BaselineRow, CaseRow, ResultRow, RowBatch, RowCounts, RunHead, RunRow, ScoreRow, Trajectory,
+    TrajectoryRow, TurnRow, VerdictRow,
 };
 pub use run::{
     Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, OpenedRun, Resume, Run, RunChanges, RunOrder,
@@ -42,5 +45,6 @@ pub use trajectory::{
     Attempt, NewOutcome, NewTrajectory, NewTurn, Outcome, Role, TrajectoryFilter, TrajectoryHead,
     TrajectoryList, text_of_parts,
 };
+pub use trajectory_json::LONGEST_TRAJECTORY;
 pub use verdict::{Decision, NewVerdict, Verdict, VerdictFilter, VerdictScorer};
 pub use working_tree::WorkingTree;

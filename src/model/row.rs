@@ -173,6 +173,17 @@ pub struct TrajectoryRow {
     pub turns: Vec<TurnRow>,
 }
 
+/// A trajectory as it is read: with its run, and with what is known of its case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trajectory {
+    /// The run.
+    pub run_id: String,
+    /// What is kept of the trajectory.
+    pub row: TrajectoryRow,
+    /// Key of the case that it belongs to.
+    pub key: Option<String>,
+}
+
 /// A turn of a trajectory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TurnRow {

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::RowIds;
 use super::options::Field;
 use crate::error::{Code, Result, StoreError};
+use crate::model::TurnRow;
 use crate::store::{Store, WholeCase};
 
 /// All that is known of one row.
@@ -67,15 +68,23 @@ pub struct BodyScore {
 }
 
 /// What one side said.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct BodyTurn {
     /// Who.
     pub role: String,
     /// A text, or parts.
     pub content: Box<RawValue>,
     /// Tokens, where they were counted.
-    #[serde(alias = "token_count")]
     pub tokens: Option<f64>,
+}
+
+impl BodyTurn {
+    fn of(turn: &TurnRow) -> Result<Self> {
+        let mut content = Vec::new();
+        turn.write_content(&mut content);
+        let content = json(&String::from_utf8_lossy(&content))?;
+        Ok(BodyTurn { role: turn.role.name().to_owned(), content, tokens: turn.token_count })
+    }
 }
 
 /// Returns the bodies of rows, `None` for those that are left out. A trial that was deleted meanwhile is missing.
@@ -165,19 +174,15 @@ impl Reader<'_> {
             return Ok(vec![]);
         }
         let found = self.store.get_trajectory(&case.run_id, benchmark, case.idx)?;
-        #[derive(Deserialize)]
-        struct Turns {
-            turns: Vec<BodyTurn>,
-        }
-        let turns = found.map(|json| crate::json::read::<Turns>(&json)).transpose();
-        Ok(turns.map_err(|error| internal(&error))?.map(|found| found.turns).unwrap_or_default())
+        let turns = found.map(|found| found.row.turns).unwrap_or_default();
+        turns.iter().map(BodyTurn::of).collect()
     }
 
     fn has_turns(&mut self, run_id: &str) -> Result<bool> {
         if let Some(known) = self.has_turns.get(run_id) {
             return Ok(*known);
         }
-        let has = !self.store.trajectory_counts(run_id, self.operation)?.is_empty();
+        let has = self.store.count_trajectories(run_id, self.operation)? > 0;
         self.has_turns.insert(run_id.to_owned(), has);
         Ok(has)
     }

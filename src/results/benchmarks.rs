@@ -98,7 +98,7 @@ fn run_summary(store: &Store, run_id: &str, threshold: f64) -> Result<Option<Str
     Ok(Some(summary.to_string()))
 }
 
-fn result(
+pub(super) fn result(
     store: &Store,
     run_id: &str,
     benchmark: &str,

@@ -2,6 +2,8 @@
 
 mod benchmarks;
 mod report;
+mod run_rows;
 
 pub use benchmarks::{FinalizeOptions, finalize_run, get_benchmark_result};
 pub use report::{ReportOptions, get_run_report};
+pub use run_rows::read_run_rows;

@@ -51,7 +51,7 @@ pub(crate) use rows::remove_unfinished;
 pub use rows::{
     ExistingRun, ImportState, ImportedRows, RowImport, RunExport, RunReading, StoreSink,
 };
-pub(crate) use run_label::date;
+pub use run_label::date;
 pub use run_name::NamedRun;
 pub use run_rows::more_of_run;
 pub use run_sample::{CaseContent, CaseTexts, CasesToRead, RunSample, SampledCase};
@@ -62,7 +62,7 @@ pub(crate) use runs::delete_ended;
 pub use score_columns::{FailingCases, ScoreColumns};
 pub(crate) use summary::Sum;
 pub use summary::{Total, Usage};
-pub use trajectories::TrajectoryChunk;
+pub use trajectories::TrajectoryPage;
 pub(crate) use trajectories::{TextsInUse, check_text, drop_unused};
 
 use crate::db::{

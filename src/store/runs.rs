@@ -93,6 +93,14 @@ impl Store {
         self.run(operation, |db| db.query_one(BY_ID, &[id.into()], run))
     }
 
+    /// Returns whether there is a run of this id. One that is still being imported is none yet. `operation` names what it is
+    /// for in errors.
+    pub fn holds_run(&self, id: &str, operation: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM runs WHERE id = ? AND importing IS NULL";
+        let found = self.run(operation, |db| db.query_one(sql, &[id.into()], |_| Ok(())));
+        found.map(|found| found.is_some())
+    }
+
     /// Returns the error for a run that an operation needs and that is not there.
     pub(crate) fn no_run(&self, operation: &str, id: &str) -> StoreError {
         no_run(id).during(operation).in_file(&self.place)

@@ -9,6 +9,7 @@ mod support;
 mod a_header_that_lies;
 mod a_schema_that_lies;
 mod kinds_of_files;
+mod places_that_lie;
 mod read_everything;
 mod texts_that_lie;
 mod triggers_and_functions;

@@ -15,7 +15,7 @@ mod salvage;
 
 use runstore::Store;
 use runstore::model::{
-    NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewTurn, Role, RunStatus,
+    NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewTurn, Role, RunStatus, Trajectory,
 };
 use runstore::store::Part;
 use support::{Place, damage, integer, open, rows};
@@ -82,7 +82,6 @@ fn add_trajectories(store: &Store, run_id: &str) {
 }
 
 /// What is read of the trajectories of a run.
-fn trajectories_of(store: &Store, run_id: &str) -> String {
-    let chunk = store.trajectories_after(run_id, &Default::default(), None, 10, "read").unwrap();
-    String::from_utf8(chunk.rows).unwrap()
+fn trajectories_of(store: &Store, run_id: &str) -> Vec<Trajectory> {
+    store.trajectories_after(run_id, &Default::default(), None, 10, "read").unwrap().rows
 }

@@ -1,5 +1,4 @@
 //! The command, for `bin/runstore.js`.
-#![allow(unsafe_code)] // napi-derive's own code is unsafe
 
 use napi_derive::napi;
 

@@ -10,8 +10,8 @@ mod proportions;
 mod results;
 mod tests_of_means;
 
-use super::error::JavaScript;
 use super::error::{ErrorCode, Result};
+use crate::error::JavaScript;
 use crate::error::{Argument, Face, Step, StoreError};
 use crate::stats::StatsError;
 

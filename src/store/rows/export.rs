@@ -11,6 +11,7 @@ use crate::model::{CaseRow, RowBatch, RowCounts, RunHead, ScoreRow};
 use crate::rows::{BATCH_BYTES, BATCH_ROWS, RowSource};
 use crate::store::Store;
 use crate::store::run_rows::no_run;
+use crate::store::trajectories;
 
 const OPERATION: &str = "exportRows";
 
@@ -31,8 +32,8 @@ enum Place {
     Run,
     /// Behind a case, told by its idx and rowid.
     Cases(Option<(OwnedValue, i64)>),
-    /// Behind a trajectory, told by its benchmark and idx.
-    Trajectories(Option<(String, i64)>),
+    /// Behind a trajectory.
+    Trajectories(Option<trajectories::Position>),
     Results,
     Baselines,
     Verdicts,
@@ -75,9 +76,8 @@ impl RunReading {
                 (some(cases, RowBatch::Cases), next)
             }
             Place::Trajectories(after) => {
-                let after = after.as_ref().map(|(benchmark, idx)| (benchmark.as_str(), *idx));
-                let rows = trail::trajectories(db, id, after)?;
-                let last = rows.last().map(|row| (row.benchmark.clone(), row.idx));
+                let rows = trajectories::read_batch(db, id, after.as_ref())?;
+                let last = rows.last().map(trajectories::Position::of);
                 let next = last.map_or(Place::Results, |last| Place::Trajectories(Some(last)));
                 (some(rows, RowBatch::Trajectories), next)
             }

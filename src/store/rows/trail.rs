@@ -4,18 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::db::{Connection, Row};
 use crate::error::Result;
-use crate::model::{BaselineRow, Prompt, ResultRow, RunRow, TrajectoryRow, VerdictRow};
-use crate::rows::{BATCH_BYTES, BATCH_ROWS};
-use crate::store::trajectories::read_rows;
-
-/// Reads the trajectories behind a place; none at the end.
-pub(super) fn trajectories(
-    db: &dyn Connection,
-    run_id: &str,
-    after: Option<(&str, i64)>,
-) -> Result<Vec<TrajectoryRow>> {
-    read_rows(db, run_id, after, BATCH_ROWS, BATCH_BYTES)
-}
+use crate::model::{BaselineRow, Prompt, ResultRow, RunRow, VerdictRow};
 
 pub(super) fn results(db: &dyn Connection, run_id: &str) -> Result<Vec<ResultRow>> {
     let sql = "SELECT benchmark, score, num_examples, num_correct, num_errors, num_truncated, metrics, time_seconds,

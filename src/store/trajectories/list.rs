@@ -31,24 +31,15 @@ impl Store {
 }
 
 impl Store {
-    /// Returns how many turns of a run have parts for their content; `operation` names what it is for in errors.
-    pub fn count_turns_of_parts(&self, run_id: &str, operation: &str) -> Result<u64> {
-        self.count_turns(run_id, "is_parts", operation)
-    }
-
-    /// Returns how many turns of a run have more than content, as calls of tools; `operation` names what it is for in errors.
-    pub fn count_turns_with_messages(&self, run_id: &str, operation: &str) -> Result<u64> {
-        self.count_turns(run_id, "message IS NOT NULL", operation)
-    }
-
-    fn count_turns(&self, run_id: &str, condition: &str, operation: &str) -> Result<u64> {
-        let sql = format!(
-            "SELECT count(*) FROM trajectories JOIN turns ON trajectory_id = trajectories.id
-             WHERE run_id = ? AND {condition}"
-        );
-        let count = |row: &dyn Row| row.integer(0);
-        let found = self.run(operation, |db| db.query_one(&sql, &[run_id.into()], count))?;
-        Ok(found.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    /// Returns how many trajectories a run has; `operation` names what it is for in errors.
+    ///
+    /// # Errors
+    /// If there is no such run.
+    pub fn count_trajectories(&self, run_id: &str, operation: &str) -> Result<u64> {
+        let sql = "SELECT (SELECT count(*) FROM trajectories WHERE run_id = runs.id) AS number FROM runs WHERE id = ?";
+        let count = |row: &dyn Row| Ok(u64::try_from(row.integer(0)?).unwrap_or(0));
+        let found = self.run(operation, |db| db.query_one(sql, &[run_id.into()], count))?;
+        found.ok_or_else(|| self.no_run(operation, run_id))
     }
 }
 

@@ -4,14 +4,14 @@ mod case;
 mod list;
 mod position;
 mod read;
-mod rows;
 mod texts;
 mod write;
 
-pub use read::TrajectoryChunk;
-pub(super) use rows::read_rows;
+pub(super) use position::Position;
+pub use read::TrajectoryPage;
+pub(super) use read::read_batch;
 pub(crate) use texts::{TextsInUse, check_text, drop_unused};
 pub(super) use write::TrajectoryInserter;
 
 #[cfg(feature = "fuzzing")]
-pub(super) use {position::Position, texts::decompress};
+pub(super) use texts::decompress;

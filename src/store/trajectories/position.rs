@@ -1,14 +1,23 @@
 //! Where a page of trajectories ends.
 
-use crate::error::{Argument, Result, StoreError};
+use serde::{Deserialize, Serialize};
 
-/// Where a chunk ends.
+use crate::error::{Argument, Result, StoreError};
+use crate::model::TrajectoryRow;
+
+/// Where a page ends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Position {
     pub(super) benchmark: String,
     pub(super) idx: i64,
 }
 
 impl Position {
+    /// Returns the place of a trajectory.
+    pub(crate) fn of(row: &TrajectoryRow) -> Self {
+        Position { benchmark: row.benchmark.clone(), idx: row.idx }
+    }
+
     pub(crate) fn read(cursor: &str) -> Result<Self> {
         let parts = cursor.split_once('~');
         let parsed = parts.and_then(|(idx, benchmark)| {

@@ -1,39 +1,34 @@
-//! Reading trajectories, as the JSON that hosts parse: a row has few columns and many parts.
-
-use std::rc::Rc;
+//! Reading trajectories, with what was said in them, as typed rows.
 
 use rustc_hash::FxHashMap;
+use serde::de::IgnoredAny;
 
 use super::list::of_filter;
 use super::position::{Position, bad_cursor};
 use super::texts;
-use crate::db::{Connection, Row, Statement, Step, Value};
+use crate::db::{Connection, Row, Statement, Step, Value, snapshot};
 use crate::error::{Code, Result, StoreError};
-use crate::model::{Attempt, TrajectoryFilter};
+use crate::model::{
+    Attempt, LONGEST_TRAJECTORY, Role, Trajectory, TrajectoryFilter, TrajectoryRow, TurnRow,
+};
+use crate::rows::{BATCH_BYTES, BATCH_ROWS};
 use crate::store::Store;
 
-/// Rows and bytes after which a chunk is full.
-const ROWS: usize = 512;
-const BYTES: usize = 1 << 20;
-
-/// Bytes of one trajectory. Few bytes of a file can stand for many, and each chunk has to become one string.
-const LONGEST: usize = (1 << 29) - 24;
-
-/// Some trajectories, as one text.
-#[derive(Debug, Default)]
-pub struct TrajectoryChunk {
-    /// A JSON array.
-    pub rows: Vec<u8>,
-    /// Where the next chunk begins; `None` when there is none.
+/// Some trajectories.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrajectoryPage {
+    /// By benchmark and idx. Texts named JSON are JSON.
+    pub rows: Vec<Trajectory>,
+    /// Where the next page begins; `None` when there is none.
     pub cursor: Option<String>,
 }
 
 impl Store {
-    /// Returns trajectories of a run by benchmark and idx: those behind the cursor, at most `limit`, and no more than
-    /// a chunk of some megabytes can hold.
+    /// Returns trajectories of a run by benchmark and idx: those behind the cursor, at most `limit`, and no more than a
+    /// batch of some megabytes can hold. `operation` names what it is for in errors.
     ///
     /// # Errors
-    /// If the cursor is none of ours.
+    /// If the cursor is none of ours, or a value cannot be what it has to be.
     pub fn trajectories_after(
         &self,
         run_id: &str,
@@ -41,41 +36,39 @@ impl Store {
         cursor: Option<&str>,
         limit: usize,
         operation: &str,
-    ) -> Result<TrajectoryChunk> {
+    ) -> Result<TrajectoryPage> {
         self.run(operation, |db| {
             let after = cursor.map(Position::read).transpose()?;
-            crate::db::snapshot(db, || {
-                let most = limit.clamp(1, ROWS);
+            snapshot(db, || {
+                let most = limit.clamp(1, BATCH_ROWS);
                 let heads = heads(db, run_id, filter, after.as_ref(), most + 1)?;
-                Writer::new(db, run_id)?.chunk(&heads, most)
+                let found = heads.len();
+                let rows = with_turns(db, run_id, heads, most)?;
+                let is_last = rows.len() == found;
+                let last = rows.last().filter(|_| !is_last);
+                let cursor = last.map(|last| Position::of(&last.row).written());
+                Ok(TrajectoryPage { rows, cursor })
             })
         })
     }
 
-    /// Returns one trajectory as JSON.
+    /// Returns one trajectory.
+    ///
+    /// # Errors
+    /// If a value of it cannot be what it has to be.
     pub fn get_trajectory(
         &self,
         run_id: &str,
         benchmark: &str,
         idx: f64,
-    ) -> Result<Option<Vec<u8>>> {
+    ) -> Result<Option<Trajectory>> {
         self.run("getTrajectory", |db| {
-            crate::db::snapshot(db, || {
+            snapshot(db, || {
                 let key = [run_id.into(), benchmark.into(), idx.into()];
-                let Some(head) = db.query_one(ONE, &key, Head::of)? else { return Ok(None) };
-                let mut writer = Writer::new(db, run_id)?;
-                writer.write(&head)?;
-                Ok(Some(writer.json))
+                let head = db.query_one(ONE, &key, Head::of)?;
+                Ok(with_turns(db, run_id, Vec::from_iter(head), 1)?.pop())
             })
         })
-    }
-
-    /// Returns how many trajectories a run has of each benchmark, by name; `operation` names what it is for in errors.
-    pub fn trajectory_counts(&self, run_id: &str, operation: &str) -> Result<Vec<(String, u64)>> {
-        let sql = "SELECT benchmark, count(*) AS number FROM trajectories WHERE run_id = ?
-                   GROUP BY benchmark ORDER BY benchmark";
-        let count = |row: &dyn Row| Ok((row.text(0)?, u64::try_from(row.integer(1)?).unwrap_or(0)));
-        self.run(operation, |db| db.query_all(sql, &[run_id.into()], count))
     }
 
     /// Returns what counts of the trajectories of a benchmark; `operation` names what it is for in errors.
@@ -97,6 +90,17 @@ impl Store {
     }
 }
 
+/// Returns the trajectories of a run behind one of a benchmark and idx, as many as make a batch; none at the end.
+pub(in crate::store) fn read_batch(
+    db: &dyn Connection,
+    run_id: &str,
+    after: Option<&Position>,
+) -> Result<Vec<TrajectoryRow>> {
+    let heads = heads(db, run_id, &TrajectoryFilter::default(), after, BATCH_ROWS)?;
+    let read = with_turns(db, run_id, heads, BATCH_ROWS)?;
+    Ok(read.into_iter().map(|read| read.row).collect())
+}
+
 /// A macro, so that whole statements are constants.
 macro_rules! columns {
     () => {
@@ -116,38 +120,47 @@ const TURNS: &str = "SELECT role, turns.content AS own, is_parts, token_count, m
        texts.length, message FROM turns LEFT JOIN texts ON texts.id = text_id
      WHERE trajectory_id = ? ORDER BY position";
 
-/// A trajectory without its turns.
+/// A trajectory whose turns are still to be read.
 struct Head {
     id: i64,
-    benchmark: String,
-    idx: i64,
-    example_id: Option<String>,
-    reward: f64,
-    metrics: Option<String>,
-    logs: Option<String>,
-    error: Option<String>,
-    time_seconds: f64,
-    trial: Option<f64>,
-    case_id: Option<String>,
+    row: TrajectoryRow,
     key: Option<String>,
 }
 
 impl Head {
     fn of(row: &dyn Row) -> Result<Self> {
-        Ok(Head {
-            id: row.integer(0)?,
-            benchmark: row.text(1)?,
-            idx: row.integer(2)?,
+        let benchmark = row.text(1)?;
+        let trajectory = TrajectoryRow {
+            idx: idx(row, &benchmark)?,
+            benchmark,
             example_id: row.optional_text(3)?,
             reward: row.optional_number(4)?.unwrap_or(0.0),
             metrics: row.optional_text(5)?,
             logs: row.optional_text(6)?,
             error: row.optional_text(7)?,
-            time_seconds: row.optional_number(8)?.unwrap_or(0.0),
+            time_seconds: row.optional_number(8)?,
             trial: row.optional_number(9)?,
             case_id: row.optional_text(10)?,
-            key: row.optional_text(11)?,
-        })
+            turns: vec![],
+        };
+        check_json("metrics", trajectory.metrics.as_deref(), &trajectory)?;
+        check_json("logs", trajectory.logs.as_deref(), &trajectory)?;
+        Ok(Head { id: row.integer(0)?, row: trajectory, key: row.optional_text(11)? })
+    }
+}
+
+/// Returns the whole number that an idx has to be. A file from someone else may hold anything there. Behind a number that
+/// becomes another one as an integer, SQLite would find the same row again, and a reading would never end.
+fn idx(row: &dyn Row, benchmark: &str) -> Result<i64> {
+    const SAFE: f64 = 9_007_199_254_740_991.0;
+    match row.value(2)? {
+        Value::Integer(idx) => Ok(idx),
+        // Some handles return integers as floats.
+        Value::Real(idx) if idx.fract() == 0.0 && idx.abs() <= SAFE => Ok(idx as i64),
+        _ => {
+            let what = format!("idx of a trajectory of benchmark \"{benchmark}\"");
+            Err(StoreError::new(Code::Corrupt, format!("{what} is not a whole number")))
+        }
     }
 }
 
@@ -205,209 +218,136 @@ fn select_heads(
     db.query_all(&sql, &parameters, Head::of)
 }
 
-/// Writes trajectories as JSON.
-struct Writer<'c> {
-    run_id: String,
+/// Reads the turns of the first trajectories: no more than `most`, and no further one once they make a batch.
+fn with_turns(
+    db: &dyn Connection,
+    run_id: &str,
+    heads: Vec<Head>,
+    most: usize,
+) -> Result<Vec<Trajectory>> {
+    let mut turns = TurnReader::new(db)?;
+    let (mut rows, mut bytes) = (Vec::new(), 0);
+    for Head { id, mut row, key } in heads.into_iter().take(most) {
+        bytes += turns.read(id, &mut row)? + row.logs.as_ref().map_or(0, String::len);
+        rows.push(Trajectory { run_id: run_id.to_owned(), row, key });
+        if bytes >= BATCH_BYTES {
+            break;
+        }
+    }
+    Ok(rows)
+}
+
+/// Bytes of shared texts that are remembered: they come again and again.
+const MOST_KNOWN: usize = 8 << 20;
+
+struct TurnReader<'c> {
     turns: Box<dyn Statement + 'c>,
-    json: Vec<u8>,
-    /// What the texts of other tables become, by id: they come again and again.
-    written: FxHashMap<(i64, bool), Rc<[u8]>>,
+    known: FxHashMap<i64, String>,
+    known_bytes: usize,
 }
 
-impl<'c> Writer<'c> {
-    fn new(db: &'c dyn Connection, run_id: &str) -> Result<Self> {
-        Ok(Writer {
-            run_id: run_id.to_owned(),
-            turns: db.prepare(TURNS)?,
-            json: Vec::new(),
-            written: FxHashMap::default(),
-        })
+impl<'c> TurnReader<'c> {
+    fn new(db: &'c dyn Connection) -> Result<Self> {
+        Ok(TurnReader { turns: db.prepare(TURNS)?, known: FxHashMap::default(), known_bytes: 0 })
     }
 
-    fn chunk(mut self, heads: &[Head], most: usize) -> Result<TrajectoryChunk> {
-        self.json.push(b'[');
-        let mut cursor = None;
-        for (at, head) in heads.iter().enumerate() {
-            if at == most || (at > 0 && self.json.len() >= BYTES) {
-                let last = heads.get(at - 1).map(|last| (&last.benchmark, last.idx));
-                cursor = last.map(|(benchmark, idx)| {
-                    Position { benchmark: benchmark.clone(), idx }.written()
-                });
-                break;
+    /// Reads the turns of a trajectory; returns how many bytes they have.
+    fn read(&mut self, id: i64, into: &mut TrajectoryRow) -> Result<usize> {
+        let TurnReader { turns, known, known_bytes } = self;
+        let (mut read, mut bytes) = (Vec::new(), 0);
+        turns.query(&[id.into()], &mut |row| {
+            let mut turn = turn(row, into)?;
+            // Some handles return integers as floats.
+            if row.optional_number(5)?.is_some() {
+                turn.content = Some(shared_text(row, into, known, known_bytes)?);
             }
-            if at > 0 {
-                self.json.push(b',');
+            // The doctor empties what it cannot read.
+            let parts = turn.content.as_deref().filter(|_| turn.is_parts);
+            check_json("content of a turn", parts.filter(|parts| !parts.is_empty()), into)?;
+            bytes += length(&turn);
+            // Few bytes of a file can stand for many.
+            if bytes > LONGEST_TRAJECTORY {
+                return Err(into.too_long());
             }
-            self.write(head)?;
-        }
-        self.json.push(b']');
-        Ok(TrajectoryChunk { rows: self.json, cursor })
-    }
-
-    fn write(&mut self, head: &Head) -> Result<()> {
-        let json = &mut self.json;
-        json.extend_from_slice(b"{\"run_id\":");
-        string(json, &self.run_id)?;
-        json.extend_from_slice(b",\"benchmark\":");
-        string(json, &head.benchmark)?;
-        json.extend_from_slice(format!(",\"idx\":{},\"example_id\":", head.idx).as_bytes());
-        string(json, head.example_id.as_deref().unwrap_or_default())?;
-        json.extend_from_slice(b",\"turns\":[");
-        self.write_turns(head)?;
-        let json = &mut self.json;
-        json.extend_from_slice(b"],\"reward\":");
-        number(json, head.reward);
-        let of = |name| place(name, head);
-        json.extend_from_slice(b",\"metrics\":");
-        raw(json, head.metrics.as_deref().unwrap_or("{}"), &|| of("metrics"))?;
-        json.extend_from_slice(b",\"logs\":");
-        raw(json, head.logs.as_deref().unwrap_or("{}"), &|| of("logs"))?;
-        json.extend_from_slice(b",\"error\":");
-        match &head.error {
-            Some(error) => string(json, error)?,
-            None => json.extend_from_slice(b"null"),
-        }
-        json.extend_from_slice(b",\"time_seconds\":");
-        number(json, head.time_seconds);
-        write_case(json, head)?;
-        json.push(b'}');
-        Ok(())
-    }
-
-    fn write_turns(&mut self, head: &Head) -> Result<()> {
-        let Writer { turns, json, written, .. } = self;
-        let mut first = true;
-        turns.query(&[head.id.into()], &mut |row| {
-            if !std::mem::take(&mut first) {
-                json.push(b',');
-            }
-            turn(row, head, json, written)?;
-            if json.len() > LONGEST {
-                let what = format!("trajectory {} of benchmark \"{}\"", head.idx, head.benchmark);
-                let message = format!("{what} takes more JSON than a string can hold");
-                return Err(StoreError::new(Code::TooLarge, message));
-            }
+            read.push(turn);
             Ok(Step::Next)
-        })
+        })?;
+        into.turns = read;
+        Ok(bytes)
     }
 }
 
-/// Writes what is known of the case, where something is.
-fn write_case(json: &mut Vec<u8>, head: &Head) -> Result<()> {
-    if let Some(trial) = head.trial {
-        json.extend_from_slice(b",\"trial\":");
-        number(json, trial);
-    }
-    for (name, text) in [("case_id", &head.case_id), ("key", &head.key)] {
-        if let Some(text) = text {
-            json.extend_from_slice(format!(",\"{name}\":").as_bytes());
-            string(json, text)?;
-        }
-    }
-    Ok(())
-}
-
-fn turn(
-    row: &dyn Row,
-    head: &Head,
-    json: &mut Vec<u8>,
-    written: &mut FxHashMap<(i64, bool), Rc<[u8]>>,
-) -> Result<()> {
-    json.extend_from_slice(b"{\"role\":");
-    string(json, &row.text(0)?)?;
-    json.extend_from_slice(b",\"content\":");
-    let is_parts = row.integer(2)? != 0;
-    // Some handles return integers as floats.
-    match row.optional_number(5)? {
-        Some(_) => {
-            let key = (row.integer(5)?, is_parts);
-            let text = match written.get(&key) {
-                Some(text) => text.clone(),
-                None => {
-                    let text = texts::text(row, 6, 7);
-                    let text =
-                        text.map_err(|error| error.about(&place("content of a turn", head)))?;
-                    let text = text.unwrap_or_default();
-                    let text: Rc<[u8]> = content(&text, is_parts, head)?.into();
-                    written.insert(key, text.clone());
-                    text
-                }
-            };
-            json.extend_from_slice(&text);
-        }
-        None => match row.optional_text(1)? {
-            Some(text) => json.extend_from_slice(&content(text.as_bytes(), is_parts, head)?),
-            None => json.extend_from_slice(b"null"),
-        },
-    }
-    json.extend_from_slice(b",\"token_count\":");
-    number(json, row.optional_number(3)?.unwrap_or(0.0));
-    json.extend_from_slice(b",\"metadata\":");
+/// Returns a turn, with its own text.
+fn turn(row: &dyn Row, of: &TrajectoryRow) -> Result<TurnRow> {
+    let role = row.text(0)?;
+    let role = Role::of_name(&role).ok_or_else(|| {
+        StoreError::new(Code::Corrupt, format!("{} is \"{role}\"", place("role of a turn", of)))
+    })?;
     let metadata = row.optional_text(4)?;
-    raw(json, metadata.as_deref().unwrap_or("{}"), &|| place("metadata of a turn", head))?;
-    if let Some(message) = row.optional_text(8)? {
-        write_message(json, &message, head)?;
+    check_json("metadata of a turn", metadata.as_deref(), of)?;
+    let message = row.optional_text(8)?;
+    check_object("message of a turn", message.as_deref(), of)?;
+    Ok(TurnRow {
+        role,
+        content: row.optional_text(1)?,
+        is_parts: row.integer(2)? != 0,
+        token_count: row.optional_number(3)?,
+        metadata,
+        message,
+    })
+}
+
+fn shared_text(
+    row: &dyn Row,
+    of: &TrajectoryRow,
+    known: &mut FxHashMap<i64, String>,
+    known_bytes: &mut usize,
+) -> Result<String> {
+    let id = row.integer(5)?;
+    if let Some(text) = known.get(&id) {
+        return Ok(text.clone());
     }
-    json.push(b'}');
-    Ok(())
-}
-
-/// Writes the fields of an object as further fields of the one that is being written.
-fn write_message(json: &mut Vec<u8>, message: &str, head: &Head) -> Result<()> {
-    let what = || place("message of a turn", head);
-    let fields = message.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    let Some(fields) = fields else {
-        return Err(StoreError::new(Code::Corrupt, format!("{} is not a JSON object", what())));
-    };
-    if !fields.trim().is_empty() {
-        raw(&mut Vec::new(), message, &what)?;
-        json.push(b',');
-        json.extend_from_slice(fields.as_bytes());
+    let text = texts::text(row, 6, 7);
+    let text = text.map_err(|error| error.about(&place("content of a turn", of)))?;
+    let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
+    *known_bytes += text.len();
+    if *known_bytes > MOST_KNOWN {
+        known.clear();
+        *known_bytes = text.len();
     }
-    Ok(())
+    known.insert(id, text.clone());
+    Ok(text)
 }
 
-fn content(text: &[u8], is_parts: bool, head: &Head) -> Result<Vec<u8>> {
-    let mut json = Vec::with_capacity(text.len() + 2);
-    let text = String::from_utf8_lossy(text);
-    match is_parts {
-        // Set aside by the doctor.
-        true if text.is_empty() => json.extend_from_slice(b"[]"),
-        true => raw(&mut json, &text, &|| place("content of a turn", head))?,
-        false => string(&mut json, &text)?,
-    }
-    Ok(json)
-}
-
-fn place(what: &str, head: &Head) -> String {
-    format!("{what} of trajectory {} of benchmark \"{}\"", head.idx, head.benchmark)
-}
-
-fn string(json: &mut Vec<u8>, text: &str) -> Result<()> {
-    serde_json::to_writer(json, text)
-        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
-}
-
-/// Writes a number; of the infinite ones, which JSON does not have, something as large.
-fn number(json: &mut Vec<u8>, number: f64) {
-    let text = match number {
-        number if number == f64::INFINITY => "1e999".to_owned(),
-        number if number == f64::NEG_INFINITY => "-1e999".to_owned(),
-        number => number.to_string(),
-    };
-    json.extend_from_slice(text.as_bytes());
-}
-
-/// Writes what was stored as JSON, so that one damaged value is named.
-fn raw(json: &mut Vec<u8>, text: &str, what: &dyn Fn() -> String) -> Result<()> {
-    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        Ok(_) => json.extend_from_slice(text.as_bytes()),
-        Err(error) => {
-            let message = format!("{} is not JSON: {error}", what());
-            return Err(StoreError::new(Code::Corrupt, message));
+/// Refuses what was stored as JSON and is none, so that one damaged value is named.
+fn check_json(what: &str, json: Option<&str>, of: &TrajectoryRow) -> Result<()> {
+    match json.map(serde_json::from_str::<IgnoredAny>) {
+        None | Some(Ok(_)) => Ok(()),
+        Some(Err(error)) => {
+            let message = format!("{} is not JSON: {error}", place(what, of));
+            Err(StoreError::new(Code::Corrupt, message))
         }
     }
-    Ok(())
+}
+
+fn check_object(what: &str, json: Option<&str>, of: &TrajectoryRow) -> Result<()> {
+    check_json(what, json, of)?;
+    match json.is_none_or(|json| json.trim_start().starts_with('{')) {
+        true => Ok(()),
+        false => {
+            let message = format!("{} is not a JSON object", place(what, of));
+            Err(StoreError::new(Code::Corrupt, message))
+        }
+    }
+}
+
+fn length(turn: &TurnRow) -> usize {
+    let texts = [&turn.content, &turn.metadata, &turn.message];
+    texts.into_iter().flatten().map(String::len).sum()
+}
+
+fn place(what: &str, of: &TrajectoryRow) -> String {
+    format!("{what} of trajectory {} of benchmark \"{}\"", of.idx, of.benchmark)
 }
 
 #[cfg(test)]

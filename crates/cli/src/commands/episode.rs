@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
-use runstore::json::{read, whole};
-use runstore::model::text_of_parts;
+use runstore::json::read;
+use runstore::model::{Trajectory, TurnRow, text_of_parts};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::json::readable;
@@ -18,46 +18,17 @@ use runstore_report::page::Page;
 const EXCERPT: usize = 2000;
 
 /// A trajectory as the store returns it.
-#[derive(serde::Serialize)]
-#[serde(transparent)]
-pub(super) struct Episode(Box<RawValue>);
+pub(super) struct Episode(pub(super) Trajectory);
 
-#[derive(Deserialize)]
-struct Parts<'j> {
-    benchmark: String,
-    idx: i64,
-    example_id: String,
-    trial: Option<f64>,
-    key: Option<String>,
-    case_id: Option<String>,
-    #[serde(borrow)]
-    turns: Vec<Turn<'j>>,
-    /// May be infinite, which serde_json refuses.
-    #[serde(borrow)]
-    reward: &'j RawValue,
-    #[serde(borrow)]
-    metrics: &'j RawValue,
-    #[serde(borrow)]
-    logs: &'j RawValue,
-    error: Option<String>,
-    #[serde(borrow)]
-    time_seconds: &'j RawValue,
-}
-
-#[derive(Deserialize)]
-struct Turn<'j> {
-    role: String,
+/// What a message of OpenAI's API may have besides its content.
+#[derive(Default, Deserialize)]
+struct Message {
     /// What the tool is called that answers.
     name: Option<String>,
     /// The call that a tool answers.
     tool_call_id: Option<String>,
-    #[serde(borrow)]
-    content: &'j RawValue,
-    token_count: f64,
-    #[serde(borrow)]
-    metadata: &'j RawValue,
-    #[serde(borrow, default)]
-    tool_calls: Vec<&'j RawValue>,
+    #[serde(default)]
+    tool_calls: Vec<Box<RawValue>>,
     refusal: Option<String>,
 }
 
@@ -75,89 +46,80 @@ struct Function {
 }
 
 impl Episode {
-    pub(super) fn read(json: Vec<u8>) -> Result<Self, Failure> {
-        let bug = |reason: String| Failure::bug(&reason);
-        let text = String::from_utf8(json).map_err(|error| bug(error.to_string()))?;
-        RawValue::from_string(text).map(Episode).map_err(|error| bug(error.to_string()))
+    /// Returns it as JSON.
+    pub(super) fn json(&self) -> Result<Box<RawValue>, Failure> {
+        let mut json = Vec::new();
+        self.0.write_json(&mut json)?;
+        let json = String::from_utf8_lossy(&json).into_owned();
+        RawValue::from_string(json).map_err(|error| Failure::bug(&error.to_string()))
     }
 
     pub(super) fn write(&self, page: &mut Page, full: bool) {
-        // What cannot be text is shown as the character for that.
-        match serde_json::from_str::<Parts<'_>>(&whole(self.0.get())) {
-            Ok(parts) => parts.write(page, full),
-            Err(_) => page.verbatim("", self.0.get()),
-        }
-    }
-}
-
-impl Parts<'_> {
-    fn write(&self, page: &mut Page, full: bool) {
-        let example = match self.example_id.as_str() {
-            "" => String::new(),
-            id => format!(" · {id}"),
+        let row = &self.0.row;
+        let example = match row.example_id.as_deref() {
+            None | Some("") => String::new(),
+            Some(id) => format!(" · {id}"),
         };
-        page.title(&format!("{} {}{example}", self.benchmark, self.idx));
+        page.title(&format!("{} {}{example}", row.benchmark, row.idx));
         page.fields(&self.fields());
-        for turn in &self.turns {
+        for turn in &row.turns {
             page.blank();
-            turn.write(page, full);
+            write_turn(page, turn, full);
         }
-        for (name, json) in [("metrics", self.metrics), ("logs", self.logs)] {
-            write_object(page, name, json.get());
+        for (name, json) in [("metrics", &row.metrics), ("logs", &row.logs)] {
+            write_object(page, name, json.as_deref().unwrap_or_default());
         }
     }
 
     fn fields(&self) -> Vec<(&'static str, Cell)> {
-        let tokens: f64 = self.turns.iter().map(|turn| turn.token_count).sum();
-        let number = |json: &RawValue| json.get().parse().unwrap_or(f64::NAN);
+        let row = &self.0.row;
+        let tokens: f64 = row.turns.iter().filter_map(|turn| turn.token_count).sum();
         let mut fields = vec![
-            ("reward", reward(number(self.reward))),
-            ("turns", count(self.turns.len() as u64).into()),
+            ("reward", reward(row.reward)),
+            ("turns", count(row.turns.len() as u64).into()),
             ("tokens", amount(tokens).into()),
-            ("took", duration(number(self.time_seconds) * 1000.0).into()),
+            ("took", duration(row.time_seconds.unwrap_or_default() * 1000.0).into()),
         ];
-        fields.extend(self.trial.map(|trial| ("trial", amount(trial).into())));
-        let case = self.key.as_ref().or(self.case_id.as_ref());
+        fields.extend(row.trial.map(|trial| ("trial", amount(trial).into())));
+        let case = self.0.key.as_ref().or(row.case_id.as_ref());
         fields.extend(case.map(|case| ("case", Cell::from(case))));
-        let error = self.error.as_ref();
+        let error = row.error.as_ref();
         fields.extend(error.map(|error| ("error", Cell::new(error, Role::Bad))));
         fields
     }
 }
 
-impl Turn<'_> {
-    fn write(&self, page: &mut Page, full: bool) {
-        let tokens = match self.token_count {
-            0.0 => String::new(),
-            tokens => counted(tokens as usize, "token"),
-        };
-        let answered = [&self.name, &self.tool_call_id].into_iter().flatten();
-        let heading: Vec<_> = [&self.role].into_iter().chain(answered).cloned().collect();
-        page.heading(&heading.join(" · "), &tokens);
-        self.write_content(page, full);
-        if let Some(refusal) = &self.refusal {
-            page.words("  ", &format!("refused: {refusal}"), Role::Bad);
-        }
-        for call in &self.tool_calls {
-            page.words("  ", &format!("→ {}", call_in_words(call.get())), Role::Plain);
-        }
-        if self.metadata.get() != "{}" {
-            page.words("  ", self.metadata.get(), Role::Faint);
-        }
+fn write_turn(page: &mut Page, turn: &TurnRow, full: bool) {
+    let tokens = match turn.token_count {
+        None | Some(0.0) => String::new(),
+        Some(tokens) => counted(tokens as usize, "token"),
+    };
+    let message = turn.message.as_deref().and_then(|json| read(json).ok());
+    let Message { name, tool_call_id, tool_calls, refusal } = message.unwrap_or_default();
+    let answered = [name, tool_call_id].into_iter().flatten();
+    let heading: Vec<_> = [turn.role.name().to_owned()].into_iter().chain(answered).collect();
+    page.heading(&heading.join(" · "), &tokens);
+    if let Some(content) = &turn.content {
+        let of_parts = turn.is_parts.then(|| text_of_parts(content)).flatten();
+        write_text(page, of_parts.as_deref().unwrap_or(content), full);
     }
+    if let Some(refusal) = &refusal {
+        page.words("  ", &format!("refused: {refusal}"), Role::Bad);
+    }
+    for call in &tool_calls {
+        page.words("  ", &format!("→ {}", call_in_words(call.get())), Role::Plain);
+    }
+    if let Some(metadata) = turn.metadata.as_deref().filter(|json| *json != "{}") {
+        page.words("  ", metadata, Role::Faint);
+    }
+}
 
-    fn write_content(&self, page: &mut Page, full: bool) {
-        let content = self.content.get();
-        if content == "null" {
-            return;
-        }
-        let text = text_of_parts(content).unwrap_or_else(|| readable(content));
-        let end = text.char_indices().nth(EXCERPT).map(|(at, _)| at).filter(|_| !full);
-        page.folded("  ", text.get(..end.unwrap_or(text.len())).unwrap_or_default());
-        if let Some(rest) = end.and_then(|end| text.get(end..)) {
-            let characters = counted(rest.chars().count(), "character");
-            page.words("  ", &format!("… {characters} more; --full shows them"), Role::Faint);
-        }
+fn write_text(page: &mut Page, text: &str, full: bool) {
+    let end = text.char_indices().nth(EXCERPT).map(|(at, _)| at).filter(|_| !full);
+    page.folded("  ", text.get(..end.unwrap_or(text.len())).unwrap_or_default());
+    if let Some(rest) = end.and_then(|end| text.get(end..)) {
+        let characters = counted(rest.chars().count(), "character");
+        page.words("  ", &format!("… {characters} more; --full shows them"), Role::Faint);
     }
 }
 

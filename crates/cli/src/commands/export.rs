@@ -7,8 +7,13 @@ use crate::paths;
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::{run_name, suite_name};
+use runstore::Store;
 use runstore::error::{Code, StoreError};
-use runstore::tinker::{ExportOptions, ExportReport, ExportStatus, ExportedRun, export_eval_store};
+use runstore::results::read_run_rows;
+use runstore::rows::RowSink;
+use runstore_formats::tinker::{
+    EvalStoreExport, ExportOptions, ExportReport, ExportStatus, ExportedRun, Progress as Done,
+};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::{count, counted};
@@ -37,19 +42,37 @@ fn tinker(arguments: &ExportTinker, session: &Session<'_>) -> Result<Answer, Fai
             ids.push(id);
         }
     }
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let options = ExportOptions { overwrite: arguments.overwrite };
     let mut progress = Progress::new("export", session.environment);
-    let report = export_eval_store(store, &ids, &path, options, &mut |now| {
+    let report = write_files(store, &ids, &path, arguments.overwrite, &mut |now| {
         if now.total >= LONG {
             progress.show(now.done, now.total);
         }
-        Ok(())
     });
     drop(progress);
     let report = report.map_err(explain)?;
     let shown = paths::seen_from_folder(&report.path, session.environment);
     session.answer(&report, |page| write(page, &report, shown))
+}
+
+fn write_files(
+    store: &Store,
+    ids: &[String],
+    path: &str,
+    overwrite: bool,
+    show: &mut dyn FnMut(Done),
+) -> runstore::Result<ExportReport> {
+    const OPERATION: &str = "export";
+    let counts = ids.iter().map(|id| store.count_trajectories(id, OPERATION));
+    let options = ExportOptions { overwrite, total: counts.sum::<runstore::Result<u64>>()? };
+    let mut export = EvalStoreExport::begin(path, ids, options)?;
+    for id in ids {
+        read_run_rows(store, id, OPERATION, &mut |batch| {
+            export.put_batch(batch)?;
+            show(export.progress());
+            Ok(())
+        })?;
+    }
+    export.finish()
 }
 
 /// Says what to do about files that are in the way.

@@ -6,8 +6,14 @@ use crate::failure::Failure;
 use crate::paths;
 use crate::progress::Progress;
 use crate::session::Session;
+use runstore::Store;
 use runstore::error::{Code, StoreError};
-use runstore::tinker::{ImportOptions, ImportReport, ImportStatus, Remark, import_eval_store};
+use runstore::results::read_run_rows;
+use runstore::rows::{RowSink, RowSource};
+use runstore::store::RowImport;
+use runstore_formats::tinker::{
+    EvalStoreImport, ImportOptions, ImportReport, ImportStatus, Progress as Done, Remark,
+};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::{count, counted};
@@ -30,21 +36,44 @@ fn tinker(arguments: &ImportTinker, session: &Session<'_>) -> Result<Answer, Fai
     let path = paths::folder(&arguments.path, "PATH", session.environment)?;
     let store = session.store_to_fill()?;
     let options = ImportOptions {
-        suite: &arguments.suite,
-        runs: Some(arguments.run.as_slice()).filter(|runs| !runs.is_empty()),
+        suite: arguments.suite.clone(),
+        runs: Some(arguments.run.clone()).filter(|runs| !runs.is_empty()),
         strict: arguments.strict,
         utc_offset: arguments.utc_offset,
     };
     let mut progress = Progress::new("import", session.environment);
-    let report = import_eval_store(store, &path, &options, &mut |now| {
-        if now.total >= LONG {
-            progress.show(now.done, now.total);
-        }
-        Ok(())
+    let report = EvalStoreImport::open(&path, options).and_then(|import| {
+        fill(store, import, &mut |now| {
+            if now.total >= LONG {
+                progress.show(now.done, now.total);
+            }
+        })
     });
     drop(progress);
     let report = report.map_err(explain)?;
     session.answer(&report, |page| write(page, &report))
+}
+
+/// Adds the runs that are new, once all others were compared with those that the store has.
+fn fill(
+    store: &Store,
+    mut import: EvalStoreImport,
+    show: &mut dyn FnMut(Done),
+) -> runstore::Result<ImportReport> {
+    const OPERATION: &str = "import";
+    for id in import.run_ids().map(str::to_owned).collect::<Vec<_>>() {
+        if store.holds_run(&id, OPERATION)? {
+            read_run_rows(store, &id, OPERATION, &mut |batch| import.put_batch(batch))?;
+        }
+    }
+    let suite = store.find_suite_by_name(import.suite_name())?;
+    let into = RowImport { suite_id: suite.map(|suite| suite.id), ..RowImport::default() };
+    let mut sink = store.row_sink(into);
+    while let Some(batch) = import.next_batch()? {
+        sink.put_batch(batch)?;
+        show(import.progress());
+    }
+    Ok(import.report())
 }
 
 /// Says what to do about files that are not as they should be.

@@ -33,7 +33,7 @@ pub(super) fn answer(arguments: &Trajectories, session: &Session<'_>) -> Result<
     let benchmark = arguments.benchmark.as_deref();
     if let Some(idx) = arguments.idx {
         let episode = find(store, &run, benchmark, idx)?;
-        return session.answer(&episode, |page| episode.write(page, arguments.full));
+        return session.answer(&episode.json()?, |page| episode.write(page, arguments.full));
     }
     let outcome = arguments.outcome.as_deref().and_then(Outcome::of_name);
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
@@ -57,13 +57,13 @@ fn find(store: &Store, run: &Run, benchmark: Option<&str>, idx: i64) -> Result<E
     };
     let mut found = Vec::new();
     for name in &names {
-        let json = store.get_trajectory(&run.id, name, idx as f64)?;
-        found.extend(json.map(|json| (name.as_str(), json)));
+        let row = store.get_trajectory(&run.id, name, idx as f64)?;
+        found.extend(row.map(|row| (name.as_str(), row)));
     }
     let benchmarks: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
     let several = benchmarks.join(", ");
     match (found.pop(), found.is_empty()) {
-        (Some((_, json)), true) => Episode::read(json),
+        (Some((_, trajectory)), true) => Ok(Episode(trajectory)),
         (Some(_), false) => {
             let message = format!("several benchmarks have a trajectory {idx}: {several}");
             Err(Failure::new(Exit::Data, message).hint("name one with --benchmark"))

@@ -4,7 +4,8 @@ use serde_json::value::RawValue;
 
 use super::fields::{Fields, Reason};
 use super::python_json::{ascii, canonical};
-use crate::model::{Role, TrajectoryRow, TurnRow, text_of_parts};
+use runstore::error::{Code, StoreError};
+use runstore::model::{Role, TrajectoryRow, TurnRow, text_of_parts};
 
 /// A StoredTrajectory.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +41,7 @@ pub(super) struct Read {
     pub(super) parts: u64,
 }
 
-/// Reads a line of a file, or a trajectory as the store returns it.
+/// Reads a line of a file.
 pub(super) fn read(text: &str) -> Result<Read, Reason> {
     let made = canonical(text)?;
     let fields = Fields::of(&made.json)?;
@@ -57,7 +58,8 @@ pub(super) fn read(text: &str) -> Result<Read, Reason> {
         if number.is_nan() {
             changes.push(format!("{name} is NaN and became 0"));
         }
-        Ok::<f64, Reason>(if number.is_nan() { 0.0 } else { number })
+        // No column of a store keeps the sign of a zero.
+        Ok::<f64, Reason>(if number.is_nan() { 0.0 } else { number + 0.0 })
     };
     let (reward, time_seconds) = (number("reward")?, number("time_seconds")?);
     let mut parts = 0;
@@ -125,9 +127,8 @@ impl Line {
         }
     }
 
-    /// Writes the line, with a line break behind it.
-    pub(super) fn write(&self, into: &mut Vec<u8>) {
-        let text = |text: &str| serde_json::Value::from(text).to_string();
+    /// Returns the line as it is written, with a line break behind it.
+    pub(super) fn written(&self) -> Vec<u8> {
         let turns = self.turns.iter().map(|turn| {
             format!(
                 "{{\"role\": \"{}\", \"content\": {}, \"token_count\": {}, \"metadata\": {}}}",
@@ -151,8 +152,56 @@ impl Line {
             self.error.as_deref().map_or("null".to_owned(), text),
             number(self.time_seconds),
         );
-        into.extend_from_slice(ascii(&line).as_bytes());
+        ascii(&line).into_bytes()
     }
+}
+
+/// Returns the line of a trajectory of a store, whose JSON was checked.
+///
+/// # Errors
+/// If no line can hold it.
+pub(super) fn of_row(row: &TrajectoryRow) -> runstore::Result<Line> {
+    let refused = |reason: Reason| {
+        let what = format!("trajectory {} of benchmark \"{}\"", row.idx, row.benchmark);
+        let message = format!("{what} cannot be a line of JSON: {reason}");
+        StoreError::new(Code::TooLarge, message)
+    };
+    read(&json_of(row)).map(|read| read.line).map_err(refused)
+}
+
+fn json_of(row: &TrajectoryRow) -> String {
+    let object = |json: &Option<String>| json.clone().unwrap_or_else(|| "{}".to_owned());
+    let turns = row.turns.iter().map(|turn| {
+        // The doctor empties what it cannot read.
+        let content = match turn.content.as_deref() {
+            None => "null".to_owned(),
+            Some("") if turn.is_parts => "[]".to_owned(),
+            Some(parts) if turn.is_parts => parts.to_owned(),
+            Some(said) => text(said),
+        };
+        let (role, tokens) = (turn.role.name(), turn.token_count.unwrap_or_default());
+        let metadata = object(&turn.metadata);
+        format!(
+            "{{\"role\":\"{role}\",\"content\":{content},\"token_count\":{tokens},\"metadata\":{metadata}}}"
+        )
+    });
+    format!(
+        "{{\"idx\":{},\"benchmark\":{},\"example_id\":{},\"turns\":[{}],\"reward\":{},\"metrics\":{},\"logs\":{},\
+         \"error\":{},\"time_seconds\":{}}}",
+        row.idx,
+        text(&row.benchmark),
+        text(row.example_id.as_deref().unwrap_or_default()),
+        turns.collect::<Vec<_>>().join(","),
+        number(row.reward),
+        object(&row.metrics),
+        object(&row.logs),
+        row.error.as_deref().map_or("null".to_owned(), text),
+        number(row.time_seconds.unwrap_or_default()),
+    )
+}
+
+fn text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 fn unless_empty(json: String) -> Option<String> {

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Code, Result, StoreError};
+use runstore::error::{Code, Result, StoreError};
 
 /// Files that are read as a whole may be so large.
 const LARGEST: u64 = 64 << 20;
@@ -41,15 +41,15 @@ impl Folder {
         Ok(Folder { path: root.clone(), root })
     }
 
-    /// Returns an EvalStore, which is made where there is none.
-    pub(super) fn make(path: &str) -> Result<Folder> {
+    /// Returns an EvalStore, which is made where there is none, and what was made for it.
+    pub(super) fn make(path: &str) -> Result<(Folder, MadeFolders)> {
         let path = Path::new(path);
         let failed = |error| StoreError::io("make the folder", path, &error);
-        fs::create_dir_all(path.join(RUNS)).map_err(failed)?;
+        let made = MadeFolders::make(&path.join(RUNS)).map_err(failed)?;
         let root = fs::canonicalize(path).map_err(failed)?;
         let folder = Folder { path: root.clone(), root };
         folder.inside(&folder.path.join(RUNS))?;
-        Ok(folder)
+        Ok((folder, made))
     }
 
     /// Returns the folder of a run, whose name was checked.
@@ -121,6 +121,30 @@ impl Folder {
         }
         let message = format!("{} leads out of {}", path.display(), self.root.display());
         Err(StoreError::new(Code::Io, message))
+    }
+}
+
+/// Folders that were made for files to come. Dropped before those are there, they go away.
+pub(super) struct MadeFolders(Vec<PathBuf>);
+
+impl MadeFolders {
+    fn make(path: &Path) -> std::io::Result<Self> {
+        let is_missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+        let missing = path.ancestors().take_while(is_missing).map(Path::to_owned);
+        let made = MadeFolders(missing.collect());
+        fs::create_dir_all(path)?;
+        Ok(made)
+    }
+
+    pub(super) fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for MadeFolders {
+    fn drop(&mut self) {
+        // Whatever somebody else has put in one keeps it.
+        self.0.iter().for_each(|folder| drop(fs::remove_dir(folder)));
     }
 }
 

@@ -1,6 +1,6 @@
-//! The files of tinker-cookbook's EvalStore: read into a store, and written out of one.
+//! The files of tinker-cookbook's EvalStore.
 //!
-//! What [`export_eval_store`] writes, the EvalStore reads with equal values, and [`import_eval_store`] reads what it wrote.
+//! What an [`EvalStoreExport`] writes, the EvalStore reads with equal values, and an [`EvalStoreImport`] reads what it wrote.
 //! docs/tinker.md says what corresponds to what, and what has no counterpart.
 
 mod db;
@@ -19,10 +19,11 @@ mod python_json;
 mod report;
 mod result_file;
 mod run_file;
+mod trajectory_file;
 mod writing;
 
-pub use export::{ExportOptions, export_eval_store};
-pub use import::{ImportOptions, import_eval_store};
+pub use export::{EvalStoreExport, ExportOptions};
+pub use import::{EvalStoreImport, ImportOptions};
 pub use report::{
     ExportReport, ExportStatus, ExportedRun, ImportReport, ImportStatus, ImportedRun, Loss,
     Progress, Remark, Unread,

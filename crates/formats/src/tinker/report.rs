@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::maintenance::Findings;
+use runstore::maintenance::Findings;
 
-/// What [`import_eval_store`](super::import_eval_store) did.
+/// What an [`EvalStoreImport`](super::EvalStoreImport) did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImportReport {
     /// Absolute path of the EvalStore.
@@ -63,7 +63,7 @@ pub struct Remark {
     pub reason: String,
 }
 
-/// What [`export_eval_store`](super::export_eval_store) did.
+/// What an [`EvalStoreExport`](super::EvalStoreExport) did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ExportReport {
     /// Absolute path of the EvalStore.

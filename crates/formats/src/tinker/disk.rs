@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use super::file_state::FileState;
 use super::folder::{Folder, METADATA, RESULT, RUNS, SUMMARY, TRAJECTORIES};
-use super::line::{self, Line};
-use super::lines::{LONGEST, LineText, Lines};
 use super::python_json::canonical;
 use super::report::Remark;
 use super::result_file::{self, ResultFile};
 use super::run_file::{self, RunFile};
-use crate::error::{Code, Result, StoreError};
-use crate::maintenance::Findings;
+use super::trajectory_file::TrajectoryFile;
+use runstore::error::{Code, Result, StoreError};
+use runstore::maintenance::Findings;
 
 /// What is in the folder of a run.
 pub(super) enum Found {
@@ -45,11 +44,11 @@ pub(super) struct Remarks {
 }
 
 impl Remarks {
-    fn skip(&mut self, file: &str, line: Option<u64>, reason: String) {
+    pub(super) fn skip(&mut self, file: &str, line: Option<u64>, reason: String) {
         self.skipped.push(Remark { file: file.to_owned(), line, reason });
     }
 
-    fn change(&mut self, file: &str, line: Option<u64>, reason: String) {
+    pub(super) fn change(&mut self, file: &str, line: Option<u64>, reason: String) {
         self.changed.push(Remark { file: file.to_owned(), line, reason });
     }
 }
@@ -124,52 +123,13 @@ impl DiskRun {
         paths.map(|path| self.folder.size(&path)).sum()
     }
 
-    /// Hands over the trajectories of a benchmark in the order of the file, of those of one idx the first, each with the
-    /// bytes that it took.
-    pub(super) fn each_trajectory(
-        &self,
-        benchmark: &str,
-        remarks: &mut Remarks,
-        each: &mut dyn FnMut(Line, u64) -> Result<()>,
-    ) -> Result<()> {
-        let path = format!("{benchmark}/{TRAJECTORIES}");
-        let Some(state) = self.states.get(benchmark) else { return Ok(()) };
-        let place = self.folder.path.join(&path);
-        let file = self.folder.open(&path)?;
-        let file = file.ok_or_else(|| state.changed(&place))?;
-        state.check(&file, &place)?;
-        let mut lines = Lines::of(file);
-        let mut known = rustc_hash::FxHashSet::default();
-        let mut before = 0;
-        let failed = |error| StoreError::io("read", &place, &error);
-        while let Some(text) = lines.next().map_err(failed)? {
-            let number = Some(lines.number);
-            let read = match text {
-                LineText::Text(text) => line::read(&text),
-                LineText::TooLong => Err(format!("it is longer than {} MiB", LONGEST >> 20)),
-            };
-            match read {
-                Err(reason) => remarks.skip(&path, number, reason),
-                Ok(read) if !known.insert(read.line.idx) => {
-                    let reason = format!("it is the second one with idx {}", read.line.idx);
-                    remarks.skip(&path, number, reason);
-                }
-                Ok(mut read) => {
-                    if read.line.benchmark != benchmark {
-                        let own = std::mem::replace(&mut read.line.benchmark, benchmark.to_owned());
-                        read.changes
-                            .push(format!("its benchmark is \"{own}\", its folder's counts"));
-                    }
-                    if read.parts > 0 {
-                        read.changes.push(format!("content of parts became text ({})", read.parts));
-                    }
-                    read.changes.drain(..).for_each(|change| remarks.change(&path, number, change));
-                    each(read.line, lines.bytes - before)?;
-                    before = lines.bytes;
-                }
-            }
-        }
-        state.check(lines.file(), &place)
+    /// Returns the trajectories of a benchmark; `None` where it has none.
+    pub(super) fn trajectories(&self, benchmark: &str) -> Result<Option<TrajectoryFile>> {
+        let Some(state) = self.states.get(benchmark) else { return Ok(None) };
+        let name = format!("{benchmark}/{TRAJECTORIES}");
+        let path = self.folder.path.join(&name);
+        let file = self.folder.open(&name)?.ok_or_else(|| state.changed(&path))?;
+        TrajectoryFile::open(file, benchmark, name, path, state.clone()).map(Some)
     }
 }
 

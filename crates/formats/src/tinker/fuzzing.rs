@@ -11,8 +11,7 @@ pub fn read_twice(text: &str) -> Vec<[String; 2]> {
         add(made.json, again.map(|again| again.json).unwrap_or_default());
     }
     if let Ok(first) = line::read(text) {
-        let mut written = Vec::new();
-        first.line.write(&mut written);
+        let written = first.line.written();
         let again = line::read(String::from_utf8_lossy(&written).trim_end());
         add(format!("{:?}", first.line), written_again(again.map(|again| again.line)));
     }

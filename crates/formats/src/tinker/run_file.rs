@@ -3,7 +3,7 @@
 use super::fields::{Fields, Reason, comparable};
 use super::iso_time;
 use super::python_json::{ascii, canonical};
-use crate::model::{Checkpoint, Run, RunRow, RunStatus};
+use runstore::model::{RunRow, RunStatus};
 
 /// What the file says. JSON is canonical.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,26 +63,22 @@ struct KeptTime {
 }
 
 impl RunFile {
-    /// Returns what is written of a run of the store.
-    pub(super) fn of(run: &Run) -> Self {
-        let Checkpoint { name, path } = run.more.checkpoint.clone().unwrap_or_default();
-        let benchmarks = run.more.benchmarks.as_ref();
-        let benchmarks = benchmarks.and_then(|names| crate::json::read(names.get()).ok());
-        let json = |json: Option<&serde_json::value::RawValue>| match json
-            .map(|raw| comparable(raw.get()))
-        {
+    /// Returns what is written of a run of a store, whose JSON was checked.
+    pub(super) fn of(run: &RunRow) -> Self {
+        let benchmarks = run.benchmarks.as_deref().and_then(|json| runstore::json::read(json).ok());
+        let object = |json: &Option<String>| match json.as_deref().map(comparable) {
             Some(object) if object.starts_with('{') => object,
             _ => "{}".to_owned(),
         };
         RunFile {
             run_id: run.id.clone(),
             model_name: run.model.clone(),
-            checkpoint_path: path,
-            checkpoint_name: name,
+            checkpoint_path: run.checkpoint_path.clone(),
+            checkpoint_name: run.checkpoint_name.clone(),
             benchmarks: benchmarks.unwrap_or_default(),
             timestamp: kept_time(run).unwrap_or_else(|| iso_time::write(run.started_at)),
-            config: json(run.config.as_deref()),
-            scores: json(run.more.scores.as_deref()),
+            config: object(&run.config),
+            scores: object(&run.scores),
         }
     }
 
@@ -158,7 +154,7 @@ impl RunFile {
 }
 
 /// Returns the time as the file had it, unless the run was started again since.
-fn kept_time(run: &Run) -> Option<String> {
-    let kept: Kept = crate::json::read(run.metadata.as_ref()?.get()).ok()?;
+fn kept_time(run: &RunRow) -> Option<String> {
+    let kept: Kept = runstore::json::read(run.metadata.as_deref()?).ok()?;
     (kept.tinker.started_at == run.started_at).then_some(kept.tinker.timestamp)
 }

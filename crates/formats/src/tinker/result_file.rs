@@ -3,7 +3,7 @@
 use super::fields::{Fields, Reason, comparable};
 use super::line::number;
 use super::python_json::{ascii, canonical};
-use crate::model::{BenchmarkResult, ResultRow};
+use runstore::model::ResultRow;
 
 /// What the file says. JSON is canonical.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,18 +52,19 @@ pub(super) fn read(text: &str, benchmark: &str) -> Result<(ResultFile, Option<St
 }
 
 impl ResultFile {
-    /// Returns what is written of a result of the store.
-    pub(super) fn of(result: &BenchmarkResult) -> Self {
+    /// Returns what is written of a result of a store.
+    pub(super) fn of(row: &ResultRow) -> Self {
+        let count = |count: i64| u64::try_from(count).unwrap_or(0);
         ResultFile {
-            name: result.benchmark.clone(),
-            score: result.score,
-            num_examples: result.num_examples,
-            num_correct: result.num_correct,
-            num_errors: result.num_errors,
-            num_truncated: result.num_truncated,
-            metrics: comparable(result.metrics.get()),
-            time_seconds: result.time_seconds,
-            pass_at_k: comparable(result.pass_at_k.get()),
+            name: row.benchmark.clone(),
+            score: row.score,
+            num_examples: count(row.num_examples),
+            num_correct: count(row.num_correct),
+            num_errors: count(row.num_errors),
+            num_truncated: count(row.num_truncated),
+            metrics: comparable(&row.metrics),
+            time_seconds: row.time_seconds,
+            pass_at_k: comparable(&row.pass_at_k),
         }
     }
 

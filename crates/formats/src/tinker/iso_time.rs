@@ -1,6 +1,6 @@
 //! Times as Python's `isoformat` writes them.
 
-use crate::store::date;
+use runstore::store::date;
 
 /// Returns milliseconds since the epoch; a time without an offset is of the offset that is given, in minutes.
 pub(super) fn parse(text: &str, offset: i32) -> Option<f64> {

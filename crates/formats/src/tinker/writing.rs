@@ -10,40 +10,56 @@ use super::folder::{Folder, INDEX, METADATA, RESULT, SUMMARY, TRAJECTORIES};
 use super::lines::{LineText, Lines};
 use super::python_json::{ascii, canonical};
 use super::run_file::RunFile;
-use crate::error::{Code, Result, StoreError};
-use crate::maintenance::sync_folder;
-use crate::store::Store;
+use runstore::error::{Code, Result, StoreError};
+use runstore::maintenance::sync_folder;
 
-pub(super) const OPERATION: &str = "exportEvalStore";
+/// A run that is written beside its place.
+pub(super) struct NewRun {
+    folder: NewFolder,
+    /// The file of the benchmark whose trajectories come.
+    open: Option<(String, NewFile)>,
+}
 
-/// Writes a run in the place of the one that is there, if there is one.
-pub(super) fn write(
-    store: &Store,
-    folder: &Folder,
-    stored: &DbRun,
-    advance: &mut dyn FnMut(u64) -> Result<()>,
-) -> Result<()> {
-    let place = Place::of(folder, &stored.file.run_id);
-    place.refuse_others()?;
-    let new = NewFolder::begin(folder)?;
-    for result in &stored.results {
-        new.write(&format!("{}/{RESULT}", result.name), result.written().as_bytes())?;
+impl NewRun {
+    pub(super) fn begin(folder: &Folder) -> Result<Self> {
+        Ok(NewRun { folder: NewFolder::begin(folder)?, open: None })
     }
-    for (benchmark, _) in &stored.trajectories {
-        let mut file = new.file(&format!("{benchmark}/{TRAJECTORIES}"))?;
-        stored.each_trajectory(store, benchmark, OPERATION, &mut |line| {
-            advance(1)?;
-            file.line.clear();
-            line.write(&mut file.line);
-            file.put()
-        })?;
-        file.finish()?;
+
+    /// Adds a line to the trajectories of a benchmark; those of one benchmark come together.
+    pub(super) fn put_line(&mut self, benchmark: &str, line: &[u8]) -> Result<()> {
+        match &mut self.open {
+            Some((name, file)) if name == benchmark => file.put(line),
+            _ => {
+                self.finish_file()?;
+                let mut file = self.folder.file(&format!("{benchmark}/{TRAJECTORIES}"))?;
+                file.put(line)?;
+                self.open = Some((benchmark.to_owned(), file));
+                Ok(())
+            }
+        }
     }
-    if let Some(summary) = &stored.summary {
-        new.write(SUMMARY, ascii(summary).as_bytes())?;
+
+    fn finish_file(&mut self) -> Result<()> {
+        self.open.take().map_or(Ok(()), |(_, file)| file.finish())
     }
-    new.write(METADATA, stored.file.written().as_bytes())?;
-    new.publish(&place)
+
+    /// Writes all that is no trajectory.
+    pub(super) fn finish(&mut self, run: &DbRun) -> Result<()> {
+        self.finish_file()?;
+        for result in &run.results {
+            self.folder.write(&format!("{}/{RESULT}", result.name), result.written().as_bytes())?;
+        }
+        if let Some(summary) = &run.summary {
+            self.folder.write(SUMMARY, ascii(summary).as_bytes())?;
+        }
+        self.folder.write(METADATA, run.file.written().as_bytes())
+    }
+
+    /// Moves the run to its place, in which what is there was to be replaced.
+    pub(super) fn publish(self, place: &Place) -> Result<()> {
+        place.refuse_others()?;
+        self.folder.publish(place)
+    }
 }
 
 /// Where a run stands.
@@ -65,8 +81,17 @@ impl Place {
         }
     }
 
+    /// Returns the error for a run that is there with another content.
+    pub(super) fn is_another(&self, run_id: &str, file: &str) -> StoreError {
+        let place = self.path.join(file);
+        let place = place.display();
+        let message =
+            format!("run \"{run_id}\" is there already with another content, see {place}");
+        StoreError::new(Code::Exists, message)
+    }
+
     /// Refuses to take away what is no part of a run.
-    fn refuse_others(&self) -> Result<()> {
+    pub(super) fn refuse_others(&self) -> Result<()> {
         if !self.is_taken()? {
             return Ok(());
         }
@@ -125,13 +150,12 @@ impl NewFolder {
         let made =
             path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| File::create_new(&path));
         let file = made.map_err(|error| StoreError::io("make", &path, &error))?;
-        Ok(NewFile { writer: BufWriter::with_capacity(1 << 18, file), path, line: vec![] })
+        Ok(NewFile { writer: BufWriter::with_capacity(1 << 18, file), path })
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let mut file = self.file(name)?;
-        file.line.extend_from_slice(bytes);
-        file.put()?;
+        file.put(bytes)?;
         file.finish()
     }
 
@@ -171,13 +195,11 @@ impl Drop for NewFolder {
 struct NewFile {
     writer: BufWriter<File>,
     path: PathBuf,
-    /// What is written next.
-    line: Vec<u8>,
 }
 
 impl NewFile {
-    fn put(&mut self) -> Result<()> {
-        let put = self.writer.write_all(&self.line);
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        let put = self.writer.write_all(bytes);
         put.map_err(|error| StoreError::io("write", &self.path, &error))
     }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::error::{Code, Result, StoreError};
+use runstore::error::{Code, Result, StoreError};
 
 /// What changes with the content of a file, or with another file in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

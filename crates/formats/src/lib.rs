@@ -1,0 +1,14 @@
+//! The files of other programs, one folder each: read as rows of runs, and written from them.
+//!
+//! A format opens no store. It is a [`RowSource`](runstore::rows::RowSource) of what stands in its files, and a
+//! [`RowSink`](runstore::rows::RowSink) of what is to stand in them; whoever has a store connects the two.
+
+pub mod tinker;
+
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing {
+    //! Parsers that are private, for the targets of `fuzz/`.
+
+    pub use crate::tinker::fuzzing::read_twice;
+}

@@ -1,0 +1,120 @@
+//! What JavaScript holds of a work: it is done on the thread of JavaScript, or on another one that JavaScript does not
+//! wait for.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use napi::bindgen_prelude::{AsyncTask, Either, ToNapiValue, TypeName};
+use napi::{Env, JsError, Task, ValueType, sys};
+use runstore::error::{Code, Result, StoreError};
+
+use crate::error::thrown;
+
+/// A value, or the promise of it.
+pub(crate) type Returned<T> = Either<Answer<T>, AsyncTask<Work<T>>>;
+
+/// State of which one thread at a time has the use; `None` once it is finished.
+pub(crate) struct Shared<S>(Arc<Mutex<Option<S>>>);
+
+impl<S: Send + 'static> Shared<S> {
+    pub(crate) fn new(state: S) -> Self {
+        Shared(Arc::new(Mutex::new(Some(state))))
+    }
+
+    /// Does a part of the work.
+    pub(crate) fn run<T: ToNapiValue + TypeName + Send + 'static>(
+        &self,
+        operation: &'static str,
+        later: bool,
+        work: impl FnOnce(&mut S) -> Result<T> + Send + 'static,
+    ) -> crate::error::Result<Returned<T>> {
+        let state = Arc::clone(&self.0);
+        run(operation, later, move || {
+            let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            work(state.as_mut().ok_or_else(is_finished)?)
+        })
+    }
+
+    /// Does the last part of the work.
+    pub(crate) fn finish<T: ToNapiValue + TypeName + Send + 'static>(
+        &self,
+        operation: &'static str,
+        later: bool,
+        work: impl FnOnce(S) -> Result<T> + Send + 'static,
+    ) -> crate::error::Result<Returned<T>> {
+        let state = Arc::clone(&self.0);
+        run(operation, later, move || {
+            let state = state.lock().unwrap_or_else(PoisonError::into_inner).take();
+            work(state.ok_or_else(is_finished)?)
+        })
+    }
+
+    /// Gives the work up.
+    pub(crate) fn drop_state(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+fn is_finished() -> StoreError {
+    StoreError::new(Code::Internal, "the work was finished before")
+}
+
+/// Does the work of an operation now, or on another thread.
+pub(crate) fn run<T: ToNapiValue + TypeName + Send + 'static>(
+    operation: &'static str,
+    later: bool,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> crate::error::Result<Returned<T>> {
+    let work = move || guarded(work).map_err(|error| error.during(operation));
+    match later {
+        true => Ok(Either::B(AsyncTask::new(Work(Some(Box::new(work)))))),
+        false => Ok(Either::A(Answer(Ok(work().map_err(|error| thrown(&error))?)))),
+    }
+}
+
+/// A panic becomes an error: on another thread, it would end the process.
+fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(StoreError::new(Code::Internal, "a panic")))
+}
+
+/// Work for another thread.
+pub struct Work<T>(Option<Box<dyn FnOnce() -> Result<T> + Send>>);
+
+impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
+    type Output = Result<T>;
+    type JsValue = Answer<T>;
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        Ok(self.0.take().map_or_else(|| Err(is_finished()), |work| work()))
+    }
+
+    fn resolve(&mut self, _env: Env, output: Self::Output) -> napi::Result<Self::JsValue> {
+        Ok(Answer(output))
+    }
+}
+
+/// What a promise is resolved with: the value, or an Error object, which `lib/connection/queued.js` throws. A rejection by
+/// napi would lose the code.
+pub struct Answer<T>(Result<T>);
+
+impl<T: ToNapiValue> ToNapiValue for Answer<T> {
+    unsafe fn to_napi_value(env: sys::napi_env, answer: Self) -> napi::Result<sys::napi_value> {
+        match answer.0 {
+            // SAFETY: `env` is the environment of the running call.
+            Ok(value) => unsafe { T::to_napi_value(env, value) },
+            // SAFETY: as above.
+            Err(error) => Ok(unsafe { JsError::from(thrown(&error)).into_value(env) }),
+        }
+    }
+}
+
+impl<T> TypeName for Answer<T> {
+    fn type_name() -> &'static str {
+        "unknown"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::Unknown
+    }
+}

@@ -1,0 +1,100 @@
+//! The rows of a run, with the results that count for it.
+
+use std::collections::BTreeMap;
+
+use serde::de::IgnoredAny;
+
+use super::benchmarks::result;
+use crate::error::{Result, StoreError};
+use crate::model::{BenchmarkResult, ResultRow, RowBatch, RowCounts, RunRow, THRESHOLD};
+use crate::rows::RowSource;
+use crate::store::Store;
+
+/// Hands over the rows of a run as they are at one moment, whoever writes meanwhile; `operation` names what it is for in
+/// errors.
+///
+/// Of a run that was finalized, there are also the results that were counted from its cases and trajectories, and not only
+/// those that were saved.
+///
+/// # Errors
+/// If there is no such run, or it is still being imported.
+pub fn read_run_rows(
+    store: &Store,
+    run_id: &str,
+    operation: &str,
+    take: &mut dyn FnMut(RowBatch) -> Result<()>,
+) -> Result<()> {
+    let read = || {
+        let mut rows = store.export_run(run_id);
+        let mut run = RunRow::default();
+        let mut results = Some(vec![]);
+        let mut counts = RowCounts::default();
+        while let Some(batch) = rows.next_batch()? {
+            match batch {
+                RowBatch::Run(ref head) => run = head.run.clone(),
+                RowBatch::Cases(_) | RowBatch::Trajectories(_) => {}
+                RowBatch::Results(saved) => {
+                    results = Some(saved);
+                    continue;
+                }
+                _ => {
+                    let saved = results.take();
+                    let all = saved.map(|saved| with_counted(store, &run, saved, operation));
+                    if let Some(all) = all.transpose()?.filter(|all| !all.is_empty()) {
+                        hand_over(RowBatch::Results(all), &mut counts, take)?;
+                    }
+                }
+            }
+            hand_over(batch, &mut counts, take)?;
+        }
+        Ok(())
+    };
+    store.at_one_moment(operation, read).map_err(|error: StoreError| error.during(operation))
+}
+
+/// Hands a batch over; what the end counts are the rows that came here.
+fn hand_over(
+    batch: RowBatch,
+    counts: &mut RowCounts,
+    take: &mut dyn FnMut(RowBatch) -> Result<()>,
+) -> Result<()> {
+    counts.add(&batch);
+    take(match batch {
+        RowBatch::End(_) => RowBatch::End(*counts),
+        batch => batch,
+    })
+}
+
+/// Adds the results that were counted when the run was finalized.
+fn with_counted(
+    store: &Store,
+    run: &RunRow,
+    mut results: Vec<ResultRow>,
+    operation: &str,
+) -> Result<Vec<ResultRow>> {
+    let scores = run.scores.as_deref().and_then(|scores| crate::json::read(scores).ok());
+    let scores: BTreeMap<String, IgnoredAny> = scores.unwrap_or_default();
+    for benchmark in scores.into_keys() {
+        if results.iter().all(|saved| saved.benchmark != benchmark) {
+            let counted = result(store, &run.id, &benchmark, THRESHOLD, operation)?;
+            results.extend(counted.map(row_of));
+        }
+    }
+    results.sort_by(|one, other| one.benchmark.cmp(&other.benchmark));
+    Ok(results)
+}
+
+fn row_of(result: BenchmarkResult) -> ResultRow {
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    ResultRow {
+        score: result.score,
+        num_examples: count(result.num_examples),
+        num_correct: count(result.num_correct),
+        num_errors: count(result.num_errors),
+        num_truncated: count(result.num_truncated),
+        metrics: result.metrics.get().to_owned(),
+        time_seconds: result.time_seconds,
+        pass_at_k: result.pass_at_k.get().to_owned(),
+        benchmark: result.benchmark,
+    }
+}
