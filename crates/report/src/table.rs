@@ -2,6 +2,7 @@
 
 use crate::cell::{Cell, cut};
 use crate::colour::{Colours, Role};
+use crate::escape::printable;
 
 const GAP: usize = 2;
 /// To which width a column is cut when there is no other way.
@@ -21,9 +22,10 @@ pub struct Column {
 }
 
 impl Column {
-    /// Text, on the left.
+    /// Text, on the left. A title may come from the store: what a terminal would obey is escaped.
     pub fn text(title: &str) -> Self {
-        Column { title: title.to_owned(), name: None, is_number: false, least: None, rank: None }
+        let title = printable(title).into_owned();
+        Column { title, name: None, is_number: false, least: None, rank: None }
     }
 
     /// Numbers, on the right.

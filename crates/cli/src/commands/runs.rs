@@ -7,11 +7,11 @@ use crate::arguments::Runs;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::suite_name;
-use runstore::model::{Readable, Run, RunQuery, Suite};
+use runstore::model::{Readable, Run, RunOwner, RunQuery, RunSummary, Suite};
 use runstore::store::{Store, despite_damage};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
-use runstore_report::numbers::{count, duration};
+use runstore_report::numbers::{count, duration, figure, percent};
 use runstore_report::page::Page;
 use runstore_report::run_label::ShortIds;
 use runstore_report::table::{Column, Table};
@@ -57,83 +57,172 @@ fn query(arguments: &Runs, store: &Store, session: &Session<'_>) -> Result<RunQu
     })
 }
 
-/// The column that is there where a run has a checkpoint.
-const CHECKPOINT: usize = 4;
+/// A case passes when its lowest score is at least this, as where nothing else is said.
+const THRESHOLD: f64 = 0.5;
 
 /// What is shown of some runs.
 struct Listing<'r> {
-    listed: &'r [Run],
+    rows: Vec<Listed<'r>>,
     suites: Vec<Suite>,
-    cases: Vec<u64>,
-    /// What stands for their ids.
-    ids: Vec<String>,
+    /// Whether the store has any run, listed or not.
+    is_empty: bool,
     now: i64,
+}
+
+/// A run, with what belongs to it.
+struct Listed<'r> {
+    run: &'r Run,
+    /// What stands for its id.
+    id: String,
+    summary: RunSummary,
+    /// Of one that is running.
+    owner: Option<RunOwner>,
+}
+
+impl Listed<'_> {
+    fn passed(&self) -> Cell {
+        let RunSummary { pass_count, fail_count, .. } = self.summary;
+        let judged = pass_count + fail_count;
+        let share = (judged > 0).then(|| pass_count as f64 / judged as f64);
+        Cell::optional(share, |share| percent(share).into())
+    }
+
+    fn mean(&self, scorer: &str) -> Cell {
+        let mean = self.summary.mean_scores.iter().find(|(name, _)| name == scorer);
+        Cell::optional(mean.and_then(|(_, mean)| *mean), |mean| figure(mean).into())
+    }
+
+    fn heartbeat(&self, now: i64) -> Cell {
+        Cell::optional(self.owner.as_ref(), |owner| {
+            let told = ago(owner.heartbeat_at as f64, now);
+            match owner.alive {
+                Some(false) => Cell::new(&format!("{told}, process ended"), Role::Bad),
+                _ => told.into(),
+            }
+        })
+    }
+}
+
+/// A column of the list.
+#[derive(Clone, Copy)]
+enum Part<'s> {
+    Id,
+    Suite,
+    Name,
+    Model,
+    Checkpoint,
+    Status,
+    Heartbeat,
+    Cases,
+    Passed,
+    Mean(&'s str),
+    Started,
+    Took,
+}
+
+impl Part<'_> {
+    fn column(self) -> Column {
+        match self {
+            Part::Id => Column::text("id"),
+            Part::Suite => Column::text("suite").cut_to(8).left_out(2),
+            Part::Name => Column::text("name").cut_to(8),
+            Part::Model => Column::text("model").cut_to(6),
+            Part::Checkpoint => Column::text("checkpoint").cut_to(6).left_out(6),
+            Part::Status => Column::text("status"),
+            Part::Heartbeat => Column::text("heartbeat").left_out(3),
+            Part::Cases => Column::number("cases").left_out(1),
+            Part::Passed => Column::number("passed"),
+            Part::Mean(scorer) => Column::number(scorer).cut_to(5).left_out(4),
+            Part::Started => Column::text("started").left_out(5),
+            Part::Took => Column::number("took").left_out(7),
+        }
+    }
+
+    fn cell(self, row: &Listed<'_>, listing: &Listing<'_>) -> Cell {
+        let run = row.run;
+        match self {
+            Part::Id => (&row.id).into(),
+            Part::Suite => {
+                let suite = listing.suites.iter().find(|suite| suite.id == run.suite_id);
+                Cell::optional(suite, |suite| Cell::from(&suite.name))
+            }
+            Part::Name => (&run.name).into(),
+            Part::Model => (&run.model).into(),
+            Part::Checkpoint => {
+                let name = run.more.checkpoint.as_ref().and_then(|one| one.name.as_ref());
+                Cell::optional(name, Cell::from)
+            }
+            Part::Status => status(&run.status),
+            Part::Heartbeat => row.heartbeat(listing.now),
+            Part::Cases => count(row.summary.total_cases).into(),
+            Part::Passed => row.passed(),
+            Part::Mean(scorer) => row.mean(scorer),
+            Part::Started => ago(run.started_at, listing.now).into(),
+            Part::Took => {
+                let took = run.finished_at.map(|finished| finished - run.started_at);
+                Cell::optional(took, |took| duration(took).into())
+            }
+        }
+    }
 }
 
 impl<'r> Listing<'r> {
     fn new(store: &Store, listed: &'r [Run], now: i64) -> Result<Self, Failure> {
-        let cases: Result<_, _> = listed.iter().map(|run| store.count_cases(&run.id)).collect();
-        let ids = short_ids(store, listed)?;
-        Ok(Listing { listed, suites: store.list_suites()?, cases: cases?, ids, now })
+        let rows = listed.iter().zip(short_ids(store, listed)?).map(|(run, id)| {
+            let is_running = run.status == "running";
+            Ok(Listed {
+                run,
+                id,
+                summary: store.get_run_summary(&run.id, THRESHOLD)?,
+                owner: if is_running { store.get_run_owner(&run.id)? } else { None },
+            })
+        });
+        let rows = rows.collect::<Result<_, Failure>>()?;
+        let is_empty = listed.is_empty() && store.run_counts()?.is_empty();
+        Ok(Listing { rows, suites: store.list_suites()?, is_empty, now })
     }
 
     fn write(&self, page: &mut Page, is_more: bool) {
-        if self.listed.is_empty() {
+        if self.is_empty {
+            return page.words("", NO_RUN, Role::Plain);
+        }
+        if self.rows.is_empty() {
             return page.line(&["There is no such run.".into()]);
         }
-        page.table(&self.table());
+        let parts = self.parts();
+        let mut table = Table::new(parts.iter().map(|part| part.column()).collect::<Vec<_>>());
+        for row in &self.rows {
+            table.row(parts.iter().map(|part| part.cell(row, self)).collect::<Vec<_>>());
+        }
+        page.table(&table);
         if is_more {
-            let note = format!("the newest {}; --limit 0 lists all", self.listed.len());
+            let note = format!("the newest {}; --limit 0 lists all", self.rows.len());
             page.line(&[Cell::new(&note, Role::Faint)]);
         }
     }
 
-    fn table(&self) -> Table {
-        let has_checkpoints = self.listed.iter().any(|run| run.more.checkpoint.is_some());
-        let mut columns = vec![
-            Column::text("id"),
-            Column::text("suite").cut_to(8).left_out(2),
-            Column::text("name").cut_to(8),
-            Column::text("model").cut_to(6),
-            Column::text("checkpoint").cut_to(6).left_out(5),
-            Column::text("status"),
-            Column::number("cases").left_out(1),
-            Column::text("started").left_out(3),
-            Column::number("took").left_out(4),
-        ];
-        if !has_checkpoints {
-            columns.remove(CHECKPOINT);
-        }
-        let mut table = Table::new(columns);
-        for ((run, cases), id) in self.listed.iter().zip(&self.cases).zip(&self.ids) {
-            let mut cells = self.row(run, id, *cases).to_vec();
-            if !has_checkpoints {
-                cells.remove(CHECKPOINT);
-            }
-            table.row(cells);
-        }
-        table
+    /// Returns the columns, without those in which there is nothing.
+    fn parts(&self) -> Vec<Part<'_>> {
+        let has = |is: fn(&Listed<'_>) -> bool| self.rows.iter().any(is);
+        let mut parts = vec![Part::Id, Part::Suite, Part::Name, Part::Model];
+        parts.extend(has(|row| row.run.more.checkpoint.is_some()).then_some(Part::Checkpoint));
+        parts.push(Part::Status);
+        parts.extend(has(|row| row.owner.is_some()).then_some(Part::Heartbeat));
+        parts.extend([Part::Cases, Part::Passed]);
+        parts.extend(self.first_scorer().map(Part::Mean));
+        parts.extend([Part::Started, Part::Took]);
+        parts
     }
 
-    fn row(&self, run: &Run, id: &str, cases: u64) -> [Cell; 9] {
-        let suite = self.suites.iter().find(|suite| suite.id == run.suite_id);
-        let took = run.finished_at.map(|finished| finished - run.started_at);
-        [
-            id.into(),
-            Cell::optional(suite, |suite| Cell::from(&suite.name)),
-            Cell::from(&run.name),
-            Cell::from(&run.model),
-            Cell::optional(
-                run.more.checkpoint.as_ref().and_then(|one| one.name.as_ref()),
-                Cell::from,
-            ),
-            status(&run.status),
-            count(cases).into(),
-            ago(run.started_at, self.now).into(),
-            Cell::optional(took, |took| duration(took).into()),
-        ]
+    /// Returns the first scorer by name of the newest run that has one.
+    fn first_scorer(&self) -> Option<&str> {
+        let mut scorers = self.rows.iter().filter_map(|row| row.summary.mean_scores.first());
+        scorers.next().map(|(scorer, _)| scorer.as_str())
     }
 }
+
+const NO_RUN: &str = "The store has no run yet. An evaluation makes one with openRun() and saveResults() of the package \
+     \"runstore\"; \"runstore import\" takes runs that another program wrote.";
 
 /// Returns the shortest ids by which the runs are known among all that there are: those beside them tell.
 fn short_ids(store: &Store, listed: &[Run]) -> Result<Vec<String>, Failure> {

@@ -3,6 +3,7 @@
 use super::fixture::{Fixture, SECOND};
 use super::terminal::{call, everywhere, snapshot};
 use runstore::model::{NewCase, NewScore, RunStatus};
+use runstore::process::Process;
 
 #[test]
 fn suites() {
@@ -23,6 +24,23 @@ fn runs() {
         call("runs").piped().with("COLUMNS", "70"),
     ]);
     snapshot("runs", folder.path(), &calls);
+}
+
+#[test]
+fn the_heartbeat_of_runs_that_are_running() {
+    let mut fixture = Fixture::new();
+    let suite = fixture.suite("live", 1);
+    fixture.run(&suite, "alive", "n", "m", 60_000);
+    fixture.owned("alive", &Process::this(), 5_000);
+    fixture.run(&suite, "ended", "n", "m", 7_200_000);
+    let gone = Process { pid: 1, marks: "started=1".to_owned(), ..Process::this() };
+    fixture.owned("ended", &gone, 3_600_000);
+    let folder = fixture.finish();
+    let list = call("runs --suite live").run_in(folder.path()).stdout;
+    assert!(
+        list.contains("heartbeat") && list.contains("just now") && list.contains("1 h ago"),
+        "{list}"
+    );
 }
 
 #[test]
