@@ -15,9 +15,11 @@ const LAYERS = [
   [/^lib\/arguments\//, ['lib/errors.js', 'lib/lazy.js']],
   [/^lib\/rows\//, ['lib/errors.js', 'lib/lazy.js', 'lib/arguments/']],
   [/^lib\/connection\//, ['lib/errors.js', 'lib/lazy.js', 'lib/arguments/', 'lib/rows/', 'lib/load.js']],
+  // The thread is a program of its own, which opens a store as any other.
+  [/^lib\/viewer-thread\.js$/, ['lib/', 'entries/promises.js']],
   [/^lib\//, ['lib/']],
   [/^(entries\/|index\.js$)/, ['lib/']],
-  [/^bin\//, ['lib/load-tools.js']],
+  [/^bin\//, ['lib/load-tools.js', 'entries/report.js']],
 ];
 
 const filesIn = (folder) =>

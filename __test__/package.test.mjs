@@ -98,7 +98,10 @@ if (isFirstNode) {
     test('the tarball holds what can be imported, what that needs, and what is read by people; nothing else', () => {
       const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(Object(entry)));
       const imported = exported.filter((path) => path.length > 1).map((path) => path.replace(/^\.\//, ''));
-      const needed = ['lib/bundle.js', 'lib/bundle.js.map', 'lib/load-tools.js'];
+      const needed = [
+        ...['lib/bundle.js', 'lib/bundle.js.map', 'lib/load-tools.js', 'lib/viewer-thread.js'],
+        ...['ui/dist/page.html', 'ui/dist/shared.js'],
+      ];
       const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
       const commands = Object.values(manifest.bin);
       assert.deepEqual(main.files, [...new Set([...imported, ...needed, ...commands, 'binding.js', ...read])].sort());
@@ -146,6 +149,21 @@ if (isFirstNode) {
       const options = { cwd: project, encoding: 'utf8', shell: process.platform === 'win32' };
       const printed = execFileSync(join(project, 'node_modules/.bin/runstore'), ['--version'], options);
       assert.equal(printed, `runstore ${manifest.version}\n`);
+    });
+
+    test('it writes the page, and serves it on a thread of its own', () => {
+      const program = `
+        const { RunStore } = require('runstore');
+        const { htmlReport, startViewer } = require('runstore/report');
+        const store = new RunStore('page.db');
+        const run = store.createRun({ suite_id: store.createSuite('kept').id, name: 'run', model: 'm' });
+        startViewer(store).then(async (viewer) => {
+          const [suite] = await (await fetch(new URL('/api/suites', viewer.url))).json();
+          await viewer.close();
+          console.log(suite.name, /<script>/.test(htmlReport(store, run)));
+        });`;
+      const options = { cwd: project, encoding: 'utf8' };
+      assert.equal(execFileSync(process.execPath, ['-e', program], options), 'kept true\n');
     });
 
     test('the types of each entry are found by old ways of resolution as well', () => {

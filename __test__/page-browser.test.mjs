@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { RunStore } from 'runstore';
-import { htmlReport } from 'runstore/report';
+import { htmlReport, startViewer } from 'runstore/report';
 import { axeFindings, chromiumPath, launchBrowser, openPage } from './support/browser.mjs';
-import { temporaryDirectory } from './support/connections.mjs';
+import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
 import { saveRun } from './support/runs.mjs';
+import { isShort } from './support/scope.mjs';
 
 const SCREENS = {
   'light and wide': { colorScheme: 'light', viewport: { width: 1360, height: 900 } },
@@ -36,7 +37,7 @@ function saveCapitals(store, cases = 80) {
   return [run('main-1', () => false), run('pr-2', (at) => at % 8 === 7)];
 }
 
-if (chromiumPath !== undefined && isFirstNode) {
+if (chromiumPath !== undefined && isFirstNode && !isShort) {
   describe('the page in a browser', () => {
     let browser;
     before(async () => {
@@ -247,6 +248,41 @@ if (chromiumPath !== undefined && isFirstNode) {
         location.hash = '#case=4';
       });
       await page.getByText('The texts of this case were left out.').waitFor();
+      assert.deepEqual(faults, []);
+    });
+
+    test('live: a list of runs, any two side by side, a baseline, and a run that grows', async (t) => {
+      const store = openStore(t, newPath(t));
+      saveCapitals(store);
+      const evil = '<img src=x onerror=alert(1)>';
+      const growing = saveRun(store, store.createSuite(evil).id, [{ input: evil, scores: { [evil]: 0.25 } }], {
+        ...{ name: evil, model: evil, tags: [evil], status: 'running' },
+      });
+      const viewer = await startViewer(store);
+      t.after(() => viewer.close());
+      const origin = `http://127.0.0.1:${viewer.port}/`;
+      const { page, faults } = await openPage(t, browser, viewer.url, { allows: (url) => url.startsWith(origin) });
+      const row = (name) => page.getByRole('row').filter({ hasText: name });
+      await row('pr-2').getByText('88%').waitFor();
+      assert.equal(page.url(), origin);
+      assert.deepEqual(await axeFindings(page), []);
+
+      await row('main-1').getByRole('button', { name: 'Make baseline' }).click();
+      await row('main-1').getByText('baseline', { exact: true }).waitFor();
+      await row('pr-2').getByText('−0.125').waitFor();
+      await row('pr-2').getByRole('button', { name: 'pr-2' }).click();
+      await page.getByRole('heading', { name: /The worst regression: country-7/ }).waitFor();
+      await page.locator('.search input').fill('is:regressed input:"country 79"');
+      await page.locator('.cases').getByText('1 of 80').waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      await page.goBack();
+
+      await row('<img').getByRole('button', { name: '<img' }).first().click();
+      await page.locator('.cases').getByText('1 case').waitFor();
+      store.saveResults(growing, [{ idx: 1, input: 'later', scores: { [evil]: 1 } }]);
+      const writer = setInterval(() => store.createSuite('more'), 700);
+      t.after(() => clearInterval(writer));
+      await page.locator('.cases').getByText('2 cases').waitFor();
       assert.deepEqual(faults, []);
     });
 

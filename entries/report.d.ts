@@ -2,6 +2,7 @@
  * runstore/report: what people show each other.
  *
  * - {@link htmlReport} writes a page of a run, or of two side by side, as one HTML file.
+ * - {@link startViewer} serves the same page over a store, with a list of its runs.
  *
  * @packageDocumentation
  */
@@ -73,3 +74,53 @@ export interface HtmlReportOptions extends GateOptions {
 export function htmlReport(store: RunStore, run: string, options?: HtmlReportOptions | null): string;
 /** Resolves with the page; see the other form. */
 export function htmlReport(store: PromiseStore, run: string, options?: HtmlReportOptions | null): Promise<string>;
+
+/** Where a viewer listens. */
+export interface ViewerOptions {
+  /** The port, from 0 to 65535; 0 for any that is free. Default: 0. */
+  port?: number | undefined;
+  /** The address. Default: `127.0.0.1`, where only this machine gets an answer. */
+  host?: string | undefined;
+}
+
+/** A viewer that listens. */
+export interface Viewer {
+  /** The address of the page, with the token that lets it write to the store. */
+  readonly url: string;
+  readonly port: number;
+  /** Every request that writes has to carry it, and from another machine every request: `Authorization: Bearer TOKEN`. */
+  readonly token: string;
+  /** Ends it, and resolves when its port is free and its store is closed. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Serves a page over a store: its runs with their figures, each run or any two side by side, as {@link htmlReport} shows
+ * them, and a button that makes a run the baseline of its suite. The page follows what is written to the store.
+ *
+ * It runs on a thread of its own, which opens the file once more: neither the event loop nor the store of the caller is
+ * held up, whatever is looked at. It keeps the process alive until it is closed.
+ *
+ * A viewer on a loopback address answers only requests that name one, and none that come from another web page; whatever
+ * writes needs the token, as does every request to a viewer that listens elsewhere. It serves no file.
+ *
+ * @param store A store on a file, or the path of one.
+ * @throws RunStoreError `ERR_RUNSTORE_IO` if it cannot listen there, or as opening the store throws.
+ * @throws TypeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the store is not on a file.
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { RunStore } from 'runstore';
+ * import { startViewer } from 'runstore/report';
+ *
+ * const store = new RunStore(join(mkdtempSync(join(tmpdir(), 'runs-')), 'store.db'));
+ * const viewer = await startViewer(store);
+ * console.log(new URL(viewer.url).hostname); // 127.0.0.1
+ * await viewer.close();
+ * ```
+ */
+export function startViewer(store: RunStore | PromiseStore | string, options?: ViewerOptions | null): Promise<Viewer>;

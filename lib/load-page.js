@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * The built page, `ui/dist/page.html`, in the parts around its title and its data. `crates/report/src/html.rs` takes it
- * apart in the same way.
+ * The built page, `ui/dist/page.html`, in the parts around its title and its data, which `crates/report/src/html.rs` takes
+ * apart in the same way; and `ui/dist/shared.js`, what a server of the page has in common with it.
  */
 
 const { readFileSync } = require('node:fs');
@@ -32,4 +32,7 @@ function readPage() {
   }
 }
 
-module.exports = { loadPage };
+/** Returns the filter, the order, and what the charts show. */
+const loadShared = lazy(() => require(join(__dirname, '../ui/dist/shared.js')));
+
+module.exports = { loadPage, loadShared };

@@ -27,10 +27,13 @@ for (const [name, most] of Object.entries(SIZES)) {
   isOver ||= size > most;
 }
 
-/** The most bytes of the page without data, compressed. */
+/** The most bytes of the code of the page, compressed. */
 const PAGE_SIZE = 30_000;
-const page = gzipSync(readFileSync(join(root, 'ui/dist/page.html')), { level: 9 }).length;
-console.log(`ui/dist/page.html: ${page} of ${PAGE_SIZE} bytes, compressed, ${page > PAGE_SIZE ? 'TOO LARGE' : 'ok'}`);
+const [, code] = /<script>(.*)<\/script>/s.exec(readFileSync(join(root, 'ui/dist/page.html'), 'utf8'));
+const page = gzipSync(code, { level: 9 }).length;
+console.log(
+  `code of ui/dist/page.html: ${page} of ${PAGE_SIZE} bytes, compressed, ${page > PAGE_SIZE ? 'TOO LARGE' : 'ok'}`,
+);
 isOver ||= page > PAGE_SIZE;
 
 const program = `

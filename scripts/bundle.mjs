@@ -19,11 +19,12 @@ const entriesOf = (directory) => [
     .filter((name) => name.endsWith('.js'))
     .map((name) => `entries/${name.slice(0, -'.js'.length)}`),
   'lib/load-tools',
+  'lib/viewer-thread',
 ];
 
 /** Exports of an entry by name, which `import` of a CommonJS module finds in its text. */
 function namesOf(directory, entry) {
-  if (entry === 'lib/load-tools') return [];
+  if (entry.startsWith('lib/')) return [];
   return Object.keys(createRequire(join(directory, 'package.json'))(`./${entry}.js`));
 }
 

@@ -25,6 +25,16 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
+    pub fn run_figures(&self, operation: String, run_id: String) -> Result<Returned<Json>> {
+        self.run(move |store| json(&page::run_figures(store, &run_id, &operation)?))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn data_version(&self) -> Result<Returned<f64>> {
+        self.run(|store| Ok(store.data_version()? as f64))
+    }
+
+    #[napi(catch_unwind)]
     pub fn page_bodies(
         &self,
         operation: String,

@@ -2,6 +2,7 @@
 //! [`Body`]s of the cases, which are read block by block. `ui/` draws it; an HTML file and a server give it the same.
 
 mod body;
+mod figures;
 mod head;
 mod index;
 mod options;
@@ -11,6 +12,7 @@ mod words;
 use serde::Serialize;
 
 pub use body::{Body, BodyScore, BodyTrial, BodyTurn, bodies};
+pub use figures::{RunFigures, run_figures};
 pub use head::{Mean, PageRun, PageScorer, PageVerdict, PastRun, SuiteName};
 pub use index::{Index, page};
 pub use options::{Field, PageOptions};

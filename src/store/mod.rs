@@ -198,6 +198,14 @@ impl Store {
         }
     }
 
+    /// Returns a number that changes whenever another connection has written to the file.
+    pub fn data_version(&self) -> Result<i64> {
+        let version = |row: &dyn crate::db::Row| row.integer(0);
+        self.run("dataVersion", |db| {
+            Ok(db.query_one("PRAGMA data_version", &[], version)?.unwrap_or_default())
+        })
+    }
+
     /// Returns what names the file in errors.
     pub fn place(&self) -> &str {
         &self.place

@@ -74,19 +74,23 @@ impl Environment<'_> {
 
 /// Runs the command in the environment of this process.
 pub fn run_in_process(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    in_process(|environment| super::run(arguments, environment))
+}
+
+/// Runs `work` in the environment of this process.
+pub(super) fn in_process<T>(work: impl FnOnce(&Environment<'_>) -> T) -> T {
     let (output, errors) = (std::io::stdout().lock(), std::io::stderr().lock());
     let is_terminal = [output.is_terminal(), errors.is_terminal()];
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let named = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value));
-    let environment = Environment {
+    work(&Environment {
         stdout: Stream::new(Patient(output), is_terminal[0]),
         stderr: Stream::new(Patient(errors), is_terminal[1]),
         width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
         variables: std::env::vars_os().filter_map(named).collect(),
         folder: std::env::current_dir().unwrap_or_default(),
         now: i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
-    };
-    super::run(arguments, &environment)
+    })
 }
 
 /// Waits for a reader that is slower than we are: under Node a pipe may be one that does not block.

@@ -19,6 +19,7 @@ mod session;
 mod stale_reason;
 mod store_file;
 mod suite_name;
+mod viewing;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,6 +28,7 @@ use answer::Answer;
 pub use environment::{Environment, Stream, run_in_process};
 use failure::{Exit, Failure};
 pub use reference::reference;
+pub use viewing::{ViewWish, view_wish};
 
 /// Runs the command with these arguments (without the program's name) and returns the exit code.
 ///

@@ -13,7 +13,7 @@ export const ROWS_IN_BLOCK = 500;
 const KEPT_BLOCKS = 8;
 
 export class FileSource implements Source {
-  readonly isLive = false;
+  readonly runs = null;
   readonly #document: Document;
 
   constructor(document: Document) {
@@ -25,10 +25,6 @@ export class FileSource implements Source {
     if (index.format !== FORMAT || index.version !== VERSION)
       throw new Error('this file is of another version of runstore');
     return new FilePage(index, (block) => this.#read(`block-${block}`) as Promise<(Body | null)[]>);
-  }
-
-  async runs(): Promise<[]> {
-    return [];
   }
 
   onChange(): () => void {

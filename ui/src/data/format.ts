@@ -15,7 +15,7 @@ export interface Head {
   version: typeof VERSION;
   /** Milliseconds since the epoch. */
   createdAt: number;
-  suite: { id: string; name: string };
+  suite: SuiteName;
   baseline: Run | null;
   candidate: Run;
   /** One sentence that says what happened. */
@@ -172,11 +172,41 @@ export interface Turn {
   tokens: number | null;
 }
 
-/** One row of the list of runs in the live page. */
-export interface RunRow extends Run {
-  suite: { id: string; name: string };
+export interface SuiteName {
+  id: string;
+  name: string;
+}
+
+/** A part of the list of runs in the live page, newest first. */
+export interface ListedRuns {
+  runs: ListedRun[];
+  /** Where the next part begins, `null` at the end. */
+  cursor: string | null;
+  /** By suite: the run that others are compared with. */
+  baselines: Record<string, string | null>;
+}
+
+export interface ListedRun {
+  id: string;
+  suiteId: string;
+  name: string;
+  model: string;
+  status: string;
+  startedAt: number;
+  finishedAt: number | null;
+  tags: string[];
+  commit: string | null;
+  branch: string | null;
+}
+
+/** What comes a moment after a run is listed. */
+export interface RunFigures {
+  cases: number;
+  errored: number;
+  passed: number;
+  failed: number;
+  latencyMs: number | null;
+  costUsd: number | null;
   heartbeatAt: number | null;
-  isBaseline: boolean;
-  passRate: number | null;
   means: Record<string, { mean: number; interval: [number, number] | null; n: number }>;
 }

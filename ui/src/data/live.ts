@@ -2,43 +2,67 @@
 
 import type { ChartData } from '../charts/data.ts';
 import type { Order } from '../table/engine.ts';
-import type { Body, Head, RunRow } from './format.ts';
-import type { Page, Pair, RowView, Selection, Source } from './source.ts';
+import type { Body, Head, ListedRuns, RunFigures, SuiteName } from './format.ts';
+import type { Page, Pair, RowView, Runs, Selection, Source } from './source.ts';
 
 /** Rows asked for at once. */
 const PAGE_SIZE = 200;
+/** After so long the page asks again for what it follows. */
+const RETRY_MS = 2000;
+const TOKEN = 'token';
 
 export class LiveSource implements Source {
-  readonly isLive = true;
+  readonly runs: Runs = {
+    suites: () => ask<SuiteName[]>('suites', {}),
+    list: (search, suite, cursor) => ask<ListedRuns>('runs', { search, suite, cursor: cursor ?? '' }),
+    figures: (run) => ask<RunFigures | null>('figures', { run }),
+    canWrite: () => token() !== null,
+    setBaseline: (suite, run) => post('baseline', { suite, run }),
+  };
 
-  async open(pair: Pair): Promise<Page> {
-    const query = new URLSearchParams();
-    if (pair.candidate !== null) query.set('run', pair.candidate);
-    if (pair.baseline !== null) query.set('baseline', pair.baseline);
-    const { head, charts, count } = await ask<{ head: Head; charts: ChartData; count: number }>('page', query);
-    return new LivePage(head, charts, count);
+  async open({ candidate, baseline }: Pair): Promise<Page> {
+    const pair: Record<string, string> = candidate === null ? {} : { run: candidate };
+    if (baseline !== null) pair.baseline = baseline;
+    return new LivePage(await ask<Opened>('page', pair));
   }
 
-  runs(search: string): Promise<RunRow[]> {
-    return ask('runs', new URLSearchParams(search === '' ? {} : { search }));
-  }
-
+  /** Reads the events of the server; `EventSource` could not carry the token. */
   onChange(changed: () => void): () => void {
-    const events = new EventSource('api/events');
-    events.addEventListener('change', changed);
-    return () => events.close();
+    const aborter = new AbortController();
+    const follow = async () => {
+      const response = await request('events', {}, { signal: aborter.signal });
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+        if (part.value.includes('event: change')) changed();
+      }
+    };
+    const goOn = () => {
+      if (!aborter.signal.aborted) setTimeout(() => follow().then(goOn, goOn), RETRY_MS);
+    };
+    follow().then(goOn, goOn);
+    return () => aborter.abort();
   }
+}
+
+interface Opened {
+  head: Head;
+  charts: ChartData;
+  count: number;
+  /** Of the store when it was read: what is open does not move while a run grows. */
+  version: string;
 }
 
 class LivePage implements Page {
   readonly head: Head;
   readonly charts: () => ChartData;
   readonly count: number;
+  readonly #version: string;
 
-  constructor(head: Head, charts: ChartData, count: number) {
+  constructor({ head, charts, count, version }: Opened) {
     this.head = head;
     this.charts = () => charts;
     this.count = count;
+    this.#version = version;
   }
 
   async select(query: string, order: Order, _: (part: number) => void, signal: AbortSignal): Promise<Selection> {
@@ -55,10 +79,11 @@ class LivePage implements Page {
     return ask('body', this.#pair({ row: String(row) }));
   }
 
-  #pair(fields: Record<string, string>): URLSearchParams {
-    const query = new URLSearchParams({ run: this.head.candidate.id, ...fields });
-    if (this.head.baseline !== null) query.set('baseline', this.head.baseline.id);
-    return query;
+  #pair(fields: Record<string, string>): Record<string, string> {
+    const { candidate, baseline } = this.head;
+    const pair: Record<string, string> = { run: candidate.id, version: this.#version, ...fields };
+    if (baseline !== null) pair.baseline = baseline.id;
+    return pair;
   }
 }
 
@@ -66,9 +91,9 @@ class Chosen implements Selection {
   readonly total: number;
   readonly problems: string[];
   readonly #page: Page;
-  readonly #query: URLSearchParams;
+  readonly #query: Record<string, string>;
 
-  constructor(page: Page, query: URLSearchParams, total: number, problems: string[]) {
+  constructor(page: Page, query: Record<string, string>, total: number, problems: string[]) {
     this.total = total;
     this.problems = problems;
     this.#page = page;
@@ -76,11 +101,11 @@ class Chosen implements Selection {
   }
 
   window(from: number, to: number): Promise<RowView[]> {
-    return ask('rows', this.#with({ from, to }));
+    return ask('rows', { ...this.#query, from: String(from), to: String(to) });
   }
 
   place(row: number): Promise<number> {
-    return ask('place', this.#with({ row }));
+    return ask('place', { ...this.#query, row: String(row) });
   }
 
   async *each(): AsyncGenerator<{ view: RowView; body: Body | null }> {
@@ -90,17 +115,37 @@ class Chosen implements Selection {
       }
     }
   }
+}
 
-  #with(fields: Record<string, number>): URLSearchParams {
-    const query = new URLSearchParams(this.#query);
-    for (const [name, value] of Object.entries(fields)) query.set(name, String(value));
-    return query;
+/** The token comes in the address that was printed, and stays with this tab, out of the address. */
+function token(): string | null {
+  try {
+    const query = new URLSearchParams(location.search);
+    const given = query.get(TOKEN);
+    if (given !== null) {
+      sessionStorage.setItem(TOKEN, given);
+      history.replaceState(null, '', location.pathname + location.hash);
+    }
+    return sessionStorage.getItem(TOKEN);
+  } catch {
+    return null;
   }
 }
 
-async function ask<T>(what: string, query: URLSearchParams, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(`api/${what}?${query}`, { signal, headers: { accept: 'application/json' } });
-  const answer = (await response.json()) as T & { error?: string };
-  if (!response.ok) throw new Error(answer.error ?? `the server answered ${response.status}`);
-  return answer;
+async function request(what: string, query: Record<string, string>, init: RequestInit = {}): Promise<Response> {
+  const known = token();
+  const headers = { ...init.headers, ...(known === null ? {} : { authorization: `Bearer ${known}` }) };
+  const response = await fetch(`api/${what}?${new URLSearchParams(query)}`, { ...init, headers });
+  if (response.ok) return response;
+  const answer: { error?: string } = await response.json().catch(() => ({}));
+  throw new Error(answer.error ?? `the server answered ${response.status}`);
+}
+
+async function ask<T>(what: string, query: Record<string, string>, signal?: AbortSignal): Promise<T> {
+  return (await request(what, query, { signal })).json();
+}
+
+async function post(what: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  await request(what, {}, { method: 'POST', headers, body: JSON.stringify(body) });
 }

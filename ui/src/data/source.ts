@@ -2,7 +2,7 @@
 
 import type { ChartData } from '../charts/data.ts';
 import type { Order } from '../table/engine.ts';
-import type { Body, Head, RunRow } from './format.ts';
+import type { Body, Head, ListedRuns, RunFigures, SuiteName } from './format.ts';
 
 /** One row as the table shows it. */
 export interface RowView {
@@ -46,13 +46,22 @@ export interface Pair {
 }
 
 export interface Source {
-  readonly isLive: boolean;
+  /** The runs to choose from; a file has none. */
+  readonly runs: Runs | null;
   /** Returns what is known of these runs; a file holds one pair only. */
   open(pair: Pair): Promise<Page>;
-  /** Returns the runs to choose from; a file has none. */
-  runs(search: string): Promise<RunRow[]>;
   /** Calls back whenever something was written; returns what ends it. */
   onChange(changed: () => void): () => void;
+}
+
+export interface Runs {
+  suites(): Promise<SuiteName[]>;
+  /** Returns a part of the runs that fit; an empty text is no condition. */
+  list(search: string, suite: string, cursor: string | null): Promise<ListedRuns>;
+  figures(run: string): Promise<RunFigures | null>;
+  /** Whether the page has been given what it takes to write to the store. */
+  canWrite(): boolean;
+  setBaseline(suite: string, run: string): Promise<void>;
 }
 
 /** The runs that are looked at. */

@@ -11,6 +11,9 @@ import { RunList } from './run-list.tsx';
 import { Scorers } from './scorers.tsx';
 import { WorstCase } from './worst-case.tsx';
 
+/** How often the page of a run that is running is drawn anew. */
+const GROWS_EVERY_MS = 3000;
+
 export type Change = (change: Partial<ViewState>) => void;
 
 export function App({ source }: { source: Source }) {
@@ -18,17 +21,21 @@ export function App({ source }: { source: Source }) {
   const [page, failure] = usePage(source, state.candidate, state.baseline);
   const [isHelpOpen, showHelp] = useState(false);
   useKey('?', () => showHelp(true));
-  const choosesRuns = source.isLive && state.candidate === null;
+  const chooses = state.candidate === null ? source.runs : null;
   return (
     <main>
-      {choosesRuns ? (
-        <RunList source={source} onOpen={(candidate, baseline) => change({ ...START, candidate, baseline })} />
+      {chooses !== null ? (
+        <RunList
+          runs={chooses}
+          onChange={source.onChange}
+          onOpen={(candidate, baseline) => change({ ...START, candidate, baseline })}
+        />
       ) : failure !== null ? (
         <p role="alert" class="failure">{`This page cannot be shown: ${failure}.`}</p>
       ) : page === null ? (
         <p class="waiting">Reading the run…</p>
       ) : (
-        <Report page={page} state={state} change={change} isLive={source.isLive} onHelp={() => showHelp(true)} />
+        <Report page={page} state={state} change={change} isLive={source.runs !== null} onHelp={() => showHelp(true)} />
       )}
       {isHelpOpen && <Help onClose={() => showHelp(false)} />}
     </main>
@@ -47,9 +54,9 @@ function Report({ page, state, change, isLive, onHelp }: ReportProps) {
   return (
     <>
       {isLive && (
-        <a class="back" href="#runs">
-          All runs
-        </a>
+        <nav>
+          <a href="#runs">All runs</a>
+        </nav>
       )}
       <Header head={page.head} onHelp={onHelp} />
       <Scorers head={page.head} change={change} />
@@ -88,18 +95,46 @@ function useViewState(): [ViewState, Change] {
 function usePage(source: Source, candidate: string | null, baseline: string | null): [Page | null, string | null] {
   const [found, setFound] = useState<[Page | null, string | null]>([null, null]);
   useEffect(() => {
-    if (source.isLive && candidate === null) return;
+    if (source.runs !== null && candidate === null) return;
     let isCurrent = true;
+    let stop = () => {};
     const keep = (page: Page | null, failure: string | null) => isCurrent && setFound([page, failure]);
-    source.open({ candidate, baseline }).then(
-      (page) => keep(page, null),
-      (error: Error) => keep(null, error.message),
-    );
+    const open = async () => {
+      try {
+        const page = await source.open({ candidate, baseline });
+        keep(page, null);
+        if (isCurrent && isGrowing(page)) stop = once(source, open);
+      } catch (error) {
+        keep(null, (error as Error).message);
+      }
+    };
+    setFound([null, null]);
+    open();
     return () => {
       isCurrent = false;
+      stop();
     };
   }, [source, candidate, baseline]);
   return found;
+}
+
+function isGrowing({ head }: Page): boolean {
+  return [head.baseline, head.candidate].some((run) => run?.status === 'running');
+}
+
+/** Calls `act` once after the next change, and not before the reader has had a while with what is there. */
+function once(source: Source, act: () => void): () => void {
+  let stop = () => {};
+  const timer = setTimeout(() => {
+    stop = source.onChange(() => {
+      stop();
+      act();
+    });
+  }, GROWS_EVERY_MS);
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }
 
 /** Calls `act` when the key is pressed outside of a field. */

@@ -99,7 +99,8 @@ function Grid({ selection, columns, state, change }: GridProps) {
   const total = selection?.total ?? 0;
   const from = Math.max(0, Math.floor(top / ROW_HEIGHT) - MARGIN_ROWS);
   const views = useWindow(selection, from, Math.min(total, from + VISIBLE_ROWS + 2 * MARGIN_ROWS));
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [selection]);
+  // What grows stays where it is; another question begins at the top.
+  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [state.query, state.order.by, state.order.descending]);
   useScrollTo(scroller, selection, state.row);
   const { columns: template, least } = templateOf(columns);
   return (

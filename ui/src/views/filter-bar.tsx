@@ -50,7 +50,8 @@ export function FilterBar({ head, query, chosen, all, problems, progress, onQuer
 
 function found(chosen: number | null, all: number, progress: number): string {
   if (chosen === null) return progress > 0 ? `searching, ${Math.floor(progress * 100)}%` : '…';
-  return chosen === all ? `${count(all)} cases` : `${count(chosen)} of ${count(all)} cases`;
+  const cases = `${count(all)} ${all === 1 ? 'case' : 'cases'}`;
+  return chosen === all ? cases : `${count(chosen)} of ${cases}`;
 }
 
 function Presets({ head, query, onQuery }: { head: Head; query: string; onQuery: (query: string) => void }) {

@@ -325,6 +325,11 @@ Examples:
   runstore report html latest --baseline baseline -o report.html
   runstore report html 3f2a --max-cases 1000 --redact metadata,messages";
 
+pub(super) const VIEW: &str = "\
+Examples:
+  runstore view --open
+  runstore view --store nightly.db --port 8080";
+
 pub(super) const BACKUP: &str = "\
 JSON:
   { path, bytes }

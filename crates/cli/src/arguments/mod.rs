@@ -9,6 +9,7 @@ mod maintaining;
 mod refusals;
 mod reporting;
 mod tracking;
+mod viewing;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ pub(crate) use reporting::{Report, ReportCommand, ReportHtml};
 pub(crate) use tracking::{
     Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
 };
+pub(crate) use viewing::View;
 
 /// Shows the runs in a run store, their cases and scores, and whether one run is better than another.
 #[derive(Debug, Parser)]
@@ -84,6 +86,7 @@ pub(crate) enum Command {
     Baseline(Baseline),
     Verdicts(Verdicts),
     Report(Report),
+    View(View),
     Mde(Mde),
     Doctor(Doctor),
     Backup(Backup),

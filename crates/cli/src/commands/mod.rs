@@ -29,6 +29,7 @@ mod trajectories;
 mod trend;
 mod vacuum;
 mod verdicts;
+mod view;
 
 use std::ffi::OsString;
 
@@ -71,6 +72,7 @@ fn only_reads(command: &Command) -> bool {
         | Command::Prompts(_)
         | Command::History(_)
         | Command::Trend(_)
+        | Command::Report(_)
         | Command::Verdicts(_) => true,
         _ => false,
     }
@@ -92,6 +94,7 @@ fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure>
         Command::Trend(trend) => trend::answer(trend, session),
         Command::Baseline(baseline) => baseline::answer(&baseline.command, session),
         Command::Report(report) => report::answer(&report.command, session),
+        Command::View(_) => view::answer(session),
         Command::Verdicts(verdicts) => verdicts::answer(verdicts, session),
         Command::Mde(mde) => mde::answer(mde, session),
         Command::Doctor(doctor) => doctor::answer(doctor, session),

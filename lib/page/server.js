@@ -1,0 +1,219 @@
+'use strict';
+
+/**
+ * The server of the live page: it gives out the page and what is in the store, by names of questions. No request names a
+ * path of the file system.
+ */
+
+const { randomBytes } = require('node:crypto');
+const { createServer } = require('node:http');
+
+const { askStore } = require('../connection/store-access.js');
+const { loadPage } = require('../load-page.js');
+const { isLoopback, refusal } = require('./guard.js');
+const { LivePairs } = require('./live-pairs.js');
+const { LiveRuns } = require('./live-runs.js');
+
+/** How often it is looked whether something was written. */
+const LOOK_EVERY_MS = 1000;
+const LONGEST_REQUEST = 1 << 20;
+
+/** The policy of the page, which the header of a response repeats with what a server adds. */
+const POLICY = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n/;
+
+/** Serves the page over a store of `runstore/promises`; resolves with its address and how to end it. */
+async function serve(store, { host, port }) {
+  const viewer = new Viewer(store, host);
+  const server = createServer((request, response) => {
+    viewer.respond(request, response).catch((error) => fail(response, error));
+  });
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(undefined));
+  });
+  const stopWatching = viewer.watch();
+  /** @type {any} */
+  const { port: chosen } = server.address();
+  const close = () => {
+    stopWatching();
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
+  const { token } = viewer;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${name}:${chosen}/?token=${token}`, port: chosen, token, close };
+}
+
+class Viewer {
+  token = randomBytes(24).toString('base64url');
+  #store;
+  #host;
+  #runs;
+  #pairs;
+  #watchers = new Set();
+  /** What this server wrote itself, which `data_version` does not tell. */
+  #written = 0;
+
+  constructor(store, host) {
+    this.#store = store;
+    this.#host = host;
+    this.#runs = new LiveRuns(store);
+    this.#pairs = new LivePairs(store);
+  }
+
+  async respond(request, response) {
+    const { method, headers } = request;
+    const { pathname, searchParams } = new URL(request.url, 'http://page.invalid');
+    secure(response);
+    const refused = refusal({ method, headers, pathname }, { host: this.#host, token: this.token });
+    if (refused !== null) return send(response, refused.status, { error: refused.reason });
+    if (pathname === '/') return sendPage(response);
+    if (pathname === '/api/events') return this.#follow(request, response);
+    const answer =
+      method === 'POST'
+        ? await this.#write(pathname, await bodyOf(request))
+        : await this.#answer(pathname, searchParams);
+    if (answer === undefined) return send(response, 404, { error: 'there is nothing at this address' });
+    send(response, 200, answer);
+  }
+
+  async #answer(pathname, query) {
+    const whole = (name) => wholeNumber(query.get(name));
+    switch (pathname) {
+      case '/api/suites':
+        return this.#runs.suites();
+      case '/api/runs':
+        return this.#runs.page({
+          search: query.get('search'),
+          suite: query.get('suite'),
+          cursor: query.get('cursor'),
+        });
+      case '/api/figures':
+        return this.#runs.figures(query.get('run') ?? '', await this.#version());
+      case '/api/page':
+        return this.#pairs.head(await this.#asked(query));
+      case '/api/select':
+        return this.#pairs.select(await this.#asked(query));
+      case '/api/rows':
+        return this.#pairs.rows(await this.#asked(query), whole('from'), whole('to'));
+      case '/api/place':
+        return this.#pairs.place(await this.#asked(query), whole('row'));
+      case '/api/view':
+        return this.#pairs.view(await this.#asked(query), whole('row'));
+      case '/api/body':
+        return this.#pairs.body(await this.#asked(query), whole('row'));
+      default:
+        return undefined;
+    }
+  }
+
+  async #write(pathname, given) {
+    if (pathname !== '/api/baseline') return undefined;
+    await this.#store.setBaseline(given.suite, given.run, 'main');
+    this.#written++;
+    this.#tell();
+    return {};
+  }
+
+  /** What is looked at: as it was when the page read it first, so that what is open does not move while a run grows. */
+  async #asked(query) {
+    return {
+      run: query.get('run') ?? 'latest',
+      baseline: query.get('baseline'),
+      version: query.get('version') ?? (await this.#version()),
+      query: query.get('q') ?? '',
+      sort: query.get('sort') ?? 'case',
+    };
+  }
+
+  /** Resolves with what is another text once something was written. */
+  async #version() {
+    const version = await askStore(this.#store, 'viewer: store', (ask) => ask((answer) => answer, 'dataVersion'));
+    return `${version}.${this.#written}`;
+  }
+
+  #follow(request, response) {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    response.write(': hello\n\n');
+    this.#watchers.add(response);
+    request.on('close', () => this.#watchers.delete(response));
+  }
+
+  #tell() {
+    for (const watcher of this.#watchers) watcher.write('event: change\ndata: {}\n\n');
+  }
+
+  /** Tells all who follow when something was written; returns what ends it. */
+  watch() {
+    let known;
+    const timer = setInterval(async () => {
+      if (this.#watchers.size === 0) return;
+      const now = await this.#version().catch(() => known);
+      if (known !== undefined && now !== known) this.#tell();
+      known = now;
+    }, LOOK_EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      for (const watcher of this.#watchers) watcher.end();
+    };
+  }
+}
+
+function secure(response) {
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('x-frame-options', 'DENY');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('cross-origin-opener-policy', 'same-origin');
+}
+
+function sendPage(response) {
+  const { beforeTitle, beforeData, afterData } = loadPage();
+  const html = [beforeTitle, 'runstore', beforeData, afterData].join('');
+  const [, policy] = POLICY.exec(html) ?? [];
+  response.setHeader('content-security-policy', `${policy}; connect-src 'self'; frame-ancestors 'none'`);
+  // The header is the wider one: the element would take back what it adds.
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html.replace(POLICY, ''));
+}
+
+function send(response, status, body) {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body ?? null));
+}
+
+/** What the store says of a request is the asker's to know; all else is a fault of ours, of which only that is said. */
+function fail(response, error) {
+  if (response.headersSent) return response.destroy();
+  const isKnown = typeof error?.code === 'string' && error.code.startsWith('ERR_RUNSTORE_');
+  const status = error?.code === 'ERR_RUNSTORE_NOT_FOUND' ? 404 : isKnown ? 400 : (error?.status ?? 500);
+  send(response, status, { error: isKnown || status < 500 ? error.message : 'the server failed' });
+}
+
+/** A request that cannot be answered as it is. */
+const wrong = (status, message) => Object.assign(new Error(message), { status });
+
+async function bodyOf(request) {
+  const parts = [];
+  let length = 0;
+  for await (const part of request) {
+    length += part.length;
+    // Read to its end all the same: who is cut off in the middle hears no answer.
+    if (length <= LONGEST_REQUEST) parts.push(part);
+  }
+  if (length > LONGEST_REQUEST) throw wrong(413, 'the request is too long');
+  try {
+    const given = JSON.parse(Buffer.concat(parts).toString('utf8'));
+    if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given;
+  } catch {
+    // Said below.
+  }
+  throw wrong(400, 'the request is no JSON object');
+}
+
+function wholeNumber(text) {
+  const number = text === null || text === '' ? Number.NaN : Number(text);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw wrong(400, 'a row is named by a whole number');
+}
+
+module.exports = { isLoopback, serve };

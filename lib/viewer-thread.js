@@ -1,0 +1,32 @@
+'use strict';
+
+/**
+ * The thread of the live page: whoever started it goes on with what he does. `lib/page/viewer.js` starts it.
+ */
+
+const { parentPort, workerData } = require('node:worker_threads');
+
+const { RunStore } = require('../entries/promises.js');
+const { serve } = require('./page/server.js');
+
+async function run() {
+  const { path, host, port } = workerData;
+  const store = await RunStore.open(path);
+  let server;
+  try {
+    server = await serve(store, { host, port });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  parentPort?.once('message', async () => {
+    await server.close();
+    await store.close();
+  });
+  parentPort?.postMessage({ url: server.url, port: server.port, token: server.token });
+}
+
+run().catch(({ message, code }) => {
+  parentPort?.postMessage({ failure: { message, code } });
+  parentPort?.close();
+});

@@ -1,0 +1,63 @@
+//! What a list of runs says of one of them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::head::Mean;
+use crate::compare::{Reducer, run_means};
+use crate::error::Result;
+use crate::store::Store;
+
+/// Of all intervals.
+const LEVEL: f64 = 0.95;
+/// A case passes when its lowest score is at least this.
+const THRESHOLD: f64 = 0.5;
+
+/// The figures of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunFigures {
+    /// Cases, each trial counted.
+    pub cases: u64,
+    /// Those with an error.
+    pub errored: u64,
+    /// Those whose lowest score is at least 0.5.
+    pub passed: u64,
+    /// Those whose lowest score is below it.
+    pub failed: u64,
+    /// Mean over the cases that say, in milliseconds.
+    pub latency_ms: Option<f64>,
+    /// Sum over the cases that say, in US dollars.
+    pub cost_usd: Option<f64>,
+    /// Milliseconds since the epoch; `None` where no process said that it works on the run.
+    pub heartbeat_at: Option<i64>,
+    /// By scorer.
+    pub means: BTreeMap<String, Mean>,
+}
+
+/// Returns the figures of a run; they are those of an empty one where there is none.
+///
+/// # Errors
+/// If the file cannot be read; `operation` is what errors name.
+pub fn run_figures(store: &Store, run_id: &str, operation: &str) -> Result<RunFigures> {
+    store.at_one_moment(operation, || {
+        let totals = store.run_totals(run_id, operation)?;
+        let summary = store.get_run_summary(run_id, THRESHOLD)?;
+        let means = run_means(store, run_id, Reducer::default(), LEVEL, operation)?;
+        let means = means.into_iter().filter_map(|(name, scores)| {
+            let interval = scores.interval.map(|interval| [interval.low, interval.high]);
+            Some((name, Mean { mean: scores.mean?, interval, n: scores.n }))
+        });
+        Ok(RunFigures {
+            cases: totals.cases,
+            errored: totals.errored,
+            passed: summary.pass_count,
+            failed: summary.fail_count,
+            latency_ms: totals.latency_ms,
+            cost_usd: totals.cost_usd,
+            heartbeat_at: store.get_run_owner(run_id)?.map(|owner| owner.heartbeat_at),
+            means: means.collect(),
+        })
+    })
+}
