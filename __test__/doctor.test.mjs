@@ -55,7 +55,7 @@ onEveryConnection((open) => {
     assert.ok(ageMs > 0 && suiteId === run.suite_id);
     assert.equal(run.status, 'running');
     assert.deepEqual(report.fixed, []);
-    assert.deepEqual(report.advice, ['runs whose process lives are left to it: see whether it has forgotten them']);
+    assert.deepEqual(report.advice, ['some runs are silent although their process is alive: check these processes']);
   });
 });
 
@@ -83,7 +83,7 @@ test('doctor lists runs of other programs that were silent for too long, and mar
   );
   assert.equal(store.getRun(runId).status, 'running');
   const { fixed, staleRuns } = store.doctor({ staleAfterMs: 0, failStaleRuns: true });
-  assert.deepEqual(fixed, [{ action: 'stale runs marked failed', count: 1 }]);
+  assert.deepEqual(fixed, [{ action: 'stale runs marked as failed', count: 1 }]);
   assert.equal(staleRuns.count, 0);
   const { status, finished_at } = store.getRun(runId);
   assert.deepEqual([status, finished_at], ['failed', started_at]);
@@ -202,7 +202,7 @@ test('a text of turns that is damaged is found and set aside, and is whole again
   const repaired = await store.doctor({ fix: true });
   assert.deepEqual(
     [repaired.healthy, repaired.fixed],
-    [true, [{ action: 'values that cannot be read moved to the table damaged_values', count: 6 }]],
+    [true, [{ action: 'unreadable values moved to the table damaged_values', count: 6 }]],
   );
   assert.deepEqual(await said(0), ['', '', texts[2], '', '', [], []]);
   assert.deepEqual(await said(1), ['', '', texts[2], '', '', [], short]);

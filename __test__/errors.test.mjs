@@ -149,7 +149,7 @@ test('ERR_RUNSTORE_IO: the operating system refused', (t) => {
   assert.throws(() => new RunStore(directory), { code: 'ERR_RUNSTORE_IO', message: new RegExp(directory) });
   assert.throws(() => new RunStore(join(directory, 'file/store.db')), {
     code: 'ERR_RUNSTORE_IO',
-    message: /cannot make the folder .*file/,
+    message: /cannot create the directory .*file/,
   });
 });
 

@@ -221,7 +221,7 @@ if (isTold) {
     change(path, `UPDATE runs SET ${elsewhere} WHERE id = '${foreign}'`);
     assert.deepEqual(store.doctor({ staleAfterMs: 0 }).advice.filter((words) => /fail/.test(words)).length > 0, true);
     const { fixed, healthy } = store.doctor({ fix: true });
-    assert.deepEqual(fixed, [{ action: 'stale runs marked failed', count: 1 }]);
+    assert.deepEqual(fixed, [{ action: 'stale runs marked as failed', count: 1 }]);
     assert.equal(healthy, true);
     assert.deepEqual(
       [id, mine, foreign].map((run) => store.getRun(run).status),

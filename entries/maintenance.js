@@ -30,7 +30,7 @@ function merge(out, inputs, options = {}) {
   return merged;
 }
 
-/** Whoever deletes the inputs afterwards must not be able to overlook this. */
+/** An error, not a field of the report: a caller that deletes the inputs afterwards must not overlook conflicts. */
 function conflictError(out, conflicts) {
   const [{ table, key, columns, path }] = conflicts.first;
   const first = `${path} has another ${columns.join(', ')} in ${table} "${key}"`;

@@ -1,6 +1,6 @@
 // Joins the JavaScript of a copy of the project into one file, lib/bundle.js, which loads in half the time of its parts. Each
 // entry becomes a line that takes its exports from there. "npm run prepare-release" runs it where a release is made, and the
-// benchmark for the copy that it measures; in a checkout that somebody works in, the parts are loaded.
+// benchmark for the copy that it measures; a checkout loads the parts.
 //
 //   node scripts/bundle.mjs [directory]
 
@@ -44,7 +44,7 @@ async function bundle(directory, entries) {
     target: 'node20.4',
     keepNames: true,
     minifyWhitespace: true,
-    lineLimit: 160, // Node shows the line of an error that nobody catches
+    lineLimit: 160, // Node shows the line of an uncaught error
     sourcemap: true,
     external: ['../binding.js'],
     logLevel: 'warning',

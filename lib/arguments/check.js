@@ -17,7 +17,7 @@ function kind(value) {
   return type === 'undefined' ? 'undefined' : `a ${type}`;
 }
 
-/** SQLite keeps UTF-8, which has no lone surrogates; whoever hears the text again hears what is kept. */
+/** SQLite stores UTF-8, which has no lone surrogates; the caller gets the text as it is stored. */
 function wellFormed(text) {
   return text.isWellFormed() ? text : text.toWellFormed();
 }

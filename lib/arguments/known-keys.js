@@ -33,7 +33,7 @@ function refuseMisspelt(row, place, known, meantBy = misspelt) {
 /** `costUsd` and `cost_usd` are spelt alike. */
 const plain = (key) => key.replace(/[_-]/g, '').toLowerCase();
 
-/** Returns the known key of which a key is another spelling, or a slip of one character. */
+/** Returns the known key that a key spells differently, or differs from by one character. */
 function misspelt(key, known) {
   return known.find((one) => isMisspelt(key, one));
 }

@@ -107,7 +107,7 @@ class Direct {
     return this.#calling(method, [...args, text, lengths, numbers, rows, firstRow, inBatch]);
   }
 
-  /** Reads chunk by chunk. An exception does not cross the native code, which ends when it is told not to go on. */
+  /** Reads chunk by chunk. An exception cannot cross the native code, so it is kept, and the callback returns false. */
   read({ method, args, each }) {
     /** @type {{ error: unknown } | null} */
     let thrown = null;

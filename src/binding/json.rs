@@ -18,7 +18,7 @@ pub(super) fn json<T: Serialize>(answer: &T) -> Result<Json> {
     fitting(text)
 }
 
-/// Returns a list as texts, each an array, of which none is too long unless a single row is.
+/// Returns a list as several JSON arrays; none is too long, unless a single row is.
 pub(super) fn json_in_pieces<T: Serialize>(rows: &[T]) -> Result<Vec<Json>> {
     let pieces = pieces(rows, PIECE)?;
     pieces.into_iter().map(fitting).collect()
@@ -49,7 +49,7 @@ fn write<T: Serialize>(text: &mut Vec<u8>, value: &T) -> Result<()> {
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
 
-/// Refuses a text of which V8 would only say that it could not make it.
+/// Refuses a text that is too long for V8, whose own error would not say so.
 pub(super) fn fitting(text: Vec<u8>) -> Result<Json> {
     no_longer_than(LONGEST, text)
 }

@@ -209,14 +209,14 @@ impl NativeStore {
             Home::Thread(thread) => return Ok(Returned::Promise(thread.read(read)?)),
         };
         let each =
-            each.ok_or_else(|| StoreError::new(Code::Internal, "nobody takes the chunks"))?;
+            each.ok_or_else(|| StoreError::new(Code::Internal, "the chunks have no receiver"))?;
         let (make, gather) = (Maker(env.raw()), gather.raw());
         let mut hand_over = |chunk: &mut C| match make
             .scope(|| each.call(Crossing { chunk, gather }))
             .map_err(host)?
         {
             true => Ok(()),
-            false => Err(StoreError::new(Code::Interrupted, "nobody reads any further")),
+            false => Err(StoreError::new(Code::Interrupted, "reading was stopped")),
         };
         read(store, &mut hand_over)?;
         Ok(Returned::Value(()))

@@ -1,7 +1,6 @@
 //! A store on a thread of its own, behind `runstore/promises`.
 //!
-//! The thread makes the store, runs one job after the other, and ends when it is told to close or nobody is left who
-//! could give it another.
+//! The thread opens the store, runs one job after the other, and ends when the store is closed or collected.
 
 use std::cell::RefCell;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -84,7 +83,7 @@ impl StoreThread {
                 let mut serving = |chunk: &mut C| serve(&waiting, std::mem::take(chunk));
                 guarded(|| store.interruptible(interrupts, || read(store, &mut serving)))
             });
-            // Nobody asks any more after `stop_reading`.
+            // After `stop_reading`, no more chunks are requested.
             if let Ok(request) = waiting.recv() {
                 request.settle(ended.map(|()| None));
             }
@@ -130,8 +129,8 @@ impl StoreThread {
         Ok(promise)
     }
 
-    /// Gives the thread a job. One that it cannot take is told so: a promise that nobody settles would keep the process
-    /// alive for ever.
+    /// Sends a job to the thread. If the thread cannot take it, the job fails: a promise that is never settled would keep the
+    /// process alive forever.
     fn send(&self, job: Job) {
         match &*self.jobs.borrow() {
             Some(jobs) => {
@@ -145,7 +144,7 @@ impl StoreThread {
     }
 }
 
-/// What nobody waits for any more need not be finished: the environment ends, or the store was collected.
+/// Pending jobs need not finish: the environment ends, or the store was collected.
 impl Drop for StoreThread {
     fn drop(&mut self) {
         self.stop_reading();
@@ -165,9 +164,8 @@ fn work_off(jobs: &Receiver<Job>, store: &Result<Store>, interrupter: &OnceLock<
 
 /// Waits until the chunk is asked for, and hands it over.
 fn serve(requests: &Receiver<Request>, chunk: impl Columns + 'static) -> Result<()> {
-    let request = requests
-        .recv()
-        .map_err(|_| StoreError::new(Code::Interrupted, "nobody reads any further"))?;
+    let request =
+        requests.recv().map_err(|_| StoreError::new(Code::Interrupted, "reading was stopped"))?;
     request.settle(Ok(Some(NativeChunk::new(chunk))));
     Ok(())
 }

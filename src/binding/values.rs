@@ -36,7 +36,7 @@ impl Maker {
 
     /// Makes a string; what is not UTF-8 in it becomes U+FFFD.
     pub(super) fn text(self, text: &[u8]) -> Result<Raw> {
-        // V8 copies ASCII as it is when it is told that it is.
+        // V8 copies text faster when it is marked as ASCII.
         if text.is_ascii() {
             return self.latin1(text);
         }

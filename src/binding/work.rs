@@ -1,9 +1,9 @@
-//! What is told of a long work: how far it has come, and its report at the end.
+//! The messages of a long operation: its progress, and its report at the end.
 
 use super::chunk::Columns;
 use super::values::{Json, Maker, Raw};
 
-/// One thing that is told.
+/// One message.
 #[derive(Default)]
 pub enum WorkStep {
     /// Nothing.

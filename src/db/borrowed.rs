@@ -39,7 +39,7 @@ impl<D: Driver> Borrowed<D> {
 
     fn set_up(&self) -> Result<()> {
         let connection: &dyn Connection = self;
-        // node:sqlite does not wait by default; whoever set a time of their own keeps it.
+        // node:sqlite does not wait by default; a timeout that the caller has set is kept.
         if connection.query_one("PRAGMA busy_timeout", &[], |row| row.integer(0))? == Some(0) {
             connection.query_one("PRAGMA busy_timeout = 5000", &[], |_| Ok(()))?;
         }

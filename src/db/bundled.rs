@@ -50,8 +50,8 @@ pub struct Bundled {
     // Dropped before the connection that its statements belong to.
     statements: StatementCache,
     connection: rusqlite::Connection,
-    // Dropped after the connection that calls them. SQLite has their addresses, which a box would not let it keep: whoever
-    // moves a box may say that no other pointer leads to what is in it.
+    // Dropped after the connection that calls them. SQLite keeps their addresses, so they cannot be in
+    // a Box, which asserts when it is moved that no other pointer leads to its content.
     turnstile: Rc<Turnstile>,
     scope: Rc<CurrentScope>,
     beside: WalFiles,
@@ -78,7 +78,7 @@ const LARGE_CACHE_KIB: u32 = 64 * 1024;
 const CACHE_KIB: u32 = 16 * 1024;
 
 /// Pages in the WAL at which a commit writes them back: twice as many as by default. Where rows are saved one by one, most
-/// of them are versions of the same few pages, of which the last alone is written back.
+/// of them are versions of the same few pages, and only the last version is written back.
 const CHECKPOINT_PAGES: u32 = 2000;
 
 /// Bytes of the largest row: its texts have to come back as strings, which end in V8 at 2²⁹ - 24 characters, those of a
@@ -189,7 +189,7 @@ impl Bundled {
         Ok(())
     }
 
-    /// Plans do not depend on the values that are bound, of which SQLite would otherwise prepare some statements anew each
+    /// Plans do not depend on bound values; otherwise SQLite would prepare some statements again each
     /// time: to make a version of a prompt took twice as long.
     fn keep_plans(&self) -> Result<()> {
         let stable = rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
@@ -240,7 +240,7 @@ fn prepare_place(file: &Path, read_only: bool) -> Result<()> {
     }
     match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
-            .map_err(|error| StoreError::io("make the folder", folder, &error)),
+            .map_err(|error| StoreError::io("create the directory", folder, &error)),
         _ => Ok(()),
     }
 }
@@ -269,7 +269,7 @@ fn lacks_wal(error: &StoreError, file: &Path) -> bool {
         && matches!(Path::new(&wal).try_exists(), Ok(false))
 }
 
-/// Returns the URI by which SQLite reads a file as one that nobody changes, without locks or a WAL.
+/// Returns the URI by which SQLite reads a file as immutable, without locks or a WAL.
 fn immutable(path: &str) -> String {
     let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     format!("file:{path}?immutable=1")
@@ -351,12 +351,13 @@ impl Connection for Bundled {
         self.scope.set(interrupts, &self.connection);
     }
 
-    /// The last one out writes the WAL back and removes it; when others stay, whoever has written writes back what can be.
+    /// SQLite writes the WAL back and removes it when the last connection is closed. While others remain, a connection that has
+    /// written writes back what it can.
     fn finish(&self) {
         if !self.turnstile.has_written() || !self.beside.may_checkpoint() {
             return;
         }
-        // What cannot be written back now stays in the WAL, safe, for whoever opens the file next.
+        // The rest stays in the WAL, for the next connection.
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }
 }

@@ -17,7 +17,7 @@ pub struct CopyProgress {
     pub total_pages: u64,
 }
 
-/// Is told how far a copy has come; an error of it ends the copy.
+/// Called with the progress of a copy; an error of it ends the copy.
 pub type EachStep<'f> = dyn FnMut(CopyProgress) -> Result<()> + 'f;
 
 /// Copies what one moment holds into a file that does not exist yet.

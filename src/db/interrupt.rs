@@ -29,7 +29,7 @@ impl Interrupter {
     }
 }
 
-/// How often somebody has asked for an end. Clones share one count.
+/// The number of interrupts so far. Clones share one count.
 #[derive(Clone, Debug, Default)]
 pub struct InterruptCount(Arc<AtomicU64>);
 

@@ -15,7 +15,7 @@ pub(super) fn set_up() {
     });
 }
 
-/// SQLite otherwise counts every allocation under a lock; nobody asks for the counts.
+/// Otherwise SQLite counts every allocation under a lock, and the counts are not used.
 fn keep_no_statistics_of_memory() {
     let off: std::ffi::c_int = 0;
     // SAFETY: this option takes one int. Where SQLite is in use already it refuses, and nothing changes.

@@ -179,13 +179,13 @@ pub trait Connection {
     fn in_transaction(&self) -> Result<bool>;
     /// Sets what changes the file itself (its journal mode); is called once the file is known to be a store.
     fn settle(&self) -> Result<()>;
-    /// Is told whether many rows will be written in one transaction, or a few in each. Nothing depends on it but speed.
+    /// Announces whether many rows will be written in one transaction, or few. Only the speed depends on it.
     fn expect_many_rows(&self, many: bool);
     /// Returns whether the database may hold tables of others, as where the caller lends us a handle.
     fn is_shared(&self) -> bool;
-    /// Copies what one moment holds into a file that does not exist yet, while others may write.
+    /// Copies a snapshot into a file that does not exist yet, while others may write.
     ///
-    /// An error of `each`, which is told of the progress, ends it. A part of a copy may be left behind.
+    /// `each` is called with the progress; an error of it ends the copy. An incomplete copy may be left behind.
     fn copy_into(&self, file: &str, each: &mut EachStep<'_>) -> Result<()>;
     /// Returns what interrupts a statement of this connection, `None` where others hold it.
     fn interrupter(&self) -> Option<Interrupter>;

@@ -1,8 +1,7 @@
 /*
  * Lets two copies of SQLite in one process share a file.
  *
- * POSIX record locks belong to the process: whoever closes any descriptor of a file drops all locks of the process on
- * it. When another copy of SQLite (node:sqlite, better-sqlite3) closes the file, our locks are gone, and when we close
+ * POSIX record locks belong to the process: closing any descriptor of a file drops all locks of the process on that file. When another copy of SQLite (node:sqlite, better-sqlite3) closes the file, our locks are gone, and when we close
  * it, theirs are. The copy that closes next believes that it is the last user and deletes the WAL that is in use.
  * These are replacements for the fcntl, open and close that our SQLite calls, and they end both:
  *
@@ -175,7 +174,7 @@ static enum kind kind_of(const char *path) {
   return has_open_database(path, "-shm") ? SHM : DATABASE;
 }
 
-/* Without memory for the path, nobody notices what becomes of the file; nothing else depends on it. */
+/* If there is no memory for the path, a deletion of the file is not noticed; nothing else depends on it. */
 static void remember_path(struct own *own, const char *path) {
   free(own->path);
   own->path = strdup(path);
@@ -282,7 +281,7 @@ ssize_t runstore_pwrite(int descriptor, const void *bytes, size_t length, off_t 
 static int close_or_park(struct own **place) {
   struct own *own = *place;
   struct stat file = {.st_dev = own->device, .st_ino = own->inode};
-  /* Nobody locks a WAL, so that no lock can be dropped. */
+  /* A WAL is never locked, so no lock can be dropped. */
   if (own->kind == WAL) {
     close_own(place);
   } else if ((own->kind == SHM && has_open_database(own->path, "-shm")) || is_used_by_others(&file)) {
@@ -385,7 +384,7 @@ int runstore_fcntl(int descriptor, int command, ...) {
 /*
  * The turnstile of a database file, through which those who wait for the write lock go one by one: a lock on a byte
  * behind all that SQLite locks. 0 looks whether it is taken, 1 takes it, 2 leaves it. Returns 1 for yes or done, 0 for no,
- * -1 where it cannot be told. The descriptor is from runstore_open and nobody else's.
+ * -1 when it is unknown. The descriptor is from runstore_open and not shared.
  */
 #define TURNSTILE (FIRST_DATABASE_LOCK + 0x1000)
 
@@ -398,8 +397,8 @@ int runstore_turnstile(int descriptor, int action) {
 
 /*
  * What became of the files that SQLite keeps beside a database while we have them open; it never looks again by itself.
- * 1: the -wal was deleted, 2: another one is in its place, 4 and 8: the same of the -shm. An empty -wal is none: nobody has
- * written to it.
+ * 1: the -wal was deleted, 2: another one is in its place, 4 and 8: the same of the -shm. An empty -wal counts as none:
+ * it has no content.
  */
 static int fate(const struct own *own) {
   struct stat mine, other;

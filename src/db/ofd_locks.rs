@@ -119,7 +119,7 @@ mod unix {
         }
     }
 
-    /// A descriptor whose closing drops no lock of anybody's.
+    /// A descriptor that can be closed without dropping any lock.
     pub(in super::super) struct Descriptor(c_int);
 
     impl Descriptor {
@@ -147,7 +147,7 @@ mod unix {
         }
 
         fn turnstile(&self, action: c_int) -> bool {
-            // SAFETY: the descriptor is open, and nobody else has it.
+            // SAFETY: the descriptor is open and not shared.
             unsafe { runstore_turnstile(self.0, action) == 1 }
         }
     }

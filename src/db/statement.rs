@@ -68,7 +68,7 @@ impl StatementCache {
     fn give_back(&self, place: usize, raw: RawStatement) {
         match self.idle.borrow_mut().get_mut(place) {
             Some(idle) => idle.push(raw),
-            // SAFETY: the statement is not in use, and nobody else has it.
+            // SAFETY: the statement is not in use and not shared.
             None => drop(unsafe { ffi::sqlite3_finalize(raw.as_ptr()) }),
         }
     }
@@ -130,7 +130,7 @@ impl Drop for Prepared<'_> {
     }
 }
 
-/// Ends a use: no cursor stays open, no bound text is pointed to, and nobody waits for us, however the use ended.
+/// Ends a use, also after an error: closes the cursor, clears the bindings, and lets other writers proceed.
 struct Use<'s> {
     statement: &'s Prepared<'s>,
     /// Whether the statement takes the write lock by itself, so that it waits in turn.

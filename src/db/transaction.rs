@@ -20,7 +20,7 @@ pub fn transaction<T>(db: &dyn Connection, body: impl FnOnce() -> Result<T>) -> 
     }
 }
 
-/// Reads with several statements what one moment holds. Nobody waits for a reader.
+/// Runs several statements that read, all on the same snapshot. Writers do not wait for them.
 pub fn snapshot<T>(db: &dyn Connection, body: impl FnOnce() -> Result<T>) -> Result<T> {
     if db.in_transaction()? {
         return body();

@@ -1,9 +1,9 @@
 //! Waiting for the write lock in turn.
 //!
-//! SQLite lets those who wait sleep for ever longer times, up to a tenth of a second, while a newcomer, and whoever has
-//! just let go of the lock, finds it free: some wait for seconds, others not at all. Here, whoever has to wait goes
-//! through a turnstile first, a lock of its own. The one in it is next; whoever comes, also the one who has just written,
-//! sees that it is taken and queues up. See ADR 0004.
+//! In SQLite, waiting writers sleep for longer and longer times, up to a tenth of a second, while a new writer, or the one
+//! that has just released the lock, finds it free: some wait for seconds, others not at all. Here, a writer that has to wait
+//! first takes a second lock, the turnstile. Its holder is next; other writers, including the one that has just written, see
+//! that it is taken and queue up. See ADR 0004.
 #![allow(unsafe_code)] // SQLite's busy handler is a C function
 
 use std::cell::{Cell, OnceCell};
@@ -15,7 +15,7 @@ use rusqlite::ffi;
 
 use super::ofd_locks::Descriptor;
 
-/// For so long after having got the lock, nobody queues up again: what was read of the file is still in memory.
+/// For this long after getting the lock, a writer does not queue up again: its cached pages are still valid.
 const TURN: Duration = Duration::from_millis(1);
 
 /// How the writers of one file wait for each other. A connection has one.
@@ -30,17 +30,17 @@ pub(super) struct Turnstile {
     writing: Cell<bool>,
     /// Whether one has ever run.
     has_written: Cell<bool>,
-    /// Since when we are in it.
+    /// When this connection entered it.
     taken: Cell<Option<Instant>>,
-    /// When our turn began.
+    /// When the turn of this connection began.
     turn: Cell<Option<Instant>>,
-    /// Since when we wait, in line or for what readers wait for.
+    /// When this connection began to wait, for the turnstile or for another lock.
     since: Cell<Option<Instant>>,
     random: Cell<u32>,
 }
 
 impl Turnstile {
-    /// Without a path there is nobody to wait for.
+    /// Without a path there are no other writers.
     pub(super) fn new(path: Option<String>, timeout: Duration) -> Rc<Turnstile> {
         let seed = uuid::Uuid::new_v4().as_u128() as u32 | 1;
         Rc::new(Turnstile {
@@ -57,7 +57,7 @@ impl Turnstile {
         })
     }
 
-    /// Has SQLite ask us whenever something is locked. The turnstile has to outlive the connection.
+    /// Installs the busy handler of the connection, which the turnstile must outlive.
     pub(super) fn install(self: &Rc<Self>, connection: &rusqlite::Connection) {
         let context = Rc::as_ptr(self).cast_mut().cast::<c_void>();
         // SAFETY: the connection is open, and the turnstile, which does not move with its `Rc`, is dropped after it.
@@ -140,14 +140,14 @@ impl Turnstile {
         }
         match self.taken.get() {
             None if self.writing.get() && self.descriptor().is_some() => self.queue_up(),
-            // However long the way here was: while the next in line sleeps, nobody may be writing.
+            // By the time in the turnstile, not in line: while its holder sleeps, the write lock may be free.
             Some(taken) => self.sleep(next_pause(taken.elapsed())),
             None => self.sleep(next_pause(self.waited())),
         }
         true
     }
 
-    /// Returns whether it is too long, or somebody interrupts the connection.
+    /// Returns whether the timeout is over or the connection was interrupted.
     fn is_over(&self) -> bool {
         let db = self.db.get();
         // SAFETY: a connection that waits is open; before it is, there is none to ask.
@@ -164,7 +164,7 @@ impl Turnstile {
         since.elapsed()
     }
 
-    /// Sleeps between half as long and one and a half times as long, so that nobody keeps step with another.
+    /// Sleeps for half to one and a half times as long, so that writers do not wake in step.
     fn sleep(&self, about: Duration) {
         let mut random = self.random.get();
         random ^= random << 13;
@@ -175,12 +175,12 @@ impl Turnstile {
     }
 }
 
-/// How long the next in line sleeps between two looks at the write lock: hardly, at first.
+/// How long the holder of the turnstile sleeps between two attempts: very briefly, at first.
 fn next_pause(waited: Duration) -> Duration {
     (waited / 16).clamp(Duration::from_micros(20), Duration::from_millis(1))
 }
 
-/// How long the others sleep: whoever has waited longer looks more often. Behind a batch of seconds, nobody hurries.
+/// How long the others sleep: less, the longer they have waited, but more behind a batch that takes seconds.
 fn queueing_pause(waited: Duration) -> Duration {
     match waited.as_millis() {
         0..2 => Duration::from_micros(1000),

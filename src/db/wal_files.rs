@@ -1,9 +1,8 @@
 //! The `-wal` and the `-shm`, which SQLite keeps beside a database.
 //!
-//! It opens them by name once, and never looks again. Whoever deletes them meanwhile takes what is only in the `-wal` out
-//! of everybody else's sight, and has the next one who opens the database make new ones, with locks that we do not see.
-//! We look, before something is read or written, and begin new files ourselves while what is in the old ones is still
-//! in our hands.
+//! SQLite opens them by name once and does not check them again. If they are deleted meanwhile, other connections do not see
+//! what is only in the `-wal`, and the next one to open the database creates new files, with locks that we do not see.
+//! Therefore we check them before each read and write, and create new files ourselves while the old ones are still open.
 #![allow(unsafe_code)] // SQLite's interface is C
 
 use std::cell::Cell;
@@ -18,10 +17,10 @@ use super::sqlite_error::{moved, sqlite_error};
 use super::wal::use_wal;
 use crate::error::{Result, StoreError};
 
-/// Readers look no more often.
+/// The time between two checks by readers.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
-/// What somebody is about to do.
+/// The operation before which the files are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// To read, outside of any transaction.
@@ -32,7 +31,7 @@ pub(super) enum Purpose {
     Commit,
 }
 
-/// Looks after the files beside a database. A connection has one.
+/// Checks the files beside a database. Each connection has one.
 pub(super) struct WalFiles {
     /// `None` where there is no file.
     database: Option<CString>,
@@ -107,7 +106,7 @@ impl WalFiles {
         if state.is_replaced() {
             return Err(self.error(
                 state,
-                "others have begun a new one since; close the store and open it again",
+                "other processes have created a new one since; close the store and open it again",
             ));
         }
         if purpose == Purpose::Commit {
@@ -127,7 +126,7 @@ impl WalFiles {
             )),
             _ => Err(self.error(
                 state,
-                "nothing was written; it goes on when all others who have the file open have closed it",
+                "nothing was written; it continues when all other processes have closed the file",
             )),
         }
     }

@@ -63,7 +63,7 @@ impl Face for Rust {
 }
 
 impl StoreError {
-    /// Makes an error of which the words say everything.
+    /// Makes an error from a complete message.
     pub fn new(code: Code, words: impl Into<String>) -> Self {
         StoreError::of(code, Problem::Other(words.into()))
     }

@@ -20,10 +20,10 @@ pub struct BackupReport {
     pub bytes: u64,
 }
 
-/// Copies the store as it is at one moment to `path`, while others may write.
+/// Copies a snapshot of the store to `path`, while others may write.
 ///
-/// The copy appears under its name once it is whole and on the disk; an older copy of that name is replaced then, a file
-/// that is no database never. `each` is told of the progress; an error of it ends the copy, and leaves nothing of it.
+/// The copy appears under its name once it is complete and on the disk. It replaces an older copy, but never a file that is
+/// not a database. `each` is called with the progress; an error of it ends the copy and removes it.
 pub fn backup(store: &Store, path: &str, each: &mut EachStep<'_>) -> Result<BackupReport> {
     store.run("backup", |db| {
         let source = file_of(db)?;

@@ -28,7 +28,7 @@ impl NewFile {
         }
     }
 
-    /// Begins a file that may take the place of a database that nobody uses.
+    /// Begins a file that may replace a database that is not in use.
     pub(super) fn replacing(target: &Path, source: Option<&Path>) -> Result<NewFile> {
         let Ok(target) = fs::canonicalize(target) else { return NewFile::begin(target) };
         if source.is_some_and(|source| fs::canonicalize(source).is_ok_and(|real| real == target)) {
@@ -49,7 +49,7 @@ impl NewFile {
     fn begin(target: &Path) -> Result<NewFile> {
         if let Some(folder) = folder_of(target) {
             fs::create_dir_all(folder)
-                .map_err(|error| StoreError::io("make the folder", folder, &error))?;
+                .map_err(|error| StoreError::io("create the directory", folder, &error))?;
         }
         let made = with_suffix(target, &format!(".{}.partial", uuid::Uuid::new_v4().simple()));
         Ok(NewFile { target: target.to_owned(), made, published: false })

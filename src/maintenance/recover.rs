@@ -1,4 +1,4 @@
-//! Ending runs whose process has ended before them.
+//! Marks abandoned runs as failed.
 
 use serde::Serialize;
 
@@ -8,19 +8,18 @@ use crate::error::Result;
 use crate::process::Life;
 use crate::store::{RunningRun, StaleReason, fail, now, remove_unfinished, running};
 
-/// Which runs are to be looked at, and what may be done.
+/// Which runs are examined.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RecoverOptions<'a> {
-    /// Looks at the runs of this suite alone; an id.
+    /// Id of a suite: only its runs are examined.
     pub suite_id: Option<&'a str>,
-    /// Where nobody can tell whether the process of a run lives, it is given up after so long without a heartbeat, in
-    /// milliseconds. Without it such runs are left alone.
+    /// Also marks runs whose process cannot be checked, if their last heartbeat is older than this, in milliseconds.
     pub older_than_ms: Option<i64>,
-    /// Only says what would be done.
+    /// Reports what would be done, without doing it.
     pub dry_run: bool,
 }
 
-/// A run that was marked failed, or would be.
+/// A run that was marked as failed, or would be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveredRun {
@@ -34,17 +33,17 @@ pub struct RecoveredRun {
     pub model: String,
     /// Milliseconds since the epoch.
     pub started_at: i64,
-    /// Its last heartbeat, which is taken for its end; milliseconds since the epoch.
+    /// The time of its last heartbeat; milliseconds since the epoch.
     pub finished_at: i64,
     /// Cases that it has.
     pub cases: i64,
     /// Why; never [`StaleReason::Idle`].
     pub reason: StaleReason,
-    /// Number of its process, where that is known.
+    /// Id of its process, if known.
     pub pid: Option<i64>,
-    /// Name of the machine of that.
+    /// Name of the machine of that process.
     pub host: Option<String>,
-    /// Whether it was removed, not failed: an import had begun it, and nobody had seen it as a run.
+    /// Whether it was removed instead: it was an unfinished import.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub removed: bool,
 }
@@ -53,20 +52,19 @@ pub struct RecoveredRun {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoverReport {
-    /// The runs that are failed now, or would be, oldest first.
+    /// The runs that were marked as failed, or would be, oldest first.
     pub runs: Vec<RecoveredRun>,
-    /// Whether nothing was changed because that was asked for.
+    /// Whether this was a dry run.
     pub dry_run: bool,
-    /// Running runs that were left because their process lives.
+    /// Number of running runs that were left alone because their process is alive.
     pub alive: u64,
-    /// Running runs that were left because nobody can tell whether their process lives.
+    /// Number of running runs that were left alone because it is unknown whether their process is alive.
     pub unknown: u64,
 }
 
-/// Marks runs failed that are `running` and that nobody works on any more, as of their last heartbeat.
+/// Marks runs as failed that are `running` although their process has ended, as of their last heartbeat.
 ///
-/// That is known of runs whose process was one of this machine and has ended. A run whose process lives is never touched,
-/// however long it has been silent.
+/// A run whose process is alive is never changed, however old its last heartbeat is.
 pub fn recover_runs(store: &Store, options: &RecoverOptions<'_>) -> Result<RecoverReport> {
     store.run("recoverRuns", |db| match options.dry_run {
         true => snapshot(db, || recovering(db, options)),

@@ -32,6 +32,6 @@ pub fn vacuum(store: &Store) -> Result<VacuumReport> {
 /// Writes the file anew and the WAL back into it, so that the file becomes smaller now and not some day.
 pub(super) fn compact(db: &dyn Connection) -> Result<()> {
     db.execute_script("VACUUM")?;
-    // Whoever still reads the old state keeps the file from shrinking; it does with the next checkpoint then.
+    // While another connection still reads the old snapshot, the file does not shrink; the next checkpoint shrinks it.
     db.query_one("PRAGMA wal_checkpoint(TRUNCATE)", &[], |_| Ok(())).map(drop)
 }

@@ -82,7 +82,7 @@ pub struct Checkpoint {
 pub enum Resume<'a> {
     /// None: a run is started.
     Never,
-    /// The one of the same suite, name and model that was started last, if it was not completed and nobody is working on it.
+    /// The most recently started run with the same suite, name and model, unless it was completed or is being worked on.
     Latest,
     /// The one with this id.
     Run(&'a str),
@@ -194,7 +194,7 @@ pub struct RunQuery {
     pub since: Option<f64>,
     /// Started then or earlier, in milliseconds since the epoch.
     pub until: Option<f64>,
-    /// A part of name, label, model, checkpoint or id, ASCII letters without regard to case.
+    /// A substring of name, label, model, checkpoint or id; case-insensitive for ASCII characters.
     pub search: Option<String>,
     /// Newest first, unless `oldest`.
     pub order_by: RunOrder,

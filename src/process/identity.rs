@@ -54,11 +54,11 @@ impl ProcessIdentity {
 /// What `/proc/PID/stat` tells.
 pub(super) struct State {
     pub(super) started: String,
-    /// Whether it has ended, and only its parent has not heard of that.
+    /// Whether it has ended, and its parent has not yet waited for it.
     pub(super) has_ended: bool,
 }
 
-/// Returns what is told of the process of this number, or of `self`.
+/// Returns the state of the process with this id, or of `self`.
 pub(super) fn state(pid: &str) -> Option<State> {
     let text = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
     let text = String::from_utf8_lossy(&text);

@@ -1,9 +1,9 @@
-//! Which process this is, and whether another one still lives.
+//! The identity of this process, and whether another process is alive.
 //!
-//! A number alone says little: it is given to another process after a while, and means nothing on another machine or in
-//! another container. So a process is told by its marks as well: when it was started, and in which boot of which machine,
-//! and in which namespaces of numbers and of times. Linux tells all of them in files. On other systems of Unix's kind a
-//! process is found dead when there is none of its number on a machine of the same name; elsewhere nothing is known.
+//! A process id is not enough: it is reused after a while, and means nothing on another machine or in another container. So a
+//! process is also identified by its start time, the boot of the machine, and the PID and time namespaces, which Linux shows
+//! in files. On other Unix systems, a process counts as ended when no process has its id on a machine with the same name.
+//! Elsewhere it is always unknown.
 
 mod identity;
 mod open_store;

@@ -16,7 +16,7 @@ unsafe extern "C" {
 /// Returns whether there is a process of this number, of whomever; one that has ended is there until its parent has
 /// heard of it.
 pub(super) fn is_there(pid: c_int) -> bool {
-    // SAFETY: signal 0 is sent to nobody; it only asks.
+    // SAFETY: signal 0 is not delivered; it only checks.
     let answer = unsafe { kill(pid, 0) };
     answer == 0 || std::io::Error::last_os_error().raw_os_error() != Some(ESRCH)
 }

@@ -23,7 +23,7 @@ impl Default for ReportOptions {
     }
 }
 
-/// Returns the report of a run. Cases are told apart, and their scores reduced, as in [`compare`](crate::compare::compare).
+/// Returns the report of a run. Cases are identified, and their scores reduced, as in [`compare`](crate::compare::compare).
 pub fn get_run_report(store: &Store, run_id: &str, options: ReportOptions) -> Result<RunReport> {
     const OPERATION: &str = "getRunReport";
     let run = store.at_one_moment(OPERATION, || RunCases::read(store, run_id, None, OPERATION))?;

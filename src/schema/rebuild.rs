@@ -6,7 +6,7 @@ use super::table::{Kind, attached, columns, copyable, find, quoted, rowid_of};
 use crate::db::Connection;
 use crate::error::Result;
 
-/// Rebuilds a table, of which `old` is the statement that made it, and keeps what users added: columns, indexes, and
+/// Rebuilds a table, which the statement `old` created, and keeps what users added: columns, indexes, and
 /// the views that read it. Rows that break the new constraints are set aside.
 ///
 /// Triggers must have been taken off before, and foreign keys must not be enforced where anything refers to it.

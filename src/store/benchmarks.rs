@@ -90,7 +90,7 @@ impl Store {
         self.run(operation, |db| db.query_one(&sql, &[run_id.into(), benchmark.into()], result))
     }
 
-    /// Returns the names of the benchmarks of which a run has a result, cases or trajectories, sorted.
+    /// Returns the names of the benchmarks for which a run has a result, cases or trajectories, sorted.
     pub fn list_benchmarks(&self, run_id: &str) -> Result<Vec<String>> {
         self.benchmarks_of(run_id, "listBenchmarks")
     }

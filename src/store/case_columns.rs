@@ -47,8 +47,7 @@ pub struct CaseColumns {
     pub more: Vec<OwnedValue>,
     /// Where the last of them stands.
     pub last: Option<Position>,
-    /// Values that are not JSON and in whose places there is null. `None` where nobody has looked: that is left to whoever
-    /// parses them.
+    /// Values that are not JSON and were replaced by null. `None` when they were not checked: then the parser finds them.
     pub damaged: Option<Vec<Damage>>,
     rows: usize,
 }
@@ -146,7 +145,7 @@ impl CaseColumns {
 /// Whether JSON is looked at before it is handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonCheck {
-    /// No: whoever parses it will find what is damaged. That is the fast way.
+    /// No: the parser finds damaged values. This is the fast path.
     Skip,
     /// Yes, and what is damaged is left out, and named.
     Validate,
@@ -249,8 +248,8 @@ impl NumberColumn {
 /// spliced apart from the others.
 ///
 /// Texts that are no JSON by themselves could be some together: `1,2` here and `[3`, `4]` there are three values of
-/// three texts, each at the wrong place. So a mark ends each row, a number that no file can know beforehand; whoever
-/// parses the arrays has to find it where it must be.
+/// three texts, each at the wrong place. So each row ends with a mark, a number that no file can know beforehand, and the
+/// parser of the arrays checks that it is in its place.
 pub struct JsonColumn {
     /// A JSON array in Latin-1: the values of a row that are not in `wide`, the mark, those of the next row, and so on.
     pub narrow: Vec<u8>,

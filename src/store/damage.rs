@@ -1,5 +1,5 @@
-//! What becomes of a stored value that is not JSON. One such value must not keep all other rows of a list from being
-//! read, and no row may be changed without a word: whoever reads is told.
+//! Stored values that are not JSON. One such value must not prevent the other rows of a list from being read, and must not
+//! silently change its row: the reader gets an error that names it.
 
 use std::cell::RefCell;
 
@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::error::{Code, Result, StoreError};
 use crate::model::{Damage, Readable};
 
-/// Is told of each value that is not JSON. An error of it ends the reading, else null takes the place of the value.
+/// Called for each value that is not JSON. An error of it ends the reading; otherwise null replaces the value.
 pub type OnDamage<'f> = dyn Fn(Damage) -> Result<()> + 'f;
 
 /// Ends the reading.

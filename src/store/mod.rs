@@ -236,7 +236,7 @@ impl Store {
         written.inspect_err(|_| self.heartbeats.forget())
     }
 
-    /// Runs several operations that read; all of them see the same moment, whoever writes meanwhile.
+    /// Runs several operations that read, all on the same snapshot.
     pub fn at_one_moment<T, E: From<StoreError>>(
         &self,
         operation: &str,

@@ -42,7 +42,7 @@ pub(super) fn take(db: &dyn Connection, run_id: &str, process: &Process) -> Resu
 }
 
 impl Store {
-    /// Returns who works on the run, or did; `None` when nobody said so, or there is no such run.
+    /// Returns the owner of the run; `None` when it is unknown, or there is no such run.
     pub fn get_run_owner(&self, run_id: &str) -> Result<Option<RunOwner>> {
         let sql = format!("SELECT {OWNER_COLUMNS}, heartbeat_at FROM runs WHERE id = ?");
         let of_row = |row: &dyn Row| Ok((owner(row, 0)?, row.integer(3)?));
@@ -59,14 +59,14 @@ impl Store {
         }))
     }
 
-    /// Goes on with a run: it is `running` again, and this process is its owner. All that it has stays, but for the time
-    /// of its end and the summary, which were those of a run that has ended.
+    /// Continues a run: it is `running` again, and this process becomes its owner. Everything is kept except the end time and
+    /// the summary.
     ///
-    /// A run that is running may be worked on by others. It is taken over from an owner that has died, and from one of
-    /// whom nobody knows after `older_than_ms` without a heartbeat.
+    /// A running run is taken over when its owner has ended; when that is unknown, only if its last heartbeat is older than
+    /// `older_than_ms`.
     ///
     /// # Errors
-    /// If there is no such run, or its owner lives, or may live ([`Code::Busy`]); so may another open store of this process.
+    /// If there is no such run, or its owner (also another open store of this process) is or may be alive ([`Code::Busy`]).
     pub fn resume_run(&self, run_id: &str, older_than_ms: Option<i64>) -> Result<()> {
         self.write("resumeRun", |db| {
             let sql = format!(

@@ -308,7 +308,7 @@ impl<'q> Conditions<'q> {
     }
 }
 
-/// Returns the columns of which one value is asked for, and the path on which each one leads.
+/// Returns the columns that the query restricts to one value, and the index path of each.
 fn columns(query: &RunQuery) -> [(&'static str, &Option<String>, AccessPath); 4] {
     [
         ("checkpoint_name", &query.checkpoint, AccessPath::Checkpoint),

@@ -1,4 +1,4 @@
-//! Runs that are `running`, and whether anybody still works on them.
+//! Runs that are `running`, and whether they are abandoned.
 
 use serde::Serialize;
 
@@ -7,22 +7,22 @@ use crate::db::{Connection, Row, Value};
 use crate::error::Result;
 use crate::process::{Life, Process};
 
-/// Why a run that is `running` does not seem to be.
+/// Why a run that is `running` seems to be abandoned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum StaleReason {
     /// The process that worked on it has ended.
     Gone,
-    /// The machine that it was worked on was started again.
+    /// Its machine was restarted.
     Rebooted,
-    /// Nobody can tell whether its process lives, and there was no heartbeat for too long.
+    /// It is unknown whether its process is alive, and its last heartbeat is too old.
     Silent,
-    /// Its process lives, and has not written to it for too long.
+    /// Its process is alive, but has not written to it for too long.
     Idle,
 }
 
 impl StaleReason {
-    /// Returns whether it is certain that nobody works on it.
+    /// Returns whether it is certain that the process has ended.
     pub fn is_certain(self) -> bool {
         matches!(self, StaleReason::Gone | StaleReason::Rebooted)
     }
@@ -36,9 +36,9 @@ pub(crate) struct RunningRun {
     pub(crate) model: String,
     pub(crate) started_at: i64,
     pub(crate) cases: i64,
-    /// Whether it is being imported: it is no run yet, and goes away instead of being failed.
+    /// Whether it is being imported: an unfinished import is removed instead of marked as failed.
     pub(crate) is_importing: bool,
-    /// The process that works on it, where one said so.
+    /// Its owner, if known.
     pub(crate) owner: Option<Process>,
     pub(crate) life: Life,
     /// Milliseconds since the epoch; not later than now, and not before it was started.
@@ -46,8 +46,8 @@ pub(crate) struct RunningRun {
 }
 
 impl RunningRun {
-    /// Returns why nobody works on it any more; after `older_than_ms` without a heartbeat, that is a reason where
-    /// nothing else is known.
+    /// Returns why the run is abandoned. If it is unknown whether its process is alive, it is abandoned when its last heartbeat
+    /// is older than `older_than_ms`.
     pub(crate) fn abandoned(&self, older_than_ms: Option<i64>, now: i64) -> Option<StaleReason> {
         match self.life {
             Life::Alive => None,

@@ -63,7 +63,7 @@ impl Store {
     }
 
     pub(super) fn get_or_create_suite_for(&self, operation: &str, name: &str) -> Result<Suite> {
-        // Nearly always it is there, and reading waits for nobody.
+        // It nearly always exists, and reading does not wait for writers.
         let found = self.run(operation, |db| by_name(db, name))?;
         found.map_or_else(|| self.write(operation, |db| found_or_made(db, name)), Ok)
     }

@@ -43,7 +43,7 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// Takes text from whoever has a look at the environment: a command may say how far it is while it works.
+/// A stream for text while a command runs, such as its progress.
 trait Sink {
     fn put(&self, text: &str) -> std::io::Result<()>;
 }

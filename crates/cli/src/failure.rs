@@ -41,7 +41,7 @@ impl Failure {
     /// A fault of runstore itself.
     pub(super) fn bug(reason: &str) -> Self {
         Failure::new(Exit::Internal, format!("runstore failed: {reason}"))
-            .hint("this is a fault of runstore; please report it with the command that you ran")
+            .hint("this is a bug in runstore; please report it with the command that you ran")
     }
 
     /// What is said where values of a list cannot be read; the others are shown.
@@ -94,7 +94,7 @@ impl Face for Flags {
         flag
     }
 
-    /// Whoever runs a command knows which.
+    /// The user knows which command they ran.
     fn names_operations(&self) -> bool {
         false
     }
@@ -128,13 +128,13 @@ fn exit_of(code: Code) -> Exit {
 
 fn hint_for(code: Code) -> Option<String> {
     let hint = match code {
-        Code::InvalidArgument => "run it with --help to see what it takes",
+        Code::InvalidArgument => "run it with --help to see its arguments",
         Code::NotFound => "see which there are with \"runstore runs\" and \"runstore suites\"",
         Code::Ambiguous => "name the run by its id, or its suite with --suite",
         Code::SameRun => "name two runs; \"runstore runs\" lists them",
         Code::Exists => "name a file that does not exist yet",
         Code::Corrupt => {
-            "copy the file and its -wal before anything else touches them; \"runstore doctor --salvage OUT\" makes a new store of what can be read"
+            "copy the file and its -wal before anything else touches them; run \"runstore doctor --salvage OUT\" to copy what can be read into a new store"
         }
         Code::NotADatabase => {
             "name the file of a run store with --store PATH; if this was one, put a backup in its place"
@@ -148,7 +148,7 @@ fn hint_for(code: Code) -> Option<String> {
         Code::Interrupted => "run it again",
         Code::Constraint | Code::TooLarge => "see what the message names",
         Code::Closed | Code::Sqlite | Code::Host | Code::Internal | _ => {
-            "this is a fault of runstore; please report it with the command that you ran"
+            "this is a bug in runstore; please report it with the command that you ran"
         }
     };
     Some(hint.to_owned())

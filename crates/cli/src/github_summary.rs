@@ -30,7 +30,7 @@ fn append(variable: &str, text: &str, environment: &Environment<'_>) -> Result<b
     let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
     file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
         Failure::new(Exit::Io, format!("cannot add to {}: {error}", path.display()))
-            .hint(format!("see what {variable} names, or leave out --github"))
+            .hint(format!("check {variable}, or omit --github"))
     })?;
     Ok(true)
 }

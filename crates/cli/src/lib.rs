@@ -57,19 +57,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
     let delivered = answered.and_then(|answer| deliver(&answer, environment));
     delivered.unwrap_or_else(|failure| {
         let exit = failure.exit;
-        // Where nobody listens to what went wrong, the exit code is all that can be said.
+        // If stderr is closed, only the exit code is left.
         let _ = environment.stderr.write(&failure.text(environment.colours_errors()));
         exit as u8
     })
 }
 
 fn deliver(answer: &Answer, environment: &Environment<'_>) -> Result<u8, Failure> {
-    // Where nobody reads what is said beside the answer, the answer is still one.
+    // If stderr is closed, the answer is still valid.
     let _ = environment.stderr.write(&answer.remarks);
     match environment.stdout.write(&answer.text) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::new(Exit::Io, format!("cannot write the output: {error}"))
-                .hint("see whether the disk is full, or the output goes where it should"))
+                .hint("check whether the disk is full and where the output goes"))
         }
         _ => Ok(answer.code),
     }

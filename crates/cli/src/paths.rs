@@ -32,7 +32,7 @@ pub(super) fn folder(
     }
     let what = if path.exists() { "is no folder" } else { "does not exist" };
     Err(Failure::new(Exit::Missing, format!("{} {what}", path.display()))
-        .hint(format!("give {by} the path of a folder")))
+        .hint(format!("give {by} the path of a directory")))
 }
 
 /// Returns the path of a file that is to be made.
@@ -48,7 +48,7 @@ pub(super) fn output(
 pub(super) fn text(path: PathBuf) -> Result<String, Failure> {
     path.into_os_string().into_string().map_err(|path| {
         Failure::usage(format!("the path {} is not UTF-8", path.display()))
-            .hint("give the file another name, or go to its folder and name it from there")
+            .hint("rename the file, or run the command in its directory")
     })
 }
 

@@ -28,7 +28,7 @@ impl<'e> Progress<'e> {
             self.percent = Some(percent);
             let full = (percent * BAR / 100).min(BAR);
             let bar = "█".repeat(full as usize) + &"░".repeat((BAR - full) as usize);
-            // Where nobody sees it, the work goes on.
+            // If stderr is closed, the work continues.
             let _ = stream.write(&format!("\r{} {bar} {percent:>3}%", self.what));
         }
     }

@@ -10,7 +10,7 @@ pub(super) fn words(reason: StaleReason, last_heartbeat_at: i64, now: i64) -> St
         StaleReason::Gone => "its process has ended".to_owned(),
         StaleReason::Rebooted => "its machine was restarted".to_owned(),
         StaleReason::Silent => format!("last heartbeat {}", last()),
-        StaleReason::Idle => format!("its process lives, last write {}", last()),
+        StaleReason::Idle => format!("its process is alive, last write {}", last()),
     }
 }
 
@@ -24,6 +24,6 @@ mod tests {
         assert_eq!(said(StaleReason::Gone), "its process has ended");
         assert_eq!(said(StaleReason::Rebooted), "its machine was restarted");
         assert_eq!(said(StaleReason::Silent), "last heartbeat 2 h ago");
-        assert_eq!(said(StaleReason::Idle), "its process lives, last write 2 h ago");
+        assert_eq!(said(StaleReason::Idle), "its process is alive, last write 2 h ago");
     }
 }

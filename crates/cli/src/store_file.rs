@@ -9,7 +9,7 @@ use runstore::db::OpenOptions;
 use runstore::error::Code;
 use runstore::store::Store;
 
-/// Where a store is made that nobody named, seen from the folder of the project.
+/// The default path of a store, relative to the directory of the project.
 const DEFAULT: &str = ".evals/store.db";
 
 /// Opens the file that the arguments, the environment or the folder name. It is never made.
@@ -62,7 +62,7 @@ fn find(named: Option<&Path>, environment: &Environment<'_>) -> Result<PathBuf, 
     let upwards = environment.folder.ancestors().map(|folder| folder.join(DEFAULT));
     upwards.into_iter().find(|path| path.exists()).ok_or_else(|| {
         let folder = environment.folder.display();
-        Failure::new(Exit::Missing, format!("there is no {DEFAULT} in {folder} or a folder above it"))
-            .hint("name the file with --store PATH or RUNSTORE_DB; an evaluation that saves its runs makes one")
+        Failure::new(Exit::Missing, format!("there is no {DEFAULT} in {folder} or a parent directory"))
+            .hint("name the file with --store PATH or RUNSTORE_DB; an evaluation that saves its runs creates one")
     })
 }

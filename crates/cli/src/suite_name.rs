@@ -29,7 +29,7 @@ pub(super) fn find_or_only(store: &Store, text: Option<&str>) -> Result<Suite, F
         (Some(_), false) => Err(Failure::usage("the store has several suites")
             .hint("name one with --suite; \"runstore suites\" lists them")),
         (None, _) => Err(Failure::new(Exit::Missing, "the store has no suite yet")
-            .hint("an evaluation that saves its runs makes one")),
+            .hint("an evaluation that saves its runs creates one")),
     }
 }
 

@@ -25,7 +25,7 @@ impl Colours {
     }
 }
 
-/// What a piece of text is to the reader. No meaning is told by colour alone.
+/// The role of a piece of text. Colour never carries a meaning alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {
     #[default]

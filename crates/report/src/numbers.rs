@@ -72,7 +72,7 @@ pub fn signed(number: f64) -> String {
     }
 }
 
-/// Returns a probability, of which small ones are all alike.
+/// Returns a probability; small ones are shown as a bound.
 pub fn p_value(p: f64) -> String {
     if p < 0.001 { "<0.001".to_owned() } else { format!("{p:.3}") }
 }

@@ -9,7 +9,7 @@ const LEAST: usize = 8;
 pub struct ShortIds<'r>(HashMap<&'r str, usize>);
 
 impl<'r> ShortIds<'r> {
-    /// Shortens UUIDs; an id that somebody chose is a name, and stays whole.
+    /// Shortens UUIDs; an id that the user chose is shown in full.
     pub fn among(ids: impl Iterator<Item = &'r str>) -> Self {
         let mut ids: Vec<&str> = ids.collect();
         ids.sort_unstable();

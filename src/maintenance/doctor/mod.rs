@@ -99,8 +99,7 @@ fn examine(db: &dyn Connection, options: &DoctorOptions) -> Result<DoctorReport>
     report.advice = advice(&report);
     if is_older {
         report.advice.push(
-            "the schema is an older one; whatever opens the file for writing brings it up to date"
-                .to_owned(),
+            "the schema is older; it is migrated when the file is opened for writing".to_owned(),
         );
     }
     Ok(report)
@@ -133,15 +132,15 @@ fn advice(report: &DoctorReport) -> Vec<String> {
     let mut advice = Vec::new();
     if !integrity::is_of_indexes(&report.integrity) {
         advice.push(
-            "the file is damaged: nothing is repaired in it; salvage what can be read into a new file".to_owned(),
+            "the file is damaged and cannot be repaired in place: salvage what can be read into a new file".to_owned(),
         );
     } else if !report.healthy {
-        advice.push("fix repairs this; nothing is thrown away".to_owned());
+        advice.push("fix repairs this without losing data".to_owned());
     }
     advice.extend(advice_on_runs(&report.stale_runs));
     let space = report.space;
     if space.free_bytes > 0 && space.free_bytes * WORTH_A_VACUUM >= space.file_bytes {
-        advice.push(format!("vacuum gives {} bytes back to the disk", space.free_bytes));
+        advice.push(format!("vacuum returns {} bytes to the disk", space.free_bytes));
     }
     advice
 }
@@ -149,14 +148,14 @@ fn advice(report: &DoctorReport) -> Vec<String> {
 fn advice_on_runs(stale: &Findings<StaleRun>) -> impl Iterator<Item = String> {
     let any = |wanted: fn(StaleReason) -> bool| stale.first.iter().any(|run| wanted(run.reason));
     let words = [
-        (any(StaleReason::is_certain), "fix marks runs failed whose process has ended"),
+        (any(StaleReason::is_certain), "fix marks runs whose process has ended as failed"),
         (
             any(|reason| reason == StaleReason::Silent),
-            "if nobody works on the silent runs any more, mark them failed",
+            "if the silent runs were interrupted, mark them as failed",
         ),
         (
             any(|reason| reason == StaleReason::Idle),
-            "runs whose process lives are left to it: see whether it has forgotten them",
+            "some runs are silent although their process is alive: check these processes",
         ),
     ];
     words.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words.to_owned())

@@ -35,7 +35,7 @@ pub(super) fn repair(
         false => stale::mark_failed(db, options)?,
     };
     if failed > 0 {
-        done("stale runs marked failed", failed);
+        done("stale runs marked as failed", failed);
     }
     Ok(fixed)
 }
@@ -50,21 +50,21 @@ fn repair_file(
         tables
             .iter()
             .try_for_each(|table| db.execute_script(&format!("REINDEX {}", table.name)))?;
-        done("entries of indexes made again from the tables", found.integrity.count);
+        done("index entries rebuilt from the tables", found.integrity.count);
     }
     if !found.unreadable.is_empty() {
         let moved = transaction(db, || unreadable::set_aside(db))?;
-        done("values that cannot be read moved to the table damaged_values", moved);
+        done("unreadable values moved to the table damaged_values", moved);
     }
     let (dangling, drifted) = (found.dangling.count, found.schema.count);
     if dangling + drifted > 0 {
         schema::repair(db)?;
     }
     if dangling > 0 {
-        done("rows that refer to nothing moved to the tables orphaned_*", dangling);
+        done("dangling rows moved to the tables orphaned_*", dangling);
     }
     if drifted > 0 {
-        done("tables and indexes made what they should be", drifted);
+        done("tables and indexes repaired", drifted);
     }
     Ok(())
 }

@@ -81,8 +81,7 @@ fn stale(run: RunningRun, reason: StaleReason, now: i64) -> StaleRun {
     }
 }
 
-/// Marks runs failed that nobody works on any more, and returns how many there were: those that are silent, too, only
-/// where that is asked for.
+/// Marks abandoned runs as failed and returns their number; silent runs only with `fail_stale_runs`.
 pub(super) fn mark_failed(db: &dyn Connection, options: &DoctorOptions) -> Result<u64> {
     let older_than_ms = options.fail_stale_runs.then_some(options.stale_after_ms);
     let marked = recover(db, &RecoverOptions { older_than_ms, ..RecoverOptions::default() })?;

@@ -56,7 +56,7 @@ fn read_into(source: &dyn Connection, made: &str, report: &mut SalvageReport) ->
 }
 
 fn refuse_newer(source: &dyn Connection) -> Result<()> {
-    // Where even this cannot be read, nobody can tell.
+    // If even this cannot be read, it is unknown.
     let version = source.query_one("PRAGMA user_version", &[], |row| row.integer(0));
     match version {
         Ok(Some(version)) if version > schema::VERSION && columns(source, "runs").is_ok() => {

@@ -1,7 +1,7 @@
-//! Long texts, each kept once and compressed where that pays.
+//! Long texts, each stored once and compressed where that saves space.
 //!
-//! zstd, because it is fast at both ends and other formats that we read need it as well. A text is found by its SHA-256:
-//! whoever can make two texts of one hash can do worse than confuse an evaluation.
+//! zstd compresses and decompresses fast, and other supported formats need it as well. Texts are identified by their SHA-256;
+//! collisions are not a realistic concern.
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -78,7 +78,7 @@ impl<'c> TextInserter<'c> {
     }
 }
 
-/// Returns an id greater than all of a table. Nobody else can make one before the transaction ends.
+/// Returns an id greater than all ids of a table. No other connection can insert one before the transaction ends.
 pub(super) fn next_id(db: &dyn Connection, table: &str) -> Result<i64> {
     let sql = format!("SELECT coalesce(max(id), 0) + 1 FROM {table}");
     Ok(db.query_one(&sql, &[], |row| row.integer(0))?.unwrap_or(1))
@@ -109,7 +109,7 @@ impl Compressor {
 /// zstd's own default.
 const LEVEL: i32 = 3;
 
-/// Returns the text of a row of which `content` and `length` are columns.
+/// Returns the text of a row with the columns `content` and `length`.
 pub(super) fn text(row: &dyn Row, content: usize, length: usize) -> Result<Option<Vec<u8>>> {
     Ok(match row.value(content)? {
         Value::Text(text) => Some(text.to_vec()),

@@ -56,7 +56,7 @@ fn show(named: &NamedBaseline, session: &Session<'_>) -> Result<Answer, Failure>
     session.answer(&found, |page| write_one(page, &found, &suite, session.now()))
 }
 
-/// Returns the baseline with its age by the clock of the session, as all that is told goes by it.
+/// Returns the baseline with its age by the clock of the session.
 fn aged(baseline: Baseline, session: &Session<'_>) -> Baseline {
     Baseline { age_ms: (session.now() - baseline.set_at).max(0), ..baseline }
 }
@@ -93,7 +93,7 @@ fn list(arguments: &ListBaselines, session: &Session<'_>) -> Result<Answer, Fail
 fn write_all(page: &mut Page, baselines: &[Baseline], suites: &[Suite], now: i64) {
     if baselines.is_empty() {
         return page
-            .line(&["There is no baseline; \"runstore baseline set RUN\" makes one.".into()]);
+            .line(&["There is no baseline; run \"runstore baseline set RUN\" to set one.".into()]);
     }
     let mut table = Table::new([
         Column::text("suite").cut_to(8),
@@ -134,11 +134,11 @@ fn remove(named: &NamedBaseline, session: &Session<'_>) -> Result<Answer, Failur
         return Err(missing(&named.name, &suite));
     }
     let removed = Removed { suite_id: &suite.id, name: &named.name, removed: true };
-    let words = format!("{} has no baseline {} any more.", suite.name, named.name);
+    let words = format!("The baseline {} of {} was removed.", named.name, suite.name);
     session.answer(&removed, |page| page.line(&[words.into()]))
 }
 
 fn missing(name: &str, suite: &Suite) -> Failure {
     Failure::new(Exit::Missing, format!("{} has no baseline \"{name}\"", suite.name))
-        .hint(format!("\"runstore baseline list\" lists them, \"runstore baseline set RUN --name {name}\" makes it"))
+        .hint(format!("\"runstore baseline list\" lists them, \"runstore baseline set RUN --name {name}\" creates it"))
 }

@@ -43,7 +43,7 @@ fn stale_after(arguments: &Doctor, session: &Session<'_>) -> Result<i64, Failure
     })
 }
 
-/// Returns the report with ages by the clock of the session, as all that is told goes by it.
+/// Returns the report with ages by the clock of the session.
 fn aged(mut report: DoctorReport, session: &Session<'_>) -> DoctorReport {
     for run in &mut report.stale_runs.first {
         run.age_ms = session.now().saturating_sub(run.started_at);
@@ -53,8 +53,8 @@ fn aged(mut report: DoctorReport, session: &Session<'_>) -> DoctorReport {
 
 /// Returns what is wrong where the store is not healthy.
 fn illness(report: &DoctorReport, was_fixed: bool) -> Option<Failure> {
-    let fix = "\"runstore doctor --fix\" repairs what can be repaired without losing anything";
-    let salvage = "\"runstore doctor --salvage OUT\" makes a new store of what can be read";
+    let fix = "run \"runstore doctor --fix\" to repair what can be repaired without losing data";
+    let salvage = "run \"runstore doctor --salvage OUT\" to copy what can be read into a new store";
     let hint = match (was_fixed, report.integrity.is_empty()) {
         (true, _) => salvage.to_owned(),
         (false, true) => fix.to_owned(),
@@ -67,18 +67,18 @@ fn illness(report: &DoctorReport, was_fixed: bool) -> Option<Failure> {
 fn write(page: &mut Page, report: &DoctorReport, session: &Session<'_>) {
     page.fields(&[
         ("file", verdict(report.integrity.count, "damage")),
-        ("references", verdict(report.dangling.count, "row that refers to nothing")),
+        ("references", verdict(report.dangling.count, "dangling row")),
         ("schema", verdict(report.schema.count, "difference")),
-        ("JSON", verdict(report.unreadable.count, "value that cannot be read")),
+        ("JSON", verdict(report.unreadable.count, "unreadable value")),
         ("stale runs", stale(report.stale_runs.count)),
         ("space", space(report.space)),
     ]);
     write_list(page, "Damage", &report.integrity, |line| line.replace('\n', " "));
-    write_list(page, "Rows that refer to nothing", &report.dangling, |row| {
+    write_list(page, "Dangling rows", &report.dangling, |row| {
         format!("{}, row {}: there is no such row in {}", row.table, row.rowid, row.parent)
     });
     write_list(page, "Schema", &report.schema, String::clone);
-    write_list(page, "Values that cannot be read", &report.unreadable, |value| {
+    write_list(page, "Unreadable values", &report.unreadable, |value| {
         let id = value.id.as_deref().unwrap_or("without an id");
         format!("{} of {} {id}: {}", value.column, value.table, value.reason)
     });
@@ -108,7 +108,7 @@ fn stale(number: u64) -> Cell {
 fn space(space: Space) -> Cell {
     let free = match space.free_bytes {
         0 => String::new(),
-        free => format!(", of which {} hold nothing", bytes(free)),
+        free => format!(", {} of them free", bytes(free)),
     };
     Cell::from(format!("{}{free}", bytes(space.total())))
 }

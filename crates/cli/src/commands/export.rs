@@ -78,9 +78,7 @@ fn write_files(
 /// Says what to do about files that are in the way.
 fn explain(error: StoreError) -> Failure {
     let hint = match error.code {
-        Code::Exists => {
-            "--overwrite writes a run in the place of another; files of your own have to go elsewhere first"
-        }
+        Code::Exists => "use --overwrite to replace a run; move files of your own elsewhere first",
         Code::InvalidArgument => {
             "import the run under another id, or give the benchmark another name"
         }

@@ -24,7 +24,7 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
         Format::Text => session.answer(&report, |page| {
             write_verdict(page, &report);
             if arguments.record {
-                page.words("", "The verdict is kept; see \"runstore verdicts\".", Role::Faint);
+                page.words("", "The verdict is recorded; see \"runstore verdicts\".", Role::Faint);
             }
         })?,
     };

@@ -80,12 +80,10 @@ fn fill(
 fn explain(error: StoreError) -> Failure {
     let hint = match error.code {
         Code::NotFound => {
-            "give PATH the folder that has \"runs\" in it, and --run the name of a folder in there"
+            "give PATH the directory that contains \"runs\", and --run the name of a directory in it"
         }
-        Code::InvalidArgument => "give --run the name of a folder in \"runs\"",
-        Code::Corrupt => {
-            "repair the file, or leave --strict and --run away to import what can be read"
-        }
+        Code::InvalidArgument => "give --run the name of a directory in \"runs\"",
+        Code::Corrupt => "repair the file, or omit --strict and --run to import what can be read",
         Code::Constraint => "import into another file with --store",
         _ => return error.into(),
     };

@@ -82,8 +82,8 @@ fn spreads(
     session: &Session<'_>,
 ) -> Result<(&'static str, f64, Vec<Spread>), Failure> {
     let run = arguments.run.as_deref().ok_or_else(|| {
-        Failure::usage("mde needs a run, or the spread of differences").hint(
-            "name a run (\"runstore mde latest\") or give the spread (\"runstore mde --sd 0.4\")",
+        Failure::usage("mde needs a run, or the standard deviation of the differences").hint(
+            "name a run (\"runstore mde latest\") or give the standard deviation (\"runstore mde --sd 0.4\")",
         )
     })?;
     let store = session.store()?;
@@ -106,7 +106,7 @@ fn of_differences(correlation: f64) -> Result<f64, Failure> {
         return Ok((2.0 * (1.0 - correlation)).sqrt());
     }
     Err(Failure::usage(format!("--correlation must be from 0 to below 1, not {correlation}"))
-        .hint("0 is for runs that have nothing in common, 0.5 for most pairs of runs of one suite"))
+        .hint("use 0 for unrelated runs, 0.5 for most pairs of runs of a suite"))
 }
 
 fn no_spread(arguments: &Mde, spreads: &[Spread]) -> Failure {
@@ -116,8 +116,11 @@ fn no_spread(arguments: &Mde, spreads: &[Spread]) -> Failure {
             Failure::new(Exit::Data, format!("no case has a score of \"{scorer}\""))
                 .hint(format!("its scorers are: {}", known.join(", ")))
         }
-        _ => Failure::new(Exit::Data, "fewer than two cases have a score, which tells no spread")
-            .hint("name a run with more cases, or give the spread with --sd"),
+        _ => Failure::new(
+            Exit::Data,
+            "fewer than two cases have a score, so there is no standard deviation",
+        )
+        .hint("name a run with more cases, or give the standard deviation with --sd"),
     }
 }
 
@@ -161,7 +164,7 @@ fn refused(error: StatsError) -> Failure {
         other => other,
     };
     Failure::usage(format!("{option} {}", error.reason()))
-        .hint("run it with --help to see what it takes")
+        .hint("run it with --help to see its arguments")
 }
 
 impl Detectable {
@@ -208,7 +211,7 @@ impl Detectable {
 
     fn meaning(&self) -> String {
         format!(
-            "The smallest difference of two runs that shows in {} of all comparisons, with {} of false alarms.",
+            "The smallest difference between two runs that {} of all comparisons detect, with {} false alarms.",
             percent(self.power),
             percent(self.alpha)
         )
@@ -227,7 +230,7 @@ impl OfScorer {
             "differences" => format!(", from {cases} in both runs"),
             _ => String::new(),
         };
-        format!("{}differences spread by {}{from}", self.name(), figure(self.sd))
+        format!("{}standard deviation of the differences: {}{from}", self.name(), figure(self.sd))
     }
 
     fn cell(&self, cases: u64) -> Cell {

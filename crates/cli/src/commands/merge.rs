@@ -19,7 +19,7 @@ const SHOWN: usize = 20;
 pub(super) fn answer(arguments: &Merge, session: &Session<'_>) -> Result<Answer, Failure> {
     if session.names_store() {
         return Err(Failure::usage("merge takes no --store")
-            .hint("name the store that takes all rows first, then the others"));
+            .hint("name the store that receives all rows first, then the others"));
     }
     let environment = session.environment;
     let out = paths::output(&arguments.out, "OUT", environment)?;
@@ -47,7 +47,7 @@ fn contradiction(report: &MergeReport) -> Option<Failure> {
     let message =
         format!("{} {rows} another of the same key, so nothing was written", count(number));
     let failure = Failure::new(Exit::Data, message)
-        .hint("see which file is right, and merge without the other");
+        .hint("check which file is right, and merge without the other");
     (!report.written).then_some(failure)
 }
 

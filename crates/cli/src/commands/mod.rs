@@ -1,4 +1,4 @@
-//! The commands, each of which makes an answer out of its arguments and the store.
+//! The commands: each makes an answer from its arguments and the store.
 
 mod backup;
 mod baseline;

@@ -94,7 +94,7 @@ fn write_sum(page: &mut Page, report: &PruneReport) {
     let mut words = match (report.runs.len(), report.dry_run) {
         (0, _) => "There is nothing to prune".to_owned(),
         (_, false) => format!("{runs} deleted"),
-        (_, true) => format!("{runs} would be deleted, and nothing was"),
+        (_, true) => format!("{runs} would be deleted; nothing was"),
     };
     match report.bytes_after {
         Some(after) if after < report.bytes_before => words.push_str(&format!(
@@ -108,7 +108,7 @@ fn write_sum(page: &mut Page, report: &PruneReport) {
     page.words("", &words, Role::Plain);
     if report.baselines > 0 {
         let kept = counted(usize::try_from(report.baselines).unwrap_or(usize::MAX), "baseline");
-        page.words("", &format!("{kept} stayed."), Role::Faint);
+        page.words("", &format!("{kept} kept."), Role::Faint);
     }
 }
 
@@ -116,7 +116,7 @@ fn write_sum(page: &mut Page, report: &PruneReport) {
 fn write_shortfall(page: &mut Page, report: &PruneReport, max_bytes: Option<u64>) {
     let left = report.bytes_after.zip(max_bytes).filter(|(after, most)| after > most);
     if let Some((_, most)) = left {
-        let words = format!("That is more than {}: the rest may not go.", bytes(most));
+        let words = format!("That is more than {}: the remaining runs are protected.", bytes(most));
         page.words("", &words, Role::Unsure);
     }
 }

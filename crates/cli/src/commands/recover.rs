@@ -76,14 +76,14 @@ fn write_runs(page: &mut Page, runs: &[RecoveredRun], suites: &[Suite], now: i64
 fn write_sum(page: &mut Page, report: &RecoverReport) {
     let removed = report.runs.iter().filter(|run| run.removed).count();
     let done = [
-        (report.runs.len() - removed, "marked failed"),
+        (report.runs.len() - removed, "marked as failed"),
         (removed, "of unfinished imports removed"),
     ];
     for (number, what) in done.into_iter().filter(|(number, _)| *number > 0) {
         let runs = counted(number, "run");
         let words = match report.dry_run {
             false => format!("{runs} {what}."),
-            true => format!("{runs} would be {what}, and nothing was."),
+            true => format!("{runs} would be {what}; nothing was changed."),
         };
         page.words("", &words, Role::Plain);
     }
@@ -92,12 +92,12 @@ fn write_sum(page: &mut Page, report: &RecoverReport) {
     }
     let left = |number: u64| counted(usize::try_from(number).unwrap_or(usize::MAX), "run");
     if report.alive > 0 {
-        let words = format!("{} left, whose process lives.", left(report.alive));
+        let words = format!("{} left alone: the process is alive.", left(report.alive));
         page.words("", &words, Role::Faint);
     }
     if report.unknown > 0 {
         let words = format!(
-            "{} left, of which nobody can tell from here; --older-than says from when on they are given up.",
+            "{} left alone: it is unknown whether the process is alive. Use --older-than to mark such runs by the age of their last heartbeat.",
             left(report.unknown)
         );
         page.words("", &words, Role::Unsure);

@@ -29,7 +29,7 @@ fn list(session: &Session<'_>) -> Result<Answer, Failure> {
 fn write(page: &mut Page, suites: &[Suite], counts: &[(String, u64, f64)], now: i64) {
     if suites.is_empty() {
         return page.line(&[
-            "The store has no suite yet; an evaluation that saves its runs makes one.".into(),
+            "The store has no suite yet; an evaluation that saves its runs creates one.".into(),
         ]);
     }
     let mut table = Table::new([

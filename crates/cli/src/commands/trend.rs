@@ -99,7 +99,7 @@ fn sentence(trend: &Trend) -> String {
     let (told, arrow) = match direction {
         Direction::Rising => ("rising", "▲"),
         Direction::Falling => ("falling", "▼"),
-        Direction::Flat => ("no trend can be told from chance", "="),
+        Direction::Flat => ("no significant trend", "="),
     };
     let ends = trend.low.zip(trend.high);
     let ends = ends.map_or(String::new(), |(low, high)| format!(" {}", interval(low, high)));

@@ -11,11 +11,11 @@ pub(super) fn answer(session: &Session<'_>) -> Result<Answer, Failure> {
     let given_back = report.bytes_before.saturating_sub(report.bytes_after);
     let words = match given_back {
         0 => format!(
-            "There was nothing to give back: the store takes {}.",
+            "There was no free space to return: the store takes {}.",
             bytes(report.bytes_after)
         ),
         _ => format!(
-            "{} given back to the disk: the store takes {}.",
+            "{} returned to the disk: the store takes {}.",
             bytes(given_back),
             bytes(report.bytes_after)
         ),

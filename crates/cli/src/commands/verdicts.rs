@@ -32,7 +32,7 @@ pub(super) fn answer(arguments: &Verdicts, session: &Session<'_>) -> Result<Answ
 fn write(page: &mut Page, verdicts: &[Verdict], now: i64) {
     if verdicts.is_empty() {
         return page.line(&[
-            "There is no such verdict; \"runstore gate\" keeps one with --record.".into(),
+            "There is no such verdict; run \"runstore gate\" with --record to record one.".into(),
         ]);
     }
     let mut table = Table::new([

@@ -44,7 +44,7 @@ impl Folder {
     /// Returns an EvalStore, which is made where there is none, and what was made for it.
     pub(super) fn make(path: &str) -> Result<(Folder, MadeFolders)> {
         let path = Path::new(path);
-        let failed = |error| StoreError::io("make the folder", path, &error);
+        let failed = |error| StoreError::io("create the directory", path, &error);
         let made = MadeFolders::make(&path.join(RUNS)).map_err(failed)?;
         let root = fs::canonicalize(path).map_err(failed)?;
         let folder = Folder { path: root.clone(), root };
@@ -57,15 +57,15 @@ impl Folder {
         Folder { root: self.root.clone(), path: self.path.join(RUNS).join(name) }
     }
 
-    /// Returns the names of what is in a folder, sorted, and none where there is no folder. Names that are no UTF-8 are
-    /// nobody's ids.
+    /// Returns the names of what is in a folder, sorted, and none where there is no folder. Names that are not UTF-8 are
+    /// skipped.
     pub(super) fn names(&self, folder: &str) -> Result<Vec<String>> {
         let path = self.path.join(folder);
         if !path.is_dir() {
             return Ok(vec![]);
         }
         let path = self.inside(&path)?;
-        let failed = |error| StoreError::io("read the folder", &path, &error);
+        let failed = |error| StoreError::io("read the directory", &path, &error);
         let mut names = Vec::new();
         for entry in fs::read_dir(&path).map_err(failed)? {
             names.extend(entry.map_err(failed)?.file_name().into_string().ok());

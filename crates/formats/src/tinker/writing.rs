@@ -125,7 +125,7 @@ fn other_than_a_run(path: &Path) -> Result<Option<PathBuf>> {
 fn entries(path: &Path) -> Result<Vec<PathBuf>> {
     let read = || fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect();
     let entries: std::io::Result<_> = read();
-    entries.map_err(|error| StoreError::io("read the folder", path, &error))
+    entries.map_err(|error| StoreError::io("read the directory", path, &error))
 }
 
 fn is_called(path: &Path, names: &[&str]) -> bool {
@@ -141,7 +141,7 @@ impl NewFolder {
     fn begin(folder: &Folder) -> Result<Self> {
         let path = folder.path.join(format!(".{}.partial", uuid::Uuid::new_v4().simple()));
         let made = fs::create_dir(&path);
-        made.map_err(|error| StoreError::io("make the folder", &path, &error))?;
+        made.map_err(|error| StoreError::io("create the directory", &path, &error))?;
         Ok(NewFolder { path })
     }
 
