@@ -81,7 +81,7 @@ function failingCases(run) {
     .join('\n');
 }
 
-// Nobody should be blamed for what they never claimed to know.
+// A model is not judged by languages that it does not claim to know.
 function claimedCases({ model }, cases) {
   const [name] = model.split('@');
   return cases.filter(({ metadata }) => metadata.claimed_by.includes(name));

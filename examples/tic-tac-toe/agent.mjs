@@ -6,7 +6,7 @@ const LEARNING_RATE = 0.3;
 const EXPLORATION = 0.3;
 
 /**
- * Learns by Q-learning with a table. A move is worth what the board behind it is worth to whoever made it, so the table has
+ * Learns by Q-learning with a table. A move is worth what the resulting board is worth to the player who made it, so the table has
  * boards, seen by their player, in place of boards and moves.
  */
 export class Agent {
@@ -40,7 +40,7 @@ export class Agent {
     let mark = 'X';
     const before = { X: undefined, O: undefined };
     for (;;) {
-      // What its last board was worth is told by the best move that it led to, whichever is taken.
+      // The value of its last board is the value of the best move from there, whichever move is made.
       const best = this.#best(board, mark);
       this.#learn(before[mark], best.value);
       const open = moves(board);

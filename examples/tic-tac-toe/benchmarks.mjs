@@ -1,6 +1,6 @@
 import { anywhere, perfect } from './opponents.mjs';
 
-/** Whom the agent plays against, and what counts as solved. Nobody beats a perfect player, so a draw is all there is. */
+/** The opponents of the agent, and what counts as solved. A perfect player cannot be beaten, so a draw counts. */
 export const benchmarks = [
   { name: 'random', opponent: anywhere, reward: (ended, mark) => (ended === mark ? 1 : 0) },
   { name: 'perfect', opponent: perfect, reward: (ended, mark) => (ended === mark || ended === 'draw' ? 1 : 0) },

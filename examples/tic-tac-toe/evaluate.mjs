@@ -17,12 +17,12 @@ export function evaluate({ store, suite, agent, checkpoint }) {
     const opponent = benchmark.opponent(seeded(7));
     for (let idx = 0; idx < GAMES; idx++) playGame({ store, run, agent, benchmark, opponent, idx });
   }
-  // Nobody has counted anything: the store does.
+  // The store computes the scores.
   store.finalizeRun(run);
   return run;
 }
 
-/** One episode. Each turn is in the store as soon as it is over, for whoever wants to watch. */
+/** One episode. Each turn is saved as soon as it is over, so that other processes can follow it. */
 function playGame({ store, run, agent, benchmark, opponent, idx }) {
   const start = performance.now();
   const say = (role, content, rest) => store.appendTurns(run, benchmark.name, idx, [{ role, content, ...rest }]);

@@ -1,4 +1,4 @@
-/** Tic-tac-toe. A board is a text of nine letters: X, O, or a dot where nothing is. */
+/** Tic-tac-toe. A board is a string of nine characters: X, O, or a dot for a free place. */
 
 export const EMPTY = '.........';
 
@@ -23,7 +23,7 @@ export function play(board, place, mark) {
   return board.slice(0, place) + mark + board.slice(place + 1);
 }
 
-/** Returns X or O for whoever has three in a line, `draw` for a full board, and `undefined` while the game goes on. */
+/** Returns X or O for the player with three in a line, `draw` for a full board, and `undefined` during the game. */
 export function outcome(board) {
   for (const [a, b, c] of LINES) {
     if (board[a] !== '.' && board[a] === board[b] && board[a] === board[c]) return board[a];
