@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * The caller's own SQLite handle as four functions for `src/binding/driver.rs`.
+ * The caller's own SQLite handle as functions for `src/binding/driver.rs`.
  *
  * Handles are recognised by what they can do: `DatabaseSync` of node:sqlite, `Database` of better-sqlite3.
  * The functions never throw: they answer with a text where the statement was refused.
@@ -48,17 +48,101 @@ function isClosed(error, db) {
   return db.isOpen === false || db.open === false || error?.code === 'ERR_INVALID_STATE';
 }
 
+/** Rows, and characters of their texts, after which a piece of a result is handed over. */
+const ROWS = 256;
+const CHARACTERS = 1 << 20;
+/** In the place of the number of a reading of which nothing is left. */
+const NONE = -1;
+
+/** The rows of a statement on their way, of which some wait here. */
+class Reading {
+  #statement;
+  #parameters;
+  #rows;
+  #taken = 0;
+
+  constructor(statement, parameters) {
+    this.#statement = statement;
+    this.#parameters = parameters;
+    this.#start();
+  }
+
+  /** Older node:sqlite returns all rows at once. */
+  #start() {
+    const { iterate } = this.#statement;
+    this.#rows =
+      typeof iterate === 'function'
+        ? this.#statement.iterate(...this.#parameters)
+        : this.#statement.all(...this.#parameters)[Symbol.iterator]();
+  }
+
+  /** Returns the next row, `undefined` behind the last. */
+  #next() {
+    const { value, done } = this.#step();
+    if (done) return undefined;
+    this.#taken++;
+    return value;
+  }
+
+  /** Integers above 2^53 come as BigInt where they have to: the statement is run again, up to where it was. */
+  #step() {
+    try {
+      return this.#rows.next();
+    } catch (error) {
+      if (error?.code !== 'ERR_OUT_OF_RANGE' || typeof this.#statement.setReadBigInts !== 'function') throw error;
+      this.#statement.setReadBigInts(true);
+      this.#start();
+      for (let row = 0; row < this.#taken; row++) this.#rows.next();
+      return this.#rows.next();
+    }
+  }
+
+  /** One flat array: the number of columns, `number` if more rows may follow, then the values of the rows. */
+  piece(number) {
+    const piece = [0, NONE];
+    let characters = 0;
+    for (let count = 0; count < ROWS && characters < CHARACTERS; count++) {
+      const row = this.#next();
+      if (row === undefined) return piece;
+      const values = Object.values(row);
+      piece[0] = values.length;
+      for (const value of values) {
+        piece.push(value);
+        if (typeof value === 'string') characters += value.length;
+      }
+    }
+    piece[1] = number;
+    return piece;
+  }
+
+  /** Reads on to the end, because another statement is to run: not every handle runs two at once. */
+  drain() {
+    const rest = [];
+    for (let row = this.#next(); row !== undefined; row = this.#next()) rest.push(row);
+    this.#rows = rest[Symbol.iterator]();
+  }
+
+  close() {
+    this.#rows.return?.();
+  }
+}
+
 class Driver {
   /** The exception of the caller's own code that a refusal stands for. */
   failure = undefined;
   #db;
   #statements = new Map();
+  /** The readings that have not ended, by their numbers. */
+  #readings = new Map();
+  #lastReading = 0;
 
   constructor(db) {
     this.#db = db;
-    this.exec = (sql) => this.#attempt(() => void db.exec(sql)) ?? null;
+    this.exec = (sql) => this.#attempt(() => void this.#alone().exec(sql)) ?? null;
     this.run = (sql, parameters) => this.#attempt(() => Number(this.#prepare(sql).run(...parameters).changes));
-    this.all = (sql, parameters) => this.#attempt(() => this.#rows(sql, parameters));
+    this.open = (sql, parameters) => this.#attempt(() => this.#open(sql, parameters));
+    this.next = (number) => this.#attempt(() => this.#piece(number));
+    this.close = (number) => this.#attempt(() => void this.#close(number)) ?? null;
     this.inTransaction = () => this.#isInTransaction();
   }
 
@@ -74,7 +158,14 @@ class Driver {
     }
   }
 
+  /** Returns the handle, on which nothing is being read. */
+  #alone() {
+    for (const reading of this.#readings.values()) reading.drain();
+    return this.#db;
+  }
+
   #prepare(sql) {
+    this.#alone();
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = this.#db.prepare(sql);
@@ -83,21 +174,36 @@ class Driver {
     return statement;
   }
 
-  /** One flat array: the number of columns, then the values of all rows. */
-  #rows(sql, parameters) {
+  /** Begins to read the rows of a statement, and returns the first piece. */
+  #open(sql, parameters) {
     const statement = this.#prepare(sql);
     // A pragma that answers nothing, for better-sqlite3.
     if (statement.reader === false) {
       statement.run(...parameters);
-      return [0];
+      return [0, NONE];
     }
     statement.raw?.(true);
     statement.setReturnArrays?.(true);
-    const rows = readAll(statement, parameters);
-    if (rows.length === 0) return [0];
-    const flat = [Object.keys(rows[0]).length];
-    for (const row of rows) flat.push(...Object.values(row));
-    return flat;
+    const number = ++this.#lastReading;
+    this.#readings.set(number, new Reading(statement, parameters));
+    return this.#piece(number);
+  }
+
+  #piece(number) {
+    try {
+      const piece = this.#readings.get(number).piece(number);
+      if (piece[1] === NONE) this.#readings.delete(number);
+      return piece;
+    } catch (error) {
+      this.#readings.delete(number);
+      throw error;
+    }
+  }
+
+  #close(number) {
+    const reading = this.#readings.get(number);
+    this.#readings.delete(number);
+    reading?.close();
   }
 
   #isInTransaction() {
@@ -113,17 +219,6 @@ class Driver {
     }
     this.#db.exec('ROLLBACK');
     return false;
-  }
-}
-
-/** Integers above 2^53 come as BigInt where they have to. */
-function readAll(statement, parameters) {
-  try {
-    return statement.all(...parameters);
-  } catch (error) {
-    if (error?.code !== 'ERR_OUT_OF_RANGE' || typeof statement.setReadBigInts !== 'function') throw error;
-    statement.setReadBigInts(true);
-    return statement.all(...parameters);
   }
 }
 

@@ -1,4 +1,4 @@
-//! A handle of the caller's, reached through four functions of `lib/connection/driver.js`.
+//! A handle of the caller's, reached through functions of `lib/connection/driver.js`.
 //!
 //! Those never throw: they answer with a text where SQLite, or the caller's own code, refused.
 
@@ -6,8 +6,8 @@ use napi::Env;
 use napi::bindgen_prelude::JsObjectValue;
 use napi::bindgen_prelude::{Either, FnArgs, FunctionRef, Object};
 
-use super::values::{Cell, Flat};
-use crate::db::{Driver, OwnedValue, Value, sqlite_error};
+use super::values::{Cell, Flat, Maker};
+use crate::db::{Driver, EachPiece, OwnedValue, Step, Value, sqlite_error};
 use crate::error::{Code, Result, StoreError};
 
 type Statement = FnArgs<(String, Flat)>;
@@ -16,7 +16,9 @@ pub(super) struct JsDriver {
     env: Env,
     exec: FunctionRef<String, Option<String>>,
     run: FunctionRef<Statement, Either<String, f64>>,
-    all: FunctionRef<Statement, Either<String, Vec<Cell>>>,
+    open: FunctionRef<Statement, Either<String, Vec<Cell>>>,
+    next: FunctionRef<f64, Either<String, Vec<Cell>>>,
+    close: FunctionRef<f64, Option<String>>,
     in_transaction: FunctionRef<(), bool>,
 }
 
@@ -26,7 +28,9 @@ impl JsDriver {
             env,
             exec: functions.get_named_property("exec")?,
             run: functions.get_named_property("run")?,
-            all: functions.get_named_property("all")?,
+            open: functions.get_named_property("open")?,
+            next: functions.get_named_property("next")?,
+            close: functions.get_named_property("close")?,
             in_transaction: functions.get_named_property("inTransaction")?,
         })
     }
@@ -46,17 +50,19 @@ impl Driver for JsDriver {
         }
     }
 
-    fn all(&self, sql: &str, parameters: &[Value<'_>]) -> Result<(Vec<OwnedValue>, usize)> {
-        let all = self.all.borrow_back(&self.env).map_err(broken)?;
-        match all.call(statement(sql, parameters)).map_err(broken)? {
-            Either::A(refusal) => Err(refused(&refusal)),
-            Either::B(cells) => {
-                let mut values = cells.into_iter().map(|cell| cell.0);
-                let columns = match values.next() {
-                    Some(OwnedValue::Real(columns)) => columns as usize,
-                    _ => 0,
-                };
-                Ok((values.collect(), columns))
+    fn query(&self, sql: &str, parameters: &[Value<'_>], each: &mut EachPiece<'_>) -> Result<()> {
+        let mut piece = self.first_piece(sql, parameters)?;
+        loop {
+            match each(&piece.values, piece.columns) {
+                Ok(Step::Next) => {}
+                stopped => {
+                    piece.reading.map_or(Ok(()), |reading| self.end(reading))?;
+                    return stopped.map(drop);
+                }
+            }
+            match piece.reading {
+                Some(reading) => piece = self.next_piece(reading)?,
+                None => return Ok(()),
             }
         }
     }
@@ -64,6 +70,55 @@ impl Driver for JsDriver {
     fn in_transaction(&self) -> Result<bool> {
         let ask = self.in_transaction.borrow_back(&self.env).map_err(broken)?;
         ask.call(()).map_err(broken)
+    }
+}
+
+impl JsDriver {
+    fn first_piece(&self, sql: &str, parameters: &[Value<'_>]) -> Result<Piece> {
+        self.in_scope(|| {
+            let open = self.open.borrow_back(&self.env)?;
+            open.call(statement(sql, parameters))
+        })
+    }
+
+    fn next_piece(&self, reading: f64) -> Result<Piece> {
+        self.in_scope(|| self.next.borrow_back(&self.env)?.call(reading))
+    }
+
+    fn end(&self, reading: f64) -> Result<()> {
+        let close = self.close.borrow_back(&self.env).map_err(broken)?;
+        close.call(reading).map_err(broken)?.map_or(Ok(()), |refusal| Err(refused(&refusal)))
+    }
+
+    /// Asks for a piece. What JavaScript made for it is let go of at once, not at the end of the whole operation.
+    fn in_scope(
+        &self,
+        ask: impl FnOnce() -> napi::Result<Either<String, Vec<Cell>>>,
+    ) -> Result<Piece> {
+        match Maker(self.env.raw()).scope(ask).map_err(broken)? {
+            Either::A(refusal) => Err(refused(&refusal)),
+            Either::B(cells) => Ok(Piece::of(cells)),
+        }
+    }
+}
+
+/// Some rows of a result.
+struct Piece {
+    columns: usize,
+    /// What has the rows that follow.
+    reading: Option<f64>,
+    values: Vec<OwnedValue>,
+}
+
+impl Piece {
+    fn of(cells: Vec<Cell>) -> Self {
+        let mut values = cells.into_iter().map(|cell| cell.0);
+        let mut number = || match values.next() {
+            Some(OwnedValue::Real(number)) => number,
+            _ => 0.0,
+        };
+        let (columns, reading) = (number() as usize, number());
+        Piece { columns, reading: Some(reading).filter(|one| *one > 0.0), values: values.collect() }
     }
 }
 

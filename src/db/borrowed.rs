@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::wal::use_wal;
 use super::{
-    Connection, EachRow, EachStep, InterruptScope, Interrupter, OwnedValue, Row, Statement, Step,
-    Value,
+    Connection, EachPiece, EachRow, EachStep, InterruptScope, Interrupter, OwnedValue, Row,
+    Statement, Step, Value,
 };
 use crate::error::{Code, Result, StoreError};
 
@@ -18,8 +18,8 @@ pub trait Driver {
     fn execute_script(&self, sql: &str) -> Result<()>;
     /// Runs one statement and returns the number of rows it changed.
     fn run(&self, sql: &str, parameters: &[Value<'_>]) -> Result<u64>;
-    /// Runs one statement and returns its rows, one after the other, and the number of its columns.
-    fn all(&self, sql: &str, parameters: &[Value<'_>]) -> Result<(Vec<OwnedValue>, usize)>;
+    /// Runs one statement and hands over its rows in pieces, until one is answered with [`Step::Stop`] or an error.
+    fn query(&self, sql: &str, parameters: &[Value<'_>], each: &mut EachPiece<'_>) -> Result<()>;
     /// Returns whether a transaction is open.
     fn in_transaction(&self) -> Result<bool>;
 }
@@ -111,13 +111,14 @@ impl<D: Driver> Statement for BorrowedStatement<'_, D> {
     }
 
     fn query(&mut self, parameters: &[Value<'_>], each: &mut EachRow<'_>) -> Result<()> {
-        let (values, columns) = self.driver.all(&self.sql, parameters)?;
-        for row in values.chunks(columns.max(1)) {
-            if each(&BorrowedRow(row))? == Step::Stop {
-                break;
+        self.driver.query(&self.sql, parameters, &mut |values, columns| {
+            for row in values.chunks(columns.max(1)) {
+                if each(&BorrowedRow(row))? == Step::Stop {
+                    return Ok(Step::Stop);
+                }
             }
-        }
-        Ok(())
+            Ok(Step::Next)
+        })
     }
 }
 

@@ -161,6 +161,9 @@ pub enum Step {
 /// What is done with each row of a query.
 pub type EachRow<'f> = dyn FnMut(&dyn Row) -> Result<Step> + 'f;
 
+/// What is done with some rows of a borrowed handle: their values, one row after the other, and the number of columns.
+pub type EachPiece<'f> = dyn FnMut(&[OwnedValue], usize) -> Result<Step> + 'f;
+
 /// A statement, ready to be run any number of times.
 pub trait Statement {
     /// Runs the statement and returns the number of rows it changed.

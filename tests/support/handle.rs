@@ -4,17 +4,22 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use runstore::Result;
-use runstore::db::{Driver, OwnedValue, Value};
+use runstore::db::{Driver, EachPiece, OwnedValue, Step, Value};
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::Value as Sqlite;
 
 /// What is told of each statement before it runs, and may refuse it.
 pub type Listener = dyn FnMut(&str) -> Result<()>;
 
+/// Rows that are handed over at once: few, so that nearly every result comes in several pieces.
+const PIECE: usize = 2;
+
 pub struct Handle {
     pub connection: Rc<rusqlite::Connection>,
     /// Instructions that SQLite's machine took for reading.
     pub steps: Rc<Cell<i64>>,
+    /// Rows that were read.
+    pub rows: Rc<Cell<usize>>,
     listener: RefCell<Box<Listener>>,
 }
 
@@ -30,6 +35,7 @@ impl Handle {
         Handle {
             connection: connection.clone(),
             steps: Rc::default(),
+            rows: Rc::default(),
             listener: RefCell::new(Box::new(listener)),
         }
     }
@@ -71,13 +77,22 @@ impl Driver for Handle {
         Ok(statement.execute(rusqlite::params_from_iter(bound(parameters)))? as u64)
     }
 
-    fn all(&self, sql: &str, parameters: &[Value<'_>]) -> Result<(Vec<OwnedValue>, usize)> {
+    fn query(&self, sql: &str, parameters: &[Value<'_>], each: &mut EachPiece<'_>) -> Result<()> {
         self.tell(sql)?;
         let mut statement = self.connection.prepare(sql)?;
         let columns = statement.column_count();
         let mut rows = statement.query(rusqlite::params_from_iter(bound(parameters)))?;
+        let mut outcome = Ok(Step::Next);
         let mut values = Vec::new();
         while let Some(row) = rows.next()? {
+            self.rows.set(self.rows.get() + 1);
+            if values.len() >= PIECE * columns.max(1) {
+                outcome = each(&values, columns);
+                values.clear();
+                if !matches!(outcome, Ok(Step::Next)) {
+                    break;
+                }
+            }
             for at in 0..columns {
                 values.push(match row.get(at)? {
                     Sqlite::Null => OwnedValue::Null,
@@ -91,7 +106,10 @@ impl Driver for Handle {
         drop(rows);
         let steps = statement.get_status(rusqlite::StatementStatus::VmStep);
         self.steps.set(self.steps.get() + i64::from(steps));
-        Ok((values, columns))
+        match outcome {
+            Ok(Step::Next) => each(&values, columns).map(drop),
+            stopped => stopped.map(drop),
+        }
     }
 
     fn in_transaction(&self) -> Result<bool> {
