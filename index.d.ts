@@ -1182,6 +1182,10 @@ export class RunStoreError extends Error {
   readonly operation?: string;
   /** The argument, option or row at fault, for instance `'options.margin["exact"]'` or `'cases[3]'`. */
   readonly argument?: string;
+  /** What the argument must be, in the words of the message: `'a whole number from 1 to 512'`. Set together with `given`. */
+  readonly expected?: string;
+  /** What it is, as far as it can be quoted: `'0'`, `'an array'`, `'"mode"'`. */
+  readonly given?: string;
   /** The row that exists already (`'duplicate'`) or does not exist (`'missing'`), if that is the cause. */
   readonly constraint?: {
     readonly kind: 'duplicate' | 'missing';

@@ -306,6 +306,8 @@ test('an error carries what it knows beside the message', (t) => {
     ...invalid,
     operation: 'prune',
     argument: 'options.keep',
+    expected: 'a whole number from 0 to 9007199254740991',
+    given: '-1',
   });
   assert.deepEqual(properties(caught(() => store.setBaseline('s', run, ''))), {
     ...invalid,
@@ -313,4 +315,25 @@ test('an error carries what it knows beside the message', (t) => {
     argument: 'name',
     path,
   });
+});
+
+test('an argument that must be something else is told with what it must be and what it is', (t) => {
+  const store = openStore(t, ':memory:');
+  const known = (action) => {
+    const { argument, expected, given } = caught(action);
+    return { argument, expected, given };
+  };
+  // Found in JavaScript, and found in Rust.
+  assert.deepEqual(
+    known(() => store.createSuite(7)),
+    { argument: 'name', expected: 'a string', given: 'the number 7' },
+  );
+  assert.deepEqual(
+    known(() => store.queryRuns({ cursor: 'x' })),
+    { argument: 'query.cursor', expected: 'one that the same query returned before', given: '"x"' },
+  );
+  const { expected, given } = caught(() => store.saveCases([newCase('nowhere')]));
+  assert.deepEqual([expected, given], [undefined, undefined]);
+  const long = caught(() => store.queryRuns({ cursor: '\u202e'.repeat(9000) })).given;
+  assert.ok(long.length < 5000 && !long.includes('\u202e'), 'as printable as the message');
 });

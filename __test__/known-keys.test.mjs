@@ -33,6 +33,7 @@ const withOptions = (store) => [
   ['history', (options) => store.history('s', options), 'scorers', 'scorer'],
   ['trend', (options) => store.trend('s', { scorer: 'exact', ...options }), 'lasst', 'last'],
   ['compare', (options) => compare(store, 'a', 'b', options), 'aplha', 'alpha'],
+  ['compare: options.reducer', (reducer) => compare(store, 'a', 'b', { reducer }), 'atleast', 'atLeast'],
   ['gate', (options) => gate(store, 'a', 'b', options), 'mincoverage', 'minCoverage'],
   ['compareRuns', (options) => compareRuns(store, 'a', 'b', options), 'tolerence', 'tolerance'],
   ['merge', (options) => merge('a.db', ['b.db'], options), 'unitesuites', 'uniteSuites'],

@@ -1,5 +1,5 @@
-// Who may use whom in JavaScript, as ARCHITECTURE.md has it; Cargo sees to the same in Rust. (Biome's noRestrictedImports
-// knows no patterns for require.)
+// Who may use whom, as ARCHITECTURE.md has it: in JavaScript (Biome's noRestrictedImports knows no patterns for require), and
+// within the core, which is one crate. Between crates, Cargo sees to it.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -45,9 +45,109 @@ for (const file of files) {
   });
 }
 
-test('no two files load each other', () => {
-  const circles = files.filter((file) => loadedBy(file).some((other) => loadedBy(other).includes(file)));
-  assert.deepEqual(circles, []);
+test('no files of JavaScript load each other', () => {
+  assert.deepEqual(circlesOf(new Map(files.map((file) => [file, loadedBy(file)]))), []);
+});
+
+/** Returns the files that lead to themselves, in groups of those that lead to each other. */
+function circlesOf(uses) {
+  const reachable = new Map();
+  for (const file of uses.keys()) {
+    const found = new Set();
+    const next = [...uses.get(file)];
+    while (next.length > 0) {
+      const other = next.pop();
+      if (found.has(other)) continue;
+      found.add(other);
+      next.push(...(uses.get(other) ?? []));
+    }
+    reachable.set(file, found);
+  }
+  const within = [...uses.keys()].filter((file) => reachable.get(file).has(file));
+  const groups = within.map((file) =>
+    within.filter((other) => reachable.get(file).has(other) && reachable.get(other).has(file)).join(' '),
+  );
+  return [...new Set(groups)];
+}
+
+test('circles are found, of two files and of more', () => {
+  const uses = { a: ['b'], b: ['a'], c: ['a', 'd'], d: ['e'], e: ['c'], f: ['a', 'f2'], f2: [] };
+  assert.deepEqual(circlesOf(new Map(Object.entries(uses))), ['a b', 'c d e']);
+});
+
+const modules = filesOfCore();
+
+function filesOfCore() {
+  const names = readdirSync(join(projectDirectory, 'src'), { recursive: true });
+  const sources = names.map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.rs'));
+  return new Map(sources.map((name) => [name, textWithoutTests(name)]));
+}
+
+function textWithoutTests(name) {
+  const text = readFileSync(join(projectDirectory, 'src', name), 'utf8');
+  return text.replaceAll(/^\s*\/\/.*$/gm, '').split('#[cfg(test)]')[0];
+}
+
+/** The paths that a file of the core names from `crate` or `super`, each from the root of the crate. */
+function pathsIn(name) {
+  const here = name.replace(/(\/mod)?\.rs$/, '').split('/');
+  const paths = [];
+  for (const [path] of modules.get(name).matchAll(/\b(?:crate|super)(?:::\w+)*(?:::\{[^;]*?\}(?=;))?/g)) {
+    for (const one of spreadOut(path)) {
+      const steps = one.split('::');
+      const up = steps.filter((step) => step === 'super').length;
+      const from = steps[0] === 'crate' ? [] : here.slice(0, here.length - up);
+      paths.push([...from, ...steps.filter((step) => step !== 'crate' && step !== 'super')]);
+    }
+  }
+  return paths;
+}
+
+/** `a::{b, c::{d, e}}` as `a::b`, `a::c::d` and `a::c::e`. */
+function spreadOut(path) {
+  const [start, list] = [path.slice(0, path.indexOf('{')), path.slice(path.indexOf('{') + 1, -1)];
+  if (!path.includes('{')) return [path];
+  const items = [];
+  let depth = 0;
+  let item = '';
+  for (const character of `${list},`) {
+    if (character === ',' && depth === 0) {
+      if (item.trim() !== '') items.push(item.trim());
+      item = '';
+      continue;
+    }
+    depth += { '{': 1, '}': -1 }[character] ?? 0;
+    item += character;
+  }
+  return items.flatMap((one) => spreadOut(start + one.replace(/^self$/, '').replace(/ as \w+$/, '')));
+}
+
+/** The file of the core that a path leads to; none where that is the list of a folder. */
+function fileAt(path) {
+  const starts = path.map((_, at) => `${path.slice(0, path.length - at).join('/')}.rs`);
+  return starts.find((start) => modules.has(start) && start !== 'lib.rs');
+}
+
+test('no files of the core use each other', () => {
+  const uses = [...modules.keys()].map((name) => {
+    const used = pathsIn(name).map(fileAt);
+    return [name, used.filter((other) => other !== undefined && other !== name)];
+  });
+  assert.ok(uses.flatMap(([, used]) => used).length > 300, 'uses are found');
+  assert.deepEqual(circlesOf(new Map(uses)), []);
+});
+
+test('each layer of the core uses only those before it', () => {
+  const [told] = readFileSync(join(projectDirectory, 'src/lib.rs'), 'utf8').split('pub mod');
+  const order = [...told.matchAll(/\[`(\w+)`\]/g)].map(([, layer]) => layer);
+  const layerOf = (name) => name.split('/')[0].replace(/\.rs$/, '');
+  const upwards = [...modules.keys()].flatMap((name) => {
+    const at = order.indexOf(layerOf(name));
+    const others = at < 0 ? [] : pathsIn(name).map(([layer]) => layer);
+    return others.filter((layer) => order.indexOf(layer) > at).map((layer) => `${name} uses ${layer}`);
+  });
+  assert.ok(order.length > 10);
+  assert.deepEqual(upwards, []);
 });
 
 test('lib/ writes to no console', () => {

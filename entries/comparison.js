@@ -2,7 +2,7 @@
 
 const check = require('../lib/arguments/check.js');
 const { comparisonOptions, gateOptions } = require('../lib/arguments/comparison.js');
-const { rangeError, typeError } = require('../lib/errors.js');
+const { mustBe, rangeError, typeError } = require('../lib/errors.js');
 const { Options } = require('../lib/arguments/options.js');
 const { askStore } = require('../lib/connection/store-access.js');
 const { numberReader, setOwn } = require('../lib/rows/unpack.js');
@@ -55,7 +55,7 @@ function readOptions(options) {
 }
 
 function number(value, name) {
-  if (typeof value !== 'number') throw typeError(name, `must be a number, not ${check.kind(value)}`);
+  if (typeof value !== 'number') throw typeError(name, mustBe('a number', check.kind(value)));
   if (Number.isNaN(value)) throw rangeError(name, 'must not be NaN');
   return value;
 }

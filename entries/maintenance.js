@@ -1,7 +1,7 @@
 'use strict';
 
 const check = require('../lib/arguments/check.js');
-const { fromNative, storeError, typeError } = require('../lib/errors.js');
+const { fromNative, mustBe, storeError, typeError } = require('../lib/errors.js');
 const native = require('../lib/load.js');
 const { Options } = require('../lib/arguments/options.js');
 
@@ -17,7 +17,7 @@ function reportOf(method, ...args) {
 function merge(out, inputs, options = {}) {
   const target = check.path(out, 'merge: out');
   // One path is an iterable as well: of its characters.
-  if (typeof inputs === 'string') throw typeError('merge: inputs', 'must be an array of paths, not a string');
+  if (typeof inputs === 'string') throw typeError('merge: inputs', mustBe('an array of paths', 'a string'));
   const paths = Array.from(check.iterable(inputs, 'merge: inputs'), (path, at) =>
     check.path(path, `merge: inputs[${at}]`),
   );

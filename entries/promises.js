@@ -1,7 +1,7 @@
 'use strict';
 
 const check = require('../lib/arguments/check.js');
-const { RunStoreError, typeError } = require('../lib/errors.js');
+const { RunStoreError, mustBe, typeError } = require('../lib/errors.js');
 const { Operations } = require('../lib/operations.js');
 const { Queued } = require('../lib/connection/queued.js');
 
@@ -80,7 +80,7 @@ function takeSignal(operation, required, given) {
   if (at < required && !(isSignalAlone(last) && isSignal(last.signal))) return { args: given };
   const { signal } = last;
   if (signal !== undefined && !isSignal(signal)) {
-    throw typeError(`${operation}: options.signal`, `must be an AbortSignal, not ${check.kind(signal)}`);
+    throw typeError(`${operation}: options.signal`, mustBe('an AbortSignal', check.kind(signal)));
   }
   const before = given.slice(0, at);
   return { signal, args: isSignalAlone(last) ? before : [...before, withoutSignal(last)] };

@@ -4,7 +4,7 @@ const check = require('../lib/arguments/check.js');
 const { readGate } = require('../lib/arguments/comparison.js');
 const { Options } = require('../lib/arguments/options.js');
 const { connectionOf, driveStore } = require('../lib/connection/store-access.js');
-const { typeError } = require('../lib/errors.js');
+const { mustBe, typeError } = require('../lib/errors.js');
 const { lazy } = require('../lib/lazy.js');
 const { writing } = require('../lib/page/html.js');
 
@@ -52,7 +52,7 @@ function fileOf(store) {
 }
 
 function fields(value, name) {
-  if (!Array.isArray(value)) throw typeError(name, `must be an array of strings, not ${check.kind(value)}`);
+  if (!Array.isArray(value)) throw typeError(name, mustBe('an array of strings', check.kind(value)));
   return value.map((field, at) => check.oneOf(field, `${name}[${at}]`, FIELDS));
 }
 

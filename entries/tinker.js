@@ -1,7 +1,7 @@
 'use strict';
 
 const check = require('../lib/arguments/check.js');
-const { rangeError, typeError } = require('../lib/errors.js');
+const { mustBe, rangeError, typeError } = require('../lib/errors.js');
 const { beside, readingRun, takingRuns } = require('../lib/connection/run-steps.js');
 const { driveStore } = require('../lib/connection/store-access.js');
 const { lazy } = require('../lib/lazy.js');
@@ -82,14 +82,14 @@ function telling(files, onProgress) {
 
 /** Returns what tells a function of the caller's of the progress. */
 function told(value, name) {
-  if (typeof value !== 'function') throw typeError(`${name} must be a function, not ${check.kind(value)}`);
-  return (done, total) => value({ done, total });
+  const call = check.callback(value, name);
+  return (done, total) => call({ done, total });
 }
 
 /** Ids of runs, each once. */
 function ids(value, name) {
   // One id is an iterable as well: of its characters.
-  if (typeof value === 'string') throw typeError(name, 'must be an array of ids, not a string');
+  if (typeof value === 'string') throw typeError(name, mustBe('an array of ids', 'a string'));
   const texts = Array.from(check.iterable(value, name), (id, at) => check.text(id, `${name}[${at}]`));
   const seen = new Set();
   const twice = texts.find((id) => seen.size === seen.add(id).size);

@@ -52,7 +52,14 @@ function printable(message) {
  */
 function refused(ErrorType, place, problem, options) {
   const [argument, operation] = place.split(': ', 2).reverse();
-  return know(describe(new ErrorType(printable(`${place} ${problem}`), options), INVALID), { operation, argument });
+  const words = typeof problem === 'string' ? problem : problem.words;
+  const error = describe(new ErrorType(printable(`${place} ${words}`), options), INVALID);
+  return know(error, { operation, argument, expected: problem.expected, given: problem.given });
+}
+
+/** What is wrong with a value that must be something else, as data and in words. */
+function mustBe(expected, given) {
+  return { expected, given: printable(String(given)), words: `must be ${expected}, not ${given}` };
 }
 
 /** Adds what is known beside the message, as far as it is known. */
@@ -95,6 +102,7 @@ function fromNative(error, operation = undefined) {
   const known = isOurs(error) ? null : knownOf(error?.code);
   if (known === null) return error;
   const { code, ...more } = known;
+  if (more.given !== undefined) more.given = printable(more.given);
   const message = operation === undefined ? error.message : `${operation}: ${error.message}`;
   // Types are checked before anything crosses; what Rust refuses is a value.
   const made =
@@ -110,4 +118,4 @@ function knownOf(code) {
   return code === 'GenericFailure' ? { code: 'ERR_RUNSTORE_INTERNAL' } : null;
 }
 
-module.exports = { RunStoreError, closed, fromNative, rangeError, storeError, tooLarge, typeError };
+module.exports = { RunStoreError, closed, fromNative, mustBe, rangeError, storeError, tooLarge, typeError };

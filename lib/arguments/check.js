@@ -6,7 +6,7 @@
 
 const { resolve } = require('node:path');
 
-const { rangeError, tooLarge, typeError } = require('../errors.js');
+const { mustBe, rangeError, tooLarge, typeError } = require('../errors.js');
 
 function kind(value) {
   if (value === null) return 'null';
@@ -23,7 +23,7 @@ function wellFormed(text) {
 }
 
 function text(value, name) {
-  if (typeof value !== 'string') throw typeError(name, `must be a string, not ${kind(value)}`);
+  if (typeof value !== 'string') throw typeError(name, mustBe('a string', kind(value)));
   return wellFormed(value);
 }
 
@@ -68,37 +68,37 @@ function explained(cause, nameOf) {
 
 function json(value, name) {
   const written = stringify(value, () => name);
-  if (written === undefined) throw typeError(name, `must be a JSON value, not ${kind(value)}`);
+  if (written === undefined) throw typeError(name, mustBe('a JSON value', kind(value)));
   return written;
 }
 
 function threshold(value, name) {
   if (value === undefined) return 0.5;
-  if (typeof value !== 'number') throw typeError(name, `must be a number, not ${kind(value)}`);
+  if (typeof value !== 'number') throw typeError(name, mustBe('a number', kind(value)));
   if (Number.isNaN(value)) throw rangeError(name, 'must not be NaN');
   return value;
 }
 
 function object(value, name) {
-  if (value === null || typeof value !== 'object') throw typeError(name, `must be an object, not ${kind(value)}`);
+  if (value === null || typeof value !== 'object') throw typeError(name, mustBe('an object', kind(value)));
   return value;
 }
 
 function callback(value, name) {
-  if (typeof value !== 'function') throw typeError(name, `must be a function, not ${kind(value)}`);
+  if (typeof value !== 'function') throw typeError(name, mustBe('a function', kind(value)));
   return value;
 }
 
 function integer(value, name, least, most) {
-  if (typeof value !== 'number') throw typeError(name, `must be a number, not ${kind(value)}`);
+  if (typeof value !== 'number') throw typeError(name, mustBe('a number', kind(value)));
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw rangeError(name, `must be a whole number from ${least} to ${most}, not ${value}`);
+    throw rangeError(name, mustBe(`a whole number from ${least} to ${most}`, value));
   }
   return value;
 }
 
 function boolean(value, name) {
-  if (typeof value !== 'boolean') throw typeError(name, `must be a boolean, not ${kind(value)}`);
+  if (typeof value !== 'boolean') throw typeError(name, mustBe('a boolean', kind(value)));
   return value;
 }
 
@@ -108,7 +108,7 @@ function optionalInteger(value, name, least, most) {
 
 /** A path to a file: no text that SQLite would take for something else. */
 function path(value, name) {
-  if (typeof value !== 'string') throw typeError(name, `must be a string, not ${kind(value)}`);
+  if (typeof value !== 'string') throw typeError(name, mustBe('a string', kind(value)));
   if (value === '' || value === ':memory:') throw rangeError(name, `must be the path of a file, not "${value}"`);
   if (value.includes('\0')) throw rangeError(name, 'must not contain a NUL character');
   return resolve(value);
@@ -118,19 +118,19 @@ function oneOf(value, name, allowed) {
   if (allowed.includes(value)) return value;
   const choices = allowed.map((one) => `'${one}'`).join(' or ');
   const given = typeof value === 'string' ? JSON.stringify(value) : kind(value);
-  throw (typeof value === 'string' ? rangeError : typeError)(name, `must be ${choices}, not ${given}`);
+  throw (typeof value === 'string' ? rangeError : typeError)(name, mustBe(choices, given));
 }
 
 function iterable(value, name) {
   if (value === undefined || value === null || typeof value[Symbol.iterator] !== 'function') {
-    throw typeError(name, `must be an array or another iterable, not ${kind(value)}`);
+    throw typeError(name, mustBe('an array or another iterable', kind(value)));
   }
   return value;
 }
 
 function tags(value, name) {
   if (value === undefined || value === null) return null;
-  if (!Array.isArray(value)) throw typeError(name, `must be an array of strings, not ${kind(value)}`);
+  if (!Array.isArray(value)) throw typeError(name, mustBe('an array of strings', kind(value)));
   return JSON.stringify(value.map((tag, at) => text(tag, `${name}[${at}]`)));
 }
 

@@ -5,7 +5,7 @@
  */
 
 const check = require('./check.js');
-const { rangeError, typeError } = require('../errors.js');
+const { mustBe, rangeError, typeError } = require('../errors.js');
 const { Options, number, probability, reducer } = require('./options.js');
 
 const MOST_RESAMPLES = 100_000_000;
@@ -24,12 +24,12 @@ function count(value, name) {
 }
 
 function flag(value, name) {
-  if (typeof value !== 'boolean') throw typeError(name, `must be a boolean, not ${check.kind(value)}`);
+  if (typeof value !== 'boolean') throw typeError(name, mustBe('a boolean', check.kind(value)));
   return value;
 }
 
 function names(value, name) {
-  if (!Array.isArray(value)) throw typeError(name, `must be an array of strings, not ${check.kind(value)}`);
+  if (!Array.isArray(value)) throw typeError(name, mustBe('an array of strings', check.kind(value)));
   return value.map((one, at) => check.text(one, `${name}[${at}]`));
 }
 
@@ -54,7 +54,7 @@ function range(value, name) {
 function perScorer(value, name) {
   if (typeof value === 'number') return size(value, name);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw typeError(name, `must be a number or an object of numbers by scorer, not ${check.kind(value)}`);
+    throw typeError(name, mustBe('a number or an object of numbers by scorer', check.kind(value)));
   }
   return Object.fromEntries(
     Object.entries(value).map(([scorer, one]) => [

@@ -7,7 +7,7 @@
 const { resolve } = require('node:path');
 
 const check = require('./check.js');
-const { rangeError, typeError } = require('../errors.js');
+const { mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseUnknown } = require('./known-keys.js');
 
 const DEFAULT_PATH = '.evals/store.db';
@@ -18,8 +18,7 @@ function readOptions(options = {}) {
   check.object(options, 'options');
   refuseUnknown(options, 'options', OPTIONS, 'is not an option');
   const { readOnly = false, busyTimeoutMs = 5000, durability = 'normal' } = options;
-  if (typeof readOnly !== 'boolean')
-    throw typeError('options.readOnly', `must be a boolean, not ${check.kind(readOnly)}`);
+  if (typeof readOnly !== 'boolean') throw typeError('options.readOnly', mustBe('a boolean', check.kind(readOnly)));
   check.integer(busyTimeoutMs, 'options.busyTimeoutMs', 0, MOST_MILLISECONDS);
   check.oneOf(durability, 'options.durability', ['normal', 'full']);
   return { readOnly, busyTimeoutMs, durability };
@@ -41,7 +40,7 @@ function absolute(path) {
 function pathOf(given) {
   const value = given ?? (process.env.RUNSTORE_DB || DEFAULT_PATH);
   if (typeof value !== 'string') {
-    throw typeError('pathOrDb', `must be a string or a synchronous SQLite handle, not ${check.kind(value)}`);
+    throw typeError('pathOrDb', mustBe('a string or a synchronous SQLite handle', check.kind(value)));
   }
   // SQLite would make a file that is gone when the store is closed.
   if (value === '') {

@@ -7,7 +7,7 @@
 const { isDate } = require('node:util/types');
 
 const check = require('./check.js');
-const { rangeError, typeError } = require('../errors.js');
+const { mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseUnknown } = require('./known-keys.js');
 
 /** Names the options of one operation, and refuses those that it does not know. */
@@ -46,8 +46,8 @@ class Options {
 }
 
 function number(value, name, isAllowed, range) {
-  if (typeof value !== 'number') throw typeError(name, `must be a number, not ${check.kind(value)}`);
-  if (!isAllowed(value)) throw rangeError(name, `must be ${range}, not ${value}`);
+  if (typeof value !== 'number') throw typeError(name, mustBe('a number', check.kind(value)));
+  if (!isAllowed(value)) throw rangeError(name, mustBe(range, value));
   return value;
 }
 
@@ -58,18 +58,16 @@ const probability = (value, name) => number(value, name, (one) => one > 0 && one
 /** A time, as milliseconds since the epoch. */
 function time(value, name) {
   const at = isDate(value) ? Date.prototype.getTime.call(value) : value;
-  if (typeof at !== 'number') throw typeError(name, `must be a Date or milliseconds, not ${check.kind(value)}`);
-  if (!Number.isFinite(at)) throw rangeError(name, `must be a time, not ${value}`);
+  if (typeof at !== 'number') throw typeError(name, mustBe('a Date or milliseconds', check.kind(value)));
+  if (!Number.isFinite(at)) throw rangeError(name, mustBe('a time', value));
   return at;
 }
 
 /** The name of a reducer, or `{ atLeast: k }`. */
 function reducer(value, name) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return check.oneOf(value, name, REDUCERS);
-  const { atLeast, ...others } = value;
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw typeError(`${name}.${other}`, 'is not an option');
-  return { atLeast: check.integer(atLeast, `${name}.atLeast`, 1, Number.MAX_SAFE_INTEGER) };
+  refuseUnknown(value, name, ['atLeast'], 'is not an option');
+  return { atLeast: check.integer(value.atLeast, `${name}.atLeast`, 1, Number.MAX_SAFE_INTEGER) };
 }
 
 module.exports = { Options, number, probability, reducer, time };

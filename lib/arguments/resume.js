@@ -5,7 +5,7 @@
  */
 
 const check = require('./check.js');
-const { typeError } = require('../errors.js');
+const { mustBe, typeError } = require('../errors.js');
 const { Options } = require('./options.js');
 
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -35,7 +35,7 @@ function wantedCases(keysOrIdxs) {
   const name = 'missingCases: keysOrIdxs';
   const given = [...check.iterable(keysOrIdxs, name)];
   // One text is an iterable as well: of its characters.
-  if (typeof keysOrIdxs === 'string') throw typeError(name, 'must be an array of strings, not a string');
+  if (typeof keysOrIdxs === 'string') throw typeError(name, mustBe('an array of strings', 'a string'));
   return typeof given[0] === 'string' ? wantedKeys(given, name) : wantedIdxs(given, name);
 }
 
@@ -48,7 +48,7 @@ function wantedIdxs(given, name) {
   given.forEach((idx, at) => {
     if (typeof idx !== 'number' || Number.isNaN(idx)) {
       const wanted = at === 0 ? 'a number or a string' : 'a number, as the first one is';
-      throw typeError(`${name}[${at}]`, `must be ${wanted}, not ${check.kind(idx)}`);
+      throw typeError(`${name}[${at}]`, mustBe(`${wanted}`, check.kind(idx)));
     }
   });
   return { method: 'missingIdxs', wanted: given, packed: Float64Array.from(given) };

@@ -5,7 +5,7 @@
  */
 
 const check = require('./check.js');
-const { rangeError, typeError } = require('../errors.js');
+const { mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseUnknown } = require('./known-keys.js');
 const { Options, number, reducer, time } = require('./options.js');
 
@@ -39,7 +39,7 @@ function git(value, name) {
   refuseUnknown(given, name, ['commit', 'branch', 'dirty']);
   const { dirty = null } = given;
   if (dirty !== null && typeof dirty !== 'boolean') {
-    throw typeError(`${name}.dirty`, `must be true, false or null, not ${check.kind(dirty)}`);
+    throw typeError(`${name}.dirty`, mustBe('true, false or null', check.kind(dirty)));
   }
   const commit = check.optionalText(given.commit, `${name}.commit`);
   return { commit, branch: check.optionalText(given.branch, `${name}.branch`), dirty };
@@ -70,9 +70,8 @@ function resume(value, name) {
   if (value === false) return null;
   if (value === undefined || value === null || value === 'latest') return '';
   if (typeof value === 'string' && value !== '') return check.text(value, name);
-  throw typeError(
-    `${name} must be 'latest', the id of a run or false, not ${value === '' ? 'an empty string' : check.kind(value)}`,
-  );
+  const given = value === '' ? 'an empty string' : check.kind(value);
+  throw typeError(name, mustBe("'latest', the id of a run or false", given));
 }
 
 /** What is to become of a run: what is not given stays, null is removed. */

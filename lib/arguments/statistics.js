@@ -7,7 +7,7 @@
 const { isFloat64Array } = require('node:util/types');
 
 const check = require('./check.js');
-const { fromNative, rangeError, typeError } = require('../errors.js');
+const { fromNative, mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseMisspelt, refuseUnknown } = require('./known-keys.js');
 
 const ALTERNATIVES = ['two-sided', 'greater', 'less'];
@@ -37,7 +37,7 @@ class Arguments {
 
   number(value, name) {
     if (typeof value === 'number') return value;
-    throw typeError(this.#name(name), `must be a number, not ${check.kind(value)}`);
+    throw typeError(this.#name(name), mustBe('a number', check.kind(value)));
   }
 
   whole(value, name, least = 0, most = Number.MAX_SAFE_INTEGER) {
@@ -58,7 +58,7 @@ class Arguments {
 
   #array(value, name, what) {
     if (Array.isArray(value)) return value;
-    throw typeError(this.#name(name), `must be ${what}, not ${check.kind(value)}`);
+    throw typeError(this.#name(name), mustBe(`${what}`, check.kind(value)));
   }
 
   clusterIds(value) {
@@ -171,7 +171,7 @@ class Arguments {
 
   #flag(value = false, name) {
     if (typeof value === 'boolean') return value;
-    throw typeError(this.#name(name), `must be a boolean, not ${check.kind(value)}`);
+    throw typeError(this.#name(name), mustBe('a boolean', check.kind(value)));
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 const check = require('../arguments/check.js');
-const { typeError } = require('../errors.js');
+const { mustBe, typeError } = require('../errors.js');
 
 /**
  * Where a store keeps its connection. The symbol is shared with other copies of this package, which test runners and
@@ -38,7 +38,7 @@ function driveStore(store, name, action) {
 /** Returns the connection of a store; anything else is refused by the argument's name. */
 function connectionOf(store, name) {
   const connection = store?.[CONNECTION];
-  if (connection === undefined) throw typeError(name, `must be a RunStore of runstore, not ${check.kind(store)}`);
+  if (connection === undefined) throw typeError(name, mustBe('a RunStore of runstore', check.kind(store)));
   return connection;
 }
 

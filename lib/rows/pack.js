@@ -10,7 +10,7 @@
 const check = require('../arguments/check.js');
 const { refuseMisspelt } = require('../arguments/known-keys.js');
 const { time } = require('../arguments/options.js');
-const { rangeError, tooLarge, typeError } = require('../errors.js');
+const { mustBe, rangeError, tooLarge, typeError } = require('../errors.js');
 
 const FIELDS_OF_CASE = [
   'id',
@@ -223,7 +223,7 @@ function place(packer, field) {
 }
 
 function refuse(packer, field, wanted, value) {
-  throw typeError(place(packer, field), `must be ${wanted}, not ${check.kind(value)}`);
+  throw typeError(place(packer, field), mustBe(`${wanted}`, check.kind(value)));
 }
 
 function putText(packer, value, field) {
@@ -298,7 +298,7 @@ function begin(packer, list, row, item, fields) {
   packer.row = row;
   packer.part = '';
   if (item === null || typeof item !== 'object') {
-    throw typeError(`${list}[${row}]`, `must be an object, not ${check.kind(item)}`);
+    throw typeError(`${list}[${row}]`, mustBe('an object', check.kind(item)));
   }
   if (row === 0) refuseMisspelt(item, `${list}[0]`, fields);
 }
@@ -408,7 +408,7 @@ function packScoresByName(packer, scores) {
 function packScoreOfCase(packer, score, part, name = score?.scorer_name) {
   packer.part = part;
   if (score === null || typeof score !== 'object') {
-    throw typeError(`${packer.list}[${packer.row}]${part}`, `must be an object, not ${check.kind(score)}`);
+    throw typeError(`${packer.list}[${packer.row}]${part}`, mustBe('an object', check.kind(score)));
   }
   if (packer.row === 0) refuseMisspelt(score, `${packer.list}[0]${part}`, FIELDS_OF_SCORE);
   putOptionalId(packer, score.id);
@@ -465,7 +465,7 @@ function checkMetrics(packer, metrics) {
   if (metrics === null || typeof metrics !== 'object') return;
   for (const [name, value] of Object.entries(metrics)) {
     if (typeof value !== 'number' || Number.isFinite(value)) continue;
-    throw rangeError(`${place(packer, 'metrics')}.${name}`, `must be a finite number, not ${value}`);
+    throw rangeError(`${place(packer, 'metrics')}.${name}`, mustBe('a finite number', value));
   }
 }
 

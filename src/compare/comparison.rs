@@ -11,10 +11,11 @@ use super::notes::notes;
 use super::options::{ComparisonOptions, DEFAULT_MARGIN, PairBy, PerScorer, refused};
 use super::outputs::same_outputs;
 use super::report::{
-    Bound, Comparison, Effect, Ends, MissingOfBoth, OfBoth, Pairing, Role, RunReference,
-    ScorerComparison,
+    Bound, Comparison, Effect, Ends, MissingOfBoth, OfBoth, Pairing, ScorerComparison,
 };
+use super::side::{Role, RunReference};
 use super::slices::slices;
+use super::tested::tested;
 use super::usage::usage_report;
 use crate::error::{Code, Result, StoreError};
 use crate::stats;
@@ -312,17 +313,6 @@ fn scored_only(cases: &Cases, scorer: usize) -> OfBoth {
         only.candidate += usize::from(after && !before);
     }
     only
-}
-
-/// Returns what the scores say and the p-value; `None` when there are too few.
-pub(super) fn tested(
-    scores: &PairedScores,
-    options: &ComparisonOptions,
-    lower_is_better: bool,
-) -> Result<(Option<Estimate>, Option<f64>)> {
-    let level = 1.0 - options.alpha;
-    let tested = Estimate::tested(scores, level, lower_is_better, &options.resampling());
-    Ok(tested.map_err(fault)?.unzip())
 }
 
 pub(super) fn compared_scorer(

@@ -12,7 +12,8 @@ use super::judgement::{Evidence, gain};
 use super::note::{Fact, Note};
 use super::options::{DEFAULT_MARGIN, GateOptions};
 use super::reason::{Advice, Finding, Reason};
-use super::report::{Comparison, Ends, Role, ScorerComparison, Slice};
+use super::report::{Comparison, Ends, ScorerComparison, Slice};
+use super::side::{Role, RunReference};
 use crate::error::{Argument, Result, StoreError};
 use crate::model::Decision;
 use crate::store::Store;
@@ -210,7 +211,7 @@ fn unfinished_verdicts(
     let baselines = comparison.baseline_runs.iter().map(|run| (Role::Baseline, run));
     let candidates = comparison.candidate_runs.iter().map(|run| (Role::Candidate, run));
     let unfinished = baselines.chain(candidates).filter(|(_, run)| run.status != "completed");
-    let reason = |(role, run): (Role, &super::report::RunReference)| {
+    let reason = |(role, run): (Role, &RunReference)| {
         let finding = Finding::Unfinished { role, run: Box::new(run.clone()) };
         (Some(Decision::Inconclusive), Reason::new(None, finding, vec![Advice::Finish]))
     };

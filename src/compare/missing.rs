@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::options::refused;
-use crate::error::Result;
+use crate::error::{Argument, Result, StoreError};
 use crate::stats::Limits;
 
 /// What counts for a missing score.
@@ -112,7 +111,8 @@ impl ScalePerScorer {
         match scales.into_iter().find(|scale| !is_sound(scale)) {
             Some(Scale { low, high }) => {
                 let given = format!("[{low}, {high}]");
-                Err(refused("range", "[lowest, highest], two finite numbers", given))
+                let expected = "[lowest, highest], two finite numbers";
+                Err(StoreError::value(Argument::option("range"), expected, given))
             }
             None => Ok(()),
         }

@@ -31,11 +31,14 @@ mod run_cases;
 mod runs;
 mod scored_run;
 mod scorers;
+mod side;
 mod slices;
 mod spread;
+mod tested;
 mod trend;
 mod usage;
 mod verdict;
+mod worded;
 pub mod words;
 
 pub use case_table::{CaseTable, TableSide, case_table, run_means};
@@ -52,6 +55,7 @@ pub use report::*;
 pub(crate) use run_cases::{Attempt, RunCases};
 pub use runs::{Change, CompareOptions, CostDelta, RunComparison, ScorerSummary, compare_runs};
 pub use scored_run::ScorerMean;
+pub use side::{Role, RunReference};
 pub use spread::{Spread, difference_spreads, spreads};
 pub use trend::{Direction, Trend, TrendOptions, TrendPoint, trend};
 

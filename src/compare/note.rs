@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use super::missing::{Missing, MissingScores, Scale};
 use super::reducer::Reducer;
-use super::report::{Role, RunReference};
-use super::words::{self, Face};
+use super::side::{Role, RunReference};
 
 /// What a reader should know.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -117,11 +116,4 @@ pub struct Note {
     pub fact: Fact,
     /// The same in words.
     pub text: String,
-}
-
-impl From<Fact> for Note {
-    fn from(fact: Fact) -> Self {
-        let text = words::fact(&fact, Face::Api);
-        Note { fact, text }
-    }
 }

@@ -3,7 +3,8 @@
 use super::cases::{Cases, PairedCase};
 use super::matching::Sample;
 use super::note::{Fact, Note};
-use super::report::{Comparison, Role, ScorerComparison};
+use super::report::{Comparison, ScorerComparison};
+use super::side::Role;
 
 /// With fewer cases an interval rests on what few cases happen to look like.
 const FEW: usize = 10;

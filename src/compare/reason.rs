@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::missing::MissingScores;
-use super::report::{Role, RunReference};
-use super::words::{self, Face};
+use super::side::{Role, RunReference};
 
 /// How much better a candidate is, in units of the scores and turned so that more is better: a loss is negative.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -206,13 +205,4 @@ pub struct Reason {
     pub advice: Vec<Advice>,
     /// All of it in words, the scorer's name before them.
     pub text: String,
-}
-
-impl Reason {
-    pub(super) fn new(scorer: Option<&str>, finding: Finding, advice: Vec<Advice>) -> Self {
-        let scorer = scorer.map(str::to_owned);
-        let mut reason = Reason { scorer, finding, advice, text: String::new() };
-        reason.text = words::reason(&reason, Face::Api);
-        reason
-    }
 }

@@ -7,63 +7,8 @@ use super::estimate::{Estimate, Method};
 use super::missing::{Missing, MissingScores, Scale};
 use super::note::Note;
 use super::reducer::Reducer;
-use crate::model::Run;
+use super::side::RunReference;
 use crate::stats::Interval;
-
-/// Which of the two sides of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// What is compared with.
-    Baseline,
-    /// What is compared.
-    Candidate,
-}
-
-impl Role {
-    /// Returns `baseline` or `candidate`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Role::Baseline => "baseline",
-            Role::Candidate => "candidate",
-        }
-    }
-}
-
-/// A run that is compared.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RunReference {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its model.
-    pub model: String,
-    /// Its suite.
-    pub suite_id: String,
-    /// `running`, `completed` or `failed`.
-    pub status: String,
-    /// Milliseconds since the epoch.
-    pub started_at: f64,
-    /// Cases, each trial counted; `None` for a run that was not read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cases: Option<usize>,
-}
-
-impl RunReference {
-    pub(super) fn of(run: &Run, cases: Option<usize>) -> Self {
-        RunReference {
-            id: run.id.clone(),
-            name: run.name.clone(),
-            model: run.model.clone(),
-            suite_id: run.suite_id.clone(),
-            status: run.status.clone(),
-            started_at: run.started_at,
-            cases,
-        }
-    }
-}
 
 /// How the cases of the runs were paired.
 #[derive(Clone, Copy, Debug, Serialize)]

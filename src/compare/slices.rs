@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::cases::{Cases, PairedCase, View};
-use super::comparison::tested;
 use super::estimate::{fault, mean};
 use super::missing::Missing;
 use super::options::ComparisonOptions;
 use super::report::{Ends, Slice};
+use super::tested::tested;
 use crate::error::{Argument, Result, StoreError};
 use crate::stats;
 

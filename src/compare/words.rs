@@ -4,7 +4,7 @@ use super::missing::{Missing, MissingScores};
 use super::note::Fact;
 use super::reason::{Advice, Assumption, Finding, Gain, Reason};
 use super::reducer::Reducer;
-use super::report::{Role, RunReference};
+use super::side::{Role, RunReference};
 
 /// Who reads: options and operations are called as they are written there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,10 +18,16 @@ impl From<&StoreError> for JavaScriptError {
         if error.code == Code::Host {
             return JavaScriptError { known: code.to_owned(), message: error.message() };
         }
+        let (expected, given) = match &error.problem {
+            Problem::Value { expected, given } => (Some(expected.as_ref()), Some(given.as_str())),
+            _ => (None, None),
+        };
         let properties = Properties {
             code,
             operation: error.operation.as_deref(),
             argument: error.argument.as_ref().map(|argument| JavaScript.argument(argument)),
+            expected,
+            given,
             constraint: Constraint::of(&error.problem),
             path: error.place.as_deref(),
             sqlite_code: error.sqlite,
@@ -40,6 +46,10 @@ struct Properties<'e> {
     operation: Option<&'e str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     argument: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given: Option<&'e str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     constraint: Option<Constraint<'e>>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,7 +15,6 @@ mod suite;
 mod summary;
 mod threshold;
 mod trajectory;
-mod trajectory_json;
 mod verdict;
 mod working_tree;
 
@@ -45,6 +44,5 @@ pub use trajectory::{
     Attempt, NewOutcome, NewTrajectory, NewTurn, Outcome, Role, TrajectoryFilter, TrajectoryHead,
     TrajectoryList, text_of_parts,
 };
-pub use trajectory_json::LONGEST_TRAJECTORY;
 pub use verdict::{Decision, NewVerdict, Verdict, VerdictFilter, VerdictScorer};
 pub use working_tree::WorkingTree;

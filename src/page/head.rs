@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use crate::compare::words::{self, Face};
 use crate::compare::{
     GateReport, HistoryOptions, HistoryRow, Method, ScorerComparison, ScorerMean, ScorerVerdict,
     history,
@@ -98,7 +99,7 @@ impl From<&GateReport> for PageVerdict {
     fn from(report: &GateReport) -> Self {
         PageVerdict {
             decision: report.decision,
-            reasons: report.reasons.iter().map(super::words::reason).collect(),
+            reasons: report.reasons.iter().map(|one| words::reason(one, Face::Command)).collect(),
             alpha: report.alpha,
         }
     }

@@ -3,13 +3,8 @@
 use super::head::{PageRun, PageScorer, PageVerdict};
 use super::options::PageOptions;
 use crate::compare::words::{self, Face, size};
-use crate::compare::{GateReport, Note, Reason, ScorerComparison};
+use crate::compare::{GateReport, Note, ScorerComparison};
 use crate::model::{Decision, RunSummary};
-
-/// Returns a reason as a sentence.
-pub(super) fn reason(reason: &Reason) -> String {
-    words::reason(reason, Face::Command)
-}
 
 /// Returns notes as sentences.
 pub(super) fn notes(notes: &[Note]) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! From metrics and thresholds to reasons.
 
-use super::card::{Grade, GradeReason, Metrics};
+use super::card::Metrics;
+use super::grade::{Grade, GradeReason};
 use crate::model::{Threshold, Thresholds};
 
 /// Returns why metrics do not meet the thresholds, in the order of the metrics' names; nothing where all of them do.

@@ -3,11 +3,13 @@
 //! [`Tally`] makes them of rows, wherever these come from, so that a store, a file and a report have the same.
 
 mod card;
+mod grade;
 mod judge;
 mod tally;
 pub mod words;
 
-pub use card::{Grade, GradeReason, Metrics, RunScorecard, SampleScorecard, Scorecard};
+pub use card::{Metrics, RunScorecard, SampleScorecard, Scorecard};
+pub use grade::{Grade, GradeReason};
 pub use judge::judge;
 pub use tally::{Tally, is_of_scorer, sample_id};
 

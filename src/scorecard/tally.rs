@@ -1,7 +1,8 @@
 //! From cases to a scorecard, one case after the other.
 
 use super::PASSING_SCORE;
-use super::card::{Grade, GradeReason, Metrics, SampleScorecard, Scorecard};
+use super::card::{Metrics, SampleScorecard, Scorecard};
+use super::grade::{Grade, GradeReason};
 use super::judge::{judge, worst};
 use crate::model::{CaseRow, Threshold, Thresholds};
 use crate::stats::quantile;

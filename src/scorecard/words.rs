@@ -1,6 +1,6 @@
 //! The sentences of scorecards. They are written here and nowhere else.
 
-use super::card::GradeReason;
+use super::grade::GradeReason;
 
 /// Returns a reason as a sentence.
 pub fn reason(reason: &GradeReason) -> String {

@@ -8,10 +8,8 @@ use super::position::{Position, bad_cursor};
 use super::texts;
 use crate::db::{Connection, Row, Statement, Step, Value, snapshot};
 use crate::error::{Code, Result, StoreError};
-use crate::model::{
-    Attempt, LONGEST_TRAJECTORY, Role, Trajectory, TrajectoryFilter, TrajectoryRow, TurnRow,
-};
-use crate::rows::{BATCH_BYTES, BATCH_ROWS};
+use crate::model::{Attempt, Role, Trajectory, TrajectoryFilter, TrajectoryRow, TurnRow};
+use crate::rows::{BATCH_BYTES, BATCH_ROWS, LONGEST_TRAJECTORY};
 use crate::store::Store;
 
 /// Some trajectories.

@@ -1,7 +1,7 @@
 //! A trajectory as the JSON that hosts are given: its documented fields, with a value in each.
 
-use super::{Trajectory, TrajectoryRow, TurnRow};
 use crate::error::{Code, Result, StoreError};
+use crate::model::{Trajectory, TrajectoryRow, TurnRow};
 
 /// Bytes of the longest JSON of one trajectory: each has to become one string of a host.
 pub const LONGEST_TRAJECTORY: usize = (1 << 29) - 24;

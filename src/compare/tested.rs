@@ -1,0 +1,16 @@
+//! What the scores of one scorer say, as the options ask.
+
+use super::estimate::{Estimate, PairedScores, fault};
+use super::options::ComparisonOptions;
+use crate::error::Result;
+
+/// Returns what the scores say and the p-value; `None` when there are too few.
+pub(super) fn tested(
+    scores: &PairedScores,
+    options: &ComparisonOptions,
+    lower_is_better: bool,
+) -> Result<(Option<Estimate>, Option<f64>)> {
+    let level = 1.0 - options.alpha;
+    let tested = Estimate::tested(scores, level, lower_is_better, &options.resampling());
+    Ok(tested.map_err(fault)?.unzip())
+}
