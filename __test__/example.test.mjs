@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { newPath, openStore } from './support/connections.mjs';
@@ -66,6 +67,14 @@ if (isFirstNode) {
         });
         assert.ok(scores[0] < scores[1] && scores[1] < scores[2], `${benchmark}: ${scores}`);
       }
+      const [, section] = readFileSync(join(projectDirectory, 'examples/README.md'), 'utf8').split(
+        'tic-tac-toe/main.mjs`',
+      );
+      const [, shown] = /```text\n([\s\S]*?)```/.exec(section);
+      assert.ok(
+        shown.includes('games-10000') && printed.includes(shown.trim()),
+        'examples/README.md shows other output',
+      );
       assert.match(printed, /\$ runstore trajectories [-0-9a-f]{36} \d+ --benchmark perfect/);
       assert.match(printed, /^grader ─+\n {2}lost$/m);
       assert.match(printed, /^assistant 1 token ─+$/m);

@@ -336,11 +336,19 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_table_has_no_parts() {
-        for odd in
-            ["", "(", ")", "((", "'", "\"a", "[", "/*", "--", "CREATE TABLE t", "é(ü,", "a(b"]
+    fn text_without_a_body_has_no_parts() {
+        for odd in ["", ")", "'", "\"a", "[", "/*", "--", "CREATE TABLE t", "'(a)'", "-- (a)"] {
+            assert_eq!(parts(odd), (vec![], vec![]), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_cut_off_has_parts_of_its_own_text() {
+        for odd in ["(", "((", "é(ü,", "a(b", "a(b,", "a('b", "a(\"b", "a([b", "a(b /*", "a(b --"]
         {
-            let _ = parts(odd);
+            let (columns, constraints) = parts(odd);
+            let texts = columns.iter().map(|(_, text)| *text).chain(constraints.iter().copied());
+            assert!(texts.into_iter().all(|text| odd.contains(text)), "{odd}: {columns:?}");
         }
     }
 }
