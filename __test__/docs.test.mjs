@@ -149,7 +149,7 @@ if (isFirstNode) {
       for (const call of calls) {
         test(`${placeOf(block)}: runstore ${call}`, (t) => {
           const env = { ...process.env, RUNSTORE_DB: join(temporaryDirectory(t), 'none.db') };
-          const args = [inProject('bin/runstore.js'), ...call.split(/\s+/)];
+          const args = [inProject('bin/runstore.js'), ...wordsOf(call)];
           const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
           // 66: it knows what is wanted, and there is no such file.
           assert.ok(status === 66 || status === 0, `${status}: ${stderr}`);
@@ -204,6 +204,9 @@ if (isFirstNode) {
     );
   });
 }
+
+/** Splits a command as a shell does: what stands between quotes is one word. */
+const wordsOf = (call) => [...call.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...ways]) => ways.find(Boolean));
 
 function leadsSomewhere(document, target) {
   const [path, anchor] = target.split('#');
