@@ -3,6 +3,7 @@
  *
  * - {@link htmlReport} writes a page of a run, or of two side by side, as one HTML file.
  * - {@link startViewer} serves the same page over a store, with a list of its runs.
+ * - {@link saveAnnotations} and {@link listAnnotations} keep what people say of cases.
  *
  * @packageDocumentation
  */
@@ -124,3 +125,70 @@ export interface Viewer {
  * ```
  */
 export function startViewer(store: RunStore | PromiseStore | string, options?: ViewerOptions | null): Promise<Viewer>;
+
+/** What somebody says of a case: either a `score`, or whether it passes. */
+export type NewAnnotation = {
+  /** The case: the id of one of its trials. */
+  caseId: string;
+  /** Who judges. */
+  name: string;
+  /** Why. */
+  note?: string | null | undefined;
+} & (
+  | {
+      /** What the output is worth, in the units of the scorers that it is to be compared with. */
+      score: number;
+      pass?: undefined;
+    }
+  | {
+      /** `true` counts as 1, `false` as 0. */
+      pass: boolean;
+      score?: undefined;
+    }
+);
+
+/** A judgement at one time. */
+export interface Judgement {
+  score: number;
+  note: string | null;
+  /** Milliseconds since the epoch; 0 for a score that was not saved by {@link saveAnnotations}. */
+  at: number;
+}
+
+/** What somebody says of a case. */
+export interface Annotation extends Judgement {
+  caseId: string;
+  name: string;
+  /** What the same person said before, latest first. */
+  earlier: Judgement[];
+}
+
+/**
+ * Saves what people say of cases, all or none. A judgement is the score of a scorer `human:NAME`, which counts in summaries
+ * and comparisons like any other; the last one of a person on a case counts, and those before it are kept beside it.
+ *
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` if there is no such case; the error names the row.
+ * @throws TypeError or RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if a field is wrong.
+ *
+ * @example
+ * ```ts
+ * import { RunStore } from 'runstore';
+ * import { listAnnotations, saveAnnotations } from 'runstore/report';
+ *
+ * const store = new RunStore(':memory:');
+ * const run = store.createRun({ suite_id: store.createSuite('capitals').id, name: 'run', model: 'gpt-x' });
+ * store.saveResults(run, [{ id: 'peru', idx: 0, input: 'Capital of Peru?', output: 'Lima, I guess', scores: { exact: 0 } }]);
+ * saveAnnotations(store, [{ caseId: 'peru', name: 'ada', pass: false, note: 'unsure' }]);
+ * saveAnnotations(store, [{ caseId: 'peru', name: 'ada', pass: true, note: 'right all the same' }]);
+ * const [{ score, note, earlier }] = listAnnotations(store, run);
+ * console.log(score, note, earlier.length); // 1 right all the same 1
+ * ```
+ */
+export function saveAnnotations(store: RunStore, annotations: Iterable<NewAnnotation>): void;
+/** Resolves when they are saved; see the other form. */
+export function saveAnnotations(store: PromiseStore, annotations: Iterable<NewAnnotation>): Promise<void>;
+
+/** Returns what people say of the cases of a run, case by case in their order, then by name. */
+export function listAnnotations(store: RunStore, runId: string): Annotation[];
+/** Resolves with them; see the other form. */
+export function listAnnotations(store: PromiseStore, runId: string): Promise<Annotation[]>;

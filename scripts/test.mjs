@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nodeSqlite, nodeWithSqlite } from '../__test__/support/peers.mjs';
+import { installBrowser } from './install-browser.mjs';
 import { installPeers } from './install-peers.mjs';
 import { testWithCargo } from './tests/cargo.mjs';
 import { add, inWords, none, seconds } from './tests/counts.mjs';
@@ -57,6 +58,7 @@ async function main() {
   if (unknown.length > 0) return fail(`no part is called ${unknown}: there are ${Object.keys(parts).join(', ')}`);
   announce();
   if (lanes().flat().some(isOfNode)) await installPeers();
+  if (values.all) installBrowser();
   const results = (await Promise.all(lanes().map(runInTurn))).flat();
   console.log();
   for (const { name, counts, took } of results) console.log(`${name}: ${inWords(counts)} (${seconds(took)})`);

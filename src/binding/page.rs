@@ -1,8 +1,9 @@
-//! What a page shows: only `lib/page/` calls it.
+//! What a page shows, and what people say of cases on it: only `lib/page/` and `entries/report.js` call it.
 
 use napi_derive::napi;
 
 use super::error::Result;
+use super::json::json_in_pieces;
 use super::returned::Returned;
 use super::store::{NativeStore, json, parsed};
 use super::values::Json;
@@ -32,6 +33,16 @@ impl NativeStore {
     #[napi(catch_unwind)]
     pub fn data_version(&self) -> Result<Returned<f64>> {
         self.run(|store| Ok(store.data_version()? as f64))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn save_annotations(&self, annotations: String) -> Result<Returned<()>> {
+        self.run(move |store| store.save_annotations(&parsed::<Vec<_>>(&annotations)?))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn list_annotations(&self, run_id: String) -> Result<Returned<Vec<Json>>> {
+        self.run(move |store| json_in_pieces(&store.list_annotations(&run_id)?))
     }
 
     #[napi(catch_unwind)]

@@ -1,5 +1,6 @@
 //! The operations, one file an aggregate: its SQL beside its row mapping.
 
+mod annotations;
 mod baselines;
 mod benchmarks;
 mod case_columns;
@@ -39,6 +40,7 @@ mod verdicts;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+pub use annotations::{Annotation, HUMAN, Judgement, NewAnnotation};
 pub use case_columns::{
     CaseColumns, JsonCheck, JsonColumn, NumberColumn, Position, TextColumn, TextKind,
 };

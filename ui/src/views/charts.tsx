@@ -20,7 +20,8 @@ export function Charts({ head, charts }: { head: Head; charts: () => ChartData }
 }
 
 function Figures({ head, charts }: { head: Head; charts: ChartData }) {
-  const [at, choose] = useState(0);
+  const rejected = head.scorers.findIndex(({ decision }) => decision === 'REJECT');
+  const [at, choose] = useState(Math.max(0, rejected));
   const scorer = head.scorers[at];
   const scatter = charts.scatters[at];
   return (

@@ -167,7 +167,8 @@ function RunRow(props: RowProps) {
 }
 
 function Mean({ name, one, before }: { name: string; one: RunFigures['means'][string]; before: number | null }) {
-  const difference = before === null ? null : one.mean - before;
+  // What adding up leaves is no difference.
+  const difference = before === null ? null : Math.round((one.mean - before) * 1e9) / 1e9;
   const text = `Mean of ${count(one.n)} cases; 95% interval ${interval(one.interval)}`;
   return (
     <span class="mean" title={text}>
