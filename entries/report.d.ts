@@ -180,8 +180,8 @@ export interface Annotation extends Judgement {
  * store.saveResults(run, [{ id: 'peru', idx: 0, input: 'Capital of Peru?', output: 'Lima, I guess', scores: { exact: 0 } }]);
  * saveAnnotations(store, [{ caseId: 'peru', name: 'ada', pass: false, note: 'unsure' }]);
  * saveAnnotations(store, [{ caseId: 'peru', name: 'ada', pass: true, note: 'right all the same' }]);
- * const [{ score, note, earlier }] = listAnnotations(store, run);
- * console.log(score, note, earlier.length); // 1 right all the same 1
+ * const [latest] = listAnnotations(store, run);
+ * console.log(latest?.score, latest?.note, latest?.earlier.length); // 1 right all the same 1
  * ```
  */
 export function saveAnnotations(store: RunStore, annotations: Iterable<NewAnnotation>): void;
