@@ -10,9 +10,9 @@ use super::{Store, now, run_owner};
 use crate::db::{Connection, Value};
 use crate::error::Result;
 
-/// A write notes a heartbeat unless one was noted so short a time ago: noting costs as much as a row.
+/// A write notes a heartbeat unless one was noted so short a time ago: noting is a write of its own.
 const EVERY: Duration = Duration::from_secs(10);
-/// With more runs, all are forgotten: it costs a heartbeat too many, not memory without end.
+/// With more runs, all are forgotten: what is written then is a heartbeat too many, not memory without end.
 const MOST: usize = 1000;
 
 /// When heartbeats were noted last.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::trajectories::measured;
 use crate::failure::Failure;
 use runstore::json::read;
 use runstore::model::{Trajectory, TurnRow, text_of_parts};
@@ -74,11 +75,12 @@ impl Episode {
     fn fields(&self) -> Vec<(&'static str, Cell)> {
         let row = &self.0.row;
         let tokens: f64 = row.turns.iter().filter_map(|turn| turn.token_count).sum();
+        let took = row.time_seconds.and_then(measured);
         let mut fields = vec![
             ("reward", reward(row.reward)),
             ("turns", count(row.turns.len() as u64).into()),
-            ("tokens", amount(tokens).into()),
-            ("took", duration(row.time_seconds.unwrap_or_default() * 1000.0).into()),
+            ("tokens", Cell::optional(measured(tokens), |tokens| amount(tokens).into())),
+            ("took", Cell::optional(took, |took| duration(took * 1000.0).into())),
         ];
         fields.extend(row.trial.map(|trial| ("trial", amount(trial).into())));
         let case = self.0.key.as_ref().or(row.case_id.as_ref());

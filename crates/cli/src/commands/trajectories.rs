@@ -112,12 +112,17 @@ impl Listed {
                 one.idx.to_string().into(),
                 Cell::optional(example, Cell::from),
                 count(one.turns).into(),
-                amount(one.token_count).into(),
+                Cell::optional(measured(one.token_count), |tokens| amount(tokens).into()),
                 reward(one.reward),
-                duration(one.time_seconds * 1000.0).into(),
+                Cell::optional(measured(one.time_seconds), |took| duration(took * 1000.0).into()),
                 Cell::optional(error, |error| Cell::new(&error, Role::Bad)),
             ]);
         }
         table
     }
+}
+
+/// Returns a number that was measured: where none was saved, there is 0.
+pub(super) fn measured(number: f64) -> Option<f64> {
+    Some(number).filter(|number| *number != 0.0)
 }
