@@ -41,7 +41,7 @@ describe('the rule', () => {
     assert.equal(report.decision, 'INCONCLUSIVE');
     assert.ok(report.comparison.notes.some(({ code }) => code === 'unseen'));
     assert.equal(gated(one, other, { equalScores: 'allow' }).decision, 'ALLOW');
-    // Without outputs nobody knows.
+    // Without outputs it is unknown.
     assert.equal(gated(passing(10, 10), passing(10, 10)).decision, 'INCONCLUSIVE');
   });
 

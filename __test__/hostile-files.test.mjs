@@ -1,4 +1,4 @@
-// Files that were forged. The rest of what a file can do to whoever opens it is tested in tests/hostile_files.
+// Forged files. Other attacks by files are tested in tests/hostile_files.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';

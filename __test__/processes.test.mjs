@@ -45,7 +45,7 @@ test('batches of several writers are all kept, none in part', async (t) => {
   assert.equal(openStore(t, path).countCases(runId), 4 * 10 * 600);
 });
 
-/** Saves cases of which the last comes only when the process is told so. */
+/** Saves cases; the last one only when the process is asked to. */
 const slowBatch = (runId) => `
   function* cases() {
     for (let idx = 0; idx < 1000; idx++) {

@@ -306,7 +306,7 @@ test('a run of elsewhere is resumed only when the caller says after how long', (
   assert.throws(() => store.resumeRun(runId, { olderThanMs: 600_000 }), refused);
   store.resumeRun(runId, { olderThanMs: 30_000 });
   assert.equal(store.getRunOwner(runId).pid, process.pid);
-  // One that has ended is nobody's.
+  // A run that has ended has no owner.
   store.finishRun(runId, 'failed');
   change(path, `UPDATE runs SET ${elsewhere}`);
   store.resumeRun(runId);

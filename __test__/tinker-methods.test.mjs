@@ -259,7 +259,7 @@ const pairs = {
   async run_dir(t) {
     const { path, store, theirs, create } = await both(t);
     await create('run');
-    // Where the data are: there in a folder, here in a file. Each leads whoever opens it to the run.
+    // The location of the data: a directory there, a file here. Both lead to the run.
     const folder = await theirs('run_dir', ['run']);
     assert.equal(folder, join(path, 'runs', 'run'));
     const metadata = JSON.parse(readFileSync(join(folder, 'metadata.json'), 'utf8'));

@@ -6,7 +6,7 @@ import { uuidV7 } from './support/data.mjs';
 import { inTurn } from './support/either.mjs';
 import { saveRun } from './support/runs.mjs';
 
-/** Runs of a hundred cases of which so many pass. */
+/** Runs of a hundred cases, with the number that pass. */
 async function withRuns(store) {
   const suiteId = (await store.createSuite('suite')).id;
   const runOf = async (passed) => {

@@ -7,7 +7,7 @@ import { nodeWithSqlite } from './peers.mjs';
 /**
  * Returns when this process can measure; otherwise runs the program in one that can and exits with its code.
  *
- * The reference needs node:sqlite. `--expose-gc`: a collection before each measurement, so that nobody pays for the
+ * The reference needs node:sqlite. `--expose-gc`: a collection before each measurement, so that no subject pays for the
  * garbage of the one before.
  */
 export async function ensureBenchProcess() {

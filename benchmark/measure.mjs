@@ -85,7 +85,7 @@ export async function measureRow(row, context) {
   return result;
 }
 
-/** The same with data of which a part is not Latin-1: reference and runstore only, and as few rounds as allowed. */
+/** The same with data that is partly not Latin-1: reference and runstore only, and as few rounds as allowed. */
 async function measureVariant(row, context, { least }) {
   await warmUp(row, 'mixed', context);
   const times = await paired(row, 'mixed', context, { least, most: least }, () => true);

@@ -10,7 +10,7 @@ const HELP = `Usage: npm run bench -- [options]
   --quick          small sizes, two rounds, no bars: does everything still run?
   --only <regexp>  only the rows whose name matches
   --rounds <n>     exactly n paired rounds a row (default: as many as the bar needs, at least 5)
-  --no-variant     without the data of which 5 % is not Latin-1
+  --no-variant     without the data with 5 % not Latin-1
   --no-limit       without the pure-Rust limit (no cargo needed)
   --json           machine-readable results on standard output
   --write          puts the tables into BENCHMARKS.md

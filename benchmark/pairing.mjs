@@ -5,7 +5,7 @@
 
 import { median, medianInterval } from './statistics.mjs';
 
-/** Rotates and mirrors the order from round to round: nobody is always first, or always after the same one. */
+/** Rotates and mirrors the order from round to round: no subject is always first, or always after the same one. */
 function orderOf(count, round) {
   const rotated = Array.from({ length: count }, (_, i) => (i + (round >> 1)) % count);
   return round % 2 ? rotated.reverse() : rotated;

@@ -673,7 +673,7 @@ export function tangoPValue(counts: PairedCounts, bound: number, options?: Alter
  *
  * @example
  * ```ts
- * console.log(mcnemarPower(100, 0.2, 0.1).toFixed(2)); // 0.58
+ * console.log(mcnemarPower(100, 0.2, 0.1).toFixed(2)); // 0.62
  * ```
  */
 export function mcnemarPower(n: number, discordance: number, delta: number, options?: AlphaOptions | null): number;

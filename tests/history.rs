@@ -294,7 +294,7 @@ fn the_baseline_is_compared_with_from_wherever_it_is() {
     assert!(error.message().contains("has no baseline \"relaese\""), "{error}");
 }
 
-/// Inputs 0 to 99 of which some fail, each score 0 or 1.
+/// Inputs 0 to 99, some failing, each score 0 or 1.
 fn hundred(failing: std::ops::Range<usize>) -> Vec<(String, f64)> {
     let score = |input| if failing.contains(&input) { 0.0 } else { 1.0 };
     (0..100).map(|input| (input.to_string(), score(input))).collect()

@@ -1,4 +1,4 @@
-//! What reads several runs sees them at one moment, whoever writes meanwhile.
+//! Operations that read several runs see one snapshot of them, while others write.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic

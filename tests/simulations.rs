@@ -21,7 +21,7 @@ fn options(margin: f64) -> GateOptions {
     GateOptions { comparison, margin: PerScorer::All(margin), ..GateOptions::default() }
 }
 
-/// Returns the share of pairs of which the gate says `wanted`, and that of intervals that hold the truth.
+/// Returns the share of pairs with the verdict `wanted`, and the share of intervals that contain the true value.
 fn rates(kind: Kind, n: usize, delta: f64, margin: f64, wanted: Decision) -> (f64, f64) {
     let mut random = Random::new(n as u64);
     let (mut said, mut holding) = (0, 0);

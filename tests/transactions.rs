@@ -348,7 +348,7 @@ mod another_writer {
         let store = store_that_waits(&place, 0);
         store.create_suite("n").unwrap();
         let other = place.sqlite();
-        // Without WAL, nobody could read while it writes the file itself.
+        // Without WAL, no connection could read while it writes the file itself.
         other.execute_batch("BEGIN EXCLUSIVE; DELETE FROM suites").unwrap();
         assert_eq!(store.list_suites().unwrap().len(), 1);
     }

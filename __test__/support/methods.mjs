@@ -16,7 +16,7 @@ function entriesOf(prototype) {
   return Reflect.ownKeys(properties).map((key) => [key, properties[key]]);
 }
 
-/** What nobody calls: the constructor, and what `console.log` asks. */
+/** Methods that users do not call: the constructor, and the one for `console.log`. */
 const HIDDEN = ['constructor', inspect.custom];
 
 /** Older Nodes describe these symbols in words of their own. */

@@ -76,7 +76,7 @@ export function changeToRollbackJournal(path) {
   handle.close();
 }
 
-/** Reads what the file holds when nobody in this process uses it any more. */
+/** Reads the file when it is no longer in use in this process. */
 export function inspectFile(path) {
   const handle = openBetterSqlite3(path);
   try {

@@ -13,7 +13,7 @@ export class Stress {
   /**
    * @param options.kinds what may be opened, see connections.mjs
    * @param options.prefix of the ids that are written
-   * @param options.alone whether nobody else writes to the file, so that each connection must see exactly our rows
+   * @param options.alone whether no other process writes to the file, so that each connection must see exactly our rows
    */
   constructor({ path, kinds, seed, prefix = 'row', alone = true }) {
     Object.assign(this, { path, kinds, prefix, alone });

@@ -1,4 +1,4 @@
-/** Opening a file that exists, up to and including the first answer: an open that only pretends helps nobody. */
+/** Opening an existing file, up to and including the first answer, so that a lazy open gains nothing. */
 
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';

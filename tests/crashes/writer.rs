@@ -17,7 +17,7 @@ pub enum Kind {
     Closing,
     /// Batches of 100,000 cases.
     Huge,
-    /// Trajectories, each of which takes the place of the one before, with more turns or fewer.
+    /// Trajectories that replace each other, with more or fewer turns.
     Episodes,
 }
 

@@ -8,7 +8,7 @@ use super::*;
 use runstore::db::{Durability, OpenOptions};
 use runstore::{Code, StoreError};
 
-/// A disk with a store of three batches, of which the last is in the WAL, as a killed process leaves it.
+/// A disk with a store of three batches, with the last one in the WAL, as a killed process leaves it.
 fn template() -> Disk {
     let disk = Disk::new();
     let store = open(&disk).unwrap();

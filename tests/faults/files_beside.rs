@@ -23,7 +23,7 @@ fn delete(place: &Place, ends: &[&str]) {
     }
 }
 
-/// Returns the cases of what somebody else would find: a copy of the files, as they lie there.
+/// Returns the cases that another process would find: those in a copy of the files.
 fn found_by_others(place: &Place, ends: &[&str]) -> Vec<String> {
     let copy = Place::new();
     for end in ends {

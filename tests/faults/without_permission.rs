@@ -12,7 +12,7 @@ fn set_mode(path: &str, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
-/// A store that was closed, or of which a killed process left the `-wal`.
+/// A store that was closed, or whose `-wal` a killed process left.
 fn place(leaves_wal: bool) -> Place {
     let place = Place::new();
     let store = support::open(&place.path).unwrap();
@@ -29,7 +29,7 @@ fn place(leaves_wal: bool) -> Place {
     place
 }
 
-/// Runs a part of a test as somebody who may only do what the modes say: root may do everything.
+/// Runs a part of a test as a user who is bound by the modes of files, which root is not.
 fn as_somebody_else(place: &Place, folder_mode: u32, file_mode: u32, name: &str) {
     let folder = place.folder.path().to_str().unwrap();
     for end in ["", "-wal", "-shm"] {
@@ -52,7 +52,7 @@ fn what_may_not_be_written_can_be_read_and_says_so() {
             let place = place(leaves_wal);
             let name = "without_permission::reads_and_is_refused";
             as_somebody_else(&place, folder_mode, file_mode, name);
-            // Whoever may write goes on.
+            // A user with permission continues.
             set_mode(&place.path, 0o644);
             let store = support::open(&place.path).unwrap();
             let mut found = read_all(&store).unwrap();
@@ -66,7 +66,7 @@ fn what_may_not_be_written_can_be_read_and_says_so() {
 }
 
 #[test]
-#[ignore = "a part of the test above, in a process of somebody else"]
+#[ignore = "a part of the test above, in a process of another user"]
 fn reads_and_is_refused() {
     let Some((path, _)) = child::task() else { return };
     let folder = path.trim_end_matches("/store.db");

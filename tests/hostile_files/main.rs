@@ -1,4 +1,4 @@
-//! Files that someone made in order to harm whoever opens them. Each is refused by an error, or read as data.
+//! Malicious files. Each is refused with an error, or read as data.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic

@@ -1,4 +1,4 @@
-//! Every read there is, for files of which only one thing is asked: an answer.
+//! Every read, for files that only have to give some answer.
 
 use runstore::compare::{CompareOptions, GateOptions, compare, compare_runs, gate};
 use runstore::{Result, Store};

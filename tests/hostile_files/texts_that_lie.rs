@@ -5,7 +5,7 @@ use runstore::store::Part;
 
 use super::*;
 
-/// A store of which one trajectory has a compressed text.
+/// A store with a trajectory that has a compressed text.
 fn file() -> Place {
     let place = store_file();
     let store = open(&place.path).unwrap();

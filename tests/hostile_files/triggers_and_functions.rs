@@ -12,7 +12,7 @@ fn functions_that_reach_beyond_the_file_are_not_there() {
         "edit('x')",
         "fts3_tokenizer('simple', x'0000000000000000')",
         "sqlite_rename_column('a', 'b', 'c')",
-        // These are there, and whoever trusts the schema lets it use them.
+        // These exist, and a connection that trusts the schema lets it use them.
         "(SELECT file FROM pragma_database_list)",
         "(SELECT count(*) FROM pragma_table_list)",
     ] {

@@ -31,7 +31,7 @@ pub fn start(name: &str, file: &str, more: &str) -> Child {
 #[cfg(unix)]
 const NOBODY: u32 = 65534;
 
-/// Runs the ignored test `name` as somebody to whom nothing is allowed that the modes of files forbid, which is not root;
+/// Runs the ignored test `name` as a user who is bound by the modes of files, not as root;
 /// `binary` is where a copy of the test binary may be put. Returns what [`failure`] does.
 #[cfg(unix)]
 pub fn failure_as_nobody(binary: &str, name: &str, file: &str, more: &str) -> Option<String> {

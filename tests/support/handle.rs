@@ -8,7 +8,7 @@ use runstore::db::{Driver, EachPiece, OwnedValue, Step, Value};
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::Value as Sqlite;
 
-/// What is told of each statement before it runs, and may refuse it.
+/// Called with each statement before it runs; may refuse it.
 pub type Listener = dyn FnMut(&str) -> Result<()>;
 
 /// Rows that are handed over at once: few, so that nearly every result comes in several pieces.

@@ -3,7 +3,7 @@
 pub struct Random(u64);
 
 impl Random {
-    /// Starts from the seed in `RUNSTORE_SEED`, or from one that nobody knows.
+    /// Starts from the seed in `RUNSTORE_SEED`, or from a random one.
     pub fn new() -> (Random, u64) {
         let given = std::env::var("RUNSTORE_SEED").ok().and_then(|seed| seed.parse().ok());
         let seed = given.unwrap_or_else(|| uuid::Uuid::new_v4().as_u128() as u64);

@@ -1,4 +1,4 @@
-//! Writers wait for each other in turn, and nobody who is gone keeps them waiting.
+//! Writers wait for each other in turn, and do not wait for a process that has ended.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
@@ -15,7 +15,7 @@ use support::figures::tell;
 use support::random::rounds;
 use support::{Place, child, open, rows};
 
-/// Long enough for somebody who says that they are about to wait to do so.
+/// Long enough for a writer that announces its wait to begin it.
 const A_MOMENT: Duration = Duration::from_millis(40);
 
 fn patient(path: &str) -> Store {

@@ -18,7 +18,7 @@ pub enum Call {
     Open,
     Read,
     Write,
-    /// A write of which the first half is done all the same.
+    /// A write whose first half is still done.
     HalfWrite,
     Truncate,
     Sync,

@@ -54,7 +54,7 @@ fn calls_of_tools() -> Vec<NewTurn<'static>> {
     ]
 }
 
-/// Two runs, of which one has trajectories of two benchmarks.
+/// Two runs, one of them with trajectories of two benchmarks.
 pub fn agents() -> Fixture {
     let mut fixture = Fixture::empty();
     let suite = fixture.suite("agents", 5);

@@ -8,7 +8,7 @@ use super::terminal::{Call, call, snapshot};
 
 const HOSTILE: &str = "\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\r\n\t\0 \u{202e}gnp.exe";
 
-/// Two runs of three cases, in all texts of which is such text.
+/// Two runs of three cases, with such text in all of their fields.
 fn fixture() -> Fixture {
     let mut fixture = Fixture::empty();
     let suite = fixture.suite("hostile", 3);
