@@ -42,7 +42,7 @@ const withOptions = (store) => [
   ['pairedTTest', (options) => statistics.pairedTTest([1, 2], [2, 4], options), 'Level', 'level'],
   ['pairedBootstrap', (options) => statistics.pairedBootstrap([1, 2], [2, 4], options), 'resample', 'resamples'],
   ['requiredN', (options) => statistics.requiredN(0.1, 0.2, options), 'one_sided', 'oneSided'],
-  ['sequentialGate', (options) => statistics.sequentialGate([0.1], options), 'sigma_bound', 'sigmaBound'],
+  ['sequentialGate', (options) => statistics.sequentialGate([0.1], options), 'margn', 'margin'],
   ['evalsig.compare', (options) => statistics.evalsig.compare([], [], options), 'cluter', 'cluster'],
 ];
 

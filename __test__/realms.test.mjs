@@ -120,6 +120,7 @@ const items = before.map((score, at) => ({ itemId: `${at}`, score, clusterId: cl
 const given = {
   bootstrapMean: [before],
   meanInterval: [before],
+  boundedMeanInterval: [before, [0, 1]],
   wilsonInterval: [3, 4],
   bonferroni: [[0.01, 0.2]],
   holm: [[0.01, 0.2]],
@@ -136,6 +137,8 @@ const given = {
   meanPassAllK: [samples, 2],
   samplesFromRewards: [before],
   chooseKValues: [8],
+  krippendorffsAlpha: [[before, after]],
+  predictionPoweredMean: [before, after, before],
   compare: [items, items],
   gate: [items, items, 0.1],
 };

@@ -108,6 +108,18 @@ const calls = {
   samplesFromRewards: [[0, 1, -1, 0.5]],
   chooseKValues: [30],
   linearTrend: [[1, 2, 3, 4, 5], A],
+  raterAgreement: [A, B],
+  cohensKappa: [
+    [0, 1, 1, 0],
+    [0, 1, 0, 0],
+  ],
+  krippendorffsAlpha: [
+    [
+      [0, 1, 1, 0],
+      [0, 1, 0, null],
+    ],
+  ],
+  predictionPoweredMean: [A, B, A],
 };
 const callsOfEvalsig = {
   pairedTTest: [A, B],
@@ -142,6 +154,33 @@ const everyCall = [
 ];
 
 describe('the functions', () => {
+  test('refuse options that they do not know, those that have none included', () => {
+    for (const [name, call, args] of everyCall) {
+      assert.throws(() => call(...args, { qqqqqqqq: 1 }), { name: 'TypeError' }, name);
+    }
+    // As a callback of map(), which gives more arguments than are taken.
+    assert.deepEqual(
+      [
+        [1, 0],
+        [1, 1],
+      ].map(statistics.samplesFromRewards),
+      [
+        { n: 2, passed: 1 },
+        { n: 2, passed: 2 },
+      ],
+    );
+  });
+
+  test('refuse clusters without a name', () => {
+    for (const [name, call, args] of everyCall.filter(([, , given]) => given.includes(CLUSTERS))) {
+      for (const id of [Number.NaN, Infinity, null]) {
+        const ids = CLUSTERS.map((one, at) => (at === 1 ? id : one));
+        const given = args.map((one) => (one === CLUSTERS ? ids : one));
+        assert.throws(() => call(...given), /clusterIds\[1\]/, `${name}: ${id}`);
+      }
+    }
+  });
+
   test('are all known here, and all can be imported by name', () => {
     const names = Object.keys(statistics).filter((name) => name !== 'evalsig');
     assert.deepEqual(names, Object.keys(calls));
@@ -239,8 +278,11 @@ describe('worked examples', () => {
   });
 
   test('the sequential gate looks upwards unless it is told otherwise', () => {
-    const falling = Array.from({ length: 100 }, (_, at) => -1 - (at % 2));
+    const falling = Array.from({ length: 100 }, (_, at) => -0.5 - (at % 2) / 2);
     assert.equal(statistics.sequentialGate(falling).stopped, false);
+    assert.equal(statistics.sequentialGate(falling, { margin: 0.9 }).stopped, true);
+    assert.throws(() => statistics.sequentialGate([1.5]), /differences must lie within options\.range/);
+    assert.throws(() => statistics.sequentialGate([0], { range: [1, 0] }), /options\.range/);
     assert.equal(statistics.sequentialGate(falling, { alternative: undefined }).stopped, false);
     assert.equal(statistics.sequentialGate(falling, { alternative: 'less' }).stopped, true);
   });

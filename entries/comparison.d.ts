@@ -694,3 +694,81 @@ export declare function gate(
   candidateRunId: string | readonly string[],
   options?: GateOptions | null,
 ): Promise<GateReport>;
+
+/** Whose scores {@link judgeAgreement} compares. */
+export interface JudgeOptions {
+  /** The scorer to judge by, most often people. */
+  human: string;
+  /** The scorer that is to be trusted or not. */
+  judge: string;
+  /** Level of all intervals, between 0 and 1. Default: 0.95. */
+  level?: number | null | undefined;
+}
+
+/** A figure with its interval. */
+export interface Estimated {
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+/** How far a judge agrees with people. Attempts are taken as independent. */
+export interface JudgeAgreement {
+  runId: string;
+  human: string;
+  judge: string;
+  /** Attempts that both scored; several scores of one scorer on one attempt are averaged. */
+  n: number;
+  /** Attempts that only the human scored. */
+  onlyHuman: number;
+  /** Attempts that only the judge scored. */
+  onlyJudge: number;
+  /** Level of all intervals. */
+  level: number;
+  /** Share of attempts with the same score, with Wilson's interval; `null` with more than 20 different scores. */
+  agreement: Estimated | null;
+  /** Cohen's kappa, with its asymptotic interval; `null` as above, and when all scores are equal. */
+  kappa: Estimated | null;
+  /** Kappa with quadratic weights: near scores agree in part. */
+  weightedKappa: Estimated | null;
+  /** Krippendorff's alpha by squared distance, with a jackknife interval; `null` when all scores are equal. */
+  alpha: Estimated | null;
+  /** Mean of judge − human, with Student's interval; `null` with fewer than two attempts. */
+  bias: Estimated | null;
+  /** Attempts by the human's score, then by the judge's; `null` with more than 20 different scores. */
+  confusion: { categories: number[]; counts: number[][] } | null;
+  /** The mean of the human's scores; `null` with fewer than two of them. */
+  humanMean: {
+    /** From the human's scores alone. */
+    humanOnly: Estimated;
+    /** With the judge's scores of the other attempts, prediction-powered; `null` when there are none. */
+    withJudge: Estimated | null;
+    /** How far the judge's scores are trusted for that, from 0 to 1. */
+    lambda: number | null;
+  } | null;
+}
+
+/**
+ * Returns how far a judge agrees with people over the attempts of a run that both scored, and the mean of the people's
+ * scores with the help of the judge's.
+ *
+ * @throws RangeError when one of the two scored nothing in the run.
+ *
+ * @example
+ * ```ts
+ * import { RunStore } from 'runstore';
+ * import { judgeAgreement } from 'runstore/comparison';
+ *
+ * const store = new RunStore(':memory:');
+ * const suite = store.createSuite('suite');
+ * const runId = store.createRun({ suite_id: suite.id, name: 'judged', model: 'm' });
+ * store.saveResults(runId, [
+ *   { idx: 0, input: 'a', scores: { judge: 1, human: 1 } },
+ *   { idx: 1, input: 'b', scores: { judge: 1, human: 0 } },
+ *   { idx: 2, input: 'c', scores: { judge: 0, human: 0 } },
+ * ]);
+ * console.log(judgeAgreement(store, runId, { judge: 'judge', human: 'human' }).kappa?.estimate.toFixed(2)); // 0.40
+ * ```
+ */
+export function judgeAgreement(store: RunStore, runId: string, options: JudgeOptions): JudgeAgreement;
+export function judgeAgreement(store: PromiseStore, runId: string, options: JudgeOptions): Promise<JudgeAgreement>;

@@ -1,7 +1,7 @@
 'use strict';
 
 const check = require('../lib/arguments/check.js');
-const { comparisonOptions, gateOptions } = require('../lib/arguments/comparison.js');
+const { comparisonOptions, gateOptions, judgeOptions } = require('../lib/arguments/comparison.js');
 const { mustBe, rangeError, typeError } = require('../lib/errors.js');
 const { Options } = require('../lib/arguments/options.js');
 const { askStore } = require('../lib/connection/store-access.js');
@@ -26,6 +26,13 @@ function compare(store, baselineRunId, candidateRunId, options) {
 
 function gate(store, baselineRunId, candidateRunId, options) {
   return report('gate', store, baselineRunId, candidateRunId, () => gateOptions('gate', options));
+}
+
+function judgeAgreement(store, runId, options) {
+  return askStore(store, 'judgeAgreement: store', (ask) => {
+    const id = check.text(runId, 'judgeAgreement: runId');
+    return ask(JSON.parse, 'judgeAgreement', id, judgeOptions(options));
+  });
 }
 
 function report(operation, store, baselineRunId, candidateRunId, readOptions) {
@@ -106,4 +113,4 @@ function caseDiffs(names, cases, index, [baselines, candidates, deltas, changes]
   return diffs;
 }
 
-module.exports = { compare, compareRuns, gate };
+module.exports = { compare, compareRuns, gate, judgeAgreement };

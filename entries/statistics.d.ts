@@ -22,6 +22,7 @@
  * | looked at while it runs | {@link confidenceSequence}, {@link sequentialGate} |
  * | several samples a case | {@link passAtK}, {@link passAllK} |
  * | many runs | {@link linearTrend} |
+ * | how far to trust a judge | {@link raterAgreement}, {@link cohensKappa}, {@link krippendorffsAlpha}, {@link predictionPoweredMean} |
  *
  * @packageDocumentation
  */
@@ -248,7 +249,21 @@ export interface SequenceOptions extends AlphaOptions {
 }
 
 /** When a gate may fire. */
-export interface SequentialGateOptions extends SequenceOptions {
+export interface SequentialGateOptions {
+  /** The side of −margin that the interval has to lie on. Default: `'greater'`. */
+  alternative?: Alternative | undefined;
+  /** The loss that is accepted, in units of the differences; at least 0. Default: 0. */
+  margin?: number | undefined;
+  /** The smallest and the largest difference possible. Default: `[-1, 1]`, for scores from 0 to 1. */
+  range?: readonly [number, number] | undefined;
+  /** The probability that the gate ever fires wrongly, between 0 and 1; half of it for one side. Default: 0.05. */
+  alpha?: number | undefined;
+  /** The first number of values at which the gate may fire. Default: 1. */
+  minN?: number | undefined;
+}
+
+/** When evalsig's gate may fire. */
+export interface EvalsigGateOptions extends SequenceOptions {
   /** The side of 0 that the interval has to lie on. Default: `'greater'`. */
   alternative?: Alternative | undefined;
   /** The first number of values at which the gate may fire. Default: 30. */
@@ -897,20 +912,114 @@ export function powerForDelta(
 export function confidenceSequence(differences: Numbers, options?: SequenceOptions | null): ConfidenceSequence;
 
 /**
- * Returns the state at the first of the `differences` from number `minN` on at which the interval excludes 0 in the
- * direction of `alternative`, or after the last; `stopped` tells which.
+ * Returns the state at the first of the `differences` from number `minN` on at which the interval of their mean excludes
+ * −margin in the direction of `alternative`, or after the last; `stopped` says which.
  *
- * The interval stays two-sided, so a gate of one side errs with half of alpha. See {@link confidenceSequence}.
+ * The differences may be looked at one by one as they come in, and acted on: the gate fires wrongly with a probability of
+ * `alpha` at most (one side: half of it), from the first value on and for every distribution within `range`, skewed ones
+ * included. Bets against the mean (Waudby-Smith & Ramdas 2024, "Estimating means of bounded random variables by betting").
  *
- * @throws RangeError when an option is out of its range.
+ * @throws RangeError when a difference is not finite or outside of `range`, or an option is out of its range.
  *
  * @example
  * ```ts
- * const rising = Array.from({ length: 100 }, (_, at) => 1 + (at % 2));
- * console.log(sequentialGate(rising).n); // 30
+ * const better = Array.from({ length: 100 }, (_, at) => (at % 4 === 0 ? 0 : 0.5));
+ * console.log(sequentialGate(better).stopped); // true
  * ```
  */
 export function sequentialGate(differences: Numbers, options?: SequentialGateOptions | null): ConfidenceSequence;
+
+/** Two raters at agreement, and how sure that is. */
+export interface Agreement {
+  /** The share or the coefficient; at most 1. */
+  estimate: number;
+  standardError: number;
+  interval: Interval;
+  /** What was rated by both; for alpha, what was rated at least twice. */
+  n: number;
+}
+
+/** A mean of labels, with the help of predictions. */
+export interface PredictedMean {
+  /** In units of the labels. */
+  estimate: number;
+  standardError: number;
+  interval: Interval;
+  /** How far the predictions are trusted: 0 (the labels alone count) to 1. */
+  lambda: number;
+  nLabeled: number;
+  nUnlabeled: number;
+}
+
+/**
+ * Returns the share of ratings in which two raters agree, with Wilson's interval.
+ *
+ * @throws RangeError when the lengths differ, there is no rating, or one is not finite.
+ *
+ * @example
+ * ```ts
+ * console.log(raterAgreement([1, 0, 1, 1], [1, 0, 0, 1]).estimate); // 0.75
+ * ```
+ */
+export function raterAgreement(one: Numbers, other: Numbers, options?: LevelOptions | null): Agreement;
+
+/**
+ * Returns Cohen's kappa of two raters: 1 is full agreement, 0 what chance would bring. With `weights`, near categories agree
+ * in part (Cohen 1968). The interval is asymptotic (Fleiss, Cohen & Everitt 1969), which takes some fifty ratings.
+ *
+ * @throws RangeError when the lengths differ, there are fewer than 2 ratings, one is not finite, or both raters used the
+ * same one category only.
+ *
+ * @example
+ * ```ts
+ * console.log(cohensKappa([1, 0, 1, 0], [1, 0, 0, 0]).estimate); // 0.5
+ * ```
+ */
+export function cohensKappa(
+  one: Numbers,
+  other: Numbers,
+  options?: (LevelOptions & { weights?: 'none' | 'linear' | 'quadratic' | undefined }) | null,
+): Agreement;
+
+/**
+ * Returns Krippendorff's alpha of two raters or more; `ratings` are those of each rater, `null` or NaN where it has none.
+ * The interval is Student's with the standard error of the jackknife over what is rated.
+ *
+ * @throws RangeError when raters have different lengths, fewer than two things are rated twice, or all ratings are equal.
+ *
+ * @example
+ * ```ts
+ * const ratings = [[1, 2, 3, 3, null], [1, 2, 3, 2, 2]];
+ * console.log(krippendorffsAlpha(ratings, { distance: 'ordinal' }).estimate.toFixed(3)); // 0.800
+ * ```
+ */
+export function krippendorffsAlpha(
+  ratings: readonly (Float64Array | readonly (number | null)[])[],
+  options?: (LevelOptions & { distance?: 'nominal' | 'ordinal' | 'interval' | undefined }) | null,
+): Agreement;
+
+/**
+ * Returns the mean of labels that few cases have, with the help of a judge who scored all of them: `predictions` are the
+ * judge's scores of the labeled cases, `unlabeled` those of the others. A biased judge does no harm, because its scores are
+ * corrected by how far they are off where there is a label; a good one narrows the interval.
+ *
+ * PPI++ (Angelopoulos, Duchi & Zrnic 2023), with Student's interval instead of the normal one, since labels are few.
+ *
+ * @throws RangeError when there are fewer than 2 labels or no unlabeled score, the numbers of labels and predictions differ,
+ * or a number is not finite.
+ *
+ * @example
+ * ```ts
+ * const mean = predictionPoweredMean([1, 0, 1, 1], [1, 0, 1, 0], [1, 1, 0, 1, 1, 0, 1, 1]);
+ * console.log(mean.nLabeled, mean.nUnlabeled); // 4 8
+ * ```
+ */
+export function predictionPoweredMean(
+  labels: Numbers,
+  predictions: Numbers,
+  unlabeled: Numbers,
+  options?: LevelOptions | null,
+): PredictedMean;
 
 /**
  * Returns pass@k, the probability that at least one of k samples passes, from 0 to 1: 1 − C(n − passed, k)/C(n, k).
@@ -1246,7 +1355,7 @@ export namespace evalsig {
    *
    * @throws RangeError when an option is out of its range.
    */
-  export function sequentialGate(differences: Numbers, options?: SequentialGateOptions | null): ConfidenceSequence;
+  export function sequentialGate(differences: Numbers, options?: EvalsigGateOptions | null): ConfidenceSequence;
 
   /**
    * Returns the comparison of two runs. Not sound where its tests are not.

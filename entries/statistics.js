@@ -10,6 +10,7 @@ function functionsOf(namespace, prefix, readers) {
   for (const [name, read] of Object.entries(readers)) {
     const call = (...given) => {
       const args = new Arguments(`${prefix}${name}`);
+      args.refuseOptionsAfter(given, read.length - 1);
       return args.translating(() => ownRealm(namespace[name](...read(args, ...given))));
     };
     // What a caller sees of a function: its name, and how many arguments it needs.
@@ -81,6 +82,12 @@ const powered = (args, delta, sdDiff, nPairs, options) => {
   const planned = [args.number(delta, 'delta'), args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs')];
   return [...planned, rates.alpha, rates.oneSided, nClusters, icc];
 };
+const gatedByBets = (args, differences, options) => {
+  const known = ['alternative', 'minN', 'alpha', 'margin', 'range'];
+  const read = args.options(options, known, { alternative: 'greater', minN: 1 });
+  return [args.numbers(differences, 'differences'), read.alternative, read.minN, read.alpha, read.margin, read.range];
+};
+const rated = (args, one, other) => [args.numbers(one, 'one'), args.numbers(other, 'other')];
 const planned = (args, sdDiff, nPairs, options) => {
   const { rates, nClusters, icc } = args.options(options, [...RATES, ...CLUSTERED]);
   return [args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs'), rates, nClusters, icc];
@@ -132,6 +139,10 @@ const {
   samplesFromRewards,
   chooseKValues,
   linearTrend,
+  raterAgreement,
+  cohensKappa,
+  krippendorffsAlpha,
+  predictionPoweredMean,
 } = functionsOf(native, '', {
   pairedTTest: pairedTest,
   unpairedTTest: pairedTest,
@@ -214,7 +225,7 @@ const {
   requiredN: needed,
   powerForDelta: powered,
   confidenceSequence: sequence,
-  sequentialGate: gated,
+  sequentialGate: gatedByBets,
   passAtK: ofSamples,
   passAllK: ofSamples,
   meanPassAtK: ofCases,
@@ -224,6 +235,21 @@ const {
   linearTrend: (args, x, y, options) => [
     args.numbers(x, 'x'),
     args.numbers(y, 'y'),
+    args.options(options, ['level']).level,
+  ],
+  raterAgreement: (args, one, other, options) => [...rated(args, one, other), args.options(options, ['level']).level],
+  cohensKappa: (args, one, other, options) => {
+    const { weights, level } = args.options(options, ['weights', 'level']);
+    return [...rated(args, one, other), weights, level];
+  },
+  krippendorffsAlpha: (args, ratings, options) => {
+    const { distance, level } = args.options(options, ['distance', 'level']);
+    return [args.ratings(ratings), distance, level];
+  },
+  predictionPoweredMean: (args, labels, predictions, unlabeled, options) => [
+    args.numbers(labels, 'labels'),
+    args.numbers(predictions, 'predictions'),
+    args.numbers(unlabeled, 'unlabeled'),
     args.options(options, ['level']).level,
   ],
 });
@@ -305,5 +331,9 @@ module.exports = {
   samplesFromRewards,
   chooseKValues,
   linearTrend,
+  raterAgreement,
+  cohensKappa,
+  krippendorffsAlpha,
+  predictionPoweredMean,
   evalsig,
 };

@@ -110,4 +110,16 @@ function gateOptions(operation, given) {
   return JSON.stringify(read);
 }
 
-module.exports = { comparisonOptions, gateOptions, readGate };
+function judgeOptions(given) {
+  check.object(given, 'judgeAgreement: options');
+  const options = new Options('judgeAgreement', given);
+  const read = {
+    judge: options.require('judge', check.text),
+    human: options.require('human', check.text),
+    level: options.readSet('level', probability),
+  };
+  options.refuseOthers();
+  return JSON.stringify(read);
+}
+
+module.exports = { comparisonOptions, gateOptions, judgeOptions, readGate };

@@ -61,12 +61,32 @@ class Arguments {
     throw typeError(this.#name(name), mustBe(`${what}`, check.kind(value)));
   }
 
+  /** The ratings of each rater, NaN where there is none. */
+  ratings(value) {
+    const what = 'an array of arrays of numbers, one a rater';
+    return Array.from(this.#array(value, 'ratings', what), (rater, at) => {
+      if (isFloat64Array(rater)) return rater;
+      const numbers = this.#array(rater, `ratings[${at}]`, 'an array of numbers and nulls');
+      const number = (one, place) => (one === null ? Number.NaN : this.number(one, `ratings[${at}][${place}]`));
+      return Float64Array.from(Array.from(numbers), number);
+    });
+  }
+
+  /** Refuses options that are given to a function which has none; other values are those of a callback, of map() say. */
+  refuseOptionsAfter(given, count) {
+    const extra = given.slice(count).find((one) => one !== null && typeof one === 'object');
+    if (extra === undefined || Array.isArray(extra) || ArrayBuffer.isView(extra)) return;
+    throw typeError(this.#name('options'), `are not taken; there are ${count} arguments`);
+  }
+
   clusterIds(value) {
     // A plain loop, because map() leaves the holes of an array out.
     return Array.from(this.#array(value, 'clusterIds', 'an array of strings or numbers'), (id, at) => {
       if (Number.isNaN(id)) throw rangeError(this.#name(`clusterIds[${at}]`), 'must not be NaN');
-      if (typeof id === 'number') return String(id);
-      return check.text(id, this.#name(`clusterIds[${at}]`));
+      const name = this.#name(`clusterIds[${at}]`);
+      if (typeof id !== 'number') return check.text(id, name);
+      if (!Number.isFinite(id)) throw rangeError(name, `must be a finite number or a text, not ${id}`);
+      return String(id);
     });
   }
 
@@ -155,7 +175,11 @@ class Arguments {
       rates,
       resampling,
       sequence: { alpha, rho: number('rho') ?? 1, sigmaBound: number('sigmaBound') },
-      minN: whole('minN') ?? 30,
+      minN: whole('minN') ?? defaults.minN ?? 30,
+      margin: number('margin') ?? 0,
+      range: optional((value, path) => this.#ends(value, path), 'range') ?? Float64Array.of(-1, 1),
+      weights: oneOf('weights', ['none', 'linear', 'quadratic']),
+      distance: oneOf('distance', ['nominal', 'ordinal', 'interval']),
       exactThreshold: whole('exactThreshold') ?? 25,
       nClusters: whole('nClusters'),
       icc: number('icc'),
@@ -167,6 +191,13 @@ class Arguments {
         resampling,
       },
     };
+  }
+
+  /** `[smallest, largest]` */
+  #ends(value, name) {
+    const ends = this.numbers(value, name);
+    if (ends.length !== 2) throw rangeError(this.#name(name), 'must be [smallest, largest]');
+    return ends;
   }
 
   #flag(value = false, name) {

@@ -301,6 +301,11 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
+    pub fn judge_agreement(&self, run_id: String, options: String) -> Result<Returned<Json>> {
+        self.run(move |store| json(&compare::judge_agreement(store, &run_id, &parsed(&options)?)?))
+    }
+
+    #[napi(catch_unwind)]
     pub fn create_prompt(&self, name: String, content: String) -> Result<Returned<Json>> {
         self.run(move |store| json(&store.create_prompt(&name, &content)?))
     }

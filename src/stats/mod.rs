@@ -17,12 +17,15 @@
 //! | looked at while it runs | [`confidence_sequence`], [`sequential_gate`] |
 //! | several samples a case | [`pass_at_k`], [`pass_all_k`] |
 //! | many runs | [`linear_trend`] |
+//! | how far a judge can be trusted | [`rater_agreement`], [`cohens_kappa`], [`krippendorffs_alpha`], [`prediction_powered_mean`] |
 //!
 //! [`evalsig`] holds the rules of the Python package of that name, as they are.
 
 // A test may fail by a panic; nothing else may.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod agreement;
+mod betting;
 mod binary;
 mod bounded;
 mod check;
@@ -38,6 +41,7 @@ mod multiplicity;
 mod paired;
 mod pass_at_k;
 mod power;
+mod prediction_powered;
 mod quantile;
 mod resample;
 pub mod rng;
@@ -47,6 +51,10 @@ mod summary;
 mod trend;
 mod unpaired;
 
+pub use agreement::{
+    Agreement, Distance, KappaWeights, cohens_kappa, krippendorffs_alpha, rater_agreement,
+};
+pub use betting::{GateOptions, sequential_gate};
 pub(crate) use binary::mcnemar_detectable;
 pub use binary::{
     PairedCounts, mcnemar_chi_squared, mcnemar_exact, mcnemar_mid_p, mcnemar_power,
@@ -77,9 +85,10 @@ pub use power::{
     Clustering, DetectableEffect, ErrorRates, minimum_detectable_effect, power_for_delta,
     required_n,
 };
+pub use prediction_powered::{PredictedMean, prediction_powered_mean};
 pub(crate) use quantile::quantile;
 pub use resample::Resampling;
-pub use sequential::{ConfidenceSequence, SequenceOptions, confidence_sequence, sequential_gate};
+pub use sequential::{ConfidenceSequence, SequenceOptions, confidence_sequence};
 pub use summary::{MeanInterval, mean_interval};
 pub use trend::{LinearTrend, linear_trend};
 pub use unpaired::{unpaired_bootstrap, unpaired_permutation_test, unpaired_t_test};

@@ -85,30 +85,6 @@ pub fn confidence_sequence(
     Ok(ConfidenceSequence { stopped: state.half_width < center.abs(), ..state })
 }
 
-/// Returns the state at the first of the `differences` from number `min_n` on at which the interval
-/// excludes 0 in the direction of `alternative`, or after the last.
-///
-/// `stopped` tells which. The interval stays two-sided, so a one-sided gate errs with half of
-/// alpha.
-///
-/// # Errors
-/// As [`confidence_sequence`].
-pub fn sequential_gate(
-    differences: &[f64],
-    alternative: Alternative,
-    min_n: usize,
-    options: &SequenceOptions,
-) -> Result<ConfidenceSequence> {
-    let last = confidence_sequence(differences, options)?;
-    let stopped = Running::over(differences)
-        .map(|(n, mean, sd)| options.after(n, mean, sd))
-        .find(|state| state.n >= min_n && excludes_0(state.interval, alternative));
-    Ok(stopped.map_or(ConfidenceSequence { stopped: false, ..last }, |state| ConfidenceSequence {
-        stopped: true,
-        ..state
-    }))
-}
-
 /// Returns whether the interval lies on the side of 0 that `alternative` claims.
 pub(super) fn excludes_0(interval: Interval, alternative: Alternative) -> bool {
     match alternative {
@@ -151,7 +127,6 @@ impl Running {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::rng::Generator;
 
     #[test]
     fn worked_by_hand() {
@@ -169,34 +144,6 @@ mod tests {
         assert_eq!(state.half_width, f64::INFINITY);
         let bound = SequenceOptions { sigma_bound: Some(1.0), ..SequenceOptions::default() };
         assert!(confidence_sequence(&[5.0], &bound).unwrap().half_width < 5.0);
-    }
-
-    #[test]
-    fn a_gate_stops_only_in_its_direction_and_not_before_min_n() {
-        let rising: Vec<f64> = (0..100).map(|i| 1.0 + 0.1 * f64::from(i % 3)).collect();
-        let gate = |alternative, min_n| {
-            sequential_gate(&rising, alternative, min_n, &SequenceOptions::default()).unwrap()
-        };
-        assert!(gate(Alternative::Greater, 30).stopped);
-        assert_eq!(gate(Alternative::Greater, 30).n, 30);
-        assert!(!gate(Alternative::Less, 30).stopped);
-        assert_eq!(gate(Alternative::Less, 30).n, 100);
-        assert!(!gate(Alternative::Greater, 101).stopped);
-    }
-
-    #[test]
-    fn seldom_excludes_the_truth_however_often_looked_at() {
-        let mut generator = Generator::from_seed(0);
-        let mut streams_that_err = 0;
-        for _ in 0..400 {
-            let stream: Vec<f64> =
-                (0..500).map(|_| f64::from(generator.next_u32()) / 2f64.powi(32) - 0.5).collect();
-            let gate =
-                sequential_gate(&stream, Alternative::TwoSided, 30, &SequenceOptions::default());
-            streams_that_err += usize::from(gate.unwrap().stopped);
-        }
-        // At most 5 % of 400, that is 20; a t interval looked at 470 times errs in about 30 %.
-        assert!(streams_that_err <= 20, "{streams_that_err}");
     }
 
     #[test]

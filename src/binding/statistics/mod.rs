@@ -1,5 +1,6 @@
 //! The functions behind `runstore/statistics`: those of [`crate::stats`] on arrays. `statistics.js` is their caller.
 
+mod agreement;
 mod arguments;
 mod bounded;
 mod clustered;
@@ -16,16 +17,18 @@ use crate::error::{Argument, Face, Step, StoreError};
 use crate::stats::StatsError;
 
 /// The arguments of the statistics that are options in JavaScript.
-const OPTIONS: [&str; 12] = [
+const OPTIONS: [&str; 14] = [
     "alpha",
     "alternative",
     "icc",
     "level",
+    "margin",
     "mean_cluster_size",
     "method",
     "mode",
     "n_clusters",
     "power",
+    "range",
     "resamples",
     "rho",
     "sigma_bound",

@@ -59,8 +59,12 @@ pub fn sequential_gate(
     differences: Float64ArraySlice<'_>,
     alternative: String,
     min_n: f64,
-    options: SequenceOptions,
+    alpha: f64,
+    margin: f64,
+    range: Float64ArraySlice<'_>,
 ) -> Result<ConfidenceSequence> {
     let alternative = arguments::alternative(&alternative)?;
-    Ok(stats::sequential_gate(&differences, alternative, min_n as usize, &options.into())?.into())
+    let range = (range[0], range[1]);
+    let options = stats::GateOptions { alpha, alternative, margin, range, min_n: min_n as usize };
+    Ok(stats::sequential_gate(&differences, &options)?.into())
 }

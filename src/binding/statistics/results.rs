@@ -222,3 +222,41 @@ impl From<stats::LinearTrend> for LinearTrend {
         LinearTrend { slope: slope.into(), intercept, n: n as f64 }
     }
 }
+
+#[napi(object, object_from_js = false)]
+pub struct Agreement {
+    pub estimate: f64,
+    pub standard_error: f64,
+    pub interval: Interval,
+    pub n: f64,
+}
+
+impl From<stats::Agreement> for Agreement {
+    fn from(agreement: stats::Agreement) -> Self {
+        let stats::Agreement { estimate, standard_error, interval, n } = agreement;
+        Agreement { estimate, standard_error, interval: interval.into(), n: n as f64 }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct PredictedMean {
+    pub estimate: f64,
+    pub standard_error: f64,
+    pub interval: Interval,
+    pub lambda: f64,
+    pub n_labeled: f64,
+    pub n_unlabeled: f64,
+}
+
+impl From<stats::PredictedMean> for PredictedMean {
+    fn from(mean: stats::PredictedMean) -> Self {
+        PredictedMean {
+            estimate: mean.estimate,
+            standard_error: mean.standard_error,
+            interval: mean.interval.into(),
+            lambda: mean.lambda,
+            n_labeled: mean.n_labeled as f64,
+            n_unlabeled: mean.n_unlabeled as f64,
+        }
+    }
+}

@@ -57,8 +57,8 @@ mod tests {
         let options = SequenceOptions::default();
         let gate = sequential_gate(&falling, Alternative::Greater, 30, &options).unwrap();
         assert!(gate.stopped && gate.n == 100);
-        let sound =
-            sequential::sequential_gate(&falling, Alternative::Greater, 30, &options).unwrap();
-        assert!(!sound.stopped);
+        let range = (-2.0, 2.0);
+        let sound = crate::stats::GateOptions { range, min_n: 30, ..Default::default() };
+        assert!(!crate::stats::sequential_gate(&falling, &sound).unwrap().stopped);
     }
 }

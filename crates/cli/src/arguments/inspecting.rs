@@ -194,3 +194,20 @@ fn metadata(text: &str) -> Result<(String, String), String> {
         false => Ok((key.to_owned(), value.to_owned())),
     }
 }
+
+/// Shows how far a judge agrees with people, over the attempts of a run that both scored.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::JUDGES)]
+pub(crate) struct Judges {
+    #[command(flatten)]
+    pub(crate) run: RunArgument,
+    /// The scorer that is to be trusted or not
+    #[arg(long, value_name = "SCORER")]
+    pub(crate) judge: String,
+    /// The scorer to judge by, most often people
+    #[arg(long, value_name = "SCORER")]
+    pub(crate) human: String,
+    /// Probability that an interval misses the truth
+    #[arg(long, value_name = "P", default_value_t = 0.05)]
+    pub(crate) alpha: f64,
+}

@@ -156,6 +156,17 @@ JSON:
   [{ id, name, version, content, created_at }]
   By name, then newest version first; with --version only that version.";
 
+pub(super) const JUDGES: &str = "\
+JSON:
+  { runId, human, judge, n, onlyHuman, onlyJudge, level,
+    agreement, kappa, weightedKappa, alpha, bias: { estimate, low, high } | null,
+    confusion: { categories: [number], counts: [[number]] } | null,
+    humanMean: { humanOnly, withJudge, lambda } | null }
+  What judgeAgreement() in runstore/comparison returns.
+
+Examples:
+  runstore judges latest --judge gpt-4-judge --human reviewer";
+
 pub(super) const MDE: &str = "\
 JSON:
   { alpha, power, spreads: [{ scorer, source, sd, n,

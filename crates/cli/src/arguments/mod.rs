@@ -29,7 +29,7 @@ pub(crate) use episodes::{
     Benchmarks, Export, ExportCommand, ExportTinker, Import, ImportCommand, ImportTinker,
     Trajectories,
 };
-pub(crate) use inspecting::{Cases, Completions, Mde, Prompts, Runs, Show, Suites};
+pub(crate) use inspecting::{Cases, Completions, Judges, Mde, Prompts, Runs, Show, Suites};
 pub(crate) use maintaining::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
 pub(crate) use reporting::{Report, ReportCommand, ReportHtml};
 pub(crate) use tracking::{
@@ -88,6 +88,7 @@ pub(crate) enum Command {
     Report(Report),
     View(View),
     Mde(Mde),
+    Judges(Judges),
     Doctor(Doctor),
     Backup(Backup),
     Merge(Merge),

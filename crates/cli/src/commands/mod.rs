@@ -13,6 +13,7 @@ mod export;
 mod gate;
 mod history;
 mod import;
+mod judges;
 mod mde;
 mod merge;
 mod prompts;
@@ -73,7 +74,8 @@ fn only_reads(command: &Command) -> bool {
         | Command::History(_)
         | Command::Trend(_)
         | Command::Report(_)
-        | Command::Verdicts(_) => true,
+        | Command::Verdicts(_)
+        | Command::Judges(_) => true,
         _ => false,
     }
 }
@@ -96,6 +98,7 @@ fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure>
         Command::Report(report) => report::answer(&report.command, session),
         Command::View(_) => view::answer(session),
         Command::Verdicts(verdicts) => verdicts::answer(verdicts, session),
+        Command::Judges(judges) => judges::answer(judges, session),
         Command::Mde(mde) => mde::answer(mde, session),
         Command::Doctor(doctor) => doctor::answer(doctor, session),
         Command::Backup(backup) => backup::answer(backup, session),

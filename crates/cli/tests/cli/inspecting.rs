@@ -100,6 +100,32 @@ fn tries() -> Fixture {
 }
 
 #[test]
+fn judges() {
+    let mut fixture = Fixture::empty();
+    let suite_id = fixture.suite("capitals", 30);
+    fixture.run(&suite_id, SECOND, "judged", "gpt-4", 60_000);
+    for idx in 0..60 {
+        fixture.case(SECOND, idx, Some("Paris"), None);
+        let human = f64::from(u8::from(idx % 4 != 0));
+        let judge = if idx % 15 == 7 { 1.0 - human } else { human };
+        fixture.score(SECOND, idx, "judge", judge, None);
+        if idx < 40 {
+            fixture.score(SECOND, idx, "human", human, None);
+        }
+    }
+    fixture.finish_run(SECOND, RunStatus::Completed);
+    let folder = fixture.finish();
+    let calls = [
+        call("judges judged --judge judge --human human"),
+        call("judges judged --judge judge --human human").narrow(),
+        call("judges judged --judge judge --human human --json"),
+        call("judges judged --judge judge --human reviewer"),
+        call("judges judged --judge judge --human judge"),
+    ];
+    snapshot("judges", folder.path(), &calls);
+}
+
+#[test]
 fn cases() {
     let folder = Fixture::new().finish();
     let mut calls = everywhere("cases broken");

@@ -1,0 +1,55 @@
+// How far a judge agrees with people. The figures of the functions are checked in tests/agreement_vectors.rs.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judgeAgreement } from 'runstore/comparison';
+import { onEveryConnection } from './support/conformance.mjs';
+import { newCase, newRun } from './support/data.mjs';
+
+const scored = (idx, scores) => ({ ...newCase(undefined, { idx, input: `question ${idx}` }), scores });
+
+onEveryConnection((open) => {
+  test('judgeAgreement counts who scored what, and how often they agree', async (t) => {
+    const store = open(t);
+    const id = await newRun(store);
+    await store.saveResults(id, [
+      scored(0, { human: 1, judge: 1 }),
+      scored(1, { human: 1, judge: 1 }),
+      scored(2, { human: 0, judge: 0 }),
+      scored(3, { human: 0, judge: 1 }),
+      scored(4, { human: 1 }),
+      scored(5, { judge: 0 }),
+      scored(6, { judge: 1 }),
+      scored(7, {}),
+    ]);
+    const agreement = await judgeAgreement(store, id, { judge: 'judge', human: 'human' });
+    assert.deepEqual([agreement.n, agreement.onlyHuman, agreement.onlyJudge], [4, 1, 2]);
+    assert.equal(agreement.agreement.estimate, 0.75);
+    // Expected by chance: 0.5 · 0.75 + 0.5 · 0.25 = 0.5; (0.75 − 0.5)/(1 − 0.5).
+    assert.equal(agreement.kappa.estimate, 0.5);
+    assert.deepEqual(agreement.confusion, {
+      categories: [0, 1],
+      counts: [
+        [1, 1],
+        [0, 2],
+      ],
+    });
+    assert.equal(agreement.bias.estimate, 0.25);
+    assert.equal(agreement.humanMean.humanOnly.estimate, 0.6);
+    assert.ok(agreement.humanMean.withJudge.low <= agreement.humanMean.withJudge.estimate);
+  });
+
+  test('judgeAgreement refuses scorers that the run does not have', async (t) => {
+    const store = open(t);
+    const id = await newRun(store);
+    await store.saveResults(id, [scored(0, { human: 1, judge: 1 })]);
+    const refused = async (options) => judgeAgreement(store, id, options);
+    await assert.rejects(refused({ judge: 'jury', human: 'human' }), /judgeAgreement: options\.judge must be a scorer/);
+    await assert.rejects(refused({ judge: 'human', human: 'human' }), /cannot be compared with itself/);
+    await assert.rejects(refused({ judge: 'judge' }), /options\.human/);
+    await assert.rejects(refused({ judge: 'judge', human: 'human', levle: 0.9 }), /did you mean level/);
+    await assert.rejects(async () => judgeAgreement(store, 'none', { judge: 'a', human: 'b' }), {
+      code: 'ERR_RUNSTORE_NOT_FOUND',
+    });
+  });
+});

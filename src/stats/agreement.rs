@@ -1,0 +1,277 @@
+//! How far two raters agree, a judge and a person for instance.
+
+use super::binary::wilson_interval;
+use super::check;
+use super::distribution::{normal_quantile, t_quantile};
+use super::error::{Result, StatsError};
+use super::interval::Interval;
+
+/// A coefficient of agreement, at most 1; 0 is what chance would bring.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Agreement {
+    /// The coefficient.
+    pub estimate: f64,
+    /// Its standard error.
+    pub standard_error: f64,
+    /// Its interval, cut where the coefficient cannot be.
+    pub interval: Interval,
+    /// What was rated by both.
+    pub n: usize,
+}
+
+/// Returns the share of ratings in which two raters agree, with Wilson's interval.
+///
+/// # Errors
+/// If the lengths differ, there is no rating, one is not finite, or `level` is not between 0 and 1.
+pub fn rater_agreement(one: &[f64], other: &[f64], level: f64) -> Result<Agreement> {
+    check::open_unit("level", level)?;
+    check::sample("one", one, 1)?;
+    check::same_length("other", other.len(), "one", one.len())?;
+    check::finite("other", other)?;
+    let n = one.len();
+    let agreed = one.iter().zip(other).filter(|(one, other)| one == other).count();
+    let estimate = agreed as f64 / n as f64;
+    let standard_error = (estimate * (1.0 - estimate) / n as f64).sqrt();
+    let interval = wilson_interval(agreed as u64, n as u64, level)?;
+    Ok(Agreement { estimate, standard_error, interval, n })
+}
+
+/// How much two different categories agree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KappaWeights {
+    /// Not at all: Cohen's kappa.
+    #[default]
+    None,
+    /// The less, the more categories lie between them.
+    Linear,
+    /// The less, the larger the square of that.
+    Quadratic,
+}
+
+impl KappaWeights {
+    fn of(self, one: usize, other: usize, categories: usize) -> f64 {
+        let apart = one.abs_diff(other) as f64 / (categories.max(2) - 1) as f64;
+        match self {
+            KappaWeights::None => f64::from(u8::from(one == other)),
+            KappaWeights::Linear => 1.0 - apart,
+            KappaWeights::Quadratic => 1.0 - apart * apart,
+        }
+    }
+}
+
+/// Returns Cohen's kappa of two raters, or the weighted one, over the categories that either used, in their order.
+///
+/// Cohen (1960, 1968); the interval is that of the asymptotic standard error of Fleiss, Cohen & Everitt (1969), "Large
+/// sample standard errors of kappa and weighted kappa", which needs some fifty ratings.
+///
+/// # Errors
+/// If the lengths differ, there are fewer than 2 ratings, one is not finite, `level` is not between 0 and 1, or both raters
+/// used the same one category only, where kappa is not defined.
+pub fn cohens_kappa(
+    one: &[f64],
+    other: &[f64],
+    weights: KappaWeights,
+    level: f64,
+) -> Result<Agreement> {
+    check::open_unit("level", level)?;
+    check::sample("one", one, 2)?;
+    check::same_length("other", other.len(), "one", one.len())?;
+    check::finite("other", other)?;
+    let categories = distinct(one.iter().chain(other).copied());
+    let k = categories.len();
+    let n = one.len();
+    let mut shares = vec![vec![0.0; k]; k];
+    for (a, b) in one.iter().zip(other) {
+        shares[place(&categories, *a)][place(&categories, *b)] += 1.0 / n as f64;
+    }
+    let rows: Vec<f64> = shares.iter().map(|row| row.iter().sum()).collect();
+    let columns: Vec<f64> = (0..k).map(|j| shares.iter().map(|row| row[j]).sum()).collect();
+    let cells = || (0..k).flat_map(|i| (0..k).map(move |j| (i, j)));
+    let weight = |i, j| weights.of(i, j, k);
+    let observed: f64 = cells().map(|(i, j)| weight(i, j) * shares[i][j]).sum();
+    let by_chance: f64 = cells().map(|(i, j)| weight(i, j) * rows[i] * columns[j]).sum();
+    if k < 2 {
+        let reason = "must not be all of one category: kappa is not defined there";
+        return Err(StatsError::Unsuitable { argument: "one", reason });
+    }
+    let estimate = (observed - by_chance) / (1.0 - by_chance);
+    let of_row: Vec<f64> =
+        (0..k).map(|i| (0..k).map(|j| weight(i, j) * columns[j]).sum()).collect();
+    let of_column: Vec<f64> =
+        (0..k).map(|j| (0..k).map(|i| weight(i, j) * rows[i]).sum()).collect();
+    let squares: f64 = cells()
+        .map(|(i, j)| {
+            let term = weight(i, j) - (of_row[i] + of_column[j]) * (1.0 - estimate);
+            shares[i][j] * term * term
+        })
+        .sum();
+    let variance = (squares - (estimate - by_chance * (1.0 - estimate)).powi(2))
+        / (n as f64 * (1.0 - by_chance).powi(2));
+    let standard_error = variance.max(0.0).sqrt();
+    let half = normal_quantile(0.5 + level / 2.0) * standard_error;
+    let (low, high) = ((estimate - half).max(-1.0), (estimate + half).min(1.0));
+    Ok(Agreement { estimate, standard_error, interval: Interval { low, high, level }, n })
+}
+
+/// How far apart two ratings are, for [`krippendorffs_alpha`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Distance {
+    /// Different is different.
+    #[default]
+    Nominal,
+    /// By the ratings between them.
+    Ordinal,
+    /// By the square of their difference.
+    Interval,
+}
+
+/// Returns Krippendorff's alpha of several raters; `ratings` are those of each rater, NaN where it has none. Units with
+/// fewer than two ratings do not count.
+///
+/// Krippendorff (2011), "Computing Krippendorff's alpha-reliability". The standard error is that of the jackknife, which
+/// leaves out one unit at a time, and the interval Student's with as many degrees of freedom as units, less one.
+///
+/// # Errors
+/// If there are fewer than 2 raters, they have different lengths, a rating is infinite, fewer than 2 units have two
+/// ratings, all ratings are equal, or `level` is not between 0 and 1.
+pub fn krippendorffs_alpha(
+    ratings: &[&[f64]],
+    distance: Distance,
+    level: f64,
+) -> Result<Agreement> {
+    check::open_unit("level", level)?;
+    let unsuitable = |reason| Err(StatsError::Unsuitable { argument: "ratings", reason });
+    let Some(first) = ratings.first().filter(|_| ratings.len() > 1) else {
+        return unsuitable("must be of two raters or more");
+    };
+    if ratings.iter().any(|rater| rater.len() != first.len()) {
+        return unsuitable("must be equally many of each rater");
+    }
+    if ratings.iter().copied().flatten().any(|rating| rating.is_infinite()) {
+        return unsuitable("must be finite");
+    }
+    let units = units(ratings);
+    if units.len() < 2 {
+        return unsuitable("must have two units or more that two raters rated");
+    }
+    let values = distinct(units.iter().flatten().copied());
+    let counts: Vec<Vec<f64>> = units.iter().map(|unit| count(unit, &values)).collect();
+    let mut total = vec![0.0; values.len()];
+    counts.iter().for_each(|unit| add(&mut total, unit, 1.0));
+    let Some(estimate) = alpha(&counts, &total, &values, distance, None) else {
+        return unsuitable("must not be all equal: alpha is not defined there");
+    };
+    let left_out: Vec<f64> = (0..counts.len())
+        .filter_map(|unit| {
+            let mut rest = total.clone();
+            add(&mut rest, &counts[unit], -1.0);
+            alpha(&counts, &rest, &values, distance, Some(unit))
+        })
+        .collect();
+    let n = left_out.len() as f64;
+    let mean = left_out.iter().sum::<f64>() / n;
+    let squares: f64 = left_out.iter().map(|value| (value - mean).powi(2)).sum();
+    let standard_error = ((n - 1.0) / n * squares).sqrt();
+    let half = t_quantile(0.5 + level / 2.0, n - 1.0) * standard_error;
+    let (low, high) = (estimate - half, (estimate + half).min(1.0));
+    let interval = Interval { low, high, level };
+    Ok(Agreement { estimate, standard_error, interval, n: units.len() })
+}
+
+/// Returns the ratings of each unit that has two or more.
+fn units(ratings: &[&[f64]]) -> Vec<Vec<f64>> {
+    let unit =
+        |at: usize| ratings.iter().map(move |rater| rater[at]).filter(|rating| !rating.is_nan());
+    let units = (0..ratings[0].len()).map(|at| unit(at).collect::<Vec<f64>>());
+    units.filter(|unit| unit.len() > 1).collect()
+}
+
+fn count(unit: &[f64], values: &[f64]) -> Vec<f64> {
+    let mut counts = vec![0.0; values.len()];
+    unit.iter().for_each(|rating| counts[place(values, *rating)] += 1.0);
+    counts
+}
+
+fn add(total: &mut [f64], unit: &[f64], sign: f64) {
+    total.iter_mut().zip(unit).for_each(|(total, count)| *total += sign * count);
+}
+
+/// Returns 1 − observed/expected disagreement, without one of the units if asked; `None` where nothing is expected.
+fn alpha(
+    units: &[Vec<f64>],
+    total: &[f64],
+    values: &[f64],
+    distance: Distance,
+    without: Option<usize>,
+) -> Option<f64> {
+    let apart = |i: usize, j: usize| squared_distance(i, j, values, total, distance);
+    let pairs = |counts: &[f64]| -> f64 {
+        let present: Vec<usize> = (0..counts.len()).filter(|at| counts[*at] > 0.0).collect();
+        let cells = present.iter().flat_map(|i| present.iter().map(move |j| (*i, *j)));
+        cells.filter(|(i, j)| i != j).map(|(i, j)| counts[i] * counts[j] * apart(i, j)).sum()
+    };
+    let kept = units.iter().enumerate().filter(|(at, _)| Some(*at) != without);
+    let observed: f64 = kept.map(|(_, unit)| pairs(unit) / (unit.iter().sum::<f64>() - 1.0)).sum();
+    let n: f64 = total.iter().sum();
+    let expected = pairs(total) / (n - 1.0);
+    (expected > 0.0).then(|| 1.0 - observed / expected)
+}
+
+fn squared_distance(i: usize, j: usize, values: &[f64], total: &[f64], distance: Distance) -> f64 {
+    match distance {
+        Distance::Nominal => 1.0,
+        Distance::Interval => (values[i] - values[j]).powi(2),
+        Distance::Ordinal => {
+            let (low, high) = (i.min(j), i.max(j));
+            let between: f64 = total[low..=high].iter().sum();
+            (between - (total[low] + total[high]) / 2.0).powi(2)
+        }
+    }
+}
+
+/// Returns the different values in ascending order.
+fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    // −0 is 0.
+    let mut values: Vec<f64> = values.map(|value| value + 0.0).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values.dedup();
+    values
+}
+
+fn place(values: &[f64], value: f64) -> usize {
+    values.partition_point(|known| *known < value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agreement_by_chance_alone_is_none() {
+        // Each rater says 1 half of the time, without regard to the other.
+        let (one, other) = ([0., 0., 1., 1.], [0., 1., 0., 1.]);
+        assert_eq!(rater_agreement(&one, &other, 0.95).unwrap().estimate, 0.5);
+        let kappa = cohens_kappa(&one, &other, KappaWeights::None, 0.95).unwrap();
+        assert_eq!(kappa.estimate, 0.0);
+    }
+
+    #[test]
+    fn one_category_alone_has_no_kappa_and_no_alpha() {
+        let same = [1.0; 5];
+        assert_eq!(
+            cohens_kappa(&same, &same, KappaWeights::None, 0.95).unwrap_err().argument(),
+            "one"
+        );
+        let alpha = krippendorffs_alpha(&[&same, &same], Distance::Nominal, 0.95);
+        assert_eq!(alpha.unwrap_err().argument(), "ratings");
+    }
+
+    #[test]
+    fn two_raters_who_always_agree_have_one() {
+        let ratings = [1., 2., 3., 2., 1.];
+        let kappa = cohens_kappa(&ratings, &ratings, KappaWeights::Linear, 0.95).unwrap();
+        assert!((kappa.estimate - 1.0).abs() < 1e-12 && kappa.interval.high <= 1.0);
+        let alpha = krippendorffs_alpha(&[&ratings, &ratings], Distance::Interval, 0.95).unwrap();
+        assert_eq!((alpha.estimate, alpha.interval.high), (1.0, 1.0));
+    }
+}
