@@ -1003,7 +1003,8 @@ export function krippendorffsAlpha(
  * judge's scores of the labeled cases, `unlabeled` those of the others. A biased judge does no harm, because its scores are
  * corrected by how far they are off where there is a label; a good one narrows the interval.
  *
- * PPI++ (Angelopoulos, Duchi & Zrnic 2023), with Student's interval instead of the normal one, since labels are few.
+ * PPI++ (Angelopoulos, Duchi & Zrnic 2023), with Student's interval and two corrections more than there are, the largest possible
+ * ones, since labels are few and a judge that seldom differs may not differ in any of them.
  *
  * @throws RangeError when there are fewer than 2 labels or no unlabeled score, the numbers of labels and predictions differ,
  * or a number is not finite.

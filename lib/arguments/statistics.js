@@ -82,10 +82,9 @@ class Arguments {
   clusterIds(value) {
     // A plain loop, because map() leaves the holes of an array out.
     return Array.from(this.#array(value, 'clusterIds', 'an array of strings or numbers'), (id, at) => {
-      if (Number.isNaN(id)) throw rangeError(this.#name(`clusterIds[${at}]`), 'must not be NaN');
       const name = this.#name(`clusterIds[${at}]`);
       if (typeof id !== 'number') return check.text(id, name);
-      if (!Number.isFinite(id)) throw rangeError(name, `must be a finite number or a text, not ${id}`);
+      if (!Number.isFinite(id)) throw rangeError(name, `must not be ${id}`);
       return String(id);
     });
   }

