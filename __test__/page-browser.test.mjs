@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { RunStore } from 'runstore';
-import { htmlReport, startViewer } from 'runstore/report';
+import { htmlReport, listAnnotations, startViewer } from 'runstore/report';
 import { axeFindings, chromiumPath, launchBrowser, openPage } from './support/browser.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
@@ -253,7 +253,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
 
     test('live: a list of runs, any two side by side, a baseline, and a run that grows', async (t) => {
       const store = openStore(t, newPath(t));
-      saveCapitals(store);
+      const [, candidate] = saveCapitals(store);
       const evil = '<img src=x onerror=alert(1)>';
       const growing = saveRun(store, store.createSuite(evil).id, [{ input: evil, scores: { [evil]: 0.25 } }], {
         ...{ name: evil, model: evil, tags: [evil], status: 'running' },
@@ -275,6 +275,12 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       await page.locator('.search input').fill('is:regressed input:"country 79"');
       await page.locator('.cases').getByText('1 of 80').waitFor();
       assert.deepEqual(await axeFindings(page), []);
+      await page.getByLabel('Name').fill('ada');
+      await page.getByLabel('Note').fill('It is a town.');
+      await page.getByRole('button', { name: 'Fail', exact: true }).click();
+      await page.getByText('Kept as human:ada').waitFor();
+      const [{ name, score, note }] = listAnnotations(store, candidate);
+      assert.deepEqual({ name, score, note }, { name: 'ada', score: 0, note: 'It is a town.' });
       await page.goBack();
 
       await row('<img').getByRole('button', { name: '<img' }).first().click();

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { RunStore } from 'runstore';
 import * as promises from 'runstore/promises';
-import { startViewer } from 'runstore/report';
+import { listAnnotations, startViewer } from 'runstore/report';
 import { newPath, openStore } from './support/connections.mjs';
 import { projectDirectory } from './support/peers.mjs';
 import { saveRun } from './support/runs.mjs';
@@ -172,6 +172,21 @@ describe('a viewer', () => {
     for (const method of ['PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
       assert.equal((await ask(viewer, '/api/baseline', { method, headers: { authorization } })).status, 405);
     }
+  });
+
+  test('keeps what a person says of a case, with the token', async () => {
+    const [{ id }] = store.getCases(candidate);
+    const body = JSON.stringify({ annotations: [{ caseId: id, name: 'ada', pass: false, note: 'no' }] });
+    const json = { 'content-type': 'application/json' };
+    const post = (headers, sent = body) => ask(viewer, '/api/annotations', { method: 'POST', headers, body: sent });
+    assert.equal((await post(json)).status, 401);
+    assert.deepEqual(listAnnotations(store, candidate), []);
+    const headers = { ...json, authorization: `Bearer ${viewer.token}` };
+    assert.equal((await post(headers)).status, 200);
+    const [{ caseId, name, score, note }] = listAnnotations(store, candidate);
+    assert.deepEqual({ caseId, name, score, note }, { caseId: id, name: 'ada', score: 0, note: 'no' });
+    assert.equal((await post(headers, '{"annotations":[{"caseId":"none","name":"ada","pass":true}]}')).status, 404);
+    assert.equal((await post(headers, '{}')).status, 400);
   });
 
   test('sends the page with a policy, and no text of the store in it', async () => {

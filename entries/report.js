@@ -2,11 +2,11 @@
 
 const check = require('../lib/arguments/check.js');
 const { readGate } = require('../lib/arguments/comparison.js');
-const { refuseUnknown } = require('../lib/arguments/known-keys.js');
-const { Options, number } = require('../lib/arguments/options.js');
-const { askStore, connectionOf, driveStore } = require('../lib/connection/store-access.js');
+const { Options } = require('../lib/arguments/options.js');
+const { connectionOf, driveStore } = require('../lib/connection/store-access.js');
 const { mustBe, typeError } = require('../lib/errors.js');
 const { lazy } = require('../lib/lazy.js');
+const { listAnnotations, saveAnnotations } = require('../lib/page/annotations.js');
 const { writing } = require('../lib/page/html.js');
 
 const viewer = lazy(() => require('../lib/viewer.js'));
@@ -14,7 +14,6 @@ const viewer = lazy(() => require('../lib/viewer.js'));
 /** The parts of a case that can be left out, as `src/page/options.rs` has them. */
 const FIELDS = ['key', 'input', 'expected', 'output', 'error', 'reason', 'metadata', 'messages'];
 const MOST_HISTORY = 1000;
-const ANNOTATION = ['caseId', 'name', 'score', 'pass', 'note'];
 
 function htmlReport(store, run, options = undefined) {
   return driveStore(store, 'htmlReport: store', (drive) => {
@@ -51,38 +50,6 @@ function fileOf(store) {
   const { path } = connectionOf(store, 'startViewer: store');
   if (path !== null && path !== ':memory:') return path;
   throw typeError('startViewer: store', 'must be on a file, which the viewer reads from a thread of its own');
-}
-
-function saveAnnotations(store, annotations) {
-  return askStore(store, 'saveAnnotations: store', (ask) => {
-    const place = 'saveAnnotations: annotations';
-    const rows = Array.from(check.iterable(annotations, place), (one, at) => annotation(one, `${place}[${at}]`));
-    return ask(() => undefined, 'saveAnnotations', JSON.stringify(rows));
-  });
-}
-
-function listAnnotations(store, runId) {
-  return askStore(store, 'listAnnotations: store', (ask) => {
-    const id = check.text(runId, 'listAnnotations: runId');
-    return ask((pieces) => pieces.flatMap((piece) => JSON.parse(piece)), 'listAnnotations', id);
-  });
-}
-
-/** A judgement: a score, or whether the output passes. */
-function annotation(given, name) {
-  const { caseId, name: who, score, pass, note } = check.object(given, name);
-  refuseUnknown(given, name, ANNOTATION, 'is not a field of an annotation');
-  if ((score === undefined) === (pass === undefined)) throw typeError(name, 'must have either a score or pass');
-  return {
-    caseId: check.text(caseId, `${name}.caseId`),
-    name: check.text(who, `${name}.name`),
-    score: pass === undefined ? scored(score, `${name}.score`) : Number(check.boolean(pass, `${name}.pass`)),
-    note: note == null ? null : check.text(note, `${name}.note`),
-  };
-}
-
-function scored(value, name) {
-  return number(value, name, Number.isFinite, 'a finite number');
 }
 
 function fields(value, name) {

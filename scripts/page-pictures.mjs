@@ -80,7 +80,7 @@ try {
       await page.keyboard.press('Escape');
       await page.keyboard.press('j');
       await page.getByRole('article', { name: 'The case that is open' }).waitFor();
-      await page.locator('.charts').evaluate((charts) => charts.scrollIntoView());
+      await page.locator('.cases').evaluate((cases) => cases.scrollIntoView());
       await page.waitForTimeout(300);
       await page.screenshot({ path: join(docs, 'cases-light.png') });
     }

@@ -10,6 +10,7 @@ const { createServer } = require('node:http');
 
 const { askStore } = require('../connection/store-access.js');
 const { loadPage } = require('../load-page.js');
+const { saveAnnotations } = require('./annotations.js');
 const { isLoopback, refusal } = require('./guard.js');
 const { LivePairs } = require('./live-pairs.js');
 const { LiveRuns } = require('./live-runs.js');
@@ -108,8 +109,16 @@ class Viewer {
   }
 
   async #write(pathname, given) {
-    if (pathname !== '/api/baseline') return undefined;
-    await this.#store.setBaseline(given.suite, given.run, 'main');
+    switch (pathname) {
+      case '/api/baseline':
+        await this.#store.setBaseline(given.suite, given.run, 'main');
+        break;
+      case '/api/annotations':
+        await saveAnnotations(this.#store, given.annotations);
+        break;
+      default:
+        return undefined;
+    }
     this.#written++;
     this.#tell();
     return {};

@@ -48,6 +48,7 @@ class FilePage implements Page {
   readonly head: Head;
   readonly charts: () => ChartData;
   readonly count: number;
+  readonly annotate = null;
   readonly #index: Index;
   readonly #readBlock: (block: number) => Promise<(Body | null)[]>;
   readonly #blocks = new Map<number, Promise<(Body | null)[]>>();

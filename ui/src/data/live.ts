@@ -3,7 +3,7 @@
 import type { ChartData } from '../charts/data.ts';
 import type { Order } from '../table/engine.ts';
 import type { Body, Head, ListedRuns, RunFigures, SuiteName } from './format.ts';
-import type { Page, Pair, RowView, Runs, Selection, Source } from './source.ts';
+import type { Annotation, Page, Pair, RowView, Runs, Selection, Source } from './source.ts';
 
 /** Rows asked for at once. */
 const PAGE_SIZE = 200;
@@ -56,6 +56,7 @@ class LivePage implements Page {
   readonly head: Head;
   readonly charts: () => ChartData;
   readonly count: number;
+  readonly annotate = token() === null ? null : (one: Annotation) => post('annotations', { annotations: [one] });
   readonly #version: string;
 
   constructor({ head, charts, count, version }: Opened) {

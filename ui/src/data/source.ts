@@ -64,6 +64,16 @@ export interface Runs {
   setBaseline(suite: string, run: string): Promise<void>;
 }
 
+export interface Annotation {
+  caseId: string;
+  /** Who judges. */
+  name: string;
+  pass: boolean;
+  note: string | null;
+}
+
+export type Annotate = (annotation: Annotation) => Promise<void>;
+
 /** The runs that are looked at. */
 export interface Page {
   readonly head: Head;
@@ -74,6 +84,8 @@ export interface Page {
   /** Chooses rows. `onProgress` is told what part of 1 has been searched. */
   select(query: string, order: Order, onProgress: (part: number) => void, signal: AbortSignal): Promise<Selection>;
   view(row: number): RowView | Promise<RowView>;
+  /** Keeps what a reader says of a trial; `null` where nothing can be kept. */
+  readonly annotate: Annotate | null;
   /** Returns the texts of a row, `null` where they were left out. */
   body(row: number): Promise<Body | null>;
 }

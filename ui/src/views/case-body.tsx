@@ -3,20 +3,22 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Body, Head, Trial, Turn } from '../data/format.ts';
-import type { RowView } from '../data/source.ts';
+import type { Annotate, RowView } from '../data/source.ts';
 import { difference } from '../diff.ts';
 import { delta, dollars, milliseconds, score } from '../numbers.ts';
 import { plain } from '../table/predicates.ts';
+import { Judge } from './judge.tsx';
 import { Difference, Remark, Text, Value, visible } from './text.tsx';
 
 interface Props {
   head: Head;
+  annotate: Annotate | null;
   view: RowView;
   body: Body | null;
 }
 
-export function CaseBody({ head, view, body }: Props) {
-  if (body !== null) return <WholeCase head={head} view={view} body={body} />;
+export function CaseBody({ head, annotate, view, body }: Props) {
+  if (body !== null) return <WholeCase head={head} annotate={annotate} view={view} body={body} />;
   return (
     <div class="case-body">
       <ScoreLine head={head} view={view} />
@@ -25,7 +27,7 @@ export function CaseBody({ head, view, body }: Props) {
   );
 }
 
-function WholeCase({ head, view, body }: { head: Head; view: RowView; body: Body }) {
+function WholeCase({ head, annotate, view, body }: Props & { body: Body }) {
   const [before, chooseBefore] = useState(0);
   const [after, chooseAfter] = useState(0);
   const [old, current] = [body.baseline[before], body.candidate[after]];
@@ -63,6 +65,9 @@ function WholeCase({ head, view, body }: { head: Head; view: RowView; body: Body
           head={head}
         />
       </div>
+      {annotate !== null && current !== undefined && (
+        <Judge key={current.caseId} caseId={current.caseId} annotate={annotate} />
+      )}
     </div>
   );
 }

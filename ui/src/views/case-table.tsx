@@ -239,7 +239,7 @@ function Detail({ page, selection, row, change, step }: DetailProps) {
           Close
         </button>
       </div>
-      {found !== null && <CaseBody head={page.head} view={found.view} body={found.body} />}
+      {found !== null && <CaseBody head={page.head} annotate={page.annotate} view={found.view} body={found.body} />}
     </article>
   );
 }

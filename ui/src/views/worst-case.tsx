@@ -16,7 +16,7 @@ export function WorstCase({ page, change }: { page: Page; change: Change }) {
       <h2>
         {isPair ? 'The worst regression' : 'The first case that failed'}: {visible(worst.view.label)}
       </h2>
-      <CaseBody head={page.head} view={worst.view} body={worst.body} />
+      <CaseBody head={page.head} annotate={page.annotate} view={worst.view} body={worst.body} />
       <p>
         <button
           type="button"
