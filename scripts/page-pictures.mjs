@@ -76,7 +76,8 @@ try {
     await page.screenshot({ path: join(docs, `${name}.png`) });
     if (name === 'report-light') {
       await page.locator('.cases').scrollIntoViewIfNeeded();
-      await page.locator('.search input').fill('is:regressed');
+      await page.locator('.search input').fill('worse.exact>0');
+      await page.locator('.search output').filter({ hasText: ' of 240' }).waitFor();
       await page.keyboard.press('Escape');
       await page.keyboard.press('j');
       await page.getByRole('article', { name: 'The case that is open' }).waitFor();
