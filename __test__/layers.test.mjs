@@ -9,12 +9,15 @@ import { projectDirectory } from './support/peers.mjs';
 
 /** Each layer, and the layers that its files may load, apart from files of its own folder. The first that fits counts. */
 const LAYERS = [
-  [/^lib\/(addon|errors|lazy|own-realm)\.js$/, []],
+  [/^lib\/(addon|constants|errors|lazy|own-realm)\.js$/, []],
   [/^lib\/load(-tools)?\.js$/, ['lib/addon.js', 'binding.js']],
   [/^lib\/load-page\.js$/, ['lib/lazy.js']],
-  [/^lib\/arguments\//, ['lib/errors.js', 'lib/lazy.js']],
-  [/^lib\/rows\//, ['lib/errors.js', 'lib/lazy.js', 'lib/arguments/']],
-  [/^lib\/connection\//, ['lib/errors.js', 'lib/lazy.js', 'lib/arguments/', 'lib/rows/', 'lib/load.js']],
+  [/^lib\/arguments\//, ['lib/constants.js', 'lib/errors.js', 'lib/lazy.js']],
+  [/^lib\/rows\//, ['lib/constants.js', 'lib/errors.js', 'lib/lazy.js', 'lib/arguments/']],
+  [
+    /^lib\/connection\//,
+    ['lib/constants.js', 'lib/errors.js', 'lib/lazy.js', 'lib/arguments/', 'lib/rows/', 'lib/load.js'],
+  ],
   // The thread is a program of its own, which opens a store as any other.
   [/^lib\/viewer-thread\.js$/, ['lib/', 'entries/promises.js']],
   [/^lib\//, ['lib/']],

@@ -7,6 +7,7 @@ import { RunStore as LaterStore } from 'runstore/promises';
 import { exportEvalStore, importEvalStore } from 'runstore/tinker';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { evalStore, line, useTinker } from './support/evals.mjs';
+import { start } from './support/processes.mjs';
 
 useTinker();
 
@@ -93,4 +94,41 @@ test('onProgress has to be a function', (t) => {
   const expected = { name: 'TypeError', message: /options\.onProgress must be a function, not the number 3/ };
   assert.throws(() => importEvalStore(store, '.', { onProgress: 3 }), expected);
   assert.throws(() => exportEvalStore(store, [], '.', { onProgress: 3 }), expected);
+});
+
+test('another process makes suites at any time while fifty megabytes are imported', async (t) => {
+  const path = temporaryDirectory(t);
+  const turns = [{ role: 'user', content: 'x'.repeat(5000) }];
+  await evalStore(path, Array.from({ length: 10_000 }, (_, idx) => `${line(idx, { turns })}\n`).join(''));
+  const db = newPath(t);
+  const store = openStore(t, db);
+  // It does not wait for a lock: whoever meets one of the short transactions is told so at once.
+  const other = start(
+    t,
+    db,
+    `
+    const impatient = new RunStore(process.argv[1], { busyTimeoutMs: 0 });
+    let [made, busy] = [0, 0];
+    const timer = setInterval(() => {
+      try {
+        impatient.createSuite('suite');
+        made++;
+      } catch (error) {
+        if (error.code !== 'ERR_RUNSTORE_BUSY') throw error;
+        busy++;
+      }
+    }, 5);
+    process.stdin.on('end', () => {
+      clearInterval(timer);
+      say(JSON.stringify({ made, busy }));
+    }).resume();
+    say('ready');`,
+  );
+  await other.said('ready');
+  assert.equal(importEvalStore(store, path).runs[0].trajectories, 10_000);
+  other.child.stdin.end();
+  const { output, errors } = await other.ended;
+  assert.equal(errors, '');
+  const { made, busy } = JSON.parse(output.split('\n')[1]);
+  assert.ok(made > busy, `made ${made}, busy ${busy}`);
 });

@@ -8,6 +8,7 @@
  * An operation that takes several steps is a generator, see `steps.js`.
  */
 
+const { DEFAULT_BASELINE, ENDED } = require('./constants.js');
 const check = require('./arguments/check.js');
 const { closest, refuseMisspelt, refuseUnknown } = require('./arguments/known-keys.js');
 const { Options } = require('./arguments/options.js');
@@ -40,7 +41,6 @@ const FIELDS_OF_NEW_RUN = [
   'startedAt',
 ];
 const DEFAULT_BATCH = 512;
-const DEFAULT_BASELINE = 'main';
 
 /** Whether a run may have more than the documented fields. */
 const hasMore = ({ label, benchmarks, checkpoint, git, startedAt }) =>
@@ -137,7 +137,7 @@ class Operations {
 
   finishRun(runId, status, summary) {
     const id = check.id(runId, 'finishRun: runId');
-    check.oneOf(status, 'finishRun: status', ['completed', 'failed']);
+    check.oneOf(status, 'finishRun: status', ENDED);
     return this.#change(
       'finishRun',
       id,

@@ -6,6 +6,7 @@
 
 const { resolve } = require('node:path');
 
+const { DEFAULT_THRESHOLD } = require('../constants.js');
 const { mustBe, rangeError, tooLarge, typeError } = require('../errors.js');
 
 function kind(value) {
@@ -73,7 +74,7 @@ function json(value, name) {
 }
 
 function threshold(value, name) {
-  if (value === undefined) return 0.5;
+  if (value === undefined) return DEFAULT_THRESHOLD;
   if (typeof value !== 'number') throw typeError(name, mustBe('a number', kind(value)));
   if (Number.isNaN(value)) throw rangeError(name, 'must not be NaN');
   return value;

@@ -4,12 +4,12 @@
  * The options of `compare` and `gate`, checked, as the JSON that Rust reads.
  */
 
+const { MISSING } = require('../constants.js');
 const check = require('./check.js');
 const { mustBe, rangeError, typeError } = require('../errors.js');
 const { Options, number, probability, reducer } = require('./options.js');
 
 const MOST_RESAMPLES = 100_000_000;
-const MISSING = ['worst', 'fail', 'ignore'];
 const EQUAL_SCORES = ['interval', 'allow'];
 const PAIR_BY = ['auto', 'key', 'input', 'idx'];
 

@@ -4,10 +4,10 @@
  * Arguments of the methods that look beyond single runs, checked, as the JSON that Rust reads.
  */
 
+const { DECISIONS } = require('../constants.js');
 const check = require('./check.js');
 const { Options, number, probability, reducer, time } = require('./options.js');
 
-const DECISIONS = ['ALLOW', 'REJECT', 'INCONCLUSIVE'];
 const MOST_ROWS = 2 ** 32 - 1;
 /** Two runs are always on a line. */
 const FEWEST_FOR_A_LINE = 3;

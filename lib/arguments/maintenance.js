@@ -4,10 +4,10 @@
  * The arguments of `doctor`, `backup`, `prune` and `recoverRuns`, in the order of `src/binding/maintenance.rs`.
  */
 
+const { STALE_AFTER_MS } = require('../constants.js');
 const check = require('./check.js');
 const { Options } = require('./options.js');
 
-const DAY = 24 * 60 * 60 * 1000;
 const MOST = Number.MAX_SAFE_INTEGER;
 
 const milliseconds = (value, name) => check.integer(value, name, 0, MOST);
@@ -15,7 +15,7 @@ const milliseconds = (value, name) => check.integer(value, name, 0, MOST);
 function doctor(options) {
   const given = new Options('doctor', check.object(options, 'doctor: options'));
   const read = [
-    given.read('staleAfterMs', milliseconds) ?? DAY,
+    given.read('staleAfterMs', milliseconds) ?? STALE_AFTER_MS,
     given.read('fix', check.boolean) ?? false,
     given.read('failStaleRuns', check.boolean) ?? false,
   ];

@@ -6,6 +6,7 @@
 
 const { isDate } = require('node:util/types');
 
+const { REDUCERS } = require('../constants.js');
 const check = require('./check.js');
 const { mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseUnknown } = require('./known-keys.js');
@@ -50,8 +51,6 @@ function number(value, name, isAllowed, range) {
   if (!isAllowed(value)) throw rangeError(name, mustBe(range, value));
   return value;
 }
-
-const REDUCERS = ['mean', 'median', 'mode', 'max', 'min'];
 
 const probability = (value, name) => number(value, name, (one) => one > 0 && one < 1, 'between 0 and 1');
 

@@ -5,6 +5,7 @@
  */
 
 const check = require('./check.js');
+const { ON_CONFLICT } = require('../constants.js');
 const { mustBe, typeError } = require('../errors.js');
 const { Options } = require('./options.js');
 
@@ -13,7 +14,7 @@ const MOST = Number.MAX_SAFE_INTEGER;
 /** What becomes of a row that is there already. */
 function onConflict(operation, given) {
   const options = new Options(operation, given);
-  const choice = (value, name) => check.oneOf(value, name, ['error', 'replace', 'ignore']);
+  const choice = (value, name) => check.oneOf(value, name, ON_CONFLICT);
   const read = options.readSet('onConflict', choice) ?? 'error';
   options.refuseOthers();
   return read;

@@ -4,13 +4,14 @@
  * Arguments about the life of a run, checked, as the JSON that Rust reads.
  */
 
+const { ENDED, OUTCOMES } = require('../constants.js');
 const check = require('./check.js');
 const { mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseUnknown } = require('./known-keys.js');
 const { Options, number, reducer, time } = require('./options.js');
 
 const MOST_RUNS = 10_000;
-const STATUSES = ['running', 'completed', 'failed'];
+const STATUSES = ['running', ...ENDED];
 
 const isSet = (value) => value !== undefined && value !== null;
 
@@ -170,7 +171,7 @@ function aCount(key, name) {
 /** `[completed, threshold]` */
 function finalizeOptions(given) {
   const options = new Options('finalizeRun', given);
-  const status = (value, name) => check.oneOf(value, name, ['completed', 'failed']);
+  const status = (value, name) => check.oneOf(value, name, ENDED);
   const read = [
     (options.readSet('status', status) ?? 'completed') === 'completed',
     options.readSet('threshold', check.threshold) ?? check.threshold(undefined),
@@ -194,7 +195,6 @@ function reportOptions(given) {
 }
 
 const MOST_TRAJECTORIES = 10_000;
-const OUTCOMES = ['correct', 'incorrect', 'error'];
 
 /** Which trajectories, from where and how many at once; `size` is the option that says the last. */
 function trajectoryOptions(operation, given, size) {

@@ -2,6 +2,7 @@
 
 /** The list of runs in the live page. */
 
+const { DEFAULT_BASELINE } = require('../constants.js');
 const { askStore } = require('../connection/store-access.js');
 
 /** Runs that are given out at once. */
@@ -28,7 +29,7 @@ class LiveRuns {
     const query = { limit: MOST, search: search || undefined, suite: suite || undefined, cursor: cursor || undefined };
     const { runs, cursor: next } = await this.#store.queryRuns(query);
     const suites = [...new Set(runs.map((run) => run.suite_id))];
-    const baselines = await Promise.all(suites.map((id) => this.#store.getBaseline(id, 'main')));
+    const baselines = await Promise.all(suites.map((id) => this.#store.getBaseline(id, DEFAULT_BASELINE)));
     return {
       runs: runs.map(described),
       cursor: next,

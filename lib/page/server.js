@@ -8,6 +8,7 @@
 const { randomBytes } = require('node:crypto');
 const { createServer } = require('node:http');
 
+const { DEFAULT_BASELINE } = require('../constants.js');
 const { askStore } = require('../connection/store-access.js');
 const { loadPage } = require('../load-page.js');
 const { saveAnnotations } = require('./annotations.js');
@@ -111,7 +112,7 @@ class Viewer {
   async #write(pathname, given) {
     switch (pathname) {
       case '/api/baseline':
-        await this.#store.setBaseline(given.suite, given.run, 'main');
+        await this.#store.setBaseline(given.suite, given.run, DEFAULT_BASELINE);
         break;
       case '/api/annotations':
         await saveAnnotations(this.#store, given.annotations);

@@ -7,6 +7,7 @@
  * `src/store/packed.rs` reads them.
  */
 
+const { ROLES } = require('../constants.js');
 const check = require('../arguments/check.js');
 const { refuseMisspelt } = require('../arguments/known-keys.js');
 const { time } = require('../arguments/options.js');
@@ -417,7 +418,6 @@ function packScoreOfCase(packer, score, part, name = score?.scorer_name) {
 }
 
 /** In the order of `Role::ALL` in `src/model/trajectory.rs`. */
-const ROLES = ['system', 'user', 'assistant', 'tool', 'environment', 'grader', 'developer', 'function'];
 
 function packTrajectory(packer, item, row) {
   begin(packer, 'saveTrajectories: trajectories', row, item, FIELDS_OF_TRAJECTORY);

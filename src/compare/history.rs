@@ -8,14 +8,12 @@ use super::estimate::{Estimate, PairedScores};
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, ScorerMean, has_keys};
 use crate::error::{Argument, Code, Result, StoreError};
-use crate::model::Run;
+use crate::model::{BASELINE, Run};
 use crate::store::Store;
 
 const OPERATION: &str = "history";
 /// Of all intervals.
 const LEVEL: f64 = 0.95;
-/// The baseline that is used when none is named.
-const BASELINE: &str = "main";
 
 /// What a history is asked for.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -21,6 +21,11 @@ pub enum Missing {
     Ignore,
 }
 
+impl Missing {
+    /// All of them.
+    pub const ALL: [Missing; 3] = [Missing::Worst, Missing::Fail, Missing::Ignore];
+}
+
 /// The lowest and the highest score of a scorer.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "[f64; 2]", into = "[f64; 2]")]

@@ -24,6 +24,10 @@ pub enum Reducer {
 }
 
 impl Reducer {
+    /// Those that need no number.
+    pub const NAMED: [Reducer; 5] =
+        [Reducer::Mean, Reducer::Median, Reducer::Mode, Reducer::Max, Reducer::Min];
+
     /// Returns what stands for the scores of one trial; `None` without any.
     pub fn of_trial(self, scores: &mut [f64]) -> Option<f64> {
         match self {

@@ -24,7 +24,7 @@ pub use benchmark::{
 };
 pub use case::{MoreOfCase, NewCase, NewScore};
 pub use damage::{Damage, Readable};
-pub use defaults::THRESHOLD;
+pub use defaults::{BASELINE, STALE_AFTER_MS, THRESHOLD};
 pub use prompt::Prompt;
 pub use report::{CaseReport, RunReport};
 pub use row::{

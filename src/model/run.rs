@@ -234,6 +234,9 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
+    /// All of them.
+    pub const ALL: [RunStatus; 2] = [RunStatus::Completed, RunStatus::Failed];
+
     /// Returns the status as it is stored.
     pub fn name(self) -> &'static str {
         match self {

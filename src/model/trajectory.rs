@@ -142,13 +142,20 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Outcome; 3] = [Outcome::Correct, Outcome::Incorrect, Outcome::Error];
+
     /// Returns the outcome of this name.
     pub fn of_name(name: &str) -> Option<Self> {
-        match name {
-            "correct" => Some(Outcome::Correct),
-            "incorrect" => Some(Outcome::Incorrect),
-            "error" => Some(Outcome::Error),
-            _ => None,
+        Outcome::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// Returns what hosts call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Correct => "correct",
+            Outcome::Incorrect => "incorrect",
+            Outcome::Error => "error",
         }
     }
 }

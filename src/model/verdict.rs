@@ -13,6 +13,9 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// All of them.
+    pub const ALL: [Decision; 3] = [Decision::Allow, Decision::Reject, Decision::Inconclusive];
+
     /// Returns `ALLOW`, `REJECT` or `INCONCLUSIVE`.
     pub fn name(self) -> &'static str {
         match self {
@@ -24,8 +27,7 @@ impl Decision {
 
     /// Returns the decision of this name.
     pub fn of_name(name: &str) -> Option<Self> {
-        let all = [Decision::Allow, Decision::Reject, Decision::Inconclusive];
-        all.into_iter().find(|decision| decision.name() == name)
+        Decision::ALL.into_iter().find(|decision| decision.name() == name)
     }
 }
 

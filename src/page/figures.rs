@@ -7,12 +7,11 @@ use serde::Serialize;
 use super::head::Mean;
 use crate::compare::{Reducer, run_means};
 use crate::error::Result;
+use crate::model::THRESHOLD;
 use crate::store::Store;
 
 /// Of all intervals.
 const LEVEL: f64 = 0.95;
-/// A case passes when its lowest score is at least this.
-const THRESHOLD: f64 = 0.5;
 
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -8,11 +8,8 @@ use super::rows::{Rows, rows, shown};
 use super::{Page, words};
 use crate::compare::{CaseTable, Coverage, GateReport, case_table, gate, run_means};
 use crate::error::Result;
-use crate::model::Run;
+use crate::model::{Run, THRESHOLD};
 use crate::store::{Store, now};
-
-/// A case passes when its lowest score is at least this.
-const THRESHOLD: f64 = 0.5;
 
 /// All of a page but the bodies of its cases.
 #[derive(Clone, Debug, Serialize)]

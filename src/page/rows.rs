@@ -9,14 +9,13 @@ use super::RowIds;
 use super::options::{Field, PageOptions};
 use crate::compare::{CaseTable, TableSide};
 use crate::error::Result;
+use crate::model::THRESHOLD;
 use crate::store::{CaseStart, Store};
 
 /// Characters of an input that a row shows.
 const PREVIEW: usize = 80;
 /// Bytes of JSON that are read for them.
 const PREVIEW_BYTES: usize = 400;
-/// A case passes when each of its scores is at least this, as in a run's summary.
-const PASSES_FROM: f64 = 0.5;
 
 /// The rows in columns, each with one entry for each row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -251,7 +250,7 @@ fn gain(table: &CaseTable, lower: &[bool], row: usize) -> f64 {
 
 fn fails(table: &CaseTable, row: usize) -> bool {
     let scores = table.candidate.scores.iter().filter_map(|scores| scores[row]);
-    table.candidate.errored[row] > 0 || scores.into_iter().any(|score| score < PASSES_FROM)
+    table.candidate.errored[row] > 0 || scores.into_iter().any(|score| score < THRESHOLD)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::compare::{Attempt, Reducer, RunCases};
 use crate::error::Result;
-use crate::model::{CaseReport, RunReport};
+use crate::model::{CaseReport, RunReport, THRESHOLD};
 use crate::stats::{Samples, choose_k_values, mean_pass_at_k, quantile};
 use crate::store::{Store, Sum};
 
@@ -19,7 +19,7 @@ pub struct ReportOptions {
 
 impl Default for ReportOptions {
     fn default() -> Self {
-        ReportOptions { threshold: 0.5, reducer: Reducer::Mean }
+        ReportOptions { threshold: THRESHOLD, reducer: Reducer::Mean }
     }
 }
 

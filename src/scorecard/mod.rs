@@ -19,7 +19,7 @@ use crate::store::Store;
 const OPERATION: &str = "getScorecard";
 
 /// A score passes at this value where its scorer has no threshold.
-pub const PASSING_SCORE: f64 = 0.5;
+pub const PASSING_SCORE: f64 = crate::model::THRESHOLD;
 
 /// Returns the scorecard of a run. `each` is handed those of its cases, by idx, none of which is kept.
 ///

@@ -23,13 +23,20 @@ pub enum OnConflict {
 }
 
 impl OnConflict {
+    /// All of them.
+    pub const ALL: [OnConflict; 3] = [OnConflict::Error, OnConflict::Replace, OnConflict::Ignore];
+
     /// Returns the choice of this name.
     pub fn of_name(name: &str) -> Option<Self> {
-        match name {
-            "error" => Some(OnConflict::Error),
-            "replace" => Some(OnConflict::Replace),
-            "ignore" => Some(OnConflict::Ignore),
-            _ => None,
+        OnConflict::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// Returns what hosts call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            OnConflict::Error => "error",
+            OnConflict::Replace => "replace",
+            OnConflict::Ignore => "ignore",
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Store;
 use super::run_rows::{run, run_columns};
 use crate::db::Value;
 use crate::error::{Argument, Code, Result, StoreError};
-use crate::model::Run;
+use crate::model::{BASELINE, Run};
 
 /// How many of the runs that a text may mean an error lists.
 const LISTED: usize = 5;
@@ -24,7 +24,7 @@ impl<'t> Naming<'t> {
     fn of(text: &'t str) -> Self {
         match text.split_once(':') {
             None if text == "latest" => Naming::Latest(None),
-            None if text == "baseline" => Naming::Baseline("main"),
+            None if text == "baseline" => Naming::Baseline(BASELINE),
             Some(("latest", of)) => Naming::Latest(Some(of)),
             Some(("baseline", name)) => Naming::Baseline(name),
             _ => Naming::Text(text),

@@ -18,6 +18,7 @@ use super::{Findings, Space, StaleReason};
 use crate::Store;
 use crate::db::{Connection, snapshot};
 use crate::error::{Code, Result};
+use crate::model::STALE_AFTER_MS;
 use crate::schema;
 
 /// What the doctor looks for, and what it may do.
@@ -34,7 +35,7 @@ pub struct DoctorOptions {
 
 impl Default for DoctorOptions {
     fn default() -> Self {
-        DoctorOptions { stale_after_ms: 24 * 60 * 60 * 1000, fix: false, fail_stale_runs: false }
+        DoctorOptions { stale_after_ms: STALE_AFTER_MS, fix: false, fail_stale_runs: false }
     }
 }
 

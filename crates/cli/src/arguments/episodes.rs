@@ -16,7 +16,7 @@ pub(crate) struct Benchmarks {
     #[command(flatten)]
     pub(crate) run: RunArgument,
     /// A case counts as correct when its lowest score is at least this
-    #[arg(long, value_name = "SCORE", default_value_t = 0.5, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SCORE", default_value_t = runstore::model::THRESHOLD, allow_negative_numbers = true)]
     pub(crate) threshold: f64,
 }
 

@@ -59,7 +59,7 @@ pub(crate) struct Show {
     #[command(flatten)]
     pub(crate) run: RunArgument,
     /// A case passes when its lowest score is at least this
-    #[arg(long, value_name = "SCORE", default_value_t = 0.5, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SCORE", default_value_t = runstore::model::THRESHOLD, allow_negative_numbers = true)]
     pub(crate) threshold: f64,
 }
 
@@ -116,7 +116,7 @@ pub(crate) struct Cases {
     #[arg(long, value_name = "SCORER")]
     pub(crate) scorer: Option<String>,
     /// A score below this fails
-    #[arg(long, value_name = "SCORE", default_value_t = 0.5, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SCORE", default_value_t = runstore::model::THRESHOLD, allow_negative_numbers = true)]
     pub(crate) threshold: f64,
     /// The maximum number of cases; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]

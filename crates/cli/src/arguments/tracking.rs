@@ -86,7 +86,7 @@ pub(crate) struct SetBaseline {
     #[command(flatten)]
     pub(crate) run: RunArgument,
     /// Name of the baseline
-    #[arg(long, value_name = "NAME", default_value = "main")]
+    #[arg(long, value_name = "NAME", default_value = runstore::model::BASELINE)]
     pub(crate) name: String,
 }
 
@@ -119,7 +119,7 @@ pub(crate) struct RemoveBaseline {
 #[derive(Args, Debug)]
 pub(crate) struct NamedBaseline {
     /// Name of the baseline
-    #[arg(value_name = "NAME", default_value = "main")]
+    #[arg(value_name = "NAME", default_value = runstore::model::BASELINE)]
     pub(crate) name: String,
     /// The suite, by name or id; may be omitted when there is only one
     #[arg(long, value_name = "SUITE")]

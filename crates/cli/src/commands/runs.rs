@@ -7,7 +7,7 @@ use crate::arguments::Runs;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::suite_name;
-use runstore::model::{Readable, Run, RunOwner, RunQuery, RunSummary, Suite};
+use runstore::model::{Readable, Run, RunOwner, RunQuery, RunSummary, Suite, THRESHOLD};
 use runstore::store::{Store, despite_damage};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -56,9 +56,6 @@ fn query(arguments: &Runs, store: &Store, session: &Session<'_>) -> Result<RunQu
         ..RunQuery::default()
     })
 }
-
-/// A case passes when its lowest score is at least this, as where nothing else is said.
-const THRESHOLD: f64 = 0.5;
 
 /// What is shown of some runs.
 struct Listing<'r> {
