@@ -126,7 +126,7 @@ export interface Viewer {
  */
 export function startViewer(store: RunStore | PromiseStore | string, options?: ViewerOptions | null): Promise<Viewer>;
 
-/** What somebody says of a case: either a `score`, or whether it passes. */
+/** A person's judgement of a case: either a `score`, or whether it passes. */
 export type NewAnnotation = {
   /** The case: the id of one of its trials. */
   caseId: string;
@@ -155,7 +155,7 @@ export interface Judgement {
   at: number;
 }
 
-/** What somebody says of a case. */
+/** A person's judgement of a case. */
 export interface Annotation extends Judgement {
   caseId: string;
   name: string;
