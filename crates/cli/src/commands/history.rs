@@ -55,6 +55,7 @@ fn write(page: &mut Page, rows: &[HistoryRow], lower_is_better: &[String]) {
     if scorers.is_empty() {
         page.line(&["There is no completed run with a score.".into()]);
     }
+    write_models(page, rows);
     let short = ShortIds::among(rows.iter().map(|row| row.run_id.as_str()));
     for scorer in scorers {
         let of_scorer: Vec<&HistoryRow> =
@@ -63,6 +64,21 @@ fn write(page: &mut Page, rows: &[HistoryRow], lower_is_better: &[String]) {
         write_head(page, scorer, &of_scorer);
         let is_lower = lower_is_better.iter().any(|name| name == scorer);
         write_table(page, &of_scorer, &short, is_lower);
+    }
+}
+
+/// Says when runs of several models follow each other: what changed then may be the model alone.
+pub(super) fn write_models(page: &mut Page, rows: &[HistoryRow]) {
+    let mut models: Vec<&str> = rows.iter().map(|row| row.model.as_str()).collect();
+    models.sort_unstable();
+    models.dedup();
+    if models.len() > 1 {
+        let words = format!(
+            "These are runs of {} models ({}); --model shows those of one.",
+            models.len(),
+            models.join(", ")
+        );
+        page.words("note: ", &words, Role::Unsure);
     }
 }
 

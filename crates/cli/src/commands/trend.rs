@@ -1,12 +1,13 @@
 //! `runstore trend`
 
+use super::history::write_models;
 use crate::answer::Answer;
 use crate::arguments;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::compare::{
-    Direction, HistoryOptions, Trend, TrendOptions, TrendPoint, history, trend,
+    Direction, HistoryOptions, HistoryRow, Trend, TrendOptions, TrendPoint, history, trend,
 };
 use runstore::store::Store;
 use runstore_report::cell::Cell;
@@ -28,9 +29,10 @@ pub(super) fn answer(
 ) -> Result<Answer, Failure> {
     let store = session.store()?;
     let suite = suite_name::find_or_only(store, arguments.of.suite.as_deref())?;
+    let rows = rows(store, &suite.id, arguments)?;
     let scorers = match &arguments.scorer {
         Some(scorer) => vec![scorer.clone()],
-        None => scorers(store, &suite.id, arguments)?,
+        None => scorers(&rows),
     };
     let trends: Result<Vec<Trend>, _> = scorers
         .into_iter()
@@ -42,6 +44,7 @@ pub(super) fn answer(
         if trends.is_empty() {
             page.line(&["There is no completed run with a score.".into()]);
         }
+        write_models(page, &rows);
         trends.iter().for_each(|trend| write(page, trend, &arguments.of.lower_is_better));
     })
 }
@@ -52,19 +55,23 @@ fn options(arguments: &arguments::Trend, scorer: String) -> TrendOptions {
     TrendOptions { scorer, model: arguments.of.model.clone(), last, alpha, reducer }
 }
 
-/// Returns the scorers of these runs, by name.
-fn scorers(
+/// Returns the runs on the line, scorer by scorer.
+fn rows(
     store: &Store,
     suite_id: &str,
     arguments: &arguments::Trend,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<HistoryRow>, Failure> {
     let model = arguments.of.model.clone();
     let options = HistoryOptions { model, limit: arguments.last, ..HistoryOptions::default() };
-    let rows = history(store, suite_id, &options)?;
-    let mut scorers: Vec<String> = rows.into_iter().map(|row| row.scorer_name).collect();
+    Ok(history(store, suite_id, &options)?)
+}
+
+/// Returns the scorers of these runs, by name.
+fn scorers(rows: &[HistoryRow]) -> Vec<String> {
+    let mut scorers: Vec<String> = rows.iter().map(|row| row.scorer_name.clone()).collect();
     scorers.sort_unstable();
     scorers.dedup();
-    Ok(scorers)
+    scorers
 }
 
 fn write(page: &mut Page, trend: &Trend, lower_is_better: &[String]) {
