@@ -65,6 +65,7 @@ if (isFirstNode) {
     assert.deepEqual(others.map(({ name }) => name).sort(), [
       'runstore',
       'runstore-cli',
+      'runstore-formats',
       'runstore-report',
       'runstore-tools',
     ]);
