@@ -4,11 +4,14 @@
  * - {@link htmlReport} writes a page of a run, or of two side by side, as one HTML file.
  * - {@link startViewer} serves the same page over a store, with a list of its runs.
  * - {@link saveAnnotations} and {@link listAnnotations} keep what people say of cases.
+ * - {@link writeRunFile} writes a run, with everything that belongs to it, as one JSON file; {@link readRunFile},
+ *   {@link listRunFiles} and {@link importRunFile} read such files, also those of evaluar.
+ * - {@link exportRun} and {@link archiveRun} write a run for spreadsheets, build servers, pull requests and auditors.
  *
  * @packageDocumentation
  */
 
-import type { RunStore } from '../index.js';
+import type { RunStore, ScorecardVerdict } from '../index.js';
 import type { GateOptions } from './comparison.js';
 import type { RunStore as PromiseStore } from './promises.js';
 
@@ -192,3 +195,334 @@ export function saveAnnotations(store: PromiseStore, annotations: Iterable<NewAn
 export function listAnnotations(store: RunStore, runId: string): Annotation[];
 /** Resolves with them; see the other form. */
 export function listAnnotations(store: PromiseStore, runId: string): Promise<Annotation[]>;
+
+/** What a run file is to be. */
+export interface RunFileOptions {
+  /** The folder of the file, which is made. Default: `evaluar/results` in the working directory. */
+  resultsDir?: string | null;
+  /**
+   * The id and the name of the file. Default: the id of the run; for several runs `run_{timestamp}_{short}`. It has to be a
+   * name that files can have on every system.
+   */
+  runId?: string | null;
+  /** The file that defines the evaluation, for the metadata. */
+  definitionPath?: string | null;
+  /** `task_type` of the scorecards. Default: `'evaluation'`. */
+  taskType?: string | null;
+  /** `source` of the metadata. Default: `'API'`. */
+  source?: 'API' | 'CLI' | null;
+  /** Ends the work between two batches of rows; nothing is left of the file. */
+  signal?: AbortSignal | null;
+}
+
+/** A run file that was written. */
+export interface WrittenRunFile {
+  runId: string;
+  path: string;
+  /** Its size. */
+  bytes: number;
+  /** The verdict of the rollup scorecard. */
+  verdict: ScorecardVerdict;
+}
+
+/** A threshold as a run file has it; the ceilings are an addition of runstore. */
+export interface RunFileThreshold {
+  pass_floor?: number;
+  warn_floor?: number;
+  pass_ceiling?: number;
+  warn_ceiling?: number;
+}
+
+/** The scorecard of a sample in a run file. */
+export interface RunFileSample {
+  sample_id: string;
+  /** `null` for a value that is not a number. */
+  metrics: Record<string, number | null>;
+  thresholds: Record<string, RunFileThreshold>;
+  /** `'pass'`, `'warn'`, `'fail'` or `'none'`, unless another program has other words. */
+  verdict: string | null;
+  errors: unknown[];
+  artifacts: Record<string, unknown>;
+}
+
+/** A scorecard in a run file. */
+export interface RunFileScorecard {
+  run_id: string;
+  /** The model, or `'<rollup>'`. */
+  model_id: string;
+  task_type: string;
+  metrics: Record<string, number | null>;
+  thresholds: Record<string, RunFileThreshold>;
+  verdict: string | null;
+  errors: unknown[];
+  artifacts: Record<string, unknown>;
+}
+
+/** What one model achieved. */
+export interface RunFilePipeline {
+  run_id: string;
+  elapsed_seconds: number;
+  failed_samples: string[];
+  final_scorecard: RunFileScorecard;
+  per_sample_scorecards: RunFileSample[];
+}
+
+/** The documented keys of a run file. */
+export interface RunFile {
+  run_id: string;
+  elapsed_seconds: number;
+  failed_pipelines: unknown[];
+  rollup_scorecard: RunFileScorecard;
+  /** By model. */
+  pipeline_results: Record<string, RunFilePipeline>;
+  metadata: {
+    source: string;
+    suite_name: string;
+    definition_path: string | null;
+    sample_ids: string[];
+    pipeline_ids: string[];
+    [other: string]: unknown;
+  };
+}
+
+/** What {@link readRunFile} returns. */
+export interface ReadRunFile {
+  /** What stands in the file. */
+  file: RunFile;
+  /** Whether the runs can be imported without loss: the file is of runstore. */
+  lossless: boolean;
+}
+
+/** A file in a folder of run files. */
+export interface ListedRunFile {
+  /** The name of the file without its ending. */
+  runId: string;
+  path: string;
+  bytes: number;
+  /** Milliseconds since the epoch. */
+  changedAt: number;
+  suiteName: string | null;
+  pipelineIds: string[];
+  samples: number;
+  elapsedSeconds: number | null;
+  verdict: string | null;
+  lossless: boolean;
+  /** Why the file cannot be read; the values above are `null` or empty then. `null` for a good file. */
+  error: string | null;
+}
+
+/** How a run file is imported. */
+export interface ImportRunFileOptions {
+  /** Id of the suite that the runs go to, instead of their own. */
+  suiteId?: string | null;
+  /** Skips runs that are in the store already, instead of failing. Default: false. */
+  keepExisting?: boolean | null;
+  /** Ends the import of a store of `runstore/promises` between two batches; nothing is left of the run. */
+  signal?: AbortSignal | null;
+}
+
+/** A run that was imported. */
+export interface ImportedRun {
+  runId: string;
+  /** `false` if it was in the store already, and was kept. */
+  isNew: boolean;
+  /** How many rows it has. */
+  counts: Record<
+    'cases' | 'scores' | 'trajectories' | 'turns' | 'results' | 'baselines' | 'verdicts' | 'prompts',
+    number
+  >;
+  /** Names of baselines that are other runs of the suite, and stay so. */
+  keptBaselines: string[];
+  /** Prompts that the store has with another content, which stays. */
+  keptPrompts: string[];
+}
+
+/**
+ * What a run is written as. `json`: the run file. `summary-json`: the scorecard. `csv`: a row for each metric. `csv-cases`: a
+ * row for each case. `jsonl`: a line of JSON for each case, with its scores. `markdown`: for a comment on a pull request, at
+ * most 64 kB; `job-summary`: the same with at most 1 MB. `junit`: JUnit XML. `ctrf`: Common Test Report Format.
+ */
+export type ExportFormat =
+  | 'json'
+  | 'summary-json'
+  | 'csv'
+  | 'csv-cases'
+  | 'jsonl'
+  | 'markdown'
+  | 'job-summary'
+  | 'junit'
+  | 'ctrf';
+
+/** How a run is exported. */
+export interface ExportOptions {
+  format: ExportFormat;
+  /** The file to write, which replaces an existing one. Default: the text is returned. */
+  path?: string | null;
+  /** Ends the work between two batches of rows; nothing is left of the file. */
+  signal?: AbortSignal | null;
+}
+
+/** A file that was written. */
+export interface WrittenExport {
+  path: string;
+  bytes: number;
+}
+
+/** An archive that was written. */
+export interface WrittenArchive extends WrittenExport {
+  runId: string;
+  /** What is in it, but for the manifest, which lists the same. */
+  files: { name: string; bytes: number; sha256: string }[];
+}
+
+/**
+ * Writes a run, or several models of one suite, as one self-contained JSON file, `{resultsDir}/{runId}.json`, in the keys that
+ * evaluar documents and one of runstore, from which {@link importRunFile} restores everything. The file appears whole or not
+ * at all, and replaces an older one of its name. The cases are never in memory together.
+ *
+ * @param runIds The runs; several of one suite become pipelines of one file, each under its model.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run, `ERR_RUNSTORE_BUSY` if it was changed meanwhile.
+ * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the id cannot be the name of a file.
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { RunStore } from 'runstore';
+ * import { importRunFile, readRunFile, writeRunFile } from 'runstore/report';
+ *
+ * const store = new RunStore(':memory:');
+ * const suite_id = store.createSuite('capitals').id;
+ * const run = store.createRun({ suite_id, name: 'nightly', model: 'gpt-x' });
+ * store.saveResults(run, [{ idx: 0, key: 'peru', input: 'Capital of Peru?', output: 'Lima', scores: { exact: 1 } }]);
+ * store.finishRun(run, 'completed');
+ * store.setThresholds(suite_id, { exact: { passFloor: 0.8 } });
+ *
+ * const resultsDir = mkdtempSync(join(tmpdir(), 'results-'));
+ * const { path, verdict } = writeRunFile(store, run, { resultsDir });
+ * console.log(verdict, readRunFile(path).file.metadata.sample_ids); // pass [ 'peru' ]
+ *
+ * const other = new RunStore(':memory:');
+ * console.log(importRunFile(other, path)[0]?.counts.cases); // 1
+ * ```
+ */
+export function writeRunFile(
+  store: RunStore,
+  runIds: string | Iterable<string>,
+  options?: RunFileOptions | null,
+): WrittenRunFile;
+/** Resolves with the file; see the other form. */
+export function writeRunFile(
+  store: PromiseStore,
+  runIds: string | Iterable<string>,
+  options?: RunFileOptions | null,
+): Promise<WrittenRunFile>;
+
+/**
+ * Returns what stands in a run file, in its own words: one of runstore, of evaluar, or made by hand.
+ *
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a file, `ERR_RUNSTORE_CORRUPT` with its path, the line, the
+ *   column and the key where it is not a run file, `ERR_RUNSTORE_SCHEMA_TOO_NEW` for a file of a newer runstore.
+ */
+export function readRunFile(path: string): ReadRunFile;
+
+/**
+ * Returns the run files of a folder, those changed last first; none where there is no such folder. A file that cannot be read
+ * is listed with the reason.
+ *
+ * @param resultsDir Default: `evaluar/results` in the working directory.
+ */
+export function listRunFiles(resultsDir?: string | null): ListedRunFile[];
+
+/**
+ * Imports the runs of a file into a store: of runstore's own without loss; of another one each pipeline as a run and each
+ * sample as a case, with its metrics as scores. Nothing is left of a run whose import fails.
+ *
+ * Thresholds go to the suite for the metrics for which it has none.
+ *
+ * @throws RunStoreError as {@link readRunFile}, and `ERR_RUNSTORE_CONSTRAINT` if a run is in the store already.
+ */
+export function importRunFile(store: RunStore, path: string, options?: ImportRunFileOptions | null): ImportedRun[];
+/** Resolves with the runs; see the other form. */
+export function importRunFile(
+  store: PromiseStore,
+  path: string,
+  options?: ImportRunFileOptions | null,
+): Promise<ImportedRun[]>;
+
+/**
+ * Writes a run in a format for other programs, to a file or as a text. Texts of the store are text in every format: nothing
+ * in them is a formula, markup, or a command of a terminal.
+ *
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run, `ERR_RUNSTORE_BUSY` if it was changed meanwhile.
+ *
+ * @example
+ * ```ts
+ * import { RunStore } from 'runstore';
+ * import { exportRun } from 'runstore/report';
+ *
+ * const store = new RunStore(':memory:');
+ * const suite_id = store.createSuite('capitals').id;
+ * const run = store.createRun({ suite_id, name: 'nightly', model: 'gpt-x' });
+ * store.saveResults(run, [{ idx: 0, input: 'Capital of Peru?', output: 'Lima', scores: { exact: 1 } }]);
+ * store.finishRun(run, 'completed');
+ * console.log(exportRun(store, run, { format: 'junit' }).includes('tests="1"')); // true
+ * ```
+ */
+export function exportRun(store: RunStore, runId: string, options: ExportOptions & { path: string }): WrittenExport;
+export function exportRun(store: RunStore, runId: string, options: ExportOptions & { path?: null }): string;
+/** Resolves with the file, or the text; see the other forms. */
+export function exportRun(
+  store: PromiseStore,
+  runId: string,
+  options: ExportOptions & { path: string },
+): Promise<WrittenExport>;
+export function exportRun(
+  store: PromiseStore,
+  runId: string,
+  options: ExportOptions & { path?: null },
+): Promise<string>;
+
+/**
+ * Writes a run as ZIP: its run file, `summary.json`, `metrics.csv`, `cases.csv`, `report.md`, and `manifest.json` with their
+ * sizes and SHA-256.
+ *
+ * @param options Those of the run file in it; `resultsDir` is not used.
+ * @throws RunStoreError as {@link exportRun}.
+ */
+export function archiveRun(
+  store: RunStore,
+  runId: string,
+  path: string,
+  options?: RunFileOptions | null,
+): WrittenArchive;
+/** Resolves with the archive; see the other form. */
+export function archiveRun(
+  store: PromiseStore,
+  runId: string,
+  path: string,
+  options?: RunFileOptions | null,
+): Promise<WrittenArchive>;
+
+/**
+ * Deletes a run file, and returns its path.
+ *
+ * @param run Its id, four or more characters of the start of it, or `latest`.
+ * @param resultsDir Default: `evaluar/results` in the working directory.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a file, `ERR_RUNSTORE_AMBIGUOUS` with several.
+ */
+export function deleteRunFile(run: string, resultsDir?: string | null): string;
+
+/** What to keep. */
+export interface PruneRunFilesOptions {
+  /** How many files stay, those changed last. */
+  keep: number;
+  /** Default: `evaluar/results` in the working directory. */
+  resultsDir?: string | null;
+  /** Deletes nothing. Default: false. */
+  dryRun?: boolean | null;
+}
+
+/** Deletes all but the newest run files of a folder, and returns the paths of those that went. Unreadable files stay. */
+export function pruneRunFiles(options: PruneRunFilesOptions): string[];

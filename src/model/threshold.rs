@@ -25,3 +25,32 @@ pub struct Threshold {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warn_ceiling: Option<f64>,
 }
+
+/// Thresholds in a format that does not name its fields, and can leave none out.
+pub(super) mod packed {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Threshold, Thresholds};
+
+    type Limits = [Option<f64>; 4];
+
+    pub fn serialize<S: Serializer>(
+        thresholds: &Thresholds,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let limits = |threshold: &Threshold| -> Limits {
+            let Threshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling } = *threshold;
+            [pass_floor, warn_floor, pass_ceiling, warn_ceiling]
+        };
+        serializer.collect_seq(thresholds.iter().map(|(metric, one)| (metric, limits(one))))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Thresholds, D::Error> {
+        let thresholds = Vec::<(String, Limits)>::deserialize(deserializer)?;
+        let named = |(metric, limits): (String, Limits)| {
+            let [pass_floor, warn_floor, pass_ceiling, warn_ceiling] = limits;
+            (metric, Threshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling })
+        };
+        Ok(thresholds.into_iter().map(named).collect())
+    }
+}

@@ -18,6 +18,12 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// Returns the verdict of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let all = [Grade::Pass, Grade::Warn, Grade::None, Grade::Fail];
+        all.into_iter().find(|grade| grade.name() == name)
+    }
+
     /// Returns `pass`, `warn`, `none` or `fail`.
     pub fn name(self) -> &'static str {
         match self {

@@ -13,6 +13,14 @@ pub fn judge(metrics: &Metrics, thresholds: &Thresholds) -> Vec<GradeReason> {
     thresholds.iter().filter_map(of).collect()
 }
 
+/// Returns the verdict on one metric.
+pub fn grade_of(metric: &str, value: Option<f64>, threshold: &Threshold) -> Grade {
+    match value {
+        Some(value) => worst(&beyond(metric, value, threshold).into_iter().collect::<Vec<_>>()),
+        None => Grade::None,
+    }
+}
+
 fn beyond(metric: &str, value: f64, threshold: &Threshold) -> Option<GradeReason> {
     let Threshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling } = *threshold;
     let metric = metric.to_owned();

@@ -10,7 +10,7 @@ pub mod words;
 
 pub use card::{Metrics, RunScorecard, SampleScorecard, Scorecard};
 pub use grade::{Grade, GradeReason};
-pub use judge::judge;
+pub use judge::{grade_of, judge};
 pub use tally::{Tally, is_of_scorer, sample_id};
 
 use crate::error::Result;

@@ -53,7 +53,7 @@ pub(crate) use rows::remove_unfinished;
 pub use rows::{
     ExistingRun, ImportState, ImportedRows, RowImport, RunExport, RunReading, StoreSink,
 };
-pub use run_label::date;
+pub use run_label::{date, date_and_time};
 pub use run_name::NamedRun;
 pub use run_rows::more_of_run;
 pub use run_sample::{CaseContent, CaseTexts, CasesToRead, RunSample, SampledCase};

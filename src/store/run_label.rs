@@ -21,7 +21,7 @@ fn digits(id: &str) -> String {
 }
 
 /// Writes milliseconds since the epoch as `YYYYMMDD_HHMMSS`.
-fn date_and_time(ms: f64) -> String {
+pub fn date_and_time(ms: f64) -> String {
     let seconds = (ms / 1000.0).floor() as i64;
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = date(days);

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::colour_wish::ColourWish;
 use runstore_report::colour::Colours;
+use runstore_report::escape::printable;
 
 /// What the command sees of the world. Tests make their own, so that its output does not depend on where they run.
 pub struct Environment<'a> {
@@ -24,6 +25,8 @@ pub struct Environment<'a> {
     pub folder: PathBuf,
     /// The time, in milliseconds since the epoch.
     pub now: i64,
+    /// Reads a line that a person writes; `None` where nobody can be asked.
+    pub input: Option<Box<dyn Fn() -> std::io::Result<String> + 'a>>,
 }
 
 /// A stream that is written to.
@@ -62,6 +65,13 @@ impl Environment<'_> {
         self.variables.get(name).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 
+    /// Returns what a person answers to a question, `None` where nobody can be asked.
+    pub(super) fn ask(&self, question: &str) -> Option<String> {
+        let input = self.input.as_ref()?;
+        self.stderr.write(&printable(question)).ok()?;
+        input().ok()
+    }
+
     pub(super) fn colours_output(&self, wish: ColourWish) -> Colours {
         wish.colours(self.stdout.is_terminal, |name| self.variable(name))
     }
@@ -90,7 +100,13 @@ pub(super) fn in_process<T>(work: impl FnOnce(&Environment<'_>) -> T) -> T {
         variables: std::env::vars_os().filter_map(named).collect(),
         folder: std::env::current_dir().unwrap_or_default(),
         now: i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+        input: (std::io::stdin().is_terminal() && is_terminal[1]).then(|| Box::new(read_line) as _),
     })
+}
+
+fn read_line() -> std::io::Result<String> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map(|_| line)
 }
 
 /// Waits for a reader that is slower than we are: under Node a pipe may be one that does not block.

@@ -8,6 +8,7 @@ mod arguments;
 mod colour_wish;
 mod commands;
 mod environment;
+pub mod exporting;
 mod failure;
 mod github_summary;
 mod output_file;
@@ -45,6 +46,7 @@ pub use viewing::{ViewWish, view_wish};
 ///     variables: Default::default(),
 ///     folder: "/".into(),
 ///     now: 0,
+///     input: None,
 /// };
 /// assert_eq!(run(["mde", "--sd", "0.4", "--cases", "200"].map(Into::into), &environment), 0);
 /// drop(environment);

@@ -35,12 +35,13 @@ pub fn printable_json(json: &str) -> String {
     escaped
 }
 
-/// Control characters of both sets, and the marks that reorder or hide text (Unicode Technical Report 36).
+/// Control characters of both sets, the marks that reorder or hide text (Unicode Technical Report 36), and the two that are no
+/// characters and that XML cannot hold.
 fn is_obeyed(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
         && character != '\u{200d}' // joins the parts of an emoji
         && character != '\u{200c}'
 }

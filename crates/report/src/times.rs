@@ -12,6 +12,12 @@ pub fn date_time(ms: f64) -> String {
     }
 }
 
+/// Returns the time as ISO 8601 has it, to the second and without an offset: that of UTC.
+pub fn date_time_iso(ms: f64) -> String {
+    let time = Timestamp::from_millisecond(ms as i64).unwrap_or_default();
+    time.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
 /// Returns how long ago it was; of what is older than two months, the day.
 pub fn ago(ms: f64, now: i64) -> String {
     let seconds = (now as f64 - ms) / 1000.0;

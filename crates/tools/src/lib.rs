@@ -10,6 +10,8 @@ mod cli;
 #[cfg(feature = "node")]
 mod error;
 #[cfg(feature = "node")]
+mod report;
+#[cfg(feature = "node")]
 mod shared;
 #[cfg(feature = "node")]
 mod tinker;

@@ -327,6 +327,68 @@ Examples:
   runstore doctor --stale 12h --fail-stale-runs
   runstore doctor --salvage rescued.db";
 
+pub(super) const REPORT_LIST: &str = "\
+JSON:
+  of the store:  [{ runId, name, model, startedAt, verdict, passRate, totalCases }]
+  of a folder:   [{ runId, path, bytes, changedAt, suiteName, pipelineIds, samples, elapsedSeconds, verdict, lossless,
+                    error }]
+  error says why a file cannot be read; the other values are null or empty then.
+
+Examples:
+  runstore report list
+  runstore report list --results-dir evaluar/results";
+
+pub(super) const REPORT_SHOW: &str = "\
+JSON:
+  The scorecard, as \"runstore check\" has it. That of a run file is what the file says.
+
+Examples:
+  runstore report show latest
+  runstore report show latest --results-dir evaluar/results
+  runstore report show evaluar/results/run_2026-05-07_14-22.json";
+
+pub(super) const REPORT_EXPORT: &str = "\
+JSON:
+  { runId, path, bytes }
+
+Examples:
+  runstore report export latest --format junit --out junit.xml
+  runstore report export latest --format csv-cases -o cases.csv
+  runstore report export latest --format markdown";
+
+pub(super) const REPORT_ARCHIVE: &str = "\
+JSON:
+  { runId, path, bytes, files: [{ name, bytes, sha256 }] }
+
+Examples:
+  runstore report archive latest --out run.zip";
+
+pub(super) const REPORT_SAVE: &str = "\
+JSON:
+  { runId, path, bytes, verdict }
+
+Examples:
+  runstore report save latest
+  runstore report save latest:gpt-4 latest:claude --results-dir results --run-id nightly-17
+  jq .rollup_scorecard.verdict evaluar/results/run_*.json";
+
+pub(super) const REPORT_IMPORT: &str = "\
+JSON:
+  [{ runId, isNew, counts: { cases, scores, trajectories, turns, results, baselines, verdicts, prompts },
+     keptBaselines: [name], keptPrompts: [name] }]
+
+Examples:
+  runstore report import evaluar/results/*.json --keep-existing";
+
+pub(super) const REPORT_REMOVE: &str = "\
+JSON:
+  { runs: [id], dryRun }
+
+Examples:
+  runstore report delete run_2026-05-07_14-22 --results-dir evaluar/results --yes
+  runstore report clear --suite capitals --dry-run
+  runstore report prune --keep 20 --results-dir evaluar/results --yes";
+
 pub(super) const REPORT_HTML: &str = "\
 JSON:
   { path, bytes, cases, omitted: [text] }

@@ -31,7 +31,10 @@ pub(crate) use episodes::{
 };
 pub(crate) use inspecting::{Cases, Completions, Judges, Mde, Prompts, Runs, Show, Suites};
 pub(crate) use maintaining::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
-pub(crate) use reporting::{Report, ReportCommand, ReportHtml};
+pub(crate) use reporting::{
+    Report, ReportArchive, ReportClear, ReportCommand, ReportDelete, ReportExport, ReportFormat,
+    ReportHtml, ReportImport, ReportList, ReportPrune, ReportRun, ReportSave, ReportShow, Sure,
+};
 pub(crate) use tracking::{
     Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
 };

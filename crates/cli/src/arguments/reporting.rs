@@ -2,18 +2,19 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::comparing::{ForScorer, PairedBy, for_scorer, per_scorer};
 use super::inspecting::RunArgument;
 use super::json_help;
 use crate::failure::Failure;
+use crate::session::Session;
 use crate::suite_name;
 use runstore::compare::{ComparisonOptions, GateOptions};
 use runstore::page::{Field, PageOptions};
 use runstore::store::Store;
 
-/// Writes a report of a run to a file.
+/// Reports on runs of the store or of a folder of run files: shows, exports, archives and deletes them.
 #[derive(Args, Debug)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Report {
@@ -21,10 +22,19 @@ pub(crate) struct Report {
     pub(crate) command: ReportCommand,
 }
 
-/// In which form.
+/// What is done.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
+    List(ReportList),
+    Show(ReportShow),
     Html(ReportHtml),
+    Export(ReportExport),
+    Archive(ReportArchive),
+    Save(ReportSave),
+    Import(ReportImport),
+    Delete(ReportDelete),
+    Clear(ReportClear),
+    Prune(ReportPrune),
 }
 
 /// Writes a page about a run as one HTML file: the verdict, the worst regression with a diff, charts, all cases.
@@ -98,4 +108,203 @@ impl ReportHtml {
             gate: GateOptions { comparison, margin, ..GateOptions::default() },
         })
     }
+}
+
+/// Where the runs are.
+#[derive(Args, Debug)]
+pub(crate) struct Place {
+    /// The run files of this folder instead of the runs in the store
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) results_dir: Option<PathBuf>,
+    /// Only runs of this suite of the store, by name or id
+    #[arg(long, value_name = "SUITE", conflicts_with = "results_dir")]
+    pub(crate) suite: Option<String>,
+}
+
+/// Names one run of the store, or one run file.
+#[derive(Args, Debug)]
+pub(crate) struct ReportRun {
+    /// The run: id, four or more characters of its start, latest, or the path of a run file (*.json); in the store also its
+    /// name, latest:MODEL, baseline or baseline:NAME
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+impl ReportRun {
+    /// Returns whether the name is the path of a run file.
+    pub(crate) fn names_file(&self, session: &Session<'_>) -> bool {
+        self.run.ends_with(".json") && session.environment.folder.join(&self.run).is_file()
+    }
+}
+
+/// Whether to remove without asking.
+#[derive(Args, Debug)]
+pub(crate) struct Sure {
+    /// Does not ask; needed where nobody can be asked
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Only lists what would be deleted
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+impl Sure {
+    /// Asks before what cannot be undone.
+    pub(crate) fn ask(&self, what: &str, session: &Session<'_>) -> Result<(), Failure> {
+        if self.yes {
+            return Ok(());
+        }
+        let question = format!("Delete {what}? [y/N] ");
+        match session.environment.ask(&question) {
+            Some(answer) if matches!(answer.trim(), "y" | "Y" | "yes") => Ok(()),
+            Some(_) => Err(Failure::usage("nothing was deleted").hint("answer y to delete")),
+            None => {
+                Err(Failure::usage(format!("{what} would be deleted, and nobody can be asked"))
+                    .hint("--yes deletes without asking, and --dry-run only lists"))
+            }
+        }
+    }
+}
+
+/// Lists the runs with their verdicts, newest first.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::REPORT_LIST)]
+pub(crate) struct ReportList {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// How many to list; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+}
+
+/// Shows the scorecard of a run: verdict, metrics, thresholds, the worst cases.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::REPORT_SHOW)]
+pub(crate) struct ReportShow {
+    #[command(flatten)]
+    pub(crate) run: ReportRun,
+}
+
+/// Writes a run in a format for spreadsheets, build servers, pull requests or other programs.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::REPORT_EXPORT)]
+pub(crate) struct ReportExport {
+    #[command(flatten)]
+    pub(crate) run: ReportRun,
+    /// The format
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub(crate) format: ReportFormat,
+    /// The file to write, replacing an existing one [default: stdout]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// What a run is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// The run file, from which the run can be imported without loss
+    Json,
+    /// The scorecard, without cases
+    SummaryJson,
+    /// A row for each metric
+    Csv,
+    /// A row for each case
+    CsvCases,
+    /// A line of JSON for each case, with its scores
+    Jsonl,
+    /// For a comment on a pull request: at most 64 kB, the worst cases first
+    Markdown,
+    /// The same for the summary of a job: at most 1 MB
+    JobSummary,
+    /// JUnit XML, for Jenkins and GitLab
+    Junit,
+    /// Common Test Report Format, a JSON format
+    Ctrf,
+}
+
+/// Writes a run as ZIP: its run file, summary, metrics and cases as CSV, a report, and a manifest with their hashes.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::REPORT_ARCHIVE)]
+pub(crate) struct ReportArchive {
+    #[command(flatten)]
+    pub(crate) run: ReportRun,
+    /// The file to write, replacing an existing one
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: PathBuf,
+}
+
+/// Writes a run of the store, or several models of one suite, as one run file.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::REPORT_SAVE)]
+pub(crate) struct ReportSave {
+    /// The runs: id, its first four or more characters, name, latest, latest:MODEL, baseline or baseline:NAME
+    #[arg(value_name = "RUN", required = true)]
+    pub(crate) runs: Vec<String>,
+    /// Only runs of this suite are meant, by name or id
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+    /// The folder of the run files [default: evaluar/results]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) results_dir: Option<PathBuf>,
+    /// The id, and name, of the file [default: the id of the run; for several runs run_TIMESTAMP_SHORT]
+    #[arg(long, value_name = "ID")]
+    pub(crate) run_id: Option<String>,
+    /// The file that defines the evaluation, for the metadata
+    #[arg(long, value_name = "PATH")]
+    pub(crate) definition_path: Option<String>,
+}
+
+/// Imports run files into the store, which is created if it does not exist.
+///
+/// A file of runstore is imported without loss. Of a file that evaluar wrote, each pipeline becomes a run and each sample a
+/// case.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::REPORT_IMPORT)]
+pub(crate) struct ReportImport {
+    /// The run files
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The suite that the runs go to, by name or id, instead of their own
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+    /// Skips runs that are in the store already, instead of failing
+    #[arg(long)]
+    pub(crate) keep_existing: bool,
+}
+
+/// Deletes a run of the store with all that belongs to it, or a run file.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::REPORT_REMOVE)]
+pub(crate) struct ReportDelete {
+    #[command(flatten)]
+    pub(crate) run: ReportRun,
+    #[command(flatten)]
+    pub(crate) sure: Sure,
+}
+
+/// Deletes all runs of the store that are not running, or all run files of a folder.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::REPORT_REMOVE)]
+pub(crate) struct ReportClear {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) sure: Sure,
+}
+
+/// Deletes all but the newest runs: of each suite of the store, or of a folder of run files.
+///
+/// In the store, baselines and runs that are running stay as well.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::REPORT_REMOVE)]
+pub(crate) struct ReportPrune {
+    /// How many stay
+    #[arg(long, value_name = "N")]
+    pub(crate) keep: usize,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) sure: Sure,
 }

@@ -295,6 +295,7 @@ fn said(line: &str, folder: &Path) -> String {
         variables: Default::default(),
         folder: folder.to_owned(),
         now: NOW,
+        input: None,
     };
     assert_eq!(run(line.split(' ').map(Into::into), &environment), 0);
     drop(environment);

@@ -125,6 +125,7 @@ fn run_into(stdout: Full, line: &str) -> (u8, String) {
         variables: Default::default(),
         folder: folder.path().to_owned(),
         now: 0,
+        input: None,
     };
     let code = run(line.split(' ').map(Into::into), &environment);
     drop(environment);

@@ -16,6 +16,7 @@ mod hostile_text;
 mod inspecting;
 mod maintaining;
 mod naming;
+mod reporting;
 mod situations;
 mod terminal;
 mod tracking;

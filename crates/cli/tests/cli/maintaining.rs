@@ -130,6 +130,7 @@ fn said_of_a_long_backup(is_terminal: bool, term: &str) -> String {
         variables: [("TERM".to_owned(), term.into())].into(),
         folder: folder.path().to_owned(),
         now: NOW,
+        input: None,
     };
     assert_eq!(run(["backup", "copy.db"].map(Into::into), &environment), 0);
     drop(environment);

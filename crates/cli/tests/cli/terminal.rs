@@ -15,6 +15,8 @@ pub struct Call {
     words: Vec<String>,
     columns: usize,
     is_terminal: bool,
+    /// What a person answers.
+    answer: Option<&'static str>,
     variables: BTreeMap<String, OsString>,
 }
 
@@ -36,6 +38,7 @@ pub fn call(line: &str) -> Call {
         words: words.collect(),
         columns: 140,
         is_terminal: true,
+        answer: None,
         variables: [("NO_COLOR".to_owned(), "1".into())].into(),
     }
 }
@@ -50,6 +53,11 @@ impl Call {
     pub fn coloured(mut self) -> Self {
         self.variables.remove("NO_COLOR");
         self
+    }
+
+    /// With a person who answers.
+    pub fn answering(self, answer: &'static str) -> Self {
+        Call { answer: Some(answer), ..self }
     }
 
     /// Into a file or a pipe.
@@ -72,6 +80,7 @@ impl Call {
             variables: self.variables.clone(),
             folder: folder.to_owned(),
             now: NOW,
+            input: self.answer.map(|answer| Box::new(move || Ok(answer.to_owned())) as _),
         };
         let code = run(self.words.iter().map(OsString::from), &environment);
         drop(environment);

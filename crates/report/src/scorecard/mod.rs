@@ -8,6 +8,7 @@ mod worst;
 
 pub use github::{scorecard_annotation, scorecard_outputs};
 pub use markdown::{Room, scorecard_markdown};
+pub(crate) use text::why;
 pub use text::write_scorecard;
 pub use worst::Worst;
 
@@ -36,7 +37,7 @@ fn word(verdict: Grade) -> &'static str {
 
 /// Returns the metrics in the order in which people look at them: scorers, then the shares and the rest; and those that were
 /// asked for and are not there.
-fn in_order(card: &RunScorecard) -> Vec<(&str, Option<f64>)> {
+pub(crate) fn in_order(card: &RunScorecard) -> Vec<(&str, Option<f64>)> {
     let metrics = card.card.metrics.iter().map(|(name, value)| (name.as_str(), Some(*value)));
     let missing = card.card.thresholds.keys().filter(|name| !card.card.metrics.contains_key(*name));
     let mut all: Vec<_> = metrics.chain(missing.map(|name| (name.as_str(), None))).collect();

@@ -71,7 +71,7 @@ fn write_more(page: &mut Page, more: u64) {
 }
 
 /// Returns why a case does not pass, on one line.
-pub(super) fn why(case: &SampleScorecard) -> String {
+pub(crate) fn why(case: &SampleScorecard) -> String {
     let reasons = case.card.reasons.iter().map(words::reason);
     match case.errors.is_empty() {
         true => reasons.collect::<Vec<_>>().join("; "),

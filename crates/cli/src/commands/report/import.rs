@@ -1,0 +1,49 @@
+//! `runstore report import FILE…`
+
+use super::source::explain;
+use crate::answer::Answer;
+use crate::arguments::ReportImport;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::suite_name;
+use runstore::store::{ExistingRun, ImportedRows, RowImport};
+use runstore_formats::run_file::read_rows;
+use runstore_report::cell::Cell;
+use runstore_report::colour::Role;
+use runstore_report::numbers::count;
+use runstore_report::table::{Column, Table};
+
+pub(super) fn answer(arguments: &ReportImport, session: &Session<'_>) -> Result<Answer, Failure> {
+    let store = session.store_to_fill()?;
+    let suite =
+        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
+    let existing = if arguments.keep_existing { ExistingRun::Keep } else { ExistingRun::Refuse };
+    let mut imported: Vec<ImportedRows> = vec![];
+    for file in &arguments.files {
+        let options =
+            RowImport { suite_id: suite.as_ref().map(|suite| suite.id.clone()), existing };
+        let mut sink = store.row_sink(options);
+        read_rows(&session.environment.folder.join(file), &mut sink).map_err(explain)?;
+        imported.extend(sink.imported().iter().cloned());
+    }
+    session.answer(&imported, |page| {
+        let mut table = Table::new([
+            Column::text("run").cut_to(12),
+            Column::text("status"),
+            Column::number("cases"),
+            Column::number("trajectories").left_out(1),
+        ]);
+        for run in &imported {
+            table.row([
+                Cell::from(&run.run_id),
+                match run.is_new {
+                    true => "imported".into(),
+                    false => Cell::new("there already", Role::Faint),
+                },
+                count(run.counts.cases).into(),
+                count(run.counts.trajectories).into(),
+            ]);
+        }
+        page.table(&table);
+    })
+}

@@ -1,0 +1,31 @@
+//! `runstore report …`: runs of the store, or of a folder of run files, for their readers.
+
+mod archive;
+mod export;
+mod html;
+mod import;
+mod list;
+mod remove;
+mod save;
+mod show;
+mod source;
+
+use crate::answer::Answer;
+use crate::arguments::ReportCommand;
+use crate::failure::Failure;
+use crate::session::Session;
+
+pub(super) fn answer(command: &ReportCommand, session: &Session<'_>) -> Result<Answer, Failure> {
+    match command {
+        ReportCommand::List(arguments) => list::answer(arguments, session),
+        ReportCommand::Show(arguments) => show::answer(arguments, session),
+        ReportCommand::Html(arguments) => html::answer(arguments, session),
+        ReportCommand::Export(arguments) => export::answer(arguments, session),
+        ReportCommand::Archive(arguments) => archive::answer(arguments, session),
+        ReportCommand::Save(arguments) => save::answer(arguments, session),
+        ReportCommand::Import(arguments) => import::answer(arguments, session),
+        ReportCommand::Delete(arguments) => remove::delete(arguments, session),
+        ReportCommand::Clear(arguments) => remove::clear(arguments, session),
+        ReportCommand::Prune(arguments) => remove::prune(arguments, session),
+    }
+}

@@ -1,0 +1,41 @@
+//! `runstore report save RUN…`
+
+use std::path::PathBuf;
+
+use crate::answer::Answer;
+use crate::arguments::ReportSave;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::{paths, run_name, suite_name};
+use runstore::rows::copy_rows;
+use runstore_formats::run_file::{DEFAULT_FOLDER, RunFileOptions, RunFileWriter};
+use runstore_report::colour::Role;
+use runstore_report::sizes::bytes;
+
+pub(super) fn answer(arguments: &ReportSave, session: &Session<'_>) -> Result<Answer, Failure> {
+    let store = session.store()?;
+    let suite =
+        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
+    let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
+    let folder = arguments.results_dir.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FOLDER));
+    let options = RunFileOptions {
+        run_id: arguments.run_id.clone(),
+        source: "CLI".to_owned(),
+        definition_path: arguments.definition_path.clone(),
+        now: session.now(),
+        random: uuid::Uuid::new_v4().as_fields().0,
+        ..RunFileOptions::default()
+    };
+    let mut writer = RunFileWriter::new(&session.environment.folder.join(folder), options)?;
+    for run in &arguments.runs {
+        let id = run_name::find(store, run, suite_id)?.id;
+        copy_rows(&mut store.export_run(&id), &mut writer)?;
+    }
+    let written = writer.finish()?;
+    session.answer(&written, |page| {
+        let path = written.path.display().to_string();
+        let shown = paths::seen_from_folder(&path, session.environment);
+        let words = format!("{shown}, {}: {}.", bytes(written.bytes), written.verdict.name());
+        page.words("", &words, Role::Plain);
+    })
+}

@@ -1,0 +1,41 @@
+//! `runstore report show RUN`
+
+use super::source::{Source, explain};
+use crate::answer::Answer;
+use crate::arguments::ReportShow;
+use crate::failure::Failure;
+use crate::session::Session;
+use runstore::scorecard::{RunScorecard, get_scorecard};
+use runstore_formats::run_file::read_document;
+use runstore_report::scorecard::{Worst, write_scorecard};
+
+/// Cases that a person is shown.
+const SHOWN: usize = 10;
+
+pub(super) fn answer(arguments: &ReportShow, session: &Session<'_>) -> Result<Answer, Failure> {
+    let source = Source::find(&arguments.run, session)?;
+    let mut worst = Worst::new(SHOWN);
+    let card = scorecard(&source, &mut worst, session)?;
+    session.answer(&card, |page| write_scorecard(page, &card, &mut worst))
+}
+
+/// Returns the scorecard of a run; that of a file is what the file says.
+pub(super) fn scorecard(
+    source: &Source,
+    worst: &mut Worst,
+    session: &Session<'_>,
+) -> Result<RunScorecard, Failure> {
+    match source {
+        Source::Store(run) => {
+            Ok(get_scorecard(session.store()?, &run.id, &mut |sample| worst.add(sample))?)
+        }
+        Source::File(path) => {
+            let add = &mut |_: &str, sample: runstore_formats::run_file::FileSample| {
+                worst.add(sample.scorecard());
+                Ok(())
+            };
+            let (file, _) = read_document(path, add).map_err(explain)?;
+            Ok(file.scorecard())
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Runs out of a file that another program wrote, or a person: what its scorecards say, as rows.
+
+use std::path::Path;
+
+use runstore::error::{Code, Result, StoreError};
+use runstore::model::{CaseRow, RowBatch, RowCounts, RunHead, RunRow, ScoreRow, Suite};
+use runstore::rows::{BATCH_ROWS, RowSink};
+use serde_json::{Value, json};
+
+use super::document::{FileSample, Pipeline, RunFile, from_file};
+use super::read::read_document;
+
+/// Metrics of a sample that are no scores.
+const COSTS: [&str; 4] = ["latency_ms", "tokens_in", "tokens_out", "cost_usd"];
+
+/// Makes a run of each pipeline: a case of each sample, a score of each metric.
+pub(super) fn rows_of(path: &Path, file: &RunFile, sink: &mut dyn RowSink) -> Result<()> {
+    let started_at = started_at(path, file)?;
+    file.pipeline_results.iter().try_for_each(|(model, pipeline)| {
+        let head = head(file, model, pipeline, started_at)?;
+        let mut cases = Cases { run_id: head.run.id.clone(), ..Cases::default() };
+        sink.put_batch(RowBatch::Run(Box::new(head)))?;
+        read_document(path, &mut |of, sample| match of == model {
+            true => cases.add(sample, sink),
+            false => Ok(()),
+        })?;
+        cases.flush(sink)?;
+        sink.put_batch(RowBatch::End(cases.counts))
+    })
+}
+
+fn head(file: &RunFile, model: &str, pipeline: &Pipeline, started_at: f64) -> Result<RunHead> {
+    let is_alone = file.pipeline_results.len() == 1;
+    let id = if is_alone { file.run_id.clone() } else { format!("{}@{model}", file.run_id) };
+    let suite_name = &file.metadata.suite_name;
+    let suite = Suite {
+        id: format!("evaluar:{suite_name}"),
+        name: suite_name.clone(),
+        created_at: started_at as i64,
+    };
+    let failed = file.failed_pipelines.iter().any(|one| one.as_str() == Some(model));
+    // What a run of ours has no column for.
+    let kept = json!({
+        "run_file": {
+            "run_id": file.run_id,
+            "source": file.metadata.source,
+            "definition_path": file.metadata.definition_path,
+            "final_scorecard": pipeline.final_scorecard,
+        }
+    });
+    let run = RunRow {
+        id,
+        suite_id: suite.id.clone(),
+        name: file.run_id.clone(),
+        model: model.to_owned(),
+        started_at,
+        finished_at: Some(started_at + pipeline.elapsed_seconds.0 * 1000.0),
+        status: if failed { "failed" } else { "completed" }.to_owned(),
+        metadata: Some(text(&kept)?),
+        ..RunRow::default()
+    };
+    Ok(RunHead { suite, run, thresholds: from_file(&pipeline.final_scorecard.thresholds) })
+}
+
+/// Returns the time in the id of the run, else that of the file.
+fn started_at(path: &Path, file: &RunFile) -> Result<f64> {
+    if let Some(time) = time_in(&file.run_id) {
+        return Ok(time);
+    }
+    let changed = std::fs::metadata(path).and_then(|metadata| metadata.modified());
+    let changed = changed.map_err(|error| StoreError::io("read", path, &error))?;
+    let since = changed.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(since.as_millis() as f64)
+}
+
+/// Reads `…2026-05-07_14-22…` and `…20260507_142233…`, as UTC.
+fn time_in(run_id: &str) -> Option<f64> {
+    let digits: String = run_id.chars().filter(char::is_ascii_digit).take(14).collect();
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or("0").parse::<i64>().ok();
+    if digits.len() < 8 {
+        return None;
+    }
+    let (year, month, day) = (part(0, 4)?, part(4, 6)?, part(6, 8)?);
+    let (hour, minute, second) = (part(8, 10)?, part(10, 12)?, part(12, 14)?);
+    let is_time = (1970..10_000).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second < 60;
+    is_time
+        .then(|| ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second)
+        .map(|seconds| seconds as f64 * 1000.0)
+}
+
+/// Returns the days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`).
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let from_march = (month + 9) % 12;
+    let day_of_year = (153 * from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// The cases of a run, on their way to batches.
+#[derive(Default)]
+struct Cases {
+    run_id: String,
+    rows: Vec<CaseRow>,
+    counts: RowCounts,
+    seen: u64,
+}
+
+impl Cases {
+    fn add(&mut self, sample: FileSample, sink: &mut dyn RowSink) -> Result<()> {
+        let case = self.case(sample)?;
+        self.rows.push(case);
+        self.seen += 1;
+        if self.rows.len() >= BATCH_ROWS { self.flush(sink) } else { Ok(()) }
+    }
+
+    fn flush(&mut self, sink: &mut dyn RowSink) -> Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let batch = RowBatch::Cases(std::mem::take(&mut self.rows));
+        self.counts.add(&batch);
+        sink.put_batch(batch)
+    }
+
+    fn case(&self, sample: FileSample) -> Result<CaseRow> {
+        let id = format!("{}#{}", self.run_id, self.seen);
+        let metric = |name: &str| Some(sample.metrics.get(name).copied().flatten()?.0);
+        let scores = sample.metrics.iter().filter(|(name, _)| !COSTS.contains(&name.as_str()));
+        let score = |(at, (name, value)): (usize, (&String, &Option<super::number::Number>))| {
+            let (id, scorer_name, score) = (format!("{id}.{at}"), name.clone(), (*value)?.0);
+            Some(ScoreRow { id, scorer_name, score, ..ScoreRow::default() })
+        };
+        let errors: Vec<String> = sample.errors.iter().map(told).collect();
+        let artifacts = json!({ "artifacts": sample.artifacts });
+        let metadata = (!sample.artifacts.is_empty()).then(|| text(&artifacts)).transpose()?;
+        Ok(CaseRow {
+            idx: self.seen as f64,
+            input: "null".to_owned(),
+            error: (!errors.is_empty()).then(|| errors.join("\n")),
+            latency_ms: metric("latency_ms"),
+            tokens_in: metric("tokens_in"),
+            tokens_out: metric("tokens_out"),
+            cost_usd: metric("cost_usd"),
+            scores: scores.enumerate().filter_map(score).collect(),
+            key: Some(sample.sample_id),
+            metadata,
+            id,
+            ..CaseRow::default()
+        })
+    }
+}
+
+fn told(error: &Value) -> String {
+    error.as_str().map_or_else(|| error.to_string(), str::to_owned)
+}
+
+fn text(value: &Value) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::new(Code::Internal, error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_in_an_id_is_that_of_the_run() {
+        assert_eq!(time_in("run_2026-05-07_14-22"), Some(1_778_163_720_000.0));
+        assert_eq!(time_in("run_20261121_120000_abc123"), Some(1_795_262_400_000.0));
+        for id in ["run", "run_99999999_1", "run_20261321_120000", "build-7"] {
+            assert_eq!(time_in(id), None, "{id}");
+        }
+    }
+}

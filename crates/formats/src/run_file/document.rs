@@ -1,0 +1,245 @@
+//! The documented keys of a run file.
+
+use std::collections::BTreeMap;
+
+use runstore::model::{Threshold, Thresholds};
+use runstore::scorecard::{Grade, Metrics, RunScorecard, SampleScorecard, Scorecard, judge};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Map, Value};
+
+use super::number::Number;
+
+/// What the rollup scorecard has for a model, and for a kind of task.
+pub(super) const ROLLUP: (&str, &str) = ("<rollup>", "rollup");
+
+/// A run file: what stands in it, in its own words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct RunFile {
+    /// The id of the run, and the name of the file.
+    pub run_id: String,
+    /// Seconds from the start of the first pipeline to the end of the last.
+    pub elapsed_seconds: Number,
+    /// Model ids of the pipelines that failed.
+    pub failed_pipelines: Vec<Value>,
+    /// Over all pipelines.
+    pub rollup_scorecard: FileScorecard,
+    /// By model id, in the order of the file.
+    #[serde(serialize_with = "as_object")]
+    pub pipeline_results: Vec<(String, Pipeline)>,
+    /// Where the run comes from.
+    pub metadata: FileMetadata,
+}
+
+fn as_object<S: Serializer>(
+    pipelines: &[(String, Pipeline)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(pipelines.len()))?;
+    for (model, pipeline) in pipelines {
+        map.serialize_entry(model, pipeline)?;
+    }
+    map.end()
+}
+
+/// What one model achieved.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Pipeline {
+    /// The id of the run.
+    pub run_id: String,
+    /// Seconds that it took.
+    pub elapsed_seconds: Number,
+    /// Ids of the samples that failed or ended with an error.
+    pub failed_samples: Vec<String>,
+    /// Of all samples.
+    pub final_scorecard: FileScorecard,
+    /// Of each sample, where they are kept.
+    #[serde(default)]
+    pub per_sample_scorecards: Vec<FileSample>,
+}
+
+/// A scorecard of a file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileScorecard {
+    /// The id of the run.
+    pub run_id: String,
+    /// The model, or `<rollup>`.
+    pub model_id: String,
+    /// What kind of task it is, or `rollup`.
+    pub task_type: String,
+    /// Numbers by name; null for one that is no number.
+    pub metrics: BTreeMap<String, Option<Number>>,
+    /// What is asked for, by metric.
+    #[serde(default)]
+    pub thresholds: BTreeMap<String, FileThreshold>,
+    /// `pass`, `warn`, `fail` or `none`, unless another program has other words.
+    pub verdict: Option<String>,
+    /// What went wrong.
+    #[serde(default)]
+    pub errors: Vec<Value>,
+    /// Files that belong to it, by name.
+    #[serde(default)]
+    pub artifacts: Map<String, Value>,
+}
+
+/// The scorecard of one sample.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileSample {
+    /// Names the sample.
+    pub sample_id: String,
+    /// Numbers by name.
+    pub metrics: BTreeMap<String, Option<Number>>,
+    /// What is asked for, by metric.
+    #[serde(default)]
+    pub thresholds: BTreeMap<String, FileThreshold>,
+    /// As in [`FileScorecard`].
+    pub verdict: Option<String>,
+    /// What went wrong.
+    #[serde(default)]
+    pub errors: Vec<Value>,
+    /// Files that belong to it, by name.
+    #[serde(default)]
+    pub artifacts: Map<String, Value>,
+}
+
+/// A threshold in the words of the file. The ceilings are ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileThreshold {
+    /// Passes at this value and above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_floor: Option<f64>,
+    /// Warns at this value and above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_floor: Option<f64>,
+    /// Passes at this value and below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_ceiling: Option<f64>,
+    /// Warns at this value and below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_ceiling: Option<f64>,
+}
+
+/// Where a run comes from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileMetadata {
+    /// `CLI` or `API`.
+    pub source: String,
+    /// The suite.
+    pub suite_name: String,
+    /// The file that defines the evaluation.
+    #[serde(default)]
+    pub definition_path: Option<String>,
+    /// All samples of all pipelines, each once.
+    #[serde(default)]
+    pub sample_ids: Vec<String>,
+    /// The keys of the pipelines.
+    #[serde(default)]
+    pub pipeline_ids: Vec<String>,
+    /// What else a program has written there.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
+}
+
+impl From<&Threshold> for FileThreshold {
+    fn from(threshold: &Threshold) -> Self {
+        let Threshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling } = *threshold;
+        FileThreshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling }
+    }
+}
+
+impl From<&FileThreshold> for Threshold {
+    fn from(threshold: &FileThreshold) -> Self {
+        let FileThreshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling } = *threshold;
+        Threshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling }
+    }
+}
+
+/// Returns thresholds in the words of the file.
+pub(super) fn in_file(thresholds: &Thresholds) -> BTreeMap<String, FileThreshold> {
+    thresholds.iter().map(|(metric, threshold)| (metric.clone(), threshold.into())).collect()
+}
+
+/// Returns thresholds of a file in our words.
+pub(super) fn from_file(thresholds: &BTreeMap<String, FileThreshold>) -> Thresholds {
+    thresholds.iter().map(|(metric, threshold)| (metric.clone(), threshold.into())).collect()
+}
+
+fn numbers(metrics: &Metrics) -> BTreeMap<String, Option<Number>> {
+    metrics.iter().map(|(name, value)| (name.clone(), Some(Number(*value)))).collect()
+}
+
+impl FileScorecard {
+    /// Makes the scorecard of a file of ours.
+    pub(super) fn of(card: &Scorecard, run_id: &str, model_id: &str, task_type: &str) -> Self {
+        FileScorecard {
+            run_id: run_id.to_owned(),
+            model_id: model_id.to_owned(),
+            task_type: task_type.to_owned(),
+            metrics: numbers(&card.metrics),
+            thresholds: in_file(&card.thresholds),
+            verdict: Some(card.verdict.name().to_owned()),
+            errors: vec![],
+            artifacts: Map::new(),
+        }
+    }
+
+    /// Returns what the verdict says in our words; `None` in those of another program.
+    pub fn grade(&self) -> Option<Grade> {
+        self.verdict.as_deref().map_or(Some(Grade::None), Grade::of_name)
+    }
+}
+
+impl RunFile {
+    /// Returns the rollup scorecard in our words. The metrics and the verdict are what the file says.
+    pub fn scorecard(&self) -> RunScorecard {
+        let card = &self.rollup_scorecard;
+        let models: Vec<&str> = self.pipeline_results.iter().map(|(model, _)| &**model).collect();
+        RunScorecard {
+            run_id: self.run_id.clone(),
+            suite_id: String::new(),
+            model: models.join(", "),
+            card: in_our_words(&card.metrics, &card.thresholds, card.grade()),
+            samples: None,
+        }
+    }
+}
+
+impl FileSample {
+    /// Returns the scorecard in our words.
+    pub fn scorecard(self) -> SampleScorecard {
+        let grade = self.verdict.as_deref().and_then(Grade::of_name);
+        let told = |error: &Value| error.as_str().map_or_else(|| error.to_string(), str::to_owned);
+        SampleScorecard {
+            card: in_our_words(&self.metrics, &self.thresholds, grade),
+            errors: self.errors.iter().map(told).collect(),
+            case_id: String::new(),
+            sample_id: self.sample_id,
+        }
+    }
+}
+
+fn in_our_words(
+    metrics: &BTreeMap<String, Option<Number>>,
+    thresholds: &BTreeMap<String, FileThreshold>,
+    grade: Option<Grade>,
+) -> Scorecard {
+    let finite = |(name, value): (&String, &Option<Number>)| {
+        Some((name.clone(), value.map(|Number(value)| value).filter(|value| value.is_finite())?))
+    };
+    let metrics: Metrics = metrics.iter().filter_map(finite).collect();
+    let thresholds = from_file(thresholds);
+    let reasons = judge(&metrics, &thresholds);
+    Scorecard { metrics, thresholds, reasons, verdict: grade.unwrap_or_default() }
+}
+
+impl From<SampleScorecard> for FileSample {
+    fn from(sample: SampleScorecard) -> Self {
+        FileSample {
+            sample_id: sample.sample_id,
+            metrics: numbers(&sample.card.metrics),
+            thresholds: in_file(&sample.card.thresholds),
+            verdict: Some(sample.card.verdict.name().to_owned()),
+            errors: sample.errors.into_iter().map(Value::from).collect(),
+            artifacts: Map::new(),
+        }
+    }
+}

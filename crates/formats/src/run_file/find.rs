@@ -1,0 +1,43 @@
+//! The run file that is meant by a name.
+
+use std::path::{Path, PathBuf};
+
+use runstore::error::{Code, Result, StoreError};
+
+use super::list::{ListedFile, list_run_files};
+
+/// Characters of the shortest beginning of an id that names it.
+const SHORTEST: usize = 4;
+
+/// Returns the file of a folder that is meant: by its id, four or more characters of its start, or `latest`.
+///
+/// # Errors
+/// If there is none, or several begin so.
+pub fn find_run_file(folder: &Path, name: &str) -> Result<PathBuf> {
+    let files = list_run_files(folder)?;
+    if let Some(exact) = files.iter().find(|file| file.run_id == name) {
+        return Ok(exact.path.clone());
+    }
+    let begins =
+        |file: &&ListedFile| name.chars().count() >= SHORTEST && file.run_id.starts_with(name);
+    let found: Vec<&ListedFile> = match name {
+        "latest" => files.iter().take(1).collect(),
+        _ => files.iter().filter(begins).collect(),
+    };
+    match found[..] {
+        [only] => Ok(only.path.clone()),
+        [] => {
+            let message = format!("there is no run file {name:?} in {}", folder.display());
+            Err(StoreError::new(Code::NotFound, message))
+        }
+        [first, second, ..] => {
+            let message = format!(
+                "{name:?} is the start of several run files in {}: {}, {}",
+                folder.display(),
+                first.run_id,
+                second.run_id
+            );
+            Err(StoreError::new(Code::Ambiguous, message))
+        }
+    }
+}

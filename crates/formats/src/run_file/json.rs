@@ -1,0 +1,113 @@
+//! Columns that hold JSON: they stand in the file as what they are, and keep their text to the last digit.
+//!
+//! What some readers of JSON refuse (half of a surrogate pair, a value that is nested deep) stands in a text, `{"$json": "…"}`, so
+//! that the file can be read everywhere.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
+use serde_json::value::RawValue;
+
+/// Levels that every reader takes: jq 1.5 takes 256.
+const DEEPEST: usize = 100;
+
+/// JSON in a text.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wrapped<'t> {
+    #[serde(rename = "$json")]
+    json: Cow<'t, str>,
+}
+
+/// Writes a JSON text as JSON.
+pub(super) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let raw: &RawValue = serde_json::from_str(text)
+        .map_err(|error| ser::Error::custom(format!("a value is not JSON: {error}")))?;
+    match is_for_every_reader(text) && unwrapped(text).is_none() {
+        true => raw.serialize(serializer),
+        false => Wrapped { json: Cow::Borrowed(text) }.serialize(serializer),
+    }
+}
+
+/// Reads JSON as its text.
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    Ok(unwrapped(raw.get()).unwrap_or_else(|| String::from(Box::<str>::from(raw))))
+}
+
+fn unwrapped(text: &str) -> Option<String> {
+    // Most values are seen not to be one by their first characters.
+    let rest = text.trim_ascii_start().strip_prefix('{')?.trim_ascii_start();
+    rest.starts_with("\"$json\"").then_some(())?;
+    serde_json::from_str::<Wrapped<'_>>(text).ok().map(|wrapped| wrapped.json.into_owned())
+}
+
+fn is_for_every_reader(text: &str) -> bool {
+    matches!(runstore::json::whole(text), Cow::Borrowed(_)) && depth(text) <= DEEPEST
+}
+
+/// Returns how many brackets are open at most; those in strings count as well, which does no harm.
+fn depth(text: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
+}
+
+/// The same for a column that may be empty.
+pub(super) mod optional {
+    use serde::{Deserializer, Serializer};
+
+    pub(in super::super) fn serialize<S: Serializer>(
+        text: &Option<String>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match text {
+            Some(text) => super::serialize(text, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<String>, D::Error> {
+        // Where the key is there, so is the value: JSON null as well.
+        super::deserialize(deserializer).map(Some)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a failing test is meant to panic
+mod tests {
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct Column(#[serde(with = "super")] String);
+
+    #[test]
+    fn a_text_comes_back_to_the_last_character() {
+        let deep = format!("{}{}", "[".repeat(300), "]".repeat(300));
+        let texts = [
+            ("1.50", "1.50"),
+            ("{\"a\": 1e400}", "{\"a\": 1e400}"),
+            ("\"\\ud800\"", "{\"$json\":\"\\\"\\\\ud800\\\"\"}"),
+            ("{\"$json\":\"1\"}", "{\"$json\":\"{\\\"$json\\\":\\\"1\\\"}\"}"),
+            ("{\"$json\":1}", "{\"$json\":1}"),
+        ];
+        for (text, written) in texts {
+            assert_eq!(serde_json::to_string(&Column(text.to_owned())).unwrap(), written);
+        }
+        for text in texts.map(|(text, _)| text).into_iter().chain([deep.as_str()]) {
+            let written = serde_json::to_string(&Column(text.to_owned())).unwrap();
+            assert!(depth(&written) <= DEEPEST || written.starts_with("{\"$json\""), "{written}");
+            assert_eq!(serde_json::from_str::<Column>(&written).unwrap().0, text);
+        }
+    }
+}

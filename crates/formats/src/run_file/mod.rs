@@ -1,0 +1,32 @@
+//! Run files: one self-contained JSON file a run, in the keys that evaluar documents, and in one of our own from which the
+//! run can be taken into a store without loss.
+//!
+//! [`RunFileWriter`] is a [`RowSink`](runstore::rows::RowSink); [`read_rows`] feeds one. Neither keeps the cases of a run in
+//! memory. docs/run-files.md describes the format, `run-file.schema.json` defines it.
+
+mod convert;
+mod document;
+mod fields;
+mod find;
+mod id;
+mod json;
+mod list;
+mod number;
+mod parse;
+mod read;
+mod rows;
+mod spool;
+mod write;
+
+pub use document::{FileMetadata, FileSample, FileScorecard, FileThreshold, Pipeline, RunFile};
+pub use find::find_run_file;
+pub use id::{check_run_id, default_run_id, path_of};
+pub use list::{ListedFile, list_run_files};
+pub use read::{Rows, read_document, read_rows};
+pub use write::{RunFileOptions, RunFileWriter, WrittenFile};
+
+/// The version of our own key that is written, and the newest that is read.
+pub const VERSION: u64 = 1;
+
+/// The folder that run files are in where none is named.
+pub const DEFAULT_FOLDER: &str = "evaluar/results";

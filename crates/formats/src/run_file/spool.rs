@@ -1,0 +1,51 @@
+//! Parts of a file that are known before what stands in front of them.
+
+use std::io::{Read, Result, Seek, SeekFrom, Write, copy};
+
+use tempfile::SpooledTempFile;
+
+/// Bytes that stay in memory.
+const IN_MEMORY: usize = 4 << 20;
+
+/// Text on its way, on the disk once it is long.
+pub(super) struct Spool {
+    file: std::io::BufWriter<SpooledTempFile>,
+    length: u64,
+}
+
+impl Spool {
+    pub(super) fn new() -> Self {
+        Spool { file: std::io::BufWriter::new(SpooledTempFile::new(IN_MEMORY)), length: 0 }
+    }
+
+    /// Returns how many bytes were written.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Copies the bytes from one place to another.
+    pub(super) fn copy(
+        &mut self,
+        from: u64,
+        to: u64,
+        into: &mut (impl Write + ?Sized),
+    ) -> Result<()> {
+        self.file.flush()?;
+        let file = self.file.get_mut();
+        file.seek(SeekFrom::Start(from))?;
+        copy(&mut file.take(to - from), into)?;
+        file.seek(SeekFrom::End(0)).map(drop)
+    }
+}
+
+impl Write for Spool {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.file.flush()
+    }
+}

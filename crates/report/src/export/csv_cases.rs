@@ -1,0 +1,125 @@
+//! A row for each case.
+
+use std::io::{BufReader, Result, Seek, SeekFrom, Write};
+
+use csv::{ReaderBuilder, Writer};
+use runstore::model::{CaseRow, RunHead};
+use runstore::scorecard::{RunScorecard, SampleScorecard};
+use tempfile::SpooledTempFile;
+
+use super::Report;
+use crate::json::readable;
+use crate::scorecard::why;
+use crate::spreadsheet::{Cells, number, sheet};
+
+/// Bytes that wait in memory.
+const IN_MEMORY: usize = 4 << 20;
+
+const TITLES: [&str; 17] = [
+    "sample_id",
+    "case_id",
+    "idx",
+    "key",
+    "trial",
+    "benchmark",
+    "cluster",
+    "verdict",
+    "why",
+    "input",
+    "expected",
+    "output",
+    "error",
+    "latency_ms",
+    "tokens_in",
+    "tokens_out",
+    "cost_usd",
+];
+
+/// Which scorers there are is known at the end, and stands at the top: the rows wait until then.
+pub(super) struct CsvCases<W> {
+    to: W,
+    rows: Option<Writer<SpooledTempFile>>,
+    scorers: Vec<String>,
+}
+
+impl<W: Write> CsvCases<W> {
+    pub(super) fn new(to: W) -> Self {
+        CsvCases { to, rows: None, scorers: vec![] }
+    }
+}
+
+impl<W: Write> Report for CsvCases<W> {
+    fn begin(&mut self, _: &RunHead) -> Result<()> {
+        self.rows = Some(sheet(SpooledTempFile::new(IN_MEMORY), false)?);
+        Ok(())
+    }
+
+    fn case(&mut self, case: &CaseRow, sample: SampleScorecard) -> Result<()> {
+        let mut cells = Cells::default()
+            .text(&sample.sample_id)
+            .text(&case.id)
+            .own(case.idx.to_string())
+            .optional(case.key.as_deref())
+            .own(number(case.trial))
+            .optional(case.benchmark.as_deref())
+            .optional(case.cluster.as_deref())
+            .own(sample.card.verdict.name())
+            .text(&why(&sample))
+            .text(&readable(&case.input))
+            .text(&case.expected.as_deref().map(readable).unwrap_or_default())
+            .optional(case.output.as_deref())
+            .optional(case.error.as_deref());
+        for cost in [case.latency_ms, case.tokens_in, case.tokens_out, case.cost_usd] {
+            cells = cells.own(number(cost));
+        }
+        cells.0.resize(TITLES.len() + 2 * self.scorers.len(), String::new());
+        for score in &case.scores {
+            let at = self.place(&score.scorer_name);
+            cells.0.resize(cells.0.len().max(at + 2), String::new());
+            let reason = Cells::default().optional(score.reason.as_deref()).0.concat();
+            for (cell, value) in
+                cells.0.iter_mut().skip(at).zip([number(Some(score.score)), reason])
+            {
+                // Several scores of one scorer stand in one cell.
+                if !cell.is_empty() {
+                    cell.push_str("; ");
+                }
+                cell.push_str(&value);
+            }
+        }
+        self.rows.as_mut().map_or(Ok(()), |rows| Ok(rows.write_record(&cells.0)?))
+    }
+
+    fn end(&mut self, _: &RunHead, _: &RunScorecard) -> Result<()> {
+        let Some(rows) = self.rows.take() else { return Ok(()) };
+        let mut rows = rows.into_inner().map_err(|error| error.into_error())?;
+        rows.seek(SeekFrom::Start(0))?;
+        let mut rows = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(BufReader::new(rows));
+        let mut sheet = sheet(&mut self.to, true)?;
+        let scorers = self.scorers.iter().flat_map(|name| [name.clone(), format!("{name} reason")]);
+        let titles = scorers.fold(Cells::default(), |cells, title| cells.text(&title));
+        let titles = TITLES.iter().map(|title| (*title).to_owned()).chain(titles.0);
+        sheet.write_record(titles)?;
+        let mut row = csv::StringRecord::new();
+        while rows.read_record(&mut row)? {
+            let missing = (TITLES.len() + 2 * self.scorers.len()).saturating_sub(row.len());
+            sheet.write_record(row.iter().chain(std::iter::repeat_n("", missing)))?;
+        }
+        sheet.flush()
+    }
+}
+
+impl<W> CsvCases<W> {
+    /// Returns in which cell a scorer has its scores; the reasons stand in the next.
+    fn place(&mut self, scorer: &str) -> usize {
+        let known = self.scorers.iter().position(|name| name == scorer);
+        let at = known.unwrap_or_else(|| {
+            self.scorers.push(scorer.to_owned());
+            self.scorers.len() - 1
+        });
+        TITLES.len() + 2 * at
+    }
+}

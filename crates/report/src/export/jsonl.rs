@@ -1,0 +1,144 @@
+//! A line of JSON for each case, with its scores.
+
+use std::io::{Error, Result, Write};
+
+use runstore::model::{CaseRow, RunHead};
+use runstore::scorecard::{RunScorecard, SampleScorecard};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Report;
+use crate::escape::printable_json;
+
+pub(super) struct Jsonl<W>(W);
+
+impl<W: Write> Jsonl<W> {
+    pub(super) fn new(to: W) -> Self {
+        Jsonl(to)
+    }
+}
+
+/// In the names of `saveResults`.
+#[derive(Serialize)]
+struct Line<'r> {
+    id: &'r str,
+    idx: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trial: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    benchmark: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<&'r str>,
+    input: &'r RawValue,
+    output: Option<&'r str>,
+    expected: Option<&'r RawValue>,
+    latency_ms: Option<Number>,
+    tokens_in: Option<Number>,
+    tokens_out: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost_usd: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<Number>,
+    error: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'r RawValue>,
+    scores: Vec<Score<'r>>,
+}
+
+#[derive(Serialize)]
+struct Score<'r> {
+    id: &'r str,
+    scorer_name: &'r str,
+    score: Number,
+    reason: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'r RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<&'r str>,
+}
+
+/// A number: a whole one without a fraction, an infinite one as text.
+struct Number(f64);
+
+impl Serialize for Number {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
+        const SAFE: f64 = 9_007_199_254_740_992.0;
+        match self.0 {
+            number if number.is_infinite() => {
+                serializer.serialize_str(if number > 0.0 { "Infinity" } else { "-Infinity" })
+            }
+            number
+                if number.fract() == 0.0
+                    && number.abs() < SAFE
+                    && !(number == 0.0 && number.is_sign_negative()) =>
+            {
+                serializer.serialize_i64(number as i64)
+            }
+            number => serializer.serialize_f64(number),
+        }
+    }
+}
+
+impl<W: Write> Report for Jsonl<W> {
+    fn begin(&mut self, _: &RunHead) -> Result<()> {
+        Ok(())
+    }
+
+    fn case(&mut self, case: &CaseRow, _: SampleScorecard) -> Result<()> {
+        let line = serde_json::to_string(&line(case)?).map_err(Error::other)?;
+        // Raw JSON may hold line breaks between its tokens.
+        let line = printable_json(&line.replace(['\n', '\r'], " "));
+        self.0.write_all(line.as_bytes())?;
+        self.0.write_all(b"\n")
+    }
+
+    fn end(&mut self, _: &RunHead, _: &RunScorecard) -> Result<()> {
+        self.0.flush()
+    }
+}
+
+fn line(case: &CaseRow) -> Result<Line<'_>> {
+    let number = |value: Option<f64>| value.map(Number);
+    let scores = case.scores.iter().map(|score| {
+        Ok(Score {
+            id: &score.id,
+            scorer_name: &score.scorer_name,
+            score: Number(score.score),
+            reason: score.reason.as_deref(),
+            metadata: optional(score.metadata.as_deref())?,
+            answer: score.answer.as_deref(),
+        })
+    });
+    Ok(Line {
+        id: &case.id,
+        idx: Number(case.idx),
+        key: case.key.as_deref(),
+        trial: number(case.trial),
+        benchmark: case.benchmark.as_deref(),
+        cluster: case.cluster.as_deref(),
+        input: raw(&case.input)?,
+        output: case.output.as_deref(),
+        expected: optional(case.expected.as_deref())?,
+        latency_ms: number(case.latency_ms),
+        tokens_in: number(case.tokens_in),
+        tokens_out: number(case.tokens_out),
+        cost_usd: number(case.cost_usd),
+        started_at: number(case.started_at),
+        error: case.error.as_deref(),
+        metadata: optional(case.metadata.as_deref())?,
+        scores: scores.collect::<Result<_>>()?,
+    })
+}
+
+fn raw(json: &str) -> Result<&RawValue> {
+    serde_json::from_str(json).map_err(Error::other)
+}
+
+fn optional(json: Option<&str>) -> Result<Option<&RawValue>> {
+    json.map(raw).transpose()
+}

@@ -1,0 +1,144 @@
+//! Runs in the formats of their readers: spreadsheets, build servers, other programs.
+//!
+//! An [`Exporter`] takes the rows of a run and writes while they come; it keeps a number or two of each case at most. What has
+//! to stand in front of them, as the count of failures, waits in a temporary file that is deleted.
+
+mod csv_cases;
+mod csv_metrics;
+mod ctrf;
+mod jsonl;
+mod junit;
+mod markdown;
+mod plain;
+mod summary;
+
+pub(crate) use plain::plain;
+use std::io::{Result, Write};
+
+use runstore::error::{Code, StoreError};
+use runstore::model::{CaseRow, RowBatch, RunHead};
+use runstore::rows::{BatchOrder, RowSink};
+use runstore::scorecard::{RunScorecard, SampleScorecard, Tally};
+
+const OPERATION: &str = "exportRun";
+
+/// A format that is written here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// The scorecard as JSON.
+    SummaryJson,
+    /// A row for each metric.
+    Csv,
+    /// A row for each case.
+    CsvCases,
+    /// A line of JSON for each case, with its scores.
+    Jsonl,
+    /// For a comment on a pull request.
+    Markdown,
+    /// For the summary of a job, which has more room.
+    JobSummary,
+    /// A test for each case, for build servers.
+    Junit,
+    /// The same in the Common Test Report Format.
+    Ctrf,
+}
+
+/// Writes a run in one format.
+trait Report {
+    /// Begins.
+    fn begin(&mut self, head: &RunHead) -> Result<()>;
+    /// Adds a case.
+    fn case(&mut self, case: &CaseRow, sample: SampleScorecard) -> Result<()>;
+    /// Ends.
+    fn end(&mut self, head: &RunHead, card: &RunScorecard) -> Result<()>;
+}
+
+/// Takes a run and writes it.
+pub struct Exporter<'w> {
+    report: Box<dyn Report + 'w>,
+    order: BatchOrder,
+    run: Option<(RunHead, Tally)>,
+    is_done: bool,
+}
+
+impl<'w> Exporter<'w> {
+    /// Makes an exporter that writes to `to`.
+    pub fn new(format: ExportFormat, to: impl Write + 'w) -> Self {
+        use crate::scorecard::Room;
+        let report: Box<dyn Report + 'w> = match format {
+            ExportFormat::SummaryJson => Box::new(summary::Summary::new(to)),
+            ExportFormat::Csv => Box::new(csv_metrics::CsvMetrics::new(to)),
+            ExportFormat::CsvCases => Box::new(csv_cases::CsvCases::new(to)),
+            ExportFormat::Jsonl => Box::new(jsonl::Jsonl::new(to)),
+            ExportFormat::Markdown => Box::new(markdown::Markdown::new(to, Room::Comment)),
+            ExportFormat::JobSummary => Box::new(markdown::Markdown::new(to, Room::Summary)),
+            ExportFormat::Junit => Box::new(junit::Junit::new(to)),
+            ExportFormat::Ctrf => Box::new(ctrf::Ctrf::new(to)),
+        };
+        Exporter { report, order: BatchOrder::default(), run: None, is_done: false }
+    }
+
+    /// Fails unless a whole run was written.
+    pub fn finish(self) -> runstore::Result<()> {
+        match self.is_done && self.run.is_none() {
+            true => Ok(()),
+            false => {
+                let message = "the rows end before the run does";
+                Err(StoreError::new(Code::InvalidArgument, message).during(OPERATION))
+            }
+        }
+    }
+
+    fn take(&mut self, batch: RowBatch) -> Result<()> {
+        match batch {
+            RowBatch::Run(head) => {
+                self.report.begin(&head)?;
+                let tally = Tally::new(head.thresholds.clone());
+                self.run = Some((*head, tally));
+                Ok(())
+            }
+            RowBatch::Cases(cases) => cases.iter().try_for_each(|case| {
+                let Some((_, tally)) = &mut self.run else { return Ok(()) };
+                self.report.case(case, tally.add(case))
+            }),
+            RowBatch::End(_) => {
+                let Some((head, tally)) = self.run.take() else { return Ok(()) };
+                self.is_done = true;
+                self.report.end(&head, &card_of(&head, &tally))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn card_of(head: &RunHead, tally: &Tally) -> RunScorecard {
+    RunScorecard {
+        run_id: head.run.id.clone(),
+        suite_id: head.suite.id.clone(),
+        model: head.run.model.clone(),
+        card: tally.card(&head.run.status),
+        samples: None,
+    }
+}
+
+impl RowSink for Exporter<'_> {
+    fn put_batch(&mut self, batch: RowBatch) -> runstore::Result<()> {
+        if self.is_done {
+            let message = "this format takes one run, and there are several; import the file and export them one by one";
+            return Err(StoreError::new(Code::InvalidArgument, message).during(OPERATION));
+        }
+        self.order.next(&batch).map_err(|error| error.during(OPERATION))?;
+        self.take(batch).map_err(|error| {
+            let code = match error.kind() {
+                std::io::ErrorKind::StorageFull => Code::DiskFull,
+                _ => Code::Io,
+            };
+            StoreError::new(code, format!("cannot write the export: {error}")).during(OPERATION)
+        })
+    }
+}
+
+/// Seconds that a run took; `None` while it runs.
+fn seconds(head: &RunHead) -> Option<f64> {
+    head.run.finished_at.map(|finished| ((finished - head.run.started_at) / 1000.0).max(0.0))
+}

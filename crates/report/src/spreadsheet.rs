@@ -1,0 +1,93 @@
+//! CSV as spreadsheets open it: UTF-8 with its mark, quoted, and no text that would be taken for a formula.
+
+use std::io::{Result, Write};
+
+use csv::{Terminator, Writer, WriterBuilder};
+
+use crate::export::plain;
+
+/// UTF-16 units of the longest cell that Excel and LibreOffice take.
+const LONGEST: usize = 32_767;
+
+/// Begins a sheet; `with_mark` tells Excel that it is UTF-8.
+pub(crate) fn sheet<W: Write>(mut to: W, with_mark: bool) -> Result<Writer<W>> {
+    if with_mark {
+        to.write_all(b"\xef\xbb\xbf")?;
+    }
+    Ok(WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(to))
+}
+
+/// The cells of a row.
+#[derive(Default)]
+pub(crate) struct Cells(pub(crate) Vec<String>);
+
+impl Cells {
+    /// Adds a text of others.
+    pub(crate) fn text(mut self, text: &str) -> Self {
+        self.0.push(harmless(text));
+        self
+    }
+
+    /// Adds a text of others, where there is one.
+    pub(crate) fn optional(self, text: Option<&str>) -> Self {
+        self.text(text.unwrap_or_default())
+    }
+
+    /// Adds what we have written ourselves: a number or a word.
+    pub(crate) fn own(mut self, text: impl Into<String>) -> Self {
+        self.0.push(text.into());
+        self
+    }
+}
+
+/// Returns a number in digits, nothing for none.
+pub(crate) fn number(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+/// Returns a text that no spreadsheet takes for a formula, and that fits into a cell. (OWASP, "CSV Injection".)
+fn harmless(text: &str) -> String {
+    let text = plain(text);
+    let is_formula = |text: &str| {
+        text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+    };
+    let text = if is_formula(&text) { format!("'{text}") } else { text.into_owned() };
+    if text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST {
+        return text;
+    }
+    shortened(&text)
+}
+
+/// Returns the beginning of a text, and how much is missing.
+fn shortened(text: &str) -> String {
+    const ROOM: usize = LONGEST - 60;
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, character)| {
+        units += character.len_utf16();
+        units > ROOM
+    });
+    let end = end.map_or(text.len(), |(end, _)| end);
+    let (shown, rest) = text.split_at(end);
+    format!("{shown}… ({} more characters)", rest.chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_text() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1"] {
+            assert_eq!(harmless(formula), format!("'{formula}"));
+        }
+        assert_eq!(harmless("\r=1"), "\\r=1");
+        assert_eq!(harmless("a=1"), "a=1");
+    }
+
+    #[test]
+    fn a_cell_is_as_long_as_a_spreadsheet_takes() {
+        let long = harmless(&"🙂".repeat(20_000));
+        assert!(long.encode_utf16().count() <= LONGEST, "{}", long.len());
+        assert!(long.ends_with(" more characters)"));
+    }
+}

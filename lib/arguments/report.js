@@ -1,0 +1,76 @@
+'use strict';
+
+/**
+ * Arguments of run files and exports, checked, as Rust reads them.
+ */
+
+const { randomInt } = require('node:crypto');
+const { resolve } = require('node:path');
+
+const check = require('./check.js');
+const { rangeError, typeError } = require('../errors.js');
+const { Options } = require('./options.js');
+
+/** Where run files are unless another folder is named. */
+const DEFAULT_FOLDER = 'evaluar/results';
+const FORMATS = ['json', 'summary-json', 'csv', 'csv-cases', 'jsonl', 'markdown', 'job-summary', 'junit', 'ctrf'];
+
+/** One id, or several, each once. */
+function runIds(value, name) {
+  if (typeof value === 'string') return [check.text(value, name)];
+  const ids = Array.from(check.iterable(value, name), (id, at) => check.text(id, `${name}[${at}]`));
+  if (ids.length === 0) throw rangeError(name, 'must name at least one run');
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (twice !== undefined) throw rangeError(name, `has ${JSON.stringify(twice)} twice`);
+  return ids;
+}
+
+function folder(value, name) {
+  return value === undefined || value === null ? resolve(DEFAULT_FOLDER) : check.path(value, name);
+}
+
+/** What a run file is to be, as JSON, and its folder. */
+function runFileOptions(operation, given) {
+  const options = new Options(operation, given);
+  const read = {
+    runId: options.readSet('runId', check.text),
+    definitionPath: options.readSet('definitionPath', check.text),
+    taskType: options.readSet('taskType', check.text),
+    source: options.readSet('source', (value, name) => check.oneOf(value, name, ['API', 'CLI'])) ?? 'API',
+    now: Date.now(),
+    random: randomInt(2 ** 32),
+  };
+  const resultsDir = folder(options.readSet('resultsDir', check.path), `${operation}: options.resultsDir`);
+  const signal = signalOf(options);
+  options.refuseOthers();
+  return { json: JSON.stringify(read), resultsDir, signal };
+}
+
+function exportOptions(operation, given) {
+  const options = new Options(operation, check.object(given, `${operation}: options`));
+  const format = options.require('format', (value, name) => check.oneOf(value, name, FORMATS));
+  const path = options.readSet('path', check.path) ?? null;
+  const signal = signalOf(options);
+  options.refuseOthers();
+  return { format, path, signal };
+}
+
+function signalOf(options) {
+  return options.readSet('signal', (value, name) => {
+    if (!(value instanceof AbortSignal)) throw typeError(name, `must be an AbortSignal, not ${check.kind(value)}`);
+    return value;
+  });
+}
+
+function importOptions(given) {
+  const options = new Options('importRunFile', given);
+  const read = {
+    suiteId: options.readSet('suiteId', check.text) ?? null,
+    keepExisting: options.readSet('keepExisting', check.boolean) ?? false,
+    signal: signalOf(options),
+  };
+  options.refuseOthers();
+  return read;
+}
+
+module.exports = { exportOptions, folder, importOptions, runFileOptions, runIds };
