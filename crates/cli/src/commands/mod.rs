@@ -35,7 +35,7 @@ mod view;
 use std::ffi::OsString;
 
 use super::answer::Answer;
-use super::arguments::{Asked, BaselineCommand, Command, parse};
+use super::arguments::{Asked, BaselineCommand, Command, ReportCommand, parse};
 use super::environment::Environment;
 use super::failure::Failure;
 use super::session::{self, Session};
@@ -66,6 +66,8 @@ fn only_reads(command: &Command) -> bool {
             matches!(baseline.command, BaselineCommand::Show(_) | BaselineCommand::List(_))
         }
         Command::Mde(mde) => mde.run.is_some(),
+        // The others may be about a folder of files, or delete.
+        Command::Report(report) => matches!(report.command, ReportCommand::Html(_)),
         Command::Show(_)
         | Command::Cases(_)
         | Command::Benchmarks(_)
@@ -73,7 +75,6 @@ fn only_reads(command: &Command) -> bool {
         | Command::Prompts(_)
         | Command::History(_)
         | Command::Trend(_)
-        | Command::Report(_)
         | Command::Verdicts(_)
         | Command::Judges(_) => true,
         _ => false,
