@@ -207,7 +207,9 @@ pub fn power_for_delta(
 /// Returns the power of a t test whose statistic is shifted by so many standard errors.
 fn power(shift: f64, df: f64, alpha: f64, one_sided: bool) -> f64 {
     let critical = t_quantile(if one_sided { 1.0 - alpha } else { 1.0 - alpha / 2.0 }, df);
-    let far_tail = if one_sided { 0.0 } else { noncentral_t_cdf(-critical, df, shift) };
+    // With so large a shift the wrong direction is shown in less than 1e-12.
+    let has_far_tail = !one_sided && shift < 7.0;
+    let far_tail = if has_far_tail { noncentral_t_cdf(-critical, df, shift) } else { 0.0 };
     // P(T > c) with shift d is P(T < −c) with shift −d, and keeps its precision when it is small.
     noncentral_t_cdf(-critical, df, -shift) + far_tail
 }
@@ -215,11 +217,16 @@ fn power(shift: f64, df: f64, alpha: f64, one_sided: bool) -> f64 {
 /// Returns by how many standard errors a mean has to differ from 0 to be shown with the power asked for.
 pub(crate) fn detectable_shift(df: f64, rates: &ErrorRates) -> f64 {
     let shortfall = |shift| power(shift, df, rates.alpha, rates.one_sided) - rates.power;
-    let mut high = 8.0;
+    // It is near the normal one, and larger with few degrees of freedom.
+    let mut low = 0.99 * rates.reach();
+    let mut high = 1.1 * low;
     while shortfall(high) < 0.0 {
-        high *= 2.0;
+        (low, high) = (high, 1.5 * high);
     }
-    crossing(0.0, high, shortfall)
+    if shortfall(low) > 0.0 {
+        low = 0.0;
+    }
+    crossing(low, high, shortfall)
 }
 
 #[cfg(test)]

@@ -24,10 +24,11 @@ pub(in crate::stats) fn noncentral_t_cdf(t: f64, df: f64, shift: f64) -> f64 {
     let low = (1.0 - REACH * spread).max(0.0).sqrt().sqrt();
     let high = (1.0 + REACH * spread).sqrt().sqrt();
     let width = (high - low) / STEPS as f64;
+    let density = density(df);
     let term = |step: usize| {
         let v = low + step as f64 * width;
         let u = v.powi(4);
-        if u == 0.0 { 0.0 } else { 4.0 * v.powi(3) * density(u, df) * normal_cdf(t * u - shift) }
+        if u == 0.0 { 0.0 } else { 4.0 * v.powi(3) * density(u) * normal_cdf(t * u - shift) }
     };
     let inner: f64 =
         (1..STEPS).map(|step| if step % 2 == 1 { 4.0 } else { 2.0 } * term(step)).sum();
@@ -36,10 +37,10 @@ pub(in crate::stats) fn noncentral_t_cdf(t: f64, df: f64, shift: f64) -> f64 {
 
 /// Returns the density of √(χ²/df) at u > 0: 2·a^a·u^(df − 1)·exp(−a·u²)/Γ(a), a = df/2, with Γ by Stirling's formula, so
 /// that nothing cancels.
-fn density(u: f64, df: f64) -> f64 {
+fn density(df: f64) -> impl Fn(f64) -> f64 {
     let a = 0.5 * df;
     let constant = 0.5 * (2.0 * a / PI).ln() - stirling_error(a);
-    (constant + (df - 1.0) * u.ln() - a * (u * u - 1.0)).exp()
+    move |u| (constant + (df - 1.0) * u.ln() - a * (u * u - 1.0)).exp()
 }
 
 #[cfg(test)]
