@@ -7,7 +7,7 @@ use super::missing::{MissingScores, Scale};
 use super::options::ComparisonOptions;
 use super::reducer::Reducer;
 use super::report::{Coverage, OfBoth};
-use crate::stats::Clusters;
+use crate::stats::{Clusters, RunEffects};
 use crate::store::SampledCase;
 
 /// How much of something a case used.
@@ -18,7 +18,7 @@ pub(super) const KINDS: [Used; 4] =
     [|case| case.latency_ms, |case| case.tokens_in, |case| case.tokens_out, |case| case.cost_usd];
 
 /// What a scorer says of a case in one side.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Score {
     /// Of the trials that were scored; `None` without one.
     pub(super) seen: Option<f64>,
@@ -30,6 +30,8 @@ pub(super) struct Score {
     pub(super) missing: usize,
     /// The largest score of a trial less the smallest; `None` with fewer than two scored trials.
     spread: Option<f64>,
+    /// Of each run, where a side has several.
+    pub(super) by_run: Vec<Option<f64>>,
 }
 
 /// One case in one side: what its trials have in common, and what stands for their figures.
@@ -191,7 +193,19 @@ impl Cases {
             let is_same = (candidate - baseline).abs() <= scale.rounding();
             Some((baseline, if is_same { baseline } else { candidate }))
         });
-        PairedScores { limits: self.is_known[scorer].then(|| scale.into()), ..pairs }
+        let limits = self.is_known[scorer].then(|| scale.into());
+        PairedScores { limits, runs: self.run_effects(rows, scorer), ..pairs }
+    }
+
+    /// Returns how far the runs of each side are apart; `None` when both sides have one.
+    fn run_effects(&self, rows: &[&PairedCase], scorer: usize) -> Option<RunEffects> {
+        let both = rows.iter().filter_map(|row| row.both());
+        let sides: Vec<_> =
+            both.map(|(one, other)| [one, other].map(|side| &side.scores[scorer])).collect();
+        let effects =
+            |side: usize| effects(sides.iter().map(|scores| scores[side].by_run.as_slice()));
+        let runs = RunEffects { baseline: effects(0), candidate: effects(1) };
+        (runs.baseline.len() + runs.candidate.len() > 2).then_some(runs)
     }
 
     /// Returns pairs of figures, from the rows that have both.
@@ -263,6 +277,21 @@ fn count(side: Option<&Side>, coverage: &mut Coverage, of: impl Fn(&mut OfBoth) 
     *of(&mut coverage.unscored) += usize::from(side.scores.iter().all(|one| one.seen.is_none()));
     let most = of(&mut coverage.trials);
     *most = side.trials().max(*most);
+}
+
+/// Returns how far the mean of each run is from that of all, over cases with a score in several.
+pub(super) fn effects<'a>(cases: impl Iterator<Item = &'a [Option<f64>]>) -> Vec<f64> {
+    let mut sums: Vec<(f64, usize)> = vec![];
+    for by_run in cases {
+        // A side of one run.
+        sums.resize(by_run.len().max(1), (0.0, 0));
+        let Some(center) = mean(by_run.iter().flatten().copied()) else { continue };
+        for (sum, score) in sums.iter_mut().zip(by_run) {
+            let Some(score) = score else { continue };
+            *sum = (sum.0 + score - center, sum.1 + 1);
+        }
+    }
+    sums.into_iter().map(|(sum, count)| if count == 0 { 0.0 } else { sum / count as f64 }).collect()
 }
 
 /// Returns the scale of a scorer: what was asked for, widened by what was seen.
@@ -338,13 +367,13 @@ impl Reader<'_> {
     }
 
     fn score(&self, trials: &[(usize, Option<f64>)], scale: Scale) -> Score {
-        let filled = |missing: Option<f64>| {
-            mean((0..self.runs.len()).filter_map(|run| {
-                let own = trials.iter().filter(|(of, _)| *of == run);
-                let mut own: Vec<f64> = own.filter_map(|(_, score)| score.or(missing)).collect();
-                self.reducer.of_case(&mut own)
-            }))
+        let of_run = |run: usize, missing: Option<f64>| {
+            let own = trials.iter().filter(|(of, _)| *of == run);
+            let mut own: Vec<f64> = own.filter_map(|(_, score)| score.or(missing)).collect();
+            self.reducer.of_case(&mut own)
         };
+        let runs = self.runs.len();
+        let filled = |missing: Option<f64>| mean((0..runs).filter_map(|run| of_run(run, missing)));
         let seen = filled(None);
         let missing = trials.iter().filter(|(_, score)| score.is_none()).count();
         let with = |score: f64| match (missing, seen) {
@@ -352,7 +381,9 @@ impl Reader<'_> {
             _ => filled(Some(score)).unwrap_or(score),
         };
         let (lowest, highest) = (with(scale.low), with(scale.high));
-        Score { seen, lowest, highest, missing, spread: spread(trials) }
+        let by_run = (runs > 1).then(|| (0..runs).map(|run| of_run(run, None)).collect());
+        let by_run = by_run.unwrap_or_default();
+        Score { seen, lowest, highest, missing, spread: spread(trials), by_run }
     }
 }
 

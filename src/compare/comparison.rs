@@ -11,7 +11,7 @@ use super::notes::notes;
 use super::options::{ComparisonOptions, DEFAULT_MARGIN, PairBy, PerScorer, refused};
 use super::outputs::same_outputs;
 use super::report::{
-    Bound, Comparison, Effect, Ends, MissingOfBoth, OfBoth, Pairing, ScorerComparison,
+    Bound, Comparison, Effect, Ends, MissingOfBoth, OfBoth, Pairing, RunToRun, ScorerComparison,
 };
 use super::side::{Role, RunReference};
 use super::slices::slices;
@@ -330,6 +330,9 @@ pub(super) fn compared_scorer(
         n: scores.baseline.len(),
         clusters: estimate.and_then(|estimate| estimate.n_clusters),
         effective_clusters: estimate.and_then(|estimate| estimate.effective_clusters),
+        run_to_run: estimate
+            .and_then(|estimate| estimate.runs)
+            .map(|runs| RunToRun { sd: runs.sd, df: runs.df }),
         scored_only: OfBoth::default(),
         missing: MissingOfBoth::default(),
         scale: Scale::of(scores.baseline.iter().chain(&scores.candidate).copied()),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::error::{Code, StoreError};
 use crate::stats::{
     self, Alternative, Clusters, ErrorRates, GuardedMean, Interval, Limits, PairedCounts,
-    PermutationMode, Resampling, StatsError,
+    PermutationMode, Resampling, RunComponent, RunEffects, StatsError,
 };
 
 /// Scores of the same cases in both runs, with 0 or 1 trials a case or the means of several.
@@ -22,6 +22,8 @@ pub struct PairedScores {
     /// Whether a case has more trials in one run than in the other: then its scores would not look the same in both runs
     /// even if the runs were equal.
     pub is_uneven: bool,
+    /// How far the runs of each side are apart, where a side has several.
+    pub runs: Option<RunEffects>,
     /// The lowest and the highest score that can be, if that is known; see [`PairedScores::known_limits`].
     pub limits: Option<Limits>,
 }
@@ -173,6 +175,8 @@ pub struct Estimate {
     pub interval: Interval,
     /// How it is known.
     pub method: Method,
+    /// What differs from run to run, where a side has several; it is part of the interval.
+    pub runs: Option<RunComponent>,
     /// Of 0/1 scores.
     counts: Option<PairedCounts>,
     /// Share of the cases, or clusters, that differ, and the root of their mean square: how a rare loss would look.
@@ -192,7 +196,7 @@ impl Estimate {
     /// fewer than two cases, or clusters.
     pub fn of(scores: &PairedScores, level: f64) -> Option<Self> {
         let differences = scores.differences();
-        let evidence = Evidence::of(scores, &differences)?;
+        let evidence = Evidence::of(scores, &differences).ok()?;
         let clusters = scores.true_clusters();
         let test = evidence.mean.test();
         Some(Estimate {
@@ -205,6 +209,7 @@ impl Estimate {
             df: test.df,
             interval: evidence.interval(level).ok()?,
             method: evidence.method(scores),
+            runs: evidence.runs,
             counts: evidence.counts,
             changed: Changed::of(&differences),
             range: scores.range(),
@@ -241,8 +246,8 @@ impl Estimate {
 
     /// Returns the two-sided p-value of no difference.
     ///
-    /// Flipping signs asks whether anything distinguishes the runs, and unequal numbers of trials do: there the p-value is
-    /// no less than that of the interval.
+    /// Flipping signs asks whether anything distinguishes the runs. Unequal numbers of trials do, and so does that no two
+    /// runs are alike, where several show it: there the p-value is no less than that of the interval.
     fn p_value(&self, scores: &PairedScores, resampling: &Resampling) -> Result<f64, StatsError> {
         let differences = scores.differences();
         let none = vec![0.0; differences.len()];
@@ -262,14 +267,17 @@ impl Estimate {
             }
         };
         let p_value = test?.p_value;
-        Ok(if scores.is_uneven { p_value.max(p_of_mean(scores, &differences)?) } else { p_value })
+        if !scores.is_uneven && self.runs.is_none() {
+            return Ok(p_value);
+        }
+        Ok(Evidence::of(scores, &differences)?.p_of_no_difference().max(p_value))
     }
 
     /// Returns the one-sided p-value of a loss of at least `margin`, against a smaller one or none (Schuirmann 1987): at most
     /// alpha/2 where the interval of level 1 − alpha rules such a loss out.
     pub fn p_of_loss(scores: &PairedScores, margin: f64, lower_is_better: bool) -> Option<f64> {
         let differences = scores.differences();
-        let evidence = Evidence::of(scores, &differences)?;
+        let evidence = Evidence::of(scores, &differences).ok()?;
         let (bound, alternative) = match lower_is_better {
             true => (margin, Alternative::Less),
             false => (-margin, Alternative::Greater),
@@ -278,8 +286,8 @@ impl Estimate {
             // Pass rates are never so far apart.
             (Some(_), _) if margin >= 1.0 => Some(0.0),
             (Some(counts), _) => stats::tango_p_value(counts, bound, alternative).ok(),
-            (None, true) => Some(evidence.mean.p_below(bound)),
-            (None, false) => Some(evidence.mean.p_above(bound)),
+            (None, true) => Some(evidence.p_below(bound)),
+            (None, false) => Some(evidence.p_above(bound)),
         }
     }
 
@@ -300,7 +308,9 @@ impl Estimate {
         let scale = shift * shift / self.n as f64;
         let Spread { alone, by_effect } = self.spread();
         let half = 0.5 * scale * by_effect;
-        let effect = half + (half * half + scale * alone).sqrt();
+        let of_cases = half + (half * half + scale * alone).sqrt();
+        let of_runs = |runs: RunComponent| runs.share_of(stats::detectable_shift(runs.df, &rates));
+        let effect = self.runs.map_or(of_cases, |runs| of_cases.hypot(of_runs(runs)));
         (effect > 0.0 && effect <= self.range).then_some(effect)
     }
 
@@ -313,6 +323,12 @@ impl Estimate {
             return None;
         }
         let rates = ErrorRates { alpha, power, one_sided: false };
+        // What the runs differ by is there however many cases they have.
+        let of_runs = |runs: RunComponent| runs.share_of(stats::detectable_shift(runs.df, &rates));
+        let distance = (distance * distance - self.runs.map_or(0.0, of_runs).powi(2)).sqrt();
+        if distance.is_nan() || distance == 0.0 {
+            return None;
+        }
         let spread = self.spread().alone.sqrt();
         let unit =
             self.n as f64 / self.n_clusters.map_or(self.n as f64, |clusters| clusters as f64);
@@ -354,29 +370,22 @@ impl Changed {
     }
 }
 
-/// Returns the two-sided p-value of a mean difference of 0, of which nothing else is known.
-fn p_of_mean(scores: &PairedScores, differences: &[f64]) -> Result<f64, StatsError> {
-    let mean = mean_of(scores, differences)?;
-    Ok((2.0 * mean.p_above(0.0).min(mean.p_below(0.0))).min(1.0))
-}
-
-fn mean_of(scores: &PairedScores, differences: &[f64]) -> Result<GuardedMean, StatsError> {
-    GuardedMean::of(differences, scores.true_clusters(), scores.limits_of(differences))
-}
-
 /// What an interval and a one-sided p-value of the difference are read from.
 struct Evidence {
     counts: Option<PairedCounts>,
     mean: GuardedMean,
+    runs: Option<RunComponent>,
 }
 
 impl Evidence {
-    fn of(scores: &PairedScores, differences: &[f64]) -> Option<Self> {
-        let is_plain = scores.true_clusters().is_none() && !scores.is_averaged;
+    fn of(scores: &PairedScores, differences: &[f64]) -> Result<Self, StatsError> {
+        let clusters = scores.true_clusters();
+        let is_plain = clusters.is_none() && !scores.is_averaged;
         let counts = stats::paired_counts(&scores.baseline, &scores.candidate);
-        Some(Evidence {
+        Ok(Evidence {
             counts: counts.ok().filter(|_| is_plain),
-            mean: mean_of(scores, differences).ok()?,
+            mean: GuardedMean::of(differences, clusters, scores.limits_of(differences))?,
+            runs: scores.runs.as_ref().and_then(RunEffects::component),
         })
     }
 
@@ -393,8 +402,34 @@ impl Evidence {
     fn interval(&self, level: f64) -> Result<Interval, StatsError> {
         match &self.counts {
             Some(counts) => stats::tango_interval(counts, TWO_SIDED, level),
-            None => Ok(self.mean.interval(level)),
+            None => Ok(self.interval_of_mean(level)),
         }
+    }
+
+    fn interval_of_mean(&self, level: f64) -> Interval {
+        let interval = self.mean.interval(level);
+        self.runs.map_or(interval, |runs| runs.widen(interval, self.mean.test().delta))
+    }
+
+    /// Returns the p-value of a mean of at most `bound`.
+    fn p_above(&self, bound: f64) -> f64 {
+        match self.runs {
+            None => self.mean.p_above(bound),
+            Some(_) => {
+                let delta = self.mean.test().delta;
+                stats::run_effects::p_above(bound, delta, |level| self.interval_of_mean(level))
+            }
+        }
+    }
+
+    /// Returns the p-value of a mean of at least `bound`.
+    fn p_below(&self, bound: f64) -> f64 {
+        if self.runs.is_some() { 1.0 - self.p_above(bound) } else { self.mean.p_below(bound) }
+    }
+
+    /// Returns the two-sided p-value of a mean of 0, whatever else may distinguish the runs.
+    fn p_of_no_difference(&self) -> f64 {
+        (2.0 * self.p_above(0.0).min(self.p_below(0.0))).min(1.0)
     }
 }
 

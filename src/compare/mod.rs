@@ -8,6 +8,7 @@
 // A test may fail by a panic; nothing else may.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod calibration;
 mod case_table;
 mod cases;
 mod comparison;
@@ -42,6 +43,7 @@ mod verdict;
 mod worded;
 pub mod words;
 
+pub use calibration::{Calibration, CalibrationOptions, ScorerCalibration, calibrate};
 pub use case_table::{CaseTable, TableSide, case_table, run_means};
 pub use comparison::compare;
 pub use estimate::{Estimate, Method, PairedScores};

@@ -72,6 +72,8 @@ pub enum Fact {
         /// The scorer.
         scorer: String,
     },
+    /// Many cases of one run each: how much two equal runs differ is in no interval.
+    SingleRuns,
     /// So few cases that no figure can be trusted far.
     FewCases {
         /// The scorer.

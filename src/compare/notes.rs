@@ -8,6 +8,8 @@ use super::side::Role;
 
 /// With fewer cases an interval rests on what few cases happen to look like.
 const FEW: usize = 10;
+/// From so many cases on an interval is so short that what two equal runs differ by shows beside it.
+const MANY: usize = 300;
 /// Below this share of common cases a reader is told.
 const FULL_COVERAGE: f64 = 0.95;
 
@@ -26,6 +28,10 @@ pub(super) fn notes(
     let infinite = cases.infinite;
     facts.extend((infinite > 0).then_some(Fact::InfiniteScores { scores: infinite }));
     facts.extend(of_clusters(cases));
+    let has_one_each = comparison.baseline_runs.len() + comparison.candidate_runs.len() == 2;
+    let cases_of = |scorer: &ScorerComparison| scorer.n;
+    let most = comparison.scorers.iter().map(cases_of).max().unwrap_or_default();
+    facts.extend((has_one_each && most >= MANY).then_some(Fact::SingleRuns));
     facts.extend(comparison.scorers.iter().flat_map(|scorer| of_scorer(scorer, comparison, cases)));
     facts.into_iter().map(Note::from).collect()
 }
@@ -103,7 +109,7 @@ fn of_scorer(scorer: &ScorerComparison, comparison: &Comparison, cases: &Cases) 
     if scorer.equal_scores && scorer.equal_outputs != Some(true) {
         facts.push(Fact::Unseen { scorer: name.clone(), cases: *n });
     }
-    if scorer.clusters.is_none() && cases.are_clustered() && *n > 1 {
+    if scorer.estimate.is_none() && cases.are_clustered() && *n > 1 {
         facts.push(Fact::OneCluster { scorer: name.clone() });
     } else if (1..FEW).contains(n) {
         facts.push(Fact::FewCases { scorer: name.clone(), cases: *n });

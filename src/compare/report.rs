@@ -96,6 +96,15 @@ pub struct Bound {
     pub p_adjusted: Option<f64>,
 }
 
+/// What differs from one run to the next of the same side.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct RunToRun {
+    /// Standard deviation of the means of runs, in units of the scores.
+    pub sd: f64,
+    /// Its degrees of freedom: the runs less one, of each side.
+    pub df: f64,
+}
+
 /// What became of the scores of one scorer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -110,6 +119,8 @@ pub struct ScorerComparison {
     pub clusters: Option<usize>,
     /// How many clusters of equal size say as much; few, if a few clusters hold most of the cases.
     pub effective_clusters: Option<f64>,
+    /// What differs from one run to the next, where a side has several runs; it is part of the interval.
+    pub run_to_run: Option<RunToRun>,
     /// Cases that it scored in one run only, among all.
     pub scored_only: OfBoth,
     /// What is missing among the cases that it should have scored in both.

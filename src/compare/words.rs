@@ -248,6 +248,10 @@ pub fn fact(fact: &Fact, face: Face) -> String {
         Fact::OneCluster { scorer } => {
             format!("{scorer}: all cases are in one cluster, which says nothing of the spread")
         }
+        Fact::SingleRuns => format!(
+            "one run each: how much two equal runs differ is in no interval; compare several runs of each, or see {}",
+            face.call("calibrate()", "runstore calibrate")
+        ),
         Fact::FewCases { scorer, cases } => {
             format!("{scorer}: only {}; no figure can be trusted far", counted(*cases, "case"))
         }

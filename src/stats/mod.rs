@@ -46,6 +46,7 @@ mod quantile;
 mod resample;
 pub mod rng;
 mod root;
+pub(crate) mod run_effects;
 mod sequential;
 mod summary;
 mod trend;
@@ -88,7 +89,9 @@ pub use power::{
 pub use prediction_powered::{PredictedMean, prediction_powered_mean};
 pub(crate) use quantile::quantile;
 pub use resample::Resampling;
+pub use run_effects::{RunComponent, RunEffects, RunVariation, run_variation};
 pub use sequential::{ConfidenceSequence, SequenceOptions, confidence_sequence};
+pub use sequential::{ConfidenceSequence, SequenceOptions, confidence_sequence, sequential_gate};
 pub use summary::{MeanInterval, mean_interval};
 pub use trend::{LinearTrend, linear_trend};
 pub use unpaired::{unpaired_bootstrap, unpaired_permutation_test, unpaired_t_test};

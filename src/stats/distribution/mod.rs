@@ -6,12 +6,14 @@
 //! arithmetic: relative error below 1e-12, far tails included.
 
 mod binomial;
+mod fisher_f;
 mod noncentral_t;
 mod normal;
 mod stirling;
 mod student_t;
 
 pub(super) use binomial::{half_binomial_cdf, half_binomial_pmf};
+pub(super) use fisher_f::f_sf;
 pub(super) use noncentral_t::noncentral_t_cdf;
 pub(super) use normal::{chi_squared_1_sf, normal_cdf, normal_quantile, normal_sf};
 pub(super) use student_t::{t_cdf, t_quantile, t_sf};
