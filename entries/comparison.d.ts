@@ -288,6 +288,12 @@ export interface ScorerComparison {
    * one are worth four. `null` when no cluster has two cases.
    */
   effectiveClusters: number | null;
+  /**
+   * What differs from one run to the next of the same side, where a side has several runs: the standard deviation of their
+   * means, in units of the scores, and its degrees of freedom. It is part of the interval and of the p-value. `null` with one
+   * run each, which cannot show it.
+   */
+  runToRun: { sd: number; df: number } | null;
   /** Cases that the scorer scored in one run only. */
   scoredOnly: OfBoth;
   /** The missing scores among the cases that it should have scored in both runs. */
@@ -453,6 +459,7 @@ export type Note = { text: string } & (
   | { code: 'someClusters'; with: number; without: number }
   | { code: 'oneCluster'; scorer: string }
   | { code: 'fewCases'; scorer: string; cases: number }
+  | { code: 'singleRuns' }
   | {
       code: 'missingScores';
       scorer: string;
@@ -772,3 +779,91 @@ export interface JudgeAgreement {
  */
 export function judgeAgreement(store: RunStore, runId: string, options: JudgeOptions): JudgeAgreement;
 export function judgeAgreement(store: PromiseStore, runId: string, options: JudgeOptions): Promise<JudgeAgreement>;
+
+/** Which runs {@link calibrate} takes to be equal. */
+export interface CalibrationOptions {
+  /** The runs, named as in {@link compare}. Default: the last completed ones of the suite. */
+  runs?: readonly string[];
+  /** Only runs of this model. May be left out when the last runs are all of one model. */
+  model?: string | null;
+  /** How many of the last completed runs are used, at least 2. Default: 10. */
+  last?: number;
+  /** The probability that two equal runs are farther apart than `smallestDifference`, between 0 and 1. Default: 0.05. */
+  alpha?: number;
+  /** How several scores of a scorer on one trial, and the trials of a case, become one score. Default: `'mean'`. */
+  reducer?: Reducer;
+}
+
+/** How much equal runs differ in the mean of one scorer, in units of its scores. */
+export interface ScorerCalibration {
+  /** The scorer. */
+  scorer: string;
+  /** Number of cases that it scored in every run; no others are used. */
+  cases: number;
+  /** Mean over runs and cases; `null` without cases. */
+  mean: number | null;
+  /** The mean of each run, in the order of `runs`. */
+  runMeans: number[];
+  /** Standard deviation of the means of runs; `null` with fewer than two cases, as are the figures below. */
+  sd: number | null;
+  /** What `sd` would be if every answer were given independently of the others in its run. */
+  sdOfAnswers: number | null;
+  /**
+   * From 0 to 1: how often answers that are independent would make runs differ as much (F test of a two-way analysis of
+   * variance). A small value says that whole runs drift, which more cases do not cure.
+   */
+  pDrift: number | null;
+  /** How far the means of two equal runs are apart on average: 1.13 `sd`. */
+  expectedDifference: number | null;
+  /** Two equal runs are farther apart than this with probability alpha: t · √2 · `sd`. A smaller difference means nothing. */
+  smallestDifference: number | null;
+}
+
+/** How much equal runs of a suite differ. */
+export interface Calibration {
+  suiteId: string;
+  /** The model of all runs; `null` if runs of several were named. */
+  model: string | null;
+  alpha: number;
+  /** Oldest first. */
+  runs: RunReference[];
+  /** By name. */
+  scorers: ScorerCalibration[];
+}
+
+/**
+ * Says how much the runs of a suite differ that should be equal: the same model, prompts and cases, run again.
+ *
+ * It cannot know which runs those are. By default it takes the last completed runs of one model; name them in `runs` if prompts
+ * changed in between. Cases are matched by key if every case has one, otherwise by input. With few runs `smallestDifference` is
+ * large, because two or three runs say little of how much others would differ.
+ *
+ * @throws {RunStoreError} `ERR_RUNSTORE_NOT_FOUND` if there are fewer than two such runs.
+ * @throws {RangeError} If a run is named twice or belongs to another suite, or the last runs are of several models and none is
+ *   named.
+ * @example
+ * ```ts
+ * import { RunStore } from 'runstore';
+ * import { calibrate } from 'runstore/comparison';
+ *
+ * const store = new RunStore(':memory:');
+ * const suite_id = store.createSuite('capitals').id;
+ * for (const passed of [90, 88, 91, 89]) {
+ *   const run = store.createRun({ suite_id, name: 'run', model: 'gpt-x' });
+ *   const score = (idx: number) => [{ scorer_name: 'exact', score: idx < passed ? 1 : 0 }];
+ *   store.saveResults(run, Array.from({ length: 100 }, (_, idx) => ({ idx, input: { idx }, scores: score(idx) })));
+ *   store.finishRun(run, 'completed');
+ * }
+ * const [exact] = calibrate(store, suite_id).scorers;
+ * console.log(exact?.sd?.toFixed(4)); // 0.0129
+ * console.log(exact?.expectedDifference?.toFixed(3)); // 0.015
+ * console.log(exact?.smallestDifference?.toFixed(3)); // 0.058
+ * ```
+ */
+export declare function calibrate(store: RunStore, suiteId: string, options?: CalibrationOptions | null): Calibration;
+/** The same for a store of `runstore/promises`, on its thread. Errors reject the promise. */
+export declare function calibrate(
+  store: PromiseStore,
+  suiteId: string,
+  options?: CalibrationOptions | null,
+): Promise<Calibration>;

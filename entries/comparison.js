@@ -1,7 +1,7 @@
 'use strict';
 
 const check = require('../lib/arguments/check.js');
-const { comparisonOptions, gateOptions, judgeOptions } = require('../lib/arguments/comparison.js');
+const { calibrationOptions, comparisonOptions, gateOptions, judgeOptions } = require('../lib/arguments/comparison.js');
 const { mustBe, rangeError, typeError } = require('../lib/errors.js');
 const { Options } = require('../lib/arguments/options.js');
 const { askStore } = require('../lib/connection/store-access.js');
@@ -32,6 +32,13 @@ function judgeAgreement(store, runId, options) {
   return askStore(store, 'judgeAgreement: store', (ask) => {
     const id = check.text(runId, 'judgeAgreement: runId');
     return ask(JSON.parse, 'judgeAgreement', id, judgeOptions(options));
+  });
+}
+
+function calibrate(store, suiteId, options) {
+  return askStore(store, 'calibrate: store', (ask) => {
+    const suite = check.text(suiteId, 'calibrate: suiteId');
+    return ask(JSON.parse, 'calibrate', suite, calibrationOptions(options));
   });
 }
 
@@ -113,4 +120,4 @@ function caseDiffs(names, cases, index, [baselines, candidates, deltas, changes]
   return diffs;
 }
 
-module.exports = { compare, compareRuns, gate, judgeAgreement };
+module.exports = { calibrate, compare, compareRuns, gate, judgeAgreement };

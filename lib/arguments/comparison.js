@@ -10,6 +10,7 @@ const { mustBe, rangeError, typeError } = require('../errors.js');
 const { Options, number, probability, reducer } = require('./options.js');
 
 const MOST_RESAMPLES = 100_000_000;
+const MOST_RUNS = 2 ** 32 - 1;
 const EQUAL_SCORES = ['interval', 'allow'];
 const PAIR_BY = ['auto', 'key', 'input', 'idx'];
 
@@ -122,4 +123,17 @@ function judgeOptions(given) {
   return JSON.stringify(read);
 }
 
-module.exports = { comparisonOptions, gateOptions, judgeOptions, readGate };
+function calibrationOptions(given) {
+  const options = new Options('calibrate', given);
+  const read = {
+    runs: options.read('runs', names),
+    model: options.read('model', check.optionalText),
+    last: options.read('last', (value, name) => check.integer(value, name, 2, MOST_RUNS)),
+    alpha: options.read('alpha', probability),
+    reducer: options.read('reducer', reducer),
+  };
+  options.refuseOthers();
+  return JSON.stringify(read);
+}
+
+module.exports = { calibrationOptions, comparisonOptions, gateOptions, judgeOptions, readGate };

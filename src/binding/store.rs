@@ -306,6 +306,11 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
+    pub fn calibrate(&self, suite_id: String, options: String) -> Result<Returned<Json>> {
+        self.run(move |store| json(&compare::calibrate(store, &suite_id, &parsed(&options)?)?))
+    }
+
+    #[napi(catch_unwind)]
     pub fn create_prompt(&self, name: String, content: String) -> Result<Returned<Json>> {
         self.run(move |store| json(&store.create_prompt(&name, &content)?))
     }

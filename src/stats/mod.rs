@@ -91,7 +91,6 @@ pub(crate) use quantile::quantile;
 pub use resample::Resampling;
 pub use run_effects::{RunComponent, RunEffects, RunVariation, run_variation};
 pub use sequential::{ConfidenceSequence, SequenceOptions, confidence_sequence};
-pub use sequential::{ConfidenceSequence, SequenceOptions, confidence_sequence, sequential_gate};
 pub use summary::{MeanInterval, mean_interval};
 pub use trend::{LinearTrend, linear_trend};
 pub use unpaired::{unpaired_bootstrap, unpaired_permutation_test, unpaired_t_test};

@@ -189,7 +189,8 @@ JSON:
   { baseline, candidate: { id, name, model, suiteId, status, startedAt, cases }, baselineRuns: [],
     candidateRuns: [], alpha, reducer, missing, pairing: { by, reason },
     coverage: { both, onlyBaseline, onlyCandidate, errored, erroredTrials, unscored, trials },
-    scorers: [{ scorer, lowerIsBetter, n, clusters, effectiveClusters, scoredOnly, missing: { cases, trials, errored },
+    scorers: [{ scorer, lowerIsBetter, n, clusters, effectiveClusters,
+                runToRun: { sd, df } | null, scoredOnly, missing: { cases, trials, errored },
                 scale: [low, high], baselineMean, candidateMean, delta,
                 interval: { low, high } | null, pValue, pAdjusted, significant,
                 method: { test, interval, reason } | null, effectSize: { value, magnitude } | null,
@@ -266,6 +267,17 @@ JSON:
 Examples:
   runstore trend --scorer exact
   runstore trend --suite capitals --last 8 --json";
+
+pub(super) const CALIBRATE: &str = "\
+JSON:
+  { suiteId, model, alpha, runs: [{ id, name, model, suiteId, status, startedAt, cases }],
+    scorers: [{ scorer, cases, mean, runMeans: [], sd, sdOfAnswers, pDrift, expectedDifference,
+                smallestDifference }] }
+  The result of calibrate(). sd is the standard deviation of the means of runs.
+
+Examples:
+  runstore calibrate --suite capitals --model gpt-4
+  runstore calibrate 1a2b3c4 5d6e7f8 9a0b1c2";
 
 pub(super) const BASELINE_SET: &str = "\
 JSON:

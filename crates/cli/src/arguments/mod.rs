@@ -36,7 +36,8 @@ pub(crate) use reporting::{
     ReportHtml, ReportImport, ReportList, ReportPrune, ReportRun, ReportSave, ReportShow, Sure,
 };
 pub(crate) use tracking::{
-    Baseline, BaselineCommand, History, ListBaselines, NamedBaseline, SetBaseline, Trend, Verdicts,
+    Baseline, BaselineCommand, Calibrate, History, ListBaselines, NamedBaseline, SetBaseline,
+    Trend, Verdicts,
 };
 pub(crate) use viewing::View;
 
@@ -86,6 +87,7 @@ pub(crate) enum Command {
     Gate(Gate),
     History(History),
     Trend(Trend),
+    Calibrate(Calibrate),
     Baseline(Baseline),
     Verdicts(Verdicts),
     Report(Report),

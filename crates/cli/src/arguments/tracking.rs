@@ -44,6 +44,27 @@ pub(crate) struct Trend {
     pub(crate) alpha: f64,
 }
 
+/// Tells how much two runs differ that should be equal, from runs of the same model, prompts and cases.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::CALIBRATE, allow_negative_numbers = true)]
+pub(crate) struct Calibrate {
+    /// The runs to use, by id, name or the start of an id [default: the most recent completed ones]
+    #[arg(value_name = "RUN")]
+    pub(crate) runs: Vec<String>,
+    /// The suite, by name or id; may be omitted when there is only one
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+    /// Only runs of this model
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<String>,
+    /// The number of most recent completed runs to use, at least 2
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
+    pub(crate) last: u32,
+    /// Probability that two equal runs are farther apart than the smallest difference that means something
+    #[arg(long, value_name = "P", default_value_t = 0.05)]
+    pub(crate) alpha: f64,
+}
+
 /// Which runs are followed.
 #[derive(Args, Debug)]
 pub(crate) struct Followed {

@@ -3,6 +3,7 @@
 mod backup;
 mod baseline;
 mod benchmarks;
+mod calibrate;
 mod cases;
 mod check;
 mod compare;
@@ -75,6 +76,7 @@ fn only_reads(command: &Command) -> bool {
         | Command::Prompts(_)
         | Command::History(_)
         | Command::Trend(_)
+        | Command::Calibrate(_)
         | Command::Verdicts(_)
         | Command::Judges(_) => true,
         _ => false,
@@ -95,6 +97,7 @@ fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure>
         Command::Gate(gate) => gate::answer(gate, session),
         Command::History(history) => history::answer(history, session),
         Command::Trend(trend) => trend::answer(trend, session),
+        Command::Calibrate(calibrate) => calibrate::answer(calibrate, session),
         Command::Baseline(baseline) => baseline::answer(&baseline.command, session),
         Command::Report(report) => report::answer(&report.command, session),
         Command::View(_) => view::answer(session),

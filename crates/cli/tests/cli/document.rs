@@ -84,6 +84,7 @@ fn every_key_of_the_json_is_documented() {
         ("gate", "1a2b3c4 second"),
         ("history", "--suite capitals"),
         ("trend", "--suite capitals"),
+        ("calibrate", "1a2b3c4 second --suite capitals"),
         ("baseline show", "--suite capitals"),
         ("baseline list", ""),
         ("verdicts", ""),

@@ -78,6 +78,7 @@ fn hostile_text_is_shown_escaped() {
         "verdicts",
         "history",
         "trend",
+        "calibrate run worse",
         "baseline set worse",
         "baseline show",
         "baseline list",

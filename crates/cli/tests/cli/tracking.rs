@@ -62,6 +62,19 @@ fn trend() {
 }
 
 #[test]
+fn calibrate() {
+    let folder = drifting().finish();
+    let mut calls = everywhere("calibrate --model gpt-4");
+    calls.extend([
+        call("calibrate --last 3 --alpha 0.2"),
+        call("calibrate --model none"),
+        call("calibrate second second"),
+        call("calibrate --last 1"),
+    ]);
+    snapshot("calibrate", folder.path(), &calls);
+}
+
+#[test]
 fn suites_of_one_name_are_united() {
     let mut fixture = Fixture::new();
     fixture.suite("big rivers", 2);
