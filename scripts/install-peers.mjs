@@ -1,7 +1,7 @@
 // Installs the packages that only the tests need (__test__/peers; tinker-cookbook, in Python) and, on Node 20, compiles
 // better-sqlite3. Does nothing when everything is there already; fails loudly when something cannot be had.
 //
-//   node scripts/install-peers.mjs
+//   node scripts/install-peers.mjs [--all]
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { installEngines } from '../__test__/support/engines.mjs';
 import {
   betterSqlite3Of12,
   builtDirectory,
@@ -25,8 +26,9 @@ const run = promisify(execFile);
 const stampFile = join(builtDirectory, 'stamp');
 
 /** Installs and builds what is missing. Returns when everything the tests need is there. */
-export async function installPeers() {
+export async function installPeers({ all = false } = {}) {
   await installTinker(log);
+  if (all) await installEngines(log);
   const stamp = currentStamp();
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
     log('installing the packages of __test__/peers');
@@ -118,4 +120,6 @@ function log(text) {
   process.stderr.write(`peers: ${text}\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await installPeers();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await installPeers({ all: process.argv.includes('--all') });
+}

@@ -57,7 +57,7 @@ async function main() {
   const unknown = (values.only ?? []).filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) return fail(`no part is called ${unknown}: there are ${Object.keys(parts).join(', ')}`);
   announce();
-  if (lanes().flat().some(isOfNode)) await installPeers();
+  if (lanes().flat().some(isOfNode)) await installPeers({ all: values.all });
   if (values.all) installBrowser();
   const results = (await Promise.all(lanes().map(runInTurn))).flat();
   console.log();

@@ -38,7 +38,7 @@ pub struct RunHead {
     /// The run; `suite_id` is the id of the suite.
     pub run: RunRow,
     /// What the suite asks of its runs.
-    #[serde(with = "super::threshold::packed")]
+    #[serde(default, with = "super::threshold::packed")] // archives are older than it
     pub thresholds: Thresholds,
 }
 

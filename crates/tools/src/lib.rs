@@ -6,6 +6,8 @@
 #![cfg_attr(feature = "node", allow(unsafe_code))] // napi-derive's own code is unsafe
 
 #[cfg(feature = "node")]
+mod archive;
+#[cfg(feature = "node")]
 mod cli;
 #[cfg(feature = "node")]
 mod error;

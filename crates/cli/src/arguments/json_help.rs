@@ -463,3 +463,35 @@ JSON:
 
 Examples:
   runstore vacuum";
+
+pub(super) const ARCHIVE_PUSH: &str = "\
+JSON:
+  { runs: [{ run_id, model_id, task_id, metric_name, ts, path, n_items, config_hash, delta, p_value, verdict,
+    parent_run_id }], unchanged: [], pruned: [], unfinished: [], dryRun }
+  runs are the entries that were made, one for each scorer of a run, in the names of evalsig. unchanged, pruned and unfinished
+  are ids: of runs that the archive had already, that were deleted from the store, and that are still running.
+
+Examples:
+  runstore archive push --to /mnt/evals latest
+  runstore archive push --to /mnt/evals --suite support-bot --until 30d --prune";
+
+pub(super) const ARCHIVE_LIST: &str = "\
+JSON:
+  { runs: [{ run_id, model_id, task_id, metric_name, ts, path, n_items, config_hash, delta, p_value, verdict,
+    parent_run_id }] }
+
+Examples:
+  runstore archive list --to /mnt/evals --suite support-bot --since 90d
+  RUNSTORE_ARCHIVE=/mnt/evals runstore archive list --verdict REJECT --json";
+
+pub(super) const ARCHIVE_PULL: &str = "\
+JSON:
+  { runs: [{ runId, isNew, counts: {}, keptBaselines: [], keptPrompts: [] }] }
+
+Examples:
+  runstore archive pull --to /mnt/evals 01990e2a-1111-7000-8000-000000000001";
+
+pub(super) const ARCHIVE_VERIFY: &str = "\
+JSON:
+  { runs, rows, problems: [{ path, message }], unlisted: [] }
+  runs counts the entries, rows the scores that were read; unlisted are files that belong to no run.";

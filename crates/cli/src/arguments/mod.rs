@@ -1,5 +1,6 @@
 //! The arguments of the command: parsing, help, completions and docs/cli.md are made from these definitions.
 
+mod archive;
 mod changing;
 mod comparing;
 mod episodes;
@@ -20,6 +21,10 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::answer::Answer;
 use crate::colour_wish::ColourWish;
 use crate::failure::{Exit, Failure};
+pub(crate) use archive::{
+    Archive, ArchiveCommand, ArchiveSql, DeleteArchived, Engine, Fold, ListArchived, Place, Pull,
+    Push, VacuumArchive, folder_of,
+};
 pub(crate) use changing::{
     Confirmation, DeleteRuns, DeleteSuite, RenameRun, RenameSuite, RunsCommand, SuitesCommand,
     TagRun, UniteSuites,
@@ -102,6 +107,7 @@ pub(crate) enum Command {
     Vacuum(Vacuum),
     Import(Import),
     Export(Export),
+    Archive(Archive),
     Completions(Completions),
 }
 

@@ -1,5 +1,6 @@
 //! The commands: each makes an answer from its arguments and the store.
 
+mod archive;
 mod backup;
 mod baseline;
 mod benchmarks;
@@ -112,6 +113,7 @@ fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure>
         Command::Vacuum(_) => vacuum::answer(session),
         Command::Import(import) => import::answer(&import.command, session),
         Command::Export(export) => export::answer(&export.command, session),
+        Command::Archive(archive) => archive::answer(archive, session),
         Command::Completions(completions) => completions::answer(completions),
     }
 }

@@ -1,0 +1,125 @@
+// What other programs read in an archive: the real evalsig, delta-rs, Polars and DuckDB see the same figures in one folder.
+
+import assert from 'node:assert/strict';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Archive } from '../entries/archive.js';
+import { RunStore } from '../index.js';
+import { temporaryDirectory } from './support/connections.mjs';
+import { engines } from './support/engines.mjs';
+import { isFirstNode } from './support/first-node.mjs';
+import { isShort } from './support/scope.mjs';
+
+// They are installed where everything is tested, and tell nothing new on a second Node.
+if (isFirstNode && !isShort) {
+  describe('other programs', () => {
+    const root = join(temporaryDirectory({ after }), 'evals');
+    const folder = join(root, 'default');
+    let archive;
+    const store = new RunStore(':memory:');
+
+    before(async () => {
+      archive = await Archive.open(root);
+      const suite_id = store.createSuite('sums').id;
+      for (const [at, model] of ['m/a', 'm::b é', 'm/a'].entries()) {
+        const startedAt = Date.UTC(2026, at, 15);
+        const runId = store.createRun({ id: `run ${at}/ü`, suite_id, name: 'n', model, config: { at }, startedAt });
+        store.saveResults(
+          runId,
+          Array.from({ length: 20 }, (_, idx) => ({
+            idx,
+            key: `k${idx}`,
+            input: idx,
+            cluster: idx < 10 ? 'low' : 'high',
+            scores: [
+              { scorer_name: 'exact', score: (idx + at) % 4 === 0 ? 1 : 0 },
+              { scorer_name: 'judge', score: idx / 20 },
+            ],
+          })),
+        );
+        store.finishRun(runId, 'completed', store.getRunSummary(runId));
+        await archive.writeRun({ store, runId, verdict: 'ALLOW', delta: 0.25 });
+      }
+      await archive.close();
+    });
+
+    const means = [
+      ['exact', 'm/a', 2026, 1, 0.25, 20],
+      ['exact', 'm/a', 2026, 3, 0.25, 20],
+      ['exact', 'm::b é', 2026, 2, 0.25, 20],
+      ['judge', 'm/a', 2026, 1, 0.475, 20],
+      ['judge', 'm/a', 2026, 3, 0.475, 20],
+      ['judge', 'm::b é', 2026, 2, 0.475, 20],
+    ];
+    const rounded = (rows) =>
+      rows.map((row) => row.map((one) => (typeof one === 'number' ? Number(one.toFixed(12)) : one)));
+
+    test('evalsig lists and loads what was archived', async () => {
+      const listed = await engines('evalsig_runs', root, 'default');
+      assert.deepEqual(listed, await archive.listRuns());
+      const items = await engines('evalsig_items', root, 'default', 'run 0/ü::judge');
+      const frame = await archive.loadRun('run 0/ü::judge');
+      assert.deepEqual(
+        items,
+        frame.items.map(({ item_id, score, cluster_id, epoch, metadata }) => [
+          item_id,
+          score,
+          cluster_id,
+          epoch,
+          metadata,
+        ]),
+      );
+    });
+
+    test('Polars and DuckDB read the table by its log', async () => {
+      assert.deepEqual(rounded(await engines('delta_means', folder)), means);
+      assert.deepEqual(rounded(await engines('duckdb_delta_means', folder)), means);
+    });
+
+    test('DuckDB reads the files by their folders', async () => {
+      assert.deepEqual(rounded(await engines('duckdb_means', folder)), means);
+    });
+
+    test('another writer keeps away', async () => {
+      assert.match(await engines('delta_guarded', folder), /runstoreManaged|writer/i);
+      assert.deepEqual((await archive.verify()).problems, []);
+      assert.ok(readdirSync(folder).includes('manifest.json'));
+    });
+
+    test('what evalsig writes is listed and adopted, and ours stays', async () => {
+      await engines('evalsig_write', root, 'default', 'theirs', [1, 0.5]);
+      const ids = (await archive.listRuns()).map(({ run_id }) => run_id);
+      assert.equal(ids.at(-1), 'theirs');
+      assert.equal(ids.length, 7);
+      await archive.fold();
+      assert.equal((await engines('delta_files', folder)).files, 7);
+      assert.equal((await engines('evalsig_runs', root, 'default')).length, 7);
+      // evalsig writes over its own file.
+      await engines('evalsig_write', root, 'default', 'theirs', [0, 0, 0]);
+      assert.deepEqual(
+        (await archive.loadRun('theirs')).items.map(({ score }) => score),
+        [0, 0, 0],
+      );
+      await archive.fold();
+      assert.equal((await archive.listRuns()).at(-1).n_items, 3);
+      assert.deepEqual((await archive.verify()).problems, []);
+    });
+
+    test('a checkpoint of ours stands for the log', async () => {
+      const long = await Archive.open(root, { project: 'long' });
+      const items = [{ item_id: 'a', score: 0.5 }];
+      for (let run = 0; run < 102; run += 1) {
+        const frame = { run_id: `r${run}`, model_id: 'm', task_id: 't', metric_name: 'x', items };
+        await long.writeRun({ frame, ts: Date.UTC(2026, run % 12, 1) });
+      }
+      await long.close();
+      const log = join(root, 'long/_delta_log');
+      for (const name of readdirSync(log).filter((one) => /^0{17}0\d\d\.json$/.test(one))) rmSync(join(log, name));
+      assert.deepEqual(await engines('delta_files', join(root, 'long')), { version: 101, files: 102 });
+      const counted = async (how) => (await engines(how, join(root, 'long'))).reduce((sum, row) => sum + row[5], 0);
+      assert.deepEqual([await counted('delta_means'), await counted('duckdb_delta_means')], [102, 102]);
+      assert.equal((await (await Archive.open(root, { project: 'long' })).listRuns()).length, 102);
+    });
+  });
+}

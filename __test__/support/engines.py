@@ -1,0 +1,83 @@
+"""What other programs read in an archive: engines.py FUNCTION JSON..., and the answer as JSON on stdout."""
+
+import json
+import sys
+from datetime import datetime, timezone
+
+MEANS = """
+SELECT metric_name, model_id, year, month, avg(score), count(*) FROM {} GROUP BY ALL ORDER BY ALL
+"""
+
+
+def evalsig_runs(root, project):
+    from evalsig.store import list_runs
+
+    return [vars(found.record) if hasattr(found.record, "__dict__") else found.record._asdict() for found in list_runs(root, project)]
+
+
+def evalsig_items(root, project, run_id):
+    from evalsig.store import load_run
+
+    run = load_run(root, run_id, project_id=project)
+    return [[item.item_id, item.score, item.cluster_id, item.epoch, item.metadata] for item in run.items]
+
+
+def evalsig_write(root, project, run_id, scores):
+    """Writes a run as its users do, and returns its path."""
+    from evalsig import ItemResult, RunFrame
+    from evalsig.store import write_run
+
+    items = [ItemResult(item_id=f"q{at}", score=score) for at, score in enumerate(scores)]
+    frame = RunFrame(run_id=run_id, model_id="m", task_id="t", metric_name="exact", items=items)
+    at = datetime(2026, 1, 2, tzinfo=timezone.utc)
+    return write_run(root, frame, project_id=project, ts=at).path
+
+
+def delta_means(folder):
+    import polars
+
+    keys = ["metric_name", "model_id", "year", "month"]
+    means = [polars.col("score").mean(), polars.len()]
+    return [list(row) for row in polars.scan_delta(folder).group_by(keys).agg(means).sort(keys).collect().rows()]
+
+
+def delta_files(folder):
+    from deltalake import DeltaTable
+
+    table = DeltaTable(folder)
+    return {"version": table.version(), "files": len(table.file_uris())}
+
+
+def delta_guarded(folder):
+    """Whether another writer keeps away."""
+    from deltalake import DeltaTable
+
+    try:
+        DeltaTable(folder).vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False, full=True)
+    except Exception as refused:  # of a type that changes with the version
+        return str(refused)
+    return None
+
+
+def duckdb_means(folder):
+    import duckdb
+
+    source = f"read_parquet('{folder}/year=*/month=*/*.parquet', hive_partitioning = true, hive_types = {{year: INTEGER, month: INTEGER}})"
+    return [list(row) for row in duckdb.connect().execute(MEANS.format(source)).fetchall()]
+
+
+def duckdb_delta_means(folder):
+    import duckdb
+    import duckdb_extension_delta
+    from pathlib import Path
+
+    extension = next(Path(duckdb_extension_delta.__file__).parent.glob("extensions/*/delta.duckdb_extension"))
+    connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
+    connection.execute(f"LOAD '{extension}'")
+    source = f"delta_scan('file://{folder}')"
+    return [list(row) for row in connection.execute(MEANS.format(source)).fetchall()]
+
+
+if __name__ == "__main__":
+    name, *arguments = sys.argv[1:]
+    print(json.dumps(globals()[name](*map(json.loads, arguments))))

@@ -1,0 +1,102 @@
+//! Everything of a run in one file: its batches as a sequence of CBOR items (RFC 8742), compressed with zstd.
+//!
+//! CBOR names its fields and has all numbers, so that a file can be read without us, and by later versions that know more.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+
+use runstore::error::{Code, Result, StoreError};
+use runstore::model::RowBatch;
+use runstore::rows::{BatchOrder, LONGEST_BUFFER, RowSource, check_batch};
+use zstd::stream::{read, write};
+
+/// Behind this level files hardly get smaller, and take much longer.
+const LEVEL: i32 = 3;
+
+/// Writes the file of a run.
+pub(crate) struct BodyWriter {
+    out: write::Encoder<'static, BufWriter<File>>,
+}
+
+impl BodyWriter {
+    pub(crate) fn new(file: File) -> Result<Self> {
+        let mut out =
+            write::Encoder::new(BufWriter::new(file), LEVEL).map_err(|error| failed(&error))?;
+        out.include_checksum(true).map_err(|error| failed(&error))?;
+        Ok(BodyWriter { out })
+    }
+
+    pub(crate) fn put(&mut self, batch: &RowBatch) -> Result<()> {
+        ciborium::into_writer(batch, &mut self.out).map_err(|error| match error {
+            ciborium::ser::Error::Io(error) => failed(&error),
+            ciborium::ser::Error::Value(message) => StoreError::new(Code::Internal, message),
+        })
+    }
+
+    pub(crate) fn finish(self) -> Result<()> {
+        let mut file = self.out.finish().map_err(|error| failed(&error))?;
+        file.flush().map_err(|error| failed(&error))
+    }
+}
+
+/// Reads the file of a run, batch by batch: hostile until checked.
+pub struct BodyReader {
+    from: Limited<BufReader<read::Decoder<'static, BufReader<File>>>>,
+    order: BatchOrder,
+    is_at_end: bool,
+}
+
+impl BodyReader {
+    pub(crate) fn new(file: File) -> Result<Self> {
+        let mut decoder = read::Decoder::new(file).map_err(|error| damaged(&error.to_string()))?;
+        // 8 MiB at most: what level 3 needs is less, and a claim of gigabytes is refused.
+        decoder.window_log_max(23).map_err(|error| damaged(&error.to_string()))?;
+        let from = Limited { inner: BufReader::new(decoder), left: 0 };
+        Ok(BodyReader { from, order: BatchOrder::default(), is_at_end: false })
+    }
+}
+
+impl RowSource for BodyReader {
+    fn next_batch(&mut self) -> Result<Option<RowBatch>> {
+        if self.is_at_end {
+            return Ok(None);
+        }
+        self.from.left = LONGEST_BUFFER;
+        let batch: RowBatch =
+            ciborium::from_reader(&mut self.from).map_err(|error| damaged(&error.to_string()))?;
+        self.order.next(&batch)?;
+        check_batch(&batch)?;
+        self.is_at_end = matches!(batch, RowBatch::End(_));
+        Ok(Some(batch))
+    }
+}
+
+/// Ends with an error where a batch would take more memory than any that we write.
+struct Limited<R> {
+    inner: R,
+    left: usize,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 {
+            return Err(std::io::Error::other("a batch is longer than any may be"));
+        }
+        let most = buffer.len().min(self.left);
+        let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;
+        self.left -= read;
+        Ok(read)
+    }
+}
+
+fn damaged(why: &str) -> StoreError {
+    StoreError::new(Code::Corrupt, format!("the rows of the run cannot be read: {why}"))
+}
+
+fn failed(error: &std::io::Error) -> StoreError {
+    let code = match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Code::DiskFull,
+        _ => Code::Io,
+    };
+    StoreError::new(code, format!("cannot write the rows of the run: {error}"))
+}

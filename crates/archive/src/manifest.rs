@@ -1,0 +1,167 @@
+//! `manifest.json`, by which evalsig finds the runs: a view of the log, and a way in for what evalsig writes.
+
+use runstore::error::{Code, Result, StoreError};
+use serde::{Deserialize, Serialize};
+
+use crate::record::ArchivedRun;
+
+pub(crate) const PATH: &str = "manifest.json";
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    pub(crate) project_id: String,
+    #[serde(default = "one")]
+    pub(crate) version: serde_json::Value,
+    #[serde(default)]
+    pub(crate) runs: Vec<ArchivedRun>,
+    /// The entry of the log that the runs were taken from. evalsig leaves it out where it writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) runstore_log_version: Option<u64>,
+}
+
+fn one() -> serde_json::Value {
+    1.into()
+}
+
+impl Manifest {
+    pub(crate) fn new(project_id: &str, runs: Vec<ArchivedRun>, log_version: Option<u64>) -> Self {
+        let project_id = project_id.to_owned();
+        Manifest { project_id, version: one(), runs, runstore_log_version: log_version }
+    }
+
+    /// Reads what evalsig, we or a person wrote.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
+        let text = std::str::from_utf8(bytes).map_err(|error| malformed(&error.to_string()))?;
+        let json = without_odd_numbers(text.trim_start_matches('\u{feff}'));
+        serde_json::from_str(&json).map_err(|error| malformed(&error.to_string()))
+    }
+
+    /// Returns the bytes that evalsig would write: indented, and nothing outside of ASCII.
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
+        let json = serde_json::to_string_pretty(self);
+        let json = json.map_err(|error| StoreError::new(Code::Internal, error.to_string()))?;
+        let mut ascii = String::with_capacity(json.len());
+        for character in json.chars() {
+            match character.is_ascii() {
+                true => ascii.push(character),
+                // JSON escapes by the units of UTF-16.
+                false => character
+                    .encode_utf16(&mut [0; 2])
+                    .iter()
+                    .for_each(|unit| ascii.push_str(&format!("\\u{unit:04x}"))),
+            }
+        }
+        Ok(ascii.into_bytes())
+    }
+}
+
+/// Python writes numbers that JSON lacks as bare words: what they say of a delta or a p-value is that there is none.
+fn without_odd_numbers(json: &str) -> String {
+    const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    let mut in_text = false;
+    while let Some(character) = rest.chars().next() {
+        let word = WORDS.iter().find(|word| !in_text && rest.starts_with(*word));
+        let length = match (word, character) {
+            (Some(word), _) => {
+                out.push_str("null");
+                word.len()
+            }
+            (None, '\\') if in_text => {
+                let escaped = rest.chars().nth(1).map_or(0, char::len_utf8);
+                out.push_str(rest.get(..1 + escaped).unwrap_or_default());
+                1 + escaped
+            }
+            (None, _) => {
+                in_text ^= character == '"';
+                out.push(character);
+                character.len_utf8()
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out
+}
+
+fn malformed(why: &str) -> StoreError {
+    StoreError::new(Code::Corrupt, format!("{PATH} is no manifest: {why}")).in_file(PATH)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+
+    fn run(id: &str) -> ArchivedRun {
+        ArchivedRun {
+            run_id: id.to_owned(),
+            model_id: "m".into(),
+            task_id: "t".into(),
+            metric_name: "exact".into(),
+            ts: "2026-01-01T00:00:00+00:00".into(),
+            path: "year=2026/month=01/run_id=a.parquet".into(),
+            n_items: 3,
+            config_hash: String::new(),
+            delta: Some(0.5),
+            p_value: None,
+            verdict: None,
+            parent_run_id: None,
+            source: None,
+        }
+    }
+
+    #[test]
+    fn a_manifest_is_plain_ascii_in_the_order_of_evalsig_and_comes_back() {
+        let manifest = Manifest::new("p", vec![run("é \"東京\" 🎉")], Some(7));
+        let bytes = manifest.to_bytes().unwrap();
+        assert!(bytes.is_ascii());
+        assert_eq!(Manifest::parse(&bytes).unwrap(), manifest);
+        let text = String::from_utf8(bytes).unwrap();
+        let keys = [
+            "run_id",
+            "model_id",
+            "task_id",
+            "metric_name",
+            "ts",
+            "path",
+            "n_items",
+            "config_hash",
+            "delta",
+            "p_value",
+            "verdict",
+            "parent_run_id",
+        ];
+        let places: Vec<_> =
+            keys.iter().map(|key| text.find(&format!("\"{key}\":")).unwrap()).collect();
+        assert!(places.is_sorted(), "{text}");
+        assert!(text.starts_with(
+            "{\n  \"project_id\": \"p\",\n  \"version\": 1,\n  \"runs\": [\n    {\n      \"run_id\""
+        ));
+    }
+
+    #[test]
+    fn words_of_python_are_read_and_words_in_texts_stay() {
+        let json = "{\"project_id\": \"NaN \\\" Infinity\", \"runs\": [{\"run_id\":\"a\",\"model_id\":\"\",\"task_id\":\"\",
+            \"metric_name\":\"\",\"ts\":\"\",\"path\":\"p\",\"n_items\":1,\"delta\":NaN,\"p_value\":-Infinity}]}";
+        let read = Manifest::parse(json.as_bytes()).unwrap();
+        assert_eq!(read.project_id, "NaN \" Infinity");
+        assert_eq!((read.runs[0].delta, read.runs[0].p_value), (None, None));
+        assert_eq!(read.runstore_log_version, None);
+    }
+
+    #[test]
+    fn what_is_no_manifest_is_an_error() {
+        for odd in [
+            "",
+            "[]",
+            "{}",
+            "{\"project_id\":\"a\",\"runs\":5}",
+            "{\"project_id\":\"a\",\"runs\":[{}]}",
+            "\u{0}",
+        ] {
+            assert!(Manifest::parse(odd.as_bytes()).is_err(), "{odd}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Names that become paths. What comes from outside is escaped on its way out and checked on its way in.
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use runstore::error::{Code, Result, StoreError};
+use sha2::{Digest, Sha256};
+
+/// What no file system or URL has to cope with in a name; everything outside of ASCII is escaped as well.
+const IN_NAME: &AsciiSet = &CONTROLS
+    .add(b'/')
+    .add(b'\\')
+    .add(b'%')
+    .add(b':')
+    .add(b'*')
+    .add(b'?')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'|')
+    .add(b'#')
+    .add(b' ');
+
+/// What a path in the log escapes: it is a URI.
+const IN_URI: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'%')
+    .add(b'#')
+    .add(b'?')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'|')
+    .add(b'\\');
+
+/// Characters of the longest escaped name; file systems take 255 with all that stands beside it.
+const LONGEST: usize = 150;
+
+/// Returns the name as a part of a file name: two different names stay different.
+pub(crate) fn escaped(name: &str) -> String {
+    let escaped = utf8_percent_encode(name, IN_NAME).to_string();
+    let escaped = match escaped.strip_prefix('.') {
+        Some(rest) => format!("%2E{rest}"),
+        None => escaped,
+    };
+    if escaped.len() <= LONGEST {
+        return escaped;
+    }
+    // Nothing but ASCII, so that any place is a boundary.
+    let start = escaped.get(..LONGEST - 33).unwrap_or_default();
+    format!("{start}~{}", &hex(name.as_bytes()))
+}
+
+/// Returns the first 32 hexadecimal digits of the SHA-256 of some bytes.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns the path as the log writes it.
+pub(crate) fn to_uri(path: &str) -> String {
+    utf8_percent_encode(path, IN_URI).to_string()
+}
+
+/// Returns the path of a file that the log or a manifest names, relative to the project.
+///
+/// # Errors
+/// If it leaves the project, or is no relative path at all.
+pub(crate) fn from_uri(uri: &str) -> Result<String> {
+    let path = percent_decode_str(uri).decode_utf8().map_err(|_| refused(uri, "is not UTF-8"))?;
+    inside(&path)?;
+    Ok(path.into_owned())
+}
+
+/// Refuses a path that leaves the folder that it is relative to.
+pub(crate) fn inside(path: &str) -> Result<()> {
+    let is_absolute =
+        path.starts_with(['/', '\\']) || path.contains("://") || path.get(1..2) == Some(":");
+    let leaves = path.split(['/', '\\']).any(|part| part == "..");
+    match is_absolute || leaves || path.is_empty() || path.contains('\0') {
+        true => Err(refused(path, "leaves the folder of the project")),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a project that would be another folder than it says.
+pub(crate) fn check_project(project: &str) -> Result<()> {
+    let parts: Vec<_> = project.split('/').collect();
+    let is_odd = |part: &&str| {
+        part.is_empty()
+            || part.starts_with(['.', '_'])
+            || part.contains(|c: char| c.is_control() || c == '\\')
+    };
+    match parts.iter().any(is_odd) || project.len() > 200 {
+        true => Err(StoreError::new(
+            Code::InvalidArgument,
+            format!(
+                "a project is a folder: a name without control characters and backslashes, and no part of it is empty or \
+                 begins with \".\" or \"_\"; \"{}\" is none",
+                project.escape_debug()
+            ),
+        )),
+        false => Ok(()),
+    }
+}
+
+fn refused(path: &str, why: &str) -> StoreError {
+    StoreError::new(Code::Corrupt, format!("the path \"{}\" {why}", path.escape_debug()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_one_part_of_a_path_and_names_stay_apart() {
+        let names = [
+            "a/b",
+            "a%2Fb",
+            "..",
+            ".hidden",
+            "a\\b",
+            "é東京",
+            "a b",
+            "C:",
+            "a\0b",
+            "",
+            &"x".repeat(400),
+            &"x".repeat(401),
+        ];
+        let escaped: Vec<_> = names.iter().map(|name| escaped(name)).collect();
+        for (at, one) in escaped.iter().enumerate() {
+            assert!(
+                one.is_ascii() && one.len() <= LONGEST && !one.contains(['/', '\\', ':', '\0']),
+                "{one}"
+            );
+            assert!(!one.starts_with('.'), "{one}");
+            assert!(!escaped[..at].contains(one), "{one}");
+        }
+    }
+
+    #[test]
+    fn a_path_in_the_log_comes_back_and_none_leaves_the_project() {
+        let path = "year=2026/month=01/run_id=spa ce 100%25::x=y é.parquet";
+        assert_eq!(from_uri(&to_uri(path)).unwrap(), path);
+        for odd in [
+            "/etc/passwd",
+            "../a",
+            "a/../../b",
+            "a/%2e%2e/b",
+            "file:///a",
+            "s3://b/c",
+            "C:/a",
+            "a\\..\\b",
+            "",
+            "a%00",
+        ] {
+            assert!(from_uri(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_project_is_a_folder_of_its_own() {
+        assert!(
+            ["default", "team/gsm8k nightly", "é"].iter().all(|one| check_project(one).is_ok())
+        );
+        assert!(
+            ["", "/", "a//b", "../a", ".a", "_delta_log", "a\nb", "a\\b"]
+                .iter()
+                .all(|one| check_project(one).is_err())
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! Which entries are wanted.
+
+use runstore::error::{Argument, Result, StoreError};
+use serde::Deserialize;
+
+use crate::record::ArchivedRun;
+use crate::time::Moment;
+
+/// Conditions that all have to be met; one that is not given is none.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Query {
+    /// Model, exactly.
+    pub model_id: Option<String>,
+    /// Suite, exactly.
+    pub task_id: Option<String>,
+    /// Scorer, exactly.
+    pub metric_name: Option<String>,
+    /// Verdict, exactly.
+    pub verdict: Option<String>,
+    /// Milliseconds since the epoch, included. A run without a readable time is not in any period.
+    pub since: Option<f64>,
+    /// As [`Self::since`].
+    pub until: Option<f64>,
+    /// Newest first; else in the order in which they were archived.
+    pub newest_first: bool,
+    /// At most so many.
+    pub limit: Option<usize>,
+    /// Behind this entry: an id that the page before ended with.
+    pub cursor: Option<String>,
+}
+
+impl Query {
+    /// Returns the entries that meet the conditions.
+    pub(crate) fn answer(
+        &self,
+        runs: impl Iterator<Item = ArchivedRun>,
+    ) -> Result<Vec<ArchivedRun>> {
+        let (since, until) = (bound(self.since, "since")?, bound(self.until, "until")?);
+        let is_within = |run: &ArchivedRun| match (since, until) {
+            (None, None) => true,
+            _ => run.moment().is_some_and(|at| {
+                since.is_none_or(|since| at >= since) && until.is_none_or(|until| at <= until)
+            }),
+        };
+        let mut found: Vec<_> = runs.filter(|run| self.names(run) && is_within(run)).collect();
+        if self.newest_first {
+            found.sort_by_cached_key(|run| std::cmp::Reverse(run.moment()));
+        }
+        if let Some(cursor) = &self.cursor {
+            let place = found.iter().position(|run| run.run_id == *cursor).ok_or_else(|| {
+                let argument = Argument::option_of("query", "cursor");
+                StoreError::value(
+                    argument,
+                    "one that the same query returned before",
+                    format_args!("\"{cursor}\""),
+                )
+            })?;
+            found.drain(..=place);
+        }
+        found.truncate(self.limit.unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
+    fn names(&self, run: &ArchivedRun) -> bool {
+        let is = |wanted: &Option<String>, found: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted == found)
+        };
+        is(&self.model_id, &run.model_id)
+            && is(&self.task_id, &run.task_id)
+            && is(&self.metric_name, &run.metric_name)
+            && self.verdict.as_ref().is_none_or(|wanted| run.verdict.as_ref() == Some(wanted))
+    }
+}
+
+fn bound(ms: Option<f64>, name: &'static str) -> Result<Option<Moment>> {
+    let moment = ms.map(Moment::of_ms).transpose();
+    moment.map_err(|error| error.at(Argument::option_of("query", name)))
+}

@@ -1,0 +1,409 @@
+//! The Parquet files: one row a scored case and trial, in the twelve columns of evalsig.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use parquet::basic::Compression;
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_typed_column_reader};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+use runstore::error::{Code, Result, StoreError};
+
+use crate::item::Item;
+
+/// The columns, in their order, with the types that Delta calls them. A public promise.
+pub(crate) const COLUMNS: [(&str, &str); 12] = [
+    ("project_id", "string"),
+    ("run_id", "string"),
+    ("model_id", "string"),
+    ("task_id", "string"),
+    ("metric_name", "string"),
+    ("item_id", "string"),
+    ("cluster_id", "string"),
+    ("epoch", "integer"),
+    ("score", "double"),
+    ("config_hash", "string"),
+    ("ts", "timestamp"),
+    ("metadata_json", "string"),
+];
+
+/// Rows that are kept in memory, and bytes of their texts, before they become a row group.
+const GROUP_ROWS: usize = 64 << 10;
+const GROUP_BYTES: usize = 16 << 20;
+
+/// Rows that are read at once.
+const BATCH: usize = 1024;
+
+/// What all rows of a file have in common.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Constants {
+    pub(crate) project_id: String,
+    pub(crate) run_id: String,
+    pub(crate) model_id: String,
+    pub(crate) task_id: String,
+    pub(crate) metric_name: String,
+    pub(crate) config_hash: String,
+    pub(crate) ts: i64,
+}
+
+/// Writes a file.
+pub(crate) struct ScoreFileWriter {
+    writer: SerializedFileWriter<File>,
+    constants: Constants,
+    group: Vec<Item>,
+    bytes: usize,
+    rows: u64,
+}
+
+impl ScoreFileWriter {
+    pub(crate) fn new(file: File, constants: Constants) -> Result<Self> {
+        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+        let schema = Arc::new(parse_message_type(&schema()).map_err(|error| failed(&error))?);
+        let writer = SerializedFileWriter::new(file, schema, Arc::new(properties))
+            .map_err(|error| failed(&error))?;
+        Ok(ScoreFileWriter { writer, constants, group: vec![], bytes: 0, rows: 0 })
+    }
+
+    pub(crate) fn put(&mut self, item: Item) -> Result<()> {
+        self.bytes += item.item_id.len() + item.metadata_json.len();
+        self.group.push(item);
+        self.rows += 1;
+        match self.group.len() >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
+            true => self.write_group(),
+            false => Ok(()),
+        }
+    }
+
+    /// Ends the file and returns how many rows it has.
+    pub(crate) fn finish(mut self) -> Result<u64> {
+        if !self.group.is_empty() {
+            self.write_group()?;
+        }
+        self.writer.close().map_err(|error| failed(&error))?;
+        Ok(self.rows)
+    }
+
+    fn write_group(&mut self) -> Result<()> {
+        let group = std::mem::take(&mut self.group);
+        self.bytes = 0;
+        let mut writer = self.writer.next_row_group().map_err(|error| failed(&error))?;
+        write_columns(&mut writer, &self.constants, &group).map_err(|error| failed(&error))?;
+        writer.close().map_err(|error| failed(&error))?;
+        Ok(())
+    }
+}
+
+fn schema() -> String {
+    let column = |(name, kind): &(&str, &str)| match *kind {
+        "integer" => format!("optional int32 {name};"),
+        "double" => format!("optional double {name};"),
+        "timestamp" => format!("optional int64 {name} (TIMESTAMP(MICROS,true));"),
+        _ => format!("optional binary {name} (STRING);"),
+    };
+    format!("message schema {{ {} }}", COLUMNS.iter().map(column).collect::<String>())
+}
+
+fn write_columns(
+    writer: &mut SerializedRowGroupWriter<'_, File>,
+    constants: &Constants,
+    items: &[Item],
+) -> Result<(), ParquetError> {
+    let n = items.len();
+    let all = vec![1; n];
+    for (name, _) in COLUMNS {
+        let Some(mut column) = writer.next_column()? else { break };
+        let constant = match name {
+            "project_id" => Some(&constants.project_id),
+            "run_id" => Some(&constants.run_id),
+            "model_id" => Some(&constants.model_id),
+            "task_id" => Some(&constants.task_id),
+            "metric_name" => Some(&constants.metric_name),
+            "config_hash" => Some(&constants.config_hash),
+            _ => None,
+        };
+        let text = |text: &str| ByteArray::from(text);
+        match name {
+            "epoch" => {
+                let epochs: Vec<i32> = items.iter().map(|item| item.epoch).collect();
+                column.typed::<Int32Type>().write_batch(&epochs, Some(&all), None)?;
+            }
+            "score" => {
+                let scores: Vec<f64> = items.iter().map(|item| item.score).collect();
+                column.typed::<DoubleType>().write_batch(&scores, Some(&all), None)?;
+            }
+            "ts" => {
+                column.typed::<Int64Type>().write_batch(
+                    &vec![constants.ts; n],
+                    Some(&all),
+                    None,
+                )?;
+            }
+            "cluster_id" => {
+                let clusters: Vec<_> =
+                    items.iter().filter_map(|item| item.cluster_id.as_deref()).map(text).collect();
+                let levels: Vec<i16> =
+                    items.iter().map(|item| i16::from(item.cluster_id.is_some())).collect();
+                column.typed::<ByteArrayType>().write_batch(&clusters, Some(&levels), None)?;
+            }
+            _ => {
+                let texts: Vec<ByteArray> = match (constant, name) {
+                    (Some(constant), _) => vec![text(constant); n],
+                    (None, "item_id") => items.iter().map(|item| text(&item.item_id)).collect(),
+                    (None, _) => items.iter().map(|item| text(&item.metadata_json)).collect(),
+                };
+                column.typed::<ByteArrayType>().write_batch(&texts, Some(&all), None)?;
+            }
+        }
+        column.close()?;
+    }
+    Ok(())
+}
+
+/// Reads a file that evalsig, an engine or we wrote: the columns by name, in any order, encoding and width.
+pub(crate) struct ScoreFileReader {
+    reader: SerializedFileReader<File>,
+    group: usize,
+    columns: Option<Group>,
+}
+
+/// The columns of a row group that are being read.
+struct Group {
+    rows_left: usize,
+    item_id: Texts,
+    cluster_id: Option<Texts>,
+    epoch: Option<Numbers>,
+    score: Numbers,
+    metadata_json: Option<Texts>,
+}
+
+impl ScoreFileReader {
+    pub(crate) fn new(file: File) -> Result<Self> {
+        let reader = SerializedFileReader::new(file).map_err(|error| damaged(&error))?;
+        Ok(ScoreFileReader { reader, group: 0, columns: None })
+    }
+
+    /// Returns how many rows the file says it has.
+    pub(crate) fn rows(&self) -> u64 {
+        u64::try_from(self.reader.metadata().file_metadata().num_rows()).unwrap_or(0)
+    }
+
+    /// Returns what the rows have in common, by the first of them; `None` in a file without any.
+    pub(crate) fn constants(&self) -> Result<Option<Constants>> {
+        if self.reader.metadata().num_row_groups() == 0 || self.rows() == 0 {
+            return Ok(None);
+        }
+        let group = self.reader.get_row_group(0).map_err(|error| damaged(&error))?;
+        let text = |name| -> Result<String> {
+            let mut column = Texts::of(&*group, name)?.ok_or_else(|| lacks(name))?;
+            Ok(column.read(1)?.pop().flatten().unwrap_or_default())
+        };
+        Ok(Some(Constants {
+            project_id: Texts::of(&*group, "project_id")?.map_or(
+                Ok(String::new()),
+                |mut column| {
+                    Ok::<_, StoreError>(column.read(1)?.pop().flatten().unwrap_or_default())
+                },
+            )?,
+            run_id: text("run_id")?,
+            model_id: text("model_id")?,
+            task_id: text("task_id")?,
+            metric_name: text("metric_name")?,
+            config_hash: text("config_hash")?,
+            ts: 0,
+        }))
+    }
+
+    /// Returns the next rows, none at the end.
+    pub(crate) fn next_items(&mut self) -> Result<Vec<Item>> {
+        loop {
+            if let Some(columns) = &mut self.columns {
+                let items = columns.next()?;
+                if !items.is_empty() {
+                    return Ok(items);
+                }
+                self.columns = None;
+            }
+            if self.group >= self.reader.metadata().num_row_groups() {
+                return Ok(vec![]);
+            }
+            let group = self.reader.get_row_group(self.group).map_err(|error| damaged(&error))?;
+            self.group += 1;
+            self.columns = Some(Group::of(&*group)?);
+        }
+    }
+}
+
+impl Group {
+    fn of(group: &dyn RowGroupReader) -> Result<Self> {
+        Ok(Group {
+            rows_left: usize::try_from(group.metadata().num_rows()).unwrap_or(0),
+            item_id: Texts::of(group, "item_id")?.ok_or_else(|| lacks("item_id"))?,
+            cluster_id: Texts::of(group, "cluster_id")?,
+            epoch: Numbers::of(group, "epoch")?,
+            score: Numbers::of(group, "score")?.ok_or_else(|| lacks("score"))?,
+            metadata_json: Texts::of(group, "metadata_json")?,
+        })
+    }
+
+    fn next(&mut self) -> Result<Vec<Item>> {
+        let wanted = self.rows_left.min(BATCH);
+        let scores = self.score.read(wanted)?;
+        let ids = self.item_id.read(wanted)?;
+        let mut clusters = read_texts(&mut self.cluster_id, wanted)?;
+        let mut metadata = read_texts(&mut self.metadata_json, wanted)?;
+        let epochs = self.epoch.as_mut().map(|column| column.read(wanted)).transpose()?;
+        if scores.len() != wanted || ids.len() != wanted {
+            return Err(StoreError::new(
+                Code::Corrupt,
+                "a column has fewer rows than the file says",
+            ));
+        }
+        self.rows_left -= wanted;
+        scores
+            .into_iter()
+            .zip(ids)
+            .enumerate()
+            .map(|(at, (score, id))| {
+                let score =
+                    score.ok_or_else(|| StoreError::new(Code::Corrupt, "a score is null"))?;
+                let epoch = epochs.as_ref().and_then(|epochs| epochs.get(at).copied().flatten());
+                let metadata =
+                    metadata.get_mut(at).and_then(Option::take).filter(|text| !text.is_empty());
+                Ok(Item {
+                    item_id: id.unwrap_or_default(),
+                    cluster_id: clusters.get_mut(at).and_then(Option::take),
+                    epoch: epoch.unwrap_or(0.0) as i32,
+                    score,
+                    metadata_json: metadata.unwrap_or_else(|| "{}".to_owned()),
+                })
+            })
+            .collect()
+    }
+}
+
+fn read_texts(column: &mut Option<Texts>, wanted: usize) -> Result<Vec<Option<String>>> {
+    column.as_mut().map_or(Ok(vec![]), |column| column.read(wanted))
+}
+
+/// Returns the place of a column that is no part of another.
+fn place(group: &dyn RowGroupReader, name: &str) -> Option<usize> {
+    let columns = group.metadata().columns().iter();
+    columns
+        .map(|column| column.column_path().parts())
+        .position(|parts| parts.len() == 1 && parts[0] == name)
+}
+
+/// Reads values that may be missing.
+fn read_column<T: DataType>(
+    column: &mut ColumnReaderImpl<T>,
+    wanted: usize,
+    max_level: i16,
+) -> Result<Vec<Option<T::T>>> {
+    let (mut values, mut levels) = (Vec::new(), Vec::new());
+    let mut rows = 0;
+    while rows < wanted {
+        let read = column.read_records(wanted - rows, Some(&mut levels), None, &mut values);
+        let (read, _, _) = read.map_err(|error| damaged(&error))?;
+        if read == 0 {
+            break;
+        }
+        rows += read;
+    }
+    if max_level == 0 {
+        return Ok(values.into_iter().map(Some).collect());
+    }
+    let mut values = values.into_iter();
+    Ok(levels
+        .into_iter()
+        .map(|level| if level == max_level { values.next() } else { None })
+        .collect())
+}
+
+struct Texts(ColumnReaderImpl<parquet::data_type::ByteArrayType>, i16);
+
+impl Texts {
+    fn of(group: &dyn RowGroupReader, name: &str) -> Result<Option<Self>> {
+        let Some(place) = place(group, name) else { return Ok(None) };
+        let level = group.metadata().column(place).column_descr().max_def_level();
+        match group.get_column_reader(place).map_err(|error| damaged(&error))? {
+            column @ ColumnReader::ByteArrayColumnReader(_) => {
+                Ok(Some(Texts(get_typed_column_reader(column), level)))
+            }
+            _ => Err(odd_type(name, "text")),
+        }
+    }
+
+    fn read(&mut self, wanted: usize) -> Result<Vec<Option<String>>> {
+        let values = read_column(&mut self.0, wanted, self.1)?;
+        let text = |bytes: ByteArray| match std::str::from_utf8(bytes.data()) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(StoreError::new(Code::Corrupt, "a text is not UTF-8")),
+        };
+        values.into_iter().map(|value| value.map(text).transpose()).collect()
+    }
+}
+
+/// Numbers of any width, as those of JavaScript.
+struct Numbers(ColumnReader, i16);
+
+impl Numbers {
+    fn of(group: &dyn RowGroupReader, name: &str) -> Result<Option<Self>> {
+        let Some(place) = place(group, name) else { return Ok(None) };
+        let level = group.metadata().column(place).column_descr().max_def_level();
+        let column = group.get_column_reader(place).map_err(|error| damaged(&error))?;
+        match column {
+            ColumnReader::Int32ColumnReader(_)
+            | ColumnReader::Int64ColumnReader(_)
+            | ColumnReader::FloatColumnReader(_)
+            | ColumnReader::DoubleColumnReader(_) => Ok(Some(Numbers(column, level))),
+            _ => Err(odd_type(name, "numbers")),
+        }
+    }
+
+    fn read(&mut self, wanted: usize) -> Result<Vec<Option<f64>>> {
+        fn as_f64<T: Copy>(values: Vec<Option<T>>, convert: impl Fn(T) -> f64) -> Vec<Option<f64>> {
+            values.into_iter().map(|value| value.map(&convert)).collect()
+        }
+        let level = self.1;
+        Ok(match &mut self.0 {
+            ColumnReader::Int32ColumnReader(column) => {
+                as_f64(read_column(column, wanted, level)?, f64::from)
+            }
+            ColumnReader::Int64ColumnReader(column) => {
+                as_f64(read_column(column, wanted, level)?, |value| value as f64)
+            }
+            ColumnReader::FloatColumnReader(column) => {
+                as_f64(read_column(column, wanted, level)?, f64::from)
+            }
+            ColumnReader::DoubleColumnReader(column) => read_column(column, wanted, level)?,
+            _ => vec![],
+        })
+    }
+}
+
+fn lacks(name: &str) -> StoreError {
+    StoreError::new(Code::Corrupt, format!("the Parquet file has no column {name}"))
+}
+
+fn odd_type(name: &str, wanted: &str) -> StoreError {
+    StoreError::new(
+        Code::Corrupt,
+        format!("the column {name} of the Parquet file does not hold {wanted}"),
+    )
+}
+
+fn damaged(error: &ParquetError) -> StoreError {
+    StoreError::new(Code::Corrupt, format!("the Parquet file cannot be read: {error}"))
+}
+
+fn failed(error: &ParquetError) -> StoreError {
+    let is_full = error.to_string().contains("No space left");
+    StoreError::new(
+        if is_full { Code::DiskFull } else { Code::Io },
+        format!("cannot write Parquet: {error}"),
+    )
+}

@@ -1,0 +1,277 @@
+//! A folder on a local disk.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use runstore::error::{Code, Result, StoreError};
+use tempfile::{Builder, NamedTempFile};
+
+use super::{Found, LONGEST_MANIFEST, Storage, Tag};
+
+/// Files of ours that are not yet what they will be. Readers of Parquet folders pass over names that begin so.
+const SCRATCH: &str = ".runstore-";
+
+/// What those who change the manifest wait for.
+const LOCK: &str = "_runstore/lock";
+
+pub(crate) struct Local {
+    folder: PathBuf,
+}
+
+impl Local {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Local { folder }
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// Opens a file that a stranger may have put there: never through a link that leads out of the project.
+    fn opened(&self, path: &str) -> Result<Option<File>> {
+        let at = self.at(path);
+        if !self.is_inside(&at) {
+            let message = format!("\"{path}\" leads out of the folder of the project");
+            return Err(StoreError::new(Code::Corrupt, message));
+        }
+        match File::open(&at) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(StoreError::io("open", &at, &error)),
+        }
+    }
+
+    fn is_inside(&self, at: &Path) -> bool {
+        match (fs::canonicalize(at), fs::canonicalize(&self.folder)) {
+            (Ok(at), Ok(folder)) => at.starts_with(folder),
+            // What is not there leads nowhere.
+            _ => true,
+        }
+    }
+
+    /// Returns the folder of a file, made where it is not there.
+    fn folder_of(&self, path: &str) -> Result<PathBuf> {
+        let at = self.at(path);
+        let folder = at.parent().unwrap_or(&self.folder);
+        fs::create_dir_all(folder).map_err(|error| StoreError::io("create", folder, &error))?;
+        Ok(folder.to_owned())
+    }
+}
+
+impl Storage for Local {
+    fn read(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>> {
+        let Some(file) = self.opened(path)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        let read = file.take(most + 1).read_to_end(&mut bytes);
+        read.map_err(|error| StoreError::io("read", &self.at(path), &error))?;
+        match bytes.len() as u64 > most {
+            true => {
+                Err(StoreError::new(Code::TooLarge, format!("{path} has more than {most} bytes")))
+            }
+            false => Ok(Some(bytes)),
+        }
+    }
+
+    fn open(&self, path: &str) -> Result<Option<File>> {
+        self.opened(path)
+    }
+
+    fn state(&self, path: &str) -> Result<Option<(u64, Tag)>> {
+        let at = self.at(path);
+        match fs::metadata(&at) {
+            Ok(found) => {
+                Ok(Some((found.len(), Tag(format!("{}-{}", found.len(), nanoseconds(&found))))))
+            }
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(StoreError::io("read", &at, &error)),
+        }
+    }
+
+    fn scratch(&self, path: &str) -> Result<NamedTempFile> {
+        let folder = self.folder_of(path)?;
+        let made = Builder::new().prefix(SCRATCH).permissions_like_new().tempfile_in(&folder);
+        made.map_err(|error| StoreError::io("create", &folder, &error))
+    }
+
+    fn publish(&self, file: NamedTempFile, path: &str) -> Result<()> {
+        match self.placed(file, path)? {
+            true => Ok(()),
+            false => Err(StoreError::new(Code::Exists, format!("{path} is there already"))),
+        }
+    }
+
+    fn put_new(&self, path: &str, bytes: &[u8]) -> Result<bool> {
+        let mut file = self.scratch(path)?;
+        file.write_all(bytes).map_err(|error| StoreError::io("write", &self.at(path), &error))?;
+        self.placed(file, path)
+    }
+
+    fn change(
+        &self,
+        path: &str,
+        change: &mut dyn FnMut(Option<Vec<u8>>) -> Result<Option<Vec<u8>>>,
+    ) -> Result<()> {
+        let _alone = self.lock()?;
+        let Some(bytes) = change(self.read(path, LONGEST_MANIFEST)?)? else { return Ok(()) };
+        let at = self.at(path);
+        let failed = |error: &io::Error| StoreError::io("write", &at, error);
+        let mut file = self.scratch(path)?;
+        file.write_all(&bytes)
+            .and_then(|()| file.as_file().sync_all())
+            .map_err(|error| failed(&error))?;
+        file.persist(&at).map_err(|error| failed(&error.error))?;
+        sync_folder(&self.folder_of(path)?)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<Found>> {
+        let mut found = Vec::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            let at = self.at(&folder);
+            let entries = match fs::read_dir(&at) {
+                Ok(entries) => entries,
+                Err(error) if is_absent(&error) => continue,
+                Err(error) => return Err(StoreError::io("list", &at, &error)),
+            };
+            for entry in entries {
+                let entry = entry.map_err(|error| StoreError::io("list", &at, &error))?;
+                let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                match entry.metadata() {
+                    Ok(data) if data.is_dir() => folders.push(path),
+                    Ok(data) if data.is_file() => {
+                        let changed_at = (nanoseconds(&data) / 1_000_000) as i64;
+                        found.push(Found { path, bytes: data.len(), changed_at });
+                    }
+                    // Links lead elsewhere, and what went away meanwhile is gone.
+                    _ => {}
+                }
+            }
+        }
+        found.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(found)
+    }
+
+    fn remove(&self, path: &str) -> Result<()> {
+        let at = self.at(path);
+        match fs::remove_file(&at) {
+            Err(error) if !is_absent(&error) => Err(StoreError::io("remove", &at, &error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Local {
+    /// Gives a written file its name, which must be free, and returns whether it was.
+    fn placed(&self, file: NamedTempFile, path: &str) -> Result<bool> {
+        let at = self.at(path);
+        file.as_file().sync_all().map_err(|error| StoreError::io("write", &at, &error))?;
+        match file.persist_noclobber(&at) {
+            Ok(_) => {
+                sync_folder(&self.folder_of(path)?)?;
+                Ok(true)
+            }
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(refused) => Err(StoreError::io("create", &at, &refused.error)),
+        }
+    }
+
+    /// Waits until nobody else changes the manifest; the lock goes with the file, also when the process dies.
+    fn lock(&self) -> Result<File> {
+        self.folder_of(LOCK)?;
+        let at = self.at(LOCK);
+        let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&at);
+        let file = opened.map_err(|error| StoreError::io("open", &at, &error))?;
+        file.lock().map_err(|error| StoreError::io("lock", &at, &error))?;
+        Ok(file)
+    }
+}
+
+/// Files that others are to read have the permissions of any new file, not those of a secret.
+trait LikeNew {
+    fn permissions_like_new(&mut self) -> &mut Self;
+}
+
+impl LikeNew for Builder<'_, '_> {
+    #[cfg(unix)]
+    fn permissions_like_new(&mut self) -> &mut Self {
+        use std::os::unix::fs::PermissionsExt;
+        // The system takes away what the umask forbids.
+        self.permissions(fs::Permissions::from_mode(0o666))
+    }
+
+    #[cfg(not(unix))]
+    fn permissions_like_new(&mut self) -> &mut Self {
+        self
+    }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn nanoseconds(data: &fs::Metadata) -> u128 {
+    let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    since.map_or(0, |since| since.as_nanos())
+}
+
+/// Keeps the names in a folder through a power cut, where the system can.
+fn sync_folder(folder: &Path) -> Result<()> {
+    match cfg!(unix) {
+        true => {
+            let synced = File::open(folder).and_then(|opened| opened.sync_all());
+            synced.map_err(|error| StoreError::io("write", folder, &error))
+        }
+        false => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_put_once_and_never_half() {
+        let folder = tempfile::tempdir().unwrap();
+        let local = Local::new(folder.path().to_owned());
+        assert!(local.put_new("a/1.json", b"first").unwrap());
+        assert!(!local.put_new("a/1.json", b"second").unwrap());
+        assert_eq!(local.read("a/1.json", 10).unwrap().unwrap(), b"first");
+        assert!(local.read("a/1.json", 4).is_err());
+        assert_eq!(local.read("a/2.json", 4).unwrap(), None);
+        let names: Vec<_> = local.list("").unwrap().into_iter().map(|found| found.path).collect();
+        assert_eq!(names, ["a/1.json"]);
+    }
+
+    #[test]
+    fn eight_who_change_a_file_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let add = |local: &Local| {
+            local
+                .change("n", &mut |old| Ok(Some([old.unwrap_or_default(), vec![b'x']].concat())))
+                .unwrap();
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..20).for_each(|_| add(&Local::new(folder.path().to_owned()))));
+            }
+        });
+        assert_eq!(fs::read(folder.path().join("n")).unwrap().len(), 160);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_out_of_the_project_is_not_followed() {
+        let (outside, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(outside.path().join("secret"), "s").unwrap();
+        std::os::unix::fs::symlink(outside.path().join("secret"), folder.path().join("run"))
+            .unwrap();
+        let local = Local::new(folder.path().to_owned());
+        assert!(local.read("run", 10).unwrap_err().message().contains("leads out"));
+        assert!(local.list("").unwrap().is_empty());
+    }
+}

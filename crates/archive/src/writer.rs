@@ -1,0 +1,213 @@
+//! The rows of a run on their way into the archive.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use runstore::error::{Code, Result, StoreError};
+use runstore::model::{CaseRow, RowBatch, RunHead};
+use runstore::rows::{BatchOrder, RowSink, check_batch};
+use tempfile::NamedTempFile;
+
+use crate::archive::{Archive, Staged, StagedFile};
+use crate::body::BodyWriter;
+use crate::item::{Epochs, item};
+use crate::names::{escaped, hex};
+use crate::record::{ArchivedRun, Decision, Source};
+use crate::score_file::{Constants, ScoreFileWriter};
+use crate::time::Moment;
+
+/// Scorers of one run at most: each has a file of its own.
+const MOST_SCORERS: usize = 1000;
+
+/// Takes the rows of runs and writes their files. They are in the archive once [`Self::commit`] returns.
+pub struct RunWriter {
+    archive: Arc<Archive>,
+    decision: Decision,
+    order: BatchOrder,
+    open: Option<OpenRun>,
+    staged: Vec<Staged>,
+}
+
+impl RunWriter {
+    pub(crate) fn new(archive: Arc<Archive>) -> Self {
+        let (decision, order) = Default::default();
+        RunWriter { archive, decision, order, open: None, staged: vec![] }
+    }
+
+    /// Says what was decided about the run whose rows come next.
+    pub fn decide(&mut self, decision: Decision) {
+        self.decision = decision;
+    }
+
+    /// Adds all runs whose rows were taken to the log, at once, and returns their entries.
+    ///
+    /// # Errors
+    /// If a run has not ended, or the log cannot be written; no run is in the archive then.
+    pub fn commit(&mut self) -> Result<Vec<ArchivedRun>> {
+        if self.open.is_some() {
+            return Err(StoreError::new(
+                Code::InvalidArgument,
+                "the rows of the last run were not all written",
+            ));
+        }
+        self.archive.add(std::mem::take(&mut self.staged))
+    }
+}
+
+impl RowSink for RunWriter {
+    fn put_batch(&mut self, batch: RowBatch) -> Result<()> {
+        self.order.next(&batch)?;
+        check_batch(&batch)?;
+        match &batch {
+            RowBatch::Run(head) => {
+                self.open =
+                    Some(OpenRun::begin(&self.archive, head, std::mem::take(&mut self.decision))?)
+            }
+            RowBatch::Cases(cases) => {
+                if let Some(open) = &mut self.open {
+                    cases.iter().try_for_each(|case| open.put_case(&self.archive, case))?;
+                }
+            }
+            _ => {}
+        }
+        let Some(mut open) = self.open.take() else { return Ok(()) };
+        open.body.put(&batch)?;
+        match batch {
+            RowBatch::End(_) => self.staged.push(open.finish(&self.archive)?),
+            _ => self.open = Some(open),
+        }
+        Ok(())
+    }
+}
+
+/// A run whose rows are coming. What is not finished goes away with it.
+struct OpenRun {
+    constants: Constants,
+    run_id: String,
+    decision: Decision,
+    moment: Moment,
+    epochs: Epochs,
+    scorers: BTreeMap<String, (NamedTempFile, ScoreFileWriter)>,
+    body: BodyWriter,
+    body_file: NamedTempFile,
+    body_path: String,
+}
+
+impl OpenRun {
+    fn begin(archive: &Archive, head: &RunHead, decision: Decision) -> Result<Self> {
+        let RunHead { suite, run, .. } = head;
+        let moment = Moment::of_ms(run.started_at)?;
+        let body_path = format!("_runstore/runs/{}.cbor.zst", unique(&run.id));
+        let body_file = archive.storage().scratch(&body_path)?;
+        Ok(OpenRun {
+            constants: Constants {
+                project_id: archive.project().to_owned(),
+                run_id: String::new(),
+                model_id: run.model.clone(),
+                task_id: suite.name.clone(),
+                metric_name: String::new(),
+                config_hash: run
+                    .config
+                    .as_deref()
+                    .map_or(String::new(), |config| hex(config.as_bytes())),
+                ts: moment.0,
+            },
+            run_id: run.id.clone(),
+            decision,
+            moment,
+            epochs: Epochs::default(),
+            scorers: BTreeMap::new(),
+            body: BodyWriter::new(again(&body_file)?)?,
+            body_file,
+            body_path,
+        })
+    }
+
+    fn put_case(&mut self, archive: &Archive, case: &CaseRow) -> Result<()> {
+        for score in &case.scores {
+            let item = item(case, score, &mut self.epochs)?;
+            if !self.scorers.contains_key(&score.scorer_name) {
+                let opened = self.open_scorer(archive, &score.scorer_name)?;
+                self.scorers.insert(score.scorer_name.clone(), opened);
+            }
+            if let Some((_, writer)) = self.scorers.get_mut(&score.scorer_name) {
+                writer.put(item)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn open_scorer(
+        &self,
+        archive: &Archive,
+        scorer: &str,
+    ) -> Result<(NamedTempFile, ScoreFileWriter)> {
+        if self.scorers.len() >= MOST_SCORERS {
+            let message = format!("run \"{}\" has more than {MOST_SCORERS} scorers", self.run_id);
+            return Err(StoreError::new(Code::TooLarge, message));
+        }
+        let constants = Constants {
+            run_id: entry_id(&self.run_id, scorer),
+            metric_name: scorer.to_owned(),
+            ..self.constants.clone()
+        };
+        let file = archive.storage().scratch(&format!("{}run", self.folder()))?;
+        let writer = ScoreFileWriter::new(again(&file)?, constants)?;
+        Ok((file, writer))
+    }
+
+    /// Returns a path in the folder of the month.
+    fn folder(&self) -> String {
+        let (year, month) = self.moment.month();
+        format!("year={year:04}/month={month:02}/")
+    }
+
+    fn finish(mut self, archive: &Archive) -> Result<Staged> {
+        if self.scorers.is_empty() {
+            // A Delta table knows files only: without one, the run would be in no listing.
+            let none = self.open_scorer(archive, "")?;
+            self.scorers.insert(String::new(), none);
+        }
+        let source = Source { run_id: self.run_id.clone(), body: self.body_path.clone() };
+        let folder = self.folder();
+        let mut files = Vec::new();
+        for (scorer, (file, writer)) in std::mem::take(&mut self.scorers) {
+            let n_items = writer.finish()?;
+            let id = entry_id(&self.run_id, &scorer);
+            let record = ArchivedRun {
+                path: format!("{folder}run_id={}.parquet", unique(&id)),
+                run_id: id,
+                model_id: self.constants.model_id.clone(),
+                task_id: self.constants.task_id.clone(),
+                metric_name: scorer,
+                ts: self.moment.written(),
+                n_items,
+                config_hash: self.constants.config_hash.clone(),
+                delta: self.decision.delta.filter(|delta| delta.is_finite()),
+                p_value: self.decision.p_value.filter(|p| p.is_finite()),
+                verdict: self.decision.verdict.clone(),
+                parent_run_id: self.decision.parent_run_id.clone(),
+                source: Some(source.clone()),
+            };
+            files.push(StagedFile { file, record });
+        }
+        self.body.finish()?;
+        Ok(Staged { files, body: Some((self.body_file, self.body_path)) })
+    }
+}
+
+/// Returns the id of an entry: one rule for all runs, so that a second scorer changes nothing for the first.
+fn entry_id(run_id: &str, scorer: &str) -> String {
+    if scorer.is_empty() { run_id.to_owned() } else { format!("{run_id}::{scorer}") }
+}
+
+/// Returns a part of a file name that no other file has: files are never written over.
+pub(crate) fn unique(name: &str) -> String {
+    let made = uuid::Uuid::new_v4().simple().to_string();
+    format!("{}.{}", escaped(name), made.get(..12).unwrap_or_default())
+}
+
+/// Returns another handle of a file, for its writer.
+pub(crate) fn again(file: &NamedTempFile) -> Result<std::fs::File> {
+    file.as_file().try_clone().map_err(|error| StoreError::io("open", file.path(), &error))
+}

@@ -1,0 +1,170 @@
+//! Arguments of the commands of the archive.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+
+use super::json_help;
+
+/// Keeps runs in Parquet files that engines query: a folder that is an evalsig store and a Delta table at once.
+///
+/// A run goes in whole and comes back whole. Many processes and machines may write to one archive at the same time.
+#[derive(Args, Debug)]
+#[command(arg_required_else_help = true, subcommand_required = true)]
+pub(crate) struct Archive {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(subcommand)]
+    pub(crate) command: ArchiveCommand,
+}
+
+/// Where the archive is.
+#[derive(Args, Debug)]
+pub(crate) struct Place {
+    /// The folder of the archive, a path or a file: URL [default: that of RUNSTORE_ARCHIVE]
+    #[arg(long = "to", global = true, value_name = "URL", value_hint = ValueHint::DirPath)]
+    pub(crate) url: Option<String>,
+    /// The project: a folder in the archive
+    #[arg(long, global = true, value_name = "NAME", default_value = "default")]
+    pub(crate) project: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArchiveCommand {
+    Push(Push),
+    List(ListArchived),
+    Pull(Pull),
+    Delete(DeleteArchived),
+    Verify(VerifyArchive),
+    Fold(Fold),
+    Vacuum(VacuumArchive),
+    Sql(ArchiveSql),
+}
+
+/// Copies finished runs into the archive.
+///
+/// A run that is there already is replaced. With --prune, a run is deleted from the store once the archive was read back
+/// and is equal to it; baselines stay.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::ARCHIVE_PUSH)]
+pub(crate) struct Push {
+    /// Runs, by id, the start of an id, name or "latest" [default: all finished runs that --suite and the times leave]
+    #[arg(value_name = "RUN")]
+    pub(crate) runs: Vec<String>,
+    /// Only runs of this suite, by name or id
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
+    /// Only runs that were started since: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
+    #[arg(long, value_name = "WHEN", conflicts_with = "runs")]
+    pub(crate) since: Option<String>,
+    /// Only runs that were started until then
+    #[arg(long, value_name = "WHEN", conflicts_with = "runs")]
+    pub(crate) until: Option<String>,
+    /// Deletes each run from the store once it is verified in the archive
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// Only says what would be copied
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Lists what is in the archive, newest first: one line for each scorer of a run.
+#[derive(Args, Debug)]
+#[command(visible_alias = "history", after_long_help = json_help::ARCHIVE_LIST)]
+pub(crate) struct ListArchived {
+    /// Only this model
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+    /// Only this suite, by name
+    #[arg(long)]
+    pub(crate) suite: Option<String>,
+    /// Only this scorer
+    #[arg(long)]
+    pub(crate) scorer: Option<String>,
+    /// Only this verdict: ALLOW, REJECT or INCONCLUSIVE
+    #[arg(long)]
+    pub(crate) verdict: Option<String>,
+    /// Only runs that were started since: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<String>,
+    /// Only runs that were started until then
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) until: Option<String>,
+    /// At most so many; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+}
+
+/// Copies runs out of the archive into the store, with everything that belonged to them.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::ARCHIVE_PULL)]
+pub(crate) struct Pull {
+    /// Runs, by the id that they had in their store
+    #[arg(value_name = "RUN", required = true)]
+    pub(crate) runs: Vec<String>,
+    /// Leaves a run alone that the store has already
+    #[arg(long)]
+    pub(crate) keep_existing: bool,
+}
+
+/// Takes runs out of the archive; their files stay until "runstore archive vacuum".
+#[derive(Args, Debug)]
+pub(crate) struct DeleteArchived {
+    /// Runs, by id
+    #[arg(value_name = "RUN", required = true)]
+    pub(crate) runs: Vec<String>,
+    /// Does it without being asked
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// Reads every file of the archive, and ends with 65 if one is missing, damaged or not what the log says.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::ARCHIVE_VERIFY)]
+pub(crate) struct VerifyArchive {}
+
+/// Writes manifest.json anew, which evalsig reads, and adopts the runs that evalsig wrote.
+#[derive(Args, Debug)]
+pub(crate) struct Fold {
+    /// Makes it from the log and the files alone, whatever the manifest says: for one that cannot be read
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+}
+
+/// Removes files that belong to no run: of runs that were deleted or replaced, and of writers that died.
+#[derive(Args, Debug)]
+pub(crate) struct VacuumArchive {
+    /// Only files that are older: a younger one may be that of a writer that is about to commit
+    #[arg(long, value_name = "DURATION", default_value = "7d")]
+    pub(crate) grace: String,
+    /// Only says what would go
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Prints SQL, or Python, that queries the archive with an engine as it lies.
+#[derive(Args, Debug)]
+pub(crate) struct ArchiveSql {
+    /// The engine
+    #[arg(long, value_enum)]
+    pub(crate) engine: Engine,
+}
+
+/// An engine that reads the archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    Duckdb,
+    Clickhouse,
+    Polars,
+    Spark,
+    Trino,
+    Snowflake,
+    Bigquery,
+}
+
+/// The path that --to or RUNSTORE_ARCHIVE gives.
+pub(crate) fn folder_of(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("file://").unwrap_or(url);
+    let is_url = path.contains("://");
+    (!is_url && !path.is_empty()).then(|| PathBuf::from(path))
+}

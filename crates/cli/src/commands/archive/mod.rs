@@ -1,0 +1,80 @@
+//! `runstore archive`
+
+mod keep;
+mod list;
+mod pull;
+mod push;
+mod sql;
+
+use std::sync::Arc;
+
+use runstore_archive::{Archive, Options};
+
+use runstore::error::{Code, StoreError};
+use runstore_report::times::parse_time;
+
+use crate::answer::Answer;
+use crate::arguments::{self, ArchiveCommand, Place, folder_of};
+use crate::failure::Failure;
+use crate::session::Session;
+
+const HOW: &str = "give --to the folder of the archive, or set RUNSTORE_ARCHIVE to it";
+
+pub(super) fn answer(
+    arguments: &arguments::Archive,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
+    let archive = open(&arguments.place, session)?;
+    match &arguments.command {
+        ArchiveCommand::Push(push) => push::answer(push, &archive, session),
+        ArchiveCommand::List(list) => list::answer(list, &archive, session),
+        ArchiveCommand::Pull(pull) => pull::answer(pull, &archive, session),
+        ArchiveCommand::Delete(delete) => keep::delete(delete, &archive, session),
+        ArchiveCommand::Verify(_) => keep::verify(&archive, session),
+        ArchiveCommand::Fold(fold) => keep::fold(fold, &archive, session),
+        ArchiveCommand::Vacuum(vacuum) => keep::vacuum(vacuum, &archive, session),
+        ArchiveCommand::Sql(sql) => sql::answer(sql, &folder(&arguments.place, session)?, session),
+    }
+}
+
+fn open(place: &Place, session: &Session<'_>) -> Result<Arc<Archive>, Failure> {
+    let root = url(place, session)?;
+    let path = folder_of(&root).ok_or_else(|| {
+        Failure::usage(format!("\"{root}\" is no folder: an archive lies on a disk, for now"))
+            .hint(HOW)
+    })?;
+    Ok(Archive::open(session.environment.folder.join(path), &place.project, Options::default())?)
+}
+
+fn url(place: &Place, session: &Session<'_>) -> Result<String, Failure> {
+    let said = session.environment.variable("RUNSTORE_ARCHIVE").and_then(|url| url.to_str());
+    let url = place.url.as_deref().or(said);
+    url.map(str::to_owned).ok_or_else(|| Failure::usage("no archive is named").hint(HOW))
+}
+
+/// Returns the folder of the project as engines are to be given it.
+fn folder(place: &Place, session: &Session<'_>) -> Result<String, Failure> {
+    let root = folder_of(&url(place, session)?).unwrap_or_default();
+    let folder = session.environment.folder.join(root).join(&place.project);
+    crate::paths::text(folder)
+}
+
+/// Returns the time that an option gives.
+fn time(flag: &str, text: Option<&str>, now: i64) -> Result<Option<f64>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    parse_time(text, now).map(|time| Some(time as f64)).ok_or_else(|| {
+        Failure::usage(format!("{flag} does not understand \"{text}\""))
+            .hint("give it a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)")
+    })
+}
+
+/// Says what to do where a run is not in the archive.
+fn hinted(error: StoreError) -> Failure {
+    let is_missing = error.code == Code::NotFound;
+    let failure = Failure::from(error);
+    if is_missing {
+        failure.hint("\"runstore archive list\" shows what is in the archive")
+    } else {
+        failure
+    }
+}

@@ -1,0 +1,213 @@
+//! `runstore archive push`
+
+use std::sync::Arc;
+
+use runstore::error::{Code, StoreError};
+use runstore::model::{Run, RunOrder, RunQuery};
+use runstore::rows::copy_rows;
+use runstore::store::Store;
+use runstore_archive::{Archive, ArchivedRun, Decision};
+use runstore_report::cell::Cell;
+use runstore_report::colour::Role;
+use runstore_report::numbers::{count, counted};
+use runstore_report::page::Page;
+use runstore_report::run_label::short;
+use runstore_report::table::{Column, Table};
+use serde::Serialize;
+
+use super::time;
+use crate::answer::Answer;
+use crate::arguments::Push;
+use crate::failure::{Exit, Failure};
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::{run_name, suite_name};
+
+/// Runs that are committed at once: a commit takes as long for one as for many.
+const AT_ONCE: usize = 50;
+
+/// Runs that a person is shown.
+const SHOWN: usize = 20;
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Pushed {
+    runs: Vec<ArchivedRun>,
+    unchanged: Vec<String>,
+    pruned: Vec<String>,
+    unfinished: Vec<String>,
+    dry_run: bool,
+}
+
+pub(super) fn answer(
+    arguments: &Push,
+    archive: &Arc<Archive>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
+    let store = if arguments.prune && !arguments.dry_run {
+        session.writable_store()
+    } else {
+        session.store()
+    }?;
+    let mut pushed = Pushed { dry_run: arguments.dry_run, ..Pushed::default() };
+    let (wanted, unfinished) = wanted(arguments, store, session)?;
+    pushed.unfinished = unfinished.into_iter().map(|run| run.id).collect();
+    if arguments.dry_run {
+        return session.answer(&pushed, |page| write_plan(page, &wanted));
+    }
+    let mut progress = Progress::new("archive", session.environment);
+    for (at, some) in wanted.chunks(AT_ONCE).enumerate() {
+        if wanted.len() > AT_ONCE {
+            progress.show((at * AT_ONCE) as u64, wanted.len() as u64);
+        }
+        let (new, unchanged) = new(store, archive, some)?;
+        pushed.runs.extend(push(store, archive, &new)?);
+        pushed.unchanged.extend(unchanged);
+        if arguments.prune {
+            pushed.pruned.extend(prune(store, archive, some)?);
+        }
+    }
+    drop(progress);
+    archive.close()?;
+    session.answer(&pushed, |page| write(page, &pushed, wanted.len() - pushed.unchanged.len()))
+}
+
+/// Returns the runs that are asked for and can be archived, oldest first, and those that are still running.
+fn wanted(
+    arguments: &Push,
+    store: &Store,
+    session: &Session<'_>,
+) -> Result<(Vec<Run>, Vec<Run>), Failure> {
+    let suite =
+        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
+    let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
+    let is_finished = |run: &Run| run.status != "running";
+    if !arguments.runs.is_empty() {
+        let runs = arguments.runs.iter().map(|run| run_name::find(store, run, suite_id));
+        let runs: Vec<Run> = runs.collect::<Result<_, _>>()?;
+        return match runs.iter().find(|run| !is_finished(run)) {
+            None => Ok((runs, vec![])),
+            Some(run) => Err(Failure::new(Exit::Data, format!("run {} is still running", short(&run.id)))
+                .hint("archive it once it is finished; \"runstore recover\" ends runs that nobody works on any more")),
+        };
+    }
+    let mut query = RunQuery {
+        suite: suite_id.map(str::to_owned),
+        since: time("--since", arguments.since.as_deref(), session.now())?,
+        until: time("--until", arguments.until.as_deref(), session.now())?,
+        order_by: RunOrder::Oldest,
+        ..RunQuery::default()
+    };
+    let mut runs = Vec::new();
+    loop {
+        let page = store.query_runs(&query)?;
+        runs.extend(page.runs);
+        match page.cursor {
+            Some(cursor) => query.cursor = Some(cursor),
+            None => return Ok(runs.into_iter().partition(is_finished)),
+        }
+    }
+}
+
+/// Returns the runs that the archive lacks or has otherwise, and the ids of those that it has as they are.
+fn new<'r>(
+    store: &Store,
+    archive: &Arc<Archive>,
+    runs: &'r [Run],
+) -> Result<(Vec<&'r Run>, Vec<String>), Failure> {
+    let (mut new, mut unchanged) = (vec![], vec![]);
+    for run in runs {
+        match archive.holds(&run.id, &mut store.export_run(&run.id))? {
+            true => unchanged.push(run.id.clone()),
+            false => new.push(run),
+        }
+    }
+    Ok((new, unchanged))
+}
+
+fn push(store: &Store, archive: &Arc<Archive>, runs: &[&Run]) -> Result<Vec<ArchivedRun>, Failure> {
+    let mut writer = archive.writer();
+    for run in runs {
+        writer.decide(decision(store, run)?);
+        copy_rows(&mut store.export_run(&run.id), &mut writer)?;
+    }
+    Ok(writer.commit()?)
+}
+
+/// Returns what the last gate said of a run.
+fn decision(store: &Store, run: &Run) -> Result<Decision, StoreError> {
+    let filter =
+        runstore::model::VerdictFilter { suite_id: None, run_id: Some(&run.id), limit: Some(1) };
+    let verdict = store
+        .list_verdicts(&filter)?
+        .into_iter()
+        .find(|verdict| verdict.candidate_run_id == run.id);
+    Ok(verdict.map_or_else(Decision::default, |verdict| Decision {
+        verdict: Some(verdict.decision.name().to_owned()),
+        parent_run_id: Some(verdict.baseline_run_id),
+        ..Decision::default()
+    }))
+}
+
+/// Deletes the runs that the archive gives back as they are, and that are no baselines.
+fn prune(store: &Store, archive: &Arc<Archive>, runs: &[Run]) -> Result<Vec<String>, Failure> {
+    let mut pruned = Vec::new();
+    for run in runs {
+        if store.list_baselines(&run.suite_id)?.iter().any(|baseline| baseline.run_id == run.id) {
+            continue;
+        }
+        if !archive.holds(&run.id, &mut store.export_run(&run.id))? {
+            let message = format!(
+                "run \"{}\" is not in the archive as it is in the store; it was not deleted",
+                run.id
+            );
+            return Err(StoreError::new(Code::Corrupt, message).into());
+        }
+        store.delete_run(&run.id)?;
+        pruned.push(run.id.clone());
+    }
+    Ok(pruned)
+}
+
+fn write_plan(page: &mut Page, runs: &[Run]) {
+    let words = format!("{} would be archived, and none was.", counted(runs.len(), "run"));
+    page.words("", &words, Role::Plain);
+}
+
+fn write(page: &mut Page, pushed: &Pushed, runs: usize) {
+    let mut table = Table::new([
+        Column::text("run"),
+        Column::text("suite").cut_to(8).left_out(1),
+        Column::text("model").cut_to(8).left_out(2),
+        Column::text("scorer").cut_to(8),
+        Column::number("scores"),
+    ]);
+    for run in pushed.runs.iter().take(SHOWN) {
+        table.row([
+            short(run.run()).into(),
+            Cell::from(&run.task_id),
+            Cell::from(&run.model_id),
+            Cell::from(&run.metric_name),
+            count(run.n_items).into(),
+        ]);
+    }
+    if !pushed.runs.is_empty() {
+        page.table(&table);
+        page.more(pushed.runs.len() as u64, SHOWN);
+        page.blank();
+    }
+    let mut words = format!("{} archived", counted(runs, "run"));
+    if !pushed.unchanged.is_empty() {
+        words.push_str(&format!(", {} there already", count(pushed.unchanged.len() as u64)));
+    }
+    if !pushed.pruned.is_empty() {
+        words
+            .push_str(&format!(", {} deleted from the store", counted(pushed.pruned.len(), "run")));
+    }
+    page.words("", &format!("{words}."), Role::Plain);
+    if !pushed.unfinished.is_empty() {
+        let words =
+            format!("{} still running: not archived.", counted(pushed.unfinished.len(), "run"));
+        page.words("", &words, Role::Unsure);
+    }
+}

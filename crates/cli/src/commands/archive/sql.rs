@@ -1,0 +1,90 @@
+//! `runstore archive sql`
+
+use runstore_report::page::Page;
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::arguments::{ArchiveSql, Engine};
+use crate::failure::Failure;
+use crate::session::Session;
+
+#[derive(Serialize)]
+struct Ready {
+    text: String,
+}
+
+/// What each engine is asked: the mean of every scorer, month by month.
+const QUESTION: &str =
+    "SELECT task_id, model_id, metric_name, year, month, avg(score) AS mean, count(*) AS scores
+FROM runs GROUP BY ALL ORDER BY ALL;";
+
+/// [`QUESTION`] where `ALL` is not understood.
+const LONG_QUESTION: &str =
+    "SELECT task_id, model_id, metric_name, year, month, avg(score) AS mean, count(*) AS scores
+FROM runs GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5;";
+
+pub(super) fn answer(
+    arguments: &ArchiveSql,
+    folder: &str,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
+    let ready = Ready { text: text(arguments.engine, folder) };
+    session.answer(&ready, |page| write(page, &ready.text))
+}
+
+fn write(page: &mut Page, text: &str) {
+    text.lines().for_each(|line| page.line(&[line.into()]));
+}
+
+fn text(engine: Engine, folder: &str) -> String {
+    let sql = folder.replace('\'', "''");
+    match engine {
+        Engine::Duckdb => format!(
+            "-- With its extension for Delta, which DuckDB fetches itself where it has a network:
+--   CREATE VIEW runs AS SELECT * FROM delta_scan('file://{sql}');
+-- Without it, by the names of the folders; files of deleted runs are seen until they are removed by a vacuum:
+CREATE VIEW runs AS SELECT * FROM read_parquet('{sql}/year=*/month=*/*.parquet', hive_partitioning = true,
+  hive_types = {{year: INTEGER, month: INTEGER}});
+{QUESTION}"
+        ),
+        Engine::Clickhouse => format!(
+            "-- clickhouse local; for a server, the folder has to be below its user_files.
+CREATE VIEW runs AS SELECT * FROM deltaLakeLocal('{sql}');
+{LONG_QUESTION}"
+        ),
+        Engine::Polars => format!(
+            "import polars as pl  # pip install polars deltalake
+runs = pl.scan_delta({folder:?})
+keys = [\"task_id\", \"model_id\", \"metric_name\", \"year\", \"month\"]
+print(runs.group_by(keys).agg(mean=pl.col(\"score\").mean(), scores=pl.len()).sort(keys).collect())"
+        ),
+        Engine::Spark => format!(
+            "-- The Parquet files by the names of their folders; files of deleted runs are seen until they are removed by a vacuum.
+-- With delta-spark, FROM delta.`{folder}` reads the log instead (not tried by runstore's tests).
+CREATE TEMPORARY VIEW runs USING parquet OPTIONS (path '{sql}', pathGlobFilter '*.parquet');
+{QUESTION}"
+        ),
+        Engine::Trino => format!(
+            "-- After Trino's documentation, not tried by runstore's tests: in a catalog of the Delta Lake connector, with
+-- delta.register-table-procedure.enabled=true.
+CALL system.register_table(schema_name => 'default', table_name => 'runs', table_location => 'local://{sql}');
+{LONG_QUESTION}"
+        ),
+        Engine::Snowflake => format!(
+            "-- After Snowflake's documentation, not tried by runstore's tests. The folder has to lie in an object store: put its
+-- URL in the place of s3://BUCKET/PATH.
+CREATE EXTERNAL VOLUME evals STORAGE_LOCATIONS =
+  ((NAME = 'evals' STORAGE_PROVIDER = 'S3' STORAGE_BASE_URL = 's3://BUCKET/PATH' STORAGE_AWS_ROLE_ARN = 'ROLE'));
+CREATE CATALOG INTEGRATION evals CATALOG_SOURCE = OBJECT_STORE TABLE_FORMAT = DELTA ENABLED = TRUE;
+CREATE ICEBERG TABLE runs EXTERNAL_VOLUME = 'evals' CATALOG = 'evals' BASE_LOCATION = '';
+{LONG_QUESTION}"
+        ),
+        Engine::Bigquery => format!(
+            "-- After BigQuery's documentation, not tried by runstore's tests. The folder has to lie in Cloud Storage: put its URL in
+-- the place of gs://BUCKET/PATH.
+CREATE EXTERNAL TABLE evals.runs WITH CONNECTION DEFAULT OPTIONS (format = 'DELTA_LAKE', uris = ['gs://BUCKET/PATH']);
+{}",
+            LONG_QUESTION.replace("FROM runs", "FROM evals.runs")
+        ),
+    }
+}

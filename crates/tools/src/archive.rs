@@ -1,0 +1,216 @@
+//! The archive, for `entries/archive.js`. All work is done on another thread; values cross as JSON, runs as packed rows.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{Buffer, Uint8Array};
+use napi_derive::napi;
+use runstore::error::{Code, StoreError};
+use runstore::rows::{RowSink, RowSource, decode, encode};
+use runstore_archive::{Archive, BodyReader, Comparison, Items, Options, RunWriter};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::Result;
+use crate::shared::{self, Returned, Shared};
+
+/// An archive that is open.
+#[napi]
+pub struct NativeArchive(Arc<Archive>);
+
+/// Opens the archive of a project; nothing is read or made.
+#[napi(catch_unwind)]
+pub fn open_archive(root: String, project: String, guard: bool) -> Result<NativeArchive> {
+    let opened = Archive::open(PathBuf::from(root), &project, Options { guard });
+    let thrown = |error: StoreError| crate::error::thrown(&error.during("Archive.open"));
+    opened.map(NativeArchive).map_err(thrown)
+}
+
+#[napi]
+impl NativeArchive {
+    /// Takes a query, and returns the entries, as JSON.
+    #[napi(catch_unwind)]
+    pub fn runs(&self, query: String) -> Result<Returned<String>> {
+        self.run("queryRuns", move |archive| json(&archive.runs(&parsed(&query)?)?))
+    }
+
+    /// Takes the rows of runs.
+    #[napi(catch_unwind)]
+    pub fn writer(&self) -> NativeRunWriter {
+        NativeRunWriter(Shared::new(self.0.writer()))
+    }
+
+    /// Begins to compare a run with the rows that a store has of it.
+    #[napi(catch_unwind)]
+    pub fn compare(&self, name: String) -> NativeComparison {
+        NativeComparison(Shared::new(self.0.compare(&name)))
+    }
+
+    /// Takes scores and what was decided, and returns the entry, as JSON.
+    #[napi(catch_unwind)]
+    pub fn write_frame(
+        &self,
+        frame: String,
+        started_at: Option<f64>,
+        decision: String,
+    ) -> Result<Returned<String>> {
+        self.run("writeRun", move |archive| {
+            json(&archive.write_frame(parsed(&frame)?, started_at, parsed(&decision)?)?)
+        })
+    }
+
+    /// Opens the scores of an entry.
+    #[napi(catch_unwind)]
+    pub fn items(&self, name: String) -> Result<Returned<NativeItems>> {
+        self.run("loadRun", move |archive| {
+            let (run, items) = archive.items(&name)?;
+            Ok(NativeItems { run: json(&run)?, items: Shared::new(items) })
+        })
+    }
+
+    /// Opens the rows of a run.
+    #[napi(catch_unwind)]
+    pub fn body(&self, name: String) -> Result<Returned<NativeBody>> {
+        self.run("importRun", move |archive| Ok(NativeBody(Shared::new(archive.body(&name)?))))
+    }
+
+    /// Returns the entries that are gone, as JSON.
+    #[napi(catch_unwind)]
+    pub fn delete(&self, name: String) -> Result<Returned<String>> {
+        self.run("deleteRun", move |archive| json(&archive.delete(&name)?))
+    }
+
+    /// Returns what was found, as JSON.
+    #[napi(catch_unwind)]
+    pub fn verify(&self) -> Result<Returned<String>> {
+        self.run("verify", |archive| json(&archive.verify(&mut |_, _| Ok(()))?))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn vacuum(&self, grace_ms: f64, dry_run: bool) -> Result<Returned<Vec<String>>> {
+        self.run("vacuum", move |archive| archive.vacuum(grace_ms, dry_run))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn fold(&self) -> Result<Returned<()>> {
+        self.run("fold", Archive::fold)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn rebuild(&self) -> Result<Returned<()>> {
+        self.run("rebuildManifest", Archive::rebuild)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn close(&self) -> Result<Returned<()>> {
+        self.run("close", Archive::close)
+    }
+}
+
+impl NativeArchive {
+    fn run<
+        T: napi::bindgen_prelude::ToNapiValue + napi::bindgen_prelude::TypeName + Send + 'static,
+    >(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&Archive) -> runstore::Result<T> + Send + 'static,
+    ) -> Result<Returned<T>> {
+        let archive = Arc::clone(&self.0);
+        shared::run(operation, true, move || work(&archive))
+    }
+}
+
+/// Runs on their way into an archive.
+#[napi]
+pub struct NativeRunWriter(Shared<RunWriter>);
+
+#[napi]
+impl NativeRunWriter {
+    /// Says what was decided about the run that comes next; JSON.
+    #[napi(catch_unwind)]
+    pub fn decide(&self, decision: String) -> Result<Returned<()>> {
+        self.0.run("writeRun", true, move |writer| {
+            writer.decide(parsed(&decision)?);
+            Ok(())
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn put(&self, rows: Uint8Array) -> Result<Returned<()>> {
+        let rows = rows.to_vec();
+        self.0.run("writeRun", true, move |writer| writer.put_batch(decode(&rows)?))
+    }
+
+    /// Returns the new entries, as JSON.
+    #[napi(catch_unwind)]
+    pub fn commit(&self) -> Result<Returned<String>> {
+        self.0.finish("writeRun", true, |mut writer| json(&writer.commit()?))
+    }
+
+    /// Gives up what was not committed.
+    #[napi(catch_unwind)]
+    pub fn abort(&self) {
+        self.0.drop_state();
+    }
+}
+
+/// A run of the archive beside the same run of a store.
+#[napi]
+pub struct NativeComparison(Shared<Comparison>);
+
+#[napi]
+impl NativeComparison {
+    /// Returns whether these rows come next in the archive as well.
+    #[napi(catch_unwind)]
+    pub fn put(&self, rows: Uint8Array) -> Result<Returned<bool>> {
+        let rows = rows.to_vec();
+        self.0.run("archiveRuns", true, move |comparison| comparison.is_next(&decode(&rows)?))
+    }
+}
+
+/// The scores of an entry.
+#[napi]
+pub struct NativeItems {
+    run: String,
+    items: Shared<Items>,
+}
+
+#[napi]
+impl NativeItems {
+    /// The entry, as JSON.
+    #[napi(catch_unwind)]
+    pub fn entry(&self) -> String {
+        self.run.clone()
+    }
+
+    /// Returns the next items, as JSON; none at the end.
+    #[napi(catch_unwind)]
+    pub fn next(&self) -> Result<Returned<String>> {
+        self.items.run("loadRun", true, |items| json(&items.next_items()?))
+    }
+}
+
+/// The rows of a run, on their way into a store.
+#[napi]
+pub struct NativeBody(Shared<BodyReader>);
+
+#[napi]
+impl NativeBody {
+    /// Returns the next rows, `null` behind the last.
+    #[napi(catch_unwind)]
+    pub fn next(&self) -> Result<Returned<Option<Buffer>>> {
+        self.0.run("importRun", true, |body| {
+            let batch = body.next_batch()?;
+            batch.map(|batch| encode(&batch).map(Buffer::from)).transpose()
+        })
+    }
+}
+
+fn json(value: &impl Serialize) -> runstore::Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::new(Code::Internal, error.to_string()))
+}
+
+fn parsed<T: DeserializeOwned>(json: &str) -> runstore::Result<T> {
+    serde_json::from_str(json)
+        .map_err(|error| StoreError::new(Code::InvalidArgument, error.to_string()))
+}

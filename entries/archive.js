@@ -1,0 +1,344 @@
+'use strict';
+
+const { isAbsolute, resolve } = require('node:path');
+const { isNativeError } = require('node:util').types;
+const { fileURLToPath } = require('node:url');
+const check = require('../lib/arguments/check.js');
+const { Options, number, time } = require('../lib/arguments/options.js');
+const { exportRows, importRows } = require('../lib/connection/store-rows.js');
+const { fromNative, rangeError, typeError } = require('../lib/errors.js');
+const { lazy } = require('../lib/lazy.js');
+
+const tools = lazy(() => require('../lib/load-tools.js'));
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What only {@link Archive.open} may call the constructor with. */
+const OPENED = Symbol('opened');
+
+class Archive {
+  #native;
+
+  constructor(native, from) {
+    if (from !== OPENED) throw typeError('Archive', 'is opened by Archive.open(url)');
+    this.#native = native;
+  }
+
+  static async open(url, options = undefined) {
+    const root = folderOf(url, 'Archive.open: url');
+    const given = new Options('Archive.open', options);
+    const project = given.readSet('project', check.text) ?? 'default';
+    const guard = given.readSet('guard', check.boolean) ?? true;
+    given.refuseOthers();
+    return new Archive(
+      native(() => tools().openArchive(root, project, guard)),
+      OPENED,
+    );
+  }
+
+  async writeRun(run) {
+    const given = new Options('writeRun', run, 'run');
+    const frame = given.read('frame', check.object);
+    const source = frame === undefined ? sourceOf(given) : undefined;
+    const ts = given.readSet('ts', time);
+    const decision = decisionOf(given);
+    const signal = given.readSet('signal', abortSignal);
+    given.refuseOthers();
+    if (source === undefined) {
+      return [JSON.parse(await done(this.#native.writeFrame(frameJson(frame), ts, decision)))];
+    }
+    if (ts !== undefined)
+      throw typeError('writeRun: run.ts', 'goes with a frame: a run of a store says itself when it began');
+    const writer = this.#native.writer();
+    try {
+      await put(writer, source, decision, signal);
+      return JSON.parse(await done(writer.commit()));
+    } finally {
+      writer.abort();
+    }
+  }
+
+  writer() {
+    return new ArchiveWriter(this.#native.writer(), OPENED);
+  }
+
+  async listRuns() {
+    return JSON.parse(await done(this.#native.runs('{}')));
+  }
+
+  async queryRuns(query = undefined) {
+    const given = new Options('queryRuns', query, 'query');
+    const texts = ['modelId', 'taskId', 'metricName', 'verdict', 'cursor'];
+    const found = Object.fromEntries(texts.map((name) => [name, given.readSet(name, check.text)]));
+    for (const name of ['since', 'until']) found[name] = given.readSet(name, time);
+    found.limit = given.readSet('limit', (value, name) => check.integer(value, name, 1, Number.MAX_SAFE_INTEGER));
+    found.newestFirst = given.readSet('newestFirst', check.boolean) ?? false;
+    given.refuseOthers();
+    return JSON.parse(await done(this.#native.runs(JSON.stringify(found))));
+  }
+
+  async loadRun(runId) {
+    const items = await done(this.#native.items(check.text(runId, 'loadRun: runId')));
+    const { run_id, model_id, task_id, metric_name, config_hash } = JSON.parse(items.entry());
+    const all = [];
+    for (let some = await nextItems(items); some.length > 0; some = await nextItems(items)) all.push(...some);
+    return { run_id, model_id, task_id, metric_name, config_hash, items: all };
+  }
+
+  async *iterateRun(runId, options = undefined) {
+    const name = check.text(runId, 'iterateRun: runId');
+    const given = new Options('iterateRun', options);
+    const signal = given.readSet('signal', abortSignal);
+    given.refuseOthers();
+    const items = await done(this.#native.items(name));
+    for (let some = await nextItems(items); some.length > 0; some = await nextItems(items)) {
+      signal?.throwIfAborted();
+      yield* some;
+    }
+  }
+
+  async importRun(store, runId, options = undefined) {
+    const name = check.text(runId, 'importRun: runId');
+    const given = new Options('importRun', options);
+    const keepExisting = given.readSet('keepExisting', check.boolean) ?? false;
+    const signal = given.readSet('signal', abortSignal);
+    given.refuseOthers();
+    const body = await done(this.#native.body(name));
+    const [imported] = await importRows(store, buffersOf(body), { keepExisting, signal }, 'importRun: store');
+    return imported;
+  }
+
+  async deleteRun(runId) {
+    return JSON.parse(await done(this.#native.delete(check.text(runId, 'deleteRun: runId'))));
+  }
+
+  async verify() {
+    return JSON.parse(await done(this.#native.verify()));
+  }
+
+  async vacuum(options = undefined) {
+    const given = new Options('vacuum', options);
+    const notNegative = (value, name) =>
+      number(value, name, (one) => one >= 0 && one < Infinity, 'a number of 0 or more');
+    const graceMs = given.readSet('graceMs', notNegative) ?? 7 * DAY_MS;
+    const dryRun = given.readSet('dryRun', check.boolean) ?? false;
+    given.refuseOthers();
+    return done(this.#native.vacuum(graceMs, dryRun));
+  }
+
+  async archiveRuns(store, options = undefined) {
+    const given = new Options('archiveRuns', options);
+    const query = { suite: given.readSet('suite', check.text), orderBy: 'oldest' };
+    for (const name of ['since', 'until']) query[name] = given.readSet(name, time);
+    const prune = given.readSet('prune', check.boolean) ?? false;
+    const signal = given.readSet('signal', abortSignal);
+    const onProgress = given.readSet('onProgress', callback);
+    given.refuseOthers();
+    const runs = await finishedRuns(store, query);
+    const archived = { runs: [], unchanged: [], pruned: [] };
+    for (const [at, run] of runs.entries()) {
+      signal?.throwIfAborted();
+      if (await this.#holds(store, run.id)) archived.unchanged.push(run.id);
+      else
+        archived.runs.push(
+          ...(await this.writeRun({ store, runId: run.id, signal, ...(await decisionOn(store, run.id)) })),
+        );
+      if (prune && (await this.#prune(store, run))) archived.pruned.push(run.id);
+      onProgress?.({ done: at + 1, total: runs.length });
+    }
+    return archived;
+  }
+
+  /** Whether the archive gives a run back as the store has it. */
+  async #holds(store, runId) {
+    const comparison = this.#native.compare(runId);
+    for await (const buffer of exportRows(store, runId, 'archiveRuns: store')) {
+      if (!(await done(comparison.put(buffer)))) return false;
+    }
+    return true;
+  }
+
+  /** Deletes a run that the archive holds, unless it is a baseline, and returns whether it did. */
+  async #prune(store, { id, suite_id }) {
+    const baselines = await store.listBaselines(suite_id);
+    if (baselines.some(({ run_id }) => run_id === id)) return false;
+    if (!(await this.#holds(store, id))) {
+      throw rangeError(
+        'archiveRuns: store',
+        `has run ${JSON.stringify(id)} otherwise than the archive; it was not deleted`,
+      );
+    }
+    await store.deleteRun(id);
+    return true;
+  }
+
+  async fold() {
+    await done(this.#native.fold());
+  }
+
+  async rebuildManifest() {
+    await done(this.#native.rebuild());
+  }
+
+  async close() {
+    await done(this.#native.close());
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.close();
+  }
+}
+
+/** The runs that a query of a store asks for and that have ended. */
+async function finishedRuns(store, query) {
+  const runs = [];
+  let cursor;
+  do {
+    const page = await store.queryRuns({ ...query, cursor });
+    runs.push(...page.runs.filter(({ status }) => status !== 'running'));
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  return runs;
+}
+
+/** What the last gate said of a run. */
+async function decisionOn(store, runId) {
+  const [verdict] = await store.listVerdicts({ runId, limit: 1 });
+  return verdict === undefined ? {} : { verdict: verdict.decision, parentRunId: verdict.baseline_run_id };
+}
+
+/** Several runs in one commit. */
+class ArchiveWriter {
+  #native;
+
+  constructor(native, from) {
+    if (from !== OPENED) throw typeError('ArchiveWriter', 'is made by archive.writer()');
+    this.#native = native;
+  }
+
+  async writeRun(run) {
+    const given = new Options('writeRun', run, 'run');
+    const source = sourceOf(given);
+    const decision = decisionOf(given);
+    const signal = given.readSet('signal', abortSignal);
+    given.refuseOthers();
+    await put(this.#native, source, decision, signal);
+  }
+
+  async commit() {
+    return JSON.parse(await done(this.#native.commit()));
+  }
+
+  abort() {
+    this.#native.abort();
+  }
+
+  /** Leaving the block gives up what `commit()` has not put there: it runs after an error as well. */
+  async [Symbol.asyncDispose]() {
+    this.abort();
+  }
+}
+
+/** Does the work of the second addon; it answers with the error, as a rejection would lose its code. */
+async function done(promise) {
+  const answer = await promise;
+  if (isNativeError(answer)) throw fromNative(answer);
+  return answer;
+}
+
+/** Calls what answers at once. */
+function native(call) {
+  try {
+    return call();
+  } catch (error) {
+    throw fromNative(error);
+  }
+}
+
+/** Hands the rows of a run over to a writer. */
+async function put(writer, { store, runId }, decision, signal) {
+  await done(writer.decide(decision));
+  for await (const buffer of exportRows(store, runId, 'writeRun: run.store')) {
+    signal?.throwIfAborted();
+    await done(writer.put(buffer));
+  }
+}
+
+/** The store and the run that an argument names. */
+function sourceOf(given) {
+  const store = given.require('store', check.object);
+  return { store, runId: given.require('runId', check.text) };
+}
+
+/** What was decided about a run, as JSON. */
+function decisionOf(given) {
+  const finite = (value, name) => number(value, name, Number.isFinite, 'a finite number');
+  return JSON.stringify({
+    delta: given.readSet('delta', finite),
+    pValue: given.readSet('pValue', (value, name) => number(value, name, (p) => p >= 0 && p <= 1, 'from 0 to 1')),
+    verdict: given.readSet('verdict', check.text),
+    parentRunId: given.readSet('parentRunId', check.text),
+  });
+}
+
+/** A frame as JSON, checked item by item. */
+function frameJson(frame) {
+  const given = new Options('writeRun', frame, 'run.frame');
+  const texts = ['run_id', 'model_id', 'task_id', 'metric_name'];
+  const json = Object.fromEntries(texts.map((name) => [name, given.require(name, check.text)]));
+  json.config_hash = given.readSet('config_hash', check.text) ?? '';
+  json.items = given.require('items', (value, name) =>
+    Array.from(check.iterable(value, name), (item, at) => itemJson(item, `items[${at}]`)),
+  );
+  given.refuseOthers();
+  return JSON.stringify(json);
+}
+
+function itemJson(item, place) {
+  const given = new Options('writeRun', item, `run.frame.${place}`);
+  const score = given.require('score', (value, name) => number(value, name, () => true, 'a number'));
+  const json = {
+    item_id: given.require('item_id', check.text),
+    score: Number.isFinite(score) ? score : String(score),
+    cluster_id: given.readSet('cluster_id', check.text) ?? null,
+    epoch: given.readSet('epoch', (value, name) => check.integer(value, name, 0, 2 ** 31 - 1)) ?? 0,
+    metadata: given.readSet('metadata', check.object) ?? {},
+  };
+  given.refuseOthers();
+  return json;
+}
+
+/** The next items of an entry; JSON has no infinite scores. */
+async function nextItems(items) {
+  const some = JSON.parse(await done(items.next()));
+  for (const item of some) item.score = Number(item.score);
+  return some;
+}
+
+async function* buffersOf(body) {
+  for (let buffer = await done(body.next()); buffer !== null; buffer = await done(body.next())) yield buffer;
+}
+
+/** The folder that a path or a file: URL names. */
+function folderOf(url, name) {
+  const text = url instanceof URL ? url.href : check.text(url, name);
+  if (text === '') throw rangeError(name, 'is empty: give it the path of a folder');
+  if (text.startsWith('file:')) return fileURLToPath(text);
+  // Two letters at least: C: is a drive.
+  if (/^[a-z][a-z\d+.-]+:/i.test(text) && !isAbsolute(text)) {
+    throw rangeError(name, `must be the path of a folder or a file: URL, not ${JSON.stringify(text)}`);
+  }
+  return resolve(text);
+}
+
+function abortSignal(value, name) {
+  if (!(value instanceof AbortSignal)) throw typeError(name, `must be an AbortSignal, not ${check.kind(value)}`);
+  return value;
+}
+
+function callback(value, name) {
+  if (typeof value !== 'function') throw typeError(name, `must be a function, not ${check.kind(value)}`);
+  return value;
+}
+
+module.exports = { Archive };
