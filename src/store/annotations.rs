@@ -150,7 +150,7 @@ fn metadata(earlier: Vec<Judgement>) -> Result<String> {
 /// Returns the id of the score, and what it says. Metadata of somebody else's are no history.
 fn annotation(row: &dyn Row) -> Result<(String, Annotation)> {
     let kept = row.optional_text(5)?;
-    let kept: Kept = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let kept: Kept = kept.and_then(|text| crate::json::read(&text).ok()).unwrap_or_default();
     let scorer = row.text(2)?;
     let annotation = Annotation {
         case_id: row.text(1)?,

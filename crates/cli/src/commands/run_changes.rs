@@ -52,7 +52,7 @@ fn changed_tags(run: &Run, arguments: &TagRun) -> Vec<String> {
     let there: Vec<String> = run
         .tags
         .as_ref()
-        .and_then(|tags| serde_json::from_str(tags.get()).ok())
+        .and_then(|tags| runstore::json::read(tags.get()).ok())
         .unwrap_or_default();
     let mut tags: Vec<String> = vec![];
     for tag in there.iter().chain(&arguments.add) {
