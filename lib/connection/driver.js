@@ -58,22 +58,20 @@ const NONE = -1;
 class Reading {
   #statement;
   #parameters;
-  #rows;
+  #rows = undefined;
   #taken = 0;
 
   constructor(statement, parameters) {
     this.#statement = statement;
     this.#parameters = parameters;
-    this.#start();
   }
 
-  /** Older node:sqlite returns all rows at once. */
-  #start() {
+  /** Older node:sqlite returns all rows at once, and may throw as it does. */
+  #begin() {
     const { iterate } = this.#statement;
-    this.#rows =
-      typeof iterate === 'function'
-        ? this.#statement.iterate(...this.#parameters)
-        : this.#statement.all(...this.#parameters)[Symbol.iterator]();
+    return typeof iterate === 'function'
+      ? this.#statement.iterate(...this.#parameters)
+      : this.#statement.all(...this.#parameters)[Symbol.iterator]();
   }
 
   /** Returns the next row, `undefined` behind the last. */
@@ -87,11 +85,12 @@ class Reading {
   /** Integers above 2^53 come as BigInt where they have to: the statement is run again, up to where it was. */
   #step() {
     try {
+      this.#rows ??= this.#begin();
       return this.#rows.next();
     } catch (error) {
       if (error?.code !== 'ERR_OUT_OF_RANGE' || typeof this.#statement.setReadBigInts !== 'function') throw error;
       this.#statement.setReadBigInts(true);
-      this.#start();
+      this.#rows = this.#begin();
       for (let row = 0; row < this.#taken; row++) this.#rows.next();
       return this.#rows.next();
     }
@@ -123,7 +122,7 @@ class Reading {
   }
 
   close() {
-    this.#rows.return?.();
+    this.#rows?.return?.();
   }
 }
 
