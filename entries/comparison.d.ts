@@ -583,8 +583,8 @@ export interface ScorerVerdict {
   /** One-sided p-value against a loss as large as the margin. */
   pLossBeyondMargin: number | null;
   /**
-   * The total number of cases needed for a verdict with the given power; `null` when there is one, or when the number is
-   * unknown. The advice of the reason names the true difference that it assumes.
+   * The total number of cases needed for a verdict with the given power; `null` when there is one, when the number is
+   * unknown, or when a billion would not do. The advice of the reason names the true difference that it assumes.
    */
   casesNeeded: number | null;
 }

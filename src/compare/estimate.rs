@@ -31,6 +31,9 @@ pub struct PairedScores {
 /// Scores within this share of their scale are the same: what floating-point sums of equal scores leave.
 const SAME: f64 = 1e-9;
 
+/// Cases that nobody will ever have: a plan that needs more is none.
+const MOST_CASES: f64 = 1e9;
+
 impl PairedScores {
     /// Returns the mean difference candidate − baseline; `None` without cases.
     pub fn delta(&self) -> Option<f64> {
@@ -337,7 +340,8 @@ impl Estimate {
         let root = rates.reach() * spread;
         let roots = (root + (root * root + 4.0 * distance * at_limit).sqrt()) / (2.0 * distance);
         let needed = (roots * roots).ceil();
-        needed.is_finite().then_some(needed)
+        // Where the truth lies on the limit but for rounding, no number of cases tells them apart.
+        (needed <= MOST_CASES).then_some(needed)
     }
 
     /// Returns the square of the standard error, times n.
@@ -517,6 +521,9 @@ mod tests {
         let reach = 2.801_585 * 0.209_662 / needed.sqrt() + 1.0 / needed;
         assert!((0.0499..=0.05).contains(&reach), "{needed}: {reach}");
         assert_eq!(estimate.cases_needed(0.0, 0.05, 0.8), None);
+        let rounding = (0.795 - 0.775) - 0.02;
+        assert!(rounding > 0.0);
+        assert_eq!(estimate.cases_needed(rounding, 0.05, 0.8), None);
     }
 
     #[test]
