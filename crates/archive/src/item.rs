@@ -169,7 +169,7 @@ fn identity(case: &CaseRow) -> String {
     if let Some(key) = &case.key {
         return key.clone();
     }
-    let text: Option<String> = serde_json::from_str(&case.input).ok();
+    let text: Option<String> = runstore::json::read(&case.input).ok();
     let input = text.as_deref().unwrap_or(&case.input);
     match input.len() <= LONGEST_INPUT {
         true => input.to_owned(),
@@ -223,7 +223,7 @@ mod tests {
             };
             let json = serde_json::to_string(&item).unwrap();
             assert_eq!(
-                serde_json::from_str::<Item>(&json).unwrap().score.to_bits(),
+                runstore::json::read::<Item>(&json).unwrap().score.to_bits(),
                 score.to_bits(),
                 "{json}"
             );

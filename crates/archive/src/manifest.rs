@@ -33,7 +33,7 @@ impl Manifest {
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(bytes).map_err(|error| malformed(&error.to_string()))?;
         let json = without_odd_numbers(text.trim_start_matches('\u{feff}'));
-        serde_json::from_str(&json).map_err(|error| malformed(&error.to_string()))
+        runstore::json::read(&json).map_err(|error| malformed(&error.to_string()))
     }
 
     /// Returns the bytes that evalsig would write: indented, and nothing outside of ASCII.

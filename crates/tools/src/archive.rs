@@ -211,6 +211,6 @@ fn json(value: &impl Serialize) -> runstore::Result<String> {
 }
 
 fn parsed<T: DeserializeOwned>(json: &str) -> runstore::Result<T> {
-    serde_json::from_str(json)
+    runstore::json::read(json)
         .map_err(|error| StoreError::new(Code::InvalidArgument, error.to_string()))
 }

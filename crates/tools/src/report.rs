@@ -233,7 +233,7 @@ impl RowSink for Sending {
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> runstore::Result<T> {
-    serde_json::from_str(options)
+    runstore::json::read(options)
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
 

@@ -192,7 +192,7 @@ impl Entry {
                     format!("more than {MOST_ACTIONS} actions"),
                 ));
             }
-            match serde_json::from_slice(line) {
+            match runstore::json::read(line) {
                 Ok(action) => actions.push(action),
                 Err(_) if is_of_another_kind(line) => {}
                 Err(error) => {

@@ -98,7 +98,7 @@ pub(super) fn write(storage: &dyn Storage, snapshot: &Snapshot) -> Result<()> {
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()))?;
     storage.change(LAST, &mut |old| {
         let newer = old
-            .and_then(|old| serde_json::from_slice::<Last>(&old).ok())
+            .and_then(|old| runstore::json::read::<Last>(&old).ok())
             .is_some_and(|old| old.version >= version);
         Ok((!newer).then(|| last.clone()))
     })
@@ -107,7 +107,7 @@ pub(super) fn write(storage: &dyn Storage, snapshot: &Snapshot) -> Result<()> {
 /// Reads the newest checkpoint; `None` where there is none, or one that only others can read.
 pub(super) fn read(storage: &dyn Storage) -> Result<Option<Snapshot>> {
     let Some(last) = storage.read(LAST, 1 << 20)? else { return Ok(None) };
-    let Ok(Last { version, parts: None, .. }) = serde_json::from_slice::<Last>(&last) else {
+    let Ok(Last { version, parts: None, .. }) = runstore::json::read::<Last>(&last) else {
         return Ok(None);
     };
     let path = path(version);

@@ -39,7 +39,7 @@ fn unwrapped(text: &str) -> Option<String> {
     // Most values are seen not to be one by their first characters.
     let rest = text.trim_ascii_start().strip_prefix('{')?.trim_ascii_start();
     rest.starts_with("\"$json\"").then_some(())?;
-    serde_json::from_str::<Wrapped<'_>>(text).ok().map(|wrapped| wrapped.json.into_owned())
+    runstore::json::read::<Wrapped<'_>>(text).ok().map(|wrapped| wrapped.json.into_owned())
 }
 
 fn is_for_every_reader(text: &str) -> bool {
@@ -107,7 +107,7 @@ mod tests {
         for text in texts.map(|(text, _)| text).into_iter().chain([deep.as_str()]) {
             let written = serde_json::to_string(&Column(text.to_owned())).unwrap();
             assert!(depth(&written) <= DEEPEST || written.starts_with("{\"$json\""), "{written}");
-            assert_eq!(serde_json::from_str::<Column>(&written).unwrap().0, text);
+            assert_eq!(runstore::json::read::<Column>(&written).unwrap().0, text);
         }
     }
 }

@@ -136,7 +136,7 @@ fn line(case: &CaseRow) -> Result<Line<'_>> {
 }
 
 fn raw(json: &str) -> Result<&RawValue> {
-    serde_json::from_str(json).map_err(Error::other)
+    serde_json::from_str::<&RawValue>(json).map_err(Error::other)
 }
 
 fn optional(json: Option<&str>) -> Result<Option<&RawValue>> {
