@@ -9,7 +9,7 @@
  */
 
 import type { RunStore } from '../index.js';
-import type { RunStore as PromiseRunStore } from './promises.js';
+import type { AbortSignalLike, RunStore as PromiseRunStore } from './promises.js';
 
 /** How an archive is opened. */
 export interface ArchiveOptions {
@@ -120,7 +120,7 @@ export interface RunOfStore extends ArchivedDecision {
   /** Its id. */
   runId: string;
   /** Ends the work between two batches of rows; nothing is committed then. */
-  signal?: AbortSignal | undefined;
+  signal?: AbortSignalLike | undefined;
 }
 
 /** Scores to be archived that come from no store. */
@@ -207,7 +207,7 @@ export declare class Archive {
    *
    * @throws RangeError when the URL is none of these: object stores are not supported yet.
    */
-  static open(url: string | URL, options?: ArchiveOptions | null): Promise<Archive>;
+  static open(url: string | { readonly href: string }, options?: ArchiveOptions | null): Promise<Archive>;
 
   /**
    * Writes a run, and returns its entries: one for each scorer. The run is in the archive when the promise resolves, and
@@ -239,7 +239,7 @@ export declare class Archive {
   /** Returns the scores of an entry one by one, in bounded memory. */
   iterateRun(
     runId: string,
-    options?: { signal?: AbortSignal | undefined } | null,
+    options?: { signal?: AbortSignalLike | undefined } | null,
   ): AsyncGenerator<ArchivedItem, void, void>;
 
   /**
@@ -251,7 +251,7 @@ export declare class Archive {
   importRun(
     store: RunStore | PromiseRunStore,
     runId: string,
-    options?: { keepExisting?: boolean | undefined; signal?: AbortSignal | undefined } | null,
+    options?: { keepExisting?: boolean | undefined; signal?: AbortSignalLike | undefined } | null,
   ): Promise<ImportedArchivedRun>;
 
   /** Takes a run out of the archive and returns its entries. The files stay until {@link vacuum}. */
@@ -270,7 +270,7 @@ export declare class Archive {
       until?: Date | number | undefined;
       /** Default: false. */
       prune?: boolean | undefined;
-      signal?: AbortSignal | undefined;
+      signal?: AbortSignalLike | undefined;
       /** Called after each run; an exception that it throws ends the work and is passed on unchanged. */
       onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
     } | null,

@@ -321,7 +321,7 @@ async function* buffersOf(body) {
 
 /** The folder that a path or a file: URL names. */
 function folderOf(url, name) {
-  const text = url instanceof URL ? url.href : check.text(url, name);
+  const text = typeof url?.href === 'string' ? url.href : check.text(url, name);
   if (text === '') throw rangeError(name, 'is empty: give it the path of a folder');
   if (text.startsWith('file:')) return fileURLToPath(text);
   // Two letters at least: C: is a drive.

@@ -13,7 +13,7 @@
 
 import type { RunStore, ScorecardVerdict } from '../index.js';
 import type { GateOptions } from './comparison.js';
-import type { RunStore as PromiseStore } from './promises.js';
+import type { AbortSignalLike, RunStore as PromiseStore } from './promises.js';
 
 /**
  * A part of a case that can be left out of a page: its `key`, `input`, `expected` value, `output`, `error`, what the scorers
@@ -212,7 +212,7 @@ export interface RunFileOptions {
   /** `source` of the metadata. Default: `'API'`. */
   source?: 'API' | 'CLI' | null;
   /** Ends the work between two batches of rows; nothing is left of the file. */
-  signal?: AbortSignal | null;
+  signal?: AbortSignalLike | null;
 }
 
 /** A run file that was written. */
@@ -318,7 +318,7 @@ export interface ImportRunFileOptions {
   /** Skips runs that are in the store already, instead of failing. Default: false. */
   keepExisting?: boolean | null;
   /** Ends the import of a store of `runstore/promises` between two batches; nothing is left of the run. */
-  signal?: AbortSignal | null;
+  signal?: AbortSignalLike | null;
 }
 
 /** A run that was imported. */
@@ -359,7 +359,7 @@ export interface ExportOptions {
   /** The file to write, which replaces an existing one. Default: the text is returned. */
   path?: string | null;
   /** Ends the work between two batches of rows; nothing is left of the file. */
-  signal?: AbortSignal | null;
+  signal?: AbortSignalLike | null;
 }
 
 /** A file that was written. */

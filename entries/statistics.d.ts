@@ -990,7 +990,7 @@ export function cohensKappa(
  * @example
  * ```ts
  * const ratings = [[1, 2, 3, 3, null], [1, 2, 3, 2, 2]];
- * console.log(krippendorffsAlpha(ratings, { distance: 'ordinal' }).estimate.toFixed(3)); // 0.800
+ * console.log(krippendorffsAlpha(ratings, { distance: 'ordinal' }).estimate.toFixed(3)); // 0.790
  * ```
  */
 export function krippendorffsAlpha(
