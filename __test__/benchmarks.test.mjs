@@ -98,11 +98,11 @@ onEveryConnection((open) => {
     const store = open(t);
     const id = await newRun(store);
     await store.saveResults(id, [
-      scored(0, 1, { benchmark: 'b', latency_ms: 1500 }),
-      scored(1, 0.25, { benchmark: 'b', latency_ms: 500 }),
+      scored(0, 1, { input: 'q0', benchmark: 'b', latency_ms: 1500 }),
+      scored(1, 0.25, { input: 'q1', benchmark: 'b', latency_ms: 500 }),
       // Passed, but with an error: not correct.
-      scored(2, 1, { benchmark: 'b', latency_ms: null, error: 'late' }),
-      newCase(undefined, { idx: 3, benchmark: 'b', error: 'timeout', latency_ms: 0 }),
+      scored(2, 1, { input: 'q2', benchmark: 'b', latency_ms: null, error: 'late' }),
+      newCase(undefined, { idx: 3, input: 'q3', benchmark: 'b', error: 'timeout', latency_ms: 0 }),
       scored(4, 1, { benchmark: 'another' }),
       scored(5, 1),
     ]);

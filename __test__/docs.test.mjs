@@ -101,7 +101,7 @@ if (isFirstNode) {
     });
 
     test('each block is of a kind that is checked here', () => {
-      const checked = ['ts', 'js', 'sh', 'sql', 'text', 'diff', 'yaml'];
+      const checked = ['ts', 'js', 'sh', 'sql', 'text', 'diff', 'yaml', 'groovy'];
       const others = blocks.filter(({ language }) => !checked.includes(language));
       assert.deepEqual(others.map(placeOf), []);
     });
@@ -127,7 +127,7 @@ if (isFirstNode) {
     function canBeRun(command) {
       const call = command.replace(/^npx (?=runstore)/, '');
       const [program, first, second] = call.split(' ');
-      if (builtIn.includes(command) || program === 'sqlite3') return true;
+      if (builtIn.includes(command) || ['jq', 'sqlite3'].includes(program)) return true;
       if (program === name) return ofRunstore.some((known) => `${call} `.startsWith(`${known} `));
       if (program === 'npm') return (first === 'run' ? second : first) in scripts;
       if (program === 'node') return existsSync(inProject(first));

@@ -102,7 +102,7 @@ if (isFirstNode) {
         ...['lib/bundle.js', 'lib/bundle.js.map', 'lib/load-tools.js', 'lib/viewer-thread.js'],
         ...['ui/dist/page.html', 'ui/dist/shared.js'],
       ];
-      const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+      const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'run-file.schema.json'];
       const commands = Object.values(manifest.bin);
       assert.deepEqual(main.files, [...new Set([...imported, ...needed, ...commands, 'binding.js', ...read])].sort());
     });
@@ -167,7 +167,7 @@ if (isFirstNode) {
     });
 
     test('the types of each entry are found by old ways of resolution as well', () => {
-      const entries = Object.keys(manifest.exports).filter((name) => name !== '.' && name !== './package.json');
+      const entries = Object.keys(manifest.exports).filter((name) => name !== '.' && !name.endsWith('.json'));
       for (const entry of entries) {
         const [types] = manifest.typesVersions['*'][entry.slice(2)];
         assert.equal(types, manifest.exports[entry].types, entry);
@@ -175,7 +175,7 @@ if (isFirstNode) {
     });
 
     test('every entry has the exports that it has in the checkout, by name, and shares the classes of the others', () => {
-      const entries = Object.keys(manifest.exports).filter((name) => name !== './package.json');
+      const entries = Object.keys(manifest.exports).filter((name) => !name.endsWith('.json'));
       const program = `
         const names = {};
         for (const entry of ${JSON.stringify(entries)}) {

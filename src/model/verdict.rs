@@ -46,7 +46,7 @@ pub struct VerdictScorer {
     pub high: Option<f64>,
     /// Two-sided, of no difference.
     pub p_value: Option<f64>,
-    /// Names of the test and the interval, for instance `mcnemar_exact/tango`.
+    /// Names of the test and the interval, for instance `mcnemar_mid_p/tango`.
     pub method: Option<String>,
     /// The loss that was acceptable, in units of the scores.
     pub margin: f64,

@@ -33,7 +33,7 @@ fn values_that_are_not_json_are_found_and_set_aside_and_their_rows_can_be_read_a
              UPDATE runs SET git = 'main' WHERE id = 'r1';
              INSERT INTO benchmark_results VALUES ('r0', 'b', 1, 1, 1, 0, 0, '{', 0, '{}');
              INSERT INTO trajectories (id, run_id, benchmark, idx, reward, logs) VALUES (7, 'r0', 'b', 0, 1, '{');
-             INSERT INTO turns VALUES (7, 0, 'user', 'x', NULL, NULL, 0, '{');",
+             INSERT INTO turns VALUES (7, 0, 'user', 'x', NULL, NULL, 0, '{', NULL);",
         )
         .unwrap();
     store.list_runs(None).unwrap_err();

@@ -14,7 +14,7 @@ fn scorer(scorer_name: &str) -> VerdictScorer {
         low: Some(-0.30000000000000004),
         high: Some(0.1),
         p_value: Some(1e-300),
-        method: Some("mcnemar_exact/tango".to_owned()),
+        method: Some("mcnemar_mid_p/tango".to_owned()),
         margin: 0.02,
         n: 250,
     }
@@ -91,7 +91,7 @@ fn are_made_of_the_report_of_a_gate() {
     assert_eq!((scorer.delta, scorer.margin, scorer.n), (Some(0.0), 0.02, 2));
     assert_eq!(
         (scorer.p_value, scorer.method.as_deref()),
-        (Some(1.0), Some("mcnemar_exact/tango"))
+        (Some(1.0), Some("mcnemar_mid_p/tango"))
     );
     let interval = report.scorers[0].interval.unwrap();
     assert_eq!((scorer.low, scorer.high), (Some(interval.low), Some(interval.high)));

@@ -482,7 +482,7 @@ JSON:
 
 Examples:
   runstore archive list --to /mnt/evals --suite support-bot --since 90d
-  RUNSTORE_ARCHIVE=/mnt/evals runstore archive list --verdict REJECT --json";
+  runstore archive list --to /mnt/evals --verdict REJECT --json";
 
 pub(super) const ARCHIVE_PULL: &str = "\
 JSON:
