@@ -111,7 +111,7 @@ impl Protocol {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Metadata {
-    pub(super) id: String,
+    pub(in crate::log) id: String,
     pub(super) format: Value,
     pub(super) schema_string: String,
     pub(super) partition_columns: Vec<String>,

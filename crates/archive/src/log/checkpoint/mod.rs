@@ -1,0 +1,69 @@
+//! Checkpoints: the whole state of the log in one Parquet file, so that nobody has to read all of its entries.
+
+mod reading;
+mod writing;
+
+use runstore::error::{Code, Result, StoreError};
+use serde::{Deserialize, Serialize};
+
+use super::snapshot::Snapshot;
+use crate::storage::Storage;
+use reading::read_rows;
+use writing::write_rows;
+
+const LAST: &str = "_delta_log/_last_checkpoint";
+
+/// Commits after which somebody writes the next one.
+const EVERY: u64 = 100;
+
+/// What the log says of its newest checkpoint.
+#[derive(Serialize, Deserialize)]
+struct Last {
+    version: u64,
+    size: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parts: Option<u64>,
+}
+
+fn path(version: u64) -> String {
+    format!("_delta_log/{version:020}.checkpoint.parquet")
+}
+
+/// Returns whether a checkpoint is due after this entry.
+pub(super) fn is_due(version: u64) -> bool {
+    version > 0 && version.is_multiple_of(EVERY)
+}
+
+/// Writes the checkpoint of a snapshot, unless another has.
+pub(super) fn write(storage: &dyn Storage, snapshot: &Snapshot) -> Result<()> {
+    let Some(version) = snapshot.version() else { return Ok(()) };
+    let path = path(version);
+    let file = storage.scratch(&path)?;
+    let handle =
+        file.as_file().try_clone().map_err(|error| StoreError::io("open", file.path(), &error))?;
+    let rows = write_rows(handle, snapshot).map_err(|error| writing::failed(&error))?;
+    match storage.publish(file, &path) {
+        Err(error) if error.code == Code::Exists => {}
+        published => published?,
+    }
+    let last = Last { version, size: rows, parts: None };
+    let last = serde_json::to_vec(&last)
+        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))?;
+    storage.change(LAST, &mut |old| {
+        let newer = old
+            .and_then(|old| runstore::json::read::<Last>(&old).ok())
+            .is_some_and(|old| old.version >= version);
+        Ok((!newer).then(|| last.clone()))
+    })
+}
+
+/// Reads the newest checkpoint; `None` where there is none, or one that only others can read.
+pub(super) fn read(storage: &dyn Storage) -> Result<Option<Snapshot>> {
+    let Some(last) = storage.read(LAST, 1 << 20)? else { return Ok(None) };
+    let Ok(Last { version, parts: None, .. }) = runstore::json::read::<Last>(&last) else {
+        return Ok(None);
+    };
+    let path = path(version);
+    let Some(file) = storage.open(&path)? else { return Ok(None) };
+    read_rows(file, version).map(Some).map_err(|error| error.in_file(&path))
+}

@@ -1,0 +1,243 @@
+//! A checkpoint as we or another program wrote it.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+
+use parquet::column::reader::{ColumnReader, get_typed_column_reader};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type, Int64Type};
+use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use runstore::error::{Code, Result, StoreError};
+
+use crate::log::action::{Action, Add, Metadata, Protocol};
+use crate::log::snapshot::Snapshot;
+
+/// Files that a checkpoint may name.
+const MOST_FILES: i64 = 20_000_000;
+
+type Map = BTreeMap<String, Option<String>>;
+
+/// Reads a checkpoint that we or another program wrote: the columns by their names.
+pub(super) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
+    let reader = SerializedFileReader::new(file).map_err(|error| damaged(&error.to_string()))?;
+    if reader.metadata().file_metadata().num_rows() > MOST_FILES {
+        return Err(StoreError::new(
+            Code::TooLarge,
+            format!("the checkpoint has more than {MOST_FILES} rows"),
+        ));
+    }
+    let mut actions = Vec::new();
+    for at in 0..reader.metadata().num_row_groups() {
+        let group = reader.get_row_group(at).map_err(|error| damaged(&error.to_string()))?;
+        read_group(&*group, &mut actions)?;
+    }
+    Snapshot::of(version, actions)
+}
+
+fn read_group(group: &dyn RowGroupReader, actions: &mut Vec<Action>) -> Result<()> {
+    let from = Group { group };
+    let readers = from.numbers("protocol.minReaderVersion")?;
+    let writers = from.numbers("protocol.minWriterVersion")?;
+    let reader_features = from.lists("protocol.readerFeatures")?;
+    let writer_features = from.lists("protocol.writerFeatures")?;
+    for (at, (reader, writer)) in readers.into_iter().zip(writers).enumerate() {
+        if let (Some(min_reader_version), Some(min_writer_version)) = (reader, writer) {
+            let features = |lists: &[Option<Vec<String>>]| lists.get(at).cloned().flatten();
+            let (reader_features, writer_features) =
+                (features(&reader_features), features(&writer_features));
+            actions.push(Action::Protocol(Protocol {
+                min_reader_version,
+                min_writer_version,
+                reader_features,
+                writer_features,
+            }));
+        }
+    }
+    let (ids, schemas) = (from.texts("metaData.id")?, from.texts("metaData.schemaString")?);
+    let partitions = from.lists("metaData.partitionColumns")?;
+    let configurations = from.maps("metaData.configuration")?;
+    let created = from.numbers("metaData.createdTime")?;
+    for (at, (id, schema)) in ids.into_iter().zip(schemas).enumerate() {
+        if let (Some(id), Some(schema_string)) = (id, schema) {
+            let configuration = configurations.get(at).cloned().flatten().unwrap_or_default();
+            actions.push(Action::MetaData(Metadata {
+                id,
+                format: serde_json::json!({"provider": "parquet", "options": {}}),
+                schema_string,
+                partition_columns: partitions.get(at).cloned().flatten().unwrap_or_default(),
+                configuration: configuration
+                    .into_iter()
+                    .filter_map(|(key, value)| Some((key, value?)))
+                    .collect(),
+                created_time: created.get(at).copied().flatten(),
+            }));
+        }
+    }
+    let mut values = from.maps("add.partitionValues")?;
+    let mut tags = from.maps("add.tags")?;
+    let (sizes, times) = (from.numbers("add.size")?, from.numbers("add.modificationTime")?);
+    let mut stats = from.texts("add.stats")?;
+    for (at, path) in from.texts("add.path")?.into_iter().enumerate() {
+        if let Some(path) = path {
+            actions.push(Action::Add(Box::new(Add {
+                path,
+                partition_values: values.get_mut(at).and_then(Option::take).unwrap_or_default(),
+                size: sizes.get(at).copied().flatten().unwrap_or(0),
+                modification_time: times.get(at).copied().flatten().unwrap_or(0),
+                data_change: false,
+                stats: stats.get_mut(at).and_then(Option::take),
+                tags: tags.get_mut(at).and_then(Option::take),
+            })));
+        }
+    }
+    Ok(())
+}
+
+/// Values with their levels.
+struct Leaf<T> {
+    values: std::vec::IntoIter<T>,
+    defs: Vec<i16>,
+    reps: Vec<i16>,
+    /// The level at which there is a value.
+    max: i16,
+}
+
+struct Group<'g> {
+    group: &'g dyn RowGroupReader,
+}
+
+impl Group<'_> {
+    fn column(&self, path: &str) -> Result<Option<(ColumnReader, i16)>> {
+        let columns = self.group.metadata().columns();
+        let Some(at) = columns.iter().position(|column| column.column_path().string() == path)
+        else {
+            return Ok(None);
+        };
+        let level = self.group.metadata().column(at).column_descr().max_def_level();
+        let reader =
+            self.group.get_column_reader(at).map_err(|error| damaged(&error.to_string()))?;
+        Ok(Some((reader, level)))
+    }
+
+    fn rows(&self) -> usize {
+        usize::try_from(self.group.metadata().num_rows()).unwrap_or(0)
+    }
+
+    fn leaf<T: DataType>(&self, reader: ColumnReader, max: i16) -> Result<Leaf<T::T>> {
+        let mut column = get_typed_column_reader::<T>(reader);
+        let (mut values, mut defs, mut reps) = (Vec::new(), Vec::new(), Vec::new());
+        let mut rows = 0;
+        while rows < self.rows() {
+            let read = column.read_records(
+                self.rows() - rows,
+                Some(&mut defs),
+                Some(&mut reps),
+                &mut values,
+            );
+            match read.map_err(|error| damaged(&error.to_string()))?.0 {
+                0 => break,
+                read => rows += read,
+            }
+        }
+        Ok(Leaf { values: values.into_iter(), defs, reps, max })
+    }
+
+    fn numbers(&self, path: &str) -> Result<Vec<Option<i64>>> {
+        let each = |defs: Vec<i16>, max, next: &mut dyn FnMut() -> Option<i64>| {
+            defs.into_iter().map(|level| if level == max { next() } else { None }).collect()
+        };
+        Ok(match self.column(path)? {
+            Some((reader @ ColumnReader::Int64ColumnReader(_), max)) => {
+                let mut leaf = self.leaf::<Int64Type>(reader, max)?;
+                each(leaf.defs, max, &mut || leaf.values.next())
+            }
+            Some((reader @ ColumnReader::Int32ColumnReader(_), max)) => {
+                let mut leaf = self.leaf::<Int32Type>(reader, max)?;
+                each(leaf.defs, max, &mut || leaf.values.next().map(i64::from))
+            }
+            _ => vec![],
+        })
+    }
+
+    fn texts(&self, path: &str) -> Result<Vec<Option<String>>> {
+        let Some(Leaf { mut values, defs, max, .. }) = self.text_leaf(path)? else {
+            return Ok(vec![]);
+        };
+        let value = |level: i16| {
+            if level == max {
+                values.next().map(|bytes| as_text(&bytes)).transpose()
+            } else {
+                Ok(None)
+            }
+        };
+        defs.into_iter().map(value).collect()
+    }
+
+    fn text_leaf(&self, path: &str) -> Result<Option<Leaf<ByteArray>>> {
+        match self.column(path)? {
+            Some((reader @ ColumnReader::ByteArrayColumnReader(_), max)) => {
+                self.leaf::<ByteArrayType>(reader, max).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Lists of texts, whose items have been called in several ways.
+    fn lists(&self, path: &str) -> Result<Vec<Option<Vec<String>>>> {
+        let names = ["list.element", "list.item", "bag.array_element", "array"];
+        let found =
+            names.iter().find_map(|name| self.text_leaf(&format!("{path}.{name}")).transpose());
+        let Some(Leaf { mut values, defs, reps, max }) = found.transpose()? else {
+            return Ok(vec![]);
+        };
+        let mut lists: Vec<Option<Vec<String>>> = Vec::new();
+        for (level, repeats) in defs.into_iter().zip(reps) {
+            if repeats == 0 {
+                lists.push((level + 2 >= max).then(Vec::new));
+            }
+            if let (true, Some(value), Some(Some(list))) =
+                (level == max, values.as_slice().first(), lists.last_mut())
+            {
+                list.push(as_text(value)?);
+                values.next();
+            }
+        }
+        Ok(lists)
+    }
+
+    fn maps(&self, path: &str) -> Result<Vec<Option<Map>>> {
+        let part = |name: &str| self.text_leaf(&format!("{path}.key_value.{name}"));
+        let (Some(mut keys), Some(mut texts)) = (part("key")?, part("value")?) else {
+            return Ok(vec![]);
+        };
+        let mut maps: Vec<Option<Map>> = Vec::new();
+        let levels = keys.defs.iter().zip(&keys.reps).zip(&texts.defs);
+        for ((of_key, repeats), of_value) in levels {
+            if *repeats == 0 {
+                maps.push((*of_key + 1 >= keys.max).then(Map::new));
+            }
+            if *of_key == keys.max {
+                let key = keys
+                    .values
+                    .next()
+                    .map(|bytes| as_text(&bytes))
+                    .transpose()?
+                    .unwrap_or_default();
+                let value = if *of_value == texts.max { texts.values.next() } else { None };
+                let value = value.map(|bytes| as_text(&bytes)).transpose()?;
+                if let Some(Some(map)) = maps.last_mut() {
+                    map.insert(key, value);
+                }
+            }
+        }
+        Ok(maps)
+    }
+}
+
+fn as_text(bytes: &ByteArray) -> Result<String> {
+    let text = std::str::from_utf8(bytes.data()).map_err(|_| damaged("a text is not UTF-8"))?;
+    Ok(text.to_owned())
+}
+
+fn damaged(why: &str) -> StoreError {
+    StoreError::new(Code::Corrupt, format!("the checkpoint of the log cannot be read: {why}"))
+}

@@ -1,0 +1,250 @@
+//! The Parquet file of a checkpoint, column by column.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::sync::Arc;
+
+use parquet::basic::Compression;
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, Int32Type, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+use runstore::error::{Code, StoreError};
+
+use crate::log::action::{Add, Metadata, Protocol};
+use crate::log::snapshot::Snapshot;
+
+/// Files in a row group.
+const GROUP: usize = 10_000;
+
+const SCHEMA: &str = "message spark_schema {
+  optional group protocol {
+    optional int32 minReaderVersion;
+    optional int32 minWriterVersion;
+    optional group writerFeatures (LIST) { repeated group list { optional binary element (STRING); } }
+  }
+  optional group metaData {
+    optional binary id (STRING);
+    optional group format {
+      optional binary provider (STRING);
+      optional group options (MAP) { repeated group key_value { required binary key (STRING); optional binary value (STRING); } }
+    }
+    optional binary schemaString (STRING);
+    optional group partitionColumns (LIST) { repeated group list { optional binary element (STRING); } }
+    optional group configuration (MAP) { repeated group key_value { required binary key (STRING); optional binary value (STRING); } }
+    optional int64 createdTime;
+  }
+  optional group add {
+    optional binary path (STRING);
+    optional group partitionValues (MAP) { repeated group key_value { required binary key (STRING); optional binary value (STRING); } }
+    optional int64 size;
+    optional int64 modificationTime;
+    optional boolean dataChange;
+    optional binary stats (STRING);
+    optional group tags (MAP) { repeated group key_value { required binary key (STRING); optional binary value (STRING); } }
+  }
+  optional group remove {
+    optional binary path (STRING);
+    optional int64 deletionTimestamp;
+    optional boolean dataChange;
+  }
+}";
+
+/// Writes the state, and returns how many rows that took.
+pub(super) fn write_rows(file: File, snapshot: &Snapshot) -> Result<i64, ParquetError> {
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = SerializedFileWriter::new(
+        file,
+        Arc::new(parse_message_type(SCHEMA)?),
+        Arc::new(properties),
+    )?;
+    let mut rows = 0;
+    let mut group = |rows_of: &[Row<'_>]| -> Result<(), ParquetError> {
+        rows += rows_of.len() as i64;
+        let mut group = writer.next_row_group()?;
+        write_group(&mut group, rows_of)?;
+        group.close().map(drop)
+    };
+    let heads = snapshot.heads();
+    let heads: Vec<Row<'_>> =
+        [heads.0.map(Row::Protocol), heads.1.map(Row::Metadata)].into_iter().flatten().collect();
+    group(&heads)?;
+    let adds: Vec<Row<'_>> = snapshot.files().map(Row::Add).collect();
+    for some in adds.chunks(GROUP) {
+        group(some)?;
+    }
+    writer.close()?;
+    Ok(rows)
+}
+
+/// A row of a checkpoint: one action.
+enum Row<'s> {
+    Protocol(&'s Protocol),
+    Metadata(&'s Metadata),
+    Add(&'s Add),
+}
+
+impl<'s> Row<'s> {
+    fn protocol(&self) -> Option<&'s Protocol> {
+        if let Row::Protocol(protocol) = self { Some(protocol) } else { None }
+    }
+
+    fn metadata(&self) -> Option<&'s Metadata> {
+        if let Row::Metadata(metadata) = self { Some(metadata) } else { None }
+    }
+
+    fn add(&self) -> Option<&'s Add> {
+        if let Row::Add(add) = self { Some(add) } else { None }
+    }
+}
+
+/// The columns in the order of the schema.
+fn write_group(
+    group: &mut SerializedRowGroupWriter<'_, File>,
+    rows: &[Row<'_>],
+) -> Result<(), ParquetError> {
+    let mut to = Columns(group);
+    let none = BTreeMap::<String, String>::new();
+    to.leaf::<Int32Type>(rows, |row| row.protocol().map(|it| Some(it.min_reader_version as i32)))?;
+    to.leaf::<Int32Type>(rows, |row| row.protocol().map(|it| Some(it.min_writer_version as i32)))?;
+    to.list(rows, |row| row.protocol().map(|it| it.writer_features.as_deref()))?;
+    to.leaf::<ByteArrayType>(rows, |row| row.metadata().map(|it| Some(text(&it.id))))?;
+    to.deep(rows, |row| {
+        row.metadata().map(|it| text(it.format["provider"].as_str().unwrap_or_default()))
+    })?;
+    to.map(rows, 2, |row| row.metadata().map(|_| Some(&none)))?;
+    to.leaf::<ByteArrayType>(rows, |row| row.metadata().map(|it| Some(text(&it.schema_string))))?;
+    to.list(rows, |row| row.metadata().map(|it| Some(it.partition_columns.as_slice())))?;
+    to.map(rows, 1, |row| row.metadata().map(|it| Some(&it.configuration)))?;
+    to.leaf::<Int64Type>(rows, |row| row.metadata().map(|it| it.created_time))?;
+    to.leaf::<ByteArrayType>(rows, |row| row.add().map(|it| Some(text(&it.path))))?;
+    to.map(rows, 1, |row| row.add().map(|it| Some(&it.partition_values)))?;
+    to.leaf::<Int64Type>(rows, |row| row.add().map(|it| Some(it.size)))?;
+    to.leaf::<Int64Type>(rows, |row| row.add().map(|it| Some(it.modification_time)))?;
+    to.leaf::<BoolType>(rows, |row| row.add().map(|_| Some(false)))?;
+    to.leaf::<ByteArrayType>(rows, |row| row.add().map(|it| it.stats.as_deref().map(text)))?;
+    to.map(rows, 1, |row| row.add().map(|it| it.tags.as_ref()))?;
+    // Files that are gone are in no checkpoint of ours: theirs is the vacuum of the archive.
+    to.leaf::<ByteArrayType>(rows, |_| None)?;
+    to.leaf::<Int64Type>(rows, |_| None)?;
+    to.leaf::<BoolType>(rows, |_| None)
+}
+
+fn text(text: &str) -> ByteArray {
+    ByteArray::from(text)
+}
+
+/// Writes column after column. Levels: how much of the way to a value is there, and at which depth it repeats.
+struct Columns<'g, 'f>(&'g mut SerializedRowGroupWriter<'f, File>);
+
+impl Columns<'_, '_> {
+    /// A value of an action, which may be absent as the action may be.
+    fn leaf<T: DataType>(
+        &mut self,
+        rows: &[Row<'_>],
+        value: impl Fn(&Row<'_>) -> Option<Option<T::T>>,
+    ) -> Result<(), ParquetError> {
+        let (mut values, mut defs) = (Vec::new(), Vec::new());
+        for found in rows.iter().map(value) {
+            defs.push(found.as_ref().map_or(0, |inner| 1 + i16::from(inner.is_some())));
+            values.extend(found.flatten());
+        }
+        self.write::<T>(&values, &defs, None)
+    }
+
+    /// A text in a group of an action, where neither is absent if the action is there.
+    fn deep(
+        &mut self,
+        rows: &[Row<'_>],
+        value: impl Fn(&Row<'_>) -> Option<ByteArray>,
+    ) -> Result<(), ParquetError> {
+        let found: Vec<_> = rows.iter().map(value).collect();
+        let defs: Vec<i16> =
+            found.iter().map(|value| if value.is_some() { 3 } else { 0 }).collect();
+        let values: Vec<_> = found.into_iter().flatten().collect();
+        self.write::<ByteArrayType>(&values, &defs, None)
+    }
+
+    fn list<'s>(
+        &mut self,
+        rows: &[Row<'s>],
+        list: impl Fn(&Row<'s>) -> Option<Option<&'s [String]>>,
+    ) -> Result<(), ParquetError> {
+        let (mut values, mut defs, mut reps) = (Vec::new(), Vec::new(), Vec::new());
+        for found in rows.iter().map(list) {
+            let items = found.flatten().unwrap_or_default();
+            if items.is_empty() {
+                // The action, the list, and nothing in it.
+                defs.push(found.map_or(0, |inner| 1 + i16::from(inner.is_some())));
+                reps.push(0);
+            }
+            for (at, item) in items.iter().enumerate() {
+                values.push(text(item));
+                defs.push(4);
+                reps.push(i16::from(at > 0));
+            }
+        }
+        self.write::<ByteArrayType>(&values, &defs, Some(&reps))
+    }
+
+    /// A map in an action, at a depth of `above` groups: the column of its keys, and that of its values.
+    fn map<'s, V: MapValue + 's>(
+        &mut self,
+        rows: &[Row<'s>],
+        above: i16,
+        map: impl Fn(&Row<'s>) -> Option<Option<&'s BTreeMap<String, V>>>,
+    ) -> Result<(), ParquetError> {
+        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        let (mut of_keys, mut of_values, mut reps) = (Vec::new(), Vec::new(), Vec::new());
+        for found in rows.iter().map(map) {
+            let entries = found.flatten().filter(|map| !map.is_empty());
+            if entries.is_none() {
+                let level = found.map_or(0, |inner| above + i16::from(inner.is_some()));
+                of_keys.push(level);
+                of_values.push(level);
+                reps.push(0);
+            }
+            for (at, (key, value)) in entries.into_iter().flatten().enumerate() {
+                keys.push(text(key));
+                values.extend(value.text().map(text));
+                of_keys.push(above + 2);
+                of_values.push(above + 2 + i16::from(value.text().is_some()));
+                reps.push(i16::from(at > 0));
+            }
+        }
+        self.write::<ByteArrayType>(&keys, &of_keys, Some(&reps))?;
+        self.write::<ByteArrayType>(&values, &of_values, Some(&reps))
+    }
+
+    fn write<T: DataType>(
+        &mut self,
+        values: &[T::T],
+        defs: &[i16],
+        reps: Option<&[i16]>,
+    ) -> Result<(), ParquetError> {
+        let Some(mut column) = self.0.next_column()? else { return Ok(()) };
+        column.typed::<T>().write_batch(values, Some(defs), reps)?;
+        column.close()
+    }
+}
+
+trait MapValue {
+    fn text(&self) -> Option<&str>;
+}
+
+impl MapValue for String {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl MapValue for Option<String> {
+    fn text(&self) -> Option<&str> {
+        self.as_deref()
+    }
+}
+
+pub(super) fn failed(error: &ParquetError) -> StoreError {
+    StoreError::new(Code::Io, format!("cannot write the checkpoint of the log: {error}"))
+}
