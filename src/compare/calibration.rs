@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::cases::{Cases, PairedCase};
 use super::content::Content;
-use super::estimate::{fault, mean};
+use super::estimate::fault;
 use super::matching::{Matching, Sample};
 use super::options::{ComparisonOptions, PairBy, in_open_unit, refused};
+use super::paired_scores::mean;
 use super::reducer::Reducer;
 use super::scored_run::has_keys;
 use super::side::RunReference;

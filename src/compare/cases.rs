@@ -1,10 +1,10 @@
 //! The cases of two sides, each of one run or several, with the trials of each reduced to one score.
 
 use super::content::Content;
-use super::estimate::PairedScores;
 use super::matching::{Matching, Sample, Trials};
 use super::missing::{MissingScores, Scale};
 use super::options::ComparisonOptions;
+use super::paired_scores::PairedScores;
 use super::reducer::Reducer;
 use super::report::{Coverage, OfBoth};
 use crate::stats::{Clusters, RunEffects};

@@ -3,13 +3,14 @@
 use super::cases::{Cases, PairedCase, View};
 use super::content::Content;
 use super::diffs::case_diffs;
-use super::estimate::{Estimate, PairedScores, fault, mean};
+use super::estimate::{Estimate, fault};
 use super::matching::{Matching, Sample};
 use super::missing::{Missing, Scale};
 use super::note::{Fact, Note};
 use super::notes::notes;
 use super::options::{ComparisonOptions, DEFAULT_MARGIN, PairBy, PerScorer, refused};
 use super::outputs::same_outputs;
+use super::paired_scores::{PairedScores, mean};
 use super::report::{
     Bound, Comparison, Effect, Ends, MissingOfBoth, OfBoth, Pairing, RunToRun, ScorerComparison,
 };

@@ -2,116 +2,12 @@
 
 use serde::Serialize;
 
+use super::paired_scores::{PairedScores, mean};
 use crate::error::{Code, StoreError};
 use crate::stats::{
-    self, Alternative, Clusters, ErrorRates, GuardedMean, Interval, Limits, PairedCounts,
-    PermutationMode, Resampling, RunComponent, RunEffects, StatsError,
+    self, Alternative, Clusters, GuardedMean, Interval, PairedCounts, PermutationMode, Resampling,
+    RunComponent, RunEffects, StatsError,
 };
-
-/// Scores of the same cases in both runs, with 0 or 1 trials a case or the means of several.
-#[derive(Clone, Debug, Default)]
-pub struct PairedScores {
-    /// Scores of the baseline.
-    pub baseline: Vec<f64>,
-    /// Scores of the candidate, case by case.
-    pub candidate: Vec<f64>,
-    /// The cluster of each case; `None` when cases are independent.
-    pub clusters: Option<Clusters>,
-    /// Whether a score is the mean of several trials.
-    pub is_averaged: bool,
-    /// Whether a case has more trials in one run than in the other: then its scores would not look the same in both runs
-    /// even if the runs were equal.
-    pub is_uneven: bool,
-    /// How far the runs of each side are apart, where a side has several.
-    pub runs: Option<RunEffects>,
-    /// The lowest and the highest score that can be, if that is known; see [`PairedScores::known_limits`].
-    pub limits: Option<Limits>,
-}
-
-/// Scores within this share of their scale are the same: what floating-point sums of equal scores leave.
-const SAME: f64 = 1e-9;
-
-/// Cases that nobody will ever have: a plan that needs more is none.
-const MOST_CASES: f64 = 1e9;
-
-impl PairedScores {
-    /// Returns the mean difference candidate − baseline; `None` without cases.
-    pub fn delta(&self) -> Option<f64> {
-        mean(&self.differences())
-    }
-
-    /// Returns candidate − baseline, case by case; 0 where they are the same but for rounding.
-    pub fn differences(&self) -> Vec<f64> {
-        let sides = self.baseline.iter().zip(&self.candidate);
-        let rounding = SAME * self.size();
-        let difference = |(baseline, candidate): (&f64, &f64)| {
-            let difference = candidate - baseline;
-            if difference.abs() <= rounding { 0.0 } else { difference }
-        };
-        sides.map(difference).collect()
-    }
-
-    /// Returns the lowest and the highest score that can be: those that were given; otherwise 0 and 1 when all scores lie
-    /// between. `None` when neither is so, because nobody knows what other scores there may be.
-    pub fn known_limits(&self) -> Option<Limits> {
-        let seen = self.span()?;
-        let within = |Limits { low, high }: Limits| Limits {
-            low: low.min(seen.low),
-            high: high.max(seen.high),
-        };
-        let is_share = seen.low >= UNIT.low && seen.high <= UNIT.high;
-        self.limits.map(within).or(is_share.then_some(UNIT))
-    }
-
-    fn span(&self) -> Option<Limits> {
-        self.scores().fold(None, |span: Option<Limits>, score| {
-            let Limits { low, high } = span.unwrap_or(Limits { low: score, high: score });
-            Some(Limits { low: low.min(score), high: high.max(score) })
-        })
-    }
-
-    /// Returns how far two scores can be apart, as far as that is known or was seen.
-    fn range(&self) -> f64 {
-        let Limits { low, high } = self.known_limits().or(self.span()).unwrap_or(UNIT);
-        match high - low {
-            range if range > 0.0 => range,
-            // Of scores that are all the same, 0 is all that is known of the scale.
-            _ if high != 0.0 => high.abs(),
-            _ => 1.0,
-        }
-    }
-
-    /// Returns between what differences can lie; `None` when nobody knows, unless they have no spread at all: that would be
-    /// certainty from as little as two cases, so what was seen of the scale has to do.
-    fn limits_of(&self, differences: &[f64]) -> Option<Limits> {
-        let is_constant = || differences.iter().all(|other| *other == differences[0]);
-        let is_limited = self.known_limits().is_some() || is_constant();
-        is_limited.then(|| Limits { low: -self.range(), high: self.range() })
-    }
-
-    fn scores(&self) -> impl Iterator<Item = f64> + '_ {
-        self.baseline.iter().chain(&self.candidate).copied()
-    }
-
-    /// Returns the size of the largest score, and at least that of the scale.
-    fn size(&self) -> f64 {
-        let Limits { low, high } = self.known_limits().or(self.span()).unwrap_or(UNIT);
-        low.abs().max(high.abs())
-    }
-
-    /// Returns the clusters, unless each has but one case, which is to have none.
-    pub(super) fn true_clusters(&self) -> Option<&Clusters> {
-        self.clusters.as_ref().filter(|clusters| clusters.sharing() > 0)
-    }
-}
-
-/// The scale of pass rates and most judges.
-const UNIT: Limits = Limits { low: 0.0, high: 1.0 };
-
-/// Returns the mean; `None` of nothing.
-pub(super) fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-}
 
 /// Which test and interval were used, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -181,17 +77,18 @@ pub struct Estimate {
     /// What differs from run to run, where a side has several; it is part of the interval.
     pub runs: Option<RunComponent>,
     /// Of 0/1 scores.
-    counts: Option<PairedCounts>,
+    pub(super) counts: Option<PairedCounts>,
     /// Share of the cases, or clusters, that differ, and the root of their mean square: how a rare loss would look.
-    changed: Changed,
+    pub(super) changed: Changed,
     /// The largest possible difference.
-    range: f64,
+    pub(super) range: f64,
 }
 
+/// The cases that differ.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Changed {
-    share: f64,
-    size: f64,
+pub(super) struct Changed {
+    pub(super) share: f64,
+    pub(super) size: f64,
 }
 
 impl Estimate {
@@ -293,75 +190,6 @@ impl Estimate {
             (None, false) => Some(evidence.p_above(bound)),
         }
     }
-
-    /// Returns the smallest difference that as many cases show with this power, in units of the scores; `None` when they
-    /// show none however large.
-    ///
-    /// Of the test of [`Estimate::p_value`]. A loss shows in cases that did not differ before, and so adds to the spread:
-    /// the more, the fewer cases differ.
-    pub fn minimum_detectable_effect(&self, alpha: f64, power: f64) -> Option<f64> {
-        if let Some(counts) = &self.counts {
-            // One case more on either side: that none was seen does not say that there is none.
-            let discordance = (counts.discordant() as f64 + 1.0) / (counts.n() as f64 + 2.0);
-            return stats::mcnemar_detectable(counts.n(), discordance, alpha, power);
-        }
-        let rates = ErrorRates { alpha, power, one_sided: false };
-        let shift = stats::detectable_shift(self.df, &rates);
-        // The effect is shift standard errors, and adds to them itself: effect² = scale·(alone + by_effect·effect).
-        let scale = shift * shift / self.n as f64;
-        let Spread { alone, by_effect } = self.spread();
-        let half = 0.5 * scale * by_effect;
-        let of_cases = half + (half * half + scale * alone).sqrt();
-        let of_runs = |runs: RunComponent| runs.share_of(stats::detectable_shift(runs.df, &rates));
-        let effect = self.runs.map_or(of_cases, |runs| of_cases.hypot(of_runs(runs)));
-        (effect > 0.0 && effect <= self.range).then_some(effect)
-    }
-
-    /// Returns how many cases it takes to tell, with this power, a difference from a limit that is `distance` away from
-    /// it: how many rule out a loss beyond a margin, if the truth lies so far within.
-    ///
-    /// The interval reaches z(1 − alpha/2)·sd/√n and as far as one case at the limit of the scale weighs.
-    pub fn cases_needed(&self, distance: f64, alpha: f64, power: f64) -> Option<f64> {
-        if distance.is_nan() || distance <= 0.0 {
-            return None;
-        }
-        let rates = ErrorRates { alpha, power, one_sided: false };
-        // What the runs differ by is there however many cases they have.
-        let of_runs = |runs: RunComponent| runs.share_of(stats::detectable_shift(runs.df, &rates));
-        let distance = (distance * distance - self.runs.map_or(0.0, of_runs).powi(2)).sqrt();
-        if distance.is_nan() || distance == 0.0 {
-            return None;
-        }
-        let spread = self.spread().alone.sqrt();
-        let unit =
-            self.n as f64 / self.n_clusters.map_or(self.n as f64, |clusters| clusters as f64);
-        let at_limit = self.range * unit;
-        // distance·n − reach·spread·√n − limit = 0, a square equation in √n.
-        let root = rates.reach() * spread;
-        let roots = (root + (root * root + 4.0 * distance * at_limit).sqrt()) / (2.0 * distance);
-        let needed = (roots * roots).ceil();
-        // Where the truth lies on the limit but for rounding, no number of cases tells them apart.
-        (needed <= MOST_CASES).then_some(needed)
-    }
-
-    /// Returns the square of the standard error, times n.
-    fn spread(&self) -> Spread {
-        let own = self.standard_error * self.standard_error * self.n as f64;
-        let Changed { share, size } = self.changed;
-        let unit = self.n as f64 / self.effective_clusters.unwrap_or(self.n as f64);
-        // One unit of the largest difference more: that none was seen does not say that there is none.
-        let unseen = self.range * self.range * unit / (self.n as f64 + 2.0);
-        let by_effect = (1.0 - share) * size.max(self.range * (1.0 - share)) * unit;
-        Spread { alone: own + unseen * (1.0 - share), by_effect }
-    }
-}
-
-/// The variance of one case that the scores show.
-struct Spread {
-    /// Without a further difference.
-    alone: f64,
-    /// What one adds, for each unit of it: a rare loss shows in cases that did not differ before.
-    by_effect: f64,
 }
 
 impl Changed {
@@ -448,41 +276,36 @@ pub(super) fn fault(error: StatsError) -> StoreError {
 mod tests {
     use super::*;
 
-    fn scores(baseline: &[f64], candidate: &[f64]) -> PairedScores {
-        PairedScores {
-            baseline: baseline.to_vec(),
-            candidate: candidate.to_vec(),
-            ..PairedScores::default()
-        }
-    }
-
     #[test]
     fn binary_scores_are_tested_by_mcnemar_and_graded_ones_by_flipping_signs() {
         let method = |scores: &PairedScores| Estimate::of(scores, 0.95).unwrap().method;
-        let binary = scores(&[0.0, 1.0, 1.0], &[1.0, 1.0, 0.0]);
+        let binary = PairedScores::pairing(&[0.0, 1.0, 1.0], &[1.0, 1.0, 0.0]);
         assert_eq!(method(&binary), BINARY);
         let averaged = PairedScores { is_averaged: true, ..binary.clone() };
         assert_eq!(method(&averaged), AVERAGED.guarded());
         let clusters = Some(Clusters::from_names(&[0, 1, 1]));
         assert_eq!(method(&PairedScores { clusters, ..binary }), CLUSTERED.guarded());
-        assert_eq!(method(&scores(&[0.5, 1.0, 0.0], &[1.0, 1.0, 0.0])), GRADED.guarded());
+        assert_eq!(
+            method(&PairedScores::pairing(&[0.5, 1.0, 0.0], &[1.0, 1.0, 0.0])),
+            GRADED.guarded()
+        );
         // A score beyond 1: nobody knows what other scores there may be.
-        assert_eq!(method(&scores(&[0.5, 2.0, 0.0], &[1.0, 1.0, 0.0])), GRADED);
+        assert_eq!(method(&PairedScores::pairing(&[0.5, 2.0, 0.0], &[1.0, 1.0, 0.0])), GRADED);
     }
 
     #[test]
     fn one_case_or_one_cluster_says_nothing_of_the_spread() {
-        assert_eq!(Estimate::of(&scores(&[0.5], &[1.0]), 0.95), None);
+        assert_eq!(Estimate::of(&PairedScores::pairing(&[0.5], &[1.0]), 0.95), None);
         let one = PairedScores {
             clusters: Some(Clusters::from_names(&[7, 7])),
-            ..scores(&[0.0, 1.0], &[1.0, 1.0])
+            ..PairedScores::pairing(&[0.0, 1.0], &[1.0, 1.0])
         };
         assert_eq!(Estimate::of(&one, 0.95), None);
     }
 
     #[test]
     fn the_interval_widens_with_the_level_and_holds_the_difference() {
-        let scores = scores(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.9]);
+        let scores = PairedScores::pairing(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.9]);
         let [narrow, wide] = [0.5, 0.99].map(|level| Estimate::of(&scores, level).unwrap());
         assert!(
             wide.interval.low < narrow.interval.low && narrow.interval.high < wide.interval.high
@@ -491,47 +314,11 @@ mod tests {
     }
 
     #[test]
-    fn the_detectable_effect_of_graded_scores_is_that_of_the_t_test() {
-        let scores = scores(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.95]);
-        let estimate = Estimate::of(&scores, 0.95).unwrap();
-        let effect = estimate.minimum_detectable_effect(0.05, 0.8).unwrap();
-        // statsmodels 0.15.0: TTestPower().solve_power(nobs=4, alpha=0.05, power=0.8), times the standard deviation.
-        assert!((effect - 0.446_151_024).abs() < 1e-6, "{effect}");
-    }
-
-    #[test]
-    fn a_loss_that_few_cases_can_show_adds_to_the_spread() {
-        // One of 50 changed: at delta 0.1 it would be six.
-        let mut candidate = vec![1.0; 50];
-        candidate[0] = 0.0;
-        let scores = scores(&[1.0; 50], &candidate);
-        let estimate = Estimate::of(&scores, 0.95).unwrap();
-        let effect = estimate.minimum_detectable_effect(0.05, 0.8).unwrap();
-        let discordance = 2.0 / 52.0 + effect * (1.0 - 2.0 / 52.0);
-        let power = stats::mcnemar_power(50, discordance, effect, 0.05).unwrap();
-        assert!((power - 0.8).abs() < 1e-3, "{effect}: {power}");
-    }
-
-    #[test]
-    fn so_many_cases_tell_the_difference_from_the_margin() {
-        let scores = scores(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.95]);
-        let estimate = Estimate::of(&scores, 0.95).unwrap();
-        let needed = estimate.cases_needed(0.05, 0.05, 0.8).unwrap();
-        // (1.959964 + 0.841621)·0.209662/√n + 1/n = 0.05.
-        let reach = 2.801_585 * 0.209_662 / needed.sqrt() + 1.0 / needed;
-        assert!((0.0499..=0.05).contains(&reach), "{needed}: {reach}");
-        assert_eq!(estimate.cases_needed(0.0, 0.05, 0.8), None);
-        let rounding = (0.795 - 0.775) - 0.02;
-        assert!(rounding > 0.0);
-        assert_eq!(estimate.cases_needed(rounding, 0.05, 0.8), None);
-    }
-
-    #[test]
     fn rounding_is_no_difference() {
         // 0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1, thirded.
         let (one, other) = ((0.1 + 0.2 + 0.3) / 3.0, (0.3 + 0.2 + 0.1) / 3.0);
         assert_ne!(one, other);
-        let scores = scores(&[one; 20], &[other; 20]);
+        let scores = PairedScores::pairing(&[one; 20], &[other; 20]);
         assert_eq!(scores.delta(), Some(0.0));
         let estimate = Estimate::of(&scores, 0.95).unwrap();
         assert_eq!(estimate.p_value(&scores, &Resampling::default()), Ok(1.0));
@@ -540,7 +327,8 @@ mod tests {
 
     #[test]
     fn equal_differences_are_not_certain() {
-        let estimate = Estimate::of(&scores(&[0.5, 0.5], &[0.75, 0.75]), 0.95).unwrap();
+        let estimate =
+            Estimate::of(&PairedScores::pairing(&[0.5, 0.5], &[0.75, 0.75]), 0.95).unwrap();
         assert!(estimate.interval.low < -0.02, "{:?}", estimate.interval);
     }
 
@@ -551,7 +339,7 @@ mod tests {
         let uneven = PairedScores {
             is_averaged: true,
             is_uneven: true,
-            ..scores(&[1.0; 10], &[0.8, 0.8, 0.8, 0.8, 0.8, 0.6, 0.8, 0.8, 0.8, 0.8])
+            ..PairedScores::pairing(&[1.0; 10], &[0.8, 0.8, 0.8, 0.8, 0.8, 0.6, 0.8, 0.8, 0.8, 0.8])
         };
         let p = |scores: &PairedScores| {
             let estimate = Estimate::of(scores, 0.95).unwrap();
@@ -565,7 +353,7 @@ mod tests {
     fn a_cluster_of_one_is_none() {
         let alone = PairedScores {
             clusters: Some(Clusters::from_names(&[1, 2, 3])),
-            ..scores(&[0.0, 1.0, 1.0], &[1.0, 1.0, 0.0])
+            ..PairedScores::pairing(&[0.0, 1.0, 1.0], &[1.0, 1.0, 0.0])
         };
         let estimate = Estimate::of(&alone, 0.95).unwrap();
         assert_eq!((estimate.method, estimate.n_clusters), (BINARY, None));
@@ -576,7 +364,7 @@ mod tests {
         let names: Vec<usize> = (0..100usize).map(|at| at.saturating_sub(49)).collect();
         let clustered = PairedScores {
             clusters: Some(Clusters::from_names(&names)),
-            ..scores(&[0.9; 100], &[0.4; 100])
+            ..PairedScores::pairing(&[0.9; 100], &[0.4; 100])
         };
         let estimate = Estimate::of(&clustered, 0.95).unwrap();
         assert!(estimate.effective_clusters.unwrap() < 4.0);

@@ -7,10 +7,11 @@
 use serde::Serialize;
 
 use super::comparison::{compare_for, compared_scorer, correct};
-use super::estimate::{Method, PairedScores};
+use super::estimate::Method;
 use super::judgement::{Evidence, gain};
 use super::note::{Fact, Note};
 use super::options::{DEFAULT_MARGIN, GateOptions};
+use super::paired_scores::PairedScores;
 use super::reason::{Advice, Finding, Reason};
 use super::report::{Comparison, Ends, ScorerComparison, Slice};
 use super::side::{Role, RunReference};

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::estimate::{Estimate, PairedScores};
+use super::estimate::Estimate;
+use super::paired_scores::PairedScores;
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, ScorerMean, has_keys};
 use crate::error::{Argument, Code, Result, StoreError};

@@ -4,9 +4,9 @@ use std::slice;
 
 use super::cases::{Cases, PairedCase, View};
 use super::content::Content;
-use super::estimate::{PairedScores, mean};
 use super::matching::{Matching, Sample};
 use super::options::{ComparisonOptions, PairBy};
+use super::paired_scores::{PairedScores, mean};
 use super::reducer::Reducer;
 use crate::error::Result;
 use crate::stats::{self, GuardedMean, Interval};

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::cases::{Cases, PairedCase, View};
-use super::estimate::{fault, mean};
+use super::estimate::fault;
 use super::missing::Missing;
 use super::options::ComparisonOptions;
+use super::paired_scores::mean;
 use super::report::{Ends, Slice};
 use super::tested::tested;
 use crate::error::{Argument, Result, StoreError};

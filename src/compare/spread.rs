@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::estimate::{Estimate, PairedScores};
+use super::estimate::Estimate;
+use super::paired_scores::PairedScores;
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, has_keys};
 use crate::error::Result;

@@ -1,7 +1,8 @@
 //! What the scores of one scorer say, as the options ask.
 
-use super::estimate::{Estimate, PairedScores, fault};
+use super::estimate::{Estimate, fault};
 use super::options::ComparisonOptions;
+use super::paired_scores::PairedScores;
 use crate::error::Result;
 
 /// Returns what the scores say and the p-value; `None` when there are too few.
