@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{Buffer, Uint8Array};
 use napi_derive::napi;
-use runstore::error::{Code, StoreError};
+use runstore::error::StoreError;
 use runstore::rows::{RowSink, RowSource, decode, encode};
 use runstore_archive::{Archive, BodyReader, Comparison, Items, Options, RunWriter};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::error::Result;
+use crate::json::{json, parsed};
 use crate::shared::{self, Returned, Shared};
 
 /// An archive that is open.
@@ -204,13 +203,4 @@ impl NativeBody {
             batch.map(|batch| encode(&batch).map(Buffer::from)).transpose()
         })
     }
-}
-
-fn json(value: &impl Serialize) -> runstore::Result<String> {
-    serde_json::to_string(value).map_err(|error| StoreError::new(Code::Internal, error.to_string()))
-}
-
-fn parsed<T: DeserializeOwned>(json: &str) -> runstore::Result<T> {
-    runstore::json::read(json)
-        .map_err(|error| StoreError::new(Code::InvalidArgument, error.to_string()))
 }

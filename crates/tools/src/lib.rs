@@ -12,6 +12,8 @@ mod cli;
 #[cfg(feature = "node")]
 mod error;
 #[cfg(feature = "node")]
+mod json;
+#[cfg(feature = "node")]
 mod report;
 #[cfg(feature = "node")]
 mod shared;

@@ -18,6 +18,7 @@ use runstore_report::export::ExportFormat;
 use serde::Serialize;
 
 use crate::error::{Result, thrown};
+use crate::json::{json, parsed};
 
 /// Takes the packed rows of runs, and makes something of them.
 #[napi]
@@ -230,13 +231,4 @@ impl RowSink for Sending {
         let gone = |_| StoreError::new(Code::Interrupted, "nobody reads the rows any more");
         self.0.send(Ok(encode(&batch)?)).map_err(gone)
     }
-}
-
-fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> runstore::Result<T> {
-    runstore::json::read(options)
-        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
-}
-
-fn json(value: &impl Serialize) -> runstore::Result<String> {
-    serde_json::to_string(value).map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }

@@ -3,11 +3,11 @@
 
 use napi::bindgen_prelude::{Buffer, Uint8Array};
 use napi_derive::napi;
-use runstore::error::{Code, StoreError};
 use runstore::rows::{RowSink, RowSource, decode, encode};
 use runstore_formats::tinker::{self, ExportOptions, ImportOptions, Progress};
 
 use crate::error::Result;
+use crate::json::json;
 use crate::shared::{self, Returned, Shared};
 
 const IMPORT: &str = "importEvalStore";
@@ -117,9 +117,4 @@ impl EvalStoreExport {
 
 fn numbers(Progress { done, total }: Progress) -> Vec<f64> {
     vec![done as f64, total as f64]
-}
-
-fn json<T: serde::Serialize>(report: &T) -> runstore::Result<String> {
-    serde_json::to_string(report)
-        .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
