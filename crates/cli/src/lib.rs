@@ -11,6 +11,7 @@ mod environment;
 pub mod exporting;
 mod failure;
 mod github_summary;
+mod moment;
 mod output_file;
 mod paths;
 mod progress;

@@ -1,19 +1,19 @@
 //! Which run a person means; the core knows, this adds what to do where it does not.
 
 use super::failure::Failure;
+use super::moment::Moment;
 use runstore::error::{Code, StoreError};
 use runstore::model::Run;
-use runstore::store::Store;
 
 /// Returns the run that is meant; with `suite_id`, only runs of that suite are.
-pub(super) fn find(store: &Store, text: &str, suite_id: Option<&str>) -> Result<Run, Failure> {
+pub(super) fn find(store: &Moment<'_>, text: &str, suite_id: Option<&str>) -> Result<Run, Failure> {
     store.find_run(text, suite_id).map(|named| named.run).map_err(hinted)
 }
 
 /// Returns both runs of a comparison. Where one is named by what it is in its suite (`latest`, `baseline`), the suite is
 /// that of the other.
 pub(super) fn find_both(
-    store: &Store,
+    store: &Moment<'_>,
     baseline: &str,
     candidate: &str,
     suite_id: Option<&str>,

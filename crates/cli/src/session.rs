@@ -8,6 +8,7 @@ use super::answer::Answer;
 use super::arguments::Global;
 use super::environment::Environment;
 use super::failure::Failure;
+use super::moment::Moment;
 use super::store_file;
 use runstore::store::{Store, now};
 use runstore_report::colour::Colours;
@@ -61,18 +62,19 @@ impl<'a> Session<'a> {
     /// Reads the store; all that is read is of one moment, whoever writes meanwhile.
     pub(super) fn at_one_moment<T>(
         &self,
-        read: impl FnOnce() -> Result<T, Failure>,
+        read: impl FnOnce(&Moment<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.store()?.at_one_moment("read", read)
+        let store = self.store()?;
+        store.at_one_moment("read", || read(&Moment::of(store)))
     }
 
     /// Changes the store: what names mean is found in the same transaction, and all is done or nothing.
     pub(super) fn all_or_nothing<T>(
         &self,
-        change: impl FnOnce(&Store) -> Result<T, Failure>,
+        change: impl FnOnce(&Moment<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let store = self.writable_store()?;
-        store.all_or_nothing("change", || change(store))
+        store.all_or_nothing("change", || change(&Moment::of(store)))
     }
 
     /// Returns the path of the file of the store, which is there; whether it can be opened is another question.

@@ -1,11 +1,11 @@
 //! Which suite a person means.
 
 use super::failure::{Exit, Failure};
+use super::moment::Moment;
 use runstore::model::Suite;
-use runstore::store::Store;
 
 /// Returns the suite of this id, or of this name.
-pub(super) fn find(store: &Store, text: &str) -> Result<Suite, Failure> {
+pub(super) fn find(store: &Moment<'_>, text: &str) -> Result<Suite, Failure> {
     let suites = store.list_suites()?;
     if let Some(suite) = suites.iter().find(|suite| suite.id == text) {
         return Ok(suite.clone());
@@ -18,8 +18,13 @@ pub(super) fn find(store: &Store, text: &str) -> Result<Suite, Failure> {
     }
 }
 
+/// Returns the id of the suite that is named, if one is.
+pub(super) fn find_id(store: &Moment<'_>, text: Option<&str>) -> Result<Option<String>, Failure> {
+    text.map(|text| find(store, text).map(|suite| suite.id)).transpose()
+}
+
 /// Returns the suite that is meant when none is named: the only one.
-pub(super) fn find_or_only(store: &Store, text: Option<&str>) -> Result<Suite, Failure> {
+pub(super) fn find_or_only(store: &Moment<'_>, text: Option<&str>) -> Result<Suite, Failure> {
     if let Some(text) = text {
         return find(store, text);
     }

@@ -7,12 +7,12 @@ use clap::{Args, ValueEnum};
 use super::inspecting::RunArgument;
 use super::json_help;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::suite_name;
 use runstore::compare::{
     ComparisonOptions, EqualScores, GateOptions, Missing, PairBy, PerScorer, Reducer, Scale,
     ScalePerScorer,
 };
-use runstore::store::Store;
 
 /// Compares two runs case by case: what changed, and whether the change is more than chance.
 ///
@@ -270,14 +270,13 @@ impl Pair {
         [&self.candidate].into_iter().chain(&self.more_candidates).map(String::as_str).collect()
     }
 
-    fn suite_id(&self, store: &Store) -> Result<Option<String>, Failure> {
-        let suite = self.suite.as_deref().map(|suite| suite_name::find(store, suite));
-        Ok(suite.transpose()?.map(|suite| suite.id))
+    fn suite_id(&self, store: &Moment<'_>) -> Result<Option<String>, Failure> {
+        suite_name::find_id(store, self.suite.as_deref())
     }
 }
 
 impl Compare {
-    pub(crate) fn options(&self, store: &Store) -> Result<ComparisonOptions, Failure> {
+    pub(crate) fn options(&self, store: &Moment<'_>) -> Result<ComparisonOptions, Failure> {
         self.how.options(self.pair.suite_id(store)?)
     }
 }
@@ -308,7 +307,7 @@ impl How {
 }
 
 impl Gate {
-    pub(crate) fn options(&self, store: &Store) -> Result<GateOptions, Failure> {
+    pub(crate) fn options(&self, store: &Moment<'_>) -> Result<GateOptions, Failure> {
         let defaults = GateOptions::default();
         Ok(GateOptions {
             comparison: self.how.options(self.pair.suite_id(store)?)?,

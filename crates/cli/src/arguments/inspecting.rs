@@ -5,9 +5,9 @@ use clap::{Args, ValueHint};
 use super::changing::{RunsCommand, SuitesCommand};
 use super::json_help;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::{run_name, suite_name};
 use runstore::model::Run;
-use runstore::store::Store;
 
 /// Lists the suites, newest first, or renames, merges or deletes suites.
 #[derive(Args, Debug)]
@@ -76,10 +76,9 @@ pub(crate) struct RunArgument {
 
 impl RunArgument {
     /// Returns the run that is meant.
-    pub(crate) fn find(&self, store: &Store) -> Result<Run, Failure> {
-        let suite =
-            self.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-        run_name::find(store, &self.run, suite.as_ref().map(|suite| suite.id.as_str()))
+    pub(crate) fn find(&self, store: &Moment<'_>) -> Result<Run, Failure> {
+        let suite_id = suite_name::find_id(store, self.suite.as_deref())?;
+        run_name::find(store, &self.run, suite_id.as_deref())
     }
 }
 

@@ -8,11 +8,11 @@ use super::comparing::{ForScorer, PairedBy, for_scorer, per_scorer};
 use super::inspecting::RunArgument;
 use super::json_help;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::compare::{ComparisonOptions, GateOptions};
 use runstore::page::{Field, PageOptions};
-use runstore::store::Store;
 
 /// Reports on runs of the store or of a folder of run files: shows, exports, archives and deletes them.
 #[derive(Args, Debug)]
@@ -87,10 +87,9 @@ fn field(name: &str) -> Result<Field, String> {
 }
 
 impl ReportHtml {
-    pub(crate) fn options(&self, store: &Store) -> Result<PageOptions, Failure> {
-        let suite = self.run.suite.as_deref().map(|suite| suite_name::find(store, suite));
+    pub(crate) fn options(&self, store: &Moment<'_>) -> Result<PageOptions, Failure> {
         let comparison = ComparisonOptions {
-            suite_id: suite.transpose()?.map(|suite| suite.id),
+            suite_id: suite_name::find_id(store, self.run.suite.as_deref())?,
             scorers: self.scorer.clone(),
             lower_is_better: self.lower_is_better.clone(),
             pair_by: self.pair_by.into(),

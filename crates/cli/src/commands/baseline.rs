@@ -6,6 +6,7 @@ use super::runs::status;
 use crate::answer::Answer;
 use crate::arguments::{BaselineCommand, ListBaselines, NamedBaseline, SetBaseline};
 use crate::failure::{Exit, Failure};
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::model::{Baseline, Suite};
@@ -18,8 +19,12 @@ use runstore_report::times::{ago, date_time};
 pub(super) fn answer(command: &BaselineCommand, session: &Session<'_>) -> Result<Answer, Failure> {
     match command {
         BaselineCommand::Set(arguments) => set(arguments, session),
-        BaselineCommand::Show(arguments) => show(&arguments.baseline, session),
-        BaselineCommand::List(arguments) => list(arguments, session),
+        BaselineCommand::Show(arguments) => {
+            session.at_one_moment(|store| show(&arguments.baseline, store, session))
+        }
+        BaselineCommand::List(arguments) => {
+            session.at_one_moment(|store| list(arguments, store, session))
+        }
         BaselineCommand::Rm(arguments) => remove(&arguments.baseline, session),
     }
 }
@@ -48,8 +53,11 @@ fn set(arguments: &SetBaseline, session: &Session<'_>) -> Result<Answer, Failure
     session.answer(&set, |page| page.line(&[words.into()]))
 }
 
-fn show(named: &NamedBaseline, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+fn show(
+    named: &NamedBaseline,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let suite = suite_name::find_or_only(store, named.suite.as_deref())?;
     let found = store.get_baseline(&suite.id, &named.name)?;
     let found = aged(found.ok_or_else(|| missing(&named.name, &suite))?, session);
@@ -76,8 +84,11 @@ fn write_one(page: &mut Page, baseline: &Baseline, suite: &Suite, now: i64) {
     ]);
 }
 
-fn list(arguments: &ListBaselines, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+fn list(
+    arguments: &ListBaselines,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let suites = match &arguments.suite {
         Some(suite) => vec![suite_name::find(store, suite)?],
         None => store.list_suites()?,
@@ -128,11 +139,13 @@ struct Removed<'r> {
 }
 
 fn remove(named: &NamedBaseline, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.writable_store()?;
-    let suite = suite_name::find_or_only(store, named.suite.as_deref())?;
-    if !store.remove_baseline(&suite.id, &named.name)? {
-        return Err(missing(&named.name, &suite));
-    }
+    let suite = session.all_or_nothing(|store| {
+        let suite = suite_name::find_or_only(store, named.suite.as_deref())?;
+        match store.remove_baseline(&suite.id, &named.name)? {
+            true => Ok(suite),
+            false => Err(missing(&named.name, &suite)),
+        }
+    })?;
     let removed = Removed { suite_id: &suite.id, name: &named.name, removed: true };
     let words = format!("The baseline {} of {} was removed.", named.name, suite.name);
     session.answer(&removed, |page| page.line(&[words.into()]))

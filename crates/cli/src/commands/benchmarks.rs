@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::answer::Answer;
 use crate::arguments::Benchmarks;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use runstore::model::{BenchmarkResult, Run};
 use runstore::results::get_benchmark_result;
@@ -15,8 +16,11 @@ use runstore_report::page::Page;
 use runstore_report::run_label::short;
 use runstore_report::table::{Column, Table};
 
-pub(super) fn answer(arguments: &Benchmarks, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+pub(super) fn answer(
+    arguments: &Benchmarks,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let run = arguments.run.find(store)?;
     let names = store.list_benchmarks(&run.id)?;
     let results = names

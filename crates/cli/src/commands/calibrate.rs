@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::arguments;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::compare::{Calibration, CalibrationOptions, ScorerCalibration, calibrate};
@@ -17,9 +18,9 @@ const DRIFT: f64 = 0.05;
 
 pub(super) fn answer(
     arguments: &arguments::Calibrate,
+    store: &Moment<'_>,
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
-    let store = session.store()?;
     let suite = suite_name::find_or_only(store, arguments.suite.as_deref())?;
     let options = CalibrationOptions {
         runs: arguments.runs.clone(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::arguments::Cases;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use runstore::model::{CaseScore, Readable, Run, ScoredCase};
 use runstore::store::{CaseQuery, despite_damage};
@@ -31,8 +32,11 @@ struct Listed {
     threshold: f64,
 }
 
-pub(super) fn answer(arguments: &Cases, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+pub(super) fn answer(
+    arguments: &Cases,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let run = arguments.run.find(store)?;
     let query = CaseQuery {
         failed_below: arguments.failed.then_some(arguments.threshold),

@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::arguments::{Check, Format};
 use crate::failure::{Exit, Failure};
 use crate::github_summary::{add_to_output, add_to_summary};
+use crate::moment::Moment;
 use crate::session::Session;
 use runstore::scorecard::{Grade, RunScorecard, get_scorecard, words};
 use runstore_report::scorecard::{
@@ -16,8 +17,11 @@ const SHOWN: usize = 10;
 /// Cases that are kept for Markdown, of which as many are written as there is room for.
 const KEPT: usize = 10_000;
 
-pub(super) fn answer(arguments: &Check, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+pub(super) fn answer(
+    arguments: &Check,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let run = arguments.run.find(store)?;
     let is_markdown = arguments.report.format == Format::Markdown || arguments.report.github;
     let mut worst = Worst::new(if is_markdown { KEPT } else { SHOWN });

@@ -4,13 +4,17 @@ use crate::answer::Answer;
 use crate::arguments::{Compare, Format};
 use crate::failure::Failure;
 use crate::github_summary::add_to_summary;
+use crate::moment::Moment;
 use crate::run_name;
 use crate::session::Session;
 use runstore::compare::compare;
 use runstore_report::{comparison_markdown, github, write_comparison};
 
-pub(super) fn answer(arguments: &Compare, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+pub(super) fn answer(
+    arguments: &Compare,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let (baseline, candidate) = (arguments.pair.baselines(), arguments.pair.candidates());
     let comparison = compare(store, &baseline, &candidate, &arguments.options(store)?)
         .map_err(run_name::hinted)?;

@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::arguments::{ExportCommand, ExportTinker};
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::paths;
 use crate::progress::Progress;
 use crate::session::Session;
@@ -31,27 +32,31 @@ pub(super) fn answer(command: &ExportCommand, session: &Session<'_>) -> Result<A
 
 fn tinker(arguments: &ExportTinker, session: &Session<'_>) -> Result<Answer, Failure> {
     let path = paths::output(&arguments.path, "PATH", session.environment)?;
-    let store = session.store()?;
-    let suite =
-        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-    let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
+    let report = session.at_one_moment(|store| {
+        let ids = ids(arguments, store)?;
+        let mut progress = Progress::new("export", session.environment);
+        let show = &mut |now: Done| {
+            if now.total >= LONG {
+                progress.show(now.done, now.total);
+            }
+        };
+        write_files(store, &ids, &path, arguments.overwrite, show).map_err(explain)
+    })?;
+    let shown = paths::seen_from_folder(&report.path, session.environment);
+    session.answer(&report, |page| write(page, &report, shown))
+}
+
+/// Returns the ids of the runs, each once.
+fn ids(arguments: &ExportTinker, store: &Moment<'_>) -> Result<Vec<String>, Failure> {
+    let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
     let mut ids: Vec<String> = Vec::new();
     for run in &arguments.runs {
-        let id = run_name::find(store, run, suite_id)?.id;
+        let id = run_name::find(store, run, suite_id.as_deref())?.id;
         if !ids.contains(&id) {
             ids.push(id);
         }
     }
-    let mut progress = Progress::new("export", session.environment);
-    let report = write_files(store, &ids, &path, arguments.overwrite, &mut |now| {
-        if now.total >= LONG {
-            progress.show(now.done, now.total);
-        }
-    });
-    drop(progress);
-    let report = report.map_err(explain)?;
-    let shown = paths::seen_from_folder(&report.path, session.environment);
-    session.answer(&report, |page| write(page, &report, shown))
+    Ok(ids)
 }
 
 fn write_files(

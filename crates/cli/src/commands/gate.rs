@@ -12,12 +12,16 @@ use runstore_report::colour::Role;
 use runstore_report::{github, verdict_markdown, write_verdict};
 
 pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = if arguments.record { session.writable_store() } else { session.store() }?;
-    let (baseline, candidate) = (arguments.pair.baselines(), arguments.pair.candidates());
-    let report =
-        gate(store, &baseline, &candidate, &arguments.options(store)?).map_err(run_name::hinted)?;
     if arguments.record {
-        store.record_verdict(&NewVerdict::from(&report))?;
+        session.writable_store()?;
+    }
+    let (baseline, candidate) = (arguments.pair.baselines(), arguments.pair.candidates());
+    let report = session.at_one_moment(|store| {
+        let options = arguments.options(store)?;
+        gate(store, &baseline, &candidate, &options).map_err(run_name::hinted)
+    })?;
+    if arguments.record {
+        session.writable_store()?.record_verdict(&NewVerdict::from(&report))?;
     }
     let mut answer = match arguments.report.format {
         Format::Markdown => verdict_markdown(&report).into(),

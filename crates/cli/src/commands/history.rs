@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::arguments::History;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::compare::{HistoryOptions, HistoryRow, RunDelta, history};
@@ -22,8 +23,11 @@ const WIDE: usize = 100;
 /// Columns of a chart on others.
 const NARROW_CHART: usize = 15;
 
-pub(super) fn answer(arguments: &History, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+pub(super) fn answer(
+    arguments: &History,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let suite = suite_name::find_or_only(store, arguments.of.suite.as_deref())?;
     let options = HistoryOptions {
         scorer: arguments.scorer.clone(),

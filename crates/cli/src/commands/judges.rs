@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::arguments::Judges;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use runstore::compare::{
     Confusion, Estimated, HumanMean, JudgeAgreement, JudgeOptions, judge_agreement,
@@ -16,8 +17,11 @@ use runstore_report::page::Page;
 use runstore_report::run_label::short;
 use runstore_report::table::{Column, Table};
 
-pub(super) fn answer(arguments: &Judges, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+pub(super) fn answer(
+    arguments: &Judges,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let run = arguments.run.find(store)?;
     let options = JudgeOptions {
         human: arguments.human.clone(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::arguments::Mde;
 use crate::failure::{Exit, Failure};
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::{run_name, suite_name};
 use runstore::compare::{self, Spread};
@@ -86,10 +87,16 @@ fn spreads(
             "name a run (\"runstore mde latest\") or give the standard deviation (\"runstore mde --sd 0.4\")",
         )
     })?;
-    let store = session.store()?;
-    let suite =
-        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-    let suite = suite.as_ref().map(|suite| suite.id.as_str());
+    session.at_one_moment(|store| spreads_of(run, arguments, store))
+}
+
+fn spreads_of(
+    run: &str,
+    arguments: &Mde,
+    store: &Moment<'_>,
+) -> Result<(&'static str, f64, Vec<Spread>), Failure> {
+    let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
+    let suite = suite_id.as_deref();
     if let Some(other) = &arguments.other {
         let (one, other) = run_name::find_both(store, run, other, suite)?;
         let spreads = compare::difference_spreads(store, &one.id, &other.id)?;

@@ -37,7 +37,7 @@ mod view;
 use std::ffi::OsString;
 
 use super::answer::Answer;
-use super::arguments::{Asked, BaselineCommand, Command, ReportCommand, parse};
+use super::arguments::{Asked, Command, parse};
 use super::environment::Environment;
 use super::failure::Failure;
 use super::session::{self, Session};
@@ -52,58 +52,51 @@ pub(super) fn answer(
         Asked::Answer(answer) => return Ok(answer),
     };
     let session = Session::new(&arguments.global, environment);
-    match only_reads(&arguments.command) {
-        // What names mean, and what is then read, is of one moment.
-        true => session.at_one_moment(|| answered(&arguments.command, &session)),
-        false => answered(&arguments.command, &session),
-    }
-}
-
-/// Returns whether a command does nothing but read the store, in several steps.
-fn only_reads(command: &Command) -> bool {
-    match command {
-        Command::Suites(suites) => suites.command.is_none(),
-        Command::Runs(runs) => runs.command.is_none(),
-        Command::Baseline(baseline) => {
-            matches!(baseline.command, BaselineCommand::Show(_) | BaselineCommand::List(_))
-        }
-        Command::Mde(mde) => mde.run.is_some(),
-        // The others may be about a folder of files, or delete.
-        Command::Report(report) => matches!(report.command, ReportCommand::Html(_)),
-        Command::Show(_)
-        | Command::Cases(_)
-        | Command::Benchmarks(_)
-        | Command::Trajectories(_)
-        | Command::Prompts(_)
-        | Command::History(_)
-        | Command::Trend(_)
-        | Command::Calibrate(_)
-        | Command::Verdicts(_)
-        | Command::Judges(_) => true,
-        _ => false,
-    }
+    answered(&arguments.command, &session)
 }
 
 fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure> {
     match command {
         Command::Suites(suites) => suites::answer(suites, session),
         Command::Runs(runs) => runs::answer(runs, session),
-        Command::Show(show) => show::answer(show, session),
-        Command::Cases(cases) => cases::answer(cases, session),
-        Command::Benchmarks(benchmarks) => benchmarks::answer(benchmarks, session),
-        Command::Trajectories(trajectories) => trajectories::answer(trajectories, session),
-        Command::Prompts(prompts) => prompts::answer(prompts, session),
-        Command::Compare(compare) => compare::answer(compare, session),
-        Command::Check(check) => check::answer(check, session),
+        Command::Show(show) => session.at_one_moment(|store| show::answer(show, store, session)),
+        Command::Cases(cases) => {
+            session.at_one_moment(|store| cases::answer(cases, store, session))
+        }
+        Command::Benchmarks(benchmarks) => {
+            session.at_one_moment(|store| benchmarks::answer(benchmarks, store, session))
+        }
+        Command::Trajectories(trajectories) => {
+            session.at_one_moment(|store| trajectories::answer(trajectories, store, session))
+        }
+        Command::Prompts(prompts) => {
+            session.at_one_moment(|store| prompts::answer(prompts, store, session))
+        }
+        Command::Compare(compare) => {
+            session.at_one_moment(|store| compare::answer(compare, store, session))
+        }
+        Command::Check(check) => {
+            session.at_one_moment(|store| check::answer(check, store, session))
+        }
         Command::Gate(gate) => gate::answer(gate, session),
-        Command::History(history) => history::answer(history, session),
-        Command::Trend(trend) => trend::answer(trend, session),
-        Command::Calibrate(calibrate) => calibrate::answer(calibrate, session),
+        Command::History(history) => {
+            session.at_one_moment(|store| history::answer(history, store, session))
+        }
+        Command::Trend(trend) => {
+            session.at_one_moment(|store| trend::answer(trend, store, session))
+        }
+        Command::Calibrate(calibrate) => {
+            session.at_one_moment(|store| calibrate::answer(calibrate, store, session))
+        }
         Command::Baseline(baseline) => baseline::answer(&baseline.command, session),
         Command::Report(report) => report::answer(&report.command, session),
         Command::View(_) => view::answer(session),
-        Command::Verdicts(verdicts) => verdicts::answer(verdicts, session),
-        Command::Judges(judges) => judges::answer(judges, session),
+        Command::Verdicts(verdicts) => {
+            session.at_one_moment(|store| verdicts::answer(verdicts, store, session))
+        }
+        Command::Judges(judges) => {
+            session.at_one_moment(|store| judges::answer(judges, store, session))
+        }
         Command::Mde(mde) => mde::answer(mde, session),
         Command::Doctor(doctor) => doctor::answer(doctor, session),
         Command::Backup(backup) => backup::answer(backup, session),

@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::arguments::Prompts;
 use crate::failure::{Exit, Failure};
+use crate::moment::Moment;
 use crate::session::Session;
 use runstore::model::Prompt;
 use runstore_report::cell::Cell;
@@ -14,8 +15,12 @@ use runstore_report::times::ago;
 /// Characters of a text that a table may show.
 const EXCERPT: usize = 200;
 
-pub(super) fn answer(arguments: &Prompts, session: &Session<'_>) -> Result<Answer, Failure> {
-    let mut prompts = session.store()?.list_prompts()?;
+pub(super) fn answer(
+    arguments: &Prompts,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
+    let mut prompts = store.list_prompts()?;
     let Some(name) = &arguments.name else {
         return session.answer(&prompts, |page| write_all(page, &prompts, session.now()));
     };

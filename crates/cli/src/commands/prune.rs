@@ -24,15 +24,15 @@ pub(super) fn answer(arguments: &Prune, session: &Session<'_>) -> Result<Answer,
     // How much room runs take shows when they are gone: that is tried, and undone.
     let only_reads = arguments.dry_run && max_bytes.is_none();
     let store = if only_reads { session.store() } else { session.writable_store() }?;
-    let suite =
-        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
+    let suite_id =
+        session.at_one_moment(|store| suite_name::find_id(store, arguments.suite.as_deref()))?;
     let report = prune(
         store,
         &PruneOptions {
             keep: arguments.keep,
             older_than_ms,
             max_bytes,
-            suite_id: suite.as_ref().map(|suite| suite.id.as_str()),
+            suite_id: suite_id.as_deref(),
             dry_run: arguments.dry_run,
         },
     )?;

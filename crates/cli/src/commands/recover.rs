@@ -22,9 +22,9 @@ const SHOWN: usize = 20;
 pub(super) fn answer(arguments: &Recover, session: &Session<'_>) -> Result<Answer, Failure> {
     let older_than_ms = older_than(arguments, session)?;
     let store = if arguments.dry_run { session.store() } else { session.writable_store() }?;
-    let suite =
-        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-    let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
+    let suite_id =
+        session.at_one_moment(|store| suite_name::find_id(store, arguments.suite.as_deref()))?;
+    let suite_id = suite_id.as_deref();
     let options = RecoverOptions { suite_id, older_than_ms, dry_run: arguments.dry_run };
     let report = recover_runs(store, &options)?;
     let suites = if session.is_json() { vec![] } else { store.list_suites()? };

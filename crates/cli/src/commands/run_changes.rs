@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::arguments::{Confirmation, DeleteRuns, RenameRun, RunsCommand, TagRun};
 use crate::failure::{Exit, Failure};
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::{run_name, suite_name};
 use runstore::model::{Run, RunChanges};
@@ -85,7 +86,7 @@ struct OfBaseline {
 fn delete(arguments: &DeleteRuns, session: &Session<'_>) -> Result<Answer, Failure> {
     let Confirmation { yes, dry_run } = arguments.confirmation;
     if dry_run || !yes {
-        let meant = session.at_one_moment(|| Deleted::of(arguments, session.store()?))?;
+        let meant = session.at_one_moment(|store| Deleted::of(arguments, store))?;
         if dry_run {
             return session.answer(&meant, |page| meant.write(page));
         }
@@ -112,13 +113,11 @@ pub(super) fn running(run: &Run) -> Failure {
 }
 
 impl Deleted {
-    fn of(arguments: &DeleteRuns, store: &Store) -> Result<Self, Failure> {
-        let suite =
-            arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-        let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
+    fn of(arguments: &DeleteRuns, store: &Moment<'_>) -> Result<Self, Failure> {
+        let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
         let mut runs: Vec<Run> = vec![];
         for name in &arguments.runs {
-            let run = run_name::find(store, name, suite_id)?;
+            let run = run_name::find(store, name, suite_id.as_deref())?;
             if run.status == "running" {
                 return Err(running(&run));
             }

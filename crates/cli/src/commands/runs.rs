@@ -5,6 +5,7 @@ use super::run_changes;
 use crate::answer::Answer;
 use crate::arguments::Runs;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::model::{Readable, Run, RunOwner, RunQuery, RunSummary, Suite, THRESHOLD};
@@ -19,13 +20,12 @@ use runstore_report::times::ago;
 
 pub(super) fn answer(arguments: &Runs, session: &Session<'_>) -> Result<Answer, Failure> {
     match &arguments.command {
-        None => list(arguments, session),
+        None => session.at_one_moment(|store| list(arguments, store, session)),
         Some(command) => run_changes::answer(command, session),
     }
 }
 
-fn list(arguments: &Runs, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+fn list(arguments: &Runs, store: &Moment<'_>, session: &Session<'_>) -> Result<Answer, Failure> {
     let query = query(arguments, store, session)?;
     let Readable { readable: page, damaged } =
         despite_damage(|on| store.find_all_runs(&query, on))?;
@@ -38,13 +38,11 @@ fn list(arguments: &Runs, session: &Session<'_>) -> Result<Answer, Failure> {
     session.answer_with(&page.runs, failure, |written| listing.write(written, is_cut))
 }
 
-fn query(arguments: &Runs, store: &Store, session: &Session<'_>) -> Result<RunQuery, Failure> {
-    let suite =
-        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
+fn query(arguments: &Runs, store: &Moment<'_>, session: &Session<'_>) -> Result<RunQuery, Failure> {
     let since = arguments.since.as_deref().map(|text| since(text, session.now())).transpose()?;
     let limit = u32::try_from(arguments.limit).unwrap_or(u32::MAX);
     Ok(RunQuery {
-        suite: suite.map(|suite| suite.id),
+        suite: suite_name::find_id(store, arguments.suite.as_deref())?,
         model: arguments.model.clone(),
         status: arguments.status.clone(),
         tag: arguments.tag.clone(),

@@ -9,6 +9,7 @@ use super::runs::status;
 use crate::answer::Answer;
 use crate::arguments::Show;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use runstore::model::{CaseReport, Run, RunReport, RunSummary, Suite};
 use runstore::results::{ReportOptions, get_run_report};
@@ -62,8 +63,11 @@ impl From<RunSummary> for Summary {
     }
 }
 
-pub(super) fn answer(arguments: &Show, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+pub(super) fn answer(
+    arguments: &Show,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let shown = Shown::new(store, arguments.run.find(store)?, arguments.threshold)?;
     session.answer(&shown, |page| shown.write(page, session.now()))
 }

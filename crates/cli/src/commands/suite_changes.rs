@@ -6,10 +6,10 @@ use super::run_changes::{running, unconfirmed};
 use crate::answer::Answer;
 use crate::arguments::{Confirmation, DeleteSuite, RenameSuite, SuitesCommand, UniteSuites};
 use crate::failure::{Exit, Failure};
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::model::{RunQuery, Suite};
-use runstore::store::Store;
 use runstore_report::numbers::counted;
 
 pub(super) fn answer(command: &SuitesCommand, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -64,7 +64,7 @@ struct Deleted {
 fn delete(arguments: &DeleteSuite, session: &Session<'_>) -> Result<Answer, Failure> {
     let Confirmation { yes, dry_run } = arguments.confirmation;
     if dry_run || !yes {
-        let meant = session.at_one_moment(|| Deleted::of(arguments, session.store()?))?;
+        let meant = session.at_one_moment(|store| Deleted::of(arguments, store))?;
         if dry_run {
             let words = meant.in_words("Would delete");
             return session.answer(&meant, |page| page.line(&[words.into()]));
@@ -81,7 +81,7 @@ fn delete(arguments: &DeleteSuite, session: &Session<'_>) -> Result<Answer, Fail
 }
 
 impl Deleted {
-    fn of(arguments: &DeleteSuite, store: &Store) -> Result<Self, Failure> {
+    fn of(arguments: &DeleteSuite, store: &Moment<'_>) -> Result<Self, Failure> {
         let suite = suite_name::find(store, &arguments.suite)?;
         let of_suite = RunQuery {
             suite: Some(suite.id.clone()),

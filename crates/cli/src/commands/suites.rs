@@ -4,6 +4,7 @@ use super::suite_changes;
 use crate::answer::Answer;
 use crate::arguments::Suites;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use runstore::model::Suite;
 use runstore_report::cell::Cell;
@@ -14,13 +15,12 @@ use runstore_report::times::ago;
 
 pub(super) fn answer(arguments: &Suites, session: &Session<'_>) -> Result<Answer, Failure> {
     match &arguments.command {
-        None => list(session),
+        None => session.at_one_moment(|store| list(store, session)),
         Some(command) => suite_changes::answer(command, session),
     }
 }
 
-fn list(session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+fn list(store: &Moment<'_>, session: &Session<'_>) -> Result<Answer, Failure> {
     let suites = store.list_suites()?;
     let counts = if session.is_json() { vec![] } else { store.run_counts()? };
     session.answer(&suites, |page| write(page, &suites, &counts, session.now()))

@@ -6,6 +6,7 @@ use super::episode::{Episode, reward};
 use crate::answer::Answer;
 use crate::arguments::Trajectories;
 use crate::failure::{Exit, Failure};
+use crate::moment::Moment;
 use crate::session::Session;
 use runstore::model::{Outcome, Run, TrajectoryFilter, TrajectoryList};
 use runstore::store::Store;
@@ -27,8 +28,11 @@ struct Listed {
     list: TrajectoryList,
 }
 
-pub(super) fn answer(arguments: &Trajectories, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
+pub(super) fn answer(
+    arguments: &Trajectories,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let run = arguments.run.find(store)?;
     let benchmark = arguments.benchmark.as_deref();
     if let Some(idx) = arguments.idx {

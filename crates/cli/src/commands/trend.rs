@@ -4,6 +4,7 @@ use super::history::write_models;
 use crate::answer::Answer;
 use crate::arguments;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::compare::{
@@ -25,9 +26,9 @@ const CHART: usize = 25;
 
 pub(super) fn answer(
     arguments: &arguments::Trend,
+    store: &Moment<'_>,
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
-    let store = session.store()?;
     let suite = suite_name::find_or_only(store, arguments.of.suite.as_deref())?;
     let rows = rows(store, &suite.id, arguments)?;
     let scorers = match &arguments.scorer {

@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::arguments::Verdicts;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::{run_name, suite_name};
 use runstore::model::{Verdict, VerdictFilter};
@@ -14,11 +15,13 @@ use runstore_report::run_label::short;
 use runstore_report::table::{Column, Table};
 use runstore_report::times::ago;
 
-pub(super) fn answer(arguments: &Verdicts, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
-    let suite =
-        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-    let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
+pub(super) fn answer(
+    arguments: &Verdicts,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
+    let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
+    let suite_id = suite_id.as_deref();
     let run =
         arguments.run.as_deref().map(|run| run_name::find(store, run, suite_id)).transpose()?;
     let verdicts = store.list_verdicts(&VerdictFilter {

@@ -17,6 +17,7 @@ mod hostile_text;
 mod inspecting;
 mod maintaining;
 mod naming;
+mod one_moment;
 mod reporting;
 mod situations;
 mod terminal;

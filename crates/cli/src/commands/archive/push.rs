@@ -19,6 +19,7 @@ use super::time;
 use crate::answer::Answer;
 use crate::arguments::Push;
 use crate::failure::{Exit, Failure};
+use crate::moment::Moment;
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::{run_name, suite_name};
@@ -44,16 +45,33 @@ pub(super) fn answer(
     archive: &Arc<Archive>,
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
-    let store = if arguments.prune && !arguments.dry_run {
-        session.writable_store()
-    } else {
-        session.store()
-    }?;
-    let mut pushed = Pushed { dry_run: arguments.dry_run, ..Pushed::default() };
-    let (wanted, unfinished) = wanted(arguments, store, session)?;
-    pushed.unfinished = unfinished.into_iter().map(|run| run.id).collect();
+    if arguments.prune && !arguments.dry_run {
+        session.writable_store()?;
+    }
+    let (mut pushed, wanted) =
+        session.at_one_moment(|store| push_all(arguments, archive, store, session))?;
     if arguments.dry_run {
         return session.answer(&pushed, |page| write_plan(page, &wanted));
+    }
+    if arguments.prune {
+        pushed.pruned = prune(archive, &wanted, session)?;
+    }
+    archive.close()?;
+    session.answer(&pushed, |page| write(page, &pushed, wanted.len() - pushed.unchanged.len()))
+}
+
+/// Pushes the runs that are asked for, unless that is only tried; returns what was done, and those runs.
+fn push_all(
+    arguments: &Push,
+    archive: &Arc<Archive>,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<(Pushed, Vec<Run>), Failure> {
+    let (wanted, unfinished) = wanted(arguments, store, session)?;
+    let unfinished = unfinished.into_iter().map(|run| run.id).collect();
+    let mut pushed = Pushed { unfinished, dry_run: arguments.dry_run, ..Pushed::default() };
+    if arguments.dry_run {
+        return Ok((pushed, wanted));
     }
     let mut progress = Progress::new("archive", session.environment);
     for (at, some) in wanted.chunks(AT_ONCE).enumerate() {
@@ -63,24 +81,18 @@ pub(super) fn answer(
         let (new, unchanged) = new(store, archive, some)?;
         pushed.runs.extend(push(store, archive, &new)?);
         pushed.unchanged.extend(unchanged);
-        if arguments.prune {
-            pushed.pruned.extend(prune(store, archive, some)?);
-        }
     }
-    drop(progress);
-    archive.close()?;
-    session.answer(&pushed, |page| write(page, &pushed, wanted.len() - pushed.unchanged.len()))
+    Ok((pushed, wanted))
 }
 
 /// Returns the runs that are asked for and can be archived, oldest first, and those that are still running.
 fn wanted(
     arguments: &Push,
-    store: &Store,
+    store: &Moment<'_>,
     session: &Session<'_>,
 ) -> Result<(Vec<Run>, Vec<Run>), Failure> {
-    let suite =
-        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-    let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
+    let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
+    let suite_id = suite_id.as_deref();
     let is_finished = |run: &Run| run.status != "running";
     if !arguments.runs.is_empty() {
         let runs = arguments.runs.iter().map(|run| run_name::find(store, run, suite_id));
@@ -150,23 +162,34 @@ fn decision(store: &Store, run: &Run) -> Result<Decision, StoreError> {
 }
 
 /// Deletes the runs that the archive gives back as they are, and that are no baselines.
-fn prune(store: &Store, archive: &Arc<Archive>, runs: &[Run]) -> Result<Vec<String>, Failure> {
+fn prune(
+    archive: &Arc<Archive>,
+    runs: &[Run],
+    session: &Session<'_>,
+) -> Result<Vec<String>, Failure> {
     let mut pruned = Vec::new();
     for run in runs {
-        if store.list_baselines(&run.suite_id)?.iter().any(|baseline| baseline.run_id == run.id) {
-            continue;
+        // Nobody may change the run between the look at it and its end.
+        if session.all_or_nothing(|store| prune_one(archive, run, store))? {
+            pruned.push(run.id.clone());
         }
-        if !archive.holds(&run.id, &mut store.export_run(&run.id))? {
-            let message = format!(
-                "run \"{}\" is not in the archive as it is in the store; it was not deleted",
-                run.id
-            );
-            return Err(StoreError::new(Code::Corrupt, message).into());
-        }
-        store.delete_run(&run.id)?;
-        pruned.push(run.id.clone());
     }
     Ok(pruned)
+}
+
+fn prune_one(archive: &Arc<Archive>, run: &Run, store: &Store) -> Result<bool, Failure> {
+    if store.list_baselines(&run.suite_id)?.iter().any(|baseline| baseline.run_id == run.id) {
+        return Ok(false);
+    }
+    if !archive.holds(&run.id, &mut store.export_run(&run.id))? {
+        let message = format!(
+            "run \"{}\" is not in the archive as it is in the store; it was not deleted",
+            run.id
+        );
+        return Err(StoreError::new(Code::Corrupt, message).into());
+    }
+    store.delete_run(&run.id)?;
+    Ok(true)
 }
 
 fn write_plan(page: &mut Page, runs: &[Run]) {

@@ -14,10 +14,9 @@ use runstore_report::sizes::bytes;
 use runstore_report::table::{Column, Table};
 
 pub(super) fn answer(arguments: &ReportArchive, session: &Session<'_>) -> Result<Answer, Failure> {
-    let source = Source::find(&arguments.run, session)?;
     let options = RunFileOptions { source: "CLI".to_owned(), ..RunFileOptions::default() };
     let mut archive = RunArchive::new(options)?;
-    source.copy("archive", &mut archive, session)?;
+    Source::read(&arguments.run, session, |source| source.copy("archive", &mut archive, session))?;
     let written = archive.finish_as(&output(&arguments.out, session)?)?;
     session.answer(&written, |page| {
         let mut table = Table::new([

@@ -25,11 +25,10 @@ struct Written {
 }
 
 pub(super) fn answer(arguments: &ReportExport, session: &Session<'_>) -> Result<Answer, Failure> {
-    let source = Source::find(&arguments.run, session)?;
-    match format_of(arguments.format) {
-        Some(format) => write(format, arguments, &source, session),
-        None => run_file(arguments, &source, session),
-    }
+    Source::read(&arguments.run, session, |source| match format_of(arguments.format) {
+        Some(format) => write(format, arguments, source, session),
+        None => run_file(arguments, source, session),
+    })
 }
 
 /// Returns the format of those that are reports; the other one is the run file.
@@ -50,7 +49,7 @@ fn format_of(format: ReportFormat) -> Option<ExportFormat> {
 fn write(
     format: ExportFormat,
     arguments: &ReportExport,
-    source: &Source,
+    source: &Source<'_>,
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     let mut export = RunExport::new(format);
@@ -68,7 +67,7 @@ fn write(
 /// Writes the run file: that of a file as it is.
 fn run_file(
     arguments: &ReportExport,
-    source: &Source,
+    source: &Source<'_>,
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     if let Source::File(from) = source {
@@ -94,7 +93,7 @@ fn run_file(
 fn copy(
     from: &std::path::Path,
     arguments: &ReportExport,
-    source: &Source,
+    source: &Source<'_>,
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     // Only what is a run file is passed on as one.
@@ -112,7 +111,7 @@ fn copy(
 }
 
 fn written(
-    source: &Source,
+    source: &Source<'_>,
     path: &std::path::Path,
     size: u64,
     session: &Session<'_>,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::arguments::ReportHtml;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::output_file::OutputFile;
 use crate::paths;
 use crate::progress::Progress;
@@ -26,9 +27,12 @@ struct Written<'a> {
     omitted: &'a [String],
 }
 
-pub(super) fn answer(arguments: &ReportHtml, session: &Session<'_>) -> Result<Answer, Failure> {
+pub(super) fn answer(
+    arguments: &ReportHtml,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
     let path = paths::output(&arguments.out, "--out", session.environment)?;
-    let store = session.store()?;
     let options = arguments.options(store)?;
     let page = page(store, &arguments.run.run, &options, OPERATION).map_err(run_name::hinted)?;
     let around = html_page(&page.title).ok_or_else(|| {

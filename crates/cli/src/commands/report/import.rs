@@ -15,13 +15,12 @@ use runstore_report::table::{Column, Table};
 
 pub(super) fn answer(arguments: &ReportImport, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store_to_fill()?;
-    let suite =
-        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
+    let suite_id =
+        session.at_one_moment(|store| suite_name::find_id(store, arguments.suite.as_deref()))?;
     let existing = if arguments.keep_existing { ExistingRun::Keep } else { ExistingRun::Refuse };
     let mut imported: Vec<ImportedRows> = vec![];
     for file in &arguments.files {
-        let options =
-            RowImport { suite_id: suite.as_ref().map(|suite| suite.id.clone()), existing };
+        let options = RowImport { suite_id: suite_id.clone(), existing };
         let mut sink = store.row_sink(options);
         read_rows(&session.environment.folder.join(file), &mut sink).map_err(explain)?;
         imported.extend(sink.imported().iter().cloned());

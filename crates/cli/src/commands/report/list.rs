@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::arguments::ReportList;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::scorecard::get_scorecard;
@@ -39,7 +40,7 @@ pub(super) fn answer(arguments: &ReportList, session: &Session<'_>) -> Result<An
             files.truncate(limit(arguments));
             session.answer(&files, |page| write_files(page, &files, all, session.now()))
         }
-        None => runs(arguments, session),
+        None => session.at_one_moment(|store| runs(arguments, store, session)),
     }
 }
 
@@ -47,11 +48,13 @@ fn limit(arguments: &ReportList) -> usize {
     if arguments.limit == 0 { usize::MAX } else { arguments.limit }
 }
 
-fn runs(arguments: &ReportList, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
-    let suite = arguments.place.suite.as_deref().map(|suite| suite_name::find(store, suite));
-    let suite = suite.transpose()?;
-    let mut runs = store.list_runs(suite.as_ref().map(|suite| suite.id.as_str()))?;
+fn runs(
+    arguments: &ReportList,
+    store: &Moment<'_>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
+    let suite_id = suite_name::find_id(store, arguments.place.suite.as_deref())?;
+    let mut runs = store.list_runs(suite_id.as_deref())?;
     runs.sort_by(|one, other| other.started_at.total_cmp(&one.started_at));
     let all = runs.len();
     let mut listed = vec![];

@@ -19,7 +19,9 @@ pub(super) fn answer(command: &ReportCommand, session: &Session<'_>) -> Result<A
     match command {
         ReportCommand::List(arguments) => list::answer(arguments, session),
         ReportCommand::Show(arguments) => show::answer(arguments, session),
-        ReportCommand::Html(arguments) => html::answer(arguments, session),
+        ReportCommand::Html(arguments) => {
+            session.at_one_moment(|store| html::answer(arguments, store, session))
+        }
         ReportCommand::Export(arguments) => export::answer(arguments, session),
         ReportCommand::Archive(arguments) => archive::answer(arguments, session),
         ReportCommand::Save(arguments) => save::answer(arguments, session),

@@ -46,8 +46,9 @@ impl Doomed {
     fn remove(&self, session: &Session<'_>) -> Result<(), Failure> {
         match self {
             Doomed::Runs(ids) => {
-                let store = session.writable_store()?;
-                ids.iter().try_for_each(|id| store.delete_run(id))?;
+                session.all_or_nothing(|store| {
+                    Ok(ids.iter().try_for_each(|id| store.delete_run(id))?)
+                })?;
             }
             Doomed::Files(paths) => {
                 for path in paths {
@@ -72,10 +73,12 @@ pub(super) fn delete(arguments: &ReportDelete, session: &Session<'_>) -> Result<
     {
         session.writable_store()?;
     }
-    let doomed = match Source::find(&arguments.run, session)? {
-        Source::Store(run) => Doomed::Runs(vec![run.id]),
-        Source::File(path) => Doomed::Files(vec![path]),
-    };
+    let doomed = Source::read(&arguments.run, session, |source| {
+        Ok(match source {
+            Source::Store(_, id) => Doomed::Runs(vec![id.clone()]),
+            Source::File(path) => Doomed::Files(vec![path.clone()]),
+        })
+    })?;
     answer(&doomed, &arguments.sure, session)
 }
 
@@ -84,7 +87,7 @@ pub(super) fn clear(arguments: &ReportClear, session: &Session<'_>) -> Result<An
         Some(folder) => Doomed::Files(files(folder, session)?),
         None => {
             let store = opened(&arguments.sure, session)?;
-            let suite = suite(arguments.place.suite.as_deref(), store)?;
+            let suite = suite(arguments.place.suite.as_deref(), session)?;
             let runs = store.list_runs(suite.as_deref())?;
             // Somebody may be writing to those that are running.
             let ended = runs.into_iter().filter(|run| run.status != "running");
@@ -100,7 +103,7 @@ pub(super) fn prune(arguments: &ReportPrune, session: &Session<'_>) -> Result<An
         Some(folder) => Doomed::Files(files(folder, session)?.into_iter().skip(keep).collect()),
         None => {
             let store = opened(&arguments.sure, session)?;
-            let suite = suite(arguments.place.suite.as_deref(), store)?;
+            let suite = suite(arguments.place.suite.as_deref(), session)?;
             let options = PruneOptions {
                 keep: Some(keep as u64),
                 suite_id: suite.as_deref(),
@@ -118,8 +121,8 @@ fn opened<'s>(sure: &Sure, session: &'s Session<'_>) -> Result<&'s Store, Failur
     if sure.dry_run { session.store() } else { session.writable_store() }
 }
 
-fn suite(name: Option<&str>, store: &Store) -> Result<Option<String>, Failure> {
-    name.map(|name| suite_name::find(store, name).map(|suite| suite.id)).transpose()
+fn suite(name: Option<&str>, session: &Session<'_>) -> Result<Option<String>, Failure> {
+    session.at_one_moment(|store| suite_name::find_id(store, name))
 }
 
 /// Returns the run files of a folder, newest first. What cannot be read as one may be anything, and stays.

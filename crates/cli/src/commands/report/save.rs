@@ -13,10 +13,6 @@ use runstore_report::colour::Role;
 use runstore_report::sizes::bytes;
 
 pub(super) fn answer(arguments: &ReportSave, session: &Session<'_>) -> Result<Answer, Failure> {
-    let store = session.store()?;
-    let suite =
-        arguments.suite.as_deref().map(|suite| suite_name::find(store, suite)).transpose()?;
-    let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
     let folder = arguments.results_dir.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FOLDER));
     let options = RunFileOptions {
         run_id: arguments.run_id.clone(),
@@ -27,10 +23,14 @@ pub(super) fn answer(arguments: &ReportSave, session: &Session<'_>) -> Result<An
         ..RunFileOptions::default()
     };
     let mut writer = RunFileWriter::new(&session.environment.folder.join(folder), options)?;
-    for run in &arguments.runs {
-        let id = run_name::find(store, run, suite_id)?.id;
-        copy_rows(&mut store.export_run(&id), &mut writer)?;
-    }
+    session.at_one_moment(|store| {
+        let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
+        for run in &arguments.runs {
+            let id = run_name::find(store, run, suite_id.as_deref())?.id;
+            copy_rows(&mut store.export_run(&id), &mut writer)?;
+        }
+        Ok(())
+    })?;
     let written = writer.finish()?;
     session.answer(&written, |page| {
         let path = written.path.display().to_string();

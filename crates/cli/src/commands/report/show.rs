@@ -13,22 +13,15 @@ use runstore_report::scorecard::{Worst, write_scorecard};
 const SHOWN: usize = 10;
 
 pub(super) fn answer(arguments: &ReportShow, session: &Session<'_>) -> Result<Answer, Failure> {
-    let source = Source::find(&arguments.run, session)?;
     let mut worst = Worst::new(SHOWN);
-    let card = scorecard(&source, &mut worst, session)?;
+    let card = Source::read(&arguments.run, session, |source| scorecard(source, &mut worst))?;
     session.answer(&card, |page| write_scorecard(page, &card, &mut worst))
 }
 
 /// Returns the scorecard of a run; that of a file is what the file says.
-pub(super) fn scorecard(
-    source: &Source,
-    worst: &mut Worst,
-    session: &Session<'_>,
-) -> Result<RunScorecard, Failure> {
+fn scorecard(source: &Source<'_>, worst: &mut Worst) -> Result<RunScorecard, Failure> {
     match source {
-        Source::Store(run) => {
-            Ok(get_scorecard(session.store()?, &run.id, &mut |sample| worst.add(sample))?)
-        }
+        Source::Store(store, id) => Ok(get_scorecard(store, id, &mut |sample| worst.add(sample))?),
         Source::File(path) => {
             let add = &mut |_: &str, sample: runstore_formats::run_file::FileSample| {
                 worst.add(sample.scorecard());

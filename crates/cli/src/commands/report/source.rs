@@ -4,49 +4,45 @@ use std::path::{Path, PathBuf};
 
 use crate::arguments::ReportRun;
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::{paths, run_name, suite_name};
 use runstore::error::{Code, Result, StoreError};
-use runstore::model::{RowBatch, Run};
+use runstore::model::RowBatch;
 use runstore::rows::{RowSink, copy_rows};
 use runstore_formats::run_file::{find_run_file, read_rows};
 
 /// A run that is named by an argument.
-pub(super) enum Source {
-    /// One of the store.
-    Store(Box<Run>),
+pub(super) enum Source<'m> {
+    /// One of the store, by its id.
+    Store(&'m Moment<'m>, String),
     /// A run file.
     File(PathBuf),
 }
 
-impl Source {
-    /// Returns the run that is meant: with --results-dir a file of that folder, else a file by its path or a run of the store.
-    pub(super) fn find(
+impl Source<'_> {
+    /// Has the run read that is meant: with --results-dir a file of that folder, else a file by its path or a run of the
+    /// store, at one moment.
+    pub(super) fn read<T>(
         run: &ReportRun,
         session: &Session<'_>,
-    ) -> std::result::Result<Self, Failure> {
-        let folder = &session.environment.folder;
-        if let Some(results) = &run.place.results_dir {
-            return find_run_file(&folder.join(results), &run.run)
-                .map(Source::File)
-                .map_err(explain);
+        read: impl FnOnce(&Source<'_>) -> std::result::Result<T, Failure>,
+    ) -> std::result::Result<T, Failure> {
+        if let Some(path) = file(run, session)? {
+            return read(&Source::File(path));
         }
-        let path = folder.join(&run.run);
-        if run.run.ends_with(".json") && path.is_file() {
-            return Ok(Source::File(path));
-        }
-        let store = session.store()?;
-        let suite = run.place.suite.as_deref().map(|suite| suite_name::find(store, suite));
-        let suite = suite.transpose()?;
-        let suite_id = suite.as_ref().map(|suite| suite.id.as_str());
-        Ok(Source::Store(Box::new(run_name::find(store, &run.run, suite_id)?)))
+        session.at_one_moment(|store| {
+            let suite_id = suite_name::find_id(store, run.place.suite.as_deref())?;
+            let run = run_name::find(store, &run.run, suite_id.as_deref())?;
+            read(&Source::Store(store, run.id))
+        })
     }
 
     /// Returns the id of the run.
     pub(super) fn run_id(&self) -> String {
         match self {
-            Source::Store(run) => run.id.clone(),
+            Source::Store(_, id) => id.clone(),
             Source::File(path) => {
                 path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
             }
@@ -62,16 +58,24 @@ impl Source {
     ) -> std::result::Result<(), Failure> {
         match self {
             Source::File(path) => read_rows(path, sink).map_err(explain),
-            Source::Store(run) => {
-                let store = session.store()?;
-                let total = store.count_cases(&run.id)?;
+            Source::Store(store, id) => {
+                let total = store.count_cases(id)?;
                 let progress = Progress::new(what, session.environment);
                 let mut watched = Watched { sink, progress, done: 0, total };
-                copy_rows(&mut store.export_run(&run.id), &mut watched)?;
+                copy_rows(&mut store.export_run(id), &mut watched)?;
                 Ok(())
             }
         }
     }
+}
+
+/// Returns the run file that is meant; none where it is a run of the store.
+fn file(run: &ReportRun, session: &Session<'_>) -> std::result::Result<Option<PathBuf>, Failure> {
+    let folder = &session.environment.folder;
+    if let Some(results) = &run.place.results_dir {
+        return find_run_file(&folder.join(results), &run.run).map(Some).map_err(explain);
+    }
+    Ok(run.names_file(session).then(|| folder.join(&run.run)))
 }
 
 /// Fewer cases are done at once.
