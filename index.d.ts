@@ -397,8 +397,8 @@ export interface NewBenchmarkResult {
   num_truncated?: number | undefined;
   /** Default: none. */
   metrics?: Readonly<Record<string, number>> | null | undefined;
-  /** Default: 0. */
-  time_seconds?: number | undefined;
+  /** Default: `null`, not measured. */
+  time_seconds?: number | null | undefined;
   /** pass@k, the probability that at least one of k attempts succeeds, by k. Default: none. */
   pass_at_k?: Readonly<Record<number, number>> | null | undefined;
 }
@@ -418,7 +418,8 @@ export interface BenchmarkResultRow {
   /** `num_examples - num_errors - num_truncated` */
   num_completed: number;
   metrics: Record<string, number>;
-  time_seconds: number;
+  /** `null` when not measured. Computed from cases or trajectories: the sum over those with a time. */
+  time_seconds: number | null;
   /** By k, as text. */
   pass_at_k: Record<string, number>;
   /** `'saved'`, or the rows that it was computed from. */
@@ -457,7 +458,7 @@ export interface NewTurn {
    * `audio`.
    */
   content?: string | readonly unknown[] | null | undefined;
-  /** Default: 0. */
+  /** Default: `null`, not counted. */
   token_count?: number | null | undefined;
   /** Default: none. */
   metadata?: object | null | undefined;
@@ -485,7 +486,7 @@ export interface TrajectoryOutcome {
   logs?: object | null | undefined;
   /** Why it ended early. Default: `null`. */
   error?: string | null | undefined;
-  /** Default: 0. */
+  /** Default: `null`, not measured. */
   time_seconds?: number | null | undefined;
   /** Number of the attempt, any whole number. Default: none. */
   trial?: number | null | undefined;
@@ -521,7 +522,8 @@ export interface TurnRow {
   role: TurnRole;
   /** `null` where the message has no content, for instance beside `tool_calls`. */
   content: string | unknown[] | null;
-  token_count: number;
+  /** `null` when not counted. */
+  token_count: number | null;
   metadata: Record<string, unknown>;
   /** Name of the author, if it was saved. The fields that follow are there if they were saved, too. */
   name?: string;
@@ -544,7 +546,8 @@ export interface TrajectoryRow {
   metrics: Record<string, number>;
   logs: Record<string, unknown>;
   error: string | null;
-  time_seconds: number;
+  /** `null` when not measured. */
+  time_seconds: number | null;
   /** Number of the attempt, if it was saved. */
   trial?: number;
   /** Id of the case that it belongs to, if one was named. */
@@ -601,12 +604,18 @@ export interface FinalizeOptions {
  * (unless some row of the run has none: with the same input) are attempts at one case; `idx` does not matter. A figure is
  * `null` where infinite scores leave no finite number.
  */
-export interface CaseReport extends RunSummary {
+export interface CaseReport extends Omit<RunSummary, 'totalLatencyMs' | 'totalTokensIn' | 'totalTokensOut'> {
   /**
    * By scorer, the mean over cases: the scores of an attempt, then the attempts at a case, are reduced to one score first.
    * Infinite scores are left out; `null` where there are no others. ({@link RunSummary.meanScores} is over all scores.)
    */
   meanScores: Record<string, number>;
+  /** Milliseconds over the cases with a latency; `null` when there are none. */
+  totalLatencyMs: number | null;
+  /** Over the cases with a count; `null` when there are none. */
+  totalTokensIn: number | null;
+  /** Likewise. */
+  totalTokensOut: number | null;
   /** Cases without a score; they are in neither `passCount` nor `failCount`. */
   unscoredCount: number;
   /** Cases with an error. */

@@ -51,7 +51,7 @@ onEveryConnection((open) => {
       num_truncated: 0,
       num_completed: 0,
       metrics: {},
-      time_seconds: 0,
+      time_seconds: null,
       pass_at_k: {},
       source: 'saved',
     });

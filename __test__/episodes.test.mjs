@@ -15,7 +15,7 @@ const textsOf = (trajectory) => trajectory.turns.map(({ content }) => content);
 const idxOf = (rows) => rows.map(({ idx }) => idx);
 
 /** A turn with the defaults that are read back. */
-const read = (turn) => ({ content: null, token_count: 0, metadata: {}, ...turn });
+const read = (turn) => ({ content: null, token_count: null, metadata: {}, ...turn });
 
 onEveryConnection((open) => {
   test('replace puts the new trajectory in the place of the old one, with nothing left of its turns and outcome', async (t) => {
@@ -36,7 +36,7 @@ onEveryConnection((open) => {
       metrics: {},
       logs: {},
       error: null,
-      time_seconds: 0,
+      time_seconds: null,
     });
     assert.deepEqual(idxOf((await store.getTrajectories(id)).trajectories), [0, 1, 2]);
     assert.equal(await store.appendTurns(id, 'maze', 0, [says('e')]), 3);
@@ -213,7 +213,7 @@ onEveryConnection((open) => {
     await store.saveTrajectories(id, [one(0, { turns: messages })]);
     const kept = ({ role, content = null, ...more }) => {
       const set = Object.entries(more).filter(([, value]) => value !== null);
-      return { role, content, token_count: 0, metadata: {}, ...Object.fromEntries(set) };
+      return { role, content, token_count: null, metadata: {}, ...Object.fromEntries(set) };
     };
     const { turns } = await store.getTrajectory(id, 'maze', 0);
     assert.deepEqual(turns, messages.map(kept));

@@ -8,9 +8,9 @@ const nothing = {
   passCount: 0,
   failCount: 0,
   meanScores: {},
-  totalLatencyMs: 0,
-  totalTokensIn: 0,
-  totalTokensOut: 0,
+  totalLatencyMs: null,
+  totalTokensIn: null,
+  totalTokensOut: null,
   unscoredCount: 0,
   erroredCount: 0,
   exampleCount: 0,
@@ -51,6 +51,34 @@ onEveryConnection((open) => {
       async () => store.getRunReport(id, Number.NaN),
       /^RangeError.*getRunReport: threshold must not be NaN/,
     );
+  });
+
+  test('what was not measured is null, and what took no time is 0', async (t) => {
+    const store = open(t);
+    const id = await newRun(store);
+    await store.saveResults(id, [
+      { idx: 0, input: 0, benchmark: 'unmeasured', scores: { a: 1 } },
+      { idx: 0, input: 0, benchmark: 'cached', latency_ms: 0, tokens_in: 0, tokens_out: 0, scores: { a: 1 } },
+    ]);
+    await store.saveTrajectories(id, [
+      { benchmark: 'played', idx: 0, turns: [{ role: 'user', content: '' }] },
+      { benchmark: 'timed', idx: 0, time_seconds: 0, turns: [{ role: 'user', content: '', token_count: 0 }] },
+    ]);
+    const { benchmarks } = await store.getRunReport(id);
+    const totals = ({ totalLatencyMs, totalTokensIn, totalTokensOut }) => [
+      totalLatencyMs,
+      totalTokensIn,
+      totalTokensOut,
+    ];
+    assert.deepEqual(totals(benchmarks.unmeasured), [null, null, null]);
+    assert.deepEqual(totals(benchmarks.cached), [0, 0, 0]);
+    const seconds = async (name) => (await store.getBenchmarkResult(id, name)).time_seconds;
+    assert.deepEqual([await seconds('unmeasured'), await seconds('cached')], [null, 0]);
+    assert.deepEqual([await seconds('played'), await seconds('timed')], [null, 0]);
+    const played = await store.getTrajectory(id, 'played', 0);
+    const timed = await store.getTrajectory(id, 'timed', 0);
+    assert.deepEqual([played.time_seconds, played.turns[0].token_count], [null, null]);
+    assert.deepEqual([timed.time_seconds, timed.turns[0].token_count], [0, 0]);
   });
 
   test('what the summary leaves out is counted', async (t) => {

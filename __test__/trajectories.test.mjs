@@ -69,12 +69,12 @@ onEveryConnection((open) => {
       { benchmark: '', idx: -5 },
       { benchmark: '', idx: 0, turns: null, reward: null, error: undefined },
     ]);
-    const nothing = { example_id: '', turns: [], reward: 0, metrics: {}, logs: {}, error: null, time_seconds: 0 };
+    const nothing = { example_id: '', turns: [], reward: 0, metrics: {}, logs: {}, error: null, time_seconds: null };
     assert.deepEqual(await store.getTrajectory(id, '', -5), { run_id: id, benchmark: '', idx: -5, ...nothing });
     assert.deepEqual(await store.getTrajectory(id, '', 0), { run_id: id, benchmark: '', idx: 0, ...nothing });
     await store.saveTrajectories(id, [one(1, { turns: [{ role: 'user', content: 'x' }] })]);
     assert.deepEqual((await store.getTrajectory(id, 'maze', 1)).turns, [
-      { role: 'user', content: 'x', token_count: 0, metadata: {} },
+      { role: 'user', content: 'x', token_count: null, metadata: {} },
     ]);
   });
 

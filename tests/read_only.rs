@@ -137,7 +137,7 @@ fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
         num_errors: 0,
         num_truncated: 0,
         metrics: empty(),
-        time_seconds: 0.0,
+        time_seconds: None,
         pass_at_k: empty(),
     };
     let outcome = NewOutcome::default();

@@ -148,7 +148,7 @@ function benchmarkResult(given) {
     num_errors: counted('num_errors'),
     num_truncated: counted('num_truncated'),
     metrics: numbersByName(result.metrics, `${name}.metrics`),
-    time_seconds: result.time_seconds === undefined ? 0 : finite(result.time_seconds, `${name}.time_seconds`),
+    time_seconds: isSet(result.time_seconds) ? finite(result.time_seconds, `${name}.time_seconds`) : null,
     pass_at_k: numbersByName(result.pass_at_k, `${name}.pass_at_k`, aCount),
   };
   return JSON.stringify(read);

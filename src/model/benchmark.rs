@@ -27,8 +27,8 @@ pub struct BenchmarkResult {
     pub num_completed: i64,
     /// JSON, numbers by name.
     pub metrics: Box<RawValue>,
-    /// Seconds.
-    pub time_seconds: f64,
+    /// Seconds; `None` when not measured.
+    pub time_seconds: Option<f64>,
     /// JSON, the probability that at least one of k attempts succeeds, by k.
     pub pass_at_k: Box<RawValue>,
     /// Where it comes from.
@@ -64,8 +64,8 @@ pub struct NewBenchmarkResult {
     pub num_truncated: u64,
     /// JSON, numbers by name.
     pub metrics: Box<RawValue>,
-    /// Seconds.
-    pub time_seconds: f64,
+    /// Seconds; `None` when not measured.
+    pub time_seconds: Option<f64>,
     /// JSON, probabilities by k.
     pub pass_at_k: Box<RawValue>,
 }

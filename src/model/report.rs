@@ -14,12 +14,12 @@ pub struct CaseReport {
     pub fail_count: u64,
     /// Mean score by scorer, over the cases that it scored; `None` where infinities cancel.
     pub mean_scores: BTreeMap<String, Option<f64>>,
-    /// Milliseconds.
-    pub total_latency_ms: f64,
-    /// Tokens read.
-    pub total_tokens_in: f64,
-    /// Tokens written.
-    pub total_tokens_out: f64,
+    /// Milliseconds, over the cases that have a latency; `None` without any.
+    pub total_latency_ms: Option<f64>,
+    /// Tokens read, over the cases that have a count; `None` without any.
+    pub total_tokens_in: Option<f64>,
+    /// Tokens written, likewise.
+    pub total_tokens_out: Option<f64>,
     /// Those without a score.
     pub unscored_count: u64,
     /// Those with an error.

@@ -219,8 +219,8 @@ pub struct ResultRow {
     pub num_truncated: i64,
     /// JSON, numbers by name.
     pub metrics: String,
-    /// Seconds.
-    pub time_seconds: f64,
+    /// Seconds; `None` when not measured.
+    pub time_seconds: Option<f64>,
     /// JSON, probabilities by k.
     pub pass_at_k: String,
 }

@@ -171,8 +171,8 @@ pub struct Attempt {
     pub reward: f64,
     /// Whether there is an error.
     pub is_errored: bool,
-    /// Seconds.
-    pub time_seconds: f64,
+    /// Seconds; `None` when not measured.
+    pub time_seconds: Option<f64>,
     /// JSON, numbers by name.
     pub metrics: Option<String>,
 }
@@ -188,14 +188,14 @@ pub struct TrajectoryHead {
     pub example_id: String,
     /// How many turns there are.
     pub turns: u64,
-    /// Tokens of all turns.
-    pub token_count: f64,
+    /// Tokens of the turns that have a count; `None` when none has.
+    pub token_count: Option<f64>,
     /// Solved if above 0.
     pub reward: f64,
     /// Why it ended early.
     pub error: Option<String>,
-    /// Seconds.
-    pub time_seconds: f64,
+    /// Seconds; `None` when not measured.
+    pub time_seconds: Option<f64>,
     /// Number of the attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trial: Option<f64>,

@@ -132,7 +132,7 @@ fn of_cases(benchmark: &str, run: &RunCases, threshold: f64) -> Result<NewBenchm
         num_errors: report.errored_count,
         num_truncated: 0,
         metrics: raw(&report.mean_scores)?,
-        time_seconds: report.total_latency_ms / 1000.0,
+        time_seconds: report.total_latency_ms.map(|ms| ms / 1000.0),
         pass_at_k: raw(&report.pass_at_k)?,
     })
 }
@@ -143,7 +143,7 @@ fn of_attempts(benchmark: &str, attempts: &[Attempt]) -> Result<NewBenchmarkResu
     let num_examples = attempts.len() as u64;
     let num_correct = count(&|one| one.reward > 0.0);
     let mut time = Sum::default();
-    attempts.iter().for_each(|one| time.add(one.time_seconds));
+    attempts.iter().filter_map(|one| one.time_seconds).for_each(|seconds| time.add(seconds));
     Ok(NewBenchmarkResult {
         benchmark: benchmark.to_owned(),
         score: share(num_correct, num_examples),
@@ -152,7 +152,7 @@ fn of_attempts(benchmark: &str, attempts: &[Attempt]) -> Result<NewBenchmarkResu
         num_errors: count(&|one| one.is_errored),
         num_truncated: 0,
         metrics: raw(&mean_metrics(attempts))?,
-        time_seconds: time.total(),
+        time_seconds: (time.count() > 0).then(|| time.total()),
         pass_at_k: raw(&pass_at_k(&samples(attempts)))?,
     })
 }

@@ -68,7 +68,7 @@ fn report(run: &RunCases, attempts: &[usize], options: ReportOptions) -> CaseRep
     let total = |field: fn(&Attempt) -> Option<f64>| {
         let mut sum = Sum::default();
         rows().filter_map(field).for_each(|value| sum.add(value));
-        sum.total()
+        (sum.count() > 0).then(|| sum.total())
     };
     let cases = by_case(run, attempts);
     let samples: Vec<Samples> = cases.iter().map(|case| samples(case, threshold)).collect();
@@ -90,7 +90,7 @@ fn report(run: &RunCases, attempts: &[usize], options: ReportOptions) -> CaseRep
         pass_at_k: pass_at_k(&samples),
         latency_p50_ms: latency(0.5),
         latency_p95_ms: latency(0.95),
-        total_cost_usd: rows().any(|row| row.cost_usd.is_some()).then(|| total(|row| row.cost_usd)),
+        total_cost_usd: total(|row| row.cost_usd),
     }
 }
 

@@ -22,7 +22,7 @@ pub fn check_batch(batch: &RowBatch) -> Result<()> {
             let of = Row("result of benchmark", &row.benchmark);
             of.json("metrics", Some(&row.metrics))?;
             of.json("pass_at_k", Some(&row.pass_at_k))?;
-            of.numbers(&[("score", Some(row.score)), ("time_seconds", Some(row.time_seconds))])
+            of.numbers(&[("score", Some(row.score)), ("time_seconds", row.time_seconds)])
         }),
         RowBatch::Verdicts(rows) => rows.iter().try_for_each(|row| {
             let of = Row("verdict", &row.id);

@@ -41,7 +41,7 @@ impl Trajectory {
             None => json.extend_from_slice(b"null"),
         }
         json.extend_from_slice(b",\"time_seconds\":");
-        number(json, row.time_seconds.unwrap_or_default());
+        optional_number(json, row.time_seconds);
         self.write_case(json);
         json.push(b'}');
         Ok(())
@@ -78,7 +78,7 @@ impl TurnRow {
         json.extend_from_slice(b",\"content\":");
         self.write_content(json);
         json.extend_from_slice(b",\"token_count\":");
-        number(json, self.token_count.unwrap_or_default());
+        optional_number(json, self.token_count);
         json.extend_from_slice(b",\"metadata\":");
         object(json, self.metadata.as_deref());
         self.write_message(json);
@@ -115,6 +115,14 @@ fn text(json: &mut Vec<u8>, text: &str) {
 /// Writes what was stored as JSON; without it, an empty object.
 fn object(json: &mut Vec<u8>, object: Option<&str>) {
     json.extend_from_slice(object.unwrap_or("{}").as_bytes());
+}
+
+/// Writes a number; null when there is none.
+fn optional_number(json: &mut Vec<u8>, value: Option<f64>) {
+    match value {
+        Some(value) => number(json, value),
+        None => json.extend_from_slice(b"null"),
+    }
 }
 
 /// Writes a number; of the infinite ones, which JSON does not have, something as large.

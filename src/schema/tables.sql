@@ -140,7 +140,7 @@ CREATE TABLE benchmark_results (
   num_errors INTEGER NOT NULL,
   num_truncated INTEGER NOT NULL,
   metrics TEXT NOT NULL,
-  time_seconds REAL NOT NULL,
+  time_seconds REAL,
   pass_at_k TEXT NOT NULL,
   PRIMARY KEY (run_id, benchmark),
   FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE

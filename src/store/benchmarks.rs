@@ -22,7 +22,7 @@ fn result(row: &dyn Row) -> Result<BenchmarkResult> {
         num_errors: count(5)?,
         num_truncated: count(6)?,
         metrics: json(7, "metrics")?,
-        time_seconds: row.optional_number(8)?.unwrap_or_default(),
+        time_seconds: row.optional_number(8)?,
         pass_at_k: json(9, "pass_at_k")?,
     };
     Ok(new.of_run(&run_id, ResultSource::Saved))
@@ -55,13 +55,14 @@ impl Store {
             count(new.num_errors),
             count(new.num_truncated),
             new.metrics.get().into(),
-            new.time_seconds.into(),
+            Value::optional_real(new.time_seconds),
             new.pass_at_k.get().into(),
             run_id.into(),
         ];
         self.run("saveBenchmarkResult", |db| {
-            for (name, number) in [("score", new.score), ("time_seconds", new.time_seconds)] {
-                if !number.is_finite() {
+            let numbers = [("score", Some(new.score)), ("time_seconds", new.time_seconds)];
+            for (name, number) in numbers {
+                if let Some(number) = number.filter(|number| !number.is_finite()) {
                     let field = Argument::new("result").then(Step::Field(name.into()));
                     return Err(StoreError::value(
                         field,

@@ -118,7 +118,7 @@ fn trajectories_get_numbers_of_their_new_file_and_texts_stay_shared() {
             num_errors: 0,
             num_truncated: 0,
             metrics: serde_json::from_str("{}").unwrap(),
-            time_seconds: 0.0,
+            time_seconds: None,
             pass_at_k: serde_json::from_str("{}").unwrap(),
         };
         store.save_benchmark_result(run, &result).unwrap();

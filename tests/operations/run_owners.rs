@@ -60,7 +60,7 @@ fn every_kind_of_write_to_a_run_is_a_heartbeat() {
         num_errors: 0,
         num_truncated: 0,
         metrics: empty(),
-        time_seconds: 0.0,
+        time_seconds: None,
         pass_at_k: empty(),
     };
     type Write<'w> = (&'w str, Box<dyn Fn(&Store) + 'w>);

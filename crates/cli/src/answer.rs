@@ -1,7 +1,7 @@
 //! What a command that succeeded says.
 
+use super::environment::Environment;
 use super::failure::Failure;
-use runstore_report::colour::Colours;
 
 /// Text for stdout and stderr, and the exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub(super) struct Answer {
 
 impl Answer {
     /// Answers all the same, and says that something is wrong.
-    pub(super) fn with(self, failure: &Failure, colours: Colours) -> Self {
-        Answer { remarks: failure.text(colours), code: failure.exit as u8, ..self }
+    pub(super) fn with(self, failure: &Failure, environment: &Environment<'_>) -> Self {
+        Answer { remarks: failure.text(environment), code: failure.exit as u8, ..self }
     }
 }
 

@@ -11,6 +11,11 @@ use crate::colour_wish::ColourWish;
 use runstore_report::colour::Colours;
 use runstore_report::escape::printable;
 
+/// Columns of the output where no terminal says how many it has.
+const WIDTH: usize = 120;
+/// No terminal is taken to be narrower.
+const LEAST_WIDTH: usize = 40;
+
 /// What the command sees of the world. Tests make their own, so that its output does not depend on where they run.
 pub struct Environment<'a> {
     /// Where results go.
@@ -70,6 +75,21 @@ impl Environment<'_> {
         let input = self.input.as_ref()?;
         self.stderr.write(&printable(question)).ok()?;
         input().ok()
+    }
+
+    /// Returns the columns of the output: the value of COLUMNS, else those of the terminal.
+    pub(super) fn width_of_output(&self) -> usize {
+        self.columns(&self.stdout).unwrap_or(WIDTH).max(LEAST_WIDTH)
+    }
+
+    /// Returns the columns of errors. In a log, each is one line, so that a search finds it.
+    pub(super) fn width_of_errors(&self) -> usize {
+        self.columns(&self.stderr).unwrap_or(usize::MAX).max(LEAST_WIDTH)
+    }
+
+    fn columns(&self, stream: &Stream<'_>) -> Option<usize> {
+        let said = self.variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
+        said.or(self.width.filter(|_| stream.is_terminal))
     }
 
     pub(super) fn colours_output(&self, wish: ColourWish) -> Colours {

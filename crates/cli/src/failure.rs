@@ -1,9 +1,11 @@
 //! What a command that failed says: what happened, one line on what to do, and an exit code.
 
+use crate::environment::Environment;
 use runstore::error::{Argument, Code, Face, Step, StoreError, write_steps};
 use runstore::model::Damage;
-use runstore_report::colour::{Colours, Role};
-use runstore_report::escape::printable;
+use runstore_report::cell::Cell;
+use runstore_report::colour::Role;
+use runstore_report::page::Page;
 
 /// Exit codes of failures, after sysexits.h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,15 +63,13 @@ impl Failure {
     }
 
     /// Returns the text for stderr.
-    pub(super) fn text(&self, colours: Colours) -> String {
-        let mut text = String::new();
-        colours.paint("error:", Role::Bad, &mut text);
-        text.push_str(&format!(" {}\n", printable(&self.message)));
+    pub(super) fn text(&self, environment: &Environment<'_>) -> String {
+        let mut page = Page::new(environment.width_of_errors(), environment.colours_errors());
+        page.labelled(Cell::new("error: ", Role::Bad), &self.message, Role::Plain);
         if let Some(hint) = &self.hint {
-            colours.paint(" hint:", Role::Title, &mut text);
-            text.push_str(&format!(" {}\n", printable(hint)));
+            page.labelled(Cell::new(" hint: ", Role::Title), hint, Role::Plain);
         }
-        text
+        page.finish()
     }
 }
 

@@ -61,7 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
     delivered.unwrap_or_else(|failure| {
         let exit = failure.exit;
         // If stderr is closed, only the exit code is left.
-        let _ = environment.stderr.write(&failure.text(environment.colours_errors()));
+        let _ = environment.stderr.write(&failure.text(environment));
         exit as u8
     })
 }

@@ -15,11 +15,6 @@ use runstore_report::colour::Colours;
 use runstore_report::json::json;
 use runstore_report::page::Page;
 
-/// Columns of the output where no terminal says how many it has.
-const WIDTH: usize = 120;
-/// No terminal is taken to be narrower.
-const LEAST_WIDTH: usize = 40;
-
 /// One run of the command.
 pub(super) struct Session<'a> {
     global: &'a Global,
@@ -120,8 +115,7 @@ impl<'a> Session<'a> {
         write: impl FnOnce(&mut Page),
     ) -> Result<Answer, Failure> {
         let answer = self.answer(value, write)?;
-        let colours = self.environment.colours_errors();
-        Ok(failure.iter().fold(answer, |answer, failure| answer.with(failure, colours)))
+        Ok(failure.iter().fold(answer, |answer, failure| answer.with(failure, self.environment)))
     }
 
     pub(super) fn is_json(&self) -> bool {
@@ -129,17 +123,10 @@ impl<'a> Session<'a> {
     }
 
     fn page(&self) -> Page {
-        Page::new(width(self.environment), self.colours())
+        Page::new(self.environment.width_of_output(), self.colours())
     }
 
     fn colours(&self) -> Colours {
         self.environment.colours_output(self.global.color)
     }
-}
-
-/// Returns the columns of the output: what COLUMNS says, else the terminal.
-pub(super) fn width(environment: &Environment<'_>) -> usize {
-    let said = environment.variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
-    let terminal = environment.width.filter(|_| environment.stdout.is_terminal);
-    said.or(terminal).unwrap_or(WIDTH).max(LEAST_WIDTH)
 }

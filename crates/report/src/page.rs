@@ -62,9 +62,14 @@ impl Page {
 
     /// Adds words, broken into as many lines as they need; `first` stands before the first line.
     pub fn words(&mut self, first: &str, words: &str, role: Role) {
-        let indent = first.width();
+        self.labelled(Cell::from(first), words, role);
+    }
+
+    /// Adds words as [`Self::words`] does, with a label in a role of its own before the first line.
+    pub fn labelled(&mut self, label: Cell, words: &str, role: Role) {
+        let indent = label.width();
         let room = self.width.saturating_sub(indent).max(20);
-        let mut start = Cell::from(first);
+        let mut start = label;
         for line in wrapped(&printable(words), room) {
             self.line(&[start, Cell::new(&line, role)]);
             start = Cell::from(" ".repeat(indent));

@@ -386,7 +386,7 @@ fn insert_results(db: &dyn Connection, run_id: &str, rows: &[ResultRow]) -> Resu
             row.num_errors.into(),
             row.num_truncated.into(),
             row.metrics.as_str().into(),
-            row.time_seconds.into(),
+            Value::optional_real(row.time_seconds),
             row.pass_at_k.as_str().into(),
         ];
         insert.execute(&values).map(drop)

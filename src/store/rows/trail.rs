@@ -18,7 +18,7 @@ pub(super) fn results(db: &dyn Connection, run_id: &str) -> Result<Vec<ResultRow
             num_errors: row.integer(4)?,
             num_truncated: row.integer(5)?,
             metrics: row.text(6)?,
-            time_seconds: row.optional_number(7)?.unwrap_or_default(),
+            time_seconds: row.optional_number(7)?,
             pass_at_k: row.text(8)?,
         })
     })

@@ -89,7 +89,8 @@ fn heads(
     let sql = format!(
         "SELECT benchmark, idx, example_id, reward, error, time_seconds, trial, case_id,
                 (SELECT count(*) FROM turns WHERE trajectory_id = trajectories.id) AS turns,
-                (SELECT total(token_count) FROM turns WHERE trajectory_id = trajectories.id) AS tokens
+                (SELECT CASE WHEN count(token_count) > 0 THEN total(token_count) END FROM turns
+                  WHERE trajectory_id = trajectories.id) AS tokens
          {condition} ORDER BY benchmark, idx LIMIT ?"
     );
     let limit = Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX));
@@ -103,10 +104,10 @@ fn head(row: &dyn Row) -> Result<TrajectoryHead> {
         example_id: row.optional_text(2)?.unwrap_or_default(),
         reward: row.optional_number(3)?.unwrap_or(0.0),
         error: row.optional_text(4)?,
-        time_seconds: row.optional_number(5)?.unwrap_or(0.0),
+        time_seconds: row.optional_number(5)?,
         trial: row.optional_number(6)?,
         case_id: row.optional_text(7)?,
         turns: u64::try_from(row.integer(8)?).unwrap_or(0),
-        token_count: row.optional_number(9)?.unwrap_or(0.0),
+        token_count: row.optional_number(9)?,
     })
 }

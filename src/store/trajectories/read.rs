@@ -80,7 +80,7 @@ impl Store {
                 idx: row.integer(1)?,
                 reward: row.optional_number(2)?.unwrap_or(0.0),
                 is_errored: row.integer(3)? != 0,
-                time_seconds: row.optional_number(4)?.unwrap_or(0.0),
+                time_seconds: row.optional_number(4)?,
                 metrics: row.optional_text(5)?,
             })
         };

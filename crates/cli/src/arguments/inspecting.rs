@@ -53,11 +53,17 @@ pub(crate) struct Runs {
 }
 
 /// Shows a run: its model, status, scores, latency and cost.
+///
+/// Several runs are shown side by side, and without RUN, the latest completed run of each model of the suite.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::SHOW)]
 pub(crate) struct Show {
-    #[command(flatten)]
-    pub(crate) run: RunArgument,
+    /// The runs: id, its first four or more characters, name, latest, latest:NAME, baseline or baseline:NAME
+    #[arg(value_name = "RUN")]
+    pub(crate) runs: Vec<String>,
+    /// The suite that names of runs refer to, by name or id
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: Option<String>,
     /// A case passes when its lowest score is at least this
     #[arg(long, value_name = "SCORE", default_value_t = runstore::model::THRESHOLD, allow_negative_numbers = true)]
     pub(crate) threshold: f64,

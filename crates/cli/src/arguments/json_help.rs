@@ -81,12 +81,15 @@ JSON:
               erroredCount, exampleCount, mostTrials, passAtK: { K: probability }, latencyP50Ms, latencyP95Ms,
               totalCostUsd, benchmarks, tags } }
   run and suite have the shapes of \"runstore runs\" and \"runstore suites\"; errored and unscored count attempts; cost_usd
-  is null when no case has a cost. summary is what getRunSummary() returns, with means over all scores; report is what
-  getRunReport() returns, with means over cases, for the run and for each of its benchmarks and tags.
+  is null when no case has a cost. summary is what getRunSummary() returns, with means over all scores and 0 for totals
+  that no case has; report is what getRunReport() returns, with means over cases and null for such totals, for the run and
+  for each of its benchmarks and tags. Several runs, and those of the models of a suite, are an array of such objects.
 
 Examples:
   runstore show latest
-  runstore show 3f2a --threshold 0.8";
+  runstore show 3f2a --threshold 0.8
+  runstore show --suite capitals
+  runstore show latest:gpt-4 latest:claude";
 
 pub(super) const CASES: &str = "\
 JSON:
@@ -104,7 +107,7 @@ Examples:
 pub(super) const BENCHMARKS: &str = "\
 JSON:
   [{ run_id, benchmark, score, score_completed, num_examples, num_correct, num_errors, num_truncated,
-     num_completed, metrics: { NAME: number }, time_seconds, pass_at_k: { K: probability },
+     num_completed, metrics: { NAME: number }, time_seconds: number | null, pass_at_k: { K: probability },
      source: \"saved\" | \"cases\" | \"trajectories\" }]
   The result of getBenchmarkResult() for each benchmark, by name.
 
@@ -113,10 +116,10 @@ Examples:
 
 pub(super) const TRAJECTORIES: &str = "\
 JSON:
-  { run, total, trajectories: [{ benchmark, idx, example_id, turns, token_count, reward, error, time_seconds, trial,
-    case_id }] }
-  run has the shape of \"runstore runs\"; total is the number of matching trajectories, listed or not; turns and token_count
-  are numbers; trial and case_id are only there if they were saved.
+  { run, total, trajectories: [{ benchmark, idx, example_id, turns, token_count, reward, error, time_seconds, trial?,
+    case_id? }] }
+  run has the shape of \"runstore runs\"; total is the number of matching trajectories, listed or not; turns is their
+  number. token_count and time_seconds are null when they were not saved, trial and case_id are absent then.
 
 JSON with IDX:
   { run_id, benchmark, idx, example_id, turns: [{ role, content, token_count, metadata, … }], reward, metrics, logs,

@@ -64,6 +64,8 @@ pub(crate) struct Merge {
 #[derive(Args, Debug)]
 #[command(
     after_long_help = json_help::PRUNE,
+    // The usage is not wrapped; that of clap is wider than 80 columns.
+    override_usage = "runstore prune [OPTIONS] <--keep N|--older-than DURATION|--max-size SIZE>",
     group = ArgGroup::new("which").args(["keep", "older_than", "max_size"]).multiple(true).required(true)
 )]
 pub(crate) struct Prune {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::trajectories::measured;
 use crate::answer::Answer;
 use crate::arguments::Benchmarks;
 use crate::failure::Failure;
@@ -65,7 +66,9 @@ fn row(result: &BenchmarkResult) -> [Cell; 9] {
         worry(result.num_errors),
         worry(result.num_truncated),
         Cell::optional(pass_at_k(result), Cell::from),
-        duration(result.time_seconds * 1000.0).into(),
+        Cell::optional(result.time_seconds.and_then(measured), |took| {
+            duration(took * 1000.0).into()
+        }),
     ]
 }
 

@@ -60,7 +60,7 @@ fn concluded(
             let failure =
                 Failure::new(Exit::Data, format!("there is no verdict: {}", reasons.join("; ")))
                     .hint("a verdict needs scores, and thresholds of the suite; see setThresholds");
-            answer.with(&failure, session.environment.colours_errors())
+            answer.with(&failure, session.environment)
         }
     }
 }

@@ -40,14 +40,14 @@ use super::answer::Answer;
 use super::arguments::{Asked, Command, parse};
 use super::environment::Environment;
 use super::failure::Failure;
-use super::session::{self, Session};
+use super::session::Session;
 
 /// Returns what the command says.
 pub(super) fn answer(
     arguments: impl IntoIterator<Item = OsString>,
     environment: &Environment<'_>,
 ) -> Result<Answer, Failure> {
-    let arguments = match parse(arguments, session::width(environment))? {
+    let arguments = match parse(arguments, environment.width_of_output())? {
         Asked::Command(arguments) => arguments,
         Asked::Answer(answer) => return Ok(answer),
     };

@@ -116,9 +116,11 @@ impl Listed {
                 one.idx.to_string().into(),
                 Cell::optional(example, Cell::from),
                 count(one.turns).into(),
-                Cell::optional(measured(one.token_count), |tokens| amount(tokens).into()),
+                Cell::optional(one.token_count.and_then(measured), |tokens| amount(tokens).into()),
                 reward(one.reward),
-                Cell::optional(measured(one.time_seconds), |took| duration(took * 1000.0).into()),
+                Cell::optional(one.time_seconds.and_then(measured), |took| {
+                    duration(took * 1000.0).into()
+                }),
                 Cell::optional(error, |error| Cell::new(&error, Role::Bad)),
             ]);
         }
@@ -126,7 +128,7 @@ impl Listed {
     }
 }
 
-/// Returns a number that was measured: where none was saved, there is 0.
+/// Returns a number unless it is 0, which other programs write for what they did not measure.
 pub(super) fn measured(number: f64) -> Option<f64> {
     Some(number).filter(|number| *number != 0.0)
 }

@@ -140,7 +140,7 @@ pub fn agents() -> Fixture {
         num_errors: 0,
         num_truncated: 3,
         metrics: raw(r#"{"carry":0.25}"#),
-        time_seconds: 95.5,
+        time_seconds: Some(95.5),
         pass_at_k: raw(r#"{"1":0.5,"10":0.875,"5":0.75}"#),
     };
     fixture.store().save_benchmark_result(FIRST, &result).unwrap();

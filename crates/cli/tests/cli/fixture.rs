@@ -125,7 +125,7 @@ impl Fixture {
     }
 
     /// A run of 40 cases, of which every tenth is wrong, and so are `more` others.
-    fn finished_run(
+    pub fn finished_run(
         &mut self,
         suite_id: &str,
         id: &str,

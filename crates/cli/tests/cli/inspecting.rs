@@ -4,6 +4,7 @@ use super::fixture::{Fixture, SECOND};
 use super::terminal::{call, everywhere, snapshot};
 use runstore::model::{NewCase, NewScore, RunStatus};
 use runstore::process::Process;
+use unicode_width::UnicodeWidthStr;
 
 #[test]
 fn suites() {
@@ -190,4 +191,50 @@ fn completions_are_made_for_every_shell() {
             assert!(script.stdout.contains(word), "{shell}: {word}");
         }
     }
+}
+
+#[test]
+fn show_several_runs_and_the_models_of_a_suite_side_by_side() {
+    let mut fixture = Fixture::new();
+    let capitals = fixture.store().find_suite_by_name("capitals").unwrap().unwrap().id;
+    fixture.finished_run(&capitals, RUN_OF_CLAUDE, "third", "claude", 1, 2);
+    let folder = fixture.finish();
+    let mut calls = everywhere("show --suite capitals");
+    calls.extend([
+        call("show first second --suite capitals"),
+        call("show first nope --suite capitals"),
+        call("show"),
+    ]);
+    snapshot("show-models", folder.path(), &calls);
+}
+
+const RUN_OF_CLAUDE: &str = "5e5e5e5e-0000-4000-8000-000000000006";
+
+#[test]
+fn help_and_errors_fit_into_80_columns() {
+    let folder = Fixture::new().finish();
+    let wide = |text: &str| text.lines().find(|line| line.width() > 80).map(str::to_owned);
+    let ask = |line: &str| call(line).with("COLUMNS", "80").run_in(folder.path());
+    let reference = runstore_cli::reference();
+    let commands = reference.lines().filter_map(|line| line.strip_prefix("## runstore "));
+    let mut asked = 0;
+    for command in commands {
+        assert_eq!(wide(&ask(&format!("{command} --help")).stdout), None, "{command}");
+        asked += 1;
+    }
+    assert!(asked > 30, "{asked}");
+    for wrong in [
+        "show nope",
+        "show nope --no-such-option",
+        "runs --limit many",
+        "prune",
+        "gate first second",
+    ] {
+        let said = ask(wrong).stderr;
+        assert!(said.starts_with("error: ") && said.contains("\n hint: "), "{said}");
+        assert_eq!(wide(&said), None, "{wrong}");
+    }
+    // In a log, an error is one line.
+    let said = call("show nope").piped().run_in(folder.path()).stderr;
+    assert_eq!(said.lines().count(), 2, "{said}");
 }

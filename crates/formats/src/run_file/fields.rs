@@ -223,8 +223,8 @@ struct ResultShape {
     num_truncated: i64,
     #[serde(with = "json")]
     metrics: String,
-    #[serde(with = "number")]
-    time_seconds: f64,
+    #[serde(default, with = "number::optional", skip_serializing_if = "Option::is_none")]
+    time_seconds: Option<f64>,
     #[serde(with = "json")]
     pass_at_k: String,
 }

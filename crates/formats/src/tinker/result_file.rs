@@ -63,7 +63,8 @@ impl ResultFile {
             num_errors: count(row.num_errors),
             num_truncated: count(row.num_truncated),
             metrics: comparable(&row.metrics),
-            time_seconds: row.time_seconds,
+            // Their files have no word for a time that was not measured.
+            time_seconds: row.time_seconds.unwrap_or_default(),
             pass_at_k: comparable(&row.pass_at_k),
         }
     }
@@ -79,7 +80,7 @@ impl ResultFile {
             num_errors: count(self.num_errors),
             num_truncated: count(self.num_truncated),
             metrics: self.metrics.clone(),
-            time_seconds: self.time_seconds,
+            time_seconds: Some(self.time_seconds),
             pass_at_k: self.pass_at_k.clone(),
         }
     }

@@ -1,16 +1,12 @@
-//! `runstore show RUN`
+//! One run, with all that is known of it.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::runs::status;
-use crate::answer::Answer;
-use crate::arguments::Show;
+use crate::commands::runs::status;
 use crate::failure::Failure;
-use crate::moment::Moment;
-use crate::session::Session;
 use runstore::model::{CaseReport, Run, RunReport, RunSummary, Suite};
 use runstore::results::{ReportOptions, get_run_report};
 use runstore::store::{Store, Total, Usage};
@@ -23,15 +19,15 @@ use runstore_report::times::{ago, date_time};
 
 /// What is known of a run.
 #[derive(Serialize)]
-struct Shown {
-    run: Run,
-    suite: Option<Suite>,
+pub(super) struct Shown {
+    pub(super) run: Run,
+    pub(super) suite: Option<Suite>,
     threshold: f64,
     errored: u64,
     unscored: u64,
     cost_usd: Option<f64>,
     summary: Summary,
-    report: RunReport,
+    pub(super) report: RunReport,
     #[serde(skip)]
     usage: Usage,
 }
@@ -63,17 +59,8 @@ impl From<RunSummary> for Summary {
     }
 }
 
-pub(super) fn answer(
-    arguments: &Show,
-    store: &Moment<'_>,
-    session: &Session<'_>,
-) -> Result<Answer, Failure> {
-    let shown = Shown::new(store, arguments.run.find(store)?, arguments.threshold)?;
-    session.answer(&shown, |page| shown.write(page, session.now()))
-}
-
 impl Shown {
-    fn new(store: &Store, run: Run, threshold: f64) -> Result<Self, Failure> {
+    pub(super) fn new(store: &Store, run: Run, threshold: f64) -> Result<Self, Failure> {
         let report = get_run_report(
             store,
             &run.id,
@@ -93,7 +80,7 @@ impl Shown {
         })
     }
 
-    fn write(&self, page: &mut Page, now: i64) {
+    pub(super) fn write(&self, page: &mut Page, now: i64) {
         page.title(&self.run.name);
         page.fields(&self.fields(now));
         page.blank();
@@ -118,8 +105,10 @@ impl Shown {
         fields.extend(took.map(|took| ("took", duration(took).into())));
         let json =
             |value: &Option<Box<RawValue>>| value.as_ref().map(|json| Cell::from(json.get()));
-        let more = [("config", &run.config), ("tags", &run.tags), ("metadata", &run.metadata)];
-        fields.extend(more.into_iter().filter_map(|(name, value)| Some((name, json(value)?))));
+        let tags = run.tags.as_ref().map(|tags| Cell::from(listed(tags)));
+        let more =
+            [("config", json(&run.config)), ("tags", tags), ("metadata", json(&run.metadata))];
+        fields.extend(more.into_iter().filter_map(|(name, value)| Some((name, value?))));
         fields
     }
 
@@ -206,6 +195,12 @@ impl Shown {
 
 const ONE_SCORE_A_CASE: &str = "The mean is over cases: several scores of a case are averaged first, as compare, gate, \
      history and trend do. \"of all scores\" is the mean in the run's summary, where each score counts.";
+
+/// Returns `nightly, gpu` for a JSON array of texts; other JSON as it is.
+fn listed(tags: &RawValue) -> String {
+    let texts: Result<Vec<String>, _> = runstore::json::read(tags.get());
+    texts.map_or_else(|_| tags.get().to_owned(), |texts| texts.join(", "))
+}
 
 fn told(mean: Option<f64>) -> String {
     mean.map_or("–".to_owned(), figure)
