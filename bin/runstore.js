@@ -2,9 +2,9 @@
 'use strict';
 
 /**
- * The command `runstore`. All of it is in Rust (crates/cli), which writes to stdout and stderr itself: process.stdout is
- * left alone, because the pipes that Node makes do not wait for a slow reader. Only `runstore view` is served by Node, once
- * Rust has read its arguments.
+ * The command `runstore`. It is written in Rust (crates/cli), which writes to stdout and stderr itself; process.stdout
+ * is not used, because Node's pipes do not wait for a slow reader. Only `runstore view` is served by Node, after Rust
+ * has parsed its arguments.
  */
 
 const FAULT = 70;
@@ -30,7 +30,7 @@ async function view({ path, host, port, open }) {
 function openBrowser(url) {
   const [program, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform] ?? ['xdg-open'];
   const child = require('node:child_process').spawn(program, [...args, url], { stdio: 'ignore', detached: true });
-  // Where there is no browser to open, the address has been printed.
+  // If no browser can be opened, the printed address remains.
   child.on('error', () => {});
   child.unref();
 }

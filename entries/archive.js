@@ -13,7 +13,7 @@ const tools = lazy(() => require('../lib/load-tools.js'));
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What only {@link Archive.open} may call the constructor with. */
+/** Lets only {@link Archive.open} call the constructor. */
 const OPENED = Symbol('opened');
 
 class Archive {
@@ -149,7 +149,7 @@ class Archive {
     return archived;
   }
 
-  /** Whether the archive gives a run back as the store has it. */
+  /** Returns whether the archive returns a run with exactly the rows of the store. */
   async #holds(store, runId) {
     const comparison = this.#native.compare(runId);
     for await (const buffer of exportRows(store, runId, 'archiveRuns: store')) {
@@ -158,7 +158,7 @@ class Archive {
     return true;
   }
 
-  /** Deletes a run that the archive holds, unless it is a baseline, and returns whether it did. */
+  /** Deletes an archived run unless it is a baseline; returns whether it was deleted. */
   async #prune(store, { id, suite_id }) {
     const baselines = await store.listBaselines(suite_id);
     if (baselines.some(({ run_id }) => run_id === id)) return false;
@@ -189,7 +189,7 @@ class Archive {
   }
 }
 
-/** The runs that a query of a store asks for and that have ended. */
+/** Returns the finished runs that match a query. */
 async function finishedRuns(store, query) {
   const runs = [];
   let cursor;
@@ -201,13 +201,13 @@ async function finishedRuns(store, query) {
   return runs;
 }
 
-/** What the last gate said of a run. */
+/** Returns the verdict of the last gate on a run. */
 async function decisionOn(store, runId) {
   const [verdict] = await store.listVerdicts({ runId, limit: 1 });
   return verdict === undefined ? {} : { verdict: verdict.decision, parentRunId: verdict.baseline_run_id };
 }
 
-/** Several runs in one commit. */
+/** Writes several runs in one commit. */
 class ArchiveWriter {
   #native;
 
@@ -233,20 +233,20 @@ class ArchiveWriter {
     this.#native.abort();
   }
 
-  /** Leaving the block gives up what `commit()` has not put there: it runs after an error as well. */
+  /** Discards what `commit()` has not written: this also runs after an error. */
   async [Symbol.asyncDispose]() {
     this.abort();
   }
 }
 
-/** Does the work of the second addon; it answers with the error, as a rejection would lose its code. */
+/** Awaits work of the second addon. It returns errors as values, because a rejection would lose their code. */
 async function done(promise) {
   const answer = await promise;
   if (isNativeError(answer)) throw fromNative(answer);
   return answer;
 }
 
-/** Calls what answers at once. */
+/** Calls a synchronous function of the addon. */
 function native(call) {
   try {
     return call();
@@ -255,7 +255,7 @@ function native(call) {
   }
 }
 
-/** Hands the rows of a run over to a writer. */
+/** Passes the rows of a run to a writer. */
 async function put(writer, { store, runId }, decision, signal) {
   await done(writer.decide(decision));
   for await (const buffer of exportRows(store, runId, 'writeRun: run.store')) {
@@ -264,13 +264,13 @@ async function put(writer, { store, runId }, decision, signal) {
   }
 }
 
-/** The store and the run that an argument names. */
+/** Returns the store and the run that an argument names. */
 function sourceOf(given) {
   const store = given.require('store', check.object);
   return { store, runId: given.require('runId', check.text) };
 }
 
-/** What was decided about a run, as JSON. */
+/** Returns the verdict on a run as JSON. */
 function decisionOf(given) {
   const finite = (value, name) => number(value, name, Number.isFinite, 'a finite number');
   return JSON.stringify({
@@ -281,7 +281,7 @@ function decisionOf(given) {
   });
 }
 
-/** A frame as JSON, checked item by item. */
+/** Returns a frame as JSON, with each item checked. */
 function frameJson(frame) {
   const given = new Options('writeRun', frame, 'run.frame');
   const texts = ['run_id', 'model_id', 'task_id', 'metric_name'];
@@ -308,7 +308,7 @@ function itemJson(item, place) {
   return json;
 }
 
-/** The next items of an entry; JSON has no infinite scores. */
+/** Returns the next items of an entry. Infinite scores, which JSON cannot represent, come as text. */
 async function nextItems(items) {
   const some = JSON.parse(await done(items.next()));
   for (const item of some) item.score = Number(item.score);
@@ -319,12 +319,12 @@ async function* buffersOf(body) {
   for (let buffer = await done(body.next()); buffer !== null; buffer = await done(body.next())) yield buffer;
 }
 
-/** The folder that a path or a file: URL names. */
+/** Returns the folder of a path or a file: URL. */
 function folderOf(url, name) {
   const text = typeof url?.href === 'string' ? url.href : check.text(url, name);
   if (text === '') throw rangeError(name, 'is empty: give it the path of a folder');
   if (text.startsWith('file:')) return fileURLToPath(text);
-  // Two letters at least: C: is a drive.
+  // A scheme has at least two characters: C: is a drive.
   if (/^[a-z][a-z\d+.-]+:/i.test(text) && !isAbsolute(text)) {
     throw rangeError(name, `must be the path of a folder or a file: URL, not ${JSON.stringify(text)}`);
   }

@@ -50,7 +50,7 @@ function report(operation, store, baselineRunId, candidateRunId, readOptions) {
   });
 }
 
-/** One run, or several of one side. */
+/** One run, or several runs of one side. */
 function runs(value, name) {
   if (!Array.isArray(value)) return [check.text(value, name)];
   if (value.length === 0) throw rangeError(name, 'must name at least one run');
@@ -74,7 +74,7 @@ function number(value, name) {
   return value;
 }
 
-/** What the reference does. */
+/** The behaviour of `@deepagents/evals`. */
 const warnOnConsole = (message) => console.warn(message);
 
 function warnOfDifferentCounts([baseline, candidate], onWarning) {

@@ -5,7 +5,7 @@ const { fromNative, mustBe, storeError, typeError } = require('../lib/errors.js'
 const native = require('../lib/load.js');
 const { Options } = require('../lib/arguments/options.js');
 
-/** Errors of the addon become errors of ours. */
+/** Turns errors of the addon into RunStoreErrors. */
 function reportOf(method, ...args) {
   try {
     return JSON.parse(native[method](...args));
@@ -16,7 +16,7 @@ function reportOf(method, ...args) {
 
 function merge(out, inputs, options = {}) {
   const target = check.path(out, 'merge: out');
-  // One path is an iterable as well: of its characters.
+  // A string is iterable too, by character; it must not be taken for a list of paths.
   if (typeof inputs === 'string') throw typeError('merge: inputs', mustBe('an array of paths', 'a string'));
   const paths = Array.from(check.iterable(inputs, 'merge: inputs'), (path, at) =>
     check.path(path, `merge: inputs[${at}]`),
@@ -30,7 +30,9 @@ function merge(out, inputs, options = {}) {
   return merged;
 }
 
-/** An error, not a field of the report: a caller that deletes the inputs afterwards must not overlook conflicts. */
+/**
+ * Throws instead of reporting conflicts in a field: a caller that deletes the inputs afterwards must not overlook them.
+ */
 function conflictError(out, conflicts) {
   const [{ table, key, columns, path }] = conflicts.first;
   const first = `${path} has another ${columns.join(', ')} in ${table} "${key}"`;

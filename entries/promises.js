@@ -5,7 +5,7 @@ const { RunStoreError, mustBe, typeError } = require('../lib/errors.js');
 const { Operations } = require('../lib/operations.js');
 const { Queued } = require('../lib/connection/queued.js');
 
-/** The operations whose options are one of the arguments that have to be given. */
+/** The operations whose options are a required argument. */
 const WITH_REQUIRED_OPTIONS = ['prune', 'trend'];
 
 class RunStore extends Operations {
@@ -63,15 +63,15 @@ class RunStore extends Operations {
   }
 }
 
-/** Defines a method as a class does, under its name. */
+/** Defines a method under its name, not enumerable, as a class does. */
 function define(prototype, name, method) {
   Object.defineProperty(method, 'name', { value: name, configurable: true });
   Object.defineProperty(prototype, name, { value: method, configurable: true, writable: true });
 }
 
 /**
- * Takes the signal out of the options, which stand behind the `required` arguments. What stands before may be data with a
- * field of that name, and stays the object that it is.
+ * Takes the signal out of the options, which follow the `required` arguments. An earlier argument may be data with a
+ * field named `signal`; it is passed on as the same object.
  */
 function takeSignal(operation, required, given) {
   const at = given.length - 1;
@@ -88,7 +88,7 @@ function takeSignal(operation, required, given) {
 
 const isSignal = (value) => typeof value?.aborted === 'boolean';
 
-/** A plain object, of this realm or another, with nothing but the signal. */
+/** Whether this is a plain object, of this realm or another, with only a signal. */
 function isSignalAlone(options) {
   const prototype = Object.getPrototypeOf(options);
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -15,7 +15,7 @@ const { asking, importing, taking } = require('../lib/report/run-files.js');
 
 const viewer = lazy(() => require('../lib/viewer.js'));
 
-/** The parts of a case that can be left out, as `src/page/options.rs` has them. */
+/** The parts of a case that can be omitted, as in `src/page/options.rs`. */
 const FIELDS = ['key', 'input', 'expected', 'output', 'error', 'reason', 'metadata', 'messages'];
 const MOST_HISTORY = 1000;
 
@@ -48,7 +48,7 @@ async function startViewer(store, options = undefined) {
   return viewer().startViewer(path, asked);
 }
 
-/** The path of the file, which another thread can open. */
+/** Returns the path of the file, so that another thread can open it. */
 function fileOf(store) {
   if (typeof store === 'string') return check.path(store, 'startViewer: store');
   const { path } = connectionOf(store, 'startViewer: store');

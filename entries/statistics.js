@@ -4,7 +4,10 @@ const { Arguments } = require('../lib/arguments/statistics.js');
 const { ownRealm } = require('../lib/own-realm.js');
 const { evalsig: evalsigNative, statistics: native } = require('../lib/load.js');
 
-/** Makes functions: each reads its arguments and calls its native counterpart. Errors name it with `prefix`. */
+/**
+ * Creates the functions: each reads its arguments and calls its native counterpart. Errors begin with `prefix` and its
+ * name.
+ */
 function functionsOf(namespace, prefix, readers) {
   const functions = {};
   for (const [name, read] of Object.entries(readers)) {
@@ -13,7 +16,7 @@ function functionsOf(namespace, prefix, readers) {
       args.refuseOptionsAfter(given, read.length - 1);
       return args.translating(() => ownRealm(namespace[name](...read(args, ...given))));
     };
-    // What a caller sees of a function: its name, and how many arguments it needs.
+    // Callers see the documented name and number of required arguments.
     functions[name] = Object.defineProperties(call, { name: { value: name }, length: { value: read.length - 1 } });
   }
   return functions;
@@ -93,7 +96,7 @@ const planned = (args, sdDiff, nPairs, options) => {
   return [args.number(sdDiff, 'sdDiff'), args.whole(nPairs, 'nPairs'), rates, nClusters, icc];
 };
 
-// Named one by one, because Node finds the names of imports by reading this text.
+// Named one by one, because Node detects the names of imports by parsing this text.
 const {
   pairedTTest,
   unpairedTTest,

@@ -9,7 +9,7 @@ const { Options } = require('../lib/arguments/options.js');
 
 const tools = lazy(() => require('../lib/load-tools.js'));
 
-/** The widest offset from UTC that Python takes, in minutes. */
+/** The largest offset from UTC that Python accepts, in minutes. */
 const MOST_OFFSET = 24 * 60 - 1;
 
 function importEvalStore(store, path, options = undefined) {
@@ -28,7 +28,10 @@ function importEvalStore(store, path, options = undefined) {
   });
 }
 
-/** Compares the runs that the store has, and then takes in all others: nothing is written before all are known to fit. */
+/**
+ * Compares the runs that exist in the store, and then imports all others: nothing is written until all are known to
+ * fit.
+ */
 function* importing(path, suite, args, onProgress) {
   const operation = 'importEvalStore';
   const files = yield beside((later) => tools().openEvalStore(later, path, suite, ...args));
@@ -54,7 +57,7 @@ function exportEvalStore(store, runIds, path, options = undefined) {
   });
 }
 
-/** Writes all runs beside their places, and then moves them there. */
+/** Writes all runs to temporary places, and then moves them to their own. */
 function* exporting(runs, path, overwrite, onProgress) {
   const operation = 'exportEvalStore';
   let total = 0;
@@ -70,7 +73,7 @@ function* exporting(runs, path, overwrite, onProgress) {
   }
 }
 
-/** Returns what tells of the progress, where there is any. */
+/** Returns a function that reports progress, if the caller wants it. */
 function telling(files, onProgress) {
   let before = 0;
   return () => {
@@ -80,15 +83,15 @@ function telling(files, onProgress) {
   };
 }
 
-/** Returns what tells a function of the caller's of the progress. */
+/** Returns a function that reports progress to the caller's function. */
 function told(value, name) {
   const call = check.callback(value, name);
   return (done, total) => call({ done, total });
 }
 
-/** Ids of runs, each once. */
+/** Returns the ids of runs, without duplicates. */
 function ids(value, name) {
-  // One id is an iterable as well: of its characters.
+  // A string is iterable too, by character; it must not be taken for a list of ids.
   if (typeof value === 'string') throw typeError(name, mustBe('an array of ids', 'a string'));
   const texts = Array.from(check.iterable(value, name), (id, at) => check.text(id, `${name}[${at}]`));
   const seen = new Set();

@@ -4,10 +4,10 @@ const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /**
- * Finds the native addons, and says what to do when there are none for this machine.
+ * Finds the native addons, and explains what to do when there is none for this machine.
  */
 
-/** The platform packages that are published; each holds the addon for one kind of machine. */
+/** The published platform packages; each contains the addon for one kind of machine. */
 const PUBLISHED = [
   'runstore-linux-x64-gnu',
   'runstore-linux-x64-musl',
@@ -20,8 +20,8 @@ const PUBLISHED = [
 ];
 
 /**
- * Returns the addon of this name: where it nearly always is, else what `otherwise` finds. An error says why there is none,
- * and what to do.
+ * Returns the addon with this name: from its usual place, else from `otherwise`. If there is none, the error explains
+ * why and what to do.
  */
 function loadAddon(name, otherwise) {
   const reasons = [];
@@ -39,7 +39,7 @@ function loadAddon(name, otherwise) {
   }
 }
 
-/** The file in a checkout that is built, else those of the platform packages of this machine. */
+/** Returns the file that is built in a checkout, else those of the platform packages for this machine. */
 function placesOf(name) {
   const { platform, arch } = process;
   const abis = { linux: ['-gnu', '-musl'], win32: ['-msvc'] }[platform] ?? [''];
@@ -48,7 +48,7 @@ function placesOf(name) {
   return built ? [built] : targets.map((target) => `runstore-${target}/${name}.${target}.node`);
 }
 
-/** For an addon without a generated loader: throws why it is at none of its places, the causes in a chain. */
+/** For an addon without a generated loader: throws an error with the reason for each place, as a chain of causes. */
 function failWith(reasons) {
   if (existsSync(join(__dirname, '../Cargo.toml'))) throw new Error(NOT_BUILT);
   throw reasons.reduce((cause, { message }) => new Error(message, { cause }), undefined);
@@ -57,7 +57,7 @@ function failWith(reasons) {
 const NOT_BUILT = 'runstore is not built: run "npm run build" in its checkout.';
 
 function explain(cause) {
-  // The generated loader is in every published package, so a checkout is meant.
+  // Every published package contains the generated loader, so this is a checkout.
   if (/binding\.js'/.test(cause.message) || cause.message === NOT_BUILT) return NOT_BUILT;
   const broken = causesOf(cause).find(({ message }) => !/^(Cannot find module|Unsupported) /.test(message));
   if (broken !== undefined) return `runstore's native addon is there, but cannot be loaded: ${broken.message}`;
@@ -66,7 +66,7 @@ function explain(cause) {
   return isRelease() ? notInstalled(wanted) : packedElsewhere();
 }
 
-/** Only a release depends on the packages of the platforms; a tarball of a checkout has the addons of one machine. */
+/** Only a release depends on the platform packages; a tarball of a checkout contains the addons of one machine. */
 function isRelease() {
   const { optionalDependencies = {} } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'));
   return PUBLISHED.some((name) => name in optionalDependencies);
@@ -100,7 +100,8 @@ function notPublished() {
 }
 
 /**
- * The generated loader tries several places, and keeps why each failed in a chain behind its own error.
+ * The generated loader tries several places, and chains the error of each as causes.
+ *
  * @param {{ cause?: unknown }} error
  * @returns {Error[]}
  */
@@ -118,7 +119,7 @@ function isMusl() {
   /** @type {any} */
   const { report } = process;
   if (typeof report?.getReport !== 'function') return false;
-  // Without this, making the report looks up names in the network.
+  // Otherwise creating the report resolves host names over the network.
   report.excludeNetwork = true;
   return report.getReport().header.glibcVersionRuntime === undefined;
 }

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Enumerations and defaults of the core. Written from Rust, which has them once: tests/constants.rs says how.
+ * Enumerations and defaults of the core. Generated from Rust: see tests/constants.rs.
  */
 module.exports = {
   DEFAULT_BASELINE: 'main',

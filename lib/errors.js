@@ -1,11 +1,11 @@
 'use strict';
 
 /**
- * The errors of a store. What crosses from Rust is a code and a message; here it becomes an Error object.
+ * The errors of a store. Rust passes a code and a message; they become an Error object here.
  */
 
 const INVALID = 'ERR_RUNSTORE_INVALID_ARGUMENT';
-/** Marks an error as one of runstore's, also for another copy of this package and in another realm. */
+/** Marks an error as a RunStoreError, also for another copy of this package and in another realm. */
 const BRAND = Symbol.for('runstore.error');
 const isOurs = (value) => typeof value === 'object' && value !== null && Object.hasOwn(value, BRAND);
 
@@ -15,7 +15,7 @@ class RunStoreError extends Error {
     describe(this, code);
   }
 
-  // An invalid argument is a TypeError or a RangeError and a RunStoreError as well.
+  // An invalid argument is a TypeError or a RangeError and also a RunStoreError.
   static [Symbol.hasInstance](value) {
     return this === RunStoreError ? isOurs(value) : Function.prototype[Symbol.hasInstance].call(this, value);
   }
@@ -33,22 +33,22 @@ function describe(error, code) {
   return error;
 }
 
-/** Controls of a terminal, what ends a line, and what changes the direction of writing. */
+/** Control characters of terminals, line ends, and characters that change the direction of writing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 const LONGEST_MESSAGE = 4000;
 
-/** A message quotes ids and paths, which may hold anything, and ends up in terminals and logs. */
+/** A message may quote any id or path, and is printed to terminals and logs. */
 function printable(message) {
   const escaped = message.replace(UNPRINTABLE, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
   if (escaped.length <= LONGEST_MESSAGE) return escaped;
-  // The operation stands at the beginning, the file at the end.
+  // Keeps both ends: the operation is at the beginning, the file at the end.
   return `${escaped.slice(0, LONGEST_MESSAGE / 2)} … ${escaped.slice(-LONGEST_MESSAGE / 2)}`.toWellFormed();
 }
 
 /**
- * Errors about an argument name its place, `operation: argument`. It is written as one literal, which costs nothing until
- * something is refused; here it is taken apart.
+ * Errors about an argument name its place, `operation: argument`. Callers write it as one literal, which costs nothing
+ * unless something is refused; it is split here.
  */
 function refused(ErrorType, place, problem, options) {
   const [argument, operation] = place.split(': ', 2).reverse();
@@ -57,12 +57,12 @@ function refused(ErrorType, place, problem, options) {
   return know(error, { operation, argument, expected: problem.expected, given: problem.given });
 }
 
-/** What is wrong with a value that must be something else, as data and in words. */
+/** The problem of a value that must be something else, as data and in words. */
 function mustBe(expected, given) {
   return { expected, given: printable(String(given)), words: `must be ${expected}, not ${given}` };
 }
 
-/** Adds what is known beside the message, as far as it is known. */
+/** Adds the known properties to an error. */
 function know(error, known) {
   for (const [name, value] of Object.entries(known)) if (value !== undefined) error[name] = value;
   return error;
@@ -78,12 +78,12 @@ function rangeError(place, problem, options) {
   return refused(RangeError, place, problem, options);
 }
 
-/** What happened in the store to this row or file; `known` has the properties of the error. */
+/** An error about a row or a file in the store; `known` has the properties of the error. */
 function storeError(code, message, known = {}, options = undefined) {
   return know(new RunStoreError(code, printable(message), options), known);
 }
 
-/** A value that is larger than what can be kept and read back. */
+/** A value that is too large to be stored and read back. */
 function tooLarge(place, problem, options) {
   const [argument, operation] = place.split(': ', 2).reverse();
   return storeError('ERR_RUNSTORE_TOO_LARGE', `${place} ${problem}`, { operation, argument }, options);
@@ -95,8 +95,8 @@ function closed(operation) {
 }
 
 /**
- * Turns an error of the native addon into a RunStoreError; anything else is the caller's own and stays. `operation` is
- * named where the addon does not know it.
+ * Turns an error of the native addon into a RunStoreError; any other exception belongs to the caller and stays
+ * unchanged. `operation` is used if the addon does not know it.
  */
 function fromNative(error, operation = undefined) {
   const known = isOurs(error) ? null : knownOf(error?.code);
@@ -104,17 +104,17 @@ function fromNative(error, operation = undefined) {
   const { code, ...more } = known;
   if (more.given !== undefined) more.given = printable(more.given);
   const message = operation === undefined ? error.message : `${operation}: ${error.message}`;
-  // Types are checked before anything crosses; what Rust refuses is a value.
+  // Types are checked before anything crosses; what Rust refuses is a value, hence a RangeError.
   const made =
     code === INVALID ? describe(new RangeError(printable(message)), code) : new RunStoreError(code, printable(message));
   return know(made, operation === undefined ? more : { operation, ...more });
 }
 
-/** What an error of the addon knows (`src/binding/error.rs`), `null` for any other error. */
+/** Returns the data of an error of the addon (`src/binding/error.rs`), `null` for any other error. */
 function knownOf(code) {
   if (typeof code !== 'string') return null;
   if (code.startsWith('{"code":"ERR_RUNSTORE_')) return JSON.parse(code);
-  // napi's own code for a panic that was caught.
+  // The code of napi for a caught panic.
   return code === 'GenericFailure' ? { code: 'ERR_RUNSTORE_INTERNAL' } : null;
 }
 

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * The built page, `ui/dist/page.html`, in the parts around its title and its data, which `crates/report/src/html.rs` takes
- * apart in the same way; and `ui/dist/shared.js`, what a server of the page has in common with it.
+ * The built page `ui/dist/page.html`, split around its title and its data in the same way as by
+ * `crates/report/src/html.rs`; and `ui/dist/shared.js`, the code that the page shares with a server of it.
  */
 
 const { readFileSync } = require('node:fs');
@@ -13,7 +13,7 @@ const { lazy } = require('./lazy.js');
 const TITLE = '<!--runstore:title-->';
 const DATA = '<!--runstore:data-->';
 
-/** Returns what stands before the title, between it and the data, and after these. */
+/** Returns the parts before the title, between the title and the data, and after the data. */
 const loadPage = lazy(() => {
   const page = readPage();
   const [title, data] = [page.indexOf(TITLE), page.indexOf(DATA)];
@@ -32,7 +32,7 @@ function readPage() {
   }
 }
 
-/** Returns the filter, the order, and what the charts show. */
+/** Returns the filter, the order and the data of the charts. */
 const loadShared = lazy(() => require(join(__dirname, '../ui/dist/shared.js')));
 
 module.exports = { loadPage, loadShared };

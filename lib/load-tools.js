@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * The second addon. Both have a SQLite, and there is to be one of ours in a process: the command runs in a process that has
- * not loaded the first addon, and the other functions of the second open no store.
+ * The second addon. Both addons contain SQLite, and only one of them may open stores in a process: the command runs in
+ * a process that has not loaded the first addon, and the other functions of the second open no store.
  */
 
 const { failWith, loadAddon } = require('./addon.js');

@@ -6,7 +6,7 @@
 
 const { loadAddon } = require('./addon.js');
 
-// The generated loader finds it as well, but takes four times as long; it remains for everything unusual, and for the
+// The generated loader finds it as well, but takes four times as long; it handles all unusual cases, and knows the
 // reasons when there is none.
 /** @type {typeof import('../binding.js')} */
 const addon = loadAddon('runstore', () => require('../binding.js'));

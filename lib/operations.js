@@ -1,11 +1,11 @@
 'use strict';
 
 /**
- * The operations of a store, each written once: they check arguments, and say what is asked of the native store and what
- * becomes of the answer. How that is asked, and whether the answer or a promise of it is returned, is up to the
- * connection: `direct.js` for `RunStore`, `queued.js` for the `RunStore` of `runstore/promises`.
+ * The operations of a store, each written once: they check arguments, and define what is requested from the native
+ * store and what is made of the result. How it is requested, and whether a value or a promise is returned, depends on
+ * the connection: `direct.js` for `RunStore`, `queued.js` for the `RunStore` of `runstore/promises`.
  *
- * An operation that takes several steps is a generator, see `steps.js`.
+ * An operation with several steps is a generator: see `steps.js`.
  */
 
 const { DEFAULT_BASELINE, ENDED } = require('./constants.js');
@@ -42,11 +42,11 @@ const FIELDS_OF_NEW_RUN = [
 ];
 const DEFAULT_BATCH = 512;
 
-/** Whether a run may have more than the documented fields. */
+/** Whether a new run has fields beyond those of `@deepagents/evals`. */
 const hasMore = ({ label, benchmarks, checkpoint, git, startedAt }) =>
   (label ?? benchmarks ?? checkpoint ?? git ?? startedAt ?? null) !== null;
 
-/** What is known of a run that is to be made, but its suite. */
+/** Returns the fields of a new run except its suite. */
 function newRun(operation, run) {
   const of = (field) => `${operation}: run.${field}`;
   return [
@@ -60,7 +60,7 @@ function newRun(operation, run) {
   ];
 }
 
-/** A list, of which no part is too long for a string. */
+/** Parses a list that was split because one string might be too long. */
 const listOf = (pieces) => (pieces.length === 1 ? JSON.parse(pieces[0]) : pieces.flatMap((piece) => JSON.parse(piece)));
 const asItIs = (answer) => answer;
 const nothing = () => undefined;
@@ -78,12 +78,12 @@ class Operations {
     return this.#connection.path;
   }
 
-  /** How the other entries of this package, of this copy or another, reach the native store. */
+  /** How the other entries reach the native store, also from another copy of this package. */
   get [CONNECTION]() {
     return #connection in this ? this.#connection : undefined;
   }
 
-  /** What `console.log` shows. */
+  /** What `console.log` prints. */
   [Symbol.for('nodejs.util.inspect.custom')](_depth, options) {
     const path = this.path === null ? 'null' : options.stylize(JSON.stringify(this.path), 'string');
     return `RunStore { path: ${path}, ${this.#connection.isClosed ? 'closed' : 'open'} }`;
@@ -435,7 +435,7 @@ class Operations {
     return this.#json('vacuum');
   }
 
-  /** Returns what `build` makes of the answer of a native method; so do all that follow. */
+  /** Returns `build` of the result of a native method, like the methods below. */
   #ask(build, method, ...args) {
     return this.#connection.ask(build, method, args);
   }
@@ -444,29 +444,32 @@ class Operations {
     return this.#connection.ask(JSON.parse, method, args);
   }
 
-  /** Asks for runs. A damaged value in one keeps the others from nobody: `readable` names the method that reads past it. */
+  /**
+   * Reads runs. A damaged value in one run must not hide the others: `readable` is the method that reads despite
+   * damage.
+   */
   #runs(build, operation, readable, args, ...more) {
     const otherwise = (failure) => askingAgain(operation, this.path, failure, readable, args);
     return this.#connection.ask(build, operation, [...args, ...more], otherwise);
   }
 
-  /** What is found where nothing can be, without asking. */
+  /** Returns an empty result without a query. */
   #none(operation, nothing) {
     this.#connection.assertOpen(operation);
     return nothing;
   }
 
-  /** The row that was looked for, `undefined` when there is none; no row has the id null. */
+  /** Returns the row with this key, `undefined` when there is none; no row has the id null. */
   #one(method, key, ...args) {
     return key === null ? this.#none(method, undefined) : this.#ask(rowOrUndefined, method, key, ...args);
   }
 
-  /** The rows that belong to this id; to null, none do. */
+  /** Returns the rows that belong to this id; none belong to null. */
   #list(method, id, ...args) {
     return id === null ? this.#none(method, []) : this.#json(method, id, ...args);
   }
 
-  /** Changes the row of this id, if there is one. */
+  /** Changes the row with this id, if it exists. */
   #change(method, id, ...args) {
     return id === null ? this.#none(method, undefined) : this.#ask(asItIs, method, id, ...args);
   }

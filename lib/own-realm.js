@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Returns what the addon made as values of the realm that this module is loaded in. The addon makes them in the realm of
- * the process; Jest runs modules in one of its own, where `toStrictEqual` compares prototypes.
+ * Converts what the addon created into values of the realm that loaded this module. The addon creates them in the realm
+ * of the process; Jest runs modules in another one, and its `toStrictEqual` compares prototypes.
  */
 function ownRealm(value) {
   if (typeof value !== 'object' || value === null || value instanceof Object) return value;

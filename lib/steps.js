@@ -1,15 +1,15 @@
 'use strict';
 
 /**
- * Operations that take several steps, as generators. Each yields its steps, `{ kind, method, args }`; the kinds are methods
- * of the connection, which takes the steps and sends the answers back.
+ * Operations with several steps, as generators. Each yields steps `{ kind, method, args }`; the kinds are methods of
+ * the connection, which runs the steps and sends the results back.
  */
 
 const { lazy } = require('./lazy.js');
 
 const pack = lazy(() => require('./rows/pack.js'));
 
-/** Packs items and hands them over in batches, all in one transaction; returns what `keep` returned last. */
+/** Packs items and saves them in batches, in one transaction; returns the last result of `keep`. */
 function* saving(operation, items, packItem, args, keep) {
   const packed = pack().take();
   let kept = keep([]);
@@ -38,7 +38,7 @@ function* saving(operation, items, packItem, args, keep) {
   }
 }
 
-/** Packs turns and what is known of their trajectory; returns how many turns it has then. */
+/** Packs turns and the outcome of their trajectory; returns its number of turns afterwards. */
 function* appending(runId, benchmark, idx, turns, outcome) {
   const packed = pack().take();
   try {
@@ -52,7 +52,7 @@ function* appending(runId, benchmark, idx, turns, outcome) {
 /** A filter of trajectories as the native method takes it. */
 const valuesOf = ({ benchmark, outcome, caseId, key, trial }) => [benchmark, outcome, caseId, key, trial];
 
-/** Collects chunks of trajectories until there are as many as are wanted. */
+/** Collects chunks of trajectories up to the requested number. */
 function* pagingTrajectories(runId, filter, first, limit) {
   const trajectories = [];
   let cursor = first;
@@ -65,7 +65,7 @@ function* pagingTrajectories(runId, filter, first, limit) {
   return { trajectories, cursor };
 }
 
-/** Reads the trajectories behind a position, `{ cursor }`; none behind the last. */
+/** Reads the trajectories after a position, `{ cursor }`; none at the end. */
 function* chunkOfTrajectories(runId, filter, position, limit) {
   const { cursor } = position ?? { cursor: null };
   if (position !== null && cursor === null) return { rows: [], position };
@@ -74,7 +74,7 @@ function* chunkOfTrajectories(runId, filter, position, limit) {
   return { rows: chunk.rows, position: { cursor: chunk.cursor } };
 }
 
-/** Tells what is done and what there is to do; returns the report, which comes last. */
+/** Reports progress as done and total; returns the report, which comes last. */
 function* working(method, args, onProgress) {
   let report;
   const each = (step) => {

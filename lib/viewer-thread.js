@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * The thread of the live page: whoever started it goes on with what he does. `lib/page/viewer.js` starts it.
+ * The thread of the live page, started by `lib/viewer.js`, so that the caller's thread is not blocked.
  */
 
 const { parentPort, workerData } = require('node:worker_threads');

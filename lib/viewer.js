@@ -1,6 +1,6 @@
 'use strict';
 
-/** Starts the live page on a thread of its own, with a store of its own on the same file. */
+/** Starts the live page on a thread of its own, with its own store on the same file. */
 
 const { once } = require('node:events');
 const { join } = require('node:path');
@@ -27,7 +27,7 @@ async function startViewer(path, { host, port }) {
   return { ...started, close, [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: close };
 }
 
-/** What went wrong in the thread, as an error of this one. */
+/** Turns an error of the thread into an error of this one. */
 function failed({ message, code }, { host, port }) {
   if (typeof code === 'string' && code.startsWith('ERR_RUNSTORE_')) return storeError(code, message);
   const place = `${host}:${port}`;

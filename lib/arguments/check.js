@@ -18,7 +18,7 @@ function kind(value) {
   return type === 'undefined' ? 'undefined' : `a ${type}`;
 }
 
-/** SQLite stores UTF-8, which has no lone surrogates; the caller gets the text as it is stored. */
+/** SQLite stores UTF-8, which has no lone surrogates; the caller gets back the text as it is stored. */
 function wellFormed(text) {
   return text.isWellFormed() ? text : text.toWellFormed();
 }
@@ -32,7 +32,7 @@ function optionalText(value, name) {
   return value === undefined || value === null ? null : text(value, name);
 }
 
-/** An id to look for. No row has the id null, so null finds nothing, as a missing row does. */
+/** An id to look up. No row has the id null, so null finds nothing, like the id of a missing row. */
 function id(value, name) {
   return value === null ? null : text(value, name);
 }
@@ -41,13 +41,13 @@ function optionalJson(value, name) {
   return value === undefined || value === null ? null : json(value, name);
 }
 
-/** What V8 says where JSON.stringify itself fails, not a function of the caller's that it calls. */
+/** V8's messages when JSON.stringify itself fails, as opposed to a function of the caller that it calls. */
 const OUT_OF_ROOM =
   /^RangeError: (Maximum call stack size exceeded|Invalid string length)\n\s+at JSON\.stringify \(<anonymous>\)/;
 const NO_JSON =
   /^TypeError: (Do not know how to serialize a BigInt|Converting circular structure to JSON(\n\s+(-->|---|\|) .*)*)\n\s+at JSON\.stringify \(<anonymous>\)/;
 
-/** JSON.stringify, with an error that names the argument where a value cannot be written. */
+/** JSON.stringify, with an error that names the argument whose value cannot be written. */
 function stringify(value, nameOf) {
   try {
     return JSON.stringify(value);
@@ -107,7 +107,7 @@ function optionalInteger(value, name, least, most) {
   return value === undefined || value === null ? null : integer(value, name, least, most);
 }
 
-/** A path to a file: no text that SQLite would take for something else. */
+/** A path to a file: refuses text that SQLite would interpret as something else. */
 function path(value, name) {
   if (typeof value !== 'string') throw typeError(name, mustBe('a string', kind(value)));
   if (value === '' || value === ':memory:') throw rangeError(name, `must be the path of a file, not "${value}"`);

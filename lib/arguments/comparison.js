@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * The options of `compare` and `gate`, checked, as the JSON that Rust reads.
+ * Checks the options of `compare` and `gate`, and writes them as the JSON that Rust reads.
  */
 
 const { MISSING } = require('../constants.js');
@@ -40,7 +40,7 @@ function scale(value, name) {
   return value;
 }
 
-/** One scale for all scorers, or one for each. */
+/** One scale for all scorers, or one per scorer. */
 function range(value, name) {
   if (Array.isArray(value)) return scale(value, name);
   return Object.fromEntries(
@@ -51,7 +51,7 @@ function range(value, name) {
   );
 }
 
-/** One number for all scorers, or one for each. */
+/** One number for all scorers, or one per scorer. */
 function perScorer(value, name) {
   if (typeof value === 'number') return size(value, name);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {

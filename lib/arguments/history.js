@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Arguments of the methods that look beyond single runs, checked, as the JSON that Rust reads.
+ * Checks the arguments of methods that read several runs, and writes them as the JSON that Rust reads.
  */
 
 const { DECISIONS } = require('../constants.js');
@@ -9,7 +9,7 @@ const check = require('./check.js');
 const { Options, number, probability, reducer, time } = require('./options.js');
 
 const MOST_ROWS = 2 ** 32 - 1;
-/** Two runs are always on a line. */
+/** Two runs always lie on a line. */
 const FEWEST_FOR_A_LINE = 3;
 
 const rows = (value, name) => check.integer(value, name, 1, MOST_ROWS);
@@ -59,7 +59,7 @@ const finite = (value, name) => number(value, name, Number.isFinite, 'a finite n
 const finiteOrNull = (value, name) => (value === null ? null : finite(value, name));
 const cases = (value, name) => check.integer(value, name, 0, Number.MAX_SAFE_INTEGER);
 
-/** What is kept of a gate's report. */
+/** The part of a gate's report that is stored. */
 function verdict(report) {
   const name = 'recordVerdict: report';
   const { decision, alpha, scorers, comparison } = check.object(report, name);

@@ -1,13 +1,13 @@
 'use strict';
 
 /**
- * Keys that an operation does not know. It would ignore them, and with them what their caller meant: `{ dryrun: true }`
- * would delete. They are refused, with the known key that was probably meant.
+ * Keys that an operation does not know are refused, with the key that was probably meant. If they were ignored, `{
+ * dryrun: true }` would delete.
  */
 
 const { typeError } = require('../errors.js');
 
-/** Refuses an object with a key that is not `known`; `verdict` says what it is not. */
+/** Refuses an object with a key that is not in `known`; `verdict` completes the error message. */
 function refuseUnknown(given, place, known, verdict = 'is not known') {
   for (const key of Object.keys(given)) {
     if (known.includes(key)) continue;
@@ -18,8 +18,8 @@ function refuseUnknown(given, place, known, verdict = 'is not known') {
 }
 
 /**
- * Refuses a row with a key that is a known one misspelt, unless that one is set as well. Rows may have other fields, as
- * those of `@deepagents/evals` may. `meantBy` finds the known key that is meant by another.
+ * Refuses a row with a misspelt known key, unless the known key is set as well. Rows may have other fields, as in
+ * `@deepagents/evals`. `meantBy` returns the known key that a key probably means.
  */
 function refuseMisspelt(row, place, known, meantBy = misspelt) {
   for (const key of Object.keys(row)) {
@@ -30,22 +30,22 @@ function refuseMisspelt(row, place, known, meantBy = misspelt) {
   }
 }
 
-/** `costUsd` and `cost_usd` are spelt alike. */
+/** `costUsd` and `cost_usd` are spelt the same way. */
 const plain = (key) => key.replace(/[_-]/g, '').toLowerCase();
 
-/** Returns the known key that a key spells differently, or differs from by one character. */
+/** Returns the known key that differs only in spelling or in one character. */
 function misspelt(key, known) {
   return known.find((one) => isMisspelt(key, one));
 }
 
-/** A plural is another name, not a slip: a row may have its own `errors`. */
+/** A plural is another name, not a slip: a row may have an `errors` field of its own. */
 function isMisspelt(key, known) {
   const [given, wanted] = [plain(key), plain(known)];
   if (given === wanted) return true;
   return wanted.length > 4 && given !== `${wanted}s` && edits(given, wanted) === 1;
 }
 
-/** Returns the known key that is nearest, if that is near: a third of its characters at most are others. */
+/** Returns the nearest known key, if at most a third of its characters differ. */
 function closest(key, known) {
   let nearest;
   let least = Infinity;
@@ -60,7 +60,7 @@ function closest(key, known) {
   return nearest;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that make one text the other. */
+/** Counts the insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
 function edits(one, other) {
   let beforeLast = [];
   let last = Array.from({ length: other.length + 1 }, (_, at) => at);

@@ -1,7 +1,8 @@
 'use strict';
 
 /**
- * The arguments of `doctor`, `backup`, `prune` and `recoverRuns`, in the order of `src/binding/maintenance.rs`.
+ * Checks the arguments of `doctor`, `backup`, `prune` and `recoverRuns`, and returns them in the order of
+ * `src/binding/maintenance.rs`.
  */
 
 const { STALE_AFTER_MS } = require('../constants.js');

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * What a store is opened with.
+ * The arguments for opening a store.
  */
 
 const { resolve } = require('node:path');
@@ -24,25 +24,25 @@ function readOptions(options = {}) {
   return { readOnly, busyTimeoutMs, durability };
 }
 
-/** What a handle of the caller's does is set on the handle. */
+/** Options of a connection have to be set on the caller's own handle. */
 function refuseOptions(options) {
   for (const name of OPTIONS) {
     if (options?.[name] !== undefined) throw typeError(`options.${name}`, 'is for paths; set it on the handle itself');
   }
 }
 
-/** A path that names a file is made absolute, so that errors and `path` stay true when the directory changes. */
+/** The path of a file is made absolute, so that errors and `path` stay correct when the working directory changes. */
 function absolute(path) {
   return path === ':memory:' || path.startsWith('file:') ? path : resolve(path);
 }
 
-/** Returns the path of the file to open: the one given, else that of RUNSTORE_DB, as for the command, else the default. */
+/** Returns the path of the file to open: the argument, else RUNSTORE_DB (as in the command), else the default. */
 function pathOf(given) {
   const value = given ?? (process.env.RUNSTORE_DB || DEFAULT_PATH);
   if (typeof value !== 'string') {
     throw typeError('pathOrDb', mustBe('a string or a synchronous SQLite handle', check.kind(value)));
   }
-  // SQLite would make a file that is gone when the store is closed.
+  // SQLite would create a temporary file that is deleted when the store is closed.
   if (value === '') {
     throw rangeError('pathOrDb', `must not be empty; leave it out for ${DEFAULT_PATH}, or give ':memory:'`);
   }

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Reads the options of an operation, each by its name.
+ * Reads the options of an operation by name.
  */
 
 const { isDate } = require('node:util/types');
@@ -11,31 +11,31 @@ const check = require('./check.js');
 const { mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseUnknown } = require('./known-keys.js');
 
-/** Names the options of one operation, and refuses those that it does not know. */
+/** The options of one operation; unknown ones are refused. */
 class Options {
   #place;
   #given;
   #known = [];
 
-  /** `argument` is what the operation calls them. */
+  /** `argument` is the name of the options in error messages. */
   constructor(operation, options, argument = 'options') {
     this.#place = `${operation}: ${argument}`;
     this.#given = options == null ? {} : check.object(options, this.#place);
   }
 
-  /** Returns what `read(value, name)` makes of an option, `undefined` when it is not given. */
+  /** Returns the result of `read(value, name)` for an option, `undefined` when it is missing. */
   read(option, read) {
     this.#known.push(option);
     const value = this.#given[option];
     return value === undefined ? undefined : read(value, `${this.#place}.${option}`);
   }
 
-  /** Returns what `read(value, name)` makes of an option, for which null is as good as nothing. */
+  /** Returns the result of `read(value, name)` for an option; null counts as missing. */
   readSet(option, read) {
     return this.read(option, (value, name) => (value === null ? undefined : read(value, name)));
   }
 
-  /** Returns what `read(value, name)` makes of an option that has to be given. */
+  /** Returns the result of `read(value, name)` for a required option. */
   require(option, read) {
     this.#known.push(option);
     return read(this.#given[option], `${this.#place}.${option}`);
@@ -54,7 +54,7 @@ function number(value, name, isAllowed, range) {
 
 const probability = (value, name) => number(value, name, (one) => one > 0 && one < 1, 'between 0 and 1');
 
-/** A time, as milliseconds since the epoch. */
+/** A time in milliseconds since the epoch. */
 function time(value, name) {
   const at = isDate(value) ? Date.prototype.getTime.call(value) : value;
   if (typeof at !== 'number') throw typeError(name, mustBe('a Date or milliseconds', check.kind(value)));

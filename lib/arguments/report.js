@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Arguments of run files and exports, checked, as Rust reads them.
+ * Checks the arguments of run files and exports, and converts them for Rust.
  */
 
 const { randomInt } = require('node:crypto');
@@ -11,11 +11,11 @@ const check = require('./check.js');
 const { rangeError, typeError } = require('../errors.js');
 const { Options } = require('./options.js');
 
-/** Where run files are unless another folder is named. */
+/** The default folder of run files. */
 const DEFAULT_FOLDER = 'evaluar/results';
 const FORMATS = ['json', 'summary-json', 'csv', 'csv-cases', 'jsonl', 'markdown', 'job-summary', 'junit', 'ctrf'];
 
-/** One id, or several, each once. */
+/** One id or several, without duplicates. */
 function runIds(value, name) {
   if (typeof value === 'string') return [check.text(value, name)];
   const ids = Array.from(check.iterable(value, name), (id, at) => check.text(id, `${name}[${at}]`));
@@ -29,7 +29,7 @@ function folder(value, name) {
   return value === undefined || value === null ? resolve(DEFAULT_FOLDER) : check.path(value, name);
 }
 
-/** What a run file is to be, as JSON, and its folder. */
+/** Returns the options of a run file as JSON, and its folder. */
 function runFileOptions(operation, given) {
   const options = new Options(operation, given);
   const read = {

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Arguments of what goes on with a run that was interrupted.
+ * The arguments for resuming an interrupted run.
  */
 
 const check = require('./check.js');
@@ -11,7 +11,7 @@ const { Options } = require('./options.js');
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
-/** What becomes of a row that is there already. */
+/** What to do with a row that exists already. */
 function onConflict(operation, given) {
   const options = new Options(operation, given);
   const choice = (value, name) => check.oneOf(value, name, ON_CONFLICT);
@@ -20,7 +20,7 @@ function onConflict(operation, given) {
   return read;
 }
 
-/** After how long without a heartbeat a run may be taken over; `null` for never. */
+/** How old the last heartbeat has to be for a run to be taken over; `null` for never. */
 function resumeOptions(given) {
   const options = new Options('resumeRun', given);
   const read = options.readSet('olderThanMs', (value, name) => check.integer(value, name, 0, MOST)) ?? null;
@@ -29,13 +29,13 @@ function resumeOptions(given) {
 }
 
 /**
- * What to look for, each once: `wanted`, the same `packed` for the native `method`, which answers with places in it. The
- * first one says whether they are keys or positions.
+ * Returns the keys or positions to look for, without duplicates: `wanted`, and the same `packed` for the native
+ * `method`, which returns indexes into it. The first element decides whether they are keys or positions.
  */
 function wantedCases(keysOrIdxs) {
   const name = 'missingCases: keysOrIdxs';
   const given = [...check.iterable(keysOrIdxs, name)];
-  // One text is an iterable as well: of its characters.
+  // A string is iterable too, by character; it must not be taken for a list of keys.
   if (typeof keysOrIdxs === 'string') throw typeError(name, mustBe('an array of strings', 'a string'));
   return typeof given[0] === 'string' ? wantedKeys(given, name) : wantedIdxs(given, name);
 }

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Arguments about the life of a run, checked, as the JSON that Rust reads.
+ * Checks the arguments about the life of a run, and writes them as the JSON that Rust reads.
  */
 
 const { ENDED, OUTCOMES } = require('../constants.js');
@@ -15,7 +15,7 @@ const STATUSES = ['running', ...ENDED];
 
 const isSet = (value) => value !== undefined && value !== null;
 
-/** An array of names, each once. */
+/** An array of names without duplicates. */
 function names(value, name) {
   const texts = JSON.parse(check.tags(value, name));
   const twice = texts.find((one, at) => texts.indexOf(one) !== at);
@@ -46,13 +46,13 @@ function git(value, name) {
   return { commit, branch: check.optionalText(given.branch, `${name}.branch`), dirty };
 }
 
-/** `git`, or for `true` the directory whose working tree tells it. */
+/** Returns `git`, or for `true` the directory to read it from. */
 function gitOrPlace(value, name) {
   if (value === true) return { workingTree: process.cwd() };
   return { git: value === false || value === null ? null : git(value, name) };
 }
 
-/** What only some callers set of a new run, as JSON; `null` when nothing is. */
+/** Returns the rarely used fields of a new run as JSON; `null` when none is set. */
 function moreOfNewRun(operation, run) {
   const { label, benchmarks, checkpoint: saved, git: state, startedAt } = run;
   if (![label, benchmarks, saved, state, startedAt].some(isSet)) return null;
@@ -66,7 +66,7 @@ function moreOfNewRun(operation, run) {
   return JSON.stringify(more);
 }
 
-/** Which run is gone on with: an id, the empty text for the latest, `null` for none. */
+/** The run to resume: an id, the empty string for the latest, `null` for none. */
 function resume(value, name) {
   if (value === false) return null;
   if (value === undefined || value === null || value === 'latest') return '';
@@ -75,7 +75,7 @@ function resume(value, name) {
   throw typeError(name, mustBe("'latest', the id of a run or false", given));
 }
 
-/** What is to become of a run: what is not given stays, null is removed. */
+/** Returns the changes to a run: omitted fields stay, null removes. */
 function runChanges(given) {
   const options = new Options('updateRun', check.object(given, 'updateRun: changes'), 'changes');
   const orNull = (read) => (value, name) => (value === null ? null : read(value, name));
@@ -84,7 +84,7 @@ function runChanges(given) {
       'tags',
       orNull((value, name) => JSON.parse(check.tags(value, name))),
     ),
-    // Its JSON as it was checked: a toJSON runs once.
+    // Keeps the JSON from the check, so that a toJSON runs only once.
     metadata: options.read(
       'metadata',
       orNull((value, name) => JSON.parse(check.json(value, name))),
@@ -122,7 +122,7 @@ function runQuery(given) {
 const finite = (value, name) => number(value, name, Number.isFinite, 'a finite number');
 const count = (value, name) => check.integer(value, name, 0, Number.MAX_SAFE_INTEGER);
 
-/** `id` and the others that a result which was read has are no fault. */
+/** A result that was read has further fields, such as `run_id`; they are not listed here and not refused. */
 const FIELDS_OF_RESULT = [
   'benchmark',
   'score',
@@ -180,7 +180,7 @@ function finalizeOptions(given) {
   return read;
 }
 
-/** `[threshold, reducer]`, from an object of them or the threshold alone. */
+/** `[threshold, reducer]`, from an object with both or from the threshold alone. */
 function reportOptions(given) {
   if (given === undefined || typeof given !== 'object') {
     return [check.threshold(given, 'getRunReport: threshold'), '"mean"'];
@@ -196,7 +196,7 @@ function reportOptions(given) {
 
 const MOST_TRAJECTORIES = 10_000;
 
-/** Which trajectories, from where and how many at once; `size` is the option that says the last. */
+/** Returns the filter of trajectories, the position and the batch size; `size` is the option for the latter. */
 function trajectoryOptions(operation, given, size) {
   const options = new Options(operation, given);
   const read = {
@@ -212,7 +212,7 @@ function trajectoryOptions(operation, given, size) {
   return read;
 }
 
-/** The index of a trajectory, which may be any whole number. */
+/** The index of a trajectory, any whole number. */
 function index(value, name) {
   return check.integer(value, name, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 }

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Arguments of scorecards, checked, as Rust reads them.
+ * Checks the arguments of scorecards, and converts them for Rust.
  */
 
 const check = require('./check.js');
@@ -10,14 +10,14 @@ const { Options, number } = require('./options.js');
 
 const LIMITS = ['passFloor', 'warnFloor', 'passCeiling', 'warnCeiling'];
 
-/** Thresholds by metric, as JSON. What they are to each other is checked where they are kept. */
+/** Returns thresholds by metric as JSON. Rust checks how they relate to each other. */
 function thresholds(given) {
   const name = 'setThresholds: thresholds';
   const entries = Object.entries(check.object(given, name)).map(([metric, limits]) => {
     const place = `${name}[${JSON.stringify(metric)}]`;
     return [check.text(metric, place), limitsOf(limits, place)];
   });
-  // Own properties whatever their names are, "__proto__" among them.
+  // Creates own properties for all names, including "__proto__".
   return JSON.stringify(Object.fromEntries(entries));
 }
 

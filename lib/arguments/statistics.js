@@ -14,7 +14,7 @@ const ALTERNATIVES = ['two-sided', 'greater', 'less'];
 const METHODS = ['auto', 'paired_t', 'paired_permutation', 'paired_bootstrap', 'mcnemar', 'cluster_bootstrap'];
 const MOST_THREADS = 1024;
 
-/** Reads the arguments of one operation. */
+/** The arguments of one operation. */
 class Arguments {
   #operation;
 
@@ -22,7 +22,7 @@ class Arguments {
     this.#operation = operation;
   }
 
-  /** Runs `call`; what Rust refuses comes out as a RangeError that names the operation. */
+  /** Runs `call`; turns errors from Rust into a RangeError that names the operation. */
   translating(call) {
     try {
       return call();
@@ -61,7 +61,7 @@ class Arguments {
     throw typeError(this.#name(name), mustBe(`${what}`, check.kind(value)));
   }
 
-  /** The ratings of each rater, NaN where there is none. */
+  /** Returns the ratings of each rater, NaN where there is none. */
   ratings(value) {
     const what = 'an array of arrays of numbers, one a rater';
     return Array.from(this.#array(value, 'ratings', what), (rater, at) => {
@@ -72,7 +72,10 @@ class Arguments {
     });
   }
 
-  /** Refuses options that are given to a function which has none; other values are those of a callback, of map() say. */
+  /**
+   * Refuses an options object for a function that has no options. Other extra values are accepted: `map()` passes them
+   * to its callback.
+   */
   refuseOptionsAfter(given, count) {
     const extra = given.slice(count).find((one) => one !== null && typeof one === 'object');
     if (extra === undefined || Array.isArray(extra) || ArrayBuffer.isView(extra)) return;
@@ -80,7 +83,7 @@ class Arguments {
   }
 
   clusterIds(value) {
-    // A plain loop, because map() leaves the holes of an array out.
+    // Array.from, because map() skips the holes of an array.
     return Array.from(this.#array(value, 'clusterIds', 'an array of strings or numbers'), (id, at) => {
       const name = this.#name(`clusterIds[${at}]`);
       if (typeof id !== 'number') return check.text(id, name);
@@ -89,7 +92,7 @@ class Arguments {
     });
   }
 
-  /** Returns the least and the largest value that can be. */
+  /** Returns the smallest and the largest possible value. */
   limits(value) {
     const limits = this.numbers(value, 'limits');
     if (limits.length === 2) return [limits[0], limits[1]];
@@ -118,7 +121,7 @@ class Arguments {
     return Array.from(cases, (samples, at) => this.samples(samples, `cases[${at}]`));
   }
 
-  /** Returns the rows of a run by column. */
+  /** Returns the rows of a run as columns. */
   items(value, name) {
     const columns = { ids: [], scores: [], clusters: [], epochs: [] };
     for (const [at, item] of this.#array(value, name, 'an array of items').entries()) {
@@ -146,7 +149,7 @@ class Arguments {
     }
   }
 
-  /** Returns options with their defaults; `known` are those that the function has, `defaults` its own. */
+  /** Returns options with their defaults; `known` are the options of the function, `defaults` its own defaults. */
   options(options, known, defaults = {}) {
     const given = this.object(options);
     refuseUnknown(given, this.#name('options'), known, 'is not an option');

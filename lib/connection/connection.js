@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * What a connection is: how operations reach the native store. `direct.js` calls it at once and returns values, `queued.js`
- * calls it on a thread of its own and returns promises of them; `lib/operations.js` knows no other difference.
+ * How operations reach the native store. `direct.js` calls it synchronously and returns values; `queued.js` calls it on
+ * another thread and returns promises. `lib/operations.js` does not depend on any other difference.
  */
 
 /**
@@ -25,7 +25,7 @@
  */
 
 /**
- * The steps of an operation: a generator that is given the answer of each step, or has its error thrown into it.
+ * The steps of an operation: a generator that receives the result of each step, or has its error thrown into it.
  * @typedef {Generator<Step, any, any>} Steps
  */
 

@@ -1,10 +1,9 @@
 'use strict';
 
 /**
- * Calls the native store at once: what `RunStore` stands on.
+ * Calls the native store synchronously: the connection of `RunStore`.
  *
- * It has the same methods as `lib/connection/queued.js`, and `lib/operations.js` knows no other difference: here they return values,
- * there promises.
+ * It has the same methods as `lib/connection/queued.js`, which return promises there and values here.
  */
 
 const { closed, fromNative } = require('../errors.js');
@@ -55,12 +54,12 @@ class Direct {
     this.#closed = true;
   }
 
-  /** Returns what `action` returns. */
+  /** Returns the result of `action`. */
   attempt(action) {
     return action();
   }
 
-  /** Returns what `build` makes of the answer of one native method; where that fails, the steps `otherwise` are taken. */
+  /** Returns `build` of the result of one native method; if that fails, runs the steps `otherwise`. */
   ask(build, method, args, otherwise) {
     try {
       return build(this.#calling(method, args));
@@ -70,7 +69,7 @@ class Direct {
     }
   }
 
-  /** Takes the steps of an operation, whose kinds are the methods below; returns what the operation returns. */
+  /** Runs the steps of an operation, whose kinds are the methods below; returns the result of the operation. */
   drive(steps) {
     let step = steps.next();
     while (!step.done) {
@@ -96,18 +95,18 @@ class Direct {
     return this.#calling(method, args);
   }
 
-  /** Calls a native method that undoes what was done. */
+  /** Calls a native method that undoes earlier steps. */
   undo({ method, args }) {
     return this.#calling(method, args);
   }
 
-  /** Hands over packed rows. */
+  /** Saves packed rows. */
   save({ method, args, packed }) {
     const { text, lengths, numbers, rows, firstRow, inBatch } = packed;
     return this.#calling(method, [...args, text, lengths, numbers, rows, firstRow, inBatch]);
   }
 
-  /** Reads chunk by chunk. An exception cannot cross the native code, so it is kept, and the callback returns false. */
+  /** Reads chunk by chunk. An exception cannot cross native code, so it is kept, and the callback returns false. */
   read({ method, args, each }) {
     /** @type {{ error: unknown } | null} */
     let thrown = null;
@@ -127,7 +126,7 @@ class Direct {
     }
   }
 
-  /** Has something done that needs no store. */
+  /** Does work that needs no store. */
   beside({ work, done }) {
     let answer;
     try {
@@ -155,7 +154,7 @@ class Direct {
     }
   }
 
-  /** An exception of the caller's own code, met in its handle, comes out as it is. */
+  /** An exception of the caller's own code inside its handle is passed on unchanged. */
   #translated(error) {
     if (error?.code !== 'ERR_RUNSTORE_HOST' || this.#driver === null) return fromNative(error);
     const { failure } = this.#driver;

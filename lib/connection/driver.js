@@ -1,15 +1,15 @@
 'use strict';
 
 /**
- * The caller's own SQLite handle as functions for `src/binding/driver.rs`.
+ * The caller's own SQLite handle, as the functions that `src/binding/driver.rs` calls.
  *
- * Handles are recognised by what they can do: `DatabaseSync` of node:sqlite, `Database` of better-sqlite3.
- * The functions never throw: they answer with a text where the statement was refused.
+ * Handles are recognised by their methods: `DatabaseSync` of node:sqlite, `Database` of better-sqlite3. The functions
+ * never throw: they return a string when the statement is refused.
  */
 
 const { resolve } = require('node:path');
 
-/** SQLite's primary result codes, for handles that tell only the name. */
+/** SQLite's primary result codes, for handles that report only the name. */
 const CODES = new Map(
   [
     'OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN',
@@ -48,13 +48,13 @@ function isClosed(error, db) {
   return db.isOpen === false || db.open === false || error?.code === 'ERR_INVALID_STATE';
 }
 
-/** Rows, and characters of their texts, after which a piece of a result is handed over. */
+/** The rows, and the characters of text, after which a piece of a result is returned. */
 const ROWS = 256;
 const CHARACTERS = 1 << 20;
-/** In the place of the number of a reading of which nothing is left. */
+/** Stands for the number of a reading that has ended. */
 const NONE = -1;
 
-/** The rows of a statement on their way, of which some wait here. */
+/** The rows of a running statement, some of them buffered here. */
 class Reading {
   #statement;
   #parameters;
@@ -66,7 +66,7 @@ class Reading {
     this.#parameters = parameters;
   }
 
-  /** Older node:sqlite returns all rows at once, and may throw as it does. */
+  /** Older versions of node:sqlite return all rows at once, and may throw meanwhile. */
   #begin() {
     const { iterate } = this.#statement;
     return typeof iterate === 'function'
@@ -74,7 +74,7 @@ class Reading {
       : this.#statement.all(...this.#parameters)[Symbol.iterator]();
   }
 
-  /** Returns the next row, `undefined` behind the last. */
+  /** Returns the next row, `undefined` at the end. */
   #next() {
     const { value, done } = this.#step();
     if (done) return undefined;
@@ -82,7 +82,7 @@ class Reading {
     return value;
   }
 
-  /** Integers above 2^53 come as BigInt where they have to: the statement is run again, up to where it was. */
+  /** Integers above 2^53 are read as BigInt: the statement is run again, up to the current row. */
   #step() {
     try {
       this.#rows ??= this.#begin();
@@ -96,7 +96,7 @@ class Reading {
     }
   }
 
-  /** One flat array: the number of columns, `number` if more rows may follow, then the values of the rows. */
+  /** Returns a flat array: the number of columns, `number` if more rows may follow, then the values of the rows. */
   piece(number) {
     const piece = [0, NONE];
     let characters = 0;
@@ -114,7 +114,7 @@ class Reading {
     return piece;
   }
 
-  /** Reads on to the end, because another statement is to run: not every handle runs two at once. */
+  /** Reads to the end because another statement is about to run: not every handle can run two at once. */
   drain() {
     const rest = [];
     for (let row = this.#next(); row !== undefined; row = this.#next()) rest.push(row);
@@ -127,11 +127,11 @@ class Reading {
 }
 
 class Driver {
-  /** The exception of the caller's own code that a refusal stands for. */
+  /** The exception of the caller's own code that caused a refusal. */
   failure = undefined;
   #db;
   #statements = new Map();
-  /** The readings that have not ended, by their numbers. */
+  /** The unfinished readings by number. */
   #readings = new Map();
   #lastReading = 0;
 
@@ -157,7 +157,7 @@ class Driver {
     }
   }
 
-  /** Returns the handle, on which nothing is being read. */
+  /** Returns the handle, with no reading in progress. */
   #alone() {
     for (const reading of this.#readings.values()) reading.drain();
     return this.#db;
@@ -173,10 +173,10 @@ class Driver {
     return statement;
   }
 
-  /** Begins to read the rows of a statement, and returns the first piece. */
+  /** Starts reading the rows of a statement, and returns the first piece. */
   #open(sql, parameters) {
     const statement = this.#prepare(sql);
-    // A pragma that answers nothing, for better-sqlite3.
+    // In better-sqlite3, a pragma that returns no rows.
     if (statement.reader === false) {
       statement.run(...parameters);
       return [0, NONE];
@@ -206,11 +206,11 @@ class Driver {
   }
 
   #isInTransaction() {
-    // Whatever comes next says that the handle is closed.
+    // The next call reports that the handle is closed.
     if (isClosed(undefined, this.#db)) return false;
     const state = this.#db.isTransaction ?? this.#db.inTransaction;
     if (typeof state === 'boolean') return state;
-    // Older node:sqlite does not tell; a transaction cannot begin inside another.
+    // Older versions of node:sqlite do not report this; but a transaction cannot begin inside another.
     try {
       this.#db.exec('BEGIN');
     } catch {

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Calls the native store on a thread of its own, one operation after the other: what the `RunStore` of
- * `runstore/promises` stands on. It has the same methods as `lib/connection/direct.js`, returning promises.
+ * Calls the native store on another thread, one operation after another: the connection of the `RunStore` of
+ * `runstore/promises`. It has the same methods as `lib/connection/direct.js`, returning promises.
  */
 
 const { isNativeError } = require('node:util/types');
@@ -14,7 +14,7 @@ const { AsyncCaseIterable } = require('../rows/iterate.js');
 const { NativeStore } = require('../load.js');
 const opening = require('../arguments/opening.js');
 
-/** How an operation fails that was interrupted, or stopped waiting for others. */
+/** The codes of an operation that was interrupted, or that stopped waiting for others. */
 const STOPPED = ['ERR_RUNSTORE_INTERRUPTED', 'ERR_RUNSTORE_BUSY'];
 
 /**
@@ -25,11 +25,11 @@ class Queued {
   /** Whether methods return promises. */
   isLater = true;
   #native;
-  /** Settled when all operations asked for so far have ended; it never rejects. */
+  /** Resolves when all operations requested so far have ended; never rejects. */
   #last = Promise.resolve();
-  /** The promise of `close`, once that was called. */
+  /** The promise of `close`, once it was called. */
   #closed = null;
-  /** Of the operation that is being asked for. */
+  /** The signal of the operation that is being requested. */
   #signal = undefined;
 
   constructor(path, options) {
@@ -55,13 +55,13 @@ class Queued {
     if (this.#closed !== null) throw closed(operation);
   }
 
-  /** Closes after all operations that were asked for before. */
+  /** Closes after all operations requested before. */
   close() {
     this.#closed ??= this.#inTurn(() => this.#calling('close', []));
     return this.#closed;
   }
 
-  /** Ties the operation that `action` asks for to a signal. */
+  /** Connects the operations that `action` requests to a signal. */
   within(signal, action) {
     const outer = this.#signal;
     this.#signal = signal;
@@ -72,12 +72,12 @@ class Queued {
     }
   }
 
-  /** Resolves with what `action` returns, and rejects with what it throws. */
+  /** Resolves with the result of `action`, and rejects with its exception. */
   async attempt(action) {
     return action();
   }
 
-  /** Resolves with what `build` makes of the answer of one native method; where that fails, `otherwise` takes over. */
+  /** Resolves with `build` of the result of one native method; if that fails, runs the steps `otherwise`. */
   async ask(build, method, args, otherwise) {
     this.assertOpen(method);
     return this.#inTurn(async (signal) => {
@@ -90,7 +90,7 @@ class Queued {
     });
   }
 
-  /** Takes the steps of an operation, whose kinds are the methods below; resolves with what the operation returns. */
+  /** Runs the steps of an operation, whose kinds are the methods below; resolves with the result of the operation. */
   drive(steps) {
     return this.#inTurn((signal) => this.#take(steps, signal));
   }
@@ -105,18 +105,18 @@ class Queued {
     return this.#calling(method, args, signal);
   }
 
-  /** Calls a native method that undoes what was done: no signal stops it. */
+  /** Calls a native method that undoes earlier steps; no signal stops it. */
   undo({ method, args }) {
     return this.#calling(method, args);
   }
 
-  /** Hands over packed rows, which are copied before this returns. */
+  /** Saves packed rows, which are copied before this returns. */
   save({ method, args, packed }, signal) {
     const { rows, firstRow, inBatch } = packed;
     return this.#calling(method, [...args, ...packed.used(), rows, firstRow, inBatch], signal);
   }
 
-  /** Reads rows chunk by chunk; the event loop turns before each. */
+  /** Reads chunk by chunk; the event loop runs before each. */
   async read({ method, args, each }, signal) {
     const perform = (step) => this.beside(step, signal);
     try {
@@ -130,7 +130,7 @@ class Queued {
     }
   }
 
-  /** Has something done on another thread that needs no store. */
+  /** Does work that needs no store on another thread. */
   async beside({ work, done }, signal) {
     signal?.throwIfAborted();
     let answer;
@@ -144,7 +144,7 @@ class Queued {
     return answer;
   }
 
-  /** Runs `work(signal)` when all operations asked for before have ended. */
+  /** Runs `work(signal)` after all operations requested before. */
   async #inTurn(work) {
     const signal = this.#signal;
     const before = this.#last;
@@ -193,7 +193,7 @@ class Queued {
     }
   }
 
-  /** Interrupts what was asked for when the signal aborts, until the function that is returned is called. */
+  /** Interrupts the operation when the signal aborts, until the returned function is called. */
   #interruptOn(signal) {
     if (signal === undefined) return undefined;
     const interrupt = () => this.#native.interrupt();
@@ -202,7 +202,7 @@ class Queued {
   }
 }
 
-/** Resolves with `promise`, unless the signal aborts before. */
+/** Resolves with `promise`, unless the signal aborts first. */
 async function unlessAborted(promise, signal) {
   if (signal === undefined) return promise;
   signal.throwIfAborted();

@@ -1,16 +1,16 @@
 'use strict';
 
 /**
- * Steps of operations in which runs go through functions of the second addon, which open no store: packed rows out of a
- * store and into one. The buffers are opaque; `src/rows/codec.rs` makes and reads them.
+ * Steps of operations in which functions of the second addon, which open no store, read or write runs: packed rows out
+ * of a store and into one. The buffers are opaque; `src/rows/codec.rs` creates and reads them.
  */
 
-/** Work of the second addon: done at once or, for a connection that returns promises, on another thread. */
+/** Work of the second addon: done synchronously or, for a connection that returns promises, on another thread. */
 const beside = (work, done = undefined) => ({ kind: 'beside', work, done });
 
 /**
- * Reads a run as it is at one moment, with the results that were counted for it. `take(later, buffer)` is given its rows,
- * and `taken` is called each time.
+ * Reads a run as of one moment, including computed results. Calls `take(later, buffer)` with its rows, and `taken`
+ * after each.
  */
 const readingRun = (operation, runId, take, taken = undefined) => ({
   kind: 'read',
@@ -20,8 +20,8 @@ const readingRun = (operation, runId, take, taken = undefined) => ({
 });
 
 /**
- * Takes runs into the store, each as a whole; `next(later)` returns the next buffer, `null` behind the last. Calls `taken`
- * once the rows of a buffer are there. What was begun and not ended is removed.
+ * Imports runs, each as a whole; `next(later)` returns the next buffer, `null` at the end. Calls `taken` once the rows
+ * of a buffer are stored. Unfinished runs are removed.
  */
 function* takingRuns(operation, { suiteId = null, keepExisting = false }, next, taken) {
   let state = null;
@@ -36,7 +36,7 @@ function* takingRuns(operation, { suiteId = null, keepExisting = false }, next, 
   }
 }
 
-/** What cannot be removed now is found by the doctor; the error that led here is the one to report. */
+/** The doctor finds what cannot be removed now; the original error is the one to report. */
 function* givingUp(state) {
   try {
     yield { kind: 'undo', method: 'abortImport', args: [state] };

@@ -1,30 +1,30 @@
 'use strict';
 
 /**
- * How the other entries of this package reach the native store behind a RunStore.
+ * How the other entries of this package reach the native store of a RunStore.
  */
 
 const check = require('../arguments/check.js');
 const { mustBe, typeError } = require('../errors.js');
 
 /**
- * Where a store keeps its connection. The symbol is shared with other copies of this package, which test runners and
- * nested node_modules load. The number grows when what crosses to the native store changes, so that a copy of another
- * version is refused, not misunderstood.
+ * The key of a store's connection. The symbol is shared with other copies of this package, which test runners and
+ * nested node_modules load. Its number is increased when the data that crosses to the native store changes, so that a
+ * copy of another version is refused instead of misread.
  */
 const CONNECTION = Symbol.for('runstore.connection.1');
 
 /**
- * Runs `action(ask)`, in which `ask(build, method, ...args)` is what `build` makes of the answer of a native method. Where
- * the store is one of `runstore/promises`, all of it is a promise, and an error its rejection. Anything but a store is
- * refused by the argument's name.
+ * Runs `action(ask)`; `ask(build, method, ...args)` returns `build` of the result of a native method. For a store of
+ * `runstore/promises`, returns a promise, and rejects with errors. Refuses anything but a store, by the argument's
+ * name.
  */
 function askStore(store, name, action) {
   const connection = connectionOf(store, name);
   return connection.attempt(() => action((build, method, ...args) => connection.ask(build, method, args)));
 }
 
-/** Runs `action(drive)`, in which `drive(steps)` is what the steps return; else as {@link askStore}. */
+/** Runs `action(drive)`; `drive(steps)` returns the result of the steps. Otherwise like {@link askStore}. */
 function driveStore(store, name, action) {
   const connection = connectionOf(store, name);
   return connection.attempt(() =>

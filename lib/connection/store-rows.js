@@ -1,15 +1,15 @@
 'use strict';
 
 /**
- * Whole runs as packed rows: how a store and the functions of the second addon, which open none, exchange them. The
- * buffers are opaque; `src/rows/codec.rs` makes and reads them.
+ * Whole runs as packed rows: how a store exchanges them with functions of the second addon, which open no store. The
+ * buffers are opaque; `src/rows/codec.rs` creates and reads them.
  */
 
 const { connectionOf } = require('./store-access.js');
 
 /**
- * Returns the buffers of a run, one after the other as they are asked for: an iterable, of a store of `runstore/promises`
- * an async iterable. Nothing is locked in between; a run that changes meanwhile is an error at the end.
+ * Returns the buffers of a run as they are requested: an iterable, or an async iterable for a store of
+ * `runstore/promises`. Nothing is locked in between; if the run changes meanwhile, the end is an error.
  */
 function exportRows(store, runId, name = 'exportRows: store') {
   const connection = connectionOf(store, name);
@@ -18,9 +18,9 @@ function exportRows(store, runId, name = 'exportRows: store') {
 }
 
 /**
- * Takes the buffers of runs in, and returns what became of each: `{ runId, isNew, counts, keptBaselines, keptPrompts }`.
- * A promise, where the store or the buffers need one. Each run is there once its last buffer was taken, and nothing of it
- * is left after an error.
+ * Imports the buffers of runs, and returns the result for each: `{ runId, isNew, counts, keptBaselines, keptPrompts }`;
+ * a promise if the store or the buffers need one. Each run becomes visible after its last buffer; after an error,
+ * nothing of it remains.
  */
 function importRows(store, buffers, options = {}, name = 'importRows: store') {
   const taking = new Import(connectionOf(store, name), options);
@@ -28,7 +28,7 @@ function importRows(store, buffers, options = {}, name = 'importRows: store') {
   return isLater ? takeLater(taking, buffers, options.signal) : take(taking, buffers);
 }
 
-/** One import. Each method returns a promise where the connection does. */
+/** One import. Its methods return promises if the connection does. */
 class Import {
   runs = [];
   #connection;
@@ -90,14 +90,14 @@ async function takeLater(taking, buffers, signal) {
   return taking.runs;
 }
 
-/** What cannot be removed now is found by the doctor; the error that led here is the one to report. */
+/** The doctor finds what cannot be removed now; the original error is the one to report. */
 async function abortLater(taking) {
   try {
     await taking.abort();
   } catch {}
 }
 
-/** As {@link abortLater}, at once. */
+/** Like {@link abortLater}, but synchronous. */
 function abort(taking) {
   try {
     taking.abort();

@@ -1,6 +1,6 @@
 'use strict';
 
-/** What people say of cases: kept as scores of `human:NAME`. */
+/** Annotations: what people say about cases, stored as scores of `human:NAME`. */
 
 const check = require('../arguments/check.js');
 const { refuseUnknown } = require('../arguments/known-keys.js');

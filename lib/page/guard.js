@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Which requests the live page answers. A page elsewhere on the web must neither read a store nor write to it, by whatever
- * name it reaches this machine; nor must another machine without the token.
+ * Decides which requests the live page answers. Another web page must neither read a store nor write to it, by whatever
+ * host name it reaches this machine; neither may another machine without the token.
  */
 
 const { timingSafeEqual } = require('node:crypto');
@@ -11,10 +11,10 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 const isLoopback = (host) => LOOPBACK.includes(host);
 
-/** Returns why a request is not answered, `null` where it is. */
+/** Returns why a request is refused, `null` if it is not. */
 function refusal({ method, headers, pathname }, { host, token }) {
   const named = nameIn(headers.host ?? '');
-  // A name of another page that leads here would otherwise make that page this one.
+  // Otherwise a foreign host name that resolves to this machine (DNS rebinding) could read the page.
   if (isLoopback(host) && !isLoopback(named)) return refused(421, 'this address is not served here');
   if (isFromElsewhere(headers)) return refused(403, 'another page may not ask');
   if (method !== 'GET' && method !== 'POST') return refused(405, 'only GET and POST are understood');
@@ -28,7 +28,7 @@ function refusal({ method, headers, pathname }, { host, token }) {
 
 const refused = (status, reason) => ({ status, reason });
 
-/** Returns the name in a Host header, without its port. */
+/** Returns the name in a Host header without its port. */
 function nameIn(host) {
   return host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,14 +1,14 @@
 'use strict';
 
 /**
- * A page in one HTML file: what the core knows of the runs, compressed in blocks that mean nothing in HTML.
+ * A page in one HTML file: the data of the runs, compressed in blocks that contain no HTML syntax.
  */
 
 const { gzipSync } = require('node:zlib');
 
 const { loadPage } = require('../load-page.js');
 
-/** Rows in one block of bodies; `ui/src/data/file.ts` reads by the same number. */
+/** Number of rows in a block of bodies; `ui/src/data/file.ts` uses the same number. */
 const ROWS_IN_BLOCK = 500;
 
 /** Writes the page of a run; returns its HTML. */
@@ -26,7 +26,7 @@ function* writing(operation, run, options, redact) {
   return parts.join('');
 }
 
-/** Returns the element that holds some JSON, which the page finds by `id`. */
+/** Returns an element that contains JSON; the page finds it by `id`. */
 function block(id, json) {
   return `<script type="application/octet-stream" id="runstore-${id}">${gzipSync(json).toString('base64')}</script>\n`;
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Promises that are kept by their key; what was not used for longest goes, and so does a failure. */
+/** A cache of promises by key. Evicts the least recently used one, and those that fail. */
 class Kept {
   #most;
   #values = new Map();

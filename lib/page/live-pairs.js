@@ -1,18 +1,18 @@
 'use strict';
 
-/** The runs that are looked at in the live page: their rows are kept here, so that a scroll reads nothing anew. */
+/** The runs that are open in the live page. Their rows are cached, so that scrolling reads nothing again. */
 
 const { askStore } = require('../connection/store-access.js');
 const { rangeError } = require('../errors.js');
 const { loadShared } = require('../load-page.js');
 const { Kept } = require('./kept.js');
 
-/** Pairs of runs whose rows are kept, and selections of them. */
+/** Number of cached pairs of runs, and of selections. */
 const KEPT_PAIRS = 4;
 const KEPT_SELECTIONS = 16;
-/** Rows that are given out at once. */
+/** Maximum number of rows in a response. */
 const MOST_ROWS = 500;
-/** Bodies that are read at once when texts are searched. */
+/** Number of bodies that a text search reads at once. */
 const BATCH = 200;
 
 class LivePairs {
@@ -24,7 +24,7 @@ class LivePairs {
     this.#store = store;
   }
 
-  /** Resolves with everything about the runs but their rows. */
+  /** Resolves with the data of the runs except their rows. */
   async head(asked) {
     const { index } = await this.#pair(asked);
     const { rows, ...head } = index;
@@ -42,7 +42,7 @@ class LivePairs {
     return rows.slice(from, Math.min(to, from + MOST_ROWS)).map((row) => loadShared().viewOf(index, row));
   }
 
-  /** Resolves with the place of a row among the chosen, −1 where it is not one. */
+  /** Resolves with the position of a row in the selection, −1 if it is not in it. */
   async place(asked, row) {
     const { rows } = await this.#selected(asked);
     return rows.indexOf(row);

@@ -5,12 +5,12 @@
 const { DEFAULT_BASELINE } = require('../constants.js');
 const { askStore } = require('../connection/store-access.js');
 
-/** Runs that are given out at once. */
+/** Maximum number of runs in a response. */
 const MOST = 50;
-/** Runs whose figures are kept. */
+/** Number of runs whose figures are cached. */
 const KEPT = 2000;
 
-/** Reads runs page by page; the figures of each are asked for one by one, and kept as long as it is the same. */
+/** Reads runs page by page; the figures of each are read separately, and cached until the run changes. */
 class LiveRuns {
   #store;
   #figures = new Map();
@@ -24,7 +24,7 @@ class LiveRuns {
     return suites.map(({ id, name }) => ({ id, name }));
   }
 
-  /** Resolves with a page of runs, newest first, and with the baselines of their suites. */
+  /** Resolves with a page of runs, newest first, and the baselines of their suites. */
   async page({ search, suite, cursor }) {
     const query = { limit: MOST, search: search || undefined, suite: suite || undefined, cursor: cursor || undefined };
     const { runs, cursor: next } = await this.#store.queryRuns(query);
@@ -37,11 +37,11 @@ class LiveRuns {
     };
   }
 
-  /** Resolves with the figures of a run; `version` is another once something was written. */
+  /** Resolves with the figures of a run; `version` changes with each write. */
   async figures(id, version) {
     const run = await this.#store.getRun(id);
     if (run === undefined) return null;
-    // A run that has ended changes only when somebody judges its cases, which this server says by its version.
+    // A finished run changes only when its cases are annotated, which changes the version of this server.
     const key = `${version} ${run.status} ${run.finished_at}`;
     const known = this.#figures.get(id);
     if (known?.key === key) return known.figures;

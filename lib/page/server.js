@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * The server of the live page: it gives out the page and what is in the store, by names of questions. No request names a
- * path of the file system.
+ * The server of the live page: it serves the page, and answers named queries about the store. No request names a path
+ * of the file system.
  */
 
 const { randomBytes } = require('node:crypto');
@@ -16,14 +16,14 @@ const { isLoopback, refusal } = require('./guard.js');
 const { LivePairs } = require('./live-pairs.js');
 const { LiveRuns } = require('./live-runs.js');
 
-/** How often it is looked whether something was written. */
+/** Interval of the check for new data. */
 const LOOK_EVERY_MS = 1000;
 const LONGEST_REQUEST = 1 << 20;
 
-/** The policy of the page, which the header of a response repeats with what a server adds. */
+/** The content security policy of the page; the response header repeats it and adds what a server needs. */
 const POLICY = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n/;
 
-/** Serves the page over a store of `runstore/promises`; resolves with its address and how to end it. */
+/** Serves the page for a store of `runstore/promises`; resolves with its address and a function to stop it. */
 async function serve(store, { host, port }) {
   const viewer = new Viewer(store, host);
   const server = createServer((request, response) => {
@@ -53,7 +53,7 @@ class Viewer {
   #runs;
   #pairs;
   #watchers = new Set();
-  /** What this server wrote itself, which `data_version` does not tell. */
+  /** Writes of this server itself, which do not change `data_version`. */
   #written = 0;
 
   constructor(store, host) {
@@ -125,7 +125,10 @@ class Viewer {
     return {};
   }
 
-  /** What is looked at: as it was when the page read it first, so that what is open does not move while a run grows. */
+  /**
+   * Returns the pair that a query asks for, as of when the page first read it, so that an open page does not change
+   * while a run grows.
+   */
   async #asked(query) {
     return {
       run: query.get('run') ?? 'latest',
@@ -136,7 +139,7 @@ class Viewer {
     };
   }
 
-  /** Resolves with what is another text once something was written. */
+  /** Resolves with a string that changes with each write. */
   async #version() {
     const version = await askStore(this.#store, 'viewer: store', (ask) => ask((answer) => answer, 'dataVersion'));
     return `${version}.${this.#written}`;
@@ -153,7 +156,7 @@ class Viewer {
     for (const watcher of this.#watchers) watcher.write('event: change\ndata: {}\n\n');
   }
 
-  /** Tells all who follow when something was written; returns what ends it. */
+  /** Notifies all followers of writes; returns a function that stops this. */
   watch() {
     let known;
     const timer = setInterval(async () => {
@@ -183,7 +186,7 @@ function sendPage(response) {
   const html = [beforeTitle, 'runstore', beforeData, afterData].join('');
   const [, policy] = POLICY.exec(html) ?? [];
   response.setHeader('content-security-policy', `${policy}; connect-src 'self'; frame-ancestors 'none'`);
-  // The header is the wider one: the element would take back what it adds.
+  // The header allows more; the element would restrict it again.
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html.replace(POLICY, ''));
 }
 
@@ -191,7 +194,7 @@ function send(response, status, body) {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body ?? null));
 }
 
-/** What the store says of a request is the asker's to know; all else is a fault of ours, of which only that is said. */
+/** Errors of the store are reported to the client; of all others, only that they happened. */
 function fail(response, error) {
   if (response.headersSent) return response.destroy();
   const isKnown = typeof error?.code === 'string' && error.code.startsWith('ERR_RUNSTORE_');
@@ -199,7 +202,7 @@ function fail(response, error) {
   send(response, status, { error: isKnown || status < 500 ? error.message : 'the server failed' });
 }
 
-/** A request that cannot be answered as it is. */
+/** An error for a request that cannot be answered. */
 const wrong = (status, message) => Object.assign(new Error(message), { status });
 
 async function bodyOf(request) {
@@ -207,7 +210,7 @@ async function bodyOf(request) {
   let length = 0;
   for await (const part of request) {
     length += part.length;
-    // Read to its end all the same: who is cut off in the middle hears no answer.
+    // Reads to the end in any case: a client that is cut off in the middle receives no response.
     if (length <= LONGEST_REQUEST) parts.push(part);
   }
   if (length > LONGEST_REQUEST) throw wrong(413, 'the request is too long');
@@ -215,7 +218,7 @@ async function bodyOf(request) {
     const given = JSON.parse(Buffer.concat(parts).toString('utf8'));
     if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given;
   } catch {
-    // Said below.
+    // The error is reported below.
   }
   throw wrong(400, 'the request is no JSON object');
 }

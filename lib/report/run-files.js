@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Rows of a store on their way to the second addon, and back. That one opens no store: it takes and gives packed rows.
+ * Passes rows between a store and the second addon, which opens no store: it exchanges packed rows.
  */
 
 const { lazy } = require('../lazy.js');
@@ -11,7 +11,7 @@ const { exportRows, importRows } = require('../connection/store-rows.js');
 
 const tools = lazy(() => require('../load-tools.js'));
 
-/** Returns what the second addon does, its errors as ours. */
+/** Returns the result of the second addon; turns its errors into RunStoreErrors. */
 function asking(operation, ask) {
   try {
     return ask(tools());
@@ -21,8 +21,8 @@ function asking(operation, ask) {
 }
 
 /**
- * Hands the rows of runs to what `make(tools)` makes, and returns what `end(taker)` returns; a promise where the store is one
- * of `runstore/promises`.
+ * Passes the rows of runs to the taker that `make(tools)` creates, and returns `end(taker)`; a promise if the store is
+ * one of `runstore/promises`.
  */
 function taking(operation, store, runIds, { make, end, signal }) {
   const name = `${operation}: store`;
@@ -49,7 +49,7 @@ async function takeLater(store, runIds, name, put, ended) {
   return ended();
 }
 
-/** The packed rows of a run file, one buffer after the other. */
+/** Yields the packed rows of a run file, buffer by buffer. */
 function* rowsOf(operation, path) {
   const rows = asking(operation, ({ RunFileRows }) => new RunFileRows(path));
   for (;;) {
@@ -59,7 +59,7 @@ function* rowsOf(operation, path) {
   }
 }
 
-/** Imports the runs of a file; see {@link importRows}. */
+/** Imports the runs of a file: see {@link importRows}. */
 function importing(operation, store, path, options) {
   const connection = connectionOf(store, `${operation}: store`);
   return connection.attempt(() => {

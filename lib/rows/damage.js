@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Reading where a stored value is not JSON. One such value must not keep all other rows from being read, and no row may be
- * changed without a word: an error names the value, and has what can be read.
+ * Reading despite a stored value that is not JSON. One such value must not prevent reading all other rows, and no row
+ * may be altered silently: the error names the value, and contains what can be read.
  */
 
 const { storeError } = require('../errors.js');
@@ -12,21 +12,21 @@ const rows = lazy(() => require('./unpack.js'));
 
 const PHRASES = { runs: 'run', cases: 'case', scores: 'a score of case' };
 
-/** Throws whatever is no damage of a value. A damaged page has a code of SQLite's. */
+/** Rethrows anything but a damaged value. (A damaged page has an error code of SQLite.) */
 function unlessDamage(failure) {
   const isDamage =
     failure instanceof rows().BadJson || (failure?.code === 'ERR_RUNSTORE_CORRUPT' && failure.sqliteCode === undefined);
   if (!isDamage) throw failure;
 }
 
-/** Asks once more, for what can be read; if it was repaired meanwhile, that is the answer. */
+/** Reads again, skipping damaged values; if they were repaired meanwhile, returns the complete result. */
 function* askingAgain(operation, path, failure, method, args) {
   unlessDamage(failure);
   const { readable, damaged } = JSON.parse(yield { kind: 'call', method, args });
   return unlessDamaged(operation, path, readable ?? undefined, damaged, failure);
 }
 
-/** Collects chunks of cases. Only when one cannot be parsed, the JSON is looked at value by value. */
+/** Collects chunks of cases. The JSON is examined value by value only if a chunk cannot be parsed. */
 function* collecting(operation, path, add, method, args) {
   const collected = [];
   try {
@@ -52,7 +52,7 @@ function unlessDamaged(operation, path, readable, damaged, cause) {
   const what = `${column} of ${PHRASES[table]} "${id}" is not JSON: ${reason}${others}`;
   const message = `${operation}: ${what} (in ${path ?? 'the handle given'})`;
   const error = storeError('ERR_RUNSTORE_CORRUPT', message, { operation, path, damaged }, { cause: cause.cause });
-  // Not shown with the error: that may be all cases of a run.
+  // Not enumerable, because it may be all cases of a run, which console.log would print with the error.
   Object.defineProperty(error, 'readable', { value: readable, configurable: true, writable: true });
   throw error;
 }

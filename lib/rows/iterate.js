@@ -6,7 +6,7 @@
 
 const { setImmediate: nextTurn } = require('node:timers/promises');
 
-/** `read(position)` returns `{ rows, position }`, or a promise of that; no rows is the end. */
+/** `read(position)` returns `{ rows, position }`, or a promise of it; no rows means the end. */
 class AsyncCaseIterable {
   #read;
 
@@ -17,7 +17,7 @@ class AsyncCaseIterable {
   async *[Symbol.asyncIterator]() {
     for (let chunk = await this.#read(null); chunk.rows.length > 0; chunk = await this.#read(chunk.position)) {
       yield* chunk.rows;
-      // Awaiting a row lets only microtasks run; timers and sockets run between chunks.
+      // Awaiting a row runs only microtasks; timers and sockets get their turn between chunks.
       await nextTurn();
     }
   }

@@ -1,9 +1,9 @@
 'use strict';
 
 /**
- * Packs rows into three buffers, which cross to Rust in one call for hundreds of rows.
+ * Packs rows into three buffers, so that hundreds of rows cross to Rust in one call.
  *
- * All text goes into one buffer; its lengths, and the numbers, go into arrays beside it, in the order in which
+ * All text is in one buffer; its lengths, and all numbers, are in arrays beside it, in the order in which
  * `src/store/packed.rs` reads them.
  */
 
@@ -46,7 +46,7 @@ const FIELDS_OF_OUTCOME = [
   'key',
 ];
 const FIELDS_OF_TRAJECTORY = ['benchmark', 'idx', 'turns', ...FIELDS_OF_OUTCOME];
-/** What an OpenAI message has beside its content where it says something without one. */
+/** The fields that an OpenAI message may have instead of content. */
 const INSTEAD_OF_CONTENT = ['tool_calls', 'function_call', 'refusal', 'audio'];
 const FIELDS_OF_TURN = [
   'role',
@@ -62,14 +62,14 @@ const FIELDS_OF_TURN = [
 const NONE = -1;
 const SAME = -2;
 
-/** Enough rows to make a crossing cheap; enough room for most of them. */
+/** Enough rows to make a crossing cheap, and enough room for most of them. */
 const ROWS = 512;
 const TEXT_BYTES = 1 << 20;
 const LENGTHS = ROWS * 24;
 const NUMBERS = ROWS * 12;
-/** SQLite takes a row of so many bytes in a file of ours (`MOST_BYTES` in `src/db/bundled.rs`). */
+/** The largest row, in bytes, that SQLite accepts in our files (`MOST_BYTES` in `src/db/bundled.rs`). */
 const MOST_BYTES_OF_ROW = 2 ** 29 - 2 ** 20;
-/** A buffer that a huge row made larger than this is not kept for the rows that follow. */
+/** A buffer that a huge row enlarged beyond this is not kept for later rows. */
 const KEPT_BYTES = 8 << 20;
 
 /**
@@ -87,9 +87,9 @@ class Packer {
   numbers = new Float64Array(NUMBERS);
   rows = 0;
   firstRow = 0;
-  /** Whether rows of the same call have crossed already, in a transaction that is open. */
+  /** Whether earlier rows of the same call have crossed already, in an open transaction. */
   inBatch = false;
-  /** Where the row comes from, for the error that refuses it. */
+  /** The name of the list, for errors about a row. */
   list = '';
   row = 0;
   part = '';
@@ -102,7 +102,7 @@ class Packer {
     return this.rows >= ROWS || this.#textEnd >= TEXT_BYTES;
   }
 
-  /** The parts of text, lengths and numbers that hold something. */
+  /** Returns the used parts of text, lengths and numbers. */
   used() {
     return [
       this.text.subarray(0, this.#textEnd),
@@ -111,7 +111,7 @@ class Packer {
     ];
   }
 
-  /** Makes room for the rows that follow those that have crossed. */
+  /** Makes room for the rows after those that have crossed. */
   next() {
     this.firstRow += this.rows;
     this.rows = 0;
@@ -145,7 +145,7 @@ class Packer {
   }
 
   putText(text) {
-    // A character takes three bytes at most (a pair of surrogates, two characters, takes four).
+    // A UTF-16 code unit takes at most three bytes (a surrogate pair, two units, takes four).
     let most = text.length * 3;
     if (this.text.length - this.#textEnd < most) {
       if (most > TEXT_BYTES) most = Buffer.byteLength(text);
@@ -160,7 +160,7 @@ class Packer {
     this.#putLength(NONE);
   }
 
-  /** For the column in which neighbours are mostly equal. */
+  /** For a column whose neighbours are mostly equal. */
   putRepeated(text) {
     if (text === this.#repeated) this.#putLength(SAME);
     else this.putText((this.#repeated = text));
@@ -174,7 +174,7 @@ class Packer {
     this.#putLength(flag);
   }
 
-  /** Reserves a place for a count that is known only later. */
+  /** Reserves space for a count that is known only later. */
   reserveCount() {
     this.#putLength(0);
     return this.#lengthsEnd - 1;
@@ -185,7 +185,7 @@ class Packer {
   }
 
   #growText(most) {
-    // What comes before this row is less than TEXT_BYTES.
+    // The rows before this one take less than TEXT_BYTES.
     if (this.#textEnd + most > TEXT_BYTES + MOST_BYTES_OF_ROW) {
       const limit = `the texts of a row take ${MOST_BYTES_OF_ROW} bytes at most`;
       throw tooLarge(`${this.list}[${this.row}]`, `is too large: ${limit}`);
@@ -203,7 +203,7 @@ function grown(array, Type) {
   return larger;
 }
 
-// Code of the caller's runs while a batch is packed (getters, toJSON, iterators) and may save a batch of its own.
+// Code of the caller (getters, toJSON, iterators) runs while a batch is packed, and may save a batch of its own.
 let idle = null;
 
 function take() {
@@ -217,7 +217,7 @@ function giveBack(packer) {
   idle = packer;
 }
 
-/** Names a field of the row that is being packed. */
+/** Returns the place of a field of the current row, for errors. */
 function place(packer, field) {
   if (packer.row === null) return `${packer.list}.${field}`;
   return `${packer.list}[${packer.row}]${packer.part}.${field}`;
@@ -268,7 +268,7 @@ function putNumber(packer, value, field) {
   packer.putNumber(value);
 }
 
-/** `null` and NaN are both kept as NULL. */
+/** Stores `null` and NaN as NULL. */
 function putNumberOrNull(packer, value, field) {
   if (typeof value === 'number') packer.putNumber(value);
   else if (value === null) packer.putNumber(Number.NaN);
@@ -291,8 +291,8 @@ function isSet(value) {
 }
 
 /**
- * Begins a row; what is refused from here on is named by it. The keys of the first row of a call stand for those of all:
- * the rows of one call are made by one piece of code, and a look at the keys of each would slow down every row.
+ * Begins a row, which errors name from here on. Only the keys of the first row of a call are checked: one piece of code
+ * creates all rows of a call, and checking the keys of each would slow down every row.
  */
 function begin(packer, list, row, item, fields) {
   packer.list = list;
@@ -319,7 +319,7 @@ function packCase(packer, item, row) {
   packMoreOfCase(packer, item);
 }
 
-/** What only some callers set; a flag says whether it follows. */
+/** Rarely used fields; a flag says whether they follow. */
 function packMoreOfCase(packer, item) {
   const { key, trial, benchmark, cluster, metadata, cost_usd: cost, started_at: startedAt } = item;
   const any =
@@ -377,7 +377,7 @@ function packResult(packer, item, row) {
   packScoresOfResult(packer, item.scores);
 }
 
-/** The scores beside a case: a list of them, or an object with each under the name of its scorer. */
+/** The scores of a case: a list, or an object with the scorers as keys. */
 function packScoresOfResult(packer, scores) {
   const counter = packer.reserveCount();
   if (!isSet(scores)) return;
@@ -427,7 +427,7 @@ function packTrajectory(packer, item, row) {
   packTurns(packer, item.turns ?? [], place(packer, 'turns'));
 }
 
-/** The turns to add to one trajectory, and what is known of its outcome. */
+/** The turns to append to one trajectory, and its outcome. */
 function packAppended(packer, benchmark, idx, turns, outcome) {
   packer.list = 'appendTurns: outcome';
   packer.row = null;
@@ -449,7 +449,7 @@ function packOutcome(packer, item) {
   packCaseOfOutcome(packer, item);
 }
 
-/** The case that a trajectory belongs to, which only some callers name; a flag says whether it follows. */
+/** The case of a trajectory, a rarely used field; a flag says whether it follows. */
 function packCaseOfOutcome(packer, { trial, case_id: caseId, key }) {
   const any = isSet(trial) || isSet(caseId) || isSet(key);
   packer.putFlag(any ? 1 : 0);
@@ -490,7 +490,7 @@ function packTurn(packer, turn, name) {
   packMessage(packer, message, name);
 }
 
-/** Text, an array of parts, or nothing where the message says something else, as a call of a tool. */
+/** Text, an array of parts, or nothing if the message has another field instead, such as `tool_calls`. */
 function packContent(packer, content, message, name) {
   const isParts = Array.isArray(content);
   packer.putFlag(isParts ? 1 : 0);
@@ -503,7 +503,7 @@ function packContent(packer, content, message, name) {
   }
 }
 
-/** What else a message has, as it is; what is null is not kept. */
+/** The other fields of a message, unchanged; null is dropped. */
 function packMessage(packer, message, name) {
   const entries = Object.entries(message).filter(([, value]) => isSet(value));
   const written = entries.length === 0 ? '{}' : check.json(Object.fromEntries(entries), name);

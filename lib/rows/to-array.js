@@ -1,6 +1,6 @@
 'use strict';
 
-/** Makes an array out of all that Rust passes: cheaper than an array of Node-API's own. */
+/** Creates an array of the values that Rust passes: faster than creating one through Node-API. */
 const toArray = (...values) => values;
 
 module.exports = { toArray };

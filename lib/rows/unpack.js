@@ -1,10 +1,10 @@
 'use strict';
 
 /**
- * Makes rows out of the columns that cross from Rust (`src/binding/columns.rs`).
+ * Creates rows from the columns that cross from Rust (`src/binding/columns.rs`).
  */
 
-/** Thrown where stored JSON cannot be parsed; `damage.js` finds the rows. */
+/** Thrown when stored JSON cannot be parsed; `damage.js` then finds the rows. */
 class BadJson extends Error {
   constructor(cause) {
     super('stored JSON is none', { cause });
@@ -19,20 +19,20 @@ function parse(json) {
   }
 }
 
-/** Two values of each row, then the mark. */
+/** Checks two values per row, then the mark. */
 function checkRows(narrow, rows, mark) {
   if (narrow.length !== rows * 3) throw new BadJson();
   for (let at = 2; at < narrow.length; at += 3) if (narrow[at] !== mark) throw new BadJson();
 }
 
-/** Each value, then the mark. */
+/** Checks each value, then the mark. */
 function checkValues(wide, mark) {
   for (let at = 1; at < wide.length; at += 2) if (wide[at] !== mark) throw new BadJson();
 }
 
 /**
- * Reads the inputs and expected values in order, from the array where each is. Texts that are no JSON by themselves may
- * be some together with their neighbours. Then a mark is not where it has to be.
+ * Reads the inputs and expected values in order, each from the array that contains it. Texts that are not valid JSON on
+ * their own may be valid together with their neighbours; then a mark is not in its place.
  */
 function jsonReader(narrowText, wideText, places, rows, mark) {
   const narrow = rows === 0 ? [] : parse(narrowText);
@@ -54,7 +54,7 @@ function jsonReader(narrowText, wideText, places, rows, mark) {
   return (at) => (places[at] === 0 ? narrow : wide)[order[at]];
 }
 
-/** NaN stands for NULL; a foreign file may hold texts, whose places are listed. */
+/** NaN stands for NULL. A file of another program may contain text; the positions of such values are listed. */
 function numberReader(numbers, odd) {
   if (odd === null) {
     return (at) => {
@@ -70,7 +70,7 @@ function numberReader(numbers, odd) {
 const MORE_OF_CASE = ['key', 'trial', 'benchmark', 'cluster', 'metadata', 'cost_usd', 'started_at'];
 const MORE_OF_SCORE = ['metadata', 'answer'];
 
-/** Sets the fields that a row has, and no others. */
+/** Adds the fields that a row has, and no others. */
 function addMore(row, names, more, at) {
   for (let field = 0; field < names.length; field++) {
     const name = names[field];
@@ -120,7 +120,7 @@ function addCasesWithScores(into, runId, chunk) {
   }
 }
 
-/** The values of a chunk that were found not to be JSON. */
+/** Returns the values of a chunk that are not valid JSON. */
 function damageIn(chunk) {
   const cases = Array.isArray(chunk[0]) ? chunk[0] : chunk;
   return cases[10] === null ? [] : JSON.parse(cases[10]);
@@ -133,13 +133,13 @@ function summary(flat) {
   return { totalCases, passCount, failCount, meanScores, totalLatencyMs, totalTokensIn, totalTokensOut };
 }
 
-/** A scorer may be called `__proto__`. */
+/** A scorer may be named `__proto__`. */
 function setOwn(object, name, value) {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Makes a run of its columns, in their order. */
+/** Creates a run from its columns. */
 function run(columns) {
   const row = {
     id: columns[0],
