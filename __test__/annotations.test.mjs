@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { compare, gate } from 'runstore/comparison';
 import { listAnnotations, saveAnnotations } from 'runstore/report';
 import { onEveryConnection } from './support/conformance.mjs';
 import { openStore } from './support/connections.mjs';
@@ -46,6 +47,40 @@ onEveryConnection((open) => {
     const run = await saveThree(store);
     for (const pass of [true, false]) await saveAnnotations(store, [{ caseId: 'a', name: 'ada', pass }]);
     assert.deepEqual((await store.getRunSummary(run)).meanScores, { exact: 1, 'human:ada': 0 });
+  });
+
+  test('compare and gate leave them out unless they are named', async (t) => {
+    const store = open(t);
+    const suite_id = (await store.createSuite('s')).id;
+    const runOf = (human) =>
+      saveRun(
+        store,
+        suite_id,
+        Array.from({ length: 40 }, (_, at) => ({
+          input: at,
+          output: 'same',
+          scores: { exact: at % 2, ...(at < 3 ? human : {}) },
+        })),
+      );
+    const [baseline, candidate] = [await runOf({}), await runOf({ 'human:ada': 0 })];
+    const report = await gate(store, baseline, candidate);
+    assert.equal(report.decision, 'ALLOW');
+    assert.deepEqual(
+      report.comparison.scorers.map(({ scorer }) => scorer),
+      ['exact'],
+    );
+    const named = await gate(store, baseline, candidate, { scorers: ['exact', 'human:ada'] });
+    assert.equal(named.decision, 'INCONCLUSIVE');
+    const people = await saveRun(store, suite_id, [{ input: 0, scores: { 'human:ada': 1 } }]);
+    const { scorers } = await compare(
+      store,
+      people,
+      await saveRun(store, suite_id, [{ input: 0, scores: { 'human:ada': 1 } }]),
+    );
+    assert.deepEqual(
+      scorers.map(({ scorer }) => scorer),
+      ['human:ada'],
+    );
   });
 
   test('all are saved, or none', async (t) => {

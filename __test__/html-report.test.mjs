@@ -5,7 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { htmlReport } from 'runstore/report';
+import { RunStore } from 'runstore';
+import { htmlReport, saveAnnotations } from 'runstore/report';
 import { onEveryConnection } from './support/conformance.mjs';
 import { openStore, temporaryDirectory } from './support/connections.mjs';
 import { readPage, withoutBlocks } from './support/html-page.mjs';
@@ -167,6 +168,125 @@ onEveryConnection((open) => {
   });
 });
 
+/** Saves a run of capitals with failures that have something in common. */
+function saveFailures(store, suite_id, wrong, more) {
+  const run = store.createRun({ suite_id, name: 'run', model: 'm' });
+  store.saveResults(
+    run,
+    Array.from({ length: 6 }, (_, idx) => ({
+      ...{ idx, key: `k${idx}`, input: `q${idx}`, error: idx === 5 ? `timeout after ${idx} s` : undefined },
+      scores: [
+        {
+          scorer_name: 'exact',
+          score: wrong.includes(idx) ? 0 : 1,
+          reason: wrong.includes(idx) ? (idx === 4 ? 'empty' : `expected City${idx}, not "x${idx}"`) : 'fine',
+        },
+      ],
+      ...more,
+    })),
+  );
+  store.finishRun(run, 'completed');
+  return run;
+}
+
+test('failures are grouped by error, scorer and what was said, whatever differs from case to case', () => {
+  const store = new RunStore(':memory:');
+  const suite_id = store.createSuite('s').id;
+  const run = saveFailures(store, suite_id, [1, 2, 4]);
+  const groups = (options) => {
+    const { index } = readPage(htmlReport(store, run, options));
+    return index.failures.map(({ scorer, message, count }, at) => [scorer, message, count, index.rows.failures[at]]);
+  };
+  assert.deepEqual(groups(), [
+    [null, null, 1, [5]],
+    [null, 'timeout after # s', 1, [5]],
+    ['exact', null, 3, [1, 2, 4]],
+    ['exact', 'expected City#, not "…"', 2, [1, 2]],
+    ['exact', 'empty', 1, [4]],
+  ]);
+  assert.deepEqual(groups({ redact: ['reason', 'error'] }), [
+    [null, null, 1, [5]],
+    ['exact', null, 3, [1, 2, 4]],
+  ]);
+  assert.deepEqual(groups({ lowerIsBetter: ['exact'] }).length, 2);
+  const baseline = saveFailures(store, suite_id, [2]);
+  assert.deepEqual(groups({ baseline }), [
+    ['exact', null, 2, [1, 4]],
+    ['exact', 'empty', 1, [4]],
+    ['exact', 'expected City#, not "…"', 1, [1]],
+  ]);
+  store.close();
+});
+
+test('the page says how far the scorers agree with people, who say pass or fail', () => {
+  const store = new RunStore(':memory:');
+  const run = store.createRun({ suite_id: store.createSuite('s').id, name: 'run', model: 'm' });
+  const judged = [0.9, 0.5, 0.6, 0.2, 0.1].map((helpful, idx) => ({
+    ...{ id: `c${idx}`, idx, input: idx, scores: { helpful, cost: idx } },
+  }));
+  store.saveResults(run, judged);
+  store.finishRun(run, 'completed');
+  const agreement = () => readPage(htmlReport(store, run, { lowerIsBetter: ['cost'] })).index.agreement;
+  assert.deepEqual(agreement(), []);
+  saveAnnotations(store, [
+    { caseId: 'c0', name: 'ada', pass: true },
+    { caseId: 'c1', name: 'ada', pass: true },
+    { caseId: 'c2', name: 'ada', pass: false },
+    { caseId: 'c3', name: 'ada', pass: false },
+    { caseId: 'c3', name: 'bob', pass: true },
+  ]);
+  const found = agreement().map(({ human, judge, n, threshold, onlyJudge, confusion }) => {
+    return { human, judge, n, threshold, onlyJudge, confusion: confusion?.counts };
+  });
+  assert.deepEqual(found, [
+    {
+      human: 'human:ada',
+      judge: 'helpful',
+      n: 4,
+      threshold: 0.5,
+      onlyJudge: 1,
+      confusion: [
+        [1, 1],
+        [0, 2],
+      ],
+    },
+    {
+      human: 'human:ada',
+      judge: 'human:bob',
+      n: 1,
+      threshold: null,
+      onlyJudge: 0,
+      confusion: [
+        [0, 1],
+        [0, 0],
+      ],
+    },
+    {
+      human: 'human:bob',
+      judge: 'helpful',
+      n: 1,
+      threshold: 0.5,
+      onlyJudge: 4,
+      confusion: [
+        [0, 0],
+        [1, 0],
+      ],
+    },
+  ]);
+  store.close();
+});
+
+test('what a person said before goes with the score', () => {
+  const store = new RunStore(':memory:');
+  const run = store.createRun({ suite_id: store.createSuite('s').id, name: 'run', model: 'm' });
+  store.saveResults(run, [{ id: 'c', idx: 0, input: 0, scores: {} }]);
+  for (const pass of [true, false]) saveAnnotations(store, [{ caseId: 'c', name: 'ada', pass, note: `said ${pass}` }]);
+  const read = (options) => readPage(htmlReport(store, run, options)).bodies[0].candidate[0].scores[0];
+  assert.deepEqual([read().score, read().earlier.map(({ score, note }) => [score, note])], [0, [[1, 'said true']]]);
+  assert.equal(read({ redact: ['reason'] }).earlier, undefined);
+  store.close();
+});
+
 test('what is to be left out is nowhere in the file, and the page says so', (t) => {
   const store = openStore(t, ':memory:');
   const suite_id = store.createSuite('secrets').id;
@@ -240,7 +360,7 @@ test('bodies come in blocks of 500', (t) => {
 
 test('no text of the store is outside of a block, but for the title, which is escaped', (t) => {
   const store = openStore(t, ':memory:');
-  const evil = '</title><script>alert(1)</script><!--runstore:data-->$&';
+  const evil = '</title><script>alert(1)</script><!--runstore:bodies-->$&';
   const suite_id = store.createSuite(evil).id;
   const run = saveRun(
     store,
@@ -264,7 +384,7 @@ test('no text of the store is outside of a block, but for the title, which is es
   assert.ok(!around.includes('alert(1)</'));
   assert.ok(
     around.includes(
-      '<title>&#60;/title&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#60;!--runstore:data--&#62;$&#38;</title>',
+      '<title>&#60;/title&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#60;!--runstore:bodies--&#62;$&#38;</title>',
     ),
   );
   assert.equal(readPage(html).index.candidate.name, evil);

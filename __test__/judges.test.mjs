@@ -39,6 +39,32 @@ onEveryConnection((open) => {
     assert.ok(agreement.humanMean.withJudge.low <= agreement.humanMean.withJudge.estimate);
   });
 
+  test('judgeAgreement compares what passes with a threshold', async (t) => {
+    const store = open(t);
+    const id = await newRun(store);
+    await store.saveResults(id, [
+      scored(0, { human: 1, judge: 0.9 }),
+      scored(1, { human: 1, judge: 0.5 }),
+      scored(2, { human: 0, judge: 0.6 }),
+      scored(3, { human: 0, judge: 0.2 }),
+    ]);
+    const options = { judge: 'judge', human: 'human' };
+    assert.equal((await judgeAgreement(store, id, options)).agreement.estimate, 0);
+    const { threshold, agreement, confusion } = await judgeAgreement(store, id, { ...options, threshold: 0.5 });
+    assert.deepEqual([threshold, agreement.estimate], [0.5, 0.75]);
+    assert.deepEqual(confusion, {
+      categories: [0, 1],
+      counts: [
+        [1, 1],
+        [0, 2],
+      ],
+    });
+    await assert.rejects(
+      async () => judgeAgreement(store, id, { ...options, threshold: Number.NaN }),
+      /options\.threshold/,
+    );
+  });
+
   test('judgeAgreement refuses scorers that the run does not have', async (t) => {
     const store = open(t);
     const id = await newRun(store);

@@ -281,14 +281,77 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       await page.getByText('Kept as human:ada').waitFor();
       const [{ name, score, note }] = listAnnotations(store, candidate);
       assert.deepEqual({ name, score, note }, { name: 'ada', score: 0, note: 'It is a town.' });
+      // What was said is there at once, and how far the scorer agrees with it.
+      const agreement = page.getByRole('region', { name: 'Agreement with people' });
+      await agreement.getByText('on 1 attempt').waitFor();
+      await page.locator('main').click({ position: { x: 2, y: 2 } });
+      await page.keyboard.press('p');
+      await agreement.getByRole('button', { name: '1', exact: true }).click();
+      assert.equal(await page.locator('.search input').inputValue(), '"human:ada"=1 exact=0');
+      await page.locator('.cases').getByText('1 of 80').waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      await page.getByRole('link', { name: 'All runs' }).click();
+
+      await row('main-1').getByRole('checkbox').check();
+      await row('pr-2').getByRole('checkbox').check();
+      await page.getByRole('button', { name: 'Compare pr-2 with main-1' }).click();
+      await page.getByRole('heading', { name: /The worst regression: country-7/ }).waitFor();
       await page.goBack();
 
       await row('<img').getByRole('button', { name: '<img' }).first().click();
       await page.locator('.cases').getByText('1 case').waitFor();
       store.saveResults(growing, [{ idx: 1, input: 'later', scores: { [evil]: 1 } }]);
       const writer = setInterval(() => store.createSuite('more'), 700);
-      t.after(() => clearInterval(writer));
-      await page.locator('.cases').getByText('2 cases').waitFor();
+      await page
+        .locator('.cases')
+        .getByText('2 cases')
+        .waitFor()
+        .finally(() => clearInterval(writer));
+      assert.deepEqual(faults, []);
+    });
+
+    test('failures of one run are grouped, and a group shows its cases', async (t) => {
+      const store = new RunStore(':memory:');
+      const run = saveRun(
+        store,
+        store.createSuite('groups').id,
+        Array.from({ length: 30 }, (_, at) => ({
+          ...{ key: `case-${at}`, input: at, output: at === 7 ? undefined : 'x', expected: at },
+          error: at === 7 ? 'timeout after 30 s' : undefined,
+          scores: at === 7 ? {} : { exact: at % 3 === 0 ? 0 : 1 },
+        })),
+      );
+      const failed = store.getFailingCases(run);
+      store.saveScores(
+        failed.map(({ id }, at) => ({ case_id: id, scorer_name: 'why', score: 0, reason: `expected ${at}, got "x"` })),
+      );
+      const { page, faults } = await openFile(t, htmlReport(store, run));
+      store.close();
+      const groups = page.getByRole('region', { name: 'What failed' });
+      await groups.getByRole('button', { name: 'timeout after # s 1' }).click();
+      await page.locator('.cases').getByText('1 of 30').waitFor();
+      const why = groups.getByRole('button', { name: 'expected #, got "…" 10' });
+      await why.click();
+      await page.locator('.cases').getByText('10 of 30').waitFor();
+      assert.equal(await why.getAttribute('aria-pressed'), 'true');
+      assert.equal(await page.locator('.search input').inputValue(), 'failure:"why: expected #, got \\"…\\""');
+      assert.deepEqual(await axeFindings(page), []);
+      await why.click();
+      await page.locator('.cases').getByText('30 cases').waitFor();
+      assert.deepEqual(faults, []);
+    });
+
+    test('conditions and orders are chosen from lists, also without knowing the words of the filter', async (t) => {
+      const { page, faults } = await openFile(t, pairPage());
+      await page.locator('.grid .body [role=row]').first().waitFor();
+      await page.getByLabel('Add a condition').selectOption({ label: 'exact is below' });
+      await page.keyboard.type('0.1');
+      await page.locator('.cases').getByText('10 of 80').waitFor();
+      assert.equal(await page.locator('.search input').inputValue(), 'exact<0.1');
+      await page.getByLabel('Sort by').selectOption('Latency');
+      await page.getByRole('button', { name: 'Ascending' }).click();
+      await page.locator('.grid .body [role=row]').first().getByText('country-79').waitFor();
+      assert.match(page.url(), /#q=exact%3C0\.1&sort=-latency$/);
       assert.deepEqual(faults, []);
     });
 

@@ -76,6 +76,21 @@ describe('the filter', () => {
     assert.deepEqual(await find('meta.level.value>3 meta.topic=geo "country 9"'), [9, 99]);
   });
 
+  test('chooses the cases of a group of failures by its name', () => {
+    const expected = every.filter((row) => index.rows.candidate.scores[0][row] === 0);
+    assert.ok(expected.length > 0);
+    assert.deepEqual(chosen('failure:exact'), expected);
+    assert.deepEqual(chosen('failure:"exact: expected City#"'), expected);
+    assert.deepEqual(chosen('failure:exac'), []);
+  });
+
+  test('looks for texts in the messages of one role', () => {
+    const passes = (query) => page.bodyTest(index, page.parseQuery(query, scorers).terms)(bodies[50]);
+    assert.ok(passes('messages:"what is the capital"'));
+    assert.ok(passes('messages.user:"what is the capital"'));
+    assert.ok(!passes('messages.assistant:"what is the capital"'));
+  });
+
   test('names what it does not understand, and goes by the rest', () => {
     const { terms, problems } = page.parseQuery('is:broken exact<abc latency>10', scorers);
     assert.equal(terms.length, 1);
@@ -163,4 +178,17 @@ test('a difference of texts gives both texts back', () => {
   assert.equal(text('same', 'removed'), before);
   assert.equal(text('same', 'added'), after);
   assert.ok(pieces.length > 3);
+});
+
+test('a phrase that was replaced is one change, and a line break ends it', () => {
+  const changes = (before, after) =>
+    page.difference(before, after).map(({ kind, text }) => `${{ removed: '-', added: '+', same: '=' }[kind]}${text}`);
+  assert.deepEqual(changes('It was the seat of government of Peru', 'It was the largest city of Peru'), [
+    '=It was the ',
+    '-seat of government',
+    '+largest city',
+    '= of Peru',
+  ]);
+  assert.deepEqual(changes('a\nb', 'c\nd'), ['-a', '+c', '=\n', '-b', '+d']);
+  assert.deepEqual(changes('', 'new'), ['+new']);
 });

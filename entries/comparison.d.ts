@@ -136,7 +136,7 @@ export declare function compareRuns(
 
 /** How two runs are compared. */
 export interface ComparisonOptions {
-  /** The scorers to compare. Default: all scorers of either run. */
+  /** The scorers to compare. Default: all scorers of either run but those of people (`human:NAME`), if there are others. */
   scorers?: readonly string[] | undefined;
   /** The scorers for which lower scores are better. Default: none. */
   lowerIsBetter?: readonly string[] | undefined;
@@ -710,6 +710,11 @@ export interface JudgeOptions {
   judge: string;
   /** Level of all intervals, between 0 and 1. Default: 0.95. */
   level?: number | null | undefined;
+  /**
+   * Counts scores of at least this as 1 and others as 0, on both sides: for people who say pass or fail, and judges with other
+   * scores. Default: scores count as they are.
+   */
+  threshold?: number | null | undefined;
 }
 
 /** A figure with its interval. */
@@ -732,6 +737,8 @@ export interface JudgeAgreement {
   onlyJudge: number;
   /** Level of all intervals. */
   level: number;
+  /** Scores of at least this counted as 1 and others as 0; `null` where they counted as they are. */
+  threshold: number | null;
   /** Share of attempts with the same score, with Wilson's interval; `null` with more than 20 different scores. */
   agreement: Estimated | null;
   /** Cohen's kappa, with its asymptotic interval; `null` as above, and when all scores are equal. */

@@ -168,7 +168,8 @@ export interface Annotation extends Judgement {
 
 /**
  * Saves what people say of cases, all or none. A judgement is the score of a scorer `human:NAME`, which counts in summaries
- * and comparisons like any other; the last one of a person on a case counts, and those before it are kept beside it.
+ * like any other; `compare` and `gate` leave it out unless it is named in their `scorers`. The last one of a person on a case
+ * counts, and those before it are kept beside it.
  *
  * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` if there is no such case; the error names the row.
  * @throws TypeError or RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if a field is wrong.

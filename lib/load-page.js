@@ -10,18 +10,19 @@ const { join } = require('node:path');
 
 const { lazy } = require('./lazy.js');
 
-const TITLE = '<!--runstore:title-->';
-const DATA = '<!--runstore:data-->';
+const PLACES = ['<!--runstore:title-->', '<!--runstore:index-->', '<!--runstore:bodies-->'];
 
-/** Returns the parts before the title, between the title and the data, and after the data. */
+/** Returns the parts before the title, between the title and the index, between that and the bodies, and after these. */
 const loadPage = lazy(() => {
-  const page = readPage();
-  const [title, data] = [page.indexOf(TITLE), page.indexOf(DATA)];
-  return {
-    beforeTitle: page.slice(0, title),
-    beforeData: page.slice(title + TITLE.length, data),
-    afterData: page.slice(data + DATA.length),
-  };
+  let rest = readPage();
+  const parts = PLACES.map((place) => {
+    const at = rest.indexOf(place);
+    const part = rest.slice(0, at);
+    rest = rest.slice(at + place.length);
+    return part;
+  });
+  const [beforeTitle, beforeIndex, beforeBodies] = parts;
+  return { beforeTitle, beforeIndex, beforeBodies, afterBodies: rest };
 });
 
 function readPage() {

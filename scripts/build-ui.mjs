@@ -3,8 +3,9 @@
 //
 //   node scripts/build-ui.mjs
 //
-// Whoever fills the page in puts a title, escaped, in the place of the first comment, and elements with data in that of the
-// second: lib/page/ in JavaScript, crates/report/src/html.rs in Rust.
+// To fill the page in, put a title, escaped, in the place of the first comment, the element with the index in that of the
+// second, and those with the bodies in that of the third: lib/page/ does in JavaScript, crates/report/src/html.rs in Rust.
+// The code stands before the bodies, so that the first rows are shown while a browser still reads these.
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -67,8 +68,9 @@ const page = `<!doctype html>
 </head>
 <body>
 <div id="page"><noscript>This page needs JavaScript. It asks for nothing from the network.</noscript></div>
-<!--runstore:data-->
+<!--runstore:index-->
 <script>${code}</script>
+<!--runstore:bodies-->
 </body>
 </html>
 `;

@@ -118,6 +118,7 @@ function judgeOptions(given) {
     judge: options.require('judge', check.text),
     human: options.require('human', check.text),
     level: options.readSet('level', probability),
+    threshold: options.readSet('threshold', (value, name) => number(value, name, Number.isFinite, 'a finite number')),
   };
   options.refuseOthers();
   return JSON.stringify(read);

@@ -14,15 +14,15 @@ const ROWS_IN_BLOCK = 500;
 /** Writes the page of a run; returns its HTML. */
 function* writing(operation, run, options, redact) {
   const [title, index, ids] = yield { kind: 'call', method: 'page', args: [operation, run, options] };
-  const { beforeTitle, beforeData, afterData } = loadPage();
-  const parts = [beforeTitle, escaped(JSON.parse(title)), beforeData, block('index', index)];
+  const { beforeTitle, beforeIndex, beforeBodies, afterBodies } = loadPage();
+  const parts = [beforeTitle, escaped(JSON.parse(title)), beforeIndex, block('index', index), beforeBodies];
   const rows = JSON.parse(ids);
   for (let from = 0; from < rows.length; from += ROWS_IN_BLOCK) {
     const some = JSON.stringify(rows.slice(from, from + ROWS_IN_BLOCK));
     const bodies = yield { kind: 'call', method: 'pageBodies', args: [operation, some, redact] };
     parts.push(block(`block-${from / ROWS_IN_BLOCK}`, bodies));
   }
-  parts.push(afterData);
+  parts.push(afterBodies);
   return parts.join('');
 }
 

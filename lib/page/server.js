@@ -182,8 +182,8 @@ function secure(response) {
 }
 
 function sendPage(response) {
-  const { beforeTitle, beforeData, afterData } = loadPage();
-  const html = [beforeTitle, 'runstore', beforeData, afterData].join('');
+  const { beforeTitle, ...others } = loadPage();
+  const html = [beforeTitle, 'runstore', ...Object.values(others)].join('');
   const [, policy] = POLICY.exec(html) ?? [];
   response.setHeader('content-security-policy', `${policy}; connect-src 'self'; frame-ancestors 'none'`);
   // The header allows more; the element would restrict it again.

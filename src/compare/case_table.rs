@@ -1,7 +1,7 @@
 //! The cases of two runs side by side, or of one run: what a page of cases shows.
 
 use super::cases::{Cases, Side};
-use super::comparison::{pairing, sample, scorers};
+use super::comparison::{known_scorers, pairing, sample};
 use super::matching::{Matching, Sample};
 use super::options::ComparisonOptions;
 use super::reducer::Reducer;
@@ -71,7 +71,7 @@ pub fn case_table(
             }
         }
         let samples = [before.as_slice(), after.as_slice()];
-        let scorers = scorers(samples, options)?;
+        let scorers = known_scorers(samples, options)?;
         let cases = Cases::new(samples, Matching::new(samples, pairing.by), scorers, options);
         Ok(table(&cases, baseline.is_some()))
     })

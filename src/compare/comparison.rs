@@ -20,7 +20,7 @@ use super::tested::tested;
 use super::usage::usage_report;
 use crate::error::{Code, Result, StoreError};
 use crate::stats;
-use crate::store::{CasesToRead, NamedRun, Store};
+use crate::store::{CasesToRead, HUMAN, NamedRun, Store};
 
 /// Compares two runs of a store, or several a side, case by case. Cases are paired by key or content; the trials of a
 /// case become one score first. Runs are named as [`Store::find_run`] takes them.
@@ -234,8 +234,22 @@ fn check_slices(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<()
     }
 }
 
-/// Returns the scorers that are compared, by name.
-pub(super) fn scorers(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<Vec<String>> {
+/// Returns the scorers that are compared, by name. The labels of people are few: unless they are asked for, or are all there is,
+/// they would take the power of the test from the other scorers, and a verdict would wait for them.
+fn scorers(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<Vec<String>> {
+    let mut known = known_scorers(sides, options)?;
+    let is_human = |scorer: &String| scorer.starts_with(HUMAN);
+    if options.scorers.is_empty() && !known.iter().all(is_human) {
+        known.retain(|scorer| !is_human(scorer));
+    }
+    Ok(known)
+}
+
+/// Returns the scorers that are asked for, by name; all when none is.
+pub(super) fn known_scorers(
+    sides: [&[Sample]; 2],
+    options: &ComparisonOptions,
+) -> Result<Vec<String>> {
     let runs = sides.into_iter().flatten();
     let mut known: Vec<String> = runs.flat_map(|run| &run.scorers).cloned().collect();
     known.sort_unstable();

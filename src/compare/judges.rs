@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::options::in_open_unit;
 use super::reducer::Reducer;
 use crate::error::{Argument, Code, Result, StoreError};
+use crate::model::THRESHOLD;
 use crate::stats::{self, Agreement, Distance, KappaWeights, PredictedMean};
-use crate::store::{CasesToRead, RunSample, Store};
+use crate::store::{CasesToRead, HUMAN, RunSample, Store};
 
 const OPERATION: &str = "judgeAgreement";
 /// With more values than that, scores are measures and not categories.
@@ -23,6 +24,9 @@ pub struct JudgeOptions {
     /// Of all intervals.
     #[serde(default = "default_level")]
     pub level: f64,
+    /// Counts scores of at least this as 1 and others as 0, on both sides; scores count as they are when `None`.
+    #[serde(default)]
+    pub threshold: Option<f64>,
 }
 
 fn default_level() -> f64 {
@@ -88,6 +92,8 @@ pub struct JudgeAgreement {
     pub only_judge: usize,
     /// Level of all intervals.
     pub level: f64,
+    /// Scores of at least this counted as 1 and others as 0; `None` where they counted as they are.
+    pub threshold: Option<f64>,
     /// Share of attempts with the same score, with Wilson's interval; `None` for measures.
     pub agreement: Option<Estimated>,
     /// Cohen's kappa, with its asymptotic interval; `None` for measures, and where all scores are one.
@@ -111,7 +117,7 @@ pub struct JudgeAgreement {
 /// use runstore::db::OpenOptions;
 ///
 /// let store = runstore::Store::open(":memory:", &OpenOptions::default())?;
-/// let options = JudgeOptions { human: "person".into(), judge: "model".into(), level: 0.95 };
+/// let options = JudgeOptions { human: "person".into(), judge: "model".into(), level: 0.95, threshold: None };
 /// assert!(judge_agreement(&store, "no such run", &options).is_err());
 /// # Ok::<(), runstore::StoreError>(())
 /// ```
@@ -131,6 +137,49 @@ pub fn judge_agreement(
     })?;
     let scores = Scores::of(&run, options).map_err(|error| error.during(OPERATION))?;
     Ok(scores.agreement(run_id, options))
+}
+
+/// Returns how far the scorers of a run agree with each person who scored the same attempts (a scorer `human:NAME`), and people
+/// with each other; nothing where no person scored any.
+///
+/// A person who only says pass or fail is compared with what passes by the scorer, at 0.5 and above. That means nothing for the
+/// scorers in `lower_is_better`: they are left out then.
+///
+/// # Errors
+/// If the run cannot be read; `operation` is what errors name.
+pub fn agreement_with_people(
+    store: &Store,
+    run_id: &str,
+    lower_is_better: &[String],
+    level: f64,
+    operation: &str,
+) -> Result<Vec<JudgeAgreement>> {
+    let what = CasesToRead { run_id, ..CasesToRead::default() };
+    let run = store.sample_run(what, operation, |_| ())?;
+    let mut names = run.scorers.clone();
+    names.sort_unstable();
+    let is_human = |name: &String| name.starts_with(HUMAN);
+    let mut found = vec![];
+    for human in names.iter().filter(|name| is_human(name)) {
+        // Two people are compared once.
+        let others = names.iter().filter(|judge| !is_human(judge) || *judge > human);
+        for judge in others {
+            let mut options =
+                JudgeOptions { human: human.clone(), judge: judge.clone(), level, threshold: None };
+            let mut scores = Scores::of(&run, &options)?;
+            if scores.needs_threshold() {
+                if lower_is_better.contains(judge) {
+                    continue;
+                }
+                options.threshold = Some(THRESHOLD);
+                scores = Scores::of(&run, &options)?;
+            }
+            if !scores.human.is_empty() {
+                found.push(scores.agreement(run_id, &options));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The scores of attempts, by who gave them.
@@ -157,9 +206,15 @@ impl Scores {
             return Err(StoreError::new(Code::InvalidArgument, words));
         }
         let mut scores = Scores::default();
+        let counted = |score: f64| match options.threshold {
+            Some(threshold) => f64::from(u8::from(score >= threshold)),
+            None => score,
+        };
         for attempt in &run.cases {
             let given = Reducer::Mean.of_trial_by_scorer(&attempt.scores);
-            let of = |scorer| given.iter().find(|(by, _)| *by == scorer).map(|(_, score)| *score);
+            let of = |scorer| {
+                given.iter().find(|(by, _)| *by == scorer).map(|(_, score)| counted(*score))
+            };
             match (of(human), of(judge)) {
                 (Some(human), Some(judge)) => {
                     scores.human.push(human);
@@ -171,6 +226,13 @@ impl Scores {
             }
         }
         Ok(scores)
+    }
+
+    /// Whether a person said pass or fail where the judge gave other scores.
+    fn needs_threshold(&self) -> bool {
+        let says_pass_or_fail =
+            |scores: &[f64]| scores.iter().all(|score| [0.0, 1.0].contains(score));
+        says_pass_or_fail(&self.human) && !says_pass_or_fail(&self.judge)
     }
 
     fn agreement(&self, run_id: &str, options: &JudgeOptions) -> JudgeAgreement {
@@ -191,6 +253,7 @@ impl Scores {
             only_human: self.only_human.len(),
             only_judge: self.only_judge.len(),
             level,
+            threshold: options.threshold,
             agreement: is_categorical
                 .then(|| stats::rater_agreement(human, judge, level))
                 .and_then(|agreement| agreement.ok())

@@ -51,7 +51,10 @@ pub use comparison::compare;
 pub use estimate::{Estimate, Method};
 pub use gate::{GateReport, ScorerVerdict, gate, gate_scores};
 pub use history::{HistoryOptions, HistoryRow, RunDelta, history};
-pub use judges::{Confusion, Estimated, HumanMean, JudgeAgreement, JudgeOptions, judge_agreement};
+pub use judges::{
+    Confusion, Estimated, HumanMean, JudgeAgreement, JudgeOptions, agreement_with_people,
+    judge_agreement,
+};
 pub use missing::{Missing, MissingScores, Scale, ScalePerScorer};
 pub use note::{Fact, Note};
 pub use options::{ComparisonOptions, DEFAULT_MARGIN, EqualScores, GateOptions, PairBy, PerScorer};

@@ -28,7 +28,7 @@ pub enum PairBy {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ComparisonOptions {
-    /// The scorers to compare; all when empty.
+    /// The scorers to compare; when empty, all but those of people, if there are others.
     pub scorers: Vec<String>,
     /// Those of which lower scores are better.
     pub lower_is_better: Vec<String>,

@@ -9,7 +9,7 @@ use super::RowIds;
 use super::options::Field;
 use crate::error::{Code, Result, StoreError};
 use crate::model::TurnRow;
-use crate::store::{Store, WholeCase};
+use crate::store::{Judgement, Store, WholeCase};
 
 /// All that is known of one row.
 #[derive(Debug, Default, Serialize)]
@@ -65,6 +65,9 @@ pub struct BodyScore {
     pub reason: Option<String>,
     /// What the scorer took for the answer.
     pub answer: Option<String>,
+    /// What the same person said before, latest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Judgement>,
 }
 
 /// What one side said.
@@ -146,6 +149,7 @@ impl Reader<'_> {
             score: one.score,
             reason: self.kept(Field::Reason, one.reason),
             answer: self.kept(Field::Reason, one.answer),
+            earlier: self.kept(Field::Reason, Some(one.earlier)).unwrap_or_default(),
         });
         Ok(BodyTrial {
             scores: scores.collect(),

@@ -129,7 +129,7 @@ pub struct PageScorer {
     pub p_value: Option<f64>,
     /// The smallest difference that so many cases can show.
     pub detectable: Option<f64>,
-    /// The loss that is acceptable.
+    /// The loss that is acceptable; `None` where the gate leaves the scorer out.
     pub margin: Option<f64>,
     /// What its scores alone would decide.
     pub decision: Option<Decision>,
@@ -144,7 +144,11 @@ pub struct PageScorer {
 }
 
 impl PageScorer {
-    pub(super) fn of_pair(scorer: &ScorerComparison, verdict: &ScorerVerdict, alpha: f64) -> Self {
+    pub(super) fn of_pair(
+        scorer: &ScorerComparison,
+        verdict: Option<&ScorerVerdict>,
+        alpha: f64,
+    ) -> Self {
         PageScorer {
             name: scorer.scorer.clone(),
             lower_is_better: scorer.lower_is_better,
@@ -156,8 +160,8 @@ impl PageScorer {
             level: 1.0 - alpha,
             p_value: scorer.p_adjusted,
             detectable: scorer.minimum_detectable_effect,
-            margin: Some(verdict.margin),
-            decision: Some(verdict.decision),
+            margin: verdict.map(|verdict| verdict.margin),
+            decision: verdict.map(|verdict| verdict.decision),
             improved: scorer.improved,
             regressed: scorer.regressed,
             unchanged: scorer.unchanged,

@@ -2,14 +2,18 @@
 
 use serde::Serialize;
 
+use super::failures::{FailureGroup, failures};
 use super::head::{PageRun, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
 use super::options::PageOptions;
 use super::rows::{Rows, rows, shown};
 use super::{Page, words};
-use crate::compare::{CaseTable, Coverage, GateReport, case_table, gate, run_means};
+use crate::compare::{
+    CaseTable, ComparisonOptions, Coverage, GateReport, JudgeAgreement, agreement_with_people,
+    case_table, compare, gate, run_means,
+};
 use crate::error::Result;
 use crate::model::{Run, THRESHOLD};
-use crate::store::{Store, now};
+use crate::store::{HUMAN, Store, now};
 
 /// All of a page but the bodies of its cases.
 #[derive(Clone, Debug, Serialize)]
@@ -41,6 +45,10 @@ pub struct Index {
     pub history: Vec<PastRun>,
     /// What was left out.
     pub omitted: Vec<String>,
+    /// How far the scorers of the candidate agree with people.
+    pub agreement: Vec<JudgeAgreement>,
+    /// What the cases that failed have in common; of two runs, those that got worse.
+    pub failures: Vec<FailureGroup>,
     /// One for each case.
     pub rows: Rows,
 }
@@ -74,7 +82,7 @@ fn page_of_pair(
         baseline: Some(PageRun::read(store, &before, operation)?),
         headline: words::headline_of_pair(&report),
         verdict: Some(PageVerdict::from(&report)),
-        scorers: scorers_of_pair(&report),
+        scorers: scorers_of_pair(store, &report, &table, options)?,
         notes: words::notes(&comparison.notes),
         coverage: Some(comparison.coverage),
         ..index(store, &[&before.id, &after.id], &after, &table, options, operation)?
@@ -82,9 +90,31 @@ fn page_of_pair(
     Ok(finished(index, &table, options))
 }
 
-fn scorers_of_pair(report: &GateReport) -> Vec<PageScorer> {
-    let pairs = report.comparison.scorers.iter().zip(&report.scorers);
-    pairs.map(|(scorer, verdict)| PageScorer::of_pair(scorer, verdict, report.alpha)).collect()
+/// Returns the scorers of the table: those that the gate knows, and people, whose labels it leaves out.
+fn scorers_of_pair(
+    store: &Store,
+    report: &GateReport,
+    table: &CaseTable,
+    options: &PageOptions,
+) -> Result<Vec<PageScorer>> {
+    let comparison = &report.comparison;
+    let pairs = comparison.scorers.iter().zip(&report.scorers);
+    let mut found: Vec<PageScorer> = pairs
+        .map(|(scorer, verdict)| PageScorer::of_pair(scorer, Some(verdict), report.alpha))
+        .collect();
+    let is_gated = |name: &String| comparison.scorers.iter().any(|one| one.scorer == *name);
+    let people: Vec<String> =
+        table.scorers.iter().filter(|name| !is_gated(name)).cloned().collect();
+    if !people.is_empty() {
+        let how = ComparisonOptions { scorers: people, ..options.gate.comparison.clone() };
+        let ids = [[comparison.baseline.id.as_str()], [comparison.candidate.id.as_str()]];
+        let labels = compare(store, &ids[0], &ids[1], &how)?;
+        let labels = labels.scorers.iter();
+        found.extend(labels.map(|scorer| PageScorer::of_pair(scorer, None, report.alpha)));
+        // By name, as in the table.
+        found.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    Ok(found)
 }
 
 fn page_of_run(store: &Store, run: &str, options: &PageOptions, operation: &str) -> Result<Page> {
@@ -120,6 +150,7 @@ fn index(
     operation: &str,
 ) -> Result<Index> {
     let suite = store.get_suite(&candidate.suite_id)?;
+    let (failures, failed) = failures(store, &candidate.id, table, options, operation)?;
     Ok(Index {
         format: "runstore-page",
         version: 1,
@@ -137,8 +168,25 @@ fn index(
         coverage: None,
         history: past_runs(store, &candidate.suite_id, options.history)?,
         omitted: vec![],
-        rows: rows(store, run_ids, table, options, operation)?,
+        agreement: agreement(store, &candidate.id, table, options, operation)?,
+        failures,
+        rows: Rows { failures: failed, ..rows(store, run_ids, table, options, operation)? },
     })
+}
+
+/// Reads the scores once more only where there is a person's.
+fn agreement(
+    store: &Store,
+    run_id: &str,
+    table: &CaseTable,
+    options: &PageOptions,
+    operation: &str,
+) -> Result<Vec<JudgeAgreement>> {
+    if !table.scorers.iter().any(|scorer| scorer.starts_with(HUMAN)) {
+        return Ok(vec![]);
+    }
+    let how = &options.gate.comparison;
+    agreement_with_people(store, run_id, &how.lower_is_better, 1.0 - how.alpha, operation)
 }
 
 fn finished(mut index: Index, table: &CaseTable, options: &PageOptions) -> Page {

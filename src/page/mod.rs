@@ -2,6 +2,7 @@
 //! [`Body`]s of the cases, which are read block by block. `ui/` draws it; an HTML file and a server give it the same.
 
 mod body;
+mod failures;
 mod figures;
 mod head;
 mod index;
@@ -12,6 +13,7 @@ mod words;
 use serde::Serialize;
 
 pub use body::{Body, BodyScore, BodyTrial, BodyTurn, bodies};
+pub use failures::FailureGroup;
 pub use figures::{RunFigures, run_figures};
 pub use head::{Mean, PageRun, PageScorer, PageVerdict, PastRun, SuiteName};
 pub use index::{Index, page};

@@ -32,6 +32,8 @@ pub struct Rows {
     pub cluster: Option<Column>,
     /// 1 where the outputs of the two runs differ.
     pub changed: Vec<u8>,
+    /// The rows of each group of failures, in the order of the groups.
+    pub failures: Vec<Vec<usize>>,
     /// `None` on a page of one run.
     pub baseline: Option<Side>,
     /// The run itself, on a page of one.
@@ -87,6 +89,7 @@ pub(super) fn rows(
         benchmark: Column::of(&starts.benchmark),
         cluster: Column::of(&table.clusters),
         changed: starts.outputs.iter().map(|[before, after]| u8::from(before != after)).collect(),
+        failures: vec![],
         baseline: table.baseline.as_ref().map(Side::of),
         candidate: Side::of(&table.candidate),
     })
@@ -177,7 +180,7 @@ impl Starts {
 }
 
 /// Returns the row and the side of each case.
-fn places(table: &CaseTable) -> HashMap<&str, (usize, usize)> {
+pub(super) fn places(table: &CaseTable) -> HashMap<&str, (usize, usize)> {
     let sides = [table.baseline.as_ref(), Some(&table.candidate)];
     let mut places = HashMap::new();
     for (side, columns) in sides.into_iter().enumerate() {
@@ -239,13 +242,22 @@ pub(super) fn shown(table: &CaseTable, options: &PageOptions) -> Vec<Option<RowI
 
 /// Returns the largest loss of a row as a negative number; 0 where nothing was lost.
 fn gain(table: &CaseTable, lower: &[bool], row: usize) -> f64 {
-    let Some(baseline) = &table.baseline else { return 0.0 };
-    let gain = |(scorer, lower): (usize, &bool)| {
-        let gain = table.candidate.scores[scorer][row]? - baseline.scores[scorer][row]?;
-        Some(if *lower { -gain } else { gain })
-    };
+    let gains = lower.iter().enumerate();
+    let gains = gains.filter_map(|(scorer, lower)| gain_by(table, scorer, *lower, row));
     // + 0: the order knows −0.
-    lower.iter().enumerate().filter_map(gain).fold(0.0, f64::min) + 0.0
+    gains.fold(0.0, f64::min) + 0.0
+}
+
+/// Returns what a row gained by one scorer, turned so that more is better; `None` where a score is missing.
+pub(super) fn gain_by(
+    table: &CaseTable,
+    scorer: usize,
+    lower_is_better: bool,
+    row: usize,
+) -> Option<f64> {
+    let before = table.baseline.as_ref()?.scores[scorer][row]?;
+    let gain = table.candidate.scores[scorer][row]? - before;
+    Some(if lower_is_better { -gain } else { gain })
 }
 
 fn fails(table: &CaseTable, row: usize) -> bool {

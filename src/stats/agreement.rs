@@ -82,8 +82,10 @@ pub fn cohens_kappa(
     let n = one.len();
     let mut shares = vec![vec![0.0; k]; k];
     for (a, b) in one.iter().zip(other) {
-        shares[place(&categories, *a)][place(&categories, *b)] += 1.0 / n as f64;
+        shares[place(&categories, *a)][place(&categories, *b)] += 1.0;
     }
+    // Counted first: sums of 1/n are not exact, and no agreement would be a tiny one.
+    shares.iter_mut().flatten().for_each(|count| *count /= n as f64);
     let rows: Vec<f64> = shares.iter().map(|row| row.iter().sum()).collect();
     let columns: Vec<f64> = (0..k).map(|j| shares.iter().map(|row| row[j]).sum()).collect();
     let cells = || (0..k).flat_map(|i| (0..k).map(move |j| (i, j)));

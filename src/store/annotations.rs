@@ -1,6 +1,7 @@
 //! What people say of cases: scores of a scorer `human:NAME`, with what the same person said before.
 //!
-//! The score is what counts, in summaries and comparisons alike. Its metadata has the time, and the earlier judgements.
+//! The score is what counts in summaries; comparisons leave it out unless it is asked for. Its metadata has the time, and the
+//! earlier judgements.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,18 @@ pub struct Judgement {
 struct Kept {
     at: i64,
     earlier: Vec<Judgement>,
+}
+
+impl Kept {
+    /// Metadata of somebody else's are no history.
+    fn read(metadata: &str) -> Self {
+        crate::json::read(metadata).unwrap_or_default()
+    }
+}
+
+/// Returns what somebody said before, latest first, from the metadata of a score of `human:NAME`.
+pub(super) fn earlier_judgements(metadata: &str) -> Vec<Judgement> {
+    Kept::read(metadata).earlier
 }
 
 const COLUMNS: &str = "s.id, s.case_id, s.scorer_name, s.score, s.reason, s.metadata";
@@ -147,10 +160,9 @@ fn metadata(earlier: Vec<Judgement>) -> Result<String> {
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
 
-/// Returns the id of the score, and what it says. Metadata of somebody else's are no history.
+/// Returns the id of the score, and what it says.
 fn annotation(row: &dyn Row) -> Result<(String, Annotation)> {
-    let kept = row.optional_text(5)?;
-    let kept: Kept = kept.and_then(|text| crate::json::read(&text).ok()).unwrap_or_default();
+    let kept = row.optional_text(5)?.map(|text| Kept::read(&text)).unwrap_or_default();
     let scorer = row.text(2)?;
     let annotation = Annotation {
         case_id: row.text(1)?,

@@ -20,6 +20,8 @@ pub struct CaseQuery<'q> {
     /// Only cases with this text in their id, key, input, output, expected answer or error, whatever the case of its ASCII
     /// letters.
     pub search: Option<&'q str>,
+    /// Only the case of this id.
+    pub id: Option<&'q str>,
     /// Only cases of this key.
     pub key: Option<&'q str>,
     /// Only cases with this text in `tags` of their metadata.
@@ -70,6 +72,9 @@ impl CaseQuery<'_> {
                 fields.map(|field| format!("coalesce(c.{field}, '')")).join(" || char(10) || ");
             // Not LIKE, in whose pattern some characters mean others.
             and(&format!("instr(lower({fields}), lower(?)) > 0"), &[text.into()]);
+        }
+        if let Some(id) = self.id {
+            and("c.id = ?", &[id.into()]);
         }
         if let Some(key) = self.key {
             and("c.key = ?", &[key.into()]);

@@ -1,6 +1,7 @@
 //! What a page shows of cases: how each begins, in one scan, and all of those that are looked at.
 
 use super::Store;
+use super::annotations::{Judgement, earlier_judgements};
 use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::Result;
 
@@ -18,6 +19,20 @@ pub struct CaseStart<'r> {
     /// Why it did not.
     pub error: Option<&'r [u8]>,
 }
+
+/// An error, or a score with its reason.
+#[derive(Clone, Copy, Debug)]
+pub struct Remark<'r> {
+    /// The case.
+    pub case_id: &'r str,
+    /// Who gave the score; `None` for an error.
+    pub scorer: Option<&'r str>,
+    /// The beginning of the error or the reason.
+    pub text: Option<&'r [u8]>,
+}
+
+/// Characters of an error or a reason that a [`Remark`] has.
+const REMARK: usize = 400;
 
 /// A case with everything that is known of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,6 +82,8 @@ pub struct WholeScore {
     pub reason: Option<String>,
     /// What the scorer took for the answer.
     pub answer: Option<String>,
+    /// What the same person said before, latest first.
+    pub earlier: Vec<Judgement>,
 }
 
 /// What a run used, over all of its cases. `None` is what no case says.
@@ -104,6 +121,29 @@ impl Store {
                     output: bytes(row, 3)?,
                     error: bytes(row, 4)?,
                 });
+                Ok(Step::Next)
+            })
+        })
+    }
+
+    /// Calls `each` with the errors of a run and with the scores below a threshold, in no order that means anything.
+    pub fn each_remark(
+        &self,
+        run_id: &str,
+        below: f64,
+        operation: &str,
+        each: &mut dyn FnMut(Remark<'_>),
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT id AS case_id, NULL AS scorer, substr(error, 1, {REMARK}) AS remark
+             FROM cases WHERE run_id = ? AND error IS NOT NULL
+             UNION ALL SELECT c.id, s.scorer_name, substr(s.reason, 1, {REMARK})
+             FROM cases c JOIN scores s ON s.case_id = c.id WHERE c.run_id = ? AND s.score < ?"
+        );
+        self.run(operation, |db| {
+            db.prepare(&sql)?.query(&[run_id.into(), run_id.into(), below.into()], &mut |row| {
+                let (case_id, scorer) = (row.text(0)?, row.optional_text(1)?);
+                each(Remark { case_id: &case_id, scorer: scorer.as_deref(), text: bytes(row, 2)? });
                 Ok(Step::Next)
             })
         })
@@ -156,7 +196,8 @@ impl<'c> Reader<'c> {
     fn new(db: &'c dyn Connection) -> Result<Self> {
         let case = "SELECT id, run_id, idx, key, trial, benchmark, input, expected, output, error,
                            latency_ms, tokens_in, tokens_out, cost_usd, metadata FROM cases WHERE id = ?";
-        let scores = "SELECT scorer_name, score, reason, answer FROM scores WHERE case_id = ? ORDER BY rowid";
+        let scores = "SELECT scorer_name, score, reason, answer, CASE WHEN scorer_name GLOB 'human:*' THEN metadata END AS said
+                      FROM scores WHERE case_id = ? ORDER BY rowid";
         Ok(Reader { case: db.prepare(case)?, scores: db.prepare(scores)? })
     }
 
@@ -203,6 +244,7 @@ fn score(row: &dyn Row) -> Result<WholeScore> {
         score: row.optional_number(1)?.unwrap_or(f64::NAN),
         reason: row.optional_text(2)?,
         answer: row.optional_text(3)?,
+        earlier: row.optional_text(4)?.map(|text| earlier_judgements(&text)).unwrap_or_default(),
     })
 }
 

@@ -1,6 +1,6 @@
 /** The differences between two texts, by words; by lines where the texts are long. */
 
-import { diffLines, diffWordsWithSpace } from 'diff';
+import { diffArrays } from 'diff';
 
 export interface Piece {
   text: string;
@@ -10,21 +10,54 @@ export interface Piece {
 /** Longer texts are compared by lines: comparing words takes time with the product of their numbers. */
 const LONGEST_BY_WORDS = 20_000;
 /** What cannot be compared within this time is shown whole. */
-const TIMEOUT_MS = 300;
-const MOST_EDITS = 10_000;
+const OPTIONS = { timeout: 300, maxEditLength: 10_000 };
+const WORDS = /[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu;
+const LINES = /[^\n]*\n|[^\n]+/g;
 
 export function difference(before: string, after: string): Piece[] {
   if (before === after) return [{ text: after, kind: 'same' }];
-  const isLong = before.length + after.length > LONGEST_BY_WORDS;
-  const options = { timeout: TIMEOUT_MS, maxEditLength: MOST_EDITS };
-  const changes = isLong ? diffLines(before, after, options) : diffWordsWithSpace(before, after, options);
-  if (changes === undefined) return [wholly(before, 'removed'), wholly(after, 'added')];
-  return changes.map(({ value, added, removed }) => ({
-    text: value,
-    kind: added ? 'added' : removed ? 'removed' : 'same',
-  }));
+  const parts = before.length + after.length > LONGEST_BY_WORDS ? LINES : WORDS;
+  const split = (text: string) => text.match(parts) ?? [];
+  const changes = diffArrays(split(before), split(after), OPTIONS);
+  if (changes === undefined) return joined(before, after);
+  return phrases(
+    changes.map(({ value, added, removed }) => ({
+      text: value.join(''),
+      kind: added ? 'added' : removed ? 'removed' : 'same',
+    })),
+  );
 }
 
-function wholly(text: string, kind: Piece['kind']): Piece {
-  return { text, kind };
+/** Joins changes with only a space between them: a phrase that was replaced is one change. */
+function phrases(pieces: Piece[]): Piece[] {
+  const found: Piece[] = [];
+  let [removed, added] = ['', ''];
+  for (const [at, { text, kind }] of pieces.entries()) {
+    if (kind === 'removed') removed += text;
+    else if (kind === 'added') added += text;
+    else if (/^[^\S\n]+$/.test(text) && removed + added !== '' && at + 1 < pieces.length) {
+      removed += text;
+      added += text;
+    } else {
+      const space = endingOf(removed, added);
+      found.push(...joined(removed.slice(0, removed.length - space), added.slice(0, added.length - space)));
+      found.push({ text: removed.slice(removed.length - space) + text, kind });
+      [removed, added] = ['', ''];
+    }
+  }
+  return [...found, ...joined(removed, added)];
+}
+
+/** The length of the white space in which both texts end. */
+function endingOf(one: string, other: string): number {
+  const [space] = /\s*$/.exec(one) ?? [''];
+  return other.endsWith(space) ? space.length : 0;
+}
+
+function joined(removed: string, added: string): Piece[] {
+  const both: Piece[] = [
+    { text: removed, kind: 'removed' },
+    { text: added, kind: 'added' },
+  ];
+  return both.filter(({ text }) => text !== '');
 }

@@ -22,6 +22,7 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
     benchmark: null,
     cluster: null,
     changed: [],
+    failures: [],
     baseline: isPair ? side() : null,
     candidate: side(),
   };
@@ -36,7 +37,10 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
     rows.changed.push(isPair && before[0].output !== after[0].output ? 1 : 0);
     bodies.push({ key: `capital-${row}`, input: question, expected: `City${row}`, baseline: before, candidate: after });
   }
-  return { index: { ...head(isPair), rows }, bodies };
+  const failed = [...Array(count).keys()].filter((row) => rows.candidate.scores[0][row] === 0);
+  rows.failures = [failed, failed];
+  const group = (message) => ({ scorer: 'exact', message, count: failed.length });
+  return { index: { ...head(isPair), failures: [group(null), group('expected City#')], rows }, bodies };
 
   function fill(into, row, isRight, run) {
     const isErrored = row % 97 === 13 && run === 1;
@@ -162,6 +166,7 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
         means: { exact: { mean: 0.8 + 0.01 * at, interval: [0.76 + 0.01 * at, 0.84 + 0.01 * at], n: count } },
       })),
       omitted: [],
+      agreement: [],
     };
   }
 }

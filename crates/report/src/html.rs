@@ -11,14 +11,17 @@ use flate2::write::GzEncoder;
 
 const PAGE: &str = include_str!(concat!(env!("OUT_DIR"), "/page.html"));
 const TITLE: &str = "<!--runstore:title-->";
-const DATA: &str = "<!--runstore:data-->";
+const INDEX: &str = "<!--runstore:index-->";
+const BODIES: &str = "<!--runstore:bodies-->";
 
 /// A page around its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HtmlPage {
-    /// All that comes before the data.
+    /// All that comes before the index.
     pub before: String,
-    /// All that comes after them.
+    /// What comes between the index and the bodies.
+    pub between: &'static str,
+    /// All that comes after the bodies.
     pub after: &'static str,
 }
 
@@ -29,8 +32,9 @@ pub fn html_page(title: &str) -> Option<HtmlPage> {
 
 fn filled(page: &'static str, title: &str) -> Option<HtmlPage> {
     let (start, rest) = page.split_once(TITLE)?;
-    let (head, after) = rest.split_once(DATA)?;
-    Some(HtmlPage { before: [start, &escaped(title), head].concat(), after })
+    let (head, rest) = rest.split_once(INDEX)?;
+    let (between, after) = rest.split_once(BODIES)?;
+    Some(HtmlPage { before: [start, &escaped(title), head].concat(), between, after })
 }
 
 /// Returns the element that holds some JSON, which the page finds by `id`.
@@ -69,10 +73,12 @@ mod tests {
 
     #[test]
     fn a_title_is_text_and_the_code_of_the_page_is_left_alone() {
-        let page = "<title><!--runstore:title--></title><!--runstore:data--><script>'<!--runstore:title-->'</script>";
+        let page = "<title><!--runstore:title--></title><!--runstore:index--><script>'<!--runstore:title-->'</script>\
+                    <!--runstore:bodies--></body>";
         let filled = filled(page, "</title><script>&'\"").unwrap();
         assert_eq!(filled.before, "<title>&#60;/title&#62;&#60;script&#62;&#38;&#39;&#34;</title>");
-        assert_eq!(filled.after, "<script>'<!--runstore:title-->'</script>");
+        assert_eq!(filled.between, "<script>'<!--runstore:title-->'</script>");
+        assert_eq!(filled.after, "</body>");
     }
 
     #[test]

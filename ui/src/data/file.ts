@@ -32,16 +32,39 @@ export class FileSource implements Source {
   }
 
   async #read(id: string): Promise<unknown> {
+    const element = this.#whole(id) ?? (await this.#late(id));
+    return JSON.parse(await inflated((element.textContent ?? '').trim()));
+  }
+
+  /** The element of a block, once the browser has read all of it: it shows the first rows before that. */
+  #whole(id: string): Element | null {
     const element = this.#document.getElementById(`runstore-${id}`);
+    return this.#document.readyState === 'loading' && element?.nextElementSibling === null ? null : element;
+  }
+
+  async #late(id: string): Promise<Element> {
+    if (this.#document.readyState === 'loading') {
+      await new Promise((resolve) => this.#document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+    }
+    const element = this.#whole(id);
     if (element === null) throw new Error(`the file is not complete: it lacks the block "${id}"`);
-    return JSON.parse(await inflated(element.textContent ?? ''));
+    return element;
   }
 }
 
 async function inflated(base64: string): Promise<string> {
-  const bytes = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const stream = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Response(stream).text();
+}
+
+/** Browsers before 2025 lack `fromBase64`, which is many times as fast. */
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const native = (Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
+  if (native !== undefined) return native.call(Uint8Array, base64);
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 class FilePage implements Page {
@@ -49,6 +72,7 @@ class FilePage implements Page {
   readonly charts: () => ChartData;
   readonly count: number;
   readonly annotate = null;
+  onAnnotated = () => {};
   readonly #index: Index;
   readonly #readBlock: (block: number) => Promise<(Body | null)[]>;
   readonly #blocks = new Map<number, Promise<(Body | null)[]>>();

@@ -29,6 +29,10 @@ export interface Head {
   history: HistoryPoint[];
   /** What was left out of the file, and why. */
   omitted: string[];
+  /** How far the scorers of the candidate agree with people. */
+  agreement: Agreement[];
+  /** What the cases that failed have in common; of two runs, those that got worse. */
+  failures: FailureGroup[];
 }
 
 export interface Index extends Head {
@@ -85,6 +89,42 @@ export interface Scorer {
   method: { test: string; interval: string; reason: string } | null;
 }
 
+export interface Estimated {
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+/** How far a scorer agrees with a person over the attempts that both scored. */
+export interface Agreement {
+  human: string;
+  judge: string;
+  n: number;
+  onlyHuman: number;
+  onlyJudge: number;
+  level: number;
+  /** Scores of at least this counted as 1 and others as 0, `null` where they counted as they are. */
+  threshold: number | null;
+  /** The part of the attempts with the same score; `null` for measures. */
+  agreement: Estimated | null;
+  /** Cohen's. */
+  kappa: Estimated | null;
+  /** Krippendorff's. */
+  alpha: Estimated | null;
+  bias: Estimated | null;
+  /** Attempts by the human's score, then by the judge's. */
+  confusion: { categories: number[]; counts: number[][] } | null;
+}
+
+/** Errors first, then scorers, each followed by its messages. */
+export interface FailureGroup {
+  /** `null` for errors. */
+  scorer: string | null;
+  /** What was said, without what differs from case to case; `null` for all cases of the scorer. */
+  message: string | null;
+  count: number;
+}
+
 export interface Coverage {
   both: number;
   onlyBaseline: number;
@@ -117,6 +157,8 @@ export interface Rows {
   cluster: Dictionary | null;
   /** 1 where the two outputs differ. */
   changed: number[];
+  /** For each group of failures: its rows, in order. */
+  failures: number[][];
   baseline: Side | null;
   candidate: Side;
 }
@@ -164,6 +206,8 @@ export interface TrialScore {
   score: number | null;
   reason: string | null;
   answer: string | null;
+  /** What the same person said before, latest first. */
+  earlier?: { score: number; note: string | null; at: number }[];
 }
 
 export interface Turn {

@@ -56,7 +56,8 @@ class LivePage implements Page {
   readonly head: Head;
   readonly charts: () => ChartData;
   readonly count: number;
-  readonly annotate = token() === null ? null : (one: Annotation) => post('annotations', { annotations: [one] });
+  readonly annotate = token() === null ? null : (one: Annotation) => this.#annotate(one);
+  onAnnotated = () => {};
   readonly #version: string;
 
   constructor({ head, charts, count, version }: Opened) {
@@ -78,6 +79,11 @@ class LivePage implements Page {
 
   body(row: number): Promise<Body | null> {
     return ask('body', this.#pair({ row: String(row) }));
+  }
+
+  async #annotate(annotation: Annotation): Promise<void> {
+    await post('annotations', { annotations: [annotation] });
+    this.onAnnotated();
   }
 
   #pair(fields: Record<string, string>): Record<string, string> {

@@ -68,7 +68,8 @@ export interface Annotation {
   caseId: string;
   /** Who judges. */
   name: string;
-  pass: boolean;
+  /** 1 for pass, 0 for fail. */
+  score: number;
   note: string | null;
 }
 
@@ -86,6 +87,8 @@ export interface Page {
   view(row: number): RowView | Promise<RowView>;
   /** Keeps what a reader says of a trial; `null` where nothing can be kept. */
   readonly annotate: Annotate | null;
+  /** Called once something that a reader says was kept. */
+  onAnnotated: () => void;
   /** Returns the texts of a row, `null` where they were left out. */
   body(row: number): Promise<Body | null>;
 }

@@ -1,6 +1,6 @@
 /** What a term of the filter means for a row. Terms on texts and metadata look at the body, all others at the index. */
 
-import type { Body, Index, Rows, Side, Trial } from '../data/format.ts';
+import type { Body, FailureGroup, Index, Rows, Side, Trial } from '../data/format.ts';
 import type { Operator, Quantity, State, Term, TextField, Whose } from './query.ts';
 
 export type OnRow = (row: number) => boolean;
@@ -22,6 +22,7 @@ export function onRow(term: Term, index: Index): OnRow | null {
       return (row) => holds(column?.[row] ?? null, term.operator, term.value);
     }
     case 'group': {
+      if (term.group === 'failure') return failureTest(term.value, index);
       const dictionary = rows[term.group];
       const wanted = dictionary?.values.indexOf(term.value) ?? -1;
       return (row) => wanted >= 0 && dictionary?.at[row] === wanted;
@@ -39,7 +40,7 @@ export function onBody(term: Term): OnBody {
         trialsOf(body).some((trial) => metadataHolds(trial.metadata, term.path, term.operator, term.value));
     case 'text': {
       const wanted = term.text.toLowerCase();
-      return (body) => textsOf(body, term.field).some((text) => text.toLowerCase().includes(wanted));
+      return (body) => textsOf(body, term.field, term.role).some((text) => text.toLowerCase().includes(wanted));
     }
     default:
       return () => true;
@@ -152,6 +153,18 @@ function metadataHolds(metadata: unknown, path: string[], operator: Operator, wa
   return operator === '!=' && String(found) !== wanted;
 }
 
+/** The name of a group of failures in a filter. */
+export function failureName({ scorer, message }: FailureGroup): string {
+  const by = scorer ?? 'error';
+  return message === null ? by : `${by}: ${message}`;
+}
+
+function failureTest(name: string, index: Index): OnRow {
+  const groups = index.failures.map((group, at) => (failureName(group) === name ? index.rows.failures[at] : []));
+  const rows = new Set(groups.flat());
+  return (row) => rows.has(row);
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
@@ -160,7 +173,7 @@ function trialsOf(body: Body): Trial[] {
   return [...body.baseline, ...body.candidate];
 }
 
-function textsOf(body: Body, field: TextField): string[] {
+function textsOf(body: Body, field: TextField, role?: string): string[] {
   const trials = trialsOf(body);
   const texts: Record<Exclude<TextField, 'anywhere'>, () => unknown[]> = {
     key: () => [body.key],
@@ -169,7 +182,11 @@ function textsOf(body: Body, field: TextField): string[] {
     output: () => trials.map((trial) => trial.output),
     error: () => trials.map((trial) => trial.error),
     reason: () => trials.flatMap((trial) => trial.scores.map((one) => one.reason)),
-    messages: () => trials.flatMap((trial) => trial.turns.map((turn) => turn.content)),
+    messages: () =>
+      trials
+        .flatMap(({ turns }) => turns)
+        .filter((turn) => role === undefined || turn.role === role)
+        .map(({ content }) => content),
   };
   const wanted = field === 'anywhere' ? Object.values(texts) : [texts[field]];
   return wanted

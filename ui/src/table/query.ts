@@ -29,9 +29,10 @@ export type Term =
   | { kind: 'state'; state: State }
   | { kind: 'score'; whose: Whose | 'delta' | 'worse'; scorer: string; operator: Operator; value: number }
   | { kind: 'quantity'; whose: Whose; quantity: Quantity; operator: Operator; value: number }
-  | { kind: 'group'; group: 'benchmark' | 'cluster'; value: string }
+  | { kind: 'group'; group: 'benchmark' | 'cluster' | 'failure'; value: string }
   | { kind: 'metadata'; path: string[]; operator: Operator; value: string }
-  | { kind: 'text'; field: TextField; text: string };
+  /** Of messages, the role: all where it is `undefined`. */
+  | { kind: 'text'; field: TextField; text: string; role?: string };
 
 export interface Parsed {
   terms: Term[];
@@ -40,7 +41,7 @@ export interface Parsed {
 }
 
 const OPERATOR = /<=|>=|!=|<|>|=/g;
-const LABELLED = /^([a-z]+):(.*)$/s;
+const LABELLED = /^([a-z]+)(?:\.(\w+))?:(.*)$/s;
 
 export function parseQuery(text: string, scorers: readonly string[]): Parsed {
   const parsed: Parsed = { terms: [], problems: [] };
@@ -85,8 +86,9 @@ function termOf(word: string, scorers: readonly string[]): Term | string {
     const term = compared(name, operator as Operator, value, scorers);
     if (term !== undefined) return term;
   }
-  const [, label, value] = LABELLED.exec(word) ?? [];
-  if (label !== undefined) {
+  const [, label, role, value] = LABELLED.exec(word) ?? [];
+  if (label === 'messages' && role !== undefined) return { kind: 'text', field: label, text: value, role };
+  if (label !== undefined && role === undefined) {
     const term = labelled(label, value);
     if (term !== undefined) return term;
   }
@@ -122,7 +124,8 @@ function labelled(label: string, value: string): Term | string | undefined {
     if ((STATES as readonly string[]).includes(value)) return { kind: 'state', state: value as State };
     return `"is:" takes one of ${STATES.join(', ')}, not "${value}"`;
   }
-  if (label === 'benchmark' || label === 'cluster') return { kind: 'group', group: label, value };
+  if (label === 'benchmark' || label === 'cluster' || label === 'failure')
+    return { kind: 'group', group: label, value };
   if ((TEXT_FIELDS as readonly string[]).includes(label))
     return { kind: 'text', field: label as TextField, text: value };
   return undefined;

@@ -3,8 +3,10 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Page, Source } from '../data/source.ts';
 import { fromHash, START, toHash, type ViewState } from '../state.ts';
+import { AgreementWithPeople } from './agreement.tsx';
 import { CaseTable } from './case-table.tsx';
 import { Charts } from './charts.tsx';
+import { Failures } from './failures.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { RunList } from './run-list.tsx';
@@ -13,6 +15,8 @@ import { WorstCase } from './worst-case.tsx';
 
 /** How often the page of a run that is running is drawn anew. */
 const GROWS_EVERY_MS = 3000;
+/** A larger run is not read anew for one label; its page shows the label when it is opened again. */
+const MOST_READ_ANEW = 50_000;
 
 export type Change = (change: Partial<ViewState>) => void;
 
@@ -51,17 +55,17 @@ interface ReportProps {
 }
 
 function Report({ page, state, change, isLive, onHelp }: ReportProps) {
+  const { head } = page;
+  const failures = <Failures head={head} state={state} change={change} />;
   return (
     <>
-      {isLive && (
-        <nav>
-          <a href="#runs">All runs</a>
-        </nav>
-      )}
-      <Header head={page.head} onHelp={onHelp} />
-      <Scorers head={page.head} change={change} />
+      <Header head={head} isLive={isLive} onHelp={onHelp} />
+      <Scorers head={head} change={change} />
+      {head.baseline === null && failures}
       {state.row === null && <WorstCase page={page} change={change} />}
-      <Charts head={page.head} charts={page.charts} />
+      {head.baseline !== null && failures}
+      <AgreementWithPeople head={head} change={change} />
+      <Charts head={head} charts={page.charts} />
       <CaseTable page={page} state={state} change={change} />
     </>
   );
@@ -102,6 +106,7 @@ function usePage(source: Source, candidate: string | null, baseline: string | nu
     const open = async () => {
       try {
         const page = await source.open({ candidate, baseline });
+        if (page.count <= MOST_READ_ANEW) page.onAnnotated = open;
         keep(page, null);
         if (isCurrent && isGrowing(page)) stop = once(source, open);
       } catch (error) {

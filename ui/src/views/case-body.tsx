@@ -5,7 +5,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Body, Head, Trial, Turn } from '../data/format.ts';
 import type { Annotate, RowView } from '../data/source.ts';
 import { difference } from '../diff.ts';
-import { delta, dollars, milliseconds, score } from '../numbers.ts';
+import { delta, dollars, milliseconds, score, time } from '../numbers.ts';
 import { plain } from '../table/predicates.ts';
 import { Judge } from './judge.tsx';
 import { Difference, Remark, Text, Value, visible } from './text.tsx';
@@ -175,6 +175,11 @@ function Scores({ trial, head }: { trial: Trial; head: Head }) {
           </dt>
           <dd>
             {one.reason !== null && <Remark text={one.reason} />}
+            {one.earlier?.map(({ score: before, note, at }) => (
+              <p class="earlier" key={at}>
+                {time(at)}: {score(before)} {note !== null && <Remark text={note} />}
+              </p>
+            ))}
             {one.answer !== null && (
               <p class="answer">
                 <small>Extracted answer: </small>

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Body } from '../data/format.ts';
 import type { Page, RowView, Selection } from '../data/source.ts';
-import type { ViewState } from '../state.ts';
+import { START, toHash, type ViewState } from '../state.ts';
 import type { Order } from '../table/engine.ts';
 import { type Change, useKey } from './app.tsx';
 import { CaseBody } from './case-body.tsx';
@@ -13,7 +13,8 @@ import { FilterBar } from './filter-bar.tsx';
 import { visible } from './text.tsx';
 
 const ROW_HEIGHT = 34;
-const VISIBLE_ROWS = 16;
+/** More than the highest table shows. */
+const VISIBLE_ROWS = 26;
 /** Rows above and below those in sight. */
 const MARGIN_ROWS = 12;
 
@@ -43,12 +44,22 @@ export function CaseTable({ page, state, change }: Props) {
         all={page.count}
         problems={selection?.problems ?? []}
         progress={progress}
+        order={state.order}
         onQuery={(query) => change({ query })}
+        onOrder={(order) => change({ order })}
       />
       <div class={state.row === null ? 'split' : 'split open'}>
         <Grid selection={selection} columns={columns} state={state} change={change} />
         {state.row !== null && (
-          <Detail key={state.row} page={page} selection={selection} row={state.row} change={change} step={step} />
+          <Detail
+            key={state.row}
+            page={page}
+            state={state}
+            selection={selection}
+            row={state.row}
+            change={change}
+            step={step}
+          />
         )}
       </div>
     </section>
@@ -217,18 +228,22 @@ function Row({ view, place, columns, isOpen, onOpen }: RowProps) {
 
 interface DetailProps {
   page: Page;
+  state: ViewState;
   selection: Selection | null;
   row: number;
   change: Change;
   step: (by: number) => void;
 }
 
-function Detail({ page, selection, row, change, step }: DetailProps) {
+function Detail({ page, state, selection, row, change, step }: DetailProps) {
   const found = useCase(page, selection, row);
   return (
     <article class="detail" aria-label="The case that is open">
       <div class="title-line">
         <h3>{found === null ? '…' : visible(found.view.label)}</h3>
+        <a href={toHash({ ...state, query: '', order: START.order, row })} title="The address of this case">
+          Link to this case
+        </a>
         <button type="button" onClick={() => step(-1)} title="Previous case (k)">
           ↑<span class="hidden"> Previous case</span>
         </button>

@@ -57,7 +57,7 @@ const caseColumn: Column = {
       )}
       {view.candidate.trials === 0 && <span class="mark">only in the baseline</span>}
       {view.baseline?.trials === 0 && <span class="mark">only in the candidate</span>}
-      <b>{visible(view.label)}</b> {visible(view.preview)}
+      <b>{visible(view.label)}</b> <small>{visible(view.preview)}</small>
     </button>
   ),
 };
@@ -72,8 +72,12 @@ function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
     width: isPair ? 9 : 7,
     kind: 'number',
     by: `score:${name}`,
-    cell: ({ baseline, candidate }) =>
-      isPair ? `${cellOf(baseline, at)} → ${cellOf(candidate, at)}` : cellOf(candidate, at),
+    cell: ({ baseline, candidate }) => (
+      <>
+        {isPair && <small>{`${cellOf(baseline, at)} → `}</small>}
+        {cellOf(candidate, at)}
+      </>
+    ),
   };
   if (!isPair) return [own];
   const gained: Column = {
@@ -84,7 +88,7 @@ function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
     by: `delta:${name}`,
     cell: ({ gains }) => {
       const gain = gains[at];
-      return <span class={gain === null || gain === 0 ? '' : gain > 0 ? 'good' : 'bad'}>{delta(gain)}</span>;
+      return <span class={gain === null || gain === 0 ? 'quiet' : gain > 0 ? 'good' : 'bad'}>{delta(gain)}</span>;
     },
   };
   return [own, gained];

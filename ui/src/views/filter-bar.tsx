@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Head } from '../data/format.ts';
 import { count } from '../numbers.ts';
-import { quoted } from '../table/query.ts';
+import type { Order } from '../table/engine.ts';
+import { quoted, TEXT_FIELDS } from '../table/query.ts';
 import { useKey } from './app.tsx';
 import { forgetPreset, ownPresets, rememberPreset } from './presets.ts';
 import { visible } from './text.tsx';
@@ -17,12 +18,25 @@ interface Props {
   problems: string[];
   /** What part of 1 has been searched. */
   progress: number;
+  order: Order;
   onQuery: (query: string) => void;
+  onOrder: (order: Order) => void;
 }
 
-export function FilterBar({ head, query, chosen, all, problems, progress, onQuery }: Props) {
+export function FilterBar({ head, query, chosen, all, problems, progress, order, onQuery, onOrder }: Props) {
   const field = useRef<HTMLInputElement>(null);
   useKey('/', () => field.current?.focus());
+  /** Adds a condition, and marks what the reader will want to change in it. */
+  const add = (condition: string) => {
+    const input = field.current;
+    if (input === null) return;
+    const before = query === '' ? '' : `${query.trimEnd()} `;
+    input.value = before + condition;
+    onQuery(input.value);
+    input.focus();
+    const [value] = /[^<>=:]*$/.exec(condition) ?? [''];
+    input.setSelectionRange(input.value.length - value.length, input.value.length);
+  };
   return (
     <div class="filter-bar">
       <div class="search">
@@ -37,6 +51,22 @@ export function FilterBar({ head, query, chosen, all, problems, progress, onQuer
           onKeyDown={(event) => event.key === 'Escape' && field.current?.blur()}
         />
         <output for="filter">{found(chosen, all, progress)}</output>
+        <select
+          aria-label="Add a condition"
+          value=""
+          onChange={(event) => {
+            add(event.currentTarget.value);
+            event.currentTarget.value = '';
+          }}
+        >
+          <option value="">Add a condition…</option>
+          {conditions(head).map(([name, condition]) => (
+            <option key={name} value={condition}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <Sort head={head} order={order} onOrder={onOrder} />
       </div>
       <Presets head={head} query={query} onQuery={onQuery} />
       {problems.map((problem) => (
@@ -46,6 +76,54 @@ export function FilterBar({ head, query, chosen, all, problems, progress, onQuer
       ))}
     </div>
   );
+}
+
+function Sort({ head, order, onOrder }: Pick<Props, 'head' | 'order' | 'onOrder'>) {
+  const { scorers, baseline } = head;
+  const orders: [string, string][] = [['Case', 'case']];
+  if (baseline !== null) orders.push(['Largest regression', 'regression']);
+  for (const { name } of scorers) orders.push([visible(name), `score:${name}`]);
+  if (baseline !== null) for (const { name } of scorers) orders.push([`Δ ${visible(name)}`, `delta:${name}`]);
+  orders.push(['Latency', 'latency'], ['Tokens', 'tokens'], ['Cost', 'cost']);
+  return (
+    <label>
+      Sort by{' '}
+      <select value={order.by} onChange={(event) => onOrder({ by: event.currentTarget.value, descending: false })}>
+        {orders.map(([name, by]) => (
+          <option key={by} value={by}>
+            {name}
+          </option>
+        ))}
+      </select>{' '}
+      <button
+        type="button"
+        aria-label={order.descending ? 'Descending' : 'Ascending'}
+        onClick={() => onOrder({ ...order, descending: !order.descending })}
+      >
+        {order.descending ? '↓' : '↑'}
+      </button>
+    </label>
+  );
+}
+
+/** What a reader may filter by, each with an example. */
+function conditions(head: Head): [string, string][] {
+  const names = head.scorers.map(({ name }) => [visible(name), quoted(name)]);
+  const of = (words: string, before: string, after: string) =>
+    names.map(([shown, name]): [string, string] => [`${shown} ${words}`, `${before}${name}${after}`]);
+  return [
+    ...of('is below', '', '<0.5'),
+    ...of('is at least', '', '>=0.5'),
+    ...(head.baseline === null ? [] : [...of('of the baseline is at least', 'baseline.', '>=0.5')]),
+    ...(head.baseline === null ? [] : of('lost at least', 'worse.', '>=0.1')),
+    ['Latency in ms', 'latency>1000'],
+    ['Cost in $', 'cost>0.01'],
+    ['Tokens', 'tokens>1000'],
+    ['Metadata', 'meta.key=value'],
+    ['Benchmark', 'benchmark:name'],
+    ['Cluster', 'cluster:name'],
+    ...TEXT_FIELDS.map((field): [string, string] => [`Text in ${field}`, `${field}:text`]),
+  ];
 }
 
 function found(chosen: number | null, all: number, progress: number): string {

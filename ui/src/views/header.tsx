@@ -11,12 +11,20 @@ const MEANINGS = {
 };
 const MARKS = { ALLOW: '✓', REJECT: '✗', INCONCLUSIVE: '?' };
 
-export function Header({ head, onHelp }: { head: Head; onHelp: () => void }) {
+export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; onHelp: () => void }) {
   const { verdict } = head;
   return (
     <header>
       <div class="title-line">
-        <p class="suite">{visible(head.suite.name)}</p>
+        <p class="suite">
+          {isLive && (
+            <>
+              <a href="#runs">All runs</a>
+              <span aria-hidden="true"> / </span>
+            </>
+          )}
+          {visible(head.suite.name)}
+        </p>
         <button type="button" class="quiet" onClick={onHelp} title="Keys and filters (?)">
           Help
         </button>
@@ -46,26 +54,41 @@ interface Fact {
   meaning: string;
   value: (run: Run) => string;
   isNumber?: boolean;
+  /** Of what is compared: the number. */
+  measured?: (run: Run) => number | null;
 }
 
 const FACTS: Fact[] = [
   { name: 'Model', meaning: 'The model of the run.', value: (run) => run.model },
-  { name: 'Status', meaning: 'running, completed or failed.', value: (run) => run.status },
+  // Said where it is not what a reader expects.
+  {
+    name: 'Status',
+    meaning: 'running, completed or failed.',
+    value: ({ status }) => (status === 'completed' ? '' : status),
+  },
   { name: 'Cases', meaning: 'Cases, each trial counted.', value: (run) => count(run.cases), isNumber: true },
   { name: 'Errors', meaning: 'Cases, each trial counted, that ended in an error.', value: errors, isNumber: true },
   {
     name: 'Latency',
     meaning: 'The mean of the cases whose latency was saved.',
     value: (run) => milliseconds(run.latencyMs),
+    measured: (run) => run.latencyMs,
     isNumber: true,
   },
   {
     name: 'Cost',
     meaning: 'The sum over the cases whose cost was saved.',
     value: (run) => dollars(run.costUsd),
+    measured: (run) => run.costUsd,
     isNumber: true,
   },
-  { name: 'Tokens', meaning: 'Sums over the cases whose tokens were saved: in, out.', value: tokens, isNumber: true },
+  {
+    name: 'Tokens',
+    meaning: 'Sums over the cases whose tokens were saved: in, out.',
+    value: tokens,
+    isNumber: true,
+    measured: ({ tokensIn, tokensOut }) => (tokensIn ?? 0) + (tokensOut ?? 0) || null,
+  },
   { name: 'Started', meaning: 'When the run began.', value: (run) => time(run.startedAt) },
   { name: 'Commit', meaning: 'The commit that was evaluated, and its branch.', value: commit },
   { name: 'Tags', meaning: 'The tags of the run.', value: (run) => run.tags.join(', ') },
@@ -103,10 +126,33 @@ function Runs({ head: { baseline, candidate } }: { head: Head }) {
               ))}
             </tr>
           ))}
+          {baseline !== null && <Difference facts={facts} baseline={baseline} candidate={candidate} />}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** What the candidate takes more or less than the baseline. */
+function Difference({ facts, baseline, candidate }: { facts: Fact[]; baseline: Run; candidate: Run }) {
+  const said = facts.map(({ measured }) => relative(measured?.(baseline) ?? null, measured?.(candidate) ?? null));
+  if (said.every((text) => text === '')) return null;
+  return (
+    <tr class="difference">
+      <th scope="row">Difference</th>
+      {facts.map(({ name }, at) => (
+        <td class="number" key={name} title="The candidate, compared with the baseline.">
+          {said[at]}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function relative(before: number | null, after: number | null): string {
+  if (before === null || after === null || before === 0) return '';
+  const part = after / before - 1;
+  return Math.abs(part) < 0.0005 ? '0%' : (part > 0 ? '+' : '−') + percent(Math.abs(part));
 }
 
 function commit(run: Run): string {
@@ -119,9 +165,7 @@ function errors(run: Run): string {
 }
 
 function tokens(run: Run): string {
-  return run.tokensIn === null && run.tokensOut === null
-    ? '–'
-    : `${count(run.tokensIn)} in, ${count(run.tokensOut)} out`;
+  return run.tokensIn === null && run.tokensOut === null ? '–' : `${count(run.tokensIn)} + ${count(run.tokensOut)}`;
 }
 
 function Notes({ title, notes }: { title: string; notes: string[] }) {

@@ -6,6 +6,7 @@ const KEYS = [
   ['k', 'previous case'],
   ['e', 'open or close the case'],
   ['/', 'go to the filter'],
+  ['p, f', 'label the open case as pass or fail, in the live page'],
   ['?', 'this sheet'],
 ];
 
@@ -18,6 +19,7 @@ const FILTERS = [
   ['worse.exact>=0.2', 'cases that got worse by at least 0.2'],
   ['latency>1000, cost>0.01, tokens>500', 'what was measured in the candidate'],
   ['meta.topic=geo, meta.level.value>3', 'metadata, also nested'],
+  ['messages.assistant:…', 'with the text in a message of this role'],
   ['benchmark:gsm8k, cluster:doc-7', 'the group of a case'],
 ];
 

@@ -2,36 +2,51 @@
 
 import { useState } from 'preact/hooks';
 import type { Annotate } from '../data/source.ts';
+import { useKey } from './app.tsx';
 
 const NAME = 'runstore name';
 
 export function Judge({ caseId, annotate }: { caseId: string; annotate: Annotate }) {
   const [name, setName] = useState(knownName);
   const [note, setNote] = useState('');
+  const [score, setScore] = useState('');
   const [said, setSaid] = useState('');
-  const judge = async (pass: boolean) => {
+  const isNamed = name.trim() !== '';
+  const judge = async (score: number) => {
+    if (!isNamed) return setSaid('Say who you are first.');
     try {
-      await annotate({ caseId, name, pass, note: note === '' ? null : note });
+      await annotate({ caseId, name, score, note: note === '' ? null : note });
       keepName(name);
-      setSaid(`Kept as human:${name}; reload to see it in the table.`);
+      setSaid(`Kept as human:${name}.`);
     } catch (error) {
       setSaid((error as Error).message);
     }
   };
+  useKey('p', () => judge(1));
+  useKey('f', () => judge(0));
+  const field = (label: string, value: string, set: (value: string) => void) => (
+    <label class={label.toLowerCase()}>
+      {label} <input value={value} onInput={(event) => set(event.currentTarget.value)} />
+    </label>
+  );
   return (
     <fieldset class="judge">
       <legend>Your judgement</legend>
-      <label>
-        Name <input value={name} onInput={(event) => setName(event.currentTarget.value)} />
-      </label>
-      <label>
-        Note <input value={note} onInput={(event) => setNote(event.currentTarget.value)} />
-      </label>
-      <button type="button" disabled={name.trim() === ''} onClick={() => judge(true)}>
+      {field('Name', name, setName)}
+      {field('Note', note, setNote)}
+      <button type="button" disabled={!isNamed} onClick={() => judge(1)} title="Pass (p)">
         Pass
       </button>
-      <button type="button" disabled={name.trim() === ''} onClick={() => judge(false)}>
+      <button type="button" disabled={!isNamed} onClick={() => judge(0)} title="Fail (f)">
         Fail
+      </button>
+      {field('Score', score, setScore)}
+      <button
+        type="button"
+        disabled={!isNamed || score.trim() === '' || !Number.isFinite(Number(score))}
+        onClick={() => judge(Number(score))}
+      >
+        Save score
       </button>
       <output>{said}</output>
     </fieldset>

@@ -15,11 +15,17 @@ interface Props {
 export function RunList({ runs, onChange, onOpen }: Props) {
   const [search, setSearch] = useState('');
   const [suite, setSuite] = useState('');
-  const [picked, setPicked] = useState<string | null>(null);
+  const [picked, setPicked] = useState<ListedRun[]>([]);
   const { listed, more, again, failure } = useListed(runs, onChange, search, suite);
   const figures = useFigures(runs, listed.runs, listed.at);
   const suites = useSuites(runs, listed.at);
+  const scorers = scorersOf(figures);
   const makeBaseline = (run: ListedRun) => runs.setBaseline(run.suiteId, run.id).then(again);
+  // A third one takes the place of the first.
+  const pick = (run: ListedRun) =>
+    setPicked((before) =>
+      before.some(({ id }) => id === run.id) ? before.filter(({ id }) => id !== run.id) : [...before, run].slice(-2),
+    );
   return (
     <>
       <header>
@@ -36,18 +42,22 @@ export function RunList({ runs, onChange, onOpen }: Props) {
         />
         <SuiteChoice suites={suites} suite={suite} onChoose={setSuite} />
       </div>
-      <p class="pick" role="status">
-        {picked === null ? '' : 'Now open the run to compare with the one picked.'}
-      </p>
+      <Picked picked={picked} onOpen={onOpen} />
       {failure !== null && (
         <p role="alert" class="failure">
           {failure}
         </p>
       )}
-      {listed.runs.length === 0 && failure === null && <p class="missing">There is no such run here.</p>}
+      {listed.at > 0 && listed.runs.length === 0 && failure === null && (
+        <p class="missing">
+          {search + suite === ''
+            ? 'There are no runs yet. A run appears here as soon as it is created.'
+            : 'No run fits the search.'}
+        </p>
+      )}
       <div class="scroll" tabIndex={0} role="region" aria-label="Table of runs">
         <table class="run-list">
-          <Head />
+          <Head scorers={scorers} />
           <tbody>
             {listed.runs.map((run) => {
               const baseline = listed.baselines[run.suiteId] ?? null;
@@ -55,13 +65,14 @@ export function RunList({ runs, onChange, onOpen }: Props) {
                 <RunRow
                   key={run.id}
                   run={run}
+                  scorers={scorers}
                   suite={suites.find(({ id }) => id === run.suiteId)?.name ?? ''}
                   figures={figures.get(run.id)}
                   ofBaseline={baseline === null || baseline === run.id ? undefined : figures.get(baseline)}
                   isBaseline={baseline === run.id}
-                  isPicked={picked === run.id}
-                  onOpen={() => onOpen(run.id, picked === run.id || picked === null ? other(baseline, run.id) : picked)}
-                  onPick={() => setPicked(picked === run.id ? null : run.id)}
+                  isPicked={picked.some(({ id }) => id === run.id)}
+                  onOpen={() => onOpen(run.id, baseline === run.id ? null : baseline)}
+                  onPick={() => pick(run)}
                   onBaseline={runs.canWrite() ? () => makeBaseline(run) : null}
                 />
               );
@@ -78,15 +89,43 @@ export function RunList({ runs, onChange, onOpen }: Props) {
   );
 }
 
+/** Two runs to be compared: the one that began first is the baseline. */
+function Picked({ picked, onOpen }: { picked: ListedRun[]; onOpen: Props['onOpen'] }) {
+  const [before, after] = [...picked].sort((a, b) => a.startedAt - b.startedAt);
+  return (
+    <p class="pick" role="status">
+      {picked.length === 1 && 'Pick a second run to compare.'}
+      {picked.length === 2 && (
+        <button type="button" class="main" onClick={() => onOpen(after.id, before.id)}>
+          {`Compare ${visible(after.name)} with ${visible(before.name)}`}
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** Scorers that get a column each. */
+const MOST_SCORERS = 5;
+
+/** The scorers of the listed runs, those of most runs first. */
+function scorersOf(figures: Map<string, RunFigures | null>): string[] {
+  const runs = new Map<string, number>();
+  for (const known of figures.values()) {
+    for (const name of Object.keys(known?.means ?? {})) runs.set(name, (runs.get(name) ?? 0) + 1);
+  }
+  const names = [...runs].sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1)).map(([name]) => name);
+  return names.slice(0, MOST_SCORERS);
+}
+
 /** The columns, and whether they hold numbers. */
 const COLUMNS: [name: string, meaning: string, isNumber?: true][] = [
-  ['Suite', 'The suite of the run.'],
   ['Model', 'The model of the run.'],
   ['Status', 'running, completed or failed; of a run that is running, how long ago it wrote.'],
   ['Cases', 'Cases, each trial counted.', true],
   ['Errors', 'Cases that ended in an error.', true],
   ['Passed', 'Of the cases with a score, those whose lowest score is at least 0.5.', true],
-  ['Means', 'Mean score of each scorer, with its difference from the mean of the baseline.'],
+];
+const MEASURED: typeof COLUMNS = [
   ['Latency', 'The mean of the cases whose latency was saved.', true],
   ['Cost', 'The sum over the cases whose cost was saved.', true],
   ['Took', 'From the start of the run to its end.', true],
@@ -94,16 +133,21 @@ const COLUMNS: [name: string, meaning: string, isNumber?: true][] = [
   ['Started', 'When the run began.'],
 ];
 
-function Head() {
+function Head({ scorers }: { scorers: string[] }) {
+  const means = scorers.map((name): (typeof COLUMNS)[0] => [
+    visible(name),
+    'Mean score, and its difference from the mean of the baseline; below, the 95% interval.',
+    true,
+  ]);
   return (
     <thead>
       <tr>
-        <th scope="col">Run</th>
         <th scope="col">
           <span class="hidden">Compare</span>
         </th>
-        {COLUMNS.map(([name, meaning, isNumber]) => (
-          <th scope="col" key={name} title={meaning} class={isNumber ? 'number' : ''}>
+        <th scope="col">Run</th>
+        {[...COLUMNS, ...means, ...MEASURED].map(([name, meaning, isNumber], at) => (
+          <th scope="col" key={at} title={meaning} class={isNumber ? 'number' : ''}>
             {name}
           </th>
         ))}
@@ -114,6 +158,7 @@ function Head() {
 
 interface RowProps {
   run: ListedRun;
+  scorers: string[];
   suite: string;
   /** `undefined` until they are known. */
   figures: RunFigures | null | undefined;
@@ -126,54 +171,55 @@ interface RowProps {
 }
 
 function RunRow(props: RowProps) {
-  const { run, suite, figures, ofBaseline, isBaseline, isPicked, onOpen, onPick, onBaseline } = props;
+  const { run, scorers, suite, figures, ofBaseline, isBaseline, isPicked, onOpen, onPick, onBaseline } = props;
   const judged = (figures?.passed ?? 0) + (figures?.failed ?? 0);
   return (
     <tr class={isPicked ? 'chosen' : ''}>
+      <td>
+        <input type="checkbox" checked={isPicked} onChange={onPick} aria-label={`Compare ${visible(run.name)}`} />
+      </td>
       <th scope="row">
-        <button type="button" class="case" onClick={onOpen} title={`Open the run ${visible(run.id)}`}>
+        <button type="button" class="case" onClick={onOpen}>
           {visible(run.name)}
         </button>
-        {isBaseline && <small title="Other runs of the suite are compared with this one."> baseline</small>}
-      </th>
-      <td>
-        <button type="button" aria-pressed={isPicked} onClick={onPick}>
-          {isPicked ? 'Picked' : 'Compare with…'}
-        </button>
+        {isBaseline && <span class="mark baseline">baseline</span>}
         {onBaseline !== null && !isBaseline && run.status === 'completed' && (
           <button type="button" class="quiet" onClick={onBaseline}>
             Make baseline
           </button>
         )}
-      </td>
-      <td>{visible(suite)}</td>
+        <small>{[suite, ...run.tags].map(visible).join(' · ')}</small>
+      </th>
       <td>{visible(run.model)}</td>
-      <td>{statusOf(run, figures)}</td>
+      <td>
+        <span class={`status ${run.status}`}>{statusOf(run, figures)}</span>
+      </td>
       <td class="number">{count(figures?.cases ?? null)}</td>
       <td class={figures?.errored ? 'number bad' : 'number'}>{count(figures?.errored ?? null)}</td>
       <td class="number">{percent(judged === 0 ? null : (figures?.passed ?? 0) / judged)}</td>
-      <td class="means">
-        {Object.entries(figures?.means ?? {}).map(([name, one]) => (
-          <Mean key={name} name={name} one={one} before={ofBaseline?.means[name]?.mean ?? null} />
-        ))}
-      </td>
+      {scorers.map((name) => (
+        <td class="number" key={name}>
+          <Mean one={figures?.means[name]} before={ofBaseline?.means[name]?.mean ?? null} />
+        </td>
+      ))}
       <td class="number">{milliseconds(figures?.latencyMs ?? null)}</td>
       <td class="number">{dollars(figures?.costUsd ?? null)}</td>
       <td class="number">{milliseconds(run.finishedAt === null ? null : run.finishedAt - run.startedAt)}</td>
-      <td>{visible(run.commit?.slice(0, 10) ?? '–')}</td>
+      <td title={visible(run.branch ?? '')}>{visible(run.commit?.slice(0, 10) ?? '–')}</td>
       <td>{time(run.startedAt)}</td>
     </tr>
   );
 }
 
-function Mean({ name, one, before }: { name: string; one: RunFigures['means'][string]; before: number | null }) {
+function Mean({ one, before }: { one: RunFigures['means'][string] | undefined; before: number | null }) {
+  if (one === undefined) return <>–</>;
   // What adding up leaves is no difference.
   const difference = before === null ? null : Math.round((one.mean - before) * 1e9) / 1e9;
-  const text = `Mean of ${count(one.n)} cases; 95% interval ${interval(one.interval)}`;
   return (
-    <span class="mean" title={text}>
-      {visible(name)} {score(one.mean)}
-      {difference !== null && <small title="Less the mean of the baseline"> {delta(difference)}</small>}
+    <span title={`Mean of ${count(one.n)} cases; 95% interval ${interval(one.interval)}`}>
+      {score(one.mean)}
+      {difference !== null && <span class="change"> {delta(difference)}</span>}
+      <small>{`${interval(one.interval)}, n ${count(one.n)}`}</small>
     </span>
   );
 }
@@ -269,8 +315,6 @@ function useSuites(runs: Runs, at: number): SuiteName[] {
   }, [runs, at]);
   return suites;
 }
-
-const other = (baseline: string | null, run: string) => (baseline === run ? null : baseline);
 
 function statusOf(run: ListedRun, figures: RunFigures | null | undefined): string {
   const heartbeat = figures?.heartbeatAt ?? null;

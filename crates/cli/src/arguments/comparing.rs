@@ -105,7 +105,7 @@ pub(crate) struct Pair {
 /// How runs are compared.
 #[derive(Args, Debug)]
 pub(crate) struct How {
-    /// Only this scorer; may be repeated
+    /// Only this scorer; may be repeated [default: all but those of people, if there are others]
     #[arg(long, value_name = "SCORER")]
     pub(crate) scorer: Vec<String>,
     /// A scorer for which lower scores are better; may be repeated

@@ -91,6 +91,9 @@ impl RunArgument {
 /// Lists cases of a run by their position in the dataset, with their scores.
 ///
 /// With --failed, --errored and --unscored, lists the cases that are any of these; without them, all cases.
+///
+/// With --annotate, labels the one case that the other arguments choose, as the score of a scorer "human:NAME"; what the same
+/// person said of it before is kept. "runstore judges" says how far a scorer agrees with such labels.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::CASES)]
 pub(crate) struct Cases {
@@ -108,6 +111,9 @@ pub(crate) struct Cases {
     /// Only cases with this text in their id, key, input, output, expected answer or error
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
+    /// Only the case with this id
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
     /// Only cases with this key
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<String>,
@@ -129,6 +135,32 @@ pub(crate) struct Cases {
     /// Shows each case in full
     #[arg(long)]
     pub(crate) full: bool,
+    /// Labels the case: pass (1), fail (0) or a score
+    #[arg(long, value_name = "LABEL", value_parser = label, allow_negative_numbers = true, requires = "by", conflicts_with = "full")]
+    pub(crate) annotate: Option<f64>,
+    /// Who labels the case
+    #[arg(long, value_name = "NAME", value_parser = person, requires = "annotate")]
+    pub(crate) by: Option<String>,
+    /// Why the case has this label
+    #[arg(long, value_name = "TEXT", requires = "annotate")]
+    pub(crate) note: Option<String>,
+}
+
+fn person(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("give a name".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// Reads a label.
+fn label(text: &str) -> Result<f64, String> {
+    match text {
+        "pass" => Ok(1.0),
+        "fail" => Ok(0.0),
+        _ => text
+            .parse()
+            .ok()
+            .filter(|score: &f64| score.is_finite())
+            .ok_or_else(|| "give pass, fail or a number".to_owned()),
+    }
 }
 
 /// Lists the prompts, or shows the versions and the text of one prompt.
@@ -212,6 +244,9 @@ pub(crate) struct Judges {
     /// The scorer to judge by, most often people
     #[arg(long, value_name = "SCORER")]
     pub(crate) human: String,
+    /// Counts scores of at least this as 1 and others as 0, on both sides
+    #[arg(long, value_name = "SCORE", allow_negative_numbers = true)]
+    pub(crate) threshold: Option<f64>,
     /// Probability that an interval misses the truth
     #[arg(long, value_name = "P", default_value_t = 0.05)]
     pub(crate) alpha: f64,

@@ -97,9 +97,11 @@ JSON:
                           key?, trial?, benchmark?, cluster?, metadata?, cost_usd?, started_at?,
                           scores: [{ scorer_name, score, reason, metadata?, answer? }] }] }
   run has the shape of \"runstore runs\"; total is the number of matching cases, listed or not.
+  With --annotate: { run, case, annotation: { caseId, name, score, note, at, earlier: [{ score, note, at }] } }
 
 Examples:
   runstore cases latest --failed
+  runstore cases latest --key peru --annotate fail --by ada --note 'It is Lima.'
   runstore cases latest --search 'rate limit' --metadata language=fr --tag hard
   runstore cases baseline --failed --scorer exact --threshold 1 --full
   runstore cases latest --errored --unscored --limit 0 --json";
@@ -161,14 +163,14 @@ JSON:
 
 pub(super) const JUDGES: &str = "\
 JSON:
-  { runId, human, judge, n, onlyHuman, onlyJudge, level,
+  { runId, human, judge, n, onlyHuman, onlyJudge, level, threshold,
     agreement, kappa, weightedKappa, alpha, bias: { estimate, low, high } | null,
     confusion: { categories: [number], counts: [[number]] } | null,
     humanMean: { humanOnly, withJudge, lambda } | null }
   What judgeAgreement() in runstore/comparison returns.
 
 Examples:
-  runstore judges latest --judge gpt-4-judge --human reviewer";
+  runstore judges latest --judge gpt-4-judge --human human:ada --threshold 0.5";
 
 pub(super) const MDE: &str = "\
 JSON:

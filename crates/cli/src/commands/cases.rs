@@ -38,16 +38,7 @@ pub(super) fn answer(
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     let run = arguments.run.find(store)?;
-    let query = CaseQuery {
-        failed_below: arguments.failed.then_some(arguments.threshold),
-        errored: arguments.errored,
-        unscored: arguments.unscored,
-        scorer: arguments.scorer.as_deref(),
-        search: arguments.search.as_deref(),
-        key: arguments.key.as_deref(),
-        tag: arguments.tag.as_deref(),
-        metadata: &arguments.metadata,
-    };
+    let query = query(arguments);
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     let Readable { readable: list, damaged } =
         despite_damage(|on| store.list_cases_despite(&run.id, &query, limit, on))?;
@@ -55,6 +46,21 @@ pub(super) fn answer(
         Listed { run, total: list.total, cases: list.cases, threshold: arguments.threshold };
     let failure = Failure::damaged(damaged.into_iter());
     session.answer_with(&listed, failure, |page| listed.write(page, arguments.full))
+}
+
+/// Returns which cases are meant.
+pub(super) fn query(arguments: &Cases) -> CaseQuery<'_> {
+    CaseQuery {
+        failed_below: arguments.failed.then_some(arguments.threshold),
+        errored: arguments.errored,
+        unscored: arguments.unscored,
+        scorer: arguments.scorer.as_deref(),
+        search: arguments.search.as_deref(),
+        id: arguments.id.as_deref(),
+        key: arguments.key.as_deref(),
+        tag: arguments.tag.as_deref(),
+        metadata: &arguments.metadata,
+    }
 }
 
 impl Listed {

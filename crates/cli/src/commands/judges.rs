@@ -27,6 +27,7 @@ pub(super) fn answer(
         human: arguments.human.clone(),
         judge: arguments.judge.clone(),
         level: 1.0 - arguments.alpha,
+        threshold: arguments.threshold,
     };
     let agreement = judge_agreement(store, &run.id, &options)?;
     session.answer(&agreement, |page| write(page, &run, &agreement))
@@ -39,6 +40,10 @@ fn write(page: &mut Page, run: &Run, agreement: &JudgeAgreement) {
         ("judge", Cell::from(&agreement.judge)),
         ("attempts", attempts(agreement).into()),
     ]);
+    if let Some(threshold) = agreement.threshold {
+        let words = format!("Scores of at least {} count as 1, others as 0.", figure(threshold));
+        page.words("", &words, Role::Faint);
+    }
     if agreement.n == 0 {
         return page.line(&["No attempt was scored by both.".into()]);
     }

@@ -1,5 +1,6 @@
 //! The commands: each makes an answer from its arguments and the store.
 
+mod annotate;
 mod archive;
 mod backup;
 mod baseline;
@@ -60,6 +61,7 @@ fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure>
         Command::Suites(suites) => suites::answer(suites, session),
         Command::Runs(runs) => runs::answer(runs, session),
         Command::Show(show) => session.at_one_moment(|store| show::answer(show, store, session)),
+        Command::Cases(cases) if cases.annotate.is_some() => annotate::answer(cases, session),
         Command::Cases(cases) => {
             session.at_one_moment(|store| cases::answer(cases, store, session))
         }

@@ -47,6 +47,26 @@ fn suites_are_renamed_and_deleted() {
     snapshot("suites-changed", folder.path(), &calls.map(call));
 }
 
+#[test]
+fn a_case_is_labelled_by_a_person() {
+    let folder = Fixture::new().finish();
+    let calls = [
+        "cases second --search 'number 13?' --annotate fail --by ada --note 'It is another city.'",
+        "cases second --search 'number 13?' --scorer human:ada --full",
+        "cases second --search 'number 13?' --annotate 0.75 --by ada",
+        "cases second --search 'number 13?' --annotate pass --by bob",
+        "cases second --annotate pass --by ada",
+        "cases second --id none --annotate pass --by ada",
+        "cases second --search 'number 13?' --annotate good --by ada",
+        "cases second --search 'number 13?' --annotate nan --by ada",
+        "cases second --search 'number 13?' --annotate pass",
+        "cases second --search 'number 13?' --annotate pass --by ' '",
+        "cases second --search 'number 13?' --note why",
+        "judges second --human human:ada --judge similarity --threshold 0.5",
+    ];
+    snapshot("annotated", folder.path(), &calls.map(call));
+}
+
 /// What a name means is found in the transaction in which it is used: what fails changes nothing.
 #[test]
 fn of_several_runs_all_are_deleted_or_none() {

@@ -41,6 +41,7 @@ pub(super) fn answer(
     let mut file = OutputFile::create(&path)?;
     file.write(&around.before)?;
     file.write(&block("index", &page.index)?)?;
+    file.write(around.between)?;
     let mut progress = Progress::new("report", session.environment);
     for (at, ids) in page.ids.chunks(ROWS_IN_BLOCK).enumerate() {
         let bodies = bodies(store, ids, &options.redact, OPERATION)?;

@@ -1,0 +1,206 @@
+//! What the cases that failed have in common: the scorer that failed them, and what was said of it. On a page of two runs, the
+//! same of the cases that got worse.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::options::{Field, PageOptions};
+use super::rows::{gain_by, places};
+use crate::compare::CaseTable;
+use crate::error::Result;
+use crate::model::THRESHOLD;
+use crate::store::{Remark, Store};
+
+/// Messages of one scorer that get a group of their own; the rest count for the scorer only.
+const MESSAGES: usize = 12;
+/// Characters of a message.
+const LONGEST: usize = 160;
+/// A difference that is rounding.
+const NOTHING: f64 = 1e-9;
+
+/// Cases that failed for the same reason.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FailureGroup {
+    /// The scorer that failed them; `None` where they ended in an error.
+    pub scorer: Option<String>,
+    /// What was said of them, without what differs from case to case; `None` for all cases of the scorer.
+    pub message: Option<String>,
+    /// Cases.
+    pub count: usize,
+}
+
+/// By scorer (`None` for errors), then by message: the rows.
+type Groups = BTreeMap<Option<usize>, HashMap<Option<String>, Vec<usize>>>;
+
+/// Returns the groups, errors first, then the scorers that failed most cases, each followed by its messages; and the rows of
+/// each.
+pub(super) fn failures(
+    store: &Store,
+    run_id: &str,
+    table: &CaseTable,
+    options: &PageOptions,
+    operation: &str,
+) -> Result<(Vec<FailureGroup>, Vec<Vec<usize>>)> {
+    let search = Search::new(table, options);
+    let places = places(table);
+    let mut first: HashMap<(Option<usize>, usize), Option<String>> = HashMap::new();
+    store.each_remark(run_id, search.below(), operation, &mut |remark| {
+        let Some((row, _)) = places.get(remark.case_id) else { return };
+        if let Some(scorer) = search.failed_by(&remark, *row) {
+            // Of several trials, the first that says why.
+            let said = first.entry((scorer, *row)).or_default();
+            if said.is_none() {
+                *said = search.message(&remark);
+            }
+        }
+    })?;
+    let mut groups = Groups::new();
+    for ((scorer, row), message) in first {
+        groups.entry(scorer).or_default().entry(message).or_default().push(row);
+    }
+    Ok(listed(groups, &table.scorers))
+}
+
+struct Search<'a> {
+    table: &'a CaseTable,
+    options: &'a PageOptions,
+    lower_is_better: Vec<bool>,
+}
+
+impl<'a> Search<'a> {
+    fn new(table: &'a CaseTable, options: &'a PageOptions) -> Self {
+        let lower = &options.gate.comparison.lower_is_better;
+        let lower_is_better = table.scorers.iter().map(|scorer| lower.contains(scorer)).collect();
+        Search { table, options, lower_is_better }
+    }
+
+    /// What got worse may have any score.
+    fn below(&self) -> f64 {
+        if self.table.baseline.is_some() { f64::INFINITY } else { THRESHOLD }
+    }
+
+    /// Returns what a remark says that a row failed by: a scorer, or an error; `None` where it does not.
+    fn failed_by(&self, remark: &Remark<'_>, row: usize) -> Option<Option<usize>> {
+        let Some(name) = remark.scorer else {
+            let before = self.table.baseline.as_ref();
+            let is_new = before.is_none_or(|side| side.errored[row] == 0);
+            return (is_new && self.table.candidate.errored[row] > 0).then_some(None);
+        };
+        let scorer = self.table.scorers.iter().position(|scorer| scorer == name)?;
+        let lower = self.lower_is_better[scorer];
+        let failed = match &self.table.baseline {
+            Some(_) => gain_by(self.table, scorer, lower, row).is_some_and(|gain| gain < -NOTHING),
+            None => {
+                !lower
+                    && self.table.candidate.scores[scorer][row]
+                        .is_some_and(|score| score < THRESHOLD)
+            }
+        };
+        failed.then_some(Some(scorer))
+    }
+
+    fn message(&self, remark: &Remark<'_>) -> Option<String> {
+        let field = if remark.scorer.is_some() { Field::Reason } else { Field::Error };
+        let text = String::from_utf8_lossy(remark.text?);
+        Some(normal(&text)).filter(|message| !message.is_empty() && !self.options.leaves_out(field))
+    }
+}
+
+fn listed(groups: Groups, scorers: &[String]) -> (Vec<FailureGroup>, Vec<Vec<usize>>) {
+    let mut by_scorer: Vec<_> = groups.into_iter().collect();
+    let size = |messages: &HashMap<_, Vec<usize>>| messages.values().map(Vec::len).sum::<usize>();
+    by_scorer.sort_by_key(|(scorer, messages)| (scorer.is_some(), usize::MAX - size(messages)));
+    let (mut found, mut rows) = (vec![], vec![]);
+    for (scorer, messages) in by_scorer {
+        let name = scorer.map(|scorer| scorers[scorer].clone());
+        let mut add = |message: Option<String>, mut of: Vec<usize>| {
+            of.sort_unstable();
+            found.push(FailureGroup { scorer: name.clone(), message, count: of.len() });
+            rows.push(of);
+        };
+        add(None, messages.values().flatten().copied().collect());
+        let mut said: Vec<_> =
+            messages.into_iter().filter_map(|(message, of)| Some((message?, of))).collect();
+        said.sort_by(|one, other| other.1.len().cmp(&one.1.len()).then(one.0.cmp(&other.0)));
+        said.into_iter().take(MESSAGES).for_each(|(message, of)| add(Some(message), of));
+    }
+    (found, rows)
+}
+
+/// Returns the first line of a message without what differs from case to case: numbers and ids are `#`, quoted texts `"…"`.
+fn normal(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let mut normal = String::new();
+    let mut rest = line;
+    while let Some(character) = rest.chars().next() {
+        let is_begun = normal.ends_with(|last: char| last.is_alphanumeric());
+        let (shown, length) = match character {
+            '"' | '`' => quoted(rest, character),
+            // Not the apostrophe of a word.
+            '\'' if !is_begun => quoted(rest, character),
+            '\u{201c}' => quoted(rest, '\u{201d}'),
+            _ if character.is_whitespace() => (" ", rest.len() - rest.trim_start().len()),
+            _ if character.is_ascii_alphanumeric() => word(rest),
+            _ => (&rest[..character.len_utf8()], character.len_utf8()),
+        };
+        normal.push_str(shown);
+        rest = &rest[length..];
+    }
+    let mut characters = normal.chars();
+    let short: String = characters.by_ref().take(LONGEST).collect();
+    if characters.next().is_some() { short + "…" } else { short }
+}
+
+/// Returns what stands for a quoted text, and its length; the quote itself where it does not end.
+fn quoted(rest: &str, end: char) -> (&str, usize) {
+    let open = rest.chars().next().map_or(1, char::len_utf8);
+    match rest[open..].find(end) {
+        Some(length) => ("\"…\"", open + length + end.len_utf8()),
+        None => (&rest[..open], open),
+    }
+}
+
+/// Returns what stands for a word, and its length: `#` for a number or an id.
+fn word(rest: &str) -> (&str, usize) {
+    const SHORTEST_ID: usize = 8;
+    let end = |is_part: fn(char) -> bool| rest.find(|part| !is_part(part)).unwrap_or(rest.len());
+    let id = end(|part| part.is_ascii_hexdigit() || part == '-');
+    let has_digit = rest[..id].contains(|part: char| part.is_ascii_digit());
+    if id >= SHORTEST_ID && has_digit && !rest[id..].starts_with(char::is_alphanumeric) {
+        return ("#", id);
+    }
+    let number = end(|part| part.is_ascii_digit() || matches!(part, '.' | ',' | ':'));
+    let number = rest[..number].trim_end_matches(['.', ',', ':']).len();
+    if number > 0 {
+        return ("#", number);
+    }
+    let letters = end(|part| part.is_ascii_alphabetic());
+    (&rest[..letters.max(1)], letters.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_from_case_to_case_is_left_out_of_a_message() {
+        let normals = [
+            ("TimeoutError: no answer within 30.5 s", "TimeoutError: no answer within # s"),
+            ("429, retry in 2,000 ms.", "#, retry in # ms."),
+            ("expected City17", "expected City#"),
+            ("expected \"Lima\", got \"Cusco\"", "expected \"…\", got \"…\""),
+            ("it's 'Lima' isn't it", "it's \"…\" isn't it"),
+            ("request 0b6f1c2e-77aa-4d6e-8f00-1b2c3d4e5f60 failed", "request # failed"),
+            ("a  b\tc", "a b c"),
+            ("\n  Error: x\n  at y", "Error: x"),
+            ("an open \" quote", "an open \" quote"),
+            ("\u{6771}\u{4eac} 12 é", "\u{6771}\u{4eac} # é"),
+            ("", ""),
+        ];
+        for (text, expected) in normals {
+            assert_eq!(normal(text), expected, "{text}");
+        }
+        assert_eq!(normal(&"é ".repeat(200)).chars().count(), LONGEST + 1);
+    }
+}
