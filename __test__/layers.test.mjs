@@ -22,7 +22,7 @@ const LAYERS = [
   [/^lib\/viewer-thread\.js$/, ['lib/', 'entries/promises.js']],
   [/^lib\//, ['lib/']],
   [/^(entries\/|index\.js$)/, ['lib/']],
-  [/^bin\//, ['lib/load-tools.js', 'entries/report.js']],
+  [/^bin\//, ['lib/constants.js', 'lib/load-tools.js', 'entries/report.js']],
 ];
 
 const filesIn = (folder) =>
@@ -151,6 +151,27 @@ test('each layer of the core uses only those before it', () => {
   });
   assert.ok(order.length > 10);
   assert.deepEqual(upwards, []);
+});
+
+/** The folders of src in which a pattern stands. */
+function foldersWith(pattern) {
+  const found = [...modules].filter(([, text]) => pattern.test(text)).map(([name]) => name.split('/')[0]);
+  return [...new Set(found)].sort();
+}
+
+test('SQLite, Node-API and SQL are each named in their own layers', () => {
+  assert.deepEqual(foldersWith(/\brusqlite::/), ['db']);
+  assert.deepEqual(foldersWith(/\bnapi(_derive)?::/), ['binding']);
+  const sql = /"\s*(SELECT [\s\S]+? FROM|INSERT (OR \w+ )?INTO|UPDATE [\w{}]+ SET|DELETE FROM) /;
+  assert.deepEqual(foldersWith(sql), ['db', 'maintenance', 'schema', 'store']);
+});
+
+test('maintenance reads and writes runs through the store', () => {
+  const names = [...modules.keys()].filter((name) => name.startsWith('maintenance/'));
+  const naming = names.filter((name) =>
+    /\b(FROM|INTO|UPDATE) (runs|cases|scores|trajectories)\b/.test(modules.get(name)),
+  );
+  assert.deepEqual(naming, []);
 });
 
 test('lib/ writes to no console', () => {

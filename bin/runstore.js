@@ -7,17 +7,16 @@
  * has parsed its arguments.
  */
 
-const FAULT = 70;
-const SYSTEM = 74;
+const { EXIT } = require('../lib/constants.js');
 
 try {
   const { runCli, viewWish } = require('../lib/load-tools.js');
   const args = process.argv.slice(2);
   const wish = args.includes('view') ? viewWish(args) : null;
   if (wish === null) process.exitCode = runCli(args);
-  else view(wish).catch((error) => fail(error, SYSTEM));
+  else view(wish).catch((error) => fail(error, EXIT.IO));
 } catch (error) {
-  fail(error, FAULT);
+  fail(error, EXIT.INTERNAL);
 }
 
 async function view({ path, host, port, open }) {

@@ -2,13 +2,13 @@
 
 const check = require('../lib/arguments/check.js');
 const { calibrationOptions, comparisonOptions, gateOptions, judgeOptions } = require('../lib/arguments/comparison.js');
+const { CHANGES, DEFAULT_REGRESSION_THRESHOLD, DEFAULT_TOLERANCE } = require('../lib/constants.js');
 const { mustBe, rangeError, typeError } = require('../lib/errors.js');
 const { Options } = require('../lib/arguments/options.js');
 const { askStore } = require('../lib/connection/store-access.js');
 const { numberReader, setOwn } = require('../lib/rows/unpack.js');
 
 /** In the order of `src/binding/comparison.rs`. */
-const CHANGES = ['unchanged', 'improved', 'regressed'];
 
 function compareRuns(store, baselineRunId, candidateRunId, options) {
   return askStore(store, 'compareRuns: store', (ask) => {
@@ -60,8 +60,8 @@ function runs(value, name) {
 function readOptions(options) {
   const given = new Options('compareRuns', options);
   const read = {
-    tolerance: given.readSet('tolerance', number) ?? 0.01,
-    regressionThreshold: given.readSet('regressionThreshold', number) ?? 0.05,
+    tolerance: given.readSet('tolerance', number) ?? DEFAULT_TOLERANCE,
+    regressionThreshold: given.readSet('regressionThreshold', number) ?? DEFAULT_REGRESSION_THRESHOLD,
     onWarning: given.read('onWarning', check.callback) ?? warnOnConsole,
   };
   given.refuseOthers();

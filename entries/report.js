@@ -8,6 +8,7 @@ const { Options } = require('../lib/arguments/options.js');
 const { exportOptions, folder, importOptions, runFileOptions, runIds } = require('../lib/arguments/report.js');
 const { connectionOf, driveStore } = require('../lib/connection/store-access.js');
 const { mustBe, typeError } = require('../lib/errors.js');
+const { PAGE_FIELDS } = require('../lib/constants.js');
 const { lazy } = require('../lib/lazy.js');
 const { listAnnotations, saveAnnotations } = require('../lib/page/annotations.js');
 const { writing } = require('../lib/page/html.js');
@@ -15,8 +16,6 @@ const { asking, importing, taking } = require('../lib/report/run-files.js');
 
 const viewer = lazy(() => require('../lib/viewer.js'));
 
-/** The parts of a case that can be omitted, as in `src/page/options.rs`. */
-const FIELDS = ['key', 'input', 'expected', 'output', 'error', 'reason', 'metadata', 'messages'];
 const MOST_HISTORY = 1000;
 
 function htmlReport(store, run, options = undefined) {
@@ -58,7 +57,7 @@ function fileOf(store) {
 
 function fields(value, name) {
   if (!Array.isArray(value)) throw typeError(name, mustBe('an array of strings', check.kind(value)));
-  return value.map((field, at) => check.oneOf(field, `${name}[${at}]`, FIELDS));
+  return value.map((field, at) => check.oneOf(field, `${name}[${at}]`, PAGE_FIELDS));
 }
 
 function writeRunFile(store, runs, options = undefined) {

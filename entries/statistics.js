@@ -1,6 +1,7 @@
 'use strict';
 
 const { Arguments } = require('../lib/arguments/statistics.js');
+const { MIN_N_OF_GATE } = require('../lib/constants.js');
 const { ownRealm } = require('../lib/own-realm.js');
 const { evalsig: evalsigNative, statistics: native } = require('../lib/load.js');
 
@@ -87,7 +88,7 @@ const powered = (args, delta, sdDiff, nPairs, options) => {
 };
 const gatedByBets = (args, differences, options) => {
   const known = ['alternative', 'minN', 'alpha', 'margin', 'range'];
-  const read = args.options(options, known, { alternative: 'greater', minN: 1 });
+  const read = args.options(options, known, { alternative: 'greater', minN: MIN_N_OF_GATE });
   return [args.numbers(differences, 'differences'), read.alternative, read.minN, read.alpha, read.margin, read.range];
 };
 const rated = (args, one, other) => [args.numbers(one, 'one'), args.numbers(other, 'other')];

@@ -8,7 +8,7 @@
  * An operation with several steps is a generator: see `steps.js`.
  */
 
-const { DEFAULT_BASELINE, ENDED } = require('./constants.js');
+const { BATCH_ROWS, DEFAULT_BASELINE, ENDED, LARGEST_PAGE } = require('./constants.js');
 const check = require('./arguments/check.js');
 const { closest, refuseMisspelt, refuseUnknown } = require('./arguments/known-keys.js');
 const { Options } = require('./arguments/options.js');
@@ -40,7 +40,6 @@ const FIELDS_OF_NEW_RUN = [
   'git',
   'startedAt',
 ];
-const DEFAULT_BATCH = 512;
 
 /** Whether a new run has fields beyond those of `@deepagents/evals`. */
 const hasMore = ({ label, benchmarks, checkpoint, git, startedAt }) =>
@@ -240,8 +239,8 @@ class Operations {
   iterateCases(runId, options = {}) {
     const id = check.id(runId, 'iterateCases: runId');
     const given = new Options('iterateCases', check.object(options, 'iterateCases: options'));
-    const size = (value, name) => check.integer(value, name, 1, 10_000);
-    const batchSize = given.read('batchSize', size) ?? DEFAULT_BATCH;
+    const size = (value, name) => check.integer(value, name, 1, LARGEST_PAGE);
+    const batchSize = given.read('batchSize', size) ?? BATCH_ROWS;
     given.refuseOthers();
     this.#connection.assertOpen('iterateCases');
     return this.#connection.iterate((position) => this.#casesAfter(id, position, batchSize));

@@ -18,6 +18,7 @@ const entriesOf = (directory) => [
   ...readdirSync(join(directory, 'entries'))
     .filter((name) => name.endsWith('.js'))
     .map((name) => `entries/${name.slice(0, -'.js'.length)}`),
+  'lib/constants',
   'lib/load-tools',
   'lib/viewer-thread',
 ];

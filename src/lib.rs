@@ -5,6 +5,10 @@
 //! with the feature `node`, the Node-API binding on top. What else there is stands in crates of its own, which use this one:
 //! `crates/`.
 
+// Its macro is used by all that follow.
+#[macro_use]
+mod named;
+
 pub mod compare;
 pub mod db;
 pub mod error;

@@ -4,21 +4,18 @@
  * Checks the options of `compare` and `gate`, and writes them as the JSON that Rust reads.
  */
 
-const { MISSING } = require('../constants.js');
+const { EQUAL_SCORES, MAX_RESAMPLES, MISSING, PAIR_BY } = require('../constants.js');
 const check = require('./check.js');
 const { mustBe, rangeError, typeError } = require('../errors.js');
 const { Options, number, probability, reducer } = require('./options.js');
 
-const MOST_RESAMPLES = 100_000_000;
 const MOST_RUNS = 2 ** 32 - 1;
-const EQUAL_SCORES = ['interval', 'allow'];
-const PAIR_BY = ['auto', 'key', 'input', 'idx'];
 
 const share = (value, name) => number(value, name, (one) => one >= 0 && one <= 1, 'from 0 to 1');
 const size = (value, name) =>
   number(value, name, (one) => one >= 0 && one < Infinity, 'a finite number that is not negative');
 const seed = (value, name) => check.integer(value, name, 0, Number.MAX_SAFE_INTEGER);
-const resamples = (value, name) => check.integer(value, name, 1, MOST_RESAMPLES);
+const resamples = (value, name) => check.integer(value, name, 1, MAX_RESAMPLES);
 
 function count(value, name) {
   return value === Infinity ? Number.MAX_SAFE_INTEGER : check.integer(value, name, 0, Number.MAX_SAFE_INTEGER);

@@ -7,13 +7,13 @@
 const { randomInt } = require('node:crypto');
 const { resolve } = require('node:path');
 
+const { DEFAULT_RESULTS_FOLDER, EXPORT_FORMATS } = require('../constants.js');
 const check = require('./check.js');
 const { rangeError, typeError } = require('../errors.js');
 const { Options } = require('./options.js');
 
-/** The default folder of run files. */
-const DEFAULT_FOLDER = 'evaluar/results';
-const FORMATS = ['json', 'summary-json', 'csv', 'csv-cases', 'jsonl', 'markdown', 'job-summary', 'junit', 'ctrf'];
+/** The run file, and the reports. */
+const FORMATS = ['json', ...EXPORT_FORMATS];
 
 /** One id or several, without duplicates. */
 function runIds(value, name) {
@@ -26,7 +26,7 @@ function runIds(value, name) {
 }
 
 function folder(value, name) {
-  return value === undefined || value === null ? resolve(DEFAULT_FOLDER) : check.path(value, name);
+  return value === undefined || value === null ? resolve(DEFAULT_RESULTS_FOLDER) : check.path(value, name);
 }
 
 /** Returns the options of a run file as JSON, and its folder. */

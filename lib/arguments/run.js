@@ -4,13 +4,12 @@
  * Checks the arguments about the life of a run, and writes them as the JSON that Rust reads.
  */
 
-const { ENDED, OUTCOMES } = require('../constants.js');
+const { DEFAULT_TRAJECTORIES, ENDED, LARGEST_PAGE, OUTCOMES, REDUCERS, RUN_ORDERS } = require('../constants.js');
 const check = require('./check.js');
 const { mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseUnknown } = require('./known-keys.js');
 const { Options, number, reducer, time } = require('./options.js');
 
-const MOST_RUNS = 10_000;
 const STATUSES = ['running', ...ENDED];
 
 const isSet = (value) => value !== undefined && value !== null;
@@ -111,8 +110,8 @@ function runQuery(given) {
     since: options.readSet('since', time),
     until: options.readSet('until', time),
     search: options.readSet('search', check.text),
-    orderBy: options.readSet('orderBy', (value, name) => check.oneOf(value, name, ['newest', 'oldest'])),
-    limit: options.readSet('limit', (value, name) => check.integer(value, name, 1, MOST_RUNS)),
+    orderBy: options.readSet('orderBy', (value, name) => check.oneOf(value, name, RUN_ORDERS)),
+    limit: options.readSet('limit', (value, name) => check.integer(value, name, 1, LARGEST_PAGE)),
     cursor: options.readSet('cursor', check.text),
   };
   options.refuseOthers();
@@ -188,13 +187,11 @@ function reportOptions(given) {
   const options = new Options('getRunReport', given);
   const read = [
     options.readSet('threshold', check.threshold) ?? check.threshold(undefined),
-    JSON.stringify(options.readSet('reducer', reducer) ?? 'mean'),
+    JSON.stringify(options.readSet('reducer', reducer) ?? REDUCERS[0]),
   ];
   options.refuseOthers();
   return read;
 }
-
-const MOST_TRAJECTORIES = 10_000;
 
 /** Returns the filter of trajectories, the position and the batch size; `size` is the option for the latter. */
 function trajectoryOptions(operation, given, size) {
@@ -205,7 +202,7 @@ function trajectoryOptions(operation, given, size) {
     caseId: options.readSet('caseId', check.text) ?? null,
     key: options.readSet('key', check.text) ?? null,
     trial: options.readSet('trial', index) ?? null,
-    limit: options.readSet(size, (value, name) => check.integer(value, name, 1, MOST_TRAJECTORIES)) ?? 100,
+    limit: options.readSet(size, (value, name) => check.integer(value, name, 1, LARGEST_PAGE)) ?? DEFAULT_TRAJECTORIES,
     cursor: size === 'limit' ? (options.readSet('cursor', check.text) ?? null) : null,
   };
   options.refuseOthers();

@@ -6,12 +6,11 @@
 
 const { isFloat64Array } = require('node:util/types');
 
+const constants = require('../constants.js');
 const check = require('./check.js');
 const { fromNative, mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseMisspelt, refuseUnknown } = require('./known-keys.js');
 
-const ALTERNATIVES = ['two-sided', 'greater', 'less'];
-const METHODS = ['auto', 'paired_t', 'paired_permutation', 'paired_bootstrap', 'mcnemar', 'cluster_bootstrap'];
 const MOST_THREADS = 1024;
 
 /** The arguments of one operation. */
@@ -158,36 +157,38 @@ class Arguments {
     const whole = (name, most) => optional((value, path) => this.whole(value, path, 0, most), name);
     const oneOf = (name, allowed) =>
       optional((value, path) => check.oneOf(value, this.#name(path), allowed), name) ?? defaults[name] ?? allowed[0];
-    const alpha = number('alpha') ?? 0.05;
+    const alpha = number('alpha') ?? constants.DEFAULT_ALPHA;
     const rates = {
       alpha,
-      power: number('power') ?? 0.8,
+      power: number('power') ?? constants.DEFAULT_POWER,
       oneSided: this.#flag(given.oneSided ?? defaults.oneSided, 'options.oneSided'),
     };
     const resampling = {
-      resamples: whole('resamples') ?? 10_000,
+      resamples: whole('resamples') ?? constants.DEFAULT_RESAMPLES,
       seed: whole('seed') ?? 0,
       threads: whole('threads', MOST_THREADS) ?? 0,
     };
     return {
-      alternative: oneOf('alternative', ALTERNATIVES),
-      level: number('level') ?? 0.95,
-      mode: oneOf('mode', ['auto', 'exact', 'seeded']),
+      alternative: oneOf('alternative', constants.ALTERNATIVES),
+      level: number('level') ?? constants.DEFAULT_LEVEL,
+      mode: oneOf('mode', constants.PERMUTATION_MODES),
       alpha,
       rates,
       resampling,
-      sequence: { alpha, rho: number('rho') ?? 1, sigmaBound: number('sigmaBound') },
+      sequence: { alpha, rho: number('rho') ?? constants.DEFAULT_RHO, sigmaBound: number('sigmaBound') },
       minN: whole('minN') ?? defaults.minN ?? 30,
-      margin: number('margin') ?? 0,
-      range: optional((value, path) => this.#ends(value, path), 'range') ?? Float64Array.of(-1, 1),
-      weights: oneOf('weights', ['none', 'linear', 'quadratic']),
-      distance: oneOf('distance', ['nominal', 'ordinal', 'interval']),
-      exactThreshold: whole('exactThreshold') ?? 25,
+      margin: number('margin') ?? constants.DEFAULT_MARGIN_OF_GATE,
+      range:
+        optional((value, path) => this.#ends(value, path), 'range') ??
+        Float64Array.from(constants.DEFAULT_RANGE_OF_GATE),
+      weights: oneOf('weights', constants.KAPPA_WEIGHTS),
+      distance: oneOf('distance', constants.DISTANCES),
+      exactThreshold: whole('exactThreshold') ?? constants.DEFAULT_EXACT_THRESHOLD,
       nClusters: whole('nClusters'),
       icc: number('icc'),
       meanClusterSize: number('meanClusterSize') ?? 1,
       comparison: {
-        method: oneOf('method', METHODS),
+        method: oneOf('method', constants.EVALSIG_METHODS),
         cluster: check.optionalText(given.cluster, this.#name('options.cluster')) ?? undefined,
         rates,
         resampling,

@@ -6,10 +6,8 @@
 
 const { gzipSync } = require('node:zlib');
 
+const { ROWS_IN_BLOCK } = require('../constants.js');
 const { loadPage } = require('../load-page.js');
-
-/** Number of rows in a block of bodies; `ui/src/data/file.ts` uses the same number. */
-const ROWS_IN_BLOCK = 500;
 
 /** Writes the page of a run; returns its HTML. */
 function* writing(operation, run, options, redact) {

@@ -2,6 +2,7 @@
 
 /** The runs that are open in the live page. Their rows are cached, so that scrolling reads nothing again. */
 
+const { ROWS_IN_BLOCK } = require('../constants.js');
 const { askStore } = require('../connection/store-access.js');
 const { rangeError } = require('../errors.js');
 const { loadShared } = require('../load-page.js');
@@ -10,8 +11,6 @@ const { Kept } = require('./kept.js');
 /** Number of cached pairs of runs, and of selections. */
 const KEPT_PAIRS = 4;
 const KEPT_SELECTIONS = 16;
-/** Maximum number of rows in a response. */
-const MOST_ROWS = 500;
 /** Number of bodies that a text search reads at once. */
 const BATCH = 200;
 
@@ -39,7 +38,7 @@ class LivePairs {
   async rows(asked, from, to) {
     const { index } = await this.#pair(asked);
     const { rows } = await this.#selected(asked);
-    return rows.slice(from, Math.min(to, from + MOST_ROWS)).map((row) => loadShared().viewOf(index, row));
+    return rows.slice(from, Math.min(to, from + ROWS_IN_BLOCK)).map((row) => loadShared().viewOf(index, row));
   }
 
   /** Resolves with the position of a row in the selection, −1 if it is not in it. */

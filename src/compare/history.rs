@@ -9,13 +9,10 @@ use super::paired_scores::PairedScores;
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, ScorerMean, has_keys};
 use crate::error::{Argument, Code, Result, StoreError};
-use crate::model::{BASELINE, Run};
+use crate::model::{BASELINE, LEVEL, Run};
 use crate::store::Store;
 
 const OPERATION: &str = "history";
-/// Of all intervals.
-const LEVEL: f64 = 0.95;
-
 /// What a history is asked for.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::options::in_open_unit;
 use super::reducer::Reducer;
 use crate::error::{Argument, Code, Result, StoreError};
-use crate::model::THRESHOLD;
+use crate::model::{LEVEL, THRESHOLD};
 use crate::stats::{self, Agreement, Distance, KappaWeights, PredictedMean};
 use crate::store::{CasesToRead, HUMAN, RunSample, Store};
 
@@ -30,7 +30,7 @@ pub struct JudgeOptions {
 }
 
 fn default_level() -> f64 {
-    0.95
+    LEVEL
 }
 
 /// A figure with its interval.

@@ -21,10 +21,11 @@ pub enum Missing {
     Ignore,
 }
 
-impl Missing {
-    /// All of them.
-    pub const ALL: [Missing; 3] = [Missing::Worst, Missing::Fail, Missing::Ignore];
-}
+named!(Missing {
+    Worst = "worst",
+    Fail = "fail",
+    Ignore = "ignore",
+});
 
 /// The lowest and the highest score of a scorer.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::missing::{Missing, ScalePerScorer};
 use super::reducer::Reducer;
 use crate::error::{Argument, Result, Step, StoreError, number};
-use crate::stats::Resampling;
+use crate::stats::{ErrorRates, MAX_RESAMPLES, Resampling};
 
 /// By what the cases of two runs are paired.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -23,6 +23,13 @@ pub enum PairBy {
     /// By `idx`, which is right only if the dataset did not change its order.
     Idx,
 }
+
+named!(PairBy {
+    Auto = "auto",
+    Key = "key",
+    Input = "input",
+    Idx = "idx",
+});
 
 /// What a comparison is asked for.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -62,12 +69,13 @@ pub struct ComparisonOptions {
 
 impl Default for ComparisonOptions {
     fn default() -> Self {
+        let rates = ErrorRates::default();
         ComparisonOptions {
             scorers: vec![],
             lower_is_better: vec![],
             pair_by: PairBy::Auto,
-            alpha: 0.05,
-            power: 0.8,
+            alpha: rates.alpha,
+            power: rates.power,
             tolerance: 0.0,
             max_diffs: 100,
             texts: false,
@@ -77,7 +85,7 @@ impl Default for ComparisonOptions {
             range: None,
             suite_id: None,
             seed: 0,
-            resamples: 10_000,
+            resamples: Resampling::default().resamples,
         }
     }
 }
@@ -87,8 +95,8 @@ impl ComparisonOptions {
         in_open_unit(Argument::option("alpha"), self.alpha)?;
         in_open_unit(Argument::option("power"), self.power)?;
         not_negative(Argument::option("tolerance"), self.tolerance)?;
-        if !(1..=100_000_000).contains(&self.resamples) {
-            let expected = "a whole number from 1 to 100000000";
+        if !(1..=MAX_RESAMPLES).contains(&self.resamples) {
+            let expected = format!("a whole number from 1 to {MAX_RESAMPLES}");
             return Err(StoreError::value(Argument::option("resamples"), expected, self.resamples));
         }
         if self.reducer == Reducer::AtLeast(0) {
@@ -184,6 +192,11 @@ pub enum EqualScores {
     /// They are allowed.
     Allow,
 }
+
+named!(EqualScores {
+    Interval = "interval",
+    Allow = "allow",
+});
 
 /// The margin of a scorer that has none of its own.
 pub const DEFAULT_MARGIN: f64 = 0.02;

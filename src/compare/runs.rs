@@ -35,6 +35,12 @@ pub enum Change {
     Regressed,
 }
 
+named!(Change {
+    Unchanged = "unchanged",
+    Improved = "improved",
+    Regressed = "regressed",
+});
+
 impl Change {
     fn of(delta: f64, tolerance: f64) -> Self {
         if delta.abs() <= tolerance {

@@ -7,13 +7,11 @@ use super::paired_scores::PairedScores;
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, has_keys};
 use crate::error::Result;
+use crate::model::LEVEL;
 use crate::stats::{self, Alternative};
 use crate::store::Store;
 
 const OPERATION: &str = "mde";
-/// Of an interval of which only the standard error is used.
-const LEVEL: f64 = 0.95;
-
 /// How far the scores of one scorer spread.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Spread {

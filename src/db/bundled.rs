@@ -24,6 +24,11 @@ pub enum Durability {
     Full,
 }
 
+named!(Durability {
+    Normal = "normal",
+    Full = "full",
+});
+
 /// How a file is opened.
 #[derive(Clone, Debug)]
 pub struct OpenOptions {

@@ -14,6 +14,7 @@ mod salvage;
 mod space;
 mod vacuum;
 
+pub use crate::model::PrunedRun;
 pub use crate::store::StaleReason;
 pub use backup::{BackupReport, backup};
 pub use doctor::{
@@ -21,7 +22,7 @@ pub use doctor::{
 };
 pub use merge::{Conflict, MergeOptions, MergeReport, MergedFile, TableCount, merge};
 pub use new_file::sync_folder;
-pub use prune::{PruneOptions, PruneReport, PrunedRun, prune};
+pub use prune::{PruneOptions, PruneReport, prune};
 pub use recover::{RecoverOptions, RecoverReport, RecoveredRun, recover_runs};
 pub use salvage::{LostRow, RowidRange, SalvageReport, SalvagedTable, salvage};
 pub use space::Space;

@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::space::{Space, used_bytes};
 use super::vacuum::compact;
 use crate::Store;
-use crate::db::{Connection, Transaction, Value, transaction};
+use crate::db::{Connection, Transaction, transaction};
 use crate::error::{Argument, Code, Problem, Result, StoreError};
-use crate::store::{delete_ended, now};
+use crate::model::PrunedRun;
+use crate::store::{EndedRuns, delete_ended, now};
 
 /// Which runs are to go. Without any of the first three, nothing may be pruned.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,24 +23,6 @@ pub struct PruneOptions<'a> {
     pub suite_id: Option<&'a str>,
     /// Only says what would go.
     pub dry_run: bool,
-}
-
-/// A run that went, or would go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PrunedRun {
-    /// Its id.
-    pub id: String,
-    /// Its suite.
-    pub suite_id: String,
-    /// Its name.
-    pub name: String,
-    /// Its model.
-    pub model: String,
-    /// Milliseconds since the epoch.
-    pub started_at: i64,
-    /// Cases that it had.
-    pub cases: i64,
 }
 
 /// What [`prune`] did.
@@ -87,28 +70,12 @@ pub fn prune(store: &Store, options: &PruneOptions<'_>) -> Result<PruneReport> {
 
 /// Returns the runs that may go, oldest first, and how many may not because they are baselines.
 fn candidates(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<(Vec<PrunedRun>, u64)> {
-    let sql =
-        "SELECT id, suite_id, name, model, started_at, (SELECT count(*) FROM cases WHERE run_id = ranked.id), baseline
-         FROM (SELECT rowid AS place, *, id IN (SELECT run_id FROM baselines) AS baseline,
-                 row_number() OVER (PARTITION BY suite_id ORDER BY started_at DESC, rowid DESC) AS newest
-               FROM runs WHERE status <> 'running' AND id IS NOT NULL) AS ranked
-         WHERE newest > ? AND started_at < ? AND (? IS NULL OR suite_id = ?)
-         ORDER BY started_at, place";
-    let keep = i64::try_from(options.keep.unwrap_or(0)).unwrap_or(i64::MAX);
-    let before = options.older_than_ms.map_or(i64::MAX, |age| now().saturating_sub(age));
-    let suite = Value::optional_text(options.suite_id);
-    let parameters = [keep.into(), before.into(), suite, suite];
-    let found = db.query_all(sql, &parameters, |row| {
-        let run = PrunedRun {
-            id: row.text(0)?,
-            suite_id: row.text(1)?,
-            name: row.text(2)?,
-            model: row.text(3)?,
-            started_at: row.integer(4)?,
-            cases: row.integer(5)?,
-        };
-        Ok((run, row.integer(6)? != 0))
-    })?;
+    let asked = EndedRuns {
+        behind_newest: options.keep.unwrap_or(0),
+        started_before: options.older_than_ms.map_or(i64::MAX, |age| now().saturating_sub(age)),
+        suite_id: options.suite_id,
+    };
+    let found = asked.read(db)?;
     let baselines = found.iter().filter(|(_, is_baseline)| *is_baseline).count() as u64;
     let runs = found.into_iter().filter(|(_, is_baseline)| !is_baseline).map(|(run, _)| run);
     Ok((runs.collect(), baselines))

@@ -24,7 +24,9 @@ pub use benchmark::{
 };
 pub use case::{MoreOfCase, NewCase, NewScore};
 pub use damage::{Damage, Readable};
-pub use defaults::{BASELINE, STALE_AFTER_MS, THRESHOLD};
+pub use defaults::{
+    BASELINE, LARGEST_PAGE, LEVEL, STALE_AFTER_MS, STORE_PATH, THRESHOLD, TRAJECTORIES_PAGE,
+};
 pub use prompt::Prompt;
 pub use report::{CaseReport, RunReport};
 pub use row::{
@@ -32,8 +34,8 @@ pub use row::{
     TrajectoryRow, TurnRow, VerdictRow,
 };
 pub use run::{
-    Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, OpenedRun, Resume, Run, RunChanges, RunOrder,
-    RunPage, RunQuery, RunStatus,
+    Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, OpenedRun, PrunedRun, Resume, Run, RunChanges,
+    RunOrder, RunPage, RunQuery, RunStatus,
 };
 pub use run_owner::RunOwner;
 pub use scored_case::{CaseScore, ScoredCase};

@@ -215,6 +215,11 @@ pub enum RunOrder {
     Oldest,
 }
 
+named!(RunOrder {
+    Newest = "newest",
+    Oldest = "oldest",
+});
+
 /// A part of a list of runs.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct RunPage {
@@ -222,6 +227,24 @@ pub struct RunPage {
     pub runs: Vec<Run>,
     /// Where the next page begins; `None` when there is none.
     pub cursor: Option<String>,
+}
+
+/// A run that was deleted because it is old, or would be.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PrunedRun {
+    /// Its id.
+    pub id: String,
+    /// Its suite.
+    pub suite_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Milliseconds since the epoch.
+    pub started_at: i64,
+    /// Cases that it had.
+    pub cases: i64,
 }
 
 /// How a run ended.
@@ -233,15 +256,7 @@ pub enum RunStatus {
     Failed,
 }
 
-impl RunStatus {
-    /// All of them.
-    pub const ALL: [RunStatus; 2] = [RunStatus::Completed, RunStatus::Failed];
-
-    /// Returns the status as it is stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            RunStatus::Completed => "completed",
-            RunStatus::Failed => "failed",
-        }
-    }
-}
+named!(RunStatus {
+    Completed = "completed",
+    Failed = "failed",
+});

@@ -21,38 +21,16 @@ pub enum Role {
     Function,
 }
 
-impl Role {
-    /// All of them, in the order in which hosts number them.
-    pub const ALL: [Role; 8] = [
-        Role::System,
-        Role::User,
-        Role::Assistant,
-        Role::Tool,
-        Role::Environment,
-        Role::Grader,
-        Role::Developer,
-        Role::Function,
-    ];
-
-    /// Returns the role of this name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Role::ALL.into_iter().find(|role| role.name() == name)
-    }
-
-    /// Returns the role as it is stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Role::System => "system",
-            Role::User => "user",
-            Role::Assistant => "assistant",
-            Role::Tool => "tool",
-            Role::Environment => "environment",
-            Role::Grader => "grader",
-            Role::Developer => "developer",
-            Role::Function => "function",
-        }
-    }
-}
+named!(Role {
+    System = "system",
+    User = "user",
+    Assistant = "assistant",
+    Tool = "tool",
+    Environment = "environment",
+    Grader = "grader",
+    Developer = "developer",
+    Function = "function",
+});
 
 /// A turn to be saved.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -141,24 +119,11 @@ pub enum Outcome {
     Error,
 }
 
-impl Outcome {
-    /// All of them.
-    pub const ALL: [Outcome; 3] = [Outcome::Correct, Outcome::Incorrect, Outcome::Error];
-
-    /// Returns the outcome of this name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Outcome::ALL.into_iter().find(|one| one.name() == name)
-    }
-
-    /// Returns what hosts call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Outcome::Correct => "correct",
-            Outcome::Incorrect => "incorrect",
-            Outcome::Error => "error",
-        }
-    }
-}
+named!(Outcome {
+    Correct = "correct",
+    Incorrect = "incorrect",
+    Error = "error",
+});
 
 /// What counts of a trajectory.
 #[derive(Clone, Debug, Default, PartialEq)]

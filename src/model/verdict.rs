@@ -12,24 +12,11 @@ pub enum Decision {
     Inconclusive,
 }
 
-impl Decision {
-    /// All of them.
-    pub const ALL: [Decision; 3] = [Decision::Allow, Decision::Reject, Decision::Inconclusive];
-
-    /// Returns `ALLOW`, `REJECT` or `INCONCLUSIVE`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Decision::Allow => "ALLOW",
-            Decision::Reject => "REJECT",
-            Decision::Inconclusive => "INCONCLUSIVE",
-        }
-    }
-
-    /// Returns the decision of this name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Decision::ALL.into_iter().find(|decision| decision.name() == name)
-    }
-}
+named!(Decision {
+    Allow = "ALLOW",
+    Reject = "REJECT",
+    Inconclusive = "INCONCLUSIVE",
+});
 
 /// What a gate found for one scorer.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

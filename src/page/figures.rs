@@ -7,11 +7,8 @@ use serde::Serialize;
 use super::head::Mean;
 use crate::compare::{Reducer, run_means};
 use crate::error::Result;
-use crate::model::THRESHOLD;
+use crate::model::{LEVEL, THRESHOLD};
 use crate::store::Store;
-
-/// Of all intervals.
-const LEVEL: f64 = 0.95;
 
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -63,35 +63,13 @@ pub enum Field {
     Messages,
 }
 
-impl Field {
-    /// All of them.
-    pub const ALL: [Field; 8] = [
-        Field::Key,
-        Field::Input,
-        Field::Expected,
-        Field::Output,
-        Field::Error,
-        Field::Reason,
-        Field::Metadata,
-        Field::Messages,
-    ];
-
-    /// Returns the field's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Field::Key => "key",
-            Field::Input => "input",
-            Field::Expected => "expected",
-            Field::Output => "output",
-            Field::Error => "error",
-            Field::Reason => "reason",
-            Field::Metadata => "metadata",
-            Field::Messages => "messages",
-        }
-    }
-
-    /// Returns the field of this name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Field::ALL.into_iter().find(|field| field.name() == name)
-    }
-}
+named!(Field {
+    Key = "key",
+    Input = "input",
+    Expected = "expected",
+    Output = "output",
+    Error = "error",
+    Reason = "reason",
+    Metadata = "metadata",
+    Messages = "messages",
+});

@@ -17,23 +17,12 @@ pub enum Grade {
     Fail,
 }
 
-impl Grade {
-    /// Returns the verdict of this name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        let all = [Grade::Pass, Grade::Warn, Grade::None, Grade::Fail];
-        all.into_iter().find(|grade| grade.name() == name)
-    }
-
-    /// Returns `pass`, `warn`, `none` or `fail`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Grade::Pass => "pass",
-            Grade::Warn => "warn",
-            Grade::None => "none",
-            Grade::Fail => "fail",
-        }
-    }
-}
+named!(Grade {
+    Pass = "pass",
+    Warn = "warn",
+    None = "none",
+    Fail = "fail",
+});
 
 /// Why a scorecard does not pass.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -48,6 +48,12 @@ pub enum KappaWeights {
     Quadratic,
 }
 
+named!(KappaWeights {
+    None = "none",
+    Linear = "linear",
+    Quadratic = "quadratic",
+});
+
 impl KappaWeights {
     fn of(self, one: usize, other: usize, categories: usize) -> f64 {
         let apart = one.abs_diff(other) as f64 / (categories.max(2) - 1) as f64;
@@ -126,6 +132,12 @@ pub enum Distance {
     /// By the square of their difference.
     Interval,
 }
+
+named!(Distance {
+    Nominal = "nominal",
+    Ordinal = "ordinal",
+    Interval = "interval",
+});
 
 /// Returns Krippendorff's alpha of several raters; `ratings` are those of each rater, NaN where it has none. Units with
 /// fewer than two ratings do not count.

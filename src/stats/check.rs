@@ -3,7 +3,7 @@
 use super::error::{Result, StatsError};
 
 /// The most resamples that a call may ask for: their means are kept, 8 bytes each.
-pub(super) const MAX_RESAMPLES: usize = 100_000_000;
+pub const MAX_RESAMPLES: usize = 100_000_000;
 
 /// The largest number taken: sums of squares of sums stay finite, so no result turns into NaN.
 const LARGEST: f64 = 1e140;

@@ -12,26 +12,9 @@ pub enum Alternative {
     Less,
 }
 
+named!(Alternative { TwoSided = "two-sided", Greater = "greater", Less = "less" });
+
 impl Alternative {
-    /// Returns the alternative of this name: `two-sided`, `greater` or `less`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "two-sided" => Some(Alternative::TwoSided),
-            "greater" => Some(Alternative::Greater),
-            "less" => Some(Alternative::Less),
-            _ => None,
-        }
-    }
-
-    /// Returns the name: `two-sided`, `greater` or `less`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Alternative::TwoSided => "two-sided",
-            Alternative::Greater => "greater",
-            Alternative::Less => "less",
-        }
-    }
-
     /// Returns the probability that the quantile of a critical value belongs to: (1 + level)/2, or
     /// level if one-sided.
     pub(super) fn critical_probability(self, level: f64) -> f64 {
@@ -101,9 +84,9 @@ mod tests {
     #[test]
     fn names_read_back() {
         for alternative in [Alternative::TwoSided, Alternative::Greater, Alternative::Less] {
-            assert_eq!(Alternative::from_name(alternative.name()), Some(alternative));
+            assert_eq!(Alternative::of_name(alternative.name()), Some(alternative));
         }
-        assert_eq!(Alternative::from_name("both"), None);
+        assert_eq!(Alternative::of_name("both"), None);
     }
 
     #[test]

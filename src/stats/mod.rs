@@ -65,6 +65,7 @@ pub use binary::{
 pub use bounded::{
     BoundedMean, GuardedMean, Limits, bounded_mean_interval, clustered_bounded_mean_interval,
 };
+pub use check::MAX_RESAMPLES;
 pub use clustered::{
     ClusteredStandardError, clustered_mean_interval, clustered_standard_error, clustered_t_test,
     estimate_icc,

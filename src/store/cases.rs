@@ -8,10 +8,11 @@ use super::{
 use crate::db::{Connection, Statement, Step, Value};
 use crate::error::{Argument, Result, RowKind, StoreError};
 use crate::model::NewCase;
+use crate::rows::BATCH_ROWS;
 
 /// Rows and bytes after which a chunk is handed over: enough to make a crossing cheap, little enough to stay in
 /// the processor's cache.
-pub(super) const CHUNK_ROWS: usize = 512;
+pub(super) const CHUNK_ROWS: usize = BATCH_ROWS;
 const CHUNK_BYTES: usize = 256 * 1024;
 
 impl Store {

@@ -8,6 +8,7 @@ mod case_ids;
 mod case_list;
 mod cases;
 mod damage;
+mod ended_runs;
 mod heartbeats;
 mod ids;
 mod missing_cases;
@@ -46,6 +47,7 @@ pub use case_columns::{
 };
 pub use case_list::{CaseList, CaseQuery};
 pub use damage::{OnDamage, despite_damage, refuse};
+pub(crate) use ended_runs::{EndedRuns, delete_ended};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
 pub use page_cases::{CaseStart, Remark, RunTotals, WholeCase, WholeScore};
 pub use results::OnConflict;
@@ -60,7 +62,6 @@ pub use run_sample::{CaseContent, CaseTexts, CasesToRead, RunSample, SampledCase
 pub use run_scores::RunScores;
 pub use running_runs::StaleReason;
 pub(crate) use running_runs::{RunningRun, fail, running};
-pub(crate) use runs::delete_ended;
 pub use score_columns::{FailingCases, ScoreColumns};
 pub(crate) use summary::Sum;
 pub use summary::{Total, Usage};

@@ -22,24 +22,11 @@ pub enum OnConflict {
     Ignore,
 }
 
-impl OnConflict {
-    /// All of them.
-    pub const ALL: [OnConflict; 3] = [OnConflict::Error, OnConflict::Replace, OnConflict::Ignore];
-
-    /// Returns the choice of this name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        OnConflict::ALL.into_iter().find(|one| one.name() == name)
-    }
-
-    /// Returns what hosts call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            OnConflict::Error => "error",
-            OnConflict::Replace => "replace",
-            OnConflict::Ignore => "ignore",
-        }
-    }
-}
+named!(OnConflict {
+    Error = "error",
+    Replace = "replace",
+    Ignore = "ignore",
+});
 
 impl Store {
     /// Saves cases with their scores, all or none, and returns the ids of the cases.

@@ -260,15 +260,6 @@ impl Store {
     }
 }
 
-/// Deletes a run that has ended and is no baseline, with all that belongs to it; returns whether there was one.
-pub(crate) fn delete_ended(db: &dyn Connection, id: &str) -> Result<bool> {
-    let sql = "DELETE FROM runs WHERE id = ? AND status <> 'running' AND id NOT IN (SELECT run_id FROM baselines)";
-    let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;
-    let is_gone = db.execute(sql, &[id.into()])? > 0;
-    drop_unused(db, &texts)?;
-    Ok(is_gone)
-}
-
 fn insert(
     db: &dyn Connection,
     id: &str,

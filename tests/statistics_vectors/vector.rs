@@ -36,7 +36,7 @@ impl<'a> Vector<'a> {
     }
 
     pub fn alternative(&self) -> Alternative {
-        Alternative::from_name(self.text(self.input("alternative"))).unwrap()
+        Alternative::of_name(self.text(self.input("alternative"))).unwrap()
     }
 
     pub fn resampling(&self) -> Resampling {
@@ -88,7 +88,7 @@ impl<'a> Vector<'a> {
 
     pub fn compare_options(&self, power: &str) -> evalsig::CompareOptions<'a> {
         evalsig::CompareOptions {
-            method: evalsig::Method::from_name(self.text(self.input("method"))).unwrap(),
+            method: evalsig::Method::of_name(self.text(self.input("method"))).unwrap(),
             cluster: self.input("cluster").as_str(),
             rates: self.rates(power),
             resampling: self.resampling(),

@@ -10,7 +10,7 @@ use runstore_report::page::Page;
 /// Exit codes of failures, after sysexits.h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Exit {
+pub enum Exit {
     /// The command was called in a wrong way.
     Usage = 64,
     /// What is in the store does not allow it.

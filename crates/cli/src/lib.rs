@@ -28,7 +28,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use answer::Answer;
 pub use environment::{Environment, Stream, run_in_process};
-use failure::{Exit, Failure};
+pub use failure::Exit;
+use failure::Failure;
 pub use reference::reference;
 pub use viewing::{ViewWish, view_wish};
 

@@ -7,10 +7,8 @@ use super::failure::{Exit, Failure};
 use super::paths::{existing, output, text};
 use runstore::db::OpenOptions;
 use runstore::error::Code;
+use runstore::model::STORE_PATH;
 use runstore::store::Store;
-
-/// The default path of a store, relative to the directory of the project.
-const DEFAULT: &str = ".evals/store.db";
 
 /// Opens the file that the arguments, the environment or the folder name. It is never made.
 pub(super) fn open(
@@ -41,7 +39,7 @@ pub(super) fn open_or_make(
         (None, Some(path)) => (path, "RUNSTORE_DB"),
         (None, None) => match find(None, environment) {
             Ok(path) => return Ok(Store::open(&text(path)?, &OpenOptions::default())?),
-            Err(_) => (Path::new(DEFAULT), "the store"),
+            Err(_) => (Path::new(STORE_PATH), "the store"),
         },
     };
     Ok(Store::open(&output(path, by, environment)?, &OpenOptions::default())?)
@@ -59,10 +57,10 @@ fn find(named: Option<&Path>, environment: &Environment<'_>) -> Result<PathBuf, 
     if let Some(path) = environment.variable("RUNSTORE_DB") {
         return existing(Path::new(path), "RUNSTORE_DB", environment);
     }
-    let upwards = environment.folder.ancestors().map(|folder| folder.join(DEFAULT));
+    let upwards = environment.folder.ancestors().map(|folder| folder.join(STORE_PATH));
     upwards.into_iter().find(|path| path.exists()).ok_or_else(|| {
         let folder = environment.folder.display();
-        Failure::new(Exit::Missing, format!("there is no {DEFAULT} in {folder} or a parent directory"))
+        Failure::new(Exit::Missing, format!("there is no {STORE_PATH} in {folder} or a parent directory"))
             .hint("name the file with --store PATH or RUNSTORE_DB; an evaluation that saves its runs creates one")
     })
 }

@@ -132,17 +132,8 @@ fn ended() -> StoreError {
 }
 
 fn format_of(name: &str) -> runstore::Result<ExportFormat> {
-    Ok(match name {
-        "summary-json" => ExportFormat::SummaryJson,
-        "csv" => ExportFormat::Csv,
-        "csv-cases" => ExportFormat::CsvCases,
-        "jsonl" => ExportFormat::Jsonl,
-        "markdown" => ExportFormat::Markdown,
-        "job-summary" => ExportFormat::JobSummary,
-        "junit" => ExportFormat::Junit,
-        "ctrf" => ExportFormat::Ctrf,
-        other => return Err(StoreError::new(Code::Internal, format!("no format {other:?}"))),
-    })
+    ExportFormat::of_name(name)
+        .ok_or_else(|| StoreError::new(Code::Internal, format!("no format {name:?}")))
 }
 
 /// Returns what stands in a run file, as JSON: `{ file, lossless }`.

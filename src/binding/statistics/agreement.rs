@@ -24,12 +24,7 @@ pub fn cohens_kappa(
     weights: String,
     level: f64,
 ) -> Result<Agreement> {
-    let weights = match weights.as_str() {
-        "none" => KappaWeights::None,
-        "linear" => KappaWeights::Linear,
-        "quadratic" => KappaWeights::Quadratic,
-        other => return Err(unknown("weights", other).into()),
-    };
+    let weights = KappaWeights::of_name(&weights).ok_or_else(|| unknown("weights", &weights))?;
     Ok(stats::cohens_kappa(&one, &other, weights, level)?.into())
 }
 
@@ -39,12 +34,7 @@ pub fn krippendorffs_alpha(
     distance: String,
     level: f64,
 ) -> Result<Agreement> {
-    let distance = match distance.as_str() {
-        "nominal" => Distance::Nominal,
-        "ordinal" => Distance::Ordinal,
-        "interval" => Distance::Interval,
-        other => return Err(unknown("distance", other).into()),
-    };
+    let distance = Distance::of_name(&distance).ok_or_else(|| unknown("distance", &distance))?;
     let ratings: Vec<&[f64]> = ratings.iter().map(AsRef::as_ref).collect();
     Ok(stats::krippendorffs_alpha(&ratings, distance, level)?.into())
 }

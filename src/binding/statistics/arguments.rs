@@ -75,16 +75,11 @@ pub(super) fn clustering(n_clusters: Option<f64>, icc: Option<f64>) -> Option<st
 }
 
 pub(super) fn alternative(name: &str) -> Result<Alternative> {
-    Alternative::from_name(name).ok_or_else(|| unknown("alternative", name).into())
+    Alternative::of_name(name).ok_or_else(|| unknown("alternative", name).into())
 }
 
 pub(super) fn mode(name: &str) -> Result<PermutationMode> {
-    match name {
-        "auto" => Ok(PermutationMode::Auto),
-        "exact" => Ok(PermutationMode::Exact),
-        "seeded" => Ok(PermutationMode::Seeded),
-        _ => Err(unknown("mode", name).into()),
-    }
+    PermutationMode::of_name(name).ok_or_else(|| unknown("mode", name).into())
 }
 
 pub(super) fn unknown(option: &'static str, name: &str) -> StoreError {

@@ -153,7 +153,7 @@ pub struct CompareOptions {
 
 impl CompareOptions {
     fn core(&self) -> Result<evalsig::CompareOptions<'_>> {
-        let method = Method::from_name(&self.method);
+        let method = Method::of_name(&self.method);
         Ok(evalsig::CompareOptions {
             method: method.ok_or_else(|| arguments::unknown("method", &self.method))?,
             cluster: self.cluster.as_deref(),

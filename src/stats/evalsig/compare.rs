@@ -14,7 +14,7 @@ use crate::stats::power::ErrorRates;
 use crate::stats::resample::Resampling;
 
 /// From how many discordant cases on McNemar's test is asymptotic.
-const EXACT_THRESHOLD: u64 = 25;
+pub const EXACT_THRESHOLD: u64 = 25;
 
 /// The test to compare with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,20 +34,14 @@ pub enum Method {
     ClusterBootstrap,
 }
 
-impl Method {
-    /// Returns the method that evalsig calls by this name, for instance `paired_t`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "auto" => Some(Method::Auto),
-            "paired_t" => Some(Method::PairedT),
-            "paired_permutation" => Some(Method::PairedPermutation),
-            "paired_bootstrap" => Some(Method::PairedBootstrap),
-            "mcnemar" => Some(Method::McNemar),
-            "cluster_bootstrap" => Some(Method::ClusterBootstrap),
-            _ => None,
-        }
-    }
-}
+named!(Method {
+    Auto = "auto",
+    PairedT = "paired_t",
+    PairedPermutation = "paired_permutation",
+    PairedBootstrap = "paired_bootstrap",
+    McNemar = "mcnemar",
+    ClusterBootstrap = "cluster_bootstrap",
+});
 
 /// How to compare.
 #[derive(Clone, Copy, Debug, PartialEq)]

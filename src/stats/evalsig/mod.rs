@@ -20,7 +20,7 @@ mod unpaired;
 
 pub use align::{Alignment, Item, align};
 pub use clustered::{cluster_bootstrap_ci, estimate_icc};
-pub use compare::{CompareOptions, Comparison, Method, compare};
+pub use compare::{CompareOptions, Comparison, EXACT_THRESHOLD, Method, compare};
 pub use effect_size::{cohens_d, cohens_d_paired};
 pub use gate::{GateReport, Verdict, gate};
 pub use mcnemar::{McNemar, mcnemar_test};

@@ -22,6 +22,12 @@ pub enum PermutationMode {
     Seeded,
 }
 
+named!(PermutationMode {
+    Auto = "auto",
+    Exact = "exact",
+    Seeded = "seeded",
+});
+
 /// A permutation test of delta = 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PermutationTest {

@@ -43,6 +43,17 @@ pub enum ExportFormat {
     Ctrf,
 }
 
+runstore::named!(ExportFormat {
+    SummaryJson = "summary-json",
+    Csv = "csv",
+    CsvCases = "csv-cases",
+    Jsonl = "jsonl",
+    Markdown = "markdown",
+    JobSummary = "job-summary",
+    Junit = "junit",
+    Ctrf = "ctrf",
+});
+
 /// Writes a run in one format.
 trait Report {
     /// Begins.

@@ -1,5 +1,6 @@
 //! `runstore report export RUN --format FORMAT --out FILE`
 
+use clap::ValueEnum;
 use serde::Serialize;
 
 use super::source::{Source, explain, output};
@@ -33,17 +34,7 @@ pub(super) fn answer(arguments: &ReportExport, session: &Session<'_>) -> Result<
 
 /// Returns the format of those that are reports; the other one is the run file.
 fn format_of(format: ReportFormat) -> Option<ExportFormat> {
-    Some(match format {
-        ReportFormat::Json => return None,
-        ReportFormat::SummaryJson => ExportFormat::SummaryJson,
-        ReportFormat::Csv => ExportFormat::Csv,
-        ReportFormat::CsvCases => ExportFormat::CsvCases,
-        ReportFormat::Jsonl => ExportFormat::Jsonl,
-        ReportFormat::Markdown => ExportFormat::Markdown,
-        ReportFormat::JobSummary => ExportFormat::JobSummary,
-        ReportFormat::Junit => ExportFormat::Junit,
-        ReportFormat::Ctrf => ExportFormat::Ctrf,
-    })
+    ExportFormat::of_name(format.to_possible_value()?.get_name())
 }
 
 fn write(
