@@ -99,7 +99,7 @@ if (isFirstNode) {
       const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(Object(entry)));
       const imported = exported.filter((path) => path.length > 1).map((path) => path.replace(/^\.\//, ''));
       const needed = [
-        ...['lib/bundle.js', 'lib/bundle.js.map', 'lib/load-tools.js', 'lib/viewer-thread.js'],
+        ...['lib/bundle.js', 'lib/bundle.js.map', 'lib/index.js.map', 'lib/load-tools.js', 'lib/viewer-thread.js'],
         ...['ui/dist/page.html', 'ui/dist/shared.js'],
       ];
       const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'run-file.schema.json'];

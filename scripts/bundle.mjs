@@ -1,77 +1,164 @@
-// Joins the JavaScript of a copy of the project into one file, lib/bundle.js, which loads in half the time of its parts. Each
-// entry becomes a line that takes its exports from there. "npm run prepare-release" runs it where a release is made, and the
-// benchmark for the copy that it measures; a checkout loads the parts.
+// Joins the JavaScript of a copy of the project into two files, which load in a third of the time of their parts:
+//
+//   index.js       what every process runs that opens a store
+//   lib/bundle.js  everything else, which is loaded when it is first needed; each entry becomes a line that takes its
+//                  exports from there
+//
+// "npm run prepare-release" runs it where a release is made, and the benchmark for the copy that it measures; a checkout
+// loads the parts.
 //
 //   node scripts/bundle.mjs [directory]
 
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The files that are loaded from outside, without their ending. The command loads an addon of its own. */
+const BUNDLE = 'lib/bundle.js';
+
+/** How lib/bundle.js reaches the modules that are in index.js: in a list under this symbol, which no one else sees. */
+const PARTS = "[Symbol.for('runstore.parts')]";
+
+const OPTIONS = {
+  minifyWhitespace: true,
+  minifySyntax: true,
+  target: 'node20.4',
+  lineLimit: 160, // Node shows the line of an uncaught error
+  logLevel: 'warning',
+};
+
+/** The files that are loaded from outside, beside index.js. The command loads an addon of its own. */
 const entriesOf = (directory) => [
-  'index',
   ...readdirSync(join(directory, 'entries'))
     .filter((name) => name.endsWith('.js'))
-    .map((name) => `entries/${name.slice(0, -'.js'.length)}`),
-  'lib/constants',
-  'lib/load-tools',
-  'lib/viewer-thread',
+    .map((name) => `entries/${name}`),
+  'lib/load-tools.js',
+  'lib/viewer-thread.js',
 ];
 
-/** Exports of an entry by name, which `import` of a CommonJS module finds in its text. */
-function namesOf(directory, entry) {
-  if (entry.startsWith('lib/')) return [];
-  return Object.keys(createRequire(join(directory, 'package.json'))(`./${entry}.js`));
+/** Stays a file of its own: the command reads it, which must not load the addon that index.js loads. */
+const CONSTANTS = 'lib/constants.js';
+
+const nameOf = (directory, path) => relative(directory, path).split(sep).join('/');
+
+/** Returns the names of the files that a process loads which opens a store and asks it something. */
+function openingFiles(directory) {
+  const require = createRequire(join(directory, 'package.json'));
+  const store = new (require('./index.js').RunStore)(':memory:');
+  store.listSuites();
+  store.close();
+  const loaded = Object.keys(require.cache).map((path) => nameOf(directory, path));
+  return new Set(loaded.filter((name) => name === 'index.js' || (name.startsWith('lib/') && name.endsWith('.js'))));
 }
 
-/** Loads an entry when it is asked for, and no part of the bundle before it is needed. */
-const contentsFor = (entries) =>
-  entries.map((entry) => `exports[${JSON.stringify(entry)}] = () => require('./${entry}.js');`).join('\n');
+const REQUIRE = /\brequire\('(\.[^']+)'\)/g;
 
-async function bundle(directory, entries) {
+/** Returns the files in an order in which each comes after those that it requires. */
+function inOrder(directory, files) {
+  const ordered = new Set();
+  const add = (name) => {
+    if (ordered.has(name) || !files.has(name)) return;
+    const source = readFileSync(join(directory, name), 'utf8');
+    for (const [, path] of source.matchAll(REQUIRE)) add(join(dirname(name), path));
+    ordered.add(name);
+  };
+  add('index.js');
+  return [...ordered];
+}
+
+/**
+ * Joins the files that opening a store loads. Each is a function in parentheses that is called where it stands: V8 compiles
+ * such a function at once, and any other twice, first to find its end and then when it is called.
+ */
+async function joinOpening(directory, files) {
+  const place = new Map(files.map((name, at) => [name, at]));
+  const later = new Set();
+  let text = "'use strict';\nconst parts=[];\n";
+  const sections = [];
+  for (const name of files) {
+    const original = readFileSync(join(directory, name), 'utf8');
+    // `import` would take each "module.exports" in the text for one of index.js.
+    const source = original.replaceAll('module.exports', 'part.exports').replace(REQUIRE, (_, path) => {
+      const wanted = join(dirname(name), path);
+      if (place.has(wanted)) return `parts[${place.get(wanted)}]`;
+      if (wanted === 'binding.js') return "require('./binding.js')";
+      later.add(wanted);
+      return `require('./${BUNDLE}')['${wanted}']()`;
+    });
+    const { code, map } = await transform(source, { ...OPTIONS, sourcefile: name, sourcemap: 'external' });
+    text += `parts[${place.get(name)}]=(function(part,__dirname){\n`;
+    sections.push({ offset: { line: text.split('\n').length - 1, column: 0 }, map: JSON.parse(map) });
+    text += `${code}return part.exports;})({},__dirname+'/${dirname(name)}');\n`;
+  }
+  const exported = Object.keys(createRequire(join(directory, 'package.json'))('./index.js'));
+  text += `module.exports=parts[${place.get('index.js')}];\n`;
+  text += `Object.defineProperty(module.exports,Symbol.for('runstore.parts'),{value:parts});\n`;
+  text += `0&&(module.exports={${exported.join(',')}});\n//# sourceMappingURL=lib/index.js.map\n`;
+  // Node looks for the list of sources beside the sections as well.
+  const map = JSON.stringify({ version: 3, file: '../index.js', sources: [], sections });
+  return { text, map, later: [...later] };
+}
+
+/** Takes the modules that are in index.js from there. */
+const takeFromIndex = (directory, files) => ({
+  name: 'take from index.js',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\./ }, ({ path, resolveDir, namespace }) => {
+      if (namespace === 'index') return { path, external: true };
+      const at = files.indexOf(nameOf(directory, resolve(resolveDir, path)));
+      return at < 0 ? undefined : { path: `${at}`, namespace: 'index' };
+    });
+    onLoad({ filter: /.*/, namespace: 'index' }, ({ path }) => ({
+      contents: `module.exports = require('../index.js')${PARTS}[${path}];`,
+      resolveDir: directory,
+    }));
+  },
+});
+
+/** Bundles what is loaded later: nothing of it runs before it is asked for by its name. */
+async function bundleRest(directory, names, opening) {
+  const lines = names.map((name) => `exports[${JSON.stringify(name)}] = () => require('./${name}');`);
   const { outputFiles } = await build({
-    stdin: { contents: contentsFor(entries), resolveDir: directory, sourcefile: 'entries' },
+    ...OPTIONS,
+    stdin: { contents: lines.join('\n'), resolveDir: directory, sourcefile: 'entries' },
     absWorkingDir: directory,
-    outfile: join(directory, 'lib/bundle.js'),
+    outfile: join(directory, BUNDLE),
     write: false,
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    target: 'node20.4',
-    keepNames: true,
-    minifyWhitespace: true,
-    lineLimit: 160, // Node shows the line of an uncaught error
     sourcemap: true,
-    external: ['../binding.js'],
-    logLevel: 'warning',
+    plugins: [takeFromIndex(directory, opening)],
   });
   return outputFiles;
 }
 
-function stub(entry, names) {
-  const path = entry.startsWith('entries/')
-    ? '../lib/bundle.js'
-    : entry === 'index'
-      ? './lib/bundle.js'
-      : './bundle.js';
-  const named = names.length > 0 ? `0 && (module.exports = { ${names.join(', ')} });\n` : '';
-  return `'use strict';\n\nmodule.exports = require('${path}')[${JSON.stringify(entry)}]();\n${named}`;
+/** Returns an entry that is a line. Its exports are named where `import` of a CommonJS module finds them, in the text. */
+function stub(directory, name) {
+  const path = name.startsWith('entries/') ? '../lib/bundle.js' : './bundle.js';
+  const text = `'use strict';\n\nmodule.exports = require('${path}')['${name}']();\n`;
+  if (name.startsWith('lib/')) return text;
+  const exported = Object.keys(createRequire(join(directory, 'package.json'))(`./${name}`));
+  return `${text}0 && (module.exports = { ${exported.join(', ')} });\n`;
 }
 
-/** Replaces the parts in `directory` by the bundle. */
+/** Replaces the parts in `directory` by the two files. */
 export async function bundleIn(directory) {
+  const opening = inOrder(directory, openingFiles(directory));
+  const { text, map, later } = await joinOpening(directory, opening);
   const entries = entriesOf(directory);
-  const stubs = entries.map((entry) => [entry, stub(entry, namesOf(directory, entry))]);
-  const made = await bundle(directory, entries);
+  const stubs = entries.map((name) => [name, stub(directory, name)]);
+  const rest = await bundleRest(directory, [...entries, ...later], opening);
+  const constants = readFileSync(join(directory, CONSTANTS), 'utf8');
   rmSync(join(directory, 'lib'), { recursive: true });
   mkdirSync(join(directory, 'lib'));
-  for (const { path, contents } of made) writeFileSync(path, contents);
-  for (const [entry, text] of stubs) writeFileSync(join(directory, `${entry}.js`), text);
+  for (const { path, contents } of rest) writeFileSync(path, contents);
+  for (const [name, content] of [['index.js', text], ['lib/index.js.map', map], [CONSTANTS, constants], ...stubs]) {
+    writeFileSync(join(directory, name), content);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleIn(resolve(process.argv[2] ?? root));
