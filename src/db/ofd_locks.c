@@ -14,7 +14,8 @@
  * a file, a duplicate of the first that asked. (The locks of the -shm file go through one descriptor already.)
  *
  * A replacement for pwrite beside them halves the system calls of a commit: SQLite writes each page of the WAL in two
- * pieces, its header of 24 bytes and the page itself, which go to the file in one call here.
+ * pieces, its header of 24 bytes and the page itself, which go to the file in one call here. A region of the WAL's index, for
+ * which SQLite takes eight calls, is written in one as well.
  *
  * It is C because a function that takes "..." cannot be defined in stable Rust.
  */
@@ -78,7 +79,7 @@ struct own {
   enum kind kind;
   int held; /* of a LOCKING one: which areas are locked */
   char *path; /* as it was opened; NULL of a LOCKING one */
-  off_t end; /* of a -wal: where the last write to it ended */
+  off_t end; /* of a -wal: where the last write to it ended; of a -shm: where the zeros that were written for SQLite end */
   int has_header; /* of a -wal: whether `header`, which belongs at `end`, waits for its page */
   char header[FRAME_HEADER];
   struct own *next;
@@ -136,6 +137,21 @@ static int is_used_by_others(const struct stat *file) {
   }
   closedir(directory);
   return found;
+}
+
+/*
+ * Whether closing a descriptor of the file would drop locks of this process that are not ours. The kernel tells of them when
+ * it is asked through the descriptor that holds our own, in one call; it tells of the first lock that is in the way, so where
+ * there is one, of another process for instance, the descriptors of this process have to be looked at.
+ */
+static int would_drop_locks(const struct own *own, const struct stat *file) {
+#ifdef __linux__
+  const struct own *locking = find_use(file, LOCKING);
+  struct flock any = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0};
+  int asked = fcntl((locking ? locking : own)->descriptor, F_OFD_GETLK, &any);
+  if (asked == 0 && any.l_type == F_UNLCK) return 0;
+#endif
+  return is_used_by_others(file);
 }
 
 /* Whether a path is that of the database followed by `end`. */
@@ -260,7 +276,29 @@ static ssize_t write_wal(struct own *own, const void *bytes, size_t length, off_
   return written;
 }
 
-/* A WAL's descriptor is used by one connection, and so by one thread at a time: only the search needs the lock. */
+/* The index of a WAL grows by regions of this size. */
+#define SHM_REGION 32768
+/* SQLite writes one zero at the end of each of these pieces of a new region, so that none lacks room later. */
+#define SHM_PIECE 4096
+
+/*
+ * Writes a new region of an index at once instead of a byte in each of its pieces. Only who holds the lock for writing makes
+ * one, so that nobody has written to it yet.
+ */
+static ssize_t write_shm(struct own *own, const void *bytes, size_t length, off_t offset) {
+  static const char zeros[SHM_REGION];
+  int is_piece = length == 1 && *(const char *)bytes == 0 && offset % SHM_PIECE == SHM_PIECE - 1;
+  if (is_piece && offset < own->end && offset >= own->end - SHM_REGION) return 1;
+  own->end = -1;
+  if (!is_piece || offset % SHM_REGION != SHM_PIECE - 1) return pwrite(own->descriptor, bytes, length, offset);
+  off_t start = offset - (SHM_PIECE - 1);
+  ssize_t written = pwrite(own->descriptor, zeros, SHM_REGION, start);
+  if (written < SHM_PIECE) return written < 0 ? written : pwrite(own->descriptor, bytes, length, offset);
+  own->end = start + written / SHM_PIECE * SHM_PIECE;
+  return 1;
+}
+
+/* The descriptor of a WAL or of its index is used by one thread at a time: only the search needs the lock. */
 ssize_t runstore_pwrite(int descriptor, const void *bytes, size_t length, off_t offset) {
   pthread_mutex_lock(&mutex);
   struct own *own = find_own(descriptor);
@@ -270,8 +308,10 @@ ssize_t runstore_pwrite(int descriptor, const void *bytes, size_t length, off_t 
 #else
   int wal = 0;
 #endif
+  int shm = own && own->kind == SHM;
   pthread_mutex_unlock(&mutex);
-  return wal ? write_wal(own, bytes, length, offset) : pwrite(descriptor, bytes, length, offset);
+  if (wal) return write_wal(own, bytes, length, offset);
+  return shm ? write_shm(own, bytes, length, offset) : pwrite(descriptor, bytes, length, offset);
 }
 
 /*
@@ -284,7 +324,7 @@ static int close_or_park(struct own **place) {
   /* A WAL is never locked, so no lock can be dropped. */
   if (own->kind == WAL) {
     close_own(place);
-  } else if ((own->kind == SHM && has_open_database(own->path, "-shm")) || is_used_by_others(&file)) {
+  } else if ((own->kind == SHM && has_open_database(own->path, "-shm")) || would_drop_locks(own, &file)) {
     park(own);
   } else {
     char *database = own->path;

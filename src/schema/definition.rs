@@ -13,6 +13,9 @@ pub(super) const INDEXES: &str = include_str!("indexes.sql");
 pub(super) const LEFT_OVER: [(&str, &str); 2] =
     [("runs_next", "runs"), ("prompts_legacy", "prompts")];
 
+/// Indexes that earlier versions made and that are not needed any more.
+pub(super) const FORMER_INDEXES: [&str; 2] = ["idx_runs_model", "idx_runs_not_completed"];
+
 /// Returns the statement that makes a table of ours.
 pub(super) fn statement(name: &str) -> Result<&'static str> {
     let start = TABLES.find(&format!("CREATE TABLE {name} ("));

@@ -3,7 +3,8 @@
 use serde::de::IgnoredAny;
 
 use super::definition::{
-    INDEXES, LEFT_OVER, TABLES, Wanted, column_names, indexes, names, other_checks, statement,
+    FORMER_INDEXES, INDEXES, LEFT_OVER, TABLES, Wanted, column_names, indexes, names, other_checks,
+    statement,
 };
 use super::orphans::set_orphans_aside;
 use super::rebuild::{copy_rows, rebuild, run_found};
@@ -52,6 +53,8 @@ fn migrate(db: &dyn Connection, foreign_keys: ForeignKeys) -> Result<()> {
     set_orphans_aside(db, &wanted)?;
     keywords::fill(db)?;
     indexes().try_for_each(|(name, sql)| make_index(db, name, sql))?;
+    let drop_index = |name| db.execute_script(&format!("DROP INDEX IF EXISTS {name}"));
+    FORMER_INDEXES.iter().try_for_each(drop_index)?;
     refuse_dangling(db)?;
     triggers.iter().try_for_each(|sql| run_found(db, sql))
 }

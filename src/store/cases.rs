@@ -33,14 +33,20 @@ impl Store {
         self.write_part("saveCases", part, |db| {
             let mut inserter = CaseInserter::new(db)?;
             let mut run_before = "";
+            let mut last = None;
             cases.into_iter().zip(part.first_row..).try_for_each(|(case, row)| {
                 let case = case?;
                 if case.run_id != run_before {
                     self.heartbeat(db, case.run_id)?;
                     run_before = case.run_id;
                 }
+                last = case.id.map(|id| (id, case.run_id));
                 inserter.insert(&case).map_err(|error| error.at(Argument::row("cases", row)))
-            })
+            })?;
+            if let Some((id, run_id)) = last {
+                self.heartbeats.saved_case(id, run_id);
+            }
+            Ok(())
         })
     }
 

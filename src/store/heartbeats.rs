@@ -19,7 +19,7 @@ const MOST: usize = 1000;
 #[derive(Default)]
 pub(super) struct Heartbeats {
     of_runs: RefCell<FxHashMap<String, Instant>>,
-    /// The case that scores came for last, and its run.
+    /// The case that was saved or got scores last, and its run.
     last_case: RefCell<Option<(String, Rc<str>)>>,
 }
 
@@ -54,6 +54,11 @@ impl Heartbeats {
         let Some(run_id) = found.map(Rc::<str>::from) else { return Ok(None) };
         self.last_case.replace(Some((case_id.to_owned(), Rc::clone(&run_id))));
         Ok(Some(run_id))
+    }
+
+    /// A case was saved for a run: mostly, its scores come next.
+    pub(super) fn saved_case(&self, case_id: &str, run_id: &str) {
+        self.last_case.replace(Some((case_id.to_owned(), run_id.into())));
     }
 
     /// The run has one of now, which was written with it.

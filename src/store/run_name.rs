@@ -46,11 +46,10 @@ enum LatestOf<'t> {
 }
 
 impl<'t> LatestOf<'t> {
-    /// Returns the condition on a run, of which the parameter is [`Self::text`]. The plus sign keeps the index by model out:
-    /// that by time finds the latest.
+    /// Returns the condition on a run, whose parameter is [`Self::text`].
     fn condition(self) -> &'static str {
         match self {
-            LatestOf::Any | LatestOf::Model(_) => "+model = COALESCE(?, model)",
+            LatestOf::Any | LatestOf::Model(_) => "model = COALESCE(?, model)",
             LatestOf::Name(_) => "name = ?",
         }
     }

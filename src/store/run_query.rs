@@ -118,8 +118,6 @@ enum AccessPath {
     Keyword,
     Checkpoint,
     Suite,
-    Model,
-    Status,
     Time,
 }
 
@@ -129,12 +127,6 @@ impl AccessPath {
             (AccessPath::Keyword, query.tag.is_some() || query.benchmark.is_some()),
             (AccessPath::Checkpoint, query.checkpoint.is_some()),
             (AccessPath::Suite, query.suite.is_some()),
-            (AccessPath::Model, query.model.is_some()),
-            // Most runs are completed.
-            (
-                AccessPath::Status,
-                query.status.as_deref().is_some_and(|status| status != "completed"),
-            ),
         ];
         given.into_iter().find(|(_, is_given)| *is_given).map_or(AccessPath::Time, |(path, _)| path)
     }
@@ -268,7 +260,7 @@ impl<'q> Conditions<'q> {
     fn beside(path: AccessPath, query: &'q RunQuery) -> Self {
         let mut conditions = Conditions::default();
         for (column, value, of) in columns(query) {
-            if let (Some(value), true) = (value, path != of) {
+            if let (Some(value), true) = (value, Some(path) != of) {
                 // The plus sign keeps its index out of it.
                 conditions.add(&format!("+runs.{column} = ?"), [value.as_str().into()]);
             }
@@ -291,13 +283,9 @@ impl<'q> Conditions<'q> {
 
     fn add_of_path(&mut self, path: AccessPath, query: &'q RunQuery) {
         for (column, value, of) in columns(query) {
-            if let (Some(value), true) = (value, path == of) {
+            if let (Some(value), true) = (value, Some(path) == of) {
                 self.add(&format!("runs.{column} = ?"), [value.as_str().into()]);
             }
-        }
-        if path == AccessPath::Status {
-            // Which is the condition of the index.
-            self.add("status <> 'completed'", []);
         }
     }
 
@@ -308,13 +296,13 @@ impl<'q> Conditions<'q> {
     }
 }
 
-/// Returns the columns that the query restricts to one value, and the index path of each.
-fn columns(query: &RunQuery) -> [(&'static str, &Option<String>, AccessPath); 4] {
+/// Returns the columns that the query restricts to one value, and the path that leads to the runs of one.
+fn columns(query: &RunQuery) -> [(&'static str, &Option<String>, Option<AccessPath>); 4] {
     [
-        ("checkpoint_name", &query.checkpoint, AccessPath::Checkpoint),
-        ("suite_id", &query.suite, AccessPath::Suite),
-        ("model", &query.model, AccessPath::Model),
-        ("status", &query.status, AccessPath::Status),
+        ("checkpoint_name", &query.checkpoint, Some(AccessPath::Checkpoint)),
+        ("suite_id", &query.suite, Some(AccessPath::Suite)),
+        ("model", &query.model, None),
+        ("status", &query.status, None),
     ]
 }
 
@@ -334,8 +322,13 @@ mod tests {
         db.query_all(&format!("EXPLAIN QUERY PLAN {sql}"), &values, |row| row.text(3)).unwrap()
     }
 
+    /// Whether a step sorts only runs that were started at the same time, by the order in which they were made.
+    fn sorts_one_instant(step: &str) -> bool {
+        step.ends_with("LAST TERM OF ORDER BY")
+    }
+
     #[test]
-    fn an_index_leads_to_each_page_and_nothing_is_sorted() {
+    fn an_index_leads_to_each_page_and_only_runs_of_one_instant_are_sorted() {
         let db = Bundled::open(":memory:", &OpenOptions::default()).unwrap();
         crate::schema::prepare(&db).unwrap();
         for (query, index) in [
@@ -355,20 +348,37 @@ mod tests {
                 r#"{"suite": "s", "model": "m", "status": "failed"}"#,
                 "idx_runs_suite_id (suite_id=?)",
             ),
-            (r#"{"model": "m", "status": "failed"}"#, "idx_runs_model (model=?)"),
-            (
-                r#"{"status": "failed", "cursor": "5~7"}"#,
-                "idx_runs_not_completed (status=? AND started_at<?)",
-            ),
+            (r#"{"model": "m", "status": "failed"}"#, "idx_runs_started_at"),
+            (r#"{"status": "failed", "cursor": "5~7"}"#, "idx_runs_started_at (started_at<?)"),
             (
                 r#"{"checkpoint": "c", "suite": "s"}"#,
                 "idx_runs_checkpoint_name (checkpoint_name=?)",
             ),
         ] {
             let plan = plan(&db, query);
-            assert_eq!(plan.len(), 1, "{query}: {plan:?}");
             assert!(plan[0].ends_with(&format!("USING INDEX {index}")), "{query}: {plan:?}");
+            assert!(plan[1..].iter().all(|step| sorts_one_instant(step)), "{query}: {plan:?}");
         }
+    }
+
+    /// A run that is of another model or status costs a step along the index, not a row of the table.
+    #[test]
+    fn models_and_statuses_are_compared_in_the_index() {
+        let db: &dyn Connection = &Bundled::open(":memory:", &OpenOptions::default()).unwrap();
+        crate::schema::prepare(db).unwrap();
+        let query: RunQuery = crate::json::read(r#"{"model": "m", "status": "failed"}"#).unwrap();
+        let range = Range::of(&query).unwrap();
+        let (sql, values) = range.page(&Conditions::beside(range.path, &query), 1);
+        // The address, the operation and its first operand, which is a cursor; the table's is 0.
+        let step = |row: &dyn Row| Ok((row.text(1)?, row.integer(2)?));
+        let steps = db.query_all(&format!("EXPLAIN {sql}"), &values, step).unwrap();
+        let to_row = steps.iter().position(|(operation, _)| operation == "DeferredSeek").unwrap();
+        let compared = steps[to_row..].iter().filter(|(operation, _)| operation == "Ne").count();
+        let last = steps.iter().rposition(|(operation, _)| operation == "Ne").unwrap();
+        let from_table =
+            |(operation, cursor): &&(String, i64)| operation == "Column" && *cursor == 0;
+        assert_eq!(compared, 2, "{steps:?}");
+        assert_eq!(steps[to_row..last].iter().find(from_table), None, "{steps:?}");
     }
 
     #[test]
@@ -385,11 +395,7 @@ mod tests {
             let index = format!("idx_run_keywords_keyword (kind=? AND keyword=?{range})");
             assert!(plan[0].ends_with(&index), "{query}: {plan:?}");
             assert!(plan[1].ends_with("sqlite_autoindex_runs_1 (id=?)"), "{query}: {plan:?}");
-            // Only runs of one millisecond are sorted.
-            assert!(
-                plan[2..].iter().all(|step| step.ends_with("LAST TERM OF ORDER BY")),
-                "{plan:?}"
-            );
+            assert!(plan[2..].iter().all(|step| sorts_one_instant(step)), "{plan:?}");
         }
     }
 }

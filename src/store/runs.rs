@@ -161,7 +161,7 @@ impl Store {
         let of_model = concat!(
             "SELECT ",
             columns!(),
-            " FROM runs WHERE suite_id = ? AND status = 'completed' AND +model = ?
+            " FROM runs WHERE suite_id = ? AND status = 'completed' AND model = ?
              ORDER BY started_at DESC, rowid DESC LIMIT 1"
         );
         self.run("getLatestCompletedRun", |db| match model {
@@ -217,7 +217,7 @@ impl Store {
         let sql = concat!(
             "SELECT ",
             columns!(),
-            " FROM runs WHERE suite_id = ? AND status = 'completed' AND +model = COALESCE(?, model)
+            " FROM runs WHERE suite_id = ? AND status = 'completed' AND model = COALESCE(?, model)
              ORDER BY started_at DESC, rowid DESC LIMIT ?"
         );
         let parameters =
