@@ -148,7 +148,7 @@ class Operations {
   getRun(runId) {
     const id = check.id(runId, 'getRun: runId');
     if (id === null) return this.#none('getRun', undefined);
-    return this.#runs(runOrUndefined, 'getRun', 'readableRun', [id], toArray);
+    return this.#runs(runOrUndefined, 'getRun', 'readableRun', [id], [id, toArray]);
   }
 
   listRuns(suiteId) {
@@ -447,9 +447,9 @@ class Operations {
    * Reads runs. A damaged value in one run must not hide the others: `readable` is the method that reads despite
    * damage.
    */
-  #runs(build, operation, readable, args, ...more) {
+  #runs(build, operation, readable, args, nativeArgs = args) {
     const otherwise = (failure) => askingAgain(operation, this.path, failure, readable, args);
-    return this.#connection.ask(build, operation, [...args, ...more], otherwise);
+    return this.#connection.ask(build, operation, nativeArgs, otherwise);
   }
 
   /** Returns an empty result without a query. */
