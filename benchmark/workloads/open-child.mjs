@@ -14,4 +14,6 @@ async function openStore() {
 const start = performance.now();
 const store = await openStore();
 store.listSuites();
-process.stdout.write(String(performance.now() - start));
+const milliseconds = performance.now() - start;
+// Not before: the first look at process.stdout makes a stream, which takes a millisecond or two.
+process.stdout.write(String(milliseconds));
