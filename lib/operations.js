@@ -475,7 +475,22 @@ class Operations {
 
   #save(operation, items, packItem, args = [], keep = nothing) {
     this.#connection.assertOpen(operation);
+    if (!this.#connection.isLater && Array.isArray(items) && items.length === 1) {
+      return this.#saveOne(operation, items[0], packItem, args, keep);
+    }
     return this.#connection.drive(saving(operation, items, packItem, args, keep));
+  }
+
+  /** One row needs no batch, and so no steps, which would take as long as packing it. */
+  #saveOne(operation, item, packItem, args, keep) {
+    const packed = pack().take();
+    try {
+      packItem(packed, item, 0);
+      packed.rows = 1;
+      return keep(this.#connection.save({ method: operation, args, packed }));
+    } finally {
+      pack().giveBack(packed);
+    }
   }
 
   #collect(operation, runId, add, method, ...args) {

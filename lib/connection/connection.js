@@ -38,6 +38,7 @@
  * @property {(build: (answer: any) => any, method: string, args: unknown[], otherwise?: (failure: unknown) => Steps)
  *   => Answer<any>} ask What `build` makes of the answer of one native method; where that fails, `otherwise` takes over.
  * @property {(steps: Steps) => Answer<any>} drive Takes the steps of an operation; what the operation returns.
+ * @property {(rows: { method: string, args: unknown[], packed: any }) => Answer<any>} save Hands over packed rows, in one call.
  * @property {(read: (position: any) => any) => Iterable<any> | AsyncIterable<any>} iterate Reads chunk after chunk.
  */
 

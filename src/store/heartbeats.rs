@@ -1,6 +1,6 @@
 //! Signs of life of running runs: the writes to them, noted now and then.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,9 @@ use crate::error::Result;
 const EVERY: Duration = Duration::from_secs(10);
 /// With more runs, all are forgotten: what is written then is a heartbeat too many, not memory without end.
 const MOST: usize = 1000;
+/// To find the run of a case costs a tenth of saving a score. After so many of them it is asked once whether any run needs a
+/// heartbeat soon, which costs a step for each run of the file.
+const LOOKUPS: u32 = 64;
 
 /// When heartbeats were noted last.
 #[derive(Default)]
@@ -21,6 +24,10 @@ pub(super) struct Heartbeats {
     of_runs: RefCell<FxHashMap<String, Instant>>,
     /// The case that was saved or got scores last, and its run.
     last_case: RefCell<Option<(String, Rc<str>)>>,
+    /// Cases whose run was looked up since it was last asked whether all runs have a new heartbeat.
+    lookups: Cell<u32>,
+    /// Until then, all running runs have one: whose scores come does not matter.
+    all_fresh_until: Cell<Option<Instant>>,
 }
 
 impl Heartbeats {
@@ -49,11 +56,32 @@ impl Heartbeats {
         {
             return Ok(Some(Rc::clone(run_id)));
         }
+        self.lookups.set(self.lookups.get() + 1);
         let sql = "SELECT run_id FROM cases WHERE id = ?";
         let found = db.query_one(sql, &[case_id.into()], |row| row.text(0))?;
         let Some(run_id) = found.map(Rc::<str>::from) else { return Ok(None) };
         self.last_case.replace(Some((case_id.to_owned(), Rc::clone(&run_id))));
         Ok(Some(run_id))
+    }
+
+    fn are_all_fresh(&self) -> bool {
+        self.all_fresh_until.get().is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Asks, now and then, until when all running runs have a new heartbeat: those that are started or resumed meanwhile
+    /// bring one along.
+    fn find_all_fresh(&self, db: &dyn Connection) -> Result<()> {
+        if self.lookups.get() < LOOKUPS {
+            return Ok(());
+        }
+        self.lookups.set(0);
+        let sql = "SELECT min(coalesce(heartbeat_at, 0)) FROM runs WHERE status = 'running'";
+        let oldest = db.query_one(sql, &[], |row| row.optional_number(0))?.flatten();
+        let now_ms = now();
+        let age = u64::try_from(now_ms - oldest.map_or(now_ms, |oldest| oldest as i64));
+        let left = age.ok().and_then(|age| EVERY.checked_sub(Duration::from_millis(age)));
+        self.all_fresh_until.set(left.map(|left| Instant::now() + left));
+        Ok(())
     }
 
     /// A case was saved for a run: mostly, its scores come next.
@@ -70,6 +98,7 @@ impl Heartbeats {
     pub(super) fn forget(&self) {
         self.of_runs.borrow_mut().clear();
         self.last_case.take();
+        self.all_fresh_until.take();
     }
 }
 
@@ -86,8 +115,13 @@ impl Store {
 
     /// The same for the run that a case is of. Of a case that is not there, what saves its scores will tell.
     pub(super) fn heartbeat_for_case(&self, db: &dyn Connection, case_id: &str) -> Result<()> {
-        let run_id = self.heartbeats.run_of_case(db, case_id)?;
-        run_id.map_or(Ok(()), |run_id| self.heartbeat(db, &run_id))
+        if self.heartbeats.are_all_fresh() {
+            return Ok(());
+        }
+        if let Some(run_id) = self.heartbeats.run_of_case(db, case_id)? {
+            self.heartbeat(db, &run_id)?;
+        }
+        self.heartbeats.find_all_fresh(db)
     }
 
     fn note(&self, db: &dyn Connection, run_id: &str) -> Result<()> {
@@ -105,7 +139,78 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
     use super::*;
+
+    use crate::db::OpenOptions;
+    use crate::model::{NewCase, NewRun, NewScore};
+
+    /// A store with two running runs, each with a hundred cases whose ids begin with the letter of the run.
+    fn two_runs() -> Store {
+        let store = Store::open(":memory:", &OpenOptions::default()).unwrap();
+        let suite = store.create_suite("s").unwrap();
+        for run in ["a", "b"] {
+            let new = NewRun {
+                id: Some(run),
+                suite_id: &suite.id,
+                name: "r",
+                model: "m",
+                ..NewRun::default()
+            };
+            store.create_run(&new).unwrap();
+            for idx in 0..100 {
+                let id = format!("{run}{idx}");
+                let case = NewCase {
+                    id: Some(&id),
+                    run_id: run,
+                    idx: f64::from(idx),
+                    input: "1",
+                    ..NewCase::default()
+                };
+                store.save_cases([Ok(case)]).unwrap();
+            }
+        }
+        store
+    }
+
+    fn score(store: &Store, case_id: &str) {
+        let score = NewScore { case_id, scorer_name: "exact", score: 1.0, ..NewScore::default() };
+        store.save_scores([Ok(score)]).unwrap();
+    }
+
+    fn age_heartbeat(store: &Store, run_id: &str) {
+        let sql = "UPDATE runs SET heartbeat_at = 1 WHERE id = ?";
+        store.run("test", |db| db.execute(sql, &[run_id.into()])).unwrap();
+        store.heartbeats.forget();
+    }
+
+    fn heartbeat_at(store: &Store, run_id: &str) -> i64 {
+        store.get_run_owner(run_id).unwrap().unwrap().heartbeat_at
+    }
+
+    #[test]
+    fn while_all_runs_have_a_new_heartbeat_no_case_is_looked_up() {
+        let store = two_runs();
+        for idx in 0..100 {
+            score(&store, &format!("a{idx}"));
+        }
+        assert!(store.heartbeats.are_all_fresh());
+        assert_eq!(store.heartbeats.lookups.get(), 0);
+    }
+
+    #[test]
+    fn a_run_with_an_old_heartbeat_gets_one_with_its_first_score_whatever_came_before() {
+        let store = two_runs();
+        age_heartbeat(&store, "b");
+        for idx in 0..100 {
+            score(&store, &format!("a{idx}"));
+        }
+        assert!(!store.heartbeats.are_all_fresh());
+        assert_eq!(heartbeat_at(&store, "b"), 1);
+        score(&store, "b0");
+        assert!(heartbeat_at(&store, "b") > 1);
+    }
 
     #[test]
     fn a_run_is_due_at_first_and_after_ten_seconds() {
