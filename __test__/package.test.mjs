@@ -99,7 +99,8 @@ if (isFirstNode) {
       const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(Object(entry)));
       const imported = exported.filter((path) => path.length > 1).map((path) => path.replace(/^\.\//, ''));
       const needed = [
-        ...['lib/bundle.js', 'lib/bundle.js.map', 'lib/index.js.map', 'lib/load-tools.js', 'lib/viewer-thread.js'],
+        ...['lib/bundle.js', 'lib/bundle.js.map', 'lib/index.js.map', 'lib/viewer-thread.js'],
+        ...['lib/constants.js', 'lib/load-tools.js'],
         ...['ui/dist/page.html', 'ui/dist/shared.js'],
       ];
       const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'run-file.schema.json'];
@@ -149,6 +150,14 @@ if (isFirstNode) {
       const options = { cwd: project, encoding: 'utf8', shell: process.platform === 'win32' };
       const printed = execFileSync(join(project, 'node_modules/.bin/runstore'), ['--version'], options);
       assert.equal(printed, `runstore ${manifest.version}\n`);
+    });
+
+    test('the command loads its own addon alone', () => {
+      const program = `
+        for (const name of ['constants', 'load-tools']) require(process.cwd() + '/node_modules/runstore/lib/' + name);
+        console.log(Object.keys(require.cache).filter((path) => path.endsWith('.node')).join());`;
+      const loaded = execFileSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' });
+      assert.match(loaded, /^[^,]*runstore-tools\.[^,]*\.node\n$/);
     });
 
     test('it writes the page, and serves it on a thread of its own', () => {

@@ -30,17 +30,16 @@ const OPTIONS = {
   logLevel: 'warning',
 };
 
-/** The files that are loaded from outside, beside index.js. The command loads an addon of its own. */
+/** The files that are loaded from outside, beside index.js and those of the command. */
 const entriesOf = (directory) => [
   ...readdirSync(join(directory, 'entries'))
     .filter((name) => name.endsWith('.js'))
     .map((name) => `entries/${name}`),
-  'lib/load-tools.js',
   'lib/viewer-thread.js',
 ];
 
-/** Stays a file of its own: the command reads it, which must not load the addon that index.js loads. */
-const CONSTANTS = 'lib/constants.js';
+/** What the command loads stands alone: its process must not load the addon that index.js loads. */
+const OF_COMMAND = ['lib/constants.js', 'lib/load-tools.js'];
 
 const nameOf = (directory, path) => relative(directory, path).split(sep).join('/');
 
@@ -136,6 +135,21 @@ async function bundleRest(directory, names, opening) {
   return outputFiles;
 }
 
+/** Bundles each of the files that the command loads with all that it needs. */
+async function bundleForCommand(directory) {
+  const { outputFiles } = await build({
+    ...OPTIONS,
+    entryPoints: OF_COMMAND,
+    absWorkingDir: directory,
+    outdir: 'lib',
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+  });
+  return outputFiles;
+}
+
 /** Returns an entry that is a line. Its exports are named where `import` of a CommonJS module finds them, in the text. */
 function stub(directory, name) {
   const path = name.startsWith('entries/') ? '../lib/bundle.js' : './bundle.js';
@@ -152,11 +166,11 @@ export async function bundleIn(directory) {
   const entries = entriesOf(directory);
   const stubs = entries.map((name) => [name, stub(directory, name)]);
   const rest = await bundleRest(directory, [...entries, ...later], opening);
-  const constants = readFileSync(join(directory, CONSTANTS), 'utf8');
+  const ofCommand = await bundleForCommand(directory);
   rmSync(join(directory, 'lib'), { recursive: true });
   mkdirSync(join(directory, 'lib'));
-  for (const { path, contents } of rest) writeFileSync(path, contents);
-  for (const [name, content] of [['index.js', text], ['lib/index.js.map', map], [CONSTANTS, constants], ...stubs]) {
+  for (const { path, contents } of [...rest, ...ofCommand]) writeFileSync(path, contents);
+  for (const [name, content] of [['index.js', text], ['lib/index.js.map', map], ...stubs]) {
     writeFileSync(join(directory, name), content);
   }
 }
