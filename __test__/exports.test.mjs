@@ -176,6 +176,65 @@ test('Markdown is tables and text to a renderer, and never longer than its place
   }
 });
 
+test('several runs go into one file, whose rows say which they are of; what holds one run refuses them', async (t) => {
+  const store = openStore(t, ':memory:');
+  await withRun(store, 'one', ['a', 'b', 'c', 'd', 'e']);
+  const { suite_id } = store.getRun('one');
+  store.createRun({ id: 'two', suite_id, name: 'two', model: '=2' });
+  store.saveResults('two', [{ idx: 0, input: 1, scores: { late: 1 } }]);
+  store.finishRun('two', 'completed');
+  const runs = ['one', 'two'];
+  const { read, utils } = require('xlsx');
+  const rowsOf = (format) => {
+    const book = read(Buffer.from(exportRun(store, runs, { format })), { type: 'buffer' });
+    return utils.sheet_to_json(book.Sheets[book.SheetNames[0]], { defval: '' });
+  };
+  const cases = rowsOf('csv-cases');
+  assert.deepEqual(
+    cases.map(({ run_id, model, idx }) => [run_id, model, idx]),
+    [0, 1, 2, 3, 4].map((idx) => ['one', "'=1+1", idx]).concat([['two', "'=2", 0]]),
+  );
+  assert.deepEqual([cases[0].late, cases[0]["'=exact"], cases[5].late, cases[5]["'=exact"]], ['', 0, 1, '']);
+  const totals = rowsOf('csv').filter(({ metric }) => metric === 'total_cases');
+  assert.deepEqual(
+    totals.map(({ run_id, value }) => [run_id, value]),
+    [
+      ['one', 5],
+      ['two', 1],
+    ],
+  );
+  const lines = exportRun(store, new Set(runs), { format: 'jsonl' }).trimEnd().split('\n');
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).run_id),
+    ['one', 'one', 'one', 'one', 'one', 'two'],
+  );
+  const xml = exportRun(store, runs, { format: 'junit' });
+  const { validateXML } = require('xmllint-wasm');
+  const result = await validateXML({ xml: [{ fileName: 'junit.xml', contents: xml }], schema: [XSD] });
+  assert.deepEqual(result.errors, []);
+  assert.deepEqual(
+    [...xml.matchAll(/<testsuite [^>]*tests="(\d+)"/g)].map(([, tests]) => tests),
+    ['5', '1'],
+  );
+  const file = JSON.parse(exportRun(store, runs, { format: 'json' }));
+  assert.deepEqual(Object.keys(file.pipeline_results), ['=1+1', '=2']);
+  assert.match(file.run_id, /^run_\d{8}_\d{6}_[0-9a-f]{6}$/);
+  for (const format of ['summary-json', 'markdown', 'job-summary', 'ctrf']) {
+    assert.throws(() => exportRun(store, runs, { format }), {
+      code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+      message: new RegExp(
+        `the format ${format} holds one run, and there are several; export them one by one, or as csv`,
+      ),
+    });
+  }
+  const other = store.createRun({ id: 'other', suite_id: store.createSuite('elsewhere').id, name: 'n', model: 'm' });
+  assert.throws(
+    () => exportRun(store, ['one', other], { format: 'json' }),
+    /a run file holds runs of one suite: "one"/,
+  );
+  assert.equal(exportRun(store, ['one', other], { format: 'csv' }).match(/total_cases/g).length, 2);
+});
+
 test('JSONL has a case in each line, which can be saved again', async (t) => {
   const store = openStore(t, ':memory:');
   await withRun(store);
@@ -265,6 +324,49 @@ function unzip(path) {
     });
   });
 }
+
+onEveryConnection((open) => {
+  test('a long work says how far it is, sees the run as it is at one moment, and ends when it is told to', async (t) => {
+    const store = open(t);
+    const suite = await store.createSuite('long');
+    await store.createRun({ id: 'long', suite_id: suite.id, name: 'n', model: 'm' });
+    const cases = Array.from({ length: 3000 }, (_, idx) => ({ idx, input: idx, scores: { exact: 1 } }));
+    await store.saveResults('long', cases);
+    const folder = `${newPath(t)}-results`;
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const seen = [];
+    const written = await writeRunFile(store, 'long', { resultsDir: folder, onProgress: (at) => seen.push(at) });
+    assert.ok(seen.length > 2);
+    assert.deepEqual(seen.at(-1), { done: 3000, total: 3000 });
+    assert.deepEqual(
+      seen.map(({ done }) => done),
+      seen.map(({ done }) => done).toSorted((one, other) => one - other),
+    );
+    const controller = new AbortController();
+    const signal = controller.signal;
+    const stop = () => controller.abort(new Error('enough'));
+    const path = `${newPath(t)}.csv`;
+    const exporting = async () => exportRun(store, 'long', { format: 'csv-cases', path, signal, onProgress: stop });
+    await assert.rejects(exporting, /enough/);
+    assert.equal(existsSync(path), false);
+    const mine = new Error('mine');
+    const throwing = () => {
+      throw mine;
+    };
+    const archiving = async () => archiveRun(store, 'long', `${path}.zip`, { onProgress: throwing });
+    await assert.rejects(archiving, mine);
+    assert.equal(existsSync(`${path}.zip`), false);
+    await store.deleteRun('long');
+    const importing = async () => importRunFile(store, written.path, { onProgress: throwing });
+    await assert.rejects(importing, mine);
+    assert.deepEqual(await store.listRuns(), []);
+    const bytes = [];
+    await importRunFile(store, written.path, { onProgress: (at) => bytes.push(at) });
+    assert.equal(bytes.at(-1).total, written.bytes);
+    assert.ok(bytes.at(-1).done <= written.bytes && bytes.at(-1).done > written.bytes / 2);
+    assert.equal(await store.countCases('long'), 3000);
+  });
+});
 
 test('what cannot be exported is refused by name, and leaves no file', async (t) => {
   const store = openStore(t, ':memory:');

@@ -7,7 +7,7 @@ import { onEveryConnection } from './support/conformance.mjs';
 import { connections, newPath, openStore, promiseConnections } from './support/connections.mjs';
 import { newRun } from './support/data.mjs';
 
-const { exportRows, importRows } = createRequire(import.meta.url)('../lib/connection/store-rows.js');
+const { exportRows, importRows } = createRequire(import.meta.url)('../lib/connection/run-steps.js');
 
 async function fill(store) {
   const prompt = await store.createPrompt('system', 'be brief');

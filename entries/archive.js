@@ -5,7 +5,7 @@ const { isNativeError } = require('node:util').types;
 const { fileURLToPath } = require('node:url');
 const check = require('../lib/arguments/check.js');
 const { Options, number, time } = require('../lib/arguments/options.js');
-const { exportRows, importRows } = require('../lib/connection/store-rows.js');
+const { exportRows, importRows } = require('../lib/connection/run-steps.js');
 const { fromNative, rangeError, typeError } = require('../lib/errors.js');
 const { lazy } = require('../lib/lazy.js');
 

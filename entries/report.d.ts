@@ -212,8 +212,16 @@ export interface RunFileOptions {
   taskType?: string | null;
   /** `source` of the metadata. Default: `'API'`. */
   source?: 'API' | 'CLI' | null;
+  /** Is told, batch after batch, how many cases and trajectories are written, and how many there are. */
+  onProgress?: ((progress: RunFileProgress) => void) | null;
   /** Ends the work between two batches of rows; nothing is left of the file. */
   signal?: AbortSignalLike | null;
+}
+
+/** How far a work is: in cases and trajectories when a run is written, in bytes of the file when it is imported. */
+export interface RunFileProgress {
+  done: number;
+  total: number;
 }
 
 /** A run file that was written. */
@@ -318,7 +326,9 @@ export interface ImportRunFileOptions {
   suiteId?: string | null;
   /** Skips runs that are in the store already, instead of failing. Default: false. */
   keepExisting?: boolean | null;
-  /** Ends the import of a store of `runstore/promises` between two batches; nothing is left of the run. */
+  /** Is told, batch after batch, how many bytes of the file are imported, and how many there are. */
+  onProgress?: ((progress: RunFileProgress) => void) | null;
+  /** Ends the import between two batches; nothing is left of the run that it had begun. */
   signal?: AbortSignalLike | null;
 }
 
@@ -359,6 +369,8 @@ export interface ExportOptions {
   format: ExportFormat;
   /** The file to write, which replaces an existing one. Default: the text is returned. */
   path?: string | null;
+  /** Is told, batch after batch, how many cases and trajectories are written, and how many there are. */
+  onProgress?: ((progress: RunFileProgress) => void) | null;
   /** Ends the work between two batches of rows; nothing is left of the file. */
   signal?: AbortSignalLike | null;
 }
@@ -382,8 +394,9 @@ export interface WrittenArchive extends WrittenExport {
  * at all, and replaces an older one of its name. The cases are never in memory together.
  *
  * @param runIds The runs; several of one suite become pipelines of one file, each under its model.
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run, `ERR_RUNSTORE_BUSY` if it was changed meanwhile.
- * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the id cannot be the name of a file.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run.
+ * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the id cannot be the name of a file, or the runs are of several
+ *   suites.
  *
  * @example
  * ```ts
@@ -453,10 +466,13 @@ export function importRunFile(
 ): Promise<ImportedRun[]>;
 
 /**
- * Writes a run in a format for other programs, to a file or as a text. Texts of the store are text in every format: nothing
- * in them is a formula, markup, or a command of a terminal.
+ * Writes runs in a format for other programs, to a file or as a text. Texts of the store are text in every format: nothing
+ * in them is a formula, markup, or a command of a terminal. Each run is written as it is at one moment.
  *
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run, `ERR_RUNSTORE_BUSY` if it was changed meanwhile.
+ * @param runId The run, or several: `csv`, `csv-cases`, `jsonl` and `junit` hold any runs, `json` several models of one suite.
+ *   Where there are several, the rows of `csv-cases` and the lines of `jsonl` begin with the id of theirs.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run.
+ * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the format holds one run, and there are several.
  *
  * @example
  * ```ts
@@ -471,17 +487,25 @@ export function importRunFile(
  * console.log(exportRun(store, run, { format: 'junit' }).includes('tests="1"')); // true
  * ```
  */
-export function exportRun(store: RunStore, runId: string, options: ExportOptions & { path: string }): WrittenExport;
-export function exportRun(store: RunStore, runId: string, options: ExportOptions & { path?: null }): string;
+export function exportRun(
+  store: RunStore,
+  runId: string | Iterable<string>,
+  options: ExportOptions & { path: string },
+): WrittenExport;
+export function exportRun(
+  store: RunStore,
+  runId: string | Iterable<string>,
+  options: ExportOptions & { path?: null },
+): string;
 /** Resolves with the file, or the text; see the other forms. */
 export function exportRun(
   store: PromiseStore,
-  runId: string,
+  runId: string | Iterable<string>,
   options: ExportOptions & { path: string },
 ): Promise<WrittenExport>;
 export function exportRun(
   store: PromiseStore,
-  runId: string,
+  runId: string | Iterable<string>,
   options: ExportOptions & { path?: null },
 ): Promise<string>;
 

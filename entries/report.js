@@ -5,15 +5,23 @@ const { unlinkSync } = require('node:fs');
 const check = require('../lib/arguments/check.js');
 const { readGate } = require('../lib/arguments/comparison.js');
 const { Options } = require('../lib/arguments/options.js');
-const { exportOptions, folder, importOptions, runFileOptions, runIds } = require('../lib/arguments/report.js');
+const {
+  exportOptions,
+  folder,
+  importOptions,
+  runFileOptions,
+  runIds,
+  textOptions,
+} = require('../lib/arguments/report.js');
+const { beside, readingRun, takingRuns, watching } = require('../lib/connection/run-steps.js');
 const { connectionOf, driveStore } = require('../lib/connection/store-access.js');
-const { mustBe, typeError } = require('../lib/errors.js');
 const { PAGE_FIELDS } = require('../lib/constants.js');
+const { fromNative, mustBe, typeError } = require('../lib/errors.js');
 const { lazy } = require('../lib/lazy.js');
 const { listAnnotations, saveAnnotations } = require('../lib/page/annotations.js');
 const { writing } = require('../lib/page/html.js');
-const { asking, importing, taking } = require('../lib/report/run-files.js');
 
+const tools = lazy(() => require('../lib/load-tools.js'));
 const viewer = lazy(() => require('../lib/viewer.js'));
 
 const MOST_HISTORY = 1000;
@@ -61,55 +69,107 @@ function fields(value, name) {
 }
 
 function writeRunFile(store, runs, options = undefined) {
-  const ids = runIds(runs, 'writeRunFile: runIds');
-  const { json, resultsDir, signal } = runFileOptions('writeRunFile', options);
-  return taking('writeRunFile', store, ids, {
-    make: ({ RowTaker }) => RowTaker.runFile(resultsDir, json),
-    end: (taker) => JSON.parse(taker.finish(null)),
-    signal,
+  return driveStore(store, 'writeRunFile: store', (drive) => {
+    const ids = runIds(runs, 'writeRunFile: runIds');
+    const { json, resultsDir, watch } = runFileOptions('writeRunFile', options);
+    const begin = ({ RowTaker }) => RowTaker.runFile(resultsDir, json);
+    return drive('writeRunFile', writingRuns('writeRunFile', ids, begin, { watch }));
   });
 }
 
 function readRunFile(path) {
   const from = check.path(path, 'readRunFile: path');
-  return JSON.parse(asking('readRunFile', (tools) => tools.readRunFile(from)));
+  return JSON.parse(asking('readRunFile', (of) => of.readRunFile(from)));
 }
 
 function listRunFiles(resultsDir = undefined) {
   const from = folder(resultsDir, 'listRunFiles: resultsDir');
-  return JSON.parse(asking('listRunFiles', (tools) => tools.listRunFilesIn(from)));
+  return JSON.parse(asking('listRunFiles', (of) => of.listRunFilesIn(from)));
 }
 
 function importRunFile(store, path, options = undefined) {
-  const from = check.path(path, 'importRunFile: path');
-  return importing('importRunFile', store, from, importOptions(options));
+  return driveStore(store, 'importRunFile: store', (drive) => {
+    const from = check.path(path, 'importRunFile: path');
+    return drive('importRunFile', importing('importRunFile', from, importOptions(options)));
+  });
 }
 
-function exportRun(store, runId, options) {
-  const id = check.text(runId, 'exportRun: runId');
-  const { format, path, signal } = exportOptions('exportRun', options);
-  return taking('exportRun', store, [id], {
-    make: ({ RowTaker }) => (format === 'json' ? RowTaker.runFileText() : RowTaker.export(format)),
-    end: (taker) => (path === null ? taker.finish(null) : JSON.parse(taker.finish(path))),
-    signal,
+function exportRun(store, runs, options) {
+  return driveStore(store, 'exportRun: store', (drive) => {
+    const ids = runIds(runs, 'exportRun: runId');
+    const { format, path, watch } = exportOptions('exportRun', options);
+    const begin = ({ RowTaker }) =>
+      format === 'json' ? RowTaker.runFileText(textOptions()) : RowTaker.export(format, ids.length > 1);
+    return drive('exportRun', writingRuns('exportRun', ids, begin, { path, watch, isText: path === null }));
   });
 }
 
 function archiveRun(store, runId, path, options = undefined) {
-  const id = check.text(runId, 'archiveRun: runId');
-  const to = check.path(path, 'archiveRun: path');
-  const { json, signal } = runFileOptions('archiveRun', options);
-  return taking('archiveRun', store, [id], {
-    make: ({ RowTaker }) => RowTaker.archive(json),
-    end: (taker) => JSON.parse(taker.finish(to)),
-    signal,
+  return driveStore(store, 'archiveRun: store', (drive) => {
+    const id = check.text(runId, 'archiveRun: runId');
+    const to = check.path(path, 'archiveRun: path');
+    const { json, watch } = runFileOptions('archiveRun', options);
+    const begin = ({ RowTaker }) => RowTaker.archive(json);
+    return drive('archiveRun', writingRuns('archiveRun', [id], begin, { path: to, watch }));
   });
+}
+
+/** Hands the rows of runs to what `begin(tools)` returns, and returns what that makes of them. */
+function* writingRuns(operation, runIds, begin, { path = null, watch, isText = false }) {
+  watch.signal?.throwIfAborted();
+  const taker = yield beside(() => begin(tools()));
+  try {
+    const total = watch.onProgress === undefined ? 0 : yield* countingRows(operation, runIds);
+    const put = (later, rows) => taker.put(later, rows);
+    const watched = watching(() => [taker.rows(), total], watch);
+    for (const id of runIds) yield readingRun(operation, id, put, watched);
+    const made = yield beside((later) => taker.finish(later, path));
+    return isText ? made : JSON.parse(made);
+  } finally {
+    taker.abort();
+  }
+}
+
+/** Returns how many cases and trajectories the runs have. */
+function* countingRows(operation, runIds) {
+  let total = 0;
+  for (const id of runIds) {
+    total += yield { kind: 'call', method: 'countCases', args: [id] };
+    total += yield { kind: 'call', method: 'countTrajectories', args: [operation, id] };
+  }
+  return total;
+}
+
+/** Takes the runs of a file into the store. */
+function* importing(operation, path, { watch, ...options }) {
+  watch.signal?.throwIfAborted();
+  const rows = yield beside(() => new (tools().RunFileRows)(path));
+  try {
+    const next = (later) => rows.next(later);
+    return yield* takingRuns(
+      operation,
+      options,
+      next,
+      watching(() => rows.progress(), watch),
+    );
+  } finally {
+    rows.abort();
+  }
+}
+
+/** Returns what the second addon does, its errors as ours. */
+function asking(operation, ask) {
+  try {
+    return ask(tools());
+  } catch (error) {
+    throw fromNative(error, operation);
+  }
 }
 
 function deleteRunFile(run, resultsDir = undefined) {
   const name = check.text(run, 'deleteRunFile: run');
   const from = folder(resultsDir, 'deleteRunFile: resultsDir');
-  const path = asking('deleteRunFile', (tools) => tools.findRunFileIn(from, name));
+  const path = asking('deleteRunFile', (of) => of.findRunFileIn(from, name));
   unlinkSync(path);
   return path;
 }

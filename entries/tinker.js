@@ -2,7 +2,7 @@
 
 const check = require('../lib/arguments/check.js');
 const { mustBe, rangeError, typeError } = require('../lib/errors.js');
-const { beside, readingRun, takingRuns } = require('../lib/connection/run-steps.js');
+const { beside, readingCountedRun, takingRuns, watching } = require('../lib/connection/run-steps.js');
 const { driveStore } = require('../lib/connection/store-access.js');
 const { lazy } = require('../lib/lazy.js');
 const { Options } = require('../lib/arguments/options.js');
@@ -22,7 +22,7 @@ function importEvalStore(store, path, options = undefined) {
       given.readSet('strict', check.boolean) ?? false,
       given.readSet('utcOffset', (value, name) => check.integer(value, name, -MOST_OFFSET, MOST_OFFSET)) ?? 0,
     ];
-    const onProgress = given.readSet('onProgress', told);
+    const onProgress = given.readSet('onProgress', check.callback);
     given.refuseOthers();
     return drive('importEvalStore', importing(from, suite, args, onProgress));
   });
@@ -37,11 +37,12 @@ function* importing(path, suite, args, onProgress) {
   const files = yield beside((later) => tools().openEvalStore(later, path, suite, ...args));
   for (const id of files.runIds()) {
     const isThere = yield { kind: 'call', method: 'holdsRun', args: [operation, id] };
-    if (isThere) yield readingRun(operation, id, (later, rows) => files.compare(later, rows));
+    if (isThere) yield readingCountedRun(operation, id, (later, rows) => files.compare(later, rows));
   }
   const found = yield { kind: 'call', method: 'findSuiteByName', args: [suite] };
   const suiteId = found === null ? null : JSON.parse(found).id;
-  yield* takingRuns(operation, { suiteId }, (later) => files.nextRows(later), telling(files, onProgress));
+  const watched = watching(() => files.progress(), { onProgress });
+  yield* takingRuns(operation, { suiteId }, (later) => files.nextRows(later), watched);
   return JSON.parse(files.report());
 }
 
@@ -51,7 +52,7 @@ function exportEvalStore(store, runIds, path, options = undefined) {
     const to = check.path(path, 'exportEvalStore: path');
     const given = new Options('exportEvalStore', options);
     const overwrite = given.readSet('overwrite', check.boolean) ?? false;
-    const onProgress = given.readSet('onProgress', told);
+    const onProgress = given.readSet('onProgress', check.callback);
     given.refuseOthers();
     return drive('exportEvalStore', exporting(runs, to, overwrite, onProgress));
   });
@@ -65,28 +66,12 @@ function* exporting(runs, path, overwrite, onProgress) {
   const files = yield beside((later) => tools().beginEvalStore(later, path, runs, overwrite, total));
   try {
     const put = (later, rows) => files.put(later, rows);
-    const tell = telling(files, onProgress);
-    for (const id of runs) yield readingRun(operation, id, put, tell);
+    const watched = watching(() => files.progress(), { onProgress });
+    for (const id of runs) yield readingCountedRun(operation, id, put, watched);
     return JSON.parse(yield beside((later) => files.finish(later)));
   } finally {
     files.abort();
   }
-}
-
-/** Returns a function that reports progress, if the caller wants it. */
-function telling(files, onProgress) {
-  let before = 0;
-  return () => {
-    const [done, total] = files.progress();
-    if (done > before) onProgress?.(done, total);
-    before = done;
-  };
-}
-
-/** Returns a function that reports progress to the caller's function. */
-function told(value, name) {
-  const call = check.callback(value, name);
-  return (done, total) => call({ done, total });
 }
 
 /** Returns the ids of runs, without duplicates. */

@@ -9,7 +9,7 @@ const { resolve } = require('node:path');
 
 const { DEFAULT_RESULTS_FOLDER, EXPORT_FORMATS } = require('../constants.js');
 const check = require('./check.js');
-const { rangeError, typeError } = require('../errors.js');
+const { mustBe, rangeError, typeError } = require('../errors.js');
 const { Options } = require('./options.js');
 
 /** The run file, and the reports. */
@@ -41,25 +41,32 @@ function runFileOptions(operation, given) {
     random: randomInt(2 ** 32),
   };
   const resultsDir = folder(options.readSet('resultsDir', check.path), `${operation}: options.resultsDir`);
-  const signal = signalOf(options);
+  const watch = watchOf(options);
   options.refuseOthers();
-  return { json: JSON.stringify(read), resultsDir, signal };
+  return { json: JSON.stringify(read), resultsDir, watch };
 }
+
+/** What the run file is to be that an export is. */
+const textOptions = () => JSON.stringify({ source: 'API', now: Date.now(), random: randomInt(2 ** 32) });
 
 function exportOptions(operation, given) {
   const options = new Options(operation, check.object(given, `${operation}: options`));
   const format = options.require('format', (value, name) => check.oneOf(value, name, FORMATS));
   const path = options.readSet('path', check.path) ?? null;
-  const signal = signalOf(options);
+  const watch = watchOf(options);
   options.refuseOthers();
-  return { format, path, signal };
+  return { format, path, watch };
 }
 
-function signalOf(options) {
-  return options.readSet('signal', (value, name) => {
-    if (!(value instanceof AbortSignal)) throw typeError(name, `must be an AbortSignal, not ${check.kind(value)}`);
-    return value;
-  });
+/** How the caller follows a long work, and ends it. */
+function watchOf(options) {
+  return { onProgress: options.readSet('onProgress', check.callback), signal: options.readSet('signal', abortSignal) };
+}
+
+/** A signal of this realm or of another, or what stands for one. */
+function abortSignal(value, name) {
+  if (typeof value?.aborted === 'boolean' && typeof value.throwIfAborted === 'function') return value;
+  throw typeError(name, mustBe('an AbortSignal', check.kind(value)));
 }
 
 function importOptions(given) {
@@ -67,10 +74,10 @@ function importOptions(given) {
   const read = {
     suiteId: options.readSet('suiteId', check.text) ?? null,
     keepExisting: options.readSet('keepExisting', check.boolean) ?? false,
-    signal: signalOf(options),
+    watch: watchOf(options),
   };
   options.refuseOthers();
   return read;
 }
 
-module.exports = { exportOptions, folder, importOptions, runFileOptions, runIds };
+module.exports = { exportOptions, folder, importOptions, runFileOptions, runIds, textOptions };

@@ -13,6 +13,7 @@ use super::values::{Flat, Maker, Raw};
 use crate::Store;
 use crate::db::OwnedValue;
 use crate::error;
+use crate::model::RowBatch;
 use crate::results::read_run_rows;
 use crate::rows::{decode, encode, pack_state, unpack_state};
 use crate::store::{ExistingRun, ImportState, ImportedRows, RowImport, RunReading};
@@ -38,20 +39,23 @@ impl NativeStore {
         })
     }
 
-    /// Reads the buffers of a run as it is at one moment, with the results that were counted for it.
+    /// Reads the buffers of a run as it is at one moment; if that is asked for, with the results that were counted for it.
     #[napi(catch_unwind)]
     pub fn read_run_rows(
         &self,
         env: Env,
         operation: String,
         run_id: String,
+        counted: bool,
         each: Each<'_, PackedBatch>,
         gather: Unknown<'_>,
     ) -> Result<Returned<()>> {
         self.read(env, each, gather, move |store, each| {
-            read_run_rows(store, &run_id, &operation, &mut |batch| {
-                each(&mut PackedBatch(encode(&batch)?))
-            })
+            let mut take = |batch: RowBatch| each(&mut PackedBatch(encode(&batch)?));
+            match counted {
+                true => read_run_rows(store, &run_id, &operation, &mut take),
+                false => store.read_run(&run_id, &operation, &mut take),
+            }
         })
     }
 

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::de::IgnoredAny;
 
 use super::benchmarks::result;
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::model::{BenchmarkResult, ResultRow, RowBatch, RowCounts, RunRow, THRESHOLD};
-use crate::rows::RowSource;
 use crate::store::Store;
 
 /// Hands over the rows of a run as they are at one moment, whoever writes meanwhile; `operation` names what it is for in
@@ -24,32 +23,27 @@ pub fn read_run_rows(
     operation: &str,
     take: &mut dyn FnMut(RowBatch) -> Result<()>,
 ) -> Result<()> {
-    let read = || {
-        let mut rows = store.export_run(run_id);
-        let mut run = RunRow::default();
-        let mut results = Some(vec![]);
-        let mut counts = RowCounts::default();
-        while let Some(batch) = rows.next_batch()? {
-            match batch {
-                RowBatch::Run(ref head) => run = head.run.clone(),
-                RowBatch::Cases(_) | RowBatch::Trajectories(_) => {}
-                RowBatch::Results(saved) => {
-                    results = Some(saved);
-                    continue;
-                }
-                _ => {
-                    let saved = results.take();
-                    let all = saved.map(|saved| with_counted(store, &run, saved, operation));
-                    if let Some(all) = all.transpose()?.filter(|all| !all.is_empty()) {
-                        hand_over(RowBatch::Results(all), &mut counts, take)?;
-                    }
+    let mut run = RunRow::default();
+    let mut results = Some(vec![]);
+    let mut counts = RowCounts::default();
+    store.read_run(run_id, operation, &mut |batch| {
+        match batch {
+            RowBatch::Run(ref head) => run = head.run.clone(),
+            RowBatch::Cases(_) | RowBatch::Trajectories(_) => {}
+            RowBatch::Results(saved) => {
+                results = Some(saved);
+                return Ok(());
+            }
+            _ => {
+                let saved = results.take();
+                let all = saved.map(|saved| with_counted(store, &run, saved, operation));
+                if let Some(all) = all.transpose()?.filter(|all| !all.is_empty()) {
+                    hand_over(RowBatch::Results(all), &mut counts, take)?;
                 }
             }
-            hand_over(batch, &mut counts, take)?;
         }
-        Ok(())
-    };
-    store.at_one_moment(operation, read).map_err(|error: StoreError| error.during(operation))
+        hand_over(batch, &mut counts, take)
+    })
 }
 
 /// Hands a batch over; what the end counts are the rows that came here.

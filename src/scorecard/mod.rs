@@ -11,7 +11,7 @@ pub mod words;
 pub use card::{Metrics, RunScorecard, SampleScorecard, Scorecard};
 pub use grade::{Grade, GradeReason};
 pub use judge::{grade_of, judge};
-pub use tally::{Tally, is_of_scorer, sample_id};
+pub use tally::{FIXED_METRICS, Tally, is_of_scorer, sample_id};
 
 use crate::error::Result;
 use crate::store::Store;

@@ -9,7 +9,7 @@ use crate::stats::quantile;
 use crate::store::Sum;
 
 /// Metrics that are not the mean of a scorer. A scorer of such a name is found under `scorer:NAME`.
-const RESERVED: [&str; 14] = [
+pub const FIXED_METRICS: [&str; 14] = [
     "cost_usd",
     "errored",
     "failed",
@@ -208,11 +208,11 @@ fn finite(sum: &Sum) -> Option<f64> {
 
 /// Returns whether a metric is the mean of a scorer, and not one that every run has.
 pub fn is_of_scorer(metric: &str) -> bool {
-    !RESERVED.contains(&metric)
+    !FIXED_METRICS.contains(&metric)
 }
 
 fn metric_of_scorer(name: &str) -> String {
-    match RESERVED.contains(&name) || name.starts_with(PREFIX) {
+    match FIXED_METRICS.contains(&name) || name.starts_with(PREFIX) {
         true => format!("{PREFIX}{name}"),
         false => name.to_owned(),
     }

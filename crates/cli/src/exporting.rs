@@ -2,13 +2,14 @@
 
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use runstore::error::{Code, StoreError};
 use runstore::model::RowBatch;
 use runstore::rows::RowSink;
 use runstore_formats::new_file::replace;
 use runstore_formats::run_file::{RunFileOptions, RunFileWriter};
-use runstore_report::export::{ExportFormat, Exporter};
+use runstore_report::export::{ExportFormat, Exporter, Runs};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tempfile::SpooledTempFile;
@@ -18,7 +19,7 @@ use zip::{CompressionMethod, ZipWriter};
 /// Bytes of an export that wait in memory.
 const IN_MEMORY: usize = 4 << 20;
 
-/// Takes a run, and writes it to one file at the end.
+/// Takes runs, and writes them to one file at the end.
 pub struct RunExport {
     exporter: Exporter<'static>,
     text: SharedSpool,
@@ -26,16 +27,20 @@ pub struct RunExport {
 
 /// A temporary file that an exporter writes to while we hold it.
 #[derive(Clone)]
-struct SharedSpool(std::rc::Rc<std::cell::RefCell<SpooledTempFile>>);
+struct SharedSpool(Arc<Mutex<SpooledTempFile>>);
 
 impl SharedSpool {
     fn new() -> Self {
-        SharedSpool(std::rc::Rc::new(std::cell::RefCell::new(SpooledTempFile::new(IN_MEMORY))))
+        SharedSpool(Arc::new(Mutex::new(SpooledTempFile::new(IN_MEMORY))))
+    }
+
+    fn file(&self) -> MutexGuard<'_, SpooledTempFile> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Copies all of it.
     fn copy(&self, to: &mut (impl Write + ?Sized)) -> std::io::Result<u64> {
-        let mut file = self.0.borrow_mut();
+        let mut file = self.file();
         file.seek(SeekFrom::Start(0))?;
         std::io::copy(&mut *file, to)
     }
@@ -43,20 +48,23 @@ impl SharedSpool {
 
 impl Write for SharedSpool {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
+        self.file().write(bytes)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.0.borrow_mut().flush()
+        self.file().flush()
     }
 }
 
 impl RunExport {
     /// Begins an export.
-    pub fn new(format: ExportFormat) -> Self {
+    ///
+    /// # Errors
+    /// If there are several runs, and the format holds one.
+    pub fn new(format: ExportFormat, runs: Runs) -> runstore::Result<Self> {
         let text = SharedSpool::new();
         let writer = std::io::BufWriter::with_capacity(1 << 16, text.clone());
-        RunExport { exporter: Exporter::new(format, writer), text }
+        Ok(RunExport { exporter: Exporter::new(format, runs, writer)?, text })
     }
 
     /// Returns what was written.
@@ -139,8 +147,9 @@ impl RunArchive {
         let folder = tempfile::tempdir()
             .map_err(|error| StoreError::io("write to", &std::env::temp_dir(), &error))?;
         let run_file = RunFileWriter::new(folder.path(), options)?;
-        let parts = PARTS.map(|(name, format)| (name, RunExport::new(format)));
-        Ok(RunArchive { folder, run_file, parts: parts.into() })
+        let part = |(name, format)| Ok((name, RunExport::new(format, Runs::One)?));
+        let parts = PARTS.into_iter().map(part).collect::<runstore::Result<_>>()?;
+        Ok(RunArchive { folder, run_file, parts })
     }
 
     /// Writes the archive, in place of an older one.
@@ -181,14 +190,14 @@ struct Rewound(SharedSpool);
 
 impl Rewound {
     fn new(spool: SharedSpool) -> std::io::Result<Self> {
-        spool.0.borrow_mut().seek(SeekFrom::Start(0))?;
+        spool.file().seek(SeekFrom::Start(0))?;
         Ok(Rewound(spool))
     }
 }
 
 impl Read for Rewound {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        self.0.0.borrow_mut().read(into)
+        self.0.file().read(into)
     }
 }
 

@@ -12,7 +12,6 @@ pub mod exporting;
 mod failure;
 mod github_summary;
 mod moment;
-mod output_file;
 mod paths;
 mod progress;
 mod reference;

@@ -3,6 +3,8 @@
 //! A format opens no store. It is a [`RowSource`](runstore::rows::RowSource) of what stands in its files, and a
 //! [`RowSink`](runstore::rows::RowSink) of what is to stand in them; whoever has a store connects the two.
 
+mod existing_file;
+pub mod jsonl;
 pub mod new_file;
 pub mod run_file;
 pub mod tinker;

@@ -1,54 +1,188 @@
 //! Files that appear whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Result, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use runstore::error::StoreError;
-use tempfile::NamedTempFile;
+use runstore::error::{Code, Result, StoreError};
+use runstore::maintenance::sync_folder;
+use tempfile::{Builder, NamedTempFile};
 
-/// Writes a file under another name in its folder, which is made, flushes it and renames it. An older file of the name stays
-/// until then. Returns its size.
+/// A file that is being written: under another name in its folder, until it is kept. An older file of its name stays until
+/// then; if this one is dropped before, nothing of it is left.
+///
+/// What is not a file, as a pipe or `/dev/stdout`, is written at once: it cannot be replaced.
+pub struct NewFile {
+    target: PathBuf,
+    writer: BufWriter<Made>,
+    bytes: u64,
+}
+
+enum Made {
+    Beside(NamedTempFile),
+    Through(File),
+}
+
+impl Made {
+    fn file(&self) -> &File {
+        match self {
+            Made::Beside(file) => file.as_file(),
+            Made::Through(file) => file,
+        }
+    }
+}
+
+impl Write for Made {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file().flush()
+    }
+}
+
+impl NewFile {
+    /// Begins a file, in a folder that is made.
+    ///
+    /// # Errors
+    /// Names the path: it is a folder, or cannot be written to.
+    pub fn create(path: &Path) -> Result<Self> {
+        let failed = |error| StoreError::io("write", path, &error);
+        let (target, made) = match fs::metadata(path) {
+            Ok(there) if there.is_dir() => return Err(is_folder(path)),
+            Ok(there) if !there.is_file() => {
+                let through = File::options().write(true).open(path).map_err(failed)?;
+                (path.to_owned(), Made::Through(through))
+            }
+            // What a link points to is replaced, not the link.
+            Ok(_) => {
+                let target = fs::canonicalize(path).map_err(failed)?;
+                let made = beside(&target)?;
+                (target, made)
+            }
+            Err(_) => (path.to_owned(), beside(path)?),
+        };
+        Ok(NewFile { target, writer: BufWriter::with_capacity(1 << 16, made), bytes: 0 })
+    }
+
+    /// Adds text.
+    ///
+    /// # Errors
+    /// Names the path.
+    pub fn add(&mut self, text: &str) -> Result<()> {
+        self.write_all(text.as_bytes())
+            .map_err(|error| StoreError::io("write", &self.target, &error))
+    }
+
+    /// Puts the file in its place, on the disk and not only in the cache of the system; returns its size in bytes.
+    ///
+    /// # Errors
+    /// Names the path; nothing is left of the new file.
+    pub fn keep(self) -> Result<u64> {
+        let NewFile { target, writer, bytes } = self;
+        let keep = || {
+            let made = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+            if let Made::Beside(file) = made {
+                file.as_file().sync_all()?;
+                file.persist(&target).map_err(|error| error.error)?;
+                // Where a folder cannot be flushed, its file system does without.
+                let _ = sync_folder(&target);
+            }
+            Ok(bytes)
+        };
+        keep().map_err(|error: io::Error| StoreError::io("write", &target, &error))
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.writer.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// Writes a file, as [`NewFile`] does, and returns its size in bytes.
 ///
 /// # Errors
 /// Names the path; nothing is left of the new file.
-pub fn replace(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<()>,
-) -> runstore::Result<u64> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-    fs::create_dir_all(&folder)
-        .map_err(|error| StoreError::io("make the folder", &folder, &error))?;
-    let write = || {
-        let mut file = NamedTempFile::with_prefix_in(".runstore-", &folder)?;
-        let mut writer = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-        write(&mut writer)?;
-        writer.flush()?;
-        drop(writer);
-        keep(file, path, &folder)
-    };
-    write().map_err(|error| StoreError::io("write", path, &error))
+pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u64> {
+    let mut file = NewFile::create(path)?;
+    write(&mut file).map_err(|error| StoreError::io("write", path, &error))?;
+    file.keep()
 }
 
-fn keep(file: NamedTempFile, path: &Path, folder: &Path) -> Result<u64> {
-    let bytes = file.as_file().metadata()?.len();
-    let_others_read(file.as_file())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    // Where a folder cannot be flushed, its file system does without.
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    Ok(bytes)
+fn beside(target: &Path) -> Result<Made> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)
+        .map_err(|error| StoreError::io("make the folder", folder, &error))?;
+    let mut builder = Builder::new();
+    builder.prefix(".runstore-");
+    with_usual_rights(&mut builder);
+    let made = builder.tempfile_in(folder);
+    made.map(Made::Beside).map_err(|error| StoreError::io("write", target, &error))
 }
 
-/// A temporary file is its owner's alone; one that is kept has the rights of any other.
+/// A temporary file is its owner's alone; one that is kept has the rights of any other, as the umask says.
 #[cfg(unix)]
-fn let_others_read(file: &File) -> Result<()> {
+fn with_usual_rights(builder: &mut Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
+    builder.permissions(fs::Permissions::from_mode(0o666));
 }
 
 #[cfg(not(unix))]
-fn let_others_read(_: &File) -> Result<()> {
-    Ok(())
+fn with_usual_rights(_: &mut Builder<'_, '_>) {}
+
+fn is_folder(path: &Path) -> StoreError {
+    let why = io::Error::new(ErrorKind::IsADirectory, "it is a folder; name a file in it");
+    let message = format!("cannot write {}: {why}", path.display());
+    StoreError::new(Code::InvalidArgument, message)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a failing test is meant to panic
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_there_before_the_file_is_kept_and_nothing_else_after() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("made/report.xml");
+        fs::create_dir(folder.path().join("made")).unwrap();
+        fs::write(&path, "old").unwrap();
+        let names = || fs::read_dir(path.parent().unwrap()).unwrap().count();
+        let mut file = NewFile::create(&path).unwrap();
+        file.add("new text").unwrap();
+        drop(file);
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names()), ("old", 1));
+        assert_eq!(replace(&path, |to| to.write_all(b"new text")).unwrap(), 8);
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names()), ("new text", 1));
+        let failed = replace(&path, |_| Err(io::Error::other("no")));
+        assert!(failed.unwrap_err().message().contains("report.xml"));
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names()), ("new text", 1));
+        assert!(NewFile::create(folder.path()).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_a_device_a_device() {
+        use std::os::unix::fs::{FileTypeExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let [link, file] = ["link", "file"].map(|name| folder.path().join(name));
+        fs::write(&file, "old").unwrap();
+        symlink(&file, &link).unwrap();
+        replace(&link, |to| to.write_all(b"new")).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        let null = folder.path().join("null");
+        symlink("/dev/null", &null).unwrap();
+        assert_eq!(replace(&null, |to| to.write_all(b"gone")).unwrap(), 4);
+        assert!(fs::metadata(&null).unwrap().file_type().is_char_device());
+    }
 }

@@ -18,7 +18,7 @@ pub(crate) fn sheet<W: Write>(mut to: W, with_mark: bool) -> Result<Writer<W>> {
 }
 
 /// The cells of a row.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Cells(pub(crate) Vec<String>);
 
 impl Cells {

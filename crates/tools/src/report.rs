@@ -1,29 +1,38 @@
 //! Reports and run files for JavaScript: rows come packed from the first addon, and go back packed. No store is opened here.
+//! What has `later` is done on another thread where that is true, and returns a promise.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use napi::bindgen_prelude::Uint8Array;
+use napi::bindgen_prelude::{Buffer, Uint8Array};
 use napi_derive::napi;
 use runstore::error::{Code, StoreError};
-use runstore::model::RowBatch;
+use runstore::model::{RowBatch, RowCounts};
 use runstore::rows::{RowSink, decode, encode};
 use runstore_cli::exporting::{RunArchive, RunExport};
 use runstore_formats::run_file::{
     FileSample, Rows, RunFile, RunFileOptions, RunFileWriter, find_run_file, list_run_files,
     read_document, read_rows,
 };
-use runstore_report::export::ExportFormat;
+use runstore_report::export::{ExportFormat, Runs};
 use serde::Serialize;
 
 use crate::error::{Result, thrown};
 use crate::json::{json, parsed};
+use crate::shared::{Returned, Shared};
+
+const IMPORT: &str = "importRunFile";
 
 /// Takes the packed rows of runs, and makes something of them.
 #[napi]
 pub struct RowTaker {
-    taking: Option<Taking>,
+    operation: &'static str,
+    taking: Shared<Taking>,
+    /// Cases and trajectories that it has taken.
+    rows: Arc<AtomicU64>,
 }
 
 enum Taking {
@@ -38,69 +47,94 @@ impl RowTaker {
     /// Makes a run file in a folder; the options are JSON.
     #[napi(factory, catch_unwind)]
     pub fn run_file(folder: String, options: String) -> Result<Self> {
-        let options = parsed::<RunFileOptions>(&options);
-        let writer = options.and_then(|options| RunFileWriter::new(Path::new(&folder), options));
-        writer
-            .map(|writer| Taking::RunFile(Box::new(writer)).into())
-            .map_err(|error| thrown(&error))
+        RowTaker::of("writeRunFile", || {
+            let writer = RunFileWriter::new(Path::new(&folder), parsed(&options)?)?;
+            Ok(Taking::RunFile(Box::new(writer)))
+        })
     }
 
     /// Makes a run file that goes elsewhere than into a folder of such files.
     #[napi(factory, catch_unwind)]
-    pub fn run_file_text() -> Result<Self> {
-        let options = RunFileOptions { source: "API".to_owned(), ..RunFileOptions::default() };
-        let writer = RunFileWriter::new(Path::new("."), options);
-        writer
-            .map(|writer| Taking::RunFileText(Box::new(writer)).into())
-            .map_err(|error| thrown(&error))
+    pub fn run_file_text(options: String) -> Result<Self> {
+        RowTaker::of("exportRun", || {
+            let writer = RunFileWriter::new(Path::new("."), parsed(&options)?)?;
+            Ok(Taking::RunFileText(Box::new(writer)))
+        })
     }
 
-    /// Makes an export in one format.
+    /// Makes an export in one format, of one run or several.
     #[napi(factory, catch_unwind)]
-    pub fn export(format: String) -> Result<Self> {
-        let export = format_of(&format).map(RunExport::new);
-        export.map(|export| Taking::Export(Box::new(export)).into()).map_err(|error| thrown(&error))
+    pub fn export(format: String, several: bool) -> Result<Self> {
+        RowTaker::of("exportRun", || {
+            let unknown = || StoreError::new(Code::Internal, format!("no format {format:?}"));
+            let runs = if several { Runs::Several } else { Runs::One };
+            let export = RunExport::new(ExportFormat::of_name(&format).ok_or_else(unknown)?, runs)?;
+            Ok(Taking::Export(Box::new(export)))
+        })
     }
 
     /// Makes an archive; the options are those of its run file.
     #[napi(factory, catch_unwind)]
     pub fn archive(options: String) -> Result<Self> {
-        let archive = parsed(&options).and_then(RunArchive::new);
-        archive
-            .map(|archive| Taking::Archive(Box::new(archive)).into())
-            .map_err(|error| thrown(&error))
+        RowTaker::of("archiveRun", || {
+            Ok(Taking::Archive(Box::new(RunArchive::new(parsed::<RunFileOptions>(&options)?)?)))
+        })
     }
 
     /// Takes the next rows.
     #[napi(catch_unwind)]
-    pub fn put(&mut self, rows: Uint8Array) -> Result<()> {
-        let put = |batch| match &mut self.taking {
-            Some(Taking::RunFile(writer) | Taking::RunFileText(writer)) => writer.put_batch(batch),
-            Some(Taking::Export(export)) => export.put_batch(batch),
-            Some(Taking::Archive(archive)) => archive.put_batch(batch),
-            None => Err(ended()),
-        };
-        decode(&rows).and_then(put).map_err(|error| thrown(&error))
+    pub fn put(&self, later: bool, rows: Uint8Array) -> Result<Returned<()>> {
+        let (rows, taken) = (rows.to_vec(), self.rows.clone());
+        self.taking.run(self.operation, later, move |taking| {
+            let batch = decode(&rows)?;
+            let mut counts = RowCounts::default();
+            counts.add(&batch);
+            taking.put(batch)?;
+            taken.fetch_add(counts.cases + counts.trajectories, Ordering::Relaxed);
+            Ok(())
+        })
+    }
+
+    /// Returns how many cases and trajectories it has taken.
+    #[napi(catch_unwind)]
+    pub fn rows(&self) -> f64 {
+        self.rows.load(Ordering::Relaxed) as f64
     }
 
     /// Writes what was made, and returns as JSON what it is. A run file goes into its folder under its id where there is no
     /// path; an export is returned then, as text.
     #[napi(catch_unwind)]
-    pub fn finish(&mut self, path: Option<String>) -> Result<String> {
-        let taking = self.taking.take().ok_or_else(ended);
-        taking
-            .and_then(|taking| taking.finish(path.map(PathBuf::from)))
-            .map_err(|error| thrown(&error))
+    pub fn finish(&self, later: bool, path: Option<String>) -> Result<Returned<String>> {
+        let path = path.map(PathBuf::from);
+        self.taking.finish(self.operation, later, move |taking| taking.finish(path))
+    }
+
+    /// Leaves nothing of what was not finished.
+    #[napi(catch_unwind)]
+    pub fn abort(&self) {
+        self.taking.drop_state();
     }
 }
 
-impl From<Taking> for RowTaker {
-    fn from(taking: Taking) -> Self {
-        RowTaker { taking: Some(taking) }
+impl RowTaker {
+    fn of(
+        operation: &'static str,
+        begin: impl FnOnce() -> runstore::Result<Taking>,
+    ) -> Result<Self> {
+        let taking = begin().map_err(|error| thrown(&error.during(operation)))?;
+        Ok(RowTaker { operation, taking: Shared::new(taking), rows: Arc::default() })
     }
 }
 
 impl Taking {
+    fn put(&mut self, batch: RowBatch) -> runstore::Result<()> {
+        match self {
+            Taking::RunFile(writer) | Taking::RunFileText(writer) => writer.put_batch(batch),
+            Taking::Export(export) => export.put_batch(batch),
+            Taking::Archive(archive) => archive.put_batch(batch),
+        }
+    }
+
     fn finish(self, path: Option<PathBuf>) -> runstore::Result<String> {
         match (self, path) {
             (Taking::RunFile(writer), None) => json(&writer.finish()?),
@@ -113,7 +147,9 @@ impl Taking {
                 utf8(text)
             }
             (Taking::Archive(archive), Some(path)) => json(&archive.finish_as(&path)?),
-            (Taking::Archive(_), None) => Err(ended()),
+            (Taking::Archive(_), None) => {
+                Err(StoreError::new(Code::Internal, "an archive has no text"))
+            }
             (Taking::Export(export), Some(path)) => {
                 let bytes = export.finish_as(&path)?;
                 json(&serde_json::json!({ "path": path, "bytes": bytes }))
@@ -125,15 +161,6 @@ impl Taking {
 
 fn utf8(text: Vec<u8>) -> runstore::Result<String> {
     String::from_utf8(text).map_err(|error| StoreError::new(Code::Internal, error.to_string()))
-}
-
-fn ended() -> StoreError {
-    StoreError::new(Code::Internal, "the rows were taken already")
-}
-
-fn format_of(name: &str) -> runstore::Result<ExportFormat> {
-    ExportFormat::of_name(name)
-        .ok_or_else(|| StoreError::new(Code::Internal, format!("no format {name:?}")))
 }
 
 /// Returns what stands in a run file, as JSON: `{ file, lossless }`.
@@ -181,7 +208,10 @@ pub fn find_run_file_in(folder: String, name: String) -> Result<String> {
 /// The packed rows of a run file, one buffer after the other. A thread reads ahead, by two buffers at most.
 #[napi]
 pub struct RunFileRows {
-    rows: Receiver<runstore::Result<Vec<u8>>>,
+    rows: Shared<Receiver<runstore::Result<Vec<u8>>>>,
+    /// Bytes that were read, and that there are.
+    read: Arc<AtomicU64>,
+    length: u64,
 }
 
 #[napi]
@@ -189,28 +219,43 @@ impl RunFileRows {
     /// Begins to read.
     #[napi(constructor, catch_unwind)]
     pub fn new(path: String) -> Result<Self> {
+        let length = std::fs::metadata(&path).map_or(0, |file| file.len());
+        let read = Arc::new(AtomicU64::new(0));
         let (sender, rows) = sync_channel(2);
-        let read = move || {
+        let reading = read.clone();
+        let work = move || {
             let mut sending = Sending(sender);
-            if let Err(error) = read_rows(Path::new(&path), &mut sending) {
+            if let Err(error) = read_rows(Path::new(&path), &reading, &mut sending) {
                 // Where nobody waits for it any more, it is nobody's business.
                 let _ = sending.0.send(Err(error));
             }
         };
-        let started = std::thread::Builder::new().name("runstore-file".to_owned()).spawn(read);
+        let started = std::thread::Builder::new().name("runstore-file".to_owned()).spawn(work);
         started.map_err(|error| {
             thrown(&StoreError::new(Code::Io, format!("cannot start a thread: {error}")))
         })?;
-        Ok(RunFileRows { rows })
+        Ok(RunFileRows { rows: Shared::new(rows), read, length })
     }
 
     /// Returns the next buffer, `null` behind the last.
     #[napi(catch_unwind)]
-    pub fn next(&self) -> Result<Option<Uint8Array>> {
-        match self.rows.recv() {
-            Ok(buffer) => buffer.map(|buffer| Some(buffer.into())).map_err(|error| thrown(&error)),
+    pub fn next(&self, later: bool) -> Result<Returned<Option<Buffer>>> {
+        self.rows.run(IMPORT, later, |rows| match rows.recv() {
+            Ok(buffer) => buffer.map(|buffer| Some(buffer.into())),
             Err(_) => Ok(None),
-        }
+        })
+    }
+
+    /// Returns what is done and what there is to do, in bytes.
+    #[napi(catch_unwind)]
+    pub fn progress(&self) -> Vec<f64> {
+        vec![self.read.load(Ordering::Relaxed) as f64, self.length as f64]
+    }
+
+    /// Ends the thread.
+    #[napi(catch_unwind)]
+    pub fn abort(&self) {
+        self.rows.drop_state();
     }
 }
 

@@ -274,6 +274,26 @@ impl Store {
         RunExport { store: self, reading: RunReading::of(run_id) }
     }
 
+    /// Hands over the same rows, as they are at one moment, whoever writes meanwhile; `operation` names what it is for in errors.
+    ///
+    /// # Errors
+    /// If there is no such run, or it is still being imported.
+    pub fn read_run(
+        &self,
+        run_id: &str,
+        operation: &str,
+        take: &mut dyn FnMut(RowBatch) -> Result<()>,
+    ) -> Result<()> {
+        let read = || {
+            let mut rows = self.export_run(run_id);
+            while let Some(batch) = rows.next_batch()? {
+                take(batch)?;
+            }
+            Ok(())
+        };
+        self.at_one_moment(operation, read).map_err(|error: StoreError| error.during(operation))
+    }
+
     /// Returns the next batch of a reading that is kept elsewhere, `None` behind the last.
     ///
     /// # Errors

@@ -64,6 +64,32 @@ pub(crate) struct Import {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImportCommand {
     Tinker(ImportTinker),
+    Jsonl(ImportJsonl),
+}
+
+/// Adds the cases of a file with a line of JSON for each, as "runstore report export --format jsonl" writes it.
+///
+/// They become a completed run with their scores; lines with different run_ids become different runs, under these ids. All
+/// runs of the file are added, or the command says which one it could not add, of which nothing is left. The store and the
+/// suite are created when they do not exist.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::IMPORT_JSONL)]
+pub(crate) struct ImportJsonl {
+    /// The file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// The suite for the runs, by name or id
+    #[arg(long, value_name = "SUITE")]
+    pub(crate) suite: String,
+    /// The model of the runs
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: String,
+    /// The name of the runs [default: that of the file, without its ending]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Id of the run, where the lines have no run_id [default: a new one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) run_id: Option<String>,
 }
 
 /// Adds the runs of an EvalStore of tinker-cookbook, with their results and trajectories.

@@ -308,6 +308,43 @@ JSON:
   { suite_id, name, removed }
   removed is true; if there is no such baseline, the command exits with 66.";
 
+pub(super) const THRESHOLDS_SHOW: &str = "\
+JSON:
+  { suite: { id, name, created_at }, thresholds: { METRIC: { passFloor?, warnFloor?, passCeiling?, warnCeiling? } } }";
+
+pub(super) const THRESHOLDS_SET: &str = "\
+JSON:
+  What the suite asks then, in the shape of \"runstore thresholds show\".
+
+Examples:
+  runstore thresholds set accuracy --pass-floor 0.8 --warn-floor 0.6
+  runstore thresholds set cost_usd --pass-ceiling 2 --suite capitals
+  runstore thresholds set errored --pass-ceiling 0";
+
+pub(super) const THRESHOLDS_RM: &str = "\
+JSON:
+  What the suite asks then, in the shape of \"runstore thresholds show\".
+
+Examples:
+  runstore thresholds rm cost_usd";
+
+pub(super) const THRESHOLDS_CLEAR: &str = "\
+JSON:
+  The suite, and no thresholds, in the shape of \"runstore thresholds show\".";
+
+pub(super) const IMPORT_JSONL: &str = "\
+JSON:
+  [{ runId, isNew, counts: { cases, scores, trajectories, turns, results, baselines, verdicts, prompts },
+     keptBaselines: [name], keptPrompts: [name] }]
+
+A line has the names of saveResults: input, and any of id, idx, key, trial, benchmark, cluster, output, expected, error,
+latency_ms, tokens_in, tokens_out, cost_usd, started_at, metadata, scores ({ SCORER: number }, or a list of
+{ scorer_name, score, reason?, metadata?, answer?, id? }), and run_id.
+
+Examples:
+  runstore report export latest --format jsonl --out cases.jsonl
+  runstore import jsonl cases.jsonl --suite capitals --model gpt-x --store other.db";
+
 pub(super) const VERDICTS: &str = "\
 JSON:
   [{ id, suite_id, baseline_run_id, candidate_run_id, decision, alpha,
@@ -365,12 +402,12 @@ Examples:
   runstore report show evaluar/results/run_2026-05-07_14-22.json";
 
 pub(super) const REPORT_EXPORT: &str = "\
-JSON:
-  { runId, path, bytes }
+JSON, with --out:
+  { runs: [id], path, bytes }
 
 Examples:
   runstore report export latest --format junit --out junit.xml
-  runstore report export latest --format csv-cases -o cases.csv
+  runstore report export latest:gpt-4 latest:claude --format csv-cases -o cases.csv
   runstore report export latest --format markdown";
 
 pub(super) const REPORT_ARCHIVE: &str = "\

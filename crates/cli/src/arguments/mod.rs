@@ -9,6 +9,7 @@ mod json_help;
 mod maintaining;
 mod refusals;
 mod reporting;
+mod thresholds;
 mod tracking;
 mod viewing;
 
@@ -31,14 +32,18 @@ pub(crate) use changing::{
 };
 pub(crate) use comparing::{Check, Compare, Format, Gate};
 pub(crate) use episodes::{
-    Benchmarks, Export, ExportCommand, ExportTinker, Import, ImportCommand, ImportTinker,
-    Trajectories,
+    Benchmarks, Export, ExportCommand, ExportTinker, Import, ImportCommand, ImportJsonl,
+    ImportTinker, Trajectories,
 };
 pub(crate) use inspecting::{Cases, Completions, Judges, Mde, Prompts, Runs, Show, Suites};
 pub(crate) use maintaining::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
 pub(crate) use reporting::{
     Report, ReportArchive, ReportClear, ReportCommand, ReportDelete, ReportExport, ReportFormat,
-    ReportHtml, ReportImport, ReportList, ReportPrune, ReportRun, ReportSave, ReportShow, Sure,
+    ReportHtml, ReportImport, ReportList, ReportPlace, ReportPrune, ReportRun, ReportSave,
+    ReportShow, Sure,
+};
+pub(crate) use thresholds::{
+    OfSuite, RemoveThreshold, SetThreshold, ThresholdsCommand, ThresholdsOf,
 };
 pub(crate) use tracking::{
     Baseline, BaselineCommand, Calibrate, History, ListBaselines, NamedBaseline, SetBaseline,
@@ -87,6 +92,7 @@ pub(crate) enum Command {
     Benchmarks(Benchmarks),
     Trajectories(Trajectories),
     Prompts(Prompts),
+    Thresholds(ThresholdsOf),
     Check(Check),
     Compare(Compare),
     Gate(Gate),

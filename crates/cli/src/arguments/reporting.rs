@@ -111,7 +111,7 @@ impl ReportHtml {
 
 /// Where the runs are.
 #[derive(Args, Debug)]
-pub(crate) struct Place {
+pub(crate) struct ReportPlace {
     /// The run files of this folder instead of the runs in the store
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) results_dir: Option<PathBuf>,
@@ -128,14 +128,7 @@ pub(crate) struct ReportRun {
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
     #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-impl ReportRun {
-    /// Returns whether the name is the path of a run file.
-    pub(crate) fn names_file(&self, session: &Session<'_>) -> bool {
-        self.run.ends_with(".json") && session.environment.folder.join(&self.run).is_file()
-    }
+    pub(crate) place: ReportPlace,
 }
 
 /// Whether to remove without asking.
@@ -172,7 +165,7 @@ impl Sure {
 #[command(after_long_help = json_help::REPORT_LIST)]
 pub(crate) struct ReportList {
     #[command(flatten)]
-    pub(crate) place: Place,
+    pub(crate) place: ReportPlace,
     /// How many to list; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
@@ -186,12 +179,19 @@ pub(crate) struct ReportShow {
     pub(crate) run: ReportRun,
 }
 
-/// Writes a run in a format for spreadsheets, build servers, pull requests or other programs.
+/// Writes runs in a format for spreadsheets, build servers, pull requests or other programs.
+///
+/// csv, csv-cases, jsonl and junit hold any runs, and their rows say of which run they are; json holds several models of one
+/// suite. The other formats hold one run.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::REPORT_EXPORT)]
 pub(crate) struct ReportExport {
+    /// The runs: id, four or more characters of its start, latest, or the path of a run file (*.json); in the store also a
+    /// name, latest:MODEL, baseline or baseline:NAME
+    #[arg(value_name = "RUN", required = true)]
+    pub(crate) runs: Vec<String>,
     #[command(flatten)]
-    pub(crate) run: ReportRun,
+    pub(crate) place: ReportPlace,
     /// The format
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub(crate) format: ReportFormat,
@@ -288,7 +288,7 @@ pub(crate) struct ReportDelete {
 #[command(after_long_help = json_help::REPORT_REMOVE)]
 pub(crate) struct ReportClear {
     #[command(flatten)]
-    pub(crate) place: Place,
+    pub(crate) place: ReportPlace,
     #[command(flatten)]
     pub(crate) sure: Sure,
 }
@@ -303,7 +303,7 @@ pub(crate) struct ReportPrune {
     #[arg(long, value_name = "N")]
     pub(crate) keep: usize,
     #[command(flatten)]
-    pub(crate) place: Place,
+    pub(crate) place: ReportPlace,
     #[command(flatten)]
     pub(crate) sure: Sure,
 }

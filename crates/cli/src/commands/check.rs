@@ -59,7 +59,7 @@ fn concluded(
             let reasons: Vec<_> = card.card.reasons.iter().map(words::reason).collect();
             let failure =
                 Failure::new(Exit::Data, format!("there is no verdict: {}", reasons.join("; ")))
-                    .hint("a verdict needs scores, and thresholds of the suite; see setThresholds");
+                    .hint("a verdict needs scores, and thresholds of the suite; \"runstore thresholds set\" sets them");
             answer.with(&failure, session.environment)
         }
     }

@@ -1,5 +1,6 @@
-//! `runstore import tinker PATH`
+//! `runstore import tinker PATH`, `runstore import jsonl FILE`
 
+use super::import_jsonl;
 use crate::answer::Answer;
 use crate::arguments::{ImportCommand, ImportTinker};
 use crate::failure::Failure;
@@ -29,6 +30,7 @@ const SHOWN: usize = 20;
 pub(super) fn answer(command: &ImportCommand, session: &Session<'_>) -> Result<Answer, Failure> {
     match command {
         ImportCommand::Tinker(arguments) => tinker(arguments, session),
+        ImportCommand::Jsonl(arguments) => import_jsonl::answer(arguments, session),
     }
 }
 

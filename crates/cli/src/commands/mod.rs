@@ -16,6 +16,7 @@ mod export;
 mod gate;
 mod history;
 mod import;
+mod import_jsonl;
 mod judges;
 mod mde;
 mod merge;
@@ -29,6 +30,7 @@ mod salvage;
 mod show;
 mod suite_changes;
 mod suites;
+mod thresholds;
 mod trajectories;
 mod trend;
 mod vacuum;
@@ -80,6 +82,7 @@ fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure>
         Command::Check(check) => {
             session.at_one_moment(|store| check::answer(check, store, session))
         }
+        Command::Thresholds(of) => thresholds::answer(&of.command, session),
         Command::Gate(gate) => gate::answer(gate, session),
         Command::History(history) => {
             session.at_one_moment(|store| history::answer(history, store, session))

@@ -60,6 +60,8 @@ fn report_exports_every_format() {
         "report export run_ --format jsonl --results-dir evaluar/results -o out/cases.jsonl",
         "report export run_ --format json --results-dir evaluar/results --out copy.json --json",
         "report export run_ --format pdf --results-dir evaluar/results",
+        "report export 1a2b3c4d 1a2b3c5e --format markdown",
+        "report export 1a2b3c4d 1a2b3c5e --format csv-cases --out out",
     ];
     snapshot("report-export", folder.path(), &calls.map(call));
     assert!(folder.path().join("out/junit.xml").is_file());
@@ -82,7 +84,7 @@ fn report_saves_archives_and_imports() {
     assert!(archive.contains("cases.csv") && archive.contains("first.zip"), "{archive}");
     let refused = call("report archive both --results-dir evaluar/results --out both.zip");
     let refused = refused.run_in(folder.path());
-    assert!(refused.stderr.contains("this format takes one run"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("the format summary-json holds one run"), "{}", refused.stderr);
     assert!(!folder.path().join("both.zip").exists());
     let imported = run("report import evaluar/results/both.json --store other.db --json");
     assert!(imported.contains("\"cases\": 40"), "{imported}");
@@ -92,6 +94,82 @@ fn report_saves_archives_and_imports() {
         call("report import evaluar/results/both.json --store other.db").run_in(folder.path());
     assert_eq!(again.code, 65, "{}", again.stderr);
     run("report import evaluar/results/both.json --store other.db --keep-existing");
+}
+
+#[test]
+fn report_exports_several_runs_into_one_file_where_it_holds_them() {
+    let folder = folder();
+    let export = |runs: &str, format: &str| {
+        let line = format!("report export {runs} --format {format} --out out.txt");
+        let outcome = call(&line).run_in(folder.path());
+        assert_eq!(outcome.code, 0, "{line}: {}", outcome.stderr);
+        fs::read_to_string(folder.path().join("out.txt")).unwrap()
+    };
+    let both = "1a2b3c4d 1a2b3c5e";
+    let sheet = export(both, "csv-cases");
+    assert!(sheet.starts_with("\u{feff}run_id,model,sample_id,"), "{sheet}");
+    let [first, second] = ["1a2b3c4d", "1a2b3c5e"].map(|run| export(run, "csv-cases"));
+    assert_eq!(sheet.lines().count(), first.lines().count() + second.lines().count() - 1);
+    assert_eq!(export(both, "junit").matches("<testsuite ").count(), 2);
+    // A file of several runs is as good as their names.
+    fs::write(folder.path().join("both.json"), export(both, "json")).unwrap();
+    assert_eq!(export("both.json", "csv-cases"), sheet);
+    for format in ["markdown", "ctrf", "summary-json", "job-summary"] {
+        let refused = call(&format!("report export {both} --format {format} --out none"));
+        let refused = refused.run_in(folder.path());
+        assert_eq!(refused.code, 64, "{format}: {}", refused.stderr);
+        assert!(refused.stderr.contains("holds one run"), "{}", refused.stderr);
+    }
+    assert!(!folder.path().join("none").exists());
+}
+
+#[test]
+fn lines_of_json_come_back_as_a_run() {
+    let folder = folder();
+    let calls = [
+        "report export 1a2b3c4d --format jsonl --out cases.jsonl",
+        "import jsonl cases.jsonl --suite again --model gpt-x --run-id again --store other.db",
+        "report show again --store other.db",
+        "import jsonl cases.jsonl --suite again --model gpt-x --run-id twice --store other.db",
+        "import jsonl gone.jsonl --suite again --model gpt-x --store other.db",
+        "import jsonl broken.jsonl --suite again --model gpt-x --store other.db",
+        "runs --store other.db",
+    ];
+    let broken = "\u{feff}{\"input\": 1}\n\n{\"input\": 2, \"scores\": {\"exact\": \"one\"}}\n";
+    fs::write(folder.path().join("broken.jsonl"), broken).unwrap();
+    snapshot("import-jsonl", folder.path(), &calls.map(call));
+    let lines = |run: &str| {
+        let outcome = call(run).run_in(folder.path());
+        assert_eq!(outcome.code, 0, "{run}: {}", outcome.stderr);
+        outcome.stdout
+    };
+    let again = lines("report export again --format jsonl --store other.db");
+    assert_eq!(again, lines("report export 1a2b3c4d --format jsonl"));
+}
+
+#[test]
+fn a_suite_says_what_it_asks() {
+    let folder = folder();
+    let mut calls = everywhere("thresholds show --suite capitals");
+    calls.extend(
+        [
+            "thresholds show",
+            "thresholds set exat --pass-floor 0.9 --suite capitals",
+            "thresholds set exat --pass-floor 0.9 --new --suite capitals",
+            "thresholds set pass_rte --pass-floor 0.9 --suite capitals",
+            "thresholds set exact --suite capitals",
+            "thresholds set exact --pass-floor 0.5 --warn-floor 0.6 --suite capitals",
+            "thresholds set exact --warn-ceiling 3 --suite capitals",
+            "thresholds set cost_usd --pass-ceiling 2 --warn-ceiling 2.5 --suite capitals --json",
+            "thresholds rm cost --suite capitals",
+            "thresholds rm cost_usd --suite capitals",
+            "thresholds clear --suite capitals",
+            "thresholds show --suite capitals",
+            "thresholds rm exact --suite capitals",
+        ]
+        .map(call),
+    );
+    snapshot("thresholds", folder.path(), &calls);
 }
 
 fn files(folder: &Path) -> usize {

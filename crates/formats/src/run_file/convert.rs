@@ -8,25 +8,54 @@ use runstore::rows::{BATCH_ROWS, RowSink};
 use serde_json::{Value, json};
 
 use super::document::{FileSample, Pipeline, RunFile, from_file};
-use super::read::read_document;
+use super::parse::Reading;
+use super::read::document;
 
 /// Metrics of a sample that are no scores.
 const COSTS: [&str; 4] = ["latency_ms", "tokens_in", "tokens_out", "cost_usd"];
 
 /// Makes a run of each pipeline: a case of each sample, a score of each metric.
-pub(super) fn rows_of(path: &Path, file: &RunFile, sink: &mut dyn RowSink) -> Result<()> {
-    let started_at = started_at(path, file)?;
-    file.pipeline_results.iter().try_for_each(|(model, pipeline)| {
-        let head = head(file, model, pipeline, started_at)?;
-        let mut cases = Cases { run_id: head.run.id.clone(), ..Cases::default() };
-        sink.put_batch(RowBatch::Run(Box::new(head)))?;
-        read_document(path, &mut |of, sample| match of == model {
-            true => cases.add(sample, sink),
-            false => Ok(()),
-        })?;
-        cases.flush(sink)?;
-        sink.put_batch(RowBatch::End(cases.counts))
-    })
+pub(super) fn rows_of(reading: &Reading, file: &RunFile, sink: &mut dyn RowSink) -> Result<()> {
+    let started_at = started_at(reading.path(), file)?;
+    let pipelines = file.pipeline_results.iter();
+    let mut runs = Runs { file, started_at, pipelines, sink, current: None };
+    document(reading, &mut |model, sample| runs.add(model, sample))?;
+    while runs.begin_next()? {}
+    Ok(())
+}
+
+/// The runs, in the order of the file.
+struct Runs<'f, 's> {
+    file: &'f RunFile,
+    started_at: f64,
+    pipelines: std::slice::Iter<'f, (String, Pipeline)>,
+    sink: &'s mut dyn RowSink,
+    current: Option<(&'f str, Cases)>,
+}
+
+impl Runs<'_, '_> {
+    fn add(&mut self, model: &str, sample: FileSample) -> Result<()> {
+        while self.current.as_ref().is_none_or(|(current, _)| *current != model) {
+            if !self.begin_next()? {
+                return Ok(());
+            }
+        }
+        let Some((_, cases)) = &mut self.current else { return Ok(()) };
+        cases.add(sample, self.sink)
+    }
+
+    /// Ends a run and begins the next; returns whether there is one.
+    fn begin_next(&mut self) -> Result<bool> {
+        if let Some((_, mut cases)) = self.current.take() {
+            cases.flush(self.sink)?;
+            self.sink.put_batch(RowBatch::End(cases.counts))?;
+        }
+        let Some((model, pipeline)) = self.pipelines.next() else { return Ok(false) };
+        let head = head(self.file, model, pipeline, self.started_at)?;
+        self.current = Some((model, Cases { run_id: head.run.id.clone(), ..Cases::default() }));
+        self.sink.put_batch(RowBatch::Run(Box::new(head)))?;
+        Ok(true)
+    }
 }
 
 fn head(file: &RunFile, model: &str, pipeline: &Pipeline, started_at: f64) -> Result<RunHead> {

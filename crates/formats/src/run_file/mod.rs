@@ -22,6 +22,7 @@ pub use document::{FileMetadata, FileSample, FileScorecard, FileThreshold, Pipel
 pub use find::find_run_file;
 pub use id::{check_run_id, default_run_id, path_of};
 pub use list::{ListedFile, list_run_files};
+pub use number::Number;
 pub use read::{Rows, read_document, read_rows};
 pub use write::{RunFileOptions, RunFileWriter, WrittenFile};
 

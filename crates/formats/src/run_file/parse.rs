@@ -7,11 +7,15 @@ use std::io::{BufReader, Error, Read};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use runstore::error::{Code, Result, StoreError};
 use runstore::rows::LONGEST_BUFFER;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+
+use crate::existing_file::{open, refused};
 
 /// A file that is being read.
 pub(super) struct Reading {
@@ -22,17 +26,21 @@ pub(super) struct Reading {
     refused: RefCell<Option<StoreError>>,
     /// Bytes that may still be read before the next piece begins.
     left: Rc<Cell<u64>>,
+    /// Bytes that were read, for those who wait.
+    read: Arc<AtomicU64>,
 }
 
 /// Reads as long as a piece may be.
 struct Metered {
     file: File,
     left: Rc<Cell<u64>>,
+    read: Arc<AtomicU64>,
 }
 
 impl Read for Metered {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         let read = self.file.read(into)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
         match self.left.get().checked_sub(read as u64) {
             Some(left) => self.left.set(left),
             None => return Err(Error::new(std::io::ErrorKind::FileTooLarge, TOO_LARGE)),
@@ -56,11 +64,18 @@ pub(super) trait Fields<'de> {
 impl Reading {
     /// Begins to read a file.
     pub(super) fn of(path: &Path) -> Self {
+        Reading::counted(path, &Arc::default())
+    }
+
+    /// Begins to read a file, and keeps `read` at how many bytes of it were read.
+    pub(super) fn counted(path: &Path, read: &Arc<AtomicU64>) -> Self {
+        read.store(0, Ordering::Relaxed);
         Reading {
             path: path.to_owned(),
             place: RefCell::default(),
             refused: RefCell::default(),
             left: Rc::new(Cell::new(LONGEST_BUFFER as u64)),
+            read: read.clone(),
         }
     }
 
@@ -69,7 +84,8 @@ impl Reading {
     /// # Errors
     /// Names the file, the line, the column and the way to what cannot be read.
     pub(super) fn read(&self, fields: &mut impl for<'de> Fields<'de>) -> Result<()> {
-        let metered = Metered { file: open(&self.path)?, left: self.left.clone() };
+        let file = open(&self.path)?;
+        let metered = Metered { file, left: self.left.clone(), read: self.read.clone() };
         let mut reader = BufReader::with_capacity(1 << 16, metered);
         skip_mark(&mut reader).map_err(|error| StoreError::io("read", &self.path, &error))?;
         let mut json = serde_json::Deserializer::from_reader(reader);
@@ -96,6 +112,10 @@ impl Reading {
     /// Says why the file cannot be taken, where it is JSON.
     pub(super) fn refused(&self, why: &str) -> StoreError {
         refused(&self.path, why)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Returns what the file is called.
@@ -128,27 +148,6 @@ impl Reading {
         *self.refused.borrow_mut() = Some(error);
         E::custom(message)
     }
-}
-
-/// Says why a file cannot be taken.
-pub(super) fn refused(path: &Path, why: &str) -> StoreError {
-    StoreError::new(Code::Corrupt, format!("cannot read {}: {why}", path.display()))
-        .in_file(&path.display().to_string())
-}
-
-/// Opens a file, and nothing else that has a path: a pipe would be waited for.
-fn open(path: &Path) -> Result<File> {
-    let failed = |error: Error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            StoreError::new(Code::NotFound, format!("there is no file {}", path.display()))
-                .in_file(&path.display().to_string())
-        }
-        _ => StoreError::io("read", path, &error),
-    };
-    if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(refused(path, "it is no file"));
-    }
-    File::open(path).map_err(failed)
 }
 
 /// Passes over the mark that some editors put in front of UTF-8.

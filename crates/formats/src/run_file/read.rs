@@ -1,6 +1,8 @@
 //! Reading a run file: what stands in it, or the rows of its runs.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use runstore::error::{Argument, Code, Result, StoreError};
 use runstore::rows::{RowSink, check_thresholds};
@@ -32,16 +34,20 @@ pub fn read_document(
     path: &Path,
     each: &mut dyn FnMut(&str, FileSample) -> Result<()>,
 ) -> Result<(RunFile, Rows)> {
-    let mut read = || {
-        let reading = Reading::of(path);
-        let mut document = Document { reading: &reading, each, found: Found::default() };
-        reading.read(&mut document)?;
-        let found = document.found;
-        let file = found.file(&reading)?;
-        let rows = if found.has_rows { Rows::Whole } else { Rows::None };
-        Ok((file, rows))
-    };
-    read().map_err(|error: StoreError| error.during(OPERATION))
+    document(&Reading::of(path), each).map_err(|error| error.during(OPERATION))
+}
+
+/// As [`read_document`].
+pub(super) fn document(
+    reading: &Reading,
+    each: &mut dyn FnMut(&str, FileSample) -> Result<()>,
+) -> Result<(RunFile, Rows)> {
+    let mut document = Document { reading, each, found: Found::default() };
+    reading.read(&mut document)?;
+    let found = document.found;
+    let file = found.file(reading)?;
+    let rows = if found.has_rows { Rows::Whole } else { Rows::None };
+    Ok((file, rows))
 }
 
 /// The documented keys as far as they were found.
@@ -224,12 +230,14 @@ impl<'de> Fields<'de> for Version {
 
 /// Reads the runs of a file. Those of a file that another program wrote are made of its scorecards.
 ///
+/// `read` is kept at how many bytes of the file have become rows.
+///
 /// # Errors
 /// As [`read_document`], and what the sink refuses.
-pub fn read_rows(path: &Path, sink: &mut dyn RowSink) -> Result<()> {
+pub fn read_rows(path: &Path, read: &Arc<AtomicU64>, sink: &mut dyn RowSink) -> Result<()> {
     let (file, rows) = read_document(path, &mut |_, _| Ok(()))?;
     match rows {
-        Rows::None => convert::rows_of(path, &file, sink),
-        Rows::Whole => read_whole(path, sink),
+        Rows::None => convert::rows_of(&Reading::counted(path, read), &file, sink),
+        Rows::Whole => read_whole(path, read, sink),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use runstore::error::Result;
 use runstore::model::{CaseRow, RowBatch, RowCounts, RunHead, TrajectoryRow};
@@ -16,12 +18,12 @@ use super::parse::{Each, Fields, Items, List, Object, Reading};
 
 /// Reads the runs. Programs may have sorted the keys: everything but the long lists is read first, and those in a second
 /// pass, so that no list of cases is ever in memory.
-pub(super) fn read_whole(path: &Path, sink: &mut dyn RowSink) -> Result<()> {
+pub(super) fn read_whole(path: &Path, read: &Arc<AtomicU64>, sink: &mut dyn RowSink) -> Result<()> {
     let reading = Reading::of(path);
     let mut ours = Ours { reading: &reading, heads: vec![], lists: None };
     reading.read(&mut Top(&mut ours))?;
     let heads = ours.heads;
-    let reading = Reading::of(path);
+    let reading = Reading::counted(path, read);
     let lists = Some(Lists { sink, next: 0 });
     reading.read(&mut Top(&mut Ours { reading: &reading, heads, lists }))
 }

@@ -85,6 +85,7 @@ impl SampleIds {
 /// A run that was taken.
 struct Done {
     run_id: String,
+    suite_id: String,
     suite_name: String,
     model: String,
     status: String,
@@ -236,6 +237,21 @@ impl RunFileWriter {
         }
     }
 
+    /// The pipelines of a file are models of one suite, whose thresholds the rollup has.
+    fn check_suite(&self, batch: &RowBatch) -> Result<()> {
+        let RowBatch::Run(head) = batch else { return Ok(()) };
+        match self.done.first().filter(|first| first.suite_id != head.suite.id) {
+            None => Ok(()),
+            Some(first) => {
+                let message = format!(
+                    "a run file holds runs of one suite: {:?} is of {:?}, and {:?} of {:?}",
+                    first.run_id, first.suite_name, head.run.id, head.suite.name
+                );
+                Err(StoreError::new(Code::InvalidArgument, message))
+            }
+        }
+    }
+
     fn take(&mut self, batch: RowBatch) -> std::io::Result<()> {
         match batch {
             RowBatch::Run(head) => self.begin(*head),
@@ -319,6 +335,7 @@ impl RunFileWriter {
             ended_at: run.finished_at.or(run.heartbeat_at).unwrap_or(run.started_at),
             started_at: run.started_at,
             run_id: run.id,
+            suite_id: head.suite.id,
             suite_name: head.suite.name,
             model: run.model,
             status: run.status,
@@ -332,6 +349,7 @@ impl RunFileWriter {
 impl RowSink for RunFileWriter {
     fn put_batch(&mut self, batch: RowBatch) -> Result<()> {
         let checked = self.order.next(&batch).and_then(|()| check_batch(&batch));
+        let checked = checked.and_then(|()| self.check_suite(&batch));
         checked.map_err(|error| error.during(OPERATION))?;
         let failed =
             |error| StoreError::io("write to", &std::env::temp_dir(), &error).during(OPERATION);

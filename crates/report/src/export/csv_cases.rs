@@ -7,13 +7,16 @@ use runstore::model::{CaseRow, RunHead};
 use runstore::scorecard::{RunScorecard, SampleScorecard};
 use tempfile::SpooledTempFile;
 
-use super::Report;
+use super::{Report, Runs};
 use crate::json::readable;
 use crate::scorecard::why;
 use crate::spreadsheet::{Cells, number, sheet};
 
 /// Bytes that wait in memory.
 const IN_MEMORY: usize = 4 << 20;
+
+/// In front of the others, where there are several runs.
+const OF_RUN: [&str; 2] = ["run_id", "model"];
 
 const TITLES: [&str; 17] = [
     "sample_id",
@@ -38,24 +41,37 @@ const TITLES: [&str; 17] = [
 /// Which scorers there are is known at the end, and stands at the top: the rows wait until then.
 pub(super) struct CsvCases<W> {
     to: W,
+    titles: Vec<&'static str>,
+    /// The first cells of all rows of the run: which one it is.
+    of_run: Cells,
     rows: Option<Writer<SpooledTempFile>>,
     scorers: Vec<String>,
 }
 
 impl<W: Write> CsvCases<W> {
-    pub(super) fn new(to: W) -> Self {
-        CsvCases { to, rows: None, scorers: vec![] }
+    pub(super) fn new(runs: Runs, to: W) -> Self {
+        let of_run = OF_RUN.iter().filter(|_| runs == Runs::Several);
+        let titles = of_run.chain(&TITLES).copied().collect();
+        CsvCases { to, titles, of_run: Cells::default(), rows: None, scorers: vec![] }
     }
 }
 
 impl<W: Write> Report for CsvCases<W> {
-    fn begin(&mut self, _: &RunHead) -> Result<()> {
-        self.rows = Some(sheet(SpooledTempFile::new(IN_MEMORY), false)?);
+    fn begin(&mut self, head: &RunHead) -> Result<()> {
+        if self.rows.is_none() {
+            self.rows = Some(sheet(SpooledTempFile::new(IN_MEMORY), false)?);
+        }
+        self.of_run = match self.titles.len() > TITLES.len() {
+            true => Cells::default().text(&head.run.id).text(&head.run.model),
+            false => Cells::default(),
+        };
         Ok(())
     }
 
     fn case(&mut self, case: &CaseRow, sample: SampleScorecard) -> Result<()> {
-        let mut cells = Cells::default()
+        let mut cells = self
+            .of_run
+            .clone()
             .text(&sample.sample_id)
             .text(&case.id)
             .own(case.idx.to_string())
@@ -72,7 +88,7 @@ impl<W: Write> Report for CsvCases<W> {
         for cost in [case.latency_ms, case.tokens_in, case.tokens_out, case.cost_usd] {
             cells = cells.own(number(cost));
         }
-        cells.0.resize(TITLES.len() + 2 * self.scorers.len(), String::new());
+        cells.0.resize(self.width(), String::new());
         for score in &case.scores {
             let at = self.place(&score.scorer_name);
             cells.0.resize(cells.0.len().max(at + 2), String::new());
@@ -91,6 +107,10 @@ impl<W: Write> Report for CsvCases<W> {
     }
 
     fn end(&mut self, _: &RunHead, _: &RunScorecard) -> Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<()> {
         let Some(rows) = self.rows.take() else { return Ok(()) };
         let mut rows = rows.into_inner().map_err(|error| error.into_error())?;
         rows.seek(SeekFrom::Start(0))?;
@@ -101,11 +121,12 @@ impl<W: Write> Report for CsvCases<W> {
         let mut sheet = sheet(&mut self.to, true)?;
         let scorers = self.scorers.iter().flat_map(|name| [name.clone(), format!("{name} reason")]);
         let titles = scorers.fold(Cells::default(), |cells, title| cells.text(&title));
-        let titles = TITLES.iter().map(|title| (*title).to_owned()).chain(titles.0);
+        let titles = self.titles.iter().map(|title| (*title).to_owned()).chain(titles.0);
         sheet.write_record(titles)?;
+        let width = self.titles.len() + 2 * self.scorers.len();
         let mut row = csv::StringRecord::new();
         while rows.read_record(&mut row)? {
-            let missing = (TITLES.len() + 2 * self.scorers.len()).saturating_sub(row.len());
+            let missing = width.saturating_sub(row.len());
             sheet.write_record(row.iter().chain(std::iter::repeat_n("", missing)))?;
         }
         sheet.flush()
@@ -113,6 +134,11 @@ impl<W: Write> Report for CsvCases<W> {
 }
 
 impl<W> CsvCases<W> {
+    /// Returns how many cells a row has, as far as is known.
+    fn width(&self) -> usize {
+        self.titles.len() + 2 * self.scorers.len()
+    }
+
     /// Returns in which cell a scorer has its scores; the reasons stand in the next.
     fn place(&mut self, scorer: &str) -> usize {
         let known = self.scorers.iter().position(|name| name == scorer);
@@ -120,6 +146,6 @@ impl<W> CsvCases<W> {
             self.scorers.push(scorer.to_owned());
             self.scorers.len() - 1
         });
-        TITLES.len() + 2 * at
+        self.titles.len() + 2 * at
     }
 }

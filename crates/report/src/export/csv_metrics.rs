@@ -9,11 +9,14 @@ use super::Report;
 use crate::scorecard::in_order;
 use crate::spreadsheet::{Cells, number, sheet};
 
-pub(super) struct CsvMetrics<W>(W);
+pub(super) struct CsvMetrics<W> {
+    to: W,
+    has_titles: bool,
+}
 
 impl<W: Write> CsvMetrics<W> {
     pub(super) fn new(to: W) -> Self {
-        CsvMetrics(to)
+        CsvMetrics { to, has_titles: false }
     }
 }
 
@@ -41,8 +44,11 @@ impl<W: Write> Report for CsvMetrics<W> {
     }
 
     fn end(&mut self, head: &RunHead, card: &RunScorecard) -> Result<()> {
-        let mut sheet = sheet(&mut self.0, true)?;
-        sheet.write_record(TITLES)?;
+        let is_first = !std::mem::replace(&mut self.has_titles, true);
+        let mut sheet = sheet(&mut self.to, is_first)?;
+        if is_first {
+            sheet.write_record(TITLES)?;
+        }
         for (metric, value) in in_order(card) {
             let threshold = card.card.thresholds.get(metric);
             let limit =
@@ -63,5 +69,9 @@ impl<W: Write> Report for CsvMetrics<W> {
             sheet.write_record(cells.0)?;
         }
         sheet.flush()
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.to.flush()
     }
 }

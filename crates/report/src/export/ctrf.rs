@@ -109,7 +109,10 @@ impl<W: Write> Report for Ctrf<W> {
         write(&mut self.to, &summary)?;
         self.to.write_all(b",\"extra\":")?;
         write(&mut self.to, &extra)?;
-        self.to.write_all(b"}}\n")?;
+        self.to.write_all(b"}}\n")
+    }
+
+    fn finish(&mut self) -> Result<()> {
         self.to.flush()
     }
 }

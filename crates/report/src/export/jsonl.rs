@@ -7,20 +7,27 @@ use runstore::scorecard::{RunScorecard, SampleScorecard};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Report;
+use super::{Report, Runs};
 use crate::escape::printable_json;
 
-pub(super) struct Jsonl<W>(W);
+pub(super) struct Jsonl<W> {
+    to: W,
+    runs: Runs,
+    run_id: String,
+}
 
 impl<W: Write> Jsonl<W> {
-    pub(super) fn new(to: W) -> Self {
-        Jsonl(to)
+    pub(super) fn new(runs: Runs, to: W) -> Self {
+        Jsonl { to, runs, run_id: String::new() }
     }
 }
 
 /// In the names of `saveResults`.
 #[derive(Serialize)]
 struct Line<'r> {
+    /// Where there are several runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_id: Option<&'r str>,
     id: &'r str,
     idx: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,24 +92,30 @@ impl Serialize for Number {
 }
 
 impl<W: Write> Report for Jsonl<W> {
-    fn begin(&mut self, _: &RunHead) -> Result<()> {
+    fn begin(&mut self, head: &RunHead) -> Result<()> {
+        self.run_id.clone_from(&head.run.id);
         Ok(())
     }
 
     fn case(&mut self, case: &CaseRow, _: SampleScorecard) -> Result<()> {
-        let line = serde_json::to_string(&line(case)?).map_err(Error::other)?;
+        let run_id = (self.runs == Runs::Several).then_some(self.run_id.as_str());
+        let line = serde_json::to_string(&line(run_id, case)?).map_err(Error::other)?;
         // Raw JSON may hold line breaks between its tokens.
         let line = printable_json(&line.replace(['\n', '\r'], " "));
-        self.0.write_all(line.as_bytes())?;
-        self.0.write_all(b"\n")
+        self.to.write_all(line.as_bytes())?;
+        self.to.write_all(b"\n")
     }
 
     fn end(&mut self, _: &RunHead, _: &RunScorecard) -> Result<()> {
-        self.0.flush()
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.to.flush()
     }
 }
 
-fn line(case: &CaseRow) -> Result<Line<'_>> {
+fn line<'r>(run_id: Option<&'r str>, case: &'r CaseRow) -> Result<Line<'r>> {
     let number = |value: Option<f64>| value.map(Number);
     let scores = case.scores.iter().map(|score| {
         Ok(Score {
@@ -115,6 +128,7 @@ fn line(case: &CaseRow) -> Result<Line<'_>> {
         })
     });
     Ok(Line {
+        run_id,
         id: &case.id,
         idx: Number(case.idx),
         key: case.key.as_deref(),

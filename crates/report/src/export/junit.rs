@@ -16,9 +16,10 @@ use crate::times::date_time_iso;
 /// Bytes that wait in memory.
 const IN_MEMORY: usize = 4 << 20;
 
-/// How many tests there are stands in front of them: they wait until then.
+/// Each run is a test suite. How many tests there are stands in front of them: they wait until then.
 pub(super) struct Junit<W> {
-    to: W,
+    xml: Writer<W>,
+    has_begun: bool,
     suite: String,
     tests: Option<Writer<SpooledTempFile>>,
     counts: Counts,
@@ -34,13 +35,24 @@ struct Counts {
 
 impl<W: Write> Junit<W> {
     pub(super) fn new(to: W) -> Self {
-        Junit { to, suite: String::new(), tests: None, counts: Counts::default() }
+        Junit {
+            xml: Writer::new_with_indent(to, b' ', 2),
+            has_begun: false,
+            suite: String::new(),
+            tests: None,
+            counts: Counts::default(),
+        }
     }
 }
 
 impl<W: Write> Report for Junit<W> {
     fn begin(&mut self, head: &RunHead) -> Result<()> {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            self.xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+            self.xml.write_event(Event::Start(start("testsuites", &[])))?;
+        }
         self.suite = head.suite.name.clone();
+        self.counts = Counts::default();
         self.tests = Some(Writer::new_with_indent(SpooledTempFile::new(IN_MEMORY), b' ', 2));
         Ok(())
     }
@@ -90,9 +102,7 @@ impl<W: Write> Report for Junit<W> {
     fn end(&mut self, head: &RunHead, card: &RunScorecard) -> Result<()> {
         let Some(tests) = self.tests.take() else { return Ok(()) };
         let mut tests = tests.into_inner();
-        let mut xml = Writer::new_with_indent(&mut self.to, b' ', 2);
-        xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        xml.write_event(Event::Start(start("testsuites", &[])))?;
+        let xml = &mut self.xml;
         let suite = start(
             "testsuite",
             &[
@@ -106,14 +116,17 @@ impl<W: Write> Report for Junit<W> {
             ],
         );
         xml.write_event(Event::Start(suite))?;
-        write_properties(&mut xml, head, card)?;
+        write_properties(xml, head, card)?;
         xml.get_mut().write_all(b"\n")?;
         tests.seek(SeekFrom::Start(0))?;
         copy(&mut tests, xml.get_mut())?;
-        xml.write_event(Event::End(BytesEnd::new("testsuite")))?;
-        xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
-        xml.get_mut().write_all(b"\n")?;
-        self.to.flush()
+        xml.write_event(Event::End(BytesEnd::new("testsuite")))
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
+        self.xml.get_mut().write_all(b"\n")?;
+        self.xml.get_mut().flush()
     }
 }
 

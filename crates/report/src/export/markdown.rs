@@ -36,7 +36,10 @@ impl<W: Write> Report for Markdown<W> {
     fn end(&mut self, head: &RunHead, card: &RunScorecard) -> Result<()> {
         let title = if head.run.name.is_empty() { &head.run.id } else { &head.run.name };
         let text = scorecard_markdown(card, title, &mut self.worst, self.room);
-        self.to.write_all(text.as_bytes())?;
+        self.to.write_all(text.as_bytes())
+    }
+
+    fn finish(&mut self) -> Result<()> {
         self.to.flush()
     }
 }

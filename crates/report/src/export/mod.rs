@@ -54,19 +54,40 @@ runstore::named!(ExportFormat {
     Ctrf = "ctrf",
 });
 
-/// Writes a run in one format.
+impl ExportFormat {
+    /// Returns whether one file of it can hold several runs.
+    pub fn holds_several(self) -> bool {
+        use ExportFormat::{Csv, CsvCases, Jsonl, Junit};
+        matches!(self, Csv | CsvCases | Jsonl | Junit)
+    }
+}
+
+/// How many runs a file holds; where it may be several, its rows say which one they are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// One.
+    One,
+    /// Any number.
+    Several,
+}
+
+/// Writes runs in one format.
 trait Report {
     /// Begins.
     fn begin(&mut self, head: &RunHead) -> Result<()>;
     /// Adds a case.
     fn case(&mut self, case: &CaseRow, sample: SampleScorecard) -> Result<()>;
-    /// Ends.
+    /// Ends a run.
     fn end(&mut self, head: &RunHead, card: &RunScorecard) -> Result<()>;
+    /// Ends the file, behind its last run.
+    fn finish(&mut self) -> Result<()>;
 }
 
-/// Takes a run and writes it.
+/// Takes runs and writes them.
 pub struct Exporter<'w> {
-    report: Box<dyn Report + 'w>,
+    format: ExportFormat,
+    runs: Runs,
+    report: Box<dyn Report + Send + 'w>,
     order: BatchOrder,
     run: Option<(RunHead, Tally)>,
     is_done: bool,
@@ -74,25 +95,39 @@ pub struct Exporter<'w> {
 
 impl<'w> Exporter<'w> {
     /// Makes an exporter that writes to `to`.
-    pub fn new(format: ExportFormat, to: impl Write + 'w) -> Self {
+    ///
+    /// # Errors
+    /// If there are several runs, and the format holds one.
+    pub fn new(
+        format: ExportFormat,
+        runs: Runs,
+        to: impl Write + Send + 'w,
+    ) -> runstore::Result<Self> {
         use crate::scorecard::Room;
-        let report: Box<dyn Report + 'w> = match format {
+        if runs == Runs::Several && !format.holds_several() {
+            return Err(too_many(format));
+        }
+        let report: Box<dyn Report + Send + 'w> = match format {
             ExportFormat::SummaryJson => Box::new(summary::Summary::new(to)),
             ExportFormat::Csv => Box::new(csv_metrics::CsvMetrics::new(to)),
-            ExportFormat::CsvCases => Box::new(csv_cases::CsvCases::new(to)),
-            ExportFormat::Jsonl => Box::new(jsonl::Jsonl::new(to)),
+            ExportFormat::CsvCases => Box::new(csv_cases::CsvCases::new(runs, to)),
+            ExportFormat::Jsonl => Box::new(jsonl::Jsonl::new(runs, to)),
             ExportFormat::Markdown => Box::new(markdown::Markdown::new(to, Room::Comment)),
             ExportFormat::JobSummary => Box::new(markdown::Markdown::new(to, Room::Summary)),
             ExportFormat::Junit => Box::new(junit::Junit::new(to)),
             ExportFormat::Ctrf => Box::new(ctrf::Ctrf::new(to)),
         };
-        Exporter { report, order: BatchOrder::default(), run: None, is_done: false }
+        let order = BatchOrder::default();
+        Ok(Exporter { format, runs, report, order, run: None, is_done: false })
     }
 
-    /// Fails unless a whole run was written.
-    pub fn finish(self) -> runstore::Result<()> {
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// Unless whole runs were written.
+    pub fn finish(mut self) -> runstore::Result<()> {
         match self.is_done && self.run.is_none() {
-            true => Ok(()),
+            true => self.report.finish().map_err(|error| unwritten(&error)),
             false => {
                 let message = "the rows end before the run does";
                 Err(StoreError::new(Code::InvalidArgument, message).during(OPERATION))
@@ -134,19 +169,31 @@ fn card_of(head: &RunHead, tally: &Tally) -> RunScorecard {
 
 impl RowSink for Exporter<'_> {
     fn put_batch(&mut self, batch: RowBatch) -> runstore::Result<()> {
-        if self.is_done {
-            let message = "this format takes one run, and there are several; import the file and export them one by one";
-            return Err(StoreError::new(Code::InvalidArgument, message).during(OPERATION));
+        if self.is_done && self.runs == Runs::One {
+            return Err(too_many(self.format));
         }
         self.order.next(&batch).map_err(|error| error.during(OPERATION))?;
-        self.take(batch).map_err(|error| {
-            let code = match error.kind() {
-                std::io::ErrorKind::StorageFull => Code::DiskFull,
-                _ => Code::Io,
-            };
-            StoreError::new(code, format!("cannot write the export: {error}")).during(OPERATION)
-        })
+        self.take(batch).map_err(|error| unwritten(&error))
     }
+}
+
+fn too_many(format: ExportFormat) -> StoreError {
+    let others = ExportFormat::ALL.into_iter().filter(|format| format.holds_several());
+    let others: Vec<&str> = others.map(ExportFormat::name).collect();
+    let message = format!(
+        "the format {} holds one run, and there are several; export them one by one, or as {} or json",
+        format.name(),
+        others.join(", ")
+    );
+    StoreError::new(Code::InvalidArgument, message).during(OPERATION)
+}
+
+fn unwritten(error: &std::io::Error) -> StoreError {
+    let code = match error.kind() {
+        std::io::ErrorKind::StorageFull => Code::DiskFull,
+        _ => Code::Io,
+    };
+    StoreError::new(code, format!("cannot write the export: {error}")).during(OPERATION)
 }
 
 /// Seconds that a run took; `None` while it runs.

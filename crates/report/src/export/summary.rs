@@ -74,7 +74,10 @@ impl<W: Write> Report for Summary<W> {
             failed_samples: &self.failed_samples,
         };
         let text = json(&shown).map_err(Error::other)?;
-        self.to.write_all(text.as_bytes())?;
+        self.to.write_all(text.as_bytes())
+    }
+
+    fn finish(&mut self) -> Result<()> {
         self.to.flush()
     }
 }

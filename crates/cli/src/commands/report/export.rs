@@ -1,4 +1,6 @@
-//! `runstore report export RUN --format FORMAT --out FILE`
+//! `runstore report export RUN… --format FORMAT --out FILE`
+
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -10,25 +12,28 @@ use crate::exporting::RunExport;
 use crate::failure::Failure;
 use crate::paths;
 use crate::session::Session;
-use runstore::rows::RowSink;
 use runstore_formats::new_file::replace;
-use runstore_formats::run_file::{RunFileOptions, RunFileWriter};
+use runstore_formats::run_file::{RunFileOptions, RunFileWriter, read_document};
 use runstore_report::colour::Role;
-use runstore_report::export::ExportFormat;
+use runstore_report::export::{ExportFormat, Runs};
 use runstore_report::sizes::bytes;
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Written {
-    run_id: String,
+    runs: Vec<String>,
     path: String,
     bytes: u64,
 }
 
 pub(super) fn answer(arguments: &ReportExport, session: &Session<'_>) -> Result<Answer, Failure> {
-    Source::read(&arguments.run, session, |source| match format_of(arguments.format) {
-        Some(format) => write(format, arguments, source, session),
-        None => run_file(arguments, source, session),
+    let out = arguments.out.as_ref().map(|out| output(out, session)).transpose()?;
+    Source::read_all(&arguments.runs, &arguments.place, session, |sources| {
+        let export = Export { sources, out, session };
+        match (format_of(arguments.format), sources) {
+            (Some(format), _) => export.write(format),
+            (None, [Source::File(from)]) => export.copy(from),
+            (None, _) => export.write_run_file(),
+        }
     })
 }
 
@@ -37,80 +42,72 @@ fn format_of(format: ReportFormat) -> Option<ExportFormat> {
     ExportFormat::of_name(format.to_possible_value()?.get_name())
 }
 
-fn write(
-    format: ExportFormat,
-    arguments: &ReportExport,
-    source: &Source<'_>,
-    session: &Session<'_>,
-) -> Result<Answer, Failure> {
-    let mut export = RunExport::new(format);
-    source.copy("export", &mut export, session)?;
-    match &arguments.out {
-        None => Ok(String::from_utf8_lossy(&export.finish()?).into_owned().into()),
-        Some(out) => {
-            let path = output(out, session)?;
-            let bytes = export.finish_as(&path)?;
-            written(source, &path, bytes, session)
+/// Runs on their way into one file, or to stdout.
+struct Export<'s, 'm, 'a> {
+    sources: &'s [Source<'m>],
+    out: Option<PathBuf>,
+    session: &'s Session<'a>,
+}
+
+impl Export<'_, '_, '_> {
+    fn write(&self, format: ExportFormat) -> Result<Answer, Failure> {
+        let mut runs = 0;
+        for source in self.sources {
+            runs += source.runs()?;
         }
+        let runs = if runs > 1 { Runs::Several } else { Runs::One };
+        let mut export = RunExport::new(format, runs)?;
+        for source in self.sources {
+            source.copy("export", &mut export, self.session)?;
+        }
+        match &self.out {
+            None => Ok(text(export.finish()?)),
+            Some(out) => self.written(export.finish_as(out)?),
+        }
+    }
+
+    fn write_run_file(&self) -> Result<Answer, Failure> {
+        let options = RunFileOptions {
+            source: "CLI".to_owned(),
+            now: self.session.now(),
+            random: uuid::Uuid::new_v4().as_fields().0,
+            ..RunFileOptions::default()
+        };
+        let mut writer = RunFileWriter::new(&self.session.environment.folder, options)?;
+        for source in self.sources {
+            source.copy("export", &mut writer, self.session)?;
+        }
+        if let Some(out) = &self.out {
+            return self.written(writer.finish_as(out)?.bytes);
+        }
+        let mut bytes = vec![];
+        writer.write_to(&mut bytes)?;
+        Ok(text(bytes))
+    }
+
+    /// Writes a run file as it is.
+    fn copy(&self, from: &Path) -> Result<Answer, Failure> {
+        // Only what is a run file is passed on as one.
+        read_document(from, &mut |_, _| Ok(())).map_err(explain)?;
+        let unread = |error| runstore::StoreError::io("read", from, &error);
+        let Some(out) = &self.out else {
+            return Ok(std::fs::read_to_string(from).map_err(unread)?.into());
+        };
+        let mut file = std::fs::File::open(from).map_err(unread)?;
+        self.written(replace(out, |to| std::io::copy(&mut file, to).map(drop))?)
+    }
+
+    fn written(&self, size: u64) -> Result<Answer, Failure> {
+        let path = self.out.iter().map(|out| out.display().to_string()).collect();
+        let runs = self.sources.iter().map(Source::run_id).collect();
+        let written = Written { runs, path, bytes: size };
+        self.session.answer(&written, |page| {
+            let shown = paths::seen_from_folder(&written.path, self.session.environment);
+            page.words("", &format!("{shown}, {}.", bytes(size)), Role::Plain);
+        })
     }
 }
 
-/// Writes the run file: that of a file as it is.
-fn run_file(
-    arguments: &ReportExport,
-    source: &Source<'_>,
-    session: &Session<'_>,
-) -> Result<Answer, Failure> {
-    if let Source::File(from) = source {
-        return copy(from, arguments, source, session);
-    }
-    let options = RunFileOptions { source: "CLI".to_owned(), ..RunFileOptions::default() };
-    let mut writer = RunFileWriter::new(&session.environment.folder, options)?;
-    source.copy("export", &mut writer as &mut dyn RowSink, session)?;
-    match &arguments.out {
-        Some(out) => {
-            let path = output(out, session)?;
-            let bytes = writer.finish_as(&path)?.bytes;
-            written(source, &path, bytes, session)
-        }
-        None => {
-            let mut text = vec![];
-            writer.write_to(&mut text)?;
-            Ok(String::from_utf8_lossy(&text).into_owned().into())
-        }
-    }
-}
-
-fn copy(
-    from: &std::path::Path,
-    arguments: &ReportExport,
-    source: &Source<'_>,
-    session: &Session<'_>,
-) -> Result<Answer, Failure> {
-    // Only what is a run file is passed on as one.
-    runstore_formats::run_file::read_document(from, &mut |_, _| Ok(())).map_err(explain)?;
-    let unread = |error| runstore::StoreError::io("read", from, &error);
-    let mut file = std::fs::File::open(from).map_err(unread)?;
-    match &arguments.out {
-        Some(out) => {
-            let path = output(out, session)?;
-            let bytes = replace(&path, |to| std::io::copy(&mut file, to).map(drop))?;
-            written(source, &path, bytes, session)
-        }
-        None => Ok(std::fs::read_to_string(from).map_err(unread)?.into()),
-    }
-}
-
-fn written(
-    source: &Source<'_>,
-    path: &std::path::Path,
-    size: u64,
-    session: &Session<'_>,
-) -> Result<Answer, Failure> {
-    let path = path.display().to_string();
-    let written = Written { run_id: source.run_id(), path, bytes: size };
-    session.answer(&written, |page| {
-        let shown = paths::seen_from_folder(&written.path, session.environment);
-        page.words("", &format!("{shown}, {}.", bytes(size)), Role::Plain);
-    })
+fn text(bytes: Vec<u8>) -> Answer {
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }

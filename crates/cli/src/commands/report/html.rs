@@ -1,17 +1,19 @@
 //! `runstore report html RUN`
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::arguments::ReportHtml;
 use crate::failure::Failure;
 use crate::moment::Moment;
-use crate::output_file::OutputFile;
 use crate::paths;
 use crate::progress::Progress;
 use crate::run_name;
 use crate::session::Session;
 use runstore::page::{ROWS_IN_BLOCK, bodies, page};
+use runstore_formats::new_file::NewFile;
 use runstore_report::colour::Role;
 use runstore_report::html::{html_block, html_page};
 use runstore_report::sizes::bytes;
@@ -38,22 +40,22 @@ pub(super) fn answer(
     let around = html_page(&page.title).ok_or_else(|| {
         Failure::bug("it was built without its page").hint("run \"npm run build\" in its checkout")
     })?;
-    let mut file = OutputFile::create(&path)?;
-    file.write(&around.before)?;
-    file.write(&block("index", &page.index)?)?;
-    file.write(around.between)?;
+    let mut file = NewFile::create(Path::new(&path))?;
+    file.add(&around.before)?;
+    file.add(&block("index", &page.index)?)?;
+    file.add(around.between)?;
     let mut progress = Progress::new("report", session.environment);
     for (at, ids) in page.ids.chunks(ROWS_IN_BLOCK).enumerate() {
         let bodies = bodies(store, ids, &options.redact, OPERATION)?;
-        file.write(&block(&format!("block-{at}"), &bodies)?)?;
+        file.add(&block(&format!("block-{at}"), &bodies)?)?;
         let done = at * ROWS_IN_BLOCK + ids.len();
         if page.ids.len() >= LONG {
             progress.show(done as u64, page.ids.len() as u64);
         }
     }
     drop(progress);
-    file.write(around.after)?;
-    let bytes = file.finish()?;
+    file.add(around.after)?;
+    let bytes = file.keep()?;
     let omitted = &page.index.omitted;
     let written = Written { path: &path, bytes, cases: page.ids.len(), omitted };
     session.answer(&written, |text| {

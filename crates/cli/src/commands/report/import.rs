@@ -1,13 +1,12 @@
 //! `runstore report import FILE…`
 
-use super::source::explain;
+use super::source::copy_file;
 use crate::answer::Answer;
 use crate::arguments::ReportImport;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::store::{ExistingRun, ImportedRows, RowImport};
-use runstore_formats::run_file::read_rows;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::count;
@@ -22,17 +21,25 @@ pub(super) fn answer(arguments: &ReportImport, session: &Session<'_>) -> Result<
     for file in &arguments.files {
         let options = RowImport { suite_id: suite_id.clone(), existing };
         let mut sink = store.row_sink(options);
-        read_rows(&session.environment.folder.join(file), &mut sink).map_err(explain)?;
+        copy_file(&session.environment.folder.join(file), "import", &mut sink, session)?;
         imported.extend(sink.imported().iter().cloned());
     }
-    session.answer(&imported, |page| {
+    imported_answer(&imported, session)
+}
+
+/// Returns what became of runs.
+pub(in super::super) fn imported_answer(
+    imported: &Vec<ImportedRows>,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
+    session.answer(imported, |page| {
         let mut table = Table::new([
             Column::text("run").cut_to(12),
             Column::text("status"),
             Column::number("cases"),
             Column::number("trajectories").left_out(1),
         ]);
-        for run in &imported {
+        for run in imported {
             table.row([
                 Cell::from(&run.run_id),
                 match run.is_new {

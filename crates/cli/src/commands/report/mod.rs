@@ -10,6 +10,9 @@ mod save;
 mod show;
 mod source;
 
+pub(super) use import::imported_answer;
+pub(super) use source::Watched;
+
 use crate::answer::Answer;
 use crate::arguments::ReportCommand;
 use crate::failure::Failure;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::source::Source;
+use super::source::{Source, names_file};
 use crate::answer::Answer;
 use crate::arguments::{ReportClear, ReportDelete, ReportPrune, Sure};
 use crate::failure::Failure;
@@ -69,7 +69,7 @@ pub(super) fn delete(arguments: &ReportDelete, session: &Session<'_>) -> Result<
     // Opened for writing at once where something will be written.
     if arguments.run.place.results_dir.is_none()
         && !arguments.sure.dry_run
-        && !arguments.run.names_file(session)
+        && !names_file(&arguments.run.run, session)
     {
         session.writable_store()?;
     }

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::source::Source;
 use crate::answer::Answer;
 use crate::arguments::ReportSave;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::{paths, run_name, suite_name};
-use runstore::rows::copy_rows;
 use runstore_formats::run_file::{DEFAULT_FOLDER, RunFileOptions, RunFileWriter};
 use runstore_report::colour::Role;
 use runstore_report::sizes::bytes;
@@ -27,7 +27,7 @@ pub(super) fn answer(arguments: &ReportSave, session: &Session<'_>) -> Result<An
         let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
         for run in &arguments.runs {
             let id = run_name::find(store, run, suite_id.as_deref())?.id;
-            copy_rows(&mut store.export_run(&id), &mut writer)?;
+            Source::Store(store, id).copy("save", &mut writer, session)?;
         }
         Ok(())
     })?;

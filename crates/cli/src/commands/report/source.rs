@@ -1,8 +1,10 @@
 //! Where a run is: in the store, or in a run file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::arguments::ReportRun;
+use crate::arguments::{ReportPlace, ReportRun};
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::progress::Progress;
@@ -10,8 +12,8 @@ use crate::session::Session;
 use crate::{paths, run_name, suite_name};
 use runstore::error::{Code, Result, StoreError};
 use runstore::model::RowBatch;
-use runstore::rows::{RowSink, copy_rows};
-use runstore_formats::run_file::{find_run_file, read_rows};
+use runstore::rows::RowSink;
+use runstore_formats::run_file::{find_run_file, read_document, read_rows};
 
 /// A run that is named by an argument.
 pub(super) enum Source<'m> {
@@ -29,13 +31,34 @@ impl Source<'_> {
         session: &Session<'_>,
         read: impl FnOnce(&Source<'_>) -> std::result::Result<T, Failure>,
     ) -> std::result::Result<T, Failure> {
-        if let Some(path) = file(run, session)? {
-            return read(&Source::File(path));
+        let runs = std::slice::from_ref(&run.run);
+        Source::read_all(runs, &run.place, session, |sources| match sources {
+            [only] => read(only),
+            _ => Err(Failure::bug("one run became several")),
+        })
+    }
+
+    /// Has several runs read.
+    pub(super) fn read_all<T>(
+        runs: &[String],
+        place: &ReportPlace,
+        session: &Session<'_>,
+        read: impl FnOnce(&[Source<'_>]) -> std::result::Result<T, Failure>,
+    ) -> std::result::Result<T, Failure> {
+        let files = runs.iter().map(|run| file(run, place, session));
+        let files = files.collect::<std::result::Result<Vec<_>, _>>()?;
+        if files.iter().all(Option::is_some) {
+            return read(&files.into_iter().flatten().map(Source::File).collect::<Vec<_>>());
         }
         session.at_one_moment(|store| {
-            let suite_id = suite_name::find_id(store, run.place.suite.as_deref())?;
-            let run = run_name::find(store, &run.run, suite_id.as_deref())?;
-            read(&Source::Store(store, run.id))
+            let suite_id = suite_name::find_id(store, place.suite.as_deref())?;
+            let of_store = |run: &str| run_name::find(store, run, suite_id.as_deref());
+            let source = |(run, file): (&String, Option<PathBuf>)| match file {
+                Some(path) => Ok(Source::File(path)),
+                None => of_store(run).map(|run| Source::Store(store, run.id)),
+            };
+            let sources = runs.iter().zip(files).map(source);
+            read(&sources.collect::<std::result::Result<Vec<_>, Failure>>()?)
         })
     }
 
@@ -49,6 +72,17 @@ impl Source<'_> {
         }
     }
 
+    /// Returns how many runs there are: a file may have several.
+    pub(super) fn runs(&self) -> std::result::Result<usize, Failure> {
+        match self {
+            Source::Store(..) => Ok(1),
+            Source::File(path) => {
+                let (file, _) = read_document(path, &mut |_, _| Ok(())).map_err(explain)?;
+                Ok(file.pipeline_results.len())
+            }
+        }
+    }
+
     /// Hands over the rows of the run.
     pub(super) fn copy(
         &self,
@@ -57,12 +91,21 @@ impl Source<'_> {
         session: &Session<'_>,
     ) -> std::result::Result<(), Failure> {
         match self {
-            Source::File(path) => read_rows(path, sink).map_err(explain),
+            Source::File(path) => copy_file(path, what, sink, session),
             Source::Store(store, id) => {
                 let total = store.count_cases(id)?;
-                let progress = Progress::new(what, session.environment);
-                let mut watched = Watched { sink, progress, done: 0, total };
-                copy_rows(&mut store.export_run(id), &mut watched)?;
+                let mut progress = Progress::new(what, session.environment);
+                let mut done = 0;
+                store.read_run(id, OPERATION, &mut |batch| {
+                    if let RowBatch::Cases(cases) = &batch {
+                        done += cases.len() as u64;
+                    }
+                    sink.put_batch(batch)?;
+                    if total >= LONG {
+                        progress.show(done, total);
+                    }
+                    Ok(())
+                })?;
                 Ok(())
             }
         }
@@ -70,33 +113,70 @@ impl Source<'_> {
 }
 
 /// Returns the run file that is meant; none where it is a run of the store.
-fn file(run: &ReportRun, session: &Session<'_>) -> std::result::Result<Option<PathBuf>, Failure> {
+fn file(
+    run: &str,
+    place: &ReportPlace,
+    session: &Session<'_>,
+) -> std::result::Result<Option<PathBuf>, Failure> {
     let folder = &session.environment.folder;
-    if let Some(results) = &run.place.results_dir {
-        return find_run_file(&folder.join(results), &run.run).map(Some).map_err(explain);
+    if let Some(results) = &place.results_dir {
+        return find_run_file(&folder.join(results), run).map(Some).map_err(explain);
     }
-    Ok(run.names_file(session).then(|| folder.join(&run.run)))
+    Ok(names_file(run, session).then(|| folder.join(run)))
 }
+
+/// Returns whether a name is the path of a run file.
+pub(super) fn names_file(run: &str, session: &Session<'_>) -> bool {
+    run.ends_with(".json") && session.environment.folder.join(run).is_file()
+}
+
+const OPERATION: &str = "report";
 
 /// Fewer cases are done at once.
 const LONG: u64 = 5000;
 
-/// A sink that shows how far it is.
-struct Watched<'s, 'e> {
+/// So are smaller files.
+const LONG_FILE: u64 = 10_000_000;
+
+/// Hands over the rows of the runs of a file, and shows how far it is.
+pub(super) fn copy_file(
+    path: &Path,
+    what: &'static str,
+    sink: &mut dyn RowSink,
+    session: &Session<'_>,
+) -> std::result::Result<(), Failure> {
+    let read = Arc::new(AtomicU64::new(0));
+    let mut watched = Watched::new(path, read.clone(), what, sink, session);
+    read_rows(path, &read, &mut watched).map_err(explain)
+}
+
+/// A sink that shows how much of a file has come to it.
+pub(in super::super) struct Watched<'s, 'e> {
     sink: &'s mut dyn RowSink,
     progress: Progress<'e>,
-    done: u64,
+    read: Arc<AtomicU64>,
     total: u64,
+}
+
+impl<'s, 'e> Watched<'s, 'e> {
+    /// `read` is how many bytes of the file have come.
+    pub(in super::super) fn new(
+        path: &Path,
+        read: Arc<AtomicU64>,
+        what: &'static str,
+        sink: &'s mut dyn RowSink,
+        session: &Session<'e>,
+    ) -> Self {
+        let total = std::fs::metadata(path).map_or(0, |file| file.len());
+        Watched { sink, progress: Progress::new(what, session.environment), read, total }
+    }
 }
 
 impl RowSink for Watched<'_, '_> {
     fn put_batch(&mut self, batch: RowBatch) -> Result<()> {
-        if let RowBatch::Cases(cases) = &batch {
-            self.done += cases.len() as u64;
-        }
         self.sink.put_batch(batch)?;
-        if self.total >= LONG {
-            self.progress.show(self.done, self.total);
+        if self.total >= LONG_FILE {
+            self.progress.show(self.read.load(Ordering::Relaxed), self.total);
         }
         Ok(())
     }
