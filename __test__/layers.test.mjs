@@ -19,7 +19,7 @@ const LAYERS = [
     ['lib/constants.js', 'lib/errors.js', 'lib/lazy.js', 'lib/arguments/', 'lib/rows/', 'lib/load.js'],
   ],
   // The thread is a program of its own, which opens a store as any other.
-  [/^lib\/viewer-thread\.js$/, ['lib/', 'entries/promises.js']],
+  [/^lib\/viewer-(thread|source)\.js$/, ['lib/', 'entries/']],
   [/^lib\//, ['lib/']],
   [/^(entries\/|index\.js$)/, ['lib/']],
   [/^bin\//, ['lib/constants.js', 'lib/load-tools.js', 'entries/report.js']],

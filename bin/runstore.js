@@ -19,9 +19,11 @@ try {
   fail(error, EXIT.INTERNAL);
 }
 
-async function view({ path, host, port, open }) {
-  const viewer = await require('../entries/report.js').startViewer(path, { host, port });
-  console.log(`${viewer.url}\nThe store is served until you press Ctrl+C.`);
+async function view({ path, archive, project, resultsDir, host, port, open }) {
+  const readOnly = archive === undefined ? { resultsDir } : { archive, project };
+  const viewer = await require('../entries/report.js').startViewer(path ?? readOnly, { host, port });
+  const what = path === undefined ? (archive ?? resultsDir) : 'The store';
+  console.log(`${viewer.url}\n${what} is served until you press Ctrl+C.`);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => viewer.close());
   if (open) openBrowser(viewer.url);
 }

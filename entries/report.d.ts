@@ -87,9 +87,25 @@ export interface ViewerOptions {
   host?: string | undefined;
 }
 
+/** Runs that a viewer shows in place of those of a store. They are only read. */
+export type ViewerSource =
+  | {
+      /** The folder of an archive, a path or URL as `Archive.open` of `runstore/archive` takes it. */
+      archive: string | { readonly href: string };
+      /** The project in the archive. Default: `'default'`. */
+      project?: string | undefined;
+      resultsDir?: undefined;
+    }
+  | {
+      /** A folder of run files, as {@link writeRunFile} writes them. */
+      resultsDir: string;
+      archive?: undefined;
+      project?: undefined;
+    };
+
 /** A viewer that listens. */
 export interface Viewer {
-  /** The address of the page, with the token that lets it write to the store. */
+  /** The address of the page, with the token that lets it write to the store where it may. */
   readonly url: string;
   readonly port: number;
   /** Every request that writes has to carry it, and from another machine every request: `Authorization: Bearer TOKEN`. */
@@ -109,9 +125,12 @@ export interface Viewer {
  * A viewer on a loopback address answers only requests that name one, and none that come from another web page; whatever
  * writes needs the token, as does every request to a viewer that listens elsewhere. It serves no file.
  *
- * @param store A store on a file, or the path of one.
+ * An archive and a folder of run files are only read: the runs that are looked at are copied into memory, a few at a time, and
+ * whatever would write is refused. Reading them from this machine takes no token.
+ *
+ * @param store A store on a file, the path of one, or where else the runs are.
  * @throws RunStoreError `ERR_RUNSTORE_IO` if it cannot listen there, or as opening the store throws.
- * @throws TypeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the store is not on a file.
+ * @throws TypeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the store is not on a file, or it is not said where the runs are.
  *
  * @example
  * ```ts
@@ -127,7 +146,10 @@ export interface Viewer {
  * await viewer.close();
  * ```
  */
-export function startViewer(store: RunStore | PromiseStore | string, options?: ViewerOptions | null): Promise<Viewer>;
+export function startViewer(
+  store: RunStore | PromiseStore | string | ViewerSource,
+  options?: ViewerOptions | null,
+): Promise<Viewer>;
 
 /** A person's judgement of a case: either a `score`, or whether it passes. */
 export type NewAnnotation = {

@@ -45,14 +45,31 @@ function htmlReport(store, run, options = undefined) {
 }
 
 async function startViewer(store, options = undefined) {
-  const path = fileOf(store);
+  const source = viewedOf(store);
   const given = new Options('startViewer', options);
   const asked = {
     host: given.readSet('host', check.text) ?? '127.0.0.1',
     port: given.readSet('port', (value, name) => check.integer(value, name, 0, 65_535)) ?? 0,
   };
   given.refuseOthers();
-  return viewer().startViewer(path, asked);
+  return viewer().startViewer(source, asked);
+}
+
+/** What is viewed, as another thread can open it. */
+function viewedOf(store) {
+  const isPlain = typeof store === 'object' && store !== null && Object.getPrototypeOf(store) === Object.prototype;
+  if (!isPlain) return { path: fileOf(store) };
+  const given = new Options('startViewer', store, 'store');
+  const resultsDir = given.readSet('resultsDir', check.path);
+  const archive = given.readSet('archive', (url, name) =>
+    typeof url?.href === 'string' ? url.href : check.text(url, name),
+  );
+  const project = given.readSet('project', check.text);
+  given.refuseOthers();
+  if ((resultsDir === undefined) === (archive === undefined)) {
+    throw typeError('startViewer: store', 'must be a store, or have either an archive or a resultsDir');
+  }
+  return { resultsDir, archive, project };
 }
 
 /** Returns the path of the file, so that another thread can open it. */

@@ -1,27 +1,27 @@
 'use strict';
 
 /**
- * The thread of the live page, started by `lib/viewer.js`, so that the caller's thread is not blocked.
+ * The thread of the live page, which leaves the event loop of the program alone. `lib/viewer.js` starts it.
  */
 
 const { parentPort, workerData } = require('node:worker_threads');
 
-const { RunStore } = require('../entries/promises.js');
 const { serve } = require('./page/server.js');
+const { openSource } = require('./viewer-source.js');
 
 async function run() {
-  const { path, host, port } = workerData;
-  const store = await RunStore.open(path);
+  const { source, host, port } = workerData;
+  const opened = await openSource(source);
   let server;
   try {
-    server = await serve(store, { host, port });
+    server = await serve(opened, { host, port });
   } catch (error) {
-    await store.close();
+    await opened.close();
     throw error;
   }
   parentPort?.once('message', async () => {
     await server.close();
-    await store.close();
+    await opened.close();
   });
   parentPort?.postMessage({ url: server.url, port: server.port, token: server.token });
 }

@@ -8,8 +8,9 @@ const { Worker } = require('node:worker_threads');
 
 const { storeError } = require('./errors.js');
 
-async function startViewer(path, { host, port }) {
-  const worker = new Worker(join(__dirname, 'viewer-thread.js'), { workerData: { path, host, port } });
+/** `source` has the `path` of a store, an `archive` with its `project`, or a `resultsDir`. */
+async function startViewer(source, { host, port }) {
+  const worker = new Worker(join(__dirname, 'viewer-thread.js'), { workerData: { source, host, port } });
   const [{ failure, ...started }] = await once(worker, 'message');
   if (failure !== undefined) {
     await worker.terminate();

@@ -12,12 +12,13 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 const isLoopback = (host) => LOOPBACK.includes(host);
 
 /** Returns why a request is refused, `null` if it is not. */
-function refusal({ method, headers, pathname }, { host, token }) {
+function refusal({ method, headers, pathname }, { host, token, readOnly }) {
   const named = nameIn(headers.host ?? '');
   // Otherwise a foreign host name that resolves to this machine (DNS rebinding) could read the page.
   if (isLoopback(host) && !isLoopback(named)) return refused(421, 'this address is not served here');
   if (isFromElsewhere(headers)) return refused(403, 'another page may not ask');
   if (method !== 'GET' && method !== 'POST') return refused(405, 'only GET and POST are understood');
+  if (method === 'POST' && readOnly !== undefined) return refused(403, readOnly);
   if (method === 'POST' && headers['content-type'] !== 'application/json') return refused(415, 'only JSON is taken');
   const needsToken = method === 'POST' || (!isLoopback(host) && pathname !== '/');
   if (needsToken && !isToken(headers.authorization, token)) {

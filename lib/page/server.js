@@ -23,9 +23,9 @@ const LONGEST_REQUEST = 1 << 20;
 /** The content security policy of the page; the response header repeats it and adds what a server needs. */
 const POLICY = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n/;
 
-/** Serves the page for a store of `runstore/promises`; resolves with its address and a function to stop it. */
-async function serve(store, { host, port }) {
-  const viewer = new Viewer(store, host);
+/** Serves the page for what `openSource` opened; resolves with its address and a function to stop it. */
+async function serve(source, { host, port }) {
+  const viewer = new Viewer(source, host);
   const server = createServer((request, response) => {
     viewer.respond(request, response).catch((error) => fail(response, error));
   });
@@ -43,23 +43,28 @@ async function serve(store, { host, port }) {
   };
   const { token } = viewer;
   const name = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${name}:${chosen}/?token=${token}`, port: chosen, token, close };
+  // Reading from this machine needs no token.
+  const query = source.readOnly !== undefined && isLoopback(host) ? '' : `?token=${token}`;
+  return { url: `http://${name}:${chosen}/${query}`, port: chosen, token, close };
 }
 
 class Viewer {
   token = randomBytes(24).toString('base64url');
   #store;
   #host;
+  /** Why writing is refused; `undefined` for a store. */
+  #readOnly;
   #runs;
   #pairs;
   #watchers = new Set();
   /** Writes of this server itself, which do not change `data_version`. */
   #written = 0;
 
-  constructor(store, host) {
+  constructor({ store, runs = new LiveRuns(store), readOnly }, host) {
     this.#store = store;
     this.#host = host;
-    this.#runs = new LiveRuns(store);
+    this.#readOnly = readOnly;
+    this.#runs = runs;
     this.#pairs = new LivePairs(store);
   }
 
@@ -67,9 +72,16 @@ class Viewer {
     const { method, headers } = request;
     const { pathname, searchParams } = new URL(request.url, 'http://page.invalid');
     secure(response);
-    const refused = refusal({ method, headers, pathname }, { host: this.#host, token: this.token });
+    const refused = refusal(
+      { method, headers, pathname },
+      {
+        host: this.#host,
+        token: this.token,
+        readOnly: this.#readOnly,
+      },
+    );
     if (refused !== null) return send(response, refused.status, { error: refused.reason });
-    if (pathname === '/') return sendPage(response);
+    if (pathname === '/') return sendPage(response, this.#readOnly !== undefined);
     if (pathname === '/api/events') return this.#follow(request, response);
     const answer =
       method === 'POST'
@@ -130,9 +142,10 @@ class Viewer {
    * while a run grows.
    */
   async #asked(query) {
+    const baseline = query.get('baseline');
     return {
-      run: query.get('run') ?? 'latest',
-      baseline: query.get('baseline'),
+      run: await this.#runs.inStore(query.get('run') ?? 'latest'),
+      baseline: baseline === null ? null : await this.#runs.inStore(baseline),
       version: query.get('version') ?? (await this.#version()),
       query: query.get('q') ?? '',
       sort: query.get('sort') ?? 'case',
@@ -181,9 +194,10 @@ function secure(response) {
   response.setHeader('cross-origin-opener-policy', 'same-origin');
 }
 
-function sendPage(response) {
-  const { beforeTitle, ...others } = loadPage();
-  const html = [beforeTitle, 'runstore', ...Object.values(others)].join('');
+function sendPage(response, isReadOnly) {
+  const { beforeTitle, beforeIndex, ...others } = loadPage();
+  const mark = isReadOnly ? '<meta name="runstore-read-only">' : '';
+  const html = [beforeTitle, 'runstore', beforeIndex, mark, ...Object.values(others)].join('');
   const [, policy] = POLICY.exec(html) ?? [];
   response.setHeader('content-security-policy', `${policy}; connect-src 'self'; frame-ancestors 'none'`);
   // The header allows more; the element would restrict it again.

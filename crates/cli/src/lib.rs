@@ -30,7 +30,7 @@ pub use environment::{Environment, Stream, run_in_process};
 pub use failure::Exit;
 use failure::Failure;
 pub use reference::reference;
-pub use viewing::{ViewWish, view_wish};
+pub use viewing::{ViewSource, ViewWish, view_wish};
 
 /// Runs the command with these arguments (without the program's name) and returns the exit code.
 ///

@@ -1,6 +1,7 @@
 //! What all commands share: the store, the output, the clock.
 
 use std::cell::OnceCell;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -75,6 +76,11 @@ impl<'a> Session<'a> {
     /// Returns the path of the file of the store, which is there; whether it can be opened is another question.
     pub(super) fn store_path(&self) -> Result<String, Failure> {
         store_file::path(self.global.store.as_deref(), self.environment)
+    }
+
+    /// Returns what `--store` says.
+    pub(super) fn store_name(&self) -> Option<&Path> {
+        self.global.store.as_deref()
     }
 
     /// Returns whether `--store` is given.

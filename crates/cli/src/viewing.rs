@@ -1,22 +1,40 @@
 //! What `runstore view` asks for. Node serves it, so that Node has to know before the command is run.
 
 use std::ffi::OsString;
+use std::path::Path;
 
-use crate::arguments::{Asked, Command, parse};
+use crate::arguments::{Asked, Command, View, parse};
 use crate::environment::{Environment, in_process};
+use crate::failure::{Exit, Failure};
 use crate::store_file;
 
 /// What is to be viewed, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViewWish {
-    /// The file of the store, which is there.
-    pub path: String,
+    /// What is served.
+    pub source: ViewSource,
     /// The port to listen at.
     pub port: u16,
     /// The address to listen at.
     pub host: String,
     /// Whether a browser is to be opened.
     pub open: bool,
+}
+
+/// What is viewed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ViewSource {
+    /// The file of a store, which is there.
+    Store(String),
+    /// An archive, read only.
+    Archive {
+        /// A path or a URL.
+        url: String,
+        /// A folder in it.
+        project: Option<String>,
+    },
+    /// A folder of run files, which is there, read only.
+    Folder(String),
 }
 
 /// Returns what is asked for by the arguments of `runstore view`. `None` for any other command, and where something is
@@ -31,6 +49,32 @@ fn wish(
 ) -> Option<ViewWish> {
     let Ok(Asked::Command(arguments)) = parse(arguments, 80) else { return None };
     let Command::View(view) = &arguments.command else { return None };
-    let path = store_file::path(arguments.global.store.as_deref(), environment).ok()?;
-    Some(ViewWish { path, port: view.port, host: view.host.clone(), open: view.open })
+    let source = source(view, arguments.global.store.as_deref(), environment).ok()?;
+    Some(ViewWish { source, port: view.port, host: view.host.clone(), open: view.open })
+}
+
+/// Returns what is to be served, or what is wrong with it.
+pub(crate) fn source(
+    view: &View,
+    store: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Result<ViewSource, Failure> {
+    let other = match (&view.archive, &view.results_dir) {
+        (Some(url), _) => {
+            ("--archive", ViewSource::Archive { url: url.clone(), project: view.project.clone() })
+        }
+        (_, Some(folder)) => ("--results-dir", ViewSource::Folder(folder.clone())),
+        _ => return Ok(ViewSource::Store(store_file::path(store, environment)?)),
+    };
+    if store.is_some() {
+        let words = format!("--store and {} cannot be used together", other.0);
+        return Err(Failure::usage(words).hint("one of them is viewed"));
+    }
+    if let ViewSource::Folder(folder) = &other.1
+        && !environment.folder.join(folder).is_dir()
+    {
+        return Err(Failure::new(Exit::Missing, format!("there is no folder {folder}"))
+            .hint("\"runstore report save\" writes run files into one"));
+    }
+    Ok(other.1)
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use napi_derive::napi;
+use runstore_cli::ViewSource;
 
 /// Runs the command with these arguments on the streams of this process, and returns the exit code.
 #[napi(catch_unwind)]
@@ -15,13 +16,25 @@ pub fn run_cli(arguments: Vec<String>) -> u32 {
 pub fn view_wish(arguments: Vec<String>) -> Option<ViewWish> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let wish = runstore_cli::view_wish(arguments)?;
-    Some(ViewWish { path: wish.path, port: wish.port, host: wish.host, open: wish.open })
+    let (mut path, mut archive, mut project, mut results_dir) = (None, None, None, None);
+    match wish.source {
+        ViewSource::Store(store) => path = Some(store),
+        ViewSource::Folder(folder) => results_dir = Some(folder),
+        ViewSource::Archive { url, project: of } => (archive, project) = (Some(url), of),
+    }
+    let (port, host, open) = (wish.port, wish.host, wish.open);
+    Some(ViewWish { path, archive, project, results_dir, port, host, open })
 }
 
 /// What is to be viewed, and where.
 #[napi(object)]
 pub struct ViewWish {
-    pub path: String,
+    /// Of a store.
+    pub path: Option<String>,
+    pub archive: Option<String>,
+    /// Of the archive.
+    pub project: Option<String>,
+    pub results_dir: Option<String>,
     pub port: u16,
     pub host: String,
     pub open: bool,

@@ -16,7 +16,7 @@ export class LiveSource implements Source {
     suites: () => ask<SuiteName[]>('suites', {}),
     list: (search, suite, cursor) => ask<ListedRuns>('runs', { search, suite, cursor: cursor ?? '' }),
     figures: (run) => ask<RunFigures | null>('figures', { run }),
-    canWrite: () => token() !== null,
+    canWrite,
     setBaseline: (suite, run) => post('baseline', { suite, run }),
   };
 
@@ -56,7 +56,7 @@ class LivePage implements Page {
   readonly head: Head;
   readonly charts: () => ChartData;
   readonly count: number;
-  readonly annotate = token() === null ? null : (one: Annotation) => this.#annotate(one);
+  readonly annotate = canWrite() ? (one: Annotation) => this.#annotate(one) : null;
   onAnnotated = () => {};
   readonly #version: string;
 
@@ -122,6 +122,11 @@ class Chosen implements Selection {
       }
     }
   }
+}
+
+/** An archive and a folder of run files say that they are only read. */
+function canWrite(): boolean {
+  return token() !== null && document.querySelector('meta[name=runstore-read-only]') === null;
 }
 
 /** The token comes in the address that was printed, and stays with this tab, out of the address. */

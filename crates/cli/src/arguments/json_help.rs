@@ -455,7 +455,9 @@ Examples:
 pub(super) const VIEW: &str = "\
 Examples:
   runstore view --open
-  runstore view --store nightly.db --port 8080";
+  runstore view --store nightly.db --port 8080
+  runstore view --archive /mnt/evals --project nightly
+  runstore view --results-dir evaluar/results";
 
 pub(super) const BACKUP: &str = "\
 JSON:

@@ -1,14 +1,14 @@
 //! Arguments of the command that serves the page.
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::json_help;
 
-/// Serves a page over the store, for this machine: runs, what became of them, and any two side by side.
+/// Serves a page over the store, an archive or a folder of run files, for this machine: runs, and any two side by side.
 ///
 /// The page follows what is written to the store. It answers to this machine only, unless --host says otherwise; whoever
 /// writes to the store with it, or comes from another machine, needs the token in the address that is printed. It is
-/// served by Node: the command without Node does not have it.
+/// served by Node: the command without Node does not have it. Archives and folders are only read.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::VIEW)]
 pub(crate) struct View {
@@ -21,4 +21,13 @@ pub(crate) struct View {
     /// Opens the page in a browser
     #[arg(long)]
     pub(crate) open: bool,
+    /// Shows the runs of an archive in place of a store, read only: a path or a URL
+    #[arg(long, value_name = "URL", value_hint = ValueHint::DirPath, conflicts_with = "results_dir")]
+    pub(crate) archive: Option<String>,
+    /// The project: a folder in the archive
+    #[arg(long, value_name = "NAME", requires = "archive")]
+    pub(crate) project: Option<String>,
+    /// Shows the run files of a folder in place of a store, read only
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) results_dir: Option<String>,
 }

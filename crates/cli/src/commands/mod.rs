@@ -95,7 +95,7 @@ fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure>
         }
         Command::Baseline(baseline) => baseline::answer(&baseline.command, session),
         Command::Report(report) => report::answer(&report.command, session),
-        Command::View(_) => view::answer(session),
+        Command::View(view) => view::answer(view, session),
         Command::Verdicts(verdicts) => {
             session.at_one_moment(|store| verdicts::answer(verdicts, store, session))
         }

@@ -1,12 +1,14 @@
 //! `runstore view`, where it is not Node that runs the command.
 
 use crate::answer::Answer;
+use crate::arguments::View;
 use crate::failure::{Exit, Failure};
 use crate::session::Session;
+use crate::viewing::source;
 
-/// Says what is wrong with the store, and otherwise who can serve it.
-pub(super) fn answer(session: &Session<'_>) -> Result<Answer, Failure> {
-    session.store_path()?;
+/// Says what is wrong with what is to be served, and otherwise who can serve it.
+pub(super) fn answer(arguments: &View, session: &Session<'_>) -> Result<Answer, Failure> {
+    source(arguments, session.store_name(), session.environment)?;
     Err(Failure::new(Exit::Usage, "the page is served by Node, and this command runs without it")
         .hint(
             "run \"npx runstore view\", or write the page to a file with \"runstore report html\"",

@@ -1,0 +1,40 @@
+'use strict';
+
+/** Opens what a live page shows: a store, or what is only read. */
+
+const { RunStore } = require('../entries/promises.js');
+const { lazy } = require('./lazy.js');
+const { Cabinet } = require('./page/cabinet.js');
+
+const archives = lazy(() => ({ ...require('../entries/archive.js'), ...require('./page/archive-source.js') }));
+const folders = lazy(() => ({ report: require('../entries/report.js'), ...require('./page/folder-source.js') }));
+
+/**
+ * Resolves with the `store` that pages are made of, what lists the `runs` (undefined for the store itself), why nothing is
+ * written (`readOnly`), and how to `close` all of it.
+ */
+async function openSource({ path, archive, project, resultsDir }) {
+  if (path !== undefined) {
+    const store = await RunStore.open(path);
+    return { store, close: () => store.close() };
+  }
+  const [source, readOnly] =
+    archive === undefined
+      ? [folderSource(resultsDir), 'run files are only read; import them into a store to write']
+      : [await archiveSource(archive, project), 'an archive is only read; pull its runs into a store to write'];
+  const store = await RunStore.open(':memory:');
+  const close = () => Promise.all([store.close(), source.close()]);
+  return { store, runs: new Cabinet(store, source), readOnly, close };
+}
+
+function folderSource(folder) {
+  const { FolderSource, report } = folders();
+  return new FolderSource(folder, report);
+}
+
+async function archiveSource(url, project) {
+  const { Archive, ArchiveSource } = archives();
+  return new ArchiveSource(await Archive.open(url, { project }));
+}
+
+module.exports = { openSource };
