@@ -663,13 +663,13 @@ export interface RunReport extends CaseReport {
  */
 export interface Threshold {
   /** Passes at this value and above. Finite. */
-  passFloor?: number | null;
+  passFloor?: number | null | undefined;
   /** Warns at this value and above; at most the pass floor. */
-  warnFloor?: number | null;
+  warnFloor?: number | null | undefined;
   /** Passes at this value and below. Finite, and at least the pass floor where there is one. */
-  passCeiling?: number | null;
+  passCeiling?: number | null | undefined;
   /** Warns at this value and below; at least the pass ceiling. */
-  warnCeiling?: number | null;
+  warnCeiling?: number | null | undefined;
 }
 
 /**
@@ -751,7 +751,7 @@ export interface RunScorecard extends Scorecard {
 /** What to leave out of a scorecard. */
 export interface ScorecardOptions {
   /** Whether to return the scorecards of the cases. Default: true. */
-  samples?: boolean | null;
+  samples?: boolean | null | undefined;
 }
 
 /** A named run that later runs of its suite are compared with. */
@@ -1164,7 +1164,7 @@ export type RunStoreErrorCode =
  *
  * The error for an invalid argument is a `TypeError` or a `RangeError` that is also `instanceof RunStoreError`. An unknown
  * option is an invalid argument: `store.prune({ keep: 8, dryrun: true })` deletes nothing and asks "did you mean dryRun?".
- * Rows and new runs may have extra fields, unless they look like a misspelt documented field (`costUsd`, `tag`).
+ * Rows, and runs for `createRun`, may have extra fields, unless they look like a misspelt documented field (`costUsd`).
  *
  * @example
  * ```ts

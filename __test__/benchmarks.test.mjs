@@ -126,6 +126,15 @@ onEveryConnection((open) => {
     await assert.rejects(async () => store.getBenchmarkResult(id, 'b', Number.NaN), /threshold must not be NaN/);
   });
 
+  test('a result can be saved again as it was read', async (t) => {
+    const store = open(t);
+    const id = await newRun(store);
+    await store.saveBenchmarkResult(id, { benchmark: 'b', score: 0.5, num_examples: 2, num_correct: 1 });
+    const read = await store.getBenchmarkResult(id, 'b');
+    await store.saveBenchmarkResult(id, read);
+    assert.deepEqual(await store.getBenchmarkResult(id, 'b'), read);
+  });
+
   test('listBenchmarks returns the names of all that have a result or cases, sorted', async (t) => {
     const store = open(t);
     const id = await newRun(store, { benchmarks: ['declared'] });

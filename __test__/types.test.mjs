@@ -81,6 +81,16 @@ if (isFirstNode) {
     assert.equal(compile([join(project, 'program.ts')], { ...node10, types: [] }), '');
   });
 
+  test('what callers pass may be undefined wherever it may be left out, under exactOptionalPropertyTypes', async () => {
+    const { parameters, withoutUndefined } = await import('./support/public-functions.mjs');
+    // The types of runstore/store are those of @deepagents/evals. A verdict is recorded of what `gate` returned.
+    const ours = parameters().filter(
+      ({ entry, name }) => entry !== 'entries/store.d.ts' && !name.endsWith('recordVerdict'),
+    );
+    assert.ok(ours.length > 300);
+    assert.deepEqual([...new Set(ours.flatMap(({ type }) => withoutUndefined(type)))], []);
+  });
+
   describe('a typing error in a row to save is told in a line, with the name that was meant', () => {
     for (const [call, wrong, meant] of [
       ["saveResults('r', [{ idx: 0, input: 1, outptu: 'a' }])", 'outptu', 'output'],

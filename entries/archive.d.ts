@@ -1,9 +1,9 @@
 /**
- * runstore/archive: keeps runs in Parquet files that outgrow one machine's store.
+ * runstore/archive: archives runs in Parquet files, for history that outgrows one machine's store.
  *
- * An archive is a folder that is an evalsig store and a Delta Lake table at once: evalsig lists and loads it, and DuckDB,
- * Polars, Spark and other engines query it as it lies. Many processes may write to it at the same time. docs/archive.md
- * describes the layout and says what is durable when.
+ * An archive is a folder that is both an evalsig store and a Delta Lake table: evalsig lists and loads it; DuckDB,
+ * Polars, Spark and other engines query it directly. Many processes may write to it at the same time. docs/archive.md
+ * describes the layout and when data is durable.
  *
  * @packageDocumentation
  */
@@ -11,29 +11,31 @@
 import type { RunStore } from '../index.js';
 import type { AbortSignalLike, RunStore as PromiseRunStore } from './promises.js';
 
-/** How an archive is opened. */
+/** Options of {@link Archive.open}. */
 export interface ArchiveOptions {
   /**
-   * The project: a folder in the archive, with a log of its own. Letters, digits, blanks, and `/` for folders in folders; no
-   * part begins with `.` or `_`. Default: `'default'`.
+   * Name of the project: a folder in the archive with a log of its own. Letters, digits, spaces, and `/` for
+   * subfolders; no part begins with `.` or `_`. Default: `'default'`.
    */
   project?: string | undefined;
   /**
-   * Whether the table says that only runstore writes to it and cleans it up, so that a `VACUUM` of another program does not
-   * delete the manifest beside it. It is said by the first commit, and everyone may still read. Default: true.
+   * Whether the table declares that only runstore writes to it and vacuums it, so that a `VACUUM` by another program
+   * does not delete the manifest. The first commit records this; every program may still read. Default: true.
    */
   guard?: boolean | undefined;
 }
 
-/** One entry of an archive: the scores of one scorer in one run, which is what evalsig calls a run. */
+/** One entry of an archive: the scores of one scorer in one run. evalsig calls this a run. */
 export interface ArchivedRun {
-  /** Its id in the archive: the id of the run in its store, `::`, and the scorer. evalsig's own runs keep their ids. */
+  /**
+   * Id in the archive: the id of the run in its store, `::`, and the scorer. Runs that evalsig wrote keep their ids.
+   */
   run_id: string;
   /** The model of the run. */
   model_id: string;
   /** The name of its suite. */
   task_id: string;
-  /** The scorer. Empty for a run without scores. */
+  /** Empty for a run without scores. */
   metric_name: string;
   /** When the run began, ISO 8601 in UTC. */
   ts: string;
@@ -41,31 +43,34 @@ export interface ArchivedRun {
   path: string;
   /** The number of scores. */
   n_items: number;
-  /** Equal for runs of equal config; empty when there is none. */
+  /** A hash of the config; empty when there is no config. */
   config_hash: string;
-  /** Difference to the run it was compared with; `null` when none was given. */
+  /** Difference from the run it was compared with; `null` when none was given. */
   delta: number | null;
   /** The p-value of that comparison; `null` when none was given. */
   p_value: number | null;
-  /** What a gate decided: `ALLOW`, `REJECT`, `INCONCLUSIVE`, or what another program wrote; `null` when nothing did. */
+  /**
+   * The verdict of a gate, `ALLOW`, `REJECT` or `INCONCLUSIVE`, or the verdict of another program; `null` when there is
+   * none.
+   */
   verdict: string | null;
   /** The run it was compared with; `null` when none was given. */
   parent_run_id: string | null;
 }
 
-/** A score of a case, in the shape of evalsig. */
+/** A score of a case, in evalsig's format. */
 export interface ArchivedItem {
-  /** The case: its key, else its input, or `sha256:` and the hash of an input of more than 200 characters. */
+  /** The key of the case, else its input, or `sha256:` and the hash of an input of more than 200 characters. */
   item_id: string;
-  /** The score. May be infinite; `NaN` only where another program wrote it. */
+  /** May be infinite; `NaN` only if another program wrote it. */
   score: number;
   /** The cluster of the case; `null` for none. */
   cluster_id: string | null;
-  /** Counts the scores of one case from 0, over its trials. */
+  /** Numbers the scores of one case from 0, over its trials. */
   epoch: number;
   /**
-   * What else is known: for runs of a store `idx`, `case_id`, `trial`, `reason`, `error`, latency, tokens, cost, and the
-   * metadata of the case as `metadata`. `null` where another program wrote what is not JSON.
+   * Further fields. For runs of a store: `idx`, `case_id`, `trial`, `reason`, `error`, latency, tokens, cost, and the
+   * metadata of the case as `metadata`. `null` if another program wrote invalid JSON.
    */
   metadata: Record<string, unknown> | null;
 }
@@ -82,11 +87,11 @@ export interface RunFrame {
   metric_name: string;
   /** See {@link ArchivedRun.config_hash}. */
   config_hash: string;
-  /** The scores, in the order in which they were written. */
+  /** In the order in which they were written. */
   items: ArchivedItem[];
 }
 
-/** A {@link RunFrame} to be written: what is left out is empty. */
+/** A {@link RunFrame} to write. */
 export interface NewRunFrame {
   run_id: string;
   model_id: string;
@@ -94,7 +99,7 @@ export interface NewRunFrame {
   metric_name: string;
   /** Default: empty. */
   config_hash?: string | null | undefined;
-  /** At least one: evalsig cannot load a run without items. */
+  /** At least one, because evalsig cannot load a run without items. */
   items: Iterable<{
     item_id: string;
     score: number;
@@ -105,7 +110,7 @@ export interface NewRunFrame {
   }>;
 }
 
-/** What was decided about a run; it is kept beside it, and listed without opening its files. */
+/** The verdict on a run. It is stored in the list of entries, so that listing opens no other files. */
 export interface ArchivedDecision {
   delta?: number | null | undefined;
   /** From 0 to 1. */
@@ -114,79 +119,82 @@ export interface ArchivedDecision {
   parentRunId?: string | null | undefined;
 }
 
-/** A run of a store to be archived. */
+/** A run of a store to archive. */
 export interface RunOfStore extends ArchivedDecision {
   store: RunStore | PromiseRunStore;
   /** Its id. */
   runId: string;
-  /** Ends the work between two batches of rows; nothing is committed then. */
+  /** Stops the work between two batches of rows; then nothing is committed. */
   signal?: AbortSignalLike | undefined;
 }
 
-/** Scores to be archived that come from no store. */
+/** Scores to archive that are not in a store. */
 export interface RunOfFrame extends ArchivedDecision {
   frame: NewRunFrame;
   /** When the run began, as a Date or in milliseconds since the epoch. Default: now. */
   ts?: Date | number | undefined;
 }
 
-/** Which entries are wanted: all conditions have to be met. */
+/** Selects entries; all conditions have to be met. */
 export interface ArchiveQuery {
   modelId?: string | undefined;
   /** The name of the suite. */
   taskId?: string | undefined;
-  /** The scorer. */
+  /** Name of the scorer. */
   metricName?: string | undefined;
   verdict?: string | undefined;
-  /** Runs that began at this moment or later: a Date, or milliseconds since the epoch. */
+  /** Runs that began at this time or later: a Date, or milliseconds since the epoch. */
   since?: Date | number | undefined;
-  /** Runs that began at this moment or earlier. */
+  /** Runs that began at this time or earlier. */
   until?: Date | number | undefined;
-  /** Whether the newest runs come first. Default: false, the order in which they were archived. */
+  /** Whether to return the newest runs first. Default: false, the order in which they were archived. */
   newestFirst?: boolean | undefined;
-  /** At most so many. Default: all. */
+  /** Maximum number of entries. Default: all. */
   limit?: number | undefined;
-  /** The `run_id` that the page before ended with. */
+  /** The last `run_id` of the previous page. */
   cursor?: string | undefined;
 }
 
-/** What {@link Archive.verify} found. */
+/** The result of {@link Archive.verify}. */
 export interface ArchiveVerification {
-  /** Entries that were looked at. */
+  /** Number of entries that were examined. */
   runs: number;
-  /** Scores that were read. */
+  /** Number of scores that were read. */
   rows: number;
-  /** Files that are missing, damaged, or not what the log says. An archive without any is whole. */
+  /** Files that are missing, damaged, or different from what the log records. Empty for an intact archive. */
   problems: Array<{ path: string; message: string }>;
-  /** Files that belong to no entry: of runs that were deleted or replaced, and of writers that died. */
+  /** Files that belong to no entry: of deleted or replaced runs, and of writers that crashed. */
   unlisted: string[];
 }
 
-/** What became of a run that was imported. */
+/** The result for one imported run. */
 export interface ImportedArchivedRun {
   runId: string;
-  /** False when the store had it already and `keepExisting` was given. */
+  /** `false` when the store already contained it, with `keepExisting`. */
   isNew: boolean;
-  /** Its rows, by kind. */
+  /** Number of its rows, by kind. */
   counts: Record<string, number>;
-  /** Names of baselines that are other runs of the store, and stayed. */
+  /** Names of baselines that refer to other runs of the store, and were not changed. */
   keptBaselines: string[];
-  /** Prompts that the store has with another content under the same name and version, and kept. */
+  /**
+   * Prompts that the store already contains with different content under the same name and version, and that were not
+   * changed.
+   */
   keptPrompts: string[];
 }
 
-/** What {@link Archive.archiveRuns} did. */
+/** The result of {@link Archive.archiveRuns}. */
 export interface ArchivedRuns {
   /** The new entries. */
   runs: ArchivedRun[];
-  /** Ids of runs that the archive had already as they are. */
+  /** Ids of runs that the archive already contains unchanged. */
   unchanged: string[];
   /** Ids of runs that were deleted from the store. */
   pruned: string[];
 }
 
 /**
- * An archive that is open. All methods return promises; the work is done on other threads.
+ * An open archive. All methods return promises; the work is done on other threads.
  *
  * @example
  * ```ts
@@ -203,36 +211,37 @@ export declare class Archive {
   private constructor();
 
   /**
-   * Opens the archive in a folder, a path or a `file:` URL. Nothing is made before the first run is written.
+   * Opens the archive in a folder: a path or a `file:` URL. Nothing is created until the first run is written.
    *
-   * @throws RangeError when the URL is none of these: object stores are not supported yet.
+   * @throws RangeError for other URLs: object stores are not supported yet.
    */
   static open(url: string | { readonly href: string }, options?: ArchiveOptions | null): Promise<Archive>;
 
   /**
-   * Writes a run, and returns its entries: one for each scorer. The run is in the archive when the promise resolves, and
-   * stays there through a power cut. A run of the same id is replaced.
+   * Writes a run, and returns its entries: one for each scorer. Once the promise has resolved, the run is in the
+   * archive, and survives a power cut. A run with the same id is replaced.
    */
   writeRun(run: RunOfStore | RunOfFrame): Promise<ArchivedRun[]>;
 
   /**
    * Writes many runs in one commit.
    *
-   * Without `commit()`, none of them is archived.
+   * Without `commit()`, nothing is archived.
    */
   writer(): ArchiveWriter;
 
   /** Returns all entries, in the order in which they were archived. */
   listRuns(): Promise<ArchivedRun[]>;
 
-  /** Returns the entries that meet the conditions. */
+  /** Returns the entries that match a query. */
   queryRuns(query?: ArchiveQuery | null): Promise<ArchivedRun[]>;
 
   /**
-   * Returns the scores of an entry. `runId` is its `run_id`, the id of the run, or the first four or more characters of that.
+   * Returns the scores of an entry. `runId` is its `run_id`, the id of the run, or at least the first four characters
+   * of that id.
    *
-   * @throws RunStoreError with `ERR_RUNSTORE_NOT_FOUND` when there is none, `ERR_RUNSTORE_AMBIGUOUS` when the run has
-   * several scorers and none is named.
+   * @throws RunStoreError with `ERR_RUNSTORE_NOT_FOUND` when there is no such entry, `ERR_RUNSTORE_AMBIGUOUS` when the
+   * run has several scorers and none is given.
    */
   loadRun(runId: string): Promise<RunFrame>;
 
@@ -243,10 +252,12 @@ export declare class Archive {
   ): AsyncGenerator<ArchivedItem, void, void>;
 
   /**
-   * Copies a run into a store with everything that belonged to it: cases, scores, trajectories, results, prompts, verdicts.
+   * Copies a run into a store with everything that belongs to it: cases, scores, trajectories, results, prompts,
+   * verdicts.
    *
-   * @throws RunStoreError with `ERR_RUNSTORE_CONSTRAINT` when the store has the run already, unless `keepExisting` is true.
-   * @throws RangeError when another program wrote the run: it kept scores only.
+   * @throws RunStoreError with `ERR_RUNSTORE_CONSTRAINT` when the store already contains the run, unless `keepExisting`
+   * is true.
+   * @throws RangeError when another program wrote the run: it contains only scores.
    */
   importRun(
     store: RunStore | PromiseRunStore,
@@ -254,12 +265,12 @@ export declare class Archive {
     options?: { keepExisting?: boolean | undefined; signal?: AbortSignalLike | undefined } | null,
   ): Promise<ImportedArchivedRun>;
 
-  /** Takes a run out of the archive and returns its entries. The files stay until {@link vacuum}. */
+  /** Removes a run from the archive and returns its entries. Its files remain until {@link vacuum}. */
   deleteRun(runId: string): Promise<ArchivedRun[]>;
 
   /**
-   * Archives all finished runs that meet the conditions, oldest first, and leaves those alone that the archive has already as
-   * they are. With `prune`, each run is deleted from the store once it was read back and is equal; baselines stay.
+   * Archives all finished runs that match, oldest first, and skips those that the archive already contains unchanged.
+   * With `prune`, deletes each run from the store once it was read back and found equal; baselines stay.
    */
   archiveRuns(
     store: RunStore | PromiseRunStore,
@@ -271,43 +282,45 @@ export declare class Archive {
       /** Default: false. */
       prune?: boolean | undefined;
       signal?: AbortSignalLike | undefined;
-      /** Called after each run; an exception that it throws ends the work and is passed on unchanged. */
+      /** Called after each run. An exception that it throws stops the work and is passed on unchanged. */
       onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
     } | null,
   ): Promise<ArchivedRuns>;
 
-  /** Reads every file, and returns what is wrong with the archive. */
+  /** Reads every file, and reports damage. */
   verify(): Promise<ArchiveVerification>;
 
   /**
-   * Removes files that belong to no entry, and returns their paths.
+   * Deletes files that belong to no entry, and returns their paths.
    *
-   * @param options.graceMs Only files that are older, in milliseconds: a younger one may be that of a writer that is about to
-   * commit. Default: seven days.
-   * @param options.dryRun Only returns what would be removed. Default: false.
+   * @param options.graceMs The minimum age of the files, in milliseconds: a younger file may belong to a writer that is
+   * about to commit. Default: seven days.
+   * @param options.dryRun Only returns what would be deleted. Default: false.
    */
   vacuum(options?: { graceMs?: number | undefined; dryRun?: boolean | undefined } | null): Promise<string[]>;
 
-  /** Writes `manifest.json` anew, which evalsig reads, and adopts the runs that evalsig wrote. {@link close} does it as well. */
+  /**
+   * Rewrites `manifest.json`, which evalsig reads, and adopts the runs that evalsig wrote. {@link close} does this too.
+   */
   fold(): Promise<void>;
 
-  /** Makes `manifest.json` from the log and the files alone, for one that is damaged. */
+  /** Rebuilds a damaged `manifest.json` from the log and the files. */
   rebuildManifest(): Promise<void>;
 
-  /** Brings `manifest.json` up to date. */
+  /** Brings `manifest.json` up to date, and closes the archive. */
   close(): Promise<void>;
 
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Several runs on their way into an archive, in one commit. */
+/** Writes several runs into an archive in one commit. */
 export declare class ArchiveWriter {
   private constructor();
   /** Writes the files of a run. */
   writeRun(run: RunOfStore): Promise<void>;
-  /** Adds all runs that were written to the archive at once, and returns their entries. */
+  /** Adds all written runs to the archive atomically, and returns their entries. */
   commit(): Promise<ArchivedRun[]>;
-  /** Gives up what was not committed. */
+  /** Discards what was not committed. */
   abort(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -790,15 +790,15 @@ export function judgeAgreement(store: PromiseStore, runId: string, options: Judg
 /** Which runs {@link calibrate} takes to be equal. */
 export interface CalibrationOptions {
   /** The runs, named as in {@link compare}. Default: the last completed ones of the suite. */
-  runs?: readonly string[];
+  runs?: readonly string[] | undefined;
   /** Only runs of this model. May be left out when the last runs are all of one model. */
-  model?: string | null;
+  model?: string | null | undefined;
   /** How many of the last completed runs are used, at least 2. Default: 10. */
-  last?: number;
+  last?: number | undefined;
   /** The probability that two equal runs are farther apart than `smallestDifference`, between 0 and 1. Default: 0.05. */
-  alpha?: number;
+  alpha?: number | undefined;
   /** How several scores of a scorer on one trial, and the trials of a case, become one score. Default: `'mean'`. */
-  reducer?: Reducer;
+  reducer?: Reducer | undefined;
 }
 
 /** How much equal runs differ in the mean of one scorer, in units of its scores. */

@@ -1,12 +1,33 @@
 'use strict';
 
 const check = require('../lib/arguments/check.js');
+const { refuseUnknown } = require('../lib/arguments/known-keys.js');
 const { RunStoreError, mustBe, typeError } = require('../lib/errors.js');
 const { Operations } = require('../lib/operations.js');
 const { Queued } = require('../lib/connection/queued.js');
 
 /** The operations whose options are a required argument. */
 const WITH_REQUIRED_OPTIONS = ['prune', 'trend'];
+/** The operations with one more parameter, which is optional. They check it themselves. */
+const WITH_OPTIONAL = [
+  'appendTurns',
+  'backup',
+  'doctor',
+  'finalizeRun',
+  'getBaseline',
+  'getScorecard',
+  'getTrajectories',
+  'history',
+  'iterateCases',
+  'iterateTrajectories',
+  'listVerdicts',
+  'queryRuns',
+  'recoverRuns',
+  'resumeRun',
+  'saveResults',
+  'saveTrajectories',
+  'setBaseline',
+];
 
 class RunStore extends Operations {
   #connection;
@@ -18,6 +39,7 @@ class RunStore extends Operations {
       const required = WITH_REQUIRED_OPTIONS.includes(name) ? operation.length - 1 : operation.length;
       define(this.prototype, name, async function (...given) {
         const { signal, args } = takeSignal(name, required, given);
+        refuseOptionsAfter(name, operation.length + (WITH_OPTIONAL.includes(name) ? 1 : 0), args);
         return this.#connection.within(signal, () => operation.apply(this, args));
       });
     }
@@ -90,9 +112,21 @@ const isSignal = (value) => typeof value?.aborted === 'boolean';
 
 /** Whether this is a plain object, of this realm or another, with only a signal. */
 function isSignalAlone(options) {
-  const prototype = Object.getPrototypeOf(options);
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  return isPlain && Reflect.ownKeys(options).length === 1;
+  return isPlain(options) && Reflect.ownKeys(options).length === 1;
+}
+
+function isPlain(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Refuses options for an operation that has none besides the signal. `map()` passes an index and an array as well. */
+function refuseOptionsAfter(operation, count, args) {
+  for (const extra of args.slice(count)) {
+    if (extra !== null && typeof extra === 'object' && isPlain(extra)) {
+      refuseUnknown(extra, `${operation}: options`, ['signal'], 'is not an option');
+    }
+  }
 }
 
 function withoutSignal(options) {

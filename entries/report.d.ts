@@ -1,5 +1,5 @@
 /**
- * runstore/report: what people show each other.
+ * runstore/report: pages, run files, exports and annotations.
  *
  * - {@link htmlReport} writes a page of a run, or of two side by side, as one HTML file.
  * - {@link startViewer} serves the same page over a store, with a list of its runs.
@@ -16,45 +16,46 @@ import type { GateOptions } from './comparison.js';
 import type { AbortSignalLike, RunStore as PromiseStore } from './promises.js';
 
 /**
- * A part of a case that can be left out of a page: its `key`, `input`, `expected` value, `output`, `error`, what the scorers
- * gave as their `reason` (and took for the answer), its `metadata`, and the `messages` of its trajectory.
+ * A part of a case that can be omitted from a page: its `key`, `input`, `expected` value, `output`, `error`, the
+ * `reason` and answer of its scores, its `metadata`, and the `messages` of its trajectory.
  */
 export type PageField = 'key' | 'input' | 'expected' | 'output' | 'error' | 'reason' | 'metadata' | 'messages';
 
-/** What is on the page, and how the runs are compared: the options of `gate` decide on the verdict. */
+/** What the page contains, and how the runs are compared: the options of `gate` determine the verdict. */
 export interface HtmlReportOptions extends GateOptions {
   /**
-   * The run to compare with, by its id, at least four characters of the start of it, its name, `latest`, `latest:MODEL`,
-   * `baseline` or `baseline:NAME`. Without it the page shows one run, failures first.
+   * The run to compare with: its id, at least the first four characters of it, its name, `latest`, `latest:MODEL`,
+   * `baseline` or `baseline:NAME`. Without it, the page shows one run, failures first.
    */
   baseline?: string | undefined;
-  /** Title of the window. Default: made of the verdict and the names of the runs. */
+  /** Title of the window. Default: the verdict and the names of the runs. */
   title?: string | undefined;
   /**
-   * At most so many cases come with their texts: those that lost most, then those that failed, then the others in order.
-   * All cases keep their row with its figures. The page says how many texts were left out. Default: all.
+   * The maximum number of cases with texts: first those that lost most, then those that failed, then the others in
+   * order. All cases keep their row of figures. The page says how many texts were omitted. Default: all.
    */
   maxCases?: number | undefined;
-  /** What is left out of every case; the page names it. Default: nothing. */
+  /** Parts to omit from every case; the page lists them. Default: none. */
   redact?: readonly PageField[] | undefined;
-  /** How many of the last completed runs of the suite the charts show, from 0 to 1000. Default: 10. */
+  /** Number of recent completed runs of the suite in the charts, from 0 to 1000. Default: 10. */
   history?: number | undefined;
 }
 
 /**
- * Returns a page about a run as one HTML document: the verdict in a sentence, scorers with intervals, the worst regression
- * with a word diff, charts, and a table of all cases with filters. It asks for nothing from any network, works as a file, in
- * an e-mail and in the artifact view of GitHub, and shows every text of the store as text: nothing in it can run.
+ * Returns a page about a run as one HTML document: the verdict in a sentence, scorers with intervals, the worst
+ * regression with a word diff, charts, and a table of all cases with filters. It loads nothing from the network; it
+ * works as a file, as an e-mail attachment and in GitHub's artifact view. Text from the store is shown as text and
+ * never interpreted as HTML or code.
  *
- * Texts are compressed in blocks of 500 cases, which the page opens on demand, in browsers since 2023. The document is one
- * string, so it cannot be longer than strings are (512 MB); `maxCases` limits it.
+ * Texts are compressed in blocks of 500 cases, which the page decompresses on demand, in browsers since 2023. The
+ * document is one string, which limits it to 512 MB; reduce it with `maxCases`.
  *
- * The cases are read after the figures: a case that is deleted meanwhile has no texts.
+ * The cases are read after the figures: a case that is deleted in between has no texts.
  *
- * @param run The run, named as `baseline` is.
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run, `ERR_RUNSTORE_AMBIGUOUS` with several,
- *   `ERR_RUNSTORE_SAME_RUN` if both names mean the same run.
- * @throws TypeError or RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if an option is wrong.
+ * @param run The run: an id, a name and so on, as for `baseline`.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` when there is no such run, `ERR_RUNSTORE_AMBIGUOUS` when there are
+ * several, `ERR_RUNSTORE_SAME_RUN` when both names refer to the same run.
+ * @throws TypeError or RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad option.
  *
  * @example
  * ```ts
@@ -76,18 +77,18 @@ export interface HtmlReportOptions extends GateOptions {
  * ```
  */
 export function htmlReport(store: RunStore, run: string, options?: HtmlReportOptions | null): string;
-/** Resolves with the page; see the other form. */
+/** Resolves with the page: see the first overload. */
 export function htmlReport(store: PromiseStore, run: string, options?: HtmlReportOptions | null): Promise<string>;
 
-/** Where a viewer listens. */
+/** The address of a viewer. */
 export interface ViewerOptions {
-  /** The port, from 0 to 65535; 0 for any that is free. Default: 0. */
+  /** The port, from 0 to 65535; 0 chooses a free one. Default: 0. */
   port?: number | undefined;
-  /** The address. Default: `127.0.0.1`, where only this machine gets an answer. */
+  /** The address to listen on. Default: `127.0.0.1`, which only this machine can reach. */
   host?: string | undefined;
 }
 
-/** Runs that a viewer shows in place of those of a store. They are only read. */
+/** The source of a viewer's runs other than a store. It is only read. */
 export type ViewerSource =
   | {
       /** The folder of an archive, a path or URL as `Archive.open` of `runstore/archive` takes it. */
@@ -103,34 +104,36 @@ export type ViewerSource =
       project?: undefined;
     };
 
-/** A viewer that listens. */
+/** A running viewer. */
 export interface Viewer {
-  /** The address of the page, with the token that lets it write to the store where it may. */
+  /** URL of the page, including the token that permits writing to a store. */
   readonly url: string;
   readonly port: number;
-  /** Every request that writes has to carry it, and from another machine every request: `Authorization: Bearer TOKEN`. */
+  /**
+   * Required in every request that writes, and in every request from another machine: `Authorization: Bearer TOKEN`.
+   */
   readonly token: string;
-  /** Ends it, and resolves when its port is free and its store is closed. */
+  /** Stops the viewer; resolves when its port is free and its store is closed. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Serves a page over a store: its runs with their figures, each run or any two side by side, as {@link htmlReport} shows
- * them, and a button that makes a run the baseline of its suite. The page follows what is written to the store.
+ * Serves a page over a store: a list of its runs, each run or any two side by side as in {@link htmlReport}, and a
+ * button that makes a run the baseline of its suite. The page updates when the store is written to.
  *
- * It runs on a thread of its own, which opens the file once more: neither the event loop nor the store of the caller is
- * held up, whatever is looked at. It keeps the process alive until it is closed.
+ * The viewer runs on its own thread and opens the file again, so it blocks neither the event loop nor the caller's
+ * store. It keeps the process alive until it is closed.
  *
- * A viewer on a loopback address answers only requests that name one, and none that come from another web page; whatever
- * writes needs the token, as does every request to a viewer that listens elsewhere. It serves no file.
+ * On a loopback address, it answers only requests whose host is a loopback name, and none from other web pages.
+ * Requests that write need the token, as do all requests to a viewer on another address. It serves no files.
  *
- * An archive and a folder of run files are only read: the runs that are looked at are copied into memory, a few at a time, and
- * whatever would write is refused. Reading them from this machine takes no token.
+ * An archive and a folder of run files are only read: the runs that are opened are copied into memory, a few at a time, and
+ * requests that write are refused. Reading them from this machine needs no token.
  *
- * @param store A store on a file, the path of one, or where else the runs are.
- * @throws RunStoreError `ERR_RUNSTORE_IO` if it cannot listen there, or as opening the store throws.
- * @throws TypeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the store is not on a file, or it is not said where the runs are.
+ * @param store A store on a file, the path of one, or another source of runs.
+ * @throws RunStoreError `ERR_RUNSTORE_IO` if it cannot listen on the address; errors of opening the store.
+ * @throws TypeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the store is not on a file, or the source is not complete.
  *
  * @example
  * ```ts
@@ -151,17 +154,17 @@ export function startViewer(
   options?: ViewerOptions | null,
 ): Promise<Viewer>;
 
-/** A person's judgement of a case: either a `score`, or whether it passes. */
+/** A person's judgement of a case to save: either a `score`, or whether it passes. */
 export type NewAnnotation = {
-  /** The case: the id of one of its trials. */
+  /** Id of the case (of one of its trials). */
   caseId: string;
-  /** Who judges. */
+  /** Name of the person. */
   name: string;
-  /** Why. */
+  /** The reason. */
   note?: string | null | undefined;
 } & (
   | {
-      /** What the output is worth, in the units of the scorers that it is to be compared with. */
+      /** The score, in the same units as the scorers to compare it with. */
       score: number;
       pass?: undefined;
     }
@@ -172,7 +175,7 @@ export type NewAnnotation = {
     }
 );
 
-/** A judgement at one time. */
+/** A judgement and when it was made. */
 export interface Judgement {
   score: number;
   note: string | null;
@@ -184,17 +187,17 @@ export interface Judgement {
 export interface Annotation extends Judgement {
   caseId: string;
   name: string;
-  /** What the same person said before, latest first. */
+  /** Earlier judgements of the same person, latest first. */
   earlier: Judgement[];
 }
 
 /**
- * Saves what people say of cases, all or none. A judgement is the score of a scorer `human:NAME`, which counts in summaries
- * like any other; `compare` and `gate` leave it out unless it is named in their `scorers`. The last one of a person on a case
- * counts, and those before it are kept beside it.
+ * Saves people's judgements of cases, all or none. A judgement is a score of the scorer `human:NAME`, which counts in
+ * summaries like any other; `compare` and `gate` leave it out unless their `scorers` name it. The latest judgement of a
+ * person on a case counts; earlier ones are kept as history.
  *
  * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` if there is no such case; the error names the row.
- * @throws TypeError or RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if a field is wrong.
+ * @throws TypeError or RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad field.
  *
  * @example
  * ```ts
@@ -211,52 +214,52 @@ export interface Annotation extends Judgement {
  * ```
  */
 export function saveAnnotations(store: RunStore, annotations: Iterable<NewAnnotation>): void;
-/** Resolves when they are saved; see the other form. */
+/** Resolves when they are saved: see the first overload. */
 export function saveAnnotations(store: PromiseStore, annotations: Iterable<NewAnnotation>): Promise<void>;
 
-/** Returns what people say of the cases of a run, case by case in their order, then by name. */
+/** Returns the judgements of the cases of a run, in the order of the cases, then by name. */
 export function listAnnotations(store: RunStore, runId: string): Annotation[];
-/** Resolves with them; see the other form. */
+/** Resolves with the judgements: see the first overload. */
 export function listAnnotations(store: PromiseStore, runId: string): Promise<Annotation[]>;
 
-/** What a run file is to be. */
+/** Options of {@link writeRunFile}. */
 export interface RunFileOptions {
-  /** The folder of the file, which is made. Default: `evaluar/results` in the working directory. */
-  resultsDir?: string | null;
+  /** The folder of the file; it is created if necessary. Default: `evaluar/results` in the working directory. */
+  resultsDir?: string | null | undefined;
   /**
-   * The id and the name of the file. Default: the id of the run; for several runs `run_{timestamp}_{short}`. It has to be a
-   * name that files can have on every system.
+   * The id, which is also the file name. Default: the id of the run; for several runs `run_{timestamp}_{short}`. It
+   * must be a valid file name on every system.
    */
-  runId?: string | null;
-  /** The file that defines the evaluation, for the metadata. */
-  definitionPath?: string | null;
+  runId?: string | null | undefined;
+  /** The file that defines the evaluation, stored in the metadata. */
+  definitionPath?: string | null | undefined;
   /** `task_type` of the scorecards. Default: `'evaluation'`. */
-  taskType?: string | null;
+  taskType?: string | null | undefined;
   /** `source` of the metadata. Default: `'API'`. */
-  source?: 'API' | 'CLI' | null;
-  /** Is told, batch after batch, how many cases and trajectories are written, and how many there are. */
-  onProgress?: ((progress: RunFileProgress) => void) | null;
-  /** Ends the work between two batches of rows; nothing is left of the file. */
-  signal?: AbortSignalLike | null;
+  source?: 'API' | 'CLI' | null | undefined;
+  /** Called after each batch with the number of cases and trajectories written, and their total. */
+  onProgress?: ((progress: RunFileProgress) => void) | null | undefined;
+  /** Stops the work between two batches of rows; then no file remains. */
+  signal?: AbortSignalLike | null | undefined;
 }
 
-/** How far a work is: in cases and trajectories when a run is written, in bytes of the file when it is imported. */
+/** The progress of the work: in cases and trajectories when a run is written, in bytes of the file when it is imported. */
 export interface RunFileProgress {
   done: number;
   total: number;
 }
 
-/** A run file that was written. */
+/** A written run file. */
 export interface WrittenRunFile {
   runId: string;
   path: string;
-  /** Its size. */
+  /** Size of the file. */
   bytes: number;
   /** The verdict of the rollup scorecard. */
   verdict: ScorecardVerdict;
 }
 
-/** A threshold as a run file has it; the ceilings are an addition of runstore. */
+/** A threshold in a run file; the ceilings are an extension of runstore. */
 export interface RunFileThreshold {
   pass_floor?: number;
   warn_floor?: number;
@@ -270,7 +273,7 @@ export interface RunFileSample {
   /** `null` for a value that is not a number. */
   metrics: Record<string, number | null>;
   thresholds: Record<string, RunFileThreshold>;
-  /** `'pass'`, `'warn'`, `'fail'` or `'none'`, unless another program has other words. */
+  /** `'pass'`, `'warn'`, `'fail'` or `'none'`; other programs may use other words. */
   verdict: string | null;
   errors: unknown[];
   artifacts: Record<string, unknown>;
@@ -289,7 +292,7 @@ export interface RunFileScorecard {
   artifacts: Record<string, unknown>;
 }
 
-/** What one model achieved. */
+/** The results of one model. */
 export interface RunFilePipeline {
   run_id: string;
   elapsed_seconds: number;
@@ -316,17 +319,17 @@ export interface RunFile {
   };
 }
 
-/** What {@link readRunFile} returns. */
+/** The result of {@link readRunFile}. */
 export interface ReadRunFile {
-  /** What stands in the file. */
+  /** The content of the file. */
   file: RunFile;
-  /** Whether the runs can be imported without loss: the file is of runstore. */
+  /** Whether the runs can be imported without loss, because runstore wrote the file. */
   lossless: boolean;
 }
 
 /** A file in a folder of run files. */
 export interface ListedRunFile {
-  /** The name of the file without its ending. */
+  /** Name of the file without its extension. */
   runId: string;
   path: string;
   bytes: number;
@@ -338,42 +341,43 @@ export interface ListedRunFile {
   elapsedSeconds: number | null;
   verdict: string | null;
   lossless: boolean;
-  /** Why the file cannot be read; the values above are `null` or empty then. `null` for a good file. */
+  /** Why the file cannot be read; then the values above are `null` or empty. `null` for a valid file. */
   error: string | null;
 }
 
-/** How a run file is imported. */
+/** Options of {@link importRunFile}. */
 export interface ImportRunFileOptions {
-  /** Id of the suite that the runs go to, instead of their own. */
-  suiteId?: string | null;
-  /** Skips runs that are in the store already, instead of failing. Default: false. */
-  keepExisting?: boolean | null;
-  /** Is told, batch after batch, how many bytes of the file are imported, and how many there are. */
-  onProgress?: ((progress: RunFileProgress) => void) | null;
-  /** Ends the import between two batches; nothing is left of the run that it had begun. */
-  signal?: AbortSignalLike | null;
+  /** Id of the suite that receives the runs. Default: their own suite. */
+  suiteId?: string | null | undefined;
+  /** Skips runs that the store already contains, instead of failing. Default: false. */
+  keepExisting?: boolean | null | undefined;
+  /** Called after each batch with the number of bytes imported, and the size of the file. */
+  onProgress?: ((progress: RunFileProgress) => void) | null | undefined;
+  /** Stops the import between two batches; then nothing of the unfinished run remains. */
+  signal?: AbortSignalLike | null | undefined;
 }
 
-/** A run that was imported. */
+/** An imported run. */
 export interface ImportedRun {
   runId: string;
-  /** `false` if it was in the store already, and was kept. */
+  /** `false` if the store already contained it. */
   isNew: boolean;
-  /** How many rows it has. */
+  /** Number of its rows, by kind. */
   counts: Record<
     'cases' | 'scores' | 'trajectories' | 'turns' | 'results' | 'baselines' | 'verdicts' | 'prompts',
     number
   >;
-  /** Names of baselines that are other runs of the suite, and stay so. */
+  /** Names of baselines that refer to other runs of the suite, and were not changed. */
   keptBaselines: string[];
-  /** Prompts that the store has with another content, which stays. */
+  /** Prompts that the store already contains with different content, and that were not changed. */
   keptPrompts: string[];
 }
 
 /**
- * What a run is written as. `json`: the run file. `summary-json`: the scorecard. `csv`: a row for each metric. `csv-cases`: a
- * row for each case. `jsonl`: a line of JSON for each case, with its scores. `markdown`: for a comment on a pull request, at
- * most 64 kB; `job-summary`: the same with at most 1 MB. `junit`: JUnit XML. `ctrf`: Common Test Report Format.
+ * The format of an export. `json`: the run file. `summary-json`: the scorecard. `csv`: a row for each metric.
+ * `csv-cases`: a row for each case. `jsonl`: a line of JSON for each case, with its scores. `markdown`: for a comment
+ * on a pull request, at most 64 kB; `job-summary`: the same with at most 1 MB. `junit`: JUnit XML. `ctrf`: Common Test
+ * Report Format.
  */
 export type ExportFormat =
   | 'json'
@@ -386,38 +390,38 @@ export type ExportFormat =
   | 'junit'
   | 'ctrf';
 
-/** How a run is exported. */
+/** Options of {@link exportRun}. */
 export interface ExportOptions {
   format: ExportFormat;
-  /** The file to write, which replaces an existing one. Default: the text is returned. */
-  path?: string | null;
-  /** Is told, batch after batch, how many cases and trajectories are written, and how many there are. */
-  onProgress?: ((progress: RunFileProgress) => void) | null;
-  /** Ends the work between two batches of rows; nothing is left of the file. */
-  signal?: AbortSignalLike | null;
+  /** The file to write; an existing file is replaced. Default: the text is returned. */
+  path?: string | null | undefined;
+  /** Called after each batch with the number of cases and trajectories written, and their total. */
+  onProgress?: ((progress: RunFileProgress) => void) | null | undefined;
+  /** Stops the work between two batches of rows; then no file remains. */
+  signal?: AbortSignalLike | null | undefined;
 }
 
-/** A file that was written. */
+/** A written file. */
 export interface WrittenExport {
   path: string;
   bytes: number;
 }
 
-/** An archive that was written. */
+/** A written archive. */
 export interface WrittenArchive extends WrittenExport {
   runId: string;
-  /** What is in it, but for the manifest, which lists the same. */
+  /** Its files, except the manifest, which lists the same. */
   files: { name: string; bytes: number; sha256: string }[];
 }
 
 /**
- * Writes a run, or several models of one suite, as one self-contained JSON file, `{resultsDir}/{runId}.json`, in the keys that
- * evaluar documents and one of runstore, from which {@link importRunFile} restores everything. The file appears whole or not
- * at all, and replaces an older one of its name. The cases are never in memory together.
+ * Writes a run, or several models of one suite, as one self-contained JSON file, `{resultsDir}/{runId}.json`. It has
+ * the keys that evaluar documents, and one more from which {@link importRunFile} restores everything. The file is
+ * written atomically, and replaces an older file of its name. Memory use does not grow with the number of cases.
  *
- * @param runIds The runs; several of one suite become pipelines of one file, each under its model.
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run.
- * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the id cannot be the name of a file, or the runs are of several
+ * @param runIds The runs; several runs of one suite become pipelines of one file, one for each model.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` when there is no such run.
+ * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the id is not a valid file name, or the runs belong to several
  *   suites.
  *
  * @example
@@ -448,7 +452,7 @@ export function writeRunFile(
   runIds: string | Iterable<string>,
   options?: RunFileOptions | null,
 ): WrittenRunFile;
-/** Resolves with the file; see the other form. */
+/** Resolves with the file: see the first overload. */
 export function writeRunFile(
   store: PromiseStore,
   runIds: string | Iterable<string>,
@@ -456,31 +460,32 @@ export function writeRunFile(
 ): Promise<WrittenRunFile>;
 
 /**
- * Returns what stands in a run file, in its own words: one of runstore, of evaluar, or made by hand.
+ * Returns the content of a run file, with its own keys: written by runstore, by evaluar, or by hand.
  *
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a file, `ERR_RUNSTORE_CORRUPT` with its path, the line, the
- *   column and the key where it is not a run file, `ERR_RUNSTORE_SCHEMA_TOO_NEW` for a file of a newer runstore.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` when there is no such file; `ERR_RUNSTORE_CORRUPT`, with path, line,
+ * column and key, when it is not a run file; `ERR_RUNSTORE_SCHEMA_TOO_NEW` for a file of a newer runstore.
  */
 export function readRunFile(path: string): ReadRunFile;
 
 /**
- * Returns the run files of a folder, those changed last first; none where there is no such folder. A file that cannot be read
- * is listed with the reason.
+ * Returns the run files of a folder, most recently changed first; an empty list when there is no such folder. A file
+ * that cannot be read is listed with the reason.
  *
  * @param resultsDir Default: `evaluar/results` in the working directory.
  */
 export function listRunFiles(resultsDir?: string | null): ListedRunFile[];
 
 /**
- * Imports the runs of a file into a store: of runstore's own without loss; of another one each pipeline as a run and each
- * sample as a case, with its metrics as scores. Nothing is left of a run whose import fails.
+ * Imports the runs of a file into a store. Files of runstore are imported without loss; in other files, each pipeline
+ * becomes a run and each sample a case, with its metrics as scores. If the import of a run fails, nothing of it
+ * remains.
  *
- * Thresholds go to the suite for the metrics for which it has none.
+ * The suite gets the thresholds of metrics for which it has none.
  *
- * @throws RunStoreError as {@link readRunFile}, and `ERR_RUNSTORE_CONSTRAINT` if a run is in the store already.
+ * @throws RunStoreError like {@link readRunFile}, and `ERR_RUNSTORE_CONSTRAINT` if the store already contains a run.
  */
 export function importRunFile(store: RunStore, path: string, options?: ImportRunFileOptions | null): ImportedRun[];
-/** Resolves with the runs; see the other form. */
+/** Resolves with the runs: see the first overload. */
 export function importRunFile(
   store: PromiseStore,
   path: string,
@@ -488,12 +493,13 @@ export function importRunFile(
 ): Promise<ImportedRun[]>;
 
 /**
- * Writes runs in a format for other programs, to a file or as a text. Texts of the store are text in every format: nothing
- * in them is a formula, markup, or a command of a terminal. Each run is written as it is at one moment.
+ * Exports runs in a format for other programs, to a file or as text. Text from the store is escaped in every format: it
+ * is never interpreted as a spreadsheet formula, as markup, or as a terminal control sequence. Each run is exported as of
+ * one moment.
  *
- * @param runId The run, or several: `csv`, `csv-cases`, `jsonl` and `junit` hold any runs, `json` several models of one suite.
- *   Where there are several, the rows of `csv-cases` and the lines of `jsonl` begin with the id of theirs.
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a run.
+ * @param runId The run, or several: `csv`, `csv-cases`, `jsonl` and `junit` hold any runs, `json` several models of one
+ *   suite. With several runs, the rows of `csv-cases` and the lines of `jsonl` begin with the id of their run.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` when there is no such run.
  * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the format holds one run, and there are several.
  *
  * @example
@@ -517,9 +523,9 @@ export function exportRun(
 export function exportRun(
   store: RunStore,
   runId: string | Iterable<string>,
-  options: ExportOptions & { path?: null },
+  options: ExportOptions & { path?: null | undefined },
 ): string;
-/** Resolves with the file, or the text; see the other forms. */
+/** Resolves with the file or the text: see the first overloads. */
 export function exportRun(
   store: PromiseStore,
   runId: string | Iterable<string>,
@@ -528,15 +534,15 @@ export function exportRun(
 export function exportRun(
   store: PromiseStore,
   runId: string | Iterable<string>,
-  options: ExportOptions & { path?: null },
+  options: ExportOptions & { path?: null | undefined },
 ): Promise<string>;
 
 /**
- * Writes a run as ZIP: its run file, `summary.json`, `metrics.csv`, `cases.csv`, `report.md`, and `manifest.json` with their
- * sizes and SHA-256.
+ * Writes a run as a ZIP file: its run file, `summary.json`, `metrics.csv`, `cases.csv`, `report.md`, and
+ * `manifest.json` with their sizes and SHA-256 hashes.
  *
- * @param options Those of the run file in it; `resultsDir` is not used.
- * @throws RunStoreError as {@link exportRun}.
+ * @param options Options of the run file in it; `resultsDir` is not used.
+ * @throws RunStoreError like {@link exportRun}.
  */
 export function archiveRun(
   store: RunStore,
@@ -544,7 +550,7 @@ export function archiveRun(
   path: string,
   options?: RunFileOptions | null,
 ): WrittenArchive;
-/** Resolves with the archive; see the other form. */
+/** Resolves with the archive: see the first overload. */
 export function archiveRun(
   store: PromiseStore,
   runId: string,
@@ -555,21 +561,22 @@ export function archiveRun(
 /**
  * Deletes a run file, and returns its path.
  *
- * @param run Its id, four or more characters of the start of it, or `latest`.
+ * @param run Its id, at least the first four characters of it, or `latest`.
  * @param resultsDir Default: `evaluar/results` in the working directory.
- * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` without such a file, `ERR_RUNSTORE_AMBIGUOUS` with several.
+ * @throws RunStoreError `ERR_RUNSTORE_NOT_FOUND` when there is no such file, `ERR_RUNSTORE_AMBIGUOUS` when there are
+ * several.
  */
 export function deleteRunFile(run: string, resultsDir?: string | null): string;
 
-/** What to keep. */
+/** Options of {@link pruneRunFiles}. */
 export interface PruneRunFilesOptions {
-  /** How many files stay, those changed last. */
+  /** Number of most recently changed files to keep. */
   keep: number;
   /** Default: `evaluar/results` in the working directory. */
-  resultsDir?: string | null;
-  /** Deletes nothing. Default: false. */
-  dryRun?: boolean | null;
+  resultsDir?: string | null | undefined;
+  /** Reports what would be deleted, without deleting it. Default: false. */
+  dryRun?: boolean | null | undefined;
 }
 
-/** Deletes all but the newest run files of a folder, and returns the paths of those that went. Unreadable files stay. */
+/** Deletes all but the newest run files of a folder, and returns their paths. Unreadable files are kept. */
 export function pruneRunFiles(options: PruneRunFilesOptions): string[];

@@ -27,7 +27,7 @@ export interface ImportEvalStoreOptions {
    */
   utcOffset?: number | undefined;
   /** Called while the files are read; `done` and `total` are bytes. An exception that it throws ends the import and is passed on unchanged. */
-  onProgress?: (progress: EvalStoreProgress) => void;
+  onProgress?: ((progress: EvalStoreProgress) => void) | undefined;
 }
 
 /** The progress of an import or an export. */
@@ -79,7 +79,7 @@ export interface ExportEvalStoreOptions {
   /** Whether to replace a run that has the same id and different content. Default: `false`. */
   overwrite?: boolean | undefined;
   /** Called as trajectories are written, which `done` and `total` count. An exception that it throws ends the export and is passed on unchanged. */
-  onProgress?: (progress: EvalStoreProgress) => void;
+  onProgress?: ((progress: EvalStoreProgress) => void) | undefined;
 }
 
 /** The result of exporting one run. */

@@ -40,6 +40,7 @@ const FIELDS_OF_NEW_RUN = [
   'git',
   'startedAt',
 ];
+const FIELDS_OF_RUN_TO_OPEN = ['suite', 'resume', ...FIELDS_OF_NEW_RUN.filter((field) => field !== 'suite_id')];
 
 /** Whether a new run has fields beyond those of `@deepagents/evals`. */
 const hasMore = ({ label, benchmarks, checkpoint, git, startedAt }) =>
@@ -129,6 +130,7 @@ class Operations {
 
   openRun(run) {
     check.object(run, 'openRun: run');
+    refuseUnknown(run, 'openRun: run', FIELDS_OF_RUN_TO_OPEN);
     const suite = check.text(run.suite, 'openRun: run.suite');
     const resumed = runs().resume(run.resume, 'openRun: run.resume');
     return this.#json('openRun', suite, resumed, ...newRun('openRun', run));

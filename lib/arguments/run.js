@@ -121,7 +121,6 @@ function runQuery(given) {
 const finite = (value, name) => number(value, name, Number.isFinite, 'a finite number');
 const count = (value, name) => check.integer(value, name, 0, Number.MAX_SAFE_INTEGER);
 
-/** A result that was read has further fields, such as `run_id`; they are not listed here and not refused. */
 const FIELDS_OF_RESULT = [
   'benchmark',
   'score',
@@ -133,11 +132,13 @@ const FIELDS_OF_RESULT = [
   'time_seconds',
   'pass_at_k',
 ];
+/** What a result that was read has besides: it can be saved again as it is. */
+const COMPUTED_FIELDS_OF_RESULT = ['run_id', 'score_completed', 'num_completed', 'source'];
 
 function benchmarkResult(given) {
   const name = 'saveBenchmarkResult: result';
   const result = check.object(given, name);
-  refuseUnknown(result, name, FIELDS_OF_RESULT);
+  refuseUnknown(result, name, [...FIELDS_OF_RESULT, ...COMPUTED_FIELDS_OF_RESULT]);
   const counted = (field) => (result[field] === undefined ? 0 : count(result[field], `${name}.${field}`));
   const read = {
     benchmark: check.text(result.benchmark, `${name}.benchmark`),

@@ -1,0 +1,185 @@
+// Every options object of every public function, found in the types, so that none is forgotten.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { RunStore } from 'runstore';
+import { Archive } from 'runstore/archive';
+import { calibrate, compare, compareRuns, gate, judgeAgreement } from 'runstore/comparison';
+import { merge } from 'runstore/maintenance';
+import { RunStore as AsyncRunStore } from 'runstore/promises';
+import * as report from 'runstore/report';
+import * as allStatistics from 'runstore/statistics';
+import { exportEvalStore, importEvalStore } from 'runstore/tinker';
+import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
+import { isFirstNode } from './support/first-node.mjs';
+
+const statistics = { ...allStatistics };
+const unknown = { qqqqqqqq: 1 };
+const refused = {
+  name: 'TypeError',
+  code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+  message: /\.qqqqqqqq is not (an option|known|a field)/,
+};
+
+/** Calls of the methods of a store, by name. */
+const ofStore = (store) => ({
+  appendTurns: () => store.appendTurns('r', 'b', 0, [], unknown),
+  backup: () => store.backup('copy.db', unknown),
+  doctor: () => store.doctor(unknown),
+  finalizeRun: () => store.finalizeRun('r', unknown),
+  getRunReport: () => store.getRunReport('r', unknown),
+  getScorecard: () => store.getScorecard('r', unknown),
+  getTrajectories: () => store.getTrajectories('r', unknown),
+  history: () => store.history('s', unknown),
+  iterateCases: () => store.iterateCases('r', unknown),
+  iterateTrajectories: () => store.iterateTrajectories('r', unknown),
+  listVerdicts: () => store.listVerdicts(unknown),
+  openRun: () => store.openRun({ suite: 's', name: 'n', model: 'm', ...unknown }),
+  prune: () => store.prune({ keep: 1, ...unknown }),
+  queryRuns: () => store.queryRuns(unknown),
+  recoverRuns: () => store.recoverRuns(unknown),
+  resumeRun: () => store.resumeRun('r', unknown),
+  saveResults: () => store.saveResults('r', [], unknown),
+  saveTrajectories: () => store.saveTrajectories('r', [], unknown),
+  setThresholds: () => store.setThresholds('s', { exact: { passFloor: 1, ...unknown } }),
+  trend: () => store.trend('s', { scorer: 'a', ...unknown }),
+  updateRun: () => store.updateRun('r', unknown),
+});
+
+/** Methods that take only a signal, through promises. */
+const ofPromises = (store) => ({
+  ...ofStore(store),
+  failedCases: () => store.failedCases('r', unknown),
+  getCases: () => store.getCases('r', unknown),
+  getFailingCases: () => store.getFailingCases('r', 0.5, unknown),
+  getRun: () => store.getRun('r', unknown),
+  missingCases: () => store.missingCases('r', [], unknown),
+  saveCases: () => store.saveCases([], unknown),
+});
+
+const ofArchive = (archive, store) => ({
+  'new Archive': () => Archive.open('archive', unknown),
+  archiveRuns: () => archive.archiveRuns(store, unknown),
+  importRun: () => archive.importRun(store, 'r', unknown),
+  iterateRun: () => archive.iterateRun('r', unknown).next(),
+  open: () => Archive.open('archive', unknown),
+  queryRuns: () => archive.queryRuns(unknown),
+  vacuum: () => archive.vacuum(unknown),
+  writeRun: () => archive.writeRun({ store, runId: 'r', ...unknown }),
+});
+
+const ofReports = (store) => ({
+  archiveRun: () => report.archiveRun(store, 'r', 'run.zip', unknown),
+  exportRun: () => report.exportRun(store, 'r', { format: 'csv', ...unknown }),
+  htmlReport: () => report.htmlReport(store, 'r', unknown),
+  importRunFile: () => report.importRunFile(store, 'run.json', unknown),
+  pruneRunFiles: () => report.pruneRunFiles({ keep: 1, ...unknown }),
+  saveAnnotations: () => report.saveAnnotations(store, [{ caseId: 'a', name: 'b', pass: true, ...unknown }]),
+  startViewer: () => report.startViewer(store, unknown),
+  writeRunFile: () => report.writeRunFile(store, ['r'], unknown),
+});
+
+const others = (store) => ({
+  calibrate: () => calibrate(store, 's', unknown),
+  compare: () => compare(store, 'a', 'b', unknown),
+  compareRuns: () => compareRuns(store, 'a', 'b', unknown),
+  exportEvalStore: () => exportEvalStore(store, [], 'x', unknown),
+  gate: () => gate(store, 'a', 'b', unknown),
+  importEvalStore: () => importEvalStore(store, 'x', unknown),
+  judgeAgreement: () => judgeAgreement(store, 'r', { judge: 'a', human: 'b', ...unknown }),
+  merge: () => merge('a.db', ['b.db'], unknown),
+});
+
+/** Sound arguments of the statistics, by the names of their parameters. */
+const SOUND = {
+  baseline: [1, 2, 4],
+  bound: 0,
+  candidate: [1, 3, 4],
+  clusterIds: ['a', 'b', 'c'],
+  counts: { both: 1, baselineOnly: 2, candidateOnly: 3, neither: 4 },
+  delta: 0.1,
+  differences: [1, 2, 4],
+  discordance: 0.3,
+  labels: [1, 0, 1],
+  limits: [0, 5],
+  minDelta: 0.1,
+  n: 10,
+  one: [1, 2, 3],
+  options: unknown,
+  other: [1, 2, 3],
+  pValues: [0.1, 0.2],
+  predictions: [1, 0, 1],
+  ratings: [
+    [1, 2, 3],
+    [1, 2, 3],
+  ],
+  sd: 1,
+  successes: 3,
+  targetDelta: 0.1,
+  unlabeled: [1, 0, 1],
+  values: [1, 2, 4],
+  x: [1, 2, 4],
+  y: [1, 2, 3],
+};
+
+/** What evalsig's functions on whole runs take in place of numbers. */
+const OF_RUNS = { baseline: [{ itemId: 'a', score: 1 }], candidate: [{ itemId: 'a', score: 1 }] };
+
+if (isFirstNode) {
+  const { isOptions, parameters } = await import('./support/public-functions.mjs');
+  const all = parameters();
+  const withOptions = (entry) => [
+    ...new Set(all.filter((one) => one.entry === entry && isOptions(one.type)).map(({ name }) => name)),
+  ];
+  /** Names of what a table of calls has to have: without those of errors, and without the class. */
+  const wanted = (entry) =>
+    withOptions(entry)
+      .filter((name) => name !== 'new RunStoreError')
+      .map((name) => name.replace(/^(RunStore|Archive)\./, ''));
+
+  const each = async (calls, entry) => {
+    const left = wanted(entry).filter((name) => !(name in calls));
+    assert.deepEqual(left, [], `no call of ${entry}`);
+    for (const [name, call] of Object.entries(calls)) await assert.rejects(async () => call(), refused, name);
+  };
+
+  describe('an option that does not exist is refused', () => {
+    test('by a store', async (t) => {
+      const store = openStore(t, newPath(t));
+      await each({ ...ofStore(store), 'new RunStore': () => new RunStore(':memory:', unknown) }, 'index.d.ts');
+    });
+
+    test('by a store that returns promises', async (t) => {
+      const store = await AsyncRunStore.open(newPath(t));
+      t.after(() => store.close());
+      const open = () => AsyncRunStore.open(':memory:', unknown);
+      const calls = { ...ofPromises(store), open, 'new RunStore': () => new AsyncRunStore(':memory:', unknown) };
+      await each(calls, 'entries/promises.d.ts');
+      assert.equal((await Promise.all(['a', 'b'].map(store.getRun, store))).length, 2);
+    });
+
+    test('by an archive', async (t) => {
+      const archive = await Archive.open(join(temporaryDirectory(t), 'archive'));
+      t.after(() => archive.close());
+      await each(ofArchive(archive, openStore(t, ':memory:')), 'entries/archive.d.ts');
+    });
+
+    test('by reports, comparisons, maintenance and exchange', async (t) => {
+      const store = openStore(t, newPath(t));
+      await each(ofReports(store), 'entries/report.d.ts');
+      for (const entry of ['comparison', 'maintenance', 'tinker']) await each(others(store), `entries/${entry}.d.ts`);
+    });
+
+    for (const name of withOptions('entries/statistics.d.ts')) {
+      test(`by ${name}`, () => {
+        const own = all.filter((one) => one.entry === 'entries/statistics.d.ts' && one.name === name);
+        const takesRuns = ['evalsig.compare', 'evalsig.gate'].includes(name);
+        const args = own.map(({ parameter }) => (takesRuns && OF_RUNS[parameter]) || SOUND[parameter]);
+        const [call, holder] = name.split('.').reverse();
+        const functions = holder === undefined ? statistics : statistics[holder];
+        assert.throws(() => functions[call](...args), refused);
+      });
+    }
+  });
+}
