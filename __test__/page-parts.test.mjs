@@ -138,6 +138,15 @@ describe('numbers', () => {
     assert.equal(dollars(0.0000122), '$0.0000122');
     assert.equal(dollars(null), '–');
   });
+
+  test('say long times in the units that a person thinks in', () => {
+    const { milliseconds } = page.numbers;
+    const second = 1000;
+    assert.deepEqual(
+      [0.25, 12.5 * second, 59_999_999, 90 * second, 7500 * second, 200_000 * second].map(milliseconds),
+      ['0.25 ms', '12.5 s', '16 h 40 min', '1 min 30 s', '2 h 5 min', '2 d 7 h'],
+    );
+  });
 });
 
 test('the address keeps the whole state', () => {

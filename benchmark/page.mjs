@@ -1,8 +1,9 @@
 /**
  * `npm run bench:page`: the page in Chromium, with many cases. How large the file of a report gets and how long it takes to
- * write, when its first rows are there, and how it filters, searches and scrolls; the live page the same, with more cases.
+ * write, when its first rows are there, and how it filters, searches and scrolls; the live page the same, with more cases, and
+ * its list of many runs. 0 leaves a part out.
  *
- *   node benchmark/page.mjs [--cases 50000] [--live 1000000] [--write]
+ *   node benchmark/page.mjs [--cases 50000] [--live 1000000] [--runs 100000] [--write]
  */
 
 import { writeFileSync } from 'node:fs';
@@ -23,11 +24,14 @@ const { values } = parseArgs({
   options: {
     cases: { type: 'string', default: '50000' },
     live: { type: 'string', default: '1000000' },
+    runs: { type: 'string', default: '100000' },
     write: { type: 'boolean', default: false },
   },
 });
 
 const BATCH = 10_000;
+/** How often a page is opened; its times are medians. */
+const ROUNDS = 5;
 const WORDS =
   'the answer depends on what was asked before and on how the model reads a table of dates that somebody wrote by hand in a hurry'.split(
     ' ',
@@ -39,6 +43,7 @@ const keep = (what, measured) => {
   lines.push([what, measured]);
   console.error(`${what}: ${measured}`);
 };
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const inMs = (ms) => (ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 /** Saves a run of cases: 300 B in, 500 B out, three scores with 80 B of reasons. */
@@ -72,12 +77,18 @@ function saveMany(store, suite_id, name, count, seed) {
   return run;
 }
 
-/** Opens an address and returns how long it took until the first rows were there. */
-async function timeFirstRows(page, url) {
+/** Opens an address and returns how long it took until something, and until the first rows were there. */
+async function timeFirstRows(page, url, rows = '.grid .body [role=row]') {
+  // Another hash alone would not open the page again.
+  await page.goto('about:blank');
   const started = performance.now();
-  await page.goto(url);
-  await page.locator('.grid .body [role=row]').first().waitFor();
-  return performance.now() - started;
+  await page.goto(url, { waitUntil: 'commit' });
+  await page.locator(rows).first().waitFor({ timeout: 300_000 });
+  const all = performance.now() - started;
+  const [paint] = await page.evaluate(() =>
+    performance.getEntriesByName('first-contentful-paint').map((one) => one.startTime),
+  );
+  return { paint, all };
 }
 
 async function timeFilter(page, query, expected) {
@@ -113,10 +124,64 @@ function scroll(page) {
 }
 
 async function measurePage(page, what, url) {
-  keep(`${what}: first rows`, inMs(await timeFirstRows(page, url)));
+  const times = [];
+  for (let round = 0; round < ROUNDS; round++) times.push(await timeFirstRows(page, url));
+  if (what.startsWith('live')) keep(`${what}: first rows when the run is opened first`, inMs(times[0].all));
+  keep(`${what}: first paint`, inMs(median(times.map(({ paint }) => paint))));
+  keep(`${what}: first rows`, inMs(median(times.map(({ all }) => all))));
   keep(`${what}: filter by a score`, inMs(await timeFilter(page, 'exact<0.5', ' of ')));
   const { perSecond, longest } = await scroll(page);
   keep(`${what}: scroll`, `${perSecond.toFixed(0)} frames a second, the longest took ${inMs(longest)}`);
+}
+
+/** The file of a report. */
+async function measureFile(page, scratch, count) {
+  const store = new RunStore(scratch.path('file.db'));
+  saveMany(store, store.createSuite('many').id, 'one', count, 1);
+  const started = performance.now();
+  const html = htmlReport(store, 'one');
+  keep(`file of ${count} cases, written`, inMs(performance.now() - started));
+  keep(`file of ${count} cases, size`, `${(html.length / 1e6).toFixed(1)} MB`);
+  const file = scratch.path('report.html');
+  writeFileSync(file, html);
+  store.close();
+  await measurePage(page, `file of ${count} cases`, pathToFileURL(file).href);
+  keep(`file of ${count} cases: search in all texts`, inMs(await timeFilter(page, `key:case-${count - 1}`, '1 of ')));
+}
+
+/** A run in the live page. */
+async function measureLive(page, scratch, count) {
+  const path = scratch.path('live.db');
+  const store = new RunStore(path);
+  saveMany(store, store.createSuite('many').id, 'one', count, 1);
+  store.close();
+  const viewer = await startViewer(path);
+  await measurePage(page, `live, ${count} cases`, `${viewer.url}#run=one`);
+  await viewer.close();
+}
+
+/** The list of the live page. */
+async function measureList(page, scratch, count) {
+  const path = scratch.path('runs.db');
+  const store = new RunStore(path);
+  const suite_id = store.createSuite('many').id;
+  for (let at = 0; at < count; at++) {
+    store.finishRun(store.createRun({ suite_id, name: `run-${at}`, model: 'model' }), 'completed');
+  }
+  store.close();
+  const viewer = await startViewer(path);
+  const rows = '.run-list tbody tr';
+  const times = [];
+  for (let round = 0; round < ROUNDS; round++) times.push((await timeFirstRows(page, viewer.url, rows)).all);
+  keep(`list of ${count} runs: first rows`, inMs(median(times)));
+  const started = performance.now();
+  await page.locator('.search input').fill(`run-${count - 7}`);
+  await page
+    .locator(rows)
+    .filter({ hasText: `run-${count - 7}` })
+    .waitFor();
+  keep(`list of ${count} runs: search`, inMs(performance.now() - started));
+  await viewer.close();
 }
 
 async function main() {
@@ -126,29 +191,12 @@ async function main() {
   const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
   try {
-    const store = new RunStore(scratch.path('file.db'));
-    const suite_id = store.createSuite('many').id;
-    const count = Number(values.cases);
-    saveMany(store, suite_id, 'one', count, 1);
-    const started = performance.now();
-    const html = htmlReport(store, 'one');
-    keep(`file of ${count} cases, written`, inMs(performance.now() - started));
-    keep(`file of ${count} cases, size`, `${(html.length / 1e6).toFixed(1)} MB`);
-    const file = scratch.path('report.html');
-    writeFileSync(file, html);
-    store.close();
-    await measurePage(page, `file of ${count} cases`, pathToFileURL(file).href);
-    keep(`file of ${count} cases: search in all texts`, inMs(await timeFilter(page, `key:case-${count - 1}`, '1 of ')));
-
-    const many = Number(values.live);
-    if (many > 0) {
-      const path = scratch.path('live.db');
-      const large = new RunStore(path);
-      saveMany(large, large.createSuite('many').id, 'one', many, 1);
-      large.close();
-      const viewer = await startViewer(path);
-      await measurePage(page, `live, ${many} cases`, `${viewer.url}#run=one`);
-      await viewer.close();
+    for (const [measure, count] of [
+      [measureFile, values.cases],
+      [measureLive, values.live],
+      [measureList, values.runs],
+    ]) {
+      if (Number(count) > 0) await measure(page, scratch, Number(count));
     }
   } finally {
     await browser.close();

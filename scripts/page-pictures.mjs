@@ -43,7 +43,7 @@ function fill(store) {
           },
           ...{ metadata: { continent: ['America', 'Africa', 'Oceania'][at % 3] } },
           scores: [
-            { scorer_name: 'exact', score: isWrong ? 0 : 1, reason: isWrong ? 'names another city' : null, answer },
+            { scorer_name: 'exact', score: isWrong ? 0 : 1, reason: isWrong ? reasonOf(at) : null, answer },
             { scorer_name: 'brief', score: 0.6 + ((at * (13 + 4 * night)) % 40) / 100, reason: 'one sentence' },
           ],
         };
@@ -56,9 +56,12 @@ function fill(store) {
   return ids;
 }
 
+const reasonOf = (at) => (at % 3 === 0 ? 'no city in the answer' : `expected the seat of government, got "city ${at}"`);
+
 const SCREENS = {
   'report-light': { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
   'report-dark': { colorScheme: 'dark', viewport: { width: 1280, height: 860 } },
+  'report-of-one': { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
   'report-phone': { colorScheme: 'light', viewport: { width: 390, height: 780 } },
 };
 
@@ -69,10 +72,13 @@ try {
   fill(store);
   const file = join(folder, 'report.html');
   writeFileSync(file, htmlReport(store, 'pr-118', { baseline: 'baseline' }));
+  const fileOfOne = join(folder, 'one.html');
+  writeFileSync(fileOfOne, htmlReport(store, 'pr-118'));
   for (const [name, screen] of Object.entries(SCREENS)) {
     const page = await browser.newPage(screen);
-    await page.goto(pathToFileURL(file).href);
-    await page.getByRole('heading', { name: /The worst regression/ }).waitFor();
+    const isPair = name !== 'report-of-one';
+    await page.goto(pathToFileURL(isPair ? file : fileOfOne).href);
+    await page.getByRole('heading', { name: isPair ? /The worst regression/ : /The first case that failed/ }).waitFor();
     await page.screenshot({ path: join(docs, `${name}.png`) });
     if (name === 'report-light') {
       await page.locator('.cases').scrollIntoViewIfNeeded();
@@ -87,9 +93,9 @@ try {
     }
   }
   const viewer = await startViewer(store);
-  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1280, height: 330 } });
+  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1400, height: 370 } });
   await page.goto(viewer.url);
-  await page.getByText('brief 0.').nth(3).waitFor();
+  await page.getByText('n 240').nth(7).waitFor();
   await page.screenshot({ path: join(docs, 'runs-light.png') });
   await viewer.close();
 } finally {

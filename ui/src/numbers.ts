@@ -43,7 +43,10 @@ export function milliseconds(value: number | null): string {
   if (value < 1) return `${trimmed(value, 2)} ms`;
   if (value < 1000) return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
   if (value < 60_000) return `${(value / 1000).toFixed(value < 10_000 ? 2 : 1)} s`;
-  return `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1000)} s`;
+  const seconds = Math.round(value / 1000);
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
+  if (hours === 0) return `${minutes} min ${seconds % 60} s`;
+  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 export function dollars(value: number | null): string {

@@ -94,7 +94,9 @@ function Picked({ picked, onOpen }: { picked: ListedRun[]; onOpen: Props['onOpen
   const [before, after] = [...picked].sort((a, b) => a.startedAt - b.startedAt);
   return (
     <p class="pick" role="status">
-      {picked.length === 1 && 'Pick a second run to compare.'}
+      {picked.length < 2 && (
+        <small>{picked.length === 0 ? 'Tick two runs to compare them.' : 'Tick a second run to compare.'}</small>
+      )}
       {picked.length === 2 && (
         <button type="button" class="main" onClick={() => onOpen(after.id, before.id)}>
           {`Compare ${visible(after.name)} with ${visible(before.name)}`}
@@ -111,7 +113,8 @@ const MOST_SCORERS = 5;
 function scorersOf(figures: Map<string, RunFigures | null>): string[] {
   const runs = new Map<string, number>();
   for (const known of figures.values()) {
-    for (const name of Object.keys(known?.means ?? {})) runs.set(name, (runs.get(name) ?? 0) + 1);
+    const names = Object.keys(known?.means ?? {}).filter((name) => !name.startsWith('human:'));
+    for (const name of names) runs.set(name, (runs.get(name) ?? 0) + 1);
   }
   const names = [...runs].sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1)).map(([name]) => name);
   return names.slice(0, MOST_SCORERS);

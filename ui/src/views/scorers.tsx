@@ -53,7 +53,12 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
   if (head.scorers.length === 0) return <p class="waiting">No case of this run has a score.</p>;
   return (
     <section class="scorers" aria-label="Scorers">
-      <div class="scroll" tabIndex={0} role="region" aria-label="Table of scorers">
+      <div
+        class={head.baseline === null ? 'scroll narrow' : 'scroll'}
+        tabIndex={0}
+        role="region"
+        aria-label="Table of scorers"
+      >
         <table>
           <thead>
             <tr>
@@ -68,7 +73,7 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
             </tr>
           </thead>
           <tbody>
-            {head.scorers.map((scorer) => (
+            {inOrder(head.scorers).map((scorer) => (
               <ScorerRow
                 key={scorer.name}
                 scorer={scorer}
@@ -82,6 +87,14 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
       </div>
     </section>
   );
+}
+
+const DECISIONS = ['REJECT', 'INCONCLUSIVE', 'ALLOW'];
+
+/** Those that decide first; the labels of people, which decide nothing, last. */
+function inOrder(scorers: Scorer[]): Scorer[] {
+  const rank = ({ decision }: Scorer) => (decision === null ? DECISIONS.length : DECISIONS.indexOf(decision));
+  return [...scorers].sort((a, b) => rank(a) - rank(b));
 }
 
 function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; change: Change }) {
@@ -104,7 +117,8 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
           <IntervalChart scorer={scorer} />
         </td>
       )}
-      {isPair && (
+      {isPair && scorer.n === 0 && <td>–</td>}
+      {isPair && scorer.n > 0 && (
         <td class="changes">
           <button type="button" class="regressed" onClick={() => show(`worse.${name}>0`, `delta:${scorer.name}`)}>
             {count(scorer.regressed)} worse
