@@ -1,6 +1,6 @@
-//! What commit a working tree stands at, read from git's own files.
+//! Reads the commit and branch of a working tree from git's own files.
 //!
-//! Only whether tracked files differ needs git itself: that takes its index, its objects and its filters.
+//! Only the question whether tracked files differ needs git itself: it takes the index, objects and filters.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use crate::model::WorkingTree;
 
-/// Returns the state of the working tree that a directory lies in; `None` outside of any.
+/// Returns the state of the working tree that contains a directory; `None` outside of working trees.
 pub fn working_tree(directory: &Path) -> Option<WorkingTree> {
     let place = directory.ancestors().find(|place| place.join(".git").exists())?;
     let (commit, branch) = match head(place)? {
@@ -19,17 +19,17 @@ pub fn working_tree(directory: &Path) -> Option<WorkingTree> {
     Some(WorkingTree { commit, branch, dirty: is_dirty(place) })
 }
 
-/// The branch that HEAD names where references are kept in tables (the format "reftable"), which git alone reads.
+/// The branch in HEAD when references are stored in the "reftable" format, which only git can read.
 const ELSEWHERE: &str = ".invalid";
 
-/// Asks git for the commit and the branch; what it does not tell is unknown.
+/// Asks git for the commit and the branch; `None` where it does not answer.
 fn asked_head(place: &Path) -> (Option<String>, Option<String>) {
     let commit = told(git(place).args(["rev-parse", "--verify", "--quiet", "HEAD"]));
     let branch = told(git(place).args(["symbolic-ref", "--short", "--quiet", "HEAD"]));
     (commit.as_deref().and_then(hash), branch.filter(|branch| branch != ELSEWHERE))
 }
 
-/// Returns the commit and the branch that a working tree stands at.
+/// Returns the commit and the branch of a working tree.
 fn head(place: &Path) -> Option<(Option<String>, Option<String>)> {
     let own = git_directory(place)?;
     let head = read(&own.join("HEAD"))?;
@@ -43,10 +43,10 @@ fn head(place: &Path) -> Option<(Option<String>, Option<String>)> {
     Some((commit, branch))
 }
 
-/// More than any of these files has.
+/// Larger than any of these files.
 const MOST_BYTES: u64 = 256 << 20;
 
-/// Reads a file of git's. Where someone else made the repository, it may be a device that never ends, or a FIFO.
+/// Reads one of git's files. In a repository from somebody else, it may be an endless device or a FIFO.
 fn read(path: &Path) -> Option<String> {
     if !fs::metadata(path).ok()?.is_file() {
         return None;
@@ -66,10 +66,10 @@ fn git_directory(place: &Path) -> Option<PathBuf> {
     Some(place.join(named.strip_prefix("gitdir:")?.trim()))
 }
 
-/// Returns the commit that a reference names: a file of its own, or a line in a file of many. A linked worktree shares
-/// its branches with the others.
+/// Returns the commit of a reference: from a file of its own, or a line of `packed-refs`. A linked worktree shares its
+/// branches with the others.
 fn commit_of(own: &Path, reference: &str) -> Option<String> {
-    // A name is no path to anywhere.
+    // A reference name must not lead out of the directory.
     let mut parts = Path::new(reference).components();
     if !reference.starts_with("refs/") || !parts.all(|part| matches!(part, Component::Normal(_))) {
         return None;
@@ -90,14 +90,14 @@ fn packed(place: &Path, reference: &str) -> Option<String> {
     lines.lines().find_map(of_reference).and_then(|text: String| hash(&text))
 }
 
-/// Returns the text if it is a hash, of SHA-1 or SHA-256.
+/// Returns the text if it is a SHA-1 or SHA-256 hash.
 fn hash(text: &str) -> Option<String> {
     let is_hash =
         matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then(|| text.to_owned())
 }
 
-/// Returns whether a tracked file differs, `None` where git is missing or fails.
+/// Returns whether a tracked file differs; `None` when git is missing or fails.
 fn is_dirty(place: &Path) -> Option<bool> {
     let status = ["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty"];
     told(git(place).args(status)).map(|changes| !changes.is_empty())
@@ -105,16 +105,16 @@ fn is_dirty(place: &Path) -> Option<bool> {
 
 fn git(place: &Path) -> Command {
     let mut git = Command::new("git");
-    // A monitor of the file system is a program that the repository names; none of it is run.
+    // A file system monitor is a program that the repository names; it must not run.
     git.args(["-c", "core.fsmonitor=false", "--no-optional-locks", "-C"]).arg(place);
-    // Set inside of hooks, for another repository.
+    // Hooks set these variables, for another repository.
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         git.env_remove(name);
     }
     git
 }
 
-/// Returns what git prints, `None` where it is missing or fails.
+/// Returns what git prints; `None` when it is missing or fails.
 fn told(git: &mut Command) -> Option<String> {
     let output = git.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();

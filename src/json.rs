@@ -1,8 +1,8 @@
-//! JSON that was stored: the one place that reads it.
+//! The only reader of stored JSON.
 //!
-//! JavaScript and Python cut texts between the two halves of a character, and write the half that is left as an escape,
-//! `"\ud83d"`. That is JSON, but no text of Rust can hold it, and serde_json refuses it. Here it reads as U+FFFD, which is
-//! also what becomes of it in a text that is stored as such.
+//! JavaScript and Python may cut a string between the two halves of a surrogate pair, and write the remaining half as
+//! an escape, `"\ud83d"`. That is valid JSON, but a Rust string cannot hold it, and serde_json refuses it. Here it
+//! reads as U+FFFD, which is also how it is stored in a text column.
 
 use std::borrow::Cow;
 
@@ -18,19 +18,19 @@ use serde_json::Value;
 /// ```
 ///
 /// # Errors
-/// As serde_json has them.
+/// The errors of serde_json.
 pub fn read<T: DeserializeOwned>(json: &(impl AsRef<[u8]> + ?Sized)) -> serde_json::Result<T> {
     or_whole(json.as_ref(), |_| char::REPLACEMENT_CHARACTER)
 }
 
-/// Returns the value of a JSON text, in which two texts with different lone halves stay different: each half becomes a
-/// character of its own, of the last ones for private use. It is for telling values apart, not for showing them.
+/// Returns the value of a JSON text such that texts with different lone surrogates stay different: each becomes one of
+/// the last private-use characters. Use it to compare values, not to show them.
 pub(crate) fn read_apart(json: &[u8]) -> serde_json::Result<Value> {
-    // D800 to DFFF go to the last 2,048 code points.
+    // D800 to DFFF map to the last 2,048 code points.
     or_whole(json, |half| char::from_u32(u32::from(half) + 0x10_2000).unwrap_or_default())
 }
 
-/// Returns the same JSON with U+FFFD in place of each lone half of a surrogate pair, for parsers that borrow from it.
+/// Returns the same JSON with U+FFFD in place of each lone surrogate, for parsers that borrow from it.
 pub fn whole(json: &str) -> Cow<'_, str> {
     replaced(json, |_| char::REPLACEMENT_CHARACTER).map_or(Cow::Borrowed(json), Cow::Owned)
 }
@@ -47,7 +47,7 @@ fn or_whole<T: DeserializeOwned>(
     })
 }
 
-/// Returns the JSON with a character in place of each lone half; `None` where there is none.
+/// Returns the JSON with a character in place of each lone surrogate; `None` when there is none.
 fn replaced(json: &str, stand_in: impl Fn(u16) -> char) -> Option<String> {
     let mut whole = String::new();
     let (mut copied, mut at) = (0, 0);
@@ -64,7 +64,7 @@ fn replaced(json: &str, stand_in: impl Fn(u16) -> char) -> Option<String> {
                 6
             }
             (Some(_), _) => 6,
-            // The backslash, and whatever it escapes.
+            // The backslash, and the character that it escapes.
             (None, _) => 1 + json[at + 1..].chars().next().map_or(0, char::len_utf8),
         };
         at += length;
@@ -72,7 +72,7 @@ fn replaced(json: &str, stand_in: impl Fn(u16) -> char) -> Option<String> {
     (copied > 0).then(|| whole + &json[copied..])
 }
 
-/// Returns the code unit that is written at a place, as `\ud83d`.
+/// Returns the code unit of the escape at a position, such as `\ud83d`.
 fn escape(json: &str, at: usize) -> Option<u16> {
     let digits = json.get(at..at + 6)?.strip_prefix("\\u")?;
     let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());

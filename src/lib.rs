@@ -1,11 +1,10 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
-//! The layers, each of which may use only those above it: [`json`], [`model`], [`error`], [`db`], [`schema`], [`git`],
+//! The layers; each may use only the ones before it: [`json`], [`model`], [`error`], [`db`], [`schema`], [`git`],
 //! [`process`], [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`scorecard`], [`page`];
-//! with the feature `node`, the Node-API binding on top. What else there is stands in crates of its own, which use this one:
-//! `crates/`.
+//! with the feature `node`, the Node-API binding on top. The crates in `crates/` use this one.
 
-// Its macro is used by all that follow.
+// The modules below use its macro.
 #[macro_use]
 mod named;
 

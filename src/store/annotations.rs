@@ -1,6 +1,6 @@
-//! What people say of cases: scores of a scorer `human:NAME`, with what the same person said before.
+//! Annotations: what people say about cases, stored as scores of a scorer `human:NAME` with their history.
 //!
-//! The score is what counts in summaries; comparisons leave it out unless it is asked for. Its metadata has the time, and the
+//! The score counts in summaries; comparisons include it only on request. Its metadata contains the time and the
 //! earlier judgements.
 
 use serde::{Deserialize, Serialize};
@@ -9,50 +9,50 @@ use super::{Store, ids::Id, now};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Argument, Code, Result, RowKind, StoreError, number};
 
-/// What the scorers of people begin with.
+/// Prefix of the scorers that are people.
 pub const HUMAN: &str = "human:";
 
-/// A judgement to be saved.
+/// A judgement to save.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewAnnotation {
     /// The case, one trial of it.
     pub case_id: String,
-    /// Who judges.
+    /// Name of the person.
     pub name: String,
-    /// What the output is worth; 1 for pass and 0 for fail.
+    /// The score; 1 for pass and 0 for fail.
     pub score: f64,
-    /// Why.
+    /// The reason.
     pub note: Option<String>,
 }
 
-/// What somebody says of a case.
+/// A person's judgement of a case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Annotation {
     /// The case.
     pub case_id: String,
-    /// Who judges.
+    /// Name of the person.
     pub name: String,
-    /// What counts.
+    /// The current judgement.
     #[serde(flatten)]
     pub judgement: Judgement,
-    /// What the same person said before, latest first.
+    /// Earlier judgements of the same person, latest first.
     pub earlier: Vec<Judgement>,
 }
 
-/// A judgement at one time.
+/// A judgement and its time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
-    /// What the output is worth.
+    /// The score.
     pub score: f64,
-    /// Why.
+    /// The reason.
     pub note: Option<String>,
     /// Milliseconds since the epoch.
     pub at: i64,
 }
 
-/// What the metadata of such a score hold.
+/// The content of the metadata of such a score.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
@@ -61,13 +61,13 @@ struct Kept {
 }
 
 impl Kept {
-    /// Metadata of somebody else's are no history.
+    /// Metadata in another format contain no history.
     fn read(metadata: &str) -> Self {
         crate::json::read(metadata).unwrap_or_default()
     }
 }
 
-/// Returns what somebody said before, latest first, from the metadata of a score of `human:NAME`.
+/// Returns the earlier judgements of a person, latest first, from the metadata of a score of `human:NAME`.
 pub(super) fn earlier_judgements(metadata: &str) -> Vec<Judgement> {
     Kept::read(metadata).earlier
 }
@@ -75,7 +75,7 @@ pub(super) fn earlier_judgements(metadata: &str) -> Vec<Judgement> {
 const COLUMNS: &str = "s.id, s.case_id, s.scorer_name, s.score, s.reason, s.metadata";
 
 impl Store {
-    /// Saves judgements, all or none. What the same person said of a case before is kept beside.
+    /// Saves judgements, all or none. Earlier judgements of the same person on a case are kept as history.
     ///
     /// # Errors
     /// If a name is empty, a score is not finite, or there is no such case; the error names the row.
@@ -89,7 +89,7 @@ impl Store {
         })
     }
 
-    /// Returns what people say of the cases of a run, case by case in their order, then by name.
+    /// Returns the judgements of the cases of a run, in the order of the cases, then by name.
     pub fn list_annotations(&self, run_id: &str) -> Result<Vec<Annotation>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM cases c JOIN scores s ON s.case_id = c.id
@@ -160,7 +160,7 @@ fn metadata(earlier: Vec<Judgement>) -> Result<String> {
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
 
-/// Returns the id of the score, and what it says.
+/// Returns the id of the score, and the annotation.
 fn annotation(row: &dyn Row) -> Result<(String, Annotation)> {
     let kept = row.optional_text(5)?.map(|text| Kept::read(&text)).unwrap_or_default();
     let scorer = row.text(2)?;

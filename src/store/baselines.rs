@@ -6,7 +6,7 @@ use crate::db::{Connection, Row};
 use crate::error::{Argument, Code, Problem, Result, RowKind, StoreError};
 use crate::model::Baseline;
 
-/// The columns of the run come first. Of two columns of one name, some handles return one.
+/// The columns of the run come first: some handles return only one of two columns with the same name.
 macro_rules! selected {
     () => {
         concat!(
@@ -26,19 +26,19 @@ fn baseline(row: &dyn Row) -> Result<Baseline> {
         name: row.text(WIDTH)?,
         run_id: run.id.clone(),
         set_at,
-        // A clock that was set back makes nothing younger than new.
+        // The age is not negative even if the clock was set back.
         age_ms: (now() - set_at).max(0),
         run,
     })
 }
 
 impl Store {
-    /// Makes a run the baseline of this name in its suite, in place of the one before.
+    /// Makes a run the baseline with this name in its suite; replaces an earlier one.
     ///
     /// # Errors
     /// If the name is empty, or the suite has no such run.
     pub fn set_baseline(&self, suite_id: &str, run_id: &str, name: &str) -> Result<()> {
-        // Not an upsert, which a view of a file that cannot be written would refuse for another reason.
+        // Not an upsert: on a file that cannot be written, a view would refuse it with a misleading error.
         let sql = "INSERT OR REPLACE INTO baselines (suite_id, name, run_id, set_at)
                    SELECT suite_id, ?, id, ? FROM runs WHERE id = ? AND suite_id = ?";
         let parameters = [name.into(), now().into(), run_id.into(), suite_id.into()];
@@ -53,12 +53,12 @@ impl Store {
         })
     }
 
-    /// Returns the baseline of this name.
+    /// Returns the baseline with this name.
     pub fn get_baseline(&self, suite_id: &str, name: &str) -> Result<Option<Baseline>> {
         self.baseline_for("getBaseline", suite_id, name)
     }
 
-    /// Returns the baseline of this name on behalf of an operation, which errors name.
+    /// Returns the baseline with this name; errors name `operation`.
     pub(crate) fn baseline_for(
         &self,
         operation: &str,
@@ -75,7 +75,7 @@ impl Store {
         self.run("listBaselines", |db| db.query_all(sql, &[suite_id.into()], baseline))
     }
 
-    /// Forgets a baseline, but not its run, and returns whether there was one.
+    /// Removes a baseline, but not its run; returns whether it existed.
     pub fn remove_baseline(&self, suite_id: &str, name: &str) -> Result<bool> {
         let sql = "DELETE FROM baselines WHERE suite_id = ? AND name = ?";
         let removed =
@@ -84,7 +84,7 @@ impl Store {
     }
 }
 
-/// Returns the error for a run that the suite does not have.
+/// Returns the error for a run that is not in the suite.
 fn why_not(db: &dyn Connection, suite_id: &str, run_id: &str) -> Result<StoreError> {
     let is_there = "SELECT 1 FROM suites WHERE id = ?";
     let suite = db.query_one(is_there, &[suite_id.into()], |_| Ok(()))?;

@@ -36,12 +36,12 @@ fn json(text: String, name: &str, run_id: &str, benchmark: &str) -> Result<Box<R
 }
 
 impl Store {
-    /// Keeps the result of a benchmark, in place of the one before.
+    /// Saves the result of a benchmark; replaces an earlier one.
     ///
     /// # Errors
     /// If a number is not finite, or there is no such run.
     pub fn save_benchmark_result(&self, run_id: &str, new: &NewBenchmarkResult) -> Result<()> {
-        // Not an upsert, which a view of a file that cannot be written would refuse for another reason.
+        // Not an upsert: on a file that cannot be written, a view would refuse it with a misleading error.
         let sql = format!(
             "INSERT OR REPLACE INTO benchmark_results ({COLUMNS})
              SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM runs WHERE id = ?"
@@ -79,7 +79,7 @@ impl Store {
         })
     }
 
-    /// Returns the result that was saved; `operation` names what it is for in errors.
+    /// Returns the saved result; errors name `operation`.
     pub fn saved_benchmark_result(
         &self,
         run_id: &str,
@@ -91,12 +91,12 @@ impl Store {
         self.run(operation, |db| db.query_one(&sql, &[run_id.into(), benchmark.into()], result))
     }
 
-    /// Returns the names of the benchmarks for which a run has a result, cases or trajectories, sorted.
+    /// Returns the sorted names of the benchmarks for which a run has a result, cases or trajectories.
     pub fn list_benchmarks(&self, run_id: &str) -> Result<Vec<String>> {
         self.benchmarks_of(run_id, "listBenchmarks")
     }
 
-    /// Returns what [`list_benchmarks`](Self::list_benchmarks) does, on behalf of an operation.
+    /// Like [`list_benchmarks`](Self::list_benchmarks); errors name `operation`.
     pub(crate) fn benchmarks_of(&self, run_id: &str, operation: &str) -> Result<Vec<String>> {
         let sql = "SELECT benchmark FROM benchmark_results WHERE run_id = ?
                    UNION SELECT benchmark FROM cases WHERE run_id = ? AND benchmark IS NOT NULL
@@ -105,7 +105,7 @@ impl Store {
         self.run(operation, |db| db.query_all(sql, &[id, id, id], |row| row.text(0)))
     }
 
-    /// Returns the combined summary of a run; `None` before it was finalized.
+    /// Returns the combined summary of a run; `None` before it is finalized.
     pub fn read_summary(&self, run_id: &str) -> Result<Option<Box<RawValue>>> {
         let sql =
             "SELECT benchmark_summary FROM runs WHERE id = ? AND benchmark_summary IS NOT NULL";
@@ -118,7 +118,7 @@ impl Store {
         })
     }
 
-    /// Ends a run with its scores by benchmark; `summary` is JSON, and without it the one before stays.
+    /// Ends a run with its scores by benchmark; `summary` is JSON, and `None` keeps an earlier summary.
     pub fn end_with_benchmarks(
         &self,
         run_id: &str,

@@ -1,4 +1,4 @@
-//! Cases on their way out, by column: one crossing of the language boundary carries hundreds of them.
+//! Cases as columns: one crossing of the language boundary carries hundreds of them.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -8,29 +8,29 @@ use crate::db::{OwnedValue, Row, Value};
 use crate::error::Result;
 use crate::model::Damage;
 
-/// What [`CaseColumns::push`] reads, in its order.
+/// The columns that [`CaseColumns::push`] reads, in order.
 pub(super) const COLUMNS: &str = "c.id, c.output, c.error, c.input, c.expected, \
      c.idx, c.latency_ms, c.tokens_in, c.tokens_out, \
      c.key, c.trial, c.benchmark, c.cluster, c.metadata, c.cost_usd, c.started_at, c.rowid";
 /// Number of columns in [`COLUMNS`].
 pub(super) const WIDTH: usize = 17;
-/// Where [`COLUMNS`] has the rowid.
+/// Index of the rowid in [`COLUMNS`].
 pub(super) const ROWID: usize = 16;
 
 const TEXTS: usize = 3;
 const JSON: std::ops::Range<usize> = 3..5;
-/// Where [`COLUMNS`] has the idx.
+/// Index of idx in [`COLUMNS`].
 pub(super) const IDX: usize = 5;
 const NUMBERS: std::ops::Range<usize> = 5..9;
 const MORE: std::ops::Range<usize> = 9..16;
 const METADATA: usize = 13;
 
-/// A place in the order of a run's cases.
+/// A position in the order of a run's cases.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Position {
-    /// `idx` of the case, whatever is stored there.
+    /// `idx` of the case, as stored, with any type.
     pub idx: OwnedValue,
-    /// Its rowid, which orders cases of one idx.
+    /// Its rowid, which orders cases with the same idx.
     pub rowid: i64,
 }
 
@@ -45,9 +45,10 @@ pub struct CaseColumns {
     pub numbers: NumberColumn,
     /// key, trial, benchmark, cluster, metadata, cost_usd and started_at of each case; empty when none has any.
     pub more: Vec<OwnedValue>,
-    /// Where the last of them stands.
+    /// Position of the last case.
     pub last: Option<Position>,
-    /// Values that are not JSON and were replaced by null. `None` when they were not checked: then the parser finds them.
+    /// Values that are not JSON and were replaced by null. `None` when they were not checked; then the parser finds
+    /// them.
     pub damaged: Option<Vec<Damage>>,
     rows: usize,
 }
@@ -103,7 +104,7 @@ impl CaseColumns {
         Ok(())
     }
 
-    /// Returns a value that is to be JSON; NULL in place of one that is not, where that is looked at.
+    /// Returns a value that has to be JSON; NULL for an invalid one, if JSON is checked.
     fn unless_damaged<'r>(
         &mut self,
         row: &'r dyn Row,
@@ -125,13 +126,13 @@ impl CaseColumns {
         }
     }
 
-    /// Ends what has to be ended before the columns are read.
+    /// Completes the columns before they are read.
     pub(super) fn finished(&mut self) -> &mut Self {
         self.json.finish();
         self
     }
 
-    /// Begins a new chunk; what was handed over may have been taken as a whole.
+    /// Starts a new chunk; the caller may have taken the previous one.
     pub(super) fn begin(&mut self, check: JsonCheck) {
         self.texts.clear();
         self.json.clear();
@@ -142,12 +143,12 @@ impl CaseColumns {
     }
 }
 
-/// Whether JSON is looked at before it is handed over.
+/// Whether JSON is checked before it is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonCheck {
-    /// No: the parser finds damaged values. This is the fast path.
+    /// Not checked: the parser finds damaged values. This is the fast path.
     Skip,
-    /// Yes, and what is damaged is left out, and named.
+    /// Checked; damaged values are left out and named.
     Validate,
 }
 
@@ -157,18 +158,18 @@ impl JsonCheck {
     }
 }
 
-/// What a text column holds.
+/// The type of a value in a text column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextKind {
     /// NULL.
     Null,
     /// Text; usually UTF-8.
     Text,
-    /// Bytes, which a file of another program may hold.
+    /// Bytes, which files of other programs may contain.
     Blob,
 }
 
-/// Texts, one behind the other.
+/// Texts, concatenated.
 #[derive(Debug, Default)]
 pub struct TextColumn {
     bytes: Vec<u8>,
@@ -214,12 +215,12 @@ impl TextColumn {
     }
 }
 
-/// Numbers; NaN stands for NULL, and for what is no number.
+/// Numbers; NaN stands for NULL and for values that are not numbers.
 #[derive(Debug, Default)]
 pub struct NumberColumn {
     /// One for each value.
     pub values: Vec<f64>,
-    /// Texts and bytes that a file of another program may hold in a column of numbers, with their places.
+    /// Texts and bytes in a column of numbers, which files of other programs may contain, with their positions.
     pub odd: Vec<(usize, OwnedValue)>,
 }
 
@@ -242,22 +243,23 @@ impl NumberColumn {
     }
 }
 
-/// JSON texts spliced into one array, so that they are parsed in one go.
+/// JSON texts joined into one array, so that they are parsed together.
 ///
-/// One character above U+00FF doubles the memory of a whole JavaScript string, so the texts that have any are
-/// spliced apart from the others.
+/// A single character above U+00FF doubles the memory of a whole JavaScript string, so texts with such characters are
+/// joined separately.
 ///
-/// Texts that are no JSON by themselves could be some together: `1,2` here and `[3`, `4]` there are three values of
-/// three texts, each at the wrong place. So each row ends with a mark, a number that no file can know beforehand, and the
+/// Texts that are not valid JSON on their own could be valid together: `1,2` and `[3`, `4]` would be three values of
+/// three texts, each in the wrong place. So each row ends with a mark, a number that no file can predict, and the
 /// parser of the arrays checks that it is in its place.
 pub struct JsonColumn {
-    /// A JSON array in Latin-1: the values of a row that are not in `wide`, the mark, those of the next row, and so on.
+    /// A JSON array in Latin-1: the values of a row that are not in `wide`, the mark, the values of the next row, and
+    /// so on.
     pub narrow: Vec<u8>,
-    /// A JSON array in UTF-8, the mark behind each value; empty when no text is in it.
+    /// A JSON array in UTF-8, with the mark after each value; empty when it contains no text.
     pub wide: Vec<u8>,
-    /// Where each text is: 0 in `narrow`, 1 in `wide`.
+    /// The array that contains each text: 0 for `narrow`, 1 for `wide`.
     pub places: Vec<u8>,
-    /// What ends a row.
+    /// The number at the end of each row.
     pub mark: u32,
     written_mark: String,
 }
@@ -270,7 +272,7 @@ impl Default for JsonColumn {
     }
 }
 
-/// Shows the texts, and `_` for the mark, which is another one in each read.
+/// Prints `_` for the mark, which differs in each read.
 impl fmt::Debug for JsonColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |json: &[u8]| String::from_utf8_lossy(json).replace(&self.written_mark, "_");
@@ -282,14 +284,14 @@ impl fmt::Debug for JsonColumn {
     }
 }
 
-/// Returns a number of nine digits: with ten, V8 takes it for a float and parses it several times as long.
+/// Returns a number with nine digits: V8 parses ten digits as a float, which takes several times as long.
 fn unpredictable_mark() -> u32 {
     let random = RandomState::new().hash_one(0) % 900_000_000;
     100_000_000 + random as u32
 }
 
 impl JsonColumn {
-    /// Adds a text. NULL, and the empty text, which is no JSON, become `null`.
+    /// Adds a text. NULL and the empty text, which is not JSON, become `null`.
     pub(super) fn push(&mut self, value: Value<'_>) {
         match value {
             Value::Text(text) if !text.is_empty() => self.push_text(text),
@@ -300,7 +302,7 @@ impl JsonColumn {
         }
     }
 
-    /// Ends the texts of a row.
+    /// Completes the texts of a row.
     pub(super) fn end_row(&mut self) {
         self.narrow.push(separator(&self.narrow));
         self.narrow.extend_from_slice(self.written_mark.as_bytes());
@@ -343,7 +345,7 @@ fn separator(array: &[u8]) -> u8 {
     if array.is_empty() { b'[' } else { b',' }
 }
 
-/// Adds UTF-8 text as Latin-1, as far as it goes; returns whether that was all of it.
+/// Appends UTF-8 text as Latin-1 as far as possible; returns whether all of it was appended.
 fn push_latin1(latin1: &mut Vec<u8>, text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     text.chars().all(|letter| u8::try_from(u32::from(letter)).map(|byte| latin1.push(byte)).is_ok())

@@ -1,43 +1,43 @@
-//! The ids of a run's cases in the order in which an index has them.
+//! The ids of a run's cases in the order of an index.
 
 use crate::db::{Connection, Value};
 use crate::error::Result;
 
-/// With fewer cases, looking each up is as fast.
+/// With fewer cases, separate lookups are as fast.
 const FEWEST: usize = 64;
-/// With more, their ids would take too much memory.
+/// With more cases, the ids would take too much memory.
 const MOST: usize = 1_000_000;
 
-/// Ids of cases, for reading all of their scores in one walk along the index of scores by case.
+/// Ids of cases, for reading all of their scores in one scan of the index of scores by case.
 ///
-/// Looking up 10,000 ids takes longer than walking over 30,000 scores that lie side by side. They do where a file
-/// holds few runs, and always where ids grow with time, as UUIDs v7 do.
+/// Looking up 10,000 ids takes longer than scanning 30,000 adjacent scores. Scores are adjacent if a file contains few
+/// runs, and always if ids increase with time, like UUIDs v7.
 #[derive(Default)]
 pub(super) struct CaseIds {
     bytes: Vec<u8>,
-    /// The first eight bytes, which mostly decide a comparison; start and end in `bytes`.
+    /// The first eight bytes, which usually decide a comparison; start and end in `bytes`.
     ids: Vec<(u64, usize, usize)>,
-    /// Whether there are ids whose order may not be that of SQLite.
+    /// Whether some ids may be ordered differently in SQLite.
     odd: bool,
 }
 
 impl CaseIds {
     pub(super) fn push(&mut self, id: Value<'_>) {
         match id {
-            // ASCII sorts alike in the UTF-16 that a foreign file may be kept in.
+            // ASCII sorts the same in UTF-16, which files of other programs may use.
             Value::Text(id) if id.is_ascii() && self.ids.len() <= MOST => {
                 let start = self.bytes.len();
                 self.bytes.extend_from_slice(id);
                 self.ids.push((beginning(id), start, self.bytes.len()));
             }
-            // No score can belong to it.
+            // No score can refer to it.
             Value::Null => {}
             _ => self.odd = true,
         }
     }
 
-    /// Sorts the ids; returns whether walking along the index is worth it: at most every other case that it
-    /// passes is of another run.
+    /// Sorts the ids; returns whether scanning the index is worthwhile: at most every other case in the range belongs
+    /// to another run.
     pub(super) fn lie_close(&mut self, db: &dyn Connection) -> Result<bool> {
         let count = self.ids.len();
         if self.odd || !(FEWEST..=MOST).contains(&count) {
@@ -60,8 +60,8 @@ impl CaseIds {
             .map(|at| self.get(at).map_or(Value::Null, Value::Text))
     }
 
-    /// Returns the place of `id` from `at` on, where ids are asked for in their order; `Err` with the place to go on
-    /// from when it is none of these.
+    /// Returns the position of `id` from `at` on, for ids requested in order; `Err` with the position to continue from
+    /// when it is missing.
     pub(super) fn find_from(&self, mut at: usize, id: &[u8]) -> std::result::Result<usize, usize> {
         while let Some(known) = self.get(at) {
             match known.cmp(id) {

@@ -1,4 +1,4 @@
-//! Cases of a run picked for a person, with their scores.
+//! Cases of a run selected for display, with their scores.
 
 use super::damage::{OnDamage, json, refuse};
 use super::{Store, case_columns::COLUMNS};
@@ -6,7 +6,7 @@ use crate::db::{Connection, Row, Value, snapshot};
 use crate::error::Result;
 use crate::model::{CaseScore, ScoredCase};
 
-/// Which cases are meant. A case has to be one of those that are asked for; if nothing is, all are meant.
+/// Selects cases. A case has to be of one of the requested kinds; without a kind, all cases are selected.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CaseQuery<'q> {
     /// Cases with a score below this.
@@ -17,34 +17,34 @@ pub struct CaseQuery<'q> {
     pub unscored: bool,
     /// Only scores of this scorer count, and only they are listed.
     pub scorer: Option<&'q str>,
-    /// Only cases with this text in their id, key, input, output, expected answer or error, whatever the case of its ASCII
-    /// letters.
+    /// Only cases that contain this text in their id, key, input, output, expected answer or error; case-insensitive
+    /// for ASCII characters.
     pub search: Option<&'q str>,
-    /// Only the case of this id.
+    /// Only the case with this id.
     pub id: Option<&'q str>,
-    /// Only cases of this key.
+    /// Only cases with this key.
     pub key: Option<&'q str>,
-    /// Only cases with this text in `tags` of their metadata.
+    /// Only cases whose metadata contain this text in `tags`.
     pub tag: Option<&'q str>,
-    /// Only cases with these values in their metadata: keys, joined by dots, and the value as text or as JSON.
+    /// Only cases whose metadata contain these values: keys joined by dots, and the value as text or as JSON.
     pub metadata: &'q [(String, String)],
 }
 
-/// Some of the cases that are meant.
+/// A part of the selected cases.
 #[derive(Clone, Debug, Default)]
 pub struct CaseList {
-    /// How many there are, listed or not.
+    /// Number of selected cases, listed or not.
     pub total: u64,
     /// The first of them, by idx, then in the order they were saved.
     pub cases: Vec<ScoredCase>,
 }
 
-/// A text is no list of tags, and metadata of a foreign file may be no JSON.
+/// `tags` may be a text instead of a list, and metadata of other programs may not be JSON.
 const IS_TAGGED: &str = "EXISTS (SELECT 1 FROM json_each(
    CASE WHEN json_valid(c.metadata) AND json_type(c.metadata, '$.tags') = 'array' THEN c.metadata END, '$.tags')
    AS tag WHERE tag.type = 'text' AND tag.value = ?)";
 
-/// What a value of the metadata is called in SQL, and the value.
+/// A value of the metadata: its SQL expression, and the wanted value.
 struct OfMetadata<'q> {
     path: String,
     value: &'q str,
@@ -58,7 +58,7 @@ impl<'q> OfMetadata<'q> {
 }
 
 impl CaseQuery<'_> {
-    /// Returns the condition on a case `c`, and its parameters, `of_metadata` among them.
+    /// Returns the condition on a case `c`, and its parameters, including `of_metadata`.
     fn condition<'q>(&'q self, of_metadata: &'q [OfMetadata<'q>]) -> (String, Vec<Value<'q>>) {
         let (any, mut parameters) = self.kinds();
         let mut all = vec![format!("({any})")];
@@ -70,7 +70,7 @@ impl CaseQuery<'_> {
             let fields = ["id", "key", "input", "output", "expected", "error"];
             let fields =
                 fields.map(|field| format!("coalesce(c.{field}, '')")).join(" || char(10) || ");
-            // Not LIKE, in whose pattern some characters mean others.
+            // Not LIKE, whose pattern gives some characters a special meaning.
             and(&format!("instr(lower({fields}), lower(?)) > 0"), &[text.into()]);
         }
         if let Some(id) = self.id {
@@ -92,7 +92,7 @@ impl CaseQuery<'_> {
         (all.join(" AND "), parameters)
     }
 
-    /// Returns the condition for the kinds of cases of which one is to be one.
+    /// Returns the condition that a case is of one of the requested kinds.
     fn kinds(&self) -> (String, Vec<Value<'_>>) {
         let of_scorer = if self.scorer.is_some() { " AND s.scorer_name = ?" } else { "" };
         let scores = format!("SELECT 1 FROM scores s WHERE s.case_id = c.id{of_scorer}");
@@ -118,7 +118,7 @@ impl CaseQuery<'_> {
 }
 
 impl Store {
-    /// Returns the cases of a run that are meant, at most `limit` of them, each with its scores.
+    /// Returns the selected cases of a run, at most `limit`, with their scores.
     pub fn list_cases(
         &self,
         run_id: &str,
@@ -128,7 +128,7 @@ impl Store {
         self.list_cases_despite(run_id, query, limit, &refuse)
     }
 
-    /// Returns cases as [`Self::list_cases`] does, whatever is damaged in them.
+    /// Like [`Self::list_cases`], but reads despite damaged values.
     pub fn list_cases_despite(
         &self,
         run_id: &str,
@@ -145,7 +145,7 @@ impl Store {
         let limit = Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX));
         let limited: Vec<Value<'_>> = parameters.iter().copied().chain([limit]).collect();
         self.run("listCases", |db| {
-            // One transaction, so that all see the same rows.
+            // In one transaction, so that all statements read the same state.
             snapshot(db, || {
                 let total = db.query_one(&counted, &parameters, |row| row.integer(0))?;
                 let mut cases = db.query_all(&listed, &limited, |row| case(row, run_id, on))?;
@@ -158,7 +158,7 @@ impl Store {
     }
 }
 
-/// Makes a case of [`COLUMNS`].
+/// Creates a case from [`COLUMNS`].
 fn case(row: &dyn Row, run_id: &str, on: &OnDamage<'_>) -> Result<ScoredCase> {
     let id = row.text(0)?;
     let json = |column, name| json(row.optional_text(column)?, ("cases", &id, name), on);

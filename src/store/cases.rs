@@ -10,8 +10,8 @@ use crate::error::{Argument, Result, RowKind, StoreError};
 use crate::model::NewCase;
 use crate::rows::BATCH_ROWS;
 
-/// Rows and bytes after which a chunk is handed over: enough to make a crossing cheap, little enough to stay in
-/// the processor's cache.
+/// The rows and bytes after which a chunk is returned: enough to make a crossing cheap, few enough to stay in the
+/// processor's cache.
 pub(super) const CHUNK_ROWS: usize = BATCH_ROWS;
 const CHUNK_BYTES: usize = 256 * 1024;
 
@@ -24,7 +24,7 @@ impl Store {
         self.save_cases_part(Part::WHOLE, cases)
     }
 
-    /// Saves cases that may be a part of a batch.
+    /// Saves cases that may be part of a batch.
     pub fn save_cases_part<'a>(
         &self,
         part: Part,
@@ -50,7 +50,7 @@ impl Store {
         })
     }
 
-    /// Hands over the cases of a run by idx, then in the order they were saved, in chunks.
+    /// Passes the cases of a run to a callback in chunks, by idx and then in the order they were saved.
     pub fn read_cases(
         &self,
         run_id: &str,
@@ -59,7 +59,7 @@ impl Store {
         self.read_cases_and(JsonCheck::Skip, run_id, each)
     }
 
-    /// Hands over cases as [`Self::read_cases`] does, and looks at their JSON or not.
+    /// Like [`Self::read_cases`], and optionally checks JSON.
     pub fn read_cases_and(
         &self,
         check: JsonCheck,
@@ -69,7 +69,7 @@ impl Store {
         self.read_cases_that("getCases", check, run_id, "", each)
     }
 
-    /// Hands over the cases of a run that have an error, as [`Self::read_cases_and`] does.
+    /// Passes the cases with an error to a callback, like [`Self::read_cases_and`].
     pub fn read_failed_cases(
         &self,
         check: JsonCheck,
@@ -105,7 +105,7 @@ impl Store {
         })
     }
 
-    /// Returns the cases of a run that come after a position, at most `limit` of them.
+    /// Returns the cases of a run after a position, at most `limit`.
     pub fn cases_after(
         &self,
         run_id: &str,
@@ -115,7 +115,7 @@ impl Store {
         self.cases_after_and(JsonCheck::Skip, run_id, after, limit)
     }
 
-    /// Returns cases as [`Self::cases_after`] does, and looks at their JSON or not.
+    /// Like [`Self::cases_after`], and optionally checks JSON.
     pub fn cases_after_and(
         &self,
         check: JsonCheck,
@@ -128,7 +128,7 @@ impl Store {
         let (idx, rowid) = (IDX + 1, ROWID + 1);
         let mut parameters = vec![Value::from(run_id)];
         let rows = match after {
-            // Not `(idx, rowid) > (?, ?)`, for which SQLite reads all cases of this idx again.
+            // Not `(idx, rowid) > (?, ?)`, for which SQLite rereads all cases with this idx.
             Some(position) => {
                 let same_idx = position.idx.as_value();
                 let rowid = Value::Integer(position.rowid);
@@ -169,7 +169,7 @@ pub(super) fn is_full(chunk: &CaseColumns, rows: usize) -> bool {
 pub(super) struct CaseInserter<'c> {
     db: &'c dyn Connection,
     plain: Box<dyn Statement + 'c>,
-    /// Made when a case sets more than the reference knows.
+    /// Prepared when a case sets fields that `@deepagents/evals` does not have.
     full: Option<Box<dyn Statement + 'c>>,
 }
 
@@ -212,8 +212,8 @@ impl<'c> CaseInserter<'c> {
     }
 }
 
-/// Makes a case that is there another one, of the same id: where it stands among the cases of its idx, and what others
-/// keep beside it, stays.
+/// Replaces an existing case with another one with the same id. Its position among cases with the same idx, and what
+/// other programs store with it, stay.
 pub(super) struct CaseUpdater<'c>(Box<dyn Statement + 'c>);
 
 impl<'c> CaseUpdater<'c> {
@@ -234,7 +234,7 @@ impl<'c> CaseUpdater<'c> {
     }
 }
 
-/// id, run_id and what follows in the table of the reference.
+/// id, run_id and the other columns of `@deepagents/evals`.
 fn values_of<'v>(id: &'v str, case: &NewCase<'v>) -> [Value<'v>; 10] {
     [
         id.into(),
@@ -250,7 +250,7 @@ fn values_of<'v>(id: &'v str, case: &NewCase<'v>) -> [Value<'v>; 10] {
     ]
 }
 
-/// What only some callers set.
+/// The rarely used fields.
 fn more_of<'v>(case: &NewCase<'v>) -> [Value<'v>; 7] {
     let more = &case.more;
     [

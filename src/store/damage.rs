@@ -9,18 +9,18 @@ use serde_json::value::RawValue;
 use crate::error::{Code, Result, StoreError};
 use crate::model::{Damage, Readable};
 
-/// Called for each value that is not JSON. An error of it ends the reading; otherwise null replaces the value.
+/// Called for each value that is not JSON. Its error stops the reading; otherwise null replaces the value.
 pub type OnDamage<'f> = dyn Fn(Damage) -> Result<()> + 'f;
 
-/// Ends the reading.
+/// Stops the reading.
 ///
 /// # Errors
-/// Always: [`Code::Corrupt`], with the row.
+/// Always: [`Code::Corrupt`], naming the row.
 pub fn refuse(damage: Damage) -> Result<()> {
     Err(StoreError::new(Code::Corrupt, damage.to_string()))
 }
 
-/// Returns what `read` returns, and the values that it could not read.
+/// Returns the result of `read`, and the values that it could not read.
 pub fn despite_damage<T>(read: impl FnOnce(&OnDamage<'_>) -> Result<T>) -> Result<Readable<T>> {
     let damaged = RefCell::new(Vec::new());
     let readable = read(&|damage| {
@@ -30,7 +30,7 @@ pub fn despite_damage<T>(read: impl FnOnce(&OnDamage<'_>) -> Result<T>) -> Resul
     Ok(Readable { readable, damaged: damaged.into_inner() })
 }
 
-/// Returns stored JSON; NULL and the empty text are none.
+/// Returns stored JSON; `None` for NULL and the empty text.
 pub(super) fn json(
     text: Option<String>,
     (table, id, column): (&'static str, &str, &'static str),
@@ -46,7 +46,7 @@ pub(super) fn json(
     }
 }
 
-/// Returns why a stored text is not JSON, `None` where it is; the empty text stands for null.
+/// Returns why a stored text is not JSON; `None` when it is valid. The empty text stands for null.
 pub(super) fn damage_of(text: &[u8]) -> Option<String> {
     let checked = serde_json::from_slice::<IgnoredAny>(text);
     checked.err().filter(|_| !text.is_empty()).map(|error| error.to_string())

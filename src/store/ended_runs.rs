@@ -1,22 +1,22 @@
-//! Runs that have ended, and may be deleted.
+//! Finished runs, which may be deleted.
 
 use super::{TextsInUse, drop_unused};
 use crate::db::{Connection, Row, Value};
 use crate::error::Result;
 use crate::model::PrunedRun;
 
-/// Which of the runs that have ended are asked for.
+/// Selects finished runs.
 pub(crate) struct EndedRuns<'a> {
-    /// So many of the newest of each suite are left out.
+    /// Skips this many of the newest runs of each suite.
     pub(crate) behind_newest: u64,
     /// Milliseconds since the epoch.
     pub(crate) started_before: i64,
-    /// A suite, by its id.
+    /// Id of a suite.
     pub(crate) suite_id: Option<&'a str>,
 }
 
 impl EndedRuns<'_> {
-    /// Returns these runs, oldest first, each with whether it is a baseline.
+    /// Returns the selected runs, oldest first, each with whether it is a baseline.
     pub(crate) fn read(&self, db: &dyn Connection) -> Result<Vec<(PrunedRun, bool)>> {
         let sql = "SELECT id, suite_id, name, model, started_at, (SELECT count(*) FROM cases WHERE run_id = ranked.id), baseline
              FROM (SELECT rowid AS place, *, id IN (SELECT run_id FROM baselines) AS baseline,
@@ -42,7 +42,7 @@ fn run(row: &dyn Row) -> Result<(PrunedRun, bool)> {
     Ok((run, row.integer(6)? != 0))
 }
 
-/// Deletes a run that has ended and is no baseline, with all that belongs to it; returns whether there was one.
+/// Deletes a finished run that is not a baseline, with all rows that belong to it; returns whether it existed.
 pub(crate) fn delete_ended(db: &dyn Connection, id: &str) -> Result<bool> {
     let sql = "DELETE FROM runs WHERE id = ? AND status <> 'running' AND id NOT IN (SELECT run_id FROM baselines)";
     let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;

@@ -1,4 +1,4 @@
-//! Signs of life of running runs: the writes to them, noted now and then.
+//! Heartbeats of running runs: the time of the last write, recorded at intervals.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,19 +10,19 @@ use super::{Store, now, run_owner};
 use crate::db::{Connection, Value};
 use crate::error::Result;
 
-/// A write notes a heartbeat unless one was noted so short a time ago: noting is a write of its own.
+/// Interval at which writes record a heartbeat. Recording is a write of its own.
 const EVERY: Duration = Duration::from_secs(10);
-/// With more runs, all are forgotten: what is written then is a heartbeat too many, not memory without end.
+/// With more runs, all are forgotten: one redundant heartbeat is better than unbounded memory.
 const MOST: usize = 1000;
 /// To find the run of a case costs a tenth of saving a score. After so many of them it is asked once whether any run needs a
 /// heartbeat soon, which costs a step for each run of the file.
 const LOOKUPS: u32 = 64;
 
-/// When heartbeats were noted last.
+/// When the last heartbeat of each run was recorded.
 #[derive(Default)]
 pub(super) struct Heartbeats {
     of_runs: RefCell<FxHashMap<String, Instant>>,
-    /// The case that was saved or got scores last, and its run.
+    /// The case that was saved or scored last, and its run.
     last_case: RefCell<Option<(String, Rc<str>)>>,
     /// Cases whose run was looked up since it was last asked whether all runs have a new heartbeat.
     lookups: Cell<u32>,
@@ -31,7 +31,7 @@ pub(super) struct Heartbeats {
 }
 
 impl Heartbeats {
-    /// Returns whether it is time for the next one of the run, and takes it for noted.
+    /// Returns whether the next heartbeat of a run is due; if so, treats it as recorded.
     fn is_due(&self, run_id: &str, now: Instant) -> bool {
         let mut known = self.of_runs.borrow_mut();
         match known.get_mut(run_id) {
@@ -50,7 +50,7 @@ impl Heartbeats {
         }
     }
 
-    /// Returns the run of a case, which is looked up unless it was the last.
+    /// Returns the run of a case; looks it up unless it is the same as last time.
     fn run_of_case(&self, db: &dyn Connection, case_id: &str) -> Result<Option<Rc<str>>> {
         if let Some((_, run_id)) = self.last_case.borrow().as_ref().filter(|(id, _)| id == case_id)
         {
@@ -68,8 +68,8 @@ impl Heartbeats {
         self.all_fresh_until.get().is_some_and(|until| Instant::now() < until)
     }
 
-    /// Asks, now and then, until when all running runs have a new heartbeat: those that are started or resumed meanwhile
-    /// bring one along.
+    /// Looks up, at intervals, how long the heartbeats of all running runs stay fresh. Runs that are started or resumed
+    /// meanwhile have a current one.
     fn find_all_fresh(&self, db: &dyn Connection) -> Result<()> {
         if self.lookups.get() < LOOKUPS {
             return Ok(());
@@ -84,17 +84,17 @@ impl Heartbeats {
         Ok(())
     }
 
-    /// A case was saved for a run: mostly, its scores come next.
+    /// Remembers the run of a saved case: usually, its scores are saved next.
     pub(super) fn saved_case(&self, case_id: &str, run_id: &str) {
         self.last_case.replace(Some((case_id.to_owned(), run_id.into())));
     }
 
-    /// The run has one of now, which was written with it.
+    /// Records that the run has a current heartbeat, written together with it.
     pub(super) fn noted(&self, run_id: &str) {
         self.is_due(run_id, Instant::now());
     }
 
-    /// What was noted may have been undone.
+    /// The recorded heartbeats may have been rolled back.
     pub(super) fn forget(&self) {
         self.of_runs.borrow_mut().clear();
         self.last_case.take();
@@ -103,9 +103,9 @@ impl Heartbeats {
 }
 
 impl Store {
-    /// Notes that someone works on the run. If its owner has died, that is us from now on.
+    /// Records that this store works on the run. If the owner has ended, this store becomes the owner.
     ///
-    /// It comes before the rows that it is for: should it fail, they are not saved, and the caller may save them again.
+    /// It is written before the rows: if it fails, they are not saved, and the caller may save them again.
     pub(super) fn heartbeat(&self, db: &dyn Connection, run_id: &str) -> Result<()> {
         match self.heartbeats.is_due(run_id, Instant::now()) {
             true => self.note(db, run_id),
@@ -113,7 +113,7 @@ impl Store {
         }
     }
 
-    /// The same for the run that a case is of. Of a case that is not there, what saves its scores will tell.
+    /// The same for the run of a case. If the case does not exist, saving the scores reports that.
     pub(super) fn heartbeat_for_case(&self, db: &dyn Connection, case_id: &str) -> Result<()> {
         if self.heartbeats.are_all_fresh() {
             return Ok(());
@@ -128,7 +128,7 @@ impl Store {
         let owner = run_owner::find(db, run_id, "AND status = 'running'")?;
         let Some(owner) = owner else { return Ok(()) };
         let now = Value::Integer(now());
-        // Where no owner is known, it may be a program that does not say so.
+        // An unknown owner may be a program that does not record itself.
         if owner.is_some_and(|owner| owner.life().is_over()) {
             return run_owner::take(db, run_id, self.open.owner());
         }

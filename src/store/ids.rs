@@ -1,9 +1,9 @@
-//! The ids that we make.
+//! The ids that this crate creates.
 //!
-//! UUID v7 sort by the time they were made, so that inserts of cases and scores stay at the end of the index. Runs have
-//! v4: they are few, and people and reports name them by their first characters, which v7 of the same minute share.
+//! UUIDs v7 sort by time, so cases and scores are inserted at the end of the index. Runs have v4: they are few, and
+//! people and reports refer to them by their first characters, which v7 ids of the same minute share.
 
-/// An id as text, without an allocation.
+/// An id as text, without allocation.
 pub(super) struct Id([u8; 36]);
 
 impl Id {
@@ -27,7 +27,7 @@ impl Id {
     }
 }
 
-/// Returns the caller's id, or one made in `place`.
+/// Returns the caller's id, or a new one stored in `place`.
 pub(super) fn given_or_new<'a>(given: Option<&'a str>, place: &'a mut Option<Id>) -> &'a str {
     match given {
         Some(id) => id,

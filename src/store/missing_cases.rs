@@ -1,4 +1,4 @@
-//! Which cases a run does not have yet.
+//! Finds the cases that a run does not have yet.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -8,11 +8,10 @@ use crate::db::{Connection, Row, Step};
 use crate::error::Result;
 
 impl Store {
-    /// Returns the places of those keys that no case of the run has, in their order; of one that is given several times,
-    /// the first place.
+    /// Returns the indexes of the keys that no case of the run has, in order; for duplicates, the first index.
     pub fn missing_keys(&self, run_id: &str, keys: &[String]) -> Result<Vec<u32>> {
         let wanted = Wanted::of(keys.iter().map(String::as_str));
-        // No index leads to a key: one walk over the run finds all of them.
+        // There is no index on keys: one scan of the run finds all of them.
         let sql = "SELECT key FROM cases WHERE run_id = ? AND key IS NOT NULL";
         self.run("missingCases", |db| {
             wanted.without(db, sql, run_id, |row, wanted| {
@@ -24,8 +23,7 @@ impl Store {
         })
     }
 
-    /// Returns the places of those positions in the dataset at which no case of the run stands, as
-    /// [`Self::missing_keys`] does.
+    /// Returns the indexes of the dataset positions that no case of the run has, like [`Self::missing_keys`].
     pub fn missing_idxs(&self, run_id: &str, idxs: &[f64]) -> Result<Vec<u32>> {
         let wanted = Wanted::of(idxs.iter().copied().map(bits));
         let sql = "SELECT idx FROM cases WHERE run_id = ?";
@@ -40,12 +38,12 @@ impl Store {
     }
 }
 
-/// Equal for equal numbers: SQLite knows no negative zero.
+/// Equal for equal numbers: SQLite has no negative zero.
 fn bits(number: f64) -> u64 {
     (number + 0.0).to_bits()
 }
 
-/// What is looked for, and the place at which it was given first.
+/// The wanted values, each with the index at which it was given first.
 struct Wanted<T>(HashMap<T, u32>);
 
 impl<T: Eq + Hash> Wanted<T> {
@@ -64,7 +62,7 @@ impl<T: Eq + Hash> Wanted<T> {
         self.0.remove(one);
     }
 
-    /// Returns the places of what none of the rows is.
+    /// Returns the indexes of the values that no row has.
     fn without(
         mut self,
         db: &dyn Connection,

@@ -1,4 +1,4 @@
-//! The operations, one file an aggregate: its SQL beside its row mapping.
+//! The operations, one file per aggregate, with the SQL beside its row mapping.
 
 mod annotations;
 mod baselines;
@@ -77,7 +77,7 @@ use crate::process::OpenStore;
 use crate::schema;
 use heartbeats::Heartbeats;
 
-/// Keeps suites, runs, cases, scores, prompts, baselines and verdicts in one SQLite database.
+/// Stores suites, runs, cases, scores, prompts, baselines and verdicts in one SQLite database.
 ///
 /// ```
 /// use runstore::db::OpenOptions;
@@ -91,19 +91,20 @@ use heartbeats::Heartbeats;
 /// # Ok::<(), runstore::StoreError>(())
 /// ```
 pub struct Store {
-    /// `None` once closed. Counted, because code of the host's that a borrowed handle calls may close the store.
+    /// `None` once closed. Reference-counted, because code of the host that a borrowed handle calls may close the
+    /// store.
     db: RefCell<Option<Rc<dyn Connection>>>,
-    /// The batches that the host has open, innermost last.
+    /// The open batches of the host, innermost last.
     batches: RefCell<Vec<Transaction>>,
     /// Names the file in errors.
     place: String,
     heartbeats: Heartbeats,
-    /// Tells this store from others of its process.
+    /// Distinguishes this store from others of its process.
     open: OpenStore,
 }
 
 impl Store {
-    /// Opens or makes a file, or a store in memory (`:memory:`).
+    /// Opens a file, creating it if necessary, or a store in memory (`:memory:`).
     pub fn open(path: &str, options: &OpenOptions) -> Result<Store> {
         let opened = Bundled::open(path, options);
         let place = if path.is_empty() { "a temporary store" } else { path };
@@ -139,14 +140,14 @@ impl Store {
         Ok(())
     }
 
-    /// Returns what interrupts an operation of this store from another thread; `None` once closed, and on a handle of
-    /// the caller's.
+    /// Returns a handle that interrupts operations of this store from another thread; `None` once closed, and for a
+    /// borrowed handle.
     pub fn interrupter(&self) -> Option<Interrupter> {
         self.db.borrow().as_ref().and_then(|db| db.interrupter())
     }
 
-    /// Does `work`, which interrupts of this scope end with [`Code::Interrupted`], whenever they come: while a statement runs,
-    /// between two of them, or before the first.
+    /// Runs `work`. Interrupts of this scope end it with [`Code::Interrupted`] whenever they arrive: during a
+    /// statement, between two, or before the first.
     ///
     /// ```
     /// use runstore::db::{InterruptCount, OpenOptions};
@@ -177,7 +178,7 @@ impl Store {
         Ok(())
     }
 
-    /// Ends the batch begun last and keeps its rows.
+    /// Commits the innermost batch.
     pub fn commit_batch(&self, operation: &str) -> Result<()> {
         let batch = self.batches.borrow_mut().pop();
         let ended = self.run(operation, |db| batch.map_or(Ok(()), |batch| batch.commit(db)));
@@ -185,7 +186,7 @@ impl Store {
         ended
     }
 
-    /// Ends the batch begun last and leaves nothing of it.
+    /// Rolls back the innermost batch.
     pub fn rollback_batch(&self) {
         let batch = self.batches.borrow_mut().pop();
         self.heartbeats.forget();
@@ -209,12 +210,12 @@ impl Store {
         })
     }
 
-    /// Returns what names the file in errors.
+    /// Returns the name of the file in errors.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Runs one statement, which SQLite makes all or nothing by itself, or only reads.
+    /// Runs one statement, which is atomic by itself or only reads.
     pub(crate) fn run<T>(
         &self,
         operation: &str,
@@ -245,7 +246,7 @@ impl Store {
         operation: &str,
         body: impl FnOnce() -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        // The errors of the operations name them already.
+        // The operations inside name themselves in their errors.
         self.run(operation, |db| snapshot(db, || Ok(body())))?
     }
 
@@ -275,32 +276,32 @@ impl Store {
     }
 }
 
-/// Which part of a batch it is that is saved.
+/// The part of a batch that is being saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// Position of the first row in all that the caller saves.
+    /// Index of the first row among all rows of the call.
     pub first_row: usize,
-    /// What makes it all or nothing.
+    /// How the rows are saved atomically.
     pub atomic: Atomic,
 }
 
-/// What makes the saving of rows all or nothing.
+/// How rows are saved atomically.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Atomic {
-    /// A transaction of its own, or a savepoint in the one that is open.
+    /// In a transaction of their own, or a savepoint in the open one.
     Transaction,
-    /// It is one statement.
+    /// By one statement.
     Statement,
-    /// The batch that the caller began, and will roll back. A savepoint besides would copy every page that changes.
+    /// By the caller's batch, which is rolled back after an error. A savepoint inside it would copy every changed page.
     Batch,
 }
 
 impl Part {
-    /// Everything at once.
+    /// All rows at once.
     pub const WHOLE: Part = Part { first_row: 0, atomic: Atomic::Transaction };
 }
 
-/// Ends the heeding of interrupts, also where the work panics.
+/// Stops listening for interrupts, even if the work panics.
 struct Heeding(Rc<dyn Connection>);
 
 impl Drop for Heeding {
@@ -309,7 +310,7 @@ impl Drop for Heeding {
     }
 }
 
-/// Returns the time by the clock of this machine, in milliseconds since the epoch: the one by which rows get theirs.
+/// Returns the current time of this machine in milliseconds since the epoch, as used for rows.
 pub fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
@@ -331,7 +332,7 @@ pub(crate) mod fuzzing {
         trajectories::Position::read(cursor).map(|position| position.written())
     }
 
-    /// Returns the text that a row of `texts` holds.
+    /// Returns the text of a row of `texts`.
     pub fn decompress(compressed: &[u8], length: i64) -> Result<Vec<u8>> {
         trajectories::decompress(compressed, length)
     }

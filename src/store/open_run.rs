@@ -1,4 +1,4 @@
-//! Opening a run: going on with one that was interrupted, or starting one.
+//! Opens a run: resumes an interrupted one, or starts a new one.
 
 use super::Store;
 use crate::db::Row;
@@ -8,8 +8,8 @@ use crate::model::{NewRun, OpenedRun, Resume};
 const OPERATION: &str = "openRun";
 
 impl Store {
-    /// Opens a run of the suite of this name, which is made where there is none; `new.suite_id` is not looked at. Where the
-    /// run that `resume` means can be resumed, it is; otherwise a run is started. All of it happens, or nothing.
+    /// Opens a run of the suite with this name, which is created if necessary; `new.suite_id` is ignored. Resumes the
+    /// run that `resume` selects, if possible; otherwise starts a new run. All of it happens, or nothing.
     ///
     /// # Errors
     /// For [`Resume::Run`]: if there is no such run in the suite, or another process is working on it.
@@ -40,8 +40,8 @@ impl Store {
         self.resume_run(id, None)
     }
 
-    /// Returns the run of this suite, name and model that was started last, if it was not completed. One that was
-    /// interrupted before it is left alone: what came after it has taken its place.
+    /// Returns the most recently started run with this suite, name and model, unless it was completed. Runs that were
+    /// interrupted earlier are ignored: a later run has replaced them.
     fn latest_unfinished(&self, new: &NewRun<'_>) -> Result<Option<String>> {
         let sql = "SELECT id, status FROM runs WHERE suite_id = ? AND name = ? AND model = ?
                    ORDER BY started_at DESC, rowid DESC LIMIT 1";
@@ -51,7 +51,7 @@ impl Store {
         Ok(latest.and_then(|(id, status)| (status != "completed").then_some(id)))
     }
 
-    /// Resumes a run unless another process is working on it, or may be.
+    /// Resumes a run unless another process is or may be working on it.
     fn is_resumed(&self, id: &str) -> Result<bool> {
         match self.resume_run(id, None) {
             Ok(()) => Ok(true),

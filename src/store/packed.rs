@@ -1,8 +1,8 @@
 //! Rows as the host packs them: all text in one buffer, lengths and numbers beside it.
 //!
-//! A crossing of the language boundary costs more than an insert, so rows cross in batches, and their text is
-//! borrowed from the buffer, not copied. The layout of a row is the order of the reads below; `lib/rows/pack.js`
-//! writes it. A length of [`NONE`] is a missing text, [`SAME`] the text that this column had in the row before.
+//! Crossing the language boundary costs more than an insert, so rows cross in batches, and their text is borrowed from
+//! the buffer, not copied. The layout of a row is the order of the reads below; `lib/rows/pack.js` writes it. The
+//! length [`NONE`] stands for a missing text, [`SAME`] for the text of this column in the previous row.
 
 use crate::error::{Code, Result, StoreError};
 use crate::model::{MoreOfCase, NewCase, NewOutcome, NewScore, NewTrajectory, NewTurn, Role};
@@ -17,7 +17,7 @@ pub struct PackedRows<'a> {
     pub text: &'a [u8],
     /// Bytes of each text, and flags.
     pub lengths: &'a [i32],
-    /// Numbers; NaN for a missing one.
+    /// Numbers; NaN stands for a missing one.
     pub numbers: &'a [f64],
     /// Number of rows.
     pub rows: usize,

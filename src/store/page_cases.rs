@@ -1,11 +1,11 @@
-//! What a page shows of cases: how each begins, in one scan, and all of those that are looked at.
+//! What a page shows of cases: the start of each in one scan, and the full cases that are opened.
 
 use super::Store;
 use super::annotations::{Judgement, earlier_judgements};
 use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::Result;
 
-/// How a case begins, and what tells its answer from another one.
+/// The start of a case, and the fields that distinguish its answer.
 #[derive(Clone, Copy, Debug)]
 pub struct CaseStart<'r> {
     /// Its id.
@@ -14,9 +14,9 @@ pub struct CaseStart<'r> {
     pub input: &'r [u8],
     /// The benchmark it belongs to.
     pub benchmark: Option<&'r [u8]>,
-    /// What the model answered.
+    /// The model's answer.
     pub output: Option<&'r [u8]>,
-    /// Why it did not.
+    /// The error, if there is no answer.
     pub error: Option<&'r [u8]>,
 }
 
@@ -25,16 +25,16 @@ pub struct CaseStart<'r> {
 pub struct Remark<'r> {
     /// The case.
     pub case_id: &'r str,
-    /// Who gave the score; `None` for an error.
+    /// The scorer; `None` for an error.
     pub scorer: Option<&'r str>,
-    /// The beginning of the error or the reason.
+    /// The start of the error or the reason.
     pub text: Option<&'r [u8]>,
 }
 
-/// Characters of an error or a reason that a [`Remark`] has.
+/// Number of characters of an error or a reason in a [`Remark`].
 const REMARK: usize = 400;
 
-/// A case with everything that is known of it.
+/// A case with all of its fields.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WholeCase {
     /// Its id.
@@ -53,9 +53,9 @@ pub struct WholeCase {
     pub input: String,
     /// JSON.
     pub expected: Option<String>,
-    /// What the model answered.
+    /// The model's answer.
     pub output: Option<String>,
-    /// Why it did not.
+    /// The error, if there is no answer.
     pub error: Option<String>,
     /// Milliseconds.
     pub latency_ms: Option<f64>,
@@ -71,40 +71,40 @@ pub struct WholeCase {
     pub scores: Vec<WholeScore>,
 }
 
-/// A score with everything that is known of it.
+/// A score with all of its fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WholeScore {
     /// The scorer.
     pub scorer: String,
     /// The score.
     pub score: f64,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
-    /// What the scorer took for the answer.
+    /// The answer that the scorer extracted.
     pub answer: Option<String>,
-    /// What the same person said before, latest first.
+    /// Earlier judgements of the same person, latest first.
     pub earlier: Vec<Judgement>,
 }
 
-/// What a run used, over all of its cases. `None` is what no case says.
+/// Totals of a run over all of its cases. `None` when no case has a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RunTotals {
-    /// Cases, each trial counted.
+    /// Number of cases; each trial counts.
     pub cases: u64,
     /// Cases with an error.
     pub errored: u64,
-    /// Mean over the cases that say, in milliseconds.
+    /// Mean over the cases that have a latency, in milliseconds.
     pub latency_ms: Option<f64>,
-    /// Sum over the cases that say.
+    /// Sum over the cases that have a value.
     pub tokens_in: Option<f64>,
-    /// Sum over the cases that say.
+    /// Sum over the cases that have a value.
     pub tokens_out: Option<f64>,
-    /// Sum over the cases that say, in US dollars.
+    /// Sum over the cases that have a value, in US dollars.
     pub cost_usd: Option<f64>,
 }
 
 impl Store {
-    /// Calls `each` with the start of every case of a run, in no order that means anything.
+    /// Calls `each` with the start of every case of a run, in no particular order.
     pub fn each_case_start(
         &self,
         run_id: &str,
@@ -126,7 +126,7 @@ impl Store {
         })
     }
 
-    /// Calls `each` with the errors of a run and with the scores below a threshold, in no order that means anything.
+    /// Calls `each` with the errors of a run and the scores below a threshold, in no particular order.
     pub fn each_remark(
         &self,
         run_id: &str,
@@ -149,7 +149,7 @@ impl Store {
         })
     }
 
-    /// Returns what a run used; `operation` names what it is for in errors.
+    /// Returns the totals of a run; errors name `operation`.
     pub fn run_totals(&self, run_id: &str, operation: &str) -> Result<RunTotals> {
         let sql = "SELECT count(*), count(error), avg(latency_ms), sum(tokens_in), sum(tokens_out), sum(cost_usd)
                    FROM cases WHERE run_id = ?";
@@ -168,7 +168,7 @@ impl Store {
         })
     }
 
-    /// Calls `each` with the cases of these ids, in their order; those that are gone are left out.
+    /// Calls `each` with the cases with these ids, in this order; deleted cases are skipped.
     pub fn each_whole_case<'i>(
         &self,
         ids: impl IntoIterator<Item = &'i str>,

@@ -23,10 +23,10 @@ fn prompt(row: &dyn Row) -> Result<Prompt> {
 }
 
 impl Store {
-    /// Makes the next version of a prompt.
+    /// Creates the next version of a prompt.
     pub fn create_prompt(&self, name: &str, content: &str) -> Result<Prompt> {
         let (id, created_at) = (Id::new(), now());
-        // One statement finds the number and takes it, so that two processes never take the same.
+        // One statement finds and takes the number, so that two processes never take the same one.
         let sql = concat!(
             "INSERT INTO prompts (id, name, version, content, created_at)
              SELECT ?, ?, COALESCE(MAX(version), 0) + 1, ?, ? FROM prompts WHERE name = ?
@@ -53,13 +53,13 @@ impl Store {
         self.run("listPrompts", |db| db.query_all(sql, &[], prompt))
     }
 
-    /// Returns the prompt version of this id.
+    /// Returns the prompt version with this id.
     pub fn get_prompt(&self, id: &str) -> Result<Option<Prompt>> {
         let sql = concat!("SELECT ", columns!(), " FROM prompts WHERE id = ?");
         self.run("getPrompt", |db| db.query_one(sql, &[id.into()], prompt))
     }
 
-    /// Returns the newest version of the prompt of exactly this name.
+    /// Returns the newest version of the prompt with exactly this name.
     pub fn get_latest_prompt(&self, name: &str) -> Result<Option<Prompt>> {
         let sql = concat!(
             "SELECT ",
@@ -69,7 +69,7 @@ impl Store {
         self.run("getLatestPrompt", |db| db.query_one(sql, &[name.into()], prompt))
     }
 
-    /// Returns one version of the prompt of exactly this name.
+    /// Returns one version of the prompt with exactly this name.
     pub fn get_prompt_version(&self, name: &str, version: f64) -> Result<Option<Prompt>> {
         let sql = concat!("SELECT ", columns!(), " FROM prompts WHERE name = ? AND version = ?");
         self.run("getPromptVersion", |db| db.query_one(sql, &[name.into(), version.into()], prompt))

@@ -10,15 +10,15 @@ use crate::db::{Connection, Statement, Step};
 use crate::error::{Argument, Code, Problem, Result, RowId, RowKind, StoreError};
 use crate::model::{NewCase, NewScore};
 
-/// What becomes of a result whose case the run has already, by its id.
+/// What to do with a result when the run already has a case with its id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnConflict {
     /// It is an error, and nothing is saved.
     #[default]
     Error,
-    /// The new case, with its scores, takes the place of the old one and of all its scores.
+    /// The new case and its scores replace the old case and all of its scores.
     Replace,
-    /// The old case stays as it is, with its scores; the new one is dropped, with its scores.
+    /// The old case and its scores stay; the new ones are dropped.
     Ignore,
 }
 
@@ -31,7 +31,7 @@ named!(OnConflict {
 impl Store {
     /// Saves cases with their scores, all or none, and returns the ids of the cases.
     ///
-    /// The scores' own `case_id` is not looked at.
+    /// The `case_id` of the scores is ignored.
     pub fn save_results<'a>(
         &self,
         part: Part,
@@ -40,13 +40,13 @@ impl Store {
         self.save_results_over(part, OnConflict::Error, results)
     }
 
-    /// Saves cases with their scores as [`Self::save_results`] does, where some of the cases may be there already.
+    /// Like [`Self::save_results`], but some of the cases may exist already.
     ///
-    /// The ids are those of all cases, also of those that were there. Of two results of one id, the later one meets the earlier one as if it
-    /// had been saved before.
+    /// Returns the ids of all cases, including existing ones. When two results have the same id, the later one is
+    /// treated as if the earlier one had been saved before.
     ///
     /// # Errors
-    /// If there is a case of this id already, in this run with [`OnConflict::Error`], or in any other run.
+    /// If a case with the id exists: in this run with [`OnConflict::Error`], or in another run.
     pub fn save_results_over<'a>(
         &self,
         part: Part,
@@ -104,7 +104,7 @@ impl<'c> ResultSaver<'c> {
     }
 
     fn save_case(&mut self, id: &str, case: &NewCase<'_>) -> Result<Met> {
-        // An id that was made just now is no other's.
+        // A newly generated id is unique.
         let given = self.known.as_mut().filter(|_| case.id.is_some());
         let met = given.map_or(Ok(Met::Nobody), |known| known.meet(id, case))?;
         if met == Met::Nobody {
@@ -114,7 +114,7 @@ impl<'c> ResultSaver<'c> {
     }
 }
 
-/// What a case met under its id.
+/// The existing case that a result conflicts with.
 #[derive(PartialEq)]
 enum Met {
     Nobody,
@@ -122,11 +122,11 @@ enum Met {
     Kept,
 }
 
-/// Cases that may be there already.
+/// Looks up cases that may exist already.
 struct KnownCases<'c> {
     run_of: Box<dyn Statement + 'c>,
     delete_scores: Box<dyn Statement + 'c>,
-    /// Where they are to be replaced.
+    /// The statement for replacing them.
     update: Option<CaseUpdater<'c>>,
 }
 

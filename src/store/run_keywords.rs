@@ -1,11 +1,11 @@
-//! The tags and benchmarks of runs, kept apart so that runs are found by them.
+//! The tags and benchmarks of runs, stored separately so that runs can be found by them.
 
 use crate::db::{Connection, Value};
 use crate::error::Result;
 use crate::json;
 use crate::model::RunChanges;
 
-/// What a run is to be found by.
+/// The keywords of a run.
 #[derive(Default)]
 pub(super) struct Keywords<'a> {
     tags: Vec<String>,
@@ -13,9 +13,9 @@ pub(super) struct Keywords<'a> {
 }
 
 impl<'a> Keywords<'a> {
-    /// Takes tags as JSON.
+    /// Reads the tags from JSON.
     pub(super) fn of(tags: Option<&str>, benchmarks: Option<&'a [String]>) -> Self {
-        // The caller's tags are an array of texts; what is none has no tags to be found by.
+        // The caller's tags are an array of texts; anything else contains no tags.
         let tags = tags.and_then(|tags| json::read(tags).ok()).unwrap_or_default();
         Keywords { tags, benchmarks: benchmarks.unwrap_or_default() }
     }
@@ -44,7 +44,7 @@ fn insert(
     })
 }
 
-/// Puts the keywords that are given in place of those of a run.
+/// Replaces the given kinds of keywords of a run.
 pub(super) fn update(db: &dyn Connection, run_id: &str, changes: &RunChanges) -> Result<()> {
     for (kind, keywords) in [("tag", &changes.tags), ("benchmark", &changes.benchmarks)] {
         let Some(keywords) = keywords else { continue };

@@ -2,8 +2,8 @@
 
 use crate::model::MoreOfNewRun;
 
-/// Returns the label that is given, or one for a run with a checkpoint or benchmarks:
-/// `{checkpoint or 'base'}_{YYYYMMDD_HHMMSS}_{6 hexadecimal digits}`, the time in UTC.
+/// Returns the given label, or one for a run with a checkpoint or benchmarks: `{checkpoint or
+/// 'base'}_{YYYYMMDD_HHMMSS}_{6 hexadecimal digits}`, with the time in UTC.
 pub(super) fn label_of(more: &MoreOfNewRun, id: &str, started_at: f64) -> Option<String> {
     if more.label.is_some() || (more.checkpoint.is_none() && more.benchmarks.is_none()) {
         return more.label.clone();
@@ -12,7 +12,7 @@ pub(super) fn label_of(more: &MoreOfNewRun, id: &str, started_at: f64) -> Option
     Some(format!("{}_{}_{}", checkpoint.unwrap_or("base"), date_and_time(started_at), digits(id)))
 }
 
-/// The first digits of the id, so that the one leads to the other; an id of the caller's may have none.
+/// The first digits of the id, so that label and id can be matched; an id of the caller may contain none.
 fn digits(id: &str) -> String {
     match id.get(..6) {
         Some(first) if first.bytes().all(|byte| byte.is_ascii_hexdigit()) => first.to_owned(),

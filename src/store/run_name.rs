@@ -1,4 +1,4 @@
-//! Which run a person means: an id, the start of one, `latest`, `baseline`, or a name.
+//! Finds the run that a name refers to: an id, the start of one, `latest`, `baseline`, or a name.
 
 use super::Store;
 use super::run_rows::{run, run_columns};
@@ -6,13 +6,13 @@ use crate::db::Value;
 use crate::error::{Argument, Code, Result, StoreError};
 use crate::model::{BASELINE, Run};
 
-/// How many of the runs that a text may mean an error lists.
+/// Maximum number of candidates that an error lists.
 const LISTED: usize = 5;
 
-/// How a run is named.
+/// The kinds of names of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Naming<'t> {
-    /// The completed run that was started last, of a model or a name if there is one.
+    /// The most recently started completed run, optionally of a model or with a name.
     Latest(Option<&'t str>),
     /// A baseline, by its name.
     Baseline(&'t str),
@@ -31,13 +31,13 @@ impl<'t> Naming<'t> {
         }
     }
 
-    /// Whether the name means the same run in every suite.
+    /// Whether the name refers to the same run in every suite.
     fn is_definite(self) -> bool {
         matches!(self, Naming::Text(_))
     }
 }
 
-/// Which runs `latest` looks at.
+/// The runs that `latest` considers.
 #[derive(Clone, Copy)]
 enum LatestOf<'t> {
     Any,
@@ -46,7 +46,7 @@ enum LatestOf<'t> {
 }
 
 impl<'t> LatestOf<'t> {
-    /// Returns the condition on a run, whose parameter is [`Self::text`].
+    /// Returns the condition on a run, with [`Self::text`] as its parameter.
     fn condition(self) -> &'static str {
         match self {
             LatestOf::Any | LatestOf::Model(_) => "model = COALESCE(?, model)",
@@ -62,12 +62,12 @@ impl<'t> LatestOf<'t> {
     }
 }
 
-/// A run that was found by its name.
+/// A run found by name.
 #[derive(Clone, Debug)]
 pub struct NamedRun {
     /// The run.
     pub run: Run,
-    /// Where the name was `latest`: the newest run that was started later and did not complete.
+    /// For `latest`: the newest run that was started later and has not completed.
     pub newer: Option<Run>,
 }
 
@@ -78,11 +78,12 @@ impl From<Run> for NamedRun {
 }
 
 impl Store {
-    /// Returns the run that is meant by `name`: its id, at least four characters of the start of it, its name, `latest`,
-    /// `latest:NAME` (of a model or a name), `baseline` or `baseline:NAME`. With `suite_id`, only runs of that suite are meant.
+    /// Returns the run that `name` refers to: its id, at least the first four characters of it, its name, `latest`,
+    /// `latest:NAME` (a model or a name), `baseline` or `baseline:NAME`. With `suite_id`, only runs of that suite are
+    /// considered.
     ///
     /// # Errors
-    /// [`Code::NotFound`] without such a run, [`Code::Ambiguous`] with several.
+    /// [`Code::NotFound`] if there is no such run, [`Code::Ambiguous`] if there are several.
     pub fn find_run(&self, name: &str, suite_id: Option<&str>) -> Result<NamedRun> {
         match Naming::of(name) {
             Naming::Text(text) => self.named_run(text, suite_id).map(NamedRun::from),
@@ -91,8 +92,8 @@ impl Store {
         }
     }
 
-    /// Returns the runs of both sides of a comparison. A name that is relative to a suite (`latest`, `baseline`) means a
-    /// run of the suite of those that are named in full.
+    /// Returns the runs of both sides of a comparison. A name that is relative to a suite (`latest`, `baseline`) refers
+    /// to the suite of the runs that are named in full.
     pub fn find_sides(
         &self,
         sides: [&[&str]; 2],
@@ -138,7 +139,7 @@ impl Store {
         }
     }
 
-    /// Looks whether a run was started later that has not completed.
+    /// Finds a run that was started later and has not completed.
     fn with_newer(
         &self,
         found: Option<Run>,
@@ -175,7 +176,7 @@ impl Store {
         self.run("findRun", |db| db.query_one(&sql, &parameters, run))
     }
 
-    /// Returns the completed run that was started last, of the suite if it is given.
+    /// Returns the most recently started completed run, of the suite if given.
     fn latest_completed_run(
         &self,
         suite_id: Option<&str>,
@@ -191,7 +192,7 @@ impl Store {
         self.run("findRun", |db| db.query_one(&sql, &parameters, run))
     }
 
-    /// Returns the run of a baseline; where no suite is named, only one may have such a baseline.
+    /// Returns the run of a baseline; without a suite, only one suite may have a baseline with this name.
     fn baseline_run(&self, suite_id: Option<&str>, name: &str) -> Result<Run> {
         let suites = match suite_id {
             Some(suite_id) => vec![suite_id.to_owned()],

@@ -1,4 +1,4 @@
-//! Who works on a run: the process that made it or resumed it, or that wrote to it after the owner before had died.
+//! The owner of a run: the process that created or resumed it, or that wrote to it after the previous owner had ended.
 
 use super::run_rows::no_run;
 use super::{Store, now};
@@ -7,17 +7,17 @@ use crate::error::{Argument, Code, Result, StoreError};
 use crate::model::RunOwner;
 use crate::process::{Life, OpenStore, Process};
 
-/// What [`owner`] reads.
+/// The columns that [`owner`] reads.
 pub(crate) const OWNER_COLUMNS: &str = "owner_pid, owner_host, owner_marks";
 
-/// Returns the process that these columns, from `first` on, tell of; `None` for a run of a program that does not say.
+/// Returns the process in the columns from `first` on; `None` for a run of a program that does not record it.
 pub(crate) fn owner(row: &dyn Row, first: usize) -> Result<Option<Process>> {
     let pid = row.optional_number(first)?;
     let (host, marks) = (row.text(first + 1)?, row.text(first + 2)?);
     Ok(pid.map(|pid| Process { pid: pid as i64, host, marks }))
 }
 
-/// Returns the owner of a run that meets a condition; `None` when there is no such run.
+/// Returns the owner of the run that meets a condition; `None` when there is no such run.
 pub(super) fn find(
     db: &dyn Connection,
     run_id: &str,
@@ -27,7 +27,7 @@ pub(super) fn find(
     db.query_one(&sql, &[run_id.into()], |row| owner(row, 0))
 }
 
-/// Makes a process the owner of a run, with a heartbeat of now.
+/// Makes a process the owner of a run, with a current heartbeat.
 pub(super) fn take(db: &dyn Connection, run_id: &str, process: &Process) -> Result<()> {
     let sql = "UPDATE runs SET owner_pid = ?, owner_host = ?, owner_marks = ?, heartbeat_at = ? WHERE id = ?";
     let Process { pid, host, marks } = process;
@@ -91,7 +91,7 @@ impl Store {
     }
 }
 
-/// How long a run has been without a heartbeat, and after how long it may be taken from an owner of whom nothing is known.
+/// The age of a run's last heartbeat, and the age at which a run may be taken over from an unknown owner.
 #[derive(Clone, Copy)]
 struct Silence {
     ms: i64,

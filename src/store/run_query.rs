@@ -1,4 +1,4 @@
-//! Runs by what is known of them, page by page.
+//! Queries for runs, page by page.
 
 use super::Store;
 use super::damage::{OnDamage, refuse};
@@ -7,23 +7,23 @@ use crate::db::{Row, Step, Value};
 use crate::error::{Argument, Result, StoreError};
 use crate::model::{RunOrder, RunPage, RunQuery};
 
-/// Runs in a page unless the caller says otherwise.
+/// Default number of runs in a page.
 const PAGE: u32 = 100;
 
-/// Most runs that are looked at for a page. Conditions beside the first have no index, and a text none at all: what a
-/// page costs would grow with the runs that do not meet them.
+/// Maximum number of runs examined for a page. Conditions beside the first have no index, and a text search has none at
+/// all, so the cost of a page would grow with the number of runs that do not match.
 const MAX_SCANNED: i64 = 10_000;
 
 impl Store {
-    /// Returns a page of the runs that a query asks for.
+    /// Returns a page of the runs that match a query.
     ///
     /// # Errors
-    /// If the cursor is none of ours.
+    /// If the cursor is not valid.
     pub fn query_runs(&self, query: &RunQuery) -> Result<RunPage> {
         self.query_runs_despite(query, &refuse)
     }
 
-    /// Returns a page as [`Self::query_runs`] does, whatever is damaged in its runs.
+    /// Like [`Self::query_runs_despite`], a page despite damaged values.
     pub fn query_runs_despite(&self, query: &RunQuery, on: &OnDamage<'_>) -> Result<RunPage> {
         self.run("queryRuns", |db| {
             let mut range = Range::of(query)?;
@@ -40,7 +40,7 @@ impl Store {
             let (sql, values) = range.page(&others, limit);
             let mut last = None;
             db.prepare(&sql)?.query(&values, &mut |row| {
-                // The first run of the next page only says that there is one.
+                // The first run of the next page only shows that there is one.
                 if page.runs.len() == limit as usize {
                     page.cursor = last.map(Position::written);
                     return Ok(Step::Stop);
@@ -53,7 +53,7 @@ impl Store {
         })
     }
 
-    /// Returns as many of the runs that a query asks for as its limit says, however many have to be looked at.
+    /// Returns up to `limit` matching runs, examining as many runs as necessary.
     pub fn find_all_runs(&self, query: &RunQuery, on: &OnDamage<'_>) -> Result<RunPage> {
         let limit = limit(query);
         let mut found = RunPage { runs: vec![], cursor: query.cursor.clone() };
@@ -74,7 +74,7 @@ fn limit(query: &RunQuery) -> u32 {
     query.limit.unwrap_or(PAGE).max(1)
 }
 
-/// Where a page ends: a time, and among the runs of that time the order in which they were made.
+/// The end of a page: a time, and the position among the runs with that time.
 #[derive(Clone, Copy)]
 pub(crate) struct Position {
     started_at: f64,
@@ -82,7 +82,7 @@ pub(crate) struct Position {
 }
 
 impl Position {
-    /// Reads it from the columns from `first` on.
+    /// Reads it from the columns starting at `first`.
     fn of(row: &dyn Row, first: usize) -> Result<Self> {
         let started_at = row.optional_number(first)?.unwrap_or_default();
         Ok(Position { started_at, rowid: row.integer(first + 1)? })
@@ -97,7 +97,7 @@ impl Position {
         let parsed = parts.and_then(|(started_at, rowid)| {
             let position: Position =
                 Position { started_at: started_at.parse().ok()?, rowid: rowid.parse().ok()? };
-            // No time is after it, nor before: the page would be empty, as if it were the last.
+            // NaN is neither before nor after any time: the page would be empty, as if it were the last.
             (!position.started_at.is_nan()).then_some(position)
         });
         parsed.ok_or_else(|| {
@@ -111,8 +111,8 @@ impl Position {
     }
 }
 
-/// What leads to the runs. One index does, the most selective one; the others are kept from it by a plus sign, because
-/// without statistics SQLite takes them for equals.
+/// The index that finds the runs: the most selective one. A plus sign disables the others, because SQLite has no
+/// statistics to choose by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum AccessPath {
     Keyword,
@@ -132,13 +132,13 @@ impl AccessPath {
     }
 }
 
-/// The runs to which a path leads, in the order that is asked for: what its index answers by itself.
+/// The runs that an access path finds, in the requested order: conditions that its index answers.
 struct Range<'q> {
     path: AccessPath,
-    /// What to select from.
+    /// The FROM clause.
     from: &'static str,
     conditions: Conditions<'q>,
-    /// The column that has the time there.
+    /// The column with the time.
     time: &'static str,
     order: RunOrder,
     since: Option<f64>,
@@ -169,12 +169,12 @@ impl<'q> Range<'q> {
         Ok(range)
     }
 
-    /// Leaves the runs on one side of a place.
+    /// Restricts the range to one side of a position.
     fn narrow(&mut self, side: Side, place: Position) {
         let time = self.time;
         let Position { started_at, rowid } = place;
         let is_before = (self.order == RunOrder::Oldest) == (side == Side::UpTo);
-        // Of two bounds on one side, SQLite would take any for the index, and read what is between them.
+        // Given two bounds on one side, SQLite might use either for the index, and read everything in between.
         let sign = match is_before {
             true => {
                 self.until = Some(self.until.map_or(started_at, |until| until.min(started_at)));
@@ -192,15 +192,15 @@ impl<'q> Range<'q> {
         );
     }
 
-    /// Returns the statement for the place of the last run that a page looks at, where there are more.
+    /// Returns the statement for the position of the last run that a page examines, if there are more.
     fn end(&self) -> (String, Vec<Value<'q>>) {
         let columns = format!("{} AS time, runs.rowid AS position", self.time);
         self.select(&columns, &Conditions::default(), "1 OFFSET ?", MAX_SCANNED - 1)
     }
 
-    /// Returns the statement for those of the runs that meet the other conditions as well.
+    /// Returns the statement for the runs that also meet the other conditions.
     fn page(&self, others: &Conditions<'q>, limit: u32) -> (String, Vec<Value<'q>>) {
-        // Of two columns of one name, some handles return one.
+        // Some handles return only one of two columns with the same name.
         let columns = format!("{}, {} AS time, runs.rowid AS position", run_columns!(), self.time);
         self.select(&columns, others, "?", i64::from(limit) + 1)
     }
@@ -235,20 +235,20 @@ impl<'q> Range<'q> {
     }
 }
 
-/// Where runs are from a place on, in the order that is asked for.
+/// The side of a position, in the requested order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Behind,
     UpTo,
 }
 
-/// Returns the keyword that leads to the runs.
+/// Returns the keyword whose index is used.
 fn keyword(query: &RunQuery) -> Option<(&'static str, &str)> {
     let tag = query.tag.as_ref().map(|tag| ("tag", tag.as_str()));
     tag.or(query.benchmark.as_ref().map(|benchmark| ("benchmark", benchmark.as_str())))
 }
 
-/// Conditions, each led in by AND, and their values.
+/// Conditions, each preceded by AND, and their values.
 #[derive(Default)]
 struct Conditions<'q> {
     sql: String,
@@ -256,12 +256,12 @@ struct Conditions<'q> {
 }
 
 impl<'q> Conditions<'q> {
-    /// Returns those of a query for which a run has to be looked at.
+    /// Returns the conditions for which runs have to be examined.
     fn beside(path: AccessPath, query: &'q RunQuery) -> Self {
         let mut conditions = Conditions::default();
         for (column, value, of) in columns(query) {
             if let (Some(value), true) = (value, Some(path) != of) {
-                // The plus sign keeps its index out of it.
+                // The plus sign disables its index.
                 conditions.add(&format!("+runs.{column} = ?"), [value.as_str().into()]);
             }
         }
@@ -274,7 +274,7 @@ impl<'q> Conditions<'q> {
             let fields =
                 ["name", "coalesce(label, '')", "model", "coalesce(checkpoint_name, '')", "id"];
             let fields = fields.join(" || char(10) || ");
-            // Not LIKE, whose pattern would have to be kept and whose case a handle may change.
+            // Not LIKE, whose pattern would have to be stored and whose case sensitivity a handle may change.
             conditions
                 .add(&format!("instr(lower({fields}), lower(?)) > 0"), [part.as_str().into()]);
         }
@@ -296,7 +296,7 @@ impl<'q> Conditions<'q> {
     }
 }
 
-/// Returns the columns that the query restricts to one value, and the path that leads to the runs of one.
+/// Returns the columns that the query restricts to one value, with the access path of each.
 fn columns(query: &RunQuery) -> [(&'static str, &Option<String>, Option<AccessPath>); 4] {
     [
         ("checkpoint_name", &query.checkpoint, Some(AccessPath::Checkpoint)),
@@ -313,7 +313,7 @@ mod tests {
     use super::*;
     use crate::db::{Bundled, Connection, OpenOptions};
 
-    /// Returns the steps that SQLite takes for a query.
+    /// Returns SQLite's query plan.
     fn plan(db: &dyn Connection, query: &str) -> Vec<String> {
         let query: RunQuery = crate::json::read(query).unwrap();
         let range = Range::of(&query).unwrap();

@@ -1,4 +1,4 @@
-//! Runs as they stand in their table.
+//! Maps rows of the table of runs.
 
 use super::damage::{OnDamage, json, refuse};
 use crate::db::Row;
@@ -15,13 +15,13 @@ macro_rules! columns {
 
 pub(super) use columns as run_columns;
 
-/// How many columns these are.
+/// Number of these columns.
 pub(super) const WIDTH: usize = 18;
 
-/// Where those begin that only some runs have.
+/// Index of the first rarely used column.
 const MORE: usize = 11;
 
-/// The error for a run that has to be there.
+/// The error for a run that must exist.
 pub(super) fn no_run(id: &str) -> StoreError {
     StoreError::missing(Code::NotFound, RowKind::Run, id)
 }
@@ -31,7 +31,7 @@ pub(super) fn run(row: &dyn Row) -> Result<Run> {
     run_despite(row, &refuse)
 }
 
-/// Returns it as [`run`] does, unless `on` lets it go on without a value that is not JSON.
+/// Like [`run`], unless `on` accepts a value that is not JSON.
 pub(super) fn run_despite(row: &dyn Row, on: &OnDamage<'_>) -> Result<Run> {
     let id = row.text(0)?;
     let json = |column, name| json(row.optional_text(column)?, ("runs", &id, name), on);
@@ -51,7 +51,7 @@ pub(super) fn run_despite(row: &dyn Row, on: &OnDamage<'_>) -> Result<Run> {
     })
 }
 
-/// Returns what only some runs have.
+/// Returns the rarely used fields.
 pub fn more_of_run(row: &dyn Row, id: &str, on: &OnDamage<'_>) -> Result<MoreOfRun> {
     let json = |column, name| json(row.optional_text(column)?, ("runs", id, name), on);
     let (name, path) = (row.optional_text(MORE + 2)?, row.optional_text(MORE + 3)?);

@@ -1,15 +1,15 @@
-//! What a comparison with statistics needs of a run: every case with what identifies it, its scores and its cost.
+//! The data of a run for a statistical comparison: every case with its identity, scores and cost.
 
 use super::Store;
 use crate::db::{Row, Step, Value};
 use crate::error::Result;
 
-/// The cases of a run by idx, and those of one idx in the order in which they were saved.
+/// The cases of a run by idx, and in the order they were saved for equal idx.
 #[derive(Debug)]
 pub struct RunSample<T> {
     /// The cases.
     pub cases: Vec<SampledCase<T>>,
-    /// Names of the scorers, in no order that means anything.
+    /// Names of the scorers, in no particular order.
     pub scorers: Vec<String>,
 }
 
@@ -26,7 +26,7 @@ pub struct SampledCase<T> {
     pub benchmark: Option<String>,
     /// The number of the attempt.
     pub trial: Option<f64>,
-    /// The group of cases that it is not independent of.
+    /// Its cluster, a group of cases that are not independent.
     pub cluster: Option<String>,
     /// Whether it has an error.
     pub is_errored: bool,
@@ -38,19 +38,19 @@ pub struct SampledCase<T> {
     pub tokens_out: Option<f64>,
     /// US dollars.
     pub cost_usd: Option<f64>,
-    /// Place of the scorer in [`RunSample::scorers`], and score, in the order in which they were saved. A scorer may come
-    /// more than once, and a score be infinite.
+    /// Index of the scorer in [`RunSample::scorers`], and the score, in the order they were saved. A scorer may occur
+    /// several times, and a score may be infinite.
     pub scores: Vec<(usize, f64)>,
-    /// What the caller made of its texts.
+    /// The result of `describe` for its texts.
     pub described: T,
 }
 
-/// Which cases of a run are read, and which of their texts.
+/// Selects the cases of a run and the texts to read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CasesToRead<'q> {
     /// The run.
     pub run_id: &'q str,
-    /// Those of this benchmark; all when `None`.
+    /// Only cases of this benchmark; all when `None`.
     pub benchmark: Option<&'q str>,
     /// Whether their inputs are read.
     pub input: bool,
@@ -61,33 +61,32 @@ pub struct CasesToRead<'q> {
 /// The texts of a case, JSON.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CaseTexts<'r> {
-    /// `null` unless asked for.
+    /// `null` unless requested.
     pub input: Option<&'r [u8]>,
-    /// `None` unless asked for and set.
+    /// `None` unless requested and set.
     pub metadata: Option<&'r [u8]>,
 }
 
-/// A case with the texts that a person reads.
+/// A case with its texts, for display.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CaseContent {
     /// JSON.
     pub input: String,
     /// JSON.
     pub expected: Option<String>,
-    /// What the model answered.
+    /// The model's answer.
     pub output: Option<String>,
-    /// Why it did not.
+    /// The error, if there is no answer.
     pub error: Option<String>,
 }
 
-// Of two columns of one name, some handles return one.
+// Some handles return only one of two columns with the same name.
 const COLUMNS: &str = "c.rowid AS case_rowid, s.rowid AS score_rowid, s.scorer_name, s.score, c.id, c.idx, c.key, c.trial, c.cluster, \
      c.error IS NOT NULL, c.latency_ms, c.tokens_in, c.tokens_out, c.cost_usd, c.benchmark";
 const TEXTS: usize = 15;
 
 impl Store {
-    /// Returns cases and scores of a run; `describe` is given the texts that are asked for, and `operation` names what it
-    /// is for in errors.
+    /// Returns cases and scores of a run; `describe` receives the requested texts; errors name `operation`.
     pub fn sample_run<T>(
         &self,
         what: CasesToRead<'_>,
@@ -113,7 +112,7 @@ impl Store {
         })
     }
 
-    /// Returns how many cases a run has, and how many of them have a key.
+    /// Returns the number of cases of a run, and the number of those with a key.
     pub fn count_keys(&self, run_id: &str, operation: &str) -> Result<(u64, u64)> {
         let sql = "SELECT count(*), count(key) FROM cases WHERE run_id = ?";
         let counts = |row: &dyn Row| Ok((row.integer(0)? as u64, row.integer(1)? as u64));
@@ -158,9 +157,9 @@ struct Reader<'d, T, D> {
     cases: Vec<SampledCase<T>>,
     names: Vec<Vec<u8>>,
     current: Option<i64>,
-    /// Rowid, scorer and score of the current case; they come in the order of an index.
+    /// Rowid, scorer and score of the current case, in the order of an index.
     pending: Vec<(i64, usize, f64)>,
-    /// The scorer seen last; the next one is most often the one behind it.
+    /// The scorer seen last: usually, the next score belongs to the one after it.
     last_scorer: usize,
 }
 
@@ -212,7 +211,7 @@ impl<'d, T, D: Fn(CaseTexts<'_>) -> T> Reader<'d, T, D> {
         })
     }
 
-    /// Ends a case: its scores are put in the order in which they were saved.
+    /// Completes a case: sorts its scores into the order in which they were saved.
     fn end_case(&mut self) {
         self.pending.sort_unstable_by_key(|(rowid, ..)| *rowid);
         let Some(case) = self.cases.last_mut() else { return };

@@ -1,4 +1,4 @@
-//! What a comparison needs of a run, in one scan: idx and scores of each case, and what the cases cost.
+//! The data of a run for a simple comparison, in one scan: idx and scores of each case, and totals.
 
 use super::Store;
 use super::summary::{Sum, number};
@@ -8,9 +8,9 @@ use crate::error::Result;
 /// The scores of a run, case by case.
 #[derive(Debug, Default)]
 pub struct RunScores {
-    /// idx of each case: the cases come by idx, and those of one idx in the order in which they were saved.
+    /// idx of each case, ascending, and in the order they were saved for equal idx.
     pub idx: Vec<OwnedValue>,
-    /// Names of the scorers, in no order that means anything.
+    /// Names of the scorers, in no particular order.
     pub scorers: Vec<String>,
     /// Milliseconds, over all cases.
     pub total_latency_ms: f64,
@@ -18,9 +18,9 @@ pub struct RunScores {
     pub total_tokens_in: f64,
     /// Tokens written, over all cases.
     pub total_tokens_out: f64,
-    /// Place of the scorer in `scorers`, and score; case after case.
+    /// Index of the scorer in `scorers`, and score, case by case.
     scores: Vec<(usize, f64)>,
-    /// Where the scores of each case end.
+    /// The end of each case's scores.
     ends: Vec<usize>,
 }
 
@@ -30,8 +30,8 @@ impl RunScores {
         self.idx.len()
     }
 
-    /// Returns the scores of a case in the order in which they were saved: the scorer's place in
-    /// [`scorers`](Self::scorers), and its score. A scorer may come more than once.
+    /// Returns the scores of a case in the order they were saved: the scorer's index in [`scorers`](Self::scorers), and
+    /// its score. A scorer may occur several times.
     pub fn of_case(&self, case: usize) -> &[(usize, f64)] {
         let start = case.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.scores[start..self.ends[case]]
@@ -39,9 +39,9 @@ impl RunScores {
 }
 
 impl Store {
-    /// Returns the scores of a run, but those of +∞; `operation` names what they are for in errors.
+    /// Returns the scores of a run except +∞; errors name `operation`.
     pub fn run_scores(&self, run_id: &str, operation: &str) -> Result<RunScores> {
-        // Of two columns of one name, some handles return one.
+        // Some handles return only one of two columns with the same name.
         let sql =
             "SELECT c.rowid AS case_rowid, s.rowid AS score_rowid, s.scorer_name, s.score, c.idx,
                      c.latency_ms, c.tokens_in, c.tokens_out

@@ -17,7 +17,7 @@ use crate::process::Process;
 
 const BY_ID: &str = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
 
-/// Fewer characters of an id say nothing about which run is meant.
+/// Fewer characters of an id do not identify a run.
 const LEAST_OF_ID: i64 = 4;
 
 impl Store {
@@ -43,7 +43,7 @@ impl Store {
         Ok(id.to_owned())
     }
 
-    /// Changes what is given of a run.
+    /// Changes the given fields of a run.
     ///
     /// # Errors
     /// If there is no such run.
@@ -69,7 +69,7 @@ impl Store {
         })
     }
 
-    /// Ends a run; `summary` is JSON text, and without it an earlier one is erased.
+    /// Ends a run; `summary` is JSON text, and `None` erases an earlier summary.
     pub fn finish_run(&self, id: &str, status: RunStatus, summary: Option<&str>) -> Result<()> {
         let sql = "UPDATE runs SET finished_at = ?, status = ?, summary = ? WHERE id = ?";
         let parameters =
@@ -82,31 +82,31 @@ impl Store {
         self.map_run(id, run)
     }
 
-    /// Returns the run as [`Self::get_run`] does, unless `on` lets it go on without a value that is not JSON; so do the
-    /// others of that name.
+    /// Like [`Self::get_run`], unless `on` accepts a value that is not JSON; the same holds for the other methods with
+    /// this suffix.
     pub fn get_run_despite(&self, id: &str, on: &OnDamage<'_>) -> Result<Option<Run>> {
         self.map_run(id, |row| run_despite(row, on))
     }
 
-    /// Returns the run as [`Self::get_run`] does; `operation` names what it is for in errors.
+    /// Like [`Self::get_run`]; errors name `operation`.
     pub fn run_for(&self, operation: &str, id: &str) -> Result<Option<Run>> {
         self.run(operation, |db| db.query_one(BY_ID, &[id.into()], run))
     }
 
-    /// Returns whether there is a run of this id. One that is still being imported is none yet. `operation` names what it is
-    /// for in errors.
+    /// Returns whether a run with this id exists. One that is still being imported does not count. Errors name
+    /// `operation`.
     pub fn holds_run(&self, id: &str, operation: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM runs WHERE id = ? AND importing IS NULL";
         let found = self.run(operation, |db| db.query_one(sql, &[id.into()], |_| Ok(())));
         found.map(|found| found.is_some())
     }
 
-    /// Returns the error for a run that an operation needs and that is not there.
+    /// Returns the error for a run that an operation needs and that does not exist.
     pub(crate) fn no_run(&self, operation: &str, id: &str) -> StoreError {
         no_run(id).during(operation).in_file(&self.place)
     }
 
-    /// Returns what `map` makes of the row of the run, whose columns are the fields of [`Run`] in their order.
+    /// Returns the result of `map` for the row of the run, whose columns are the fields of [`Run`] in order.
     pub fn map_run<T>(&self, id: &str, map: impl Fn(&dyn Row) -> Result<T>) -> Result<Option<T>> {
         self.run("getRun", |db| db.query_one(BY_ID, &[id.into()], map))
     }
@@ -116,7 +116,7 @@ impl Store {
         self.list_runs_despite(suite_id, &refuse)
     }
 
-    /// Returns runs as [`Self::list_runs`] does, whatever is damaged in them.
+    /// Like [`Self::list_runs`], but reads despite damaged values.
     pub fn list_runs_despite(&self, suite_id: Option<&str>, on: &OnDamage<'_>) -> Result<Vec<Run>> {
         let run = |row: &dyn Row| run_despite(row, on);
         self.run("listRuns", |db| match suite_id {
@@ -135,7 +135,7 @@ impl Store {
         })
     }
 
-    /// Returns the completed run of the suite, and of the model if given, that was started last.
+    /// Returns the most recently started completed run of the suite, and of the model if given.
     pub fn get_latest_completed_run(
         &self,
         suite_id: &str,
@@ -144,7 +144,7 @@ impl Store {
         self.get_latest_completed_run_despite(suite_id, model, &refuse)
     }
 
-    /// Returns the run as [`Self::get_latest_completed_run`] does, whatever is damaged in it.
+    /// Like [`Self::get_latest_completed_run`], but reads despite damaged values.
     pub fn get_latest_completed_run_despite(
         &self,
         suite_id: &str,
@@ -170,8 +170,8 @@ impl Store {
         })
     }
 
-    /// Returns the runs that a person may mean by a text, of the suite if it is given: those of this id or name, and
-    /// those whose id begins with it, if it has four characters or more. Oldest first.
+    /// Returns the runs that a text may refer to, of the suite if given: with this id or name, or with an id that
+    /// begins with it, if it has at least four characters. Oldest first.
     pub fn find_runs(&self, text: &str, suite_id: Option<&str>) -> Result<Vec<Run>> {
         let characters = text.chars().count() as i64;
         let prefix = if characters < LEAST_OF_ID { Value::Null } else { text.into() };
@@ -186,7 +186,7 @@ impl Store {
         self.run("findRuns", |db| db.query_all(sql, &parameters, run))
     }
 
-    /// Returns the ids that come directly before and behind an id, in the order of their bytes.
+    /// Returns the ids directly before and after an id, in the order of their bytes.
     pub fn ids_beside(&self, id: &str) -> Result<Vec<String>> {
         let sql = "SELECT max(id) AS beside FROM runs WHERE id < ? UNION ALL SELECT min(id) FROM runs WHERE id > ?";
         let ids = |row: &dyn Row| row.optional_text(0);
@@ -194,7 +194,7 @@ impl Store {
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// Returns of each suite that has runs its id, how many they are, and when the last one was started.
+    /// Returns for each suite with runs: its id, the number of runs, and when the last one was started.
     pub fn run_counts(&self) -> Result<Vec<(String, u64, f64)>> {
         let sql = "SELECT suite_id, count(*) AS number, max(started_at) AS last FROM runs GROUP BY suite_id";
         let counts = |row: &dyn Row| {
@@ -204,8 +204,8 @@ impl Store {
         self.run("listSuites", |db| db.query_all(sql, &[], counts))
     }
 
-    /// Returns the completed runs of the suite, and of the model if given, that were started last: at most `limit`,
-    /// newest first. `operation` names what they are for in errors; a value of theirs that is not JSON is left out.
+    /// Returns the most recently started completed runs of the suite, and of the model if given: at most `limit`,
+    /// newest first. Values that are not JSON are omitted. Errors name `operation`.
     pub fn latest_completed_runs(
         &self,
         suite_id: &str,
@@ -213,7 +213,7 @@ impl Store {
         limit: u32,
         operation: &str,
     ) -> Result<Vec<Run>> {
-        // Whatever the model is, it is a text.
+        // The model is a text of any content.
         let sql = concat!(
             "SELECT ",
             columns!(),
@@ -250,7 +250,7 @@ impl Store {
         })
     }
 
-    /// Deletes a run with its cases, scores, results and trajectories, the baselines that it is and the verdicts on it.
+    /// Deletes a run with its cases, scores, results, trajectories, baselines and verdicts.
     pub fn delete_run(&self, id: &str) -> Result<()> {
         self.write("deleteRun", |db| {
             let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;
@@ -301,7 +301,7 @@ fn insert(
     .map(drop)
 }
 
-/// Returns the state of the code as JSON: the one that is given, or that of a working tree.
+/// Returns the state of the code as JSON: the given one, or that of a working tree.
 fn git_state(given: Option<&RawValue>, working_tree: Option<&str>) -> Option<String> {
     let of_tree = || git::working_tree(Path::new(working_tree?));
     match given {
@@ -314,7 +314,7 @@ fn json_array(texts: &Vec<String>) -> String {
     serde_json::Value::from(texts.as_slice()).to_string()
 }
 
-/// The columns of a run that get another value.
+/// The columns of a run to change.
 #[derive(Default)]
 struct Changed {
     columns: Vec<(&'static str, Option<String>)>,

@@ -1,4 +1,4 @@
-//! Cases with scores on their way out, by column.
+//! Cases with scores, as columns.
 
 use super::JsonCheck;
 use super::case_columns::{CaseColumns, NumberColumn, TextColumn, WIDTH};
@@ -7,7 +7,7 @@ use crate::db::{OwnedValue, Row, Value};
 use crate::error::Result;
 use crate::model::Damage;
 
-/// What [`ScoreColumns::push`] reads behind the columns of the case, in its order.
+/// The columns that [`ScoreColumns::push`] reads after those of the case, in order.
 pub(super) const COLUMNS: &str = "s.rowid AS score_rowid, s.scorer_name, s.score, s.reason, \
      s.metadata AS score_metadata, s.answer";
 
@@ -21,13 +21,13 @@ pub struct FailingCases {
 }
 
 impl FailingCases {
-    /// Begins a new chunk.
+    /// Starts a new chunk.
     pub(super) fn begin(&mut self, check: JsonCheck) {
         self.cases.begin(check);
         self.scores.clear();
     }
 
-    /// Adds a score to the case that was added last.
+    /// Adds a score to the last case.
     pub(super) fn push_score(&mut self, row: &dyn Row) -> Result<()> {
         let mut score = PendingScore::of(row)?;
         if let (Some(damaged), Value::Text(text) | Value::Blob(text)) =
@@ -54,7 +54,7 @@ pub struct ScoreColumns {
     pub numbers: NumberColumn,
     /// metadata and answer of each score; empty when none has any.
     pub more: Vec<OwnedValue>,
-    /// The case that is being read; its scores come in the order of an index.
+    /// The scores of the current case, in the order of an index.
     pending: Vec<PendingScore>,
 }
 
@@ -82,7 +82,7 @@ impl PendingScore {
 }
 
 impl ScoreColumns {
-    /// Ends a case: its scores are put in the order in which they were saved.
+    /// Completes a case: sorts its scores into the order in which they were saved.
     pub(super) fn end_case(&mut self) {
         let mut pending = std::mem::take(&mut self.pending);
         pending.sort_unstable_by_key(|score| score.rowid);

@@ -1,4 +1,4 @@
-//! Cases with their scores and without their texts, one after the other.
+//! Reads cases with their scores, without texts, one by one.
 
 use super::Store;
 use crate::db::{Row, Step, Value};
@@ -12,7 +12,7 @@ const SQL: &str =
      WHERE c.run_id = ? ORDER BY c.idx, c.rowid";
 
 impl Store {
-    /// Hands over the cases of a run by idx, those of one idx in the order in which they were saved.
+    /// Passes the cases of a run to a callback, by idx and then in the order they were saved.
     pub(crate) fn each_scored_case(
         &self,
         run_id: &str,

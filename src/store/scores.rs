@@ -16,7 +16,7 @@ impl Store {
         self.save_scores_part(Part::WHOLE, scores)
     }
 
-    /// Saves scores that may be a part of a batch.
+    /// Saves scores that may be part of a batch.
     pub fn save_scores_part<'a>(
         &self,
         part: Part,
@@ -36,7 +36,7 @@ impl Store {
         })
     }
 
-    /// Hands over the cases that have a score below the threshold, each with only those scores, in chunks.
+    /// Passes the cases that have a score below the threshold to a callback in chunks, each with only those scores.
     pub fn read_failing_cases(
         &self,
         run_id: &str,
@@ -46,7 +46,7 @@ impl Store {
         self.read_failing_cases_and(JsonCheck::Skip, run_id, threshold, each)
     }
 
-    /// Hands over cases as [`Self::read_failing_cases`] does, and looks at their JSON or not.
+    /// Like [`Self::read_failing_cases`], and optionally checks JSON.
     pub fn read_failing_cases_and(
         &self,
         check: JsonCheck,
@@ -101,7 +101,7 @@ fn hand_over(
 pub(super) struct ScoreInserter<'c> {
     db: &'c dyn Connection,
     plain: Box<dyn Statement + 'c>,
-    /// Made when a score sets more than the reference knows.
+    /// Prepared when a score sets fields that `@deepagents/evals` does not have.
     full: Option<Box<dyn Statement + 'c>>,
 }
 

@@ -35,7 +35,7 @@ fn by_name(db: &dyn Connection, name: &str) -> Result<Option<Suite>> {
     db.query_one(sql, &[name.into()], suite)
 }
 
-/// Returns all suites of this name, newest first.
+/// Returns all suites with this name, newest first.
 pub(super) fn all_by_name(db: &dyn Connection, name: &str) -> Result<Vec<Suite>> {
     let sql = concat!(
         "SELECT ",
@@ -45,25 +45,25 @@ pub(super) fn all_by_name(db: &dyn Connection, name: &str) -> Result<Vec<Suite>>
     db.query_all(sql, &[name.into()], suite)
 }
 
-/// Looks again, under the lock that writing takes: another process may have made it meanwhile.
+/// Looks again under the write lock: another process may have created it meanwhile.
 fn found_or_made(db: &dyn Connection, name: &str) -> Result<Suite> {
     by_name(db, name)?.map_or_else(|| make(db, name), Ok)
 }
 
 impl Store {
-    /// Makes a suite.
+    /// Creates a suite.
     pub fn create_suite(&self, name: &str) -> Result<Suite> {
         self.run("createSuite", |db| make(db, name))
     }
 
-    /// Returns the newest suite of exactly this name, which is made where there is none. All processes that ask for one
-    /// name at once get one suite.
+    /// Returns the newest suite with exactly this name; creates it if necessary. Processes that ask for the same name
+    /// at the same time get the same suite.
     pub fn get_or_create_suite(&self, name: &str) -> Result<Suite> {
         self.get_or_create_suite_for("getOrCreateSuite", name)
     }
 
     pub(super) fn get_or_create_suite_for(&self, operation: &str, name: &str) -> Result<Suite> {
-        // It nearly always exists, and reading does not wait for writers.
+        // It usually exists, and reading does not wait for writers.
         let found = self.run(operation, |db| by_name(db, name))?;
         found.map_or_else(|| self.write(operation, |db| found_or_made(db, name)), Ok)
     }
@@ -74,7 +74,7 @@ impl Store {
         self.run("getSuite", |db| db.query_one(sql, &[id.into()], suite))
     }
 
-    /// Returns the newest suite of exactly this name.
+    /// Returns the newest suite with exactly this name.
     pub fn find_suite_by_name(&self, name: &str) -> Result<Option<Suite>> {
         self.run("findSuiteByName", |db| by_name(db, name))
     }
@@ -92,7 +92,7 @@ impl Store {
         self.run("renameSuite", |db| db.execute(sql, &[name.into(), id.into()])).map(drop)
     }
 
-    /// Deletes a suite with its runs and all that belongs to them.
+    /// Deletes a suite with its runs and all rows that belong to them.
     pub fn delete_suite(&self, id: &str) -> Result<()> {
         self.write("deleteSuite", |db| {
             let texts = TextsInUse::of_runs(db, "suite_id = ?", &[id.into()])?;

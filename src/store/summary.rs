@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::model::RunSummary;
 
 impl Store {
-    /// Returns what the cases of a run used.
+    /// Returns the usage of a run's cases.
     pub fn usage(&self, run_id: &str) -> Result<Usage> {
         let sql = "SELECT sum(latency_ms), count(latency_ms), sum(tokens_in), count(tokens_in),
                      sum(tokens_out), count(tokens_out), sum(cost_usd), count(cost_usd)
@@ -31,7 +31,7 @@ impl Store {
     pub fn get_run_summary(&self, run_id: &str, threshold: f64) -> Result<RunSummary> {
         self.run("getRunSummary", |db| {
             let mut tally = Tally { threshold, ..Tally::default() };
-            // One transaction, so that all see the same rows.
+            // In one transaction, so that all statements read the same state.
             snapshot(db, || {
                 let mut ids = tally.add_cases(db, run_id)?;
                 if ids.lie_close(db)? {
@@ -45,7 +45,7 @@ impl Store {
     }
 }
 
-/// What the cases of a run used; `None` where no case says.
+/// The usage of a run's cases; `None` when no case has a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Usage {
     /// Milliseconds.
@@ -58,12 +58,12 @@ pub struct Usage {
     pub cost_usd: Option<Total>,
 }
 
-/// A sum, and over how many cases it is: those that say.
+/// A sum, and the number of cases that have a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Total {
     /// The sum.
     pub sum: f64,
-    /// Cases; at least 1.
+    /// Number of cases; at least 1.
     pub cases: u64,
 }
 
@@ -87,7 +87,7 @@ struct Tally {
     tokens_in: Sum,
     tokens_out: Sum,
     scorers: Vec<(Vec<u8>, Sum)>,
-    /// The scorer seen last; the next one is most often the one behind it.
+    /// The scorer seen last: usually, the next score belongs to the one after it.
     last_scorer: usize,
 }
 
@@ -107,7 +107,7 @@ impl Tally {
         Ok(ids)
     }
 
-    /// Walks along the index of scores, which has those of a case one behind the other.
+    /// Scans the index of scores, in which the scores of a case are adjacent.
     fn add_scores_along(&mut self, db: &dyn Connection, ids: &CaseIds) -> Result<()> {
         let sql = "SELECT case_id, scorer_name, score FROM scores WHERE case_id BETWEEN ? AND ? ORDER BY case_id";
         let mut at = 0;
@@ -184,7 +184,7 @@ impl Tally {
     }
 }
 
-/// Returns a number, 0 for what is none.
+/// Returns a number, 0 for other values.
 pub(super) fn number(value: Value<'_>) -> f64 {
     match value {
         Value::Integer(number) => number as f64,
@@ -193,7 +193,7 @@ pub(super) fn number(value: Value<'_>) -> f64 {
     }
 }
 
-/// A sum with Neumaier's compensation, as SQLite's own AVG has it: the order of the rows does not show.
+/// A sum with Neumaier's compensation, like SQLite's AVG, so that the order of the rows does not matter.
 ///
 /// Neumaier, A. (1974), "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen".
 #[derive(Clone, Copy, Debug, Default)]
@@ -217,7 +217,7 @@ impl Sum {
         self.count += 1;
     }
 
-    /// Returns the sum; 0 where infinities of both signs leave none, as SQL's SUM is NULL there.
+    /// Returns the sum; 0 when infinities of both signs cancel, where SQL's SUM is NULL.
     pub(crate) fn total(&self) -> f64 {
         match self.sum {
             sum if sum.is_finite() => sum + self.compensation,
@@ -231,7 +231,7 @@ impl Sum {
         self.count
     }
 
-    /// Returns the mean, `None` where infinities of both signs leave none.
+    /// Returns the mean, `None` when infinities of both signs cancel.
     pub(crate) fn mean(&self) -> Option<f64> {
         (!self.sum.is_nan()).then(|| self.total() / self.count as f64)
     }

@@ -1,4 +1,4 @@
-//! What a suite asks of its runs, metric by metric.
+//! The thresholds of a suite, by metric.
 
 use super::Store;
 use crate::db::{Connection, Row, Value};
@@ -47,10 +47,10 @@ fn put(db: &dyn Connection, suite_id: &str, thresholds: &Thresholds, insert: &st
 }
 
 impl Store {
-    /// Keeps the thresholds of a suite, in place of all that it had.
+    /// Saves the thresholds of a suite; replaces all earlier ones.
     ///
     /// # Errors
-    /// If a threshold makes no sense, or there is no such suite.
+    /// If a threshold is contradictory, or there is no such suite.
     pub fn set_thresholds(&self, suite_id: &str, thresholds: &Thresholds) -> Result<()> {
         self.write("setThresholds", |db| {
             check_thresholds(thresholds, &Argument::new("thresholds"))?;
@@ -62,12 +62,12 @@ impl Store {
         })
     }
 
-    /// Returns the thresholds of a suite by metric; none for a suite that has none, or is not there.
+    /// Returns the thresholds of a suite by metric; none for a suite without thresholds or an unknown suite.
     pub fn get_thresholds(&self, suite_id: &str) -> Result<Thresholds> {
         self.thresholds_for("getThresholds", suite_id)
     }
 
-    /// Returns them on behalf of an operation, which errors name.
+    /// The same; errors name `operation`.
     pub(crate) fn thresholds_for(&self, operation: &str, suite_id: &str) -> Result<Thresholds> {
         self.run(operation, |db| of_suite(db, suite_id))
     }

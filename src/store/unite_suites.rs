@@ -1,4 +1,4 @@
-//! Making one suite of several of one name.
+//! Merges suites with the same name.
 
 use super::Store;
 use super::suites::all_by_name;
@@ -7,12 +7,12 @@ use crate::error::{Code, Result, StoreError};
 use crate::model::UnitedSuites;
 
 impl Store {
-    /// Moves the runs of all suites of this name to the newest of them, which [`Store::find_suite_by_name`] returns, and
-    /// removes the others. Of two baselines of one name, the one that was set last stays. Verdicts move with their runs.
-    /// Thresholds go to the newest suite for the metrics for which it has none.
+    /// Moves the runs of all suites with this name to the newest of them, which [`Store::find_suite_by_name`] returns,
+    /// and removes the others. Of two baselines with the same name, the one that was set last stays. Verdicts move with
+    /// their runs. The newest suite gets the thresholds of metrics for which it has none.
     ///
     /// # Errors
-    /// If there is no suite of this name ([`Code::NotFound`]).
+    /// If there is no suite with this name ([`Code::NotFound`]).
     pub fn unite_suites(&self, name: &str) -> Result<UnitedSuites> {
         self.write("uniteSuites", |db| {
             let mut suites = all_by_name(db, name)?.into_iter();
@@ -29,7 +29,7 @@ impl Store {
     }
 }
 
-/// Moves what belongs to a suite, and removes the suite; returns the number of its runs.
+/// Moves the rows of a suite, and removes the suite; returns its number of runs.
 fn move_all(db: &dyn Connection, from: &str, to: &str) -> Result<u64> {
     let both = [to.into(), from.into()];
     let runs = db.execute("UPDATE runs SET suite_id = ? WHERE suite_id = ?", &both)?;

@@ -31,7 +31,7 @@ fn damaged(id: &str, how: &str) -> StoreError {
 }
 
 impl Store {
-    /// Keeps a verdict and returns its id.
+    /// Saves a verdict and returns its id.
     ///
     /// # Errors
     /// If alpha is not between 0 and 1, or there is no such candidate.
@@ -72,7 +72,7 @@ impl Store {
         let sql = format!(
             "SELECT {COLUMNS} FROM verdicts {condition} ORDER BY created_at DESC, rowid DESC LIMIT ?"
         );
-        // To SQLite a negative limit is none.
+        // A negative limit means no limit in SQLite.
         let limit = Value::Integer(filter.limit.map_or(-1, i64::from));
         let parameters: Vec<_> = ids.into_iter().chain([limit]).collect();
         self.run("listVerdicts", |db| db.query_all(&sql, &parameters, verdict))

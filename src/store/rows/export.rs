@@ -1,4 +1,4 @@
-//! A run out of a store, batch by batch.
+//! Reads a run from a store, batch by batch.
 
 use std::hash::{Hash, Hasher};
 
@@ -15,24 +15,24 @@ use crate::store::trajectories;
 
 const OPERATION: &str = "exportRows";
 
-/// How far a run was read: small, and no statement is left open in between.
+/// How far a run was read. It is small, and no statement stays open in between.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunReading {
     run_id: String,
     place: Place,
-    /// The rows that were read.
+    /// Number of rows read so far.
     counts: RowCounts,
-    /// Of the run as it was at the beginning.
+    /// Digest of the run at the beginning.
     digest: u64,
 }
 
-/// Where a reading goes on.
+/// Where a reading continues.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Place {
     Run,
-    /// Behind a case, told by its idx and rowid.
+    /// After a case, identified by its idx and rowid.
     Cases(Option<(OwnedValue, i64)>),
-    /// Behind a trajectory.
+    /// After a trajectory.
     Trajectories(Option<trajectories::Position>),
     Results,
     Baselines,
@@ -43,7 +43,7 @@ enum Place {
 }
 
 impl RunReading {
-    /// Begins to read a run.
+    /// Starts reading a run.
     pub fn of(run_id: &str) -> Self {
         let (counts, digest) = Default::default();
         RunReading { run_id: run_id.to_owned(), place: Place::Run, counts, digest }
@@ -60,7 +60,7 @@ impl RunReading {
         Ok(None)
     }
 
-    /// Reads what comes at this place, if anything does, and moves on.
+    /// Reads the next batch, if there is one, and advances.
     fn step(&mut self, db: &dyn Connection) -> Result<Option<RowBatch>> {
         let id = self.run_id.as_str();
         let (batch, place) = match &self.place {
@@ -100,7 +100,7 @@ impl RunReading {
         Ok(batch)
     }
 
-    /// What was read in several steps has to be what the run is in the end.
+    /// A run that was read in several steps must not have changed in between.
     fn check_unchanged(&self, db: &dyn Connection) -> Result<()> {
         let id = self.run_id.as_str();
         let head = heads::find(db, id)?.ok_or_else(|| changed(id))?;
@@ -124,7 +124,7 @@ fn changed(id: &str) -> StoreError {
     StoreError::new(Code::Busy, message)
 }
 
-/// Refuses a run that an import has not ended.
+/// Refuses a run whose import is unfinished.
 pub(in crate::store) fn refuse_unfinished(db: &dyn Connection, id: &str) -> Result<()> {
     let sql = "SELECT 1 FROM runs WHERE id = ? AND importing IS NOT NULL";
     match db.query_one(sql, &[id.into()], |_| Ok(()))? {
@@ -136,7 +136,7 @@ pub(in crate::store) fn refuse_unfinished(db: &dyn Connection, id: &str) -> Resu
     }
 }
 
-/// Signs of life come and go while a run is read.
+/// Heartbeats are ignored: they change while a run is read.
 fn digest(head: &RunHead) -> Result<u64> {
     let mut head = head.clone();
     head.run.heartbeat_at = None;
@@ -147,13 +147,13 @@ fn digest(head: &RunHead) -> Result<u64> {
     Ok(hasher.finish())
 }
 
-/// Where a case stands among those of its run.
+/// The position of a case in its run.
 type CasePlace = (OwnedValue, i64);
 
 const CASES: &str = "SELECT id, idx, input, output, expected, latency_ms, tokens_in, tokens_out, error, key, trial, \
      benchmark, cluster, metadata, cost_usd, started_at, rowid AS place FROM cases WHERE run_id = ?";
 
-/// Reads the cases behind a place, and the place of the last; none at the end.
+/// Reads the cases after a position; returns the position of the last. No cases means the end.
 fn cases(
     db: &dyn Connection,
     run_id: &str,
@@ -161,7 +161,7 @@ fn cases(
 ) -> Result<(Vec<CaseRow>, Option<CasePlace>)> {
     let mut page = CasePage { rows: vec![], bytes: 0, last: None };
     match after {
-        // Not `(idx, rowid) > (?, ?)`, for which SQLite reads all cases of this idx again.
+        // Not `(idx, rowid) > (?, ?)`, for which SQLite rereads all cases with this idx.
         Some((idx, rowid)) => {
             let place = [run_id.into(), idx.as_value(), Value::Integer(*rowid)];
             page.read(db, "AND idx = ? AND rowid > ?", &place)?;
@@ -266,15 +266,15 @@ impl RowSource for RunExport<'_> {
 }
 
 impl Store {
-    /// Returns the rows of a run: the run, its suite, and everything that belongs to it.
+    /// Returns the rows of a run: the run, its suite, and all rows that belong to it.
     ///
-    /// Each batch is read when it is asked for, and nothing is locked in between. A run that was changed meanwhile is an
-    /// error at the end ([`Code::Busy`]), not a mixture of two states.
+    /// Each batch is read on request, and nothing is locked in between. If the run is changed meanwhile, the end is an
+    /// error ([`Code::Busy`]), not a mixture of two states.
     pub fn export_run(&self, run_id: &str) -> RunExport<'_> {
         RunExport { store: self, reading: RunReading::of(run_id) }
     }
 
-    /// Hands over the same rows, as they are at one moment, whoever writes meanwhile; `operation` names what it is for in errors.
+    /// Passes the same rows to a callback, read as of one moment; errors name `operation`.
     ///
     /// # Errors
     /// If there is no such run, or it is still being imported.
@@ -294,10 +294,10 @@ impl Store {
         self.at_one_moment(operation, read).map_err(|error: StoreError| error.during(operation))
     }
 
-    /// Returns the next batch of a reading that is kept elsewhere, `None` behind the last.
+    /// Returns the next batch of a reading whose state is kept by the caller; `None` at the end.
     ///
     /// # Errors
-    /// If there is no such run, or it was changed since the reading began.
+    /// If there is no such run, or it was changed after the reading began.
     pub fn export_next(&self, reading: &mut RunReading) -> Result<Option<RowBatch>> {
         self.run(OPERATION, |db| snapshot(db, || reading.next(db)))
     }

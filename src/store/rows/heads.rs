@@ -54,7 +54,7 @@ fn of_row(row: &dyn Row) -> Result<RunRow> {
     })
 }
 
-/// Inserts a run; `importing` says what kind of import it waits for.
+/// Inserts a run; `importing` is the kind of its import.
 pub(super) fn insert(db: &dyn Connection, run: &RunRow, importing: i64) -> Result<()> {
     let texts = [
         &run.config,

@@ -1,8 +1,8 @@
-//! Runs into a store, batch by batch.
+//! Writes runs into a store, batch by batch.
 //!
-//! Rows are checked before the lock is taken and written in short transactions, into a run that is `running` and marked as
-//! being imported. One last transaction publishes it. What is given up goes away; what a process that died has left is
-//! named and removed by the doctor and by `recoverRuns`.
+//! Rows are checked before the lock is taken, and written in short transactions, into a run that is `running` and
+//! marked as being imported. A last transaction publishes it. An abandoned import is removed; the doctor and
+//! `recoverRuns` find and remove what a crashed process has left.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,63 +26,63 @@ use crate::store::{Store, now};
 
 const OPERATION: &str = "importRows";
 
-/// What becomes of a run whose id is in the store already.
+/// What to do with a run whose id exists in the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExistingRun {
     /// It is an error ([`Code::Constraint`]).
     #[default]
     Refuse,
-    /// It stays as it is, and the rows are passed over.
+    /// The existing run stays, and the rows are skipped.
     Keep,
 }
 
-/// How runs are taken in.
+/// Options of an import.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RowImport {
-    /// Id of the suite that they go to, in place of their own.
+    /// Id of the suite that receives the runs, instead of their own.
     pub suite_id: Option<String>,
-    /// What becomes of a run that is there already.
+    /// What to do with a run that exists already.
     pub existing: ExistingRun,
 }
 
-/// A run that was taken in.
+/// The result for one imported run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportedRows {
     /// Its id.
     pub run_id: String,
-    /// Whether it is new; otherwise it was there and was kept.
+    /// `false` if the run existed and was kept.
     pub is_new: bool,
-    /// Its rows.
+    /// Number of its rows.
     pub counts: RowCounts,
-    /// Names of baselines that are other runs of the suite, which they stay.
+    /// Names of baselines that refer to other runs of the suite, and were not changed.
     pub kept_baselines: Vec<String>,
-    /// Prompts that are there with another content under the same name and version, which they keep.
+    /// Prompts that exist with different content under the same name and version, and were not changed.
     pub kept_prompts: Vec<String>,
 }
 
-/// An import that goes on: small enough to be kept elsewhere between two batches.
+/// State of an import: small enough to be kept by the caller between two batches.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ImportState {
     options: RowImport,
     order: BatchOrder,
-    /// The run that is being imported, as it is to be in the end; `None` between two runs, and for one that is passed over.
+    /// The run that is being imported, in its final state; `None` between two runs, and for a skipped run.
     run: Option<RunRow>,
-    /// Id of the run that is passed over.
+    /// Id of the run that is being skipped.
     passed_over: Option<String>,
-    /// Waits for the end: others must not find the run by it before.
+    /// Kept until the end: nobody may find the run through its baselines before.
     baselines: Vec<BaselineRow>,
     verdicts: Vec<VerdictRow>,
     prompts: Vec<Prompt>,
 }
 
 impl ImportState {
-    /// Begins to take runs in.
+    /// Starts an import.
     pub fn new(options: RowImport) -> Self {
         ImportState { options, ..ImportState::default() }
     }
 
-    /// Fails where the rows ended before the run did.
+    /// Fails if the rows end in the middle of a run.
     pub fn check_ended(&self) -> Result<()> {
         match self.order.is_within_run() {
             false => Ok(()),
@@ -95,16 +95,16 @@ impl ImportState {
 }
 
 impl Store {
-    /// Returns a sink that takes runs into the store. Dropped before the end of a run, it leaves nothing of that run.
+    /// Returns a sink that imports runs. If it is dropped in the middle of a run, nothing of that run remains.
     pub fn row_sink(&self, options: RowImport) -> StoreSink<'_> {
         StoreSink { store: self, state: ImportState::new(options), imported: vec![] }
     }
 
-    /// Takes the next batch of an import that is kept elsewhere; returns the run at its end. After an error,
-    /// [`Self::abort_import`] is to be called.
+    /// Imports the next batch, with the state kept by the caller; returns the run at its end. After an error, call
+    /// [`Self::abort_import`].
     ///
     /// # Errors
-    /// If the batch is not the next one, a value of it cannot be kept, or an id exists already.
+    /// If the batch is out of order, a value cannot be stored, or an id exists already.
     pub fn import_next(
         &self,
         state: &mut ImportState,
@@ -119,13 +119,13 @@ impl Store {
         }
     }
 
-    /// Removes what an import has left of a run that it did not end.
+    /// Removes the rows of an unfinished run.
     pub fn abort_import(&self, state: &mut ImportState) -> Result<()> {
         let given_up = std::mem::take(state);
         state.options = given_up.options;
         match given_up.run {
             Some(run) => self.run(OPERATION, |db| {
-                // What has interrupted the import must not keep it from being undone.
+                // The interrupt that stopped the import must not stop the cleanup.
                 db.heed(None);
                 remove_unfinished(db, &run.id).map(drop)
             }),
@@ -178,7 +178,7 @@ impl Store {
         }
     }
 
-    /// Writes rows of the run, which has to be there, and ours, still.
+    /// Writes rows of the run, which must still exist and belong to this import.
     fn put_rows(
         &self,
         run_id: &str,
@@ -214,7 +214,7 @@ pub struct StoreSink<'s> {
 }
 
 impl StoreSink<'_> {
-    /// Returns the runs that were taken in so far.
+    /// Returns the runs imported so far.
     pub fn imported(&self) -> &[ImportedRows] {
         &self.imported
     }
@@ -228,7 +228,7 @@ impl RowSink for StoreSink<'_> {
                 Ok(())
             }
             Err(error) => {
-                // The error that led here is the one to report; what stays is removed by the doctor.
+                // The original error is the one to report; the doctor removes what remains.
                 let _ = self.store.abort_import(&mut self.state);
                 Err(error)
             }
@@ -242,7 +242,7 @@ impl Drop for StoreSink<'_> {
     }
 }
 
-/// The run as it is before its end, when this process works on it.
+/// The run in its state before the end, while this process works on it.
 fn unfinished(run: &RunRow) -> RunRow {
     let Process { pid, host, marks } = Process::this();
     RunRow {
@@ -256,7 +256,7 @@ fn unfinished(run: &RunRow) -> RunRow {
     }
 }
 
-/// A run of this id that an import has left whose process has died is no run.
+/// An unfinished import of a process that has ended does not count as a run.
 fn remove_abandoned(db: &dyn Connection, run_id: &str) -> Result<()> {
     match run_owner::find(db, run_id, "AND importing IS NOT NULL")? {
         Some(Some(owner)) if owner.life().is_over() => remove_unfinished(db, run_id).map(drop),
@@ -264,7 +264,7 @@ fn remove_abandoned(db: &dyn Connection, run_id: &str) -> Result<()> {
     }
 }
 
-/// Makes the suite unless it is there; returns whether it was made.
+/// Creates the suite if necessary; returns whether it was created.
 fn make_suite(db: &dyn Connection, suite: &crate::model::Suite) -> Result<bool> {
     let sql = "INSERT OR IGNORE INTO suites (id, name, created_at) VALUES (?, ?, ?)";
     let values = [suite.id.as_str().into(), suite.name.as_str().into(), suite.created_at.into()];
@@ -286,7 +286,7 @@ fn check_still_importing(db: &dyn Connection, run_id: &str) -> Result<()> {
     }
 }
 
-/// Keeps rows for the end of the run.
+/// Keeps rows until the end of the run.
 fn keep<T>(kept: &mut Vec<T>, mut rows: Vec<T>) -> Result<()> {
     if kept.len() + rows.len() > MOST_ROWS {
         let message =
@@ -393,7 +393,7 @@ fn insert_results(db: &dyn Connection, run_id: &str, rows: &[ResultRow]) -> Resu
     })
 }
 
-/// The baselines and the prompts that stay what they are.
+/// The baselines and prompts that were not changed.
 type Kept = (Vec<String>, Vec<String>);
 
 fn publish(db: &dyn Connection, run: &RunRow, state: &ImportState) -> Result<Kept> {
@@ -437,7 +437,7 @@ fn insert_verdicts(db: &dyn Connection, run: &RunRow, rows: &[VerdictRow]) -> Re
     })
 }
 
-/// Makes the run the baseline under names that no other run of its suite has; returns the others.
+/// Sets the run as baseline under the names that no other run of its suite has; returns the other names.
 fn insert_baselines(
     db: &dyn Connection,
     run: &RunRow,
@@ -461,7 +461,7 @@ fn insert_baselines(
     Ok(kept)
 }
 
-/// Adds prompts that are not there; returns those that are there with another content.
+/// Inserts the prompts that do not exist; returns those that exist with different content.
 fn insert_prompts(db: &dyn Connection, prompts: &[Prompt]) -> Result<Vec<String>> {
     let sql = "INSERT OR IGNORE INTO prompts (id, name, version, content, created_at) VALUES (?, ?, ?, ?, ?)";
     let same = "SELECT 1 FROM prompts WHERE name = ? AND version = ? AND content = ?";

@@ -4,7 +4,7 @@ use crate::db::{Connection, Value, transaction};
 use crate::error::Result;
 use crate::store::{TextsInUse, drop_unused};
 
-/// Rows that are removed in one transaction: others may write in between.
+/// Rows removed per transaction: others may write in between.
 const CASES: i64 = 2000;
 const TRAJECTORIES: i64 = 200;
 

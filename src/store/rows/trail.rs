@@ -1,4 +1,4 @@
-//! What belongs to a run besides its cases.
+//! The rows of a run other than its cases.
 
 use rustc_hash::FxHashSet;
 
@@ -45,11 +45,11 @@ pub(super) fn verdicts(db: &dyn Connection, run_id: &str) -> Result<Vec<VerdictR
     })
 }
 
-/// Returns the prompts that a run used, as far as it says so: those whose id is a text in its config or metadata.
+/// Returns the prompts that a run used, as far as known: those whose id appears as a text in its config or metadata.
 pub(super) fn prompts(db: &dyn Connection, run: &RunRow) -> Result<Vec<Prompt>> {
     let mut texts = Texts::default();
     for json in [&run.config, &run.metadata].into_iter().flatten() {
-        // JSON that cannot be parsed names no prompt.
+        // JSON that cannot be parsed contains no ids.
         texts.collect(&crate::json::read(json).unwrap_or_default());
     }
     let mut prompts = Vec::new();
@@ -74,7 +74,7 @@ fn prompt(row: &dyn Row) -> Result<Prompt> {
     })
 }
 
-/// Returns how many cases, scores, trajectories and turns a run has.
+/// Returns the numbers of cases, scores, trajectories and turns of a run.
 pub(super) fn counts(db: &dyn Connection, run_id: &str) -> Result<[u64; 4]> {
     let sql = "SELECT (SELECT count(*) FROM cases WHERE run_id = ?1),
                  (SELECT count(*) FROM cases c JOIN scores s ON s.case_id = c.id WHERE c.run_id = ?1),
@@ -89,11 +89,11 @@ pub(super) fn counts(db: &dyn Connection, run_id: &str) -> Result<[u64; 4]> {
     Ok(found.unwrap_or_default())
 }
 
-/// Characters of the longest id that is looked for, and how many are.
+/// The length of the longest id that is considered, and the maximum number of ids.
 const LONGEST_ID: usize = 200;
 const MOST_IDS: usize = 1000;
 
-/// The texts in JSON that are short enough to be ids, each once.
+/// The distinct texts in JSON that are short enough to be ids.
 #[derive(Default)]
 struct Texts {
     known: FxHashSet<String>,

@@ -1,4 +1,4 @@
-//! The case that a trajectory belongs to.
+//! Finds the case that a trajectory belongs to.
 
 use rustc_hash::FxHashMap;
 
@@ -6,11 +6,11 @@ use crate::db::{Connection, Row};
 use crate::error::{Argument, Code, Problem, Result, StoreError};
 use crate::model::NewOutcome;
 
-/// Finds the cases of a run that trajectories name, by id or by key.
+/// Finds the cases that trajectories of a run name, by id or by key.
 pub(super) struct CaseFinder<'c> {
     db: &'c dyn Connection,
     run_id: &'c str,
-    /// The cases of the run by their keys. No index leads to keys, so all of them are read when one is asked for.
+    /// The cases of the run by key. There is no index on keys, so all of them are read when the first one is needed.
     by_key: Option<FxHashMap<String, Vec<Keyed>>>,
 }
 
@@ -25,7 +25,7 @@ impl<'c> CaseFinder<'c> {
         CaseFinder { db, run_id, by_key: None }
     }
 
-    /// Returns the id of the case that is named, `None` where none is.
+    /// Returns the id of the named case; `None` when none is named.
     ///
     /// # Errors
     /// If the run has no such case, or several.

@@ -1,4 +1,4 @@
-//! Lists of trajectories, without what was said in them.
+//! Lists of trajectories, without their turns.
 
 use crate::db::{Connection, Row, Value};
 use crate::error::Result;
@@ -6,7 +6,7 @@ use crate::model::{Outcome, TrajectoryFilter, TrajectoryHead, TrajectoryList};
 use crate::store::Store;
 
 impl Store {
-    /// Returns the trajectories that are asked for by benchmark and idx, at most `limit`, and how many there are.
+    /// Returns the matching trajectories by benchmark and idx, at most `limit`, and their total number.
     pub fn list_trajectories(
         &self,
         run_id: &str,
@@ -31,7 +31,7 @@ impl Store {
 }
 
 impl Store {
-    /// Returns how many trajectories a run has; `operation` names what it is for in errors.
+    /// Returns the number of trajectories of a run; errors name `operation`.
     ///
     /// # Errors
     /// If there is no such run.
@@ -43,7 +43,7 @@ impl Store {
     }
 }
 
-/// Returns what has to hold for a trajectory whatever its benchmark, with `AND` in front, and the values for it.
+/// Returns the conditions other than the benchmark, preceded by `AND`, and their values.
 pub(super) fn of_filter<'f>(
     run_id: &'f str,
     filter: &TrajectoryFilter<'f>,

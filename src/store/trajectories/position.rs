@@ -1,4 +1,4 @@
-//! Where a page of trajectories ends.
+//! The end of a page of trajectories.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub(crate) struct Position {
 }
 
 impl Position {
-    /// Returns the place of a trajectory.
+    /// Returns the position of a trajectory.
     pub(crate) fn of(row: &TrajectoryRow) -> Self {
         Position { benchmark: row.benchmark.clone(), idx: row.idx }
     }

@@ -1,4 +1,4 @@
-//! Reading trajectories, with what was said in them, as typed rows.
+//! Reads trajectories with their turns as typed rows.
 
 use rustc_hash::FxHashMap;
 use serde::de::IgnoredAny;
@@ -15,18 +15,18 @@ use crate::store::Store;
 /// Some trajectories.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrajectoryPage {
-    /// By benchmark and idx. Texts named JSON are JSON.
+    /// By benchmark and idx. Their JSON texts are valid.
     pub rows: Vec<Trajectory>,
-    /// Where the next page begins; `None` when there is none.
+    /// Where the next page begins; `None` at the end.
     pub cursor: Option<String>,
 }
 
 impl Store {
-    /// Returns trajectories of a run by benchmark and idx: those behind the cursor, at most `limit`, and no more than a
-    /// batch of some megabytes can hold. `operation` names what it is for in errors.
+    /// Returns the trajectories of a run after the cursor, by benchmark and idx: at most `limit`, and at most a batch
+    /// of a few megabytes. Errors name `operation`.
     ///
     /// # Errors
-    /// If the cursor is none of ours, or a value cannot be what it has to be.
+    /// If the cursor is not valid, or a stored value has the wrong type.
     pub fn trajectories_after(
         &self,
         run_id: &str,
@@ -53,7 +53,7 @@ impl Store {
     /// Returns one trajectory.
     ///
     /// # Errors
-    /// If a value of it cannot be what it has to be.
+    /// If a stored value has the wrong type.
     pub fn get_trajectory(
         &self,
         run_id: &str,
@@ -69,7 +69,7 @@ impl Store {
         })
     }
 
-    /// Returns what counts of the trajectories of a benchmark; `operation` names what it is for in errors.
+    /// Returns the outcomes of the trajectories of a benchmark; errors name `operation`.
     pub fn attempts(&self, run_id: &str, benchmark: &str, operation: &str) -> Result<Vec<Attempt>> {
         let sql =
             "SELECT example_id, idx, reward, error IS NOT NULL AS errored, time_seconds, metrics
@@ -88,7 +88,7 @@ impl Store {
     }
 }
 
-/// Returns the trajectories of a run behind one of a benchmark and idx, as many as make a batch; none at the end.
+/// Returns a batch of the trajectories of a run after a benchmark and idx; empty at the end.
 pub(in crate::store) fn read_batch(
     db: &dyn Connection,
     run_id: &str,
@@ -113,7 +113,7 @@ const ONE: &str = concat!(
     " FROM trajectories WHERE run_id = ? AND benchmark = ? AND idx = ?"
 );
 
-// Of two columns of one name, some handles return one.
+// Some handles return only one of two columns with the same name.
 const TURNS: &str = "SELECT role, turns.content AS own, is_parts, token_count, metadata, text_id, texts.content AS shared,
        texts.length, message FROM turns LEFT JOIN texts ON texts.id = text_id
      WHERE trajectory_id = ? ORDER BY position";
@@ -147,8 +147,8 @@ impl Head {
     }
 }
 
-/// Returns the whole number that an idx has to be. A file from someone else may hold anything there. Behind a number that
-/// becomes another one as an integer, SQLite would find the same row again, and a reading would never end.
+/// Returns idx as an integer. Files of other programs may contain any value. If a number changed when converted to an
+/// integer, SQLite would find the same row again, and reading would never end.
 fn idx(row: &dyn Row, benchmark: &str) -> Result<i64> {
     const SAFE: f64 = 9_007_199_254_740_991.0;
     match row.value(2)? {
@@ -162,8 +162,8 @@ fn idx(row: &dyn Row, benchmark: &str) -> Result<i64> {
     }
 }
 
-/// Returns at most `limit` trajectories behind a position: those of its benchmark, then those of the benchmarks after it.
-/// In one query, SQLite would read those before the position again.
+/// Returns at most `limit` trajectories after a position: those of its benchmark, then those of later benchmarks. In a
+/// single query, SQLite would reread those before the position.
 fn heads(
     db: &dyn Connection,
     run_id: &str,
@@ -216,7 +216,7 @@ fn select_heads(
     db.query_all(&sql, &parameters, Head::of)
 }
 
-/// Reads the turns of the first trajectories: no more than `most`, and no further one once they make a batch.
+/// Reads the turns of the first trajectories: at most `most`, until they make a batch.
 fn with_turns(
     db: &dyn Connection,
     run_id: &str,
@@ -235,7 +235,7 @@ fn with_turns(
     Ok(rows)
 }
 
-/// Bytes of shared texts that are remembered: they come again and again.
+/// Bytes of shared texts that are cached: the same ones occur again and again.
 const MOST_KNOWN: usize = 8 << 20;
 
 struct TurnReader<'c> {
@@ -249,7 +249,7 @@ impl<'c> TurnReader<'c> {
         Ok(TurnReader { turns: db.prepare(TURNS)?, known: FxHashMap::default(), known_bytes: 0 })
     }
 
-    /// Reads the turns of a trajectory; returns how many bytes they have.
+    /// Reads the turns of a trajectory; returns their size in bytes.
     fn read(&mut self, id: i64, into: &mut TrajectoryRow) -> Result<usize> {
         let TurnReader { turns, known, known_bytes } = self;
         let (mut read, mut bytes) = (Vec::new(), 0);
@@ -263,7 +263,7 @@ impl<'c> TurnReader<'c> {
             let parts = turn.content.as_deref().filter(|_| turn.is_parts);
             check_json("content of a turn", parts.filter(|parts| !parts.is_empty()), into)?;
             bytes += length(&turn);
-            // Few bytes of a file can stand for many.
+            // A few bytes of a file can decompress to many.
             if bytes > LONGEST_TRAJECTORY {
                 return Err(into.too_long());
             }
@@ -275,7 +275,7 @@ impl<'c> TurnReader<'c> {
     }
 }
 
-/// Returns a turn, with its own text.
+/// Returns a turn with its own text.
 fn turn(row: &dyn Row, of: &TrajectoryRow) -> Result<TurnRow> {
     let role = row.text(0)?;
     let role = Role::of_name(&role).ok_or_else(|| {
@@ -317,7 +317,7 @@ fn shared_text(
     Ok(text)
 }
 
-/// Refuses what was stored as JSON and is none, so that one damaged value is named.
+/// Refuses a stored text that should be JSON and is not; the error names it.
 fn check_json(what: &str, json: Option<&str>, of: &TrajectoryRow) -> Result<()> {
     match json.map(serde_json::from_str::<IgnoredAny>) {
         None | Some(Ok(_)) => Ok(()),

@@ -9,18 +9,18 @@ use sha2::{Digest, Sha256};
 use crate::db::{Connection, Row, Statement, Value};
 use crate::error::{Code, Result, StoreError};
 
-/// Shorter texts stay in their turns: a row of their own, with the hash in an index, would take as much room.
+/// Shorter texts stay in their turns: a row of their own, with an indexed hash, would take as much space.
 const LEAST: usize = 512;
 
-/// Texts of one call whose ids are remembered.
+/// Number of texts per call whose ids are cached.
 const MOST_KNOWN: usize = 100_000;
 
-/// No longer text can have been saved; what claims to be one does not make us ask for memory.
+/// No longer text can have been saved; a larger claimed length must not allocate memory.
 const LONGEST: usize = 1 << 29;
 
 type Hash = [u8; 32];
 
-/// Saves texts on behalf of turns.
+/// Saves the texts of turns.
 pub(super) struct TextInserter<'c> {
     find: Box<dyn Statement + 'c>,
     insert: Box<dyn Statement + 'c>,
@@ -30,7 +30,7 @@ pub(super) struct TextInserter<'c> {
 }
 
 impl<'c> TextInserter<'c> {
-    /// Prepares inside of a transaction that writes.
+    /// Must be called inside a write transaction.
     pub(super) fn new(db: &'c dyn Connection) -> Result<Self> {
         let sql = "INSERT INTO texts (id, hash, length, content) VALUES (?, ?, ?, ?)";
         Ok(TextInserter {
@@ -42,7 +42,7 @@ impl<'c> TextInserter<'c> {
         })
     }
 
-    /// Returns the id of the text, which is saved if it is new; `None` for a text that is to stay in its turn.
+    /// Returns the id of the text, saving it if it is new; `None` for a text that stays in its turn.
     pub(super) fn id_of(&mut self, text: &str) -> Result<Option<i64>> {
         if text.len() < LEAST {
             return Ok(None);
@@ -86,13 +86,13 @@ pub(super) fn next_id(db: &dyn Connection, table: &str) -> Result<i64> {
 
 #[derive(Default)]
 struct Compressor {
-    /// Made when it is needed: it takes some memory.
+    /// Created on demand, because it takes memory.
     zstd: Option<zstd::bulk::Compressor<'static>>,
     buffer: Vec<u8>,
 }
 
 impl Compressor {
-    /// Returns the compressed text, `None` where it would not be shorter by a tenth.
+    /// Returns the compressed text; `None` unless it is shorter by at least a tenth.
     fn compress(&mut self, text: &str) -> Result<Option<&[u8]>> {
         let failed = |error: std::io::Error| StoreError::new(Code::Internal, error.to_string());
         let zstd = match self.zstd.as_mut() {
@@ -109,7 +109,7 @@ impl Compressor {
 /// zstd's own default.
 const LEVEL: i32 = 3;
 
-/// Returns the text of a row with the columns `content` and `length`.
+/// Returns the text in the columns `content` and `length` of a row.
 pub(super) fn text(row: &dyn Row, content: usize, length: usize) -> Result<Option<Vec<u8>>> {
     Ok(match row.value(content)? {
         Value::Text(text) => Some(text.to_vec()),
@@ -118,8 +118,8 @@ pub(super) fn text(row: &dyn Row, content: usize, length: usize) -> Result<Optio
     })
 }
 
-/// Returns the text, of which the length was written down twice. A file from someone else may claim anything, and a few
-/// bytes may stand for gigabytes.
+/// Returns the text, whose length is stored twice. A file from somebody else may claim anything, and a few bytes may
+/// decompress to gigabytes.
 pub(in crate::store) fn decompress(compressed: &[u8], length: i64) -> Result<Vec<u8>> {
     let refused =
         |why: &str| StoreError::new(Code::Corrupt, format!("a text cannot be decompressed: {why}"));
@@ -135,15 +135,15 @@ pub(in crate::store) fn decompress(compressed: &[u8], length: i64) -> Result<Vec
     }
 }
 
-/// Looks whether a text is the one that was saved; the columns are id, content, length, hash, and whether it is the parts of
-/// a turn. Returns what is wrong with it.
+/// Checks that a text is the one that was saved; the columns are id, content, length, hash, and whether it is the parts
+/// of a turn. Returns the problem, if any.
 pub(crate) fn check_text(row: &dyn Row) -> Result<std::result::Result<(), String>> {
     let text = match text(row, 1, 2) {
         Ok(text) => text.unwrap_or_default(),
         Err(error) => return Ok(Err(error.message())),
     };
     let Value::Blob(hash) = row.value(3)? else { return Ok(Err("it has no hash".to_owned())) };
-    // What was set aside is empty, and has a hash of its own.
+    // The doctor leaves an empty text with a hash of its own.
     if !text.is_empty() && hash != Sha256::digest(&text).as_slice() {
         return Ok(Err("it is not the text that was saved".to_owned()));
     }
@@ -154,12 +154,12 @@ pub(crate) fn check_text(row: &dyn Row) -> Result<std::result::Result<(), String
     })
 }
 
-/// Texts that turns have which are about to be deleted.
+/// Texts of turns that are about to be deleted.
 #[derive(Default)]
 pub(crate) struct TextsInUse(Vec<i64>);
 
 impl TextsInUse {
-    /// Finds those of the runs for which a condition holds.
+    /// Finds the texts of the runs that meet a condition.
     pub(crate) fn of_runs(
         db: &dyn Connection,
         condition: &str,
@@ -171,7 +171,7 @@ impl TextsInUse {
         TextsInUse::of_trajectories(db, &of_runs, parameters)
     }
 
-    /// Finds those of some trajectories of a run; the parameters are its id and how many.
+    /// Finds the texts of some trajectories of a run; the parameters are its id and the number of trajectories.
     pub(in crate::store) fn of_some_trajectories(
         db: &dyn Connection,
         parameters: &[Value<'_>],
@@ -180,7 +180,7 @@ impl TextsInUse {
         TextsInUse::of_trajectories(db, some, parameters)
     }
 
-    /// Finds those of one trajectory.
+    /// Finds the texts of one trajectory.
     pub(super) fn of_trajectory(db: &dyn Connection, id: i64) -> Result<Self> {
         TextsInUse::of_trajectories(db, "(?)", &[id.into()])
     }
@@ -198,7 +198,7 @@ impl TextsInUse {
     }
 }
 
-/// Deletes those of the texts that no turn has any more.
+/// Deletes the texts that no turn refers to any more.
 pub(crate) fn drop_unused(db: &dyn Connection, texts: &TextsInUse) -> Result<()> {
     if texts.0.is_empty() {
         return Ok(());

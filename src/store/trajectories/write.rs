@@ -1,4 +1,4 @@
-//! Saving trajectories, whole or turn by turn.
+//! Saves trajectories, whole or turn by turn.
 
 use super::case::CaseFinder;
 use super::texts::{TextInserter, TextsInUse, drop_unused, next_id};
@@ -11,7 +11,7 @@ impl Store {
     /// Saves trajectories of a run, all or none.
     ///
     /// # Errors
-    /// If there is one of the same benchmark and idx already, no such run, or no such case in it.
+    /// If a trajectory with the same benchmark and idx exists, or there is no such run or case.
     pub fn save_trajectories<'a>(
         &self,
         run_id: &str,
@@ -21,11 +21,12 @@ impl Store {
         self.save_trajectories_over(run_id, part, OnConflict::Error, trajectories)
     }
 
-    /// Saves trajectories as [`Self::save_trajectories`] does, where some may be there already: the new one takes the place
-    /// of the old one with all of its turns, or the old one stays as it is.
+    /// Like [`Self::save_trajectories`], but some may exist already: the new one replaces the old one with all of its
+    /// turns, or the old one stays.
     ///
     /// # Errors
-    /// If there is no such run, or no such case in it, or with [`OnConflict::Error`] one of the same benchmark and idx.
+    /// If there is no such run or case, or, with [`OnConflict::Error`], a trajectory with the same benchmark and idx
+    /// exists.
     pub fn save_trajectories_over<'a>(
         &self,
         run_id: &str,
@@ -44,7 +45,7 @@ impl Store {
         })
     }
 
-    /// Deletes a trajectory with its turns; returns whether there was one.
+    /// Deletes a trajectory with its turns; returns whether it existed.
     pub fn delete_trajectory(&self, run_id: &str, benchmark: &str, idx: i64) -> Result<bool> {
         self.write("deleteTrajectory", |db| {
             let found = find(db, &[run_id.into(), benchmark.into(), idx.into()])?;
@@ -57,11 +58,11 @@ impl Store {
         })
     }
 
-    /// Adds turns to the trajectory of this benchmark and idx, which is begun if there is none, and sets what is given of
-    /// its outcome. Returns the number of its turns.
+    /// Appends turns to the trajectory with this benchmark and idx, which is created if necessary, and sets the given
+    /// fields of its outcome. Returns its number of turns.
     ///
     /// # Errors
-    /// If there is no such run, or no such case in it.
+    /// If there is no such run or case.
     pub fn append_turns(&self, run_id: &str, given: &NewTrajectory<'_>) -> Result<u64> {
         self.write("appendTurns", |db| {
             self.heartbeat(db, run_id)?;
@@ -84,7 +85,7 @@ impl Store {
     }
 }
 
-/// A field that is refused is one of the outcome.
+/// The refused field belongs to the outcome.
 fn of_outcome(error: StoreError) -> StoreError {
     if error.argument.is_some() { error.at(Argument::new("outcome")) } else { error }
 }
@@ -99,7 +100,7 @@ fn begin(db: &dyn Connection, run_id: &str, given: &NewTrajectory<'_>) -> Result
     inserter.insert(&NewTrajectory { turns: vec![], ..given.clone() })
 }
 
-/// Sets what is given of the outcome.
+/// Sets the given fields of the outcome.
 fn update(db: &dyn Connection, run_id: &str, id: i64, outcome: &NewOutcome<'_>) -> Result<()> {
     let case_id = CaseFinder::new(db, run_id).find(outcome)?;
     let sql = "UPDATE trajectories SET example_id = coalesce(?, example_id), reward = coalesce(?, reward),
@@ -112,7 +113,7 @@ fn update(db: &dyn Connection, run_id: &str, id: i64, outcome: &NewOutcome<'_>) 
     db.execute(sql, &values).map(drop)
 }
 
-/// The columns of an outcome in their order, but for the reward, which has no default here.
+/// The columns of an outcome in order; the reward is passed separately, because it has no default here.
 fn values_of<'v>(
     outcome: &NewOutcome<'v>,
     reward: Value<'v>,
@@ -130,12 +131,12 @@ fn values_of<'v>(
     ]
 }
 
-/// Saves trajectories of which some may be there already.
+/// Saves trajectories, some of which may exist already.
 struct TrajectorySaver<'c> {
     db: &'c dyn Connection,
     on_conflict: OnConflict,
     inserter: TrajectoryInserter<'c>,
-    /// Texts of turns that others took the place of. They go last: a new turn may have the same.
+    /// Texts of replaced turns. They are deleted last, because new turns may have the same texts.
     replaced: TextsInUse,
 }
 
@@ -202,7 +203,7 @@ impl<'c> TrajectoryInserter<'c> {
         Ok(id)
     }
 
-    /// Gives a trajectory that has no turns any more the turns and the outcome of another.
+    /// Gives a trajectory whose turns were deleted the turns and the outcome of another.
     fn replace(&mut self, id: i64, new: &NewTrajectory<'_>) -> Result<()> {
         let case_id = self.cases.find(&new.outcome)?;
         let sql = "UPDATE trajectories SET example_id = ?, reward = ?, metrics = ?, logs = ?, error = ?, time_seconds = ?,
@@ -228,7 +229,7 @@ impl<'c> TrajectoryInserter<'c> {
     }
 }
 
-/// The columns of an outcome that is all there is to know.
+/// The columns of a complete outcome.
 fn whole<'v>(outcome: &NewOutcome<'v>, case_id: Option<&'v str>) -> [Value<'v>; 8] {
     values_of(outcome, outcome.reward.unwrap_or(0.0).into(), case_id)
 }
