@@ -31,6 +31,7 @@ mod bounded;
 mod check;
 mod clustered;
 mod clusters;
+mod cusum;
 mod distribution;
 mod effect_size;
 mod error;
@@ -56,12 +57,12 @@ pub use agreement::{
     Agreement, Distance, KappaWeights, cohens_kappa, krippendorffs_alpha, rater_agreement,
 };
 pub use betting::{GateOptions, sequential_gate};
-pub(crate) use binary::mcnemar_detectable;
 pub use binary::{
     PairedCounts, mcnemar_chi_squared, mcnemar_exact, mcnemar_mid_p, mcnemar_power,
     mcnemar_required_n, newcombe_interval, paired_counts, tango_interval, tango_p_value,
     wilson_interval,
 };
+pub(crate) use binary::{is_one_sided, mcnemar_careful, mcnemar_detectable};
 pub use bounded::{
     BoundedMean, GuardedMean, Limits, bounded_mean_interval, clustered_bounded_mean_interval,
 };
@@ -71,6 +72,7 @@ pub use clustered::{
     estimate_icc,
 };
 pub use clusters::Clusters;
+pub use cusum::{CUSUM_LIMIT, CusumChart, cusum, successive_sd};
 pub use effect_size::{EffectSize, Magnitude, cliffs_delta, cohens_d, cohens_d_paired};
 pub use error::{Result, StatsError};
 pub use interval::{Alternative, Interval};

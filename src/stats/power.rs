@@ -6,7 +6,7 @@
 //! scores, whose spread changes with the difference, see [`mcnemar_power`](super::mcnemar_power).
 
 use super::check;
-use super::distribution::{noncentral_t_cdf, normal_quantile, t_quantile};
+use super::distribution::{NoncentralT, normal_quantile, t_quantile};
 use super::error::Result;
 use super::root::crossing;
 
@@ -143,7 +143,7 @@ pub fn required_n(
         let df = n as f64 / mean_cluster_size - 1.0;
         df >= 1.0 && {
             let shift = target_delta * (n as f64 / deff).sqrt() / sd_diff;
-            power(shift, df, rates.alpha, rates.one_sided) >= rates.power
+            ShiftedT::of(df, rates.alpha, rates.one_sided).power(shift) >= rates.power
         }
     };
     let fewest = (2.0 * mean_cluster_size).ceil() as u64;
@@ -201,22 +201,36 @@ pub fn power_for_delta(
     }
     let deff = clustering.map_or(1.0, |clustering| clustering.design_effect(n_pairs));
     let shift = delta * (n_pairs as f64 / deff).sqrt() / sd_diff;
-    Ok(power(shift, units as f64 - 1.0, alpha, one_sided))
+    Ok(ShiftedT::of(units as f64 - 1.0, alpha, one_sided).power(shift))
 }
 
-/// Returns the power of a t test whose statistic is shifted by so many standard errors.
-fn power(shift: f64, df: f64, alpha: f64, one_sided: bool) -> f64 {
-    let critical = t_quantile(if one_sided { 1.0 - alpha } else { 1.0 - alpha / 2.0 }, df);
-    // With so large a shift the wrong direction is shown in less than 1e-12.
-    let has_far_tail = !one_sided && shift < 7.0;
-    let far_tail = if has_far_tail { noncentral_t_cdf(-critical, df, shift) } else { 0.0 };
-    // P(T > c) with shift d is P(T < −c) with shift −d, and keeps its precision when it is small.
-    noncentral_t_cdf(-critical, df, -shift) + far_tail
+/// A t test whose statistic is shifted by what there is to find.
+struct ShiftedT {
+    distribution: NoncentralT,
+    critical: f64,
+    one_sided: bool,
+}
+
+impl ShiftedT {
+    fn of(df: f64, alpha: f64, one_sided: bool) -> Self {
+        let critical = t_quantile(if one_sided { 1.0 - alpha } else { 1.0 - alpha / 2.0 }, df);
+        ShiftedT { distribution: NoncentralT::of(df), critical, one_sided }
+    }
+
+    /// Returns the power when the shift is so many standard errors.
+    fn power(&self, shift: f64) -> f64 {
+        let beyond = |shift: f64| self.distribution.cdf(-self.critical, shift);
+        // With so large a shift the wrong direction is shown in less than 1e-12.
+        let has_far_tail = !self.one_sided && shift < 7.0;
+        // P(T > c) with shift d is P(T < −c) with shift −d, and keeps its precision when it is small.
+        beyond(-shift) + if has_far_tail { beyond(shift) } else { 0.0 }
+    }
 }
 
 /// Returns by how many standard errors a mean has to differ from 0 to be shown with the power asked for.
 pub(crate) fn detectable_shift(df: f64, rates: &ErrorRates) -> f64 {
-    let shortfall = |shift| power(shift, df, rates.alpha, rates.one_sided) - rates.power;
+    let test = ShiftedT::of(df, rates.alpha, rates.one_sided);
+    let shortfall = |shift| test.power(shift) - rates.power;
     // It is near the normal one, and larger with few degrees of freedom.
     let mut low = 0.99 * rates.reach();
     let mut high = 1.1 * low;

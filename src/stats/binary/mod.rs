@@ -7,6 +7,7 @@ mod power;
 mod tango;
 mod wilson;
 
+pub(crate) use mcnemar::{is_one_sided, mcnemar_careful};
 pub use mcnemar::{mcnemar_chi_squared, mcnemar_exact, mcnemar_mid_p};
 pub use newcombe::newcombe_interval;
 pub use paired_counts::{PairedCounts, paired_counts};

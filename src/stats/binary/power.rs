@@ -11,7 +11,8 @@ const EXACT: f64 = 400.0;
 const NOTHING: f64 = 1e-12;
 
 /// Returns the probability that McNemar's mid-p test at level `alpha`, two-sided, shows a true difference of `delta`
-/// between two pass rates, in the direction that it has.
+/// between two pass rates, in the direction that it has. Where all discordant cases are on one side, the test is the exact
+/// one, as in a comparison: five of five prove nothing.
 ///
 /// `discordance` is the share of cases that exactly one of the runs passes. Of n cases a binomial number D is
 /// discordant, and of these a binomial number with probability (1 + |delta|/discordance)/2 is on the side of the
@@ -112,15 +113,18 @@ fn rejection(discordant: u64, side: f64, alpha: f64) -> f64 {
 
 /// Returns how many of the discordant cases have to be on one side for a two-sided mid-p value below alpha.
 fn fewest_significant(discordant: u64, alpha: f64) -> Option<u64> {
-    let mut beyond = 0.0;
+    let mut here = half_binomial_pmf(discordant, discordant);
     let mut fewest = None;
+    // The p-value of a table is that of the one before, half of that table's probability and half of its own.
+    let mut p_value = 2.0 * here;
     for on_side in (discordant / 2 + 1..=discordant).rev() {
-        let here = half_binomial_pmf(on_side, discordant);
-        if 2.0 * (beyond + 0.5 * here) >= alpha {
+        if p_value >= alpha {
             break;
         }
         fewest = Some(on_side);
-        beyond += here;
+        let next = here * on_side as f64 / (discordant - on_side + 1) as f64;
+        p_value += if on_side == discordant { next } else { here + next };
+        here = next;
     }
     fewest
 }
@@ -163,7 +167,7 @@ fn ln_binomial(k: u64, n: u64, probability: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::{Alternative, PairedCounts, mcnemar_mid_p};
+    use crate::stats::{PairedCounts, mcnemar_careful};
 
     /// The same, case by case from its definition.
     fn power_by_brute_force(n: u64, discordance: f64, delta: f64, alpha: f64) -> f64 {
@@ -182,7 +186,7 @@ mod tests {
                     neither: rest,
                     ..PairedCounts::default()
                 };
-                if c > b && mcnemar_mid_p(&counts, Alternative::TwoSided) < alpha {
+                if c > b && mcnemar_careful(&counts) < alpha {
                     power += ways * share;
                 }
             }
@@ -192,7 +196,9 @@ mod tests {
 
     #[test]
     fn equals_the_sum_over_all_tables() {
-        for (n, discordance, delta) in [(12, 0.5, 0.3), (25, 0.2, 0.2), (30, 0.9, 0.1)] {
+        for (n, discordance, delta) in
+            [(5, 1.0, 0.5), (12, 0.5, 0.3), (25, 0.2, 0.2), (30, 0.9, 0.1)]
+        {
             let expected = power_by_brute_force(n, discordance, delta, 0.05);
             let power = mcnemar_power(n, discordance, delta, 0.05).unwrap();
             assert!((power - expected).abs() < 1e-9, "{power} instead of {expected}");
@@ -215,9 +221,9 @@ mod tests {
 
     #[test]
     fn few_cases_show_nothing_however_large() {
-        assert_eq!(mcnemar_detectable(4, 0.5, 0.05, 0.8), None);
-        // Five of five on one side: mid-p 0.03125.
-        assert!(mcnemar_detectable(5, 0.0, 0.05, 0.8).unwrap() > 0.9);
+        assert_eq!(mcnemar_detectable(5, 0.5, 0.05, 0.8), None);
+        // Six of six on one side: 2/64.
+        assert!(mcnemar_detectable(6, 0.0, 0.05, 0.8).unwrap() > 0.9);
     }
 
     #[test]
