@@ -873,6 +873,11 @@ export interface HistoryRow {
   delta_previous: RunDelta | null;
   /** The difference from the baseline, likewise; `null` for the baseline itself and when there is none. */
   delta_baseline: RunDelta | null;
+  /**
+   * The difference from the oldest run of these rows that has the scorer, likewise: small losses that follow each other add up
+   * here. `null` for that run itself.
+   */
+  delta_first: RunDelta | null;
   is_baseline: boolean;
   /** Number of cases that the scorer did not score. They are not part of the mean. */
   unscored: number;
@@ -887,18 +892,63 @@ export interface TrendOptions {
   model?: string | null | undefined;
   /** The number of most recent completed runs, at least 3. Default: 20. */
   last?: number | undefined;
+  /**
+   * Name of the baseline to measure from, which has to exist. Default: `'main'`, if there is one, otherwise the oldest of the
+   * runs.
+   */
+  baseline?: string | null | undefined;
   /** The probability of reporting a trend where there is none, between 0 and 1. Default: 0.05. */
   alpha?: number | undefined;
   /** How several scores of a scorer for one trial, and the trials of a case, become one score. Default: `'mean'`. */
   reducer?: 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: number } | undefined;
 }
 
-/** The least-squares line through the means of the most recent runs. */
+/** The differences of small steps, added up from run to run. */
+export interface TrendCusum {
+  /**
+   * Standard deviation of the score of a run, in units of the scorer: what its cases show, or what neighbouring runs differ
+   * by, whichever is larger.
+   */
+  sd: number;
+  /** Evidence of a rise at the newest run, in standard deviations. */
+  rising: number;
+  /** Evidence of a fall at the newest run. */
+  falling: number;
+  /** A sum above this is more than chance: 2 to 4 of 100 series of 20 equal runs pass it, in either direction. */
+  limit: number;
+  /** The direction of the sum that passed the limit first. */
+  direction: 'rising' | 'falling' | 'flat';
+  /** The run at which it passed it; `null` when none did. */
+  run_id: string | null;
+}
+
+/** One run of a {@link ScorerTrend}. */
+export interface TrendRun {
+  run_id: string;
+  /** Milliseconds since the epoch. */
+  started_at: number;
+  /** Mean over the cases of this run, in units of the scorer. */
+  mean: number;
+  /** The difference from the anchor, over the cases that both runs have; `null` for the anchor itself. */
+  delta_anchor: RunDelta | null;
+}
+
+/**
+ * Where a scorer goes over the most recent runs. Each run is compared with one of them, the anchor, over the cases that both
+ * have: a suite that gains harder cases does not fall.
+ */
 export interface ScorerTrend {
   scorer_name: string;
-  /** Number of runs with a score of this scorer; other runs are not counted. */
+  /** Number of runs with a score of this scorer and a case in common with the anchor; other runs are not part of the line. */
   n_runs: number;
-  /** The change of the mean from one run to the next, in units of the scorer; `null` with fewer than 3 runs. */
+  /** Number of runs with a score of this scorer, but without a case in common with the anchor. */
+  n_apart: number;
+  /** The run from which the others are measured; `null` when there are none. */
+  anchor_run_id: string | null;
+  /**
+   * The change of the score from one run to the next, over the cases in common with the anchor, in units of the scorer; `null`
+   * with fewer than 3 runs.
+   */
   slope: number | null;
   /** Lower end of the interval of the slope: Student's t with `n_runs` − 2 degrees of freedom. */
   low: number | null;
@@ -914,8 +964,10 @@ export interface ScorerTrend {
   last_mean: number | null;
   /** `'rising'` or `'falling'` when `p_value` is below alpha; `null` with fewer than 3 runs. */
   direction: 'rising' | 'falling' | 'flat' | null;
+  /** Cumulative sums (Page 1954), which also see a change that is not a line; `null` with fewer than 3 runs. */
+  cusum: TrendCusum | null;
   /** Oldest first. */
-  runs: Array<{ run_id: string; started_at: number; mean: number }>;
+  runs: TrendRun[];
 }
 
 /** How a store is opened. */
@@ -1954,9 +2006,12 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   history(suiteId: string, options?: HistoryOptions | null): HistoryRow[];
   /**
-   * Returns whether the mean of a scorer rises or falls over the most recent completed runs: a least-squares line with one
-   * step per run (Draper & Smith 1998, Applied Regression Analysis). It detects eight small drops in a row, even if none
-   * of them is significant by itself.
+   * Returns whether a scorer rises or falls over the most recent completed runs: a least-squares line with one step per run
+   * (Draper & Smith 1998, Applied Regression Analysis), and cumulative sums (Page 1954). Both detect small drops in a row, even
+   * if none of them is significant by itself; docs/simulations.md says how often. Runs are compared over the cases that
+   * they have in common with one of them.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when the suite has no baseline with the given name.
    *
    * @example
    * ```ts

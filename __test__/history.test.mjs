@@ -49,12 +49,13 @@ onEveryConnection((open) => {
       'level',
       'delta_previous',
       'delta_baseline',
+      'delta_first',
       'is_baseline',
       'unscored',
       'errored',
     ]);
     const { started_at, finished_at } = await store.getRun(second);
-    const { low, high, delta_previous, delta_baseline, ...row } = rows[1];
+    const { low, high, delta_previous, delta_baseline, delta_first, ...row } = rows[1];
     assert.deepEqual(row, {
       run_id: second,
       name: 'run 1',
@@ -75,6 +76,7 @@ onEveryConnection((open) => {
     assert.deepEqual([delta_previous.delta, delta_previous.n], [0.25, 4]);
     assert.deepEqual(Object.keys(delta_previous), ['delta', 'low', 'high', 'n']);
     assert.deepEqual(delta_baseline, delta_previous);
+    assert.deepEqual(delta_first, delta_previous);
     assert.deepEqual([rows[0].delta_previous, rows[0].delta_baseline, rows[0].is_baseline], [null, null, true]);
     assert.deepEqual([rows[2].run_id, rows[2].delta_previous.delta, rows[2].delta_baseline.delta], [third, 0.25, 0.5]);
   });
@@ -129,10 +131,13 @@ onEveryConnection((open) => {
     for (const { delta_previous } of (await store.history(suiteId)).slice(1)) {
       assert.ok(delta_previous.low < 0 && delta_previous.high > 0);
     }
-    const { runs, slope, low, high, p_value, ...trend } = await store.trend(suiteId, { scorer: 'exact' });
+    const { runs, slope, low, high, p_value, cusum, anchor_run_id, ...trend } = await store.trend(suiteId, {
+      scorer: 'exact',
+    });
     assert.deepEqual(trend, {
       scorer_name: 'exact',
       n_runs: 9,
+      n_apart: 0,
       level: 0.95,
       first_mean: 0.9,
       last_mean: 0.82,
@@ -147,15 +152,38 @@ onEveryConnection((open) => {
       runs.map(({ mean }) => mean),
       [0.9, 0.88, 0.89, 0.87, 0.86, 0.86, 0.84, 0.83, 0.82],
     );
+    assert.equal(anchor_run_id, runs[0].run_id);
+    assert.deepEqual([runs[0].delta_anchor, runs[8].delta_anchor.n], [null, 100]);
+    assert.equal(runs[8].delta_anchor.delta.toFixed(6), '-0.080000');
+    assert.deepEqual(Object.keys(cusum), ['sd', 'rising', 'falling', 'limit', 'direction', 'run_id']);
+    assert.ok(cusum.falling > 1 && cusum.rising === 0);
     assert.equal((await store.trend(suiteId, { scorer: 'exact', alpha: 1e-6 })).direction, 'flat');
     assert.equal((await store.trend(suiteId, { scorer: 'exact', last: 3 })).n_runs, 3);
+  });
+
+  test('harder cases that are added are no fall, and trend and history measure from a run that stays', async (t) => {
+    const store = open(t);
+    const suiteId = (await store.createSuite('suite')).id;
+    const nights = [0, 1, 2, 3];
+    const ids = await inTurn(nights, (night) => run(store, suiteId, [1, 1, 0, ...Array(night ? 1 : 0).fill(0)]));
+    const trend = await store.trend(suiteId, { scorer: 'exact' });
+    assert.deepEqual([trend.direction, trend.slope, trend.cusum.direction], ['flat', 0, 'flat']);
+    assert.deepEqual([trend.first_mean, trend.last_mean], [2 / 3, 1 / 2]);
+    assert.equal((await store.history(suiteId)).at(-1).delta_first.delta, 0);
+    await store.setBaseline(suiteId, ids[2], 'release');
+    assert.equal((await store.trend(suiteId, { scorer: 'exact', baseline: 'release' })).anchor_run_id, ids[2]);
+    await assert.rejects(async () => store.trend(suiteId, { scorer: 'exact', baseline: 'none' }), {
+      code: 'ERR_RUNSTORE_NOT_FOUND',
+      message: /^trend: suite ".*" has no baseline "none"/,
+    });
   });
 
   test('trend says nothing of fewer than three runs', async (t) => {
     const store = open(t);
     const suiteId = (await store.createSuite('suite')).id;
     const nothing = { slope: null, low: null, high: null, level: 0.95, p_value: null };
-    const empty = { scorer_name: 'exact', n_runs: 0, ...nothing, first_mean: null, last_mean: null, direction: null };
+    const runs = { n_runs: 0, n_apart: 0, anchor_run_id: null, first_mean: null, last_mean: null };
+    const empty = { scorer_name: 'exact', ...runs, ...nothing, direction: null, cusum: null };
     assert.deepEqual(await store.trend(suiteId, { scorer: 'exact' }), { ...empty, runs: [] });
     assert.deepEqual(await store.trend(null, { scorer: 'exact' }), { ...empty, runs: [] });
     const [first, second] = await inTurn([1, 0], (score) => run(store, suiteId, [score]));

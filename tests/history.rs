@@ -332,6 +332,77 @@ fn eight_small_drops_none_significant_alone_are_seen() {
 }
 
 #[test]
+fn harder_cases_that_are_added_are_no_fall() {
+    let suite = Suite::new();
+    // Each night, ten cases more that nobody passes; the hundred of the first night stay as they are.
+    for night in 0..9 {
+        let cases: Vec<(String, f64)> = hundred(0..10)
+            .into_iter()
+            .chain((100..100 + 10 * night).map(|input| (input.to_string(), 0.0)))
+            .collect();
+        let cases: Vec<_> = cases.iter().map(|(input, score)| scored(input, *score)).collect();
+        suite.run(&format!("night {night}"), &cases);
+    }
+    let trend = suite.trend(TrendOptions::default());
+    assert_eq!((trend.direction, trend.slope), (Some(Direction::Flat), Some(0.0)));
+    assert_eq!(trend.cusum.unwrap().direction, Direction::Flat);
+    assert_eq!((trend.first_mean, trend.last_mean), (Some(0.9), Some(0.5)));
+    assert_eq!(trend.runs[8].delta_anchor.map(|delta| (delta.delta, delta.n)), Some((0.0, 100)));
+    let rows = suite.history(HistoryOptions::default());
+    assert_eq!(rows[8].delta_first.map(|delta| (delta.delta, delta.n)), Some((0.0, 100)));
+    assert_eq!(rows[0].delta_first, None);
+}
+
+#[test]
+fn a_trend_is_measured_from_the_baseline_or_from_the_oldest_run() {
+    let suite = Suite::new();
+    for (name, score) in [("old", 0.9), ("one", 0.5), ("two", 0.4), ("three", 0.3)] {
+        suite.run(name, &four([score; 4]));
+    }
+    let last = TrendOptions { last: 3, ..TrendOptions::default() };
+    let from_oldest = suite.trend(last.clone());
+    assert_eq!(from_oldest.anchor_run_id.as_deref(), Some("one"));
+    assert_close(from_oldest.runs[2].delta_anchor.map(|delta| delta.delta), -0.2);
+    suite.store.set_baseline(&suite.id, "old", "main").unwrap();
+    let from_main = suite.trend(last.clone());
+    assert_eq!(from_main.anchor_run_id.as_deref(), Some("old"));
+    assert_close(from_main.runs[2].delta_anchor.map(|delta| delta.delta), -0.6);
+    assert_close(from_main.slope, -0.1);
+    let baseline = Some("release".to_owned());
+    let options = TrendOptions { scorer: "s".to_owned(), baseline, ..last };
+    assert_eq!(trend(&suite.store, &suite.id, &options).unwrap_err().code, Code::NotFound);
+}
+
+#[test]
+fn a_run_of_other_cases_is_set_apart() {
+    let suite = Suite::new();
+    for name in ["one", "two", "three"] {
+        suite.run(name, &four([1.0, 0.0, 1.0, 0.0]));
+    }
+    suite.run("other", &[scored("\"x\"", 0.0)]);
+    let trend = suite.trend(TrendOptions::default());
+    assert_eq!((trend.n_runs, trend.n_apart, trend.direction), (3, 1, Some(Direction::Flat)));
+}
+
+#[test]
+fn a_step_down_adds_up_in_the_sums() {
+    let suite = Suite::new();
+    // From the sixth night on, eight more of a hundred fail: neighbours differ once, and a line says little.
+    for (night, failing) in [10, 11, 10, 9, 10, 18, 18, 19, 18].into_iter().enumerate() {
+        let cases = hundred(3 * night..3 * night + failing);
+        let cases: Vec<_> = cases.iter().map(|(input, score)| scored(input, *score)).collect();
+        suite.run(&format!("night {night}"), &cases);
+    }
+    let cusum = suite.trend(TrendOptions::default()).cusum.unwrap();
+    assert_eq!(cusum.direction, Direction::Falling, "{cusum:?}");
+    assert!(cusum.falling > cusum.limit && cusum.rising < 1.0, "{cusum:?}");
+    assert!(
+        ["night 6", "night 7", "night 8"].contains(&cusum.run_id.as_deref().unwrap()),
+        "{cusum:?}"
+    );
+}
+
+#[test]
 fn a_trend_looks_at_the_last_runs_that_were_scored() {
     let suite = Suite::new();
     for (name, score) in [("old", 9.0), ("one", 0.1), ("two", 0.2), ("three", 0.3)] {

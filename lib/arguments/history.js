@@ -36,6 +36,7 @@ function trendOptions(given) {
     scorer: options.require('scorer', check.text),
     model: options.read('model', check.optionalText),
     last: options.read('last', runsOnALine),
+    baseline: options.read('baseline', check.optionalText),
     alpha: options.read('alpha', probability),
     reducer: options.read('reducer', reducer),
   };

@@ -1,12 +1,15 @@
 //! The cases of two sides, each of one run or several, with the trials of each reduced to one score.
 
+use std::collections::HashMap;
+
 use super::content::Content;
-use super::matching::{Matching, Sample, Trials};
+use super::matching::{Matching, Sample};
 use super::missing::{MissingScores, Scale};
 use super::options::ComparisonOptions;
 use super::paired_scores::PairedScores;
-use super::reducer::Reducer;
 use super::report::{Coverage, OfBoth};
+use super::scales::scales;
+use super::side_reader::{SideReader, mean};
 use crate::stats::{Clusters, RunEffects};
 use crate::store::SampledCase;
 
@@ -23,13 +26,13 @@ pub(super) struct Score {
     /// Of the trials that were scored; `None` without one.
     pub(super) seen: Option<f64>,
     /// If the missing trials had the lowest score of the scale.
-    lowest: f64,
+    pub(super) lowest: f64,
     /// If they had the highest.
-    highest: f64,
+    pub(super) highest: f64,
     /// Trials without a score.
     pub(super) missing: usize,
     /// The largest score of a trial less the smallest; `None` with fewer than two scored trials.
-    spread: Option<f64>,
+    pub(super) spread: Option<f64>,
     /// Of each run, where a side has several.
     pub(super) by_run: Vec<Option<f64>>,
 }
@@ -158,13 +161,12 @@ impl Cases {
         let runs = || sides.into_iter().flatten();
         let scores = || runs().flat_map(|run| run.cases.iter().flat_map(|case| &case.scores));
         let infinite = scores().filter(|(_, score)| !score.is_finite()).count();
-        let scales: Vec<Scale> = scorers.iter().map(|name| scale(name, sides, options)).collect();
-        let readers = sides.map(|runs| Reader {
-            runs,
-            numbers: runs.iter().map(|run| numbers(run, &scorers)).collect(),
-            scales: &scales,
-            reducer: options.reducer,
-        });
+        let numbers = sides.map(|runs| numbers(runs, &scorers));
+        let scales = scales(sides, &numbers, &scorers, options);
+        let [before, after] = numbers;
+        let reader =
+            |runs, numbers| SideReader { runs, numbers, scales: &scales, reducer: options.reducer };
+        let readers = [reader(sides[0], before), reader(sides[1], after)];
         let rows = matching.rows.iter().map(|[before, after]| PairedCase {
             baseline: readers[0].side(before),
             candidate: readers[1].side(after),
@@ -294,106 +296,11 @@ pub(super) fn effects<'a>(cases: impl Iterator<Item = &'a [Option<f64>]>) -> Vec
     sums.into_iter().map(|(sum, count)| if count == 0 { 0.0 } else { sum / count as f64 }).collect()
 }
 
-/// Returns the scale of a scorer: what was asked for, widened by what was seen.
-fn scale(name: &str, sides: [&[Sample]; 2], options: &ComparisonOptions) -> Scale {
-    let of_run = |run: &Sample| {
-        let number = run.scorers.iter().position(|scorer| scorer == name);
-        let scores = run.cases.iter().flat_map(|case| &case.scores);
-        let own = scores.filter(|(at, score)| Some(*at) == number && score.is_finite());
-        own.map(|(_, score)| *score).collect::<Vec<f64>>()
-    };
-    let mut seen: Vec<f64> = sides.into_iter().flatten().flat_map(of_run).collect();
-    if matches!(options.reducer, Reducer::AtLeast(_)) {
-        // What is compared is whether enough trials passed.
-        seen.clear();
-    }
-    match options.range.as_ref().and_then(|range| range.of(name)) {
-        Some(asked) => Scale {
-            low: seen.iter().copied().fold(asked.low, f64::min),
-            high: seen.iter().copied().fold(asked.high, f64::max),
-        },
-        None => Scale::of(seen.into_iter()),
-    }
-}
-
-fn numbers(run: &Sample, scorers: &[String]) -> Vec<Option<usize>> {
-    run.scorers.iter().map(|name| scorers.iter().position(|known| known == name)).collect()
-}
-
-/// Makes a side of the trials of a case.
-struct Reader<'a> {
-    runs: &'a [Sample],
-    /// By run: the number of each of its scorers.
-    numbers: Vec<Vec<Option<usize>>>,
-    scales: &'a [Scale],
-    reducer: Reducer,
-}
-
-impl Reader<'_> {
-    fn side(&self, trials: &Trials) -> Option<Side> {
-        let cases: Vec<&SampledCase<Content>> =
-            trials.iter().map(|at| &self.runs[at.run].cases[at.case]).collect();
-        let first = cases.first()?;
-        let usage = |of: fn(&SampledCase<Content>) -> Option<f64>| {
-            mean(cases.iter().filter_map(|case| of(case)).filter(|value| value.is_finite()))
-        };
-        let by_trial: Vec<Vec<(usize, Option<f64>)>> =
-            (0..self.scales.len()).map(|scorer| self.by_trial(trials, scorer)).collect();
-        let scores = by_trial.iter().zip(self.scales);
-        Some(Side {
-            id: first.id.clone(),
-            idx: first.idx,
-            key: first.key.clone(),
-            cluster: cases.iter().find_map(|case| case.cluster.clone()),
-            slices: first.described.slices.clone(),
-            ids: cases.iter().map(|case| case.id.clone()).collect(),
-            errored_trials: cases.iter().filter(|case| case.is_errored).count(),
-            scores: scores.map(|(trials, scale)| self.score(trials, *scale)).collect(),
-            usage: KINDS.map(usage),
-        })
-    }
-
-    /// Returns of each trial its run and what stands for the scores that the scorer gave it.
-    fn by_trial(&self, trials: &Trials, scorer: usize) -> Vec<(usize, Option<f64>)> {
-        let of_trial = |at: &super::matching::At| {
-            let case = &self.runs[at.run].cases[at.case];
-            let is_own = |number: usize| self.numbers[at.run][number] == Some(scorer);
-            let own =
-                case.scores.iter().filter(|(number, score)| is_own(*number) && score.is_finite());
-            let mut own: Vec<f64> = own.map(|(_, score)| *score).collect();
-            (at.run, self.reducer.of_trial(&mut own))
-        };
-        trials.iter().map(of_trial).collect()
-    }
-
-    fn score(&self, trials: &[(usize, Option<f64>)], scale: Scale) -> Score {
-        let of_run = |run: usize, missing: Option<f64>| {
-            let own = trials.iter().filter(|(of, _)| *of == run);
-            let mut own: Vec<f64> = own.filter_map(|(_, score)| score.or(missing)).collect();
-            self.reducer.of_case(&mut own)
-        };
-        let runs = self.runs.len();
-        let filled = |missing: Option<f64>| mean((0..runs).filter_map(|run| of_run(run, missing)));
-        let seen = filled(None);
-        let missing = trials.iter().filter(|(_, score)| score.is_none()).count();
-        let with = |score: f64| match (missing, seen) {
-            (0, Some(seen)) => seen,
-            _ => filled(Some(score)).unwrap_or(score),
-        };
-        let (lowest, highest) = (with(scale.low), with(scale.high));
-        let by_run = (runs > 1).then(|| (0..runs).map(|run| of_run(run, None)).collect());
-        let by_run = by_run.unwrap_or_default();
-        Score { seen, lowest, highest, missing, spread: spread(trials), by_run }
-    }
-}
-
-fn spread(trials: &[(usize, Option<f64>)]) -> Option<f64> {
-    let scores = || trials.iter().filter_map(|(_, score)| *score);
-    let (low, high) = (scores().reduce(f64::min)?, scores().reduce(f64::max)?);
-    (scores().count() > 1).then_some(high - low)
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
-    (count > 0).then(|| sum / f64::from(count))
+/// Returns, run by run, the number under which each of its scorers is compared; `None` for one that is not.
+fn numbers(runs: &[Sample], scorers: &[String]) -> Vec<Vec<Option<usize>>> {
+    let known: HashMap<&str, usize> =
+        scorers.iter().enumerate().map(|(number, name)| (name.as_str(), number)).collect();
+    let of_run =
+        |run: &Sample| run.scorers.iter().map(|name| known.get(name.as_str()).copied()).collect();
+    runs.iter().map(of_run).collect()
 }

@@ -1,57 +1,12 @@
 //! What paired scores say of a difference: the method, the interval, the p-value.
 
-use serde::Serialize;
-
+use super::method::{AVERAGED, BINARY, BINARY_ONE_SIDED, CLUSTERED, GRADED, Method};
 use super::paired_scores::{PairedScores, mean};
 use crate::error::{Code, StoreError};
 use crate::stats::{
     self, Alternative, Clusters, GuardedMean, Interval, PairedCounts, PermutationMode, Resampling,
     RunComponent, RunEffects, StatsError,
 };
-
-/// Which test and interval were used, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Method {
-    /// Where the p-value comes from.
-    pub test: &'static str,
-    /// Where the interval comes from.
-    pub interval: &'static str,
-    /// Why these.
-    pub reason: &'static str,
-}
-
-/// 0/1 scores of independent cases.
-const BINARY: Method = Method {
-    test: "mcnemar_mid_p",
-    interval: "tango",
-    reason: "all scores are 0 or 1: only the cases that changed sides carry information",
-};
-const GRADED: Method = Method {
-    test: "sign_flip_permutation",
-    interval: "paired_t",
-    reason: "scores are graded: the differences, case by case, are what is tested",
-};
-const AVERAGED: Method = Method {
-    reason: "scores are means of several trials of a case, so they are treated as graded",
-    ..GRADED
-};
-const CLUSTERED: Method = Method {
-    test: "clustered_sign_flip_permutation",
-    interval: "clustered_t",
-    reason: "cases come in clusters that move together, so the clusters are what is independent",
-};
-
-impl Method {
-    /// Returns the same with the interval widened by the bound for scores on a scale.
-    fn guarded(self) -> Self {
-        let interval = if self.interval == CLUSTERED.interval {
-            "clustered_bounded_mean"
-        } else {
-            "bounded_mean"
-        };
-        Method { interval, ..self }
-    }
-}
 
 /// What is known of the difference of two runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -120,7 +75,8 @@ impl Estimate {
     ///
     /// The test asks whether anything distinguishes the runs, and is exact if nothing does; the interval allows for cases
     /// that nobody has seen, and may reach past 0 where the test says that there is a loss. It then ends at 0. A gain is
-    /// not shortened so: what the interval is wanted for is that no loss hides behind it.
+    /// not shortened so: what the interval is wanted for is that no loss hides behind it. Where the test shows no difference,
+    /// the interval reaches 0.
     pub fn tested(
         scores: &PairedScores,
         level: f64,
@@ -133,8 +89,10 @@ impl Estimate {
         // As few as no test by signs could prove it.
         let units = estimate.effective_clusters.unwrap_or(estimate.n as f64);
         let can_prove = 2.0 * (-units).exp2() < alpha || estimate.counts.is_some();
-        if p_value < alpha && can_prove {
-            let Interval { low, high, .. } = &mut estimate.interval;
+        let Interval { low, high, .. } = &mut estimate.interval;
+        if p_value >= alpha {
+            (*low, *high) = (low.min(0.0), high.max(0.0));
+        } else if can_prove {
             match lower_is_better {
                 true if estimate.delta > 0.0 => *low = low.max(0.0),
                 false if estimate.delta < 0.0 => *high = high.min(0.0),
@@ -153,7 +111,7 @@ impl Estimate {
         let none = vec![0.0; differences.len()];
         let mode = PermutationMode::Auto;
         let test = match (&self.counts, scores.true_clusters()) {
-            (Some(counts), _) => return Ok(stats::mcnemar_mid_p(counts, TWO_SIDED)),
+            (Some(counts), _) => return Ok(stats::mcnemar_careful(counts)),
             (None, Some(clusters)) => stats::clustered_permutation_test(
                 &none,
                 &differences,
@@ -204,7 +162,10 @@ impl Changed {
 
 /// What an interval and a one-sided p-value of the difference are read from.
 struct Evidence {
+    /// Of 0/1 scores of independent cases.
     counts: Option<PairedCounts>,
+    /// Of 0/1 scores in clusters. As if they were independent they say at most as much, and with few cases t says too much.
+    clustered_counts: Option<PairedCounts>,
     mean: GuardedMean,
     runs: Option<RunComponent>,
 }
@@ -212,10 +173,11 @@ struct Evidence {
 impl Evidence {
     fn of(scores: &PairedScores, differences: &[f64]) -> Result<Self, StatsError> {
         let clusters = scores.true_clusters();
-        let is_plain = clusters.is_none() && !scores.is_averaged;
         let counts = stats::paired_counts(&scores.baseline, &scores.candidate);
+        let counts = counts.ok().filter(|_| !scores.is_averaged);
         Ok(Evidence {
-            counts: counts.ok().filter(|_| is_plain),
+            counts: counts.filter(|_| clusters.is_none()),
+            clustered_counts: counts.filter(|_| clusters.is_some()),
             mean: GuardedMean::of(differences, clusters, scores.limits_of(differences))?,
             runs: scores.runs.as_ref().and_then(RunEffects::component),
         })
@@ -224,6 +186,7 @@ impl Evidence {
     fn method(&self, scores: &PairedScores) -> Method {
         let method = match (scores.true_clusters(), &self.counts) {
             (Some(_), _) => CLUSTERED,
+            (None, Some(counts)) if stats::is_one_sided(counts) => return BINARY_ONE_SIDED,
             (None, Some(_)) => return BINARY,
             (None, None) if scores.is_averaged => AVERAGED,
             (None, None) => GRADED,
@@ -239,14 +202,25 @@ impl Evidence {
     }
 
     fn interval_of_mean(&self, level: f64) -> Interval {
-        let interval = self.mean.interval(level);
+        let Interval { low, high, .. } = self.mean.interval(level);
+        let tango = |counts| stats::tango_interval(counts, TWO_SIDED, level).ok();
+        let wider = self.clustered_counts.as_ref().and_then(tango);
+        let (low, high) =
+            wider.map_or((low, high), |tango| (low.min(tango.low), high.max(tango.high)));
+        let interval = Interval { low, high, level };
         self.runs.map_or(interval, |runs| runs.widen(interval, self.mean.test().delta))
+    }
+
+    /// Returns the p-value of 0/1 scores in clusters as if they were independent; 0 where there are none.
+    fn p_of_counts(&self, bound: f64, alternative: Alternative) -> f64 {
+        let tango = |counts| stats::tango_p_value(counts, bound, alternative).ok();
+        self.clustered_counts.as_ref().and_then(tango).unwrap_or(0.0)
     }
 
     /// Returns the p-value of a mean of at most `bound`.
     fn p_above(&self, bound: f64) -> f64 {
         match self.runs {
-            None => self.mean.p_above(bound),
+            None => self.mean.p_above(bound).max(self.p_of_counts(bound, Alternative::Greater)),
             Some(_) => {
                 let delta = self.mean.test().delta;
                 stats::run_effects::p_above(bound, delta, |level| self.interval_of_mean(level))
@@ -256,7 +230,10 @@ impl Evidence {
 
     /// Returns the p-value of a mean of at least `bound`.
     fn p_below(&self, bound: f64) -> f64 {
-        if self.runs.is_some() { 1.0 - self.p_above(bound) } else { self.mean.p_below(bound) }
+        match self.runs {
+            None => self.mean.p_below(bound).max(self.p_of_counts(bound, Alternative::Less)),
+            Some(_) => 1.0 - self.p_above(bound),
+        }
     }
 
     /// Returns the two-sided p-value of a mean of 0, whatever else may distinguish the runs.
@@ -326,6 +303,26 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_reaches_0_unless_the_test_shows_a_difference() {
+        // Four of sixty lose a point: by signs p = 1/8.
+        let mut worse = vec![3.0; 60];
+        worse[..4].fill(2.0);
+        let scores = PairedScores::pairing(&[3.0; 60], &worse);
+        let (estimate, p) =
+            Estimate::tested(&scores, 0.95, false, &Resampling::default()).unwrap().unwrap();
+        assert_eq!((p, estimate.interval.high), (0.125, 0.0));
+    }
+
+    #[test]
+    fn five_of_five_lost_are_no_proof() {
+        let scores = PairedScores::pairing(&[1.0; 5], &[0.0; 5]);
+        let (estimate, p) =
+            Estimate::tested(&scores, 0.95, false, &Resampling::default()).unwrap().unwrap();
+        assert_eq!((p, estimate.interval.high), (0.0625, 0.0));
+        assert_eq!(estimate.method, BINARY_ONE_SIDED);
+    }
+
+    #[test]
     fn equal_differences_are_not_certain() {
         let estimate =
             Estimate::of(&PairedScores::pairing(&[0.5, 0.5], &[0.75, 0.75]), 0.95).unwrap();
@@ -357,6 +354,20 @@ mod tests {
         };
         let estimate = Estimate::of(&alone, 0.95).unwrap();
         assert_eq!((estimate.method, estimate.n_clusters), (BINARY, None));
+    }
+
+    #[test]
+    fn a_pair_in_a_cluster_makes_0_and_1_no_surer_than_none_does() {
+        // Three of twenty got better: t says −0.02, as if no case could be lost.
+        let mut baseline = vec![1.0; 20];
+        baseline[..3].fill(0.0);
+        let alone = PairedScores::pairing(&baseline, &[1.0; 20]);
+        let names: Vec<usize> = (0..20usize).map(|at| at.max(1)).collect();
+        let clusters = Some(Clusters::from_names(&names));
+        let clustered = PairedScores { clusters, ..alone.clone() };
+        let [alone, clustered] =
+            [alone, clustered].map(|scores| Estimate::of(&scores, 0.95).unwrap().interval);
+        assert!(clustered.low <= alone.low && clustered.high >= alone.high, "{clustered:?}");
     }
 
     #[test]

@@ -6,14 +6,15 @@
 
 use serde::Serialize;
 
-use super::comparison::{compare_for, compared_scorer, correct};
-use super::estimate::Method;
+use super::comparison::compare_for;
 use super::judgement::{Evidence, gain};
+use super::method::Method;
 use super::note::{Fact, Note};
 use super::options::{DEFAULT_MARGIN, GateOptions};
 use super::paired_scores::PairedScores;
 use super::reason::{Advice, Finding, Reason};
 use super::report::{Comparison, Ends, ScorerComparison, Slice};
+use super::scorer_comparison::{compared_scorer, correct};
 use super::side::{Role, RunReference};
 use crate::error::{Argument, Result, StoreError};
 use crate::model::Decision;

@@ -1,5 +1,6 @@
 //! How the scores of a suite went from run to run.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::estimate::Estimate;
 use super::paired_scores::PairedScores;
 use super::reducer::Reducer;
-use super::scored_run::{ScoredRun, ScorerMean, has_keys};
+use super::scored_run::{ScoredRun, ScorerMean, needs_texts};
 use crate::error::{Argument, Code, Result, StoreError};
 use crate::model::{BASELINE, LEVEL, Run};
 use crate::store::Store;
@@ -88,6 +89,9 @@ pub struct HistoryRow {
     pub delta_previous: Option<RunDelta>,
     /// From the baseline; `None` for the baseline itself, without one, and without common cases.
     pub delta_baseline: Option<RunDelta>,
+    /// From the oldest run of these rows that has the scorer: small losses that follow each other add up here. `None` for that
+    /// run itself, and without common cases.
+    pub delta_first: Option<RunDelta>,
     /// Whether this is the baseline.
     pub is_baseline: bool,
     /// Cases that the scorer did not score.
@@ -118,40 +122,56 @@ pub fn history(store: &Store, suite_id: &str, options: &HistoryOptions) -> Resul
 }
 
 fn read(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Vec<HistoryRow>> {
-    let baseline = baseline_id(store, suite_id, options)?;
+    let baseline = baseline_id(store, suite_id, options.baseline.as_deref(), OPERATION)?;
     let (runs, shown) = runs(store, suite_id, options)?;
     if shown == 0 {
         return Ok(vec![]);
     }
-    let texts = needs_texts(store, &runs, baseline.as_deref())?;
+    let ids = runs.iter().map(|run| run.id.as_str()).chain(baseline.as_deref());
+    let texts = needs_texts(store, ids, OPERATION)?;
     let scored_run =
         |id: &str| ScoredRun::read(store, id, texts, options.reducer, OPERATION).map(Rc::new);
     let baseline = baseline.as_deref().map(scored_run).transpose()?;
     let mut rows = vec![];
     let mut previous: Option<Rc<ScoredRun>> = None;
+    let mut firsts: HashMap<String, Rc<ScoredRun>> = HashMap::new();
     for (at, run) in runs.iter().enumerate() {
         let scored = match &baseline {
             Some(baseline) if baseline.id == run.id => baseline.clone(),
             _ => scored_run(&run.id)?,
         };
         if at >= runs.len() - shown {
-            let others = Others { previous: previous.as_deref(), baseline: baseline.as_deref() };
-            rows.extend(rows_of(run, &scored, &others, options.scorer.as_ref()));
+            let others = Others {
+                previous: previous.as_deref(),
+                baseline: baseline.as_deref(),
+                firsts: &firsts,
+            };
+            let new = rows_of(run, &scored, &others, options.scorer.as_ref());
+            for row in new.iter().filter(|row| row.mean.is_some()) {
+                let scorer = row.scorer_name.clone();
+                firsts.entry(scorer).or_insert_with(|| scored.clone());
+            }
+            rows.extend(new);
         }
         previous = Some(scored);
     }
     Ok(rows)
 }
 
-fn baseline_id(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Option<String>> {
-    let name = options.baseline.as_deref();
-    let found = store.baseline_for(OPERATION, suite_id, name.unwrap_or(BASELINE))?;
+/// Returns the id of the run that is the baseline of this name; of `main`, if there is one, without a name.
+pub(super) fn baseline_id(
+    store: &Store,
+    suite_id: &str,
+    name: Option<&str>,
+    operation: &str,
+) -> Result<Option<String>> {
+    let found = store.baseline_for(operation, suite_id, name.unwrap_or(BASELINE))?;
     match (found, name) {
         (Some(baseline), _) => Ok(Some(baseline.run_id)),
         (None, None) => Ok(None),
         (None, Some(name)) => {
             let words = format!("suite \"{suite_id}\" has no baseline \"{name}\"");
-            Err(StoreError::new(Code::NotFound, words).during(OPERATION))
+            Err(StoreError::new(Code::NotFound, words).during(operation))
         }
     }
 }
@@ -172,20 +192,12 @@ fn runs(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<(Vec<
     Ok((runs, shown))
 }
 
-/// Returns whether cases of any run have to be told apart by their inputs.
-fn needs_texts(store: &Store, runs: &[Run], baseline: Option<&str>) -> Result<bool> {
-    for id in runs.iter().map(|run| run.id.as_str()).chain(baseline) {
-        if !has_keys(store, id, OPERATION)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// What a run is compared with.
 struct Others<'a> {
     previous: Option<&'a ScoredRun>,
     baseline: Option<&'a ScoredRun>,
+    /// By scorer.
+    firsts: &'a HashMap<String, Rc<ScoredRun>>,
 }
 
 fn rows_of(
@@ -198,12 +210,18 @@ fn rows_of(
     let is_baseline = others.baseline.is_some_and(|baseline| baseline.id == run.id);
     let since_previous = deltas(scored, others.previous, &scorers);
     let since_baseline = deltas(scored, others.baseline.filter(|_| !is_baseline), &scorers);
+    let since_first = deltas_from_first(scored, others.firsts, &scorers);
     let means = scored.means(&scorers, LEVEL);
-    let figures = scorers.iter().zip(means).zip(since_previous.into_iter().zip(since_baseline));
+    let figures = scorers
+        .iter()
+        .zip(means)
+        .zip(since_previous.into_iter().zip(since_baseline))
+        .zip(since_first);
     figures
-        .map(|((scorer, mean), (delta_previous, delta_baseline))| HistoryRow {
+        .map(|(((scorer, mean), (delta_previous, delta_baseline)), delta_first)| HistoryRow {
             delta_previous,
             delta_baseline,
+            delta_first,
             is_baseline,
             ..row(run, scorer, &mean)
         })
@@ -226,6 +244,7 @@ fn row(run: &Run, scorer: &str, scores: &ScorerMean) -> HistoryRow {
         level: LEVEL,
         delta_previous: None,
         delta_baseline: None,
+        delta_first: None,
         is_baseline: false,
         unscored: scores.unscored,
         errored: scores.errored,
@@ -239,7 +258,28 @@ fn deltas(run: &ScoredRun, other: Option<&ScoredRun>, scorers: &[String]) -> Vec
     }
 }
 
-fn delta(scores: &PairedScores) -> Option<RunDelta> {
+/// Returns what a run differs by from the first run of each scorer. Most often that is one run for all of them.
+fn deltas_from_first(
+    run: &ScoredRun,
+    firsts: &HashMap<String, Rc<ScoredRun>>,
+    scorers: &[String],
+) -> Vec<Option<RunDelta>> {
+    let mut found: HashMap<&str, Option<RunDelta>> = HashMap::new();
+    let mut others: Vec<&Rc<ScoredRun>> =
+        scorers.iter().filter_map(|name| firsts.get(name)).collect();
+    others.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    others.dedup_by(|one, other| one.id == other.id);
+    for first in others {
+        let is_own = |name: &&String| firsts.get(*name).is_some_and(|other| other.id == first.id);
+        let own: Vec<String> = scorers.iter().filter(is_own).cloned().collect();
+        let known = deltas(run, Some(first), &own);
+        let named = scorers.iter().filter(is_own).map(String::as_str);
+        found.extend(named.zip(known));
+    }
+    scorers.iter().map(|name| found.get(name.as_str()).copied().flatten()).collect()
+}
+
+pub(super) fn delta(scores: &PairedScores) -> Option<RunDelta> {
     let interval = Estimate::of(scores, LEVEL).map(|estimate| estimate.interval);
     Some(RunDelta {
         delta: scores.delta()?,

@@ -29,7 +29,7 @@ impl Judgement {
         Judgement { advice: advice.into_iter().collect(), ..self }
     }
 
-    /// How many cases or clusters in all would settle it.
+    /// How many cases in all would settle it.
     pub(super) fn needed(&self) -> Option<f64> {
         self.advice.iter().find_map(|advice| match advice {
             Advice::MoreCases { total, .. } => Some(*total),
@@ -232,16 +232,14 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// Even if all n of them lost, a test by signs has p = 2·2⁻ⁿ, and half of that as a mid-p.
+    /// Even if all n of them lost, a test by signs has p = 2·2⁻ⁿ.
     fn too_few_to_prove(&self, seen: &Known) -> Option<Advice> {
         if seen.gain.mean >= 0.0 {
             return None;
         }
         let have = self.scorer.clusters.unwrap_or(self.scorer.n);
         let alpha = self.options.comparison.alpha / self.scorers.max(1) as f64;
-        let is_mid_p = self.scorer.method.is_some_and(|method| method.test == "mcnemar_mid_p");
-        let largest = if is_mid_p { 1.0 } else { 2.0 };
-        let need = ((largest / alpha).log2().floor() + 1.0) as usize;
+        let need = ((2.0 / alpha).log2().floor() + 1.0) as usize;
         let clusters = self.scorer.clusters.is_some();
         (have < need).then_some(Advice::TooFewToProve { have, need, clusters })
     }

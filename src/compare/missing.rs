@@ -58,16 +58,23 @@ impl From<Scale> for [f64; 2] {
 impl Scale {
     /// Returns the scale of the scores that were seen: from 0 to 1 when all are within, otherwise what they span.
     pub(super) fn of(scores: impl Iterator<Item = f64>) -> Self {
-        let spanned = scores.fold(None, |span: Option<Scale>, score| {
-            Some(span.map_or(Scale { low: score, high: score }, |span| Scale {
-                low: span.low.min(score),
-                high: span.high.max(score),
-            }))
-        });
-        match spanned {
+        let widened = |span: Option<Scale>, score| {
+            Some(span.map_or(Scale { low: score, high: score }, |span| span.with(score)))
+        };
+        Scale::around(scores.fold(None, widened))
+    }
+
+    /// Returns the scale of scores that span so much.
+    pub(super) fn around(span: Option<Scale>) -> Self {
+        match span {
             Some(span) if span.low < 0.0 || span.high > 1.0 => span,
             _ => Scale { low: 0.0, high: 1.0 },
         }
+    }
+
+    /// Returns the same, widened by a score.
+    pub(super) fn with(self, score: f64) -> Self {
+        Scale { low: self.low.min(score), high: self.high.max(score) }
     }
 
     /// Whether scores need not lie between 0 and 1, where margins are given in points of hundred.

@@ -20,9 +20,11 @@ mod history;
 mod judgement;
 mod judges;
 mod matching;
+mod method;
 mod missing;
 mod note;
 mod notes;
+mod numbers;
 mod options;
 mod outputs;
 mod paired_scores;
@@ -33,9 +35,12 @@ mod report;
 mod run_cases;
 mod runs;
 mod sample_size;
+mod scales;
 mod scored_run;
+mod scorer_comparison;
 mod scorers;
 mod side;
+mod side_reader;
 mod slices;
 mod spread;
 mod tested;
@@ -48,13 +53,14 @@ pub mod words;
 pub use calibration::{Calibration, CalibrationOptions, ScorerCalibration, calibrate};
 pub use case_table::{CaseTable, TableSide, case_table, run_means};
 pub use comparison::compare;
-pub use estimate::{Estimate, Method};
+pub use estimate::Estimate;
 pub use gate::{GateReport, ScorerVerdict, gate, gate_scores};
 pub use history::{HistoryOptions, HistoryRow, RunDelta, history};
 pub use judges::{
     Confusion, Estimated, HumanMean, JudgeAgreement, JudgeOptions, agreement_with_people,
     judge_agreement,
 };
+pub use method::Method;
 pub use missing::{Missing, MissingScores, Scale, ScalePerScorer};
 pub use note::{Fact, Note};
 pub use options::{ComparisonOptions, DEFAULT_MARGIN, EqualScores, GateOptions, PairBy, PerScorer};
@@ -67,7 +73,7 @@ pub use runs::{Change, CompareOptions, CostDelta, RunComparison, ScorerSummary, 
 pub use scored_run::ScorerMean;
 pub use side::{Role, RunReference};
 pub use spread::{Spread, difference_spreads, spreads};
-pub use trend::{Direction, Trend, TrendOptions, TrendPoint, trend};
+pub use trend::{Direction, Trend, TrendCusum, TrendOptions, TrendPoint, trend};
 
 pub use crate::model::Decision;
 

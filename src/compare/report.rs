@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::estimate::{Estimate, Method};
+use super::estimate::Estimate;
+use super::method::Method;
 use super::missing::{Missing, MissingScores, Scale};
 use super::note::Note;
 use super::reducer::Reducer;

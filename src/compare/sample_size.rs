@@ -33,7 +33,8 @@ impl Estimate {
     /// Returns how many cases it takes to tell, with this power, a difference from a limit that is `distance` away from
     /// it: how many rule out a loss beyond a margin, if the truth lies so far within.
     ///
-    /// The interval reaches z(1 − alpha/2)·sd/√n and as far as one case at the limit of the scale weighs.
+    /// The interval reaches z(1 − alpha/2)·sd/√n and as far as one case at the limit of the scale weighs; where it is a bound
+    /// for scores on a scale, as many as ln(2/alpha) of them: so far does it reach from n equal scores.
     pub fn cases_needed(&self, distance: f64, alpha: f64, power: f64) -> Option<f64> {
         if distance.is_nan() || distance <= 0.0 {
             return None;
@@ -48,7 +49,8 @@ impl Estimate {
         let spread = self.spread().alone.sqrt();
         let unit =
             self.n as f64 / self.n_clusters.map_or(self.n as f64, |clusters| clusters as f64);
-        let at_limit = self.range * unit;
+        let at_limit =
+            self.range * unit * if self.method.is_guarded() { (2.0 / alpha).ln() } else { 1.0 };
         // distance·n − reach·spread·√n − limit = 0, a square equation in √n.
         let root = rates.reach() * spread;
         let roots = (root + (root * root + 4.0 * distance * at_limit).sqrt()) / (2.0 * distance);
@@ -105,13 +107,23 @@ mod tests {
     }
 
     #[test]
+    fn equal_scores_on_a_scale_need_as_many_as_the_bound_does() {
+        // The bound of n equal scores reaches 1 − 0.025^(1/n): 0.02 with 183 of them.
+        let scores = PairedScores::pairing(&[0.97; 50], &[0.97; 50]);
+        let estimate = Estimate::of(&scores, 0.95).unwrap();
+        assert!(estimate.method.is_guarded());
+        let needed = estimate.cases_needed(0.02, 0.05, 0.8).unwrap();
+        assert!(needed >= 183.0, "{needed}");
+    }
+
+    #[test]
     fn so_many_cases_tell_the_difference_from_the_margin() {
         let scores = PairedScores::pairing(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.95]);
         let estimate = Estimate::of(&scores, 0.95).unwrap();
         let needed = estimate.cases_needed(0.05, 0.05, 0.8).unwrap();
-        // (1.959964 + 0.841621)·0.209662/√n + 1/n = 0.05.
-        let reach = 2.801_585 * 0.209_662 / needed.sqrt() + 1.0 / needed;
-        assert!((0.0499..=0.05).contains(&reach), "{needed}: {reach}");
+        // (1.959964 + 0.841621)·0.209662/√n + ln(40)/n = 0.05: four graded scores are bounded.
+        let reach = 2.801_585 * 0.209_662 / needed.sqrt() + 40f64.ln() / needed;
+        assert!((0.0498..=0.05).contains(&reach), "{needed}: {reach}");
         assert_eq!(estimate.cases_needed(0.0, 0.05, 0.8), None);
         let rounding = (0.795 - 0.775) - 0.02;
         assert!(rounding > 0.0);

@@ -105,6 +105,20 @@ pub(super) fn has_keys(store: &Store, id: &str, operation: &str) -> Result<bool>
     Ok(cases == keys)
 }
 
+/// Returns whether cases of any of these runs have to be told apart by their inputs.
+pub(super) fn needs_texts<'a>(
+    store: &Store,
+    ids: impl Iterator<Item = &'a str>,
+    operation: &str,
+) -> Result<bool> {
+    for id in ids {
+        if !has_keys(store, id, operation)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Returns the interval of a mean: Wilson's for 0/1 scores, otherwise Student's, clustered where cases are and guarded where
 /// the scores have little spread.
 fn interval_of_mean(scores: &PairedScores, level: f64) -> Option<Interval> {

@@ -2,6 +2,8 @@
 
 use super::missing::{Missing, MissingScores};
 use super::note::Fact;
+pub use super::numbers::size;
+use super::numbers::{about, count, counted};
 use super::reason::{Advice, Assumption, Finding, Gain, Reason};
 use super::reducer::Reducer;
 use super::side::{Role, RunReference};
@@ -150,10 +152,10 @@ fn finding(finding: &Finding, face: Face) -> String {
 fn advised(advice: Advice, face: Face) -> String {
     match advice {
         Advice::MoreCases { more, assuming, .. } => {
-            format!("about {} more cases would settle it {}", about(more), if_so(assuming))
+            format!("about {} more cases would probably settle it {}", about(more), if_so(assuming))
         }
         Advice::MoreClusters { more, assuming, .. } => {
-            format!("about {} more clusters would settle it {}", about(more), if_so(assuming))
+            format!("about {} more clusters would probably settle it {}", about(more), if_so(assuming))
         }
         Advice::TooFewToProve { have, need, clusters } => {
             let what = if clusters { "cluster" } else { "case" };
@@ -354,59 +356,9 @@ fn way(gain: f64) -> Option<&'static str> {
     (size(gain.abs()) != "0").then_some(if gain < 0.0 { "worse" } else { "better" })
 }
 
-/// Returns a size with the three digits that matter, and none behind the fourth place.
-pub fn size(number: f64) -> String {
-    let places = match number.abs() {
-        size if size >= 100.0 => 0,
-        size if size >= 10.0 => 1,
-        size if size >= 1.0 => 2,
-        size if size >= 0.1 => 3,
-        _ => 4,
-    };
-    let text = format!("{number:.places$}");
-    let text = if places > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if text == "-0" { "0".to_owned() } else { text.replace('-', "−") }
-}
-
-/// Returns a number of which only the order matters, with two digits.
-fn about(number: f64) -> String {
-    let number = number.max(1.0);
-    let unit = 10_f64.powf(number.log10().floor() - 1.0).max(1.0);
-    count((number / unit).ceil() * unit)
-}
-
-fn counted(number: usize, one: &str) -> String {
-    format!("{} {one}{}", count(number as f64), if number == 1 { "" } else { "s" })
-}
-
-/// Returns a whole number in groups of three digits.
-fn count(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut grouped = String::new();
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_have_the_digits_that_matter_and_no_zero_has_a_sign() {
-        let sizes = [0.0, -0.0, 0.02, -1e-9, 0.123_456, 5.139_8, 95.0, 97.5, 1234.5].map(size);
-        assert_eq!(sizes, ["0", "0", "0.02", "0", "0.123", "5.14", "95", "97.5", "1234"]);
-    }
-
-    #[test]
-    fn numbers_of_cases_are_not_more_precise_than_they_can_be() {
-        let about = [0.2, 7.0, 12.0, 97.0, 962.0, 7_095.0, 100_001.0].map(about);
-        assert_eq!(about, ["1", "7", "12", "97", "970", "7,100", "110,000"]);
-    }
 
     #[test]
     fn a_difference_says_its_way_once() {

@@ -255,7 +255,7 @@ pub(super) const HISTORY: &str = "\
 JSON:
   [{ run_id, name, model, started_at, finished_at, status, scorer_name, n, mean, low, high, level,
      delta_previous: { delta, low, high, n } | null, delta_baseline: { delta, low, high, n } | null,
-     is_baseline, unscored, errored }]
+     delta_first: { delta, low, high, n } | null, is_baseline, unscored, errored }]
   The rows of history() of the store: a row for each run and scorer, oldest run first.
 
 Examples:
@@ -264,8 +264,10 @@ Examples:
 
 pub(super) const TREND: &str = "\
 JSON:
-  [{ scorer_name, n_runs, slope, low, high, level, p_value, first_mean, last_mean,
-     direction: \"rising\" | \"falling\" | \"flat\" | null, runs: [{ run_id, started_at, mean }] }]
+  [{ scorer_name, n_runs, n_apart, anchor_run_id, slope, low, high, level, p_value, first_mean, last_mean,
+     direction: \"rising\" | \"falling\" | \"flat\" | null,
+     cusum: { sd, rising, falling, limit, direction, run_id } | null,
+     runs: [{ run_id, started_at, mean, delta_anchor: { delta, low, high, n } | null }] }]
   The result of trend() for each scorer, by name. slope is the change from one run to the next; it and the figures based
   on it are null with fewer than 3 runs.
 

@@ -39,6 +39,9 @@ pub(crate) struct Trend {
     /// The number of most recent completed runs to use, at least 3
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(3..))]
     pub(crate) last: u32,
+    /// The baseline to measure from [default: main, if there is one, otherwise the oldest of the runs]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) baseline: Option<String>,
     /// Probability of reporting a trend where there is none
     #[arg(long, value_name = "P", default_value_t = 0.05)]
     pub(crate) alpha: f64,

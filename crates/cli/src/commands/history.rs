@@ -104,17 +104,52 @@ fn write_table(page: &mut Page, rows: &[&HistoryRow], short: &ShortIds<'_>, lowe
     let axis = Axis::over(ends, if page.width < WIDE { NARROW_CHART } else { CHART });
     let has = |number: fn(&HistoryRow) -> usize| rows.iter().any(|row| number(row) > 0);
     let gaps = Gaps { unscored: has(|row| row.unscored), errored: has(|row| row.errored) };
-    let mut table = Table::new(columns(axis, gaps));
+    let anchor = Anchor::of(rows);
+    let mut table = Table::new(columns(axis, gaps, anchor));
     for row in rows {
-        table.row(cells(row, short, axis, gaps, lower_is_better));
+        table.row(cells(row, short, axis, gaps, anchor, lower_is_better));
     }
     page.table(&table);
+    if rows.iter().filter_map(|row| row.delta_first).any(|delta| delta.n < most_cases(rows)) {
+        let words = "Not all runs have the same cases: the means are over the cases of each run, the differences over those \
+                     that both runs have.";
+        page.words("note: ", words, Role::Unsure);
+    }
     if let (Some(row), true) = (rows.first(), axis.is_some() && page.shows(&table, "chart")) {
         page.words(
             "",
             &format!("The chart shows the mean and its {}.", level(row.level)),
             Role::Faint,
         );
+    }
+}
+
+/// Returns how many cases the largest run has.
+fn most_cases(rows: &[&HistoryRow]) -> usize {
+    rows.iter().map(|row| row.n).max().unwrap_or_default()
+}
+
+/// What runs are measured from beside the last one.
+#[derive(Clone, Copy)]
+enum Anchor {
+    Baseline,
+    /// The oldest run shown, where there is no baseline.
+    First,
+}
+
+impl Anchor {
+    fn of(rows: &[&HistoryRow]) -> Self {
+        match rows.iter().any(|row| row.is_baseline || row.delta_baseline.is_some()) {
+            true => Anchor::Baseline,
+            false => Anchor::First,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Anchor::Baseline => "to baseline",
+            Anchor::First => "to first",
+        }
     }
 }
 
@@ -125,7 +160,7 @@ struct Gaps {
     errored: bool,
 }
 
-fn columns(axis: Option<Axis>, gaps: Gaps) -> Vec<Column> {
+fn columns(axis: Option<Axis>, gaps: Gaps, anchor: Anchor) -> Vec<Column> {
     let title = axis.map_or_else(String::new, |axis| axis.title(figure));
     let mut columns = vec![
         Column::text("started").left_out(4),
@@ -136,7 +171,7 @@ fn columns(axis: Option<Axis>, gaps: Gaps) -> Vec<Column> {
         Column::number("mean"),
         Column::text(&title).called("chart").left_out(1),
         Column::number("to previous").left_out(3),
-        Column::number("to baseline").left_out(2),
+        Column::number(anchor.title()).left_out(2),
     ];
     columns.extend(gaps.unscored.then(|| Column::number("unscored").left_out(5)));
     columns.extend(gaps.errored.then(|| Column::number("errored").left_out(5)));
@@ -148,6 +183,7 @@ fn cells(
     short: &ShortIds<'_>,
     axis: Option<Axis>,
     gaps: Gaps,
+    anchor: Anchor,
     lower_is_better: bool,
 ) -> Vec<Cell> {
     let bar = axis.zip(row.mean).map(|(axis, mean)| axis.bar(row.low.zip(row.high), mean, &[]));
@@ -163,7 +199,11 @@ fn cells(
         Cell::optional(row.mean, |mean| figure(mean).into()),
         Cell::optional(bar, Cell::from),
         change(row.delta_previous),
-        if row.is_baseline { "baseline".into() } else { change(row.delta_baseline) },
+        match anchor {
+            Anchor::Baseline if row.is_baseline => "baseline".into(),
+            Anchor::Baseline => change(row.delta_baseline),
+            Anchor::First => change(row.delta_first),
+        },
     ];
     cells.extend(gaps.unscored.then(|| count(row.unscored).into()));
     cells.extend(gaps.errored.then(|| count(row.errored).into()));

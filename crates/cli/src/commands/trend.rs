@@ -51,9 +51,14 @@ pub(super) fn answer(
 }
 
 fn options(arguments: &arguments::Trend, scorer: String) -> TrendOptions {
-    let (last, alpha) = (arguments.last, arguments.alpha);
-    let reducer = arguments.of.reducer;
-    TrendOptions { scorer, model: arguments.of.model.clone(), last, alpha, reducer }
+    TrendOptions {
+        scorer,
+        model: arguments.of.model.clone(),
+        last: arguments.last,
+        baseline: arguments.baseline.clone(),
+        alpha: arguments.alpha,
+        reducer: arguments.of.reducer,
+    }
 }
 
 /// Returns the runs on the line, scorer by scorer.
@@ -86,6 +91,13 @@ fn write(page: &mut Page, trend: &Trend, lower_is_better: &[String]) {
         Cell::new(&sparkline(&means), role),
     ]);
     page.words("", &sentence(trend), role);
+    if let Some(words) = drift(trend) {
+        page.words(
+            "",
+            &words,
+            self::role(trend.cusum.as_ref().map(|cusum| cusum.direction), is_lower),
+        );
+    }
     if !trend.runs.is_empty() {
         write_runs(page, trend, is_lower);
     }
@@ -116,6 +128,18 @@ fn sentence(trend: &Trend) -> String {
     format!("{arrow} {told}: {change} a run{ends} ({}){p}, over {runs}", level(trend.level))
 }
 
+/// Says what adds up from run to run, when the line says nothing of it.
+fn drift(trend: &Trend) -> Option<String> {
+    let cusum = trend.cusum.as_ref()?;
+    let (way, arrow) = match cusum.direction {
+        Direction::Rising => ("up", "▲"),
+        Direction::Falling => ("down", "▼"),
+        Direction::Flat => return None,
+    };
+    let run = trend.runs.iter().find(|run| Some(&run.run_id) == cusum.run_id.as_ref())?;
+    Some(format!("{arrow} the runs have drifted {way}: seen from {} on", date_time(run.started_at)))
+}
+
 fn write_runs(page: &mut Page, trend: &Trend, lower_is_better: bool) {
     let axis = Axis::over(trend.runs.iter().map(|run| run.mean), CHART);
     let title = axis.map_or_else(String::new, |axis| axis.title(figure));
@@ -124,20 +148,34 @@ fn write_runs(page: &mut Page, trend: &Trend, lower_is_better: bool) {
         Column::text("id"),
         Column::number("mean"),
         Column::number("to previous").left_out(2),
+        Column::number("to anchor").left_out(3),
         Column::text(&title).left_out(1),
     ]);
     let short = ShortIds::among(trend.runs.iter().map(|run| run.run_id.as_str()));
+    let is_anchor = |run: &TrendPoint| trend.anchor_run_id.as_ref() == Some(&run.run_id);
     let mut previous: Option<&TrendPoint> = None;
     for run in &trend.runs {
-        let change = previous.map(|previous| run.mean - previous.mean);
+        let above = |run: &TrendPoint| run.delta_anchor.map_or(0.0, |delta| delta.delta);
+        let change = previous.map(|previous| above(run) - above(previous));
         table.row([
             date_time(run.started_at).into(),
             short.of(&run.run_id).into(),
             figure(run.mean).into(),
             Cell::optional(change, |change| delta(change, lower_is_better)),
+            match run.delta_anchor {
+                None if is_anchor(run) => "anchor".into(),
+                other => Cell::optional(other, |other| delta(other.delta, lower_is_better)),
+            },
             Cell::optional(axis, |axis| axis.bar(None, run.mean, &[]).into()),
         ]);
         previous = Some(run);
     }
     page.table(&table);
+    if trend.n_apart > 0 {
+        let words = format!(
+            "{} without a case in common with the anchor: nothing is known of how they compare.",
+            counted(trend.n_apart, "run")
+        );
+        page.words("note: ", &words, Role::Unsure);
+    }
 }

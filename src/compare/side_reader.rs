@@ -1,0 +1,92 @@
+//! Makes one side of a case of its trials.
+
+use super::cases::{KINDS, Score, Side};
+use super::content::Content;
+use super::matching::{Sample, Trials};
+use super::missing::Scale;
+use super::reducer::Reducer;
+use crate::store::SampledCase;
+
+/// A trial: its run, and what stands for the scores that a scorer gave it.
+type Scored = (usize, Option<f64>);
+
+pub(super) struct SideReader<'a> {
+    pub(super) runs: &'a [Sample],
+    /// By run: the number of each of its scorers.
+    pub(super) numbers: Vec<Vec<Option<usize>>>,
+    /// By number of the scorer.
+    pub(super) scales: &'a [Scale],
+    pub(super) reducer: Reducer,
+}
+
+impl SideReader<'_> {
+    /// Returns what the side says of a case; `None` without trials.
+    pub(super) fn side(&self, trials: &Trials) -> Option<Side> {
+        let cases: Vec<&SampledCase<Content>> =
+            trials.iter().map(|at| &self.runs[at.run].cases[at.case]).collect();
+        let first = cases.first()?;
+        let usage = |of: fn(&SampledCase<Content>) -> Option<f64>| {
+            mean(cases.iter().filter_map(|case| of(case)).filter(|value| value.is_finite()))
+        };
+        let by_scorer = self.by_scorer(trials);
+        let scores = by_scorer.iter().zip(self.scales);
+        Some(Side {
+            id: first.id.clone(),
+            idx: first.idx,
+            key: first.key.clone(),
+            cluster: cases.iter().find_map(|case| case.cluster.clone()),
+            slices: first.described.slices.clone(),
+            ids: cases.iter().map(|case| case.id.clone()).collect(),
+            errored_trials: cases.iter().filter(|case| case.is_errored).count(),
+            scores: scores.map(|(trials, scale)| self.score(trials, *scale)).collect(),
+            usage: KINDS.map(usage),
+        })
+    }
+
+    /// Returns the trials by scorer. Each score is looked at once, however many scorers there are.
+    fn by_scorer(&self, trials: &Trials) -> Vec<Vec<Scored>> {
+        let unscored: Vec<Scored> = trials.iter().map(|at| (at.run, None)).collect();
+        let mut by_scorer = vec![unscored; self.scales.len()];
+        for (trial, at) in trials.iter().enumerate() {
+            let case = &self.runs[at.run].cases[at.case];
+            for (own, score) in self.reducer.of_trial_by_scorer(&case.scores) {
+                if let Some(scorer) = self.numbers[at.run][own] {
+                    by_scorer[scorer][trial].1 = Some(score);
+                }
+            }
+        }
+        by_scorer
+    }
+
+    fn score(&self, trials: &[Scored], scale: Scale) -> Score {
+        let of_run = |run: usize, missing: Option<f64>| {
+            let own = trials.iter().filter(|(of, _)| *of == run);
+            let mut own: Vec<f64> = own.filter_map(|(_, score)| score.or(missing)).collect();
+            self.reducer.of_case(&mut own)
+        };
+        let runs = self.runs.len();
+        let filled = |missing: Option<f64>| mean((0..runs).filter_map(|run| of_run(run, missing)));
+        let seen = filled(None);
+        let missing = trials.iter().filter(|(_, score)| score.is_none()).count();
+        let with = |score: f64| match (missing, seen) {
+            (0, Some(seen)) => seen,
+            _ => filled(Some(score)).unwrap_or(score),
+        };
+        let (lowest, highest) = (with(scale.low), with(scale.high));
+        let by_run = (runs > 1).then(|| (0..runs).map(|run| of_run(run, None)).collect());
+        let by_run = by_run.unwrap_or_default();
+        Score { seen, lowest, highest, missing, spread: spread(trials), by_run }
+    }
+}
+
+fn spread(trials: &[Scored]) -> Option<f64> {
+    let scores = || trials.iter().filter_map(|(_, score)| *score);
+    let (low, high) = (scores().reduce(f64::min)?, scores().reduce(f64::max)?);
+    (scores().count() > 1).then_some(high - low)
+}
+
+/// Returns the mean; `None` of nothing.
+pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+    (count > 0).then(|| sum / f64::from(count))
+}
