@@ -3,16 +3,18 @@
 import { spawnSync } from 'node:child_process';
 import { projectDirectory } from './peers.mjs';
 
-/** The options under which `npm run build` compiles, so that SQLite is compiled only once. */
-function buildArguments(name) {
+/** The options under which `npm run build` compiles, so that SQLite is compiled only once; or those of another profile. */
+function buildArguments(name, profile) {
+  const more = ['--bench', name, '--message-format=json-render-diagnostics'];
+  if (profile) return ['build', '--profile', profile, '--no-default-features', ...more];
   const { stdout } = spawnSync('rustc', ['-vV'], { encoding: 'utf8' });
   const host = /^host: (.*)$/m.exec(stdout)[1];
-  return ['build', '--release', '--target', host, '--bench', name, '--message-format=json-render-diagnostics'];
+  return ['build', '--release', '--target', host, ...more];
 }
 
-/** Builds one of the programs; returns its path. */
-export function buildProgram(name) {
-  const cargo = spawnSync('cargo', buildArguments(name), {
+/** Builds one of the programs, as for a release or under a profile of Cargo.toml; returns its path. */
+export function buildProgram(name, profile = undefined) {
+  const cargo = spawnSync('cargo', buildArguments(name, profile), {
     cwd: projectDirectory,
     encoding: 'utf8',
     maxBuffer: 1 << 28,

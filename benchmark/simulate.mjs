@@ -1,10 +1,10 @@
 /**
  * `npm run simulate`: how often the gate is wrong, on pairs of runs whose true difference is known.
  *
- * With --write, the table and the plots go into docs/comparing.md and docs/plots.
+ * With --write, the tables go into docs/simulations.md and the plots into docs/plots.
  */
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,87 +13,55 @@ import { buildProgram } from './cargo.mjs';
 import { writeSection } from './document.mjs';
 import { projectDirectory } from './peers.mjs';
 import { intervalChart, lineChart } from './plot.mjs';
-import { markdownTable } from './table.mjs';
+import { sections } from './simulation-tables.mjs';
 
 const HELP = `Usage: npm run simulate -- [options]
 
-  --pairs <n>      pairs of runs a row (default: 1000)
-  --largest <n>    the largest number of cases (default: 5000)
-  --from <file>    the rows of an earlier run, instead of running
-  --json           the rows on standard output
-  --write          puts table and plots into docs/`;
+  --repetitions <n>  pairs of runs of a suite of up to 100 cases; half as many of 300, a quarter of more (default: 240).
+                     240 take about ten minutes of one core, ten times as many give errors a third as large
+  --largest <n>      the largest number of cases (default: 1000)
+  --cells <n>        only the first so many suites of the grid
+  --parts <names>    of grid, stored, plans, series and rules, with commas between them (default: all)
+  --from <file>      the rows of earlier runs, instead of running; may be repeated, and of equal rows the last counts
+  --json             the rows on standard output, as they are measured
+  --write            puts tables and plots into docs/`;
 
 const OPTIONS = {
-  pairs: { type: 'string', default: '1000' },
-  largest: { type: 'string', default: '5000' },
-  from: { type: 'string' },
+  repetitions: { type: 'string', default: '240' },
+  largest: { type: 'string', default: '1000' },
+  cells: { type: 'string' },
+  parts: { type: 'string', default: 'grid,stored,plans,series,rules' },
+  from: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
 
-const percent = (share) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
-const RULES = ['runstore', 'evalsig', 'unpairedZ'];
-const NAMES = { runstore: 'runstore', evalsig: 'evalsig', unpairedZ: 'unpaired z' };
-
-function simulate({ pairs, largest, from }) {
-  const printed = from
-    ? readFileSync(from, 'utf8')
-    : execFileSync(buildProgram('simulations'), ['--pairs', pairs, '--largest', largest], { encoding: 'utf8' });
-  return printed
-    .split('\n')
-    .filter(Boolean)
-    .map((row) => JSON.parse(row));
+function measured({ repetitions, largest, cells, parts }) {
+  const args = ['--repetitions', repetitions, '--largest', largest, '--parts', parts];
+  const program = spawnSync(buildProgram('simulations', 'long'), cells ? [...args, '--cells', cells] : args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (program.status !== 0) throw new Error('the simulations ended early');
+  return program.stdout;
 }
 
-function tables(rows) {
-  const table = (measure) =>
-    markdownTable(
-      ['scores', 'cases', ...RULES.map((rule) => NAMES[rule])],
-      rows.map((row) => [row.scores, String(row.n), ...RULES.map((rule) => percent(row[rule][measure]))]),
-    );
-  const own = markdownTable(
-    [
-      'scores',
-      'cases',
-      'no difference: REJECT',
-      'loss = margin: ALLOW',
-      'loss: REJECT',
-      'no difference: ALLOW',
-      'coverage',
-    ],
-    rows.map(({ scores, n, runstore: { falseReject, falseAllow, foundLoss, allowedSame, coverage } }) => [
-      scores,
-      String(n),
-      ...[falseReject, falseAllow, foundLoss, allowedSame, coverage].map(percent),
-    ]),
-  );
-  return [
-    `${rows[0].pairs} pairs of runs a row.`,
-    own,
-    '**No difference, and rejected** (runstore promises at most 2.5 %):',
-    table('falseReject'),
-    '**A loss that 80 of 100 comparisons should see, and rejected**:',
-    table('foundLoss'),
-    '**Intervals that hold the truth** (promised: 95 %):',
-    table('coverage'),
-  ].join('\n\n');
+/** The rows by part, each row once. */
+function byPart(printed) {
+  const rows = printed
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line));
+  const once = new Map(rows.map((row) => [`${row.part} ${row.at}`, row]));
+  const sorted = [...once.values()].sort((one, other) => one.at - other.at);
+  const parts = { grid: [], stored: [], plans: [], series: [], rules: [] };
+  for (const row of sorted) parts[row.part].push(row);
+  return parts;
 }
 
 const show = (number) => number.toLocaleString('en');
-const points = (rows, rule, measure) =>
-  rows.filter((row) => row[rule][measure] !== null).map((row) => [row.n, row[rule][measure]]);
-
-function simulationPlot(rows, measure, title, marks) {
-  const graded = rows.filter(({ scores }) => scores === 'graded');
-  return lineChart({
-    title,
-    x: { label: 'cases', from: 10, to: 5000, isLog: true, ticks: [10, 30, 100, 300, 1000, 5000], show },
-    y: { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], show: (share) => `${share * 100} %` },
-    lines: RULES.map((rule) => ({ name: NAMES[rule], points: points(graded, rule, measure) })),
-    marks,
-  });
-}
 
 /** How many cases it takes, of the share of cases that pass in one run only. */
 function casesPlot() {
@@ -119,7 +87,7 @@ function gatePlot() {
       { at: 0, name: '0' },
     ],
     rows: [
-      { name: 'surely better', low: 0.01, high: 0.04, verdict: 'ALLOW' },
+      { name: 'better, as far as the data say', low: 0.01, high: 0.04, verdict: 'ALLOW' },
       { name: 'no loss that matters', low: -0.012, high: 0.012, verdict: 'ALLOW' },
       { name: 'worse, but within the margin', low: -0.016, high: -0.004, verdict: 'ALLOW' },
       { name: 'too few cases', low: -0.05, high: 0.04, verdict: 'INCONCLUSIVE' },
@@ -129,22 +97,10 @@ function gatePlot() {
   });
 }
 
-function writePlots(rows) {
+function writePlots() {
   const directory = join(projectDirectory, 'docs/plots');
   mkdirSync(directory, { recursive: true });
-  const plots = {
-    'gate.svg': gatePlot(),
-    'cases.svg': casesPlot(),
-    'false-reject.svg': simulationPlot(
-      rows,
-      'falseReject',
-      'Two equal runs, graded scores: how often they are rejected',
-      [{ at: 0.025, name: '2.5 %' }],
-    ),
-    'found-loss.svg': simulationPlot(rows, 'foundLoss', 'A real loss, graded scores: how often it is rejected', [
-      { at: 0.8, name: '80 %' },
-    ]),
-  };
+  const plots = { 'gate.svg': gatePlot(), 'cases.svg': casesPlot() };
   for (const [name, plot] of Object.entries(plots)) writeFileSync(join(directory, name), plot);
 }
 
@@ -152,10 +108,11 @@ const { values } = parseArgs({ options: OPTIONS });
 if (values.help) {
   console.log(HELP);
 } else {
-  const rows = simulate(values);
-  console.log(values.json ? JSON.stringify(rows, null, 2) : tables(rows));
+  const printed = values.from ? values.from.map((file) => readFileSync(file, 'utf8')).join('\n') : measured(values);
+  const parts = sections(byPart(printed));
+  console.log(values.json ? printed : Object.values(parts).join('\n\n'));
   if (values.write) {
-    writeSection('simulations', tables(rows), 'docs/comparing.md');
-    writePlots(rows);
+    for (const [name, text] of Object.entries(parts)) writeSection(name, text, 'docs/simulations.md');
+    writePlots();
   }
 }

@@ -239,11 +239,12 @@ export interface IntervalEnds {
 /** The test and the interval of a comparison. */
 export interface ComparisonMethod {
   /**
-   * The test behind `pValue`, two-sided: McNemar's mid-p test for 0/1 scores, else the sign-flip permutation test (Fisher
-   * 1935), of whole clusters where there are any. See {@link mcnemarMidP} and {@link pairedPermutationTest} in
+   * The test behind `pValue`, two-sided: McNemar's mid-p test for 0/1 scores, or the exact one when every case that changed
+   * sides did so in the same direction (five of five lost prove nothing); else the sign-flip permutation test (Fisher 1935), of
+   * whole clusters where there are any. See {@link mcnemarMidP}, {@link mcnemarExact} and {@link pairedPermutationTest} in
    * `runstore/statistics`.
    */
-  test: 'mcnemar_mid_p' | 'sign_flip_permutation' | 'clustered_sign_flip_permutation';
+  test: 'mcnemar_mid_p' | 'mcnemar_exact' | 'sign_flip_permutation' | 'clustered_sign_flip_permutation';
   /**
    * The interval: Tango's score interval (1998) for 0/1 scores, else Student's t of the paired differences, with the
    * clustered standard error CR2 where there are clusters. `'bounded_mean'` and `'clustered_bounded_mean'`: the same, with an

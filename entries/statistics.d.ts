@@ -2,12 +2,12 @@
  * runstore/statistics: the statistics of evaluation runs, as pure functions on arrays.
  *
  * Scores are numbers, higher is better, and delta = candidate − baseline. All results are in units of the scores unless
- * it is said otherwise. Functions that draw at random take a `seed`, and give the same result on any number of threads.
+ * stated otherwise. Functions that draw at random take a `seed`, and give the same result on any number of threads.
  *
  * Every function throws a `RangeError` for a wrong value (NaN, infinities and numbers beyond 1e140 in an array, arrays
  * of the wrong length, a level outside (0, 1), …) and a `TypeError` for a wrong type. Both are a `RunStoreError` with
- * code `ERR_RUNSTORE_INVALID_ARGUMENT`, and their message names the function and the argument. "Throws" below tells
- * what a function refuses besides.
+ * code `ERR_RUNSTORE_INVALID_ARGUMENT`, and their message names the function and the argument. "Throws" below lists
+ * what a function refuses in addition.
  *
  * | question | function |
  * | --- | --- |
@@ -244,7 +244,7 @@ export interface DetectableEffect {
 export interface SequenceOptions extends AlphaOptions {
   /** The interval is tightest after about rho²·(a few) values; above 0. Default: 1. */
   rho?: number | undefined;
-  /** A lower limit of the standard deviation to reckon with, in units of the values. Default: none. */
+  /** A lower limit of the standard deviation to assume, in units of the values. Default: none. */
   sigmaBound?: number | undefined;
 }
 
@@ -675,7 +675,8 @@ export function tangoPValue(counts: PairedCounts, bound: number, options?: Alter
 
 /**
  * Returns the probability, from 0 to 1, that McNemar's mid-p test, two-sided, shows a true difference of `delta`, in the
- * direction that it has.
+ * direction that it has. When all discordant cases are on one side, the test is the exact one, as in `compare`: five cases of
+ * five prove nothing.
  *
  * Of n cases a binomial number is discordant, and of these a binomial number on the side of the difference: the sum over
  * both (Connor 1987); beyond 400 expected discordant cases Connor's normal approximation.

@@ -1,8 +1,10 @@
-//! What docs/comparing.md promises of the gate, on fewer pairs than there. Seeded, so that it is as true tomorrow.
+//! What docs/simulations.md shows of the gate, on fewer pairs than there. Seeded, so that it is as true tomorrow.
 
 #![allow(clippy::unwrap_used)] // a test may fail by a panic
 
-use runstore::compare::{ComparisonOptions, Decision, GateOptions, PerScorer, gate_scores};
+use runstore::compare::{
+    ComparisonOptions, Decision, GateOptions, PairedScores, PerScorer, gate_scores,
+};
 
 #[path = "../benches/simulations/cells.rs"]
 mod cells;
@@ -69,6 +71,37 @@ fn a_loss_is_found_and_equal_runs_are_allowed_as_often_as_promised() {
         let (allowed, _) = rates(kind, 300, 0.0, loss, Decision::Allow);
         assert!(allowed > least, "{}: {allowed} allowed", kind.name());
     }
+}
+
+#[test]
+fn five_cases_reject_no_equal_run_even_if_all_of_them_change_sides() {
+    let rejected = (0..32u32).filter(|sides| {
+        let baseline: Vec<f64> = (0..5).map(|case| f64::from(sides >> case & 1)).collect();
+        let candidate = baseline.iter().map(|score| 1.0 - score).collect();
+        let scores = PairedScores { baseline, candidate, ..PairedScores::default() };
+        gate_scores("score", &scores, &options(0.0)).unwrap().decision == Decision::Reject
+    });
+    // 1 in 32 is 3.1 %, more than the 2.5 % that are promised.
+    assert_eq!(rejected.count(), 0);
+}
+
+#[test]
+fn as_many_cases_as_are_asked_for_settle_it() {
+    let of = |n| Cell {
+        scores: Scores::Catastrophes,
+        grouping: Grouping::Independent,
+        trials: Trials::Of(1, 1),
+        n,
+    };
+    let mut random = Random::new(11);
+    let first = gate_scores("score", &of(50).draw(0.0, &mut random), &options(0.02)).unwrap();
+    let needed = first.cases_needed.unwrap() as usize;
+    let is_settled = |_: &usize| {
+        let scores = of(needed).draw(0.0, &mut random);
+        gate_scores("score", &scores, &options(0.02)).unwrap().decision != Decision::Inconclusive
+    };
+    let settled = (0..40).filter(is_settled).count();
+    assert!(settled >= 28, "{settled} of 40 with {needed} cases");
 }
 
 #[test]

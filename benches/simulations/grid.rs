@@ -1,41 +1,19 @@
 //! How often the gate is wrong, over the shapes that suites have.
 
+use super::cells::{Cell, Grouping, Scores, Trials};
+use super::rates::{Rates, holds, share};
+use super::truth::Random;
 use runstore::compare::{
     ComparisonOptions, Decision, GateOptions, PairedScores, PerScorer, ScorerVerdict, gate_scores,
 };
-use serde::Serialize;
-
-use super::cells::{Cell, Grouping, Scores, Trials};
-use super::truth::Random;
 
 /// Fewer than the default, because each is drawn thousands of times; p-values are as right, only coarser.
-const RESAMPLES: usize = 299;
+pub const RESAMPLES: usize = 299;
 const SIZES: [usize; 7] = [5, 10, 20, 50, 100, 300, 1000];
 /// In hundredths of the scale.
-pub const MARGINS: [f64; 2] = [0.02, 0.05];
+const MARGINS: [f64; 2] = [0.02, 0.05];
 /// How many margins a loss is that should be seen.
-const LARGE: f64 = 2.0;
-
-/// How often the gate is right and wrong of one shape of suite; shares from 0 to 1.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Row {
-    pub cell: String,
-    pub n: usize,
-    /// In units of the scores.
-    pub margin: f64,
-    pub pairs: usize,
-    /// A loss as large as the margin, allowed: nominal at most alpha/2; `None` where scores cannot lose so much.
-    pub false_allow: Option<f64>,
-    /// No difference, and a margin of 0: rejected, nominal at most alpha/2.
-    pub false_reject: f64,
-    /// Intervals that hold the true difference, the worse of no difference and a loss; nominal at least 1 − alpha.
-    pub coverage: f64,
-    /// No difference, allowed.
-    pub allowed_same: f64,
-    /// A loss of twice the margin, rejected.
-    pub rejected_loss: Option<f64>,
-}
+pub const LARGE: f64 = 2.0;
 
 /// Returns all shapes of suites, with the numbers of cases that fit them.
 pub fn cells(largest: usize) -> Vec<Cell> {
@@ -80,49 +58,49 @@ pub fn cells(largest: usize) -> Vec<Cell> {
     shapes.into_iter().flat_map(sized).collect()
 }
 
-/// Returns what the gate says of so many pairs of runs of a cell.
-pub fn row(cell: &Cell, share: f64, pairs: usize) -> Row {
-    let margin = cell.margin(share);
-    let seed = cell
-        .name()
-        .bytes()
-        .fold(cell.n as u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    let mut random = Random::new(seed.wrapping_add((share * 1000.0) as u64));
-    let mut said = |loss: f64, margin: f64| -> Option<Vec<ScorerVerdict>> {
-        cell.can_lose(loss)
-            .then(|| (0..pairs).map(|_| verdict(&cell.draw(loss, &mut random), margin)).collect())
+/// Returns what the gate says of so many pairs of runs of a cell, at each margin.
+pub fn rows(cell: &Cell, pairs: usize, seed: u64) -> Vec<Rates> {
+    let mut random = Random::new(seed);
+    let mut draw = |loss: f64| -> Vec<PairedScores> {
+        let pairs = if cell.can_lose(loss) { pairs } else { 0 };
+        (0..pairs).map(|_| cell.draw(loss, &mut random)).collect()
     };
-    let strict = said(0.0, 0.0).unwrap_or_default();
-    let same = said(0.0, margin).unwrap_or_default();
-    let worse = said(margin, margin);
-    let bad = said(LARGE * margin, margin);
-    let decided = |verdicts: &[ScorerVerdict], wanted| {
-        verdicts.iter().filter(|verdict| verdict.decision == wanted).count() as f64 / pairs as f64
+    let same = draw(0.0);
+    let strict = verdicts(&same, 0.0);
+    let row = |share: f64| {
+        let margin = cell.margin(share);
+        let [same, worse, bad] = [same.clone(), draw(margin), draw(LARGE * margin)]
+            .map(|pairs| verdicts(&pairs, margin));
+        let coverage = [coverage(&same, 0.0), coverage(&worse, -margin)];
+        Rates {
+            name: cell.name(),
+            n: cell.n,
+            margin,
+            pairs,
+            false_allow: decided(&worse, Decision::Allow),
+            false_reject: decided(&strict, Decision::Reject),
+            coverage: coverage.into_iter().flatten().reduce(f64::min),
+            allowed_same: decided(&same, Decision::Allow),
+            rejected_loss: decided(&bad, Decision::Reject),
+            rejected_at_margin: decided(&worse, Decision::Reject),
+        }
     };
-    let holding = |verdicts: &[ScorerVerdict], truth: f64| {
-        let holds = |verdict: &&ScorerVerdict| {
-            // Where nothing is said, nothing is wrong.
-            verdict
-                .interval
-                .is_none_or(|ends| ends.low <= truth + 1e-9 && truth - 1e-9 <= ends.high)
-        };
-        verdicts.iter().filter(holds).count() as f64 / pairs as f64
-    };
-    let of_worse = worse.as_deref().map_or(1.0, |worse| holding(worse, -margin));
-    Row {
-        cell: cell.name(),
-        n: cell.n,
-        margin,
-        pairs,
-        false_allow: worse.as_deref().map(|worse| decided(worse, Decision::Allow)),
-        false_reject: decided(&strict, Decision::Reject),
-        coverage: of_worse.min(holding(&same, 0.0)),
-        allowed_same: decided(&same, Decision::Allow),
-        rejected_loss: bad.as_deref().map(|bad| decided(bad, Decision::Reject)),
-    }
+    MARGINS.map(row).into()
 }
 
-fn verdict(scores: &PairedScores, margin: f64) -> ScorerVerdict {
+fn verdicts(pairs: &[PairedScores], margin: f64) -> Vec<ScorerVerdict> {
+    pairs.iter().map(|scores| verdict(scores, margin)).collect()
+}
+
+fn decided(verdicts: &[ScorerVerdict], wanted: Decision) -> Option<f64> {
+    share(verdicts.iter().map(|verdict| verdict.decision == wanted))
+}
+
+fn coverage(verdicts: &[ScorerVerdict], truth: f64) -> Option<f64> {
+    share(verdicts.iter().map(|verdict| holds(verdict, truth)))
+}
+
+pub fn verdict(scores: &PairedScores, margin: f64) -> ScorerVerdict {
     let comparison = ComparisonOptions { resamples: RESAMPLES, ..ComparisonOptions::default() };
     let options =
         GateOptions { comparison, margin: PerScorer::All(margin), ..GateOptions::default() };

@@ -7,7 +7,7 @@ use runstore::stats::evalsig::{self, CompareOptions, Item, Verdict};
 use runstore::stats::{ErrorRates, Resampling};
 
 /// Fewer than the defaults, because each is drawn thousands of times; p-values are as right, only coarser.
-const RESAMPLES: usize = 999;
+const RESAMPLES: usize = 299;
 
 /// What a rule says.
 #[derive(Clone, Copy, Debug)]
