@@ -230,6 +230,12 @@ describe('figures', () => {
     assert.equal(exact.pValue, 0.5);
   });
 
+  test('five of five changes prove nothing, and the interval beside them reaches 0', () => {
+    const [exact] = compared(graded(Array(5).fill(1)), graded(Array(5).fill(0))).scorers;
+    assert.deepEqual([exact.method.test, exact.pValue, exact.significant], ['mcnemar_exact', 2 / 32, false]);
+    assert.equal(exact.interval.high, 0);
+  });
+
   test('lower may be better', () => {
     const options = { lowerIsBetter: ['exact'] };
     const { scorers, diffs } = compared(graded([0.5, 0.5, 0.5]), graded([0.1, 0.9, 0.5]), options);
@@ -242,9 +248,9 @@ describe('figures', () => {
     const cases = (good) =>
       Array.from({ length: 5 }, (_, at) => ({ input: at, scores: { a: good ? 1 : 0, b: 1, c: at % 2 } }));
     const { scorers } = compared(cases(false), cases(true));
-    // Five of five cases improved: mid-p 1/2^5, three tests.
-    assert.equal(scorers[0].pValue, 1 / 32);
-    assert.equal(scorers[0].pAdjusted, 3 / 32);
+    // Five of five cases improved, which the exact test counts in full: 2/2^5, three tests.
+    assert.equal(scorers[0].pValue, 2 / 32);
+    assert.equal(scorers[0].pAdjusted, 6 / 32);
     assert.equal(scorers[0].significant, false);
     assert.deepEqual(
       scorers.map(({ scorer }) => scorer),
@@ -317,7 +323,7 @@ describe('cases and usage', () => {
         ['fr', 2, -1],
       ],
     );
-    assert.deepEqual([slices[2].pValue, slices[2].pAdjusted], [0.25, 0.25]);
+    assert.deepEqual([slices[2].pValue, slices[2].pAdjusted], [0.5, 0.5]);
   });
 
   test('a field of metadata slices too', () => {

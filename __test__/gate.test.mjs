@@ -110,7 +110,7 @@ describe('the rule', () => {
     assert.equal(reasons[0].advice[0].assuming, 'noDifference');
     assert.match(
       reasons[0].text,
-      /a loss of more than 0\.02 is possible; about [\d,]+ more cases would settle it if there is no true difference$/,
+      /a loss of more than 0\.02 is possible; about [\d,]+ more cases would probably settle it if there is no true difference$/,
     );
   });
 
@@ -171,12 +171,12 @@ describe('several scorers', () => {
   });
 
   test('the more scorers, the more it takes to reject one', () => {
-    // Five of five changed cases got worse: significant alone, but not thrice that with three scorers.
+    // Six of six changed cases got worse: significant alone, but not thrice that with three scorers.
     const of = (scores) =>
       scores.map((score, at) => ({ input: at, scores: { a: score, b: at % 2, c: at % 3 ? 1 : 0 } }));
-    const alone = gated(cases(pass(40)), cases(pass(35)), { margin: 0 });
+    const alone = gated(cases(pass(40)), cases(pass(34)), { margin: 0 });
     assert.equal(alone.decision, 'REJECT');
-    const { scorers } = gated(of(pass(40)), of(pass(35)), { margin: 0 });
+    const { scorers } = gated(of(pass(40)), of(pass(34)), { margin: 0 });
     assert.ok(scorers[0].pValue < 0.05);
     assert.ok(Math.abs(scorers[0].pAdjusted - 3 * scorers[0].pValue) < 1e-12);
     assert.equal(scorers[0].decision, 'INCONCLUSIVE');

@@ -40,7 +40,7 @@ onEveryConnection((open) => {
       low: interval.low,
       high: interval.high,
       p_value: pValue,
-      method: 'mcnemar_mid_p/tango',
+      method: 'mcnemar_exact/tango',
       margin: 0.05,
       n,
     };
