@@ -12,14 +12,13 @@ use super::paired_scores::{PairedScores, mean};
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, needs_texts};
 use crate::error::{Argument, Result, StoreError};
+use crate::model::LEVEL;
 use crate::stats::{self, LinearTrend};
 use crate::store::Store;
 
 const OPERATION: &str = "trend";
 /// Two runs are always on a line.
 const FEWEST: usize = 3;
-/// Of the intervals of single runs.
-const LEVEL: f64 = 0.95;
 
 /// What a trend is asked for.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
