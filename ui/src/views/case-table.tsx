@@ -136,7 +136,7 @@ function Grid({ selection, columns, state, change }: GridProps) {
             ))}
           </div>
         </div>
-        <div role="rowgroup" class="body" style={{ height: `${total * ROW_HEIGHT}px` }}>
+        <div role="rowgroup" class="body" style={{ '--height': `${total * ROW_HEIGHT}px` }}>
           {views.map((view, at) => (
             <Row
               key={view.row}

@@ -69,7 +69,7 @@ function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
     meaning: isPair
       ? `${name}: baseline → candidate; ± is the spread of the trials`
       : `${name}; ± is the spread of the trials`,
-    width: isPair ? 9 : 7,
+    width: isPair ? 10.5 : 7,
     kind: 'number',
     by: `score:${name}`,
     cell: ({ baseline, candidate }) => (
