@@ -130,7 +130,7 @@ pub struct Trend {
 
 /// Returns where a scorer goes over the last completed runs: the line of least squares, one step a run, through what each
 /// differs by from the anchor, and cumulative sums. Small drops in a row, none significant by itself, show here: eight drops of
-/// one point in 84 of 100 series of 300 cases that pass nine times out of ten (docs/simulations.md). Runs without a score of it
+/// one point in 50 of 100 series of 100 cases that pass nine times out of ten, and in 93 of 100 with 300 (docs/simulations.md). Runs without a score of it
 /// are left out.
 ///
 /// ```
