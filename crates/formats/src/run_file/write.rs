@@ -62,7 +62,7 @@ pub struct RunFileWriter {
     /// The scorecards of the samples, and the rows.
     samples: Spool,
     rows: Spool,
-    /// With the thresholds of the first run; all are of one suite.
+    /// Of all runs so far: that of the first one, to which the others are added.
     rollup: Option<Tally>,
     sample_ids: SampleIds,
 }
@@ -276,7 +276,6 @@ impl RunFileWriter {
         entry(rows, "{", "suite", &InSuite(head.suite.clone()))?;
         entry(rows, ",\n", "run", &InRun(head.run.clone()))?;
         entry(rows, ",\n", "thresholds", &in_file(&head.thresholds))?;
-        self.rollup.get_or_insert_with(|| Tally::new(head.thresholds.clone()));
         self.current = Some(Current {
             tally: Tally::new(head.thresholds.clone()),
             head,
@@ -289,7 +288,9 @@ impl RunFileWriter {
 
     fn add_sample(&mut self, case: &runstore::model::CaseRow) -> std::io::Result<()> {
         let Some(current) = &mut self.current else { return Ok(()) };
-        self.rollup.as_mut().map(|rollup| rollup.add(case));
+        if let Some(rollup) = &mut self.rollup {
+            rollup.add(case);
+        }
         let sample = current.tally.add(case);
         self.sample_ids.add(&sample.sample_id);
         if sample.card.verdict == Grade::Fail || !sample.errors.is_empty() {
@@ -329,6 +330,7 @@ impl RunFileWriter {
         self.rows.write_all(if section.is_some() { b"\n]" } else { b"" })?;
         entry(&mut self.rows, ",\n", "counts", &counts)?;
         self.rows.write_all(b"}")?;
+        self.rollup.get_or_insert_with(|| tally.clone());
         let run = head.run;
         self.done.push(Done {
             card: tally.card(&run.status),
