@@ -219,7 +219,10 @@ test('queries compare moments', async () => {
 describe('what cannot be is refused by name, and changes nothing', () => {
   const frame = { run_id: 'a', model_id: 'm', task_id: 't', metric_name: 'x', items: [{ item_id: 'a', score: 1 }] };
   for (const [what, call, name] of [
-    ['an object store', () => Archive.open('s3://bucket'), 'Archive.open: url'],
+    ['a URL of another kind', () => Archive.open('http://bucket'), 'Archive.open: url'],
+    ['a bucket without a name', () => Archive.open('s3:///a'), 's3:///a'],
+    ['credentials that are no texts', () => Archive.open('a', { credentials: { A: 1 } }), 'credentials.A'],
+    ['a timeout of none', () => Archive.open('a', { timeoutMs: 0 }), 'timeoutMs'],
     ['no folder', () => Archive.open(''), 'Archive.open: url'],
     ['an unknown option', () => Archive.open('a', { projekt: 'x' }), 'projekt'],
     ['a project that leads elsewhere', () => Archive.open('a', { project: '../b' }), 'a project is a folder'],

@@ -1,9 +1,9 @@
 /**
  * runstore/archive: archives runs in Parquet files, for history that outgrows one machine's store.
  *
- * An archive is a folder that is both an evalsig store and a Delta Lake table: evalsig lists and loads it; DuckDB,
- * Polars, Spark and other engines query it directly. Many processes may write to it at the same time. docs/archive.md
- * describes the layout and when data is durable.
+ * An archive is a folder, on a disk or in an object store, that is both an evalsig store and a Delta Lake table: evalsig
+ * lists and loads it; DuckDB, Polars, Spark and other engines query it directly. Many processes and machines may write to it
+ * at the same time. docs/archive.md describes the layout and when data is durable.
  *
  * @packageDocumentation
  */
@@ -23,6 +23,16 @@ export interface ArchiveOptions {
    * does not delete the manifest. The first commit records this; every program may still read. Default: true.
    */
   guard?: boolean | undefined;
+  /**
+   * How to reach an object store: values of environment variables, such as `AWS_ACCESS_KEY_ID`, that are used instead of those
+   * of the process. docs/archive.md lists them. The credentials of a store on a disk are those of the process.
+   */
+  credentials?: Readonly<Record<string, string>> | undefined;
+  /**
+   * How long an object store may take to accept a connection, to begin an answer and to continue it, in milliseconds. A request
+   * that takes longer is made again, eight times at most. Default: 30,000.
+   */
+  timeoutMs?: number | undefined;
 }
 
 /** One entry of an archive: the scores of one scorer in one run. evalsig calls this a run. */
@@ -211,9 +221,11 @@ export declare class Archive {
   private constructor();
 
   /**
-   * Opens the archive in a folder: a path or a `file:` URL. Nothing is created until the first run is written.
+   * Opens the archive in a folder, given by its path or a `file:` URL, or in a bucket: `s3://bucket/prefix`,
+   * `gs://bucket/prefix`, `az://container/prefix`. Nothing is created until the first run is written; the bucket has to exist.
    *
-   * @throws RangeError for other URLs: object stores are not supported yet.
+   * @throws RangeError when the URL is none of these.
+   * @throws RunStoreError with `ERR_RUNSTORE_INVALID_ARGUMENT` when there are no credentials for the bucket.
    */
   static open(url: string | { readonly href: string }, options?: ArchiveOptions | null): Promise<Archive>;
 

@@ -13,6 +13,9 @@ const tools = lazy(() => require('../lib/load-tools.js'));
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** Milliseconds that an object store has for each step of a request. */
+const TIMEOUT_MS = 30_000;
+
 /** Lets only {@link Archive.open} call the constructor. */
 const OPENED = Symbol('opened');
 
@@ -25,13 +28,16 @@ class Archive {
   }
 
   static async open(url, options = undefined) {
-    const root = folderOf(url, 'Archive.open: url');
+    const place = placeOf(url, 'Archive.open: url');
     const given = new Options('Archive.open', options);
     const project = given.readSet('project', check.text) ?? 'default';
     const guard = given.readSet('guard', check.boolean) ?? true;
+    const credentials = given.readSet('credentials', texts) ?? {};
+    const timeoutMs = given.readSet('timeoutMs', positive) ?? TIMEOUT_MS;
     given.refuseOthers();
+    const variables = JSON.stringify({ ...(isBucket(place) && process.env), ...credentials });
     return new Archive(
-      native(() => tools().openArchive(root, project, guard)),
+      native(() => tools().openArchive(place, project, guard, variables, timeoutMs)),
       OPENED,
     );
   }
@@ -68,8 +74,8 @@ class Archive {
 
   async queryRuns(query = undefined) {
     const given = new Options('queryRuns', query, 'query');
-    const texts = ['modelId', 'taskId', 'metricName', 'verdict', 'cursor'];
-    const found = Object.fromEntries(texts.map((name) => [name, given.readSet(name, check.text)]));
+    const names = ['modelId', 'taskId', 'metricName', 'verdict', 'cursor'];
+    const found = Object.fromEntries(names.map((name) => [name, given.readSet(name, check.text)]));
     for (const name of ['since', 'until']) found[name] = given.readSet(name, time);
     found.limit = given.readSet('limit', (value, name) => check.integer(value, name, 1, Number.MAX_SAFE_INTEGER));
     found.newestFirst = given.readSet('newestFirst', check.boolean) ?? false;
@@ -284,8 +290,8 @@ function decisionOf(given) {
 /** Returns a frame as JSON, with each item checked. */
 function frameJson(frame) {
   const given = new Options('writeRun', frame, 'run.frame');
-  const texts = ['run_id', 'model_id', 'task_id', 'metric_name'];
-  const json = Object.fromEntries(texts.map((name) => [name, given.require(name, check.text)]));
+  const names = ['run_id', 'model_id', 'task_id', 'metric_name'];
+  const json = Object.fromEntries(names.map((name) => [name, given.require(name, check.text)]));
   json.config_hash = given.readSet('config_hash', check.text) ?? '';
   json.items = given.require('items', (value, name) =>
     Array.from(check.iterable(value, name), (item, at) => itemJson(item, `items[${at}]`)),
@@ -319,16 +325,32 @@ async function* buffersOf(body) {
   for (let buffer = await done(body.next()); buffer !== null; buffer = await done(body.next())) yield buffer;
 }
 
-/** Returns the folder of a path or a file: URL. */
-function folderOf(url, name) {
+/** Returns the folder of a path or a file: URL, or the URL of a bucket. */
+function placeOf(url, name) {
   const text = typeof url?.href === 'string' ? url.href : check.text(url, name);
-  if (text === '') throw rangeError(name, 'is empty: give it the path of a folder');
+  if (text === '') throw rangeError(name, 'is empty: give it the path of a folder or the URL of a bucket');
   if (text.startsWith('file:')) return fileURLToPath(text);
+  if (isBucket(text)) return text;
   // A scheme has at least two characters: C: is a drive.
   if (/^[a-z][a-z\d+.-]+:/i.test(text) && !isAbsolute(text)) {
-    throw rangeError(name, `must be the path of a folder or a file: URL, not ${JSON.stringify(text)}`);
+    const kinds = 'the path of a folder, or a URL of file:, s3:, gs: or az:';
+    throw rangeError(name, `must be ${kinds}, not ${JSON.stringify(text)}`);
   }
   return resolve(text);
+}
+
+function isBucket(place) {
+  return /^(s3|gs|az):\/\//.test(place);
+}
+
+/** An object whose values are texts. */
+function texts(value, name) {
+  const entries = Object.entries(check.object(value, name));
+  return Object.fromEntries(entries.map(([key, one]) => [key, check.text(one, `${name}.${key}`)]));
+}
+
+function positive(value, name) {
+  return number(value, name, (one) => one > 0 && one < 2 ** 31, 'a number above 0');
 }
 
 function abortSignal(value, name) {

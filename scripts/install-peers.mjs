@@ -1,4 +1,5 @@
-// Installs the packages that only the tests need (__test__/peers; tinker-cookbook, in Python) and, on Node 20, compiles
+// Installs the packages that only the tests need (__test__/peers; tinker-cookbook, in Python; with --all the engines and
+// services of the archive's tests) and, on Node 20, compiles
 // better-sqlite3. Does nothing when everything is there already; fails loudly when something cannot be had.
 //
 //   node scripts/install-peers.mjs [--all]
@@ -20,6 +21,7 @@ import {
   peersDirectory,
   peersModules,
 } from '../__test__/support/peers.mjs';
+import { installAzurite } from '../__test__/support/services/azurite.mjs';
 import { installTinker } from '../__test__/support/tinker.mjs';
 
 const run = promisify(execFile);
@@ -28,7 +30,7 @@ const stampFile = join(builtDirectory, 'stamp');
 /** Installs and builds what is missing. Returns when everything the tests need is there. */
 export async function installPeers({ all = false } = {}) {
   await installTinker(log);
-  if (all) await installEngines(log);
+  if (all) await Promise.all([installEngines(log), installAzurite(log)]);
   const stamp = currentStamp();
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
     log('installing the packages of __test__/peers');

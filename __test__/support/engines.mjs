@@ -1,4 +1,5 @@
-// Programs of others that read an archive: the real evalsig, delta-rs, Polars and DuckDB, in a Python of their own.
+// Programs of others that read an archive, in a Python of their own: the real evalsig, delta-rs, Polars, DuckDB, ClickHouse and
+// Spark; and moto, the S3 that tests start.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,16 +14,19 @@ const PACKAGES = [
   'polars==2.1.0',
   'duckdb==1.5.5',
   'duckdb-extension-delta==1.5.5',
+  'chdb==4.4.0',
+  'pyspark==4.3.0',
+  'moto[server,s3]==5.2.5',
 ];
 
-const environment = join(projectDirectory, '.bench/engines-1');
+const environment = join(projectDirectory, '.bench/engines-2');
 const python = join(environment, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 const installed = join(environment, 'installed');
 const bridge = fileURLToPath(new URL('engines.py', import.meta.url));
 
 const run = promisify(execFile);
 
-/** Installs them where they are missing: some 900 MB, so only where all tests run. */
+/** Installs them where they are missing: some 2 GB, so only where all tests run. */
 export async function installEngines(log) {
   if (existsSync(installed)) return;
   log(`installing ${PACKAGES.join(', ')} from PyPI`);
@@ -32,10 +36,15 @@ export async function installEngines(log) {
   await run(python, ['-c', 'open(__import__("sys").argv[1], "w").close()', installed]);
 }
 
+/** The Python that has them. */
+export function enginesPython() {
+  if (!existsSync(installed)) throw new Error('the engines are not here: run node scripts/install-peers.mjs --all');
+  return python;
+}
+
 /** Asks them; `request` is the name of a function of engines.py and its arguments. */
 export async function engines(name, ...args) {
-  if (!existsSync(installed)) throw new Error('the engines are not here: run node scripts/install-peers.mjs --all');
-  const { stdout } = await run(python, [bridge, name, ...args.map((one) => JSON.stringify(one))], {
+  const { stdout } = await run(enginesPython(), [bridge, name, ...args.map((one) => JSON.stringify(one))], {
     maxBuffer: 64 << 20,
   });
   return JSON.parse(stdout);

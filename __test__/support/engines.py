@@ -78,6 +78,35 @@ def duckdb_delta_means(folder):
     return [list(row) for row in connection.execute(MEANS.format(source)).fetchall()]
 
 
+def clickhouse_means(folder):
+    import chdb
+
+    query = MEANS.format(f"deltaLakeLocal('{folder}')").replace("ALL ORDER BY ALL", "1, 2, 3, 4 ORDER BY 1, 2, 3, 4")
+    rows = str(chdb.query(query, "JSONCompactEachRow")).splitlines()
+    return [[*row[:5], int(row[5])] for row in map(json.loads, rows)]
+
+
+def spark_means(folder):
+    """On two executors, which are processes of their own; by the names of the folders, since it comes without Delta."""
+    from pyspark.sql import SparkSession
+
+    cluster = SparkSession.builder.master("local-cluster[2,1,1024]").appName("runstore")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.log.level": "ERROR",
+    }
+    for name, value in settings.items():
+        cluster = cluster.config(name, value)
+    spark = cluster.getOrCreate()
+    spark.sql(f"CREATE TEMPORARY VIEW runs USING parquet OPTIONS (path '{folder}', pathGlobFilter '*.parquet')")
+    rows = [list(row) for row in spark.sql(MEANS.format("runs")).collect()]
+    spark.stop()
+    return rows
+
+
 if __name__ == "__main__":
     name, *arguments = sys.argv[1:]
     print(json.dumps(globals()[name](*map(json.loads, arguments))))

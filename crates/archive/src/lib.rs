@@ -30,5 +30,6 @@ pub use body::BodyReader;
 pub use item::Item;
 pub use query::Query;
 pub use record::{ArchivedRun, Decision};
+pub use storage::Location;
 pub use verify::{Problem, Verification};
 pub use writer::RunWriter;

@@ -1,13 +1,14 @@
 //! The archive, for `entries/archive.js`. All work is done on another thread; values cross as JSON, runs as packed rows.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use napi::bindgen_prelude::{Buffer, Uint8Array};
 use napi_derive::napi;
 use runstore::error::StoreError;
 use runstore::rows::{RowSink, RowSource, decode, encode};
-use runstore_archive::{Archive, BodyReader, Comparison, Items, Options, RunWriter};
+use runstore_archive::{Archive, BodyReader, Comparison, Items, Location, Options, RunWriter};
 
 use crate::error::Result;
 use crate::json::{json, parsed};
@@ -19,8 +20,20 @@ pub struct NativeArchive(Arc<Archive>);
 
 /// Opens the archive of a project; nothing is read or made.
 #[napi(catch_unwind)]
-pub fn open_archive(root: String, project: String, guard: bool) -> Result<NativeArchive> {
-    let opened = Archive::open(PathBuf::from(root), &project, Options { guard });
+/// `variables` are those of the environment that an object store is reached with, as JSON.
+pub fn open_archive(
+    url: String,
+    project: String,
+    guard: bool,
+    variables: String,
+    timeout_ms: f64,
+) -> Result<NativeArchive> {
+    let open = || {
+        let location = Location::parse(&url, Path::new(""), parsed(&variables)?)?;
+        let location = location.with_patience(Duration::from_secs_f64(timeout_ms / 1000.0));
+        Archive::open(location, &project, Options { guard })
+    };
+    let opened = open();
     let thrown = |error: StoreError| crate::error::thrown(&error.during("Archive.open"));
     opened.map(NativeArchive).map_err(thrown)
 }

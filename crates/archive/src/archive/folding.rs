@@ -65,7 +65,7 @@ impl Archive {
         log::refresh(self.storage(), &mut state.log)?;
         let unlisted = self.unlisted(&state.log)?;
         state.foreign = unlisted;
-        state.compared = self.storage.state(manifest::PATH)?.map(|(_, tag)| tag);
+        state.compared = self.storage.state(manifest::PATH)?.map(|found| found.tag);
         state.listing = None;
         drop(state);
         self.commit_foreign()?;
@@ -111,7 +111,7 @@ impl Archive {
     }
 
     fn remember_manifest(&self, state: &mut State) -> Result<()> {
-        let tag = self.storage.state(manifest::PATH)?.map(|(_, tag)| tag);
+        let tag = self.storage.state(manifest::PATH)?.map(|found| found.tag);
         if let Some(tag) = &tag {
             self.storage.change(FOLDED, &mut |_| Ok(Some(tag.0.clone().into_bytes())))?;
         }
@@ -126,7 +126,7 @@ impl Archive {
         if log::refresh(self.storage(), &mut state.log)? {
             state.listing = None;
         }
-        let tag = self.storage.state(manifest::PATH)?.map(|(_, tag)| tag);
+        let tag = self.storage.state(manifest::PATH)?.map(|found| found.tag);
         if tag == state.compared {
             return Ok(());
         }
@@ -155,7 +155,8 @@ impl Archive {
             listed.iter().map(|run| (run.run_id.as_str(), run)).collect();
         for run in &manifest.runs {
             inside(&run.path).map_err(|error| error.in_file(manifest::PATH))?;
-            let Some((size, _)) = self.storage.state(&run.path)? else { continue };
+            let Some(found) = self.storage.state(&run.path)? else { continue };
+            let size = found.bytes;
             let known = log.file(&run.path);
             if known.is_some_and(|known| known.size as u64 == size) {
                 continue;

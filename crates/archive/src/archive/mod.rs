@@ -6,7 +6,6 @@ mod folding;
 mod reading;
 mod writing;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -21,7 +20,7 @@ pub(crate) use writing::{Staged, StagedFile};
 use crate::log::{Action, Snapshot};
 use crate::names::check_project;
 use crate::record::ArchivedRun;
-use crate::storage::{Local, Storage, Tag};
+use crate::storage::{Location, Storage, Tag};
 use crate::writer::RunWriter;
 
 /// What an archive is opened with.
@@ -37,7 +36,7 @@ impl Default for Options {
     }
 }
 
-/// The runs of one project, in a folder.
+/// The runs of one project, in a folder or a bucket.
 pub struct Archive {
     storage: Box<dyn Storage>,
     project: String,
@@ -60,15 +59,18 @@ struct State {
 }
 
 impl Archive {
-    /// Opens the archive of a project in a folder. What is not there is made by the first run that is written.
+    /// Opens the archive of a project. Nothing is read, and what is not there is made by the first run that is written.
     ///
     /// # Errors
-    /// If the name of the project cannot be that of a folder.
-    pub fn open(root: PathBuf, project: &str, options: Options) -> Result<Arc<Self>> {
+    /// If the name of the project cannot be that of a folder, or an object store cannot be reached with what is known of it.
+    pub fn open(
+        location: impl Into<Location>,
+        project: &str,
+        options: Options,
+    ) -> Result<Arc<Self>> {
         check_project(project)?;
-        let storage = Box::new(Local::new(root.join(project)));
         Ok(Arc::new(Archive {
-            storage,
+            storage: location.into().open(project)?,
             project: project.to_owned(),
             options,
             state: Mutex::default(),

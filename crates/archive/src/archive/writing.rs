@@ -4,9 +4,9 @@ use runstore::error::{Code, Result, StoreError};
 use serde::Deserialize;
 use tempfile::NamedTempFile;
 
+use super::Archive;
 use super::entry::{add_of, removals, same_source};
 use super::reading::called;
-use super::{Archive, lost};
 use crate::item::Item;
 use crate::log::{self, Action};
 use crate::record::{ArchivedRun, Decision};
@@ -103,9 +103,9 @@ impl Archive {
                 self.storage.publish(file, &path)?;
             }
             for StagedFile { file, record } in files {
+                let size = file.as_file().metadata();
+                let size = size.map_err(|error| StoreError::io("read", file.path(), &error))?.len();
                 self.storage.publish(file, &record.path)?;
-                let (size, _) =
-                    self.storage.state(&record.path)?.ok_or_else(|| lost(&record.path))?;
                 adds.push(add_of(&record, size)?);
                 records.push(record);
             }

@@ -17,6 +17,9 @@ use crate::time::Moment;
 /// The longest entry that is read.
 const LONGEST_ENTRY: u64 = 256 << 20;
 
+/// Entries that are asked for at the same time.
+const MOST_AT_ONCE: u64 = 64;
+
 /// How often the next number may turn out to be taken before a commit gives up.
 const MOST_TRIES: u32 = 10_000;
 
@@ -37,11 +40,23 @@ pub(crate) fn refresh(storage: &dyn Storage, snapshot: &mut Snapshot) -> Result<
             None => refuse_headless(storage)?,
         }
     }
-    while let Some(entry) = read(storage, snapshot.next_version())? {
-        snapshot.apply(entry)?;
-        is_newer = true;
+    // Most often there is nothing new. Where there is, it may be much, and a request at a time would take long.
+    let mut at_once = 1;
+    loop {
+        let next = snapshot.next_version();
+        let paths: Vec<_> = (next..next + at_once).map(path).collect();
+        let found = storage.read_until_missing(&paths, LONGEST_ENTRY)?;
+        let is_end = found.len() < paths.len();
+        is_newer |= !found.is_empty();
+        for (bytes, path) in found.iter().zip(&paths) {
+            let entry = Entry::parse(snapshot.next_version(), bytes);
+            snapshot.apply(entry.map_err(|error| error.in_file(path))?)?;
+        }
+        if is_end {
+            return Ok(is_newer);
+        }
+        at_once = (at_once * 4).min(MOST_AT_ONCE);
     }
-    Ok(is_newer)
 }
 
 /// Refuses a log whose first entries are gone and whose checkpoint we cannot read: it is not empty.
@@ -83,7 +98,7 @@ pub(crate) fn commit(
 ) -> Result<bool> {
     // Tells our own entry from another's: a write that fails may have been carried out.
     let id = Uuid::now_v7().to_string();
-    for _ in 0..MOST_TRIES {
+    for tries in 0..MOST_TRIES {
         refresh(storage, snapshot)?;
         snapshot.check_writable()?;
         let mut all = vec![Action::CommitInfo(CommitInfo::new(Moment::now(), operation, &id))];
@@ -105,6 +120,7 @@ pub(crate) fn commit(
             }
             return Ok(true);
         }
+        storage.pause(tries);
     }
     let message = "others kept committing to the archive; commit more runs at once";
     Err(StoreError::new(Code::Busy, message))

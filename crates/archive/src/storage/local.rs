@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use runstore::error::{Code, Result, StoreError};
 use tempfile::{Builder, NamedTempFile};
 
-use super::{Found, LONGEST_MANIFEST, Storage, Tag};
+use super::{Found, LONGEST_MANIFEST, State, Storage, Tag};
 
 /// Files of ours that are not yet what they will be. Readers of Parquet folders pass over names that begin so.
 const SCRATCH: &str = ".runstore-";
@@ -16,12 +16,12 @@ const SCRATCH: &str = ".runstore-";
 /// What those who change the manifest wait for.
 const LOCK: &str = "_runstore/lock";
 
-pub(crate) struct Local {
+pub(super) struct Local {
     folder: PathBuf,
 }
 
 impl Local {
-    pub(crate) fn new(folder: PathBuf) -> Self {
+    pub(super) fn new(folder: PathBuf) -> Self {
         Local { folder }
     }
 
@@ -78,11 +78,13 @@ impl Storage for Local {
         self.opened(path)
     }
 
-    fn state(&self, path: &str) -> Result<Option<(u64, Tag)>> {
+    fn state(&self, path: &str) -> Result<Option<State>> {
         let at = self.at(path);
         match fs::metadata(&at) {
             Ok(found) => {
-                Ok(Some((found.len(), Tag(format!("{}-{}", found.len(), nanoseconds(&found))))))
+                let (bytes, changed) = (found.len(), nanoseconds(&found));
+                let tag = Tag(format!("{bytes}-{changed}"));
+                Ok(Some(State { bytes, changed_at: (changed / 1_000_000) as i64, tag }))
             }
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(StoreError::io("read", &at, &error)),

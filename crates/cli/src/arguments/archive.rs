@@ -1,7 +1,5 @@
 //! Arguments of the commands of the archive.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::json_help;
@@ -21,7 +19,7 @@ pub(crate) struct Archive {
 /// Where the archive is.
 #[derive(Args, Debug)]
 pub(crate) struct Place {
-    /// The folder of the archive, a path or a file: URL [default: that of RUNSTORE_ARCHIVE]
+    /// Where the archive is: the path of a folder, or a URL of file:, s3:, gs: or az: [default: that of RUNSTORE_ARCHIVE]
     #[arg(long = "to", global = true, value_name = "URL", value_hint = ValueHint::DirPath)]
     pub(crate) url: Option<String>,
     /// The project: a folder in the archive
@@ -160,11 +158,4 @@ pub(crate) enum Engine {
     Trino,
     Snowflake,
     Bigquery,
-}
-
-/// The path that --to or RUNSTORE_ARCHIVE gives.
-pub(crate) fn folder_of(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("file://").unwrap_or(url);
-    let is_url = path.contains("://");
-    (!is_url && !path.is_empty()).then(|| PathBuf::from(path))
 }

@@ -24,7 +24,7 @@ use crate::colour_wish::ColourWish;
 use crate::failure::{Exit, Failure};
 pub(crate) use archive::{
     Archive, ArchiveCommand, ArchiveSql, DeleteArchived, Engine, Fold, ListArchived, Place, Pull,
-    Push, VacuumArchive, folder_of,
+    Push, VacuumArchive,
 };
 pub(crate) use changing::{
     Confirmation, DeleteRuns, DeleteSuite, RenameRun, RenameSuite, RunsCommand, SuitesCommand,

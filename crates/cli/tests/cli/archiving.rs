@@ -11,7 +11,7 @@ fn runs_go_into_an_archive_and_come_back() {
         folder.path(),
         &[
             call("archive list"),
-            call("archive list --to s3://bucket/evals"),
+            call("archive list --to http://bucket/evals"),
             call("archive list --to evals"),
             call("archive push --to evals --dry-run"),
             call("archive push --to evals 1a2b3c4d"),

@@ -8,17 +8,17 @@ mod sql;
 
 use std::sync::Arc;
 
-use runstore_archive::{Archive, Options};
+use runstore_archive::{Archive, Location, Options};
 
 use runstore::error::{Code, StoreError};
 use runstore_report::times::parse_time;
 
 use crate::answer::Answer;
-use crate::arguments::{self, ArchiveCommand, Place, folder_of};
+use crate::arguments::{self, ArchiveCommand, Place};
 use crate::failure::Failure;
 use crate::session::Session;
 
-const HOW: &str = "give --to the folder of the archive, or set RUNSTORE_ARCHIVE to it";
+const HOW: &str = "give --to the folder or the URL of the archive, or set RUNSTORE_ARCHIVE to it";
 
 pub(super) fn answer(
     arguments: &arguments::Archive,
@@ -33,17 +33,21 @@ pub(super) fn answer(
         ArchiveCommand::Verify(_) => keep::verify(&archive, session),
         ArchiveCommand::Fold(fold) => keep::fold(fold, &archive, session),
         ArchiveCommand::Vacuum(vacuum) => keep::vacuum(vacuum, &archive, session),
-        ArchiveCommand::Sql(sql) => sql::answer(sql, &folder(&arguments.place, session)?, session),
+        ArchiveCommand::Sql(sql) => sql::answer(sql, &target(&arguments.place, session)?, session),
     }
 }
 
 fn open(place: &Place, session: &Session<'_>) -> Result<Arc<Archive>, Failure> {
-    let root = url(place, session)?;
-    let path = folder_of(&root).ok_or_else(|| {
-        Failure::usage(format!("\"{root}\" is no folder: an archive lies on a disk, for now"))
-            .hint(HOW)
-    })?;
-    Ok(Archive::open(session.environment.folder.join(path), &place.project, Options::default())?)
+    Ok(Archive::open(location(place, session)?, &place.project, Options::default())?)
+}
+
+fn location(place: &Place, session: &Session<'_>) -> Result<Location, Failure> {
+    let environment = session.environment;
+    let variables = environment.variables.iter();
+    let variables =
+        variables.filter_map(|(name, value)| Some((name.clone(), value.to_str()?.into())));
+    Location::parse(&url(place, session)?, &environment.folder, variables.collect())
+        .map_err(|error| Failure::usage(error.message()).hint(HOW))
 }
 
 fn url(place: &Place, session: &Session<'_>) -> Result<String, Failure> {
@@ -52,11 +56,12 @@ fn url(place: &Place, session: &Session<'_>) -> Result<String, Failure> {
     url.map(str::to_owned).ok_or_else(|| Failure::usage("no archive is named").hint(HOW))
 }
 
-/// Returns the folder of the project as engines are to be given it.
-fn folder(place: &Place, session: &Session<'_>) -> Result<String, Failure> {
-    let root = folder_of(&url(place, session)?).unwrap_or_default();
-    let folder = session.environment.folder.join(root).join(&place.project);
-    crate::paths::text(folder)
+/// Returns the folder or the URL of the project as engines are to be given it.
+fn target(place: &Place, session: &Session<'_>) -> Result<String, Failure> {
+    match location(place, session)? {
+        Location::Folder(folder) => crate::paths::text(folder.join(&place.project)),
+        bucket => Ok(bucket.of_project(&place.project)),
+    }
 }
 
 /// Returns the time that an option gives.

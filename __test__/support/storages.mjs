@@ -1,0 +1,65 @@
+// The storages that an archive lies in. Each is started by the tests on this machine; object stores are reached through a proxy
+// that can disturb them.
+
+import { join } from 'node:path';
+import { temporaryDirectory } from './connections.mjs';
+import { isFirstNode } from './first-node.mjs';
+import { isShort } from './scope.mjs';
+import { startAzurite } from './services/azurite.mjs';
+import { startFaultyProxy } from './services/faulty-proxy.mjs';
+import { startGoogleStorage } from './services/google-storage.mjs';
+import { startMoto } from './services/moto.mjs';
+
+const BUCKET = 'evals-bucket';
+
+/** Those that have to be installed first are tested where everything is. */
+export const storages = [
+  { name: 'local disk', start: startDisk },
+  { name: 'gs', start: bucketOf('gs', startGoogle) },
+  ...(isShort || !isFirstNode
+    ? []
+    : [
+        { name: 's3', start: bucketOf('s3', startMoto) },
+        { name: 'az', start: bucketOf('az', startAzurite) },
+      ]),
+];
+
+async function startDisk(after) {
+  const root = temporaryDirectory({ after });
+  let opened = 0;
+  return {
+    place() {
+      opened += 1;
+      return { url: join(root, `archive ${opened}`), options: {} };
+    },
+  };
+}
+
+async function startGoogle(bucket) {
+  const server = await startGoogleStorage(bucket);
+  const credentials = (through) => ({ STORAGE_EMULATOR_HOST: `http://127.0.0.1:${through}` });
+  return { ...server, credentials };
+}
+
+/**
+ * Starts a service with a bucket. `place()` returns the URL of an archive that nobody has used and the options to open it
+ * with; `names(url, folder)` the files in a folder of it, asked of the service itself.
+ */
+function bucketOf(scheme, startService) {
+  return async (after) => {
+    const service = await startService(BUCKET);
+    after(() => service.close());
+    const proxy = await startFaultyProxy(service.port);
+    after(() => proxy.close());
+    let opened = 0;
+    return {
+      proxy,
+      place() {
+        opened += 1;
+        const credentials = service.credentials(proxy.port);
+        return { url: `${scheme}://${BUCKET}/archive ${opened}`, options: { credentials, timeoutMs: 5_000 } };
+      },
+      names: async (url, folder) => service.names(`${url.slice(`${scheme}://${BUCKET}/`.length)}/${folder}`),
+    };
+  };
+}

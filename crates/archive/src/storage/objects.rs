@@ -1,0 +1,315 @@
+//! The part of a bucket that belongs to a project.
+
+use std::error::Error as _;
+use std::fs::File;
+use std::future::Future;
+use std::io::{Read, Seek, SeekFrom, Write};
+
+use futures_util::TryStreamExt;
+use object_store::client::HttpError;
+use object_store::path::Path;
+use object_store::{
+    Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload,
+    UpdateVersion,
+};
+use runstore::error::{Code, Result, StoreError};
+use tempfile::{Builder, NamedTempFile};
+
+use super::{Found, LONGEST_MANIFEST, State, Storage, Tag, pause};
+
+/// Larger files are written in parts, and all are read in parts.
+const PART: u64 = 16 << 20;
+
+/// How often a put is tried whose answer does not come.
+const MOST_PUTS: u32 = 5;
+
+/// How often a file is changed anew because others were faster.
+const MOST_CHANGES: u32 = 50;
+
+/// Requests at the same time, where there are several to be made.
+const AT_ONCE: usize = 16;
+
+pub(super) struct Objects {
+    store: Box<dyn ObjectStore>,
+    folder: Path,
+}
+
+/// What became of a conditional put.
+enum Put {
+    Done,
+    /// The condition is not met. That may be the work of this very put, if the answer to it was lost.
+    Refused,
+}
+
+impl Objects {
+    pub(super) fn new(store: Box<dyn ObjectStore>, folder: &str) -> Result<Self> {
+        Ok(Objects { store, folder: parsed(folder)? })
+    }
+
+    fn at(&self, path: &str) -> Result<Path> {
+        match path.is_empty() {
+            true => Ok(self.folder.clone()),
+            false => parsed(&format!("{}/{path}", self.folder)),
+        }
+    }
+
+    fn fetch(&self, path: &str, most: u64) -> Result<Option<(Vec<u8>, UpdateVersion)>> {
+        let at = self.at(path)?;
+        let fetched = wait(async {
+            let found = self.store.get(&at).await?;
+            let version = version_of(&found.meta);
+            match found.meta.size > most {
+                true => Ok(None),
+                false => Ok(Some((found.bytes().await?.to_vec(), version))),
+            }
+        })?;
+        match fetched {
+            Ok(Some(found)) => Ok(Some(found)),
+            Ok(None) => {
+                Err(StoreError::new(Code::TooLarge, format!("{path} has more than {most} bytes")))
+            }
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(failed("read", path, &error)),
+        }
+    }
+
+    /// Puts bytes under a condition, and tries again where no answer comes.
+    fn put(&self, path: &str, payload: PutPayload, mode: PutMode) -> Result<Put> {
+        let at = self.at(path)?;
+        let mut tries = 0;
+        loop {
+            let put = self.store.put_opts(&at, payload.clone(), mode.clone().into());
+            match wait(put)? {
+                Ok(_) => return Ok(Put::Done),
+                Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => {
+                    return Ok(Put::Refused);
+                }
+                Err(error) if tries < MOST_PUTS && is_unanswered(&error) => {
+                    pause(tries);
+                    tries += 1;
+                }
+                Err(error) => return Err(failed("write", path, &error)),
+            }
+        }
+    }
+
+    /// Writes a large file in parts. No other writer has its name, so it needs no condition.
+    fn upload(&self, path: &str, file: &mut File) -> Result<()> {
+        let at = self.at(path)?;
+        let uploaded = wait(async {
+            let mut upload = self.store.put_multipart(&at).await?;
+            loop {
+                let mut part = Vec::new();
+                let read = file.take(PART).read_to_end(&mut part);
+                let sent = match read
+                    .map_err(|error| Error::Generic { store: "disk", source: Box::new(error) })
+                {
+                    Ok(0) => return upload.complete().await.map(drop),
+                    Ok(_) => upload.put_part(part.into()).await,
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = sent {
+                    // What is left of it costs until it is given up; the error says why there is something left.
+                    let _ = upload.abort().await;
+                    return Err(error);
+                }
+            }
+        })?;
+        uploaded.map_err(|error| failed("write", path, &error))
+    }
+
+    /// Copies a file to the disk, part by part, all of them of one state of it.
+    fn download(&self, path: &str, to: &mut File) -> Result<bool> {
+        let at = self.at(path)?;
+        let mut state: Option<(u64, Option<String>)> = None;
+        let mut start = 0;
+        while state.as_ref().is_none_or(|(size, _)| start < *size) {
+            let if_match = state.as_ref().and_then(|(_, tag)| tag.clone());
+            let range = Some(GetRange::Bounded(start..start + PART));
+            let part = wait(async {
+                let options = GetOptions { range, if_match, ..GetOptions::default() };
+                let found = self.store.get_opts(&at, options).await?;
+                Ok((found.meta.clone(), found.bytes().await?))
+            })?;
+            let (meta, bytes) = match part {
+                Ok(part) => part,
+                Err(Error::NotFound { .. }) if state.is_none() => return Ok(false),
+                Err(error) => return Err(failed("read", path, &error)),
+            };
+            to.write_all(&bytes).map_err(|error| on_disk(&error))?;
+            start += bytes.len() as u64;
+            if bytes.is_empty() && start < meta.size {
+                return Err(StoreError::new(Code::Io, format!("cannot read {path}: it was cut")));
+            }
+            state = Some((meta.size, meta.e_tag));
+        }
+        Ok(true)
+    }
+}
+
+impl Storage for Objects {
+    fn read(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>> {
+        Ok(self.fetch(path, most)?.map(|(bytes, _)| bytes))
+    }
+
+    fn read_until_missing(&self, paths: &[String], most: u64) -> Result<Vec<Vec<u8>>> {
+        let mut contents = Vec::new();
+        for some in paths.chunks(AT_ONCE) {
+            let read = |path| self.read(path, most);
+            let found: Vec<_> = std::thread::scope(|scope| {
+                let waiting: Vec<_> =
+                    some.iter().map(|path| scope.spawn(move || read(path))).collect();
+                waiting.into_iter().map(|one| one.join().unwrap_or_else(|_| Err(ended()))).collect()
+            });
+            for one in found {
+                match one? {
+                    Some(bytes) => contents.push(bytes),
+                    None => return Ok(contents),
+                }
+            }
+        }
+        Ok(contents)
+    }
+
+    fn open(&self, path: &str) -> Result<Option<File>> {
+        let mut file = tempfile::tempfile().map_err(|error| on_disk(&error))?;
+        if !self.download(path, &mut file)? {
+            return Ok(None);
+        }
+        file.seek(SeekFrom::Start(0)).map_err(|error| on_disk(&error))?;
+        Ok(Some(file))
+    }
+
+    fn state(&self, path: &str) -> Result<Option<State>> {
+        let at = self.at(path)?;
+        match wait(self.store.head(&at))? {
+            Ok(meta) => Ok(Some(State {
+                bytes: meta.size,
+                changed_at: meta.last_modified.timestamp_millis(),
+                tag: Tag(meta.e_tag.or(meta.version).unwrap_or_default()),
+            })),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(failed("read", path, &error)),
+        }
+    }
+
+    fn scratch(&self, _: &str) -> Result<NamedTempFile> {
+        Builder::new().prefix("runstore-").tempfile().map_err(|error| on_disk(&error))
+    }
+
+    /// A file that is there is taken to be that of a try whose answer was lost: nobody else has its name, or has written the
+    /// same.
+    fn publish(&self, file: NamedTempFile, path: &str) -> Result<()> {
+        let mut file = file.into_file();
+        let size = file.seek(SeekFrom::End(0)).map_err(|error| on_disk(&error))?;
+        file.seek(SeekFrom::Start(0)).map_err(|error| on_disk(&error))?;
+        if size > PART {
+            return self.upload(path, &mut file);
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| on_disk(&error))?;
+        self.put(path, bytes.into(), PutMode::Create).map(drop)
+    }
+
+    fn put_new(&self, path: &str, bytes: &[u8]) -> Result<bool> {
+        let put = self.put(path, bytes.to_vec().into(), PutMode::Create)?;
+        Ok(matches!(put, Put::Done))
+    }
+
+    fn change(
+        &self,
+        path: &str,
+        change: &mut dyn FnMut(Option<Vec<u8>>) -> Result<Option<Vec<u8>>>,
+    ) -> Result<()> {
+        for tries in 0..MOST_CHANGES {
+            let (old, mode) = match self.fetch(path, LONGEST_MANIFEST)? {
+                Some((bytes, version)) => (Some(bytes), PutMode::Update(version)),
+                None => (None, PutMode::Create),
+            };
+            let Some(bytes) = change(old)? else { return Ok(()) };
+            match self.put(path, bytes.into(), mode)? {
+                Put::Done => return Ok(()),
+                // After an answer that was lost, the next look finds what was written.
+                Put::Refused => pause(tries),
+            }
+        }
+        Err(StoreError::new(Code::Busy, format!("others keep changing {path}")))
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<Found>> {
+        let at = self.at(folder)?;
+        let listed = wait(self.store.list(Some(&at)).try_collect::<Vec<_>>())?;
+        let listed = listed.map_err(|error| failed("list", folder, &error))?;
+        let relative = |meta: ObjectMeta| {
+            let path = meta.location.as_ref().strip_prefix(self.folder.as_ref())?;
+            Some(Found {
+                path: path.trim_start_matches('/').to_owned(),
+                bytes: meta.size,
+                changed_at: meta.last_modified.timestamp_millis(),
+            })
+        };
+        let mut found: Vec<_> = listed.into_iter().filter_map(relative).collect();
+        found.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(found)
+    }
+
+    fn remove(&self, path: &str) -> Result<()> {
+        let at = self.at(path)?;
+        match wait(self.store.delete(&at))? {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failed("remove", path, &error)),
+        }
+    }
+
+    fn pause(&self, tries: u32) {
+        pause(tries);
+    }
+}
+
+/// Waits for requests on this thread. Each wait has a runtime of its own, which is little more than a clock: a request keeps its
+/// thread busy, and must not hold up the clock of another.
+fn wait<T>(work: impl Future<Output = T>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    Ok(runtime.map_err(|error| StoreError::new(Code::Io, error.to_string()))?.block_on(work))
+}
+
+fn parsed(path: &str) -> Result<Path> {
+    Path::parse(path).map_err(|error| {
+        let message = format!("\"{}\" is no name of an object: {error}", path.escape_debug());
+        StoreError::new(Code::InvalidArgument, message)
+    })
+}
+
+fn version_of(meta: &ObjectMeta) -> UpdateVersion {
+    UpdateVersion { e_tag: meta.e_tag.clone(), version: meta.version.clone() }
+}
+
+/// Returns whether a request may have been carried out although it failed, or was never received.
+fn is_unanswered(error: &Error) -> bool {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if error.is::<HttpError>() {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+fn failed(action: &str, path: &str, error: &Error) -> StoreError {
+    let hint = match error {
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+            " (are the credentials right, and not expired?)"
+        }
+        _ => "",
+    };
+    StoreError::new(Code::Io, format!("cannot {action} {path} in the object store{hint}: {error}"))
+}
+
+fn on_disk(error: &std::io::Error) -> StoreError {
+    StoreError::io("write", &std::env::temp_dir(), error)
+}
+
+fn ended() -> StoreError {
+    StoreError::new(Code::Internal, "a thread that read from the object store ended")
+}
