@@ -1,4 +1,5 @@
-// What other programs read in an archive: the real evalsig, delta-rs, Polars and DuckDB see the same figures in one folder.
+// What other programs read in an archive: the real evalsig, delta-rs, Polars, DuckDB, ClickHouse and Spark see the same figures in
+// one folder.
 
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
@@ -6,9 +7,11 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Archive } from '../entries/archive.js';
 import { RunStore } from '../index.js';
+import { codeBlocks } from './support/code-blocks.mjs';
 import { temporaryDirectory } from './support/connections.mjs';
 import { engines } from './support/engines.mjs';
 import { isFirstNode } from './support/first-node.mjs';
+import { projectDirectory } from './support/peers.mjs';
 import { isShort } from './support/scope.mjs';
 
 // They are installed where everything is tested, and tell nothing new on a second Node.
@@ -79,6 +82,26 @@ if (isFirstNode && !isShort) {
 
     test('DuckDB reads the files by their folders', async () => {
       assert.deepEqual(rounded(await engines('duckdb_means', folder)), means);
+    });
+
+    describe('the programs of docs/scale.md have the same answers', () => {
+      const months = ['exact', 'judge'].flatMap((scorer) =>
+        [1, 2, 3].map((month) => [scorer, 2026, month, scorer === 'exact' ? 0.25 : 0.475]),
+      );
+      // Right in the first or the second run, and wrong in the third.
+      const worse = Array.from({ length: 20 }, (_, idx) => idx)
+        .filter((idx) => idx % 4 === 0 || idx % 4 === 3)
+        .map((idx) => ['exact', `k${idx}`, 0, Number((1 / 3).toFixed(12))])
+        .sort(([, a], [, b]) => (a < b ? -1 : 1));
+      const programs = codeBlocks(join(projectDirectory, 'docs/scale.md')).filter(({ info }) => info !== '');
+      const names = programs.map(({ info }) => info);
+      assert.deepEqual(names, ['duckdb', 'clickhouse', 'spark', 'polars']);
+      for (const { info: engine, code } of programs) {
+        test(engine, async () => {
+          const answers = await engines(`${engine}_program`, code.replaceAll('/mnt/evals/default', folder));
+          assert.deepEqual(answers.map(rounded), [months, worse]);
+        });
+      }
     });
 
     test('another writer keeps away', async () => {

@@ -31,8 +31,9 @@ for (const { name, start } of storages) {
   describe(name, () => {
     let storage;
     before(async () => {
-      storage = await start(after);
+      storage = await start();
     });
+    after(() => storage?.stop());
     const open = ({ url, options }, more = {}) => Archive.open(url, { ...options, ...more });
 
     test('a run goes in whole and comes back whole', async (t) => {
@@ -48,12 +49,12 @@ for (const { name, start } of storages) {
       const writing = await open(place, { project: 'team/a b' });
       assert.equal((await writing.archiveRuns(store)).runs.length, 2);
       await writing.close();
-      const before = [store.getRun(id), store.getCases(id), store.getScores(id)];
+      const before = [store.getRun(id), store.getCases(id), store.getRunSummary(id)];
       store.deleteRun(id);
       const reading = await open(place, { project: 'team/a b' });
       assert.deepEqual((await reading.archiveRuns(store)).runs, []);
       await reading.importRun(store, id);
-      assert.deepEqual([store.getRun(id), store.getCases(id), store.getScores(id)], before);
+      assert.deepEqual([store.getRun(id), store.getCases(id), store.getRunSummary(id)], before);
       assert.deepEqual((await reading.loadRun(`${id}::judge`)).items[0].score, 0.25);
       assert.deepEqual((await reading.archiveRuns(store)).unchanged, [id]);
     });

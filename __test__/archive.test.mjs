@@ -154,6 +154,45 @@ test('a writer commits many runs at once, and none without its commit', async ()
   failing.abort();
 });
 
+test('a writer commits scores that come from no store beside runs of one', async () => {
+  const store = memory();
+  filled(store, 'r');
+  const archive = await Archive.open(folder());
+  const writer = archive.writer();
+  const frame = { run_id: 'f', model_id: 'm', task_id: 't', metric_name: 'x', items: [{ item_id: 'a', score: 1 }] };
+  await writer.writeRun({ frame, ts: 5, verdict: 'ALLOW' });
+  await writer.writeRun({ store, runId: 'r' });
+  await assert.rejects(writer.writeRun({ frame: { ...frame, items: [] } }), /at least one item/);
+  const entries = await writer.commit();
+  assert.deepEqual(
+    entries.map(({ run_id, verdict }) => [run_id, verdict]),
+    [
+      ['f', 'ALLOW'],
+      ['r::exact', null],
+      ['r::judge', null],
+    ],
+  );
+  assert.deepEqual(await archive.listRuns(), entries);
+});
+
+test('verify says how far it is, and ends when it is told to', async () => {
+  const store = memory();
+  filled(store, 'r');
+  const archive = await Archive.open(folder());
+  await archive.writeRun({ store, runId: 'r' });
+  const told = [];
+  assert.deepEqual((await archive.verify({ onProgress: (one) => told.push(one) })).problems, []);
+  assert.deepEqual(told, [
+    { done: 1, total: 2 },
+    { done: 2, total: 2 },
+  ]);
+  await assert.rejects(archive.verify({ signal: AbortSignal.abort() }), { name: 'AbortError' });
+  const stop = () => {
+    throw new Error('enough');
+  };
+  await assert.rejects(archive.verify({ onProgress: stop }), /enough/);
+});
+
 test('finished runs move into the archive, and baselines stay in the store', async () => {
   const store = memory();
   for (const id of ['old', 'new']) filled(store, id);

@@ -106,10 +106,16 @@ async function sideBySide(scratch) {
   await evalsig.measure('write_at_once', theirs, many);
   await (await Archive.open(ours)).writeRun(run(many, large));
   await evalsig.measure('write', theirs, many, 1, large);
-  const found = Array.from({ length: many + 1 }, (_, at) => at).filter((at) => at % 50 === 7 && at >= 2 * 24 * 60).length;
+  const found = Array.from({ length: many + 1 }, (_, at) => at).filter(
+    (at) => at % 50 === 7 && at >= 2 * 24 * 60,
+  ).length;
   for (let round = 0; round < rounds; round += 1) {
     const [mine, other] = [scratch.path('ours'), scratch.path('evalsig')];
-    add(`write ${runs} runs of ${items} items`, await writeAll(mine, 0, runs, items), await evalsig.measure('write', other, 0, runs, items));
+    add(
+      `write ${runs} runs of ${items} items`,
+      await writeAll(mine, 0, runs, items),
+      await evalsig.measure('write', other, 0, runs, items),
+    );
     add(
       `write one more run, of 1 item, to ${runs}`,
       await writeOne(mine, runs),

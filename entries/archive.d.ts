@@ -299,8 +299,14 @@ export declare class Archive {
     } | null,
   ): Promise<ArchivedRuns>;
 
-  /** Reads every file, and reports damage. */
-  verify(): Promise<ArchiveVerification>;
+  /** Reads every file, and returns what is wrong with the archive. */
+  verify(
+    options?: {
+      signal?: AbortSignalLike | undefined;
+      /** Called after each entry; an exception that it throws ends the work and is passed on unchanged. */
+      onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+    } | null,
+  ): Promise<ArchiveVerification>;
 
   /**
    * Deletes files that belong to no entry, and returns their paths.
@@ -329,8 +335,8 @@ export declare class Archive {
 export declare class ArchiveWriter {
   private constructor();
   /** Writes the files of a run. */
-  writeRun(run: RunOfStore): Promise<void>;
-  /** Adds all written runs to the archive atomically, and returns their entries. */
+  writeRun(run: RunOfStore | RunOfFrame): Promise<void>;
+  /** Adds all runs that were written to the archive at once, and returns their entries. */
   commit(): Promise<ArchivedRun[]>;
   /** Discards what was not committed. */
   abort(): void;

@@ -43,18 +43,10 @@ class Archive {
   }
 
   async writeRun(run) {
-    const given = new Options('writeRun', run, 'run');
-    const frame = given.read('frame', check.object);
-    const source = frame === undefined ? sourceOf(given) : undefined;
-    const ts = given.readSet('ts', time);
-    const decision = decisionOf(given);
-    const signal = given.readSet('signal', abortSignal);
-    given.refuseOthers();
+    const { frame, source, ts, decision, signal } = runOf(run);
     if (source === undefined) {
       return [JSON.parse(await done(this.#native.writeFrame(frameJson(frame), ts, decision)))];
     }
-    if (ts !== undefined)
-      throw typeError('writeRun: run.ts', 'goes with a frame: a run of a store says itself when it began');
     const writer = this.#native.writer();
     try {
       await put(writer, source, decision, signal);
@@ -118,8 +110,19 @@ class Archive {
     return JSON.parse(await done(this.#native.delete(check.text(runId, 'deleteRun: runId'))));
   }
 
-  async verify() {
-    return JSON.parse(await done(this.#native.verify()));
+  async verify(options = undefined) {
+    const given = new Options('verify', options);
+    const signal = given.readSet('signal', abortSignal);
+    const onProgress = given.readSet('onProgress', callback);
+    given.refuseOthers();
+    const verifier = await done(this.#native.verifier());
+    const total = verifier.runs();
+    signal?.throwIfAborted();
+    for (let at = await done(verifier.next()); at !== null; at = await done(verifier.next())) {
+      signal?.throwIfAborted();
+      onProgress?.({ done: at, total });
+    }
+    return JSON.parse(await done(verifier.finish()));
   }
 
   async vacuum(options = undefined) {
@@ -223,12 +226,9 @@ class ArchiveWriter {
   }
 
   async writeRun(run) {
-    const given = new Options('writeRun', run, 'run');
-    const source = sourceOf(given);
-    const decision = decisionOf(given);
-    const signal = given.readSet('signal', abortSignal);
-    given.refuseOthers();
-    await put(this.#native, source, decision, signal);
+    const { frame, source, ts, decision, signal } = runOf(run);
+    if (source === undefined) await done(this.#native.putFrame(frameJson(frame), ts, decision));
+    else await put(this.#native, source, decision, signal);
   }
 
   async commit() {
@@ -268,6 +268,21 @@ async function put(writer, { store, runId }, decision, signal) {
     signal?.throwIfAborted();
     await done(writer.put(buffer));
   }
+}
+
+/** Returns what an argument says of a run: scores that come from no store, or a run of one. */
+function runOf(run) {
+  const given = new Options('writeRun', run, 'run');
+  const frame = given.read('frame', check.object);
+  const source = frame === undefined ? sourceOf(given) : undefined;
+  const ts = given.readSet('ts', time);
+  const decision = decisionOf(given);
+  const signal = given.readSet('signal', abortSignal);
+  given.refuseOthers();
+  if (source !== undefined && ts !== undefined) {
+    throw typeError('writeRun: run.ts', 'goes with a frame: a run of a store says itself when it began');
+  }
+  return { frame, source, ts, decision, signal };
 }
 
 /** Returns the store and the run that an argument names. */
@@ -343,7 +358,7 @@ function isBucket(place) {
   return /^(s3|gs|az):\/\//.test(place);
 }
 
-/** An object whose values are texts. */
+/** Returns an object whose values are all texts. */
 function texts(value, name) {
   const entries = Object.entries(check.object(value, name));
   return Object.fromEntries(entries.map(([key, one]) => [key, check.text(one, `${name}.${key}`)]));

@@ -66,7 +66,7 @@ def duckdb_means(folder):
     return [list(row) for row in duckdb.connect().execute(MEANS.format(source)).fetchall()]
 
 
-def duckdb_delta_means(folder):
+def duckdb_with_delta():
     import duckdb
     import duckdb_extension_delta
     from pathlib import Path
@@ -74,20 +74,36 @@ def duckdb_delta_means(folder):
     extension = next(Path(duckdb_extension_delta.__file__).parent.glob("extensions/*/delta.duckdb_extension"))
     connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
     connection.execute(f"LOAD '{extension}'")
-    source = f"delta_scan('file://{folder}')"
-    return [list(row) for row in connection.execute(MEANS.format(source)).fetchall()]
+    return connection
 
 
-def clickhouse_means(folder):
+def answers(code, run):
+    """What the questions of a program answer, statement by statement."""
+    statements = [one.strip() for one in code.split(";") if one.strip()]
+    return [rows for one in statements if (rows := run(one)) and one.startswith("SELECT")]
+
+
+def duckdb_program(code):
+    connection = duckdb_with_delta()
+    return answers(code, lambda one: [list(row) for row in connection.execute(one).fetchall()])
+
+
+def duckdb_delta_means(folder):
+    return duckdb_program(MEANS.strip().format(f"delta_scan('file://{folder}')"))[0]
+
+
+def clickhouse_program(code):
+    import os
+
     import chdb
 
-    query = MEANS.format(f"deltaLakeLocal('{folder}')").replace("ALL ORDER BY ALL", "1, 2, 3, 4 ORDER BY 1, 2, 3, 4")
-    rows = str(chdb.query(query, "JSONCompactEachRow")).splitlines()
-    return [[*row[:5], int(row[5])] for row in map(json.loads, rows)]
+    os.chdir("/")  # it reads nothing outside of the working directory
+    rows = lambda one: [json.loads(row) for row in str(chdb.query(one, "JSONCompactEachRow")).splitlines()]
+    return answers(code, rows)
 
 
-def spark_means(folder):
-    """On two executors, which are processes of their own; by the names of the folders, since it comes without Delta."""
+def spark_program(code):
+    """On two executors, which are processes of their own."""
     from pyspark.sql import SparkSession
 
     cluster = SparkSession.builder.master("local-cluster[2,1,1024]").appName("runstore")
@@ -101,10 +117,16 @@ def spark_means(folder):
     for name, value in settings.items():
         cluster = cluster.config(name, value)
     spark = cluster.getOrCreate()
-    spark.sql(f"CREATE TEMPORARY VIEW runs USING parquet OPTIONS (path '{folder}', pathGlobFilter '*.parquet')")
-    rows = [list(row) for row in spark.sql(MEANS.format("runs")).collect()]
-    spark.stop()
-    return rows
+    try:
+        return answers(code, lambda one: [list(row) for row in spark.sql(one).collect()])
+    finally:
+        spark.stop()
+
+
+def polars_program(code):
+    printed = []
+    exec(code, {"print": lambda frame: printed.append([list(row) for row in frame.rows()])})
+    return printed
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 // that can disturb them.
 
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { temporaryDirectory } from './connections.mjs';
 import { isFirstNode } from './first-node.mjs';
 import { isShort } from './scope.mjs';
@@ -24,7 +25,7 @@ export const storages = [
       ]),
 ];
 
-async function startDisk(after) {
+async function startDisk() {
   const root = temporaryDirectory({ after });
   let opened = 0;
   return {
@@ -32,6 +33,7 @@ async function startDisk(after) {
       opened += 1;
       return { url: join(root, `archive ${opened}`), options: {} };
     },
+    stop() {},
   };
 }
 
@@ -46,11 +48,9 @@ async function startGoogle(bucket) {
  * with; `names(url, folder)` the files in a folder of it, asked of the service itself.
  */
 function bucketOf(scheme, startService) {
-  return async (after) => {
+  return async () => {
     const service = await startService(BUCKET);
-    after(() => service.close());
-    const proxy = await startFaultyProxy(service.port);
-    after(() => proxy.close());
+    const proxy = await startFaultyProxy(service.port, service);
     let opened = 0;
     return {
       proxy,
@@ -58,6 +58,10 @@ function bucketOf(scheme, startService) {
         opened += 1;
         const credentials = service.credentials(proxy.port);
         return { url: `${scheme}://${BUCKET}/archive ${opened}`, options: { credentials, timeoutMs: 5_000 } };
+      },
+      stop() {
+        proxy.close();
+        service.close();
       },
       names: async (url, folder) => service.names(`${url.slice(`${scheme}://${BUCKET}/`.length)}/${folder}`),
     };

@@ -13,12 +13,17 @@ import { createServer, request as send } from 'node:http';
  * - `{ cut: 'after' }`: it is passed on, and the connection is cut before the answer
  * - `{ cut: 'within' }`: the connection is cut in the middle of the body of the answer
  * - `{ delayMs }`: it is passed on, and the answer comes later
+ *
+ * Writes to a service that is not atomic are passed on one after the other.
  */
-export async function startFaultyProxy(target) {
-  const proxy = { fault: undefined, seen: [] };
+export async function startFaultyProxy(target, { isAtomic = true } = {}) {
+  const proxy = { fault: undefined };
+  let last = Promise.resolve();
   const server = createServer((incoming, outgoing) => {
-    proxy.seen.push(`${incoming.method} ${incoming.url}`);
-    pass(target, incoming, outgoing, proxy.fault?.(incoming.method, incoming.url) ?? {});
+    const passed = () => pass(target, incoming, outgoing, proxy.fault?.(incoming.method, incoming.url) ?? {});
+    const isWrite = incoming.method !== 'GET' && incoming.method !== 'HEAD';
+    if (isAtomic || !isWrite) return passed();
+    last = last.then(() => Promise.race([passed(), once(outgoing, 'close')]));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -42,6 +47,9 @@ function pass(target, incoming, outgoing, { status, code = 'Injected', cut, dela
     return;
   }
   const { method, url: path, headers } = incoming;
+  const done = new Promise((resolve) => {
+    outgoing.once('close', resolve);
+  });
   const forwarded = send({ host: '127.0.0.1', port: target, method, path, headers }, (answer) => {
     const chunks = [];
     answer.on('data', (chunk) => chunks.push(chunk));
@@ -55,4 +63,5 @@ function pass(target, incoming, outgoing, { status, code = 'Injected', cut, dela
   };
   forwarded.on('error', () => incoming.socket.destroy());
   incoming.pipe(forwarded);
+  return done;
 }

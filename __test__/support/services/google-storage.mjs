@@ -31,7 +31,7 @@ export async function startGoogleStorage(bucket) {
 function answer(state, request, body, response) {
   const url = new URL(request.url, 'http://localhost');
   const [, bucket, ...rest] = url.pathname.split('/');
-  if (bucket !== state.bucket) return refuse(response, 404, 'NoSuchBucket');
+  if (decodeURIComponent(bucket) !== state.bucket) return refuse(response, 404, 'NoSuchBucket');
   const name = decodeURIComponent(rest.join('/'));
   const call = { name, body, query: url.searchParams, headers: request.headers, response };
   if (name === '') return list(state, call);

@@ -13,6 +13,8 @@ export async function startMoto(bucket) {
   if (!made.ok) throw new Error(`moto made no bucket: ${made.status} ${await made.text()}`);
   return {
     port,
+    // It looks whether an object is there, and then writes it: of two threads that do so at once, both may succeed.
+    isAtomic: false,
     credentials: (through) => ({
       AWS_ACCESS_KEY_ID: 'id',
       AWS_SECRET_ACCESS_KEY: 'key',

@@ -31,5 +31,5 @@ pub use item::Item;
 pub use query::Query;
 pub use record::{ArchivedRun, Decision};
 pub use storage::Location;
-pub use verify::{Problem, Verification};
+pub use verify::{Problem, Verification, Verifier};
 pub use writer::RunWriter;

@@ -7,6 +7,9 @@ use crate::record::ArchivedRun;
 
 pub(crate) const PATH: &str = "manifest.json";
 
+/// The bytes at the end of a manifest that have its cursor, at most.
+pub(crate) const LONGEST_END: u64 = 64;
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     pub(crate) project_id: String,
@@ -14,7 +17,8 @@ pub(crate) struct Manifest {
     pub(crate) version: serde_json::Value,
     #[serde(default)]
     pub(crate) runs: Vec<ArchivedRun>,
-    /// The entry of the log that the runs were taken from. evalsig leaves it out where it writes.
+    /// The entry of the log that the runs were taken from. evalsig leaves it out where it writes. It stays the last field: see
+    /// [`cursor`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) runstore_log_version: Option<u64>,
 }
@@ -53,6 +57,14 @@ impl Manifest {
         }
         Ok(ascii.into_bytes())
     }
+}
+
+/// Returns the entry of the log that a manifest of ours was made of, from its end; `None` for one that another program wrote.
+pub(crate) fn cursor(bytes: &[u8]) -> Option<u64> {
+    let start = bytes.len().saturating_sub(LONGEST_END as usize);
+    let end = String::from_utf8_lossy(bytes.get(start..)?);
+    let (_, value) = end.rsplit_once("\"runstore_log_version\":")?;
+    value.trim().strip_suffix('}')?.trim().parse().ok()
 }
 
 /// Python writes numbers that JSON lacks as bare words: what they say of a delta or a p-value is that there is none.
@@ -116,6 +128,8 @@ mod tests {
     fn a_manifest_is_plain_ascii_in_the_order_of_evalsig_and_comes_back() {
         let manifest = Manifest::new("p", vec![run("é \"東京\" 🎉")], Some(7));
         let bytes = manifest.to_bytes().unwrap();
+        assert_eq!(cursor(&bytes), Some(7));
+        assert_eq!(cursor(&Manifest::new("p", vec![], None).to_bytes().unwrap()), None);
         assert!(bytes.is_ascii());
         assert_eq!(Manifest::parse(&bytes).unwrap(), manifest);
         let text = String::from_utf8(bytes).unwrap();

@@ -3,6 +3,7 @@
 use runstore::error::{Argument, Result, StoreError};
 use serde::Deserialize;
 
+use crate::log::Listed;
 use crate::record::ArchivedRun;
 use crate::time::Moment;
 
@@ -32,34 +33,36 @@ pub struct Query {
 
 impl Query {
     /// Returns the entries that meet the conditions.
-    pub(crate) fn answer(
+    pub(crate) fn answer<'l>(
         &self,
-        runs: impl Iterator<Item = ArchivedRun>,
+        entries: impl Iterator<Item = &'l Listed>,
     ) -> Result<Vec<ArchivedRun>> {
         let (since, until) = (bound(self.since, "since")?, bound(self.until, "until")?);
-        let is_within = |run: &ArchivedRun| match (since, until) {
+        let is_within = |listed: &Listed| match (since, until) {
             (None, None) => true,
-            _ => run.moment().is_some_and(|at| {
+            _ => listed.at.is_some_and(|at| {
                 since.is_none_or(|since| at >= since) && until.is_none_or(|until| at <= until)
             }),
         };
-        let mut found: Vec<_> = runs.filter(|run| self.names(run) && is_within(run)).collect();
+        let mut found: Vec<_> =
+            entries.filter(|listed| self.names(&listed.run) && is_within(listed)).collect();
         if self.newest_first {
-            found.sort_by_cached_key(|run| std::cmp::Reverse(run.moment()));
+            found.sort_by_key(|listed| std::cmp::Reverse(listed.at));
         }
         if let Some(cursor) = &self.cursor {
-            let place = found.iter().position(|run| run.run_id == *cursor).ok_or_else(|| {
-                let argument = Argument::option_of("query", "cursor");
-                StoreError::value(
-                    argument,
-                    "one that the same query returned before",
-                    format_args!("\"{cursor}\""),
-                )
-            })?;
+            let place =
+                found.iter().position(|listed| listed.run.run_id == *cursor).ok_or_else(|| {
+                    let argument = Argument::option_of("query", "cursor");
+                    StoreError::value(
+                        argument,
+                        "one that the same query returned before",
+                        format_args!("\"{cursor}\""),
+                    )
+                })?;
             found.drain(..=place);
         }
-        found.truncate(self.limit.unwrap_or(usize::MAX));
-        Ok(found)
+        let wanted = found.iter().take(self.limit.unwrap_or(usize::MAX));
+        Ok(wanted.map(|listed| listed.run.clone()).collect())
     }
 
     fn names(&self, run: &ArchivedRun) -> bool {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::Moment;
 
 /// One entry of a listing: the scores of one scorer in one run, which is what evalsig calls a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ArchivedRun {
     /// Id in the archive: that of the run, `::`, and the scorer. A run that evalsig wrote keeps its own.
     pub run_id: String,
@@ -59,11 +59,6 @@ impl ArchivedRun {
     /// Returns the id of the run that this is the entry of.
     pub fn run(&self) -> &str {
         self.source.as_ref().map_or(&self.run_id, |source| &source.run_id)
-    }
-
-    /// Returns whether a name means this entry: its own id, or that of the run that it is a part of.
-    pub(crate) fn is_called(&self, name: &str) -> bool {
-        self.run_id == name || self.run() == name
     }
 }
 

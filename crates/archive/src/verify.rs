@@ -1,6 +1,7 @@
 //! Whether everything that the archive says is there, is there; and what is there besides.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use runstore::error::Result;
 use runstore::rows::RowSource;
@@ -35,34 +36,73 @@ pub struct Problem {
     pub message: String,
 }
 
+/// Looks at one entry after the other.
+pub struct Verifier {
+    archive: Arc<Archive>,
+    runs: Vec<ArchivedRun>,
+    done: usize,
+    bodies: BTreeSet<String>,
+    found: Verification,
+}
+
+impl Verifier {
+    /// Looks at the next entry and returns how many are done; `None` when there is none left.
+    pub fn next_run(&mut self) -> Option<usize> {
+        let run = self.runs.get(self.done)?;
+        self.archive.verify_scores(run, &mut self.found);
+        if let Some(source) = &run.source
+            && self.bodies.insert(source.body.clone())
+        {
+            self.archive.verify_body(&run.run_id, &source.body, &mut self.found);
+        }
+        self.done += 1;
+        Some(self.done)
+    }
+
+    /// Returns how many entries there are.
+    pub fn runs(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// Looks for files that belong to no entry, and returns what was found.
+    ///
+    /// # Errors
+    /// If the files cannot be listed.
+    pub fn finish(mut self) -> Result<Verification> {
+        let listed: BTreeSet<_> = self.runs.iter().map(|run| run.path.as_str()).collect();
+        let is_listed = |path: &str| listed.contains(path) || self.bodies.contains(path);
+        let files = self.archive.storage().list("")?.into_iter().map(|file| file.path);
+        let is_left_over = |path: &String| (is_ours(path) || is_scratch(path)) && !is_listed(path);
+        self.found.unlisted = files.filter(is_left_over).collect();
+        Ok(self.found)
+    }
+}
+
 impl Archive {
+    /// Begins to read every file of the archive.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn verifier(self: &Arc<Self>) -> Result<Verifier> {
+        let runs = self.entries()?;
+        let found = Verification { runs: runs.len(), ..Verification::default() };
+        let (archive, bodies) = (Arc::clone(self), BTreeSet::new());
+        Ok(Verifier { archive, runs, done: 0, bodies, found })
+    }
+
     /// Reads every file of the archive. `progress` is told how many of how many entries are done, and may end it.
     ///
     /// # Errors
     /// If the log cannot be read. What is wrong with the files is in the answer.
     pub fn verify(
-        &self,
+        self: &Arc<Self>,
         progress: &mut dyn FnMut(usize, usize) -> Result<()>,
     ) -> Result<Verification> {
-        let (_, runs) = self.whole()?;
-        let mut found = Verification { runs: runs.len(), ..Verification::default() };
-        let mut bodies = BTreeSet::new();
-        for (done, run) in runs.iter().enumerate() {
-            progress(done, runs.len())?;
-            self.verify_scores(run, &mut found);
-            if let Some(source) = &run.source
-                && bodies.insert(source.body.clone())
-            {
-                self.verify_body(&run.run_id, &source.body, &mut found);
-            }
+        let mut verifier = self.verifier()?;
+        while let Some(done) = verifier.next_run() {
+            progress(done, verifier.runs())?;
         }
-        let listed: BTreeSet<_> = runs.iter().map(|run| run.path.as_str()).collect();
-        let files = self.storage().list("")?;
-        let is_unlisted =
-            |path: &str| is_ours(path) && !listed.contains(path) && !bodies.contains(path);
-        found.unlisted =
-            files.into_iter().map(|file| file.path).filter(|path| is_unlisted(path)).collect();
-        Ok(found)
+        verifier.finish()
     }
 
     fn verify_scores(&self, run: &ArchivedRun, found: &mut Verification) {
@@ -115,7 +155,7 @@ impl Archive {
     /// # Errors
     /// If the log cannot be read, or a file not removed.
     pub fn vacuum(&self, grace_ms: f64, dry_run: bool) -> Result<Vec<String>> {
-        let (_, runs) = self.whole()?;
+        let runs = self.entries()?;
         let mut kept: BTreeSet<&str> = runs.iter().map(|run| run.path.as_str()).collect();
         kept.extend(runs.iter().filter_map(|run| Some(run.source.as_ref()?.body.as_str())));
         let before = Moment::now().0 as f64 / 1000.0 - grace_ms;

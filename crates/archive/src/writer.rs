@@ -8,7 +8,7 @@ use runstore::model::{CaseRow, RowBatch, RunHead};
 use runstore::rows::{BatchOrder, RowSink, check_batch};
 use tempfile::NamedTempFile;
 
-use crate::archive::{Archive, Staged, StagedFile};
+use crate::archive::{Archive, Frame, Staged, StagedFile};
 use crate::body::BodyWriter;
 use crate::item::{Epochs, item};
 use crate::names::{escaped, hex};
@@ -39,18 +39,38 @@ impl RunWriter {
         self.decision = decision;
     }
 
+    /// Takes scores that come from no store.
+    ///
+    /// # Errors
+    /// If there are none, or a run has not ended.
+    pub fn put_frame(
+        &mut self,
+        frame: Frame,
+        started_at: Option<f64>,
+        decision: Decision,
+    ) -> Result<()> {
+        self.check_ended()?;
+        self.staged.push(self.archive.stage(frame, started_at, decision)?);
+        Ok(())
+    }
+
     /// Adds all runs whose rows were taken to the log, at once, and returns their entries.
     ///
     /// # Errors
     /// If a run has not ended, or the log cannot be written; no run is in the archive then.
     pub fn commit(&mut self) -> Result<Vec<ArchivedRun>> {
-        if self.open.is_some() {
-            return Err(StoreError::new(
+        self.check_ended()?;
+        self.archive.add(std::mem::take(&mut self.staged))
+    }
+
+    fn check_ended(&self) -> Result<()> {
+        match self.open {
+            None => Ok(()),
+            Some(_) => Err(StoreError::new(
                 Code::InvalidArgument,
                 "the rows of the last run were not all written",
-            ));
+            )),
         }
-        self.archive.add(std::mem::take(&mut self.staged))
     }
 }
 

@@ -566,9 +566,90 @@ fn a_deleted_run_is_in_no_listing_and_an_unknown_one_is_an_error() {
     assert_eq!(archive.delete("r").unwrap().len(), 2);
     assert!(all(&archive).is_empty());
     assert_eq!(archive.delete("r").unwrap_err().code, Code::NotFound);
+    archive.close().unwrap();
     assert!(
         !fs::read_to_string(root.path().join("default/manifest.json")).unwrap().contains("run_id")
     );
+}
+
+/// What evalsig writes that read the manifest at some moment: all that it knew then, without our cursor.
+fn stale(manifest: &Path) -> String {
+    let text = fs::read_to_string(manifest).unwrap();
+    let (runs, _) = text.rsplit_once(",\n  \"runstore_log_version\"").unwrap();
+    format!("{runs}\n}}")
+}
+
+#[test]
+fn a_run_that_was_deleted_or_replaced_does_not_come_back_by_a_manifest_that_was_read_before() {
+    let root = tempfile::tempdir().unwrap();
+    let project = root.path().join("default");
+    copy(Path::new("tests/fixtures/evalsig/odd-values"), &project);
+    let writing = archive(root.path());
+    for id in ["kept", "deleted", "replaced"] {
+        writing.write_frame(frame(id, &[1.0]), Some(0.0), Decision::default()).unwrap();
+    }
+    writing.close().unwrap();
+    let manifest = project.join("manifest.json");
+    let before = stale(&manifest);
+    assert!(["odd", "deleted", "replaced"].iter().all(|id| before.contains(id)));
+    writing.delete("deleted").unwrap();
+    writing.delete("odd").unwrap();
+    writing.write_frame(frame("replaced", &[0.0, 0.5]), Some(0.0), Decision::default()).unwrap();
+    let wanted = ["kept", "replaced"];
+    let check = |archive: &Archive| {
+        fs::write(&manifest, &before).unwrap();
+        assert_eq!(ids(archive), wanted);
+        archive.fold().unwrap();
+        assert_eq!(ids(archive), wanted);
+        assert_eq!(archive.items("replaced").unwrap().0.n_items, 2);
+    };
+    check(&writing);
+    check(&archive(root.path()));
+    archive(root.path()).rebuild().unwrap();
+    assert_eq!(ids(&archive(root.path())), wanted);
+
+    // A checkpoint remembers it as well.
+    for _ in 0..101 {
+        writing.write_frame(frame("kept", &[1.0]), Some(0.0), Decision::default()).unwrap();
+    }
+    for entry in 0..=100 {
+        fs::remove_file(project.join(format!("_delta_log/{entry:020}.json"))).unwrap();
+    }
+    let reading = archive(root.path());
+    fs::write(&manifest, &before).unwrap();
+    assert_eq!(ids(&reading), ["replaced", "kept"]);
+
+    // evalsig writes the run again, to the same path.
+    let path = "year=2026/month=08/run_id=odd.parquet";
+    let bytes = fs::read(project.join(path)).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    fs::write(project.join(path), bytes).unwrap();
+    fs::write(&manifest, format!("{before} ")).unwrap();
+    assert_eq!(ids(&reading), ["replaced", "kept", "odd"]);
+}
+
+#[test]
+fn what_another_program_wrote_over_is_read_anew_even_if_it_is_as_long() {
+    let root = tempfile::tempdir().unwrap();
+    let project = root.path().join("default");
+    copy(Path::new("tests/fixtures/evalsig/odd-values"), &project);
+    let archive = archive(root.path());
+    archive.fold().unwrap();
+    let version = |archive: &Archive| {
+        archive.fold().unwrap();
+        fs::read_dir(project.join("_delta_log")).unwrap().count()
+    };
+    assert_eq!(version(&archive), 1);
+    let before = stale(&project.join("manifest.json"));
+    fs::write(project.join("manifest.json"), &before).unwrap();
+    assert_eq!(version(&archive), 1, "nothing was written over");
+    let path = project.join("year=2026/month=08/run_id=odd.parquet");
+    let bytes = fs::read(&path).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    fs::write(&path, bytes).unwrap();
+    fs::write(project.join("manifest.json"), &before).unwrap();
+    assert_eq!(version(&archive), 2, "it is described anew");
+    assert_eq!(archive.verify(&mut |_, _| Ok(())).unwrap().problems, []);
 }
 
 fn copy(from: &Path, to: &Path) {

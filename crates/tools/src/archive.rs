@@ -8,7 +8,9 @@ use napi::bindgen_prelude::{Buffer, Uint8Array};
 use napi_derive::napi;
 use runstore::error::StoreError;
 use runstore::rows::{RowSink, RowSource, decode, encode};
-use runstore_archive::{Archive, BodyReader, Comparison, Items, Location, Options, RunWriter};
+use runstore_archive::{
+    Archive, BodyReader, Comparison, Items, Location, Options, RunWriter, Verifier,
+};
 
 use crate::error::Result;
 use crate::json::{json, parsed};
@@ -92,10 +94,14 @@ impl NativeArchive {
         self.run("deleteRun", move |archive| json(&archive.delete(&name)?))
     }
 
-    /// Returns what was found, as JSON.
+    /// Begins to read every file.
     #[napi(catch_unwind)]
-    pub fn verify(&self) -> Result<Returned<String>> {
-        self.run("verify", |archive| json(&archive.verify(&mut |_, _| Ok(()))?))
+    pub fn verifier(&self) -> Result<Returned<NativeVerifier>> {
+        let archive = Arc::clone(&self.0);
+        shared::run("verify", true, move || {
+            let verifier = archive.verifier()?;
+            Ok(NativeVerifier { runs: verifier.runs() as u32, state: Shared::new(verifier) })
+        })
     }
 
     #[napi(catch_unwind)]
@@ -147,6 +153,19 @@ impl NativeRunWriter {
         })
     }
 
+    /// Takes scores, when they were made, and what was decided, as JSON.
+    #[napi(catch_unwind)]
+    pub fn put_frame(
+        &self,
+        frame: String,
+        started_at: Option<f64>,
+        decision: String,
+    ) -> Result<Returned<()>> {
+        self.0.run("writeRun", true, move |writer| {
+            writer.put_frame(parsed(&frame)?, started_at, parsed(&decision)?)
+        })
+    }
+
     #[napi(catch_unwind)]
     pub fn put(&self, rows: Uint8Array) -> Result<Returned<()>> {
         let rows = rows.to_vec();
@@ -163,6 +182,34 @@ impl NativeRunWriter {
     #[napi(catch_unwind)]
     pub fn abort(&self) {
         self.0.drop_state();
+    }
+}
+
+/// A look at every file of an archive.
+#[napi]
+pub struct NativeVerifier {
+    runs: u32,
+    state: Shared<Verifier>,
+}
+
+#[napi]
+impl NativeVerifier {
+    /// The number of entries.
+    #[napi(catch_unwind)]
+    pub fn runs(&self) -> u32 {
+        self.runs
+    }
+
+    /// Looks at the next entry and returns how many are done; `null` when there is none left.
+    #[napi(catch_unwind)]
+    pub fn next(&self) -> Result<Returned<Option<u32>>> {
+        self.state.run("verify", true, |verifier| Ok(verifier.next_run().map(|done| done as u32)))
+    }
+
+    /// Returns what was found, as JSON.
+    #[napi(catch_unwind)]
+    pub fn finish(&self) -> Result<Returned<String>> {
+        self.state.finish("verify", true, |verifier| json(&verifier.finish()?))
     }
 }
 

@@ -1,27 +1,24 @@
 //! The manifest as a view of the log, and what others write there.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use runstore::error::{Code, Result, StoreError};
 
-use super::entry::{add_of, removal};
 use super::reading::is_score_file;
-use super::{Archive, State};
-use crate::log::{self, Action, Snapshot};
+use super::{Archive, Known};
+use crate::log::{self, Action, Snapshot, add_of, removal, run_in};
 use crate::manifest::{self, Manifest};
 use crate::names::inside;
 use crate::record::ArchivedRun;
-use crate::storage::{LONGEST_MANIFEST, Tag};
+use crate::storage::{LONGEST_MANIFEST, State};
 use crate::time::Moment;
 
-/// The state of the manifest as we wrote it last, so that nothing has to read it to see that nobody else wrote since.
-const FOLDED: &str = "_runstore/folded";
+/// How often the manifest is written anew because another program writes it at the same time.
+const MOST_FOLDS: u32 = 5;
 
-/// With more runs than that, the manifest is not written after every commit.
-const SMALL: usize = 2000;
-/// How old a large manifest may get while runs are written; [`Archive::close`] brings it up to date.
-const OLD: Duration = Duration::from_secs(5);
+/// Between two folds of a writer passes this many times as long as the last one took. The manifest has all runs in it, and would
+/// otherwise be what each of them costs. [`Archive::close`] brings it up to date.
+const REST: u32 = 20;
 
 impl Archive {
     /// Writes the manifest anew, and takes what others wrote beside the log into it.
@@ -29,67 +26,76 @@ impl Archive {
     /// # Errors
     /// If the manifest that is there cannot be read; [`Self::rebuild`] replaces it.
     pub fn fold(&self) -> Result<()> {
-        self.adopt()?;
-        let mut state = self.state();
-        let mut failure = None;
-        self.storage.change(manifest::PATH, &mut |old| {
-            log::refresh(self.storage(), &mut state.log)?;
-            state.listing = None;
-            if let Some(old) = old.as_deref() {
-                let manifest = Manifest::parse(old)?;
-                let foreign = self.foreign(&manifest, &state.log)?;
-                if !foreign.is_empty() {
-                    // evalsig wrote between the two looks. Nothing is written over: it is adopted next time.
-                    failure = Some(StoreError::new(
-                        Code::Busy,
-                        "another program writes the manifest; fold it again",
-                    ));
-                    return Ok(None);
-                }
+        let started = Instant::now();
+        for _ in 0..MOST_FOLDS {
+            self.adopt()?;
+            if self.fold_what_is_adopted()? {
+                self.known().folded = Some((Instant::now(), started.elapsed()));
+                return Ok(());
             }
-            let runs = self.entries(&state.log)?;
-            let version = state.log.version();
-            let runs = runs.into_iter().filter(|run| run.n_items > 0).collect();
-            Manifest::new(&self.project, runs, version).to_bytes().map(Some)
-        })?;
-        if let Some(failure) = failure {
-            state.compared = None;
-            return Err(failure);
         }
-        self.remember_manifest(&mut state)
+        let message = "another program writes the manifest all the time; fold it again";
+        Err(StoreError::new(Code::Busy, message))
+    }
+
+    /// Returns whether the manifest is up to date: not where it has what was not adopted yet.
+    fn fold_what_is_adopted(&self) -> Result<bool> {
+        let mut known = self.known();
+        let mut is_adopted = true;
+        let written = self.storage.change(manifest::PATH, &mut |old| {
+            log::refresh(self.storage(), &mut known.log)?;
+            let version = known.log.version();
+            is_adopted = match old.as_deref().map(manifest::cursor) {
+                Some(Some(cursor)) if Some(cursor) == version => return Ok(None),
+                Some(None) => self.foreign_in(old.as_deref(), &known.log)?.is_empty(),
+                _ => true,
+            };
+            if is_adopted { self.manifest(&known.log).to_bytes().map(Some) } else { Ok(None) }
+        })?;
+        known.set_foreign(vec![], None)?;
+        if is_adopted {
+            known.compared = written;
+            known.is_behind = false;
+        }
+        Ok(is_adopted)
     }
 
     /// Makes the manifest anew from the log and from the files that are there, whatever it says now.
     pub fn rebuild(&self) -> Result<()> {
-        let mut state = self.state();
-        log::refresh(self.storage(), &mut state.log)?;
-        let unlisted = self.unlisted(&state.log)?;
-        state.foreign = unlisted;
-        state.compared = self.storage.state(manifest::PATH)?.map(|found| found.tag);
-        state.listing = None;
-        drop(state);
+        let mut known = self.known();
+        log::refresh(self.storage(), &mut known.log)?;
+        let unlisted = self.unlisted(&known.log)?;
+        let now = self.storage.state(manifest::PATH)?.map(|found| found.tag);
+        known.set_foreign(unlisted, now)?;
+        drop(known);
         self.commit_foreign()?;
-        let mut state = self.state();
-        self.storage.change(manifest::PATH, &mut |_| {
-            let runs =
-                self.entries(&state.log)?.into_iter().filter(|run| run.n_items > 0).collect();
-            Manifest::new(&self.project, runs, state.log.version()).to_bytes().map(Some)
-        })?;
-        self.remember_manifest(&mut state)
+        let mut known = self.known();
+        let written = self
+            .storage
+            .change(manifest::PATH, &mut |_| self.manifest(&known.log).to_bytes().map(Some))?;
+        known.compared = written;
+        known.is_behind = false;
+        Ok(())
     }
 
     /// Brings the manifest up to date, if runs were written since.
     pub fn close(&self) -> Result<()> {
-        let is_behind = self.state().is_behind;
+        let is_behind = self.known().is_behind;
         if is_behind { self.fold() } else { Ok(()) }
+    }
+
+    /// Returns the manifest of the runs that evalsig can load: it cannot load one without items.
+    fn manifest(&self, log: &Snapshot) -> Manifest {
+        let runs = log.files().map(|listed| &listed.run).filter(|run| run.n_items > 0);
+        Manifest::new(&self.project, runs.cloned().collect(), log.version())
     }
 
     /// Commits what others wrote beside the log.
     fn adopt(&self) -> Result<()> {
-        let mut state = self.state();
-        self.refresh(&mut state)?;
-        let is_there = !state.foreign.is_empty();
-        drop(state);
+        let mut known = self.known();
+        self.refresh(&mut known)?;
+        let is_there = !known.foreign.is_empty();
+        drop(known);
         if is_there { self.commit_foreign() } else { Ok(()) }
     }
 
@@ -98,10 +104,9 @@ impl Archive {
     }
 
     pub(super) fn fold_if_due(&self) -> Result<()> {
-        let state = self.state();
-        let is_due = state.log.files().count() <= SMALL
-            || state.folded_at.is_none_or(|at| at.elapsed() >= OLD);
-        drop(state);
+        let last = self.known().folded;
+        let rest = |took: Duration| took.saturating_mul(REST);
+        let is_due = last.is_none_or(|(at, took)| at.elapsed() >= rest(took));
         match is_due.then(|| self.fold()) {
             // The run is in the log; the manifest follows.
             Some(Err(error)) if error.code == Code::Busy => Ok(()),
@@ -110,82 +115,80 @@ impl Archive {
         }
     }
 
-    fn remember_manifest(&self, state: &mut State) -> Result<()> {
-        let tag = self.storage.state(manifest::PATH)?.map(|found| found.tag);
-        if let Some(tag) = &tag {
-            self.storage.change(FOLDED, &mut |_| Ok(Some(tag.0.clone().into_bytes())))?;
-        }
-        state.compared = tag;
-        state.folded_at = Some(Instant::now());
-        state.is_behind = false;
-        Ok(())
-    }
-
     /// Reads what was committed since, and what others wrote beside the log.
-    pub(super) fn refresh(&self, state: &mut State) -> Result<()> {
-        if log::refresh(self.storage(), &mut state.log)? {
-            state.listing = None;
+    pub(super) fn refresh(&self, known: &mut Known) -> Result<()> {
+        let is_newer = log::refresh(self.storage(), &mut known.log)?;
+        let found = self.storage.state(manifest::PATH)?;
+        let tag = found.as_ref().map(|found| found.tag.clone());
+        if tag != known.compared {
+            let foreign = match &found {
+                Some(found) if !self.is_ours(found) => self.foreign(&known.log)?,
+                _ => vec![],
+            };
+            return known.set_foreign(foreign, tag);
         }
-        let tag = self.storage.state(manifest::PATH)?.map(|found| found.tag);
-        if tag == state.compared {
-            return Ok(());
-        }
-        state.listing = None;
-        state.foreign = match &tag {
-            Some(tag) if !self.is_ours(tag)? => {
-                let bytes =
-                    self.storage.read(manifest::PATH, LONGEST_MANIFEST)?.unwrap_or_default();
-                self.foreign(&Manifest::parse(&bytes)?, &state.log)?
-            }
-            _ => vec![],
+        if is_newer { known.look() } else { Ok(()) }
+    }
+
+    /// Returns whether we wrote a manifest: it ends with the entry that it was made of, which other programs leave out.
+    fn is_ours(&self, found: &State) -> bool {
+        let end = found.bytes.saturating_sub(manifest::LONGEST_END);
+        let read = self.storage.read_from(manifest::PATH, end);
+        // Where it has become shorter meanwhile, all of it is read.
+        read.is_ok_and(|end| end.is_some_and(|end| manifest::cursor(&end).is_some()))
+    }
+
+    fn foreign(&self, log: &Snapshot) -> Result<Vec<Action>> {
+        let bytes = self.storage.read(manifest::PATH, LONGEST_MANIFEST)?;
+        self.foreign_in(bytes.as_deref(), log)
+    }
+
+    /// Returns what a manifest of another program knows and the log does not: runs that it wrote, or wrote over.
+    fn foreign_in(&self, bytes: Option<&[u8]>, log: &Snapshot) -> Result<Vec<Action>> {
+        let Some(bytes) = bytes.filter(|bytes| manifest::cursor(bytes).is_none()) else {
+            return Ok(vec![]);
         };
-        state.compared = tag;
-        Ok(())
-    }
-
-    fn is_ours(&self, tag: &Tag) -> Result<bool> {
-        Ok(self.storage.read(FOLDED, 1000)?.is_some_and(|folded| folded == tag.0.as_bytes()))
-    }
-
-    /// Returns what a manifest knows and the log does not: runs that evalsig wrote, or wrote over.
-    pub(super) fn foreign(&self, manifest: &Manifest, log: &Snapshot) -> Result<Vec<Action>> {
         let mut actions = Vec::new();
-        let listed = self.entries(log)?;
-        let by_id: BTreeMap<&str, &ArchivedRun> =
-            listed.iter().map(|run| (run.run_id.as_str(), run)).collect();
-        for run in &manifest.runs {
+        for run in &Manifest::parse(bytes)?.runs {
             inside(&run.path).map_err(|error| error.in_file(manifest::PATH))?;
             let Some(found) = self.storage.state(&run.path)? else { continue };
-            let size = found.bytes;
-            let known = log.file(&run.path);
-            if known.is_some_and(|known| known.size as u64 == size) {
+            if is_known(log, &run.path, &found) {
                 continue;
             }
-            // We write no entry twice: of two with one id, the manifest's that the log lacks is the newer.
-            if let Some(old) = by_id.get(run.run_id.as_str()).filter(|old| old.path != run.path) {
-                // A manifest that was made before the log changed names files that are gone from it.
-                if manifest.runstore_log_version.is_some() {
-                    continue;
-                }
-                actions.push(removal(old));
-            } else if manifest.runstore_log_version.is_some() && known.is_none() {
-                continue;
-            }
-            actions.push(Action::Add(Box::new(add_of(run, size)?)));
+            let olds = log.named(&run.run_id).map(|listed| &listed.run);
+            let olds = olds.filter(|old| old.run_id == run.run_id && old.path != run.path);
+            actions.extend(olds.map(removal));
+            actions.push(add(run, &found)?);
         }
         Ok(actions)
     }
 
-    /// Returns the Parquet files that are in no entry of the log.
-    pub(super) fn unlisted(&self, log: &Snapshot) -> Result<Vec<Action>> {
+    /// Returns the Parquet files that are in no entry of the log, and were not taken out of it.
+    fn unlisted(&self, log: &Snapshot) -> Result<Vec<Action>> {
         let mut actions = Vec::new();
         for found in self.storage.list("")?.iter().filter(|found| is_score_file(&found.path)) {
-            if log.file(&found.path).is_none() {
-                let mut run = self.record_in(&found.path)?;
-                run.ts = Moment(found.changed_at * 1000).written();
-                actions.push(Action::Add(Box::new(add_of(&run, found.bytes)?)));
+            let was_removed = log.removed_at(&found.path).is_some_and(|at| found.changed_at <= at);
+            if log.file(&found.path).is_none() && !was_removed {
+                let run = run_in(self.storage(), &found.path)?;
+                let run = ArchivedRun { ts: Moment(found.changed_at * 1000).written(), ..run };
+                let add = add_of(&run, found.bytes, found.changed_at)?;
+                actions.push(Action::Add(Box::new(add)));
             }
         }
         Ok(actions)
+    }
+}
+
+fn add(run: &ArchivedRun, found: &State) -> Result<Action> {
+    Ok(Action::Add(Box::new(add_of(run, found.bytes, found.changed_at)?)))
+}
+
+/// Returns whether the log knows a file as it is: it was neither written over since, nor written again since it was removed. A
+/// manifest that was read before a run was deleted or replaced still names it.
+fn is_known(log: &Snapshot, path: &str, found: &State) -> bool {
+    match (log.file(path), log.removed_at(path)) {
+        (Some(known), _) => known.size == found.bytes && found.changed_at <= known.modified_at,
+        (None, Some(removed_at)) => found.changed_at <= removed_at,
+        (None, None) => false,
     }
 }

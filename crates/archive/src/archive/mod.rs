@@ -1,15 +1,14 @@
 //! The archive of a project.
 
 mod comparing;
-mod entry;
 mod folding;
 mod reading;
 mod writing;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use runstore::error::{Code, Result, StoreError};
+use runstore::error::Result;
 
 pub use comparing::Comparison;
 pub use reading::Items;
@@ -17,9 +16,8 @@ pub(crate) use reading::is_score_file;
 pub use writing::Frame;
 pub(crate) use writing::{Staged, StagedFile};
 
-use crate::log::{Action, Snapshot};
+use crate::log::{Action, Listed, Snapshot};
 use crate::names::check_project;
-use crate::record::ArchivedRun;
 use crate::storage::{Location, Storage, Tag};
 use crate::writer::RunWriter;
 
@@ -41,21 +39,49 @@ pub struct Archive {
     storage: Box<dyn Storage>,
     project: String,
     options: Options,
-    state: Mutex<State>,
+    known: Mutex<Known>,
 }
 
 /// What is known of the archive, and of what others do to it.
 #[derive(Default)]
-struct State {
+struct Known {
     log: Snapshot,
     /// The manifest that was compared with the log.
     compared: Option<Tag>,
     /// What others wrote beside the log, until a commit adopts it.
     foreign: Vec<Action>,
-    /// The entries after [`Self::log`] and [`Self::foreign`].
-    listing: Option<Vec<ArchivedRun>>,
-    folded_at: Option<Instant>,
+    /// [`Self::log`] with [`Self::foreign`], where there is any.
+    with_foreign: Option<Snapshot>,
+    /// When this archive folded the manifest last, and how long that took.
+    folded: Option<(Instant, Duration)>,
     is_behind: bool,
+}
+
+impl Known {
+    /// Returns the entries, oldest first.
+    fn listing(&self) -> impl DoubleEndedIterator<Item = &Listed> + ExactSizeIterator {
+        self.snapshot().files()
+    }
+
+    fn snapshot(&self) -> &Snapshot {
+        self.with_foreign.as_ref().unwrap_or(&self.log)
+    }
+
+    /// Takes what a manifest says beside the log.
+    fn set_foreign(&mut self, foreign: Vec<Action>, compared: Option<Tag>) -> Result<()> {
+        self.foreign = foreign;
+        self.compared = compared;
+        self.look()
+    }
+
+    /// Looks at the log and at what is beside it. It copies the log only where there is something: the next commit adopts that.
+    fn look(&mut self) -> Result<()> {
+        self.with_foreign = match self.foreign.is_empty() {
+            true => None,
+            false => Some(self.log.with(&self.foreign)?),
+        };
+        Ok(())
+    }
 }
 
 impl Archive {
@@ -73,7 +99,7 @@ impl Archive {
             storage: location.into().open(project)?,
             project: project.to_owned(),
             options,
-            state: Mutex::default(),
+            known: Mutex::default(),
         }))
     }
 
@@ -90,11 +116,7 @@ impl Archive {
         RunWriter::new(Arc::clone(self))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn lost(path: &str) -> StoreError {
-    StoreError::new(Code::Corrupt, format!("the file {path} of the archive is not there"))
 }

@@ -2,15 +2,13 @@
 
 use runstore::error::{Code, Result, StoreError};
 
-use super::entry::{record_of, unknown};
-use super::{Archive, State, lost};
+use super::Archive;
 use crate::body::BodyReader;
 use crate::item::Item;
-use crate::log::Snapshot;
-use crate::names::from_uri;
+use crate::log::{Snapshot, lost};
 use crate::query::Query;
 use crate::record::ArchivedRun;
-use crate::score_file::{Constants, ScoreFileReader};
+use crate::score_file::ScoreFileReader;
 
 /// Characters of an id that may stand for all of it.
 const SHORTEST_START: usize = 4;
@@ -21,9 +19,9 @@ impl Archive {
     /// # Errors
     /// If the log cannot be read, or needs a reader that knows more.
     pub fn runs(&self, query: &Query) -> Result<Vec<ArchivedRun>> {
-        let mut state = self.state();
-        self.refresh(&mut state)?;
-        query.answer(self.listing(&mut state)?.iter().cloned())
+        let mut known = self.known();
+        self.refresh(&mut known)?;
+        query.answer(known.listing())
     }
 
     /// Returns the rows of one entry, to be read in bounded memory.
@@ -53,61 +51,10 @@ impl Archive {
         BodyReader::new(file).map_err(|error| error.in_file(&source.body))
     }
 
-    pub(super) fn listing<'s>(&self, state: &'s mut State) -> Result<&'s [ArchivedRun]> {
-        if state.listing.is_none() {
-            let listing = match state.foreign.is_empty() {
-                true => self.entries(&state.log)?,
-                false => {
-                    let mut view = state.log.clone();
-                    view.describe(&state.foreign)?;
-                    self.entries(&view)?
-                }
-            };
-            state.listing = Some(listing);
-        }
-        Ok(state.listing.as_deref().unwrap_or_default())
-    }
-
-    /// Returns an entry for each file. Only of a file that another program added is the file itself read.
-    pub(super) fn entries(&self, log: &Snapshot) -> Result<Vec<ArchivedRun>> {
-        log.files()
-            .map(|add| match record_of(add)? {
-                Some(run) => Ok(run),
-                None => self.record_in(&from_uri(&add.path)?),
-            })
-            .collect()
-    }
-
-    /// Returns what a file says of its run.
-    pub(super) fn record_in(&self, path: &str) -> Result<ArchivedRun> {
-        let file = self.storage.open(path)?.ok_or_else(|| lost(path))?;
-        let read = || -> Result<ArchivedRun> {
-            let reader = ScoreFileReader::new(file)?;
-            let Constants { run_id, model_id, task_id, metric_name, config_hash, .. } =
-                reader.constants()?.unwrap_or_default();
-            Ok(ArchivedRun {
-                run_id,
-                model_id,
-                task_id,
-                metric_name,
-                ts: String::new(),
-                path: path.to_owned(),
-                n_items: reader.rows(),
-                config_hash,
-                delta: None,
-                p_value: None,
-                verdict: None,
-                parent_run_id: None,
-                source: None,
-            })
-        };
-        read().map_err(|error| error.in_file(path))
-    }
-
     fn called(&self, name: &str) -> Result<Vec<ArchivedRun>> {
-        let mut state = self.state();
-        self.refresh(&mut state)?;
-        called(self.listing(&mut state)?, name)
+        let mut known = self.known();
+        self.refresh(&mut known)?;
+        called(known.snapshot(), name)
     }
 
     fn one(&self, name: &str) -> Result<ArchivedRun> {
@@ -125,12 +72,11 @@ impl Archive {
         }
     }
 
-    /// Returns the state at this moment, for what looks at all files.
-    pub(crate) fn whole(&self) -> Result<(Snapshot, Vec<ArchivedRun>)> {
-        let mut state = self.state();
-        self.refresh(&mut state)?;
-        let listing = self.listing(&mut state)?.to_vec();
-        Ok((state.log.clone(), listing))
+    /// Returns all entries at this moment, for what looks at all files.
+    pub(crate) fn entries(&self) -> Result<Vec<ArchivedRun>> {
+        let mut known = self.known();
+        self.refresh(&mut known)?;
+        Ok(known.listing().map(|listed| listed.run.clone()).collect())
     }
 }
 
@@ -158,18 +104,14 @@ pub(crate) fn is_score_file(path: &str) -> bool {
 }
 
 /// Returns the entries that a name means: one by its id, those of a run by the id of the run or by the start of it.
-pub(super) fn called(listing: &[ArchivedRun], name: &str) -> Result<Vec<ArchivedRun>> {
-    let named = |is: &dyn Fn(&ArchivedRun) -> bool| -> Vec<ArchivedRun> {
-        listing.iter().filter(|run| is(run)).cloned().collect()
-    };
-    let found = named(&|run| run.is_called(name));
+pub(super) fn called(snapshot: &Snapshot, name: &str) -> Result<Vec<ArchivedRun>> {
+    let found: Vec<_> = snapshot.named(name).map(|listed| listed.run.clone()).collect();
     if !found.is_empty() {
         return Ok(found);
     }
-    let found = match name.len() >= SHORTEST_START {
-        true => named(&|run| run.run().starts_with(name)),
-        false => vec![],
-    };
+    let is_meant = |run: &&ArchivedRun| name.len() >= SHORTEST_START && run.run().starts_with(name);
+    let found = snapshot.files().map(|listed| &listed.run).filter(is_meant);
+    let found: Vec<_> = found.cloned().collect();
     let mut runs: Vec<_> = found.iter().map(|run| format!("\"{}\"", run.run())).collect();
     runs.dedup();
     match runs.len() {
@@ -181,4 +123,8 @@ pub(super) fn called(listing: &[ArchivedRun], name: &str) -> Result<Vec<Archived
             Err(StoreError::new(Code::Ambiguous, message))
         }
     }
+}
+
+fn unknown(name: &str) -> StoreError {
+    StoreError::new(Code::NotFound, format!("there is no run \"{name}\" in the archive"))
 }

@@ -1,14 +1,15 @@
 //! Runs into an archive, and out of it again.
 
+use std::collections::BTreeMap;
+
 use runstore::error::{Code, Result, StoreError};
 use serde::Deserialize;
 use tempfile::NamedTempFile;
 
 use super::Archive;
-use super::entry::{add_of, removals, same_source};
 use super::reading::called;
 use crate::item::Item;
-use crate::log::{self, Action};
+use crate::log::{self, Action, Snapshot, add_of, removal};
 use crate::record::{ArchivedRun, Decision};
 use crate::score_file::{Constants, ScoreFileWriter};
 use crate::time::Moment;
@@ -54,6 +55,18 @@ impl Archive {
         started_at: Option<f64>,
         decision: Decision,
     ) -> Result<ArchivedRun> {
+        self.add(vec![self.stage(frame, started_at, decision)?])?
+            .pop()
+            .ok_or_else(|| StoreError::new(Code::Internal, "no entry was made"))
+    }
+
+    /// Writes the file of scores that come from no store.
+    pub(crate) fn stage(
+        &self,
+        frame: Frame,
+        started_at: Option<f64>,
+        decision: Decision,
+    ) -> Result<Staged> {
         if frame.items.is_empty() {
             return Err(StoreError::new(Code::InvalidArgument, "a run needs at least one item"));
         }
@@ -88,10 +101,7 @@ impl Archive {
             parent_run_id: decision.parent_run_id,
             source: None,
         };
-        let staged = Staged { files: vec![StagedFile { file, record }], body: None };
-        self.add(vec![staged])?
-            .pop()
-            .ok_or_else(|| StoreError::new(Code::Internal, "no entry was made"))
+        Ok(Staged { files: vec![StagedFile { file, record }], body: None })
     }
 
     /// Adds runs whose files are written: all of them in one entry of the log. What had their names before is replaced.
@@ -106,20 +116,15 @@ impl Archive {
                 let size = file.as_file().metadata();
                 let size = size.map_err(|error| StoreError::io("read", file.path(), &error))?.len();
                 self.storage.publish(file, &record.path)?;
-                adds.push(add_of(&record, size)?);
+                adds.push(add_of(&record, size, Moment::now().0 / 1000)?);
                 records.push(record);
             }
         }
         if adds.is_empty() {
             return Ok(records);
         }
-        let is_replaced = |run: &ArchivedRun| {
-            records.iter().any(|new| {
-                new.run_id == run.run_id || (new.source.is_some() && same_source(new, run))
-            })
-        };
-        self.commit("WRITE", &mut |listing| {
-            let mut actions = removals(listing.iter().filter(|run| is_replaced(run)));
+        self.commit("WRITE", &mut |snapshot| {
+            let mut actions = replaced(snapshot, &records);
             actions.extend(adds.iter().cloned().map(|add| Action::Add(Box::new(add))));
             Ok(actions)
         })?;
@@ -133,9 +138,9 @@ impl Archive {
     /// If there is none of that name.
     pub fn delete(&self, name: &str) -> Result<Vec<ArchivedRun>> {
         let mut gone = Vec::new();
-        self.commit("DELETE", &mut |listing| {
-            gone = called(listing, name)?;
-            Ok(removals(gone.iter()))
+        self.commit("DELETE", &mut |snapshot| {
+            gone = called(snapshot, name)?;
+            Ok(gone.iter().map(removal).collect())
         })?;
         self.fold_if_due()?;
         Ok(gone)
@@ -145,33 +150,49 @@ impl Archive {
     pub(super) fn commit(
         &self,
         operation: &str,
-        actions: &mut dyn FnMut(&[ArchivedRun]) -> Result<Vec<Action>>,
+        actions: &mut dyn FnMut(&Snapshot) -> Result<Vec<Action>>,
     ) -> Result<()> {
-        let mut state = self.state();
-        self.refresh(&mut state)?;
-        let foreign = std::mem::take(&mut state.foreign);
-        let mut log = std::mem::take(&mut state.log);
-        let committed =
-            log::commit(self.storage(), &mut log, operation, self.options.guard, &mut |snapshot| {
-                let mut view = snapshot.clone();
-                view.describe(&foreign)?;
-                let wanted = actions(&self.entries(&view)?)?;
-                if wanted.iter().any(|action| matches!(action, Action::Remove(_))) {
-                    snapshot.check_removable()?;
-                }
-                Ok(foreign.iter().cloned().chain(wanted).collect())
-            });
-        state.log = log;
-        state.listing = None;
+        let mut known = self.known();
+        self.refresh(&mut known)?;
+        let foreign = std::mem::take(&mut known.foreign);
+        let log = &mut known.log;
+        let guard = self.options.guard;
+        let committed = log::commit(self.storage(), log, operation, guard, &mut |snapshot| {
+            let wanted = match foreign.is_empty() {
+                true => actions(snapshot)?,
+                false => actions(&snapshot.with(&foreign)?)?,
+            };
+            let all: Vec<_> = foreign.iter().cloned().chain(wanted).collect();
+            if all.iter().any(|action| matches!(action, Action::Remove(_))) {
+                snapshot.check_removable()?;
+            }
+            Ok(all)
+        });
         match committed {
             Ok(is_new) => {
-                state.is_behind |= is_new;
-                Ok(())
+                known.is_behind |= is_new;
+                known.look()
             }
             Err(error) => {
-                state.compared = None;
+                // What was taken out of it is found again.
+                known.set_foreign(vec![], None)?;
                 Err(error)
             }
         }
     }
+}
+
+/// Returns the removals of what has the ids of new entries, or is of a run that comes anew.
+fn replaced(snapshot: &Snapshot, records: &[ArchivedRun]) -> Vec<Action> {
+    let mut removals = BTreeMap::new();
+    for new in records {
+        let is_replaced = |old: &&ArchivedRun| {
+            old.run_id == new.run_id || (new.source.is_some() && old.run() == new.run())
+        };
+        let olds = snapshot.named(&new.run_id).chain(snapshot.named(new.run()));
+        for old in olds.map(|listed| &listed.run).filter(is_replaced) {
+            removals.entry(&old.path).or_insert_with(|| removal(old));
+        }
+    }
+    removals.into_values().collect()
 }

@@ -6,6 +6,7 @@ use runstore::error::{Code, Result, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::tags::Tags;
 use crate::time::Moment;
 
 /// Actions of one entry at most; a run has one for each scorer.
@@ -159,7 +160,7 @@ pub(crate) struct Add {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stats: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) tags: Option<BTreeMap<String, Option<String>>>,
+    pub(crate) tags: Option<Tags>,
 }
 
 /// A file that is gone from here on.

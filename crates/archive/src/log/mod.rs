@@ -2,13 +2,16 @@
 
 mod action;
 mod checkpoint;
+mod listed;
 mod snapshot;
+mod tags;
 
 use runstore::error::{Code, Result, StoreError};
 use uuid::Uuid;
 
-pub(crate) use action::{Action, Add, Remove};
+pub(crate) use action::Action;
 use action::{CommitInfo, Entry};
+pub(crate) use listed::{Listed, add_of, lost, removal, run_in};
 pub(crate) use snapshot::Snapshot;
 
 use crate::storage::Storage;
@@ -53,6 +56,7 @@ pub(crate) fn refresh(storage: &dyn Storage, snapshot: &mut Snapshot) -> Result<
             snapshot.apply(entry.map_err(|error| error.in_file(path))?)?;
         }
         if is_end {
+            snapshot.read_unknown(storage)?;
             return Ok(is_newer);
         }
         at_once = (at_once * 4).min(MOST_AT_ONCE);
@@ -66,7 +70,12 @@ fn refuse_headless(storage: &dyn Storage) -> Result<()> {
         return Ok(());
     }
     let is_entry = |path: &str| path.ends_with(".json") || path.contains(".checkpoint.");
-    match storage.list("_delta_log")?.iter().find(|found| is_entry(&found.path)) {
+    let listed = storage.list("_delta_log")?;
+    // Another may have written the first entry between the two looks.
+    if listed.iter().any(|found| found.path == path(0)) {
+        return Ok(());
+    }
+    match listed.iter().find(|found| is_entry(&found.path)) {
         None => Ok(()),
         Some(found) => {
             let message = format!(
@@ -114,7 +123,7 @@ pub(crate) fn commit(
         let entry = Entry { version, actions: all };
         if put(storage, &entry, &id)? {
             snapshot.apply(entry)?;
-            if checkpoint::is_due(version) {
+            if checkpoint::is_due(snapshot) {
                 // The run is in the log; who comes next reads more entries.
                 let _ = checkpoint::write(storage, snapshot);
             }

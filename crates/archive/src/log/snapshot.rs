@@ -5,18 +5,26 @@ use std::collections::BTreeMap;
 use runstore::error::{Code, Result, StoreError};
 use rustc_hash::FxHashMap;
 
-use super::action::{Action, Add, Entry, Metadata, Protocol};
+use super::action::{Action, Add, Entry, Metadata, Protocol, Remove};
+use super::listed::{Listed, run_in};
 use crate::names;
+use crate::storage::Storage;
 
-/// The state of a table after some entry of its log.
+/// The state of a table after some entry of its log. An entry changes it in a time that does not depend on its size.
 #[derive(Clone, Default)]
 pub(crate) struct Snapshot {
     version: Option<u64>,
     protocol: Option<Protocol>,
     metadata: Option<Metadata>,
     /// In the order in which they were added.
-    files: BTreeMap<u64, Add>,
+    files: BTreeMap<u64, Listed>,
     places: FxHashMap<String, u64>,
+    /// Places by the id of the entry, and by that of the run that it is a part of.
+    named: FxHashMap<String, Vec<u64>>,
+    /// When files were taken out of the table, by their paths.
+    removed: BTreeMap<String, i64>,
+    /// Files whose run is not described in the log.
+    unread: Vec<u64>,
     added: u64,
 }
 
@@ -31,9 +39,9 @@ impl Snapshot {
     }
 
     /// Makes the state that a checkpoint holds.
-    pub(super) fn of(version: u64, actions: Vec<Action>) -> Result<Self> {
+    pub(super) fn of_checkpoint(version: u64, heads: Vec<Action>) -> Result<Self> {
         let mut snapshot = Snapshot::default();
-        snapshot.apply(Entry { version, actions })?;
+        snapshot.apply(Entry { version, actions: heads })?;
         match snapshot.protocol.is_some() && snapshot.metadata.is_some() {
             true => Ok(snapshot),
             false => {
@@ -48,13 +56,34 @@ impl Snapshot {
     }
 
     /// Returns the files, oldest first.
-    pub(crate) fn files(&self) -> impl DoubleEndedIterator<Item = &Add> {
+    pub(crate) fn files(&self) -> impl DoubleEndedIterator<Item = &Listed> + ExactSizeIterator {
         self.files.values()
     }
 
     /// Returns what the log says of a file, by its path on disk.
-    pub(crate) fn file(&self, path: &str) -> Option<&Add> {
+    pub(crate) fn file(&self, path: &str) -> Option<&Listed> {
         self.files.get(self.places.get(path)?)
+    }
+
+    /// Returns the entries of an id, or of the run of that id, oldest first.
+    pub(crate) fn named(&self, id: &str) -> impl Iterator<Item = &Listed> {
+        let places = self.named.get(id).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|place| self.files.get(place))
+    }
+
+    /// Returns when a file was taken out of the table, in milliseconds since the epoch.
+    pub(crate) fn removed_at(&self, path: &str) -> Option<i64> {
+        self.removed.get(path).copied()
+    }
+
+    /// Returns the files that were taken out of the table since a moment.
+    pub(super) fn removed_since(&self, since: i64) -> impl Iterator<Item = Remove> {
+        let removed = self.removed.iter().filter(move |(_, at)| **at >= since);
+        removed.map(|(path, at)| Remove {
+            path: names::to_uri(path),
+            deletion_timestamp: Some(*at),
+            data_change: false,
+        })
     }
 
     pub(super) fn check_writable(&self) -> Result<()> {
@@ -80,9 +109,30 @@ impl Snapshot {
         Ok(())
     }
 
+    /// Returns the state with what is not in the log.
+    pub(crate) fn with(&self, actions: &[Action]) -> Result<Self> {
+        let mut view = self.clone();
+        view.describe(actions)?;
+        Ok(view)
+    }
+
     /// Applies what is not in the log, and leaves the version as it is.
-    pub(crate) fn describe(&mut self, actions: &[Action]) -> Result<()> {
+    pub(super) fn describe(&mut self, actions: &[Action]) -> Result<()> {
         actions.iter().cloned().try_for_each(|action| self.apply_action(action))
+    }
+
+    /// Reads the files whose runs the log does not describe: other programs added them.
+    pub(super) fn read_unknown(&mut self, storage: &dyn Storage) -> Result<()> {
+        while let Some(place) = self.unread.last().copied() {
+            if let Some(listed) = self.files.get_mut(&place) {
+                let run = run_in(storage, &listed.run.path)?;
+                listed.set_run(run);
+                let listed = listed.clone();
+                self.name(place, &listed);
+            }
+            self.unread.pop();
+        }
+        Ok(())
     }
 
     fn apply_action(&mut self, action: Action) -> Result<()> {
@@ -94,24 +144,120 @@ impl Snapshot {
             }
             Action::MetaData(metadata) => self.metadata = Some(metadata),
             Action::Add(add) => self.add(*add)?,
-            Action::Remove(remove) => {
-                if let Some(place) = self.places.remove(&names::from_uri(&remove.path)?) {
-                    self.files.remove(&place);
-                }
-            }
+            Action::Remove(remove) => self.remove(remove)?,
         }
         Ok(())
     }
 
-    /// A file that is added again is described anew, at its old place.
     fn add(&mut self, add: Add) -> Result<()> {
-        let path = names::from_uri(&add.path)?;
+        let (listed, is_known) = Listed::read(add)?;
+        let place = self.put(listed);
+        if !is_known {
+            self.unread.push(place);
+        }
+        Ok(())
+    }
+
+    /// Puts a file into the table and returns its place. One that is added again is described anew, at its old place.
+    pub(super) fn put(&mut self, listed: Listed) -> u64 {
+        let path = listed.run.path.clone();
+        self.removed.remove(&path);
         let added = &mut self.added;
         let place = *self.places.entry(path).or_insert_with(|| {
             *added += 1;
             *added
         });
-        self.files.insert(place, add);
+        if let Some(old) = self.files.remove(&place) {
+            self.unname(place, &old);
+        }
+        self.name(place, &listed);
+        self.files.insert(place, listed);
+        place
+    }
+
+    fn remove(&mut self, remove: Remove) -> Result<()> {
+        let path = names::from_uri(&remove.path)?;
+        if let Some(place) = self.places.remove(&path)
+            && let Some(old) = self.files.remove(&place)
+        {
+            self.unname(place, &old);
+        }
+        self.removed.insert(path, remove.deletion_timestamp.unwrap_or(0));
         Ok(())
+    }
+
+    fn name(&mut self, place: u64, listed: &Listed) {
+        for id in ids(listed) {
+            self.named.entry(id.to_owned()).or_default().push(place);
+        }
+    }
+
+    fn unname(&mut self, place: u64, listed: &Listed) {
+        for id in ids(listed) {
+            if let Some(places) = self.named.get_mut(id) {
+                places.retain(|one| *one != place);
+                if places.is_empty() {
+                    self.named.remove(id);
+                }
+            }
+        }
+    }
+}
+
+/// Returns the ids that an entry is found by.
+fn ids(listed: &Listed) -> impl Iterator<Item = &str> {
+    let id = listed.run.run_id.as_str();
+    let of_run = Some(listed.run.run()).filter(|run| *run != id);
+    std::iter::once(id).chain(of_run)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+    use crate::log::listed::{add_of, removal};
+    use crate::record::{ArchivedRun, Source};
+
+    fn run(id: &str, path: &str) -> ArchivedRun {
+        let source = Some(Source { run_id: "run".into(), body: "_runstore/runs/b".into() });
+        ArchivedRun { run_id: id.into(), path: path.into(), source, ..ArchivedRun::default() }
+    }
+
+    fn add(id: &str, path: &str) -> Action {
+        Action::Add(Box::new(add_of(&run(id, path), 1, 2).unwrap()))
+    }
+
+    #[test]
+    fn entries_are_found_by_their_ids_and_by_their_run_as_long_as_they_are_there() {
+        let mut snapshot = Snapshot::default();
+        snapshot
+            .describe(&[add("run::a", "p1"), add("run::b", "p2"), add("run::b", "p3")])
+            .unwrap();
+        let paths = |snapshot: &Snapshot, id: &str| -> Vec<String> {
+            snapshot.named(id).map(|one| one.run.path.clone()).collect()
+        };
+        assert_eq!(paths(&snapshot, "run"), ["p1", "p2", "p3"]);
+        assert_eq!(paths(&snapshot, "run::b"), ["p2", "p3"]);
+        snapshot.describe(&[removal(&run("run::b", "p2"))]).unwrap();
+        assert_eq!(paths(&snapshot, "run"), ["p1", "p3"]);
+        assert!(snapshot.removed_at("p2").is_some() && snapshot.removed_at("p1").is_none());
+        // Another run takes the file over, and then its place in the table.
+        snapshot.describe(&[add("other", "p1"), add("run::b", "p2")]).unwrap();
+        assert_eq!(paths(&snapshot, "run::a"), Vec::<String>::new());
+        assert_eq!(paths(&snapshot, "run"), ["p3", "p1", "p2"]);
+        assert_eq!(snapshot.removed_at("p2"), None);
+        let order: Vec<_> = snapshot.files().map(|one| one.run.path.as_str()).collect();
+        assert_eq!(order, ["p1", "p3", "p2"]);
+    }
+
+    #[test]
+    fn what_a_later_version_says_of_a_file_is_kept() {
+        let mut snapshot = Snapshot::default();
+        let Action::Add(mut later) = add("a", "p") else { unreachable!() };
+        later.tags.as_mut().unwrap().put("runstore.later", Some("x".into()));
+        snapshot.describe(&[Action::Add(later.clone())]).unwrap();
+        let kept = snapshot.file("p").unwrap().add().unwrap();
+        assert_eq!(kept.tags, later.tags);
     }
 }

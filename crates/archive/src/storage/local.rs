@@ -1,7 +1,7 @@
 //! A folder on a local disk.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -74,6 +74,14 @@ impl Storage for Local {
         }
     }
 
+    fn read_from(&self, path: &str, start: u64) -> Result<Option<Vec<u8>>> {
+        let Some(mut file) = self.opened(path)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        let read = file.seek(SeekFrom::Start(start)).and_then(|_| file.read_to_end(&mut bytes));
+        read.map_err(|error| StoreError::io("read", &self.at(path), &error))?;
+        Ok(Some(bytes))
+    }
+
     fn open(&self, path: &str) -> Result<Option<File>> {
         self.opened(path)
     }
@@ -81,11 +89,7 @@ impl Storage for Local {
     fn state(&self, path: &str) -> Result<Option<State>> {
         let at = self.at(path);
         match fs::metadata(&at) {
-            Ok(found) => {
-                let (bytes, changed) = (found.len(), nanoseconds(&found));
-                let tag = Tag(format!("{bytes}-{changed}"));
-                Ok(Some(State { bytes, changed_at: (changed / 1_000_000) as i64, tag }))
-            }
+            Ok(found) => Ok(Some(state_of(&found))),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(StoreError::io("read", &at, &error)),
         }
@@ -114,17 +118,20 @@ impl Storage for Local {
         &self,
         path: &str,
         change: &mut dyn FnMut(Option<Vec<u8>>) -> Result<Option<Vec<u8>>>,
-    ) -> Result<()> {
+    ) -> Result<Option<Tag>> {
         let _alone = self.lock()?;
-        let Some(bytes) = change(self.read(path, LONGEST_MANIFEST)?)? else { return Ok(()) };
+        let Some(bytes) = change(self.read(path, LONGEST_MANIFEST)?)? else { return Ok(None) };
         let at = self.at(path);
         let failed = |error: &io::Error| StoreError::io("write", &at, error);
         let mut file = self.scratch(path)?;
         file.write_all(&bytes)
             .and_then(|()| file.as_file().sync_all())
             .map_err(|error| failed(&error))?;
+        let state = file.as_file().metadata().map(|data| state_of(&data));
+        let tag = state.map_err(|error| failed(&error))?.tag;
         file.persist(&at).map_err(|error| failed(&error.error))?;
-        sync_folder(&self.folder_of(path)?)
+        sync_folder(&self.folder_of(path)?)?;
+        Ok(Some(tag))
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Found>> {
@@ -212,6 +219,12 @@ impl LikeNew for Builder<'_, '_> {
 
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn state_of(data: &fs::Metadata) -> State {
+    let (bytes, changed) = (data.len(), nanoseconds(data));
+    let tag = Tag(format!("{bytes}-{changed}"));
+    State { bytes, changed_at: (changed / 1_000_000) as i64, tag }
 }
 
 fn nanoseconds(data: &fs::Metadata) -> u128 {

@@ -54,6 +54,9 @@ pub(crate) trait Storage: Send + Sync {
         Ok(contents)
     }
 
+    /// Returns the end of a file, from a byte on; `None` when there is none.
+    fn read_from(&self, path: &str, start: u64) -> Result<Option<Vec<u8>>>;
+
     /// Returns a file to be read at any place of it, `None` when there is none.
     fn open(&self, path: &str) -> Result<Option<File>>;
 
@@ -71,12 +74,12 @@ pub(crate) trait Storage: Send + Sync {
     fn put_new(&self, path: &str, bytes: &[u8]) -> Result<bool>;
 
     /// Changes a small file from what it is; among many who do, each sees what the one before has written. `change` may be
-    /// called several times.
+    /// called several times. Returns the state that was written, `None` where nothing was.
     fn change(
         &self,
         path: &str,
         change: &mut dyn FnMut(Option<Vec<u8>>) -> Result<Option<Vec<u8>>>,
-    ) -> Result<()>;
+    ) -> Result<Option<Tag>>;
 
     /// Returns all files below a folder.
     fn list(&self, folder: &str) -> Result<Vec<Found>>;

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use futures_util::TryStreamExt;
-use object_store::client::HttpError;
+use object_store::client::{HttpError, HttpErrorKind};
 use object_store::path::Path;
 use object_store::{
     Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload,
@@ -20,8 +20,8 @@ use super::{Found, LONGEST_MANIFEST, State, Storage, Tag, pause};
 /// Larger files are written in parts, and all are read in parts.
 const PART: u64 = 16 << 20;
 
-/// How often a put is tried whose answer does not come.
-const MOST_PUTS: u32 = 5;
+/// How often a request is made again whose answer did not come, where that was not done already.
+const MOST_TRIES: u32 = 4;
 
 /// How often a file is changed anew because others were faster.
 const MOST_CHANGES: u32 = 50;
@@ -36,7 +36,7 @@ pub(super) struct Objects {
 
 /// What became of a conditional put.
 enum Put {
-    Done,
+    Done(Tag),
     /// The condition is not met. That may be the work of this very put, if the answer to it was lost.
     Refused,
 }
@@ -55,7 +55,7 @@ impl Objects {
 
     fn fetch(&self, path: &str, most: u64) -> Result<Option<(Vec<u8>, UpdateVersion)>> {
         let at = self.at(path)?;
-        let fetched = wait(async {
+        let fetched = patiently(async || {
             let found = self.store.get(&at).await?;
             let version = version_of(&found.meta);
             match found.meta.size > most {
@@ -76,20 +76,11 @@ impl Objects {
     /// Puts bytes under a condition, and tries again where no answer comes.
     fn put(&self, path: &str, payload: PutPayload, mode: PutMode) -> Result<Put> {
         let at = self.at(path)?;
-        let mut tries = 0;
-        loop {
-            let put = self.store.put_opts(&at, payload.clone(), mode.clone().into());
-            match wait(put)? {
-                Ok(_) => return Ok(Put::Done),
-                Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => {
-                    return Ok(Put::Refused);
-                }
-                Err(error) if tries < MOST_PUTS && is_unanswered(&error) => {
-                    pause(tries);
-                    tries += 1;
-                }
-                Err(error) => return Err(failed("write", path, &error)),
-            }
+        let put = async || self.store.put_opts(&at, payload.clone(), mode.clone().into()).await;
+        match patiently(put)? {
+            Ok(put) => Ok(Put::Done(tag_of(put.e_tag, put.version))),
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(Put::Refused),
+            Err(error) => Err(failed("write", path, &error)),
         }
     }
 
@@ -126,8 +117,9 @@ impl Objects {
         while state.as_ref().is_none_or(|(size, _)| start < *size) {
             let if_match = state.as_ref().and_then(|(_, tag)| tag.clone());
             let range = Some(GetRange::Bounded(start..start + PART));
-            let part = wait(async {
-                let options = GetOptions { range, if_match, ..GetOptions::default() };
+            let options = GetOptions { range, if_match, ..GetOptions::default() };
+            let part = patiently(async || {
+                let options = options.clone();
                 let found = self.store.get_opts(&at, options).await?;
                 Ok((found.meta.clone(), found.bytes().await?))
             })?;
@@ -171,6 +163,19 @@ impl Storage for Objects {
         Ok(contents)
     }
 
+    fn read_from(&self, path: &str, start: u64) -> Result<Option<Vec<u8>>> {
+        let at = self.at(path)?;
+        let range = Some(GetRange::Offset(start));
+        let options = GetOptions { range, ..GetOptions::default() };
+        let found =
+            patiently(async || self.store.get_opts(&at, options.clone()).await?.bytes().await)?;
+        match found {
+            Ok(bytes) => Ok(Some(bytes.to_vec())),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(failed("read", path, &error)),
+        }
+    }
+
     fn open(&self, path: &str) -> Result<Option<File>> {
         let mut file = tempfile::tempfile().map_err(|error| on_disk(&error))?;
         if !self.download(path, &mut file)? {
@@ -182,11 +187,11 @@ impl Storage for Objects {
 
     fn state(&self, path: &str) -> Result<Option<State>> {
         let at = self.at(path)?;
-        match wait(self.store.head(&at))? {
+        match patiently(async || self.store.head(&at).await)? {
             Ok(meta) => Ok(Some(State {
                 bytes: meta.size,
                 changed_at: meta.last_modified.timestamp_millis(),
-                tag: Tag(meta.e_tag.or(meta.version).unwrap_or_default()),
+                tag: tag_of(meta.e_tag, meta.version),
             })),
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(failed("read", path, &error)),
@@ -213,22 +218,22 @@ impl Storage for Objects {
 
     fn put_new(&self, path: &str, bytes: &[u8]) -> Result<bool> {
         let put = self.put(path, bytes.to_vec().into(), PutMode::Create)?;
-        Ok(matches!(put, Put::Done))
+        Ok(matches!(put, Put::Done(_)))
     }
 
     fn change(
         &self,
         path: &str,
         change: &mut dyn FnMut(Option<Vec<u8>>) -> Result<Option<Vec<u8>>>,
-    ) -> Result<()> {
+    ) -> Result<Option<Tag>> {
         for tries in 0..MOST_CHANGES {
             let (old, mode) = match self.fetch(path, LONGEST_MANIFEST)? {
                 Some((bytes, version)) => (Some(bytes), PutMode::Update(version)),
                 None => (None, PutMode::Create),
             };
-            let Some(bytes) = change(old)? else { return Ok(()) };
+            let Some(bytes) = change(old)? else { return Ok(None) };
             match self.put(path, bytes.into(), mode)? {
-                Put::Done => return Ok(()),
+                Put::Done(tag) => return Ok(Some(tag)),
                 // After an answer that was lost, the next look finds what was written.
                 Put::Refused => pause(tries),
             }
@@ -238,7 +243,8 @@ impl Storage for Objects {
 
     fn list(&self, folder: &str) -> Result<Vec<Found>> {
         let at = self.at(folder)?;
-        let listed = wait(self.store.list(Some(&at)).try_collect::<Vec<_>>())?;
+        let list = async || self.store.list(Some(&at)).try_collect::<Vec<_>>().await;
+        let listed = patiently(list)?;
         let listed = listed.map_err(|error| failed("list", folder, &error))?;
         let relative = |meta: ObjectMeta| {
             let path = meta.location.as_ref().strip_prefix(self.folder.as_ref())?;
@@ -255,7 +261,7 @@ impl Storage for Objects {
 
     fn remove(&self, path: &str) -> Result<()> {
         let at = self.at(path)?;
-        match wait(self.store.delete(&at))? {
+        match patiently(async || self.store.delete(&at).await)? {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(failed("remove", path, &error)),
         }
@@ -273,6 +279,20 @@ fn wait<T>(work: impl Future<Output = T>) -> Result<T> {
     Ok(runtime.map_err(|error| StoreError::new(Code::Io, error.to_string()))?.block_on(work))
 }
 
+/// Makes a request, and makes it again where no answer comes: object_store does that for some requests and some failures.
+fn patiently<T>(
+    request: impl AsyncFn() -> object_store::Result<T>,
+) -> Result<object_store::Result<T>> {
+    let mut tries = 0;
+    loop {
+        match wait(request())? {
+            Err(error) if tries < MOST_TRIES && is_unanswered(&error) => pause(tries),
+            answer => return Ok(answer),
+        }
+        tries += 1;
+    }
+}
+
 fn parsed(path: &str) -> Result<Path> {
     Path::parse(path).map_err(|error| {
         let message = format!("\"{}\" is no name of an object: {error}", path.escape_debug());
@@ -280,16 +300,20 @@ fn parsed(path: &str) -> Result<Path> {
     })
 }
 
+fn tag_of(e_tag: Option<String>, version: Option<String>) -> Tag {
+    Tag(e_tag.or(version).unwrap_or_default())
+}
+
 fn version_of(meta: &ObjectMeta) -> UpdateVersion {
     UpdateVersion { e_tag: meta.e_tag.clone(), version: meta.version.clone() }
 }
 
-/// Returns whether a request may have been carried out although it failed, or was never received.
+/// Returns whether a connection was made, and no answer, or half of one, came back: the request may have been carried out.
 fn is_unanswered(error: &Error) -> bool {
     let mut source = error.source();
     while let Some(error) = source {
-        if error.is::<HttpError>() {
-            return true;
+        if let Some(error) = error.downcast_ref::<HttpError>() {
+            return error.kind() != HttpErrorKind::Connect;
         }
         source = error.source();
     }

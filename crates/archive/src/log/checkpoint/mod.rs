@@ -8,13 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use super::snapshot::Snapshot;
 use crate::storage::Storage;
+use crate::time::Moment;
 use reading::read_rows;
 use writing::write_rows;
 
 const LAST: &str = "_delta_log/_last_checkpoint";
 
-/// Commits after which somebody writes the next one.
+/// Commits after which somebody writes the next one, where there are few files.
 const EVERY: u64 = 100;
+
+/// With so many files, a checkpoint is written half as often; with twice as many, half as often again. So it costs a commit the
+/// same however many files there are, and the entries behind a checkpoint stay few beside the files in it.
+const MANY_FILES: u64 = 5_000;
+
+/// How long a checkpoint says that a file was removed: nobody may write by a manifest that he read longer ago.
+const REMEMBERED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// What the log says of its newest checkpoint.
 #[derive(Serialize, Deserialize)]
@@ -29,9 +37,10 @@ fn path(version: u64) -> String {
     format!("_delta_log/{version:020}.checkpoint.parquet")
 }
 
-/// Returns whether a checkpoint is due after this entry.
-pub(super) fn is_due(version: u64) -> bool {
-    version > 0 && version.is_multiple_of(EVERY)
+/// Returns whether a checkpoint is due after the last entry.
+pub(super) fn is_due(snapshot: &Snapshot) -> bool {
+    let every = EVERY * (snapshot.files().len() as u64 / MANY_FILES + 1).next_power_of_two();
+    snapshot.version().is_some_and(|version| version > 0 && version.is_multiple_of(every))
 }
 
 /// Writes the checkpoint of a snapshot, unless another has.
@@ -41,7 +50,9 @@ pub(super) fn write(storage: &dyn Storage, snapshot: &Snapshot) -> Result<()> {
     let file = storage.scratch(&path)?;
     let handle =
         file.as_file().try_clone().map_err(|error| StoreError::io("open", file.path(), &error))?;
-    let rows = write_rows(handle, snapshot).map_err(|error| writing::failed(&error))?;
+    let removed_since = Moment::now().0 / 1000 - REMEMBERED_MS;
+    let rows =
+        write_rows(handle, snapshot, removed_since).map_err(|error| writing::failed(&error))?;
     match storage.publish(file, &path) {
         Err(error) if error.code == Code::Exists => {}
         published => published?,
@@ -49,12 +60,13 @@ pub(super) fn write(storage: &dyn Storage, snapshot: &Snapshot) -> Result<()> {
     let last = Last { version, size: rows, parts: None };
     let last = serde_json::to_vec(&last)
         .map_err(|error| StoreError::new(Code::Internal, error.to_string()))?;
-    storage.change(LAST, &mut |old| {
+    let put = storage.change(LAST, &mut |old| {
         let newer = old
             .and_then(|old| runstore::json::read::<Last>(&old).ok())
             .is_some_and(|old| old.version >= version);
         Ok((!newer).then(|| last.clone()))
-    })
+    });
+    put.map(drop)
 }
 
 /// Reads the newest checkpoint; `None` where there is none, or one that only others can read.

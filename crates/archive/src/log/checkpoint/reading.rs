@@ -8,8 +8,10 @@ use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type, Int64Typ
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use runstore::error::{Code, Result, StoreError};
 
-use crate::log::action::{Action, Add, Metadata, Protocol};
+use crate::log::action::{Action, Add, Metadata, Protocol, Remove};
+use crate::log::listed::Listed;
 use crate::log::snapshot::Snapshot;
+use crate::log::tags::Tags;
 
 /// Files that a checkpoint may name.
 const MOST_FILES: i64 = 20_000_000;
@@ -25,16 +27,22 @@ pub(super) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
             format!("the checkpoint has more than {MOST_FILES} rows"),
         ));
     }
-    let mut actions = Vec::new();
-    for at in 0..reader.metadata().num_row_groups() {
-        let group = reader.get_row_group(at).map_err(|error| damaged(&error.to_string()))?;
-        read_group(&*group, &mut actions)?;
+    let groups = || (0..reader.metadata().num_row_groups()).map(|at| reader.get_row_group(at));
+    let mut heads = Vec::new();
+    for group in groups() {
+        let group = group.map_err(|error| damaged(&error.to_string()))?;
+        read_heads(&Group { group: &*group }, &mut heads)?;
     }
-    Snapshot::of(version, actions)
+    let mut snapshot = Snapshot::of_checkpoint(version, heads)?;
+    for group in groups() {
+        let group = group.map_err(|error| damaged(&error.to_string()))?;
+        read_files(&Group { group: &*group }, &mut snapshot)?;
+    }
+    Ok(snapshot)
 }
 
-fn read_group(group: &dyn RowGroupReader, actions: &mut Vec<Action>) -> Result<()> {
-    let from = Group { group };
+/// Reads what describes the table, which may stand anywhere.
+fn read_heads(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
     let readers = from.numbers("protocol.minReaderVersion")?;
     let writers = from.numbers("protocol.minWriterVersion")?;
     let reader_features = from.lists("protocol.readerFeatures")?;
@@ -54,7 +62,7 @@ fn read_group(group: &dyn RowGroupReader, actions: &mut Vec<Action>) -> Result<(
     }
     let (ids, schemas) = (from.texts("metaData.id")?, from.texts("metaData.schemaString")?);
     let partitions = from.lists("metaData.partitionColumns")?;
-    let configurations = from.maps("metaData.configuration")?;
+    let configurations = from.maps("metaData.configuration", put_in_map)?;
     let created = from.numbers("metaData.createdTime")?;
     for (at, (id, schema)) in ids.into_iter().zip(schemas).enumerate() {
         if let (Some(id), Some(schema_string)) = (id, schema) {
@@ -72,24 +80,60 @@ fn read_group(group: &dyn RowGroupReader, actions: &mut Vec<Action>) -> Result<(
             }));
         }
     }
-    let mut values = from.maps("add.partitionValues")?;
-    let mut tags = from.maps("add.tags")?;
+    Ok(())
+}
+
+/// Reads the files. Of ours, the tags say everything.
+fn read_files(from: &Group<'_>, snapshot: &mut Snapshot) -> Result<()> {
+    let paths = from.texts("add.path")?;
+    let mut tags = from.maps("add.tags", Tags::put)?;
     let (sizes, times) = (from.numbers("add.size")?, from.numbers("add.modificationTime")?);
-    let mut stats = from.texts("add.stats")?;
-    for (at, path) in from.texts("add.path")?.into_iter().enumerate() {
-        if let Some(path) = path {
-            actions.push(Action::Add(Box::new(Add {
-                path,
-                partition_values: values.get_mut(at).and_then(Option::take).unwrap_or_default(),
-                size: sizes.get(at).copied().flatten().unwrap_or(0),
-                modification_time: times.get(at).copied().flatten().unwrap_or(0),
-                data_change: false,
-                stats: stats.get_mut(at).and_then(Option::take),
-                tags: tags.get_mut(at).and_then(Option::take),
-            })));
+    let number =
+        |numbers: &[Option<i64>], at: usize| numbers.get(at).copied().flatten().unwrap_or(0);
+    let mut others = Vec::new();
+    for (at, path) in paths.into_iter().enumerate() {
+        let Some(path) = path else { continue };
+        let (size, modified_at) = (number(&sizes, at), number(&times, at));
+        let tags = tags.get_mut(at).and_then(Option::take);
+        match tags {
+            Some(tags) if tags.are_ours() => {
+                if let Some(listed) = Listed::of_tags(&path, tags, size, modified_at)? {
+                    snapshot.put(listed);
+                }
+            }
+            tags => others.push((
+                at,
+                Add { path, size, modification_time: modified_at, tags, ..Add::default() },
+            )),
         }
     }
-    Ok(())
+    read_others(from, others, snapshot)?;
+    let removed_at = from.numbers("remove.deletionTimestamp")?;
+    let removed = from.texts("remove.path")?.into_iter().enumerate();
+    let removed = removed.filter_map(|(at, path)| {
+        let deletion_timestamp = removed_at.get(at).copied().flatten();
+        Some(Action::Remove(Remove { path: path?, deletion_timestamp, data_change: false }))
+    });
+    snapshot.describe(&removed.collect::<Vec<_>>())
+}
+
+/// Reads the rest of what other programs say of their files.
+fn read_others(from: &Group<'_>, others: Vec<(usize, Add)>, snapshot: &mut Snapshot) -> Result<()> {
+    if others.is_empty() {
+        return Ok(());
+    }
+    let mut values = from.maps("add.partitionValues", put_in_map)?;
+    let mut stats = from.texts("add.stats")?;
+    let adds = others.into_iter().map(|(at, add)| {
+        let partition_values = values.get_mut(at).and_then(Option::take).unwrap_or_default();
+        let stats = stats.get_mut(at).and_then(Option::take);
+        Action::Add(Box::new(Add { partition_values, stats, ..add }))
+    });
+    snapshot.describe(&adds.collect::<Vec<_>>())
+}
+
+fn put_in_map(map: &mut Map, key: &str, value: Option<String>) {
+    map.insert(key.to_owned(), value);
 }
 
 /// Values with their levels.
@@ -204,28 +248,28 @@ impl Group<'_> {
         Ok(lists)
     }
 
-    fn maps(&self, path: &str) -> Result<Vec<Option<Map>>> {
+    /// Maps of texts, put together pair by pair.
+    fn maps<M: Default>(
+        &self,
+        path: &str,
+        put: impl Fn(&mut M, &str, Option<String>),
+    ) -> Result<Vec<Option<M>>> {
         let part = |name: &str| self.text_leaf(&format!("{path}.key_value.{name}"));
         let (Some(mut keys), Some(mut texts)) = (part("key")?, part("value")?) else {
             return Ok(vec![]);
         };
-        let mut maps: Vec<Option<Map>> = Vec::new();
+        let mut maps: Vec<Option<M>> = Vec::new();
         let levels = keys.defs.iter().zip(&keys.reps).zip(&texts.defs);
         for ((of_key, repeats), of_value) in levels {
             if *repeats == 0 {
-                maps.push((*of_key + 1 >= keys.max).then(Map::new));
+                maps.push((*of_key + 1 >= keys.max).then(M::default));
             }
             if *of_key == keys.max {
-                let key = keys
-                    .values
-                    .next()
-                    .map(|bytes| as_text(&bytes))
-                    .transpose()?
-                    .unwrap_or_default();
+                let key = keys.values.next();
                 let value = if *of_value == texts.max { texts.values.next() } else { None };
                 let value = value.map(|bytes| as_text(&bytes)).transpose()?;
-                if let Some(Some(map)) = maps.last_mut() {
-                    map.insert(key, value);
+                if let (Some(key), Some(Some(map))) = (key, maps.last_mut()) {
+                    put(map, as_str(&key)?, value);
                 }
             }
         }
@@ -234,8 +278,11 @@ impl Group<'_> {
 }
 
 fn as_text(bytes: &ByteArray) -> Result<String> {
-    let text = std::str::from_utf8(bytes.data()).map_err(|_| damaged("a text is not UTF-8"))?;
-    Ok(text.to_owned())
+    as_str(bytes).map(str::to_owned)
+}
+
+fn as_str(bytes: &ByteArray) -> Result<&str> {
+    std::str::from_utf8(bytes.data()).map_err(|_| damaged("a text is not UTF-8"))
 }
 
 fn damaged(why: &str) -> StoreError {

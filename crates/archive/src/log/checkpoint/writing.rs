@@ -12,8 +12,9 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use runstore::error::{Code, StoreError};
 
-use crate::log::action::{Add, Metadata, Protocol};
+use crate::log::action::{Add, Metadata, Protocol, Remove};
 use crate::log::snapshot::Snapshot;
+use crate::log::tags::Tags;
 
 /// Files in a row group.
 const GROUP: usize = 10_000;
@@ -51,8 +52,12 @@ const SCHEMA: &str = "message spark_schema {
   }
 }";
 
-/// Writes the state, and returns how many rows that took.
-pub(super) fn write_rows(file: File, snapshot: &Snapshot) -> Result<i64, ParquetError> {
+/// Writes the state, with the files that were removed since a moment, and returns how many rows that took.
+pub(super) fn write_rows(
+    file: File,
+    snapshot: &Snapshot,
+    removed_since: i64,
+) -> Result<i64, ParquetError> {
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
     let mut writer = SerializedFileWriter::new(
         file,
@@ -70,9 +75,18 @@ pub(super) fn write_rows(file: File, snapshot: &Snapshot) -> Result<i64, Parquet
     let heads: Vec<Row<'_>> =
         [heads.0.map(Row::Protocol), heads.1.map(Row::Metadata)].into_iter().flatten().collect();
     group(&heads)?;
-    let adds: Vec<Row<'_>> = snapshot.files().map(Row::Add).collect();
-    for some in adds.chunks(GROUP) {
-        group(some)?;
+    let mut files = snapshot.files();
+    loop {
+        let adds = files.by_ref().take(GROUP).map(|listed| listed.add());
+        let adds = adds.collect::<Result<Vec<_>, _>>().map_err(|error| external(&error))?;
+        if adds.is_empty() {
+            break;
+        }
+        group(&adds.iter().map(Row::Add).collect::<Vec<_>>())?;
+    }
+    let removed: Vec<_> = snapshot.removed_since(removed_since).collect();
+    for some in removed.chunks(GROUP) {
+        group(&some.iter().map(Row::Remove).collect::<Vec<_>>())?;
     }
     writer.close()?;
     Ok(rows)
@@ -83,6 +97,7 @@ enum Row<'s> {
     Protocol(&'s Protocol),
     Metadata(&'s Metadata),
     Add(&'s Add),
+    Remove(&'s Remove),
 }
 
 impl<'s> Row<'s> {
@@ -96,6 +111,10 @@ impl<'s> Row<'s> {
 
     fn add(&self) -> Option<&'s Add> {
         if let Row::Add(add) = self { Some(add) } else { None }
+    }
+
+    fn remove(&self) -> Option<&'s Remove> {
+        if let Row::Remove(remove) = self { Some(remove) } else { None }
     }
 }
 
@@ -125,10 +144,9 @@ fn write_group(
     to.leaf::<BoolType>(rows, |row| row.add().map(|_| Some(false)))?;
     to.leaf::<ByteArrayType>(rows, |row| row.add().map(|it| it.stats.as_deref().map(text)))?;
     to.map(rows, 1, |row| row.add().map(|it| it.tags.as_ref()))?;
-    // Files that are gone are in no checkpoint of ours: theirs is the vacuum of the archive.
-    to.leaf::<ByteArrayType>(rows, |_| None)?;
-    to.leaf::<Int64Type>(rows, |_| None)?;
-    to.leaf::<BoolType>(rows, |_| None)
+    to.leaf::<ByteArrayType>(rows, |row| row.remove().map(|it| Some(text(&it.path))))?;
+    to.leaf::<Int64Type>(rows, |row| row.remove().map(|it| it.deletion_timestamp))?;
+    to.leaf::<BoolType>(rows, |row| row.remove().map(|_| Some(false)))
 }
 
 fn text(text: &str) -> ByteArray {
@@ -189,28 +207,28 @@ impl Columns<'_, '_> {
     }
 
     /// A map in an action, at a depth of `above` groups: the column of its keys, and that of its values.
-    fn map<'s, V: MapValue + 's>(
+    fn map<'s, M: Pairs + 's>(
         &mut self,
         rows: &[Row<'s>],
         above: i16,
-        map: impl Fn(&Row<'s>) -> Option<Option<&'s BTreeMap<String, V>>>,
+        map: impl Fn(&Row<'s>) -> Option<Option<&'s M>>,
     ) -> Result<(), ParquetError> {
         let (mut keys, mut values) = (Vec::new(), Vec::new());
         let (mut of_keys, mut of_values, mut reps) = (Vec::new(), Vec::new(), Vec::new());
         for found in rows.iter().map(map) {
-            let entries = found.flatten().filter(|map| !map.is_empty());
-            if entries.is_none() {
+            let before = keys.len();
+            for (key, value) in found.flatten().into_iter().flat_map(Pairs::pairs) {
+                of_keys.push(above + 2);
+                of_values.push(above + 2 + i16::from(value.is_some()));
+                reps.push(i16::from(keys.len() > before));
+                keys.push(text(key));
+                values.extend(value.map(text));
+            }
+            if keys.len() == before {
                 let level = found.map_or(0, |inner| above + i16::from(inner.is_some()));
                 of_keys.push(level);
                 of_values.push(level);
                 reps.push(0);
-            }
-            for (at, (key, value)) in entries.into_iter().flatten().enumerate() {
-                keys.push(text(key));
-                values.extend(value.text().map(text));
-                of_keys.push(above + 2);
-                of_values.push(above + 2 + i16::from(value.text().is_some()));
-                reps.push(i16::from(at > 0));
             }
         }
         self.write::<ByteArrayType>(&keys, &of_keys, Some(&reps))?;
@@ -229,20 +247,31 @@ impl Columns<'_, '_> {
     }
 }
 
-trait MapValue {
-    fn text(&self) -> Option<&str>;
+/// What is written as a map of texts.
+trait Pairs {
+    fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)>;
 }
 
-impl MapValue for String {
-    fn text(&self) -> Option<&str> {
-        Some(self)
+impl Pairs for BTreeMap<String, String> {
+    fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.iter().map(|(key, value)| (key.as_str(), Some(value.as_str())))
     }
 }
 
-impl MapValue for Option<String> {
-    fn text(&self) -> Option<&str> {
-        self.as_deref()
+impl Pairs for BTreeMap<String, Option<String>> {
+    fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.iter().map(|(key, value)| (key.as_str(), value.as_deref()))
     }
+}
+
+impl Pairs for Tags {
+    fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.iter()
+    }
+}
+
+fn external(error: &StoreError) -> ParquetError {
+    ParquetError::General(error.message())
 }
 
 pub(super) fn failed(error: &ParquetError) -> StoreError {

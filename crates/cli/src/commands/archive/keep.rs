@@ -1,5 +1,7 @@
 //! What keeps an archive in order: `runstore archive delete`, `verify`, `fold`, `vacuum`
 
+use std::sync::Arc;
+
 use runstore_archive::{Archive, ArchivedRun, Verification};
 use runstore_report::colour::Role;
 use runstore_report::numbers::{count, counted};
@@ -45,7 +47,7 @@ pub(super) fn delete(
     })
 }
 
-pub(super) fn verify(archive: &Archive, session: &Session<'_>) -> Result<Answer, Failure> {
+pub(super) fn verify(archive: &Arc<Archive>, session: &Session<'_>) -> Result<Answer, Failure> {
     let mut progress = Progress::new("verify", session.environment);
     let found = archive.verify(&mut |done, all| {
         if all >= MANY {
