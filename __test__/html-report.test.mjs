@@ -446,7 +446,8 @@ test('the command writes the same page to a file, whole or not at all', async (t
   assert.equal(withoutBlocks(written), withoutBlocks(htmlReport(store, candidate, { baseline })));
 
   assert.throws(() => run('after', '--baseline', 'none-such', '-o', 'other.html'));
-  assert.throws(() => run('after', '-o', 'no/such/folder.html'));
+  // A file is no folder.
+  assert.throws(() => run('after', '-o', 'page.html/in-a-file.html'));
   assert.deepEqual(
     readdirSync(directory).filter((name) => name.endsWith('.html') || name.endsWith('.part')),
     ['page.html'],
