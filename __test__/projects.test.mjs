@@ -41,7 +41,7 @@ if (isFirstNode && !isShort) {
       return project;
     }
 
-    for (const pool of ['threads', 'forks']) {
+    for (const pool of ['threads', 'forks', 'vmThreads', 'vmForks']) {
       test(`whose vitest runs its files at once in ${pool}: all write to one file, under one suite`, (t) => {
         const project = install(t, 'vitest');
         run(project, 'npx', 'vitest', 'run', `--pool=${pool}`);
@@ -60,6 +60,18 @@ if (isFirstNode && !isShort) {
       const project = install(t, 'webpack');
       run(project, 'npx', 'webpack');
       assert.equal(run(project, process.execPath, 'dist/main.js'), 'function webpack\n');
+    });
+
+    test('that Rollup bundles, with runstore and its entries as externals', (t) => {
+      const project = install(t, 'rollup');
+      run(project, 'npx', 'rollup', '-c');
+      assert.equal(run(project, process.execPath, 'dist/main.js'), 'function rollup\n');
+    });
+
+    test('that Vite builds for Node, with runstore and its entries as externals', (t) => {
+      const project = install(t, 'vite');
+      run(project, 'npx', 'vite', 'build');
+      assert.equal(run(project, process.execPath, 'dist/evaluate.js'), 'function vite\n');
     });
 
     test('that tsx runs from TypeScript', (t) => {

@@ -1,4 +1,4 @@
-//! What a command that succeeded says.
+//! The output of a successful command.
 
 use super::environment::Environment;
 use super::failure::Failure;
@@ -7,13 +7,13 @@ use super::failure::Failure;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) text: String,
-    /// What is said beside the answer, on stderr.
+    /// Text for stderr, beside the answer.
     pub(super) remarks: String,
     pub(super) code: u8,
 }
 
 impl Answer {
-    /// Answers all the same, and says that something is wrong.
+    /// Returns the answer together with a failure.
     pub(super) fn with(self, failure: &Failure, environment: &Environment<'_>) -> Self {
         Answer { remarks: failure.text(environment), code: failure.exit as u8, ..self }
     }

@@ -1,10 +1,10 @@
-//! Whether colours are wanted.
+//! The option `--color`.
 
 use std::ffi::OsStr;
 
 use runstore_report::colour::Colours;
 
-/// What `--color` asks for.
+/// The values of `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ColourWish {
     /// On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE asks for them everywhere
@@ -17,8 +17,8 @@ pub(crate) enum ColourWish {
 }
 
 impl ColourWish {
-    /// Decides as <https://no-color.org> and <https://bixense.com/clicolors> say; `variable` returns what is set to
-    /// something.
+    /// Decides according to <https://no-color.org> and <https://bixense.com/clicolors>; `variable` returns variables
+    /// that are set and not empty.
     pub(crate) fn colours<'v>(
         self,
         is_terminal: bool,

@@ -1,4 +1,4 @@
-//! What the command sees of the world.
+//! The environment of the command.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,18 +11,18 @@ use crate::colour_wish::ColourWish;
 use runstore_report::colour::Colours;
 use runstore_report::escape::printable;
 
-/// Columns of the output where no terminal says how many it has.
+/// Width of the output when it is not a terminal.
 const WIDTH: usize = 120;
-/// No terminal is taken to be narrower.
+/// The minimum width.
 const LEAST_WIDTH: usize = 40;
 
-/// What the command sees of the world. Tests make their own, so that its output does not depend on where they run.
+/// The environment of the command. Tests create their own, so that the output does not depend on the machine.
 pub struct Environment<'a> {
-    /// Where results go.
+    /// Receives results.
     pub stdout: Stream<'a>,
-    /// Where errors go.
+    /// Receives errors.
     pub stderr: Stream<'a>,
-    /// Columns of the terminal; `None` where there is none.
+    /// Width of the terminal; `None` if there is none.
     pub width: Option<usize>,
     /// The environment variables.
     pub variables: BTreeMap<String, OsString>,
@@ -30,18 +30,18 @@ pub struct Environment<'a> {
     pub folder: PathBuf,
     /// The time, in milliseconds since the epoch.
     pub now: i64,
-    /// Reads a line that a person writes; `None` where nobody can be asked.
+    /// Reads a line of input; `None` if no person can answer.
     pub input: Option<Box<dyn Fn() -> std::io::Result<String> + 'a>>,
 }
 
-/// A stream that is written to.
+/// An output stream.
 pub struct Stream<'a> {
     sink: Box<dyn Sink + 'a>,
     pub(super) is_terminal: bool,
 }
 
 impl<'a> Stream<'a> {
-    /// Makes a stream of what takes the bytes; at a terminal, a person may be reading.
+    /// Creates a stream that writes to `writer`; `is_terminal` means that a person may be reading.
     pub fn new(writer: impl Write + 'a, is_terminal: bool) -> Self {
         Stream { sink: Box::new(RefCell::new(writer)), is_terminal }
     }
@@ -51,7 +51,7 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// A stream for text while a command runs, such as its progress.
+/// A stream that can be written to while a command runs, for instance by its progress.
 trait Sink {
     fn put(&self, text: &str) -> std::io::Result<()>;
 }
@@ -65,12 +65,12 @@ impl<W: Write> Sink for RefCell<W> {
 }
 
 impl Environment<'_> {
-    /// Returns a variable that is set to something.
+    /// Returns a variable that is set and not empty.
     pub(super) fn variable(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(name).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 
-    /// Returns what a person answers to a question, `None` where nobody can be asked.
+    /// Asks a question and returns the answer; `None` if no person can answer.
     pub(super) fn ask(&self, question: &str) -> Option<String> {
         let input = self.input.as_ref()?;
         self.stderr.write(&printable(question)).ok()?;
@@ -96,7 +96,7 @@ impl Environment<'_> {
         wish.colours(self.stdout.is_terminal, |name| self.variable(name))
     }
 
-    /// Errors may come before it is known which colours the arguments ask for.
+    /// Errors may occur before `--color` is parsed.
     pub(super) fn colours_errors(&self) -> Colours {
         ColourWish::Auto.colours(self.stderr.is_terminal, |name| self.variable(name))
     }
@@ -129,7 +129,7 @@ fn read_line() -> std::io::Result<String> {
     std::io::stdin().read_line(&mut line).map(|_| line)
 }
 
-/// Waits for a reader that is slower than we are: under Node a pipe may be one that does not block.
+/// Waits for a slow reader: under Node, a pipe may be non-blocking.
 struct Patient<W>(W);
 
 impl<W: Write> Patient<W> {

@@ -1,4 +1,4 @@
-//! Runs on their way out: into a run file, into one of the formats of `crates/report`, or into an archive of several.
+//! Exports runs: to a run file, to one of the formats of `crates/report`, or to an archive of several files.
 
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -16,16 +16,16 @@ use tempfile::SpooledTempFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-/// Bytes of an export that wait in memory.
+/// Bytes of an export kept in memory before they go to a temporary file.
 const IN_MEMORY: usize = 4 << 20;
 
-/// Takes runs, and writes them to one file at the end.
+/// Collects runs, and writes them to one file at the end.
 pub struct RunExport {
     exporter: Exporter<'static>,
     text: SharedSpool,
 }
 
-/// A temporary file that an exporter writes to while we hold it.
+/// A temporary file shared with the exporter.
 #[derive(Clone)]
 struct SharedSpool(Arc<Mutex<SpooledTempFile>>);
 
@@ -38,7 +38,7 @@ impl SharedSpool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Copies all of it.
+    /// Copies its content.
     fn copy(&self, to: &mut (impl Write + ?Sized)) -> std::io::Result<u64> {
         let mut file = self.file();
         file.seek(SeekFrom::Start(0))?;
@@ -57,7 +57,7 @@ impl Write for SharedSpool {
 }
 
 impl RunExport {
-    /// Begins an export.
+    /// Starts an export.
     ///
     /// # Errors
     /// If there are several runs, and the format holds one.
@@ -67,7 +67,7 @@ impl RunExport {
         Ok(RunExport { exporter: Exporter::new(format, runs, writer)?, text })
     }
 
-    /// Returns what was written.
+    /// Returns the written text.
     ///
     /// # Errors
     /// If the run did not end.
@@ -78,7 +78,7 @@ impl RunExport {
         Ok(bytes)
     }
 
-    /// Writes it to a file, in place of an older one; returns its size.
+    /// Writes it to a file, replacing an older one; returns its size.
     ///
     /// # Errors
     /// If the run did not end, or the file cannot be written.
@@ -98,7 +98,7 @@ fn unreadable(error: std::io::Error) -> StoreError {
     StoreError::new(Code::Io, format!("cannot read a temporary file: {error}"))
 }
 
-/// What an archive holds beside the run file.
+/// The files of an archive besides the run file.
 const PARTS: [(&str, ExportFormat); 4] = [
     ("summary.json", ExportFormat::SummaryJson),
     ("metrics.csv", ExportFormat::Csv),
@@ -106,28 +106,28 @@ const PARTS: [(&str, ExportFormat); 4] = [
     ("report.md", ExportFormat::JobSummary),
 ];
 
-/// Takes a run, and makes a ZIP of its run file, its summary, its metrics and cases as CSV, and its report.
+/// Writes a run as a ZIP with its run file, its summary, its metrics and cases as CSV, and its report.
 pub struct RunArchive {
     folder: tempfile::TempDir,
     run_file: RunFileWriter,
     parts: Vec<(&'static str, RunExport)>,
 }
 
-/// An archive that was written.
+/// A written archive.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WrittenArchive {
     /// The run.
     pub run_id: String,
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,
-    /// What is in it.
+    /// Its files.
     pub files: Vec<ArchivedFile>,
 }
 
-/// A file of an archive, as its manifest has it.
+/// A file of an archive, as in its manifest.
 #[derive(Clone, Debug, Serialize)]
 pub struct ArchivedFile {
     /// Its name.
@@ -139,10 +139,10 @@ pub struct ArchivedFile {
 }
 
 impl RunArchive {
-    /// Begins an archive.
+    /// Starts an archive.
     ///
     /// # Errors
-    /// If there is no room for temporary files.
+    /// If temporary files cannot be created.
     pub fn new(options: RunFileOptions) -> runstore::Result<Self> {
         let folder = tempfile::tempdir()
             .map_err(|error| StoreError::io("write to", &std::env::temp_dir(), &error))?;
@@ -152,7 +152,7 @@ impl RunArchive {
         Ok(RunArchive { folder, run_file, parts })
     }
 
-    /// Writes the archive, in place of an older one.
+    /// Writes the archive, replacing an older one.
     ///
     /// # Errors
     /// If the run did not end, or the file cannot be written; then nothing has changed.
@@ -185,7 +185,7 @@ impl RowSink for RunArchive {
     }
 }
 
-/// A spool, read from its beginning.
+/// A temporary file, read from the start.
 struct Rewound(SharedSpool);
 
 impl Rewound {
@@ -201,7 +201,7 @@ impl Read for Rewound {
     }
 }
 
-/// Writes the files and, last, a manifest of them.
+/// Writes the files, and a manifest at the end.
 fn zip(
     run_id: &str,
     sources: Vec<(String, Box<dyn Read>)>,
@@ -209,7 +209,7 @@ fn zip(
     files: &mut Vec<ArchivedFile>,
 ) -> std::io::Result<()> {
     let mut zip = ZipWriter::new(&mut *to);
-    // The same time in every archive, so that the same run makes the same bytes.
+    // A constant time, so that the same run produces the same bytes.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(zip::DateTime::default())

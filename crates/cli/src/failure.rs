@@ -1,4 +1,4 @@
-//! What a command that failed says: what happened, one line on what to do, and an exit code.
+//! The output of a failed command: what happened, a hint on what to do, and an exit code.
 
 use crate::environment::Environment;
 use runstore::error::{Argument, Code, Face, Step, StoreError, write_steps};
@@ -11,15 +11,15 @@ use runstore_report::page::Page;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// The command was called in a wrong way.
+    /// Wrong usage.
     Usage = 64,
-    /// What is in the store does not allow it.
+    /// The content of the store does not allow it.
     Data = 65,
     /// There is no such file, suite or run.
     Missing = 66,
-    /// A fault of runstore.
+    /// A bug in runstore.
     Internal = 70,
-    /// The operating system, or another process, is in the way.
+    /// The operating system or another process prevents it.
     Io = 74,
 }
 
@@ -40,13 +40,13 @@ impl Failure {
         Failure::new(Exit::Usage, message)
     }
 
-    /// A fault of runstore itself.
+    /// A bug in runstore.
     pub(super) fn bug(reason: &str) -> Self {
         Failure::new(Exit::Internal, format!("runstore failed: {reason}"))
             .hint("this is a bug in runstore; please report it with the command that you ran")
     }
 
-    /// What is said where values of a list cannot be read; the others are shown.
+    /// The failure for values of a list that cannot be read; the others are shown.
     pub(super) fn damaged(mut found: impl Iterator<Item = Damage>) -> Option<Self> {
         let first = found.next()?;
         let more = match found.count() {
@@ -57,7 +57,7 @@ impl Failure {
         Some(Failure::new(Exit::Data, format!("{first}{more}")).hint(hint))
     }
 
-    /// Says what to do.
+    /// Adds a hint on what to do.
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
         Failure { hint: Some(hint.into()), ..self }
     }
@@ -80,7 +80,7 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// Arguments as the command names them.
+/// Arguments in the notation of the command.
 struct Flags;
 
 impl Face for Flags {
@@ -102,7 +102,7 @@ impl Face for Flags {
 
 fn kebab(option: &str) -> String {
     match option {
-        // Given once for each.
+        // Given once for each scorer.
         "scorers" => "scorer".to_owned(),
         option => option.replace('_', "-"),
     }

@@ -1,4 +1,4 @@
-//! What a job of GitHub Actions takes: its summary and its outputs.
+//! The files that GitHub Actions provides to a job: its summary and the outputs of the step.
 
 use std::io::Write;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::environment::Environment;
 use crate::failure::{Exit, Failure};
 
-/// Adds to the summary of the job; says on stderr where there is none.
+/// Appends to the summary of the job; outside of a job, says so on stderr.
 pub(crate) fn add_to_summary(
     markdown: &str,
     environment: &Environment<'_>,
@@ -18,12 +18,12 @@ pub(crate) fn add_to_summary(
     }
 }
 
-/// Adds to the outputs of the step, where there are any.
+/// Appends to the outputs of the step, if there are any.
 pub(crate) fn add_to_output(lines: &str, environment: &Environment<'_>) -> Result<(), Failure> {
     append("GITHUB_OUTPUT", lines, environment).map(drop)
 }
 
-/// Adds to the file that a variable names; returns whether it names one.
+/// Appends to the file that a variable names; returns whether it is set.
 fn append(variable: &str, text: &str, environment: &Environment<'_>) -> Result<bool, Failure> {
     let Some(path) = environment.variable(variable) else { return Ok(false) };
     let path = environment.folder.join(Path::new(path));

@@ -1,7 +1,7 @@
 //! The command `runstore`: arguments in, text or JSON and an exit code out.
 //!
-//! [`run`] is the whole of it, for the native binary, for Node and for tests alike. It writes to nothing but the
-//! streams of its [`Environment`], reads no variable and no clock past it, and never ends the process.
+//! [`run`] is the entry point of the native binary, of Node and of tests. It writes only to the streams of its
+//! [`Environment`], takes variables and the clock from there, and never ends the process.
 
 mod answer;
 mod arguments;
@@ -34,7 +34,7 @@ pub use viewing::{ViewSource, ViewWish, view_wish};
 
 /// Runs the command with these arguments (without the program's name) and returns the exit code.
 ///
-/// A reader that closes its end of the pipe early is no error: the code is what it would have been.
+/// A reader that closes its end of the pipe early is not an error: the exit code stays the same.
 ///
 /// ```
 /// use runstore_cli::{Environment, Stream, run};

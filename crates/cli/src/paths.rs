@@ -1,11 +1,11 @@
-//! Paths that the arguments name: seen from the working directory, and of files that need not exist.
+//! Paths in the arguments: relative to the working directory; output files need not exist.
 
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
 use super::failure::{Exit, Failure};
 
-/// Returns the path of a file that is there.
+/// Returns the path of an existing file.
 pub(super) fn existing(
     path: &Path,
     by: &str,
@@ -20,7 +20,7 @@ pub(super) fn existing(
         .hint(format!("give {by} the path of the file of a run store")))
 }
 
-/// Returns the path of a folder that is there.
+/// Returns the path of an existing folder.
 pub(super) fn folder(
     path: &Path,
     by: &str,
@@ -35,7 +35,7 @@ pub(super) fn folder(
         .hint(format!("give {by} the path of a directory")))
 }
 
-/// Returns the path of a file that is to be made.
+/// Returns the path of a file to create.
 pub(super) fn output(
     path: &Path,
     by: &str,
@@ -44,7 +44,7 @@ pub(super) fn output(
     text(from_folder(path, by, environment)?)
 }
 
-/// Returns a path as SQLite takes it.
+/// Returns a path in the form that SQLite accepts.
 pub(super) fn text(path: PathBuf) -> Result<String, Failure> {
     path.into_os_string().into_string().map_err(|path| {
         Failure::usage(format!("the path {} is not UTF-8", path.display()))
@@ -52,7 +52,7 @@ pub(super) fn text(path: PathBuf) -> Result<String, Failure> {
     })
 }
 
-/// Returns a path as a person in the working directory would write it.
+/// Returns a path relative to the working directory, if it is inside.
 pub(super) fn seen_from_folder<'p>(path: &'p str, environment: &Environment<'_>) -> &'p str {
     let below = Path::new(path).strip_prefix(&environment.folder).ok();
     below.and_then(Path::to_str).unwrap_or(path)

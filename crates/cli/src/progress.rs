@@ -1,15 +1,15 @@
-//! How far a long work has come, on stderr, for a person who waits at a terminal.
+//! Shows the progress of long work on stderr, if that is a terminal.
 
 use super::environment::{Environment, Stream};
 
-/// Columns of the bar.
+/// Width of the bar.
 const BAR: u64 = 30;
 
-/// A bar that grows on one line, and is wiped away at the end.
+/// A progress bar on one line, which is erased at the end.
 pub(super) struct Progress<'e> {
     stream: Option<&'e Stream<'e>>,
     what: &'static str,
-    /// What was last shown.
+    /// The last percentage shown.
     percent: Option<u64>,
 }
 
@@ -20,7 +20,7 @@ impl<'e> Progress<'e> {
         Progress { stream, what, percent: None }
     }
 
-    /// Shows how much is done. What is done at once is not worth a bar.
+    /// Shows the progress. No bar is shown for work that is done at once.
     pub(super) fn show(&mut self, done: u64, total: u64) {
         let percent = done.saturating_mul(100) / total.max(1);
         let is_news = self.percent != Some(percent) && (self.percent.is_some() || done < total);

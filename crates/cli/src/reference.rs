@@ -1,4 +1,4 @@
-//! docs/cli.md, out of the definitions.
+//! Generates docs/cli.md from the definitions.
 
 use clap::{Arg, Command};
 
@@ -50,7 +50,7 @@ const NAMING: &str = "\
 `--suite` narrows all of them to one suite. Where only one of two runs is named by `latest` or `baseline`, it is that of
 the suite of the other; where both are, `baseline` is that of the suite of the candidate.";
 
-/// Returns the commands that do something, in the order of their definition.
+/// Returns the commands that can be run, in the order of their definition.
 fn documented(command: &Command) -> impl Iterator<Item = &Command> {
     let commands = command.get_subcommands().filter(|each| !is_help(each));
     commands.flat_map(|each| {
@@ -63,7 +63,7 @@ fn is_help(command: &Command) -> bool {
     command.get_name() == "help"
 }
 
-/// Returns the line of the contents.
+/// Returns the line of the table of contents.
 fn entry(command: &Command) -> String {
     let name = command.get_bin_name().unwrap_or_default();
     let brief = command.get_about().map(ToString::to_string).unwrap_or_default();
@@ -94,7 +94,7 @@ fn table<'a>(arguments: impl Iterator<Item = &'a Arg>) -> String {
     if rows.is_empty() { rows } else { format!("| | |\n| --- | --- |{rows}") }
 }
 
-/// Returns how an argument is written: `--limit N`, `RUN`, `[NAME]`.
+/// Returns the syntax of an argument: `--limit N`, `RUN`, `[NAME]`.
 fn spelled(argument: &Arg) -> String {
     let takes = argument.get_action().takes_values();
     let values = argument.get_value_names().filter(|_| takes).unwrap_or_default();
@@ -126,7 +126,7 @@ fn meaning(argument: &Arg) -> String {
     meaning
 }
 
-/// Returns what stands below the help: paragraphs of a title and indented lines.
+/// Returns the text below the help: paragraphs of a title and indented lines.
 fn notes(command: &Command) -> Vec<String> {
     let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let paragraphs = after.split("\n\n").filter(|paragraph| !paragraph.is_empty());

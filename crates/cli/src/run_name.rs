@@ -1,17 +1,17 @@
-//! Which run a person means; the core knows, this adds what to do where it does not.
+//! Finds the run that a name refers to: the core does it, and this adds hints to its errors.
 
 use super::failure::Failure;
 use super::moment::Moment;
 use runstore::error::{Code, StoreError};
 use runstore::model::Run;
 
-/// Returns the run that is meant; with `suite_id`, only runs of that suite are.
+/// Returns the run that a name refers to; with `suite_id`, only runs of that suite are considered.
 pub(super) fn find(store: &Moment<'_>, text: &str, suite_id: Option<&str>) -> Result<Run, Failure> {
     store.find_run(text, suite_id).map(|named| named.run).map_err(hinted)
 }
 
-/// Returns both runs of a comparison. Where one is named by what it is in its suite (`latest`, `baseline`), the suite is
-/// that of the other.
+/// Returns both runs of a comparison. A name that is relative to a suite (`latest`, `baseline`) refers to the suite of
+/// the other run.
 pub(super) fn find_both(
     store: &Moment<'_>,
     baseline: &str,
@@ -23,7 +23,7 @@ pub(super) fn find_both(
     Ok((before.swap_remove(0).run, after.swap_remove(0).run))
 }
 
-/// Says how runs are named where there is none of the name.
+/// Adds a hint about the names of runs to the error for a run that does not exist.
 pub(super) fn hinted(error: StoreError) -> Failure {
     let is_missing = error.code == Code::NotFound;
     let failure = Failure::from(error);

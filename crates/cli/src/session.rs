@@ -1,4 +1,4 @@
-//! What all commands share: the store, the output, the clock.
+//! Shared by all commands: the store, the output, the clock.
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -16,7 +16,7 @@ use runstore_report::colour::Colours;
 use runstore_report::json::json;
 use runstore_report::page::Page;
 
-/// One run of the command.
+/// One invocation of the command.
 pub(super) struct Session<'a> {
     global: &'a Global,
     pub(super) environment: &'a Environment<'a>,
@@ -33,12 +33,12 @@ impl<'a> Session<'a> {
         self.opened(true)
     }
 
-    /// Returns the store, opened for writing, if this is the first thing asked of it.
+    /// Returns the store, opened for writing, unless it was opened for reading before.
     pub(super) fn writable_store(&self) -> Result<&Store, Failure> {
         self.opened(false)
     }
 
-    /// Returns the store, opened for writing, and made when there is none.
+    /// Returns the store, opened for writing, and created if necessary.
     pub(super) fn store_to_fill(&self) -> Result<&Store, Failure> {
         if self.store.get().is_none() {
             let store = store_file::open_or_make(self.global.store.as_deref(), self.environment)?;
@@ -55,7 +55,7 @@ impl<'a> Session<'a> {
         Ok(self.store.get_or_init(|| store))
     }
 
-    /// Reads the store; all that is read is of one moment, whoever writes meanwhile.
+    /// Reads the store as of one moment, while others may write to it.
     pub(super) fn at_one_moment<T>(
         &self,
         read: impl FnOnce(&Moment<'_>) -> Result<T, Failure>,
@@ -64,7 +64,7 @@ impl<'a> Session<'a> {
         store.at_one_moment("read", || read(&Moment::of(store)))
     }
 
-    /// Changes the store: what names mean is found in the same transaction, and all is done or nothing.
+    /// Changes the store in one transaction, in which names are looked up as well.
     pub(super) fn all_or_nothing<T>(
         &self,
         change: impl FnOnce(&Moment<'_>) -> Result<T, Failure>,
@@ -73,12 +73,12 @@ impl<'a> Session<'a> {
         store.all_or_nothing("change", || change(&Moment::of(store)))
     }
 
-    /// Returns the path of the file of the store, which is there; whether it can be opened is another question.
+    /// Returns the path of the existing file of the store, which may be unreadable.
     pub(super) fn store_path(&self) -> Result<String, Failure> {
         store_file::path(self.global.store.as_deref(), self.environment)
     }
 
-    /// Returns what `--store` says.
+    /// Returns the value of `--store`.
     pub(super) fn store_name(&self) -> Option<&Path> {
         self.global.store.as_deref()
     }
@@ -93,13 +93,13 @@ impl<'a> Session<'a> {
         self.environment.now
     }
 
-    /// Returns what the tools of the core have to be told for an age, in milliseconds, that ends at the time of the
-    /// session: they count by the clock of the machine.
+    /// Returns the age that the core has to be given for an age at the time of the session, in milliseconds: it uses
+    /// the clock of the machine.
     pub(super) fn age_by_the_machine(&self, ms: i64) -> i64 {
         ms.saturating_add(now().saturating_sub(self.now()))
     }
 
-    /// Returns the answer: `value` as JSON where that is asked for, and what `write` makes of it otherwise.
+    /// Returns the answer: `value` as JSON with `--json`, otherwise the text that `write` writes.
     pub(super) fn answer<T: Serialize>(
         &self,
         value: &T,
@@ -113,7 +113,7 @@ impl<'a> Session<'a> {
         Ok(page.finish().into())
     }
 
-    /// Returns the answer, with a failure that is said beside it.
+    /// Returns the answer together with a failure, if there is one.
     pub(super) fn answer_with<T: Serialize>(
         &self,
         value: &T,

@@ -1,9 +1,9 @@
-//! Why a run does not seem to be running any more, in words.
+//! Explains why a run does not seem to be running any more.
 
 use runstore::maintenance::StaleReason;
 use runstore_report::times::ago;
 
-/// Returns the reason; where it is the silence since the last heartbeat, with the time of that.
+/// Returns the reason; if it is the age of the last heartbeat, with its time.
 pub(super) fn words(reason: StaleReason, last_heartbeat_at: i64, now: i64) -> String {
     let last = || ago(last_heartbeat_at as f64, now);
     match reason {

@@ -1,4 +1,4 @@
-//! Which file the command works on.
+//! Finds and opens the file of the store.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use runstore::error::Code;
 use runstore::model::STORE_PATH;
 use runstore::store::Store;
 
-/// Opens the file that the arguments, the environment or the folder name. It is never made.
+/// Opens the file named by the arguments, the environment or the folder. It is never created.
 pub(super) fn open(
     named: Option<&Path>,
     environment: &Environment<'_>,
@@ -19,7 +19,7 @@ pub(super) fn open(
     let path = path(named, environment)?;
     let options = OpenOptions { read_only, ..OpenOptions::default() };
     Store::open(&path, &options).map_err(|error| {
-        // Nothing was to be written but tables that are missing.
+        // Only missing tables would have been created.
         if read_only && error.code == Code::ReadOnly {
             return Failure::new(Exit::Data, format!("{path} has no tables of a run store"))
                 .hint("name the file of a run store with --store PATH");
@@ -28,7 +28,7 @@ pub(super) fn open(
     })
 }
 
-/// Opens the file that the arguments, the environment or the folder name, which is made when it does not exist.
+/// Opens the file named by the arguments, the environment or the folder; creates it if necessary.
 pub(super) fn open_or_make(
     named: Option<&Path>,
     environment: &Environment<'_>,
@@ -45,7 +45,7 @@ pub(super) fn open_or_make(
     Ok(Store::open(&output(path, by, environment)?, &OpenOptions::default())?)
 }
 
-/// Returns the path of that file.
+/// Returns the path of the file.
 pub(super) fn path(named: Option<&Path>, environment: &Environment<'_>) -> Result<String, Failure> {
     text(find(named, environment)?)
 }

@@ -1,10 +1,10 @@
-//! Which suite a person means.
+//! Finds the suite that a name refers to.
 
 use super::failure::{Exit, Failure};
 use super::moment::Moment;
 use runstore::model::Suite;
 
-/// Returns the suite of this id, or of this name.
+/// Returns the suite with this id or name.
 pub(super) fn find(store: &Moment<'_>, text: &str) -> Result<Suite, Failure> {
     let suites = store.list_suites()?;
     if let Some(suite) = suites.iter().find(|suite| suite.id == text) {
@@ -18,12 +18,12 @@ pub(super) fn find(store: &Moment<'_>, text: &str) -> Result<Suite, Failure> {
     }
 }
 
-/// Returns the id of the suite that is named, if one is.
+/// Returns the id of the named suite, if one is named.
 pub(super) fn find_id(store: &Moment<'_>, text: Option<&str>) -> Result<Option<String>, Failure> {
     text.map(|text| find(store, text).map(|suite| suite.id)).transpose()
 }
 
-/// Returns the suite that is meant when none is named: the only one.
+/// Returns the named suite; without a name, the only one.
 pub(super) fn find_or_only(store: &Moment<'_>, text: Option<&str>) -> Result<Suite, Failure> {
     if let Some(text) = text {
         return find(store, text);
@@ -57,7 +57,7 @@ fn missing(suites: &[Suite], text: &str) -> Failure {
     Failure::new(Exit::Missing, format!("there is no suite \"{text}\"")).hint(hint)
 }
 
-/// Returns a text as a shell takes it for one argument.
+/// Returns a text quoted as one argument of a shell.
 fn quoted(text: &str) -> String {
     let is_plain = |one: char| one.is_ascii_alphanumeric() || "-_./:".contains(one);
     match !text.is_empty() && !text.starts_with('-') && text.chars().all(is_plain) {

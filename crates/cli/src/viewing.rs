@@ -1,4 +1,4 @@
-//! What `runstore view` asks for. Node serves it, so that Node has to know before the command is run.
+//! The arguments of `runstore view`. Node serves the page, so it needs them before the command runs.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::environment::{Environment, in_process};
 use crate::failure::{Exit, Failure};
 use crate::store_file;
 
-/// What is to be viewed, and where.
+/// What to serve, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViewWish {
     /// What is served.
@@ -17,14 +17,14 @@ pub struct ViewWish {
     pub port: u16,
     /// The address to listen at.
     pub host: String,
-    /// Whether a browser is to be opened.
+    /// Whether to open a browser.
     pub open: bool,
 }
 
 /// What is viewed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ViewSource {
-    /// The file of a store, which is there.
+    /// The existing file of a store.
     Store(String),
     /// An archive, read only.
     Archive {
@@ -33,12 +33,12 @@ pub enum ViewSource {
         /// A folder in it.
         project: Option<String>,
     },
-    /// A folder of run files, which is there, read only.
+    /// An existing folder of run files, read only.
     Folder(String),
 }
 
-/// Returns what is asked for by the arguments of `runstore view`. `None` for any other command, and where something is
-/// wrong, which [`run`](crate::run) then says.
+/// Returns the arguments of `runstore view`. `None` for other commands and for invalid arguments, which
+/// [`run`](crate::run) then reports.
 pub fn view_wish(arguments: impl IntoIterator<Item = OsString>) -> Option<ViewWish> {
     in_process(|environment| wish(arguments, environment))
 }
@@ -53,7 +53,7 @@ fn wish(
     Some(ViewWish { source, port: view.port, host: view.host.clone(), open: view.open })
 }
 
-/// Returns what is to be served, or what is wrong with it.
+/// Returns the source to serve, or what is wrong with it.
 pub(crate) fn source(
     view: &View,
     store: Option<&Path>,

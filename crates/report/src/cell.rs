@@ -1,33 +1,33 @@
-//! A piece of text on its way to the terminal.
+//! Text for the terminal.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::colour::Role;
 use crate::escape::printable;
 
-/// Stands where text was cut.
+/// Marks the place where text was cut.
 pub const CUT: char = '…';
 
-/// A piece of text in one role. What is in it is harmless: there is no other way to make one.
+/// A text with a role. It contains no control characters: all constructors escape them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
     text: String,
-    /// What the text is to the reader.
+    /// The role of the text.
     pub role: Role,
 }
 
 impl Cell {
-    /// Makes a cell of a text in a role; what a terminal would obey is escaped.
+    /// Creates a cell; control characters are escaped.
     pub fn new(text: &str, role: Role) -> Self {
         Cell { text: printable(text).into_owned(), role }
     }
 
-    /// What is shown where there is nothing.
+    /// The cell for a missing value.
     pub fn nothing() -> Self {
         Cell::new("–", Role::Faint)
     }
 
-    /// Returns the cell of what there is, or of nothing.
+    /// Returns the cell for a value, or the cell for a missing one.
     pub fn optional<T>(value: Option<T>, cell: impl FnOnce(T) -> Cell) -> Self {
         value.map_or_else(Cell::nothing, cell)
     }
@@ -37,7 +37,7 @@ impl Cell {
         &self.text
     }
 
-    /// Returns how many columns of a terminal it takes.
+    /// Returns its width in columns of a terminal.
     pub fn width(&self) -> usize {
         self.text.width()
     }
@@ -61,7 +61,7 @@ impl From<String> for Cell {
     }
 }
 
-/// Returns the beginning of a text that fits, which says when it is not all of it.
+/// Returns the start of a text that fits, marked if it was cut.
 pub fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! Figures that several reports have.
+//! Figures that occur in several reports.
 
 use crate::cell::Cell;
 use crate::numbers::{figure, p_value, percent, signed};
@@ -27,7 +27,7 @@ pub fn mean(mean: Option<f64>) -> Cell {
     Cell::optional(mean, |mean| figure(mean).into())
 }
 
-/// Returns a p-value; a star says that it is below alpha.
+/// Returns a p-value, with a star if it is below alpha.
 pub fn p(p: Option<f64>, significant: bool) -> Cell {
     let star = if significant { " *" } else { "" };
     Cell::optional(p, |p| format!("{}{star}", p_value(p)).into())
@@ -39,7 +39,7 @@ pub fn label(run: &RunReference) -> String {
     format!("{} ({}, {}, {started})", run.name, run.model, short(&run.id))
 }
 
-/// What the star of [`p`] means.
+/// Explains the star of [`p`].
 pub fn legend(alpha: f64, tests: usize) -> String {
     match tests {
         0 | 1 => format!("* p below {alpha}"),

@@ -1,6 +1,6 @@
-//! Small charts of one line each.
+//! Small charts in one line each.
 
-/// A stretch of numbers across so many columns.
+/// A range of numbers, drawn over a number of columns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Axis {
     /// The number at the left end.
@@ -11,7 +11,7 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// Returns the axis on which all of the numbers have a place; `None` without numbers.
+    /// Returns the axis that covers all of the numbers; `None` without numbers.
     pub fn over(numbers: impl Iterator<Item = f64>, width: usize) -> Option<Self> {
         let ends = numbers.filter(|number| number.is_finite()).fold(None, |ends, number| {
             let (low, high): (f64, f64) = ends.unwrap_or((number, number));
@@ -21,7 +21,7 @@ impl Axis {
         Some(Axis { low, high, width: width.max(3) })
     }
 
-    /// Returns `├──●──┤` in its place, in front of marks that stand for certain numbers.
+    /// Returns `├──●──┤` at its position, drawn over marks at certain numbers.
     pub fn bar(&self, ends: Option<(f64, f64)>, middle: f64, marks: &[(f64, char)]) -> String {
         let mut line = vec![' '; self.width];
         for (number, mark) in marks {
@@ -47,7 +47,7 @@ impl Axis {
     }
 
     fn place(&self, number: f64) -> usize {
-        // A single number stands in the middle.
+        // A single number is in the middle.
         let share = match self.is_flat() {
             true => 0.5,
             false => (number - self.low) / (self.high - self.low),
@@ -59,7 +59,7 @@ impl Axis {
         self.low == self.high
     }
 
-    /// Returns a title as wide as the axis, with its ends; with the one number where there is no other.
+    /// Returns a title as wide as the axis, with both ends; for a flat axis, with its one number.
     pub fn title(&self, told: impl Fn(f64) -> String) -> String {
         let (low, high) = (told(self.low), told(self.high));
         if self.is_flat() {
@@ -72,7 +72,7 @@ impl Axis {
 
 const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// Returns a character for each number, the higher the larger.
+/// Returns a bar character for each number.
 pub fn sparkline(numbers: &[f64]) -> String {
     let Some(axis) = Axis::over(numbers.iter().copied(), HEIGHTS.len()) else {
         return String::new();

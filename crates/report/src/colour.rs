@@ -1,18 +1,18 @@
-//! Which colours there are.
+//! Colours of the terminal.
 
 use anstyle::{AnsiColor, Style};
 
-/// Whether text is written in colours.
+/// Whether text is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
-    /// With them.
+    /// Coloured.
     On,
-    /// Without them: plain text.
+    /// Plain text.
     Off,
 }
 
 impl Colours {
-    /// Writes text as what it is.
+    /// Writes text in the colour of its role.
     pub fn paint(self, text: &str, role: Role, into: &mut String) {
         let style = role.style();
         if self == Colours::Off || style.is_plain() || text.is_empty() {
@@ -29,19 +29,19 @@ impl Colours {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {
     #[default]
-    /// Nothing special.
+    /// No special role.
     Plain,
-    /// What the rest is about.
+    /// A title.
     Title,
-    /// What may be overlooked.
+    /// Less important text.
     Faint,
     /// Better.
     Good,
     /// Worse.
     Bad,
-    /// Not known.
+    /// Unknown or uncertain.
     Unsure,
-    /// Who speaks.
+    /// The speaker of a turn.
     Speaker,
 }
 

@@ -1,4 +1,4 @@
-//! A comparison on a terminal.
+//! Writes a comparison for the terminal.
 
 use crate::cell::Cell;
 use crate::cells::{ends, label, legend, level, mean, p};
@@ -15,7 +15,7 @@ use runstore::compare::{Comparison, ScorerComparison, Slice};
 /// Columns of a chart.
 pub const CHART: usize = 25;
 
-/// Writes all of a comparison.
+/// Writes a complete comparison.
 pub fn write_comparison(page: &mut Page, comparison: &Comparison) {
     write_runs(page, comparison);
     if !comparison.scorers.is_empty() {
@@ -25,7 +25,7 @@ pub fn write_comparison(page: &mut Page, comparison: &Comparison) {
     write_rest(page, comparison);
 }
 
-/// Writes what does not speak of the scorers as a whole.
+/// Writes everything except the table of scorers.
 pub fn write_rest(page: &mut Page, comparison: &Comparison) {
     if !comparison.slices.is_empty() {
         page.blank();
@@ -38,7 +38,7 @@ pub fn write_rest(page: &mut Page, comparison: &Comparison) {
     }
 }
 
-/// Writes which runs are compared, and how far that is possible.
+/// Writes which runs are compared, and how many cases can be compared.
 pub fn write_runs(page: &mut Page, comparison: &Comparison) {
     page.fields(&[
         ("baseline", label(&comparison.baseline).into()),
@@ -56,7 +56,7 @@ fn coverage(comparison: &Comparison) -> String {
     )
 }
 
-/// Says how many cases could be compared, and why others could not.
+/// Writes how many cases could be compared, and why others could not.
 pub(crate) fn coverage_counts(comparison: &Comparison) -> String {
     let coverage = &comparison.coverage;
     let mut parts = vec![format!("{} in both", count(coverage.both))];
@@ -124,7 +124,7 @@ fn row(scorer: &ScorerComparison, axis: Option<Axis>) -> [Cell; 11] {
     ]
 }
 
-/// Says for which scorers a lower score is better: there a minus and ▼ are a gain.
+/// Notes the scorers for which lower is better, so that a minus and ▼ are a gain.
 pub(crate) fn write_directions<'s>(
     page: &mut Page,
     scorers: impl Iterator<Item = (&'s String, bool)>,
@@ -143,7 +143,7 @@ pub(crate) fn directions<'s>(scorers: impl Iterator<Item = (&'s String, bool)>) 
     })
 }
 
-/// Returns the axis for the differences of all scorers, with nothing at its zero.
+/// Returns the axis for the differences of all scorers, without a mark at zero.
 fn axis(scorers: &[ScorerComparison]) -> Option<Axis> {
     let ends = scorers.iter().flat_map(|scorer| {
         let ends = scorer.interval.map(|ends| [ends.low, ends.high]);
@@ -152,7 +152,7 @@ fn axis(scorers: &[ScorerComparison]) -> Option<Axis> {
     Axis::over(ends.chain([0.0]), CHART)
 }
 
-/// Says how the figures were made, once for each way.
+/// Explains each method once.
 fn methods(scorers: &[ScorerComparison]) -> String {
     let mut ways: Vec<(String, Vec<&str>)> = vec![];
     for scorer in scorers {

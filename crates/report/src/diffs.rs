@@ -1,4 +1,4 @@
-//! Which cases changed.
+//! Lists changed cases.
 
 use crate::cell::Cell;
 use crate::colour::Role;
@@ -46,7 +46,7 @@ fn write_table(page: &mut Page, diffs: &[CaseDiff]) {
     page.table(&table);
 }
 
-/// Returns how much worse a case became, in words: a sign would not say whether lower is better.
+/// Returns the change of a case in words: a sign would be ambiguous if lower is better.
 fn regression(regression: f64) -> Cell {
     let size = figure(regression.abs());
     match regression {

@@ -1,8 +1,8 @@
-//! Text from the store, made harmless: nothing in it moves the cursor, changes colours or turns the reading around.
+//! Escapes text from the store, so that it cannot move the cursor, change colours or reverse the reading direction.
 
 use std::borrow::Cow;
 
-/// Returns the text on one line, with every character that a terminal would obey in its escaped form.
+/// Returns the text on one line, with every character escaped that a terminal would interpret.
 pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_obeyed) {
         return Cow::Borrowed(text);
@@ -18,8 +18,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Returns JSON text in which such characters are escaped as JSON has it. They can only stand inside of its strings:
-/// between them JSON has line breaks, which stay.
+/// Returns JSON text with such characters as JSON escapes. They can only occur inside strings: between them, JSON
+/// contains only line breaks, which stay.
 pub fn printable_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
@@ -35,8 +35,8 @@ pub fn printable_json(json: &str) -> String {
     escaped
 }
 
-/// Control characters of both sets, the marks that reorder or hide text (Unicode Technical Report 36), and the two that are no
-/// characters and that XML cannot hold.
+/// Control characters of both sets, the marks that reorder or hide text (Unicode Technical Report 36), and the two
+/// noncharacters that XML cannot contain.
 fn is_obeyed(character: char) -> bool {
     character.is_control()
         || matches!(character,

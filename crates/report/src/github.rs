@@ -1,4 +1,4 @@
-//! Annotations, which a job of GitHub Actions shows.
+//! Annotations in GitHub Actions.
 
 use crate::escape::printable;
 use crate::numbers::signed;
@@ -18,7 +18,7 @@ pub fn verdict_annotation(report: &GateReport) -> String {
     annotation(kind, &title, &reasons.collect::<Vec<_>>().join("; "))
 }
 
-/// Returns an annotation for each scorer that got worse beyond chance.
+/// Returns an annotation for each scorer with a significant loss.
 pub fn comparison_annotations(comparison: &Comparison) -> String {
     let worse = comparison.scorers.iter().filter_map(|scorer| {
         let delta = scorer.delta.filter(|_| scorer.significant)?;
@@ -29,7 +29,7 @@ pub fn comparison_annotations(comparison: &Comparison) -> String {
     worse.collect()
 }
 
-/// Returns a workflow command, by GitHub's rules for what it may hold.
+/// Returns a workflow command, escaped by GitHub's rules.
 pub(crate) fn annotation(kind: &str, title: &str, message: &str) -> String {
     let data = |text: &str| printable(text).replace('%', "%25");
     let property = data(title).replace(':', "%3A").replace(',', "%2C");

@@ -1,5 +1,5 @@
-//! A page in one HTML file: the built page with its data, compressed in blocks that mean nothing in HTML. What is in the
-//! page is in `ui/`, and `lib/page/html.js` fills it in alike.
+//! A page in one HTML file: the built page with its data, compressed in blocks that contain no HTML syntax. The page is
+//! built in `ui/`; `lib/page/html.js` fills it in the same way.
 
 use std::fmt::Write;
 use std::io::Write as _;
@@ -14,18 +14,18 @@ const TITLE: &str = "<!--runstore:title-->";
 const INDEX: &str = "<!--runstore:index-->";
 const BODIES: &str = "<!--runstore:bodies-->";
 
-/// A page around its data.
+/// The parts of a page around its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HtmlPage {
-    /// All that comes before the index.
+    /// The part before the index.
     pub before: String,
-    /// What comes between the index and the bodies.
+    /// The part between the index and the bodies.
     pub between: &'static str,
-    /// All that comes after the bodies.
+    /// The part after the bodies.
     pub after: &'static str,
 }
 
-/// Returns the page with this title; `None` where it was not built.
+/// Returns the page with this title; `None` if it was not built.
 pub fn html_page(title: &str) -> Option<HtmlPage> {
     filled(PAGE, title)
 }
@@ -37,7 +37,7 @@ fn filled(page: &'static str, title: &str) -> Option<HtmlPage> {
     Some(HtmlPage { before: [start, &escaped(title), head].concat(), between, after })
 }
 
-/// Returns the element that holds some JSON, which the page finds by `id`.
+/// Returns an element that contains JSON; the page finds it by `id`.
 ///
 /// # Errors
 /// Never: what is compressed is in memory.

@@ -8,9 +8,8 @@ use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::escape::printable_json;
 
-/// Returns a value as indented JSON with a line break at its end. A number that is not finite, which JSON does not have, is
-/// null. Terminals can be shown it: it holds no control
-/// characters.
+/// Returns a value as indented JSON with a line break at the end. A number that is not finite, which JSON cannot
+/// represent, is null. The text contains no control characters, so it is safe on a terminal.
 pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Plain::default()))?;
@@ -18,16 +17,16 @@ pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(printable_json(&String::from_utf8_lossy(&bytes)))
 }
 
-/// Returns a JSON string as its text, which is easier to read; other JSON as it is.
+/// Returns a JSON string as text, which is easier to read; other JSON unchanged.
 pub fn readable(json: &str) -> String {
     runstore::json::read(json).unwrap_or_else(|_| json.to_owned())
 }
 
-/// Indented, and whole numbers without a fraction.
+/// Indented JSON with whole numbers without a fraction.
 #[derive(Default)]
 struct Plain(PrettyFormatter<'static>);
 
-/// Beyond it a float does not hold every whole number.
+/// Larger floats do not represent every whole number.
 const SAFE: f64 = 9_007_199_254_740_992.0;
 
 impl Formatter for Plain {
@@ -83,7 +82,7 @@ impl Formatter for Plain {
     }
 }
 
-/// Returns JSON with null in the place of numbers that are too large for a float, which stand for infinite ones.
+/// Returns JSON with null for numbers that are too large for a float, which stand for infinities.
 fn finite(json: &str) -> Cow<'_, str> {
     let mut found = vec![];
     let (mut at, mut is_text) = (0, false);

@@ -1,7 +1,7 @@
-//! What people and other programs read of runstore's figures: words, numbers, tables and charts.
+//! Presents figures to people and other programs: words, numbers, tables and charts.
 //!
-//! Nothing here reads a store, a file, a clock or a variable, or writes to anything but the text that it returns or the
-//! writer that it is given; an [`export`] keeps what has to wait in a temporary file. What is in a text of the store can do no harm in any of them: see [`escape`].
+//! This crate reads no store, file, clock or variable, and writes only to the returned text or the given writer; an
+//! [`export`] may use a temporary file. Text from the store is escaped everywhere: see [`escape`].
 
 pub mod cell;
 mod cells;

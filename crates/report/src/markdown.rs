@@ -8,7 +8,7 @@ use runstore::compare::words::{Face, fact, unnamed_reason};
 use runstore::compare::{Comparison, Ends, GateReport, Reason, RunReference, ScoreDiff};
 use runstore::model::Decision;
 
-/// Returns what a gate says.
+/// Returns the report of a gate.
 pub fn verdict_markdown(report: &GateReport) -> String {
     let mark = match report.decision {
         Decision::Allow => "✅",
@@ -117,7 +117,7 @@ fn scorers(comparison: &Comparison) -> String {
     under(under(table, directions), legend)
 }
 
-/// Returns a table with words under it.
+/// Returns a table with text below it.
 fn under(table: String, words: Option<String>) -> String {
     match words {
         Some(words) => format!("{table}\n\n{}", escaped(&words)),
@@ -192,7 +192,7 @@ fn optional<T>(value: Option<T>, told: impl FnOnce(T) -> String) -> String {
     value.map_or_else(|| "–".to_owned(), told)
 }
 
-/// Returns a table whose first columns, `texts` of them, are on the left. No rows, no table.
+/// Returns a table whose first `texts` columns are left-aligned; an empty string without rows.
 pub(crate) fn table(titles: &[&str], texts: usize, rows: Vec<Vec<String>>) -> String {
     if rows.is_empty() {
         return String::new();
@@ -205,9 +205,9 @@ pub(crate) fn table(titles: &[&str], texts: usize, rows: Vec<Vec<String>>) -> St
     lines.join("\n")
 }
 
-/// Returns text from the store as code, in which nothing is a link, a mention or markup.
+/// Returns text from the store as code, so that it contains no links, mentions or markup.
 pub(crate) fn code(text: &str) -> String {
-    // In a cell of a table a bar ends it, in code as well.
+    // A bar would end the table cell, even inside code.
     let text = printable(text).replace('|', "\\|");
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -216,7 +216,7 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// Returns a sentence, in which names from the store may stand, with nothing in it taken for markup or a mention.
+/// Returns a sentence that may contain names from the store, with markup and mentions escaped.
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for character in printable(text).chars() {

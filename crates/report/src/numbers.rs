@@ -1,4 +1,4 @@
-//! Numbers as people read them.
+//! Formats numbers for people.
 
 use crate::cell::Cell;
 use crate::colour::Role;
@@ -21,11 +21,11 @@ pub fn counted(number: usize, one: &str) -> String {
     format!("{} {one}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
-/// What sums leave of numbers that should be nothing.
+/// Rounding errors of sums below this count as zero.
 const NOISE: f64 = 1e-12;
 
-/// Returns a score, or another number of which three or four digits tell enough; one that is neither 0 nor 1 is never
-/// rounded to either.
+/// Returns a score, or another number, with three or four significant digits; a number other than 0 and 1 is never
+/// rounded to 0 or 1.
 pub fn figure(number: f64) -> String {
     match number.abs() {
         size if size < NOISE => format!("{:.3}", 0.0),
@@ -38,8 +38,8 @@ pub fn figure(number: f64) -> String {
     }
 }
 
-/// Returns a number with at least so many digits behind the point, and as many more as tell it from the numbers that it is
-/// not; very small ones with an exponent.
+/// Returns a number with at least `digits` decimals, and as many more as are needed to distinguish it from `others`;
+/// very small numbers with an exponent.
 fn told_apart(number: f64, digits: usize, others: &[f64]) -> String {
     let written = |digits: usize| format!("{number:.digits$}");
     let is_told = |text: &String| {
@@ -53,7 +53,7 @@ fn told_apart(number: f64, digits: usize, others: &[f64]) -> String {
     })
 }
 
-/// Returns how many of something there are, which need not be a whole number when it is a mean.
+/// Returns a count, which may be fractional if it is a mean.
 pub fn amount(number: f64) -> String {
     if number.fract() == 0.0 && (0.0..1e15).contains(&number) {
         count(number as u64)
@@ -62,7 +62,7 @@ pub fn amount(number: f64) -> String {
     }
 }
 
-/// Returns a difference with its sign; a true minus, as wide as the plus.
+/// Returns a difference with its sign; the minus is the Unicode one, as wide as the plus.
 pub fn signed(number: f64) -> String {
     let size = figure(number.abs());
     match number {
@@ -72,15 +72,15 @@ pub fn signed(number: f64) -> String {
     }
 }
 
-/// Returns a probability; small ones are shown as a bound.
+/// Returns a p-value; small ones as a bound.
 pub fn p_value(p: f64) -> String {
     if p < 0.001 { "<0.001".to_owned() } else { format!("{p:.3}") }
 }
 
-/// The most digits behind the point that are written so that a number is not rounded to none or all.
+/// The maximum number of decimals used to avoid rounding to nothing or everything.
 const MOST_DIGITS: usize = 9;
 
-/// Returns a share in percent; one that is neither none nor all is never rounded to 0% or 100%.
+/// Returns a share in percent; only exactly none or all is shown as 0% or 100%.
 pub fn percent(share: f64) -> String {
     let written = |digits: usize| format!("{:.digits$}", share * 100.0);
     let is_told = |text: &String| {
@@ -91,7 +91,7 @@ pub fn percent(share: f64) -> String {
     format!("{}%", text.trim_end_matches(".0"))
 }
 
-/// Returns a time that something took, given in milliseconds.
+/// Returns a duration, given in milliseconds.
 pub fn duration(ms: f64) -> String {
     match ms {
         _ if ms < 10.0 => format!("{} ms", told_apart(ms, 2, &[0.0])),
@@ -106,7 +106,7 @@ pub fn duration(ms: f64) -> String {
     }
 }
 
-/// Returns an amount of US dollars; a very small one with its first two digits.
+/// Returns an amount of US dollars; very small ones with two significant digits.
 pub fn dollars(amount: f64) -> String {
     match amount.abs() {
         size if size >= 1.0 => format!("${amount:.2}"),
@@ -118,7 +118,7 @@ pub fn dollars(amount: f64) -> String {
     }
 }
 
-/// Returns a difference with an arrow, in the colour of what it is: a gain, a loss or neither.
+/// Returns a difference with an arrow, coloured as a gain, a loss or neither.
 pub fn delta(number: f64, lower_is_better: bool) -> Cell {
     let text = signed(number);
     let direction = match text.chars().next() {

@@ -1,4 +1,4 @@
-//! What a person reads: lines, tables and lists, in the width that there is.
+//! Text for a terminal: lines, tables and lists that fit its width.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -8,10 +8,10 @@ use crate::escape::printable;
 use crate::numbers::count;
 use crate::table::Table;
 
-/// Lines between parts of a text are no wider.
+/// Maximum width of separator lines.
 const RULE: usize = 100;
 
-/// Text that grows from top to bottom.
+/// A text that is written from top to bottom.
 #[derive(Debug)]
 pub struct Page {
     text: String,
@@ -21,7 +21,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Makes an empty page for a terminal of so many columns.
+    /// Creates an empty page for a terminal of this width.
     pub fn new(width: usize, colours: Colours) -> Self {
         Page { text: String::new(), width, colours }
     }
@@ -31,7 +31,7 @@ impl Page {
         self.text
     }
 
-    /// Adds a line of several pieces, which is not cut.
+    /// Adds a line of several cells, which is not cut.
     pub fn line(&mut self, cells: &[Cell]) {
         for cell in cells {
             self.colours.paint(cell.text(), cell.role, &mut self.text);
@@ -45,27 +45,27 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// Adds a line that says what the next ones are about.
+    /// Adds a title.
     pub fn title(&mut self, text: &str) {
         self.words("", text, Role::Title);
     }
 
-    /// Adds a table, as wide as the page at most.
+    /// Adds a table that fits the width.
     pub fn table(&mut self, table: &Table) {
         table.write(self.width, self.colours, &mut self.text);
     }
 
-    /// Whether a column of a table is shown, by its title or what it is called.
+    /// Returns whether a column of a table is shown, by its title or name.
     pub fn shows(&self, table: &Table, column: &str) -> bool {
         table.shows(column, self.width)
     }
 
-    /// Adds words, broken into as many lines as they need; `first` stands before the first line.
+    /// Adds wrapped text; `first` stands before the first line.
     pub fn words(&mut self, first: &str, words: &str, role: Role) {
         self.labelled(Cell::from(first), words, role);
     }
 
-    /// Adds words as [`Self::words`] does, with a label in a role of its own before the first line.
+    /// Like [`Self::words`], with a coloured label before the first line.
     pub fn labelled(&mut self, label: Cell, words: &str, role: Role) {
         let indent = label.width();
         let room = self.width.saturating_sub(indent).max(20);
@@ -76,7 +76,7 @@ impl Page {
         }
     }
 
-    /// Says how many are left where only so many of all are shown.
+    /// Notes how many items are not shown.
     pub fn more(&mut self, all: u64, shown: usize) {
         let left = all.saturating_sub(shown as u64);
         if left > 0 {
@@ -85,7 +85,7 @@ impl Page {
         }
     }
 
-    /// Adds names with their values, one below the other.
+    /// Adds names with their values, one per line.
     pub fn fields(&mut self, fields: &[(&str, Cell)]) {
         let width = fields.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
         for (name, value) in fields {
@@ -98,7 +98,7 @@ impl Page {
         }
     }
 
-    /// Adds the name of a part, and what there is to say of it, in front of a line as wide as the page.
+    /// Adds a section heading with a remark, followed by a line across the page.
     pub fn heading(&mut self, name: &str, remark: &str) {
         let name = Cell::new(&format!("{name} "), Role::Speaker);
         let remark = Cell::new(
@@ -109,7 +109,7 @@ impl Page {
         self.line(&[name, remark, Cell::new(&"─".repeat(rest), Role::Faint)]);
     }
 
-    /// Adds a text behind an indent, its lines broken where they are wider than the page, and nothing of it cut.
+    /// Adds indented text with its line breaks, wrapped at the width of the page, without cutting anything.
     pub fn folded(&mut self, indent: &str, text: &str) {
         let room = self.width.saturating_sub(indent.width()).max(20);
         for line in text.split('\n') {
@@ -120,7 +120,7 @@ impl Page {
         }
     }
 
-    /// Adds a text as it is, line by line behind an indent, and nothing of it cut.
+    /// Adds indented text line by line, without wrapping or cutting anything.
     pub fn verbatim(&mut self, indent: &str, text: &str) {
         for line in text.split('\n') {
             let line = line.strip_suffix('\r').unwrap_or(line);
@@ -129,7 +129,7 @@ impl Page {
     }
 }
 
-/// Returns the words in lines of at most this width, but for words that are wider.
+/// Wraps words into lines of at most this width; longer words are not broken.
 fn wrapped(words: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in words.split(' ') {
@@ -145,7 +145,7 @@ fn wrapped(words: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Returns a line in lines of at most this width, broken behind a word where there is one that ends in time.
+/// Splits a line into lines of at most this width, after a space where possible.
 fn folded(line: &str, width: usize) -> Vec<String> {
     let mut lines = vec![];
     let (mut begin, mut taken, mut space) = (0, 0, None);
@@ -159,7 +159,7 @@ fn folded(line: &str, width: usize) -> Vec<String> {
             space = None;
         }
         taken += wide;
-        // An indent is no word that a line could end behind.
+        // The spaces of the indent are not a place to break.
         if character == ' ' && line.get(begin..at).is_some_and(|words| !words.trim().is_empty()) {
             space = Some(at + 1);
         }

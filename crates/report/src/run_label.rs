@@ -1,15 +1,15 @@
-//! How runs are shown to people: by the first characters of their id.
+//! Shortens the ids of runs.
 
 use std::collections::HashMap;
 
-/// Characters of an id that are shown at least.
+/// Minimum number of characters.
 const LEAST: usize = 8;
 
-/// The shortest beginnings of ids by which each is still known among all of them.
+/// The shortest unambiguous prefixes of some ids.
 pub struct ShortIds<'r>(HashMap<&'r str, usize>);
 
 impl<'r> ShortIds<'r> {
-    /// Shortens UUIDs; an id that the user chose is shown in full.
+    /// Shortens UUIDs; other ids are shown in full.
     pub fn among(ids: impl Iterator<Item = &'r str>) -> Self {
         let mut ids: Vec<&str> = ids.collect();
         ids.sort_unstable();
@@ -25,14 +25,14 @@ impl<'r> ShortIds<'r> {
         ShortIds(lengths.collect())
     }
 
-    /// Returns what stands for the id.
+    /// Returns the shortened id.
     pub fn of<'i>(&self, id: &'i str) -> &'i str {
         let length = self.0.get(id).filter(|_| is_uuid(id));
         length.and_then(|length| id.get(..*length)).unwrap_or(id)
     }
 }
 
-/// Returns what stands for one id, where it need not be unique.
+/// Returns a shortened id that may be ambiguous.
 pub fn short(id: &str) -> &str {
     id.get(..LEAST).filter(|_| is_uuid(id)).unwrap_or(id)
 }

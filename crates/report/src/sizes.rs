@@ -1,13 +1,13 @@
-//! Sizes of files as people write and read them.
+//! Reads and writes sizes of files.
 
 use bytesize::ByteSize;
 
-/// Returns a number of bytes in its own unit, by thousands: `1.2 MB`.
+/// Returns a number of bytes with a decimal unit: `1.2 MB`.
 pub fn bytes(number: u64) -> String {
     ByteSize::b(number).display().si().to_string()
 }
 
-/// Returns the bytes that are meant by `1GB`, `500MB` (thousands) or `1GiB` (of 1024); without a unit, bytes.
+/// Parses `1GB`, `500MB` (decimal) or `1GiB` (binary); without a unit, bytes.
 pub fn parse_bytes(text: &str) -> Option<u64> {
     text.trim().parse::<ByteSize>().ok().map(|size| size.as_u64())
 }

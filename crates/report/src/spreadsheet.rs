@@ -1,4 +1,4 @@
-//! CSV as spreadsheets open it: UTF-8 with its mark, quoted, and no text that would be taken for a formula.
+//! CSV for spreadsheets: UTF-8 with a byte order mark, quoted, and without text that would be interpreted as a formula.
 
 use std::io::{Result, Write};
 
@@ -6,10 +6,10 @@ use csv::{Terminator, Writer, WriterBuilder};
 
 use crate::export::plain;
 
-/// UTF-16 units of the longest cell that Excel and LibreOffice take.
+/// UTF-16 units of the longest cell that Excel and LibreOffice accept.
 const LONGEST: usize = 32_767;
 
-/// Begins a sheet; `with_mark` tells Excel that it is UTF-8.
+/// Starts a sheet; `with_mark` writes the byte order mark that Excel needs to detect UTF-8.
 pub(crate) fn sheet<W: Write>(mut to: W, with_mark: bool) -> Result<Writer<W>> {
     if with_mark {
         to.write_all(b"\xef\xbb\xbf")?;
@@ -22,30 +22,30 @@ pub(crate) fn sheet<W: Write>(mut to: W, with_mark: bool) -> Result<Writer<W>> {
 pub(crate) struct Cells(pub(crate) Vec<String>);
 
 impl Cells {
-    /// Adds a text of others.
+    /// Adds text from the store.
     pub(crate) fn text(mut self, text: &str) -> Self {
         self.0.push(harmless(text));
         self
     }
 
-    /// Adds a text of others, where there is one.
+    /// Adds text from the store, if there is any.
     pub(crate) fn optional(self, text: Option<&str>) -> Self {
         self.text(text.unwrap_or_default())
     }
 
-    /// Adds what we have written ourselves: a number or a word.
+    /// Adds our own text: a number or a word.
     pub(crate) fn own(mut self, text: impl Into<String>) -> Self {
         self.0.push(text.into());
         self
     }
 }
 
-/// Returns a number in digits, nothing for none.
+/// Returns the digits of a number, an empty string for none.
 pub(crate) fn number(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
-/// Returns a text that no spreadsheet takes for a formula, and that fits into a cell. (OWASP, "CSV Injection".)
+/// Returns text that no spreadsheet interprets as a formula, and that fits into a cell. (OWASP, "CSV Injection".)
 fn harmless(text: &str) -> String {
     let text = plain(text);
     let is_formula = |text: &str| {
@@ -58,7 +58,7 @@ fn harmless(text: &str) -> String {
     shortened(&text)
 }
 
-/// Returns the beginning of a text, and how much is missing.
+/// Returns the start of a text, and how much was cut.
 fn shortened(text: &str) -> String {
     const ROOM: usize = LONGEST - 60;
     let mut units = 0;

@@ -1,49 +1,49 @@
-//! Tables that fit: columns narrow down first, then leave, and both can be seen.
+//! Tables that fit the width: columns are narrowed first, then left out, and both are visible.
 
 use crate::cell::{Cell, cut};
 use crate::colour::{Colours, Role};
 use crate::escape::printable;
 
 const GAP: usize = 2;
-/// To which width a column is cut when there is no other way.
+/// The width to which columns are cut as a last resort.
 const LEAST: usize = 3;
 
 /// A column of a table.
 #[derive(Clone, Debug)]
 pub struct Column {
     title: String,
-    /// What it is called where it is left out.
+    /// Its name in the note about left-out columns.
     name: Option<&'static str>,
     is_number: bool,
-    /// To which width it may be cut; `None` when its cells are of no use cut.
+    /// The width to which it may be cut; `None` when cut cells would be useless.
     least: Option<usize>,
-    /// Columns with a higher rank leave a narrow table first; those without one stay.
+    /// Columns with a higher rank are left out first; those without a rank stay.
     rank: Option<u8>,
 }
 
 impl Column {
-    /// Text, on the left. A title may come from the store: what a terminal would obey is escaped.
+    /// A left-aligned text column. Control characters in the title, which may come from the store, are escaped.
     pub fn text(title: &str) -> Self {
         let title = printable(title).into_owned();
         Column { title, name: None, is_number: false, least: None, rank: None }
     }
 
-    /// Numbers, on the right.
+    /// A right-aligned column of numbers.
     pub fn number(title: &str) -> Self {
         Column { is_number: true, ..Column::text(title) }
     }
 
-    /// May be cut to this width.
+    /// Permits cutting to this width.
     pub fn cut_to(self, least: usize) -> Self {
         Column { least: Some(least), ..self }
     }
 
-    /// Has a title that does not say what it is.
+    /// Names a column whose title does not describe it.
     pub fn called(self, name: &'static str) -> Self {
         Column { name: Some(name), ..self }
     }
 
-    /// May be left out; those of a higher rank are first.
+    /// Permits leaving it out; higher ranks are left out first.
     pub fn left_out(self, rank: u8) -> Self {
         Column { rank: Some(rank), ..self }
     }
@@ -57,24 +57,24 @@ pub struct Table {
 }
 
 impl Table {
-    /// Makes a table without rows.
+    /// Creates a table without rows.
     pub fn new(columns: impl Into<Vec<Column>>) -> Self {
         Table { columns: columns.into(), rows: vec![] }
     }
 
-    /// Adds a row, which has a cell for each column.
+    /// Adds a row with a cell for each column.
     pub fn row(&mut self, cells: impl Into<Vec<Cell>>) {
         self.rows.push(cells.into());
     }
 
-    /// Whether a column is shown in so many columns of a terminal, by its title or what it is called.
+    /// Returns whether a column is shown at this width, by its title or name.
     pub fn shows(&self, name: &str, width: usize) -> bool {
         let is_it = |column: &Column| column.name.unwrap_or(&column.title) == name;
         let shown = self.fit(width);
         shown.iter().any(|&(at, _)| self.columns.get(at).is_some_and(is_it))
     }
 
-    /// Writes the table into so many columns of a terminal.
+    /// Writes the table at this width.
     pub fn write(&self, width: usize, colours: Colours, into: &mut String) {
         let shown = self.fit(width);
         let titles: Vec<Cell> =
@@ -132,7 +132,7 @@ impl Table {
         }
     }
 
-    /// Returns which columns are shown, and how wide.
+    /// Returns the indexes and widths of the shown columns.
     fn fit(&self, width: usize) -> Vec<(usize, usize)> {
         let mut shown: Vec<usize> = (0..self.columns.len()).collect();
         loop {
@@ -153,7 +153,7 @@ impl Table {
         self.narrowed(&shown, width, |_| Some(LEAST)).unwrap_or_else(natural)
     }
 
-    /// Takes from the widest column again and again; `None` when none has anything left to take.
+    /// Repeatedly narrows the widest column; `None` when no column can be narrowed further.
     fn narrowed(
         &self,
         shown: &[usize],

@@ -1,4 +1,4 @@
-//! Times as people write and read them. All are UTC, so that they are the same for everyone and on every machine.
+//! Reads and writes times. All are UTC, so that they are the same on every machine.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -12,13 +12,13 @@ pub fn date_time(ms: f64) -> String {
     }
 }
 
-/// Returns the time as ISO 8601 has it, to the second and without an offset: that of UTC.
+/// Returns the time in ISO 8601, to the second, in UTC without an offset.
 pub fn date_time_iso(ms: f64) -> String {
     let time = Timestamp::from_millisecond(ms as i64).unwrap_or_default();
     time.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-/// Returns how long ago it was; of what is older than two months, the day.
+/// Returns how long ago a time was; beyond two months, the date.
 pub fn ago(ms: f64, now: i64) -> String {
     let seconds = (now as f64 - ms) / 1000.0;
     let told = |number: f64, unit: &str| {
@@ -35,13 +35,13 @@ pub fn ago(ms: f64, now: i64) -> String {
     }
 }
 
-/// Returns the time, in milliseconds since the epoch, that is meant by a date (`2026-11-01`), a time
-/// (`2026-11-01T12:00`, `2026-11-01T12:00+02:00`) or an age (`30d`, `12h`, `2 weeks`).
+/// Parses a date (`2026-11-01`), a time (`2026-11-01T12:00`, `2026-11-01T12:00+02:00`) or an age (`30d`, `12h`, `2
+/// weeks`) into milliseconds since the epoch.
 pub fn parse_time(text: &str, now: i64) -> Option<i64> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(time.as_millisecond());
     }
-    // Without an offset, a time of day is UTC as everything else.
+    // Without an offset, a time is UTC.
     if let Ok(date) = text.parse::<DateTime>() {
         return Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond());
     }
@@ -50,7 +50,7 @@ pub fn parse_time(text: &str, now: i64) -> Option<i64> {
     Some(now.checked_sub(age.abs()).ok()?.timestamp().as_millisecond())
 }
 
-/// Returns how many milliseconds before now a duration (`30d`, `12h`, `2 weeks`) began.
+/// Parses a duration (`30d`, `12h`, `2 weeks`), counted back from now, into milliseconds.
 pub fn parse_duration(text: &str, now: i64) -> Option<i64> {
     let span: Span = text.parse().ok()?;
     let begin =
@@ -88,7 +88,7 @@ mod tests {
         let day = 86_400_000;
         assert_eq!(parse_time("2026-11-20", NOW), Some(NOW - day - day / 2));
         assert_eq!(parse_time("2026-11-21T11:00Z", NOW), Some(NOW - day / 24));
-        // Without an offset, the time of day counts as well.
+        // Without an offset, the time of day is not dropped.
         for text in ["2026-11-21T11:00", "2026-11-21 11:00:00", "2026-11-21T13:00+02:00"] {
             assert_eq!(parse_time(text, NOW), Some(NOW - day / 24), "{text}");
         }

@@ -1,4 +1,4 @@
-//! What the runs used: time, tokens and money.
+//! The usage of the runs: time, tokens and cost.
 
 use crate::cell::Cell;
 use crate::colour::Role;
@@ -7,14 +7,14 @@ use crate::page::Page;
 use crate::table::{Column, Table};
 use runstore::compare::{Comparison, UsageComparison};
 
-/// Something that is used, and how amounts of it are told.
+/// A kind of usage, and how its amounts are formatted.
 struct Kind<'c> {
     name: &'static str,
     usage: &'c UsageComparison,
     told: fn(f64) -> String,
 }
 
-/// Writes what a case takes of what any case says; nothing when none does.
+/// Writes the usage per case; nothing when no case has a value.
 pub fn write_usage(page: &mut Page, comparison: &Comparison) {
     let usage = &comparison.usage;
     let kinds = [
@@ -58,7 +58,7 @@ fn row(kind: &Kind<'_>) -> [Cell; 6] {
     ]
 }
 
-/// Returns a difference of what should be low, in its own unit.
+/// Returns a difference in its unit; less is better.
 fn delta_told(change: f64, told: fn(f64) -> String) -> Cell {
     let size = told(change.abs());
     if size == told(0.0) {

@@ -1,4 +1,4 @@
-//! A verdict on a terminal.
+//! Writes a verdict for the terminal.
 
 use crate::cell::Cell;
 use crate::cells::{ends, legend, level, p};
@@ -12,7 +12,7 @@ use runstore::compare::words::{self, Face};
 use runstore::compare::{GateReport, ScorerVerdict};
 use runstore::model::Decision;
 
-/// Returns how a decision is coloured.
+/// Returns the colour of a decision.
 pub fn role_of(decision: Decision) -> Role {
     match decision {
         Decision::Allow => Role::Good,
@@ -21,7 +21,7 @@ pub fn role_of(decision: Decision) -> Role {
     }
 }
 
-/// Writes all of what a gate says: the decision first, then why, then what it rests on.
+/// Writes the report of a gate: the decision, the reasons, and the comparison.
 pub fn write_verdict(page: &mut Page, report: &GateReport) {
     page.line(&[Cell::new(report.decision.name(), role_of(report.decision))]);
     for reason in &report.reasons {
@@ -92,7 +92,7 @@ fn row(scorer: &ScorerVerdict, axis: Option<Axis>, alpha: f64) -> [Cell; 8] {
     ]
 }
 
-/// Returns the difference beyond which the verdict changes.
+/// Returns the difference at which the verdict changes.
 fn limit(scorer: &ScorerVerdict) -> f64 {
     let gain = scorer.required_improvement.unwrap_or(-scorer.margin);
     if scorer.lower_is_better { -gain } else { gain }

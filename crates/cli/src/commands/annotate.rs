@@ -15,7 +15,7 @@ use runstore_report::colour::Role;
 use runstore_report::numbers::{count, counted, figure};
 use runstore_report::run_label::short;
 
-/// A case that was labelled.
+/// A labelled case.
 #[derive(Serialize)]
 struct Labelled {
     run: Run,
@@ -23,7 +23,7 @@ struct Labelled {
     annotation: Annotation,
 }
 
-/// Labels the one case that the arguments choose.
+/// Labels the case that the arguments select.
 pub(super) fn answer(arguments: &Cases, session: &Session<'_>) -> Result<Answer, Failure> {
     let (Some(score), Some(name)) = (arguments.annotate, arguments.by.as_deref()) else {
         return Err(Failure::usage("--annotate goes with --by"));
@@ -56,7 +56,7 @@ impl Labelled {
     }
 }
 
-/// Returns the case that is meant, if it is one.
+/// Returns the selected case, if it is exactly one.
 fn the_case(store: &Moment<'_>, run: &Run, arguments: &Cases) -> Result<ScoredCase, Failure> {
     let mut list = store.list_cases(&run.id, &query(arguments), 1)?;
     match (list.total, list.cases.pop()) {
@@ -76,7 +76,7 @@ fn counted_cases(number: u64) -> String {
         .map_or_else(|_| format!("{} cases", count(number)), |number| counted(number, "case"))
 }
 
-/// Returns what is kept of the label.
+/// Returns the stored label.
 fn kept(
     store: &Moment<'_>,
     run: &Run,

@@ -64,7 +64,7 @@ fn show(
     session.answer(&found, |page| write_one(page, &found, &suite, session.now()))
 }
 
-/// Returns the baseline with its age by the clock of the session.
+/// Returns the baseline with its age at the time of the session.
 fn aged(baseline: Baseline, session: &Session<'_>) -> Baseline {
     Baseline { age_ms: (session.now() - baseline.set_at).max(0), ..baseline }
 }
@@ -130,7 +130,7 @@ fn write_all(page: &mut Page, baselines: &[Baseline], suites: &[Suite], now: i64
     page.table(&table);
 }
 
-/// A baseline that is no more.
+/// A removed baseline.
 #[derive(Serialize)]
 struct Removed<'r> {
     suite_id: &'r str,

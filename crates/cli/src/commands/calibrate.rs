@@ -13,7 +13,7 @@ use runstore_report::numbers::{count, counted, figure, p_value, percent};
 use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 
-/// From here on whole runs are said to drift.
+/// Below this p-value, runs are reported to drift.
 const DRIFT: f64 = 0.05;
 
 pub(super) fn answer(

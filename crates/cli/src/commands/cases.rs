@@ -17,12 +17,12 @@ use runstore_report::page::Page;
 use runstore_report::run_label::short;
 use runstore_report::table::{Column, Table};
 
-/// Scorers that get a column each; with more of them, their scores share one.
+/// Maximum number of scorers with a column each; with more, all scores share one.
 const COLUMNS_OF_SCORERS: usize = 4;
-/// Characters of a text that a table may show.
+/// Maximum number of characters of a text in a table.
 const EXCERPT: usize = 300;
 
-/// The cases that are asked for.
+/// The selected cases.
 #[derive(Serialize)]
 struct Listed {
     run: Run,
@@ -48,7 +48,7 @@ pub(super) fn answer(
     session.answer_with(&listed, failure, |page| listed.write(page, arguments.full))
 }
 
-/// Returns which cases are meant.
+/// Returns the selection.
 pub(super) fn query(arguments: &Cases) -> CaseQuery<'_> {
     CaseQuery {
         failed_below: arguments.failed.then_some(arguments.threshold),
@@ -89,7 +89,7 @@ impl Listed {
         page.table(&table);
     }
 
-    /// Returns the scorers of all cases, each once, in the order in which they come.
+    /// Returns the scorers of all cases in order of appearance, without duplicates.
     fn scorers(&self) -> Vec<&str> {
         let mut scorers: Vec<&str> = vec![];
         for score in self.cases.iter().flat_map(|case| &case.scores) {
@@ -100,7 +100,7 @@ impl Listed {
         scorers
     }
 
-    /// Returns the columns, without those in which there is nothing.
+    /// Returns the columns that are not empty.
     fn parts<'s>(&self, scorers: &[&'s str]) -> Vec<Part<'s>> {
         let has = |given: fn(&ScoredCase) -> bool| self.cases.iter().any(given);
         let mut parts = vec![Part::Idx];
@@ -223,7 +223,7 @@ impl Part<'_> {
     }
 }
 
-/// Returns a score; below the threshold it is marked.
+/// Returns a score, marked if it is below the threshold.
 fn number(score: f64, threshold: f64) -> Cell {
     Cell::new(&figure(score), if score < threshold { Role::Bad } else { Role::Plain })
 }
@@ -233,7 +233,7 @@ fn all_scores(scores: &[CaseScore]) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-/// Returns as much of a text as a table may need; a text can have 500 MB.
+/// Returns the start of a text, enough for a table; a text can have 500 MB.
 fn excerpt(text: &str) -> String {
     text.chars().take(EXCERPT).collect()
 }

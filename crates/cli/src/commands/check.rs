@@ -11,10 +11,10 @@ use runstore_report::scorecard::{
     Room, Worst, scorecard_annotation, scorecard_markdown, scorecard_outputs, write_scorecard,
 };
 
-/// Cases that a person is shown.
+/// Maximum number of cases shown.
 const SHOWN: usize = 10;
 
-/// Cases that are kept for Markdown, of which as many are written as there is room for.
+/// Maximum number of cases kept for Markdown, which shows as many as fit.
 const KEPT: usize = 10_000;
 
 pub(super) fn answer(
@@ -44,7 +44,7 @@ pub(super) fn answer(
     Ok(answer)
 }
 
-/// Gives the answer the exit code of the verdict; without one, says why.
+/// Sets the exit code of the verdict; without a verdict, explains why.
 fn concluded(
     answer: Answer,
     card: &RunScorecard,

@@ -15,7 +15,7 @@ use runstore_report::sizes::bytes;
 use runstore_report::table::{Column, Table};
 use runstore_report::times::{ago, parse_duration};
 
-/// Findings of a kind that a person is shown.
+/// Maximum number of findings of a kind shown.
 const SHOWN: usize = 10;
 
 pub(super) fn answer(arguments: &Doctor, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -43,7 +43,7 @@ fn stale_after(arguments: &Doctor, session: &Session<'_>) -> Result<i64, Failure
     })
 }
 
-/// Returns the report with ages by the clock of the session.
+/// Returns the report with ages at the time of the session.
 fn aged(mut report: DoctorReport, session: &Session<'_>) -> DoctorReport {
     for run in &mut report.stale_runs.first {
         run.age_ms = session.now().saturating_sub(run.started_at);
@@ -51,7 +51,7 @@ fn aged(mut report: DoctorReport, session: &Session<'_>) -> DoctorReport {
     report
 }
 
-/// Returns what is wrong where the store is not healthy.
+/// Returns the failure for an unhealthy store.
 fn illness(report: &DoctorReport, was_fixed: bool) -> Option<Failure> {
     let fix = "run \"runstore doctor --fix\" to repair what can be repaired without losing data";
     let salvage = "run \"runstore doctor --salvage OUT\" to copy what can be read into a new store";

@@ -1,4 +1,4 @@
-//! One trajectory, to be read.
+//! Shows one trajectory.
 
 use std::collections::BTreeMap;
 
@@ -15,25 +15,25 @@ use runstore_report::json::readable;
 use runstore_report::numbers::{amount, count, counted, duration, figure};
 use runstore_report::page::Page;
 
-/// Characters of a turn that are shown unless all are asked for.
+/// Maximum number of characters of a turn, without `--full`.
 const EXCERPT: usize = 2000;
 
 /// A trajectory as the store returns it.
 pub(super) struct Episode(pub(super) Trajectory);
 
-/// What a message of OpenAI's API may have besides its content.
+/// The fields of an OpenAI message besides its content.
 #[derive(Default, Deserialize)]
 struct Message {
-    /// What the tool is called that answers.
+    /// Name of the tool that answers.
     name: Option<String>,
-    /// The call that a tool answers.
+    /// Id of the call that a tool answers.
     tool_call_id: Option<String>,
     #[serde(default)]
     tool_calls: Vec<Box<RawValue>>,
     refusal: Option<String>,
 }
 
-/// A call of a tool as OpenAI's API has it.
+/// A tool call in OpenAI's format.
 #[derive(Deserialize)]
 struct ToolCall {
     id: Option<String>,
@@ -125,7 +125,7 @@ fn write_text(page: &mut Page, text: &str, full: bool) {
     }
 }
 
-/// Returns `name(arguments) · id`; of a call in another form, its JSON.
+/// Returns `name(arguments) · id`; the JSON of a call in another format.
 fn call_in_words(json: &str) -> String {
     match read::<ToolCall>(json) {
         Ok(ToolCall { id, function: Function { name, arguments } }) => {
@@ -136,7 +136,7 @@ fn call_in_words(json: &str) -> String {
     }
 }
 
-/// Writes the values of an object by their names, if there are any.
+/// Writes the values of an object with their names, if there are any.
 fn write_object(page: &mut Page, title: &str, json: &str) {
     let values: BTreeMap<String, Box<RawValue>> = read(json).unwrap_or_default();
     if values.is_empty() {
@@ -149,7 +149,7 @@ fn write_object(page: &mut Page, title: &str, json: &str) {
     }
 }
 
-/// Returns a reward, in the colour of what it says.
+/// Returns a reward, coloured by its sign.
 pub(super) fn reward(reward: f64) -> Cell {
     Cell::new(&figure(reward), if reward > 0.0 { Role::Good } else { Role::Plain })
 }

@@ -21,7 +21,7 @@ use runstore_report::numbers::{count, counted};
 use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 
-/// Fewer trajectories are written at once.
+/// With fewer trajectories, no progress is shown.
 const LONG: u64 = 1000;
 
 pub(super) fn answer(command: &ExportCommand, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -46,7 +46,7 @@ fn tinker(arguments: &ExportTinker, session: &Session<'_>) -> Result<Answer, Fai
     session.answer(&report, |page| write(page, &report, shown))
 }
 
-/// Returns the ids of the runs, each once.
+/// Returns the ids of the runs, without duplicates.
 fn ids(arguments: &ExportTinker, store: &Moment<'_>) -> Result<Vec<String>, Failure> {
     let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
     let mut ids: Vec<String> = Vec::new();
@@ -80,7 +80,7 @@ fn write_files(
     export.finish()
 }
 
-/// Says what to do about files that are in the way.
+/// Adds a hint to errors about existing files.
 fn explain(error: StoreError) -> Failure {
     let hint = match error.code {
         Code::Exists => "use --overwrite to replace a run; move files of your own elsewhere first",

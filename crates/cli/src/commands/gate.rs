@@ -41,7 +41,7 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
     Ok(answer)
 }
 
-/// Returns the exit code that tells the decision.
+/// Returns the exit code of the decision.
 fn code(report: &GateReport) -> u8 {
     match report.decision {
         Decision::Allow => 0,

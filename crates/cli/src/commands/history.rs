@@ -17,10 +17,10 @@ use runstore_report::run_label::ShortIds;
 use runstore_report::table::{Column, Table};
 use runstore_report::times::{date_time, parse_time};
 
-/// Columns of a chart, on terminals from this width on.
+/// Width of a chart on terminals with at least this width.
 const CHART: usize = 25;
 const WIDE: usize = 100;
-/// Columns of a chart on others.
+/// Width of a chart on narrower terminals.
 const NARROW_CHART: usize = 15;
 
 pub(super) fn answer(
@@ -71,7 +71,7 @@ fn write(page: &mut Page, rows: &[HistoryRow], lower_is_better: &[String]) {
     }
 }
 
-/// Says when runs of several models follow each other: what changed then may be the model alone.
+/// Notes that the runs are of several models, which may be the only reason for a change.
 pub(super) fn write_models(page: &mut Page, rows: &[HistoryRow]) {
     let mut models: Vec<&str> = rows.iter().map(|row| row.model.as_str()).collect();
     models.sort_unstable();
@@ -86,7 +86,7 @@ pub(super) fn write_models(page: &mut Page, rows: &[HistoryRow]) {
     }
 }
 
-/// Names the scorer, with where its mean went.
+/// Writes the scorer, with the course of its mean.
 fn write_head(page: &mut Page, scorer: &str, rows: &[&HistoryRow]) {
     let means: Vec<f64> = rows.iter().filter_map(|row| row.mean).collect();
     let way = match (means.first(), means.last()) {
@@ -153,7 +153,7 @@ impl Anchor {
     }
 }
 
-/// Which of the columns are there that are zero in a sound run.
+/// Which of the columns appear that are zero in a sound run.
 #[derive(Clone, Copy)]
 struct Gaps {
     unscored: bool,

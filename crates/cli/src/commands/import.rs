@@ -21,10 +21,10 @@ use runstore_report::numbers::{count, counted};
 use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 
-/// Fewer bytes are read at once.
+/// With fewer bytes, no progress is shown.
 const LONG: u64 = 64 << 10;
 
-/// Remarks that a person is shown.
+/// Maximum number of remarks shown.
 const SHOWN: usize = 20;
 
 pub(super) fn answer(command: &ImportCommand, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -56,7 +56,7 @@ fn tinker(arguments: &ImportTinker, session: &Session<'_>) -> Result<Answer, Fai
     session.answer(&report, |page| write(page, &report))
 }
 
-/// Adds the runs that are new, once all others were compared with those that the store has.
+/// Adds new runs, after all others were compared with those in the store.
 fn fill(
     store: &Store,
     mut import: EvalStoreImport,
@@ -78,7 +78,7 @@ fn fill(
     Ok(import.report())
 }
 
-/// Says what to do about files that are not as they should be.
+/// Adds a hint to errors about invalid files.
 fn explain(error: StoreError) -> Failure {
     let hint = match error.code {
         Code::NotFound => {

@@ -35,7 +35,7 @@ pub(super) fn answer(arguments: &ImportJsonl, session: &Session<'_>) -> Result<A
     imported_answer(&sink.imported().to_vec(), session)
 }
 
-/// Returns the suite of this name or id; where there is none, one that comes with its first run.
+/// Returns the suite with this name or id; if there is none, one that is created with its first run.
 fn suite(name: &str, session: &Session<'_>) -> Result<Suite, Failure> {
     let now = session.now();
     match session.at_one_moment(|store| suite_name::find(store, name)) {
@@ -46,7 +46,7 @@ fn suite(name: &str, session: &Session<'_>) -> Result<Suite, Failure> {
     }
 }
 
-/// Says what to do about a file that is not as it should be: the usual hints are about stores.
+/// Adds a hint to errors about an invalid file: the usual hints are about stores.
 fn explain(error: StoreError) -> Failure {
     let hint = match error.code {
         Code::NotFound => "give FILE the path of a file with a line of JSON for each case",

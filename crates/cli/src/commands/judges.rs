@@ -90,7 +90,7 @@ fn write_figures(page: &mut Page, agreement: &JudgeAgreement) {
     page.table(&table);
 }
 
-/// Writes how often each pair of scores came, the human's down and the judge's across.
+/// Writes the number of each pair of scores, the human's in rows and the judge's in columns.
 fn write_confusion(page: &mut Page, confusion: &Confusion) {
     let judged = confusion.categories.iter().map(|score| Column::number(&format!("judge {score}")));
     let mut table = Table::new([vec![Column::text("human")], judged.collect()].concat());

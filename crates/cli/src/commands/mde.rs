@@ -16,7 +16,7 @@ use runstore_report::numbers::{count, counted, figure, percent};
 use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 
-/// What can be seen.
+/// The detectable effects.
 #[derive(Serialize)]
 struct Detectable {
     alpha: f64,
@@ -77,7 +77,7 @@ fn measured(
     }
 }
 
-/// Returns where the spreads come from, what makes spreads of differences of them, and the spreads.
+/// Returns the source of the spreads, the factor that turns them into spreads of differences, and the spreads.
 fn spreads(
     arguments: &Mde,
     session: &Session<'_>,
@@ -107,7 +107,7 @@ fn spreads_of(
     Ok(("run", of_differences(arguments.correlation)?, spreads))
 }
 
-/// Returns sd(a − b)/sd of scores of one spread and this correlation: √(2(1 − r)).
+/// Returns sd(a − b)/sd for two scores with the same sd and this correlation: √(2(1 − r)).
 fn of_differences(correlation: f64) -> Result<f64, Failure> {
     if (0.0..1.0).contains(&correlation) {
         return Ok((2.0 * (1.0 - correlation)).sqrt());
@@ -161,7 +161,7 @@ fn of_scorer(
     })
 }
 
-/// Names the option that the statistics refuse.
+/// Names the option that the statistics refused.
 fn refused(error: StatsError) -> Failure {
     let option = match error.argument() {
         "sd_diff" => "--sd",

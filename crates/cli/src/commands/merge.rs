@@ -13,7 +13,7 @@ use runstore_report::numbers::{count, counted};
 use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 
-/// Conflicts that a person is shown.
+/// Maximum number of conflicts shown.
 const SHOWN: usize = 20;
 
 pub(super) fn answer(arguments: &Merge, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -40,7 +40,7 @@ pub(super) fn answer(arguments: &Merge, session: &Session<'_>) -> Result<Answer,
     })
 }
 
-/// Returns what is wrong where nothing was written.
+/// Returns the failure when nothing was written.
 fn contradiction(report: &MergeReport) -> Option<Failure> {
     let number = report.conflicts.count;
     let rows = if number == 1 { "row contradicts" } else { "rows contradict" };

@@ -1,4 +1,4 @@
-//! The commands: each makes an answer from its arguments and the store.
+//! The commands: each computes an answer from its arguments and the store.
 
 mod annotate;
 mod archive;
@@ -45,7 +45,7 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::session::Session;
 
-/// Returns what the command says.
+/// Returns the answer of the command.
 pub(super) fn answer(
     arguments: impl IntoIterator<Item = OsString>,
     environment: &Environment<'_>,

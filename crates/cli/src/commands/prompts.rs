@@ -12,7 +12,7 @@ use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 use runstore_report::times::ago;
 
-/// Characters of a text that a table may show.
+/// Maximum number of characters of a text in a table.
 const EXCERPT: usize = 200;
 
 pub(super) fn answer(
@@ -48,7 +48,7 @@ pub(super) fn answer(
     }
 }
 
-/// Returns the names, each once; the prompts are by name.
+/// Returns the names without duplicates; the prompts are sorted by name.
 fn names(prompts: &[Prompt]) -> Vec<String> {
     let mut names: Vec<String> = prompts.iter().map(|prompt| prompt.name.clone()).collect();
     names.dedup();

@@ -16,12 +16,12 @@ use runstore_report::sizes::{bytes, parse_bytes};
 use runstore_report::table::{Column, Table};
 use runstore_report::times::{ago, parse_duration};
 
-/// Runs that a person is shown.
+/// Maximum number of runs shown.
 const SHOWN: usize = 20;
 
 pub(super) fn answer(arguments: &Prune, session: &Session<'_>) -> Result<Answer, Failure> {
     let (older_than_ms, max_bytes) = (older_than(arguments, session)?, max_bytes(arguments)?);
-    // How much room runs take shows when they are gone: that is tried, and undone.
+    // The size after deletion is measured by deleting the runs and rolling back.
     let only_reads = arguments.dry_run && max_bytes.is_none();
     let store = if only_reads { session.store() } else { session.writable_store() }?;
     let suite_id =
@@ -112,7 +112,7 @@ fn write_sum(page: &mut Page, report: &PruneReport) {
     }
 }
 
-/// Says when what may not go is larger than what was asked for.
+/// Notes that the runs that must be kept are larger than the requested size.
 fn write_shortfall(page: &mut Page, report: &PruneReport, max_bytes: Option<u64>) {
     let left = report.bytes_after.zip(max_bytes).filter(|(after, most)| after > most);
     if let Some((_, most)) = left {

@@ -16,7 +16,7 @@ use runstore_report::run_label::short;
 use runstore_report::table::{Column, Table};
 use runstore_report::times::{ago, parse_duration};
 
-/// Runs that a person is shown.
+/// Maximum number of runs shown.
 const SHOWN: usize = 20;
 
 pub(super) fn answer(arguments: &Recover, session: &Session<'_>) -> Result<Answer, Failure> {

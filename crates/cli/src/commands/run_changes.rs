@@ -48,7 +48,7 @@ fn tag(arguments: &TagRun, session: &Session<'_>) -> Result<Answer, Failure> {
     session.answer(&run, |page| page.line(&[words.into()]))
 }
 
-/// Returns the tags in their order, those that are new last, each once.
+/// Returns the tags in order, new ones last, without duplicates.
 fn changed_tags(run: &Run, arguments: &TagRun) -> Vec<String> {
     let there: Vec<String> = run
         .tags
@@ -69,7 +69,7 @@ fn read_again(store: &Store, run: &Run) -> Result<Run, Failure> {
     found.ok_or_else(|| Failure::bug("the run is gone"))
 }
 
-/// What is deleted.
+/// The deleted runs.
 #[derive(Serialize)]
 struct Deleted {
     dry_run: bool,
@@ -100,13 +100,13 @@ fn delete(arguments: &DeleteRuns, session: &Session<'_>) -> Result<Answer, Failu
     session.answer(&deleted, |page| deleted.write(page))
 }
 
-/// What is said where it is not confirmed that something is meant to go.
+/// The failure for a deletion that was not confirmed.
 pub(super) fn unconfirmed(what: &str) -> Failure {
     Failure::usage(what.trim_end_matches('.'))
         .hint("run it again with --yes to delete it; it cannot be undone")
 }
 
-/// What is said where something that is still going on would go.
+/// The failure for the deletion of a running run.
 pub(super) fn running(run: &Run) -> Failure {
     Failure::new(Exit::Data, format!("{} is running", told(run)))
         .hint("\"runstore recover\" marks runs failed whose process has ended")

@@ -55,7 +55,7 @@ fn query(arguments: &Runs, store: &Moment<'_>, session: &Session<'_>) -> Result<
     })
 }
 
-/// What is shown of some runs.
+/// The data of a list of runs.
 struct Listing<'r> {
     rows: Vec<Listed<'r>>,
     suites: Vec<Suite>,
@@ -64,13 +64,13 @@ struct Listing<'r> {
     now: i64,
 }
 
-/// A run, with what belongs to it.
+/// A run with related data.
 struct Listed<'r> {
     run: &'r Run,
-    /// What stands for its id.
+    /// The shortened id.
     id: String,
     summary: RunSummary,
-    /// Of one that is running.
+    /// The owner, if it is running.
     owner: Option<RunOwner>,
 }
 
@@ -196,7 +196,7 @@ impl<'r> Listing<'r> {
         }
     }
 
-    /// Returns the columns, without those in which there is nothing.
+    /// Returns the columns that are not empty.
     fn parts(&self) -> Vec<Part<'_>> {
         let has = |is: fn(&Listed<'_>) -> bool| self.rows.iter().any(is);
         let mut parts = vec![Part::Id, Part::Suite, Part::Name, Part::Model];
@@ -209,7 +209,7 @@ impl<'r> Listing<'r> {
         parts
     }
 
-    /// Returns the first scorer by name of the newest run that has one.
+    /// Returns the first scorer by name of the newest run with scores.
     fn first_scorer(&self) -> Option<&str> {
         let mut scorers = self.rows.iter().filter_map(|row| row.summary.mean_scores.first());
         scorers.next().map(|(scorer, _)| scorer.as_str())
@@ -219,7 +219,7 @@ impl<'r> Listing<'r> {
 const NO_RUN: &str = "The store has no run yet. An evaluation makes one with openRun() and saveResults() of the package \
      \"runstore\"; \"runstore import\" takes runs that another program wrote.";
 
-/// Returns the shortest ids by which the runs are known among all that there are: those beside them tell.
+/// Returns the shortest unambiguous ids among all runs; comparing with their neighbours in order is sufficient.
 fn short_ids(store: &Store, listed: &[Run]) -> Result<Vec<String>, Failure> {
     let mut all: Vec<String> = Vec::with_capacity(listed.len() * 3);
     for run in listed {
@@ -230,7 +230,7 @@ fn short_ids(store: &Store, listed: &[Run]) -> Result<Vec<String>, Failure> {
     Ok(listed.iter().map(|run| short.of(&run.id).to_owned()).collect())
 }
 
-/// Returns the status in its colour.
+/// Returns the coloured status.
 pub(super) fn status(status: &str) -> Cell {
     let role = match status {
         "completed" => Role::Plain,

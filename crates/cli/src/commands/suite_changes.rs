@@ -52,12 +52,12 @@ fn unite(arguments: &UniteSuites, session: &Session<'_>) -> Result<Answer, Failu
     session.answer(&united, |page| page.line(&[words.into()]))
 }
 
-/// What is deleted.
+/// The deleted suite.
 #[derive(Serialize)]
 struct Deleted {
     dry_run: bool,
     suite: Suite,
-    /// How many it has.
+    /// Its number of runs.
     runs: u64,
 }
 

@@ -16,7 +16,7 @@ use runstore_report::numbers::counted;
 use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 
-/// What a suite asks of its runs.
+/// The thresholds of a suite.
 #[derive(Serialize)]
 struct Asked {
     suite: Suite,
@@ -81,7 +81,7 @@ impl Asked {
     }
 }
 
-/// Changes what a suite asks, and returns what it asks then.
+/// Changes the thresholds, and returns the new ones.
 fn changed(
     of: &OfSuite,
     session: &Session<'_>,
@@ -95,7 +95,7 @@ fn changed(
     })
 }
 
-/// A threshold on a metric that no run has keeps every run from a verdict: a slip of the pen is refused.
+/// A threshold on a metric that no run has prevents any verdict, so a misspelt metric is refused.
 fn refuse_misspelt(metric: &str, asked: &Asked, store: &Moment<'_>) -> Result<(), Failure> {
     let known = metrics(asked, store)?;
     if known.iter().any(|one| one == metric) {
@@ -130,7 +130,7 @@ fn none_on(metric: &str, asked: &Asked) -> Failure {
         .hint(hint)
 }
 
-/// Returns the name that is nearest, if that is near: a third of its characters at most are others.
+/// Returns the nearest name, if at most a third of its characters differ.
 fn closest<'n>(given: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let distance = |name: &str| strsim::damerau_levenshtein(given, name);
     let near = names.filter(|name| distance(name) <= (name.chars().count() / 3).max(1));

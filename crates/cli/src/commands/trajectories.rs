@@ -17,10 +17,10 @@ use runstore_report::page::Page;
 use runstore_report::run_label::short;
 use runstore_report::table::{Column, Table};
 
-/// Characters of an error that a table may show.
+/// Maximum number of characters of an error in a table.
 const EXCERPT: usize = 300;
 
-/// The trajectories that are asked for.
+/// The matching trajectories.
 #[derive(Serialize)]
 struct Listed {
     run: Run,
@@ -53,7 +53,7 @@ pub(super) fn answer(
     session.answer(&listed, |page| listed.write(page))
 }
 
-/// Returns the trajectory of an idx, of the benchmark that has it if none is named.
+/// Returns the trajectory with an idx; if no benchmark is named, the only benchmark that has it.
 fn find(store: &Store, run: &Run, benchmark: Option<&str>, idx: i64) -> Result<Episode, Failure> {
     let names = match benchmark {
         Some(name) => vec![name.to_owned()],
@@ -128,7 +128,7 @@ impl Listed {
     }
 }
 
-/// Returns a number unless it is 0, which other programs write for what they did not measure.
+/// Returns a number unless it is 0, which other programs write for values that were not measured.
 pub(super) fn measured(number: f64) -> Option<f64> {
     Some(number).filter(|number| *number != 0.0)
 }

@@ -21,7 +21,7 @@ use runstore_report::table::{Column, Table};
 use runstore_report::times::date_time;
 use runstore_report::{interval, level};
 
-/// Columns of a chart.
+/// Width of a chart.
 const CHART: usize = 25;
 
 pub(super) fn answer(
@@ -61,7 +61,7 @@ fn options(arguments: &arguments::Trend, scorer: String) -> TrendOptions {
     }
 }
 
-/// Returns the runs on the line, scorer by scorer.
+/// Returns the runs of the trend, scorer by scorer.
 fn rows(
     store: &Store,
     suite_id: &str,

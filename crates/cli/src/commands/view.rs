@@ -1,4 +1,4 @@
-//! `runstore view`, where it is not Node that runs the command.
+//! `runstore view` in the binary without Node.
 
 use crate::answer::Answer;
 use crate::arguments::View;
@@ -6,7 +6,7 @@ use crate::failure::{Exit, Failure};
 use crate::session::Session;
 use crate::viewing::source;
 
-/// Says what is wrong with what is to be served, and otherwise who can serve it.
+/// Reports what is wrong with the source; otherwise, that serving it takes Node.
 pub(super) fn answer(arguments: &View, session: &Session<'_>) -> Result<Answer, Failure> {
     source(arguments, session.store_name(), session.environment)?;
     Err(Failure::new(Exit::Usage, "the page is served by Node, and this command runs without it")

@@ -12,10 +12,10 @@ use crate::json::readable;
 use crate::scorecard::why;
 use crate::spreadsheet::{Cells, number, sheet};
 
-/// Bytes that wait in memory.
+/// Bytes kept in memory before they go to a temporary file.
 const IN_MEMORY: usize = 4 << 20;
 
-/// In front of the others, where there are several runs.
+/// The first columns if there are several runs.
 const OF_RUN: [&str; 2] = ["run_id", "model"];
 
 const TITLES: [&str; 17] = [
@@ -38,11 +38,11 @@ const TITLES: [&str; 17] = [
     "cost_usd",
 ];
 
-/// Which scorers there are is known at the end, and stands at the top: the rows wait until then.
+/// The header needs all scorers, which are known only at the end: the rows wait in a temporary file.
 pub(super) struct CsvCases<W> {
     to: W,
     titles: Vec<&'static str>,
-    /// The first cells of all rows of the run: which one it is.
+    /// The first cells of the rows of a run, which identify it.
     of_run: Cells,
     rows: Option<Writer<SpooledTempFile>>,
     scorers: Vec<String>,
@@ -96,7 +96,7 @@ impl<W: Write> Report for CsvCases<W> {
             for (cell, value) in
                 cells.0.iter_mut().skip(at).zip([number(Some(score.score)), reason])
             {
-                // Several scores of one scorer stand in one cell.
+                // Several scores of one scorer share a cell.
                 if !cell.is_empty() {
                     cell.push_str("; ");
                 }
@@ -134,12 +134,12 @@ impl<W: Write> Report for CsvCases<W> {
 }
 
 impl<W> CsvCases<W> {
-    /// Returns how many cells a row has, as far as is known.
+    /// Returns the number of cells of a row, as far as known.
     fn width(&self) -> usize {
         self.titles.len() + 2 * self.scorers.len()
     }
 
-    /// Returns in which cell a scorer has its scores; the reasons stand in the next.
+    /// Returns the cell for the scores of a scorer; the next cell has the reasons.
     fn place(&mut self, scorer: &str) -> usize {
         let known = self.scorers.iter().position(|name| name == scorer);
         let at = known.unwrap_or_else(|| {

@@ -46,7 +46,7 @@ impl<W: Write> Ctrf<W> {
         Ctrf { to, suite: String::new(), counts: Counts::default() }
     }
 
-    /// Returns what a case is, and counts it.
+    /// Returns the status of a case, and counts it.
     fn status(&mut self, sample: &SampleScorecard) -> (&'static str, &'static str) {
         let counts = &mut self.counts;
         let (count, status) = match (sample.errors.is_empty(), sample.card.verdict) {
@@ -77,7 +77,7 @@ impl<W: Write> Report for Ctrf<W> {
         });
         let why = why(&sample);
         let test = Test {
-            // The schema wants a name of at least one character.
+            // The schema requires a name of at least one character.
             name: if sample.sample_id.is_empty() { &case.id } else { &sample.sample_id },
             status,
             duration: case.latency_ms.unwrap_or(0.0).max(0.0).round() as u64,

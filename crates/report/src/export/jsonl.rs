@@ -22,10 +22,10 @@ impl<W: Write> Jsonl<W> {
     }
 }
 
-/// In the names of `saveResults`.
+/// With the names of `saveResults`.
 #[derive(Serialize)]
 struct Line<'r> {
-    /// Where there are several runs.
+    /// Present if there are several runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     run_id: Option<&'r str>,
     id: &'r str,
@@ -66,7 +66,7 @@ struct Score<'r> {
     answer: Option<&'r str>,
 }
 
-/// A number: a whole one without a fraction, an infinite one as text.
+/// A number: whole numbers without a fraction, infinite ones as text.
 struct Number(f64);
 
 impl Serialize for Number {
@@ -100,7 +100,7 @@ impl<W: Write> Report for Jsonl<W> {
     fn case(&mut self, case: &CaseRow, _: SampleScorecard) -> Result<()> {
         let run_id = (self.runs == Runs::Several).then_some(self.run_id.as_str());
         let line = serde_json::to_string(&line(run_id, case)?).map_err(Error::other)?;
-        // Raw JSON may hold line breaks between its tokens.
+        // Raw JSON may contain line breaks between its tokens.
         let line = printable_json(&line.replace(['\n', '\r'], " "));
         self.to.write_all(line.as_bytes())?;
         self.to.write_all(b"\n")

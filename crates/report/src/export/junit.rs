@@ -1,4 +1,4 @@
-//! JUnit's XML, as Jenkins and GitLab take it: a case is a test.
+//! JUnit XML for Jenkins and GitLab: a case is a test.
 
 use std::io::{Result, Seek, SeekFrom, Write, copy};
 
@@ -13,10 +13,10 @@ use super::{Report, seconds};
 use crate::scorecard::why;
 use crate::times::date_time_iso;
 
-/// Bytes that wait in memory.
+/// Bytes kept in memory before they go to a temporary file.
 const IN_MEMORY: usize = 4 << 20;
 
-/// Each run is a test suite. How many tests there are stands in front of them: they wait until then.
+/// Each run is a test suite. Its start tag contains the number of tests, so the tests wait in a temporary file.
 pub(super) struct Junit<W> {
     xml: Writer<W>,
     has_begun: bool,
@@ -87,7 +87,7 @@ impl<W: Write> Report for Junit<W> {
             }
             (true, Grade::None) => {
                 self.counts.skipped += 1;
-                // Older schemas know no message of it.
+                // Older schemas do not allow a message here.
                 element(tests, "skipped", &[], &why)?;
             }
             (true, Grade::Pass | Grade::Warn) => {}
@@ -130,7 +130,7 @@ impl<W: Write> Report for Junit<W> {
     }
 }
 
-/// The run, its verdict and its metrics.
+/// The run, its verdict and its metrics, as properties.
 fn write_properties(
     xml: &mut Writer<impl Write>,
     head: &RunHead,
@@ -150,7 +150,7 @@ fn write_properties(
     xml.write_event(Event::End(BytesEnd::new("properties")))
 }
 
-/// What a person wants to see of a case that failed.
+/// The details of a failed case.
 fn told(case: &CaseRow) -> String {
     let texts = [
         ("input", Some(case.input.as_str())),
@@ -173,7 +173,7 @@ fn scores(case: &CaseRow) -> String {
     told.collect::<Vec<_>>().join("\n")
 }
 
-/// Build servers keep every report: a long answer is for other places.
+/// Build servers keep every report, so long answers are cut.
 fn shortened(text: &str) -> String {
     const MOST: usize = 2000;
     match text.char_indices().nth(MOST) {

@@ -8,7 +8,7 @@ use runstore::scorecard::{RunScorecard, SampleScorecard};
 use super::Report;
 use crate::scorecard::{Room, Worst, scorecard_markdown};
 
-/// Cases that are kept; as many are written as there is room for.
+/// Maximum number of cases kept; as many are written as fit.
 const KEPT: usize = 10_000;
 
 pub(super) struct Markdown<W> {

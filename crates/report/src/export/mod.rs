@@ -1,7 +1,7 @@
-//! Runs in the formats of their readers: spreadsheets, build servers, other programs.
+//! Exports runs for spreadsheets, build servers and other programs.
 //!
-//! An [`Exporter`] takes the rows of a run and writes while they come; it keeps a number or two of each case at most. What has
-//! to stand in front of them, as the count of failures, waits in a temporary file that is deleted.
+//! An [`Exporter`] writes the rows of a run as they arrive; it keeps at most a few numbers of each case in memory. Rows
+//! that must follow a total, such as the number of failures, wait in a temporary file that is deleted.
 
 mod csv_cases;
 mod csv_metrics;
@@ -22,7 +22,7 @@ use runstore::scorecard::{RunScorecard, SampleScorecard, Tally};
 
 const OPERATION: &str = "exportRun";
 
-/// A format that is written here.
+/// The formats of this module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
     /// The scorecard as JSON.
@@ -62,7 +62,7 @@ impl ExportFormat {
     }
 }
 
-/// How many runs a file holds; where it may be several, its rows say which one they are of.
+/// Whether a file holds one run or several; with several, its rows name their run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runs {
     /// One.
@@ -71,19 +71,19 @@ pub enum Runs {
     Several,
 }
 
-/// Writes runs in one format.
+/// Writes runs in a format.
 trait Report {
-    /// Begins.
+    /// Starts a run.
     fn begin(&mut self, head: &RunHead) -> Result<()>;
     /// Adds a case.
     fn case(&mut self, case: &CaseRow, sample: SampleScorecard) -> Result<()>;
     /// Ends a run.
     fn end(&mut self, head: &RunHead, card: &RunScorecard) -> Result<()>;
-    /// Ends the file, behind its last run.
+    /// Ends the file.
     fn finish(&mut self) -> Result<()>;
 }
 
-/// Takes runs and writes them.
+/// A sink that writes the rows of runs.
 pub struct Exporter<'w> {
     format: ExportFormat,
     runs: Runs,
@@ -94,7 +94,7 @@ pub struct Exporter<'w> {
 }
 
 impl<'w> Exporter<'w> {
-    /// Makes an exporter that writes to `to`.
+    /// Creates an exporter that writes to `to`.
     ///
     /// # Errors
     /// If there are several runs, and the format holds one.
@@ -124,7 +124,7 @@ impl<'w> Exporter<'w> {
     /// Ends the file.
     ///
     /// # Errors
-    /// Unless whole runs were written.
+    /// Unless complete runs were written.
     pub fn finish(mut self) -> runstore::Result<()> {
         match self.is_done && self.run.is_none() {
             true => self.report.finish().map_err(|error| unwritten(&error)),
@@ -196,7 +196,7 @@ fn unwritten(error: &std::io::Error) -> StoreError {
     StoreError::new(code, format!("cannot write the export: {error}")).during(OPERATION)
 }
 
-/// Seconds that a run took; `None` while it runs.
+/// The duration of a run in seconds; `None` while it is running.
 fn seconds(head: &RunHead) -> Option<f64> {
     head.run.finished_at.map(|finished| ((finished - head.run.started_at) / 1000.0).max(0.0))
 }

@@ -1,10 +1,10 @@
-//! Text of cases, of several lines, in files that people and programs open.
+//! Escapes multi-line text of cases for files that people and programs open.
 
 use std::borrow::Cow;
 
 use crate::escape::printable;
 
-/// Returns the text with its lines, and every other character that something would obey in its escaped form.
+/// Returns the text with its line breaks, and every other control character escaped.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     let is_kept = |character: char| matches!(character, '\n' | '\t');
     let harmless = |part: &str| matches!(printable(part), Cow::Borrowed(_));

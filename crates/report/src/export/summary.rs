@@ -1,4 +1,4 @@
-//! The scorecard as JSON, for programs that need nothing else.
+//! The scorecard as JSON.
 
 use std::io::{Error, Result, Write};
 
@@ -24,7 +24,7 @@ struct Shown<'r> {
     failed_samples: &'r [String],
 }
 
-/// Those of the scorecard that are not named already.
+/// The other fields of the scorecard.
 #[derive(Serialize)]
 struct RunScorecardFields<'r> {
     reasons: Vec<String>,

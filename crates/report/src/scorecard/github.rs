@@ -1,4 +1,4 @@
-//! What GitHub Actions takes of a scorecard.
+//! Output of a scorecard for GitHub Actions.
 
 use runstore::scorecard::{Grade, RunScorecard, words};
 

@@ -8,7 +8,7 @@ use super::{Worst, in_order, word};
 use crate::markdown::{code, escaped, joined, table};
 use crate::numbers::count;
 
-/// How many bytes a place takes.
+/// The maximum size of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
     /// A comment on a pull request: 65,536 characters at GitHub.
@@ -18,7 +18,7 @@ pub enum Room {
 }
 
 impl Room {
-    /// Bytes, with some room for what a caller adds.
+    /// Bytes, with a reserve for additions of the caller.
     fn bytes(self) -> usize {
         match self {
             Room::Comment => 60_000,
@@ -27,10 +27,10 @@ impl Room {
     }
 }
 
-/// The longest name or reason that is shown.
+/// The maximum length of a name or reason.
 const LONGEST: usize = 300;
 
-/// Returns what a scorecard says: the verdict, why, the metrics, and as many of the worst cases as there is room for.
+/// Returns the scorecard: the verdict, the reasons, the metrics, and as many of the worst cases as fit.
 pub fn scorecard_markdown(
     card: &RunScorecard,
     title: &str,
@@ -65,7 +65,7 @@ fn metrics(card: &RunScorecard) -> impl Iterator<Item = Vec<String>> {
     })
 }
 
-/// Returns the worst cases that fit, and how many more there are.
+/// Returns the worst cases that fit, and the number of further ones.
 fn cases(worst: &mut Worst, room: usize) -> String {
     let all = worst.not_passed();
     let rows = within_rows(room.saturating_sub(500), worst.cases().iter().map(case));

@@ -16,7 +16,7 @@ use runstore::scorecard::{Grade, RunScorecard, is_of_scorer};
 
 use crate::colour::Role;
 
-/// Returns how a verdict is coloured.
+/// Returns the colour of a verdict.
 fn role_of(verdict: Grade) -> Role {
     match verdict {
         Grade::Pass => Role::Good,
@@ -35,8 +35,8 @@ fn word(verdict: Grade) -> &'static str {
     }
 }
 
-/// Returns the metrics in the order in which people look at them: scorers, then the shares and the rest; and those that were
-/// asked for and are not there.
+/// Returns the metrics in reading order: scorers, then shares and others; and metrics with a threshold but without a
+/// value.
 pub(crate) fn in_order(card: &RunScorecard) -> Vec<(&str, Option<f64>)> {
     let metrics = card.card.metrics.iter().map(|(name, value)| (name.as_str(), Some(*value)));
     let missing = card.card.thresholds.keys().filter(|name| !card.card.metrics.contains_key(*name));

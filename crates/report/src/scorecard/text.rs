@@ -10,7 +10,7 @@ use crate::numbers::count;
 use crate::page::Page;
 use crate::table::{Column, Table};
 
-/// Writes the verdict first, then why, the metrics with what is asked of them, and the worst cases.
+/// Writes the verdict, the reasons, the metrics with their thresholds, and the worst cases.
 pub fn write_scorecard(page: &mut Page, card: &RunScorecard, worst: &mut Worst) {
     page.line(&[Cell::new(word(card.card.verdict), role_of(card.card.verdict))]);
     for reason in &card.card.reasons {
@@ -70,7 +70,7 @@ fn write_more(page: &mut Page, more: u64) {
     }
 }
 
-/// Returns why a case does not pass, on one line.
+/// Returns why a case does not pass, in one line.
 pub(crate) fn why(case: &SampleScorecard) -> String {
     let reasons = case.card.reasons.iter().map(words::reason);
     match case.errors.is_empty() {

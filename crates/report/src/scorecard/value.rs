@@ -1,4 +1,4 @@
-//! Metrics as people read them.
+//! Formats metrics.
 
 use runstore::model::Threshold;
 
@@ -16,7 +16,7 @@ pub(super) fn value(metric: &str, value: f64) -> String {
     }
 }
 
-/// Returns what is asked of a metric: `≥ 0.8, warns from 0.6`.
+/// Returns the threshold of a metric: `≥ 0.8, warns from 0.6`.
 pub(super) fn limits(metric: &str, threshold: &Threshold) -> String {
     let told = |sign: &str, limit: Option<f64>, warns: &str, warn: Option<f64>| {
         let warn =

@@ -1,4 +1,4 @@
-//! The cases that people look at first.
+//! Selects the worst cases.
 
 use std::cmp::Ordering;
 
@@ -13,7 +13,7 @@ pub struct Worst {
 }
 
 impl Worst {
-    /// Keeps so many at most.
+    /// Keeps at most `most` cases.
     pub fn new(most: usize) -> Self {
         Worst { most, kept: vec![], not_passed: 0 }
     }
@@ -30,31 +30,31 @@ impl Worst {
         }
     }
 
-    /// Returns the worst, worst first.
+    /// Returns the kept cases, worst first.
     pub fn cases(&mut self) -> &[SampleScorecard] {
         self.drop_better();
         &self.kept
     }
 
-    /// Returns the first of them, and how many there are all the same.
+    /// Returns the first of them, and the total number.
     pub fn first(&mut self, most: usize) -> Worst {
         let kept = self.cases().iter().take(most).cloned().collect();
         Worst { most, kept, not_passed: self.not_passed }
     }
 
-    /// Returns how many do not pass, kept or not.
+    /// Returns the number of cases that do not pass, kept or not.
     pub fn not_passed(&self) -> u64 {
         self.not_passed
     }
 
-    /// The sort is stable: equally bad ones stay in their order.
+    /// The sort is stable: equally bad cases stay in order.
     fn drop_better(&mut self) {
         self.kept.sort_by(by_badness);
         self.kept.truncate(self.most);
     }
 }
 
-/// Errors first, then failures, those that miss their limit by most before others.
+/// Errors first, then failures, by how far they miss their limit.
 fn by_badness(one: &SampleScorecard, other: &SampleScorecard) -> Ordering {
     let badness = |sample: &SampleScorecard| match (sample.errors.is_empty(), sample.card.verdict) {
         (false, _) => 0,

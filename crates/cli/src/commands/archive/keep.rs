@@ -1,4 +1,4 @@
-//! What keeps an archive in order: `runstore archive delete`, `verify`, `fold`, `vacuum`
+//! Maintenance of an archive: `runstore archive delete`, `verify`, `fold`, `vacuum`
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
 use crate::session::Session;
 
-/// Lines that a person is shown.
+/// Maximum number of lines shown.
 const SHOWN: usize = 20;
 
-/// Fewer entries are read at once.
+/// With fewer entries, no progress is shown.
 const MANY: usize = 100;
 
 #[derive(Serialize)]
@@ -140,7 +140,7 @@ fn write_vacuumed(page: &mut Page, vacuumed: &Vacuumed) {
     page.words("", &words, Role::Plain);
 }
 
-/// Returns how many entries there are: one for each scorer of a run.
+/// Returns the number of entries in words; there is one for each scorer of a run.
 fn entries(number: usize) -> String {
     match number {
         1 => "1 entry".to_owned(),

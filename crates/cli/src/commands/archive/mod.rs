@@ -64,7 +64,7 @@ fn target(place: &Place, session: &Session<'_>) -> Result<String, Failure> {
     }
 }
 
-/// Returns the time that an option gives.
+/// Returns the time of an option.
 fn time(flag: &str, text: Option<&str>, now: i64) -> Result<Option<f64>, Failure> {
     let Some(text) = text else { return Ok(None) };
     parse_time(text, now).map(|time| Some(time as f64)).ok_or_else(|| {
@@ -73,7 +73,7 @@ fn time(flag: &str, text: Option<&str>, now: i64) -> Result<Option<f64>, Failure
     })
 }
 
-/// Says what to do where a run is not in the archive.
+/// Adds a hint to the error for a run that is not in the archive.
 fn hinted(error: StoreError) -> Failure {
     let is_missing = error.code == Code::NotFound;
     let failure = Failure::from(error);

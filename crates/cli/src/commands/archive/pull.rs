@@ -27,7 +27,7 @@ pub(super) fn answer(
     archive: &Archive,
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
-    // What cannot be found is said before a store is made.
+    // Missing runs are reported before a store is created.
     for run in &arguments.runs {
         archive.body(run).map_err(hinted)?;
     }
@@ -41,7 +41,7 @@ pub(super) fn answer(
     session.answer(&pulled, |page| write(page, &pulled.runs))
 }
 
-/// Says what to do where the store has the run already.
+/// Adds a hint to the error for a run that the store already contains.
 fn taken(error: StoreError) -> Failure {
     let is_there = error.code == Code::Constraint;
     let failure = Failure::from(error);

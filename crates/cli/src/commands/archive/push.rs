@@ -24,10 +24,10 @@ use crate::progress::Progress;
 use crate::session::Session;
 use crate::{run_name, suite_name};
 
-/// Runs that are committed at once: a commit takes as long for one as for many.
+/// Number of runs per commit: a commit takes the same time for one as for many.
 const AT_ONCE: usize = 50;
 
-/// Runs that a person is shown.
+/// Maximum number of runs shown.
 const SHOWN: usize = 20;
 
 #[derive(Default, Serialize)]
@@ -60,7 +60,7 @@ pub(super) fn answer(
     session.answer(&pushed, |page| write(page, &pushed, wanted.len() - pushed.unchanged.len()))
 }
 
-/// Pushes the runs that are asked for, unless that is only tried; returns what was done, and those runs.
+/// Pushes the selected runs, unless this is a dry run; returns what was done, and the runs.
 fn push_all(
     arguments: &Push,
     archive: &Arc<Archive>,
@@ -85,7 +85,7 @@ fn push_all(
     Ok((pushed, wanted))
 }
 
-/// Returns the runs that are asked for and can be archived, oldest first, and those that are still running.
+/// Returns the selected runs that can be archived, oldest first, and those that are still running.
 fn wanted(
     arguments: &Push,
     store: &Moment<'_>,
@@ -121,7 +121,7 @@ fn wanted(
     }
 }
 
-/// Returns the runs that the archive lacks or has otherwise, and the ids of those that it has as they are.
+/// Returns the runs that the archive does not contain in this state, and the ids of those that it contains unchanged.
 fn new<'r>(
     store: &Store,
     archive: &Arc<Archive>,
@@ -146,7 +146,7 @@ fn push(store: &Store, archive: &Arc<Archive>, runs: &[&Run]) -> Result<Vec<Arch
     Ok(writer.commit()?)
 }
 
-/// Returns what the last gate said of a run.
+/// Returns the verdict of the last gate on a run.
 fn decision(store: &Store, run: &Run) -> Result<Decision, StoreError> {
     let filter =
         runstore::model::VerdictFilter { suite_id: None, run_id: Some(&run.id), limit: Some(1) };
@@ -161,7 +161,7 @@ fn decision(store: &Store, run: &Run) -> Result<Decision, StoreError> {
     }))
 }
 
-/// Deletes the runs that the archive gives back as they are, and that are no baselines.
+/// Deletes the runs that the archive returns unchanged, except baselines.
 fn prune(
     archive: &Arc<Archive>,
     runs: &[Run],
@@ -169,7 +169,7 @@ fn prune(
 ) -> Result<Vec<String>, Failure> {
     let mut pruned = Vec::new();
     for run in runs {
-        // Nobody may change the run between the look at it and its end.
+        // The run must not change between the check and its deletion.
         if session.all_or_nothing(|store| prune_one(archive, run, store))? {
             pruned.push(run.id.clone());
         }

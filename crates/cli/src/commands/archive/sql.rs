@@ -13,12 +13,12 @@ struct Ready {
     text: String,
 }
 
-/// What each engine is asked: the mean of every scorer, month by month.
+/// The example query for each engine: the mean of every scorer by month.
 const QUESTION: &str =
     "SELECT task_id, model_id, metric_name, year, month, avg(score) AS mean, count(*) AS scores
 FROM runs GROUP BY ALL ORDER BY ALL;";
 
-/// [`QUESTION`] where `ALL` is not understood.
+/// [`QUESTION`] for engines that do not support `ALL`.
 const LONG_QUESTION: &str =
     "SELECT task_id, model_id, metric_name, year, month, avg(score) AS mean, count(*) AS scores
 FROM runs GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5;";

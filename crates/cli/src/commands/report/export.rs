@@ -37,12 +37,12 @@ pub(super) fn answer(arguments: &ReportExport, session: &Session<'_>) -> Result<
     })
 }
 
-/// Returns the format of those that are reports; the other one is the run file.
+/// Returns the format, if it is a report; the run file is the exception.
 fn format_of(format: ReportFormat) -> Option<ExportFormat> {
     ExportFormat::of_name(format.to_possible_value()?.get_name())
 }
 
-/// Runs on their way into one file, or to stdout.
+/// An export of runs to one file, or to stdout.
 struct Export<'s, 'm, 'a> {
     sources: &'s [Source<'m>],
     out: Option<PathBuf>,
@@ -85,9 +85,9 @@ impl Export<'_, '_, '_> {
         Ok(text(bytes))
     }
 
-    /// Writes a run file as it is.
+    /// Copies a run file unchanged.
     fn copy(&self, from: &Path) -> Result<Answer, Failure> {
-        // Only what is a run file is passed on as one.
+        // Only a valid run file is passed on as one.
         read_document(from, &mut |_, _| Ok(())).map_err(explain)?;
         let unread = |error| runstore::StoreError::io("read", from, &error);
         let Some(out) = &self.out else {

@@ -20,7 +20,7 @@ use runstore_report::sizes::bytes;
 
 const OPERATION: &str = "report html";
 
-/// What was written.
+/// The written page.
 #[derive(Serialize)]
 struct Written<'a> {
     path: &'a str,
@@ -70,7 +70,7 @@ pub(super) fn answer(
     })
 }
 
-/// Fewer cases are written at once.
+/// With fewer cases, no progress is shown.
 const LONG: usize = 5000;
 
 fn block<T: Serialize>(id: &str, value: &T) -> Result<String, Failure> {

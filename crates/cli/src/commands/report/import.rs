@@ -27,7 +27,7 @@ pub(super) fn answer(arguments: &ReportImport, session: &Session<'_>) -> Result<
     imported_answer(&imported, session)
 }
 
-/// Returns what became of runs.
+/// Returns the results of the imported runs.
 pub(in super::super) fn imported_answer(
     imported: &Vec<ImportedRows>,
     session: &Session<'_>,

@@ -1,4 +1,4 @@
-//! `runstore report …`: runs of the store, or of a folder of run files, for their readers.
+//! `runstore report …`: reports on runs of the store, or of a folder of run files.
 
 mod archive;
 mod export;

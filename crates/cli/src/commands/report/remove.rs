@@ -1,4 +1,4 @@
-//! `runstore report delete`, `clear` and `prune`: what they remove is listed first, and asked for.
+//! `runstore report delete`, `clear` and `prune`: they list what they will remove, and ask for confirmation.
 
 use std::path::{Path, PathBuf};
 
@@ -16,10 +16,10 @@ use runstore_formats::run_file::list_run_files;
 use runstore_report::colour::Role;
 use runstore_report::numbers::counted;
 
-/// Runs that a person is shown.
+/// Maximum number of runs shown.
 const SHOWN: usize = 20;
 
-/// What goes, or would.
+/// The removed runs, or in a dry run those that would be removed.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Removed {
@@ -27,7 +27,7 @@ struct Removed {
     dry_run: bool,
 }
 
-/// What is to go.
+/// The runs to remove.
 enum Doomed {
     /// Runs of the store.
     Runs(Vec<String>),
@@ -66,7 +66,7 @@ fn stem(path: &Path) -> String {
 }
 
 pub(super) fn delete(arguments: &ReportDelete, session: &Session<'_>) -> Result<Answer, Failure> {
-    // Opened for writing at once where something will be written.
+    // Opened for writing at once if it will be written to.
     if arguments.run.place.results_dir.is_none()
         && !arguments.sure.dry_run
         && !names_file(&arguments.run.run, session)
@@ -89,7 +89,7 @@ pub(super) fn clear(arguments: &ReportClear, session: &Session<'_>) -> Result<An
             let store = opened(&arguments.sure, session)?;
             let suite = suite(arguments.place.suite.as_deref(), session)?;
             let runs = store.list_runs(suite.as_deref())?;
-            // Somebody may be writing to those that are running.
+            // Running runs may still be written to.
             let ended = runs.into_iter().filter(|run| run.status != "running");
             Doomed::Runs(ended.map(|run| run.id).collect())
         }
@@ -125,7 +125,8 @@ fn suite(name: Option<&str>, session: &Session<'_>) -> Result<Option<String>, Fa
     session.at_one_moment(|store| suite_name::find_id(store, name))
 }
 
-/// Returns the run files of a folder, newest first. What cannot be read as one may be anything, and stays.
+/// Returns the run files of a folder, newest first. Files that cannot be read as run files may be anything, and are
+/// kept.
 fn files(folder: &Path, session: &Session<'_>) -> Result<Vec<PathBuf>, Failure> {
     let files = list_run_files(&session.environment.folder.join(folder))?;
     Ok(files.into_iter().filter(|file| file.error.is_none()).map(|file| file.path).collect())

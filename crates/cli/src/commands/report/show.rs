@@ -9,7 +9,7 @@ use runstore::scorecard::{RunScorecard, get_scorecard};
 use runstore_formats::run_file::read_document;
 use runstore_report::scorecard::{Worst, write_scorecard};
 
-/// Cases that a person is shown.
+/// Maximum number of cases shown.
 const SHOWN: usize = 10;
 
 pub(super) fn answer(arguments: &ReportShow, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -18,7 +18,7 @@ pub(super) fn answer(arguments: &ReportShow, session: &Session<'_>) -> Result<An
     session.answer(&card, |page| write_scorecard(page, &card, &mut worst))
 }
 
-/// Returns the scorecard of a run; that of a file is what the file says.
+/// Returns the scorecard of a run; for a file, the one stored in the file.
 fn scorecard(source: &Source<'_>, worst: &mut Worst) -> Result<RunScorecard, Failure> {
     match source {
         Source::Store(store, id) => Ok(get_scorecard(store, id, &mut |sample| worst.add(sample))?),

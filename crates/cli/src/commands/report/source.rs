@@ -1,4 +1,4 @@
-//! Where a run is: in the store, or in a run file.
+//! The source of a run: the store, or a run file.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,17 +15,17 @@ use runstore::model::RowBatch;
 use runstore::rows::RowSink;
 use runstore_formats::run_file::{find_run_file, read_document, read_rows};
 
-/// A run that is named by an argument.
+/// A run named by an argument.
 pub(super) enum Source<'m> {
-    /// One of the store, by its id.
+    /// A run of the store, by id.
     Store(&'m Moment<'m>, String),
     /// A run file.
     File(PathBuf),
 }
 
 impl Source<'_> {
-    /// Has the run read that is meant: with --results-dir a file of that folder, else a file by its path or a run of the
-    /// store, at one moment.
+    /// Reads the named run: with --results-dir a file of that folder, otherwise a file by its path or a run of the
+    /// store, as of one moment.
     pub(super) fn read<T>(
         run: &ReportRun,
         session: &Session<'_>,
@@ -38,7 +38,7 @@ impl Source<'_> {
         })
     }
 
-    /// Has several runs read.
+    /// Reads several runs.
     pub(super) fn read_all<T>(
         runs: &[String],
         place: &ReportPlace,
@@ -72,7 +72,7 @@ impl Source<'_> {
         }
     }
 
-    /// Returns how many runs there are: a file may have several.
+    /// Returns the number of runs: a file may contain several.
     pub(super) fn runs(&self) -> std::result::Result<usize, Failure> {
         match self {
             Source::Store(..) => Ok(1),
@@ -83,7 +83,7 @@ impl Source<'_> {
         }
     }
 
-    /// Hands over the rows of the run.
+    /// Passes the rows of the run to a sink.
     pub(super) fn copy(
         &self,
         what: &'static str,
@@ -112,7 +112,7 @@ impl Source<'_> {
     }
 }
 
-/// Returns the run file that is meant; none where it is a run of the store.
+/// Returns the named run file; `None` for a run of the store.
 fn file(
     run: &str,
     place: &ReportPlace,
@@ -132,13 +132,13 @@ pub(super) fn names_file(run: &str, session: &Session<'_>) -> bool {
 
 const OPERATION: &str = "report";
 
-/// Fewer cases are done at once.
+/// With fewer cases, no progress is shown.
 const LONG: u64 = 5000;
 
-/// So are smaller files.
+/// The same for files below this size.
 const LONG_FILE: u64 = 10_000_000;
 
-/// Hands over the rows of the runs of a file, and shows how far it is.
+/// Passes the rows of the runs of a file to a sink, and shows progress.
 pub(super) fn copy_file(
     path: &Path,
     what: &'static str,
@@ -150,7 +150,7 @@ pub(super) fn copy_file(
     read_rows(path, &read, &mut watched).map_err(explain)
 }
 
-/// A sink that shows how much of a file has come to it.
+/// A sink that shows progress through a file.
 pub(in super::super) struct Watched<'s, 'e> {
     sink: &'s mut dyn RowSink,
     progress: Progress<'e>,
@@ -159,7 +159,7 @@ pub(in super::super) struct Watched<'s, 'e> {
 }
 
 impl<'s, 'e> Watched<'s, 'e> {
-    /// `read` is how many bytes of the file have come.
+    /// `read` returns the number of bytes read from the file.
     pub(in super::super) fn new(
         path: &Path,
         read: Arc<AtomicU64>,
@@ -182,7 +182,7 @@ impl RowSink for Watched<'_, '_> {
     }
 }
 
-/// Says what to do about a file that cannot be read: the usual hints are about stores.
+/// Adds a hint to errors about unreadable files: the usual hints are about stores.
 pub(super) fn explain(error: StoreError) -> Failure {
     let hint = match error.code {
         Code::NotFound => {
@@ -198,7 +198,7 @@ pub(super) fn explain(error: StoreError) -> Failure {
     Failure::from(error).hint(hint)
 }
 
-/// Returns a path of the arguments, seen from the working directory.
+/// Returns a path of the arguments, relative to the working directory.
 pub(super) fn output(path: &Path, session: &Session<'_>) -> std::result::Result<PathBuf, Failure> {
     paths::output(path, "--out", session.environment).map(PathBuf::from)
 }

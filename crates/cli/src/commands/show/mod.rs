@@ -29,7 +29,7 @@ pub(super) fn answer(
     }
 }
 
-/// Returns the runs that are named; without a name, the latest completed run of each model of the suite.
+/// Returns the named runs; without names, the latest completed run of each model of the suite.
 fn runs(arguments: &Show, store: &Moment<'_>) -> Result<Vec<Run>, Failure> {
     if arguments.runs.is_empty() {
         let suite = suite_name::find_or_only(store, arguments.suite.as_deref())?;

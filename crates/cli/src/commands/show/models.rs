@@ -1,4 +1,4 @@
-//! Several runs side by side, as a suite has one for each model.
+//! Shows several runs side by side, such as one for each model of a suite.
 
 use std::collections::BTreeSet;
 
@@ -20,14 +20,14 @@ pub(super) fn latest_of_each(store: &Store, suite_id: &str) -> Result<Vec<Run>, 
         limit: Some(u32::MAX),
         ..RunQuery::default()
     };
-    // What cannot be read of other runs is none of this command's business.
+    // Damaged values of other runs do not matter here.
     let mut runs = store.find_all_runs(&query, &|_| Ok(()))?.runs;
     let mut models = BTreeSet::new();
     runs.retain(|run| models.insert(run.model.clone()));
     Ok(runs)
 }
 
-/// Runs to be compared by eye: a row each.
+/// Runs in a table, one per row.
 pub(super) struct SideBySide<'s>(pub(super) &'s [Shown]);
 
 impl SideBySide<'_> {

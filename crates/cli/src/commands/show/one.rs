@@ -1,4 +1,4 @@
-//! One run, with all that is known of it.
+//! Shows one run with all of its figures.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use runstore_report::page::Page;
 use runstore_report::table::{Column, Table};
 use runstore_report::times::{ago, date_time};
 
-/// What is known of a run.
+/// The data of a run.
 #[derive(Serialize)]
 pub(super) struct Shown {
     pub(super) run: Run,
@@ -32,7 +32,7 @@ pub(super) struct Shown {
     usage: Usage,
 }
 
-/// The documented summary, as JavaScript has it.
+/// The documented summary, with the names of JavaScript.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary {
@@ -137,7 +137,7 @@ impl Shown {
         page.fields(&fields);
     }
 
-    /// Whether a case was tried more than once.
+    /// Whether some case has several trials.
     fn has_trials(&self) -> bool {
         self.report.all.most_trials > 1
     }
@@ -162,7 +162,7 @@ impl Shown {
         format!("{}, p50 {}, p95 {}", total.text(), duration(p50), duration(p95)).into()
     }
 
-    /// A total, and what it is a case that says.
+    /// A total, and its mean over the cases that have a value.
     fn total(&self, total: Option<Total>, told: impl Fn(f64) -> String) -> Cell {
         let one = if self.has_trials() { "an attempt" } else { "a case" };
         Cell::optional(total, |total| {
@@ -170,7 +170,7 @@ impl Shown {
         })
     }
 
-    /// Writes the means over cases, and beside them those over all scores where they are others.
+    /// Writes the means over cases, and beside them the means over all scores, if they differ.
     fn write_scorers(&self, page: &mut Page) {
         let rows = self.report.all.mean_scores.iter().map(|(scorer, mean)| {
             let of_scores = self.summary.mean_scores.get(scorer).copied().flatten();

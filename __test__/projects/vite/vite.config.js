@@ -1,0 +1,3 @@
+export default {
+  build: { ssr: 'evaluate.js', outDir: 'dist', rollupOptions: { external: [/^runstore(\/.*)?$/] } },
+};
