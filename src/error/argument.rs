@@ -1,4 +1,4 @@
-//! Which part of what an operation was given is meant: `options.margin["exact"]`, `cases[3].run_id`.
+//! The part of an operation's arguments that an error is about: `options.margin["exact"]`, `cases[3].run_id`.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -8,14 +8,14 @@ use std::fmt::{self, Write};
 pub struct Argument {
     /// The parameter, as Rust names it.
     pub parameter: Cow<'static, str>,
-    /// The way from there to the value.
+    /// The steps from the parameter to the value.
     pub steps: Vec<Step>,
 }
 
 /// A step into an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// An option, as Rust names it. Each face has its own spelling: `sliceBy`, `--slice-by`.
+    /// An option, as Rust names it. Each face spells it in its own way: `sliceBy`, `--slice-by`.
     Option(&'static str),
     /// A field of a row, which has the same name everywhere: `run_id`.
     Field(Cow<'static, str>),
@@ -26,34 +26,34 @@ pub enum Step {
 }
 
 impl Argument {
-    /// Names a whole parameter.
+    /// Refers to a whole parameter.
     pub fn new(parameter: impl Into<Cow<'static, str>>) -> Self {
         Argument { parameter: parameter.into(), steps: vec![] }
     }
 
-    /// Names one of an operation's options.
+    /// Refers to one of an operation's options.
     pub fn option(name: &'static str) -> Self {
         Argument::option_of("options", name)
     }
 
-    /// Names an option where a parameter of another name holds them.
+    /// Refers to an option in a parameter with another name.
     pub fn option_of(parameter: &'static str, name: &'static str) -> Self {
         Argument { parameter: parameter.into(), steps: vec![Step::Option(name)] }
     }
 
-    /// Names a row of a list.
+    /// Refers to a row of a list.
     pub fn row(list: &'static str, row: usize) -> Self {
         Argument { parameter: list.into(), steps: vec![Step::Index(row)] }
     }
 
-    /// Goes one step further.
+    /// Adds a step.
     #[must_use]
     pub fn then(mut self, step: Step) -> Self {
         self.steps.push(step);
         self
     }
 
-    /// Returns the place of `inner`, which is named as if this were all there is: `scores[1]` in `results[3]`.
+    /// Returns the place of `inner` inside this one: `scores[1]` in `results[3]`.
     pub(super) fn around(mut self, inner: Argument) -> Self {
         self.steps.push(Step::Field(inner.parameter));
         self.steps.extend(inner.steps);
@@ -78,7 +78,7 @@ pub fn write_steps(
     Ok(())
 }
 
-/// As Rust names them.
+/// In the notation of Rust.
 impl fmt::Display for Argument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.parameter)?;

@@ -1,26 +1,26 @@
 //! The permanent codes.
 
-/// What went wrong, in the terms a caller can act on. The names are permanent.
+/// The kind of an error, in terms that a caller can act on. The names are permanent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Code {
     /// An argument has the wrong value.
     InvalidArgument,
-    /// An id exists already, or something that is referred to does not.
+    /// An id exists already, or a referenced row does not exist.
     Constraint,
     /// A file that has to exist does not.
     NotFound,
-    /// A name that may mean several.
+    /// A name matches several runs.
     Ambiguous,
-    /// A run that is to be compared with itself.
+    /// A run was to be compared with itself.
     SameRun,
-    /// A file that must not exist does, or is none that may be replaced.
+    /// A file exists that must not, or must not be replaced.
     Exists,
     /// The store, or the handle that it uses, was closed.
     Closed,
-    /// Others kept the file locked for too long.
+    /// Other processes kept the file locked for too long.
     Busy,
-    /// A write where nothing can be written.
+    /// A write to a file that cannot be written.
     ReadOnly,
     /// The file is damaged.
     Corrupt,
@@ -34,15 +34,15 @@ pub enum Code {
     DiskFull,
     /// The operating system refused.
     Io,
-    /// A value is larger than SQLite takes.
+    /// A value is larger than SQLite accepts.
     TooLarge,
     /// The operation was interrupted.
     Interrupted,
     /// Any other error of SQLite.
     Sqlite,
-    /// An exception of the host's own code, to be passed on as it is.
+    /// An exception of the host's own code, to be passed on unchanged.
     Host,
-    /// A fault in runstore itself.
+    /// A bug in runstore.
     Internal,
 }
 

@@ -1,14 +1,14 @@
-//! What JavaScript is given of an error, by both addons; `lib/errors.js` makes the Error object.
+//! An error as both addons pass it to JavaScript; `lib/errors.js` creates the Error object.
 
 use serde::Serialize;
 
 use super::{Argument, Code, Face, Problem, RowId, RowKind, StoreError, write_steps};
 
-/// An error as it crosses: Node-API has two texts for one.
+/// An error in the two strings that Node-API provides.
 pub struct JavaScriptError {
-    /// What it knows, as JSON; of an exception of the host's own, its code.
+    /// Its properties as JSON; for an exception of the host, its code.
     pub known: String,
-    /// The message, in the names of JavaScript.
+    /// The message in the notation of JavaScript.
     pub message: String,
 }
 
@@ -37,7 +37,7 @@ impl From<&StoreError> for JavaScriptError {
     }
 }
 
-/// The properties of the Error object, in the order in which it shows them.
+/// The properties of the Error object, in the order in which they are printed.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Properties<'e> {
@@ -58,7 +58,7 @@ struct Properties<'e> {
     sqlite_code: Option<i32>,
 }
 
-/// The row that is there already, or that is not there.
+/// The row that exists already or does not exist.
 #[derive(Serialize)]
 struct Constraint<'e> {
     kind: &'static str,
@@ -84,7 +84,7 @@ impl<'e> Constraint<'e> {
     }
 }
 
-/// The names of JavaScript: `options.sliceBy`, `clusterIds`. Fields of rows are the columns of the store.
+/// The notation of JavaScript: `options.sliceBy`, `clusterIds`. Fields of rows are the columns of the store.
 pub struct JavaScript;
 
 impl Face for JavaScript {

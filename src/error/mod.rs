@@ -1,5 +1,5 @@
-//! The one error of the core, as data: what was being done, with which argument, row or file, and what is wrong. Each face
-//! (JavaScript, the command) words it with its own names, see [`StoreError::worded`].
+//! The error type of the core, as data: the operation, the argument, row or file, and the problem. Each face
+//! (JavaScript, the command) words it in its own notation: see [`StoreError::worded`].
 
 mod argument;
 mod code;
@@ -16,33 +16,33 @@ pub use code::Code;
 pub use javascript::{JavaScript, JavaScriptError};
 pub use problem::{Problem, RowId, RowKind, Violated, number};
 
-/// An error of the store: a pointer, so that results that hold none stay small.
+/// An error of the store: a pointer, so that results without an error stay small.
 #[derive(Clone, Debug)]
 pub struct StoreError(Box<ErrorData>);
 
-/// What an error knows.
+/// The data of an error.
 #[derive(Clone, Debug)]
 pub struct ErrorData {
-    /// What a caller can act on.
+    /// The kind of error.
     pub code: Code,
-    /// The operation that the caller asked for, by its name in `index.d.ts`.
+    /// The operation that the caller requested, with its name in `index.d.ts`.
     pub operation: Option<String>,
-    /// The argument or row that is at fault.
+    /// The argument or row at fault.
     pub argument: Option<Argument>,
-    /// What is wrong.
+    /// The problem.
     pub problem: Problem,
     /// The argument that would help, and what it does.
     pub remedy: Option<(Argument, &'static str)>,
-    /// The file of the store, or what stands for it.
+    /// The file of the store, or a description of it.
     pub place: Option<String>,
     /// SQLite's extended result code, when SQLite was involved.
     pub sqlite: Option<i32>,
 }
 
-/// The result of everything in the core.
+/// The result type of the core.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// How those who read an error name what they gave.
+/// The notation for arguments in error messages.
 pub trait Face {
     /// Returns the name of an argument.
     fn argument(&self, argument: &Argument) -> String;
@@ -53,7 +53,7 @@ pub trait Face {
     }
 }
 
-/// The names of Rust.
+/// The notation of Rust.
 struct Rust;
 
 impl Face for Rust {
@@ -63,12 +63,12 @@ impl Face for Rust {
 }
 
 impl StoreError {
-    /// Makes an error from a complete message.
+    /// Creates an error from a complete message.
     pub fn new(code: Code, words: impl Into<String>) -> Self {
         StoreError::of(code, Problem::Other(words.into()))
     }
 
-    /// Makes an error of a problem.
+    /// Creates an error from a problem.
     pub fn of(code: Code, problem: Problem) -> Self {
         StoreError(Box::new(ErrorData {
             code,
@@ -81,7 +81,7 @@ impl StoreError {
         }))
     }
 
-    /// Makes an error for an argument that must be something else: `expected` follows "must be".
+    /// Creates an error for an argument that must be something else: `expected` follows "must be".
     pub fn value(
         argument: Argument,
         expected: impl Into<Cow<'static, str>>,
@@ -91,17 +91,17 @@ impl StoreError {
         StoreError::of(Code::InvalidArgument, problem).at(argument)
     }
 
-    /// Makes an error for an argument that cannot be used: `words` follow its name.
+    /// Creates an error for an argument that cannot be used: `words` follow its name.
     pub fn unsuitable(argument: Argument, words: impl Into<String>) -> Self {
         StoreError::of(Code::InvalidArgument, Problem::Unsuitable(words.into())).at(argument)
     }
 
-    /// Makes an error for a row that has to be there; `code` says whether it was looked for or referred to.
+    /// Creates an error for a row that does not exist; `code` distinguishes a lookup from a reference.
     pub fn missing(code: Code, kind: RowKind, id: &str) -> Self {
         StoreError::of(code, Problem::Missing(kind.of_id(id)))
     }
 
-    /// Makes an error for a file operation of the operating system.
+    /// Creates an error for a file operation of the operating system.
     pub fn io(doing: &'static str, path: &Path, error: &std::io::Error) -> Self {
         let code = match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Code::DiskFull,
@@ -112,7 +112,8 @@ impl StoreError {
         StoreError::of(code, Problem::Io { doing, path: path.to_owned(), reason })
     }
 
-    /// Names the operation; the outermost one, which the caller asked for, stays. A host's own exception is not touched.
+    /// Sets the operation; the outermost one, which the caller requested, wins. An exception of the host stays
+    /// unchanged.
     #[must_use]
     pub fn during(mut self, operation: &str) -> Self {
         if self.code != Code::Host {
@@ -121,7 +122,7 @@ impl StoreError {
         self
     }
 
-    /// Names the argument or row. What is known already is a part of it.
+    /// Sets the argument or row. A known one becomes a part of it.
     #[must_use]
     pub fn at(mut self, argument: Argument) -> Self {
         if self.code != Code::Host {
@@ -133,7 +134,7 @@ impl StoreError {
         self
     }
 
-    /// Puts what the words are about before them.
+    /// Adds a prefix to the words.
     #[must_use]
     pub fn about(mut self, what: &str) -> Self {
         if self.code != Code::Host {
@@ -142,7 +143,7 @@ impl StoreError {
         self
     }
 
-    /// Names the file, unless one is named already.
+    /// Sets the file, unless it is set already.
     #[must_use]
     pub fn in_file(mut self, path: &str) -> Self {
         if self.code != Code::Host && self.place.is_none() {
@@ -151,14 +152,14 @@ impl StoreError {
         self
     }
 
-    /// Says which argument would help.
+    /// Sets the argument that would help.
     #[must_use]
     pub fn remedied_by(mut self, argument: Argument, does: &'static str) -> Self {
         self.remedy = Some((argument, does));
         self
     }
 
-    /// Turns what SQLite refused into the row that is there already, or is not there.
+    /// Turns a refusal of SQLite into the row that exists already or does not exist.
     #[must_use]
     pub fn explained(
         mut self,
@@ -180,7 +181,7 @@ impl StoreError {
         }
     }
 
-    /// Returns the message in the names of a face.
+    /// Returns the message in the notation of a face.
     pub fn worded(&self, face: &dyn Face) -> String {
         let mut message = String::new();
         if let (Some(operation), true) = (&self.operation, face.names_operations()) {
@@ -200,7 +201,7 @@ impl StoreError {
         message
     }
 
-    /// Returns the message in the names of Rust.
+    /// Returns the message in the notation of Rust.
     pub fn message(&self) -> String {
         self.worded(&Rust)
     }

@@ -1,55 +1,55 @@
-//! What is wrong, as data.
+//! The problem of an error, as data.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
 
 use super::{Argument, Face};
 
-/// What is wrong with the argument, row or file that an error names.
+/// The problem with the argument, row or file that an error names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The argument must be something else.
     Value {
         /// What it must be, in words that follow "must be".
         expected: Cow<'static, str>,
-        /// What it is, as it can be quoted.
+        /// The given value, quoted.
         given: String,
     },
     /// The argument cannot be used: words that follow its name.
     Unsuitable(String),
-    /// None of these arguments is given, and one has to be.
+    /// At least one of these arguments is required.
     NoneOf(Vec<Argument>),
-    /// A row of this id is there already.
+    /// A row with this id exists already.
     Duplicate(RowId),
-    /// A row that is referred to is not there.
+    /// A referenced row does not exist.
     Missing(RowId),
     /// The operating system refused.
     Io {
-        /// What was tried, to follow "cannot".
+        /// The failed action, which follows "cannot".
         doing: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// The system's own words.
+        /// The message of the system.
         reason: String,
     },
-    /// SQLite refused, in its own words.
+    /// A refusal of SQLite.
     Sqlite {
         /// SQLite's message.
         words: String,
-        /// The kind of constraint that a row violates, where it is that.
+        /// The kind of constraint that a row violates, if any.
         violated: Option<Violated>,
     },
-    /// Anything else, in words that are the same everywhere.
+    /// Another problem, with the same words everywhere.
     Other(String),
 }
 
 impl Problem {
-    /// Returns whether its words go on from the name of the argument.
+    /// Returns whether its words continue after the name of the argument.
     pub(super) fn follows_the_name(&self) -> bool {
         matches!(self, Problem::Value { .. } | Problem::Unsuitable(_))
     }
 
-    /// Returns its words, with the names of a face.
+    /// Returns its words in the notation of a face.
     pub(super) fn worded(&self, face: &dyn Face) -> String {
         match self {
             Problem::Value { expected, given } => format!("must be {expected}, not {given}"),
@@ -80,23 +80,23 @@ fn listed(names: &[String]) -> String {
 /// Names a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowId {
-    /// By what it is and its id.
+    /// By kind and id.
     Id {
-        /// What it is.
+        /// The kind of row.
         kind: RowKind,
         /// Its id.
         id: String,
     },
-    /// By its id, where it belongs to another run than is meant.
+    /// By id, for a row of another run than the given one.
     Elsewhere {
-        /// What it is.
+        /// The kind of row.
         kind: RowKind,
         /// Its id.
         id: String,
         /// The run that it belongs to.
         run_id: String,
     },
-    /// A trajectory, which callers know by its run, benchmark and index.
+    /// A trajectory, which callers identify by run, benchmark and index.
     Trajectory {
         /// The run.
         run_id: String,
@@ -131,7 +131,7 @@ impl RowId {
     }
 }
 
-/// What a row is.
+/// The kinds of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowKind {
     /// A suite.
@@ -147,12 +147,12 @@ pub enum RowKind {
 }
 
 impl RowKind {
-    /// Names the row of this id.
+    /// Returns the row with this id.
     pub fn of_id(self, id: &str) -> RowId {
         RowId::Id { kind: self, id: id.to_owned() }
     }
 
-    /// Returns the word for one.
+    /// Returns the noun for a row.
     pub fn name(self) -> &'static str {
         match self {
             RowKind::Suite => "suite",
@@ -164,16 +164,16 @@ impl RowKind {
     }
 }
 
-/// The constraints of a table that rows violate.
+/// The constraints of tables that rows can violate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Violated {
-    /// The value of a unique column is there already.
+    /// A unique value exists already.
     Unique,
-    /// What a column refers to is not there.
+    /// A referenced row does not exist.
     Reference,
 }
 
-/// Quotes a number as JavaScript and JSON users know it: `Infinity`, not `inf`.
+/// Formats a number as in JavaScript: `Infinity`, not `inf`.
 pub fn number(value: f64) -> String {
     match value {
         f64::INFINITY => "Infinity".to_owned(),

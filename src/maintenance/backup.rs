@@ -1,4 +1,4 @@
-//! A copy of a store that others may be writing to.
+//! Copies a store that others may be writing to.
 
 use std::path::Path;
 
@@ -10,11 +10,11 @@ use crate::Store;
 use crate::db::EachStep;
 use crate::error::Result;
 
-/// What [`backup`] made.
+/// The result of [`backup`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupReport {
-    /// Where the copy is.
+    /// Path of the copy.
     pub path: String,
     /// Its size.
     pub bytes: u64,
@@ -22,8 +22,8 @@ pub struct BackupReport {
 
 /// Copies a snapshot of the store to `path`, while others may write.
 ///
-/// The copy appears under its name once it is complete and on the disk. It replaces an older copy, but never a file that is
-/// not a database. `each` is called with the progress; an error of it ends the copy and removes it.
+/// The copy appears under its name once it is complete and on the disk. It replaces an older copy, but never a file
+/// that is not a database. `each` is called with the progress; its error stops and removes the copy.
 pub fn backup(store: &Store, path: &str, each: &mut EachStep<'_>) -> Result<BackupReport> {
     store.run("backup", |db| {
         let source = file_of(db)?;

@@ -1,4 +1,4 @@
-//! Tools for the day on which something went wrong, and for the years in which nothing did.
+//! Tools for maintenance and for emergencies.
 //!
 //! [`doctor`] looks a store over, [`backup`] copies it while others write, [`merge`] makes one store of several,
 //! [`prune`] and [`vacuum`] give space back, [`recover_runs`] ends runs whose process has ended before them, [`salvage`]
@@ -30,20 +30,20 @@ pub use vacuum::{VacuumReport, vacuum};
 
 use serde::Serialize;
 
-/// Findings of one kind: how many there are, and the first of them.
+/// Findings of one kind: their number, and the first ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Findings<T> {
-    /// All there are.
+    /// The number of findings.
     pub count: u64,
     /// The first [`Findings::LISTED`] of them.
     pub first: Vec<T>,
 }
 
 impl<T> Findings<T> {
-    /// Most that are listed.
+    /// Maximum number of findings listed.
     pub const LISTED: usize = 1000;
 
-    /// Adds one.
+    /// Adds a finding.
     pub fn push(&mut self, one: T) {
         self.count += 1;
         if self.first.len() < Self::LISTED {

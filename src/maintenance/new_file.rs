@@ -1,4 +1,4 @@
-//! A file that is there whole, or not at all.
+//! Creates a file atomically.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Code, Result, StoreError};
 
-/// What SQLite keeps beside a database.
+/// The files that SQLite keeps beside a database.
 const COMPANIONS: [&str; 3] = ["-wal", "-journal", "-shm"];
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
-/// A database that is made under another name, in the folder of the place where it will stand.
+/// A database that is created under another name, in the folder of its final place.
 ///
-/// Dropped before it is published, it goes away.
+/// If it is dropped before it is published, it is deleted.
 pub(super) struct NewFile {
     target: PathBuf,
     made: PathBuf,
@@ -20,7 +20,7 @@ pub(super) struct NewFile {
 }
 
 impl NewFile {
-    /// Begins a file at a place where there is none.
+    /// Starts a file at a place that must be free.
     pub(super) fn at(target: &Path) -> Result<NewFile> {
         match fs::symlink_metadata(target) {
             Ok(_) => Err(exists(target, "exists already; choose another name")),
@@ -28,7 +28,7 @@ impl NewFile {
         }
     }
 
-    /// Begins a file that may replace a database that is not in use.
+    /// Starts a file that may replace a database that is not in use.
     pub(super) fn replacing(target: &Path, source: Option<&Path>) -> Result<NewFile> {
         let Ok(target) = fs::canonicalize(target) else { return NewFile::begin(target) };
         if source.is_some_and(|source| fs::canonicalize(source).is_ok_and(|real| real == target)) {
@@ -37,7 +37,7 @@ impl NewFile {
         if !is_database(&target) {
             return Err(exists(&target, "exists and is not a SQLite database"));
         }
-        // A WAL that stays behind would be applied to the new file.
+        // A remaining WAL would be applied to the new file.
         let in_use = COMPANIONS.iter().take(2).map(|suffix| with_suffix(&target, suffix));
         if let Some(companion) = in_use.into_iter().find(|path| size(path) > 0) {
             let why = format!("is in use, or was not closed: there is {}", companion.display());
@@ -55,7 +55,7 @@ impl NewFile {
         Ok(NewFile { target: target.to_owned(), made, published: false })
     }
 
-    /// Returns the path under which it is made.
+    /// Returns its temporary path.
     pub(super) fn path(&self) -> Result<&str> {
         self.made.to_str().ok_or_else(|| {
             let name = self.made.display();
@@ -63,7 +63,7 @@ impl NewFile {
         })
     }
 
-    /// Puts the file in its place, on the disk and not only in the cache of the system, and returns its size in bytes.
+    /// Moves the file to its place, synced to the disk, and returns its size in bytes.
     pub(super) fn publish(mut self) -> Result<u64> {
         let failed = |doing, error| StoreError::io(doing, &self.target, &error);
         let file = File::options().read(true).write(true).open(&self.made);
@@ -114,13 +114,13 @@ fn folder_of(path: &Path) -> Option<&Path> {
     path.parent().filter(|folder| !folder.as_os_str().is_empty())
 }
 
-/// Writes the folder of a file: a rename lasts only then.
+/// Syncs the folder of a file, which makes a rename durable.
 #[cfg(unix)]
 pub fn sync_folder(path: &Path) -> std::io::Result<()> {
     File::open(folder_of(path).unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// Does nothing: here a rename lasts by itself.
+/// Does nothing: on this system, a rename is durable by itself.
 #[cfg(not(unix))]
 pub fn sync_folder(_: &Path) -> std::io::Result<()> {
     Ok(())

@@ -1,4 +1,4 @@
-//! Deleting old runs, and giving their room back to the disk.
+//! Deletes old runs, and returns their space to the disk.
 
 use serde::Serialize;
 
@@ -10,41 +10,42 @@ use crate::error::{Argument, Code, Problem, Result, StoreError};
 use crate::model::PrunedRun;
 use crate::store::{EndedRuns, delete_ended, now};
 
-/// Which runs are to go. Without any of the first three, nothing may be pruned.
+/// Selects the runs to delete. At least one of the first three options is required.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PruneOptions<'a> {
-    /// Of each suite, so many of the newest finished runs stay, whatever else is asked for. Alone, all others go.
+    /// Number of the newest finished runs of each suite that are always kept. Without another option, all others are
+    /// deleted.
     pub keep: Option<u64>,
-    /// Runs that were started longer ago than this go, in milliseconds.
+    /// Deletes runs that started longer ago than this, in milliseconds.
     pub older_than_ms: Option<i64>,
-    /// The oldest runs go until what is left takes no more than this.
+    /// Deletes the oldest runs until the rest takes at most this many bytes.
     pub max_bytes: Option<u64>,
-    /// Looks at the runs of this suite alone; an id.
+    /// Id of a suite: only its runs are considered.
     pub suite_id: Option<&'a str>,
-    /// Only says what would go.
+    /// Only reports what would be deleted.
     pub dry_run: bool,
 }
 
-/// What [`prune`] did.
+/// The result of [`prune`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PruneReport {
-    /// The runs, oldest first.
+    /// The deleted runs, oldest first.
     pub runs: Vec<PrunedRun>,
-    /// Whether nothing was deleted because that was asked for.
+    /// Whether this was a dry run.
     pub dry_run: bool,
-    /// Finished runs that were left because they are baselines.
+    /// Number of finished runs that were kept because they are baselines.
     pub baselines: u64,
-    /// Bytes of all files of the store before.
+    /// Size of all files of the store before, in bytes.
     pub bytes_before: u64,
-    /// Bytes after. In a dry run with a limit of size, what is to be expected; in any other, `None`.
+    /// Size afterwards. In a dry run with a size limit, an estimate; in other dry runs, `None`.
     pub bytes_after: Option<u64>,
 }
 
-/// Deletes old runs with their cases, scores and verdicts, and gives their room back to the disk. Baselines and runs that
-/// are running stay.
+/// Deletes old runs with their cases, scores and verdicts, and returns their space to the disk. Baselines and running
+/// runs stay.
 ///
-/// Each run is deleted in a transaction of its own, so that others who write need not wait for all of them.
+/// Each run is deleted in a transaction of its own, so that other writers need not wait for all of them.
 pub fn prune(store: &Store, options: &PruneOptions<'_>) -> Result<PruneReport> {
     store.run("prune", |db| {
         if options.keep.is_none() && options.older_than_ms.is_none() && options.max_bytes.is_none()
@@ -68,7 +69,7 @@ pub fn prune(store: &Store, options: &PruneOptions<'_>) -> Result<PruneReport> {
     })
 }
 
-/// Returns the runs that may go, oldest first, and how many may not because they are baselines.
+/// Returns the runs that may be deleted, oldest first, and the number of those that may not because they are baselines.
 fn candidates(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<(Vec<PrunedRun>, u64)> {
     let asked = EndedRuns {
         behind_newest: options.keep.unwrap_or(0),
@@ -81,7 +82,7 @@ fn candidates(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<(Vec<Pr
     Ok((runs.collect(), baselines))
 }
 
-/// Deletes runs until the rest is small enough, and returns those that went.
+/// Deletes runs until the rest is small enough, and returns the deleted ones.
 fn delete(
     db: &dyn Connection,
     candidates: Vec<PrunedRun>,
@@ -92,7 +93,7 @@ fn delete(
         if is_small_enough(db, options)? {
             break;
         }
-        // Meanwhile someone may have made it a baseline, or begun it again.
+        // Meanwhile, it may have become a baseline or been restarted.
         if transaction(db, || delete_ended(db, &run.id))? {
             gone.push(run);
         }
@@ -107,7 +108,7 @@ fn is_small_enough(db: &dyn Connection, options: &PruneOptions<'_>) -> Result<bo
     }
 }
 
-/// Does it all and undoes it: how much room a run takes shows only when it is gone.
+/// Deletes and rolls back: the space that a run takes is known only afterwards.
 fn rehearse(
     db: &dyn Connection,
     candidates: Vec<PrunedRun>,
@@ -123,7 +124,7 @@ fn rehearse(
 fn give_back(db: &dyn Connection, nothing_is_gone: bool) -> Result<u64> {
     if !nothing_is_gone && !db.in_transaction()? {
         match compact(db) {
-            // Others are at work; the room is free for what comes next, and given back another time.
+            // Other connections are active; the space is free for new rows, and returned to the disk later.
             Err(error) if error.code == Code::Busy => {}
             compacted => compacted?,
         }

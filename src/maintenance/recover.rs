@@ -72,7 +72,7 @@ pub fn recover_runs(store: &Store, options: &RecoverOptions<'_>) -> Result<Recov
     })
 }
 
-/// Does so; all of them at once, or none.
+/// Marks them all in one transaction.
 pub(super) fn recover(db: &dyn Connection, options: &RecoverOptions<'_>) -> Result<RecoverReport> {
     transaction(db, || {
         let report = recovering(db, options)?;
@@ -84,7 +84,7 @@ pub(super) fn recover(db: &dyn Connection, options: &RecoverOptions<'_>) -> Resu
     })
 }
 
-/// Returns what is to be done.
+/// Returns the runs to mark.
 fn recovering(db: &dyn Connection, options: &RecoverOptions<'_>) -> Result<RecoverReport> {
     let now = now();
     let mut report = RecoverReport { dry_run: options.dry_run, ..RecoverReport::default() };

@@ -1,19 +1,19 @@
-//! How much room a store takes.
+//! The disk space of a store.
 
 use serde::Serialize;
 
 use crate::db::Connection;
 use crate::error::Result;
 
-/// Room on the disk; for a store in memory, what it would take there.
+/// Disk space; for a store in memory, what it would take on disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Space {
     /// Bytes of the file.
     pub file_bytes: u64,
-    /// Bytes of the `-wal` file beside it, in which the newest rows are.
+    /// Bytes of the `-wal` file, which contains the newest rows.
     pub wal_bytes: u64,
-    /// Bytes inside the file that hold nothing, and that `vacuum` gives back.
+    /// Free bytes inside the file, which `vacuum` returns to the disk.
     pub free_bytes: u64,
 }
 
@@ -42,14 +42,14 @@ impl Space {
     }
 }
 
-/// Returns the bytes of the pages that hold something, as the transaction that is open sees it.
+/// Returns the bytes of the used pages, as seen by the open transaction.
 pub(super) fn used_bytes(db: &dyn Connection) -> Result<u64> {
     let pages = number(db, "PRAGMA page_count")?;
     let free = number(db, "PRAGMA freelist_count")?;
     Ok(number(db, "PRAGMA page_size")? * pages.saturating_sub(free))
 }
 
-/// Returns the path of the file, `None` for a store that has none.
+/// Returns the path of the file, `None` for a store without one.
 pub(super) fn file_of(db: &dyn Connection) -> Result<Option<String>> {
     let sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
     let file = db.query_one(sql, &[], |row| row.optional_text(0))?.flatten();

@@ -1,4 +1,4 @@
-//! Giving free space back to the disk.
+//! Returns free space to the disk.
 
 use serde::Serialize;
 
@@ -7,17 +7,17 @@ use crate::Store;
 use crate::db::Connection;
 use crate::error::{Code, Result, StoreError};
 
-/// What [`vacuum`] did.
+/// The result of [`vacuum`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VacuumReport {
     /// Bytes of all files of the store before.
     pub bytes_before: u64,
-    /// Bytes after.
+    /// Bytes afterwards.
     pub bytes_after: u64,
 }
 
-/// Writes the file anew without its free space. Needs as much room again while it works; others who write wait.
+/// Rewrites the file without its free space. Temporarily needs the same space again; other writers wait.
 pub fn vacuum(store: &Store) -> Result<VacuumReport> {
     store.run("vacuum", |db| {
         if db.in_transaction()? {
@@ -29,9 +29,9 @@ pub fn vacuum(store: &Store) -> Result<VacuumReport> {
     })
 }
 
-/// Writes the file anew and the WAL back into it, so that the file becomes smaller now and not some day.
+/// Rewrites the file and checkpoints the WAL, so that the file shrinks immediately.
 pub(super) fn compact(db: &dyn Connection) -> Result<()> {
     db.execute_script("VACUUM")?;
-    // While another connection still reads the old snapshot, the file does not shrink; the next checkpoint shrinks it.
+    // While another connection reads an old snapshot, the file does not shrink; the next checkpoint shrinks it.
     db.query_one("PRAGMA wal_checkpoint(TRUNCATE)", &[], |_| Ok(())).map(drop)
 }

@@ -2,7 +2,7 @@
 
 use super::Run;
 
-/// The run that others of its suite are compared with, under a name.
+/// A named run that the other runs of its suite are compared with.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Baseline {
     /// The suite.

@@ -1,4 +1,4 @@
-//! What a run achieved in a benchmark.
+//! Results of benchmarks.
 
 use std::collections::BTreeMap;
 
@@ -15,15 +15,15 @@ pub struct BenchmarkResult {
     pub score: f64,
     /// `num_correct / num_completed`; 0 without completed examples.
     pub score_completed: f64,
-    /// All of them, whatever became of them.
+    /// All examples.
     pub num_examples: u64,
-    /// Those that were solved.
+    /// Solved examples.
     pub num_correct: u64,
-    /// Those that ended with an error.
+    /// Examples that ended with an error.
     pub num_errors: u64,
-    /// Those that were cut off.
+    /// Truncated examples.
     pub num_truncated: u64,
-    /// Those that were neither.
+    /// Examples with neither error nor truncation.
     pub num_completed: i64,
     /// JSON, numbers by name.
     pub metrics: Box<RawValue>,
@@ -31,36 +31,36 @@ pub struct BenchmarkResult {
     pub time_seconds: Option<f64>,
     /// JSON, the probability that at least one of k attempts succeeds, by k.
     pub pass_at_k: Box<RawValue>,
-    /// Where it comes from.
+    /// The origin of the result.
     pub source: ResultSource,
 }
 
-/// Where a result comes from.
+/// The origin of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ResultSource {
-    /// It was saved.
+    /// Saved by the caller.
     Saved,
-    /// It was counted from the cases of the benchmark.
+    /// Computed from the cases of the benchmark.
     Cases,
-    /// It was counted from the trajectories of the benchmark.
+    /// Computed from the trajectories of the benchmark.
     Trajectories,
 }
 
-/// A result to be saved.
+/// A result to save.
 #[derive(Clone, Debug, serde::Deserialize)]
 pub struct NewBenchmarkResult {
     /// Name of the benchmark.
     pub benchmark: String,
     /// Over all examples.
     pub score: f64,
-    /// All of them.
+    /// All examples.
     pub num_examples: u64,
-    /// Those that were solved.
+    /// Solved examples.
     pub num_correct: u64,
-    /// Those that ended with an error.
+    /// Examples that ended with an error.
     pub num_errors: u64,
-    /// Those that were cut off.
+    /// Truncated examples.
     pub num_truncated: u64,
     /// JSON, numbers by name.
     pub metrics: Box<RawValue>,
@@ -70,16 +70,16 @@ pub struct NewBenchmarkResult {
     pub pass_at_k: Box<RawValue>,
 }
 
-/// What the combined summary of a run says of one benchmark.
+/// One benchmark in the combined summary of a run.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BenchmarkSummary {
     /// Over all examples.
     pub score: f64,
-    /// All of them.
+    /// All examples.
     pub num_examples: u64,
-    /// Those that were solved.
+    /// Solved examples.
     pub num_correct: u64,
-    /// Those that ended with an error.
+    /// Examples that ended with an error.
     pub num_errors: u64,
 }
 
@@ -87,13 +87,13 @@ pub struct BenchmarkSummary {
 pub type RunBenchmarks = BTreeMap<String, BenchmarkSummary>;
 
 impl NewBenchmarkResult {
-    /// Returns the result as one of a run, with what follows from its counts.
+    /// Returns the result for a run, with derived counts.
     pub fn of_run(self, run_id: &str, source: ResultSource) -> BenchmarkResult {
         let counts = [self.num_examples, self.num_errors, self.num_truncated];
         let [examples, errors, truncated] =
             counts.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
         let num_completed = examples.saturating_sub(errors).saturating_sub(truncated);
-        // Counts that contradict each other leave less than nothing.
+        // Contradictory counts may give a negative number.
         let score_completed = match num_completed {
             completed if completed > 0 => self.num_correct as f64 / completed as f64,
             _ => 0.0,

@@ -1,9 +1,9 @@
-//! Cases and scores on their way in.
+//! Cases and scores to save.
 
-/// A case to be saved. Texts named JSON hold JSON text.
+/// A case to save. JSON fields contain JSON text.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NewCase<'a> {
-    /// The caller's own id; one is made when it is missing.
+    /// The caller's own id; generated if missing.
     pub id: Option<&'a str>,
     /// The run.
     pub run_id: &'a str,
@@ -23,11 +23,11 @@ pub struct NewCase<'a> {
     pub tokens_out: Option<f64>,
     /// Why there is no output.
     pub error: Option<&'a str>,
-    /// What only some callers set.
+    /// Rarely used fields.
     pub more: MoreOfCase<'a>,
 }
 
-/// The part of a case that only some callers set.
+/// The rarely used fields of a case.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MoreOfCase<'a> {
     /// Name of the case, stable across runs.
@@ -46,18 +46,18 @@ pub struct MoreOfCase<'a> {
     pub started_at: Option<f64>,
 }
 
-/// A score to be saved.
+/// A score to save.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NewScore<'a> {
-    /// The caller's own id; one is made when it is missing.
+    /// The caller's own id; generated if missing.
     pub id: Option<&'a str>,
     /// The case.
     pub case_id: &'a str,
-    /// Who judged.
+    /// Name of the scorer.
     pub scorer_name: &'a str,
-    /// The judgement; not NaN.
+    /// The score; not NaN.
     pub score: f64,
-    /// Why.
+    /// The reason.
     pub reason: Option<&'a str>,
     /// JSON.
     pub metadata: Option<&'a str>,

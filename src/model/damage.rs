@@ -7,11 +7,11 @@ use std::fmt;
 pub struct Damage {
     /// `runs`, `cases` or `scores`.
     pub table: &'static str,
-    /// Id of the row; of a score, that of its case.
+    /// Id of the row; for a score, the id of its case.
     pub id: String,
     /// The column.
     pub column: &'static str,
-    /// What a reader of JSON has against it.
+    /// The message of the JSON parser.
     pub reason: String,
 }
 
@@ -27,10 +27,10 @@ impl fmt::Display for Damage {
     }
 }
 
-/// What was asked for, without the values that cannot be read.
+/// A result without the values that cannot be read.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Readable<T> {
-    /// It, with null in the place of each of them.
+    /// The result, with null for each of these values.
     pub readable: T,
     /// The values that cannot be read.
     pub damaged: Vec<Damage>,

@@ -1,4 +1,4 @@
-//! Plain data: what a store keeps.
+//! Plain data of a store.
 
 mod baseline;
 mod benchmark;

@@ -1,32 +1,32 @@
-//! Runs as typed rows, with everything that belongs to them: what travels between a store and a format.
+//! Runs as typed rows, with all rows that belong to them: the exchange format between stores and foreign formats.
 //!
-//! Texts named JSON hold JSON text. A number that a store keeps is an `f64`, as in every other way in and out.
+//! JSON fields contain JSON text. Numbers of the store are `f64`, as everywhere.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Prompt, Role, Suite, Thresholds};
 
-/// Some rows of one run, or the end of it.
+/// Some rows of a run, or its end.
 ///
-/// A run is a sequence of batches: first [`RowBatch::Run`], then any number of the others, each kind together and in this
-/// order, and last [`RowBatch::End`]. Sequences of several runs follow one another.
+/// A run is a sequence of batches: first [`RowBatch::Run`], then any number of the others, grouped by kind in this
+/// order, and last [`RowBatch::End`]. Several runs follow one another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RowBatch {
     /// The run itself, and its suite.
     Run(Box<RunHead>),
-    /// Cases by idx, those of one idx in the order in which they were saved.
+    /// Cases by idx, and in the order they were saved for equal idx.
     Cases(Vec<CaseRow>),
     /// Trajectories by benchmark and idx.
     Trajectories(Vec<TrajectoryRow>),
-    /// Results of benchmarks that were saved, by name.
+    /// Saved results of benchmarks, by name.
     Results(Vec<ResultRow>),
-    /// The baselines that the run is, by name.
+    /// The names under which the run is a baseline.
     Baselines(Vec<BaselineRow>),
     /// The verdicts on the run as a candidate, oldest first.
     Verdicts(Vec<VerdictRow>),
-    /// The prompts whose ids its config or metadata names.
+    /// The prompts whose ids occur in its config or metadata.
     Prompts(Vec<Prompt>),
-    /// Nothing more belongs to the run. A sequence without it was cut off.
+    /// The end of the run. A sequence without it is incomplete.
     End(RowCounts),
 }
 
@@ -37,7 +37,7 @@ pub struct RunHead {
     pub suite: Suite,
     /// The run; `suite_id` is the id of the suite.
     pub run: RunRow,
-    /// What the suite asks of its runs.
+    /// The thresholds of the suite.
     #[serde(default, with = "super::threshold::packed")] // archives are older than it
     pub thresholds: Thresholds,
 }
@@ -71,9 +71,9 @@ pub struct RunRow {
     pub label: Option<String>,
     /// JSON, an array of strings.
     pub benchmarks: Option<String>,
-    /// What its checkpoint is called.
+    /// Name of its checkpoint.
     pub checkpoint_name: Option<String>,
-    /// Where its checkpoint is.
+    /// Path of its checkpoint.
     pub checkpoint_path: Option<String>,
     /// JSON.
     pub git: Option<String>,
@@ -81,13 +81,13 @@ pub struct RunRow {
     pub scores: Option<String>,
     /// JSON, the combined summary of its benchmarks.
     pub benchmark_summary: Option<String>,
-    /// Number of the process that works on it, or did.
+    /// Id of its current or last process.
     pub owner_pid: Option<f64>,
     /// Machine of that process.
     pub owner_host: Option<String>,
-    /// What identifies that process.
+    /// Identifies that process.
     pub owner_marks: Option<String>,
-    /// Last sign of life, in milliseconds since the epoch.
+    /// Last heartbeat, in milliseconds since the epoch.
     pub heartbeat_at: Option<f64>,
 }
 
@@ -135,11 +135,11 @@ pub struct CaseRow {
 pub struct ScoreRow {
     /// Unique id.
     pub id: String,
-    /// Who judged.
+    /// Name of the scorer.
     pub scorer_name: String,
-    /// The judgement; may be infinite, but not NaN.
+    /// The score; may be infinite, but not NaN.
     pub score: f64,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
     /// JSON.
     pub metadata: Option<String>,
@@ -154,7 +154,7 @@ pub struct TrajectoryRow {
     pub benchmark: String,
     /// Position in the benchmark; unique in the benchmark of a run.
     pub idx: i64,
-    /// Name of the example; attempts at the same have the same.
+    /// Name of the example; attempts at one example share it.
     pub example_id: Option<String>,
     /// Solved if above 0.
     pub reward: f64,
@@ -168,54 +168,54 @@ pub struct TrajectoryRow {
     pub time_seconds: Option<f64>,
     /// Number of the attempt.
     pub trial: Option<f64>,
-    /// Id of the case that it belongs to, one of the run.
+    /// Id of its case, in the same run.
     pub case_id: Option<String>,
-    /// What was said and done, in order.
+    /// The turns in order.
     pub turns: Vec<TurnRow>,
 }
 
-/// A trajectory as it is read: with its run, and with what is known of its case.
+/// A trajectory as it is read: with its run, and the key of its case.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trajectory {
     /// The run.
     pub run_id: String,
-    /// What is kept of the trajectory.
+    /// The stored fields.
     pub row: TrajectoryRow,
-    /// Key of the case that it belongs to.
+    /// Key of its case.
     pub key: Option<String>,
 }
 
 /// A turn of a trajectory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TurnRow {
-    /// Who speaks.
+    /// The author.
     pub role: Role,
-    /// Text, or the JSON of an array of parts; `None` where only something else is said, as a call of a tool.
+    /// Text, or the JSON of an array of parts; `None` if the message has another field instead, such as a tool call.
     pub content: Option<String>,
-    /// Whether it is the latter.
+    /// Whether the content is an array of parts.
     pub is_parts: bool,
     /// Tokens of the content.
     pub token_count: Option<f64>,
     /// JSON.
     pub metadata: Option<String>,
-    /// What else the message has, as a JSON object: `tool_calls`, `tool_call_id`, `name`, …
+    /// The other fields of the message, as a JSON object: `tool_calls`, `tool_call_id`, `name`, …
     pub message: Option<String>,
 }
 
-/// The result of a benchmark, as it was saved.
+/// A saved result of a benchmark.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ResultRow {
     /// Name of the benchmark.
     pub benchmark: String,
     /// Over all examples.
     pub score: f64,
-    /// All of them.
+    /// All examples.
     pub num_examples: i64,
-    /// Those that were solved.
+    /// Solved examples.
     pub num_correct: i64,
-    /// Those that ended with an error.
+    /// Examples that ended with an error.
     pub num_errors: i64,
-    /// Those that were cut off.
+    /// Truncated examples.
     pub num_truncated: i64,
     /// JSON, numbers by name.
     pub metrics: String,
@@ -234,24 +234,24 @@ pub struct BaselineRow {
     pub set_at: i64,
 }
 
-/// What a gate decided about a run.
+/// The verdict of a gate on a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct VerdictRow {
     /// Unique id.
     pub id: String,
-    /// The run that was compared with; it need not exist.
+    /// The run that it was compared with; it may have been deleted.
     pub baseline_run_id: String,
     /// `ALLOW`, `REJECT` or `INCONCLUSIVE`.
     pub decision: String,
-    /// Probability of an interval that misses the truth.
+    /// Probability that an interval misses the true value.
     pub alpha: f64,
-    /// JSON, what was found scorer by scorer.
+    /// JSON, the verdict on each scorer.
     pub scorers: String,
     /// Milliseconds since the epoch.
     pub created_at: i64,
 }
 
-/// How many rows of each kind a run has.
+/// Row counts of a run, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowCounts {
     /// Cases.
@@ -268,7 +268,7 @@ pub struct RowCounts {
     pub baselines: u64,
     /// Verdicts on it.
     pub verdicts: u64,
-    /// Prompts that it names.
+    /// Prompts that it refers to.
     pub prompts: u64,
 }
 

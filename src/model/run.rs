@@ -58,7 +58,7 @@ pub struct MoreOfRun {
 }
 
 impl MoreOfRun {
-    /// Returns whether nothing of it is set.
+    /// Returns whether none of the fields is set.
     pub fn is_empty(&self) -> bool {
         let MoreOfRun { label, benchmarks, checkpoint, git, scores, importing } = self;
         label.is_none()
@@ -71,38 +71,38 @@ impl MoreOfRun {
 /// A saved state of a model in training.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Checkpoint {
-    /// What it is called.
+    /// Its name.
     pub name: Option<String>,
-    /// Where it is.
+    /// Its path.
     pub path: Option<String>,
 }
 
-/// Which run is gone on with when a run is opened.
+/// The run to resume when a run is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resume<'a> {
-    /// None: a run is started.
+    /// None: starts a new run.
     Never,
     /// The most recently started run with the same suite, name and model, unless it was completed or is being worked on.
     Latest,
-    /// The one with this id.
+    /// The run with this id.
     Run(&'a str),
 }
 
-/// A run that was opened.
+/// An opened run.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct OpenedRun {
     /// Its id.
     pub id: String,
     /// Its suite.
     pub suite_id: String,
-    /// Whether it was there already and is gone on with.
+    /// Whether an existing run was resumed.
     pub resumed: bool,
 }
 
-/// A run to be made.
+/// A run to create.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewRun<'a> {
-    /// The caller's own id; one is made when it is missing.
+    /// The caller's own id; generated if missing.
     pub id: Option<&'a str>,
     /// The suite.
     pub suite_id: &'a str,
@@ -116,29 +116,29 @@ pub struct NewRun<'a> {
     pub tags: Option<&'a str>,
     /// JSON text.
     pub metadata: Option<&'a str>,
-    /// What only some callers set.
+    /// Rarely used fields.
     pub more: Option<&'a MoreOfNewRun>,
 }
 
-/// The part of a new run that only some callers set.
+/// The rarely used fields of a new run.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct MoreOfNewRun {
-    /// A name for people; one is made for a run with a checkpoint or benchmarks.
+    /// A name for people; generated for a run with a checkpoint or benchmarks.
     pub label: Option<String>,
-    /// What it is to be evaluated on.
+    /// Its benchmarks.
     pub benchmarks: Option<Vec<String>>,
     /// The state of the model.
     pub checkpoint: Option<Checkpoint>,
     /// JSON, see [`WorkingTree`](super::WorkingTree).
     pub git: Option<Box<RawValue>>,
-    /// A directory in a working tree whose state is to be taken, when it is not given.
+    /// A directory in a working tree whose state is read, if it is not given.
     pub working_tree: Option<String>,
-    /// Milliseconds since the epoch; now when it is missing.
+    /// Milliseconds since the epoch; now if missing.
     pub started_at: Option<f64>,
 }
 
-/// What is to become of a run. `None` leaves a field as it is, `Some(None)` removes it.
+/// Changes to a run. `None` keeps a field, `Some(None)` removes it.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct RunChanges {
@@ -151,7 +151,7 @@ pub struct RunChanges {
     /// A name for people.
     #[serde(deserialize_with = "given")]
     pub label: Option<Option<String>>,
-    /// What it is to be evaluated on.
+    /// Its benchmarks.
     #[serde(deserialize_with = "given")]
     pub benchmarks: Option<Option<Vec<String>>>,
     /// The state of the model.
@@ -160,12 +160,13 @@ pub struct RunChanges {
     /// JSON, see [`WorkingTree`](super::WorkingTree).
     #[serde(deserialize_with = "given")]
     pub git: Option<Option<Box<RawValue>>>,
-    /// A directory in a working tree whose state is to be taken, when it is not given; outside of any, none is.
+    /// A directory in a working tree whose state is read, if it is not given; outside of working trees, the state is
+    /// removed.
     #[serde(rename = "workingTree")]
     pub working_tree: Option<String>,
 }
 
-/// Tells a field that is null from one that is missing.
+/// Distinguishes a field that is null from a missing one.
 fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -174,44 +175,44 @@ where
     serde::Deserialize::deserialize(deserializer).map(Some)
 }
 
-/// Which runs to list, and in which order. What is `None` is not looked at.
+/// A query for runs, and their order. `None` is no condition.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct RunQuery {
-    /// Id of their suite.
+    /// Id of the suite.
     pub suite: Option<String>,
-    /// Their model.
+    /// Name of the model.
     pub model: Option<String>,
     /// `running`, `completed` or `failed`.
     pub status: Option<String>,
-    /// One of their tags.
+    /// One of the tags.
     pub tag: Option<String>,
-    /// Name of their checkpoint.
+    /// Name of the checkpoint.
     pub checkpoint: Option<String>,
-    /// One of their benchmarks.
+    /// One of the benchmarks.
     pub benchmark: Option<String>,
-    /// Started then or later, in milliseconds since the epoch.
+    /// Started at this time or later, in milliseconds since the epoch.
     pub since: Option<f64>,
-    /// Started then or earlier, in milliseconds since the epoch.
+    /// Started at this time or earlier, in milliseconds since the epoch.
     pub until: Option<f64>,
     /// A substring of name, label, model, checkpoint or id; case-insensitive for ASCII characters.
     pub search: Option<String>,
-    /// Newest first, unless `oldest`.
+    /// Newest first by default.
     pub order_by: RunOrder,
-    /// At most so many.
+    /// Maximum number of runs.
     pub limit: Option<u32>,
-    /// Where the page before ended.
+    /// The end of the previous page.
     pub cursor: Option<String>,
 }
 
-/// An order of runs.
+/// The order of runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RunOrder {
-    /// The run that was started last comes first.
+    /// Most recently started first.
     #[default]
     Newest,
-    /// The run that was started first comes first.
+    /// Earliest started first.
     Oldest,
 }
 
@@ -220,16 +221,16 @@ named!(RunOrder {
     Oldest = "oldest",
 });
 
-/// A part of a list of runs.
+/// A page of runs.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct RunPage {
     /// The runs.
     pub runs: Vec<Run>,
-    /// Where the next page begins; `None` when there is none.
+    /// Where the next page begins; `None` at the end.
     pub cursor: Option<String>,
 }
 
-/// A run that was deleted because it is old, or would be.
+/// A run that was deleted because of its age, or would be.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PrunedRun {
@@ -243,16 +244,16 @@ pub struct PrunedRun {
     pub model: String,
     /// Milliseconds since the epoch.
     pub started_at: i64,
-    /// Cases that it had.
+    /// Number of its cases.
     pub cases: i64,
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunStatus {
-    /// All of it was done.
+    /// It was finished.
     Completed,
-    /// It was given up.
+    /// It was abandoned.
     Failed,
 }
 

@@ -1,16 +1,16 @@
-//! Who works on a run.
+//! The owner of a run.
 
-/// The process that works on a run, or did.
+/// The current or last process that works on a run.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct RunOwner {
     /// Id of the run.
     pub run_id: String,
-    /// Its number.
+    /// Id of the process.
     pub pid: i64,
     /// Name of its machine.
     pub host: String,
     /// The last heartbeat of the run, in milliseconds since the epoch.
     pub heartbeat_at: i64,
-    /// Whether it lives; `None` where that cannot be told from here.
+    /// Whether it is alive; `None` if that cannot be determined from here.
     pub alive: Option<bool>,
 }

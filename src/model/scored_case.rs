@@ -1,4 +1,4 @@
-//! Cases with their scores on their way out.
+//! Cases with their scores, as they are returned.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -54,11 +54,11 @@ pub struct ScoredCase {
 /// A score of a case.
 #[derive(Clone, Debug, Serialize)]
 pub struct CaseScore {
-    /// Who judged.
+    /// Name of the scorer.
     pub scorer_name: String,
-    /// The judgement; JSON has `null` for an infinite one.
+    /// The score; JSON has `null` for an infinite one.
     pub score: f64,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
     /// JSON.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,13 +11,13 @@ pub struct Suite {
     pub created_at: i64,
 }
 
-/// What became of several suites of one name.
+/// The result of merging suites with the same name.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct UnitedSuites {
-    /// The one that has all runs now.
+    /// The suite that has all runs now.
     pub suite: Suite,
-    /// Ids of those that are gone.
+    /// Ids of the removed suites.
     pub removed: Vec<String>,
-    /// How many runs were moved.
+    /// Number of moved runs.
     pub runs: u64,
 }

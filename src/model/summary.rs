@@ -3,13 +3,13 @@
 /// Counts, means and totals of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunSummary {
-    /// Cases of the run.
+    /// Number of cases.
     pub total_cases: u64,
     /// Cases whose lowest score is at least the threshold.
     pub pass_count: u64,
-    /// Cases whose lowest score is below it. Cases without a score are in neither.
+    /// Cases whose lowest score is below the threshold. Cases without a score are in neither count.
     pub fail_count: u64,
-    /// Mean score by scorer, in the order of the names' bytes; `None` where infinities cancel.
+    /// Mean score by scorer, ordered by the bytes of the names; `None` when infinities cancel.
     pub mean_scores: Vec<(String, Option<f64>)>,
     /// Milliseconds.
     pub total_latency_ms: f64,

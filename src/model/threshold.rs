@@ -1,14 +1,14 @@
-//! What is asked of the metrics of a run.
+//! Thresholds for the metrics of a run.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What is asked for, by the name of the metric.
+/// Thresholds by metric.
 pub type Thresholds = BTreeMap<String, Threshold>;
 
-/// What is asked of a metric: within the pass limits it passes, within the warn limits it warns, and beyond them it fails.
-/// A warn limit that is missing is where the pass limit is.
+/// The limits of a metric: within the pass limits it passes, within the warn limits it warns, and beyond them it fails.
+/// A missing warn limit equals the pass limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Threshold {
@@ -26,7 +26,7 @@ pub struct Threshold {
     pub warn_ceiling: Option<f64>,
 }
 
-/// Thresholds in a format that does not name its fields, and can leave none out.
+/// Thresholds in a format that neither names nor omits fields.
 pub(super) mod packed {
     use serde::{Deserialize, Deserializer, Serializer};
 

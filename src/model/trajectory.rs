@@ -1,23 +1,23 @@
-//! Trajectories: what was said and done in one example of a benchmark, turn by turn.
+//! Trajectories: the turns of one example of a benchmark, and their outcome.
 
-/// Who speaks in a turn.
+/// The author of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Role {
-    /// Sets the frame.
+    /// Instructions.
     System,
-    /// Asks.
+    /// The user.
     User,
-    /// The model that is evaluated.
+    /// The evaluated model.
     Assistant,
     /// A tool that the model called.
     Tool,
-    /// The world that the model acts in.
+    /// The environment of the model.
     Environment,
-    /// Who judges.
+    /// The grader.
     Grader,
-    /// Sets the frame, as newer models of OpenAI call it.
+    /// Instructions, as newer OpenAI models call them.
     Developer,
-    /// A function that the model called, as OpenAI had it before tools.
+    /// A function that the model called: OpenAI's predecessor of tools.
     Function,
 }
 
@@ -32,48 +32,48 @@ named!(Role {
     Function = "function",
 });
 
-/// A turn to be saved.
+/// A turn to save.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NewTurn<'a> {
-    /// Who speaks.
+    /// The author.
     pub role: Role,
-    /// Text, or the JSON of an array of parts; `None` where only something else is said, as a call of a tool.
+    /// Text, or the JSON of an array of parts; `None` if the message has another field instead, such as a tool call.
     pub content: Option<&'a str>,
-    /// Whether it is the latter.
+    /// Whether the content is an array of parts.
     pub is_parts: bool,
     /// Tokens of the content.
     pub token_count: Option<f64>,
     /// JSON.
     pub metadata: Option<&'a str>,
-    /// What else the message has, as a JSON object: `tool_calls`, `tool_call_id`, `name`, …
+    /// The other fields of the message, as a JSON object: `tool_calls`, `tool_call_id`, `name`, …
     pub message: Option<&'a str>,
 }
 
 impl<'a> NewTurn<'a> {
-    /// A turn that says a text, and nothing else.
+    /// Returns a turn that contains only a text.
     pub fn says(role: Role, text: &'a str) -> Self {
         let (token_count, metadata, message) = (None, None, None);
         NewTurn { role, content: Some(text), is_parts: false, token_count, metadata, message }
     }
 }
 
-/// A trajectory to be saved.
+/// A trajectory to save.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewTrajectory<'a> {
     /// The benchmark.
     pub benchmark: &'a str,
     /// Position in the benchmark; unique in the benchmark of a run.
     pub idx: i64,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: NewOutcome<'a>,
-    /// What was said and done.
+    /// Its turns.
     pub turns: Vec<NewTurn<'a>>,
 }
 
-/// What came of a trajectory. What is missing was not given.
+/// The outcome of a trajectory. Missing fields were not given.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NewOutcome<'a> {
-    /// Name of the example; attempts at the same have the same.
+    /// Name of the example; attempts at one example share it.
     pub example_id: Option<&'a str>,
     /// Solved if above 0.
     pub reward: Option<f64>,
@@ -87,31 +87,31 @@ pub struct NewOutcome<'a> {
     pub time_seconds: Option<f64>,
     /// Number of the attempt.
     pub trial: Option<f64>,
-    /// Id of the case that it belongs to, one of the run.
+    /// Id of its case, in the same run.
     pub case_id: Option<&'a str>,
-    /// Key of the case that it belongs to; with several of this key, `trial` says which.
+    /// Key of its case; with several cases with this key, `trial` decides.
     pub key: Option<&'a str>,
 }
 
-/// Which trajectories to read. What is `None` is not looked at.
+/// Selects trajectories. `None` is no condition.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TrajectoryFilter<'a> {
-    /// Those of one benchmark.
+    /// Name of the benchmark.
     pub benchmark: Option<&'a str>,
-    /// Those of one outcome.
+    /// The outcome.
     pub outcome: Option<Outcome>,
-    /// Those of the case of this id.
+    /// Id of the case.
     pub case_id: Option<&'a str>,
-    /// Those of the cases of this key.
+    /// Key of the case.
     pub key: Option<&'a str>,
-    /// Those of this attempt.
+    /// Number of the attempt.
     pub trial: Option<f64>,
 }
 
-/// What became of an example, as tinker's filters have it: they overlap.
+/// The outcomes by which tinker filters; they overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The reward is above 0, also where there is an error.
+    /// The reward is above 0, with or without an error.
     Correct,
     /// The reward is not above 0, and there is no error.
     Incorrect,
@@ -125,7 +125,7 @@ named!(Outcome {
     Error = "error",
 });
 
-/// What counts of a trajectory.
+/// The outcome of a trajectory, for computing results.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attempt {
     /// Name of the example.
@@ -142,7 +142,7 @@ pub struct Attempt {
     pub metrics: Option<String>,
 }
 
-/// A trajectory without what was said in it.
+/// A trajectory without its turns.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct TrajectoryHead {
     /// The benchmark.
@@ -151,7 +151,7 @@ pub struct TrajectoryHead {
     pub idx: i64,
     /// Name of the example, empty without one.
     pub example_id: String,
-    /// How many turns there are.
+    /// Number of turns.
     pub turns: u64,
     /// Tokens of the turns that have a count; `None` when none has.
     pub token_count: Option<f64>,
@@ -172,13 +172,13 @@ pub struct TrajectoryHead {
 /// A part of a list of trajectories.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct TrajectoryList {
-    /// How many there are, listed or not.
+    /// Total number, listed or not.
     pub total: u64,
-    /// Those that are listed.
+    /// The listed trajectories.
     pub trajectories: Vec<TrajectoryHead>,
 }
 
-/// Returns the texts of parts, and the JSON of those that have none, each on lines of its own; `None` for JSON that is no
+/// Returns the texts of parts, and the JSON of parts without text, each on its own line; `None` for JSON that is not an
 /// array.
 pub fn text_of_parts(content: &str) -> Option<String> {
     #[derive(serde::Deserialize)]

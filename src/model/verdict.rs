@@ -1,14 +1,14 @@
 //! Verdicts.
 
-/// What a gate says.
+/// The decision of a gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Decision {
     /// A loss beyond the margin is ruled out.
     Allow,
-    /// There is a loss, and it may be beyond the margin.
+    /// There is a loss, which may be beyond the margin.
     Reject,
-    /// Neither can be said.
+    /// Neither can be shown.
     Inconclusive,
 }
 
@@ -18,12 +18,12 @@ named!(Decision {
     Inconclusive = "INCONCLUSIVE",
 });
 
-/// What a gate found for one scorer.
+/// The verdict on one scorer.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VerdictScorer {
     /// The scorer.
     pub scorer_name: String,
-    /// What its scores alone would decide.
+    /// The decision based on its scores alone.
     pub decision: Decision,
     /// Mean of candidate − baseline, in units of the scores; `None` without common cases.
     pub delta: Option<f64>,
@@ -31,32 +31,32 @@ pub struct VerdictScorer {
     pub low: Option<f64>,
     /// Upper end.
     pub high: Option<f64>,
-    /// Two-sided, of no difference.
+    /// Two-sided, for no difference.
     pub p_value: Option<f64>,
     /// Names of the test and the interval, for instance `mcnemar_mid_p/tango`.
     pub method: Option<String>,
-    /// The loss that was acceptable, in units of the scores.
+    /// The accepted loss, in units of the scores.
     pub margin: f64,
     /// Cases that were scored in both runs.
     pub n: u64,
 }
 
-/// A verdict to be kept.
+/// A verdict to save.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
 pub struct NewVerdict {
     /// The run that was compared with.
     pub baseline_run_id: String,
     /// The run that was judged.
     pub candidate_run_id: String,
-    /// What was decided.
+    /// The decision.
     pub decision: Decision,
-    /// Probability of an interval that misses the truth, between 0 and 1.
+    /// Probability that an interval misses the true value, between 0 and 1.
     pub alpha: f64,
-    /// What was found, scorer by scorer.
+    /// The verdict on each scorer.
     pub scorers: Vec<VerdictScorer>,
 }
 
-/// A verdict that was kept.
+/// A saved verdict.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Verdict {
     /// Unique id.
@@ -67,23 +67,23 @@ pub struct Verdict {
     pub baseline_run_id: String,
     /// The run that was judged.
     pub candidate_run_id: String,
-    /// What was decided.
+    /// The decision.
     pub decision: Decision,
-    /// Probability of an interval that misses the truth.
+    /// Probability that an interval misses the true value.
     pub alpha: f64,
-    /// What was found, scorer by scorer.
+    /// The verdict on each scorer.
     pub scorers: Vec<VerdictScorer>,
     /// Milliseconds since the epoch.
     pub created_at: i64,
 }
 
-/// Which verdicts to list.
+/// Selects verdicts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct VerdictFilter<'a> {
-    /// Those of candidates of this suite.
+    /// Id of the candidate's suite.
     pub suite_id: Option<&'a str>,
-    /// Those on this candidate.
+    /// Id of the candidate.
     pub run_id: Option<&'a str>,
-    /// At most so many; all when `None`.
+    /// Maximum number of verdicts; all when `None`.
     pub limit: Option<u32>,
 }

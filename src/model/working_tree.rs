@@ -1,6 +1,6 @@
-//! The state of the code that a run was made with.
+//! The state of the code of a run.
 
-/// What a git working tree holds.
+/// The state of a git working tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct WorkingTree {
@@ -8,6 +8,6 @@ pub struct WorkingTree {
     pub commit: Option<String>,
     /// The branch; `None` when none is checked out.
     pub branch: Option<String>,
-    /// Whether a tracked file differs from the commit; `None` when that cannot be told.
+    /// Whether a tracked file differs from the commit; `None` if that is unknown.
     pub dirty: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! Rows that refer to what is not there.
+//! Finds rows that refer to a row that does not exist.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ pub struct DanglingRow {
     pub table: String,
     /// Its rowid.
     pub rowid: i64,
-    /// The table in which there is no such row.
+    /// The table that lacks the row.
     pub parent: String,
 }
 

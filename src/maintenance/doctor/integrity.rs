@@ -1,4 +1,4 @@
-//! The file as a whole, by SQLite's own check.
+//! Runs SQLite's integrity check.
 
 use crate::db::{Connection, Step};
 use crate::error::{Code, Result};
@@ -16,7 +16,7 @@ pub(super) fn check(db: &dyn Connection) -> Result<Findings<String>> {
             Ok(Step::Next)
         })
     });
-    // Damage may be such that the check itself cannot go on.
+    // Damage may prevent the check itself from continuing.
     match checked {
         Err(error) if error.code == Code::Corrupt => found.push(error.message()),
         checked => checked?,
@@ -24,7 +24,7 @@ pub(super) fn check(db: &dyn Connection) -> Result<Findings<String>> {
     Ok(found)
 }
 
-/// Returns whether all that is wrong, if anything, is in indexes, which are made of the tables and can be made again.
+/// Returns whether all findings are in indexes, which can be rebuilt from the tables.
 pub(super) fn is_of_indexes(found: &Findings<String>) -> bool {
     found.first.iter().all(|line| {
         line.contains("missing from index ")

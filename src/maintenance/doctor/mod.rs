@@ -1,4 +1,4 @@
-//! What is wrong with a store, and what of it can be repaired.
+//! Finds what is wrong with a store, and repairs what can be repaired.
 
 mod dangling;
 mod integrity;
@@ -21,15 +21,15 @@ use crate::error::{Code, Result};
 use crate::model::STALE_AFTER_MS;
 use crate::schema;
 
-/// What the doctor looks for, and what it may do.
+/// Options of the doctor.
 #[derive(Clone, Copy, Debug)]
 pub struct DoctorOptions {
-    /// A run that is `running` is stale when its process has ended, and after so long without a heartbeat, in
+    /// A `running` run is stale when its process has ended, or when its last heartbeat is older than this, in
     /// milliseconds. Default: a day.
     pub stale_after_ms: i64,
-    /// Whether to repair what can be repaired safely; runs become `failed` whose process is known to have ended.
+    /// Whether to repair what can be repaired safely, and mark runs as `failed` whose process is known to have ended.
     pub fix: bool,
-    /// Whether stale runs become `failed`, but for those whose process is known to live.
+    /// Whether to mark stale runs as `failed`, except those whose process is known to be alive.
     pub fail_stale_runs: bool,
 }
 
@@ -39,33 +39,33 @@ impl Default for DoctorOptions {
     }
 }
 
-/// What [`doctor`] found; after a fix, what is left.
+/// The report of [`doctor`]; after a repair, the remaining findings.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DoctorReport {
-    /// Whether everything can be read and fits together. Stale runs and free space are no illness.
+    /// Whether everything can be read and is consistent. Stale runs and free space do not make a store unhealthy.
     pub healthy: bool,
-    /// What SQLite has against the file as a whole, in its words.
+    /// The messages of SQLite's integrity check.
     pub integrity: Findings<String>,
     /// Rows that refer to a row that does not exist.
     pub dangling: Findings<DanglingRow>,
-    /// How the tables and indexes differ from what they should be, in words. Those of an older schema are as they should
-    /// be.
+    /// Differences of the tables and indexes from the expected schema, as text. An older schema is not a difference.
     pub schema: Findings<String>,
-    /// Values that should be JSON and are not, and texts of turns that cannot be decompressed, or are others than were saved.
+    /// Values that should be JSON and are not, and texts of turns that cannot be decompressed or do not match their
+    /// hash.
     pub unreadable: Findings<UnreadableValue>,
-    /// Runs that are `running`, and do not seem to be.
+    /// Runs that are `running`, but do not seem to be.
     pub stale_runs: Findings<StaleRun>,
-    /// Room that the store takes.
+    /// Disk space of the store.
     pub space: Space,
-    /// What was done, in order.
+    /// The repairs, in order.
     pub fixed: Vec<Fix>,
-    /// What to do about the rest, each a sentence.
+    /// What to do about the remaining findings, as sentences.
     pub advice: Vec<String>,
 }
 
-/// Looks a store over: the integrity of the file, references, schema, values that cannot be read, runs that never ended,
-/// free space. With [`DoctorOptions::fix`] it repairs what can be repaired without losing anything.
+/// Checks a store: integrity, references, schema, unreadable values, runs that never ended, free space. With
+/// [`DoctorOptions::fix`], repairs what can be repaired without losing data.
 pub fn doctor(store: &Store, options: &DoctorOptions) -> Result<DoctorReport> {
     store.run("doctor", |db| {
         let found = examine(db, options)?;
@@ -112,7 +112,7 @@ fn drift(db: &dyn Connection) -> Result<Findings<String>> {
     Ok(found)
 }
 
-/// A damaged page that a check runs into is one more finding, and no reason to keep the others to ourselves.
+/// A damaged page that a check encounters is one more finding; the other checks continue.
 fn unless_damaged<T: Default>(checked: Result<T>, damage: &mut Findings<String>) -> Result<T> {
     match checked {
         Err(error) if error.code == Code::Corrupt => {
@@ -126,7 +126,7 @@ fn unless_damaged<T: Default>(checked: Result<T>, damage: &mut Findings<String>)
     }
 }
 
-/// Free space below this share of the file is not worth a word.
+/// Free space below this share of the file is not mentioned.
 const WORTH_A_VACUUM: u64 = 4;
 
 fn advice(report: &DoctorReport) -> Vec<String> {

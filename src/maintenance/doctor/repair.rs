@@ -1,4 +1,4 @@
-//! What the doctor does about it. Nothing is thrown away, and a file that is damaged is not written to.
+//! The doctor's repairs. Nothing is discarded, and a damaged file is not written to.
 
 use serde::Serialize;
 
@@ -7,13 +7,13 @@ use crate::db::{Connection, transaction};
 use crate::error::Result;
 use crate::schema;
 
-/// Something that the doctor did.
+/// A repair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fix {
-    /// What was done, in words.
+    /// Description of the repair.
     pub action: String,
-    /// To how many indexes, rows, values or runs.
+    /// Number of repaired indexes, rows, values or runs.
     pub count: u64,
 }
 

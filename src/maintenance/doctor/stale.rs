@@ -1,4 +1,4 @@
-//! Runs that were begun and never ended.
+//! Finds runs that never ended.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::process::Life;
 use crate::store::now;
 use crate::store::{RunningRun, StaleReason, running};
 
-/// A run that is `running`, and does not seem to be.
+/// A run that is `running`, but does not seem to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StaleRun {
@@ -29,11 +29,11 @@ pub struct StaleRun {
     pub age_ms: i64,
     /// Its last heartbeat, in milliseconds since the epoch.
     pub last_heartbeat_at: i64,
-    /// Cases that it has.
+    /// Number of its cases.
     pub cases: i64,
     /// Why it does not seem to be running.
     pub reason: StaleReason,
-    /// Whether an import has left it: then it is removed where another run would be failed.
+    /// Whether it is an unfinished import, which is removed instead of marked as failed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub importing: bool,
 }

@@ -1,4 +1,4 @@
-//! Values that should be JSON and are not, and texts that cannot be decompressed: what holds them cannot be read.
+//! Finds values that should be JSON and are not, and texts that cannot be decompressed: their rows cannot be read.
 
 use serde::Serialize;
 use serde::de::IgnoredAny;
@@ -25,7 +25,7 @@ pub struct UnreadableValue {
     pub reason: String,
 }
 
-/// The columns of each table that hold JSON, and what stands for nothing in them.
+/// The JSON columns of each table, and the value that stands for nothing in them.
 const JSON: Columns = &[
     (
         "runs",
@@ -48,15 +48,15 @@ const JSON: Columns = &[
     ("turns", &[("metadata", "NULL"), ("message", "NULL")]),
 ];
 
-/// What a turn says where it says it in parts, which are JSON as well.
+/// The contents of turns with several parts, which are JSON as well.
 const PARTS: Columns = &[("turns", &[("content", "'[]'")])];
 
-/// The texts of turns. One that is gone is no text of that hash any more: it would be taken for it when it is saved again.
+/// The texts of turns. A removed one must also lose its hash: otherwise saving the same text again would refer to it.
 const TEXTS: Columns = &[("texts", &[("content", "'', length = 0, hash = randomblob(32)")])];
 
 type Columns = &'static [(&'static str, &'static [(&'static str, &'static str)])];
 
-/// Returns the column that says best which row it is.
+/// Returns the column that identifies a row best.
 fn id_of(present: &[Column]) -> &'static str {
     let known = ["id", "run_id", "trajectory_id"];
     let is_there = |name: &&str| present.iter().any(|one| one.name.eq_ignore_ascii_case(name));
@@ -72,8 +72,8 @@ pub(super) fn find(db: &dyn Connection) -> Result<Findings<UnreadableValue>> {
     Ok(found)
 }
 
-/// Moves the values to a table of their own, from where they can be brought back, and returns how many there were. In
-/// their rows, which stay, null takes their place. Has to run in a transaction.
+/// Moves the values to a table of their own, from which they can be restored, and returns their number. Their rows
+/// stay, with null in their place. Must run in a transaction.
 pub(crate) fn set_aside(db: &dyn Connection) -> Result<u64> {
     let mut found = Vec::new();
     each(db, &mut |value| {
@@ -135,7 +135,7 @@ fn each_text(db: &dyn Connection, found: &mut Found<'_>) -> Result<()> {
     })
 }
 
-/// Looks at the columns of a table that hold JSON, in the rows for which a condition holds.
+/// Checks the JSON columns of a table, in the rows that meet a condition.
 fn each_json(
     db: &dyn Connection,
     table: &'static str,

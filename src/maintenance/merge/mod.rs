@@ -1,4 +1,4 @@
-//! One store out of several, for instance of the parts of a CI matrix.
+//! Merges several stores, for instance of the shards of a CI matrix.
 
 mod report;
 mod rows;
@@ -15,10 +15,10 @@ use crate::error::{Argument, Code, Result, StoreError};
 use crate::schema;
 use rows::Merging;
 
-/// Adds all rows of the stores `inputs` to the store `out`, which is made when it does not exist.
+/// Adds all rows of the stores `inputs` to the store `out`, which is created if necessary.
 ///
-/// A row that is there already, with the same key and the same content, is taken once. Where the content differs there is
-/// a conflict: the report lists it, and nothing is written. All or nothing; the inputs are only read.
+/// A row that exists already with the same key and content is kept once. Different content is a conflict: the report
+/// lists it, and nothing is written. All or nothing; the inputs are only read.
 pub fn merge(out: &str, inputs: &[&str], options: &MergeOptions) -> Result<MergeReport> {
     refuse_itself(out, inputs).map_err(|error| error.during("merge"))?;
     let merged = if Path::new(out).exists() {

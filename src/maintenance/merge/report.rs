@@ -1,17 +1,17 @@
-//! What a merge says.
+//! The report of a merge.
 
 use serde::Serialize;
 
 use crate::maintenance::Findings;
 
-/// How stores are merged.
+/// Options of a merge.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MergeOptions {
-    /// Takes suites of one name for one suite: the runs of all go to the one that was there first.
+    /// Merges suites with the same name: all runs go to the one that was created first.
     pub unite_suites: bool,
 }
 
-/// A row that is in two files with one key and different content.
+/// A row that two files contain with the same key and different content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Conflict {
@@ -21,42 +21,42 @@ pub struct Conflict {
     pub key: String,
     /// The columns that differ.
     pub columns: Vec<String>,
-    /// The input whose row does not fit to what was there before.
+    /// The input whose row conflicts with an earlier one.
     pub path: String,
 }
 
-/// Rows of one table of one input.
+/// Row counts of one table of one input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TableCount {
     /// The table.
     pub table: &'static str,
-    /// Rows that were not there before.
+    /// Number of new rows.
     pub added: u64,
-    /// Rows that were there with the same content.
+    /// Number of rows that existed with the same content.
     pub known: u64,
 }
 
-/// What was taken from one input.
+/// The rows taken from one input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MergedFile {
     /// The input.
     pub path: String,
-    /// Its rows by table.
+    /// Row counts by table.
     pub tables: Vec<TableCount>,
 }
 
-/// What [`merge`](super::merge) did.
+/// The result of [`merge`](super::merge).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MergeReport {
-    /// The store that holds everything.
+    /// The resulting store.
     pub out: String,
-    /// Whether it was written: there are no conflicts.
+    /// Whether it was written, because there are no conflicts.
     pub written: bool,
-    /// What was taken from each input, in their order.
+    /// The rows taken from each input, in order.
     pub files: Vec<MergedFile>,
-    /// Rows that contradict each other.
+    /// The conflicts.
     pub conflicts: Findings<Conflict>,
 }

@@ -1,4 +1,4 @@
-//! The rows of one input, added one by one.
+//! Adds the rows of one input, one by one.
 
 use rustc_hash::FxHashMap;
 
@@ -14,9 +14,9 @@ pub(super) struct Merging<'m> {
     input: &'m str,
     options: &'m MergeOptions,
     conflicts: &'m mut Findings<Conflict>,
-    /// Suites of the input that go by another id in the output.
+    /// Suites of the input that have another id in the output.
     suites: FxHashMap<Vec<u8>, OwnedValue>,
-    /// Rows whose ids are numbers, which each file gives anew: their table, their id in the input, and in the output.
+    /// Rows with numeric ids, which each file assigns itself: the table, the id in the input, and the id in the output.
     renumbered: FxHashMap<(&'static str, i64), i64>,
 }
 
@@ -98,7 +98,7 @@ impl<'m> Merging<'m> {
         Value::Integer(self.renumbered.get(&(table, id)).copied().unwrap_or(id))
     }
 
-    /// Returns whether the suite is in the output under its name; its runs go there then.
+    /// Returns whether the output contains a suite with this name; then its runs go there.
     fn unite(&mut self, row: &dyn Row, table: &Table) -> Result<bool> {
         let at = |name: &str| table.columns.iter().position(|one| one.name == name).unwrap_or(0);
         let (Value::Text(id), name) = (row.value(at("id"))?, row.value(at("name"))?) else {
@@ -118,21 +118,21 @@ impl<'m> Merging<'m> {
 struct Target<'c> {
     insert: Box<dyn Statement + 'c>,
     find: Box<dyn Statement + 'c>,
-    /// Places of the columns by which a row is known.
+    /// Indexes of the columns that identify a row.
     key: Vec<usize>,
-    /// Places of columns that may differ in what is one row all the same.
+    /// Indexes of the columns that may differ between equal rows.
     indifferent: Vec<usize>,
-    /// Where ids are numbers.
+    /// The numeric ids of the table, if it has any.
     numbers: Option<Numbers>,
 }
 
-/// Ids that are numbers, and mean nothing outside of their file.
+/// Numeric ids, which have no meaning outside of their file.
 struct Numbers {
-    /// Place of the id.
+    /// Index of the id column.
     at: usize,
-    /// For the next row that is new.
+    /// The id for the next new row.
     next: i64,
-    /// Of the row that was found last.
+    /// The id of the row that was found last.
     found: i64,
 }
 
@@ -157,9 +157,9 @@ impl<'c> Target<'c> {
                 .collect()
         };
         let (key, indifferent) = match name {
-            // Each part of a matrix makes its own row of the same prompt; the version is what others go by.
+            // Each shard inserts its own row of the same prompt; other rows refer to the version.
             "prompts" => (at(&["name", "version"]), at(&["id", "created_at"])),
-            // A run that goes on has another heartbeat each time.
+            // The heartbeat of a running run changes.
             "runs" => {
                 (at(&["id"]), at(&["owner_pid", "owner_host", "owner_marks", "heartbeat_at"]))
             }
@@ -169,7 +169,7 @@ impl<'c> Target<'c> {
             "benchmark_results" => (at(&["run_id", "benchmark"]), Vec::new()),
             "trajectories" => (at(&["run_id", "benchmark", "idx"]), at(&["id"])),
             "turns" => (at(&["trajectory_id", "position"]), Vec::new()),
-            // The same text may be compressed otherwise.
+            // The same text may be compressed differently.
             "texts" => (at(&["hash"]), at(&["id", "content"])),
             _ => (at(&["id"]), Vec::new()),
         };
@@ -185,8 +185,8 @@ impl<'c> Target<'c> {
         })
     }
 
-    /// Gives a new row an id of the output; returns the ids of the row in the input and in the output, where they are
-    /// numbers.
+    /// Gives a new row an id of the output; returns the ids of the row in the input and in the output, if they are
+    /// numeric.
     fn renumber(&mut self, values: &mut [Value<'_>], is_known: bool) -> Option<(i64, i64)> {
         let numbers = self.numbers.as_mut()?;
         let id = values.get_mut(numbers.at)?;
@@ -197,7 +197,7 @@ impl<'c> Target<'c> {
         Some((before, now))
     }
 
-    /// Returns the places in which the row of this key differs, `None` when there is no such row.
+    /// Returns the indexes of the columns in which the row with this key differs; `None` when there is no such row.
     fn differing(&mut self, values: &[Value<'_>]) -> Result<Option<Vec<usize>>> {
         let key: Vec<_> = self.key.iter().filter_map(|at| values.get(*at).copied()).collect();
         let (mut differing, indifferent) = (None, &self.indifferent);

@@ -1,4 +1,4 @@
-//! Tables copied from a damaged file, as they were declared there.
+//! Copies tables from a damaged file, with their declarations.
 
 use super::index::lost_rows;
 use super::report::{SalvageReport, SalvagedTable};
@@ -7,7 +7,7 @@ use crate::db::{Connection, Row, Statement, Step, Value, is_damage};
 use crate::error::{Code, Result};
 use crate::schema::{columns, quoted, rowid_of};
 
-/// A table of the damaged file, and the statement that made it.
+/// A table of the damaged file, and its CREATE statement.
 struct Declared {
     name: String,
     sql: String,
@@ -19,14 +19,14 @@ pub(super) fn tables(
     report: &mut SalvageReport,
 ) -> Result<()> {
     for table in declared(source, report)? {
-        // One statement: what a forged text goes on with could attach and change other files.
+        // Only one statement: the rest of a forged text could attach and change other files.
         if let Err(error) = target.execute(&table.sql, &[]) {
             report.problems.push(format!("the table {} cannot be made: {error}", table.name));
             continue;
         }
         match copy_table(source, target, &table) {
             Ok(salvaged) => report.tables.push(salvaged),
-            // A schema that is damaged may say anything of a table.
+            // A damaged schema may contain anything.
             Err(error) if is_damage(&error) || error.code == Code::Sqlite => {
                 report.problems.push(format!("the table {} cannot be read: {error}", table.name));
             }

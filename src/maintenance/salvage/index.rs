@@ -1,4 +1,4 @@
-//! What the indexes of a damaged table know of rows that cannot be read.
+//! Reads from the indexes of a damaged table which rows cannot be read.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::maintenance::Findings;
 use crate::schema::{columns, find_column, quoted};
 
-/// Returns the rows in the unreadable ranges that the index of the ids names.
+/// Returns the rows in the unreadable ranges that the index of the ids contains.
 pub(super) fn lost_rows(
     source: &dyn Connection,
     table: &str,
@@ -27,7 +27,7 @@ pub(super) fn lost_rows(
     Ok(found)
 }
 
-/// Walks along the index from one end as far as it can be read.
+/// Scans the index from one end as far as it can be read.
 fn collect(
     source: &dyn Connection,
     table: &str,
@@ -53,7 +53,7 @@ fn collect(
     }
 }
 
-/// There may be no such index.
+/// The index may not exist.
 fn is_missing(error: &crate::StoreError) -> bool {
     error.code == crate::Code::Sqlite
 }

@@ -1,4 +1,4 @@
-//! Reading what can be read of a damaged file.
+//! Reads what can be read of a damaged file.
 
 mod copy;
 mod index;
@@ -16,11 +16,11 @@ use crate::db::{Bundled, Connection, OpenOptions, transaction};
 use crate::error::{Code, Result, StoreError};
 use crate::schema::{self, columns, names, quoted};
 
-/// Reads a damaged file row by row, around what cannot be read, and makes a new store of it at `out`. The damaged file is
-/// only read, with its WAL if there is one.
+/// Reads a damaged file row by row, skipping what cannot be read, and writes a new store to `out`. The damaged file is
+/// only read, together with its WAL if there is one.
 ///
-/// The new store is whole: rows that refer to what was lost are in its tables `orphaned_*`, values that cannot be read in
-/// `damaged_values`. Views, triggers and indexes of the user are not taken over.
+/// The new store is consistent: rows that refer to lost rows are in its tables `orphaned_*`, unreadable values in
+/// `damaged_values`. Views, triggers and indexes of the user are not copied.
 pub fn salvage(path: &str, out: &str) -> Result<SalvageReport> {
     let named = |error: StoreError| error.during("salvage").in_file(path);
     let file = NewFile::at(Path::new(out)).map_err(named)?;
@@ -28,7 +28,7 @@ pub fn salvage(path: &str, out: &str) -> Result<SalvageReport> {
     let mut report =
         SalvageReport { path: path.to_owned(), out: out.to_owned(), ..SalvageReport::default() };
     read_into(&source, file.path()?, &mut report).map_err(named)?;
-    // Its tables may be those of an older schema, and become the newest as those of any old file do.
+    // The tables may have an older schema; they are migrated like those of any old file.
     let store = Store::open(file.path()?, &OpenOptions::default()).map_err(named)?;
     report.orphaned = store.run("salvage", count_orphans)?;
     store.close()?;
@@ -40,7 +40,7 @@ fn read_into(source: &dyn Connection, made: &str, report: &mut SalvageReport) ->
     refuse_newer(source)?;
     let target = Bundled::open(made, &OpenOptions::default())?;
     let target: &dyn Connection = &target;
-    // What a row refers to may come later, or never.
+    // A referenced row may follow later, or never.
     target.execute_script("PRAGMA foreign_keys = OFF")?;
     transaction(target, || {
         copy::tables(source, target, report)?;

@@ -1,10 +1,11 @@
-//! What a salvage says.
+//! The report of a salvage.
 
 use serde::Serialize;
 
 use crate::maintenance::Findings;
 
-/// Rowids, the first and the last, between which nothing could be read. Most of them may never have been used.
+/// The first and the last rowid of a range in which nothing could be read. Most of these rowids may never have been
+/// used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RowidRange {
@@ -14,33 +15,33 @@ pub struct RowidRange {
     pub last: i64,
 }
 
-/// A row that an index knows and that could not be read.
+/// A row that an index contains and that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LostRow {
     /// Its rowid.
     pub rowid: i64,
-    /// What the index knows of it: its id.
+    /// Its id, if the index contains it.
     pub id: Option<String>,
 }
 
-/// What became of the rows of a table.
+/// The result for a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SalvagedTable {
     /// The table.
     pub name: String,
-    /// Rows that are in the new file.
+    /// Number of rows in the new file.
     pub rows: u64,
-    /// Rows that could be read and are too damaged to be kept, each with the reason.
+    /// Rows that could be read but are too damaged to be kept, with the reason.
     pub refused: Findings<String>,
-    /// Where nothing could be read.
+    /// The unreadable ranges.
     pub unreadable: Vec<RowidRange>,
-    /// The rows that are lost, as far as the indexes of the damaged file know them.
+    /// The lost rows, as far as the indexes of the damaged file contain them.
     pub lost: Findings<LostRow>,
 }
 
-/// What [`salvage`](super::salvage) read, and what it could not.
+/// The result of [`salvage`](super::salvage).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SalvageReport {
@@ -50,10 +51,10 @@ pub struct SalvageReport {
     pub out: String,
     /// Its tables.
     pub tables: Vec<SalvagedTable>,
-    /// Values that are not JSON, moved to the table `damaged_values`.
+    /// Number of values that are not JSON, moved to the table `damaged_values`.
     pub set_aside: u64,
-    /// Rows that refer to what was lost, moved to the tables `orphaned_*`.
+    /// Number of rows that refer to lost rows, moved to the tables `orphaned_*`.
     pub orphaned: u64,
-    /// What else could not be read or taken over, in words.
+    /// Other problems, as text.
     pub problems: Vec<String>,
 }

@@ -1,19 +1,19 @@
-//! A walk over a table that goes around what cannot be read.
+//! Scans a table around what cannot be read.
 
 use super::report::RowidRange;
 use crate::db::{Connection, Row, Step, is_damage};
 use crate::error::Result;
 
-/// Looks at unreadable places before the search for what lies between them is given up: a second or so.
+/// Number of unreadable places after which the search between them is given up, about a second.
 const MOST_LOOKS: usize = 50_000;
 
-/// The same where not a single row could be read yet: where the root of the table is gone, everything is.
+/// The same while no row could be read: if the root of the table is destroyed, nothing can.
 const MOST_LOOKS_IN_VAIN: usize = 1_000;
 
-/// What is done with a row that can be read.
+/// Called for each row that can be read.
 pub(super) type Keep<'k> = dyn FnMut(&dyn Row) -> Result<()> + 'k;
 
-/// Reads a table from both ends, then halves what is between until single rows are left.
+/// Reads a table from both ends, then bisects what is between until single rows are left.
 pub(super) struct Scan<'s, 'k> {
     source: &'s dyn Connection,
     up: String,
@@ -25,7 +25,7 @@ pub(super) struct Scan<'s, 'k> {
 }
 
 impl<'s, 'k> Scan<'s, 'k> {
-    /// `select` has the rowid as its first column.
+    /// The first column of `select` is the rowid.
     pub(super) fn new(
         source: &'s dyn Connection,
         select: &str,
@@ -48,7 +48,7 @@ impl<'s, 'k> Scan<'s, 'k> {
         self.read(i64::MIN, i64::MAX)
     }
 
-    /// Returns the ranges in which nothing could be read, in order.
+    /// Returns the unreadable ranges in order.
     pub(super) fn unreadable(self) -> Vec<RowidRange> {
         let mut joined: Vec<RowidRange> = Vec::new();
         for range in self.unreadable {
@@ -82,7 +82,7 @@ impl<'s, 'k> Scan<'s, 'k> {
         self.looks >= most
     }
 
-    /// Reads rows in one direction; returns the rowid from which on it did not go on, `None` when it came to the end.
+    /// Reads rows in one direction; returns the rowid at which it failed, `None` at the end.
     fn walk(&mut self, up: bool, first: i64, last: i64) -> Result<Option<i64>> {
         self.looks += 1;
         let mut next = if up { first } else { last };
@@ -96,7 +96,7 @@ impl<'s, 'k> Scan<'s, 'k> {
                     return Ok(Step::Stop);
                 }
                 *rows += 1;
-                // In a damaged tree, rows may come in any order: never back.
+                // In a damaged tree, rows may come in any order: never go back.
                 next = match up {
                     true => next.max(rowid.saturating_add(1)),
                     false => next.min(rowid.saturating_sub(1)),
