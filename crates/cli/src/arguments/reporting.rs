@@ -134,7 +134,7 @@ pub(crate) struct ReportRun {
 /// Whether to remove without asking.
 #[derive(Args, Debug)]
 pub(crate) struct Sure {
-    /// Does not ask; needed where nobody can be asked
+    /// Does not ask for confirmation; required without a terminal
     #[arg(long)]
     pub(crate) yes: bool,
     /// Only lists what would be deleted
@@ -153,7 +153,7 @@ impl Sure {
             Some(answer) if matches!(answer.trim(), "y" | "Y" | "yes") => Ok(()),
             Some(_) => Err(Failure::usage("nothing was deleted").hint("answer y to delete")),
             None => {
-                Err(Failure::usage(format!("{what} would be deleted, and nobody can be asked"))
+                Err(Failure::usage(format!("{what} would be deleted, and there is no terminal to ask for confirmation"))
                     .hint("--yes deletes without asking, and --dry-run only lists"))
             }
         }

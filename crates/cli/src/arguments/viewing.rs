@@ -6,9 +6,9 @@ use super::json_help;
 
 /// Serves a page over the store, an archive or a folder of run files, for this machine: runs, and any two side by side.
 ///
-/// The page follows what is written to the store. It answers to this machine only, unless --host says otherwise; whoever
-/// writes to the store with it, or comes from another machine, needs the token in the address that is printed. It is
-/// served by Node: the command without Node does not have it. Archives and folders are only read.
+/// The page updates when the store is written to. It answers requests from this machine only, unless --host is given.
+/// Writing to the store, and requests from another machine, need the token in the printed address. The page is served by
+/// Node, so the command without Node cannot serve it. Archives and folders are only read.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::VIEW)]
 pub(crate) struct View {

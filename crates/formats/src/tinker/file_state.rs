@@ -30,7 +30,7 @@ impl FileState {
 
     /// Returns the error for a file that is not what it was, or not there any more.
     pub(super) fn changed(&self, path: &Path) -> StoreError {
-        let advice = "try again when nobody writes to it";
+        let advice = "try again when no process writes to it";
         let message = format!("{} was changed while it was read; {advice}", path.display());
         StoreError::new(Code::Busy, message)
     }

@@ -100,7 +100,7 @@ fn wanted(
         return match runs.iter().find(|run| !is_finished(run)) {
             None => Ok((runs, vec![])),
             Some(run) => Err(Failure::new(Exit::Data, format!("run {} is still running", short(&run.id)))
-                .hint("archive it once it is finished; \"runstore recover\" ends runs that nobody works on any more")),
+                .hint("archive it once it is finished; \"runstore recover\" ends runs whose process has ended")),
         };
     }
     let mut query = RunQuery {

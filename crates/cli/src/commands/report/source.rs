@@ -190,7 +190,7 @@ pub(super) fn explain(error: StoreError) -> Failure {
         }
         Code::Ambiguous => "give more characters of the id",
         Code::Corrupt => {
-            "mend the file at the place that is named, or write it again from its store"
+            "repair the file at the named place, or write it again from its store"
         }
         Code::InvalidArgument => "see docs/run-files.md for what a run file holds",
         _ => return error.into(),
