@@ -152,10 +152,10 @@ impl Sure {
         match session.environment.ask(&question) {
             Some(answer) if matches!(answer.trim(), "y" | "Y" | "yes") => Ok(()),
             Some(_) => Err(Failure::usage("nothing was deleted").hint("answer y to delete")),
-            None => {
-                Err(Failure::usage(format!("{what} would be deleted, and there is no terminal to ask for confirmation"))
-                    .hint("--yes deletes without asking, and --dry-run only lists"))
-            }
+            None => Err(Failure::usage(format!(
+                "{what} would be deleted, and there is no terminal to ask for confirmation"
+            ))
+            .hint("--yes deletes without asking, and --dry-run only lists")),
         }
     }
 }

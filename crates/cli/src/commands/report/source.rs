@@ -189,9 +189,7 @@ pub(super) fn explain(error: StoreError) -> Failure {
             "\"runstore report list --results-dir DIR\" lists the run files of a folder"
         }
         Code::Ambiguous => "give more characters of the id",
-        Code::Corrupt => {
-            "repair the file at the named place, or write it again from its store"
-        }
+        Code::Corrupt => "repair the file at the named place, or write it again from its store",
         Code::InvalidArgument => "see docs/run-files.md for what a run file holds",
         _ => return error.into(),
     };
