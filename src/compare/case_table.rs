@@ -1,6 +1,7 @@
 //! The cases of two runs side by side, or of one run: what a page of cases shows.
 
-use super::cases::{Cases, Side};
+use super::case_side::Side;
+use super::cases::Cases;
 use super::comparison::{known_scorers, pairing, sample};
 use super::matching::{Matching, Sample};
 use super::options::ComparisonOptions;

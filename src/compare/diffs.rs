@@ -2,7 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use super::cases::{Cases, PairedCase, Side};
+use super::case_side::Side;
+use super::cases::{Cases, PairedCase};
 use super::options::ComparisonOptions;
 use super::report::{CaseDiff, CaseDiffTexts, ScoreDiff};
 use crate::error::Result;

@@ -9,6 +9,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod calibration;
+mod case_side;
 mod case_table;
 mod cases;
 mod comparison;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::cases::{Cases, Side};
+use super::case_side::Side;
+use super::cases::Cases;
 use super::content::digest;
 use crate::error::Result;
 use crate::store::{NamedRun, Store};

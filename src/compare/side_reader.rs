@@ -1,6 +1,6 @@
 //! Makes one side of a case of its trials.
 
-use super::cases::{KINDS, Score, Side};
+use super::case_side::{KINDS, Score, Side, mean};
 use super::content::Content;
 use super::matching::{Sample, Trials};
 use super::missing::Scale;
@@ -83,10 +83,4 @@ fn spread(trials: &[Scored]) -> Option<f64> {
     let scores = || trials.iter().filter_map(|(_, score)| *score);
     let (low, high) = (scores().reduce(f64::min)?, scores().reduce(f64::max)?);
     (scores().count() > 1).then_some(high - low)
-}
-
-/// Returns the mean; `None` of nothing.
-pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
-    (count > 0).then(|| sum / f64::from(count))
 }

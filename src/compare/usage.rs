@@ -1,6 +1,7 @@
 //! Latency, tokens and cost of two runs.
 
-use super::cases::{Cases, KINDS, PairedCase};
+use super::case_side::KINDS;
+use super::cases::{Cases, PairedCase};
 use super::estimate::Estimate;
 use super::matching::Sample;
 use super::report::{Ends, Usage, UsageComparison, UsageReport};
