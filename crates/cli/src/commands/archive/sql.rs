@@ -38,10 +38,14 @@ fn write(page: &mut Page, text: &str) {
 
 fn text(engine: Engine, folder: &str) -> String {
     let sql = folder.replace('\'', "''");
+    let is_bucket = folder.contains("://");
+    let [of_delta, of_trino] = ["file", "local"]
+        .map(|scheme| if is_bucket { sql.clone() } else { format!("{scheme}://{sql}") });
+    let of_clickhouse = if is_bucket { "deltaLake" } else { "deltaLakeLocal" };
     match engine {
         Engine::Duckdb => format!(
             "-- With its extension for Delta, which DuckDB fetches itself where it has a network:
---   CREATE VIEW runs AS SELECT * FROM delta_scan('file://{sql}');
+--   CREATE VIEW runs AS SELECT * FROM delta_scan('{of_delta}');
 -- Without it, by the names of the folders; files of deleted runs are seen until they are removed by a vacuum:
 CREATE VIEW runs AS SELECT * FROM read_parquet('{sql}/year=*/month=*/*.parquet', hive_partitioning = true,
   hive_types = {{year: INTEGER, month: INTEGER}});
@@ -49,7 +53,7 @@ CREATE VIEW runs AS SELECT * FROM read_parquet('{sql}/year=*/month=*/*.parquet',
         ),
         Engine::Clickhouse => format!(
             "-- clickhouse local; for a server, the folder has to be below its user_files.
-CREATE VIEW runs AS SELECT * FROM deltaLakeLocal('{sql}');
+CREATE VIEW runs AS SELECT * FROM {of_clickhouse}('{sql}');
 {LONG_QUESTION}"
         ),
         Engine::Polars => format!(
@@ -67,7 +71,7 @@ CREATE TEMPORARY VIEW runs USING parquet OPTIONS (path '{sql}', pathGlobFilter '
         Engine::Trino => format!(
             "-- After Trino's documentation, not tried by runstore's tests: in a catalog of the Delta Lake connector, with
 -- delta.register-table-procedure.enabled=true.
-CALL system.register_table(schema_name => 'default', table_name => 'runs', table_location => 'local://{sql}');
+CALL system.register_table(schema_name => 'default', table_name => 'runs', table_location => '{of_trino}');
 {LONG_QUESTION}"
         ),
         Engine::Snowflake => format!(
