@@ -113,7 +113,7 @@ pub struct PackedBatch(Vec<u8>);
 
 impl Columns for PackedBatch {
     fn cross(&self, make: Maker, _gather: Raw) -> napi::Result<Raw> {
-        make.bytes(&self.0)
+        make.copied(&self.0)
     }
 }
 

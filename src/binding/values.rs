@@ -67,6 +67,18 @@ impl Maker {
         }
     }
 
+    /// Makes a Buffer of a copy, in memory of V8, which is free again once nobody has it. What V8 is lent is given back by the
+    /// event loop, which does not turn while one buffer after the other is handed over.
+    pub(super) fn copied(self, bytes: &[u8]) -> Result<Raw> {
+        let (mut copy, mut value) = (null_mut(), null_mut());
+        let (start, length) = (bytes.as_ptr().cast(), bytes.len());
+        // SAFETY: as above; `bytes` outlive the call, which copies them.
+        check_status!(unsafe {
+            sys::napi_create_buffer_copy(self.0, length, start, &mut copy, &mut value)
+        })?;
+        Ok(value)
+    }
+
     /// Makes a Uint8Array, as node:sqlite does.
     pub(super) fn bytes(self, bytes: &[u8]) -> Result<Raw> {
         self.typed(Uint8Array::from(bytes))

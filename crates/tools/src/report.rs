@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use napi::bindgen_prelude::{Buffer, Uint8Array};
+use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use runstore::error::{Code, StoreError};
 use runstore::model::{RowBatch, RowCounts};
@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::error::{Result, thrown};
 use crate::json::{json, parsed};
-use crate::shared::{Returned, Shared};
+use crate::shared::{Copied, Returned, Shared};
 
 const IMPORT: &str = "importRunFile";
 
@@ -239,9 +239,9 @@ impl RunFileRows {
 
     /// Returns the next buffer, `null` behind the last.
     #[napi(catch_unwind)]
-    pub fn next(&self, later: bool) -> Result<Returned<Option<Buffer>>> {
+    pub fn next(&self, later: bool) -> Result<Returned<Option<Copied>>> {
         self.rows.run(IMPORT, later, |rows| match rows.recv() {
-            Ok(buffer) => buffer.map(|buffer| Some(buffer.into())),
+            Ok(buffer) => buffer.map(|buffer| Some(Copied(buffer))),
             Err(_) => Ok(None),
         })
     }

@@ -10,6 +10,32 @@ use runstore::error::{Code, Result, StoreError};
 
 use crate::error::thrown;
 
+/// Bytes that JavaScript gets a copy of, in memory of its own. What it is lent is given back by the event loop, which does not
+/// turn while one buffer after the other is asked for.
+pub struct Copied(pub Vec<u8>);
+
+impl ToNapiValue for Copied {
+    unsafe fn to_napi_value(env: sys::napi_env, bytes: Self) -> napi::Result<sys::napi_value> {
+        let (start, length) = (bytes.0.as_ptr().cast(), bytes.0.len());
+        let (mut copy, mut value) = (std::ptr::null_mut(), std::ptr::null_mut());
+        // SAFETY: `env` is the environment of the running call; the bytes outlive the call, which copies them.
+        let status =
+            unsafe { sys::napi_create_buffer_copy(env, length, start, &mut copy, &mut value) };
+        napi::check_status!(status)?;
+        Ok(value)
+    }
+}
+
+impl TypeName for Copied {
+    fn type_name() -> &'static str {
+        "Buffer"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::Object
+    }
+}
+
 /// A value, or the promise of it.
 pub(crate) type Returned<T> = Either<Answer<T>, AsyncTask<Work<T>>>;
 

@@ -1,14 +1,14 @@
 //! The files of tinker's EvalStore, for `entries/tinker.js`: packed rows in and out. What has `later` is done on another
 //! thread where that is true, and returns a promise.
 
-use napi::bindgen_prelude::{Buffer, Uint8Array};
+use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use runstore::rows::{RowSink, RowSource, decode, encode};
 use runstore_formats::tinker::{self, ExportOptions, ImportOptions, Progress};
 
 use crate::error::Result;
 use crate::json::json;
-use crate::shared::{self, Returned, Shared};
+use crate::shared::{self, Copied, Returned, Shared};
 
 const IMPORT: &str = "importEvalStore";
 const EXPORT: &str = "exportEvalStore";
@@ -48,10 +48,10 @@ impl EvalStoreImport {
 
     /// Returns the next rows for the store, `null` behind the last.
     #[napi(catch_unwind)]
-    pub fn next_rows(&self, later: bool) -> Result<Returned<Option<Buffer>>> {
+    pub fn next_rows(&self, later: bool) -> Result<Returned<Option<Copied>>> {
         self.0.run(IMPORT, later, |import| {
             let batch = import.next_batch()?;
-            batch.map(|batch| encode(&batch).map(Buffer::from)).transpose()
+            batch.map(|batch| encode(&batch).map(Copied)).transpose()
         })
     }
 
