@@ -32,9 +32,12 @@ const REPLAY = [
   ['--no-default-features', '--test', 'corpus'],
 ].flat();
 
+/** As long as all other Rust tests together: they check what is claimed of the statistics by simulation. */
+const SIMULATIONS = 'simulations';
+
 const short = {
   node: () => onNode('node', process.execPath),
-  rust: () => testWithCargo('rust', ['--workspace']),
+  rust: () => testWithCargo('rust', ['--workspace'], { without: values.all ? [] : [SIMULATIONS] }),
 };
 const everything = {
   ...short,
@@ -71,7 +74,7 @@ function announce() {
   if (values.all || values.only !== undefined || texts.length > 0) return;
   console.log(
     `The short run: Node ${process.versions.node}; stores in memory, on a file, on one handle and through promises; ` +
-      'the Rust tests with default features.\n' +
+      'the Rust tests with default features, without the simulations.\n' +
       'It takes under five minutes on two cores. `npm run test:ci` tests everything else as well.\n',
   );
 }

@@ -8,6 +8,7 @@ pub mod figures;
 pub mod handle;
 pub mod old_file;
 pub mod random;
+pub mod random_runs;
 pub mod shape;
 
 use runstore::Store;
