@@ -9,7 +9,7 @@ use runstore::compare::{
     Direction, HistoryOptions, HistoryRow, Trend, TrendOptions, history, trend,
 };
 use runstore::model::{NewCase, NewRun, NewScore, RunStatus};
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 use runstore::{Code, Store};
 use support::open;
 
@@ -53,7 +53,7 @@ impl Suite {
             let score = |score| NewScore { scorer_name: "s", score, ..NewScore::default() };
             Ok((case, one.score.map(score).into_iter().collect()))
         });
-        self.store.save_results(Part::WHOLE, results).unwrap();
+        self.store.save_results(Part::WHOLE, OnConflict::Error, results).unwrap();
     }
 
     fn run_of(&self, name: &str, model: &str, cases: &[Scored<'_>]) {

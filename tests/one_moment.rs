@@ -14,7 +14,7 @@ use runstore::compare::{
     history, trend,
 };
 use runstore::model::{NewCase, NewRun, NewScore, RunStatus};
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 use runstore::{Result, Store};
 use support::Place;
 use support::handle::Handle;
@@ -46,7 +46,7 @@ fn file() -> (Place, String) {
                 scores,
             ))
         });
-        store.save_results(Part::WHOLE, results).unwrap();
+        store.save_results(Part::WHOLE, OnConflict::Error, results).unwrap();
         store.finish_run(run, RunStatus::Completed, None).unwrap();
     }
     store.close().unwrap();

@@ -15,7 +15,7 @@ use runstore::model::{
     RunBenchmarks, RunChanges, RunQuery, RunStatus, TrajectoryFilter, VerdictFilter,
 };
 use runstore::results::{ReportOptions, get_benchmark_result, get_run_report};
-use runstore::store::{Atomic, CaseQuery, Part, despite_damage};
+use runstore::store::{Atomic, CaseQuery, JsonCheck, OnConflict, Part, despite_damage};
 use runstore::{Code, Result, Store};
 use support::handle::Handle;
 use support::old_file::{self, FIRST, REFERENCE, ROWS, SECOND, SuiteReference};
@@ -79,17 +79,17 @@ fn everything(store: &Store) -> Result<String> {
             store.list_cases_despite(run, &CaseQuery::default(), usize::MAX, on)
         })?);
         say(&store.get_run_summary(run, 0.5)?);
-        store.read_cases(run, |chunk| {
+        store.read_cases(run, JsonCheck::Skip, |chunk| {
             say(&chunk);
             Ok(())
         })?;
-        store.read_failing_cases(run, f64::INFINITY, |chunk| {
+        store.read_failing_cases(run, JsonCheck::Skip, f64::INFINITY, |chunk| {
             say(&chunk);
             Ok(())
         })?;
         let mut after = None;
         loop {
-            let chunk = store.cases_after(run, after.as_ref(), 1)?;
+            let chunk = store.cases_after(run, JsonCheck::Skip, after.as_ref(), 1)?;
             say(&chunk);
             if chunk.rows() == 0 {
                 break;
@@ -160,7 +160,12 @@ fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
         ("saveCases of one", code(store.save_cases_part(one, [Ok(case)]).err())),
         ("saveScores", code(store.save_scores([Ok(score)]).err())),
         ("saveScores of one", code(store.save_scores_part(one, [Ok(score)]).err())),
-        ("saveResults", code(store.save_results(Part::WHOLE, [Ok((case, vec![score]))]).err())),
+        (
+            "saveResults",
+            code(
+                store.save_results(Part::WHOLE, OnConflict::Error, [Ok((case, vec![score]))]).err(),
+            ),
+        ),
         ("createRun with tags", code(store.create_run(&tagged).err())),
         ("updateRun", code(store.update_run("run-1", &tags).err())),
         ("saveBenchmarkResult", code(store.save_benchmark_result("run-1", &result).err())),
@@ -170,7 +175,16 @@ fn refusals(store: &Store) -> Vec<(&'static str, Option<Code>)> {
         ),
         (
             "saveTrajectories",
-            code(store.save_trajectories("run-1", Part::WHOLE, [Ok(trajectory.clone())]).err()),
+            code(
+                store
+                    .save_trajectories(
+                        "run-1",
+                        Part::WHOLE,
+                        OnConflict::Error,
+                        [Ok(trajectory.clone())],
+                    )
+                    .err(),
+            ),
         ),
         ("appendTurns", code(store.append_turns("run-1", &trajectory).err())),
         ("setBaseline", code(store.set_baseline("suite-a", "run-1", "main").err())),

@@ -70,7 +70,7 @@ impl NativeStore {
         let part = part(first_row, in_batch, false);
         let on_conflict = on_conflict_of("saveResults", &on_conflict)?;
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
-            store.save_results_over(part, on_conflict, PackedResults::new(&run_id, packed))
+            store.save_results(part, on_conflict, PackedResults::new(&run_id, packed))
         })
     }
 
@@ -84,7 +84,7 @@ impl NativeStore {
         gather: Unknown<'_>,
     ) -> Result<Returned<()>> {
         self.read(env, each, gather, move |store, each| {
-            store.read_cases_and(json_check(validates_json), &run_id, each)
+            store.read_cases(&run_id, json_check(validates_json), each)
         })
     }
 
@@ -98,7 +98,7 @@ impl NativeStore {
         gather: Unknown<'_>,
     ) -> Result<Returned<()>> {
         self.read(env, each, gather, move |store, each| {
-            store.read_failed_cases(json_check(validates_json), &run_id, each)
+            store.read_failed_cases(&run_id, json_check(validates_json), each)
         })
     }
 
@@ -131,7 +131,7 @@ impl NativeStore {
         gather: Unknown<'_>,
     ) -> Result<Returned<()>> {
         self.read(env, each, gather, move |store, each| {
-            store.read_failing_cases_and(json_check(validates_json), &run_id, threshold, each)
+            store.read_failing_cases(&run_id, json_check(validates_json), threshold, each)
         })
     }
 
@@ -151,7 +151,7 @@ impl NativeStore {
         let after = rowid.map(|rowid| Position { idx: idx.0, rowid: rowid as i64 });
         self.read(env, each, gather, move |store, each| {
             let check = json_check(validates_json);
-            each(&mut store.cases_after_and(check, &run_id, after.as_ref(), limit as usize)?)
+            each(&mut store.cases_after(&run_id, check, after.as_ref(), limit as usize)?)
         })
     }
 

@@ -33,7 +33,7 @@ impl NativeStore {
         let on_conflict = on_conflict_of("saveTrajectories", &on_conflict)?;
         self.save(&packed(&text, &lengths, &numbers, rows), move |store, packed| {
             let trajectories = PackedTrajectories::from(packed);
-            store.save_trajectories_over(&run_id, part, on_conflict, trajectories)
+            store.save_trajectories(&run_id, part, on_conflict, trajectories)
         })
     }
 

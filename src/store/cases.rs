@@ -54,26 +54,17 @@ impl Store {
     pub fn read_cases(
         &self,
         run_id: &str,
-        each: impl FnMut(&mut CaseColumns) -> Result<()>,
-    ) -> Result<()> {
-        self.read_cases_and(JsonCheck::Skip, run_id, each)
-    }
-
-    /// Like [`Self::read_cases`], and optionally checks JSON.
-    pub fn read_cases_and(
-        &self,
         check: JsonCheck,
-        run_id: &str,
         each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
         self.read_cases_that("getCases", check, run_id, "", each)
     }
 
-    /// Passes the cases with an error to a callback, like [`Self::read_cases_and`].
+    /// Passes the cases with an error to a callback, like [`Self::read_cases`].
     pub fn read_failed_cases(
         &self,
-        check: JsonCheck,
         run_id: &str,
+        check: JsonCheck,
         each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
         self.read_cases_that("failedCases", check, run_id, "AND c.error IS NOT NULL", each)
@@ -109,17 +100,7 @@ impl Store {
     pub fn cases_after(
         &self,
         run_id: &str,
-        after: Option<&Position>,
-        limit: usize,
-    ) -> Result<CaseColumns> {
-        self.cases_after_and(JsonCheck::Skip, run_id, after, limit)
-    }
-
-    /// Like [`Self::cases_after`], and optionally checks JSON.
-    pub fn cases_after_and(
-        &self,
         check: JsonCheck,
-        run_id: &str,
         after: Option<&Position>,
         limit: usize,
     ) -> Result<CaseColumns> {

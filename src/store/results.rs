@@ -29,25 +29,14 @@ named!(OnConflict {
 });
 
 impl Store {
-    /// Saves cases with their scores, all or none, and returns the ids of the cases.
+    /// Saves cases with their scores, all or none, and returns the ids of all cases, also of those that were there.
     ///
-    /// The `case_id` of the scores is ignored.
-    pub fn save_results<'a>(
-        &self,
-        part: Part,
-        results: impl IntoIterator<Item = Result<(NewCase<'a>, Vec<NewScore<'a>>)>>,
-    ) -> Result<Vec<String>> {
-        self.save_results_over(part, OnConflict::Error, results)
-    }
-
-    /// Like [`Self::save_results`], but some of the cases may exist already.
-    ///
-    /// Returns the ids of all cases, including existing ones. When two results have the same id, the later one is
-    /// treated as if the earlier one had been saved before.
+    /// The `case_id` of the scores is ignored. When two results have the same id, the later one is treated as if the earlier
+    /// one had been saved before.
     ///
     /// # Errors
     /// If a case with the id exists: in this run with [`OnConflict::Error`], or in another run.
-    pub fn save_results_over<'a>(
+    pub fn save_results<'a>(
         &self,
         part: Part,
         on_conflict: OnConflict,

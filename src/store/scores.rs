@@ -40,17 +40,7 @@ impl Store {
     pub fn read_failing_cases(
         &self,
         run_id: &str,
-        threshold: f64,
-        each: impl FnMut(&mut FailingCases) -> Result<()>,
-    ) -> Result<()> {
-        self.read_failing_cases_and(JsonCheck::Skip, run_id, threshold, each)
-    }
-
-    /// Like [`Self::read_failing_cases`], and optionally checks JSON.
-    pub fn read_failing_cases_and(
-        &self,
         check: JsonCheck,
-        run_id: &str,
         threshold: f64,
         mut each: impl FnMut(&mut FailingCases) -> Result<()>,
     ) -> Result<()> {

@@ -221,7 +221,9 @@ fn save(store: &Store, run: &str, kind: Kind, batch: usize) {
         store.save_cases(cases.map(Ok)).unwrap();
     } else {
         let score = NewScore { scorer_name: "exact", score: 1.0, ..NewScore::default() };
-        store.save_results(Part::WHOLE, cases.map(|case| Ok((case, vec![score])))).unwrap();
+        store
+            .save_results(Part::WHOLE, OnConflict::Error, cases.map(|case| Ok((case, vec![score]))))
+            .unwrap();
     }
 }
 
@@ -231,5 +233,5 @@ fn save_episode(store: &Store, run: &str, batch: &str, turns: usize) {
     let turn = NewTurn { metadata: Some(batch), ..NewTurn::says(Role::Assistant, &text) };
     let outcome = NewOutcome { logs: Some(batch), ..NewOutcome::default() };
     let new = NewTrajectory { benchmark: "b", idx: 0, outcome, turns: vec![turn; turns] };
-    store.save_trajectories_over(run, Part::WHOLE, OnConflict::Replace, [Ok(new)]).unwrap();
+    store.save_trajectories(run, Part::WHOLE, OnConflict::Replace, [Ok(new)]).unwrap();
 }

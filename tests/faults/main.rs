@@ -14,7 +14,7 @@ mod files_that_move;
 mod without_permission;
 
 use runstore::model::{NewCase, NewRun, NewScore};
-use runstore::store::Part;
+use runstore::store::{JsonCheck, OnConflict, Part};
 use runstore::{Result, Store};
 
 const BATCH: usize = 40;
@@ -38,13 +38,13 @@ fn save_batch(store: &Store, batch: usize) -> Result<()> {
             scores,
         ))
     });
-    store.save_results(Part::WHOLE, results).map(drop)
+    store.save_results(Part::WHOLE, OnConflict::Error, results).map(drop)
 }
 
 /// Reads everything of the run; returns the ids of its cases.
 fn read_all(store: &Store) -> Result<Vec<String>> {
     let mut ids = Vec::new();
-    store.read_cases("run", |cases| {
+    store.read_cases("run", JsonCheck::Skip, |cases| {
         let texts: Vec<_> = cases
             .texts
             .iter()

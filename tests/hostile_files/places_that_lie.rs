@@ -3,7 +3,7 @@
 
 use runstore::model::{NewOutcome, NewTrajectory, TrajectoryFilter};
 use runstore::rows::RowSource;
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn file(odd: &str) -> Place {
     let trajectories = (0..3).map(|idx| {
         Ok(NewTrajectory { benchmark: "b", idx, outcome: NewOutcome::default(), turns: vec![] })
     });
-    store.save_trajectories("run", Part::WHOLE, trajectories).unwrap();
+    store.save_trajectories("run", Part::WHOLE, OnConflict::Error, trajectories).unwrap();
     store.close().unwrap();
     forge(&place, &format!("UPDATE trajectories SET idx = {odd} WHERE idx = 1"));
     place

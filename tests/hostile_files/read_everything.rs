@@ -1,6 +1,7 @@
 //! Every read, for files that only have to give some answer.
 
 use runstore::compare::{CompareOptions, GateOptions, compare, compare_runs, gate};
+use runstore::store::JsonCheck;
 use runstore::{Result, Store};
 
 /// Reads all that the store gives; returns the error of each read that failed.
@@ -26,9 +27,9 @@ pub fn read_everything(store: &Store) -> Vec<runstore::StoreError> {
 
 fn read_run(store: &Store, run: &str, errors: &mut Vec<runstore::StoreError>) {
     note(errors, store.get_run(run));
-    note(errors, store.read_cases(run, |_| Ok(())));
-    note(errors, store.read_failing_cases(run, f64::INFINITY, |_| Ok(())));
-    note(errors, store.cases_after(run, None, 10));
+    note(errors, store.read_cases(run, JsonCheck::Skip, |_| Ok(())));
+    note(errors, store.read_failing_cases(run, JsonCheck::Skip, f64::INFINITY, |_| Ok(())));
+    note(errors, store.cases_after(run, JsonCheck::Skip, None, 10));
     note(errors, store.get_run_summary(run, 0.5));
     note(errors, compare_runs(store, run, run, &CompareOptions::default()));
 }

@@ -1,7 +1,7 @@
 //! Compressed texts that claim to be longer or shorter than they are, or are cut off.
 
 use runstore::model::{NewOutcome, NewTrajectory, NewTurn, Role, TrajectoryFilter};
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 
 use super::*;
 
@@ -13,7 +13,7 @@ fn file() -> Place {
     let turn = NewTurn::says(Role::User, &content);
     let trajectory =
         NewTrajectory { benchmark: "b", idx: 3, outcome: NewOutcome::default(), turns: vec![turn] };
-    store.save_trajectories("run", Part::WHOLE, [Ok(trajectory)]).unwrap();
+    store.save_trajectories("run", Part::WHOLE, OnConflict::Error, [Ok(trajectory)]).unwrap();
     store.close().unwrap();
     place
 }

@@ -17,7 +17,7 @@ use runstore::Store;
 use runstore::model::{
     NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewTurn, Role, RunStatus, Trajectory,
 };
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 use support::{Place, damage, integer, open, rows};
 
 /// A store with a suite `s` and completed runs `r0`, `r1`, … of so many cases each, every case with a score.
@@ -51,7 +51,7 @@ fn add_run(store: &Store, suite_id: &str, id: &str, cases: usize) {
         let case = NewCase { id: Some(case), run_id, idx, input, output, ..NewCase::default() };
         Ok((case, vec![score]))
     });
-    store.save_results(Part::WHOLE, results).unwrap();
+    store.save_results(Part::WHOLE, OnConflict::Error, results).unwrap();
 }
 
 const LONG: &str = "An answer that says in many words what could have been said in few, as models do when nobody \
@@ -78,7 +78,7 @@ fn add_trajectories(store: &Store, run_id: &str) {
         let outcome = NewOutcome { reward: Some(1.0), ..NewOutcome::default() };
         Ok(NewTrajectory { benchmark: "b", idx, outcome, turns: vec![turn(&shared), turn(run_id)] })
     });
-    store.save_trajectories(run_id, Part::WHOLE, trajectories).unwrap();
+    store.save_trajectories(run_id, Part::WHOLE, OnConflict::Error, trajectories).unwrap();
 }
 
 /// What is read of the trajectories of a run.

@@ -14,7 +14,7 @@ mod our_older_files;
 
 use runstore::model::{NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewTurn};
 use runstore::schema::VERSION;
-use runstore::store::CaseColumns;
+use runstore::store::{CaseColumns, JsonCheck};
 use rusqlite::Connection;
 use support::old_file::{
     self, EPISODES, FIRST, FOURTH, REFERENCE, ROWS, SECOND, SuiteReference, THIRD, replace_once,
@@ -97,7 +97,7 @@ fn case_ids(store: &runstore::Store, run: &str) -> Vec<String> {
         );
         Ok(())
     };
-    store.read_cases(run, collect).unwrap();
+    store.read_cases(run, JsonCheck::Skip, collect).unwrap();
     ids
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use runstore::Store;
 use runstore::db::OwnedValue;
 use runstore::model::{MoreOfCase, NewCase};
-use runstore::store::{CaseColumns, TextKind};
+use runstore::store::{CaseColumns, JsonCheck, TextKind};
 use serde_json::Value as Json;
 
 use super::support::Place;
@@ -51,7 +51,7 @@ struct Read {
 fn read(store: &Store) -> Read {
     let mut read = Read::default();
     store
-        .read_cases("run", |chunk| {
+        .read_cases("run", JsonCheck::Skip, |chunk| {
             read.texts.extend(texts(chunk));
             read.json.extend(parsed(chunk));
             read.numbers.extend(&chunk.numbers.values);
@@ -194,7 +194,7 @@ fn only_texts_with_wide_characters_are_kept_apart() {
         .save_cases(cases.map(|(at, (input, id))| Ok(NewCase { input, ..case(id, at as f64) })))
         .unwrap();
     store
-        .read_cases("run", |chunk| {
+        .read_cases("run", JsonCheck::Skip, |chunk| {
             assert_eq!(chunk.json.places, [0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
             // The mark, a number that is another one each time, as `_`.
             let mark = chunk.json.mark.to_string();
@@ -234,7 +234,7 @@ fn chunks_end_at_512_cases_or_256_kib() {
 fn a_run_without_cases_has_no_chunk() {
     let (store, _place) = store_with_run();
     assert_eq!(read(&store).chunks, [0; 0]);
-    store.read_cases("no such run", |_| panic!("a chunk of nothing")).unwrap();
+    store.read_cases("no such run", JsonCheck::Skip, |_| panic!("a chunk of nothing")).unwrap();
     assert_eq!(store.count_cases("no such run").unwrap(), 0);
 }
 
@@ -243,7 +243,10 @@ fn an_error_of_the_reader_ends_the_reading() {
     let (store, _place) = store_with_run();
     store.save_cases([Ok(case("a", 0.0))]).unwrap();
     let stop = || runstore::StoreError::new(runstore::Code::Host, "enough");
-    assert_eq!(store.read_cases("run", |_| Err(stop())).unwrap_err().message(), "enough");
+    assert_eq!(
+        store.read_cases("run", JsonCheck::Skip, |_| Err(stop())).unwrap_err().message(),
+        "enough"
+    );
     store.delete_run("run").unwrap();
 }
 
@@ -259,7 +262,7 @@ fn what_only_some_cases_set_is_null_for_the_others() {
     let cases = [case("a", 0.0), NewCase { more, ..case("b", 1.0) }, case("c", 2.0)];
     store.save_cases(cases.into_iter().map(Ok)).unwrap();
     store
-        .read_cases("run", |chunk| {
+        .read_cases("run", JsonCheck::Skip, |chunk| {
             let mut expected = vec![OwnedValue::Null; 21];
             expected[7] = OwnedValue::Text(b"k".to_vec());
             expected[8] = OwnedValue::Integer(2);
@@ -286,7 +289,7 @@ mod odd_values {
     fn only_chunk(store: &Store, check: impl FnOnce(&CaseColumns)) {
         let mut check = Some(check);
         store
-            .read_cases("run", |chunk| {
+            .read_cases("run", JsonCheck::Skip, |chunk| {
                 check.take().unwrap()(chunk);
                 Ok(())
             })

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use runstore::Store;
 use runstore::db::OwnedValue;
-use runstore::store::FailingCases;
+use runstore::store::{FailingCases, JsonCheck};
 
 use super::support::{Place, rows};
 use super::{case, ids, score, store_with_run};
@@ -29,7 +29,7 @@ fn failing(store: &Store, threshold: f64) -> (Vec<Line>, Vec<usize>) {
         assert!(names.next().is_none() && numbers.next().is_none());
         Ok(())
     };
-    store.read_failing_cases("run", threshold, collect).unwrap();
+    store.read_failing_cases("run", JsonCheck::Skip, threshold, collect).unwrap();
     (lines, chunks)
 }
 
@@ -121,7 +121,7 @@ fn metadata_and_answers_are_given_where_a_score_has_them() {
     };
     store.save_scores([score("a", "s", 0.0), Ok(with)]).unwrap();
     store
-        .read_failing_cases("run", 0.5, |chunk| {
+        .read_failing_cases("run", JsonCheck::Skip, 0.5, |chunk| {
             let text = |text: &str| OwnedValue::Text(text.into());
             assert_eq!(
                 chunk.scores.more,
@@ -132,7 +132,7 @@ fn metadata_and_answers_are_given_where_a_score_has_them() {
         .unwrap();
     place.sqlite().execute_batch("UPDATE scores SET metadata = NULL, answer = NULL").unwrap();
     store
-        .read_failing_cases("run", 0.5, |chunk| {
+        .read_failing_cases("run", JsonCheck::Skip, 0.5, |chunk| {
             assert_eq!(chunk.scores.more, []);
             Ok(())
         })

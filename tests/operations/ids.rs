@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use runstore::Store;
 use runstore::model::{NewCase, NewRun, NewScore};
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 
 use super::store_with_run;
 use super::support::rows;
@@ -20,7 +20,7 @@ fn made(store: &Store, each: usize) -> (Vec<String>, Vec<String>) {
         ids.push(store.create_prompt("n", "c").unwrap().id);
         let case = NewCase { run_id: "run", input: "1", ..NewCase::default() };
         let results = (0..5).map(|_| Ok((case, Vec::new())));
-        ids.extend(store.save_results(Part::WHOLE, results).unwrap());
+        ids.extend(store.save_results(Part::WHOLE, OnConflict::Error, results).unwrap());
     }
     (ids, runs)
 }
@@ -99,7 +99,7 @@ fn of_callers_are_kept() {
         let score = NewScore { id: Some(id), scorer_name: "s", ..NewScore::default() };
         Ok((NewCase { id: Some(id), run_id: "run", input: "1", ..NewCase::default() }, vec![score]))
     });
-    assert_eq!(store.save_results(Part::WHOLE, results).unwrap(), own);
+    assert_eq!(store.save_results(Part::WHOLE, OnConflict::Error, results).unwrap(), own);
     let kept = rows(
         &place.sqlite(),
         "SELECT cases.id FROM cases JOIN scores ON scores.id = cases.id AND case_id = cases.id ORDER BY cases.rowid",

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use runstore::Store;
 use runstore::db::OwnedValue;
 use runstore::model::{NewCase, NewRun};
-use runstore::store::Position;
+use runstore::store::{JsonCheck, Position};
 
 use super::support::handle::Handle;
 use super::support::{Place, rows};
@@ -16,7 +16,7 @@ use super::{case, ids, store_with_run};
 fn in_steps(store: &Store, limit: usize) -> Vec<String> {
     let (mut read, mut position) = (Vec::new(), None::<Position>);
     loop {
-        let chunk = store.cases_after("run", position.as_ref(), limit).unwrap();
+        let chunk = store.cases_after("run", JsonCheck::Skip, position.as_ref(), limit).unwrap();
         assert!(chunk.rows() <= limit);
         if chunk.rows() == 0 {
             return read;
@@ -64,7 +64,10 @@ fn an_idx_that_is_no_number_is_a_position_too() {
         .unwrap();
     assert_eq!(in_steps(&store, 1), ["n", "t0", "t1", "t2", "x"]);
     let after = Position { idx: OwnedValue::Text(b"b".to_vec()), rowid: 0 };
-    assert_eq!(ids(&store.cases_after("run", Some(&after), 10).unwrap()), ["t1", "t2", "x"]);
+    assert_eq!(
+        ids(&store.cases_after("run", JsonCheck::Skip, Some(&after), 10).unwrap()),
+        ["t1", "t2", "x"]
+    );
 }
 
 #[test]
@@ -74,7 +77,7 @@ fn a_step_ends_early_when_its_texts_are_large() {
     let cases =
         ["a", "b", "c", "d", "e"].map(|id| Ok(NewCase { output: Some(&long), ..case(id, 0.0) }));
     store.save_cases(cases).unwrap();
-    assert_eq!(ids(&store.cases_after("run", None, 100).unwrap()), ["a", "b"]);
+    assert_eq!(ids(&store.cases_after("run", JsonCheck::Skip, None, 100).unwrap()), ["a", "b"]);
     assert_eq!(in_steps(&store, 100), ["a", "b", "c", "d", "e"]);
 }
 
@@ -84,13 +87,16 @@ fn cases_that_are_saved_or_deleted_meanwhile_do_not_disturb_the_others() {
     store
         .save_cases(["a", "b", "d"].iter().enumerate().map(|(at, id)| Ok(case(id, at as f64))))
         .unwrap();
-    let first = store.cases_after("run", None, 2).unwrap();
+    let first = store.cases_after("run", JsonCheck::Skip, None, 2).unwrap();
     assert_eq!(ids(&first), ["a", "b"]);
     store.save_cases([Ok(case("c", 1.0)), Ok(case("too early", 0.5))]).unwrap();
-    let rest = store.cases_after("run", first.last.as_ref(), 10).unwrap();
+    let rest = store.cases_after("run", JsonCheck::Skip, first.last.as_ref(), 10).unwrap();
     assert_eq!(ids(&rest), ["c", "d"]);
     store.reset_run("run").unwrap();
-    assert_eq!(store.cases_after("run", first.last.as_ref(), 10).unwrap().rows(), 0);
+    assert_eq!(
+        store.cases_after("run", JsonCheck::Skip, first.last.as_ref(), 10).unwrap().rows(),
+        0
+    );
 }
 
 #[test]
@@ -133,7 +139,7 @@ fn a_step_costs_the_same_wherever_it_begins_also_when_all_cases_have_one_idx() {
         let cost = |at: i64| {
             let position = Position { idx: OwnedValue::Integer(at * idx as i64), rowid: at + 1 };
             let before = steps.get();
-            let chunk = lent.cases_after("run", Some(&position), 512).unwrap();
+            let chunk = lent.cases_after("run", JsonCheck::Skip, Some(&position), 512).unwrap();
             assert_eq!(ids(&chunk), names[at as usize + 1..at as usize + 513], "{label}");
             steps.get() - before
         };

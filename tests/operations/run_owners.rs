@@ -70,13 +70,17 @@ fn every_kind_of_write_to_a_run_is_a_heartbeat() {
         (
             "saveResults",
             Box::new(|store| {
-                store.save_results(Part::WHOLE, [Ok((case("e", 0.0), vec![]))]).unwrap();
+                store
+                    .save_results(Part::WHOLE, OnConflict::Error, [Ok((case("e", 0.0), vec![]))])
+                    .unwrap();
             }),
         ),
         (
             "saveTrajectories",
             Box::new(|store| {
-                store.save_trajectories("run", Part::WHOLE, [Ok(episode(0))]).unwrap();
+                store
+                    .save_trajectories("run", Part::WHOLE, OnConflict::Error, [Ok(episode(0))])
+                    .unwrap();
             }),
         ),
         (
@@ -173,7 +177,7 @@ fn a_run_of_older_versions_is_resumed_and_its_cases_are_replaced() {
     store.resume_run("run", Some(0)).unwrap();
     let again = NewCase { output: Some("again"), ..case("c", 3.0) };
     let results = [Ok((again, vec![score("", "s", 0.5).unwrap()]))];
-    store.save_results_over(Part::WHOLE, OnConflict::Replace, results).unwrap();
+    store.save_results(Part::WHOLE, OnConflict::Replace, results).unwrap();
     let db = place.sqlite();
     assert_eq!(rows(&db, "SELECT id, idx, output FROM cases"), ["\"c\", 3, \"again\""]);
     assert_eq!(rows(&db, "SELECT case_id, score FROM scores"), ["\"c\", 0.5"]);

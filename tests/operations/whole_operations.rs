@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use runstore::model::{NewOutcome, NewTrajectory, NewTurn, Role, RunChanges};
 use runstore::results::{FinalizeOptions, finalize_run};
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 use runstore::{Code, StoreError};
 
 use super::support::figures::{count, tell};
@@ -52,7 +52,9 @@ impl Failing {
         let run = NewRun { id, suite_id, name: "n", model: "m", tags, ..NewRun::default() };
         store.create_run(&run).unwrap();
         save_results(&store, "before").unwrap();
-        store.save_trajectories("run", Part::WHOLE, [Ok(trajectory(0, &long()))]).unwrap();
+        store
+            .save_trajectories("run", Part::WHOLE, OnConflict::Error, [Ok(trajectory(0, &long()))])
+            .unwrap();
         Failing { store, suite: suite.id, db, failing }
     }
 
@@ -73,7 +75,7 @@ fn save_results(store: &Store, name: &str) -> Result<()> {
     let results = ids
         .iter()
         .map(|id| Ok((case(id, 0.0), vec![score(id, "exact", 1.0)?, score(id, "f1", 0.5)?])));
-    store.save_results(Part::WHOLE, results).map(drop)
+    store.save_results(Part::WHOLE, OnConflict::Error, results).map(drop)
 }
 
 /// Is given the store and the id of its suite.
@@ -121,7 +123,7 @@ fn are_done_whole_or_not_at_all() {
             Box::new(|store, _| {
                 let (long, other) = (long(), format!("{} of another", long()));
                 let both = [Ok(trajectory(1, &long)), Ok(trajectory(2, &other))];
-                store.save_trajectories("run", Part::WHOLE, both).map(drop)
+                store.save_trajectories("run", Part::WHOLE, OnConflict::Error, both).map(drop)
             }),
         ),
         (

@@ -9,7 +9,7 @@ mod support;
 use runstore::Store;
 use runstore::db::{Durability, OpenOptions};
 use runstore::model::{NewCase, NewRun, NewScore};
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 use support::disk::Disk;
 use support::figures::{count, tell};
 use support::random::{Random, rounds};
@@ -34,7 +34,7 @@ fn save_batch(store: &Store, batch: usize) -> runstore::Result<()> {
             scores,
         ))
     });
-    store.save_results(Part::WHOLE, results).map(drop)
+    store.save_results(Part::WHOLE, OnConflict::Error, results).map(drop)
 }
 
 /// Returns the batches that are there; fails where one is there in part.

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use runstore::Store;
 use runstore::model::*;
+use runstore::store::OnConflict;
 
 /// Any JSON, and what parsers stumble over.
 pub fn json() -> impl Strategy<Value = String> {
@@ -240,7 +241,9 @@ pub fn fill(
             },
             turns: turns.collect(),
         };
-        store.save_trajectories("run", runstore::store::Part::WHOLE, [Ok(new)]).unwrap();
+        store
+            .save_trajectories("run", runstore::store::Part::WHOLE, OnConflict::Error, [Ok(new)])
+            .unwrap();
     }
     let result = r#"{"benchmark":"aime","score":0.5,"num_examples":2,"num_correct":1,"num_errors":0,"num_truncated":0,
         "metrics":{"m":1e-7},"time_seconds":1.5,"pass_at_k":{"1":0.5}}"#;

@@ -8,26 +8,13 @@ use crate::model::{NewOutcome, NewTrajectory, NewTurn};
 use crate::store::{OnConflict, Part, Store};
 
 impl Store {
-    /// Saves trajectories of a run, all or none.
-    ///
-    /// # Errors
-    /// If a trajectory with the same benchmark and idx exists, or there is no such run or case.
-    pub fn save_trajectories<'a>(
-        &self,
-        run_id: &str,
-        part: Part,
-        trajectories: impl IntoIterator<Item = Result<NewTrajectory<'a>>>,
-    ) -> Result<()> {
-        self.save_trajectories_over(run_id, part, OnConflict::Error, trajectories)
-    }
-
-    /// Like [`Self::save_trajectories`], but some may exist already: the new one replaces the old one with all of its
-    /// turns, or the old one stays.
+    /// Saves trajectories of a run with their turns, all or none. A new one replaces an existing one with all of its turns,
+    /// or the old one stays, as `on_conflict` says.
     ///
     /// # Errors
     /// If there is no such run or case, or, with [`OnConflict::Error`], a trajectory with the same benchmark and idx
     /// exists.
-    pub fn save_trajectories_over<'a>(
+    pub fn save_trajectories<'a>(
         &self,
         run_id: &str,
         part: Part,

@@ -6,7 +6,7 @@ use runstore::model::{
     Checkpoint, MoreOfCase, MoreOfNewRun, NewBenchmarkResult, NewCase, NewOutcome, NewRun,
     NewTrajectory, NewTurn, Role, RunStatus,
 };
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 use runstore_cli::{Environment, Stream, run};
 use serde_json::value::RawValue;
 
@@ -130,7 +130,10 @@ pub fn agents() -> Fixture {
     let case = NewCase { id: Some("case-1"), run_id: FIRST, input: "1", ..NewCase::default() };
     let more = MoreOfCase { key: Some("add"), trial: Some(1.0), ..MoreOfCase::default() };
     fixture.store().save_cases([Ok(NewCase { more, ..case })]).unwrap();
-    fixture.store().save_trajectories(FIRST, Part::WHOLE, rows.into_iter().map(Ok)).unwrap();
+    fixture
+        .store()
+        .save_trajectories(FIRST, Part::WHOLE, OnConflict::Error, rows.into_iter().map(Ok))
+        .unwrap();
     let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
     let result = NewBenchmarkResult {
         benchmark: "sums".to_owned(),
