@@ -7,7 +7,7 @@ import * as runstore from 'runstore';
 import ts from 'typescript';
 import { isFirstNode } from './support/first-node.mjs';
 import { methodsOf } from './support/methods.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 const program = ts.createProgram([join(projectDirectory, 'index.d.ts')], {
   strict: true,

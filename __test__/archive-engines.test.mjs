@@ -11,7 +11,7 @@ import { codeBlocks } from './support/code-blocks.mjs';
 import { temporaryDirectory } from './support/connections.mjs';
 import { engines } from './support/engines.mjs';
 import { isFirstNode } from './support/first-node.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 import { isShort } from './support/scope.mjs';
 
 // They are installed where everything is tested, and tell nothing new on a second Node.

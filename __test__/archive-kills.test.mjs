@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Archive } from '../entries/archive.js';
 import { temporaryDirectory } from './support/connections.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 import { isShort } from './support/scope.mjs';
 
 const ROUNDS = isShort ? 3 : 12;

@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Archive } from '../entries/archive.js';
 import { RunStore } from '../index.js';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 import { isShort } from './support/scope.mjs';
 import { startGoogleStorage } from './support/services/google-storage.mjs';
 import { storages } from './support/storages.mjs';

@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { RunStore } from 'runstore';
 import { compare, gate } from 'runstore/comparison';
 import { temporaryDirectory } from './support/connections.mjs';
-import { openBetterSqlite3, projectDirectory } from './support/peers.mjs';
+import { openBetterSqlite3, projectDirectory } from './support/reference-packages.mjs';
 
 const program = join(projectDirectory, 'bin/runstore.js');
 

@@ -7,7 +7,7 @@ import { onEveryConnection, onEverySynchronousConnection } from './support/confo
 import { newPath, openStore } from './support/connections.mjs';
 import { newCase, newCases, newRun } from './support/data.mjs';
 import { methodsOf } from './support/methods.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 /** A call of every method but close, with arguments that are right. */
 const calls = {

@@ -7,7 +7,7 @@ import { compareRuns } from 'runstore/comparison';
 import { Random } from './differential/random.mjs';
 import { onEveryConnection } from './support/conformance.mjs';
 import { openStore } from './support/connections.mjs';
-import { importPeer, nodeSqlite } from './support/peers.mjs';
+import { importPackage, nodeSqlite } from './support/reference-packages.mjs';
 
 /** Saves a run; a case is `[idx, [[scorer, score], …], costs]`. Returns the id of the run. */
 async function saveRun(store, suite_id, cases) {
@@ -186,8 +186,8 @@ test('a store of a class derived from RunStore is compared', async (t) => {
 });
 
 if (nodeSqlite) {
-  const reference = await importPeer('@deepagents/evals/comparison');
-  const { RunStore: ReferenceStore } = await importPeer('@deepagents/evals/store');
+  const reference = await importPackage('@deepagents/evals/comparison');
+  const { RunStore: ReferenceStore } = await importPackage('@deepagents/evals/store');
 
   /**
    * The reference loses a scorer called `__proto__`, and takes what every object inherits for the score of a scorer of

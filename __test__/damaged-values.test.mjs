@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { handles, newPath, openPromiseStore, openStore } from './support/connections.mjs';
 import { newCases } from './support/data.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 /** Stores on a file that others can change meanwhile. */
 const kinds = [

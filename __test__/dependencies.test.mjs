@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isFirstNode } from './support/first-node.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 const rules = readFileSync(join(projectDirectory, 'deny.toml'), 'utf8');
 

@@ -7,7 +7,7 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { nodeSqlite } from './support/peers.mjs';
+import { nodeSqlite } from './support/reference-packages.mjs';
 
 const ENOUGH = 50_000;
 

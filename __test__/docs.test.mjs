@@ -11,7 +11,7 @@ import { draw } from '../scripts/picture.mjs';
 import { asProgram, codeBlocks, expectedOutput, transpile } from './support/code-blocks.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
-import { openBetterSqlite3, peersModules, projectDirectory } from './support/peers.mjs';
+import { openBetterSqlite3, packagesModules, projectDirectory } from './support/reference-packages.mjs';
 
 const inProject = (...path) => join(projectDirectory, ...path);
 const read = (...path) => readFileSync(inProject(...path), 'utf8');
@@ -87,7 +87,7 @@ if (isFirstNode) {
         noEmit: true,
         types: ['node'],
         typeRoots: [inProject('node_modules/@types')],
-        paths: { '@deepagents/evals/store': [join(peersModules, '@deepagents/evals/dist/store/index.d.ts')] },
+        paths: { '@deepagents/evals/store': [join(packagesModules, '@deepagents/evals/dist/store/index.d.ts')] },
       });
       const found = ts.getPreEmitDiagnostics(program);
       assert.equal(

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
 import { newRun, scoredRun } from './support/data.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 /** Changes a file past the store. */
 function change(path, sql) {

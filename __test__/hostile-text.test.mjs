@@ -9,7 +9,7 @@ import { RunStore } from 'runstore';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { newCase, newCases, newRun } from './support/data.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 const everyCharacter = String.fromCharCode(...Array.from({ length: 0x300 }, (_, code) => code));
 

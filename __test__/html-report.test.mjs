@@ -10,7 +10,7 @@ import { htmlReport, saveAnnotations } from 'runstore/report';
 import { onEveryConnection } from './support/conformance.mjs';
 import { openStore, temporaryDirectory } from './support/connections.mjs';
 import { readPage, withoutBlocks } from './support/html-page.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 import { saveRun } from './support/runs.mjs';
 
 /** Two runs of four cases: one gets worse, one better, one stays, one is in the candidate only. */

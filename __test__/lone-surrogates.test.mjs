@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { compare } from 'runstore/comparison';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newCase, newRun } from './support/data.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 const cut = '\ud83d';
 const shown = '\ufffd';

@@ -7,7 +7,7 @@ import { RunStoreError } from 'runstore';
 import { merge, salvage } from 'runstore/maintenance';
 import { newPath, openStore } from './support/connections.mjs';
 import { newCases, newRun } from './support/data.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 /** Makes a closed store of one run with one case; returns its path and the id of the run. */
 function shard(t, name) {

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { newPath, openStore } from './support/connections.mjs';
 import { assertRows, assertUsable, content, isWhole, oldFile, reference, rows, shapes } from './support/old-files.mjs';
-import { importPeer, nodeSqlite } from './support/peers.mjs';
+import { importPackage, nodeSqlite } from './support/reference-packages.mjs';
 
 // The reference needs node:sqlite.
 if (nodeSqlite) {
-  const { RunStore: Reference } = await importPeer('@deepagents/evals/store');
+  const { RunStore: Reference } = await importPackage('@deepagents/evals/store');
   const openReference = (t, path) => {
     const db = new nodeSqlite.DatabaseSync(path);
     t.after(() => db.isOpen && db.close());

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { RunStore } from 'runstore';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath } from './support/connections.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 const nightly = { suite: 'capitals', name: 'nightly', model: 'gpt-x' };
 

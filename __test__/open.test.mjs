@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { RunStore } from 'runstore';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { newCases, newRun } from './support/data.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 /** Runs the test with another current directory. */
 function changeDirectory(t, directory) {

@@ -8,9 +8,9 @@ import { RunStoreError } from 'runstore';
 import { openStore } from './support/connections.mjs';
 import { newRun } from './support/data.mjs';
 import { count, TIMES, tell } from './support/figures.mjs';
-import { importPeer } from './support/peers.mjs';
+import { importPackage } from './support/reference-packages.mjs';
 
-const { default: fc } = await importPeer('fast-check');
+const { default: fc } = await importPackage('fast-check');
 
 const REFUSED = Symbol('refused');
 const isSet = (value) => value !== undefined && value !== null;

@@ -14,7 +14,7 @@ import { handles, newPath, openPromiseStore, openStore } from './support/connect
 import { newCase, newCases, newRun } from './support/data.mjs';
 import { collect } from './support/either.mjs';
 import { methodsOf } from './support/methods.mjs';
-import { openBetterSqlite3, projectDirectory } from './support/peers.mjs';
+import { openBetterSqlite3, projectDirectory } from './support/reference-packages.mjs';
 
 const CLOSED = { name: 'RunStoreError', code: 'ERR_RUNSTORE_CLOSED' };
 

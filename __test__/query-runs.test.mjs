@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
 import { newRun } from './support/data.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 /** Runs of two suites, named by their place in time. */
 async function withRuns(store) {

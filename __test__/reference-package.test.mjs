@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { nodeSqlite } from './support/peers.mjs';
+import { nodeSqlite } from './support/reference-packages.mjs';
 
 const EVALUATION = fileURLToPath(new URL('./reference-package/evaluation.mjs', import.meta.url));
 

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { generate } from '../scripts/mutants/document.mjs';
 import { readProtections, readRecord } from '../scripts/mutants/list.mjs';
 import { isFirstNode } from './support/first-node.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 const read = (file) => readFileSync(join(projectDirectory, file), 'utf8');
 

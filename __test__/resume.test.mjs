@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
 import { newCase, newCases, newRun } from './support/data.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 const keyed = (idx, data = {}) => ({ idx, key: `k${idx}`, input: idx, ...data });
 

@@ -14,9 +14,9 @@ import {
 } from '../entries/report.js';
 import { newPath, openStore } from './support/connections.mjs';
 import { TIMES } from './support/figures.mjs';
-import { importPeer } from './support/peers.mjs';
+import { importPackage } from './support/reference-packages.mjs';
 
-const { default: fc } = await importPeer('fast-check');
+const { default: fc } = await importPackage('fast-check');
 
 /** Texts of every kind: of any code units, and with what some reader obeys. */
 const text = fc.oneof(

@@ -25,7 +25,7 @@ import {
 } from '../entries/report.js';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
-import { peersDirectory, projectDirectory } from './support/peers.mjs';
+import { packagesDirectory, projectDirectory } from './support/reference-packages.mjs';
 
 const BY_HAND = join(projectDirectory, 'tests/fixtures/evaluar/results/run_2026-05-07_14-22.json');
 const cli = (...args) =>
@@ -570,8 +570,8 @@ test('a run that is not there leaves no file', async (t) => {
 });
 
 test('a file is valid by the schema that the package ships, and so is the one by hand', async (t) => {
-  const requirePeer = createRequire(join(peersDirectory, 'package.json'));
-  const Ajv = requirePeer('ajv/dist/2020');
+  const requirePackage = createRequire(join(packagesDirectory, 'package.json'));
+  const Ajv = requirePackage('ajv/dist/2020');
   const validate = new Ajv({ strict: false }).compile(
     JSON.parse(readFileSync(join(projectDirectory, 'run-file.schema.json'), 'utf8')),
   );

@@ -7,8 +7,8 @@ import { Worker } from 'node:worker_threads';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openPromiseStore, openStore } from './support/connections.mjs';
 import { newRun } from './support/data.mjs';
-import { openBetterSqlite3 } from './support/peers.mjs';
 import { start } from './support/processes.mjs';
+import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
 /** Only Linux tells a process from another of the same number. */
 const isTold = process.platform === 'linux';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bunBinary, denoBinary, nodeWithSqlite, projectDirectory } from './support/peers.mjs';
+import { bunBinary, denoBinary, nodeWithSqlite, projectDirectory } from './support/reference-packages.mjs';
 
 const PROGRAMS = fileURLToPath(new URL('./runtimes/', import.meta.url));
 

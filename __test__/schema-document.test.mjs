@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { newPath, openStore } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
-import { openBetterSqlite3, projectDirectory } from './support/peers.mjs';
+import { openBetterSqlite3, projectDirectory } from './support/reference-packages.mjs';
 
 const read = (path) => readFileSync(join(projectDirectory, path), 'utf8');
 const document = read('docs/schema.md');

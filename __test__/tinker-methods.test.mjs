@@ -11,7 +11,7 @@ import { importEvalStore } from 'runstore/tinker';
 import { newPath, openPromiseStore, openStore, temporaryDirectory } from './support/connections.mjs';
 import { collect } from './support/either.mjs';
 import { methodsOf } from './support/methods.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 import { startTinker } from './support/tinker.mjs';
 
 const document = readFileSync(join(projectDirectory, 'docs/tinker.md'), 'utf8');

@@ -10,11 +10,11 @@ import { newPath, openStore, temporaryDirectory } from './support/connections.mj
 import { newRun } from './support/data.mjs';
 import { collect } from './support/either.mjs';
 import { call, evalStore, everything, fixture, none, refused, useTinker } from './support/evals.mjs';
-import { importPeer } from './support/peers.mjs';
+import { importPackage } from './support/reference-packages.mjs';
 
 useTinker();
 
-const { default: fc } = await importPeer('fast-check');
+const { default: fc } = await importPackage('fast-check');
 const expected = JSON.parse(readFileSync(join(fixture, 'expected.json'), 'utf8'));
 
 onEveryConnection((open) => {

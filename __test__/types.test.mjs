@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import ts from 'typescript';
 import { temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
-import { peersModules, projectDirectory } from './support/peers.mjs';
+import { packagesModules, projectDirectory } from './support/reference-packages.mjs';
 
 const { exports } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8'));
 const directory = join(projectDirectory, '__test__/types');
@@ -54,7 +54,7 @@ const options = {
     types: ['node'],
     typeRoots: [join(projectDirectory, 'node_modules/@types')],
     esModuleInterop: true,
-    paths: { '@deepagents/evals/store': [join(peersModules, '@deepagents/evals/dist/store/index.d.ts')] },
+    paths: { '@deepagents/evals/store': [join(packagesModules, '@deepagents/evals/dist/store/index.d.ts')] },
   },
 };
 

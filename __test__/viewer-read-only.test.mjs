@@ -11,7 +11,7 @@ import { RunStore } from 'runstore';
 import { Archive } from 'runstore/archive';
 import { startViewer, writeRunFile } from 'runstore/report';
 import { temporaryDirectory } from './support/connections.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 import { saveRun } from './support/runs.mjs';
 
 const cases = (scores) =>

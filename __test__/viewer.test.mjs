@@ -12,7 +12,7 @@ import { RunStore } from 'runstore';
 import * as promises from 'runstore/promises';
 import { listAnnotations, startViewer } from 'runstore/report';
 import { newPath, openStore } from './support/connections.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 import { saveRun } from './support/runs.mjs';
 
 const cases = (scores) =>

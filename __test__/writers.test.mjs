@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { newPath, openStore } from './support/connections.mjs';
 import { count, TIMES, tell } from './support/figures.mjs';
-import { projectDirectory } from './support/peers.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 const WRITERS = 8;
 const ROUNDS = 12 * TIMES;

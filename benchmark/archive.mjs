@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { Archive } from 'runstore/archive';
 import { enginesPython, installEngines } from '../__test__/support/engines.mjs';
 import { writeSection } from './document.mjs';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 import { Scratch } from './scratch.mjs';
 import { markdownTable } from './table.mjs';
 

@@ -1,7 +1,7 @@
 /** The Rust programs of benches/. */
 
 import { spawnSync } from 'node:child_process';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 
 /** The options under which `npm run build` compiles, so that SQLite is compiled only once; or those of another profile. */
 function buildArguments(name, profile) {

@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 
 /** Replaces what stands between `<!-- name:begin … -->` and `<!-- name:end -->`. */
 export function writeSection(name, content, document = 'BENCHMARKS.md') {

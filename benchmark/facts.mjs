@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openBetterSqlite3, peerVersion } from './peers.mjs';
+import { openBetterSqlite3, packageVersion } from './reference-packages.mjs';
 
 function betterSqlite3Sqlite() {
   const db = openBetterSqlite3(':memory:');
@@ -27,8 +27,8 @@ export async function facts({ module }, limit) {
     ],
     ['system', `${process.platform} ${process.arch}`],
     ['Node', process.versions.node],
-    ['reference', `@deepagents/evals ${peerVersion('@deepagents/evals')}, SQLite ${process.versions.sqlite}`],
-    ['better-sqlite3', `${peerVersion('better-sqlite3')}, SQLite ${betterSqlite3Sqlite()}`],
+    ['reference', `@deepagents/evals ${packageVersion('@deepagents/evals')}, SQLite ${process.versions.sqlite}`],
+    ['better-sqlite3', `${packageVersion('better-sqlite3')}, SQLite ${betterSqlite3Sqlite()}`],
     ['runstore', `${moduleVersion(module)}${ourSqlite}`],
     ['load before', loadavg()[0].toFixed(2)],
   ];

@@ -1,8 +1,8 @@
 /** Starts a bench program again under a Node that can run all subjects, with the collector exposed. */
 
 import { spawnSync } from 'node:child_process';
-import { installPeers } from '../scripts/install-peers.mjs';
-import { nodeWithSqlite } from './peers.mjs';
+import { installReferencePackages } from '../scripts/install-reference-packages.mjs';
+import { nodeWithSqlite } from './reference-packages.mjs';
 
 /**
  * Returns when this process can measure; otherwise runs the program in one that can and exits with its code.
@@ -12,7 +12,7 @@ import { nodeWithSqlite } from './peers.mjs';
  */
 export async function ensureBenchProcess() {
   if (globalThis.gc) return;
-  await installPeers();
+  await installReferencePackages();
   const flags = ['--expose-gc', '--no-warnings'];
   const child = spawnSync(nodeWithSqlite(), [...flags, ...process.argv.slice(1)], { stdio: 'inherit' });
   if (child.error) throw child.error;

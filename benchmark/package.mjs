@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 
 const PARTS = ['index.js', 'entries', 'lib', 'binding.js', 'package.json'];
 

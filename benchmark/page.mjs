@@ -14,10 +14,10 @@ import { parseArgs } from 'node:util';
 import { RunStore } from 'runstore';
 import { htmlReport, startViewer } from 'runstore/report';
 import { chromiumPath, launchBrowser } from '../__test__/support/browser.mjs';
-import { installPeers } from '../scripts/install-peers.mjs';
+import { installReferencePackages } from '../scripts/install-reference-packages.mjs';
 import { writeSection } from './document.mjs';
-import { projectDirectory } from './peers.mjs';
 import { seededRandom } from './random.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 import { Scratch } from './scratch.mjs';
 
 const { values } = parseArgs({
@@ -185,7 +185,7 @@ async function measureList(page, scratch, count) {
 }
 
 async function main() {
-  await installPeers();
+  await installReferencePackages();
   if (chromiumPath === undefined) throw new Error('there is no Chromium: install it, or name it in RUNSTORE_CHROMIUM');
   const scratch = new Scratch(join(projectDirectory, '.bench'));
   const browser = await launchBrowser();

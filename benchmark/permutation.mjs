@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { evalsig } from 'runstore/statistics';
 import { writeSection } from './document.mjs';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 import { markdownTable } from './table.mjs';
 
 const VERSIONS = ['evalsig==0.1.2', 'numpy==2.4.6'];

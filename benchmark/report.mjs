@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { archiveRun, exportRun, importRunFile, writeRunFile } from '../entries/report.js';
 import { RunStore } from '../index.js';
 import { writeSection } from './document.mjs';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 import { Scratch } from './scratch.mjs';
 
 const FORMATS = [

@@ -11,9 +11,11 @@ import { parseArgs } from 'node:util';
 import { requiredN } from 'runstore/statistics';
 import { buildProgram } from './cargo.mjs';
 import { writeSection } from './document.mjs';
-import { projectDirectory } from './peers.mjs';
 import { intervalChart, lineChart } from './plot.mjs';
+
+
 import { sections } from './simulation-tables.mjs';
+
 
 const HELP = `Usage: npm run simulate -- [options]
 

@@ -9,12 +9,12 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { BetterSqlite3Store } from './better-sqlite3-store.mjs';
-import { importPeer, openBetterSqlite3 } from './peers.mjs';
+import { importPackage, openBetterSqlite3 } from './reference-packages.mjs';
 
 async function reference() {
   const { DatabaseSync } = await import('node:sqlite');
-  const { RunStore } = await importPeer('@deepagents/evals/store');
-  const { compareRuns } = await importPeer('@deepagents/evals/comparison');
+  const { RunStore } = await importPackage('@deepagents/evals/store');
+  const { compareRuns } = await importPackage('@deepagents/evals/comparison');
   const open = (path) => {
     const db = new DatabaseSync(path);
     return { store: new RunStore(db), close: () => db.close() };
@@ -23,7 +23,7 @@ async function reference() {
 }
 
 async function betterSqlite3() {
-  const { compareRuns } = await importPeer('@deepagents/evals/comparison');
+  const { compareRuns } = await importPackage('@deepagents/evals/comparison');
   const open = (path) => {
     const store = new BetterSqlite3Store(openBetterSqlite3(path));
     return { store, close: () => store.close() };

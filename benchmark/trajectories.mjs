@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { RunStore } from 'runstore';
 import { installTinker, tinkerPython } from '../__test__/support/tinker.mjs';
 import { writeSection } from './document.mjs';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 import { Scratch } from './scratch.mjs';
 import { markdownTable } from './table.mjs';
 

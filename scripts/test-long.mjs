@@ -7,8 +7,8 @@
 //   node scripts/test-long.mjs --write                and notes the figures in tests/reliability.json and the table
 
 import { parseArgs } from 'node:util';
-import { projectDirectory } from '../__test__/support/peers.mjs';
-import { installPeers } from './install-peers.mjs';
+import { projectDirectory } from '../__test__/support/reference-packages.mjs';
+import { installReferencePackages } from './install-reference-packages.mjs';
 import { writeDocument } from './mutants/document.mjs';
 import { figuresOfCargo, figuresOfNode } from './mutants/figures.mjs';
 import { readRecord, today, writeRecord } from './mutants/list.mjs';
@@ -47,7 +47,7 @@ function fail(message) {
 }
 
 async function prepareNode() {
-  await installPeers();
+  await installReferencePackages();
   const { code, stdout, stderr } = await runHere('npm', ['run', 'build']);
   if (code !== 0) throw new Error(`the addon cannot be built: ${stdout}${stderr}`);
 }

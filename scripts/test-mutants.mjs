@@ -11,8 +11,8 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectDirectory } from '../__test__/support/peers.mjs';
-import { installPeers } from './install-peers.mjs';
+import { projectDirectory } from '../__test__/support/reference-packages.mjs';
+import { installReferencePackages } from './install-reference-packages.mjs';
 import { writeDocument } from './mutants/document.mjs';
 import { misfits, readProtections, readRecord, today, writeRecord } from './mutants/list.mjs';
 import { Tester } from './mutants/tester.mjs';
@@ -43,7 +43,7 @@ async function main() {
   const stale = chosen.flatMap((one) => misfits(one).map((problem) => `${one.name}: ${problem}`));
   if (stale.length > 0) return fail(stale.join('\n'));
   if (values.check) return tell(`${chosen.length} protections fit the sources`);
-  await installPeers();
+  await installReferencePackages();
   const tree = new Tree(resolve(projectDirectory, process.env.CARGO_TARGET_DIR ?? 'target', 'protections'));
   mkdirSync(tree.directory, { recursive: true });
   tree.lock();

@@ -8,9 +8,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nodeSqlite, nodeWithSqlite } from '../__test__/support/peers.mjs';
+import { nodeSqlite, nodeWithSqlite } from '../__test__/support/reference-packages.mjs';
 import { installBrowser } from './install-browser.mjs';
-import { installPeers } from './install-peers.mjs';
+import { installReferencePackages } from './install-reference-packages.mjs';
 import { testWithCargo } from './tests/cargo.mjs';
 import { add, inWords, none, seconds } from './tests/counts.mjs';
 import { testOnNode } from './tests/node.mjs';
@@ -60,7 +60,7 @@ async function main() {
   const unknown = (values.only ?? []).filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) return fail(`no part is called ${unknown}: there are ${Object.keys(parts).join(', ')}`);
   announce();
-  if (lanes().flat().some(isOfNode)) await installPeers({ all: values.all });
+  if (lanes().flat().some(isOfNode)) await installReferencePackages({ all: values.all });
   if (values.all) installBrowser();
   const results = (await Promise.all(lanes().map(runInTurn))).flat();
   console.log();

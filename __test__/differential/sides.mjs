@@ -1,12 +1,12 @@
 // A store under test and the place where its rows lie. Both stores are driven through this one class.
 
 import { rmSync } from 'node:fs';
-import { importPeer, nodeSqlite, openBetterSqlite3 } from '../support/peers.mjs';
+import { importPackage, nodeSqlite, openBetterSqlite3 } from '../support/reference-packages.mjs';
 
 const DatabaseSync = nodeSqlite?.DatabaseSync;
 
 /** The reference's class; `undefined` on a Node without node:sqlite, which it needs. */
-export const ReferenceStore = nodeSqlite && (await importPeer('@deepagents/evals/store')).RunStore;
+export const ReferenceStore = nodeSqlite && (await importPackage('@deepagents/evals/store')).RunStore;
 
 /** Where the rows of both stores lie: what the reference is opened with, and what the candidate is opened with. */
 export const places = {

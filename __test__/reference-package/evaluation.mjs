@@ -8,12 +8,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { importPeer } from '../support/peers.mjs';
+import { importPackage } from '../support/reference-packages.mjs';
 import { nameIds } from './ids.mjs';
 import { recordOutput } from './output.mjs';
 import { stores } from './stores.mjs';
 
-const evals = await importPeer('@deepagents/evals');
+const evals = await importPackage('@deepagents/evals');
 
 const capitals = {
   France: 'Paris',

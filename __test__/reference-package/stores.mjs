@@ -2,7 +2,7 @@
 
 import { RunStore } from 'runstore';
 import { ReferenceStore } from '../differential/sides.mjs';
-import { nodeSqlite, openBetterSqlite3 } from '../support/peers.mjs';
+import { nodeSqlite, openBetterSqlite3 } from '../support/reference-packages.mjs';
 
 const closing = (store, handle) => ({
   store,

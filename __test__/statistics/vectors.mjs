@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as statistics from 'runstore/statistics';
-import { projectDirectory } from '../support/peers.mjs';
+import { projectDirectory } from '../support/reference-packages.mjs';
 
 const { evalsig } = statistics;
 

@@ -1,7 +1,7 @@
 // A browser for the tests of the page: the Chromium of the machine, driven by playwright-core.
 
 import { existsSync } from 'node:fs';
-import { importPeer } from './peers.mjs';
+import { importPackage } from './reference-packages.mjs';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -10,7 +10,7 @@ export const chromiumPath = [process.env.RUNSTORE_CHROMIUM, ...PATHS].find((path
 
 /** Starts the browser, which is closed after the tests. */
 export async function launchBrowser() {
-  const { chromium } = (await importPeer('playwright-core')).default;
+  const { chromium } = (await importPackage('playwright-core')).default;
   return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
@@ -40,7 +40,7 @@ export async function openPage(t, browser, url, { allows = (asked) => asked === 
 
 /** Returns what axe-core finds, each as one line. */
 export async function axeFindings(page) {
-  const { source } = (await importPeer('axe-core')).default;
+  const { source } = (await importPackage('axe-core')).default;
   // Inside the page its policy would refuse it; what the browser evaluates for us is not bound to that.
   await page.evaluate(source);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document));

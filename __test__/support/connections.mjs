@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunStore } from 'runstore';
 import * as promises from 'runstore/promises';
-import { nodeSqlite, openBetterSqlite3 } from './peers.mjs';
+import { nodeSqlite, openBetterSqlite3 } from './reference-packages.mjs';
 import { isShort } from './scope.mjs';
 
 /**

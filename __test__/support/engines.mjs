@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 
 const PACKAGES = [
   'evalsig==0.1.2',
@@ -38,7 +38,7 @@ export async function installEngines(log) {
 
 /** The Python that has them. */
 export function enginesPython() {
-  if (!existsSync(installed)) throw new Error('the engines are not here: run node scripts/install-peers.mjs --all');
+  if (!existsSync(installed)) throw new Error('the engines are not here: run node scripts/install-reference-packages.mjs --all');
   return python;
 }
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { RunStoreError } from 'runstore';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 import { startTinker } from './tinker.mjs';
 
 /** An EvalStore that tinker wrote, and what it says of it. */

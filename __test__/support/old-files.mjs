@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { handles, newPath } from './connections.mjs';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 
 const fixture = (name) => readFileSync(join(projectDirectory, 'tests/fixtures', name), 'utf8');
 export const reference = fixture('reference-0.29.1.sql');

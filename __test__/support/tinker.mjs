@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { projectDirectory } from './peers.mjs';
+import { projectDirectory } from './reference-packages.mjs';
 
 const VERSION = '0.6.1';
 /** Where it is installed, below the project. */
@@ -34,7 +34,8 @@ export async function installTinker(log) {
 
 /** Starts a Python that calls the EvalStore; it ends when it is closed. */
 export function startTinker() {
-  if (!existsSync(installed)) throw new Error('tinker-cookbook is not here: run node scripts/install-peers.mjs');
+  if (!existsSync(installed))
+    throw new Error('tinker-cookbook is not here: run node scripts/install-reference-packages.mjs');
   const child = spawn(tinkerPython, [bridge], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (request) => {

@@ -2,7 +2,7 @@
 // node:sqlite or better-sqlite3 (`foreign`), and through a runstore that borrows a handle of theirs (`borrowed`).
 
 import { RunStore } from 'runstore';
-import { nodeSqlite, openBetterSqlite3 } from '../support/peers.mjs';
+import { nodeSqlite, openBetterSqlite3 } from '../support/reference-packages.mjs';
 
 export const RUN_ID = 'the-run';
 const WAIT_MS = 20_000;

@@ -4,7 +4,7 @@ use runstore::Store;
 use runstore::compare::{Direction, Trend, TrendOptions, trend};
 use runstore::db::OpenOptions;
 use runstore::model::{MoreOfCase, NewCase, NewRun, NewScore, RunStatus};
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 use serde::Serialize;
 
 use super::rates::share;
@@ -112,7 +112,7 @@ impl Series {
             };
             Ok((case, vec![score]))
         });
-        store.save_results(Part::WHOLE, results).expect("results");
+        store.save_results(Part::WHOLE, OnConflict::Error, results).expect("results");
         store.finish_run(&run, RunStatus::Completed, None).expect("a run that ends");
     }
 }

@@ -5,7 +5,7 @@ use runstore::Store;
 use runstore::compare::{ComparisonOptions, Decision, GateOptions, GateReport, PerScorer, gate};
 use runstore::db::OpenOptions;
 use runstore::model::{MoreOfCase, NewCase, NewRun, NewScore, RunStatus};
-use runstore::store::Part;
+use runstore::store::{OnConflict, Part};
 
 use super::grid::{LARGE, RESAMPLES};
 use super::rates::{Rates, holds, share};
@@ -187,7 +187,7 @@ impl Situation {
             });
             Ok((case, scores.collect()))
         });
-        store.save_results(Part::WHOLE, results).expect("results");
+        store.save_results(Part::WHOLE, OnConflict::Error, results).expect("results");
         store.finish_run(&run, RunStatus::Completed, None).expect("a run that ends");
         run
     }

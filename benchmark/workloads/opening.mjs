@@ -4,7 +4,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { clocked } from '../pairing.mjs';
-import { peerFile } from '../peers.mjs';
+import { packageFile } from '../reference-packages.mjs';
 
 const SIZE = 1000;
 
@@ -33,8 +33,8 @@ export const openInFreshProcess = {
   trial(subject, _, variant, { fixtures, options }) {
     const { path } = fixtures.file(subject.name, SIZE, variant);
     const module = {
-      reference: peerFile('@deepagents/evals/dist/store/index.js'),
-      'better-sqlite3': peerFile('better-sqlite3/lib/index.js'),
+      reference: packageFile('@deepagents/evals/dist/store/index.js'),
+      'better-sqlite3': packageFile('better-sqlite3/lib/index.js'),
       runstore: options.module,
     }[subject.name];
     const program = ['--no-warnings', child, subject.name, module, path];

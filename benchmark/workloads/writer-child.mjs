@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { importPeer } from '../peers.mjs';
 import { uuidV7 } from '../random.mjs';
+import { importPackage } from '../reference-packages.mjs';
 
 const [subject, path, startAt, seconds, module] = process.argv.slice(2);
 const CASES = 10;
@@ -26,7 +26,7 @@ function again(action) {
 
 async function open() {
   if (subject === 'runstore') return { store: new (createRequire(module)(module).RunStore)(path), call: (f) => f() };
-  const { RunStore } = await importPeer('@deepagents/evals/store');
+  const { RunStore } = await importPackage('@deepagents/evals/store');
   return { store: again(() => new RunStore(path)), call: again };
 }
 

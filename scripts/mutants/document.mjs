@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { projectDirectory } from '../../__test__/support/peers.mjs';
+import { projectDirectory } from '../../__test__/support/reference-packages.mjs';
 import { figuresOf, readProtections, readRecord } from './list.mjs';
 
 const documentFile = join(projectDirectory, 'docs/reliability.md');

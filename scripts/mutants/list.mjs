@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectDirectory } from '../../__test__/support/peers.mjs';
+import { projectDirectory } from '../../__test__/support/reference-packages.mjs';
 
 const inProject = (path) => join(projectDirectory, path);
 const RECORD = 'tests/reliability.json';

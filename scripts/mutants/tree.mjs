@@ -3,11 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { projectDirectory } from '../../__test__/support/peers.mjs';
+import { projectDirectory } from '../../__test__/support/reference-packages.mjs';
 import { tinkerFolder } from '../../__test__/support/tinker.mjs';
 import { edited } from './list.mjs';
 
-const INSTALLED = ['node_modules', '__test__/peers/node_modules', tinkerFolder];
+const INSTALLED = ['node_modules', '__test__/reference-packages/node_modules', tinkerFolder];
 
 export class Tree {
   constructor(directory) {

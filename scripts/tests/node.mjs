@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { projectDirectory } from '../../__test__/support/peers.mjs';
+import { projectDirectory } from '../../__test__/support/reference-packages.mjs';
 import { add, none, printProgram } from './counts.mjs';
 import { run } from './run.mjs';
 

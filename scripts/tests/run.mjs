@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { projectDirectory } from '../../__test__/support/peers.mjs';
+import { projectDirectory } from '../../__test__/support/reference-packages.mjs';
 
 /**
  * Runs a program to its end and returns its exit code and what it wrote. What it writes to stderr is shown at once unless

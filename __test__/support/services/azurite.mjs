@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { nodeWithSqlite, projectDirectory } from '../peers.mjs';
+import { nodeWithSqlite, projectDirectory } from '../reference-packages.mjs';
 import { freePort, ready } from './ports.mjs';
 
 const VERSION = '3.37.0';
@@ -29,7 +29,7 @@ export async function installAzurite(log) {
 
 /** Starts it with one container, in memory. */
 export async function startAzurite(container) {
-  if (!existsSync(program)) throw new Error('azurite is not here: run node scripts/install-peers.mjs --all');
+  if (!existsSync(program)) throw new Error('azurite is not here: run node scripts/install-reference-packages.mjs --all');
   const port = await freePort();
   const flags = ['--silent', '--inMemoryPersistence', '--disableTelemetry', '--skipApiVersionCheck'];
   // It needs Node 22.

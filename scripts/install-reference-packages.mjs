@@ -1,8 +1,8 @@
-// Installs the packages that only the tests need (__test__/peers; tinker-cookbook, in Python; with --all the engines and
+// Installs the packages that only the tests need (__test__/reference-packages; tinker-cookbook, in Python; with --all the engines and
 // services of the archive's tests) and, on Node 20, compiles
 // better-sqlite3. Does nothing when everything is there already; fails loudly when something cannot be had.
 //
-//   node scripts/install-peers.mjs [--all]
+//   node scripts/install-reference-packages.mjs [--all]
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,9 +18,9 @@ import {
   needsBetterSqlite3Of12,
   nodeWithSqlite,
   openBetterSqlite3,
-  peersDirectory,
-  peersModules,
-} from '../__test__/support/peers.mjs';
+  packagesDirectory,
+  packagesModules,
+} from '../__test__/support/reference-packages.mjs';
 import { installAzurite } from '../__test__/support/services/azurite.mjs';
 import { installTinker } from '../__test__/support/tinker.mjs';
 
@@ -28,12 +28,12 @@ const run = promisify(execFile);
 const stampFile = join(builtDirectory, 'stamp');
 
 /** Installs and builds what is missing. Returns when everything the tests need is there. */
-export async function installPeers({ all = false } = {}) {
+export async function installReferencePackages({ all = false } = {}) {
   await installTinker(log);
   if (all) await Promise.all([installEngines(log), installAzurite(log)]);
   const stamp = currentStamp();
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
-    log('installing the packages of __test__/peers');
+    log('installing the packages of __test__/reference-packages');
     await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund');
     mkdirSync(builtDirectory, { recursive: true });
     writeFileSync(stampFile, stamp);
@@ -47,7 +47,7 @@ export async function installPeers({ all = false } = {}) {
 function currentStamp() {
   const hash = createHash('sha256');
   for (const file of ['package.json', 'package-lock.json']) {
-    hash.update(readFileSync(join(peersDirectory, file)));
+    hash.update(readFileSync(join(packagesDirectory, file)));
   }
   return `${process.platform} ${process.arch} ${hash.digest('hex')}\n`;
 }
@@ -57,7 +57,7 @@ async function buildBetterSqlite3Of12() {
   const workshop = mkdtempSync(join(tmpdir(), 'runstore-better-sqlite3-'));
   const options = { cwd: workshop, maxBuffer: 64 << 20 };
   try {
-    cpSync(join(peersModules, 'better-sqlite3-12'), workshop, { recursive: true });
+    cpSync(join(packagesModules, 'better-sqlite3-12'), workshop, { recursive: true });
     if (!(await downloadPrebuilt(options))) {
       log(`compiling better-sqlite3 for Node ${process.version} (a minute or two)`);
       await compile(options);
@@ -69,7 +69,7 @@ async function buildBetterSqlite3Of12() {
 }
 
 async function downloadPrebuilt(options) {
-  const script = join(peersModules, 'prebuild-install/bin.js');
+  const script = join(packagesModules, 'prebuild-install/bin.js');
   return run(process.execPath, [script], { ...options, timeout: 60_000 }).then(
     () => true,
     () => false,
@@ -108,20 +108,20 @@ function checkThatItLoads() {
   if (one !== 1) throw new Error('better-sqlite3 does not work on this Node');
 }
 
-/** Runs npm among the peers and returns what it prints. */
+/** Runs npm among these packages and returns what it prints. */
 async function npm(...args) {
   try {
-    const { stdout } = await run('npm', args, { cwd: peersDirectory, shell: process.platform === 'win32' });
+    const { stdout } = await run('npm', args, { cwd: packagesDirectory, shell: process.platform === 'win32' });
     return stdout.trim();
   } catch (error) {
-    throw new Error(`npm ${args[0]} failed in ${peersDirectory}:\n${String(error.stderr).slice(0, 2000)}`);
+    throw new Error(`npm ${args[0]} failed in ${packagesDirectory}:\n${String(error.stderr).slice(0, 2000)}`);
   }
 }
 
 function log(text) {
-  process.stderr.write(`peers: ${text}\n`);
+  process.stderr.write(`tests: ${text}\n`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await installPeers({ all: process.argv.includes('--all') });
+  await installReferencePackages({ all: process.argv.includes('--all') });
 }

