@@ -13,9 +13,8 @@ import { buildProgram } from './cargo.mjs';
 import { writeSection } from './document.mjs';
 import { intervalChart, lineChart } from './plot.mjs';
 
-
+import { projectDirectory } from './reference-packages.mjs';
 import { sections } from './simulation-tables.mjs';
-
 
 const HELP = `Usage: npm run simulate -- [options]
 
