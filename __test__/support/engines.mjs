@@ -38,7 +38,8 @@ export async function installEngines(log) {
 
 /** The Python that has them. */
 export function enginesPython() {
-  if (!existsSync(installed)) throw new Error('the engines are not here: run node scripts/install-reference-packages.mjs --all');
+  if (!existsSync(installed))
+    throw new Error('the engines are not here: run node scripts/install-reference-packages.mjs --all');
   return python;
 }
 
