@@ -66,6 +66,7 @@ const ofArchive = (archive, store) => ({
   open: () => Archive.open('archive', unknown),
   queryRuns: () => archive.queryRuns(unknown),
   vacuum: () => archive.vacuum(unknown),
+  verify: () => archive.verify(unknown),
   writeRun: () => archive.writeRun({ store, runId: 'r', ...unknown }),
 });
 
