@@ -914,7 +914,7 @@ export interface TrendCusum {
   rising: number;
   /** Evidence of a fall at the newest run. */
   falling: number;
-  /** A sum above this is more than chance: 2 to 4 of 100 series of 20 equal runs pass it, in either direction. */
+  /** A sum above this is more than chance: 3 to 5 of 100 series of 20 equal runs pass it, in either direction. */
   limit: number;
   /** The direction of the sum that passed the limit first. */
   direction: 'rising' | 'falling' | 'flat';

@@ -15,7 +15,7 @@ pub struct CusumChart {
     pub falling: Vec<f64>,
 }
 
-/// What a sum passes by chance in 2 to 4 of 100 series of 20 values that stay where they are, in either direction.
+/// What a sum passes by chance in 3 to 5 of 100 series of 20 values that stay where they are, in either direction.
 pub const CUSUM_LIMIT: f64 = 4.0;
 
 /// Returns the cumulative sums of values with this standard deviation, oldest first.
