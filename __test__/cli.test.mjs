@@ -139,7 +139,7 @@ test('the store is found from a folder further down, by --store, and by RUNSTORE
 
 test('wrong usage ends with 64, and two lines', (t) => {
   const directory = temporaryDirectory(t);
-  for (const line of ['rums', 'runs --limit x', 'show', 'compare a', 'completions tcsh']) {
+  for (const line of ['rums', 'runs --limit x', 'gate a', 'compare a', 'completions tcsh']) {
     const { status, stdout, stderr } = runstore(directory, line);
     assert.deepEqual([status, stdout], [64, ''], line);
     assert.match(stderr, /^error: .+\n hint: .+\n$/, line);
