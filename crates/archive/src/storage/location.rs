@@ -96,7 +96,7 @@ impl Bucket {
     fn parse(service: Service, url: &str, variables: BTreeMap<String, String>) -> Result<Self> {
         let (_, rest) = url.split_once("://").ok_or_else(|| unreadable(url))?;
         let (name, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-        let prefix = prefix.trim_matches('/');
+        let prefix = prefix.trim_end_matches('/');
         let is_odd = |part: &str| matches!(part, "" | "." | "..");
         let is_name = |name: &str| {
             !name.is_empty()
