@@ -176,6 +176,7 @@ test('the command views a folder, and says what is wrong', async (t) => {
 
   for (const [more, expected] of [
     [['--results-dir', `${source.resultsDir}/none`], /^error: there is no folder/],
+    [['--archive', `${source.resultsDir}/none`], /^error: there is no archive in /],
     [
       ['--results-dir', source.resultsDir, '--store', 'x.db'],
       /^error: --store and --results-dir cannot be used together/,

@@ -1,7 +1,10 @@
 //! The arguments of `runstore view`. Node serves the page, so it needs them before the command runs.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
+
+use runstore_archive::Location;
 
 use crate::arguments::{Asked, Command, View, parse};
 use crate::environment::{Environment, in_process};
@@ -75,6 +78,14 @@ pub(crate) fn source(
     {
         return Err(Failure::new(Exit::Missing, format!("there is no folder {folder}"))
             .hint("\"runstore report save\" writes run files into one"));
+    }
+    if let ViewSource::Archive { url, .. } = &other.1
+        && let Location::Folder(folder) =
+            Location::parse(url, &environment.folder, BTreeMap::default())?
+        && !folder.is_dir()
+    {
+        return Err(Failure::new(Exit::Missing, format!("there is no archive in {url}"))
+            .hint("\"runstore archive push\" makes one"));
     }
     Ok(other.1)
 }
