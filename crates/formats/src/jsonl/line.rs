@@ -104,7 +104,7 @@ impl<'de> Visitor<'de> for ListOrObject {
 impl Line {
     /// Reads a line. Halves of surrogate pairs stay in what is kept as JSON; in a text they read as U+FFFD.
     pub(super) fn parse(text: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(text).or_else(|_| runstore::json::read(text))
+        runstore::json::read(text)
     }
 
     /// Returns about how many bytes it takes.
