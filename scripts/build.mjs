@@ -27,7 +27,8 @@ const ADDONS = [
 await import('./build-ui.mjs');
 
 for (const own of ADDONS) {
-  const args = ['--no-install', 'napi', 'build', '--platform', ...own, ...passedOn];
+  // Not the command without Node as well, which is linked for as long as its addon.
+  const args = ['--no-install', 'napi', 'build', '--platform', ...own, ...passedOn, '--', '--lib'];
   const shell = process.platform === 'win32';
   const { status } = spawnSync('npx', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell });
   if (status !== 0) process.exit(status ?? 1);
