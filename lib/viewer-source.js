@@ -4,7 +4,7 @@
 
 const { RunStore } = require('../entries/promises.js');
 const { lazy } = require('./lazy.js');
-const { Cabinet } = require('./page/cabinet.js');
+const { CopiedRuns } = require('./page/copied-runs.js');
 
 const archives = lazy(() => ({ ...require('../entries/archive.js'), ...require('./page/archive-source.js') }));
 const folders = lazy(() => ({ report: require('../entries/report.js'), ...require('./page/folder-source.js') }));
@@ -24,7 +24,7 @@ async function openSource({ path, archive, project, resultsDir }) {
       : [await archiveSource(archive, project), 'an archive is only read; pull its runs into a store to write'];
   const store = await RunStore.open(':memory:');
   const close = () => Promise.all([store.close(), source.close()]);
-  return { store, runs: new Cabinet(store, source), readOnly, close };
+  return { store, runs: new CopiedRuns(store, source), readOnly, close };
 }
 
 function folderSource(folder) {

@@ -6,7 +6,7 @@ const { ROWS_IN_BLOCK } = require('../constants.js');
 const { askStore } = require('../connection/store-access.js');
 const { rangeError } = require('../errors.js');
 const { loadShared } = require('../load-page.js');
-const { Kept } = require('./kept.js');
+const { PromiseCache } = require('./promise-cache.js');
 
 /** Number of cached pairs of runs, and of selections. */
 const KEPT_PAIRS = 4;
@@ -16,8 +16,8 @@ const BATCH = 200;
 
 class LivePairs {
   #store;
-  #pairs = new Kept(KEPT_PAIRS);
-  #selections = new Kept(KEPT_SELECTIONS);
+  #pairs = new PromiseCache(KEPT_PAIRS);
+  #selections = new PromiseCache(KEPT_SELECTIONS);
 
   constructor(store) {
     this.#store = store;

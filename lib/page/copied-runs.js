@@ -1,26 +1,27 @@
 'use strict';
 
 /**
- * Runs that are only read: of an archive, or of a folder of run files. What is looked at is copied into a store in memory,
- * over which the live page is the same as over any store; what was not looked at for longest goes from there.
+ * Runs that are only read: of an archive, or of a folder of run files. A run that is viewed is copied into a store in memory,
+ * so that the live page is the same as over any store. The least recently viewed run is deleted from there.
  */
 
 const { LiveRuns } = require('./live-runs.js');
+const { PromiseCache } = require('./promise-cache.js');
 
 /** Runs in memory at once. */
 const MOST = 8;
-/** How long a listing is taken for the present one: a search asks at each letter. */
+/** How long a listing counts as current: a search asks for it at each character. */
 const FRESH_MS = 3000;
 const PAGE_SIZE = 50;
 
-class Cabinet {
+class CopiedRuns {
   #store;
   #source;
   #figures;
   #listed = Promise.resolve([]);
   #listedAt = Number.NEGATIVE_INFINITY;
-  /** By the id in the list: the ids in memory. */
-  #copied = new Map();
+  /** By the id in the list: promises of the ids in memory. */
+  #copied = new PromiseCache(MOST, (copied) => this.#forget(copied));
 
   /**
    * @param store A store in memory.
@@ -58,29 +59,20 @@ class Cabinet {
   /** Copies a run into memory; resolves with its id there. It is called by its id in the list, by that in memory, or "latest". */
   async inStore(name) {
     const id = await this.#called(name);
-    const copied = this.#copied.get(id) ?? this.#source.copy(this.#store, id);
-    this.#copied.delete(id);
-    this.#copied.set(id, copied);
-    copied.catch(() => this.#copied.delete(id));
-    const known = await copied;
-    await this.#forget();
-    return known;
+    return this.#copied.get(id, () => this.#source.copy(this.#store, id));
   }
 
   async #called(name) {
     if (name === 'latest') return (await this.#list())[0]?.id ?? name;
-    for (const [id, copied] of this.#copied) {
+    for (const [id, copied] of this.#copied.entries()) {
       if ((await copied.catch(() => null)) === name) return id;
     }
     return name;
   }
 
-  async #forget() {
-    while (this.#copied.size > MOST) {
-      const [[id, copied]] = this.#copied;
-      this.#copied.delete(id);
-      await copied.then((known) => this.#store.deleteRun(known)).catch(() => {});
-    }
+  /** Deletes a run that made room for another. It is gone already where its copying failed. */
+  async #forget(copied) {
+    await copied.then((known) => this.#store.deleteRun(known)).catch(() => {});
   }
 
   #list() {
@@ -95,4 +87,4 @@ class Cabinet {
   }
 }
 
-module.exports = { Cabinet };
+module.exports = { CopiedRuns };
