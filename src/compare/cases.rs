@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::case_side::{Score, Side, mean};
 use super::matching::{Matching, Sample};
-use super::missing::{MissingScores, Scale};
+use super::missing::{Missing, MissingScores, Scale};
 use super::options::ComparisonOptions;
 use super::paired_scores::PairedScores;
 use super::report::{Coverage, OfBoth};
@@ -56,9 +56,13 @@ pub(super) enum View {
 }
 
 impl View {
-    /// Returns the view in which missing scores count as failures.
-    pub(super) fn failed(lower_is_better: bool) -> Self {
-        if lower_is_better { View::Highest } else { View::Lowest }
+    /// Returns the view that an estimate is made of: missing scores count as failures, or not at all.
+    pub(super) fn of_estimate(missing: Missing, lower_is_better: bool) -> Self {
+        match (missing, lower_is_better) {
+            (Missing::Worst | Missing::Ignore, _) => View::Seen,
+            (Missing::Fail, true) => View::Highest,
+            (Missing::Fail, false) => View::Lowest,
+        }
     }
 
     fn of_side(self, side: usize, score: Option<&Score>, scale: Scale) -> Option<f64> {

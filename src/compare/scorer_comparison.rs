@@ -19,10 +19,7 @@ pub(super) fn compared_scorers(
     let mut compared = vec![];
     for (scorer, name) in cases.scorers.iter().enumerate() {
         let lower_is_better = options.lower_is_better.contains(name);
-        let view = match options.missing {
-            Missing::Fail => View::failed(lower_is_better),
-            Missing::Worst | Missing::Ignore => View::Seen,
-        };
+        let view = View::of_estimate(options.missing, lower_is_better);
         let scores = cases.scores(&rows, scorer, view);
         let margin = margins.map(|margins| margins.of(name).unwrap_or(DEFAULT_MARGIN));
         let mut one = compared_scorer(name, &scores, options, margin)?;

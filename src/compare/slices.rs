@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::cases::{Cases, PairedCase, View};
 use super::estimate::fault;
-use super::missing::Missing;
 use super::options::ComparisonOptions;
 use super::paired_scores::mean;
 use super::report::{Ends, Slice};
@@ -33,10 +32,7 @@ pub(super) fn slices(cases: &Cases, options: &ComparisonOptions) -> Result<Vec<S
     for (value, rows) in by_value {
         for (scorer, name) in cases.scorers.iter().enumerate() {
             let lower_is_better = options.lower_is_better.contains(name);
-            let view = match options.missing {
-                Missing::Fail => View::failed(lower_is_better),
-                Missing::Worst | Missing::Ignore => View::Seen,
-            };
+            let view = View::of_estimate(options.missing, lower_is_better);
             let scores = cases.scores(&rows, scorer, view);
             let (Some(baseline_mean), Some(candidate_mean)) =
                 (mean(&scores.baseline), mean(&scores.candidate))
