@@ -105,6 +105,21 @@ describe('a file', () => {
     assert.deepEqual(using(ReferenceStore, readAll), written);
   });
 
+  test('of runstore lists runs of one millisecond in the reference as they were made', () => {
+    const made = using(RunStore, (store) => {
+      const suite = store.createSuite('capitals');
+      const ids = Array.from({ length: 60 }, (_, number) =>
+        store.createRun({ suite_id: suite.id, name: `${number}`, model: `m${number % 3}` }),
+      );
+      for (const id of ids.slice(0, 30)) store.finishRun(id, 'completed');
+      const times = new Set(store.listRuns().map((run) => run.started_at));
+      assert.ok(times.size < ids.length, 'no two runs have the same time');
+      return ids;
+    });
+    const listed = using(ReferenceStore, (store) => store.listRuns().map((run) => run.id));
+    assert.deepEqual(listed, made);
+  });
+
   test('of the reference reads the same in runstore', () => {
     const written = using(ReferenceStore, (store) => {
       writeWith(store, {});

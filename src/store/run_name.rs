@@ -162,7 +162,7 @@ impl Store {
         of: LatestOf<'_>,
     ) -> Result<Option<Run>> {
         let sql = format!(
-            "SELECT {} FROM runs WHERE status <> 'completed' AND started_at > ?
+            "SELECT {} FROM runs WHERE id IS NOT NULL AND status <> 'completed' AND started_at > ?
              AND suite_id = COALESCE(?, suite_id) AND {}
              ORDER BY started_at DESC, rowid DESC LIMIT 1",
             run_columns!(),
@@ -183,7 +183,8 @@ impl Store {
         of: LatestOf<'_>,
     ) -> Result<Option<Run>> {
         let sql = format!(
-            "SELECT {} FROM runs WHERE status = 'completed' AND suite_id = COALESCE(?, suite_id) AND {}
+            "SELECT {} FROM runs WHERE id IS NOT NULL AND status = 'completed'
+             AND suite_id = COALESCE(?, suite_id) AND {}
              ORDER BY started_at DESC, rowid DESC LIMIT 1",
             run_columns!(),
             of.condition()
