@@ -13,6 +13,8 @@ const PAGE: u32 = 100;
 /// Maximum number of runs examined for a page. Conditions beside the first have no index, and a text search has none at
 /// all, so the cost of a page would grow with the number of runs that do not match.
 const MAX_SCANNED: i64 = 10_000;
+/// The same where the index by time answers the whole query: no run is looked at that does not match.
+const MAX_SCANNED_IN_INDEX: i64 = 200_000;
 
 impl Store {
     /// Returns a page of the runs that match a query.
@@ -30,7 +32,7 @@ impl Store {
             let others = Conditions::beside(range.path, query);
             let mut page = RunPage { runs: vec![], cursor: None };
             if !others.sql.is_empty() {
-                let (sql, values) = range.end();
+                let (sql, values) = range.end(max_scanned(range.path, query));
                 if let Some(end) = db.query_one(&sql, &values, |row| Position::of(row, 0))? {
                     range.narrow(Side::UpTo, end);
                     page.cursor = Some(end.written());
@@ -67,6 +69,13 @@ impl Store {
                 return Ok(found);
             }
         }
+    }
+}
+
+fn max_scanned(path: AccessPath, query: &RunQuery) -> i64 {
+    match (path, &query.search) {
+        (AccessPath::Time, None) => MAX_SCANNED_IN_INDEX,
+        _ => MAX_SCANNED,
     }
 }
 
@@ -160,6 +169,9 @@ impl<'q> Range<'q> {
             }
             None => ("runs", "runs.started_at"),
         };
+        if path == AccessPath::Time {
+            conditions.add("runs.id IS NOT NULL", []);
+        }
         conditions.add_of_path(path, query);
         let RunQuery { since, until, order_by: order, .. } = *query;
         let mut range = Range { path, from, conditions, time, order, since, until };
@@ -193,9 +205,9 @@ impl<'q> Range<'q> {
     }
 
     /// Returns the statement for the position of the last run that a page examines, if there are more.
-    fn end(&self) -> (String, Vec<Value<'q>>) {
+    fn end(&self, max_scanned: i64) -> (String, Vec<Value<'q>>) {
         let columns = format!("{} AS time, runs.rowid AS position", self.time);
-        self.select(&columns, &Conditions::default(), "1 OFFSET ?", MAX_SCANNED - 1)
+        self.select(&columns, &Conditions::default(), "1 OFFSET ?", max_scanned - 1)
     }
 
     /// Returns the statement for the runs that also meet the other conditions.
