@@ -149,9 +149,10 @@ if (isFirstNode) {
       const calls = [...block.code.matchAll(/(?:^|npx )runstore ([^#|>\n]+)/gm)].map(([, call]) => call.trim());
       for (const call of calls) {
         test(`${placeOf(block)}: runstore ${call}`, (t) => {
-          const env = { ...process.env, RUNSTORE_DB: join(temporaryDirectory(t), 'none.db') };
+          const cwd = temporaryDirectory(t);
+          const env = { ...process.env, RUNSTORE_DB: join(cwd, 'none.db') };
           const args = [inProject('bin/runstore.js'), ...wordsOf(call)];
-          const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+          const { status, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8' });
           // 66: it knows what is wanted, and there is no such file.
           assert.ok(status === 66 || status === 0, `${status}: ${stderr}`);
         });
