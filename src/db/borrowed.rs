@@ -1,7 +1,7 @@
 //! The caller's own handle, used statement by statement.
 //!
-//! Its file is never opened a second time: the caller's transaction, its uncommitted rows and its in-memory
-//! databases are seen because it is the same connection.
+//! The file is not opened a second time. Because this is the caller's own connection, its open transaction, its
+//! uncommitted rows and its in-memory databases are visible.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use super::{
 };
 use crate::error::{Code, Result, StoreError};
 
-/// What the owner of the handle lets us do with it. Statements are prepared, and kept, on its side.
+/// The functions of a borrowed handle. The owner of the handle prepares and caches the statements.
 pub trait Driver {
     /// Runs several statements that take no parameters.
     fn execute_script(&self, sql: &str) -> Result<()>;
     /// Runs one statement and returns the number of rows it changed.
     fn run(&self, sql: &str, parameters: &[Value<'_>]) -> Result<u64>;
-    /// Runs one statement and hands over its rows in pieces, until one is answered with [`Step::Stop`] or an error.
+    /// Runs one statement and hands over its rows in pieces, until a piece is answered with [`Step::Stop`] or an error.
     fn query(&self, sql: &str, parameters: &[Value<'_>], each: &mut EachPiece<'_>) -> Result<()>;
     /// Returns whether a transaction is open.
     fn in_transaction(&self) -> Result<bool>;
@@ -30,7 +30,7 @@ pub struct Borrowed<D> {
 }
 
 impl<D: Driver> Borrowed<D> {
-    /// Takes the handle.
+    /// Wraps the handle.
     pub fn new(driver: D) -> Result<Self> {
         let borrowed = Borrowed { driver };
         borrowed.set_up()?;
@@ -39,7 +39,7 @@ impl<D: Driver> Borrowed<D> {
 
     fn set_up(&self) -> Result<()> {
         let connection: &dyn Connection = self;
-        // node:sqlite does not wait by default; a timeout that the caller has set is kept.
+        // node:sqlite has no busy timeout by default; a timeout that the caller has set stays.
         if connection.query_one("PRAGMA busy_timeout", &[], |row| row.integer(0))? == Some(0) {
             connection.query_one("PRAGMA busy_timeout = 5000", &[], |_| Ok(()))?;
         }
@@ -62,7 +62,7 @@ impl<D: Driver> Connection for Borrowed<D> {
 
     fn settle(&self) -> Result<()> {
         let connection: &dyn Connection = self;
-        // Inside a transaction none of these can be changed.
+        // SQLite allows none of these changes inside a transaction.
         if connection.in_transaction()? {
             return Ok(());
         }
@@ -76,14 +76,15 @@ impl<D: Driver> Connection for Borrowed<D> {
         self.execute_script("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
     }
 
-    /// How much the caller's handle keeps in memory is the caller's.
+    /// The cache size of the caller's handle is left to the caller.
     fn expect_many_rows(&self, _: bool) {}
 
     fn is_shared(&self) -> bool {
         true
     }
 
-    /// The caller's copy of SQLite writes the file, in one go; its file is not opened a second time.
+    /// The caller's copy of SQLite writes the file in one step (`VACUUM INTO`), so that the source is not opened a
+    /// second time.
     fn copy_into(&self, file: &str, _each: &mut EachStep<'_>) -> Result<()> {
         if self.in_transaction()? {
             return Err(StoreError::new(Code::Busy, "a transaction is open on the handle"));

@@ -14,13 +14,13 @@ use super::wal_files::WalFiles;
 use super::{Connection, EachStep, InterruptScope, Interrupter, Statement, copy, library};
 use crate::error::{Code, Problem, Result, StoreError};
 
-/// What an acknowledged write survives.
+/// Which failures an acknowledged write survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
     /// The death of the process.
     #[default]
     Normal,
-    /// A power cut as well.
+    /// A power failure as well.
     Full,
 }
 
@@ -34,9 +34,9 @@ named!(Durability {
 pub struct OpenOptions {
     /// Opens an existing file for reading only.
     pub read_only: bool,
-    /// How long a writer waits for others.
+    /// How long a writer waits for the lock.
     pub busy_timeout: Duration,
-    /// What an acknowledged write survives.
+    /// Which failures an acknowledged write survives.
     pub durability: Durability,
 }
 
@@ -55,8 +55,8 @@ pub struct Bundled {
     // Dropped before the connection that its statements belong to.
     statements: StatementCache,
     connection: rusqlite::Connection,
-    // Dropped after the connection that calls them. SQLite keeps their addresses, so they cannot be in
-    // a Box, which asserts when it is moved that no other pointer leads to its content.
+    // Dropped after the connection that calls them. SQLite keeps their addresses, so they cannot be in a Box: moving a
+    // Box asserts that no other pointer refers to its content.
     turnstile: Rc<Turnstile>,
     scope: Rc<CurrentScope>,
     beside: WalFiles,
@@ -66,7 +66,7 @@ pub struct Bundled {
 impl Drop for Bundled {
     fn drop(&mut self) {
         if !self.beside.may_checkpoint() {
-            // What we would write back is not what others have read and written since.
+            // Our WAL is outdated: others have read and written a newer one since.
             let leaves_wal = rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
             let _ = self.connection.set_db_config(leaves_wal, true);
         }
@@ -74,20 +74,20 @@ impl Drop for Bundled {
     }
 }
 
-/// Page cache in KiB while many rows are written at once: a page that finds no room is written before its time, and again.
-/// It grows only with use.
+/// Page cache in KiB during a batch. Without room in the cache, a page is written early, and then again. The cache
+/// grows only when it is used.
 const LARGE_CACHE_KIB: u32 = 64 * 1024;
-/// Page cache in KiB otherwise: as much as the summary of 10,000 cases reads, which takes a third less time when it finds
-/// that in memory. SQLite walks through all of the cache at the end of many a transaction, which with the large one took a
-/// sixth of the time to save ten cases.
+/// Page cache in KiB otherwise. The summary of 10,000 cases reads this much, and takes a third less time when the pages
+/// are cached. After many transactions, SQLite walks through the whole cache; with the large cache, that took a sixth
+/// of the time to save ten cases.
 const CACHE_KIB: u32 = 16 * 1024;
 
-/// Pages in the WAL at which a commit writes them back: twice as many as by default. Where rows are saved one by one, most
-/// of them are versions of the same few pages, and only the last version is written back.
+/// Size of the WAL, in pages, at which a commit runs a checkpoint: twice SQLite's default. When rows are saved one by
+/// one, most pages in the WAL are versions of the same few, and a checkpoint writes only the last version of each.
 const CHECKPOINT_PAGES: u32 = 2000;
 
-/// Bytes of the largest row: its texts have to come back as strings, which end in V8 at 2²⁹ - 24 characters, those of a
-/// chunk that are JSON as one. `lib/rows/pack.js` refuses larger ones by name.
+/// Bytes of the largest row. Its texts must fit into strings of V8, which have at most 2²⁹ - 24 characters, and the
+/// JSON texts of a chunk share one string. `lib/rows/pack.js` refuses larger rows by name.
 const MOST_BYTES: i32 = (1 << 29) - (1 << 20);
 
 impl Bundled {
@@ -118,12 +118,12 @@ impl Bundled {
         Ok(bundled)
     }
 
-    /// Opens a damaged file to read what can be read of it, whatever SQLite has against its schema or its size.
+    /// Opens a damaged file to read what is readable, although SQLite rejects its schema or its size.
     pub fn open_damaged(path: &str) -> Result<Bundled> {
         library::set_up();
         prepare_place(Path::new(path), true)?;
         let connection = rusqlite::Connection::open_with_flags(path, flags(path, true))?;
-        // The one pragma that is taken before the schema is read.
+        // The only pragma that SQLite accepts before it reads the schema.
         connection.execute_batch("PRAGMA writable_schema = ON")?;
         let trusted = rusqlite::config::DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA;
         connection.set_db_config(trusted, false)?;
@@ -142,14 +142,14 @@ impl Bundled {
         Bundled { statements, connection, turnstile, scope, beside, busy_timeout }
     }
 
-    /// Returns how often SQLite has prepared a statement anew by itself.
+    /// Returns how often SQLite has re-prepared a statement by itself.
     #[cfg(test)]
     pub(super) fn prepared_again(&self, sql: &str) -> Result<i32> {
         let Bundled { statements, connection, turnstile, scope, beside, .. } = self;
         Ok(statements.prepare(connection, turnstile, scope, beside, sql)?.prepared_again())
     }
 
-    /// Opens the same file once more for reading, `None` where there is no file to open.
+    /// Opens the same file once more for reading; `None` without a file.
     fn again(&self) -> Result<Option<Bundled>> {
         let options = OpenOptions {
             read_only: true,
@@ -162,13 +162,13 @@ impl Bundled {
         }
     }
 
-    /// Returns whether nothing can be written, by our option or by the operating system's word.
+    /// Returns whether the database is read-only, by our option or because of the file's permissions.
     pub fn is_read_only(&self) -> Result<bool> {
         Ok(self.connection.is_readonly("main")?)
     }
 
-    /// A file from someone else may hold views and triggers that lie; they get no function that reaches beyond the file,
-    /// and no statement can change the schema by its text.
+    /// Views and triggers in a file from someone else may be malicious. They cannot call functions that reach beyond
+    /// the file, and no statement can change the text of the schema.
     fn distrust(&self) -> Result<()> {
         use rusqlite::config::DbConfig::{
             SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_TRUSTED_SCHEMA,
@@ -178,7 +178,7 @@ impl Bundled {
         Ok(())
     }
 
-    /// What a statement of ours needs is far less; what a file's own triggers and expressions may take is bounded.
+    /// Our own statements stay far below these limits; they bound the triggers and expressions in a file.
     fn bound(&self) -> Result<()> {
         use rusqlite::limits::Limit;
         for (limit, most) in [
@@ -194,8 +194,8 @@ impl Bundled {
         Ok(())
     }
 
-    /// Plans do not depend on bound values; otherwise SQLite would prepare some statements again each
-    /// time: to make a version of a prompt took twice as long.
+    // Plans do not depend on bound values. Otherwise SQLite re-prepares some statements each time, which made creating
+    // a version of a prompt take twice as long.
     fn keep_plans(&self) -> Result<()> {
         let stable = rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
         self.connection.set_db_config(stable, true)?;
@@ -208,8 +208,8 @@ impl Bundled {
         self.keep_plans()?;
         let synchronous = match options.durability {
             Durability::Normal => "NORMAL",
-            // What FULL is in WAL mode. Before, while a new file is turned to it, EXTRA also writes down that the rollback
-            // journal is gone: one that came back after a power cut would undo all that was saved since.
+            // In WAL mode, EXTRA equals FULL. While a new file is switched to WAL, EXTRA also syncs the deletion of the
+            // rollback journal: a journal that reappears after a power failure would undo everything saved since.
             Durability::Full => "EXTRA",
         };
         self.execute_script(&format!(
@@ -230,7 +230,7 @@ fn file_of(path: &str) -> Option<PathBuf> {
 }
 
 fn prepare_place(file: &Path, read_only: bool) -> Result<()> {
-    // Links are followed, as SQLite does: the path is the caller's own.
+    // Links are followed, as SQLite does: the caller chose the path.
     match std::fs::metadata(file) {
         Ok(found) => return refuse_other_kinds(file, &found),
         Err(error) if read_only && error.kind() == std::io::ErrorKind::NotFound => {
@@ -239,7 +239,7 @@ fn prepare_place(file: &Path, read_only: bool) -> Result<()> {
                 format!("{} does not exist", file.display()),
             ));
         }
-        // SQLite says what is wrong with it.
+        // SQLite reports what is wrong with it.
         Err(_) if read_only => return Ok(()),
         Err(_) => {}
     }
@@ -250,7 +250,7 @@ fn prepare_place(file: &Path, read_only: bool) -> Result<()> {
     }
 }
 
-/// Opening a FIFO would wait for ever, and a device takes what is written and keeps nothing.
+/// Opening a FIFO would block forever, and a device discards what is written.
 fn refuse_other_kinds(file: &Path, found: &std::fs::Metadata) -> Result<()> {
     let kind = match found.file_type() {
         kind if kind.is_file() => return Ok(()),
@@ -265,8 +265,8 @@ fn common_flags() -> OpenFlags {
     OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE
 }
 
-/// Returns whether SQLite refused a file in WAL mode because its folder cannot be written, so that it cannot make the
-/// WAL, while there is none: what is in the file is all there is.
+/// Returns whether SQLite refused a file in WAL mode because its folder is read-only and has no WAL. SQLite cannot
+/// create one there; without a WAL, the file is complete by itself.
 fn lacks_wal(error: &StoreError, file: &Path) -> bool {
     let mut wal = file.as_os_str().to_owned();
     wal.push("-wal");
@@ -293,7 +293,7 @@ fn flags(path: &str, read_only: bool) -> OpenFlags {
     flags
 }
 
-/// Says what to do where a file system has no locks of the kind that we need.
+/// Says what to do on a file system without open file description locks.
 fn explain_locks(path: &str, mut error: StoreError) -> StoreError {
     let of_locking = [ffi::SQLITE_IOERR_LOCK, ffi::SQLITE_IOERR_RDLOCK, ffi::SQLITE_IOERR_UNLOCK];
     if error.sqlite.is_some_and(|code| of_locking.contains(&code)) {
@@ -331,7 +331,7 @@ impl Connection for Bundled {
 
     fn expect_many_rows(&self, many: bool) {
         let kib = if many { LARGE_CACHE_KIB } else { CACHE_KIB };
-        // With another size, all goes on as well.
+        // The cache size only affects speed, so a failure is ignored.
         let _ = self.execute_script(&format!("PRAGMA cache_size = -{kib}"));
     }
 
@@ -339,8 +339,8 @@ impl Connection for Bundled {
         false
     }
 
-    /// Reads through a connection of its own, so that a batch that is open on this one is no part of the copy, and
-    /// what is saved in between no part of the snapshot.
+    /// Reads through a separate connection, so that the copy contains neither an open batch of this connection nor rows
+    /// that are saved meanwhile.
     fn copy_into(&self, file: &str, each: &mut EachStep<'_>) -> Result<()> {
         match self.again()? {
             Some(other) => copy::copy(&other.connection, file, each),
@@ -356,13 +356,13 @@ impl Connection for Bundled {
         self.scope.set(interrupts, &self.connection);
     }
 
-    /// SQLite writes the WAL back and removes it when the last connection is closed. While others remain, a connection that has
-    /// written writes back what it can.
+    /// SQLite checkpoints and removes the WAL when the last connection closes. While others remain, a connection that
+    /// has written checkpoints as much as it can.
     fn finish(&self) {
         if !self.turnstile.has_written() || !self.beside.may_checkpoint() {
             return;
         }
-        // The rest stays in the WAL, for the next connection.
+        // The rest stays in the WAL for the next connection.
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }
 }

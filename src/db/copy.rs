@@ -5,7 +5,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Code, Result, StoreError};
 
-/// Pages copied between two looks at the caller's wishes: 4 MiB, some milliseconds.
+/// Pages copied between two calls of `each`: 4 MiB, which takes some milliseconds.
 const PAGES_A_STEP: i32 = 1024;
 
 /// How far a copy has come.
@@ -20,14 +20,14 @@ pub struct CopyProgress {
 /// Called with the progress of a copy; an error of it ends the copy.
 pub type EachStep<'f> = dyn FnMut(CopyProgress) -> Result<()> + 'f;
 
-/// Copies what one moment holds into a file that does not exist yet.
+/// Copies a snapshot into a file that does not exist yet.
 ///
-/// The copy is of no use before it is whole, so nothing of it is flushed on the way: that is left to the caller.
+/// An incomplete copy is useless, so nothing is synced on the way; the caller syncs the result.
 pub(super) fn copy(source: &Connection, file: &str, each: &mut EachStep<'_>) -> Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut target = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_EXRESCODE)?;
     target.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")?;
-    // Without a snapshot, SQLite would begin again whenever another process has written.
+    // Without a snapshot, SQLite would start over after each write of another process.
     let own = source.is_autocommit();
     if own {
         source.execute_batch("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1")?;

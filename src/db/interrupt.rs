@@ -1,8 +1,8 @@
-//! Ending from outside what a connection is doing.
+//! Interrupting a connection's work from another thread.
 //!
-//! SQLite forgets an interrupt that comes while no statement runs: the next one begins as if nothing had been. So they are
-//! counted. Work that may be interrupted knows the count at which it was asked for; where that has grown, no statement of
-//! it begins any more, and one that runs ends at its next look.
+//! SQLite ignores an interrupt while no statement runs. So interrupts are counted: interruptible work remembers the
+//! count at its start. When the count has grown, no further statement of the work begins, and a running one ends at the
+//! next call of the progress handler.
 #![allow(unsafe_code)] // SQLite's progress handler is a C function
 
 use std::cell::RefCell;
@@ -15,15 +15,15 @@ use rusqlite::ffi;
 
 use crate::error::{Code, Result, StoreError};
 
-/// Instructions of SQLite between two looks at the count: well under a millisecond.
+/// Instructions of SQLite between two calls of the progress handler: well under a millisecond.
 const LOOK_EVERY: c_int = 10_000;
 
 /// Interrupts the statement that a connection is running, from any thread.
 pub struct Interrupter(pub(super) rusqlite::InterruptHandle);
 
 impl Interrupter {
-    /// Ends the running statement, and a wait for others; with none running, or once the connection is closed, does
-    /// nothing. See [`InterruptCount`] for interrupts that are not lost.
+    /// Ends the running statement, and a wait for other connections. Without a running statement, or after the
+    /// connection is closed, it does nothing. [`InterruptCount`] also ends statements that begin later.
     pub fn interrupt(&self) {
         self.0.interrupt();
     }
@@ -34,18 +34,18 @@ impl Interrupter {
 pub struct InterruptCount(Arc<AtomicU64>);
 
 impl InterruptCount {
-    /// Ends all work that was asked for before: see [`crate::Store::interruptible`].
+    /// Interrupts all work that was requested before: see [`crate::Store::interruptible`].
     pub fn interrupt(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns what ends work that is asked for now: the interrupts that come from now on.
+    /// Returns a scope for work that is requested now: later interrupts end it.
     pub fn from_now(&self) -> InterruptScope {
         InterruptScope { count: self.clone(), since: self.0.load(Ordering::Relaxed) }
     }
 }
 
-/// The interrupts since a moment.
+/// The interrupts since a certain moment.
 #[derive(Clone, Debug)]
 pub struct InterruptScope {
     count: InterruptCount,
@@ -53,18 +53,18 @@ pub struct InterruptScope {
 }
 
 impl InterruptScope {
-    /// Returns whether there was an interrupt since.
+    /// Returns whether there was an interrupt since that moment.
     pub fn is_interrupted(&self) -> bool {
         self.count.0.load(Ordering::Relaxed) != self.since
     }
 }
 
-/// What may end the work that a connection is doing. It has one, which outlives it.
+/// What may interrupt the work of a connection. Each connection has one, which outlives it.
 #[derive(Default)]
 pub(super) struct CurrentScope(RefCell<Option<InterruptScope>>);
 
 impl CurrentScope {
-    /// Has SQLite look at the scope while it works, or, with `None`, no longer.
+    /// Installs the progress handler for the scope; `None` removes it.
     pub(super) fn set(self: &Rc<Self>, scope: Option<InterruptScope>, db: &rusqlite::Connection) {
         let look: Option<unsafe extern "C" fn(*mut c_void) -> c_int> =
             if scope.is_some() { Some(on_progress) } else { None };
@@ -74,7 +74,7 @@ impl CurrentScope {
         unsafe { ffi::sqlite3_progress_handler(db.handle(), LOOK_EVERY, look, context) };
     }
 
-    /// Fails where an interrupt has come.
+    /// Fails after an interrupt.
     pub(super) fn check(&self) -> Result<()> {
         match self.is_interrupted() {
             true => Err(StoreError::new(Code::Interrupted, "interrupted")),
@@ -87,7 +87,7 @@ impl CurrentScope {
     }
 }
 
-/// SQLite's progress handler: anything but 0 ends the statement.
+/// SQLite's progress handler: a result other than 0 ends the statement.
 unsafe extern "C" fn on_progress(context: *mut c_void) -> c_int {
     // SAFETY: `context` is the scope of the connection, which outlives it; only this thread uses it.
     let current = unsafe { &*context.cast::<CurrentScope>() };

@@ -1,4 +1,4 @@
-//! What is set once for our copy of SQLite, before it opens its first database.
+//! Process-wide settings of our copy of SQLite, made before the first database is opened.
 #![allow(unsafe_code)] // SQLite's interface is C
 
 use std::sync::Once;
@@ -15,9 +15,9 @@ pub(super) fn set_up() {
     });
 }
 
-/// Otherwise SQLite counts every allocation under a lock, and the counts are not used.
+/// By default, SQLite counts every allocation under a lock, and nothing reads the counts.
 fn keep_no_statistics_of_memory() {
     let off: std::ffi::c_int = 0;
-    // SAFETY: this option takes one int. Where SQLite is in use already it refuses, and nothing changes.
+    // SAFETY: this option takes one int. If SQLite is in use already, it refuses, and nothing changes.
     unsafe { ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, off) };
 }

@@ -33,9 +33,9 @@ pub enum Value<'a> {
     Null,
     /// A 64-bit integer.
     Integer(i64),
-    /// A float; NaN is kept as NULL by SQLite.
+    /// A float. SQLite stores NaN as NULL.
     Real(f64),
-    /// Text, as the bytes that are stored. What we write is UTF-8; what we read may be anything.
+    /// Text, as the stored bytes. We write UTF-8; the bytes that we read may be invalid.
     Text(&'a [u8]),
     /// Bytes.
     Blob(&'a [u8]),
@@ -113,12 +113,12 @@ pub trait Row {
 }
 
 impl dyn Row + '_ {
-    /// Returns text; what is not UTF-8 in it becomes U+FFFD, and a number its decimal form.
+    /// Returns the text. Invalid UTF-8 becomes U+FFFD, and a number its decimal form.
     pub fn text(&self, column: usize) -> Result<String> {
         Ok(self.optional_text(column)?.unwrap_or_default())
     }
 
-    /// Returns text as [`Self::text`] does, `None` for NULL.
+    /// Returns the text as [`Self::text`] does, `None` for NULL.
     pub fn optional_text(&self, column: usize) -> Result<Option<String>> {
         Ok(match self.value(column)? {
             Value::Null => None,
@@ -130,7 +130,7 @@ impl dyn Row + '_ {
         })
     }
 
-    /// Returns a number, `None` for NULL and for what is no number.
+    /// Returns the number, `None` for NULL and other types.
     pub fn optional_number(&self, column: usize) -> Result<Option<f64>> {
         Ok(match self.value(column)? {
             Value::Integer(number) => Some(number as f64),
@@ -139,7 +139,7 @@ impl dyn Row + '_ {
         })
     }
 
-    /// Returns an integer, 0 for what is no number.
+    /// Returns the integer, 0 for other types.
     pub fn integer(&self, column: usize) -> Result<i64> {
         Ok(match self.value(column)? {
             Value::Integer(number) => number,
@@ -149,22 +149,22 @@ impl dyn Row + '_ {
     }
 }
 
-/// Whether a query goes on after a row.
+/// Whether a query continues after a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The next row is wanted.
+    /// Continue with the next row.
     Next,
-    /// Nothing more is wanted.
+    /// Stop reading.
     Stop,
 }
 
-/// What is done with each row of a query.
+/// Called with each row of a query.
 pub type EachRow<'f> = dyn FnMut(&dyn Row) -> Result<Step> + 'f;
 
-/// What is done with some rows of a borrowed handle: their values, one row after the other, and the number of columns.
+/// Called with some rows of a borrowed handle: their values, row by row, and the number of columns.
 pub type EachPiece<'f> = dyn FnMut(&[OwnedValue], usize) -> Result<Step> + 'f;
 
-/// A statement, ready to be run any number of times.
+/// A prepared statement, which can be run any number of times.
 pub trait Statement {
     /// Runs the statement and returns the number of rows it changed.
     fn execute(&mut self, parameters: &[Value<'_>]) -> Result<u64>;
@@ -174,28 +174,28 @@ pub trait Statement {
 
 /// A connection to one database.
 pub trait Connection {
-    /// Prepares a statement; a statement prepared before is used again.
+    /// Prepares a statement, or takes one that was prepared before.
     fn prepare<'c>(&'c self, sql: &str) -> Result<Box<dyn Statement + 'c>>;
     /// Runs several statements that take no parameters.
     fn execute_script(&self, sql: &str) -> Result<()>;
     /// Returns whether a transaction is open.
     fn in_transaction(&self) -> Result<bool>;
-    /// Sets what changes the file itself (its journal mode); is called once the file is known to be a store.
+    /// Sets the journal mode. Called once the file is known to be a store, because it changes the file itself.
     fn settle(&self) -> Result<()>;
-    /// Announces whether many rows will be written in one transaction, or few. Only the speed depends on it.
+    /// Announces whether many rows or few will be written in one transaction. This only affects speed.
     fn expect_many_rows(&self, many: bool);
-    /// Returns whether the database may hold tables of others, as where the caller lends us a handle.
+    /// Returns whether the database may hold other tables than ours, as the caller's handle does.
     fn is_shared(&self) -> bool;
     /// Copies a snapshot into a file that does not exist yet, while others may write.
     ///
     /// `each` is called with the progress; an error of it ends the copy. An incomplete copy may be left behind.
     fn copy_into(&self, file: &str, each: &mut EachStep<'_>) -> Result<()>;
-    /// Returns what interrupts a statement of this connection, `None` where others hold it.
+    /// Returns what interrupts a statement of this connection, `None` for a borrowed handle.
     fn interrupter(&self) -> Option<Interrupter>;
-    /// Lets interrupts end what is done from now on, until this is called with `None`; where others hold the connection, none
-    /// can.
+    /// Lets interrupts end what is done from now on, until it is called with `None`. On a borrowed handle it does
+    /// nothing.
     fn heed(&self, interrupts: Option<InterruptScope>);
-    /// Is called before a connection is dropped; what is ours closes then, a borrowed handle stays open.
+    /// Called before a connection is dropped. Our own connection closes; a borrowed handle stays open.
     fn finish(&self);
 }
 

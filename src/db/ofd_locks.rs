@@ -1,41 +1,41 @@
-//! Installs the functions of `ofd_locks.c` in our SQLite, once, before the first file is opened, and knows which locks
-//! it has there.
+//! Installs the functions of `ofd_locks.c` in our SQLite, once, before the first file is opened, and reports which kind
+//! of locks is in use.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether our SQLite locks by open file description.
+/// Whether our SQLite uses open file description locks.
 static IN_USE: AtomicBool = AtomicBool::new(false);
 
 #[cfg(unix)]
 pub(super) fn install() {
-    // For file systems that refuse these locks, and for the test that shows what they prevent.
+    // For file systems that refuse these locks, and for the test that shows why they are needed.
     if std::env::var_os("RUNSTORE_POSIX_LOCKS").is_none_or(|value| value != "1") {
         IN_USE.store(unix::replace_system_calls(), Ordering::Relaxed);
     }
 }
 
-/// A descriptor of our own on a database file, for its turnstile.
+/// A separate descriptor on a database file, for its turnstile.
 #[cfg(unix)]
 pub(super) use unix::Descriptor;
 
-/// Returns what became of the files beside a database while they are open, as `runstore_beside` has it; 0 where our SQLite
-/// opens files by itself.
+/// Returns the state of the files beside an open database, as `runstore_beside` reports it; 0 where our SQLite opens
+/// files in its own way.
 #[cfg(unix)]
 pub(super) fn beside(database: &std::ffi::CStr) -> i32 {
     if IN_USE.load(Ordering::Relaxed) { unix::beside(database) } else { 0 }
 }
 
-/// A file that is open cannot be deleted.
+/// An open file cannot be deleted there.
 #[cfg(not(unix))]
 pub(super) fn beside(_: &std::ffi::CStr) -> i32 {
     0
 }
 
-/// Windows' locks belong to the handle already.
+/// On Windows, locks already belong to the handle.
 #[cfg(not(unix))]
 pub(super) fn install() {}
 
-/// There is no turnstile.
+/// There is no turnstile here.
 #[cfg(not(unix))]
 pub(super) enum Descriptor {}
 
@@ -64,7 +64,7 @@ mod unix {
 
     use rusqlite::ffi;
 
-    // As the system's own headers have them; std does not pass them on.
+    // The values of the system's headers; std does not export them.
     const O_RDWR: c_int = 2;
     const O_CLOEXEC: c_int = if cfg!(target_os = "macos") { 0x0100_0000 } else { 0o2_000_000 };
 
@@ -94,10 +94,10 @@ mod unix {
         unsafe { runstore_beside(database.as_ptr()) }
     }
 
-    /// Returns whether it was done.
+    /// Returns whether they were installed.
     pub(super) fn replace_system_calls() -> bool {
-        // SAFETY: the VFS that SQLite returns lives for ever, and its calls are exchanged before any file is opened
-        // by us. Each function has the type that SQLite casts the call of that name to.
+        // SAFETY: the VFS that SQLite returns lives forever, and its calls are replaced before we open any file. Each
+        // function has the type to which SQLite casts the call of that name.
         unsafe {
             let vfs = ffi::sqlite3_vfs_find(std::ptr::null());
             if vfs.is_null() || runstore_has_ofd_locks() == 0 {
@@ -123,7 +123,7 @@ mod unix {
     pub(in super::super) struct Descriptor(c_int);
 
     impl Descriptor {
-        /// Opens the file; `None` where it cannot be written, or our locks are of another kind.
+        /// Opens the file; `None` if it cannot be written, or if we use another kind of locks.
         pub(in super::super) fn open(path: &str) -> Option<Descriptor> {
             if !super::IN_USE.load(super::Ordering::Relaxed) {
                 return None;
@@ -154,7 +154,7 @@ mod unix {
 
     impl Drop for Descriptor {
         fn drop(&mut self) {
-            // Parked, it would keep the lock.
+            // A parked descriptor would keep the lock.
             self.leave();
             // SAFETY: the descriptor is open, and closed once.
             unsafe { runstore_close(self.0) };
@@ -177,7 +177,7 @@ mod tests {
         db.query_one(sql, &[], |row| row.integer(0)).unwrap().unwrap()
     }
 
-    /// Opens what another process finds after this one was killed: the file and its -wal as they lie there.
+    /// Opens what another process finds after this one was killed: the file and its -wal in their current state.
     fn left_behind(file: &Path) -> Bundled {
         let beside = |file: &Path, end: &str| format!("{}{end}", file.display());
         let copy = file.with_file_name("copy.db");
@@ -187,12 +187,12 @@ mod tests {
     }
 
     #[test]
-    fn what_was_committed_is_in_the_wal_also_where_pages_were_written_to_it_several_times() {
+    fn a_committed_transaction_is_in_the_wal_after_its_pages_were_written_several_times() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("store.db");
         let db = open(&file);
         db.settle().unwrap();
-        // With so few pages in memory, a transaction writes each of its pages to the WAL again and again.
+        // With so few cached pages, a transaction writes each of its pages to the WAL several times.
         db.execute_script("PRAGMA cache_size = 10; PRAGMA wal_autocheckpoint = 0").unwrap();
         db.execute_script("CREATE TABLE t (id BLOB PRIMARY KEY, text TEXT)").unwrap();
         for transaction in 1..=5 {
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_rolled_back_does_not_come_over_what_others_wrote_since() {
+    fn a_rollback_does_not_overwrite_later_writes_of_others() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("store.db");
         let (one, other) = (open(&file), open(&file));
@@ -229,9 +229,9 @@ mod tests {
         }
     }
 
-    /// Its descriptor is no WAL's, whatever the name says.
+    /// Its descriptor must not be treated as that of a WAL, whatever the name is.
     #[test]
-    fn a_database_may_be_called_as_if_it_were_a_wal() {
+    fn a_database_may_have_a_name_that_ends_in_wal() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["a-wal", "a-shm"] {
             let db = open(&folder.path().join(name));

@@ -1,10 +1,10 @@
-//! What SQLite's result codes mean to a caller.
+//! Maps SQLite's result codes to error codes.
 
 use rusqlite::ffi;
 
 use crate::error::{Code, Problem, StoreError, Violated};
 
-/// Makes an error from SQLite's extended result code and its own words.
+/// Makes an error from SQLite's extended result code and its message.
 pub fn sqlite_error(extended: i32, words: impl Into<String>) -> StoreError {
     let problem = Problem::Sqlite { words: words.into(), violated: violated(extended) };
     let mut error = StoreError::of(code_of(extended), problem);
@@ -12,16 +12,16 @@ pub fn sqlite_error(extended: i32, words: impl Into<String>) -> StoreError {
     error
 }
 
-/// Makes the error for a file that is no longer where it was opened.
+/// Makes the error for a file that has moved since it was opened.
 pub(super) fn moved(words: impl Into<String>) -> StoreError {
     let mut error = StoreError::new(Code::Io, words);
     error.sqlite = Some(ffi::SQLITE_READONLY_DBMOVED);
     error
 }
 
-/// Returns the code for one of SQLite's (extended) result codes.
+/// Returns the code for an (extended) result code of SQLite.
 fn code_of(extended: i32) -> Code {
-    // The shared memory is a file as well, which could not be made longer.
+    // The shared memory is a file too, and could not be extended.
     if extended == ffi::SQLITE_IOERR_SHMSIZE {
         return Code::DiskFull;
     }
@@ -47,7 +47,7 @@ fn violated(extended: i32) -> Option<Violated> {
     }
 }
 
-/// Returns whether an error says that what is in the file is damaged.
+/// Returns whether an error reports damage in the file.
 pub fn is_damage(error: &StoreError) -> bool {
     let of_file =
         [ffi::SQLITE_IOERR_CORRUPTFS, ffi::SQLITE_IOERR_DATA, ffi::SQLITE_IOERR_SHORT_READ];

@@ -1,8 +1,8 @@
-//! Prepared statements on SQLite's own interface.
+//! Prepared statements on SQLite's C interface.
 //!
-//! rusqlite opens, configures and closes the connection. Its statements copy every text that is bound and check
-//! every column that is read; with a dozen of each in a row, that is the larger part of the time that is ours.
-//! Texts are bound here without a copy, and read where SQLite has them.
+//! rusqlite opens, configures and closes the connection. Its statements copy every bound text and check every column
+//! that is read; with a dozen of each per row, this is the larger part of our own time. Here, texts are bound without a
+//! copy, and read from SQLite's memory.
 #![allow(unsafe_code)] // SQLite's interface is C
 
 use std::cell::RefCell;
@@ -26,12 +26,12 @@ type RawStatement = NonNull<ffi::sqlite3_stmt>;
 #[derive(Default)]
 pub(super) struct StatementCache {
     places: RefCell<FxHashMap<Rc<str>, usize>>,
-    /// The statements of each text that are not in use; a second use at the same time prepares another.
+    /// The idle statements of each text. A second use at the same time prepares another statement.
     idle: RefCell<Vec<Vec<RawStatement>>>,
 }
 
 impl StatementCache {
-    /// Returns a statement that is not in use.
+    /// Returns an idle statement.
     pub(super) fn prepare<'c>(
         &'c self,
         connection: &'c rusqlite::Connection,
@@ -40,7 +40,7 @@ impl StatementCache {
         beside: &'c WalFiles,
         sql: &str,
     ) -> Result<Prepared<'c>> {
-        // SAFETY: the handle is used while `connection` is borrowed, and not closed.
+        // SAFETY: the handle is used while `connection` is borrowed, and is not closed meanwhile.
         let db = unsafe { connection.handle() };
         let place = self.place(sql);
         let raw = match self.idle.borrow_mut().get_mut(place).and_then(Vec::pop) {
@@ -48,7 +48,7 @@ impl StatementCache {
             None => prepare(db, sql)?,
         };
         let commits = sql == "COMMIT";
-        // What ends a transaction, one way or the other, is short, and undoing is what an interrupt leads to.
+        // The end of a transaction is exempt: it is short, and an interrupt leads to a rollback.
         let scope = (!commits && !sql.starts_with("ROLLBACK") && !sql.starts_with("RELEASE"))
             .then_some(scope);
         Ok(Prepared { raw, db, turnstile, scope, beside, commits, cache: self, place })
@@ -101,9 +101,9 @@ fn too_long() -> StoreError {
     StoreError::new(Code::TooLarge, "a text is longer than SQLite takes")
 }
 
-/// Returns the error of the call that failed last.
+/// Returns the error of the last failed call.
 fn last_error(db: *mut ffi::sqlite3) -> StoreError {
-    // SAFETY: `db` is open; SQLite's message is valid until the next call, and copied before.
+    // SAFETY: `db` is open; SQLite's message is valid until the next call, and copied before it.
     let (code, message) = unsafe {
         let message = CStr::from_ptr(ffi::sqlite3_errmsg(db)).to_string_lossy().into_owned();
         (ffi::sqlite3_extended_errcode(db), message)
@@ -111,12 +111,12 @@ fn last_error(db: *mut ffi::sqlite3) -> StoreError {
     sqlite_error(code, message)
 }
 
-/// A statement in use; it goes back to its cache when it is dropped.
+/// A statement in use; it returns to its cache when it is dropped.
 pub(super) struct Prepared<'c> {
     raw: RawStatement,
     db: *mut ffi::sqlite3,
     turnstile: &'c Turnstile,
-    /// Whose interrupts keep it from beginning.
+    /// The interrupts that keep it from starting.
     scope: Option<&'c CurrentScope>,
     beside: &'c WalFiles,
     commits: bool,
@@ -133,7 +133,7 @@ impl Drop for Prepared<'_> {
 /// Ends a use, also after an error: closes the cursor, clears the bindings, and lets other writers proceed.
 struct Use<'s> {
     statement: &'s Prepared<'s>,
-    /// Whether the statement takes the write lock by itself, so that it waits in turn.
+    /// Whether the statement takes the write lock itself, so that it waits in turn.
     entered: bool,
 }
 
@@ -153,7 +153,7 @@ impl Drop for Use<'_> {
 
 #[cfg(test)]
 impl Prepared<'_> {
-    /// Returns how often SQLite has prepared it anew by itself.
+    /// Returns how often SQLite has re-prepared the statement by itself.
     pub(super) fn prepared_again(&self) -> c_int {
         // SAFETY: the statement is alive.
         unsafe { ffi::sqlite3_stmt_status(self.raw.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
@@ -194,7 +194,7 @@ impl Prepared<'_> {
         Ok(using)
     }
 
-    /// Returns what the statement is for, `None` inside of a transaction.
+    /// Returns what the statement does to the files, `None` inside a transaction.
     fn purpose(&self) -> Option<Purpose> {
         // SAFETY: the connection is open and the statement alive.
         let (is_alone, reads) = unsafe {
@@ -208,7 +208,7 @@ impl Prepared<'_> {
         }
     }
 
-    /// What is written to a file that is not at its place any more is lost when the last one closes it.
+    /// Writes to a file that is no longer in its place would be lost when the last connection closes it.
     fn refuse_moved_file(&self) -> Result<()> {
         let mut has_moved: c_int = 0;
         let (main, asked) = (c"main", ffi::SQLITE_FCNTL_HAS_MOVED);
@@ -226,8 +226,8 @@ impl Prepared<'_> {
     fn bind_one(&self, at: c_int, value: Value<'_>) -> Result<()> {
         let raw = self.raw.as_ptr();
         let length = |bytes: &[u8]| u64::try_from(bytes.len()).map_err(|_| too_long());
-        // SAFETY: the statement is alive and not running. Texts and bytes are not copied: they outlive the `Use`
-        // that the caller of `bind` holds, and that unbinds them.
+        // SAFETY: the statement is alive and not running. Texts and bytes are not copied: they outlive the `Use` that
+        // the caller of `bind` holds, which unbinds them.
         let code = unsafe {
             match value {
                 Value::Null => ffi::sqlite3_bind_null(raw, at),
@@ -244,7 +244,7 @@ impl Prepared<'_> {
                         encoding,
                     )
                 }
-                // An empty slice may point nowhere, which SQLite would take for NULL.
+                // The pointer of an empty slice may be null, which SQLite would take for NULL.
                 Value::Blob([]) => ffi::sqlite3_bind_zeroblob(raw, at, 0),
                 Value::Blob(bytes) => {
                     let start = bytes.as_ptr().cast();
@@ -261,7 +261,7 @@ impl Prepared<'_> {
         sql.to_string_lossy().into_owned()
     }
 
-    /// Goes to the next row; returns whether there is one.
+    /// Steps to the next row; returns whether there is one.
     fn step(&self) -> Result<bool> {
         // SAFETY: the statement is alive.
         match unsafe { ffi::sqlite3_step(self.raw.as_ptr()) } {
@@ -294,7 +294,7 @@ impl Statement for Prepared<'_> {
     }
 }
 
-/// The row that a statement stands on.
+/// The current row of a statement.
 struct CurrentRow<'s> {
     statement: &'s Prepared<'s>,
     columns: c_int,
@@ -309,8 +309,8 @@ impl Row for CurrentRow<'_> {
                 format!("no column {column} in {}", self.statement.sql()),
             )
         })?;
-        // SAFETY: the statement stands on a row that has this column. What is borrowed is valid until the next
-        // step, which cannot come while this row is borrowed. The text is asked for before its length.
+        // SAFETY: the current row has this column. The borrowed bytes are valid until the next step, which cannot
+        // happen while this row is borrowed. The text is requested before its length.
         unsafe {
             Ok(match ffi::sqlite3_column_type(raw, at) {
                 ffi::SQLITE_INTEGER => Value::Integer(ffi::sqlite3_column_int64(raw, at)),
@@ -327,9 +327,9 @@ impl Row for CurrentRow<'_> {
 
 /// # Safety
 ///
-/// `start` is what SQLite returned for this column of the row that the statement stands on.
+/// `start` is what SQLite returned for this column of the current row.
 unsafe fn bytes<'r>(raw: *mut ffi::sqlite3_stmt, column: c_int, start: *const u8) -> &'r [u8] {
-    // SAFETY: SQLite has so many bytes at `start`, unless there is none.
+    // SAFETY: unless `start` is null, SQLite has this many bytes there.
     unsafe {
         let length = ffi::sqlite3_column_bytes(raw, column);
         match usize::try_from(length) {

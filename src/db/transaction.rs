@@ -1,14 +1,14 @@
-//! All or nothing.
+//! Transactions and savepoints.
 
 use super::Connection;
 use crate::error::Result;
 
-/// More than interrupts can hit one after the other.
+/// More attempts than consecutive interrupts can hit.
 const UNDO_ATTEMPTS: usize = 100;
 
 /// Runs `body` in a transaction of its own, or in a savepoint of the one that is open.
 ///
-/// An error of `body` undoes everything that it did and is returned; a failure to undo never masks it.
+/// An error of `body` rolls back everything that it did and is returned; a failed rollback never hides it.
 pub fn transaction<T>(db: &dyn Connection, body: impl FnOnce() -> Result<T>) -> Result<T> {
     let open = Transaction::begin(db)?;
     match body() {
@@ -20,14 +20,14 @@ pub fn transaction<T>(db: &dyn Connection, body: impl FnOnce() -> Result<T>) -> 
     }
 }
 
-/// Runs several statements that read, all on the same snapshot. Writers do not wait for them.
+/// Runs several reading statements on the same snapshot. Writers do not wait for them.
 pub fn snapshot<T>(db: &dyn Connection, body: impl FnOnce() -> Result<T>) -> Result<T> {
     if db.in_transaction()? {
         return body();
     }
     db.execute("BEGIN", &[])?;
     let read = body();
-    // What was read was read: that a damaged file refuses even the end of a transaction makes it no worse.
+    // The rows have been read. If a damaged file refuses the end of the transaction, they are still valid.
     if db.execute("COMMIT", &[]).is_err() {
         Transaction::Own.rollback(db);
     }
@@ -42,7 +42,7 @@ pub(crate) enum Transaction {
 }
 
 impl Transaction {
-    /// Takes the write lock at once, so that a later statement cannot fail for want of it.
+    /// Takes the write lock at once, so that a later statement cannot fail because another writer has it.
     pub(crate) fn begin(db: &dyn Connection) -> Result<Transaction> {
         if db.in_transaction()? {
             db.execute("SAVEPOINT runstore", &[])?;
@@ -60,11 +60,11 @@ impl Transaction {
         db.execute(sql, &[]).map(drop).inspect_err(|_| self.rollback(db))
     }
 
-    /// Undoes what can be undone. SQLite has rolled back by itself after a full disk or an I/O error;
-    /// the error that led here is the one to report.
+    /// Rolls back as far as possible. After a full disk or an I/O error, SQLite has already rolled back; the original
+    /// error is the one to report.
     ///
-    /// An interrupt that was meant for what failed may hit the undoing of it, which is tried again then: a transaction
-    /// left open would swallow what is saved after it.
+    /// An interrupt may hit the rollback itself, which is then repeated: later writes would be lost in a transaction
+    /// that stays open.
     pub(crate) fn rollback(self, db: &dyn Connection) {
         for _ in 0..UNDO_ATTEMPTS {
             if !db.in_transaction().unwrap_or(false) || self.undo(db).is_ok() {

@@ -1,9 +1,9 @@
 //! Waiting for the write lock in turn.
 //!
-//! In SQLite, waiting writers sleep for longer and longer times, up to a tenth of a second, while a new writer, or the one
-//! that has just released the lock, finds it free: some wait for seconds, others not at all. Here, a writer that has to wait
-//! first takes a second lock, the turnstile. Its holder is next; other writers, including the one that has just written, see
-//! that it is taken and queue up. See ADR 0004.
+//! In SQLite, waiting writers sleep for increasing times, up to a tenth of a second, while a new writer, or the one
+//! that has just released the lock, finds it free: some wait for seconds, others not at all. Here, a writer that has to
+//! wait first takes a second lock, the turnstile. Its holder is next; other writers, including the one that has just
+//! written, see that it is taken and queue up. See ADR 0004.
 #![allow(unsafe_code)] // SQLite's busy handler is a C function
 
 use std::cell::{Cell, OnceCell};
@@ -15,22 +15,22 @@ use rusqlite::ffi;
 
 use super::ofd_locks::Descriptor;
 
-/// For this long after getting the lock, a writer does not queue up again: its cached pages are still valid.
+/// For this long after getting the lock, a writer need not queue up again: its cached pages are still valid.
 const TURN: Duration = Duration::from_millis(1);
 
-/// How the writers of one file wait for each other. A connection has one.
+/// How the writers of one file wait for each other. Each connection has one.
 pub(super) struct Turnstile {
     timeout: Duration,
     path: Option<String>,
     /// Null until it is installed.
     db: Cell<*mut ffi::sqlite3>,
-    /// Opened when it is first needed: readers need none.
+    /// Opened on first use: readers need none.
     descriptor: OnceCell<Option<Descriptor>>,
-    /// Whether a statement that writes is running.
+    /// Whether a writing statement is running.
     writing: Cell<bool>,
-    /// Whether one has ever run.
+    /// Whether a writing statement has ever run.
     has_written: Cell<bool>,
-    /// When this connection entered it.
+    /// When this connection entered the turnstile.
     taken: Cell<Option<Instant>>,
     /// When the turn of this connection began.
     turn: Cell<Option<Instant>>,
@@ -40,7 +40,7 @@ pub(super) struct Turnstile {
 }
 
 impl Turnstile {
-    /// Without a path there are no other writers.
+    /// A database without a path has no other writers.
     pub(super) fn new(path: Option<String>, timeout: Duration) -> Rc<Turnstile> {
         let seed = uuid::Uuid::new_v4().as_u128() as u32 | 1;
         Rc::new(Turnstile {
@@ -67,7 +67,7 @@ impl Turnstile {
         }
     }
 
-    /// Is called before a statement that will take the write lock; waits behind those who wait.
+    /// Called before a statement that will take the write lock; waits behind other waiting writers.
     pub(super) fn enter(&self) {
         self.writing.set(true);
         self.has_written.set(true);
@@ -80,7 +80,7 @@ impl Turnstile {
         }
     }
 
-    /// Is called after it.
+    /// Called after that statement.
     pub(super) fn leave(&self) {
         self.writing.set(false);
         self.since.set(None);
@@ -93,7 +93,7 @@ impl Turnstile {
         }
     }
 
-    /// Returns whether this connection has written anything, or tried to.
+    /// Returns whether this connection has written, or tried to.
     pub(super) fn has_written(&self) -> bool {
         self.has_written.get()
     }
@@ -102,7 +102,7 @@ impl Turnstile {
         self.turn.get().is_some_and(|began| began.elapsed() < TURN)
     }
 
-    /// Closes what was opened; the connection is about to be closed.
+    /// Closes the descriptor before the connection is closed.
     pub(super) fn close(this: &mut Rc<Self>) {
         this.leave();
         if let Some(turnstile) = Rc::get_mut(this) {
@@ -115,7 +115,7 @@ impl Turnstile {
         self.descriptor.get_or_init(open).as_ref()
     }
 
-    /// Waits until we are in the turnstile, or for too long.
+    /// Waits until this connection holds the turnstile, or the timeout is over.
     fn queue_up(&self) {
         let Some(descriptor) = self.descriptor() else { return };
         while self.taken.get().is_none() {
@@ -129,8 +129,8 @@ impl Turnstile {
         }
     }
 
-    /// Waits for what is locked; returns whether to try again. What a reader waits for begins anew each time; a writer
-    /// may have been waiting in line already.
+    /// Waits for a lock; returns whether to try again. The wait of a reader starts anew each time; a writer may already
+    /// have waited in the queue.
     fn wait(&self, is_first: bool) -> bool {
         if is_first && !self.writing.get() {
             self.since.set(None);
@@ -140,7 +140,8 @@ impl Turnstile {
         }
         match self.taken.get() {
             None if self.writing.get() && self.descriptor().is_some() => self.queue_up(),
-            // By the time in the turnstile, not in line: while its holder sleeps, the write lock may be free.
+            // The sleep depends on the time in the turnstile, not in the queue: while its holder sleeps, the write lock
+            // may be free.
             Some(taken) => self.sleep(next_pause(taken.elapsed())),
             None => self.sleep(next_pause(self.waited())),
         }
@@ -150,7 +151,7 @@ impl Turnstile {
     /// Returns whether the timeout is over or the connection was interrupted.
     fn is_over(&self) -> bool {
         let db = self.db.get();
-        // SAFETY: a connection that waits is open; before it is, there is none to ask.
+        // SAFETY: a waiting connection is open; before it is open, the pointer is null.
         let is_interrupted = !db.is_null() && unsafe { ffi::sqlite3_is_interrupted(db) } != 0;
         is_interrupted || self.waited() >= self.timeout
     }
@@ -164,7 +165,7 @@ impl Turnstile {
         since.elapsed()
     }
 
-    /// Sleeps for half to one and a half times as long, so that writers do not wake in step.
+    /// Sleeps for 0.5 to 1.5 times this duration, so that writers do not wake in step.
     fn sleep(&self, about: Duration) {
         let mut random = self.random.get();
         random ^= random << 13;
@@ -175,12 +176,12 @@ impl Turnstile {
     }
 }
 
-/// How long the holder of the turnstile sleeps between two attempts: very briefly, at first.
+/// How long the holder of the turnstile sleeps between two attempts: very briefly at first.
 fn next_pause(waited: Duration) -> Duration {
     (waited / 16).clamp(Duration::from_micros(20), Duration::from_millis(1))
 }
 
-/// How long the others sleep: less, the longer they have waited, but more behind a batch that takes seconds.
+/// How long the others sleep: less after a longer wait, but more behind a batch that takes seconds.
 fn queueing_pause(waited: Duration) -> Duration {
     match waited.as_millis() {
         0..2 => Duration::from_micros(1000),
@@ -192,7 +193,7 @@ fn queueing_pause(waited: Duration) -> Duration {
 
 /// SQLite's busy handler.
 unsafe extern "C" fn on_busy(context: *mut c_void, times: c_int) -> c_int {
-    // SAFETY: `context` is the turnstile that was installed; it is alive, and only this thread uses it.
+    // SAFETY: `context` is the installed turnstile; it is alive, and only this thread uses it.
     let turnstile = unsafe { &*context.cast::<Turnstile>() };
     c_int::from(turnstile.wait(times == 0))
 }

@@ -1,10 +1,10 @@
-//! Turning a file to WAL, while others may be doing the same.
+//! Switching a file to WAL mode while others may be doing the same.
 
 use std::time::{Duration, Instant};
 
 use crate::error::{Code, Result};
 
-/// Turns a new or old file to WAL by `turn`. SQLite does not wait for others here, so we do.
+/// Switches a file to WAL mode by `turn`. SQLite does not wait for others here, so this function does.
 pub(super) fn use_wal(timeout: Duration, turn: impl Fn() -> Result<()>) -> Result<()> {
     let start = Instant::now();
     let mut pause = Duration::from_millis(1);

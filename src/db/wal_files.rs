@@ -1,8 +1,9 @@
 //! The `-wal` and the `-shm`, which SQLite keeps beside a database.
 //!
-//! SQLite opens them by name once and does not check them again. If they are deleted meanwhile, other connections do not see
-//! what is only in the `-wal`, and the next one to open the database creates new files, with locks that we do not see.
-//! Therefore we check them before each read and write, and create new files ourselves while the old ones are still open.
+//! SQLite opens them by name once and does not check them again. If they are deleted meanwhile, other connections do
+//! not see the content of the `-wal`, and the next one to open the database creates new files, with locks that are
+//! invisible here. Therefore they are checked before each read and write, and created anew while the old ones are still
+//! open.
 #![allow(unsafe_code)] // SQLite's interface is C
 
 use std::cell::Cell;
@@ -23,23 +24,23 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 /// The operation before which the files are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// To read, outside of any transaction.
+    /// A read outside any transaction.
     Read,
-    /// To begin to write.
+    /// The start of a write.
     Write,
-    /// To end a transaction.
+    /// The end of a transaction.
     Commit,
 }
 
 /// Checks the files beside a database. Each connection has one.
 pub(super) struct WalFiles {
-    /// `None` where there is no file.
+    /// `None` without a file.
     database: Option<CString>,
     busy_timeout: Duration,
     looked: Cell<Option<Instant>>,
 }
 
-/// What became of them.
+/// The state of the two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct WalState(c_int);
 
@@ -48,12 +49,12 @@ impl WalState {
     const WAL_DELETED: WalState = WalState(1);
     const REPLACED: c_int = 2 | 8;
 
-    /// Others have gone on with new files, which our locks know nothing of.
+    /// Other processes have created new files, with locks that are invisible here.
     fn is_replaced(self) -> bool {
         self.0 & Self::REPLACED != 0
     }
 
-    /// The ends of the names that are concerned.
+    /// The suffixes of the affected files.
     fn names(self) -> &'static str {
         match (self.0 & 3 != 0, self.0 & 12 != 0) {
             (true, false) => "-wal",
@@ -64,20 +65,21 @@ impl WalState {
 }
 
 impl WalFiles {
-    /// Takes the path by which SQLite calls the file.
+    /// Takes the path by which SQLite refers to the file.
     pub(super) fn of(database: Option<&str>, busy_timeout: Duration) -> Self {
         let database = database.and_then(|path| CString::new(path).ok());
         WalFiles { database, busy_timeout, looked: Cell::default() }
     }
 
-    /// Returns whether the connection may write the `-wal` back when it is closed: not where others have gone on.
+    /// Returns whether the connection may checkpoint the `-wal` when it closes: not after others have created a new
+    /// one.
     pub(super) fn may_checkpoint(&self) -> bool {
         !self.state().is_replaced()
     }
 
-    /// Refuses what would be lost or wrong, after having tried to set it right.
+    /// Refuses an operation that would be lost or return stale rows, after an attempt to restore the files.
     pub(super) fn check(&self, db: *mut ffi::sqlite3, purpose: Purpose) -> Result<()> {
-        if purpose == Purpose::Read && !self.is_time_to_look() {
+        if purpose == Purpose::Read && !self.is_check_due() {
             return Ok(());
         }
         match self.state() {
@@ -86,7 +88,7 @@ impl WalFiles {
         }
     }
 
-    fn is_time_to_look(&self) -> bool {
+    fn is_check_due(&self) -> bool {
         if self.database.is_none() {
             return false;
         }
@@ -115,7 +117,7 @@ impl WalFiles {
         if self.begin_new_files(db) {
             return Ok(());
         }
-        // With the -shm gone, others who open the database now would not see our locks.
+        // Without the -shm, processes that open the database now would not see our locks.
         let is_safe = state == WalState::WAL_DELETED && write_back(db);
         match purpose {
             Purpose::Read => Ok(()),
@@ -131,7 +133,7 @@ impl WalFiles {
         }
     }
 
-    /// Leaves WAL mode, which writes all back and needs the file for us alone, and enters it again.
+    /// Leaves WAL mode, which requires exclusive access and writes everything to the database, and enters it again.
     fn begin_new_files(&self, db: *mut ffi::sqlite3) -> bool {
         run(db, c"PRAGMA journal_mode = DELETE").is_ok()
             && use_wal(self.busy_timeout, || run(db, c"PRAGMA journal_mode = WAL")).is_ok()
@@ -146,7 +148,7 @@ impl WalFiles {
 }
 
 fn run(db: *mut ffi::sqlite3, sql: &CStr) -> Result<()> {
-    // SAFETY: the connection is open, and no answer is asked for.
+    // SAFETY: the connection is open, and no result is requested.
     let code = unsafe { ffi::sqlite3_exec(db, sql.as_ptr(), None, null_mut(), null_mut()) };
     if code == ffi::SQLITE_OK {
         return Ok(());
@@ -154,12 +156,12 @@ fn run(db: *mut ffi::sqlite3, sql: &CStr) -> Result<()> {
     Err(sqlite_error(code, sql.to_string_lossy()))
 }
 
-/// Writes back what is in the `-wal`, as far as no reader is in the way; returns whether that was all.
+/// Runs a checkpoint, as far as readers allow; returns whether it was complete.
 fn write_back(db: *mut ffi::sqlite3) -> bool {
     let (mut frames, mut written) = (0, 0);
     let passive = ffi::SQLITE_CHECKPOINT_PASSIVE;
     let main = c"main".as_ptr();
-    // SAFETY: the connection is open; the answers are written to the two numbers.
+    // SAFETY: the connection is open; the results are written to the two numbers.
     let code =
         unsafe { ffi::sqlite3_wal_checkpoint_v2(db, main, passive, &mut frames, &mut written) };
     code == ffi::SQLITE_OK && frames == written

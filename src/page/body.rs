@@ -1,4 +1,4 @@
-//! The bodies of cases: all that is known of a row, in the shape in which it leaves the core.
+//! The bodies of cases: all details of a row, as the page receives them.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::error::{Code, Result, StoreError};
 use crate::model::TurnRow;
 use crate::store::{Judgement, Store, WholeCase};
 
-/// All that is known of one row.
+/// All details of one row.
 #[derive(Debug, Default, Serialize)]
 pub struct Body {
     /// The name of the case.
@@ -32,25 +32,25 @@ pub struct Body {
 pub struct BodyTrial {
     /// Id of the case.
     pub case_id: String,
-    /// The number of the attempt.
+    /// The number of the trial.
     pub trial: Option<f64>,
-    /// What the model answered.
+    /// The model's output.
     pub output: Option<String>,
-    /// Why it did not.
+    /// The error of the case.
     pub error: Option<String>,
     /// Milliseconds.
     pub latency_ms: Option<f64>,
     /// US dollars.
     pub cost_usd: Option<f64>,
-    /// Tokens read by the model.
+    /// Input tokens.
     pub tokens_in: Option<f64>,
-    /// Tokens written by the model.
+    /// Output tokens.
     pub tokens_out: Option<f64>,
     /// JSON.
     pub metadata: Option<Box<RawValue>>,
     /// In the order in which they were saved.
     pub scores: Vec<BodyScore>,
-    /// Of the trajectory of its benchmark and idx.
+    /// The trajectory of its benchmark and idx.
     pub turns: Vec<BodyTurn>,
 }
 
@@ -61,23 +61,23 @@ pub struct BodyScore {
     pub scorer: String,
     /// The score.
     pub score: f64,
-    /// Why.
+    /// The scorer's reason.
     pub reason: Option<String>,
-    /// What the scorer took for the answer.
+    /// The answer that the scorer extracted from the output.
     pub answer: Option<String>,
-    /// What the same person said before, latest first.
+    /// Earlier scores by the same person, latest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Judgement>,
 }
 
-/// What one side said.
+/// One turn.
 #[derive(Debug, Serialize)]
 pub struct BodyTurn {
-    /// Who.
+    /// The role.
     pub role: String,
-    /// A text, or parts.
+    /// A text, or content parts.
     pub content: Box<RawValue>,
-    /// Tokens, where they were counted.
+    /// Tokens, if they were counted.
     pub tokens: Option<f64>,
 }
 
@@ -90,10 +90,10 @@ impl BodyTurn {
     }
 }
 
-/// Returns the bodies of rows, `None` for those that are left out. A trial that was deleted meanwhile is missing.
+/// Returns the bodies of rows, `None` for those that are left out. Trials that were deleted meanwhile are missing.
 ///
 /// # Errors
-/// If a trajectory cannot be read; `operation` is what errors name.
+/// If a trajectory cannot be read. Errors name `operation`.
 pub fn bodies(
     store: &Store,
     rows: &[Option<RowIds>],
@@ -110,7 +110,7 @@ struct Reader<'a> {
     store: &'a Store,
     redact: &'a [Field],
     operation: &'a str,
-    /// By run: whether it has trajectories.
+    /// Whether a run has trajectories, by run.
     has_turns: HashMap<String, bool>,
 }
 
@@ -133,7 +133,7 @@ impl Reader<'_> {
         Ok(body)
     }
 
-    /// The candidate's dataset may differ from the baseline's; what it was asked is what is shown.
+    // The candidate's dataset may differ from the baseline's; the candidate's input is shown.
     fn describe(&self, body: &mut Body, case: &WholeCase) -> Result<()> {
         body.key = self.kept(Field::Key, case.key.clone());
         body.input = self.kept(Field::Input, Some(json(&case.input)?));
@@ -192,7 +192,7 @@ impl Reader<'_> {
     }
 }
 
-/// Returns what was stored as JSON; what is none, as a text, instead of breaking the whole page.
+/// Returns the stored JSON. Invalid JSON is returned as a text, so that it does not break the page.
 fn json(text: &str) -> Result<Box<RawValue>> {
     RawValue::from_string(text.to_owned())
         .or_else(|_| to_raw_value(text))

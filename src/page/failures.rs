@@ -1,5 +1,5 @@
-//! What the cases that failed have in common: the scorer that failed them, and what was said of it. On a page of two runs, the
-//! same of the cases that got worse.
+//! Groups of failed cases, by the scorer that failed them and its reason. On a page of two runs, groups of the cases
+//! that got worse.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,29 +12,29 @@ use crate::error::Result;
 use crate::model::THRESHOLD;
 use crate::store::{Remark, Store};
 
-/// Messages of one scorer that get a group of their own; the rest count for the scorer only.
+/// Number of messages per scorer that form a group of their own; the rest count for the scorer only.
 const MESSAGES: usize = 12;
-/// Characters of a message.
+/// Maximum length of a message, in characters.
 const LONGEST: usize = 160;
-/// A difference that is rounding.
+/// Differences below this are rounding errors.
 const NOTHING: f64 = 1e-9;
 
 /// Cases that failed for the same reason.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FailureGroup {
-    /// The scorer that failed them; `None` where they ended in an error.
+    /// The scorer that failed them; `None` for errors.
     pub scorer: Option<String>,
-    /// What was said of them, without what differs from case to case; `None` for all cases of the scorer.
+    /// The reason, without the parts that differ from case to case; `None` for all cases of the scorer.
     pub message: Option<String>,
-    /// Cases.
+    /// Number of cases.
     pub count: usize,
 }
 
-/// By scorer (`None` for errors), then by message: the rows.
+/// The rows by scorer (`None` for errors), then by message.
 type Groups = BTreeMap<Option<usize>, HashMap<Option<String>, Vec<usize>>>;
 
-/// Returns the groups, errors first, then the scorers that failed most cases, each followed by its messages; and the rows of
-/// each.
+/// Returns the groups, and the rows of each: errors first, then the scorers with the most failed cases, each followed
+/// by its messages.
 pub(super) fn failures(
     store: &Store,
     run_id: &str,
@@ -48,7 +48,7 @@ pub(super) fn failures(
     store.each_remark(run_id, search.below(), operation, &mut |remark| {
         let Some((row, _)) = places.get(remark.case_id) else { return };
         if let Some(scorer) = search.failed_by(&remark, *row) {
-            // Of several trials, the first that says why.
+            // The first trial that has a reason.
             let said = first.entry((scorer, *row)).or_default();
             if said.is_none() {
                 *said = search.message(&remark);
@@ -75,12 +75,12 @@ impl<'a> Search<'a> {
         Search { table, options, lower_is_better }
     }
 
-    /// What got worse may have any score.
+    /// A case that got worse may have any score.
     fn below(&self) -> f64 {
         if self.table.baseline.is_some() { f64::INFINITY } else { THRESHOLD }
     }
 
-    /// Returns what a remark says that a row failed by: a scorer, or an error; `None` where it does not.
+    /// Returns the scorer, or the error, by which a row failed; `None` if it did not.
     fn failed_by(&self, remark: &Remark<'_>, row: usize) -> Option<Option<usize>> {
         let Some(name) = remark.scorer else {
             let before = self.table.baseline.as_ref();
@@ -128,7 +128,8 @@ fn listed(groups: Groups, scorers: &[String]) -> (Vec<FailureGroup>, Vec<Vec<usi
     (found, rows)
 }
 
-/// Returns the first line of a message without what differs from case to case: numbers and ids are `#`, quoted texts `"…"`.
+/// Returns the first line of a message without the parts that differ from case to case: numbers and ids become `#`,
+/// quoted texts `"…"`.
 fn normal(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let mut normal = String::new();
@@ -137,7 +138,7 @@ fn normal(text: &str) -> String {
         let is_begun = normal.ends_with(|last: char| last.is_alphanumeric());
         let (shown, length) = match character {
             '"' | '`' => quoted(rest, character),
-            // Not the apostrophe of a word.
+            // Not an apostrophe within a word.
             '\'' if !is_begun => quoted(rest, character),
             '\u{201c}' => quoted(rest, '\u{201d}'),
             _ if character.is_whitespace() => (" ", rest.len() - rest.trim_start().len()),
@@ -152,7 +153,7 @@ fn normal(text: &str) -> String {
     if characters.next().is_some() { short + "…" } else { short }
 }
 
-/// Returns what stands for a quoted text, and its length; the quote itself where it does not end.
+/// Returns the replacement of a quoted text, and its length; the quote itself if it is unclosed.
 fn quoted(rest: &str, end: char) -> (&str, usize) {
     let open = rest.chars().next().map_or(1, char::len_utf8);
     match rest[open..].find(end) {
@@ -161,7 +162,7 @@ fn quoted(rest: &str, end: char) -> (&str, usize) {
     }
 }
 
-/// Returns what stands for a word, and its length: `#` for a number or an id.
+/// Returns the replacement of a word, and its length: `#` for a number or an id.
 fn word(rest: &str) -> (&str, usize) {
     const SHORTEST_ID: usize = 8;
     let end = |is_part: fn(char) -> bool| rest.find(|part| !is_part(part)).unwrap_or(rest.len());
@@ -184,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_differs_from_case_to_case_is_left_out_of_a_message() {
+    fn numbers_ids_and_quoted_texts_are_left_out_of_a_message() {
         let normals = [
             ("TimeoutError: no answer within 30.5 s", "TimeoutError: no answer within # s"),
             ("429, retry in 2,000 ms.", "#, retry in # ms."),

@@ -1,4 +1,4 @@
-//! What a list of runs says of one of them.
+//! The figures of a run in a list of runs.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::store::Store;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunFigures {
-    /// Cases, each trial counted.
+    /// Cases, counting each trial.
     pub cases: u64,
     /// Those with an error.
     pub errored: u64,
@@ -22,20 +22,20 @@ pub struct RunFigures {
     pub passed: u64,
     /// Those whose lowest score is below it.
     pub failed: u64,
-    /// Mean over the cases that say, in milliseconds.
+    /// Mean over the cases with a latency, in milliseconds.
     pub latency_ms: Option<f64>,
-    /// Sum over the cases that say, in US dollars.
+    /// Sum over the cases with a cost, in US dollars.
     pub cost_usd: Option<f64>,
-    /// Milliseconds since the epoch; `None` where no process said that it works on the run.
+    /// Milliseconds since the epoch; `None` if the run has never had an owner.
     pub heartbeat_at: Option<i64>,
     /// By scorer.
     pub means: BTreeMap<String, Mean>,
 }
 
-/// Returns the figures of a run; they are those of an empty one where there is none.
+/// Returns the figures of a run. A run that does not exist has the figures of an empty one.
 ///
 /// # Errors
-/// If the file cannot be read; `operation` is what errors name.
+/// If the file cannot be read. Errors name `operation`.
 pub fn run_figures(store: &Store, run_id: &str, operation: &str) -> Result<RunFigures> {
     store.at_one_moment(operation, || {
         let totals = store.run_totals(run_id, operation)?;

@@ -1,4 +1,4 @@
-//! Everything about the runs of a page but their cases.
+//! The parts of a page other than its cases.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,7 +22,7 @@ pub struct SuiteName {
     pub name: String,
 }
 
-/// A run with what it used.
+/// A run with its model, counts and costs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PageRun {
@@ -38,23 +38,23 @@ pub struct PageRun {
     pub started_at: f64,
     /// Milliseconds since the epoch; `None` while running.
     pub finished_at: Option<f64>,
-    /// Cases, each trial counted.
+    /// Cases, counting each trial.
     pub cases: u64,
-    /// Cases with an error, each trial counted.
+    /// Cases with an error, counting each trial.
     pub errored: u64,
     /// Its tags.
     pub tags: Vec<String>,
-    /// The commit that was evaluated.
+    /// The evaluated commit.
     pub commit: Option<String>,
     /// Its branch.
     pub branch: Option<String>,
-    /// Mean over the cases that say, in milliseconds.
+    /// Mean over the cases with a latency, in milliseconds.
     pub latency_ms: Option<f64>,
-    /// Sum over the cases that say, in US dollars.
+    /// Sum over the cases with a cost, in US dollars.
     pub cost_usd: Option<f64>,
-    /// Sum over the cases that say.
+    /// Input tokens, over the cases that have them.
     pub tokens_in: Option<f64>,
-    /// Sum over the cases that say.
+    /// Output tokens, over the cases that have them.
     pub tokens_out: Option<f64>,
 }
 
@@ -84,14 +84,14 @@ impl PageRun {
     }
 }
 
-/// What the gate says.
+/// The result of the gate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PageVerdict {
-    /// What is said.
+    /// The verdict.
     pub decision: Decision,
-    /// Why, in sentences; those that decide come first.
+    /// The reasons, in sentences; the deciding ones come first.
     pub reasons: Vec<String>,
-    /// Probability of an interval that misses the truth.
+    /// Probability that an interval misses the true value.
     pub alpha: f64,
 }
 
@@ -105,7 +105,7 @@ impl From<&GateReport> for PageVerdict {
     }
 }
 
-/// A scorer in both runs, or in one.
+/// A scorer of one or both runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PageScorer {
@@ -113,7 +113,7 @@ pub struct PageScorer {
     pub name: String,
     /// Whether lower scores are better.
     pub lower_is_better: bool,
-    /// Cases that were scored in both runs; in the run, on a page of one.
+    /// Cases that were scored in both runs; on a page of one run, cases that were scored.
     pub n: usize,
     /// Over the n cases; `None` on a page of one run.
     pub baseline_mean: Option<f64>,
@@ -127,19 +127,19 @@ pub struct PageScorer {
     pub level: f64,
     /// Holm's, over all scorers.
     pub p_value: Option<f64>,
-    /// The smallest difference that so many cases can show.
+    /// The smallest difference that this number of cases can show.
     pub detectable: Option<f64>,
-    /// The loss that is acceptable; `None` where the gate leaves the scorer out.
+    /// The acceptable loss; `None` if the gate ignores the scorer.
     pub margin: Option<f64>,
-    /// What its scores alone would decide.
+    /// The verdict on this scorer alone.
     pub decision: Option<Decision>,
     /// Cases that got better.
     pub improved: usize,
     /// Cases that got worse.
     pub regressed: usize,
-    /// Cases that did neither.
+    /// Cases that did not change.
     pub unchanged: usize,
-    /// How the figures were made.
+    /// The methods behind the figures.
     pub method: Option<Method>,
 }
 
@@ -196,13 +196,13 @@ impl PageScorer {
 pub struct Mean {
     /// Over the n cases.
     pub mean: f64,
-    /// Of the mean; `None` with too few cases.
+    /// Of the mean; `None` if there are too few cases.
     pub interval: Option<[f64; 2]>,
     /// Cases.
     pub n: usize,
 }
 
-/// A run of the suite, on the way to this one.
+/// An earlier run of the suite.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PastRun {
@@ -214,7 +214,7 @@ pub struct PastRun {
     pub model: String,
     /// Milliseconds since the epoch.
     pub started_at: f64,
-    /// What a gate said of it last, if its verdict was kept.
+    /// The latest recorded verdict of a gate on it, if any.
     pub decision: Option<Decision>,
     /// By scorer.
     pub means: BTreeMap<String, Mean>,
@@ -227,7 +227,7 @@ pub(super) fn past_runs(store: &Store, suite_id: &str, limit: u32) -> Result<Vec
     }
     let rows = history(store, suite_id, &HistoryOptions { limit, ..HistoryOptions::default() })?;
     let filter = VerdictFilter { suite_id: Some(suite_id), ..VerdictFilter::default() };
-    // Newest first: of several on one run, the last one counts.
+    // Newest first: of several verdicts on one run, the last one inserted is the latest.
     let verdicts = store.list_verdicts(&filter)?.into_iter().rev();
     let decisions: HashMap<String, Decision> =
         verdicts.map(|verdict| (verdict.candidate_run_id, verdict.decision)).collect();

@@ -15,13 +15,13 @@ use crate::error::Result;
 use crate::model::{Run, THRESHOLD};
 use crate::store::{HUMAN, Store, now};
 
-/// All of a page but the bodies of its cases.
+/// The page without the bodies of its cases.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Index {
     /// `runstore-page`.
     pub format: &'static str,
-    /// Of the format.
+    /// The version of the format.
     pub version: u32,
     /// Milliseconds since the epoch.
     pub created_at: i64,
@@ -31,32 +31,33 @@ pub struct Index {
     pub baseline: Option<PageRun>,
     /// The run itself, on a page of one.
     pub candidate: PageRun,
-    /// What happened, in one sentence.
+    /// The outcome, in one sentence.
     pub headline: String,
     /// `None` on a page of one run.
     pub verdict: Option<PageVerdict>,
     /// By name.
     pub scorers: Vec<PageScorer>,
-    /// What a reader should know.
+    /// Warnings for the reader.
     pub notes: Vec<String>,
-    /// Which cases could be compared; `None` on a page of one run.
+    /// How the cases were paired; `None` on a page of one run.
     pub coverage: Option<Coverage>,
     /// The last runs of the suite, oldest first.
     pub history: Vec<PastRun>,
-    /// What was left out.
+    /// What was left out, in sentences.
     pub omitted: Vec<String>,
-    /// How far the scorers of the candidate agree with people.
+    /// The agreement of the candidate's scorers with people.
     pub agreement: Vec<JudgeAgreement>,
-    /// What the cases that failed have in common; of two runs, those that got worse.
+    /// Groups of failed cases; on a page of two runs, of cases that got worse.
     pub failures: Vec<FailureGroup>,
     /// One for each case.
     pub rows: Rows,
 }
 
-/// Returns the page of a run, beside a baseline if the options name one. Both are named as [`Store::find_run`] takes them.
+/// Returns the page of a run, compared with a baseline if the options name one. Both are named as in
+/// [`Store::find_run`].
 ///
 /// # Errors
-/// If there is no such run, both are the same, or the options do not fit the runs; `operation` is what errors name.
+/// If there is no such run, both are the same, or the options do not fit the runs. Errors name `operation`.
 pub fn page(store: &Store, run: &str, options: &PageOptions, operation: &str) -> Result<Page> {
     let made = store.at_one_moment(operation, || match &options.baseline {
         Some(baseline) => page_of_pair(store, baseline, run, options, operation),
@@ -90,7 +91,7 @@ fn page_of_pair(
     Ok(finished(index, &table, options))
 }
 
-/// Returns the scorers of the table: those that the gate knows, and people, whose labels it leaves out.
+/// Returns the scorers of the table: those of the gate, and people, whose labels the gate ignores.
 fn scorers_of_pair(
     store: &Store,
     report: &GateReport,
@@ -140,7 +141,7 @@ fn page_of_run(store: &Store, run: &str, options: &PageOptions, operation: &str)
     Ok(finished(index, &table, options))
 }
 
-/// Returns what the pages of one run and of two have in common.
+/// Returns the parts that pages of one run and of two share.
 fn index(
     store: &Store,
     run_ids: &[&str],
@@ -174,7 +175,7 @@ fn index(
     })
 }
 
-/// Reads the scores once more only where there is a person's.
+/// Reads the scores once more only if some are a person's.
 fn agreement(
     store: &Store,
     run_id: &str,

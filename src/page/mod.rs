@@ -1,5 +1,5 @@
-//! What a page of a run shows, or of two runs side by side: an [`Index`] with a small row for each case, and the
-//! [`Body`]s of the cases, which are read block by block. `ui/` draws it; an HTML file and a server give it the same.
+//! The content of a page of one run, or of two runs side by side: an [`Index`] with a small row for each case, and the
+//! [`Body`]s of the cases, which are read block by block. `ui/` renders it, from an HTML file or from a server.
 
 mod body;
 mod failures;
@@ -20,7 +20,7 @@ pub use index::{Index, page};
 pub use options::{Field, PageOptions};
 pub use rows::{Column, Rows, Side};
 
-/// The cases whose bodies stand in one block.
+/// Number of cases whose bodies are in one block.
 pub const ROWS_IN_BLOCK: usize = 500;
 
 /// The ids of the trials of a row: those of the baseline, and those of the candidate.
@@ -29,10 +29,10 @@ pub type RowIds = [Vec<String>; 2];
 /// A page before its bodies are read.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
-    /// What stands in the title of a window.
+    /// The title of the window.
     pub title: String,
-    /// All but the bodies.
+    /// The page without the bodies.
     pub index: Index,
-    /// Whose bodies are shown, row by row; `None` for a row whose texts are left out.
+    /// The rows whose bodies are shown; `None` for a row whose texts are left out.
     pub ids: Vec<Option<RowIds>>,
 }

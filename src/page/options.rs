@@ -1,24 +1,25 @@
-//! What a page is asked for.
+//! The options of a page.
 
 use serde::Deserialize;
 
 use crate::compare::GateOptions;
 
-/// What a page is asked for.
+/// The options of a page.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PageOptions {
-    /// The run to compare with, named as [`Store::find_run`](crate::Store::find_run) takes it; without it the page shows one run.
+    /// The baseline, named as in [`Store::find_run`](crate::Store::find_run); without it the page shows one run.
     pub baseline: Option<String>,
-    /// The title; made of the names of the runs when `None`.
+    /// The title; without it, one is made from the names of the runs.
     pub title: Option<String>,
-    /// At most so many cases come with their texts: those that lost most, then those that failed, then the others in order.
+    /// The number of cases that come with their texts at most: those with the largest losses first, then those that
+    /// failed, then the others in order.
     pub max_cases: Option<usize>,
-    /// What is left out of every case.
+    /// Parts that are left out of every case.
     pub redact: Vec<Field>,
-    /// How many runs of the suite the history shows at most.
+    /// Number of runs of the suite in the history at most.
     pub history: u32,
-    /// How the runs are compared, and how much the candidate may lose.
+    /// How the runs are compared, and the acceptable loss.
     pub gate: GateOptions,
 }
 
@@ -47,15 +48,15 @@ impl PageOptions {
 pub enum Field {
     /// The name of the case.
     Key,
-    /// What was asked.
+    /// The input.
     Input,
-    /// What was expected.
+    /// The expected answer.
     Expected,
-    /// What the model answered.
+    /// The model's output.
     Output,
-    /// Why it did not.
+    /// The error.
     Error,
-    /// What the scorers said: their reasons, and what they took for the answer.
+    /// The scorers' reasons, and the answers that they extracted.
     Reason,
     /// The metadata of the case.
     Metadata,

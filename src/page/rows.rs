@@ -1,4 +1,4 @@
-//! The rows of a page in columns: one for each case, with all of its trials.
+//! The rows of a page by column: one row for each case, with all of its trials.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -14,13 +14,13 @@ use crate::store::{CaseStart, Store};
 
 /// Characters of an input that a row shows.
 const PREVIEW: usize = 80;
-/// Bytes of JSON that are read for them.
+/// Bytes of JSON that are read for it.
 const PREVIEW_BYTES: usize = 400;
 
-/// The rows in columns, each with one entry for each row.
+/// The rows by column; each column has one entry per row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Rows {
-    /// How many there are.
+    /// Number of rows.
     pub count: usize,
     /// The key of the case, or its number.
     pub label: Vec<String>,
@@ -30,7 +30,7 @@ pub struct Rows {
     pub benchmark: Option<Column>,
     /// The cluster; `None` where no case has one.
     pub cluster: Option<Column>,
-    /// 1 where the outputs of the two runs differ.
+    /// 1 if the outputs of the two runs differ.
     pub changed: Vec<u8>,
     /// The rows of each group of failures, in the order of the groups.
     pub failures: Vec<Vec<usize>>,
@@ -40,36 +40,36 @@ pub struct Rows {
     pub candidate: Side,
 }
 
-/// A text for each row: `values[at[row]]`, and none where that is −1.
+/// A text for each row: `values[at[row]]`; −1 stands for none.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Column {
-    /// Each text once.
+    /// The distinct texts.
     pub values: Vec<String>,
-    /// Its place among these.
+    /// The index of each row's text in `values`.
     pub at: Vec<i64>,
 }
 
-/// What one run has.
+/// The columns of one run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Side {
-    /// 0 where it lacks the case.
+    /// Number of trials; 0 if the run lacks the case.
     pub trials: Vec<usize>,
     /// Trials with an error.
     pub errored: Vec<usize>,
-    /// By scorer: over the trials.
+    /// Mean over the trials, by scorer.
     pub scores: Vec<Vec<Option<f64>>>,
-    /// By scorer: largest − smallest score of the trials.
+    /// Largest − smallest score of the trials, by scorer.
     pub spread: Vec<Vec<Option<f64>>>,
     /// Milliseconds.
     pub latency_ms: Vec<Option<f64>>,
     /// US dollars.
     pub cost_usd: Vec<Option<f64>>,
-    /// In and out.
+    /// Input and output tokens.
     pub tokens: Vec<Option<f64>>,
 }
 
-/// Returns the rows of a table; `run_ids` are those of its runs.
+/// Returns the rows of a table whose runs have the ids `run_ids`.
 pub(super) fn rows(
     store: &Store,
     run_ids: &[&str],
@@ -132,11 +132,11 @@ fn sum(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     Some(one.unwrap_or(0.0) + other.unwrap_or(0.0))
 }
 
-/// How the cases of each row begin, and what tells their outputs apart.
+/// The beginning of each row's input, and hashes that tell its outputs apart.
 struct Starts {
     preview: Vec<String>,
     benchmark: Vec<Option<String>>,
-    /// Of each side: a sum over the trials, so that their order does not count.
+    /// For each side, a sum over the trials, so that their order does not matter.
     outputs: Vec<[u64; 2]>,
 }
 
@@ -191,7 +191,7 @@ pub(super) fn places(table: &CaseTable) -> HashMap<&str, (usize, usize)> {
     places
 }
 
-/// Returns the beginning of an input: of a text without its quotes, of anything else as JSON.
+/// Returns the beginning of an input: a text without its quotes, anything else as JSON.
 fn preview(input: &[u8]) -> String {
     let start = &input[..input.len().min(PREVIEW_BYTES)];
     let text = String::from_utf8_lossy(start);
@@ -201,7 +201,7 @@ fn preview(input: &[u8]) -> String {
     if characters.next().is_some() { shown + "…" } else { shown }
 }
 
-/// Returns the text of a JSON string, or of its beginning, whose last character may be torn.
+/// Returns the text of a JSON string, or of its beginning, which may end within a character.
 fn unquoted(json: &str) -> Option<String> {
     const LONGEST_ESCAPE: usize = "\\ud83d\\ude00".len();
     if !json.starts_with('"') {
@@ -215,7 +215,8 @@ fn unquoted(json: &str) -> Option<String> {
         .find_map(|end| crate::json::read(&format!("{}\"", json.get(..end)?)).ok())
 }
 
-/// Returns whose bodies are shown, row by row: those that lost most, then those that failed, then the others in order.
+/// Returns the rows whose bodies are shown: those with the largest losses first, then those that failed, then the
+/// others in order.
 pub(super) fn shown(table: &CaseTable, options: &PageOptions) -> Vec<Option<RowIds>> {
     let ids = |row: usize| -> RowIds {
         let before = table.baseline.as_ref().map(|side| side.ids[row].clone());
@@ -240,15 +241,15 @@ pub(super) fn shown(table: &CaseTable, options: &PageOptions) -> Vec<Option<RowI
     shown
 }
 
-/// Returns the largest loss of a row as a negative number; 0 where nothing was lost.
+/// Returns the largest loss of a row as a negative number; 0 without a loss.
 fn gain(table: &CaseTable, lower: &[bool], row: usize) -> f64 {
     let gains = lower.iter().enumerate();
     let gains = gains.filter_map(|(scorer, lower)| gain_by(table, scorer, *lower, row));
-    // + 0: the order knows −0.
+    // + 0 turns −0 into 0, which sorts differently.
     gains.fold(0.0, f64::min) + 0.0
 }
 
-/// Returns what a row gained by one scorer, turned so that more is better; `None` where a score is missing.
+/// Returns the gain of a row by one scorer, positive if it got better; `None` if a score is missing.
 pub(super) fn gain_by(
     table: &CaseTable,
     scorer: usize,
@@ -270,7 +271,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_preview_is_the_beginning_of_a_text_whatever_is_torn() {
+    fn a_preview_is_the_beginning_of_a_text_even_if_it_ends_within_a_character() {
         assert_eq!(preview(br#""What is the\ncapital?""#), "What is the\ncapital?");
         assert_eq!(preview(br#"{"question":"x"}"#), r#"{"question":"x"}"#);
         assert_eq!(preview(b""), "");
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_many_rows_have_is_written_once() {
+    fn equal_texts_of_rows_are_written_once() {
         let texts = ["b", "a", "b"].map(|text| Some(text.to_owned()));
         let column = Column::of(&[texts.as_slice(), &[None]].concat());
         let (values, at) = (vec!["b".to_owned(), "a".to_owned()], vec![0, 1, 0, -1]);

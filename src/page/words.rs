@@ -1,4 +1,4 @@
-//! The sentences of a page that no other report has.
+//! The sentences that only pages have.
 
 use super::head::{PageRun, PageScorer, PageVerdict};
 use super::options::PageOptions;
@@ -11,7 +11,8 @@ pub(super) fn notes(notes: &[Note]) -> Vec<String> {
     notes.iter().map(|note| words::fact(&note.fact, Face::Command)).collect()
 }
 
-/// Returns what became of the candidate, in one sentence: by the scorer that decides, which the reasons name first.
+/// Returns the outcome for the candidate in one sentence, by the deciding scorer, which is the first that the reasons
+/// name.
 pub(super) fn headline_of_pair(report: &GateReport) -> String {
     let named = report.reasons.iter().find_map(|reason| reason.scorer.as_deref());
     let scorers = &report.comparison.scorers;
@@ -38,7 +39,7 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
     format!("{what}: {figures}; {regressed}")
 }
 
-/// Returns both means, and the difference with its interval: in percent and points where scores lie between 0 and 1.
+/// Returns both means, and the difference with its interval: in percent and points if scores lie between 0 and 1.
 fn figures(scorer: &ScorerComparison) -> Option<String> {
     let (before, after) = (scorer.baseline_mean?, scorer.candidate_mean?);
     let (scale, unit) = if scorer.scale.is_unit() { (100.0, " points") } else { (1.0, "") };
@@ -55,7 +56,7 @@ fn figures(scorer: &ScorerComparison) -> Option<String> {
     Some(format!("{} → {}, {delta}{unit}{interval}", mean(before), mean(after)))
 }
 
-/// Returns what a run achieved, in one sentence.
+/// Returns the result of a run in one sentence.
 pub(super) fn headline_of_run(
     run: &PageRun,
     summary: &RunSummary,
@@ -88,7 +89,7 @@ pub(super) fn headline_of_run(
     format!("{passed}{errors}; {}", means.join(", "))
 }
 
-/// Returns what a reader of one run has to know besides.
+/// Returns the warnings on a page of one run.
 pub(super) fn notes_of_run(run: &PageRun, summary: &RunSummary) -> Vec<String> {
     let unscored = run.cases.saturating_sub(summary.pass_count + summary.fail_count);
     let mut notes = vec![];
@@ -153,7 +154,7 @@ fn cases(number: u64) -> String {
     if number == 1 { "1 case".to_owned() } else { format!("{number} cases") }
 }
 
-/// Returns a share of 1 as a percentage, with a decimal where it takes one; never all or none of what is not.
+/// Returns a fraction of 1 as a percentage, with a decimal if needed. Only 0 becomes "0%", and only 1 "100%".
 fn percent(share: f64) -> String {
     let exact = share * 100.0;
     let says_false = |text: &str| {
@@ -173,13 +174,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_percentage_says_neither_all_nor_none_of_what_is_not() {
+    fn a_percentage_is_0_or_100_only_when_it_is_exact() {
         let texts = [1.0, 0.9999, 0.84, 0.8437, 0.0004, 0.000_04, 0.0, -0.5].map(percent);
         assert_eq!(texts, ["100%", "99.99%", "84%", "84.4%", "0.04%", "0.004%", "0%", "−50%"]);
     }
 
     #[test]
-    fn a_part_of_the_cases_is_said_in_words() {
+    fn a_share_of_cases_is_written_in_words() {
         let said =
             [(1, 1), (3, 3), (0, 3), (1, 3)].map(|(part, whole)| words_of(part, whole, "passed"));
         let expected = [

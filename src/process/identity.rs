@@ -1,20 +1,20 @@
-//! What tells a process from another of the same number, as Linux tells it in files.
+//! Tells a process from others with the same id, by what Linux shows in files.
 
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-/// Stands where nothing is known.
+/// Stands for an unknown value.
 const NOTHING: &str = "-";
 
-/// What tells a process from another of the same number. What is not known is `None`.
+/// Tells a process from others with the same id. Unknown values are `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ProcessIdentity {
-    /// When it was started: ticks since the boot.
+    /// Its start time, in ticks since the boot.
     pub(super) started: Option<String>,
-    /// The boot of its machine.
+    /// The boot id of its machine.
     pub(super) boot: Option<String>,
-    /// The namespaces of its number and its time: those of a container.
+    /// Its PID and time namespaces, which are those of a container.
     pub(super) space: Option<String>,
     /// The machine.
     pub(super) machine: Option<String>,
@@ -30,7 +30,7 @@ impl ProcessIdentity {
         }
     }
 
-    /// Returns them as they are kept.
+    /// Returns the marks in their stored form.
     pub(super) fn written(&self) -> String {
         let ProcessIdentity { started, boot, space, machine } = self;
         let parts = [started, boot, space, machine].map(|part| part.as_deref().unwrap_or(NOTHING));
@@ -51,7 +51,7 @@ impl ProcessIdentity {
     }
 }
 
-/// What `/proc/PID/stat` tells.
+/// The fields of `/proc/PID/stat` that are needed.
 pub(super) struct State {
     pub(super) started: String,
     /// Whether it has ended, and its parent has not yet waited for it.
@@ -62,10 +62,10 @@ pub(super) struct State {
 pub(super) fn state(pid: &str) -> Option<State> {
     let text = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
     let text = String::from_utf8_lossy(&text);
-    // The name, in parentheses, may hold anything.
+    // The name, in parentheses, may contain anything.
     let (_, fields) = text.rsplit_once(')')?;
     let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
-    // As proc(5) counts them, the first of these is the third.
+    // This is field 3 as proc(5) counts.
     let field = |number: usize| fields.get(number - 3).copied();
     // The first thread of a process may have ended before the others.
     let is_last = field(20)?.parse::<u32>().is_ok_and(|threads| threads <= 1);
@@ -73,7 +73,7 @@ pub(super) fn state(pid: &str) -> Option<State> {
     Some(State { started: field(22)?.to_owned(), has_ended })
 }
 
-/// Returns the namespaces by their numbers; a kernel without one of times has one time for all.
+/// Returns the namespaces by their numbers; a kernel without time namespaces has one time for all.
 fn space() -> Option<String> {
     let number = |kind: &str| {
         let link = std::fs::read_link(format!("/proc/self/ns/{kind}")).ok()?;
@@ -83,9 +83,9 @@ fn space() -> Option<String> {
     Some(format!("{},{}", number("pid")?, number("time").unwrap_or_default()))
 }
 
-/// Returns what tells the machine. Its id is not meant to be told to others, so it is hashed.
+/// Returns a hash of the machine's id: the id itself is meant to be confidential.
 fn machine() -> Option<String> {
-    // An image that is to be given an id says so in words.
+    // In an image that has no id yet, the file contains "uninitialized".
     let is_id = |id: &String| id.len() == 32 && id.chars().all(|digit| digit.is_ascii_hexdigit());
     let id = line("/etc/machine-id").filter(is_id)?;
     let hash = Sha256::digest(format!("runstore {id}"));
@@ -96,7 +96,7 @@ fn machine() -> Option<String> {
     Some(text)
 }
 
-/// Returns the one line of a small file, `None` for an empty one.
+/// Returns the single line of a small file, `None` for an empty one.
 pub(super) fn line(path: &str) -> Option<String> {
     let text = std::fs::read_to_string(path).ok()?;
     let line = text.trim();

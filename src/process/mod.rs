@@ -1,9 +1,9 @@
 //! The identity of this process, and whether another process is alive.
 //!
-//! A process id is not enough: it is reused after a while, and means nothing on another machine or in another container. So a
-//! process is also identified by its start time, the boot of the machine, and the PID and time namespaces, which Linux shows
-//! in files. On other Unix systems, a process counts as ended when no process has its id on a machine with the same name.
-//! Elsewhere it is always unknown.
+//! A process id is not enough: it is reused after a while, and has no meaning on another machine or in another
+//! container. So a process is also identified by its start time, the boot of the machine, and the PID and time
+//! namespaces, which Linux shows in files. On other Unix systems, a process counts as ended when no process has its id
+//! on a machine with the same name. Elsewhere the answer is always unknown.
 
 mod identity;
 mod open_store;
@@ -15,43 +15,43 @@ use std::sync::OnceLock;
 use identity::ProcessIdentity;
 pub use open_store::OpenStore;
 
-/// A process as another one can tell it.
+/// A process, as other processes can identify it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// Its number.
+    /// Its id.
     pub pid: i64,
     /// Name of its machine.
     pub host: String,
-    /// What tells it from others of that number, and the store in it, in words that only this module understands.
+    /// What distinguishes it from others with that id, and its store, in a form that only this module reads.
     pub marks: String,
 }
 
-/// What is known of a process.
+/// The state of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
-    /// It lives.
+    /// It is running.
     Alive,
-    /// There is no such process any more.
+    /// It has ended.
     Gone,
-    /// Its machine was started again since.
+    /// Its machine has been restarted since.
     Rebooted,
-    /// It may live: it is of another machine or container, or this system does not tell.
+    /// It may be running: it is on another machine or in another container, or this system does not show it.
     Unknown,
 }
 
 impl Life {
-    /// Returns whether it is certain that the process has ended.
+    /// Returns whether the process has certainly ended.
     pub fn is_over(self) -> bool {
         matches!(self, Life::Gone | Life::Rebooted)
     }
 }
 
 impl Process {
-    /// Returns the process that asks.
+    /// Returns the current process.
     pub fn this() -> Process {
         static KNOWN: OnceLock<Process> = OnceLock::new();
         let known = KNOWN.get_or_init(Process::read);
-        // A fork has what its parent knew.
+        // After a fork, the cached value is the parent's.
         if known.pid == i64::from(std::process::id()) { known.clone() } else { Process::read() }
     }
 
@@ -60,7 +60,7 @@ impl Process {
         Process { pid, host: host(), marks: ProcessIdentity::of_this().written() }
     }
 
-    /// Returns whether it is the process that asks. A machine may be given another name meanwhile.
+    /// Returns whether it is the current process. The machine may have been renamed meanwhile.
     pub fn is_this(&self) -> bool {
         let this = Process::this();
         let is_told = ProcessIdentity::read(&self.marks).boot.is_some();
@@ -70,7 +70,7 @@ impl Process {
         self.pid == this.pid && is_marked && (is_told || self.host == this.host)
     }
 
-    /// Returns what can be said of the process from here.
+    /// Returns the state of the process, as seen from the current one.
     pub fn life(&self) -> Life {
         if self.is_this() {
             return Life::Alive;
@@ -88,7 +88,7 @@ impl Process {
             (Some(_), Some(_)) if self.host == here.host && theirs.is_of_machine(&ours) => {
                 Life::Rebooted
             }
-            // Without /proc, numbers are of the whole machine.
+            // Without /proc there are no PID namespaces: ids are those of the whole machine.
             (None, None) if !cfg!(target_os = "linux") && self.host == here.host => {
                 look_for(self.pid, None)
             }
@@ -97,14 +97,14 @@ impl Process {
     }
 }
 
-/// Looks for a process of this number that was started then.
+/// Looks for a process with this id and start time.
 #[cfg(unix)]
 fn look_for(pid: i64, started: Option<&str>) -> Life {
     let Some(pid) = i32::try_from(pid).ok().filter(|pid| *pid > 0) else { return Life::Unknown };
     if !unix::is_there(pid) {
         return Life::Gone;
     }
-    // Where this one is not told, it may be another's or not.
+    // If the start time is unknown, the id may have been reused.
     match (identity::state(&pid.to_string()), started) {
         (Some(state), _) if state.has_ended => Life::Gone,
         (Some(state), Some(started)) if state.started != started => Life::Gone,
@@ -136,7 +136,7 @@ mod tests {
         Command::new("sleep").arg("600").spawn().unwrap()
     }
 
-    /// The process of this number, told as it would tell itself.
+    /// The process with this id, identified as it would identify itself.
     fn told(pid: u32) -> Process {
         let marks = ProcessIdentity {
             started: identity::state(&pid.to_string()).map(|state| state.started),
@@ -162,12 +162,12 @@ mod tests {
     }
 
     #[test]
-    fn another_lives_until_it_is_killed_also_while_nobody_has_taken_leave_of_it() {
+    fn a_killed_process_has_ended_even_before_its_parent_waits_for_it() {
         let mut child = sleeper();
         let process = told(child.id());
         assert_eq!(process.life(), Life::Alive);
         child.kill().unwrap();
-        // Its parent has not asked how it ended: the number is not free yet.
+        // Its parent has not waited for it: the id is still taken.
         while identity::state(&child.id().to_string()).is_some_and(|state| !state.has_ended) {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_is_stopped_lives() {
+    fn a_stopped_process_is_alive() {
         let mut child = sleeper();
         let process = told(child.id());
         let stop = format!("kill -STOP {}", child.id());
@@ -188,13 +188,13 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_was_given_to_another_is_not_taken_for_the_process() {
+    fn a_reused_id_does_not_make_an_ended_process_alive() {
         let reused = with_marks(&Process::this(), |marks| marks.started = Some("1".to_owned()));
         assert_eq!(reused.life(), Life::Gone);
     }
 
     #[test]
-    fn of_another_container_machine_or_system_nothing_is_known() {
+    fn processes_of_another_container_machine_or_system_are_unknown() {
         let this = Process::this();
         let elsewhere = |change: fn(&mut ProcessIdentity)| with_marks(&this, change).life();
         assert_eq!(elsewhere(|marks| marks.space = Some("1,2".to_owned())), Life::Unknown);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_that_was_started_again_has_ended_all_its_processes() {
+    fn a_restart_of_the_machine_ends_all_its_processes() {
         let before = |machine: Option<&str>| {
             with_marks(&Process::this(), |marks| {
                 marks.boot = Some("another".to_owned());
@@ -225,7 +225,7 @@ mod tests {
         let expected = if known.is_some() { Life::Rebooted } else { Life::Unknown };
         let rebooted = before(known.as_deref());
         assert_eq!(rebooted.life(), expected);
-        // Machines are often called alike, and a name alone is none.
+        // Machines often have the same name, so a name alone proves nothing.
         assert_eq!(before(None).life(), Life::Unknown);
         assert_eq!(Process { host: "another".to_owned(), ..rebooted }.life(), Life::Unknown);
     }

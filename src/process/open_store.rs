@@ -1,18 +1,18 @@
-//! The stores that are open in this process: two of them, in two threads, do not work on one run.
+//! The open stores of this process, so that two of them, in two threads, do not own one run.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::Process;
 
-/// A store that is open in this process, until it is dropped.
+/// An open store of this process, registered until it is dropped.
 #[derive(Debug)]
 pub struct OpenStore {
     number: u64,
     owner: Process,
 }
 
-/// The numbers of those that are open, and the last one that was given away.
+/// The numbers of the open stores, and the last number that was assigned.
 #[derive(Default)]
 struct Numbers {
     open: BTreeSet<u64>,
@@ -24,14 +24,14 @@ fn numbers() -> MutexGuard<'static, Numbers> {
     NUMBERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells this copy of the library from others that the process may have loaded, whose numbers are their own.
+/// Distinguishes this copy of the library from others in the process, which number their own stores.
 fn library() -> &'static str {
     static LIBRARY: OnceLock<String> = OnceLock::new();
     LIBRARY.get_or_init(|| uuid::Uuid::new_v4().simple().to_string())
 }
 
 impl OpenStore {
-    /// Gives a store its number.
+    /// Registers a store under a new number.
     pub fn new() -> Self {
         let number = {
             let mut numbers = numbers();
@@ -45,12 +45,12 @@ impl OpenStore {
         OpenStore { number, owner: Process { pid, host, marks } }
     }
 
-    /// Returns this process, marked with the number of the store.
+    /// Returns the current process, marked with the number of the store.
     pub fn owner(&self) -> &Process {
         &self.owner
     }
 
-    /// Returns whether a process is this one, but marked with another store that is open, or may be.
+    /// Returns whether a process is the current one, marked with another store that is, or may be, open.
     pub fn is_other_open(&self, owner: &Process) -> bool {
         let mark = owner.marks.rsplit(' ').next().and_then(|mark| mark.split_once('.'));
         let Some((library_of_mark, number)) = mark.filter(|_| owner.is_this()) else {
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_store_knows_the_others_of_its_process_while_they_are_open() {
+    fn another_store_of_the_process_is_recognised_while_it_is_open() {
         let [one, other] = [OpenStore::new(), OpenStore::new()];
         assert!(one.owner().is_this() && other.owner().is_this());
         assert!(one.is_other_open(other.owner()) && other.is_other_open(one.owner()));
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn another_process_is_no_store_of_this_one_nor_is_one_that_tells_no_store() {
+    fn a_process_without_a_store_mark_is_not_a_store_of_this_process() {
         let [store, other] = [OpenStore::new(), OpenStore::new()];
         assert!(!store.is_other_open(&Process { pid: 1, ..other.owner().clone() }));
         assert!(!store.is_other_open(&Process::this()));

@@ -1,4 +1,4 @@
-//! Results of benchmarks: those that were saved, and those that are counted from cases or trajectories.
+//! Results of benchmarks: saved ones, and those computed from cases or trajectories.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,7 @@ use crate::model::{
 use crate::stats::Samples;
 use crate::store::{Store, Sum};
 
-/// Returns the result of a benchmark: the one that was saved, or else counted from its cases, or else from its
-/// trajectories.
+/// Returns the result of a benchmark: the saved one, or else computed from its cases, or else from its trajectories.
 ///
 /// A case counts as correct when it has no error and its lowest score is at least `threshold`, a trajectory when its
 /// reward is above 0.
@@ -38,7 +37,7 @@ pub struct FinalizeOptions {
     pub threshold: f64,
 }
 
-/// Ends a run: collects the scores of its benchmarks, those that it was made for or else all that it has, and keeps
+/// Ends a run: collects the results of the benchmarks that it was created for, or else of all that it has, and stores
 /// them with the combined summary. May be repeated.
 ///
 /// # Errors
@@ -157,11 +156,11 @@ fn of_attempts(benchmark: &str, attempts: &[Attempt]) -> Result<NewBenchmarkResu
     })
 }
 
-/// Returns the mean of each metric, over the trajectories that have it.
+/// Returns the mean of each metric over the trajectories that have it.
 fn mean_metrics(attempts: &[Attempt]) -> BTreeMap<String, Option<f64>> {
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     for metrics in attempts.iter().filter_map(|one| one.metrics.as_deref()) {
-        // Each by itself: one that is infinite, which serde_json refuses, does not take the others with it.
+        // Metric by metric: serde_json refuses an infinite one, which must not discard the others.
         let metrics: BTreeMap<String, Box<RawValue>> = json::read(metrics).unwrap_or_default();
         for (name, value) in metrics {
             if let Ok(value) = json::read(value.get()) {
@@ -172,7 +171,7 @@ fn mean_metrics(attempts: &[Attempt]) -> BTreeMap<String, Option<f64>> {
     sums.into_iter().map(|(name, sum)| (name, sum.mean())).collect()
 }
 
-/// Returns the attempts at each example: those with one example_id, or without one each by itself.
+/// Groups the trajectories by example: those with the same example_id; one without it is a group of its own.
 fn samples(attempts: &[Attempt]) -> Vec<Samples> {
     let mut samples: BTreeMap<(Option<&str>, i64), Samples> = BTreeMap::new();
     for one in attempts {

@@ -1,4 +1,4 @@
-//! What a run achieved: the report of its cases, and the results of its benchmarks.
+//! The results of a run: the report of its cases, and the results of its benchmarks.
 
 mod benchmarks;
 mod report;

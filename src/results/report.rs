@@ -1,4 +1,4 @@
-//! The report of a run: what its summary says, and what it leaves out.
+//! The report of a run: its summary, and figures that the summary leaves out.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,7 @@ use crate::model::{CaseReport, RunReport, THRESHOLD};
 use crate::stats::{Samples, choose_k_values, mean_pass_at_k, quantile};
 use crate::store::{Store, Sum};
 
-/// What a report is asked for.
+/// The options of a report.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ReportOptions {
     /// An attempt passes when its lowest score is at least this.
@@ -50,7 +50,7 @@ pub fn get_run_report(store: &Store, run_id: &str, options: ReportOptions) -> Re
     })
 }
 
-/// Returns what is known of all attempts that were read.
+/// Returns the figures of all attempts.
 pub(super) fn report_all(run: &RunCases, options: ReportOptions) -> CaseReport {
     report(run, &(0..run.attempts().len()).collect::<Vec<_>>(), options)
 }
@@ -94,7 +94,7 @@ fn report(run: &RunCases, attempts: &[usize], options: ReportOptions) -> CaseRep
     }
 }
 
-/// Returns the attempts at each case, in the order of the first ones: the order of a sum shows in its last digits.
+/// Returns the attempts at each case, ordered by their first attempt: the order affects the last digits of a sum.
 fn by_case<'a>(run: &'a RunCases, attempts: &[usize]) -> Vec<Vec<&'a Attempt>> {
     let mut places: HashMap<usize, usize> = HashMap::new();
     let mut cases: Vec<Vec<&Attempt>> = Vec::new();
@@ -113,7 +113,7 @@ fn samples(attempts: &[&Attempt], threshold: f64) -> Samples {
     Samples { n: attempts.len() as u64, passed: passed.count() as u64 }
 }
 
-/// Returns the mean of each scorer over the cases that it scored; `None` where all of its scores are infinite.
+/// Returns the mean of each scorer over the cases that it scored; `None` if all of its scores are infinite.
 fn mean_scores(
     scorers: &[String],
     cases: &[Vec<&Attempt>],

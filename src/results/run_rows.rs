@@ -1,4 +1,4 @@
-//! The rows of a run, with the results that count for it.
+//! The rows of a run, with its computed results.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,9 @@ use crate::error::Result;
 use crate::model::{BenchmarkResult, ResultRow, RowBatch, RowCounts, RunRow, THRESHOLD};
 use crate::store::Store;
 
-/// Hands over the rows of a run as they are at one moment, whoever writes meanwhile; `operation` names what it is for in
-/// errors.
+/// Hands over a snapshot of the rows of a run, while others may write. Errors name `operation`.
 ///
-/// Of a run that was finalized, there are also the results that were counted from its cases and trajectories, and not only
-/// those that were saved.
+/// For a run that was finalized, the rows include the results that were computed from its cases and trajectories.
 ///
 /// # Errors
 /// If there is no such run, or it is still being imported.
@@ -46,7 +44,7 @@ pub fn read_run_rows(
     })
 }
 
-/// Hands a batch over; what the end counts are the rows that came here.
+/// Hands over a batch. The end counts the rows that were handed over, including added ones.
 fn hand_over(
     batch: RowBatch,
     counts: &mut RowCounts,
@@ -59,7 +57,7 @@ fn hand_over(
     })
 }
 
-/// Adds the results that were counted when the run was finalized.
+/// Adds the results that were computed when the run was finalized.
 fn with_counted(
     store: &Store,
     run: &RunRow,

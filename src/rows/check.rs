@@ -1,4 +1,4 @@
-//! What a store would keep and then not be able to read.
+//! Checks for values that a store could save but not read back.
 
 use serde::de::IgnoredAny;
 
@@ -6,7 +6,7 @@ use crate::error::{Argument, Code, Result, StoreError};
 use crate::model::{CaseRow, RowBatch, RunRow, TrajectoryRow};
 use crate::rows::check_thresholds;
 
-/// Checks the values of a batch that come from outside: what is to be JSON is JSON, and numbers that have to be there are.
+/// Checks the values of a batch from outside: JSON columns hold JSON, and required numbers are present.
 ///
 /// # Errors
 /// Names the row and the column.
@@ -90,7 +90,7 @@ fn check_trajectory(row: &TrajectoryRow) -> Result<()> {
         ("trial", row.trial),
     ])?;
     row.turns.iter().try_for_each(|turn| {
-        // The doctor empties what it cannot read.
+        // Null marks a value that the doctor has set aside.
         let parts = turn.content.as_deref().filter(|text| turn.is_parts && !text.is_empty());
         of.json("content of a turn", parts)?;
         of.object("message of a turn", turn.message.as_deref())?;
@@ -99,7 +99,7 @@ fn check_trajectory(row: &TrajectoryRow) -> Result<()> {
     })
 }
 
-/// A row, to be named in errors.
+/// A row, as errors name it.
 struct Row<'r>(&'static str, &'r str);
 
 impl Row<'_> {
@@ -118,7 +118,7 @@ impl Row<'_> {
         }
     }
 
-    /// SQLite keeps NaN as NULL: one number would become another, or none.
+    /// SQLite stores NaN as NULL, which would be read as another value, or as none.
     fn numbers(&self, numbers: &[(&str, Option<f64>)]) -> Result<()> {
         match numbers.iter().find(|(_, number)| number.is_some_and(f64::is_nan)) {
             None => Ok(()),

@@ -1,7 +1,8 @@
-//! Batches as buffers: four bytes that say what it is, one for the version, and the batch in the wire format of postcard.
+//! Batches as buffers: four bytes that identify the format, one for the version, and the batch in the wire format of
+//! postcard.
 //!
-//! Lengths stand before texts, and nothing is allocated by what a length claims, so that a hostile buffer costs a small
-//! multiple of its own size at most.
+//! Lengths come before texts, but no length causes an allocation by itself, so a hostile buffer costs at most a small
+//! multiple of its own size.
 
 use crate::error::{Code, Result, StoreError};
 use crate::model::RowBatch;
@@ -9,10 +10,10 @@ use crate::model::RowBatch;
 /// The version that [`encode`] writes and [`decode`] reads. It changes with every change of a row.
 pub const VERSION: u8 = 2;
 
-/// Bytes of the longest buffer: the longest trajectory that can be saved fits.
+/// Maximum size of a buffer in bytes: the longest trajectory that can be saved fits.
 pub const LONGEST_BUFFER: usize = 1 << 30;
 
-/// Rows of one batch.
+/// Maximum number of rows in a batch.
 pub const MOST_ROWS: usize = 1 << 16;
 
 const MAGIC: [u8; 4] = *b"RSRB";
@@ -21,7 +22,7 @@ const HEADER: usize = MAGIC.len() + 1;
 /// Packs a batch into a buffer.
 ///
 /// # Errors
-/// If the batch has too many rows, or would take more than [`LONGEST_BUFFER`].
+/// If the batch has too many rows, or needs more than [`LONGEST_BUFFER`].
 pub fn encode(batch: &RowBatch) -> Result<Vec<u8>> {
     check_rows(batch)?;
     let mut buffer = Vec::with_capacity(4096);
@@ -36,7 +37,8 @@ pub fn encode(batch: &RowBatch) -> Result<Vec<u8>> {
 /// Reads a batch that [`encode`] packed.
 ///
 /// # Errors
-/// If it is anything else ([`Code::InvalidArgument`]), of another version, or larger than is allowed ([`Code::TooLarge`]).
+/// If it is not such a buffer ([`Code::InvalidArgument`]), of another version, or larger than allowed
+/// ([`Code::TooLarge`]).
 pub fn decode(buffer: &[u8]) -> Result<RowBatch> {
     check_length(buffer.len())?;
     let header = buffer.split_at_checked(HEADER).filter(|(header, _)| header.starts_with(&MAGIC));
@@ -58,7 +60,7 @@ pub fn decode(buffer: &[u8]) -> Result<RowBatch> {
     Ok(batch)
 }
 
-/// Packs what an import or export remembers between two batches, for a host that keeps it.
+/// Packs the state of an import or export between two batches, for a host that keeps it.
 pub fn pack_state<T: serde::Serialize>(state: &T) -> Result<Vec<u8>> {
     postcard::to_stdvec(state)
         .map_err(|error| StoreError::new(Code::Internal, format!("packed rows: {error}")))

@@ -1,7 +1,8 @@
 //! Runs that stream: a [`RowSource`] gives batches of rows, a [`RowSink`] takes them.
 //!
-//! A store is both ([`Store::export_run`](crate::Store::export_run), [`Store::row_sink`](crate::Store::row_sink)), and so is
-//! every format. [`encode`] and [`decode`] pack a batch into a buffer, for a reader that is in another addon or process.
+//! A store ([`Store::export_run`](crate::Store::export_run), [`Store::row_sink`](crate::Store::row_sink)) and each
+//! format implement both. [`encode`] and [`decode`] pack a batch into a buffer, for a reader in another addon or
+//! process.
 
 mod check;
 mod codec;
@@ -18,30 +19,30 @@ pub use trajectory_json::LONGEST_TRAJECTORY;
 use crate::error::Result;
 use crate::model::RowBatch;
 
-/// Rows and bytes of text after which a batch is full. A row that is longer is a batch of its own.
+/// A batch is full after this many rows or bytes of text. A row that is longer is a batch of its own.
 pub const BATCH_ROWS: usize = 512;
 /// See [`BATCH_ROWS`].
 pub const BATCH_BYTES: usize = 1 << 20;
 
-/// Gives the rows of runs, one batch after the other, in the order that [`RowBatch`] tells.
+/// Gives the rows of runs, batch by batch, in the order that [`RowBatch`] defines.
 pub trait RowSource {
-    /// Returns the next batch, `None` behind the last.
+    /// Returns the next batch, `None` after the last.
     ///
     /// # Errors
-    /// If the rows cannot be read, or are no longer those that the batches before were read from.
+    /// If the rows cannot be read, or have changed since the previous batch.
     fn next_batch(&mut self) -> Result<Option<RowBatch>>;
 }
 
-/// Takes the rows of runs. A run is there once its [`RowBatch::End`] was taken, and nothing of it is there before.
+/// Takes the rows of runs. A run becomes visible, as a whole, when its [`RowBatch::End`] is taken.
 pub trait RowSink {
     /// Takes the next batch.
     ///
     /// # Errors
-    /// If the batch is not the next one, or its rows cannot be kept. Nothing of the run is kept then.
+    /// If the batch is out of order, or its rows cannot be saved. Then nothing of the run is saved.
     fn put_batch(&mut self, batch: RowBatch) -> Result<()>;
 }
 
-/// Takes everything from a source to a sink.
+/// Moves everything from a source to a sink.
 pub fn copy_rows(source: &mut dyn RowSource, sink: &mut dyn RowSink) -> Result<()> {
     while let Some(batch) = source.next_batch()? {
         sink.put_batch(batch)?;
@@ -49,14 +50,14 @@ pub fn copy_rows(source: &mut dyn RowSource, sink: &mut dyn RowSink) -> Result<(
     Ok(())
 }
 
-/// Batches that are in memory already are a source.
+/// Batches in memory are a source.
 impl<I: Iterator<Item = Result<RowBatch>>> RowSource for I {
     fn next_batch(&mut self) -> Result<Option<RowBatch>> {
         self.next().transpose()
     }
 }
 
-/// A list is a sink, for tests and for what is small.
+/// A list is a sink, for tests and small runs.
 impl RowSink for Vec<RowBatch> {
     fn put_batch(&mut self, batch: RowBatch) -> Result<()> {
         self.push(batch);

@@ -1,21 +1,21 @@
-//! The order in which the batches of a run come.
+//! The order of the batches of a run.
 
 use crate::error::{Code, Result, StoreError};
 use crate::model::{RowBatch, RowCounts};
 
-/// Checks batch by batch that each is one that may come next, and at the end that none was lost.
+/// Checks that each batch may follow the previous one, and, at the end, that none is missing.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchOrder {
-    /// Rank of the batch before; `None` between two runs.
+    /// Rank of the previous batch; `None` between two runs.
     rank: Option<u8>,
     counts: RowCounts,
 }
 
 impl BatchOrder {
-    /// Takes note of a batch.
+    /// Checks the next batch.
     ///
     /// # Errors
-    /// If another one would have to come here, or the end does not count the rows that came.
+    /// If the batch is out of order, or the end does not count the rows before it.
     pub fn next(&mut self, batch: &RowBatch) -> Result<()> {
         let rank = rank(batch);
         match (self.rank, batch) {
@@ -36,7 +36,7 @@ impl BatchOrder {
         Ok(())
     }
 
-    /// Returns how many rows of the run came, or of the last one.
+    /// Returns the number of rows of the current run, or of the last one.
     pub fn counts(&self) -> RowCounts {
         self.counts
     }

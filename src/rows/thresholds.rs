@@ -1,9 +1,9 @@
-//! Thresholds that make sense.
+//! Validation of thresholds.
 
 use crate::error::{Argument, Result, Step, StoreError, number};
 use crate::model::{Threshold, Thresholds};
 
-/// Checks thresholds that come from outside; `at` is what they are called there.
+/// Checks thresholds from outside; errors name them by `at`.
 ///
 /// # Errors
 /// Names the metric and the limit: one that is not finite, a warn limit without or on the wrong side of its pass limit, a
@@ -46,7 +46,7 @@ fn check(threshold: &Threshold, at: &Argument) -> Result<()> {
     }
 }
 
-/// Refuses a warn limit whose pass limit is missing, or lies beyond it.
+/// Refuses a warn limit without a pass limit, or on the wrong side of it.
 fn ordered(
     at: Argument,
     warn: Option<f64>,
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_threshold_that_makes_no_sense_is_refused_by_its_metric_and_limit() {
+    fn an_invalid_threshold_is_refused_with_its_metric_and_limit() {
         let none = Threshold::default();
         assert_eq!(
             refused(none),

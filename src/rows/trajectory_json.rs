@@ -1,13 +1,13 @@
-//! A trajectory as the JSON that hosts are given: its documented fields, with a value in each.
+//! A trajectory as JSON: its documented fields, each with a value.
 
 use crate::error::{Code, Result, StoreError};
 use crate::model::{Trajectory, TrajectoryRow, TurnRow};
 
-/// Bytes of the longest JSON of one trajectory: each has to become one string of a host.
+/// Maximum size of the JSON of one trajectory in bytes: it must fit into one string of the host.
 pub const LONGEST_TRAJECTORY: usize = (1 << 29) - 24;
 
 impl Trajectory {
-    /// Adds the trajectory to a text of JSON. Texts of it that are named JSON have to be that.
+    /// Appends the trajectory as JSON. Fields that are documented as JSON must hold JSON.
     ///
     /// # Errors
     /// If it would take more than [`LONGEST_TRAJECTORY`].
@@ -47,7 +47,7 @@ impl Trajectory {
         Ok(())
     }
 
-    /// Writes what is known of the case, where something is.
+    /// Writes what the trajectory says of its case, if anything.
     fn write_case(&self, json: &mut Vec<u8>) {
         if let Some(trial) = self.row.trial {
             json.extend_from_slice(b",\"trial\":");
@@ -85,7 +85,7 @@ impl TurnRow {
         json.push(b'}');
     }
 
-    /// Adds the content to a text of JSON: a text, an array of parts, or null.
+    /// Appends the content as JSON: a string, an array of parts, or null.
     pub fn write_content(&self, json: &mut Vec<u8>) {
         match &self.content {
             None => json.extend_from_slice(b"null"),
@@ -108,11 +108,11 @@ impl TurnRow {
 }
 
 fn text(json: &mut Vec<u8>, text: &str) {
-    // Neither a text nor writing to memory can fail.
+    // Writing text to memory cannot fail.
     let _ = serde_json::to_writer(json, text);
 }
 
-/// Writes what was stored as JSON; without it, an empty object.
+/// Writes the stored JSON; without it, an empty object.
 fn object(json: &mut Vec<u8>, object: Option<&str>) {
     json.extend_from_slice(object.unwrap_or("{}").as_bytes());
 }
@@ -125,7 +125,7 @@ fn optional_number(json: &mut Vec<u8>, value: Option<f64>) {
     }
 }
 
-/// Writes a number; of the infinite ones, which JSON does not have, something as large.
+/// Writes a number. JSON has no infinities: they become the largest finite number.
 fn number(json: &mut Vec<u8>, number: f64) {
     let text = match number {
         f64::INFINITY => "1e999".to_owned(),

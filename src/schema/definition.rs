@@ -1,4 +1,4 @@
-//! What `tables.sql` says of each table, and how the text of a `CREATE TABLE` falls into its parts.
+//! The definition of each table in `tables.sql`, and a parser for `CREATE TABLE`.
 
 use std::sync::OnceLock;
 
@@ -9,14 +9,14 @@ use crate::error::{Code, Result, StoreError};
 pub(super) const TABLES: &str = include_str!("tables.sql");
 pub(super) const INDEXES: &str = include_str!("indexes.sql");
 
-/// What a migration of the reference's that stopped half-way leaves behind, and the table that it was for.
+/// The table that an unfinished migration of the reference leaves behind, and the table that it was for.
 pub(super) const LEFT_OVER: [(&str, &str); 2] =
     [("runs_next", "runs"), ("prompts_legacy", "prompts")];
 
-/// Indexes that earlier versions made and that are not needed any more.
+/// Indexes of earlier versions that are no longer needed.
 pub(super) const FORMER_INDEXES: [&str; 2] = ["idx_runs_model", "idx_runs_not_completed"];
 
-/// Returns the statement that makes a table of ours.
+/// Returns the statement that creates one of our tables.
 pub(super) fn statement(name: &str) -> Result<&'static str> {
     let start = TABLES.find(&format!("CREATE TABLE {name} ("));
     let text = start.and_then(|start| TABLES.get(start..));
@@ -25,14 +25,14 @@ pub(super) fn statement(name: &str) -> Result<&'static str> {
     })
 }
 
-/// Returns the name of each table of ours, and its statement as SQLite keeps it.
+/// Returns the name of each of our tables, and its statement as SQLite stores it.
 pub(super) fn made() -> &'static [(&'static str, &'static str)] {
     static MADE: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
     let kept = |name| Some((name, statement(name).ok()?.trim_end_matches(';')));
     MADE.get_or_init(|| names().filter_map(kept).collect())
 }
 
-/// Returns the names of our tables, each after those that it refers to.
+/// Returns the names of our tables, each after those that it references.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     let statements = TABLES.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
     statements.filter_map(|rest| rest.split_whitespace().next())
@@ -43,18 +43,18 @@ pub(super) fn column_names(table: &str) -> Result<Vec<String>> {
     Ok(column_names_in(statement(table)?))
 }
 
-/// Returns the names of the columns that the text of a `CREATE TABLE` has.
+/// Returns the names of the columns in a `CREATE TABLE`.
 pub(super) fn column_names_in(create_table: &str) -> Vec<String> {
     Body::of(create_table).columns.into_iter().map(|column| column.name).collect()
 }
 
-/// Returns the names of our indexes and the statements that make them.
+/// Returns the names of our indexes, and the statements that create them.
 pub(super) fn indexes() -> impl Iterator<Item = (&'static str, &'static str)> {
     let statements = INDEXES.lines().filter_map(|line| line.strip_suffix(';'));
     statements.filter_map(|sql| Some((sql.split_whitespace().nth(2)?, sql)))
 }
 
-/// Returns a query of no rows that names every column of ours; without one of them it cannot be prepared.
+/// Returns a query of no rows that names every column of ours; it can be prepared only if all of them exist.
 pub(super) fn every_column() -> Result<String> {
     let of_table = |name| {
         let body = Body::of(statement(name)?);
@@ -65,7 +65,7 @@ pub(super) fn every_column() -> Result<String> {
     Ok(names().map(of_table).collect::<Result<Vec<_>>>()?.join(" UNION ALL "))
 }
 
-/// Our tables, made in memory, so that SQLite itself tells how their columns are declared.
+/// Our tables, created in memory, so that SQLite itself reports how their columns are declared.
 pub(super) struct Wanted(Bundled);
 
 impl Wanted {
@@ -90,8 +90,8 @@ impl Wanted {
     }
 }
 
-/// Returns the statement that makes our table under the name `next`, with what a user added to `old`: columns as
-/// they were declared, and the constraints that speak of them.
+/// Returns the statement that creates our table under the name `next`, with what a user added to `old`: columns as they
+/// were declared, and the constraints on them.
 pub(super) fn with_additions(name: &str, next: &str, old: &str) -> Result<String> {
     let ours = Body::of(statement(name)?);
     let theirs = Body::of(old);
@@ -109,7 +109,7 @@ pub(super) fn with_additions(name: &str, next: &str, old: &str) -> Result<String
     Ok(format!("CREATE TABLE {} (\n  {}\n)", quoted(next), parts.collect::<Vec<_>>().join(",\n  ")))
 }
 
-/// Returns the columns of ours that `old` allows other values in than ours: both have a `CHECK`, and they differ.
+/// Returns our columns whose `CHECK` in `old` differs from ours.
 pub(super) fn other_checks(name: &str, old: &str) -> Result<Vec<String>> {
     let (ours, theirs) = (Body::of(statement(name)?), Body::of(old));
     let differs = |one: &&Part<'_>| {
@@ -119,7 +119,7 @@ pub(super) fn other_checks(name: &str, old: &str) -> Result<Vec<String>> {
     Ok(ours.columns.iter().filter(differs).map(|column| column.name.clone()).collect())
 }
 
-/// What stands between the parentheses of a `CREATE TABLE`.
+/// The parts between the parentheses of a `CREATE TABLE`.
 #[derive(Debug, Default, PartialEq)]
 struct Body<'a> {
     columns: Vec<Part<'a>>,
@@ -137,7 +137,7 @@ impl Part<'_> {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// Returns the tokens of its `CHECK`, whatever their case and quotes, but for texts.
+    /// Returns the tokens of its `CHECK`, ignoring case and quotes except in string literals.
     fn check(&self) -> Option<Vec<String>> {
         let written = |token: Token<'_>| match token.text.starts_with('\'') {
             true => token.text.to_owned(),
@@ -190,7 +190,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// A word, a number, something quoted, or a sign.
+/// A word, a number, a quoted name or text, or a symbol.
 #[derive(Clone, Copy, Debug)]
 struct Token<'a> {
     text: &'a str,
@@ -198,7 +198,7 @@ struct Token<'a> {
 }
 
 impl Token<'_> {
-    /// Returns the name that the token is, without its quotes.
+    /// Returns the name without its quotes.
     fn name(&self) -> String {
         let close = match self.text.chars().next() {
             Some(quote @ ('"' | '`' | '\'')) => quote,
@@ -211,7 +211,7 @@ impl Token<'_> {
     }
 }
 
-/// Returns the tokens of a statement, without blanks and comments.
+/// Returns the tokens of a statement, without whitespace and comments.
 fn tokens(sql: &str) -> impl Iterator<Item = Token<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -227,7 +227,7 @@ fn tokens(sql: &str) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
-/// Returns the length of what a text, not empty, begins with, and whether that means anything.
+/// Returns the length of the first token of a non-empty text, and whether it is significant.
 fn first_token(text: &str) -> (usize, bool) {
     let is_word = |character: char| {
         character.is_alphanumeric() || character == '_' || character == '$' || !character.is_ascii()
@@ -252,7 +252,7 @@ fn first_token(text: &str) -> (usize, bool) {
     }
 }
 
-/// Returns the length of something quoted; a doubled quote in it is one.
+/// Returns the length of a quoted token; a doubled quote within it is an escape.
 fn quoted_length(text: &str, quote: char) -> usize {
     let mut quotes = text.match_indices(quote).map(|(at, _)| at).skip(1).peekable();
     while let Some(at) = quotes.next() {
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_falls_into_columns_and_constraints() {
+    fn a_table_is_split_into_columns_and_constraints() {
         let (columns, constraints) = parts(
             "CREATE TABLE \"runs\" (\n  id TEXT PRIMARY KEY, -- the id, of the run (text)\n  \
              'odd name' NUMERIC(10, 2) DEFAULT ((1 + 2) * 3) /* , no column */,\n  \
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_is_another_one_by_what_it_allows_not_by_how_it_is_written() {
+    fn checks_are_compared_by_what_they_allow_not_by_their_spelling() {
         let others = |check: &str| {
             let old = format!("CREATE TABLE t (id TEXT, role TEXT NOT NULL {check})");
             other_checks("turns", &old).unwrap_or_default()
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_cut_off_has_parts_of_its_own_text() {
+    fn the_parts_of_a_truncated_body_are_within_its_text() {
         for odd in ["(", "((", "é(ü,", "a(b", "a(b,", "a('b", "a(\"b", "a([b", "a(b /*", "a(b --"]
         {
             let (columns, constraints) = parts(odd);

@@ -1,12 +1,12 @@
-//! What has changed since the schema was made: by hand, by another program, by damage.
+//! Changes to the schema since it was created: by hand, by another program, or by damage.
 
 use super::definition::{Wanted, indexes, names, other_checks};
 use super::table::{columns, find, foreign_keys, made_by};
 use crate::db::Connection;
 use crate::error::Result;
 
-/// Returns, each in words, how the tables and indexes differ from those of the newest schema. What users added is no
-/// difference.
+/// Returns a sentence for each difference of the tables and indexes from the newest schema. Additions of users are not
+/// differences.
 pub(crate) fn drift(db: &dyn Connection) -> Result<Vec<String>> {
     let wanted = Wanted::new()?;
     let mut found = Vec::new();

@@ -1,13 +1,13 @@
-//! The tags of runs that were written before they were kept apart as well.
+//! Keywords for the tags of runs that were written before tags were also kept in a table of their own.
 
 use crate::db::Connection;
 use crate::error::Result;
 
-/// The table that is filled.
+/// The table to fill.
 pub(super) const TABLE: &str = "run_keywords";
 
-/// Returns the query for the rows of [`TABLE`] that the tags in `runs` make. It runs on foreign files as well: what is
-/// no array of texts has none.
+/// Returns the query for the rows of [`TABLE`] that follow from the tags in `runs`. It also runs on foreign files; tags
+/// that are not an array of texts give no rows.
 pub(super) fn of_tags(runs: &str) -> String {
     format!(
         "SELECT run.id AS run_id, 'tag' AS kind, tag.value AS keyword, run.started_at AS started_at

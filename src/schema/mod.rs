@@ -1,8 +1,8 @@
-//! The tables, and how older files become the newest.
+//! The tables, and the migration of older files.
 //!
 //! `PRAGMA user_version` numbers our schema. Version 0 is an empty file, or one of `@deepagents/evals` in any of its
-//! historical shapes, which are recognised by their tables and columns. An older file gets what it lacks, whatever its
-//! version.
+//! historical shapes, which are recognised by their tables and columns. A migration adds whatever a file lacks,
+//! regardless of its version.
 
 mod definition;
 mod drift;
@@ -24,13 +24,13 @@ use number::State;
 /// The schema that this version of runstore reads and writes.
 pub const VERSION: i64 = 5;
 
-/// Where the doctor puts values that cannot be read.
+/// The table to which the doctor moves unreadable values.
 pub(crate) const SET_ASIDE: &str = "damaged_values";
 
-/// Makes the newest schema out of whatever is there, all or nothing.
+/// Migrates any older file to the newest schema, in one transaction.
 ///
 /// Many processes may do this at once: the first does the work while the others wait, then find it done.
-/// A file that is newer than us or no run store is refused before anything in it is changed.
+/// A file with a newer schema, or without a run store, is refused unchanged.
 pub fn prepare(db: &dyn Connection) -> Result<()> {
     if number::is_as_made(db)? {
         return db.settle();
@@ -42,7 +42,7 @@ pub fn prepare(db: &dyn Connection) -> Result<()> {
     prepared
 }
 
-/// Prepares a file whose tables are not exactly those that this version makes.
+/// Prepares a file whose tables are not exactly those of this version.
 fn prepare_other(db: &dyn Connection) -> Result<()> {
     let current = is_current(db)?;
     if current { upgrade::check_current(db) } else { upgrade::check_tables(db) }?;
@@ -62,8 +62,7 @@ fn prepare_other(db: &dyn Connection) -> Result<()> {
     }
 }
 
-/// Makes the schema what it should be where something has changed it, all or nothing. Rows that refer to what is
-/// not there are set aside.
+/// Restores the schema after it was changed, in one transaction. Rows with dangling references are set aside.
 pub(crate) fn repair(db: &dyn Connection) -> Result<()> {
     let foreign_keys = relax_foreign_keys(db)?;
     let outcome = transaction(db, || upgrade::to_current(db, foreign_keys));
@@ -71,24 +70,24 @@ pub(crate) fn repair(db: &dyn Connection) -> Result<()> {
     outcome.and(restored)
 }
 
-/// Returns whether the file has an older schema, which stays as it is while the file is only read.
+/// Returns whether the file has an older schema, which stays unchanged while the file is only read.
 pub(crate) fn is_older(db: &dyn Connection) -> Result<bool> {
     number::is_older(db)
 }
 
-/// One of our tables: what it is called and how it is made.
+/// One of our tables: its name and its statement.
 pub(crate) struct Table {
     pub name: &'static str,
     pub columns: Vec<Column>,
 }
 
-/// Returns our tables as the newest schema has them, each after those that it refers to.
+/// Returns our tables in the newest schema, each after those that it references.
 pub(crate) fn tables() -> Result<Vec<Table>> {
     let wanted = definition::Wanted::new()?;
     definition::names().map(|name| Ok(Table { name, columns: wanted.columns(name)? })).collect()
 }
 
-/// Returns whether the schema is the newest; an error for a file that must not be touched.
+/// Returns whether the schema is the newest; an error for a file that must not be changed.
 fn is_current(db: &dyn Connection) -> Result<bool> {
     match number::state(db)? {
         State::Current => Ok(true),
@@ -110,7 +109,7 @@ fn is_current(db: &dyn Connection) -> Result<bool> {
     }
 }
 
-/// Turns enforcement off, because dropping a rebuilt table would delete all rows that refer to it.
+/// Turns off enforcement, because dropping a rebuilt table would delete all rows that reference it.
 fn relax_foreign_keys(db: &dyn Connection) -> Result<ForeignKeys> {
     let on =
         || db.query_one("PRAGMA foreign_keys", &[], |row| row.integer(0)).map(|on| on == Some(1));
@@ -133,7 +132,7 @@ fn restore_foreign_keys(db: &dyn Connection, before: ForeignKeys) -> Result<()> 
 enum ForeignKeys {
     WereOff,
     TurnedOff,
-    /// A transaction of the caller's is open, in which SQLite does not let go of them.
+    /// A transaction of the caller is open, in which SQLite cannot turn off enforcement.
     StayOn,
 }
 
@@ -142,12 +141,12 @@ enum ForeignKeys {
 pub(crate) mod fuzzing {
     use super::definition;
 
-    /// Returns the names of the columns that the text of a `CREATE TABLE` has.
+    /// Returns the names of the columns in a `CREATE TABLE`.
     pub fn column_names(sql: &str) -> Vec<String> {
         definition::column_names_in(sql)
     }
 
-    /// Returns the statement that a migration makes of the text of an older table `runs`.
+    /// Returns the statement by which a migration replaces an older table `runs`.
     pub fn with_additions(sql: &str) -> String {
         definition::with_additions("runs", "next", sql).unwrap_or_default()
     }

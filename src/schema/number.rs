@@ -1,7 +1,7 @@
-//! Where a database stands: the number of its schema.
+//! The version number of a database's schema.
 //!
-//! The number is `PRAGMA user_version`. A database that the caller shares with us by a handle has one such number
-//! too, and it may be the caller's; ours is then kept in a table, [`APART`].
+//! The number is `PRAGMA user_version`. A database that the caller shares through a handle has only one such number,
+//! and the caller may use it; then ours is kept in a table, [`APART`].
 
 use super::definition::{self, LEFT_OVER, every_column, names};
 use super::orphans::ORPHANED;
@@ -10,12 +10,12 @@ use super::{SET_ASIDE, VERSION};
 use crate::db::{Connection, Step};
 use crate::error::{Code, Result};
 
-/// Keeps our number where `user_version` is someone else's.
+/// Keeps our number if `user_version` belongs to someone else.
 const APART: &str = "runstore_schema";
 
 pub(super) enum State {
     Current,
-    /// To be migrated, or made.
+    /// To be migrated, or created.
     Older,
     /// Written by a newer runstore.
     Newer(i64),
@@ -23,8 +23,8 @@ pub(super) enum State {
     Foreign(Vec<String>),
 }
 
-/// Returns whether the file has exactly the tables of the newest schema, as this version makes them. Nearly every file that
-/// is opened has, and nothing else has to be looked at then.
+/// Returns whether the file has exactly the tables of this version. Nearly every opened file does, and then nothing
+/// else needs to be checked.
 pub(super) fn is_as_made(db: &dyn Connection) -> Result<bool> {
     if user_version(db)? != VERSION {
         return Ok(false);
@@ -51,12 +51,13 @@ pub(super) fn state(db: &dyn Connection) -> Result<State> {
     if tables.ours == 0 && !alone && !tables.numbered_apart && !db.is_shared() {
         return Ok(State::Foreign(tables.others));
     }
-    // A newer runstore has all that we have; without that, and beside other tables, the number is theirs.
+    // A newer runstore has all of our columns. Without them, and beside other tables, the number is the caller's.
     let newer = number > VERSION && (alone || tables.numbered_apart || is_complete(db)?);
     Ok(if newer { State::Newer(number) } else { State::Older })
 }
 
-/// Returns whether the tables are those of an older schema, which only what opens the file for writing can change.
+/// Returns whether the tables are those of an older schema, which can be migrated only when the file is opened for
+/// writing.
 pub(super) fn is_older(db: &dyn Connection) -> Result<bool> {
     let is_older = matches!(state(db)?, State::Older);
     Ok(is_older && number(db, &Tables::of(db)?)? != VERSION)
@@ -66,7 +67,7 @@ fn number(db: &dyn Connection, tables: &Tables) -> Result<i64> {
     if tables.numbered_apart { number_apart(db) } else { user_version(db) }
 }
 
-/// Writes down that the schema is the newest.
+/// Records that the schema is the newest.
 pub(super) fn set_current(db: &dyn Connection) -> Result<()> {
     let tables = Tables::of(db)?;
     let theirs = !tables.others.is_empty() && (db.is_shared() || user_version(db)? != 0);
@@ -97,7 +98,7 @@ fn is_complete(db: &dyn Connection) -> Result<bool> {
 }
 
 struct Tables {
-    /// How many of ours there are.
+    /// The number of our tables that exist.
     ours: usize,
     numbered_apart: bool,
     others: Vec<String>,
@@ -119,7 +120,7 @@ fn is_ours(table: &str) -> bool {
     names().any(|name| name.eq_ignore_ascii_case(table))
 }
 
-/// Returns whether a table is what we, or a migration of the reference's, put beside our tables.
+/// Returns whether a table was added by us, or by a migration of the reference.
 fn is_beside_ours(table: &str) -> bool {
     let table = table.to_ascii_lowercase();
     table == APART

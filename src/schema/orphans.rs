@@ -1,16 +1,16 @@
-//! Rows that today's tables cannot hold are kept in tables of their own: `orphaned_runs`, `orphaned_cases`, …
+//! Rows that today's tables cannot hold are moved to tables of their own: `orphaned_runs`, `orphaned_cases`, …
 
 use super::definition::{Wanted, names};
 use super::table::{columns, copyable, find, quoted, rowid_of};
 use crate::db::Connection;
 use crate::error::Result;
 
-/// What the names of these tables begin with.
+/// The prefix of these tables' names.
 pub(super) const ORPHANED: &str = "orphaned_";
 
-/// Moves aside what lacks something to belong to: runs without a suite, cases without a run, and so on.
+/// Moves rows aside whose parent is missing: runs without a suite, cases without a run, and so on.
 ///
-/// From the leaves up: where foreign keys are enforced, a parent that goes first would take its rows along.
+/// Children go first: where foreign keys are enforced, deleting a parent would delete its children.
 pub(super) fn set_orphans_aside(db: &dyn Connection, wanted: &Wanted) -> Result<()> {
     let from_the_leaves: Vec<_> = names().collect::<Vec<_>>().into_iter().rev().collect();
     from_the_leaves.into_iter().try_for_each(|table| {
@@ -22,8 +22,8 @@ pub(super) fn set_orphans_aside(db: &dyn Connection, wanted: &Wanted) -> Result<
     })
 }
 
-/// Returns the query for the ids of the rows that lack nothing, neither themselves nor what they belong to: a run
-/// without its suite makes orphans of its cases and their scores.
+/// Returns the query for the ids of rows that have all of their ancestors: a run without its suite makes its cases and
+/// their scores orphans as well.
 fn rooted(table: &str, wanted: &Wanted) -> Result<String> {
     let mut query = format!("SELECT id FROM {table} WHERE id IS NOT NULL");
     for key in wanted.foreign_keys(table)? {
@@ -32,7 +32,7 @@ fn rooted(table: &str, wanted: &Wanted) -> Result<String> {
     Ok(query)
 }
 
-/// Moves the rows of a table for which the condition holds.
+/// Moves the rows of a table that meet the condition.
 pub(super) fn set_aside(db: &dyn Connection, table: &str, condition: &str) -> Result<()> {
     let any = format!("SELECT 1 FROM {table} WHERE {condition} LIMIT 1");
     if db.query_one(&any, &[], |_| Ok(()))?.is_none() {
@@ -41,7 +41,7 @@ pub(super) fn set_aside(db: &dyn Connection, table: &str, condition: &str) -> Re
     let present = columns(db, table)?;
     let names: Vec<String> = copyable(&present).map(|column| quoted(&column.name)).collect();
     let (names, aside) = (names.join(", "), format!("{ORPHANED}{table}"));
-    // A table made of a query has no constraints, which is what these rows need.
+    // A table created from a query has no constraints, so it can hold these rows.
     db.execute_script(&format!(
         "CREATE TABLE IF NOT EXISTS {aside} AS SELECT {names} FROM {table} LIMIT 0"
     ))?;

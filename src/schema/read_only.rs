@@ -7,7 +7,7 @@ use super::table::{Column, columns, find, made_by, quoted};
 use crate::db::Connection;
 use crate::error::{Code, Result, StoreError};
 
-/// Makes views of this connection alone, which SQLite finds before the tables of the same names.
+/// Creates views on this connection only, which SQLite finds before the tables of the same names.
 pub(super) fn complete(db: &dyn Connection) -> Result<()> {
     if made_by(db, "suites")?.is_none() || made_by(db, "runs")?.is_none() {
         return Err(StoreError::new(
@@ -20,7 +20,7 @@ pub(super) fn complete(db: &dyn Connection) -> Result<()> {
 }
 
 fn complete_table(db: &dyn Connection, name: &str, wanted: &Wanted) -> Result<()> {
-    // A store opened on this connection before has made the view.
+    // A store that was opened on this connection before has created the view.
     if is_view(db, name)? {
         return Ok(());
     }
@@ -56,7 +56,7 @@ fn is_view(db: &dyn Connection, name: &str) -> Result<bool> {
     Ok(db.query_one(sql, &[name.into()], |_| Ok(()))?.is_some())
 }
 
-/// Returns what rows show that were written before the column was there.
+/// Returns the value that rows without the column show.
 fn value(column: &Column) -> String {
     match &column.default {
         _ if column.name == "version" => version_by_age("rowid"),
@@ -67,8 +67,8 @@ fn value(column: &Column) -> String {
 
 fn make_view(db: &dyn Connection, name: &str, select: &str) -> Result<()> {
     db.execute_script(&format!("CREATE TEMP VIEW {name} AS {select}"))?;
-    // SQLite refuses a change of a view as a fault in the statement. A trigger that would change a table makes it say
-    // that the file is read-only.
+    // SQLite reports a write to a view as an error in the statement. With a trigger that would change a table, it
+    // reports that the file is read-only.
     ["INSERT", "UPDATE", "DELETE"].iter().try_for_each(|change| {
         db.execute_script(&format!(
             "CREATE TEMP TRIGGER runstore_{change}_{name} INSTEAD OF {change} ON {name}

@@ -1,4 +1,4 @@
-//! A table in an old shape is replaced by one of today's with the same rows.
+//! Replaces a table in an old shape by one in today's shape with the same rows.
 
 use super::definition::{self, with_additions};
 use super::orphans::set_aside;
@@ -6,10 +6,10 @@ use super::table::{Kind, attached, columns, copyable, find, quoted, rowid_of};
 use crate::db::Connection;
 use crate::error::Result;
 
-/// Rebuilds a table, which the statement `old` created, and keeps what users added: columns, indexes, and
-/// the views that read it. Rows that break the new constraints are set aside.
+/// Rebuilds a table, which the statement `old` created, and keeps what users added: columns, indexes, and the views
+/// that read it. Rows that violate the new constraints are set aside.
 ///
-/// Triggers must have been taken off before, and foreign keys must not be enforced where anything refers to it.
+/// Triggers must be removed before, and foreign keys must not be enforced if anything references the table.
 pub(super) fn rebuild(db: &dyn Connection, name: &str, old: &str) -> Result<()> {
     let indexes = attached(db, Kind::Index, name)?;
     let next = format!("runstore_next_{name}");
@@ -26,13 +26,13 @@ pub(super) fn rebuild(db: &dyn Connection, name: &str, old: &str) -> Result<()> 
     Ok(())
 }
 
-/// Runs a statement that was found in the file. Only one: SQLite reads the first of a text there and ignores what
-/// follows, with which a forged file would attach and change other files.
+/// Runs a statement that was found in the file. Only its first statement counts: SQLite ignores what follows it in the
+/// schema, which a forged file could use to attach and change other files.
 pub(super) fn run_found(db: &dyn Connection, sql: &str) -> Result<()> {
     db.execute(sql, &[]).map(drop)
 }
 
-/// Copies the rows, with their rowids, that the other table can hold.
+/// Copies the rows that the other table can hold, with their rowids.
 pub(super) fn copy_rows(db: &dyn Connection, from: &str, to: &str) -> Result<()> {
     let (present, taken) = (columns(db, from)?, columns(db, to)?);
     let mut names = vec![rowid_of(&present).to_owned()];
@@ -42,7 +42,7 @@ pub(super) fn copy_rows(db: &dyn Connection, from: &str, to: &str) -> Result<()>
             .map(|one| quoted(&one.name)),
     );
     let mut values = names.clone();
-    // Before prompts had versions.
+    // The table is from before prompts had versions.
     if find(&taken, "version").is_some() && find(&present, "version").is_none() {
         names.push("version".to_owned());
         values.push(version_by_age(rowid_of(&present)));
@@ -60,7 +60,7 @@ pub(super) fn version_by_age(rowid: &str) -> String {
     format!("row_number() OVER (PARTITION BY name ORDER BY created_at, {rowid})")
 }
 
-/// Drops the old table and gives its name to the new one, without a look at the views and triggers that name it.
+/// Drops the old table and renames the new one, without rewriting the views and triggers that name it.
 fn replace_table(db: &dyn Connection, name: &str, next: &str) -> Result<()> {
     let before = db.query_one("PRAGMA legacy_alter_table", &[], |row| row.integer(0))?.unwrap_or(0);
     db.execute_script("PRAGMA legacy_alter_table = ON")?;

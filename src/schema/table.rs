@@ -1,4 +1,4 @@
-//! What a file's tables look like.
+//! The shape of a file's tables.
 
 use crate::db::{Connection, Step, Value};
 use crate::error::{Code, Result, StoreError};
@@ -10,9 +10,9 @@ pub(crate) struct Column {
     pub declared_type: String,
     pub not_null: bool,
     pub default: Option<String>,
-    /// Place in the primary key, from 1; 0 for a column outside it.
+    /// Position in the primary key, from 1; 0 outside it.
     pub key: i64,
-    /// Computed from other columns, so never copied.
+    /// Computed from other columns, so it is not copied.
     pub generated: bool,
 }
 
@@ -21,12 +21,12 @@ impl Column {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// Returns whether its values are integers wherever they can be.
+    /// Returns whether its values are integers where possible.
     pub(crate) fn is_integer(&self) -> bool {
         self.declared_type.to_ascii_uppercase().contains("INT")
     }
 
-    /// Returns whether both are declared alike, whatever they are called.
+    /// Returns whether both have the same declaration, apart from their names.
     pub(super) fn is_like(&self, other: &Column) -> bool {
         self.declared_type.eq_ignore_ascii_case(&other.declared_type)
             && (self.not_null, &self.default, self.key, self.generated)
@@ -34,8 +34,8 @@ impl Column {
     }
 }
 
-/// Returns the columns of a table; none when there is no such table. Temporary views of ours may hide it, see
-/// [`read_only`](super::read_only), so the file is named, here and below.
+/// Returns the columns of a table; none if there is no such table. A temporary view of [`read_only`](super::read_only)
+/// may hide it, so the schema `main` is named, here and below.
 pub(crate) fn columns(db: &dyn Connection, table: &str) -> Result<Vec<Column>> {
     db.query_all(
         "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid",
@@ -65,7 +65,7 @@ pub(super) struct ForeignKey {
     on_delete: String,
 }
 
-/// Returns the references to another table's `id`, which is also what `REFERENCES runs` means.
+/// Returns the references to another table's `id`, which `REFERENCES runs` means as well.
 pub(super) fn foreign_keys(db: &dyn Connection, table: &str) -> Result<Vec<ForeignKey>> {
     db.query_all(
         "SELECT lower(\"from\"), lower(\"table\"), on_delete FROM pragma_foreign_key_list(?, 'main')
@@ -88,7 +88,7 @@ pub(super) fn is_referenced(db: &dyn Connection, table: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Something with a name in a database, and the statement that made it.
+/// A named object in a database, and the statement that created it.
 pub(super) struct Object {
     pub name: String,
     pub sql: String,
@@ -115,7 +115,7 @@ pub(crate) fn names(db: &dyn Connection) -> Result<Vec<String>> {
     db.query_all(sql, &[], |row| row.text(0))
 }
 
-/// Hands over name and statement of each table of the file, without SQLite's own.
+/// Hands over the name and statement of each table of the file, without SQLite's own.
 pub(super) fn each_made(
     db: &dyn Connection,
     each: &mut dyn FnMut(&[u8], &[u8]) -> Step,
@@ -127,7 +127,7 @@ pub(super) fn each_made(
     })
 }
 
-/// Returns the indexes or triggers of a table, in the order in which they were made.
+/// Returns the indexes or triggers of a table, in order of creation.
 pub(super) fn attached(db: &dyn Connection, kind: Kind, table: &str) -> Result<Vec<Object>> {
     db.query_all(
         "SELECT name, sql FROM sqlite_master
@@ -137,15 +137,15 @@ pub(super) fn attached(db: &dyn Connection, kind: Kind, table: &str) -> Result<V
     )
 }
 
-/// Returns the statement that made an index, `None` when there is no such index.
+/// Returns the statement that created an index, `None` when there is no such index.
 pub(super) fn index_made_by(db: &dyn Connection, index: &str) -> Result<Option<String>> {
     let sql = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ? COLLATE NOCASE";
     db.query_one(sql, &[index.into()], |row| row.text(0))
 }
 
-/// Returns the statement that made a table, `None` when there is no such table.
+/// Returns the statement that created a table, `None` when there is no such table.
 ///
-/// A view, a virtual table or one without rowids in its place is an error: nothing of ours works on it.
+/// A view, a virtual table or a table without rowids is an error, because nothing here can use it.
 pub(crate) fn made_by(db: &dyn Connection, table: &str) -> Result<Option<String>> {
     let found = db.query_one(
         "SELECT list.type, list.wr, made.sql FROM pragma_table_list(?) AS list
@@ -162,7 +162,7 @@ pub(crate) fn made_by(db: &dyn Connection, table: &str) -> Result<Option<String>
     }
 }
 
-/// The error for a table that has the name of one of ours and is something else.
+/// The error for an object that has the name of one of our tables and is something else.
 pub(super) fn not_ours(table: &str, why: &str) -> StoreError {
     StoreError::new(
         Code::Schema,
@@ -172,7 +172,7 @@ pub(super) fn not_ours(table: &str, why: &str) -> StoreError {
     )
 }
 
-/// Writes a name so that SQLite takes it for a name, whatever is in it.
+/// Quotes a name, whatever characters it has.
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
@@ -182,7 +182,7 @@ pub(super) fn copyable(present: &[Column]) -> impl Iterator<Item = &Column> {
     present.iter().filter(|column| !column.generated)
 }
 
-/// Returns a name of the rowid that no column has taken.
+/// Returns a name of the rowid that no column uses.
 pub(crate) fn rowid_of(present: &[Column]) -> &'static str {
     let free = ["rowid", "_rowid_", "oid"].into_iter().find(|name| find(present, name).is_none());
     free.unwrap_or("rowid")

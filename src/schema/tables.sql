@@ -1,10 +1,10 @@
--- The tables of a run store, each after those that it refers to.
+-- The tables of a run store, each after those that it references.
 --
--- The first five are tables of @deepagents/evals, so that it opens our files: the columns down to the first blank line
+-- The first five are tables of @deepagents/evals, so that it can open our files: the columns up to the first blank line
 -- of each, and the names of their indexes, are its own, and it adds nothing where a name exists. The others are ours.
 --
--- A new table is written here, its indexes in indexes.sql, both described in docs/schema.md, and VERSION counted on:
--- everything else (making, migrating, reading old files) goes by what stands here.
+-- To add a table, write it here and its indexes in indexes.sql, describe both in docs/schema.md, and increment VERSION:
+-- creation, migration and the reading of old files follow this file.
 
 CREATE TABLE suites (
   id TEXT PRIMARY KEY,
@@ -83,7 +83,7 @@ CREATE TABLE prompts (
   UNIQUE(name, version)
 );
 
--- The run that others of its suite are compared with, by name; it goes with the run.
+-- A named baseline, with which other runs of the suite are compared; deleted with the run.
 CREATE TABLE baselines (
   suite_id TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -94,7 +94,7 @@ CREATE TABLE baselines (
   FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
 
--- What a suite asks of the runs, metric by metric.
+-- The thresholds of a suite, metric by metric.
 CREATE TABLE thresholds (
   suite_id TEXT NOT NULL,
   metric TEXT NOT NULL,
@@ -106,7 +106,7 @@ CREATE TABLE thresholds (
   FOREIGN KEY (suite_id) REFERENCES suites(id) ON DELETE CASCADE
 );
 
--- What a gate decided; it goes with the candidate, and stays when the baseline is deleted.
+-- The verdict of a gate; deleted with the candidate, kept when the baseline is deleted.
 CREATE TABLE verdicts (
   id TEXT PRIMARY KEY,
   suite_id TEXT NOT NULL,
@@ -120,7 +120,7 @@ CREATE TABLE verdicts (
   FOREIGN KEY (candidate_run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
 
--- The tags and benchmarks of runs once more, for finding runs by them, each with the time of its run.
+-- The tags and benchmarks of runs again, with the time of each run, for finding runs by them.
 CREATE TABLE run_keywords (
   run_id TEXT NOT NULL,
   kind TEXT NOT NULL CHECK(kind IN ('tag', 'benchmark')),
@@ -130,7 +130,7 @@ CREATE TABLE run_keywords (
   FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
 
--- What a run achieved in a benchmark.
+-- The result of a run in a benchmark.
 CREATE TABLE benchmark_results (
   run_id TEXT NOT NULL,
   benchmark TEXT NOT NULL,
@@ -146,8 +146,8 @@ CREATE TABLE benchmark_results (
   FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
 
--- An episode: what was said and done in one example of a benchmark, and what came of it. Its case is one of the same run,
--- which goes with the run only, so that nothing has to be looked up where cases are deleted.
+-- An episode: the turns in one example of a benchmark, and their outcome. Its case belongs to the same run. It is
+-- deleted with the run only, so that deleting cases needs no lookup here.
 CREATE TABLE trajectories (
   id INTEGER PRIMARY KEY,
   run_id TEXT NOT NULL,
@@ -165,7 +165,8 @@ CREATE TABLE trajectories (
   FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
 
--- Long texts of turns, each once; those that are no text but bytes are compressed. They go with the last turn of theirs.
+-- Long texts of turns, each stored once; those stored as bytes are compressed. Deleted with the last turn that uses
+-- them.
 CREATE TABLE texts (
   id INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE,
@@ -173,8 +174,8 @@ CREATE TABLE texts (
   content BLOB NOT NULL
 );
 
--- What one side said, in the order of position; its content is here, or in texts, or there is none. What else the message
--- has (tool calls, for instance) is one JSON object.
+-- One turn, ordered by position; its content is here, or in texts, or missing. Other fields of the message (tool calls,
+-- for instance) are one JSON object.
 CREATE TABLE turns (
   trajectory_id INTEGER NOT NULL,
   position INTEGER NOT NULL,

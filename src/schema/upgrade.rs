@@ -1,4 +1,4 @@
-//! From an older schema of ours, an empty file or one of `@deepagents/evals`, to the newest schema.
+//! Migrates an older schema of ours, an empty file or a file of `@deepagents/evals` to the newest schema.
 
 use serde::de::IgnoredAny;
 
@@ -16,11 +16,11 @@ use super::{ForeignKeys, keywords, number};
 use crate::db::{Connection, Step};
 use crate::error::{Code, Result, StoreError};
 
-/// Columns that hold JSON and that a user may have had for something else.
+/// JSON columns whose name a user may have used for something else.
 const JSON: [(&str, &str); 4] =
     [("runs", "tags"), ("runs", "metadata"), ("cases", "metadata"), ("scores", "metadata")];
 
-/// Runs inside a transaction, in which the schema was found not to be the newest.
+/// Runs inside a transaction, after the schema was found to be older.
 pub(super) fn to_current(db: &dyn Connection, foreign_keys: ForeignKeys) -> Result<()> {
     if has_none_of_ours(db)? {
         db.execute_script(TABLES)?;
@@ -42,7 +42,7 @@ fn has_none_of_ours(db: &dyn Connection) -> Result<bool> {
 
 fn migrate(db: &dyn Connection, foreign_keys: ForeignKeys) -> Result<()> {
     let wanted = Wanted::new()?;
-    // Moving rows is no event in the life of a run: the triggers of users are not to see it.
+    // A migration must not fire the users' triggers.
     let triggers = take_triggers(db)?;
     for name in names() {
         bring_up_to_date(db, name, &wanted, foreign_keys)?;
@@ -59,7 +59,7 @@ fn migrate(db: &dyn Connection, foreign_keys: ForeignKeys) -> Result<()> {
     triggers.iter().try_for_each(|sql| run_found(db, sql))
 }
 
-/// Makes an index anew unless it is there as it should be; large ones take a while.
+/// Creates an index unless it exists as it should be. For large tables this takes a while.
 fn make_index(db: &dyn Connection, name: &str, sql: &str) -> Result<()> {
     if index_made_by(db, name)?.as_deref() == Some(sql) {
         return Ok(());
@@ -67,7 +67,7 @@ fn make_index(db: &dyn Connection, name: &str, sql: &str) -> Result<()> {
     db.execute_script(&format!("DROP INDEX IF EXISTS {name}; {sql};"))
 }
 
-/// Refuses a file whose tables only have the names of ours. Nothing is changed.
+/// Refuses a file whose tables only share the names of ours. Nothing is changed.
 pub(super) fn check_tables(db: &dyn Connection) -> Result<()> {
     if has_none_of_ours(db)? {
         return Ok(());
@@ -81,7 +81,7 @@ pub(super) fn check_tables(db: &dyn Connection) -> Result<()> {
     JSON.iter().try_for_each(|(table, column)| check_json(db, table, column))
 }
 
-/// Refuses a table that lacks a column that no row can be without.
+/// Refuses a table without a column that every row needs.
 fn check_columns(name: &str, present: &[Column], wanted: &Wanted) -> Result<()> {
     let is_needed =
         |column: &&Column| column.not_null && column.default.is_none() && column.name != "version";
@@ -101,7 +101,7 @@ fn check_columns(name: &str, present: &[Column], wanted: &Wanted) -> Result<()> 
     Ok(())
 }
 
-/// Refuses a table in which a column of ours is an expression: reading a row would run what a stranger wrote.
+/// Refuses a table in which a column of ours is computed: reading a row would run an expression of a stranger.
 fn refuse_computed(name: &str, present: &[Column]) -> Result<()> {
     let is_computed = |ours: &String| find(present, ours).is_some_and(|column| column.generated);
     match column_names(name)?.iter().find(|ours| is_computed(ours)) {
@@ -110,8 +110,8 @@ fn refuse_computed(name: &str, present: &[Column]) -> Result<()> {
     }
 }
 
-/// Refuses a file whose number is the newest, but whose tables are no tables of ours: what was made by other words
-/// than ours may be a view, a virtual table, or columns that are expressions.
+/// Refuses a file with the newest version number but other tables than ours: a statement that differs may create a
+/// view, a virtual table, or computed columns.
 pub(super) fn check_current(db: &dyn Connection) -> Result<()> {
     let tables = "SELECT lower(name), sql FROM sqlite_master WHERE type = 'table'";
     let made = db.query_all(tables, &[], |row| Ok((row.text(0)?, row.text(1)?)))?;
@@ -129,7 +129,7 @@ fn check_json(db: &dyn Connection, table: &str, column: &str) -> Result<()> {
     if find(&columns(db, table)?, column).is_none() {
         return Ok(());
     }
-    // SQLite knows no JSON that is nested more than a thousand deep.
+    // SQLite refuses JSON that is nested more than a thousand levels deep.
     let sql = format!(
         "SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL AND NOT json_valid({column})"
     );
@@ -153,7 +153,7 @@ fn check_json(db: &dyn Connection, table: &str, column: &str) -> Result<()> {
     }
 }
 
-/// Takes the triggers off our tables and returns the statements that put them back.
+/// Removes the triggers from our tables and returns the statements that restore them.
 fn take_triggers(db: &dyn Connection) -> Result<Vec<String>> {
     let mut taken = Vec::new();
     for name in names() {
@@ -182,7 +182,7 @@ fn bring_up_to_date(
         return add_columns(db, name, &missing);
     }
     if foreign_keys == ForeignKeys::StayOn && is_referenced(db, name)? {
-        // Where nothing can be written, that is the reason, and not the transaction.
+        // A read-only file is reported as such, before the transaction is.
         db.execute_script(&format!("DELETE FROM main.{name} WHERE 0"))?;
         return Err(StoreError::new(
             Code::Schema,
@@ -195,7 +195,7 @@ fn bring_up_to_date(
     rebuild(db, name, &old)
 }
 
-/// Returns whether a column or a reference of ours is declared otherwise today.
+/// Returns whether a column or a reference of ours is declared differently today.
 fn is_outdated(
     db: &dyn Connection,
     name: &str,
@@ -217,7 +217,7 @@ fn add_columns(db: &dyn Connection, name: &str, missing: &[Column]) -> Result<()
     })
 }
 
-/// Fills a table that has no rows from what a migration left behind, which stays where it is.
+/// Fills an empty table from the one that a migration left behind, which stays.
 fn take_back(db: &dyn Connection, left_over: &str, name: &str) -> Result<()> {
     let is_empty = |table: &str| -> Result<bool> {
         Ok(db.query_one(&format!("SELECT 1 FROM {table} LIMIT 1"), &[], |_| Ok(()))?.is_none())
@@ -226,7 +226,7 @@ fn take_back(db: &dyn Connection, left_over: &str, name: &str) -> Result<()> {
     if is_there && is_empty(name)? { copy_rows(db, left_over, name) } else { Ok(()) }
 }
 
-/// A last look before the commit: nothing of ours refers to what is not there. What users refer to is theirs.
+/// The check before the commit: no reference of ours is dangling. References of users are not checked.
 fn refuse_dangling(db: &dyn Connection) -> Result<()> {
     let ours: Vec<_> = names().map(|name| format!("'{name}'")).collect();
     let sql = format!(

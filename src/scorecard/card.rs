@@ -1,4 +1,4 @@
-//! What a scorecard says: what was measured, what is asked for, and what follows.
+//! The content of a scorecard: metrics, thresholds, and the verdict.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +8,19 @@ use super::grade::{Grade, GradeReason};
 use super::words;
 use crate::model::Thresholds;
 
-/// Numbers by the name of what they measure; all of them are finite.
+/// Values by the name of the metric; all of them are finite.
 pub type Metrics = BTreeMap<String, f64>;
 
-/// What was measured, what is asked for, and what follows.
+/// Metrics, thresholds, and the verdict.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Scorecard {
-    /// What was measured.
+    /// The measured metrics.
     pub metrics: Metrics,
-    /// What is asked for.
+    /// The thresholds.
     pub thresholds: Thresholds,
-    /// What follows.
+    /// The verdict.
     pub verdict: Grade,
-    /// Why it is not `pass`. As JSON each has its sentence beside it, as `text`.
+    /// Why the verdict is not `pass`. In JSON, each reason has its sentence as `text`.
     #[serde(serialize_with = "worded")]
     pub reasons: Vec<GradeReason>,
 }
@@ -29,14 +29,14 @@ pub struct Scorecard {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SampleScorecard {
-    /// Names the case: benchmark, key or idx, and trial; the same in other runs of the suite.
+    /// Identifies the case: benchmark, key or idx, and trial; the same in other runs of the suite.
     pub sample_id: String,
     /// Id of the case.
     pub case_id: String,
     /// Its scores and costs, and the thresholds of its scorers.
     #[serde(flatten)]
     pub card: Scorecard,
-    /// What went wrong.
+    /// The error.
     pub errors: Vec<String>,
 }
 
@@ -50,10 +50,10 @@ pub struct RunScorecard {
     pub suite_id: String,
     /// Its model.
     pub model: String,
-    /// Of all cases.
+    /// The grade of all cases.
     #[serde(flatten)]
     pub card: Scorecard,
-    /// Of each case, by idx, where they are kept.
+    /// The cards of the cases, by idx, if they are kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub samples: Option<Vec<SampleScorecard>>,
 }

@@ -1,4 +1,4 @@
-//! The verdict of a scorecard, and why it is not a better one.
+//! The verdict of a scorecard, and the reasons for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
-    /// All that is asked for is met.
+    /// All thresholds are met.
     Pass,
-    /// Something is between its pass and its warn limit, or cases have no score.
+    /// A metric is between its pass and its warn limit, or cases have no score.
     Warn,
-    /// Too little is known for a verdict.
+    /// There is too little data for a verdict.
     #[default]
     None,
-    /// Something is beyond its limits.
+    /// A metric is beyond its limits.
     Fail,
 }
 
@@ -32,9 +32,9 @@ pub enum GradeReason {
     BelowFloor {
         /// The metric.
         metric: String,
-        /// What it is.
+        /// Its value.
         value: f64,
-        /// What it should be at least.
+        /// Its pass floor.
         floor: f64,
         /// `warn` above the warn floor, else `fail`.
         verdict: Grade,
@@ -43,9 +43,9 @@ pub enum GradeReason {
     AboveCeiling {
         /// The metric.
         metric: String,
-        /// What it is.
+        /// Its value.
         value: f64,
-        /// What it should be at most.
+        /// Its pass ceiling.
         ceiling: f64,
         /// `warn` below the warn ceiling, else `fail`.
         verdict: Grade,
@@ -55,13 +55,13 @@ pub enum GradeReason {
         /// The metric.
         metric: String,
     },
-    /// Some cases have no score, and no threshold says how many may.
+    /// Some cases have no score, and no threshold limits how many.
     NotAllScored {
-        /// Cases.
+        /// Number of cases.
         cases: u64,
-        /// Those without a score.
+        /// Number of cases without a score.
         unscored: u64,
-        /// Those with an error.
+        /// Number of cases with an error.
         errored: u64,
     },
     /// Nothing was scored.
@@ -70,6 +70,6 @@ pub enum GradeReason {
     NoThresholds,
     /// The run is still running.
     Unfinished,
-    /// The run was given up.
+    /// The run failed.
     RunFailed,
 }

@@ -4,7 +4,7 @@ use super::card::Metrics;
 use super::grade::{Grade, GradeReason};
 use crate::model::{Threshold, Thresholds};
 
-/// Returns why metrics do not meet the thresholds, in the order of the metrics' names; nothing where all of them do.
+/// Returns why metrics do not meet the thresholds, ordered by the metrics' names; empty if all are met.
 pub fn judge(metrics: &Metrics, thresholds: &Thresholds) -> Vec<GradeReason> {
     let of = |(metric, threshold): (&String, &Threshold)| match metrics.get(metric) {
         Some(value) => beyond(metric, *value, threshold),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_belongs_to_the_better_side() {
+    fn a_value_equal_to_a_limit_meets_it() {
         let floors =
             Threshold { pass_floor: Some(0.8), warn_floor: Some(0.6), ..Threshold::default() };
         let grades = [0.8, 0.79, 0.6, 0.59].map(|value| graded(value, floors));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_measured_is_no_pass_and_a_failure_outweighs_it() {
+    fn an_unmeasured_metric_does_not_pass_and_a_failure_outweighs_it() {
         let floor = Threshold { pass_floor: Some(0.8), ..Threshold::default() };
         let thresholds = Thresholds::from([("a".to_owned(), floor), ("b".to_owned(), floor)]);
         let of = |value| worst(&judge(&Metrics::from([("a".to_owned(), value)]), &thresholds));

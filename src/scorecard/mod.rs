@@ -1,5 +1,6 @@
-//! Scorecards of runs: the metrics of a run and of each of its cases, held against the thresholds of the suite.
+//! Scorecards of runs: the metrics of a run and of each of its cases, measured by the thresholds of the suite.
 //!
+//! [`Tally`] computes them from rows of any source, so that a store, a file and a report agree.
 //! [`Tally`] makes them of rows, wherever these come from, so that a store, a file and a report have the same.
 
 mod card;
@@ -18,10 +19,10 @@ use crate::store::Store;
 
 const OPERATION: &str = "getScorecard";
 
-/// A score passes at this value where its scorer has no threshold.
+/// The score from which a case passes if its scorer has no threshold.
 pub const PASSING_SCORE: f64 = crate::model::THRESHOLD;
 
-/// Returns the scorecard of a run. `each` is handed those of its cases, by idx, none of which is kept.
+/// Returns the scorecard of a run. `each` receives those of its cases, by idx; none of them is kept.
 ///
 /// # Errors
 /// If there is no such run.

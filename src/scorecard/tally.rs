@@ -1,4 +1,4 @@
-//! From cases to a scorecard, one case after the other.
+//! Computes a scorecard from cases, one after the other.
 
 use super::PASSING_SCORE;
 use super::card::{Metrics, SampleScorecard, Scorecard};
@@ -8,7 +8,7 @@ use crate::model::{CaseRow, Threshold, Thresholds};
 use crate::stats::quantile;
 use crate::store::Sum;
 
-/// Metrics that are not the mean of a scorer. A scorer of such a name is found under `scorer:NAME`.
+/// Metrics other than the means of scorers. A scorer with such a name gets the metric `scorer:NAME`.
 pub const FIXED_METRICS: [&str; 14] = [
     "cost_usd",
     "errored",
@@ -28,15 +28,15 @@ pub const FIXED_METRICS: [&str; 14] = [
 
 const PREFIX: &str = "scorer:";
 
-/// Those that say how many cases have a score: a threshold on one of them says how many may have none.
+/// Metrics of how many cases have a score: a threshold on one of them limits how many may have none.
 const OF_COVERAGE: [&str; 3] = ["errored", "scored_rate", "unscored"];
 
-/// What is known of the cases so far. It keeps a number for each case, and nothing else of it.
+/// The cases so far. It keeps one number per case.
 #[derive(Clone, Debug)]
 pub struct Tally {
     thresholds: Thresholds,
     scorers: Vec<Scorer>,
-    /// Cases by their verdict.
+    /// Number of cases by their verdict.
     passed: u64,
     warned: u64,
     failed: u64,
@@ -52,13 +52,13 @@ pub struct Tally {
 struct Scorer {
     name: String,
     metric: String,
-    /// What is asked of a single score.
+    /// The threshold of a single score.
     threshold: Threshold,
     sum: Sum,
 }
 
 impl Tally {
-    /// Begins a scorecard with the thresholds of the suite.
+    /// Starts a scorecard with the thresholds of the suite.
     pub fn new(thresholds: Thresholds) -> Self {
         Tally {
             thresholds,
@@ -75,7 +75,7 @@ impl Tally {
         }
     }
 
-    /// Adds a case, of which its texts are not needed, and returns its own scorecard.
+    /// Adds a case, whose texts are not needed, and returns its own scorecard.
     pub fn add(&mut self, case: &CaseRow) -> SampleScorecard {
         let (metrics, thresholds) = self.add_scores(case);
         let sample = sample(case, metrics, thresholds);
@@ -98,7 +98,7 @@ impl Tally {
         sample
     }
 
-    /// Returns the mean of each scorer that judged the case, and what is asked of it.
+    /// Returns the mean of each scorer that scored the case, and its threshold.
     fn add_scores(&mut self, case: &CaseRow) -> (Metrics, Thresholds) {
         let mut sums: Vec<(usize, Sum)> = vec![];
         for score in &case.scores {
@@ -201,12 +201,12 @@ impl Tally {
     }
 }
 
-/// Returns the mean, where it is a number that JSON can hold.
+/// Returns the mean if it is finite, as JSON requires.
 fn finite(sum: &Sum) -> Option<f64> {
     sum.mean().filter(|mean| mean.is_finite())
 }
 
-/// Returns whether a metric is the mean of a scorer, and not one that every run has.
+/// Returns whether a metric is the mean of a scorer, not one that every run has.
 pub fn is_of_scorer(metric: &str) -> bool {
     !FIXED_METRICS.contains(&metric)
 }
@@ -242,7 +242,8 @@ fn sample(case: &CaseRow, mut metrics: Metrics, thresholds: Thresholds) -> Sampl
     }
 }
 
-/// Names a case as other runs of its suite do: its benchmark, its key or else its idx, and its trial.
+/// Identifies a case in the same way for all runs of its suite: by its benchmark, its key or else its idx, and its
+/// trial.
 pub fn sample_id(case: &CaseRow) -> String {
     let name = case.key.clone().unwrap_or_else(|| case.idx.to_string());
     let benchmark = case.benchmark.iter().map(|benchmark| format!("{benchmark}/"));
@@ -265,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scorer_with_the_name_of_another_metric_hides_it_from_nobody() {
+    fn a_scorer_with_the_name_of_a_metric_does_not_replace_it() {
         let mut tally = Tally::new(Thresholds::new());
         let mut both = case(&[("cost_usd", 1.0), ("scorer:cost_usd", 0.0)]);
         both.cost_usd = Some(0.25);
@@ -278,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn infinities_are_in_no_metric() {
+    fn infinite_scores_are_left_out_of_metrics() {
         let mut tally = Tally::new(Thresholds::new());
         tally.add(&case(&[("log", f64::NEG_INFINITY), ("exact", 1.0)]));
         let metrics = tally.card("completed").metrics;

@@ -1,4 +1,4 @@
-//! The sentences of scorecards. They are written here and nowhere else.
+//! The sentences of scorecards, in one place.
 
 use super::grade::GradeReason;
 
@@ -27,7 +27,7 @@ pub fn reason(reason: &GradeReason) -> String {
     }
 }
 
-/// Returns a number with so many digits that it is not taken for the limit that it misses.
+/// Returns a number with enough digits to differ from the limit that it misses.
 fn figure(value: f64) -> String {
     let rounded = format!("{value:.6}");
     let rounded = rounded.trim_end_matches('0').trim_end_matches('.');
