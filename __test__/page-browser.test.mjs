@@ -285,7 +285,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       await page.getByLabel('Name').fill('ada');
       await page.getByLabel('Note').fill('It is a town.');
       await page.getByRole('button', { name: 'Fail', exact: true }).click();
-      await page.getByText('Kept as human:ada').waitFor();
+      await page.getByText('Saved as human:ada').waitFor();
       const [{ name, score, note }] = listAnnotations(store, candidate);
       assert.deepEqual({ name, score, note }, { name: 'ada', score: 0, note: 'It is a town.' });
       // What was said is there at once, and how far the scorer agrees with it.

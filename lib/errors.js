@@ -34,7 +34,7 @@ function describe(error, code) {
 }
 
 /** Control characters of terminals, line ends, and characters that change the direction of writing. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern is meant to find them
 const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 const LONGEST_MESSAGE = 4000;
 

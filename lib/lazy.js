@@ -1,6 +1,6 @@
 'use strict';
 
-/** Loads a file when it is first needed, so that a process that only looks something up does not wait for the rest. */
+/** Loads a file on first use, so that short programs do not wait for code that they do not need. */
 function lazy(load) {
   let loaded;
   return () => (loaded ??= load());

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Opens what a live page shows: a store, or what is only read. */
+/** Opens the source of a live page: a store, or read-only runs. */
 
 const { RunStore } = require('../entries/promises.js');
 const { lazy } = require('./lazy.js');
@@ -10,8 +10,9 @@ const archives = lazy(() => ({ ...require('../entries/archive.js'), ...require('
 const folders = lazy(() => ({ report: require('../entries/report.js'), ...require('./page/folder-source.js') }));
 
 /**
- * Resolves with the `store` that pages are made of, what lists the `runs` (undefined for the store itself), why nothing is
- * written (`readOnly`), and how to `close` all of it.
+ * Resolves with the `store` from which pages are made, the list of `runs` (undefined for the store itself), the reason
+ * why
+ * writing is refused (`readOnly`), and a function to `close` everything.
  */
 async function openSource({ path, archive, project, resultsDir }) {
   if (path !== undefined) {

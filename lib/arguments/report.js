@@ -46,7 +46,7 @@ function runFileOptions(operation, given) {
   return { json: JSON.stringify(read), resultsDir, watch };
 }
 
-/** What the run file is to be that an export is. */
+/** Converts the options of a run file that is exported elsewhere. */
 const textOptions = () => JSON.stringify({ source: 'API', now: Date.now(), random: randomInt(2 ** 32) });
 
 function exportOptions(operation, given) {
@@ -58,12 +58,12 @@ function exportOptions(operation, given) {
   return { format, path, watch };
 }
 
-/** How the caller follows a long work, and ends it. */
+/** Options for following a long operation, and for ending it. */
 function watchOf(options) {
   return { onProgress: options.readSet('onProgress', check.callback), signal: options.readSet('signal', abortSignal) };
 }
 
-/** A signal of this realm or of another, or what stands for one. */
+/** An AbortSignal of this or another realm, or an object with its methods. */
 function abortSignal(value, name) {
   if (typeof value?.aborted === 'boolean' && typeof value.throwIfAborted === 'function') return value;
   throw typeError(name, mustBe('an AbortSignal', check.kind(value)));

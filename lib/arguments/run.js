@@ -132,7 +132,7 @@ const FIELDS_OF_RESULT = [
   'time_seconds',
   'pass_at_k',
 ];
-/** What a result that was read has besides: it can be saved again as it is. */
+/** Fields that a result has when it is read; it can be saved again as it is. */
 const COMPUTED_FIELDS_OF_RESULT = ['run_id', 'score_completed', 'num_completed', 'source'];
 
 function benchmarkResult(given) {

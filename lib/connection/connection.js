@@ -6,22 +6,22 @@
  */
 
 /**
- * A value, or the promise of it: the same kind of the two from all methods of one connection.
+ * A value, or a promise of it; all methods of one connection return the same kind.
  * @template T
  * @typedef {T | Promise<T>} Answer
  */
 
 /**
- * One step of an operation that takes several. `kind` is the method of the connection that takes it.
+ * One step of an operation with several steps. `kind` is the method of the connection that runs it.
  * @typedef {object} Step
  * @property {'call' | 'undo' | 'save' | 'read' | 'beside'} kind
  * @property {string} [method] The native method.
- * @property {unknown[]} [args] What it is given first.
- * @property {any} [packed] Of `save`: the rows, from `lib/rows/pack.js`.
- * @property {(chunk: any, perform: (step: Step) => any) => any} [each] Of `read`: takes the columns of a chunk, and may
- *   have a step of the kind `beside` done with them.
- * @property {(later: boolean) => any} [work] Of `beside`: what needs no store, done at once or with a promise.
- * @property {() => void} [done] Of `beside`: is called once it is done.
+ * @property {unknown[]} [args] Its first arguments.
+ * @property {any} [packed] For `save`: the rows, from `lib/rows/pack.js`.
+ * @property {(chunk: any, perform: (step: Step) => any) => any} [each] For `read`: called with the columns of a chunk;
+ *   it may perform a step of the kind `beside`.
+ * @property {(later: boolean) => any} [work] For `beside`: work that needs no store, done now or with a promise.
+ * @property {() => void} [done] For `beside`: called when the work is done.
  */
 
 /**
@@ -33,13 +33,14 @@
  * @typedef {object} Connection
  * @property {string | null} path The file, `:memory:`, or `null` for a handle without one.
  * @property {(operation: string) => void} assertOpen Throws `ERR_RUNSTORE_CLOSED` once the connection is closed.
- * @property {() => Answer<void>} close Closes after everything that was asked for before; again, it does nothing.
- * @property {<T>(action: () => T) => Answer<T>} attempt What `action` returns; what it throws is the failure of the answer.
+ * @property {() => Answer<void>} close Closes after everything that was requested before; a second call does nothing.
+ * @property {<T>(action: () => T) => Answer<T>} attempt Returns the result of `action`, and fails with its exception.
  * @property {(build: (answer: any) => any, method: string, args: unknown[], otherwise?: (failure: unknown) => Steps)
- *   => Answer<any>} ask What `build` makes of the answer of one native method; where that fails, `otherwise` takes over.
- * @property {(steps: Steps) => Answer<any>} drive Takes the steps of an operation; what the operation returns.
- * @property {(rows: { method: string, args: unknown[], packed: any }) => Answer<any>} save Hands over packed rows, in one call.
- * @property {(read: (position: any) => any) => Iterable<any> | AsyncIterable<any>} iterate Reads chunk after chunk.
+ *   => Answer<any>} ask Returns `build` of the result of one native method; if that fails, runs the steps `otherwise`.
+ * @property {(steps: Steps) => Answer<any>} drive Runs the steps of an operation; returns its result.
+ * @property {(rows: { method: string, args: unknown[], packed: any }) => Answer<any>} save Saves packed rows in one
+ * call.
+ * @property {(read: (position: any) => any) => Iterable<any> | AsyncIterable<any>} iterate Reads chunk by chunk.
  */
 
 module.exports = {};

@@ -2,7 +2,7 @@
 
 /** The runs of an archive, for the live page. */
 
-/** Scores of a run that is read for the figures of the list. */
+/** Runs with more scores than this are not read for the figures of the list. */
 const MOST_FOR_FIGURES = 20_000;
 
 class ArchiveSource {
@@ -24,7 +24,7 @@ class ArchiveSource {
     return newest.map(({ items, ...run }) => ({ ...run, isLarge: items > MOST_FOR_FIGURES }));
   }
 
-  /** Copies a run of a store as it was; of a run that evalsig wrote, its scores. */
+  /** Copies a run as a store has archived it; of a run that evalsig wrote, copies the scores. */
   async copy(store, id) {
     const entries = await this.#archive.listRuns();
     const entry = entries.find((one) => runOf(one) === id);
@@ -37,7 +37,7 @@ class ArchiveSource {
   }
 }
 
-/** The id of the run that an entry is of: the entry of a run of a store is called by that, and the scorer. */
+/** Returns the id of the run of an entry: the id of an entry is that of its run, followed by the scorer. */
 function runOf({ run_id, metric_name }) {
   const scorer = `::${metric_name}`;
   return run_id.endsWith(scorer) ? run_id.slice(0, -scorer.length) : run_id;

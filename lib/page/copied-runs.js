@@ -1,16 +1,16 @@
 'use strict';
 
 /**
- * Runs that are only read: of an archive, or of a folder of run files. A run that is viewed is copied into a store in memory,
- * so that the live page is the same as over any store. The least recently viewed run is deleted from there.
+ * Read-only runs, from an archive or a folder of run files. A run that is viewed is copied into a store in memory, so
+ * that the live page works as it does on any store. The least recently viewed run is deleted there.
  */
 
 const { LiveRuns } = require('./live-runs.js');
 const { PromiseCache } = require('./promise-cache.js');
 
-/** Runs in memory at once. */
+/** Maximum number of runs in memory. */
 const MOST = 8;
-/** How long a listing counts as current: a search asks for it at each character. */
+/** How long a listing counts as current: the search field requests one per typed character. */
 const FRESH_MS = 3000;
 const PAGE_SIZE = 50;
 
@@ -20,11 +20,11 @@ class CopiedRuns {
   #figures;
   #listed = Promise.resolve([]);
   #listedAt = Number.NEGATIVE_INFINITY;
-  /** By the id in the list: promises of the ids in memory. */
+  /** Promises of the ids in memory, by the ids in the list. */
   #copied = new PromiseCache(MOST, (copied) => this.#forget(copied));
 
   /**
-   * @param store A store in memory.
+   * @param source The source: `list()` resolves with descriptions of runs, newest first; `copy(store, id)` copies one.
    * @param source What is shown: `list()` resolves with descriptions of runs, newest first, and `copy(store, id)` copies one.
    */
   constructor(store, source) {
@@ -38,7 +38,7 @@ class CopiedRuns {
     return [...names].map((name) => ({ id: name, name }));
   }
 
-  /** Resolves with a page of runs; its cursor is a place in the list. */
+  /** Resolves with a page of runs; its cursor is an index into the list. */
   async page({ search, suite, cursor }) {
     const wanted = (search ?? '').toLowerCase();
     const fits = ({ id, name, model, suiteId }) =>
@@ -49,14 +49,16 @@ class CopiedRuns {
     return { runs: runs.slice(from, to), cursor: to < runs.length ? String(to) : null, baselines: {} };
   }
 
-  /** Resolves with the figures of a run, `null` where it would take long to read it for them. */
+  /** Resolves with the figures of a run; `null` if reading the run for them would take long. */
   async figures(id, version) {
     const listed = (await this.#list()).find((run) => run.id === id);
     if (listed?.isLarge !== false) return null;
     return this.#figures.figures(await this.inStore(id), version);
   }
 
-  /** Copies a run into memory; resolves with its id there. It is called by its id in the list, by that in memory, or "latest". */
+  /**
+   * Copies a run into memory; resolves with its id there. `name` is its id in the list, its id in memory, or "latest".
+   */
   async inStore(name) {
     const id = await this.#called(name);
     return this.#copied.get(id, () => this.#source.copy(this.#store, id));
@@ -70,7 +72,7 @@ class CopiedRuns {
     return name;
   }
 
-  /** Deletes a run that made room for another. It is gone already where its copying failed. */
+  /** Deletes a run to make room for another. If copying it failed, there is nothing to delete. */
   async #forget(copied) {
     await copied.then((known) => this.#store.deleteRun(known)).catch(() => {});
   }

@@ -2,7 +2,7 @@
 
 /** The runs of a folder of run files, for the live page. */
 
-/** Samples of a run that is read for the figures of the list. */
+/** Runs with more samples than this are not read for the figures of the list. */
 const MOST_FOR_FIGURES = 10_000;
 
 class FolderSource {
@@ -15,7 +15,7 @@ class FolderSource {
     this.#report = report;
   }
 
-  /** A file of several models has a run for each. */
+  /** A file with several models contains a run for each. */
   async list() {
     const files = this.#report.listRunFiles(this.#folder);
     return files.flatMap((file) => namesOf(file).map((id, at) => described(id, file, at)));

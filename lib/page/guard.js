@@ -15,14 +15,14 @@ const isLoopback = (host) => LOOPBACK.includes(host);
 function refusal({ method, headers, pathname }, { host, token, readOnly }) {
   const named = nameIn(headers.host ?? '');
   // Otherwise a foreign host name that resolves to this machine (DNS rebinding) could read the page.
-  if (isLoopback(host) && !isLoopback(named)) return refused(421, 'this address is not served here');
-  if (isFromElsewhere(headers)) return refused(403, 'another page may not ask');
-  if (method !== 'GET' && method !== 'POST') return refused(405, 'only GET and POST are understood');
+  if (isLoopback(host) && !isLoopback(named)) return refused(421, 'this host name is not served here');
+  if (isFromElsewhere(headers)) return refused(403, 'requests from other web pages are refused');
+  if (method !== 'GET' && method !== 'POST') return refused(405, 'only GET and POST are supported');
   if (method === 'POST' && readOnly !== undefined) return refused(403, readOnly);
-  if (method === 'POST' && headers['content-type'] !== 'application/json') return refused(415, 'only JSON is taken');
+  if (method === 'POST' && headers['content-type'] !== 'application/json') return refused(415, 'only JSON is accepted');
   const needsToken = method === 'POST' || (!isLoopback(host) && pathname !== '/');
   if (needsToken && !isToken(headers.authorization, token)) {
-    return refused(401, 'this takes the token: use the address that was printed');
+    return refused(401, 'this requires the token: use the printed address');
   }
   return null;
 }

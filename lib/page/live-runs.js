@@ -37,7 +37,7 @@ class LiveRuns {
     };
   }
 
-  /** Resolves with what the store calls a run; it finds its runs by any of their names itself. */
+  /** Resolves with a run by any name that the store accepts. */
   async inStore(name) {
     return name;
   }

@@ -87,7 +87,7 @@ class Viewer {
       method === 'POST'
         ? await this.#write(pathname, await bodyOf(request))
         : await this.#answer(pathname, searchParams);
-    if (answer === undefined) return send(response, 404, { error: 'there is nothing at this address' });
+    if (answer === undefined) return send(response, 404, { error: 'nothing is served at this address' });
     send(response, 200, answer);
   }
 
@@ -234,13 +234,13 @@ async function bodyOf(request) {
   } catch {
     // The error is reported below.
   }
-  throw wrong(400, 'the request is no JSON object');
+  throw wrong(400, 'the request is not a JSON object');
 }
 
 function wholeNumber(text) {
   const number = text === null || text === '' ? Number.NaN : Number(text);
   if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw wrong(400, 'a row is named by a whole number');
+  throw wrong(400, 'row must be a whole number');
 }
 
 module.exports = { isLoopback, serve };

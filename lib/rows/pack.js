@@ -73,7 +73,7 @@ const MOST_BYTES_OF_ROW = 2 ** 29 - 2 ** 20;
 const KEPT_BYTES = 8 << 20;
 
 /**
- * Returns room for text. Node has `utf8Write`, its types do not.
+ * Allocates memory for text. Node has `utf8Write`, its types do not.
  * @param {number} bytes
  * @returns {Buffer & { utf8Write(text: string, at: number, most: number): number }}
  */

@@ -7,7 +7,7 @@
 /** Thrown when stored JSON cannot be parsed; `damage.js` then finds the rows. */
 class BadJson extends Error {
   constructor(cause) {
-    super('stored JSON is none', { cause });
+    super('stored JSON is invalid', { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-//! A chunk of rows that was made on another thread.
+//! A chunk of rows that was read on another thread.
 
 use napi::bindgen_prelude::{ToNapiValue, TypeName, Unknown};
 use napi::{Env, JsValue, ValueType, sys};
@@ -7,13 +7,13 @@ use napi_derive::napi;
 use super::error::{Result, internal};
 use super::values::{Maker, Raw};
 
-/// Rows by column, which cross as one array.
+/// Rows by column, passed as one array.
 pub(super) trait Columns: Send {
     /// Makes the array; `gather` is that of [`Maker::gathered`].
     fn cross(&self, make: Maker, gather: Raw) -> napi::Result<Raw>;
 }
 
-/// Columns on their way out.
+/// The columns, ready to be passed to JavaScript.
 pub struct Crossing<'c, C> {
     pub(super) chunk: &'c C,
     pub(super) gather: Raw,
@@ -25,7 +25,7 @@ impl<C: Columns> ToNapiValue for Crossing<'_, C> {
     }
 }
 
-/// The chunk itself: its columns are made where JavaScript runs, when it wants them.
+/// The chunk as JavaScript receives it. Its columns are created on JavaScript's thread, when it requests them.
 #[napi]
 pub struct NativeChunk {
     columns: Option<Box<dyn Columns>>,
@@ -39,7 +39,7 @@ impl NativeChunk {
 
 #[napi]
 impl NativeChunk {
-    /// Returns the columns, once: their memory is freed.
+    /// Returns the columns, once: this frees their memory.
     #[napi(catch_unwind)]
     pub fn columns(&mut self, env: Env, gather: Unknown<'_>) -> Result<Crossed> {
         let make = Maker(env.raw());
@@ -51,7 +51,7 @@ impl NativeChunk {
     }
 }
 
-/// What was made in the running call.
+/// Created in the running call.
 pub struct Crossed(Raw);
 
 impl ToNapiValue for Crossed {

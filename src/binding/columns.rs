@@ -1,4 +1,4 @@
-//! Columns cross as one array; `lib/rows/unpack.js` makes rows of it.
+//! Columns are passed as one array; `lib/rows/unpack.js` creates rows from it.
 //!
 //! Texts go through `gather`, see [`Maker::gathered`].
 
@@ -71,10 +71,10 @@ fn text(make: Maker, kind: TextKind, bytes: &[u8], null: Raw) -> Result<Raw> {
     }
 }
 
-/// More scorers than that are not looked for.
+/// A chunk with more scorers than this is not searched for equal names.
 const MOST_NAMES: usize = 16;
 
-/// Name and reason of each score. Scorers are few, so the string of a name is made once.
+/// Name and reason of each score. There are few scorers, so the string of a name is created once.
 fn names_and_reasons(make: Maker, column: &TextColumn) -> Result<Vec<Raw>> {
     let null = make.null()?;
     let mut names: Vec<(&[u8], Raw)> = Vec::new();
@@ -92,7 +92,7 @@ fn names_and_reasons(make: Maker, column: &TextColumn) -> Result<Vec<Raw>> {
     Ok(values)
 }
 
-/// The two arrays as text, and where each value is; all in the first where the last is null.
+/// The two arrays as text, and the position of each value; everything is in the first if the last is null.
 fn json(make: Maker, column: &JsonColumn) -> Result<[Raw; 3]> {
     let places = match column.wide.is_empty() {
         true => make.null()?,
@@ -101,7 +101,7 @@ fn json(make: Maker, column: &JsonColumn) -> Result<[Raw; 3]> {
     Ok([make.latin1(&column.narrow)?, make.text(&column.wide)?, places])
 }
 
-/// The numbers, and place and value of those that are none.
+/// The numbers, and the position and value of those that are not numbers.
 pub(super) fn numbers(make: Maker, column: &NumberColumn) -> Result<[Raw; 2]> {
     let odd = match column.odd.is_empty() {
         true => make.null()?,

@@ -1,4 +1,4 @@
-//! A comparison of two runs crosses as one array; `comparison.js` makes the result of it.
+//! A comparison of two runs is passed as one array; `comparison.js` creates the result from it.
 
 use napi::bindgen_prelude::{Float64Array, ToNapiValue, TypeName, Uint8Array};
 use napi::{Result, ValueType, sys};
@@ -51,7 +51,7 @@ fn summary(scorer: &ScorerSummary) -> [f64; 5] {
     [scorer.mean_delta, counts[0], counts[1], counts[2], f64::from(u8::from(scorer.exceeds))]
 }
 
-/// The place in `CHANGES` of `comparison.js`.
+/// The index in `CHANGES` of `comparison.js`.
 fn code(change: Change) -> u8 {
     match change {
         Change::Unchanged => 0,

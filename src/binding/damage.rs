@@ -1,4 +1,4 @@
-//! Reading what is left where something is damaged: each answer is a `Readable` as JSON.
+//! Reads what is readable in a damaged file: each result is a `Readable` as JSON.
 
 use napi_derive::napi;
 

@@ -1,6 +1,6 @@
-//! A handle of the caller's, reached through functions of `lib/connection/driver.js`.
+//! The caller's handle, through the functions of `lib/connection/driver.js`.
 //!
-//! Those never throw: they answer with a text where SQLite, or the caller's own code, refused.
+//! These functions never throw: they return a text when SQLite, or the caller's own code, refused the call.
 
 use napi::Env;
 use napi::bindgen_prelude::JsObjectValue;
@@ -90,7 +90,7 @@ impl JsDriver {
         close.call(reading).map_err(broken)?.map_or(Ok(()), |refusal| Err(refused(&refusal)))
     }
 
-    /// Asks for a piece. What JavaScript made for it is let go of at once, not at the end of the whole operation.
+    /// Requests a piece. JavaScript values created for it are released at once, not at the end of the whole operation.
     fn in_scope(
         &self,
         ask: impl FnOnce() -> napi::Result<Either<String, Vec<Cell>>>,
@@ -105,7 +105,7 @@ impl JsDriver {
 /// Some rows of a result.
 struct Piece {
     columns: usize,
-    /// What has the rows that follow.
+    /// The number under which the following rows are requested.
     reading: Option<f64>,
     values: Vec<OwnedValue>,
 }
@@ -128,7 +128,7 @@ fn statement(sql: &str, parameters: &[Value<'_>]) -> Statement {
     }
 }
 
-/// Reads `1555 UNIQUE constraint failed: cases.id`; without a number it is an exception of the caller's own,
+/// Parses `1555 UNIQUE constraint failed: cases.id`. Without a number it is an exception of the caller's own code,
 /// which `lib/connection/driver.js` keeps.
 fn refused(refusal: &str) -> StoreError {
     let (number, message) = refusal.split_once(' ').unwrap_or((refusal, ""));

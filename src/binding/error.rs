@@ -1,8 +1,8 @@
-//! Errors cross as what they know, and as a message in the names of JavaScript; `lib/errors.js` makes the Error object.
+//! Errors are passed as their data, and as a message with JavaScript's names; `lib/errors.js` creates the Error object.
 
 use crate::error::{Code, JavaScriptError, StoreError};
 
-/// What an error knows, as JSON: Node-API has one text for it beside the message.
+/// The data of an error as JSON: Node-API has one text for it, beside the message.
 pub struct ErrorCode(String);
 
 impl AsRef<str> for ErrorCode {
@@ -17,7 +17,7 @@ impl From<napi::Status> for ErrorCode {
     }
 }
 
-/// Named as napi-derive wants it.
+/// The name that napi-derive requires.
 pub type Result<T> = std::result::Result<T, napi::Error<ErrorCode>>;
 
 impl From<StoreError> for napi::Error<ErrorCode> {
@@ -32,7 +32,7 @@ pub(super) fn internal(error: napi::Error) -> StoreError {
     StoreError::new(Code::Internal, error.reason.clone())
 }
 
-/// An exception in a function of the façade; it is pending, and goes out as it is.
+/// An exception in a JavaScript function; it is pending, and is passed on unchanged.
 pub(super) fn host(error: napi::Error) -> StoreError {
     StoreError::new(Code::Host, error.reason.clone())
 }

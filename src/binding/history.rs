@@ -1,4 +1,4 @@
-//! What `RunStore` knows beyond single runs: baselines, verdicts, history and trend.
+//! The methods of `RunStore` on several runs: baselines, verdicts, history and trend.
 
 use napi_derive::napi;
 

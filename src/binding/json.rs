@@ -1,24 +1,24 @@
-//! Rows as JSON: a string crosses, and V8 makes the objects.
+//! Rows as JSON: one string is passed, and V8 creates the objects.
 
 use serde::Serialize;
 
 use super::values::Json;
 use crate::error::{Code, Result, StoreError};
 
-/// Characters of the longest string that V8 has.
+/// Length of the longest string in V8, in UTF-16 code units.
 const LONGEST: usize = (1 << 29) - 24;
 
-/// Bytes behind which a list goes on in another string.
+/// A list continues in another string after this many bytes.
 const PIECE: usize = 64 << 20;
 
-/// Returns an answer as one text.
+/// Returns a result as one text.
 pub(super) fn json<T: Serialize>(answer: &T) -> Result<Json> {
     let mut text = Vec::new();
     write(&mut text, answer)?;
     fitting(text)
 }
 
-/// Returns a list as several JSON arrays; none is too long, unless a single row is.
+/// Returns a list as several JSON arrays, each short enough for a string unless a single row is too long.
 pub(super) fn json_in_pieces<T: Serialize>(rows: &[T]) -> Result<Vec<Json>> {
     let pieces = pieces(rows, PIECE)?;
     pieces.into_iter().map(fitting).collect()
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_long_goes_on_in_another_text() {
+    fn a_long_list_continues_in_another_text() {
         assert_eq!(texts(&[], 9), ["[]"]);
         assert_eq!(texts(&["a", "b"], 99), [r#"["a","b"]"#]);
         assert_eq!(texts(&["a", "b", "c"], 8), [r#"["a","b"]"#, r#"["c"]"#]);
@@ -87,9 +87,9 @@ mod tests {
     }
 
     #[test]
-    fn what_no_string_can_hold_is_refused_with_what_to_do() {
+    fn a_text_too_long_for_a_string_is_refused_with_a_remedy() {
         assert!(no_longer_than(5, b"[1,2]".to_vec()).is_ok());
-        // Three characters, of two bytes each.
+        // Three UTF-16 code units, of two bytes each.
         assert!(no_longer_than(3, "äöü".as_bytes().to_vec()).is_ok());
         let error = no_longer_than(4, b"[1,2]".to_vec()).err().unwrap();
         assert_eq!(error.code, Code::TooLarge);

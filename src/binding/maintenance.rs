@@ -1,4 +1,4 @@
-//! The doctor, backups, pruning, merging and salvage. Reports cross as JSON.
+//! Doctor, backup, pruning, merging and salvage. Reports are passed as JSON.
 
 use napi::Env;
 use napi::bindgen_prelude::Unknown;
@@ -30,7 +30,7 @@ impl NativeStore {
         })
     }
 
-    /// Hands `each` the progress, and the report at the end.
+    /// Passes the progress to `each`, and the report at the end.
     #[napi(catch_unwind)]
     pub fn backup(
         &self,

@@ -1,9 +1,9 @@
-//! The Node-API binding: it turns values of one language into those of the other, and nothing else.
+//! The Node-API binding: it converts values between Rust and JavaScript, and contains no other logic.
 //!
-//! The only place that names napi. `lib/connection/direct.js`, `lib/connection/queued.js`, `maintenance.js` and `statistics.js` are its callers;
-//! what it hands out is meant for those files.
+//! This is the only module that uses napi. Its callers are `lib/connection/direct.js`, `lib/connection/queued.js`,
+//! `maintenance.js` and `statistics.js`; what it exports is meant for those files.
 #![allow(unsafe_code)] // Node-API is a C interface; napi-derive's own code is unsafe as well
-#![cfg_attr(test, allow(dead_code))] // a test build does not register functions, so nothing calls them
+#![cfg_attr(test, allow(dead_code))] // a test build does not register functions, so they are unused
 
 mod chunk;
 mod columns;

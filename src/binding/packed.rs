@@ -1,4 +1,4 @@
-//! Packed rows on their way in, where they are read at once or later.
+//! Packed rows from JavaScript, read at once or later.
 
 use napi::bindgen_prelude::{BufferSlice, Float64ArraySlice, Int32ArraySlice};
 
@@ -22,7 +22,7 @@ pub(super) fn part(first_row: u32, in_batch: bool, one_statement: bool) -> Part 
     Part { first_row: first_row as usize, atomic }
 }
 
-/// A copy for another thread, while JavaScript fills its buffers again.
+/// A copy for another thread: JavaScript reuses its buffers.
 pub(super) struct OwnedRows {
     text: Vec<u8>,
     lengths: Vec<i32>,

@@ -20,7 +20,7 @@ use crate::store::{ExistingRun, ImportState, ImportedRows, RowImport, RunReading
 
 #[napi]
 impl NativeStore {
-    /// Returns the next buffer of a run and where the reading goes on, `null` at its end. Without a state it begins.
+    /// Returns the next buffer of a run and the state to continue from, `null` at its end. Without a state it starts.
     #[napi(catch_unwind)]
     pub fn export_rows(
         &self,
@@ -39,7 +39,7 @@ impl NativeStore {
         })
     }
 
-    /// Reads the buffers of a run as it is at one moment; if that is asked for, with the results that were counted for it.
+    /// Reads the buffers of a run as of one moment; on request with the results that were computed for it.
     #[napi(catch_unwind)]
     pub fn read_run_rows(
         &self,
@@ -59,7 +59,7 @@ impl NativeStore {
         })
     }
 
-    /// Returns whether there is a run of this id, all of which was imported.
+    /// Returns whether a run with this id exists and was imported completely.
     #[napi(catch_unwind)]
     pub fn holds_run(&self, operation: String, run_id: String) -> Result<Returned<bool>> {
         self.run(move |store| store.holds_run(&run_id, &operation))
@@ -70,7 +70,7 @@ impl NativeStore {
         self.run(move |store| Ok(store.count_trajectories(&run_id, &operation)? as f64))
     }
 
-    /// Takes a buffer in; returns the state for the next one, and at the end of a run what became of it, as JSON.
+    /// Imports a buffer; returns the state for the next one and, at the end of a run, its result as JSON.
     #[napi(catch_unwind)]
     pub fn import_rows(
         &self,
@@ -92,7 +92,7 @@ impl NativeStore {
         })
     }
 
-    /// Removes what an import has left of a run that it did not end.
+    /// Removes what an import has left of an unfinished run.
     #[napi(catch_unwind)]
     pub fn abort_import(&self, state: Uint8Array) -> Result<Returned<()>> {
         let state = state.to_vec();
@@ -107,7 +107,7 @@ impl NativeStore {
     }
 }
 
-/// A batch on its way out, as one buffer.
+/// A batch for JavaScript, as one buffer.
 #[derive(Default)]
 pub struct PackedBatch(Vec<u8>);
 

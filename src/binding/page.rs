@@ -1,4 +1,4 @@
-//! What a page shows, and what people say of cases on it: only `lib/page/` and `entries/report.js` call it.
+//! The content of pages, and annotations of cases; called only by `lib/page/` and `entries/report.js`.
 
 use napi_derive::napi;
 

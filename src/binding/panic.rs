@@ -1,5 +1,6 @@
-//! Panics on purpose: the proof that one becomes an error and does not end the process. No release has them.
-#![allow(clippy::panic)] // that is what they are for
+//! Deliberate panics, which show that a panic becomes an error and does not end the process. Releases do not contain
+//! them.
+#![allow(clippy::panic)] // their purpose is to panic
 
 use napi_derive::napi;
 
@@ -15,7 +16,7 @@ pub fn provoke_panic() {
 
 #[napi]
 impl NativeStore {
-    /// Panics where the store lives. Only `__test__/panics.test.mjs` calls it.
+    /// Panics on the store's thread. Only `__test__/panics.test.mjs` calls it.
     #[napi(catch_unwind)]
     pub fn provoke_panic(&self) -> Result<Returned<()>> {
         self.run(|_| panic!("provoked"))

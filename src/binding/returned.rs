@@ -1,4 +1,4 @@
-//! What an operation returns: its value where the store is on this thread, a promise where it has one of its own.
+//! The result of an operation: a value if the store is on this thread, a promise if it has a thread of its own.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,7 @@ use super::error::{ErrorCode, internal};
 use super::values::Raw;
 use crate::error::{Code, Result, StoreError};
 
-/// The value, or the promise of it.
+/// A value, or a promise of it.
 pub enum Returned<T> {
     Value(T),
     Promise(Raw),
@@ -36,8 +36,8 @@ impl<T> TypeName for Returned<T> {
     }
 }
 
-/// What a promise is resolved with: the value, or an Error object, which `lib/connection/queued.js` throws. A rejection by napi would
-/// lose the code.
+/// What a promise resolves with: the value, or an Error object, which `lib/connection/queued.js` throws. A rejection by
+/// napi would lose the error code.
 struct Answer<T>(Result<T>);
 
 impl<T: ToNapiValue> ToNapiValue for Answer<T> {
@@ -56,11 +56,11 @@ impl<T: ToNapiValue> ToNapiValue for Answer<T> {
 
 type Resolver<T> = Box<dyn FnOnce(Env) -> napi::Result<Answer<T>>>;
 
-/// A promise to be settled, from any thread. It keeps the process alive until then, and has to be settled for that.
+/// A promise that any thread can settle. It keeps the process alive until it is settled, so it must be.
 pub(super) struct Deferred<T: ToNapiValue + Send + 'static>(JsDeferred<Answer<T>, Resolver<T>>);
 
 impl<T: ToNapiValue + Send + 'static> Deferred<T> {
-    /// Makes a promise.
+    /// Creates a promise.
     pub(super) fn new(env: &Env) -> Result<(Self, Raw)> {
         let made: napi::Result<(_, Object<'_>)> = env.create_deferred();
         let (deferred, promise) = made.map_err(internal)?;
@@ -73,7 +73,7 @@ impl<T: ToNapiValue + Send + 'static> Deferred<T> {
     }
 }
 
-/// Runs `work`; a panic in it becomes an error, for it must not end the process.
+/// Runs `work`; a panic in it becomes an error instead of ending the process.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         Err(StoreError::new(Code::Internal, format!("a panic: {}", message_of(&*panic))))

@@ -1,4 +1,4 @@
-//! Cases and scores: packed on their way in, by column on their way out.
+//! Cases and scores: packed from JavaScript, by column to JavaScript.
 
 use napi::bindgen_prelude::{BufferSlice, Float64ArraySlice, Function, Int32ArraySlice, Unknown};
 use napi::{Env, JsValue};
@@ -17,7 +17,7 @@ use crate::store::{
     PackedScores, Position,
 };
 
-/// What is called with each chunk, and says whether to go on; a store on another thread is asked for chunks instead.
+/// Called with each chunk; returns whether to continue. A store on another thread has its chunks requested instead.
 pub(super) type Each<'f, C> = Option<Function<'f, Crossing<'f, C>, bool>>;
 
 #[napi]
@@ -102,13 +102,13 @@ impl NativeStore {
         })
     }
 
-    /// Takes the keys as JSON; returns the places of those that are missing.
+    /// Takes the keys as JSON; returns the indexes of those that are missing.
     #[napi(catch_unwind)]
     pub fn missing_keys(&self, run_id: String, keys: String) -> Result<Returned<Vec<u32>>> {
         self.run(move |store| store.missing_keys(&run_id, &parsed::<Vec<String>>(&keys)?))
     }
 
-    /// Returns the places of those that are missing.
+    /// Returns the indexes of those that are missing.
     #[napi(catch_unwind)]
     pub fn missing_idxs(
         &self,
@@ -194,7 +194,7 @@ impl NativeStore {
         })
     }
 
-    /// Reads chunks: all of them, each handed to `each`; on another thread, the promise of the first.
+    /// Reads chunks. On this thread, passes each to `each`; on another thread, returns the promise of the first.
     pub(super) fn read<C: Columns + Default + 'static>(
         &self,
         env: Env,

@@ -1,4 +1,4 @@
-//! What `RunStore` knows of the life of a run: queries, changes, results of benchmarks, reports.
+//! The methods of `RunStore` on the life of a run: queries, changes, results of benchmarks, reports.
 
 use napi_derive::napi;
 
@@ -16,7 +16,7 @@ impl NativeStore {
         self.run(move |store| json(&store.query_runs(&parsed(&query)?)?))
     }
 
-    /// `resume` is the id of a run, or empty for the latest; without it, a run is started.
+    /// `resume` is the id of a run, or empty for the latest; without it, a new run is created.
     #[napi(catch_unwind)]
     #[allow(clippy::too_many_arguments)] // those of `createRun`, with a suite by its name
     pub fn open_run(

@@ -1,4 +1,4 @@
-//! The class behind `RunStore`.
+//! The native class behind `RunStore`.
 
 use std::time::Duration;
 
@@ -26,11 +26,11 @@ pub struct NativeStore {
     home: Home,
 }
 
-/// Where the store lives.
+/// The thread of the store.
 pub(super) enum Home {
-    /// On the thread of JavaScript, which waits for each operation.
+    /// JavaScript's thread, which waits for each operation.
     Here(Store),
-    /// On one of its own.
+    /// A thread of its own.
     Thread(StoreThread),
 }
 
@@ -48,7 +48,7 @@ impl NativeStore {
         Ok(NativeStore { home: Home::Here(Store::on_handle(driver, &place)?) })
     }
 
-    /// Returns at once: the thread opens the store, and each operation fails with the error of that.
+    /// Returns at once: the thread opens the store, and if that fails, each operation fails with the same error.
     #[napi(factory, catch_unwind)]
     pub fn open_on_thread(
         env: Env,
@@ -62,7 +62,7 @@ impl NativeStore {
         Ok(NativeStore { home: Home::Thread(thread) })
     }
 
-    /// Does nothing, once the store is open.
+    /// Does nothing; it settles when the store is open.
     #[napi(catch_unwind)]
     pub fn opened(&self) -> Result<Returned<()>> {
         self.run(|_| Ok(()))
@@ -76,7 +76,7 @@ impl NativeStore {
         })
     }
 
-    /// Interrupts what the store's own thread is doing; JavaScript's own cannot call it meanwhile.
+    /// Interrupts the store's own thread. A store on JavaScript's thread is never running when this is called.
     #[napi(catch_unwind)]
     pub fn interrupt(&self) {
         if let Home::Thread(thread) = &self.home {
@@ -84,7 +84,7 @@ impl NativeStore {
         }
     }
 
-    /// Returns the next chunk of the reading that goes on, `null` at its end.
+    /// Returns the next chunk of the current read, `null` at its end.
     #[napi(catch_unwind)]
     pub fn next_chunk(&self) -> Result<Returned<Option<NativeChunk>>> {
         Ok(match &self.home {
@@ -348,7 +348,7 @@ impl NativeStore {
         &self.home
     }
 
-    /// Runs an operation where the store lives.
+    /// Runs an operation on the thread of the store.
     pub(super) fn run<T: ToNapiValue + Send + 'static>(
         &self,
         work: impl FnOnce(&Store) -> error::Result<T> + Send + 'static,
@@ -368,7 +368,7 @@ fn options(read_only: bool, busy_timeout_ms: f64, full: bool) -> OpenOptions {
     }
 }
 
-/// The fields of a run, for a thread that cannot make them as values of JavaScript.
+/// The fields of a run, for a thread that cannot create JavaScript values.
 fn fields_of_run(id: String) -> impl FnOnce(&Store) -> error::Result<Option<Flat>> + Send {
     move |store| {
         let owned = |row: &dyn Row| {
@@ -385,7 +385,7 @@ fn fields_of_run(id: String) -> impl FnOnce(&Store) -> error::Result<Option<Flat
     }
 }
 
-/// Options as JSON, which the façade made of checked values.
+/// Options as JSON, which JavaScript wrote after checking them.
 pub(super) fn parsed<T: serde::de::DeserializeOwned>(options: &str) -> error::Result<T> {
     crate::json::read(options).map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }

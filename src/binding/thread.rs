@@ -1,6 +1,6 @@
 //! A store on a thread of its own, behind `runstore/promises`.
 //!
-//! The thread opens the store, runs one job after the other, and ends when the store is closed or collected.
+//! The thread opens the store, runs one job after the other, and ends when the store is closed or garbage-collected.
 
 use std::cell::RefCell;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -16,10 +16,10 @@ use crate::Store;
 use crate::db::{InterruptCount, Interrupter};
 use crate::error::{Code, Result, StoreError};
 
-/// Is given the store, or why it could not be opened.
+/// Called with the store, or with the reason why it could not be opened.
 type Job = Box<dyn FnOnce(Result<&Store>) + Send>;
 
-/// `None` stands for the end.
+/// A job; `None` ends the thread.
 type Request = Deferred<Option<NativeChunk>>;
 
 /// The JavaScript side of the thread.
@@ -30,7 +30,7 @@ pub(super) struct StoreThread {
     /// Set once the store is open.
     interrupter: Arc<OnceLock<Interrupter>>,
     interrupts: InterruptCount,
-    /// Where the next chunk of the reading that goes on is asked for.
+    /// Requests the next chunk of the current read.
     requests: RefCell<Option<Sender<Request>>>,
 }
 
@@ -53,7 +53,7 @@ impl StoreThread {
         Ok(StoreThread { env, jobs, interrupter, interrupts: InterruptCount::default(), requests })
     }
 
-    /// Runs an operation on the thread; returns the promise of what it returns.
+    /// Runs an operation on the thread; returns a promise of its result.
     pub(super) fn run<T: ToNapiValue + Send + 'static>(
         &self,
         work: impl FnOnce(&Store) -> Result<T> + Send + 'static,
@@ -68,8 +68,8 @@ impl StoreThread {
         Ok(promise)
     }
 
-    /// Begins to read chunks on the thread; returns the promise of the first. The statement stays open while JavaScript
-    /// makes rows of a chunk, and the next one is made meanwhile.
+    /// Starts to read chunks on the thread; returns the promise of the first. The statement stays open while JavaScript
+    /// creates rows from a chunk, and the next chunk is read meanwhile.
     pub(super) fn read<C: Columns + Default + 'static>(
         &self,
         read: impl FnOnce(&Store, &mut dyn FnMut(&mut C) -> Result<()>) -> Result<()> + Send + 'static,
@@ -91,7 +91,7 @@ impl StoreThread {
         Ok(promise)
     }
 
-    /// Returns the promise of the next chunk of the reading that goes on, of `null` at its end.
+    /// Returns the promise of the next chunk of the current read, of `null` at its end.
     pub(super) fn next_chunk(&self) -> Result<Raw> {
         let (request, promise) = Deferred::new(&self.env)?;
         match &*self.requests.borrow() {
@@ -105,12 +105,12 @@ impl StoreThread {
         Ok(promise)
     }
 
-    /// Ends the reading that goes on, if there is one.
+    /// Ends the current read, if there is one.
     pub(super) fn stop_reading(&self) {
         self.requests.take();
     }
 
-    /// Interrupts what was asked for until now, whether it runs, is between two statements or still waits.
+    /// Interrupts all operations requested so far, whether they run, are between two statements or still wait.
     pub(super) fn interrupt(&self) {
         self.interrupts.interrupt();
         if let Some(interrupter) = self.interrupter.get() {
@@ -118,7 +118,8 @@ impl StoreThread {
         }
     }
 
-    /// Closes the store after all jobs given so far, and ends the thread. What could not be opened is closed already.
+    /// Closes the store after all jobs requested so far, and ends the thread. A store that could not be opened is
+    /// already closed.
     pub(super) fn close(&self) -> Result<Raw> {
         let (answer, promise) = Deferred::new(&self.env)?;
         let job: Job = Box::new(move |store| {
@@ -144,7 +145,7 @@ impl StoreThread {
     }
 }
 
-/// Pending jobs need not finish: the environment ends, or the store was collected.
+/// Pending jobs need not finish: the environment ends, or the store was garbage-collected.
 impl Drop for StoreThread {
     fn drop(&mut self) {
         self.stop_reading();
@@ -154,7 +155,7 @@ impl Drop for StoreThread {
 
 fn work_off(jobs: &Receiver<Job>, store: &Result<Store>, interrupter: &OnceLock<Interrupter>) {
     if let Some(found) = store.as_ref().ok().and_then(Store::interrupter) {
-        // It is set once, here.
+        // Only set here, once.
         let _ = interrupter.set(found);
     }
     for job in jobs {
@@ -162,7 +163,7 @@ fn work_off(jobs: &Receiver<Job>, store: &Result<Store>, interrupter: &OnceLock<
     }
 }
 
-/// Waits until the chunk is asked for, and hands it over.
+/// Waits until the chunk is requested, and sends it.
 fn serve(requests: &Receiver<Request>, chunk: impl Columns + 'static) -> Result<()> {
     let request =
         requests.recv().map_err(|_| StoreError::new(Code::Interrupted, "reading was stopped"))?;

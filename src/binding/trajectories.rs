@@ -1,4 +1,4 @@
-//! Trajectories: packed on their way in, JSON on their way out.
+//! Trajectories: packed from JavaScript, JSON to JavaScript.
 
 use napi::bindgen_prelude::{BufferSlice, Float64ArraySlice, Int32ArraySlice};
 use napi_derive::napi;
@@ -37,7 +37,7 @@ impl NativeStore {
         })
     }
 
-    /// The batch is one trajectory: the turns to add, and what is known of the outcome.
+    /// The batch is one trajectory: the turns to append, and the fields of the outcome to set.
     #[napi(catch_unwind)]
     pub fn append_turns(
         &self,

@@ -1,4 +1,4 @@
-//! Single values. The raw interface, because rows are made of hundreds of thousands of them.
+//! Single values, through the raw interface, because rows consist of hundreds of thousands of them.
 
 use std::ffi::c_char;
 use std::ptr::null_mut;
@@ -12,10 +12,10 @@ use crate::model::RunSummary;
 /// A JavaScript value that lives as long as the call.
 pub(super) type Raw = sys::napi_value;
 
-/// Arguments lie on the stack; so many fit with ease.
+/// Arguments are on the stack; this many fit easily.
 const MOST_ARGUMENTS: usize = 8192;
 
-/// Makes values in one call.
+/// Creates values during one call.
 #[derive(Clone, Copy)]
 pub(super) struct Maker(pub(super) sys::napi_env);
 
@@ -34,7 +34,7 @@ impl Maker {
         Ok(value)
     }
 
-    /// Makes a string; what is not UTF-8 in it becomes U+FFFD.
+    /// Creates a string; invalid UTF-8 becomes U+FFFD.
     pub(super) fn text(self, text: &[u8]) -> Result<Raw> {
         // V8 copies text faster when it is marked as ASCII.
         if text.is_ascii() {
@@ -67,8 +67,8 @@ impl Maker {
         }
     }
 
-    /// Makes a Buffer of a copy, in memory of V8, which is free again once nobody has it. What V8 is lent is given back by the
-    /// event loop, which does not turn while one buffer after the other is handed over.
+    /// Creates a Buffer with a copy in V8's memory, which the garbage collector frees as soon as it is unused. Memory
+    /// lent to V8 is returned by the event loop, which does not run while one buffer after the other is passed.
     pub(super) fn copied(self, bytes: &[u8]) -> Result<Raw> {
         let (mut copy, mut value) = (null_mut(), null_mut());
         let (start, length) = (bytes.as_ptr().cast(), bytes.len());
@@ -79,7 +79,7 @@ impl Maker {
         Ok(value)
     }
 
-    /// Makes a Uint8Array, as node:sqlite does.
+    /// Creates a Uint8Array, as node:sqlite does.
     pub(super) fn bytes(self, bytes: &[u8]) -> Result<Raw> {
         self.typed(Uint8Array::from(bytes))
     }
@@ -89,7 +89,7 @@ impl Maker {
         unsafe { ToNapiValue::to_napi_value(self.0, value) }
     }
 
-    /// Makes an array out of values that are made one after the other.
+    /// Creates an array from values that are created one after the other.
     pub(super) fn array(self, values: impl ExactSizeIterator<Item = Result<Raw>>) -> Result<Raw> {
         let mut array = null_mut();
         // SAFETY: as above.
@@ -104,8 +104,8 @@ impl Maker {
         Ok(array)
     }
 
-    /// Makes an array by calling `gather`, a JavaScript `(...values) => values`: one crossing for all of them, where
-    /// Node-API itself sets element after element, each as slowly as the property of any object.
+    /// Creates an array by calling `gather`, a JavaScript `(...values) => values`: one call for all values. Node-API
+    /// itself sets each element as slowly as a property of any object.
     pub(super) fn gathered(self, gather: Raw, values: &[Raw]) -> Result<Raw> {
         if values.len() > MOST_ARGUMENTS {
             return self.array(values.iter().copied().map(Ok));
@@ -119,7 +119,7 @@ impl Maker {
         Ok(array)
     }
 
-    /// Runs `body` with handles of its own, which are freed at its end.
+    /// Runs `body` with a handle scope, which frees its handles at the end.
     pub(super) fn scope<T>(self, body: impl FnOnce() -> Result<T>) -> Result<T> {
         let mut scope = null_mut();
         // SAFETY: as above; the scope is closed below, after all handles made in it.
@@ -131,7 +131,7 @@ impl Maker {
     }
 }
 
-/// The fields of a run, made while its row is there: no copy of them is made in between.
+/// The fields of a run, created while its row is read, without an intermediate copy.
 pub struct Fields {
     pub(super) values: [Raw; 12],
     pub(super) gather: Raw,
@@ -173,7 +173,7 @@ impl TypeName for Flat {
     }
 }
 
-/// JSON text, which the façade parses.
+/// JSON text, which JavaScript parses.
 pub struct Json(pub(super) Vec<u8>);
 
 impl ToNapiValue for Json {
@@ -192,7 +192,7 @@ impl TypeName for Json {
     }
 }
 
-/// One value on its way in.
+/// One value from JavaScript.
 pub struct Cell(pub(super) OwnedValue);
 
 impl TypeName for Cell {

@@ -6,12 +6,12 @@ use super::values::{Json, Maker, Raw};
 /// One message.
 #[derive(Default)]
 pub enum WorkStep {
-    /// Nothing.
+    /// No message.
     #[default]
     Nothing,
-    /// What is done, and what there is to do.
+    /// Progress: what is done, and the total.
     Done(f64, f64),
-    /// What came of it, as JSON.
+    /// The result, as JSON.
     Report(Json),
 }
 

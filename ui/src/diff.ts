@@ -1,4 +1,4 @@
-/** The differences between two texts, by words; by lines where the texts are long. */
+/** The differences between two texts, by words; by lines if the texts are long. */
 
 import { diffArrays } from 'diff';
 
@@ -9,7 +9,7 @@ export interface Piece {
 
 /** Longer texts are compared by lines: comparing words takes time with the product of their numbers. */
 const LONGEST_BY_WORDS = 20_000;
-/** What cannot be compared within this time is shown whole. */
+/** A comparison that takes longer than this is abandoned, and both texts are shown whole. */
 const OPTIONS = { timeout: 300, maxEditLength: 10_000 };
 const WORDS = /[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu;
 const LINES = /[^\n]*\n|[^\n]+/g;
@@ -28,7 +28,7 @@ export function difference(before: string, after: string): Piece[] {
   );
 }
 
-/** Joins changes with only a space between them: a phrase that was replaced is one change. */
+/** Joins changes with only a space between them: a replaced phrase is one change. */
 function phrases(pieces: Piece[]): Piece[] {
   const found: Piece[] = [];
   let [removed, added] = ['', ''];
@@ -48,7 +48,7 @@ function phrases(pieces: Piece[]): Piece[] {
   return [...found, ...joined(removed, added)];
 }
 
-/** The length of the white space in which both texts end. */
+/** The length of the common white space at the end of both texts. */
 function endingOf(one: string, other: string): number {
   const [space] = /\s*$/.exec(one) ?? [''];
   return other.endsWith(space) ? space.length : 0;

@@ -1,4 +1,4 @@
-/** "Export what I see": the chosen rows, as CSV for a spreadsheet or as JSON lines. */
+/** Exports the matching rows, as CSV for a spreadsheet or as JSON lines. */
 
 import type { Body, Head } from './data/format.ts';
 import type { RowView } from './data/source.ts';
@@ -35,7 +35,7 @@ export function jsonLine(view: RowView, body: Body | null): string {
   return `${JSON.stringify({ case: view.label, ...body })}\n`;
 }
 
-/** A text that a spreadsheet would take for a formula gets an apostrophe, which spreadsheets hide. */
+/** A text that a spreadsheet would interpret as a formula gets an apostrophe, which spreadsheets hide. */
 function csvLine(cells: unknown[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }

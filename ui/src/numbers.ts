@@ -1,9 +1,12 @@
-/** Numbers as a person reads them. What was not measured is "–"; rounding never says "all", "none" or "equal" falsely. */
+/**
+ * Formats numbers for people. A missing value is "–"; a value that is not exactly none, all or equal is never rounded
+ * to it.
+ */
 
 const MISSING = '–';
 const MINUS = '−';
 
-/** A score with as many digits as matter. */
+/** A score with its significant digits. */
 export function score(value: number | null): string {
   if (value === null || Number.isNaN(value)) return MISSING;
   return sign(value) + trimmed(Math.abs(value), 3);
@@ -16,7 +19,7 @@ export function delta(value: number | null): string {
   return (value > 0 ? '+' : MINUS) + trimmed(Math.abs(value), 3);
 }
 
-/** A part of 1 as a percentage: 9,999 of 10,000 is 99.99%, not 100%. */
+/** A share of 1 as a percentage: 9,999 of 10,000 is 99.99%, not 100%. */
 export function percent(part: number | null): string {
   if (part === null || Number.isNaN(part)) return MISSING;
   const exact = part * 100;
@@ -65,7 +68,7 @@ function sign(value: number): string {
   return value < 0 ? MINUS : '';
 }
 
-/** At least `digits` after the point where the number is small, without trailing zeros; never 0 for what is not. */
+/** At least `digits` decimals for a small number, without trailing zeros; only 0 becomes 0. */
 function trimmed(value: number, digits: number): string {
   if (value === 0) return '0';
   if (value < 0.5 * 10 ** -digits) return String(Number(value.toPrecision(2)));

@@ -1,4 +1,4 @@
-/** What the server of the live page shares with the page. */
+/** The code that the server of the live page shares with the page. */
 
 export { chartsOf } from './charts/data.ts';
 export { viewOf } from './data/view.ts';

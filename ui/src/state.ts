@@ -1,4 +1,4 @@
-/** What is shown, as it stands in the address: a link to this page shows the same to somebody else. */
+/** The state of the page, kept in its address: a link shows the same to others. */
 
 import { DEFAULT_ORDER, type Order } from './table/engine.ts';
 
@@ -8,7 +8,7 @@ export interface ViewState {
   order: Order;
   /** The row whose case is open. */
   row: number | null;
-  /** Of the live page: the runs that are looked at. */
+  /** In the live page, the open runs. */
   candidate: string | null;
   baseline: string | null;
 }

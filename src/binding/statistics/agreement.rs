@@ -1,4 +1,4 @@
-//! How far raters agree, and what a judge adds to a few labels.
+//! Agreement of raters, and estimates from a judge and a few labels.
 
 use napi::bindgen_prelude::{Float64Array, Float64ArraySlice};
 use napi_derive::napi;

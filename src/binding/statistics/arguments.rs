@@ -6,7 +6,7 @@ use super::Result;
 use crate::error::{Argument, StoreError};
 use crate::stats::{self, Alternative, PermutationMode, Resampling};
 
-/// `options` of the functions that draw at random.
+/// `options` of functions that use random numbers.
 #[napi(object, object_to_js = false)]
 #[derive(Clone, Copy)]
 pub struct ResamplingOptions {

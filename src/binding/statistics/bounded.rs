@@ -1,4 +1,4 @@
-//! Means of scores that have a least and a largest value.
+//! Means of scores with a smallest and a largest possible value.
 
 use napi::bindgen_prelude::Float64ArraySlice;
 use napi_derive::napi;

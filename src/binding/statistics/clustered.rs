@@ -1,4 +1,4 @@
-//! Values that come in clusters.
+//! Means of clustered values.
 
 use napi::bindgen_prelude::Float64ArraySlice;
 use napi_derive::napi;

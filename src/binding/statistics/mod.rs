@@ -1,4 +1,4 @@
-//! The functions behind `runstore/statistics`: those of [`crate::stats`] on arrays. `statistics.js` is their caller.
+//! The functions behind `runstore/statistics`: those of [`crate::stats`] on arrays, called by `statistics.js`.
 
 mod agreement;
 mod arguments;
@@ -34,7 +34,7 @@ const OPTIONS: [&str; 14] = [
     "sigma_bound",
 ];
 
-/// Returns where JavaScript has an argument of the statistics.
+/// Returns the place of an argument in JavaScript's signature.
 fn argument(name: &'static str) -> Argument {
     match name {
         "passed" => Argument::new("samples").then(Step::Field(name.into())),

@@ -1,4 +1,4 @@
-//! Several samples a case.
+//! Estimates from several samples per case.
 
 use napi::bindgen_prelude::Float64ArraySlice;
 use napi_derive::napi;

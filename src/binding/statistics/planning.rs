@@ -1,4 +1,4 @@
-//! How many cases, and intervals that may be looked at while they come in.
+//! Sample sizes, and intervals that stay valid while cases arrive.
 
 use napi::bindgen_prelude::Float64ArraySlice;
 use napi_derive::napi;

@@ -1,4 +1,4 @@
-//! Results as plain objects; `statistics.d.ts` says what their fields mean.
+//! Results as plain objects; `entries/statistics.d.ts` documents their fields.
 
 use napi_derive::napi;
 

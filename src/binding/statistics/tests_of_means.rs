@@ -1,4 +1,4 @@
-//! Tests and intervals of means, and what belongs to them.
+//! Tests and intervals of means, and effect sizes.
 
 use napi::bindgen_prelude::Float64ArraySlice;
 use napi_derive::napi;

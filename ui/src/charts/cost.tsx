@@ -1,4 +1,4 @@
-/** Cost against score: whether expensive cases are good ones. */
+/** Cost against score: shows whether expensive cases are good ones. */
 
 import { count, dollars, score } from '../numbers.ts';
 import type { ChartData } from './data.ts';

@@ -1,4 +1,4 @@
-/** What the charts show, in sizes that do not grow with the number of cases. */
+/** The data of the charts, whose size does not grow with the number of cases. */
 
 import type { Index, Side } from '../data/format.ts';
 
@@ -7,7 +7,7 @@ export interface ChartData {
   distributions: Distribution[];
   /** For each scorer; `null` without a baseline. */
   scatters: (Scatter | null)[];
-  /** Cost against score of the first scorer; `null` where no cost was measured. */
+  /** Cost against score of the first scorer; `null` if no cost was measured. */
   cost: { points: [number, number][]; of: number } | null;
 }
 
@@ -21,7 +21,7 @@ export interface Distribution {
 /** Equal pairs are one point with a weight. */
 export interface Scatter {
   points: { before: number; after: number; weight: number }[];
-  /** Pairs in all; fewer points are drawn where there are many. */
+  /** Number of all pairs; only some are drawn if there are many. */
   of: number;
 }
 
@@ -48,7 +48,7 @@ function distribution(index: Index, scorer: number): Distribution {
   return { low, high, baseline: baseline === null ? null : binned(sides[0]), candidate: binned(sides[1]) };
 }
 
-/** Scores between 0 and 1 are shown on all of 0 to 1. */
+/** Scores between 0 and 1 are shown on the whole range from 0 to 1. */
 function range(values: number[]): [number, number] {
   let [low, high] = [0, 1];
   for (const value of values) {
@@ -86,7 +86,7 @@ function costAgainstScore(index: Index): ChartData['cost'] {
   return { points: thinned(points), of: points.length };
 }
 
-/** Every n-th, so that what is drawn is spread over all. */
+/** Every n-th value, so that the drawn points are spread over all. */
 function thinned<T>(points: T[]): T[] {
   const step = Math.ceil(points.length / MOST_POINTS);
   return step <= 1 ? points : points.filter((_, at) => at % step === 0);

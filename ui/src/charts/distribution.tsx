@@ -1,4 +1,4 @@
-/** How the scores of one scorer are spread, in both runs. */
+/** The distribution of one scorer's scores, in both runs. */
 
 import { count, score } from '../numbers.ts';
 import type { Distribution } from './data.ts';

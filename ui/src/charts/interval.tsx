@@ -10,7 +10,7 @@ const PADDING = 6;
 export function IntervalChart({ scorer }: { scorer: Scorer }) {
   const { interval, delta: measured, margin } = scorer;
   if (interval === null || measured === null) return <span>–</span>;
-  // A loss is drawn to the left, also where lower scores are better.
+  // A loss is drawn to the left, even if lower scores are better.
   const turn = scorer.lowerIsBetter ? -1 : 1;
   const [low, high] = turn > 0 ? interval : [-interval[1], -interval[0]];
   const reach = Math.max(Math.abs(low), Math.abs(high), margin ?? 0, 1e-9) * 1.1;

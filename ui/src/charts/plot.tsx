@@ -1,4 +1,4 @@
-/** A frame with two axes, for the charts that stand in it, and the table behind each for those who do not see it. */
+/** A frame with two axes for a chart, and the table that a screen reader reads instead. */
 
 import type { ComponentChildren } from 'preact';
 

@@ -1,4 +1,4 @@
-/** The score of each case in both runs: what lies below the diagonal got worse. */
+/** The score of each case in both runs: points below the diagonal got worse. */
 
 import { count, score } from '../numbers.ts';
 import type { Scatter } from './data.ts';

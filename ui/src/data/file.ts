@@ -1,4 +1,4 @@
-/** The page of a file: compressed blocks inside the HTML, each opened when something in it is looked at. */
+/** The page of a file: compressed blocks inside the HTML, each decompressed on first use. */
 
 import { type ChartData, chartsOf } from '../charts/data.ts';
 import { bodyTest, type Order, searched, select } from '../table/engine.ts';
@@ -9,7 +9,7 @@ import { viewOf } from './view.ts';
 
 /** Rows in one block of bodies. The writer of the file uses the same number. */
 export const ROWS_IN_BLOCK = 500;
-/** Opened blocks that are kept; more would hold a large file in memory twice. */
+/** Maximum number of decompressed blocks in memory; all of a large file would double its memory. */
 const KEPT_BLOCKS = 8;
 
 export class FileSource implements Source {
@@ -36,7 +36,7 @@ export class FileSource implements Source {
     return JSON.parse(await inflated((element.textContent ?? '').trim()));
   }
 
-  /** The element of a block, once the browser has read all of it: it shows the first rows before that. */
+  /** The element of a block once the browser has read it completely; the page shows its first rows before that. */
   #whole(id: string): Element | null {
     const element = this.#document.getElementById(`runstore-${id}`);
     return this.#document.readyState === 'loading' && element?.nextElementSibling === null ? null : element;

@@ -1,15 +1,15 @@
 /**
- * What the page is given: an index, which holds one small row for each case, and the bodies of the cases, which are read
- * when they are looked at. `src/page/` makes both, for the HTML file and for the server. `null` is "not measured", everywhere.
+ * The data of the page: an index with one small row for each case, and the bodies of the cases, which are read on
+ * demand. `src/page/` creates both, for the HTML file and for the server. `null` always means "not measured".
  */
 
 export const FORMAT = 'runstore-page';
 export const VERSION = 1;
 
-/** Side 0 is the baseline, side 1 the candidate. A page of one run has a candidate only. */
+/** Side 0 is the baseline, side 1 the candidate. A page of one run only has a candidate. */
 export type SideIndex = 0 | 1;
 
-/** Everything about the runs but their cases. */
+/** The parts of a page other than its cases. */
 export interface Head {
   format: typeof FORMAT;
   version: typeof VERSION;
@@ -18,20 +18,20 @@ export interface Head {
   suite: SuiteName;
   baseline: Run | null;
   candidate: Run;
-  /** One sentence that says what happened. */
+  /** The outcome, in one sentence. */
   headline: string;
   verdict: Verdict | null;
   scorers: Scorer[];
-  /** What a reader has to know besides: how cases were paired, what is missing. */
+  /** Warnings for the reader: how cases were paired, what is missing. */
   notes: string[];
   coverage: Coverage | null;
   /** The runs of the suite, oldest first. */
   history: HistoryPoint[];
   /** What was left out of the file, and why. */
   omitted: string[];
-  /** How far the scorers of the candidate agree with people. */
+  /** The agreement of the candidate's scorers with people. */
   agreement: Agreement[];
-  /** What the cases that failed have in common; of two runs, those that got worse. */
+  /** Groups of failed cases; on a page of two runs, of the cases that got worse. */
   failures: FailureGroup[];
 }
 
@@ -68,17 +68,17 @@ export interface Verdict {
 export interface Scorer {
   name: string;
   lowerIsBetter: boolean;
-  /** Cases that were scored in both runs; without a baseline, in the run. */
+  /** Cases that were scored in both runs; without a baseline, cases that were scored. */
   n: number;
   baselineMean: number | null;
   candidateMean: number | null;
   delta: number | null;
   /** Of the difference; without a baseline, of the mean. */
   interval: [number, number] | null;
-  /** The part of 1 that such intervals cover the truth. */
+  /** The level of the interval, from 0 to 1. */
   level: number;
   pValue: number | null;
-  /** The smallest difference that so many cases can show. */
+  /** The smallest difference that this number of cases can show. */
   detectable: number | null;
   /** The loss that the gate accepts. */
   margin: number | null;
@@ -95,7 +95,7 @@ export interface Estimated {
   high: number;
 }
 
-/** How far a scorer agrees with a person over the attempts that both scored. */
+/** The agreement of a scorer with a person, over the attempts that both scored. */
 export interface Agreement {
   human: string;
   judge: string;
@@ -103,16 +103,16 @@ export interface Agreement {
   onlyHuman: number;
   onlyJudge: number;
   level: number;
-  /** Scores of at least this counted as 1 and others as 0, `null` where they counted as they are. */
+  /** Scores of at least this counted as 1 and others as 0; `null` if they counted as they are. */
   threshold: number | null;
-  /** The part of the attempts with the same score; `null` for measures. */
+  /** The share of the attempts with the same score; `null` for measures. */
   agreement: Estimated | null;
-  /** Cohen's. */
+  /** Cohen's kappa. */
   kappa: Estimated | null;
-  /** Krippendorff's. */
+  /** Krippendorff's alpha. */
   alpha: Estimated | null;
   bias: Estimated | null;
-  /** Attempts by the human's score, then by the judge's. */
+  /** Number of attempts by the person's score, then by the scorer's. */
   confusion: { categories: number[]; counts: number[][] } | null;
 }
 
@@ -120,7 +120,7 @@ export interface Agreement {
 export interface FailureGroup {
   /** `null` for errors. */
   scorer: string | null;
-  /** What was said, without what differs from case to case; `null` for all cases of the scorer. */
+  /** The reason, without the parts that differ from case to case; `null` for all cases of the scorer. */
   message: string | null;
   count: number;
 }
@@ -140,13 +140,16 @@ export interface HistoryPoint {
   means: Record<string, { mean: number; interval: [number, number] | null; n: number }>;
 }
 
-/** A text for each row, written once each: `values[at[row]]`, and nothing where `at[row]` is −1. */
+/** A text for each row, with each distinct text written once: `values[at[row]]`; −1 stands for none. */
 export interface Dictionary {
   values: string[];
   at: number[];
 }
 
-/** A row is a case, with all of its trials: those of the baseline in its order, then those that only the candidate has. Each array has one entry for each row. */
+/**
+ * A row is a case with all of its trials: the baseline's cases in order, then those that only the candidate has. Each
+ * array has one entry per row.
+ */
 export interface Rows {
   count: number;
   /** The key of the case, or its number. */
@@ -155,16 +158,16 @@ export interface Rows {
   preview: string[];
   benchmark: Dictionary | null;
   cluster: Dictionary | null;
-  /** 1 where the two outputs differ. */
+  /** 1 if the two outputs differ. */
   changed: number[];
-  /** For each group of failures: its rows, in order. */
+  /** The rows of each group of failures, in order. */
   failures: number[][];
   baseline: Side | null;
   candidate: Side;
 }
 
 export interface Side {
-  /** Trials of the case in this run; 0 where the run lacks the case. */
+  /** Trials of the case in this run; 0 if the run lacks the case. */
   trials: number[];
   /** Trials that ended in an error. */
   errored: number[];
@@ -177,7 +180,7 @@ export interface Side {
   tokens: (number | null)[];
 }
 
-/** All that is known of one row; where the texts of a row were left out, there is `null` in place of it. */
+/** All details of one row; `null` stands for a row whose texts were left out. */
 export interface Body {
   key: string | null;
   input: unknown;
@@ -202,11 +205,11 @@ export interface Trial {
 
 export interface TrialScore {
   scorer: string;
-  /** `null` where it is infinite. */
+  /** `null` if it is infinite. */
   score: number | null;
   reason: string | null;
   answer: string | null;
-  /** What the same person said before, latest first. */
+  /** Earlier scores by the same person, latest first. */
   earlier?: { score: number; note: string | null; at: number }[];
 }
 
@@ -224,9 +227,9 @@ export interface SuiteName {
 /** A part of the list of runs in the live page, newest first. */
 export interface ListedRuns {
   runs: ListedRun[];
-  /** Where the next part begins, `null` at the end. */
+  /** The cursor of the next part, `null` at the end. */
   cursor: string | null;
-  /** By suite: the run that others are compared with. */
+  /** The baseline of each suite. */
   baselines: Record<string, string | null>;
 }
 
@@ -243,7 +246,7 @@ export interface ListedRun {
   branch: string | null;
 }
 
-/** What comes a moment after a run is listed. */
+/** The figures of a run, which arrive after the list. */
 export interface RunFigures {
   cases: number;
   errored: number;

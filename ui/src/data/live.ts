@@ -1,13 +1,13 @@
-/** The page of a server: it is asked for the rows that are in sight, never for a whole run. */
+/** The page of a server, which requests only the visible rows, never a whole run. */
 
 import type { ChartData } from '../charts/data.ts';
 import type { Order } from '../table/engine.ts';
 import type { Body, Head, ListedRuns, RunFigures, SuiteName } from './format.ts';
 import type { Annotation, Page, Pair, RowView, Runs, Selection, Source } from './source.ts';
 
-/** Rows asked for at once. */
+/** Number of rows per request. */
 const PAGE_SIZE = 200;
-/** After so long the page asks again for what it follows. */
+/** Interval after which the page reconnects to the events. */
 const RETRY_MS = 2000;
 const TOKEN = 'token';
 
@@ -26,7 +26,7 @@ export class LiveSource implements Source {
     return new LivePage(await ask<Opened>('page', pair));
   }
 
-  /** Reads the events of the server; `EventSource` could not carry the token. */
+  /** Reads the events of the server; `EventSource` cannot send the token. */
   onChange(changed: () => void): () => void {
     const aborter = new AbortController();
     const follow = async () => {
@@ -48,7 +48,7 @@ interface Opened {
   head: Head;
   charts: ChartData;
   count: number;
-  /** Of the store when it was read: what is open does not move while a run grows. */
+  /** The version of the store when it was read: an open page does not change while a run grows. */
   version: string;
 }
 
@@ -124,12 +124,12 @@ class Chosen implements Selection {
   }
 }
 
-/** An archive and a folder of run files say that they are only read. */
+/** Archives and folders of run files report that they are read-only. */
 function canWrite(): boolean {
   return token() !== null && document.querySelector('meta[name=runstore-read-only]') === null;
 }
 
-/** The token comes in the address that was printed, and stays with this tab, out of the address. */
+/** The token is part of the printed address; it is kept in this tab and removed from the address. */
 function token(): string | null {
   try {
     const query = new URLSearchParams(location.search);

@@ -1,4 +1,4 @@
-/** Where the page gets what it shows: a file has all of it inside, a server is asked. */
+/** Where the page gets its data: a file contains all of it, a server is queried. */
 
 import type { ChartData } from '../charts/data.ts';
 import type { Order } from '../table/engine.ts';
@@ -13,7 +13,7 @@ export interface RowView {
   changed: boolean;
   baseline: RowSide | null;
   candidate: RowSide;
-  /** For each scorer: candidate − baseline, turned so that more is better. */
+  /** For each scorer: candidate − baseline, positive if it got better. */
   gains: (number | null)[];
 }
 
@@ -27,16 +27,16 @@ export interface RowSide {
   tokens: number | null;
 }
 
-/** The rows that a filter chose, in order. */
+/** The rows that match a filter, in order. */
 export interface Selection {
   readonly total: number;
-  /** What of the filter could not be understood. */
+  /** Error messages for the parts of the filter that could not be parsed. */
   readonly problems: string[];
-  /** Returns chosen rows, by their place among the chosen. */
+  /** Returns matching rows by their position. */
   window(from: number, to: number): RowView[] | Promise<RowView[]>;
-  /** Returns the place of a row among the chosen, −1 where it is not one. */
+  /** Returns the position of a row among the matching ones, −1 if it does not match. */
   place(row: number): number | Promise<number>;
-  /** Returns all chosen rows with their bodies, for an export. */
+  /** Returns all matching rows with their bodies, for an export. */
   each(): AsyncIterable<{ view: RowView; body: Body | null }>;
 }
 
@@ -48,25 +48,25 @@ export interface Pair {
 export interface Source {
   /** The runs to choose from; a file has none. */
   readonly runs: Runs | null;
-  /** Returns what is known of these runs; a file holds one pair only. */
+  /** Returns the figures of these runs; a file contains one pair only. */
   open(pair: Pair): Promise<Page>;
-  /** Calls back whenever something was written; returns what ends it. */
+  /** Calls back after each write; returns a function that stops this. */
   onChange(changed: () => void): () => void;
 }
 
 export interface Runs {
   suites(): Promise<SuiteName[]>;
-  /** Returns a part of the runs that fit; an empty text is no condition. */
+  /** Returns a part of the matching runs; an empty text matches all. */
   list(search: string, suite: string, cursor: string | null): Promise<ListedRuns>;
   figures(run: string): Promise<RunFigures | null>;
-  /** Whether the page has been given what it takes to write to the store. */
+  /** Whether the page has the token that writing requires. */
   canWrite(): boolean;
   setBaseline(suite: string, run: string): Promise<void>;
 }
 
 export interface Annotation {
   caseId: string;
-  /** Who judges. */
+  /** The name of the person. */
   name: string;
   /** 1 for pass, 0 for fail. */
   score: number;
@@ -75,20 +75,20 @@ export interface Annotation {
 
 export type Annotate = (annotation: Annotation) => Promise<void>;
 
-/** The runs that are looked at. */
+/** The open runs. */
 export interface Page {
   readonly head: Head;
-  /** What the charts show; a file works it out when it is asked. */
+  /** The data of the charts; a file computes it on demand. */
   readonly charts: () => ChartData;
-  /** Rows in all. */
+  /** Number of all rows. */
   readonly count: number;
-  /** Chooses rows. `onProgress` is told what part of 1 has been searched. */
+  /** Selects rows. `onProgress` is called with the share that has been searched, from 0 to 1. */
   select(query: string, order: Order, onProgress: (part: number) => void, signal: AbortSignal): Promise<Selection>;
   view(row: number): RowView | Promise<RowView>;
-  /** Keeps what a reader says of a trial; `null` where nothing can be kept. */
+  /** Saves an annotation of a trial; `null` if the source is read-only. */
   readonly annotate: Annotate | null;
-  /** Called once something that a reader says was kept. */
+  /** Called after an annotation was saved. */
   onAnnotated: () => void;
-  /** Returns the texts of a row, `null` where they were left out. */
+  /** Returns the texts of a row, `null` if they were left out. */
   body(row: number): Promise<Body | null>;
 }

@@ -1,4 +1,4 @@
-/** Which rows are shown, and in which order. It runs in the page over a file's rows, and on the server over a store's. */
+/** Filters and sorts rows: in the page for a file, on the server for a store. */
 
 import type { Body, Index, Side } from '../data/format.ts';
 import { gain, type OnBody, onBody, onRow, worstGain } from './predicates.ts';
@@ -15,7 +15,7 @@ export const DEFAULT_ORDER: Order = { by: 'case', descending: false };
 /** Reads the bodies of these rows, in any order. */
 export type ReadBodies = (rows: number[]) => AsyncIterable<{ row: number; body: Body | null }>;
 
-/** Returns the rows for which all terms hold that need no body, in order. */
+/** Returns, in order, the rows that meet all terms that need no body. */
 export function select(index: Index, terms: readonly Term[], order: Order): number[] {
   const tests = terms.map((term) => onRow(term, index)).filter((test) => test !== null);
   const rows: number[] = [];
@@ -25,13 +25,13 @@ export function select(index: Index, terms: readonly Term[], order: Order): numb
   return sorted(index, rows, order);
 }
 
-/** Returns the tests that need a body, as one; `null` where there is none. */
+/** Returns the tests that need a body, as one; `null` if there are none. */
 export function bodyTest(index: Index, terms: readonly Term[]): OnBody | null {
   const tests = terms.filter((term) => onRow(term, index) === null).map(onBody);
   return tests.length === 0 ? null : (body) => tests.every((test) => test(body));
 }
 
-/** Keeps the rows whose bodies pass, in the order in which they came. */
+/** Returns the rows whose bodies pass, in the given order. */
 export async function searched(rows: number[], test: OnBody, read: ReadBodies): Promise<number[]> {
   const passed = new Set<number>();
   for await (const { row, body } of read(rows)) {
@@ -40,7 +40,7 @@ export async function searched(rows: number[], test: OnBody, read: ReadBodies): 
   return rows.filter((row) => passed.has(row));
 }
 
-/** Rows without a value come last, whichever the direction; equals stay in the order of the cases. */
+/** Rows without a value come last in both directions; equal rows keep the order of the cases. */
 function sorted(index: Index, rows: number[], order: Order): number[] {
   const value = keyOf(index, order.by);
   if (value === null) return order.descending ? rows.reverse() : rows;

@@ -1,4 +1,4 @@
-/** What a term of the filter means for a row. Terms on texts and metadata look at the body, all others at the index. */
+/** Evaluates the terms of a filter. Terms on texts and metadata read the body, all others the index. */
 
 import type { Body, FailureGroup, Index, Rows, Side, Trial } from '../data/format.ts';
 import type { Operator, Quantity, State, Term, TextField, Whose } from './query.ts';
@@ -6,10 +6,10 @@ import type { Operator, Quantity, State, Term, TextField, Whose } from './query.
 export type OnRow = (row: number) => boolean;
 export type OnBody = (body: Body) => boolean;
 
-/** A case passes when each of its scores is at least this, as in `getRunSummary`. */
+/** A case passes if each of its scores is at least this, as in `getRunSummary`. */
 export const PASS_FROM = 0.5;
 
-/** Returns the test of a row, or `null` where the body is needed. */
+/** Returns the test for a row, or `null` if the body is needed. */
 export function onRow(term: Term, index: Index): OnRow | null {
   const { rows } = index;
   switch (term.kind) {
@@ -32,7 +32,7 @@ export function onRow(term: Term, index: Index): OnRow | null {
   }
 }
 
-/** Returns the test of a body for the terms that {@link onRow} does not decide. */
+/** Returns the test for a body, for terms that {@link onRow} does not decide. */
 export function onBody(term: Term): OnBody {
   switch (term.kind) {
     case 'metadata':
@@ -47,7 +47,7 @@ export function onBody(term: Term): OnBody {
   }
 }
 
-/** The gain of a row: candidate − baseline, turned so that more is better. */
+/** The gain of a row: candidate − baseline, positive if it got better. */
 export function gain(index: Index, scorer: number, row: number): number | null {
   const { baseline, candidate } = index.rows;
   const before = baseline?.scores[scorer][row] ?? null;
@@ -58,7 +58,7 @@ export function gain(index: Index, scorer: number, row: number): number | null {
   return index.scorers[scorer].lowerIsBetter ? -difference : difference;
 }
 
-/** The gain of the scorer that lost most: what a row is sorted by to see regressions first. */
+/** The smallest gain of any scorer: sorting by it shows regressions first. */
 export function worstGain(index: Index, row: number): number | null {
   let worst: number | null = null;
   for (let scorer = 0; scorer < index.scorers.length; scorer++) {
@@ -119,7 +119,7 @@ function quantityOf(rows: Rows, whose: Whose, quantity: Quantity): (number | nul
   return side?.[column[quantity]];
 }
 
-/** What was not measured fulfils no condition. */
+/** A value that was not measured meets no condition. */
 function holds(value: number | null, operator: Operator, limit: number): boolean {
   if (value === null) return false;
   const difference = Math.abs(value - limit) < 1e-9 ? 0 : value - limit;
@@ -153,7 +153,7 @@ function metadataHolds(metadata: unknown, path: string[], operator: Operator, wa
   return operator === '!=' && String(found) !== wanted;
 }
 
-/** The name of a group of failures in a filter. */
+/** Returns the name of a group of failures in a filter. */
 export function failureName({ scorer, message }: FailureGroup): string {
   const by = scorer ?? 'error';
   return message === null ? by : `${by}: ${message}`;
@@ -195,7 +195,7 @@ function textsOf(body: Body, field: TextField, role?: string): string[] {
     .map(plain);
 }
 
-/** A value as text: texts as they are, all else as JSON. */
+/** A value as text: a string unchanged, anything else as JSON. */
 export function plain(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }

@@ -1,6 +1,6 @@
 /**
- * The filter as text: terms that all have to hold, such as `is:failed exact<0.5 baseline.exact>=1 meta.topic=geo "Peru"`.
- * It is what the search box holds, what presets are, and what stands in the address.
+ * The filter as text: terms that must all hold, such as `is:failed exact<0.5 baseline.exact>=1 meta.topic=geo "Peru"`.
+ * The search field, the presets and the address contain this text.
  */
 
 export const STATES = [
@@ -31,12 +31,12 @@ export type Term =
   | { kind: 'quantity'; whose: Whose; quantity: Quantity; operator: Operator; value: number }
   | { kind: 'group'; group: 'benchmark' | 'cluster' | 'failure'; value: string }
   | { kind: 'metadata'; path: string[]; operator: Operator; value: string }
-  /** Of messages, the role: all where it is `undefined`. */
+  /** For messages, the role; `undefined` for all roles. */
   | { kind: 'text'; field: TextField; text: string; role?: string };
 
 export interface Parsed {
   terms: Term[];
-  /** What could not be understood, for the reader. */
+  /** The error message for the reader. */
   problems: string[];
 }
 
@@ -53,7 +53,7 @@ export function parseQuery(text: string, scorers: readonly string[]): Parsed {
   return parsed;
 }
 
-/** Writes a value so that it is read back as one word. */
+/** Writes a value so that it is parsed as one word. */
 export function quoted(text: string): string {
   return /^[^\s"<>=!:\\]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, '\\$&')}"`;
 }
@@ -64,11 +64,11 @@ function anywhere(text: string): Term {
 
 interface Word {
   text: string;
-  /** Whether the whole word stood in quotes: a text to look for, whatever is in it. */
+  /** Whether the whole word was quoted: then it is text to search for. */
   isQuoted: boolean;
 }
 
-/** Splits at white space; `"…"` keeps it, also within a word, and `\` keeps a quote. */
+/** Splits at white space; `"…"` keeps it, even within a word, and `\` escapes a quote. */
 function words(text: string): Word[] {
   const found: Word[] = [];
   for (const [whole] of text.matchAll(/(?:"(?:\\.|[^"\\])*"?|[^\s"])+/gs)) {
@@ -80,7 +80,7 @@ function words(text: string): Word[] {
 }
 
 function termOf(word: string, scorers: readonly string[]): Term | string {
-  // The name of a scorer may hold an operator itself.
+  // The name of a scorer may contain an operator.
   for (const { 0: operator, index } of word.matchAll(OPERATOR)) {
     const [name, value] = [word.slice(0, index), word.slice(index + operator.length)];
     const term = compared(name, operator as Operator, value, scorers);
@@ -109,7 +109,7 @@ function compared(
   if (!isScorer && !isQuantity) return undefined;
   if (Number.isNaN(number)) return `${name} is compared with a number, not with "${value}"`;
   if (isScorer) return { kind: 'score', whose, scorer: rest, operator, value: number };
-  if (whose === 'delta' || whose === 'worse') return `${whose} is known of scorers, not of ${rest}`;
+  if (whose === 'delta' || whose === 'worse') return `${whose} needs a scorer, and ${rest} is not one`;
   return { kind: 'quantity', whose, quantity: rest as Quantity, operator, value: number };
 }
 

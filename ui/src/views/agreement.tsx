@@ -1,4 +1,4 @@
-/** How far the scorers agree with people: whether a judge can be trusted. The figures are the core's. */
+/** The agreement of the scorers with people, which shows whether to trust a judge. The core computes the figures. */
 
 import type { Agreement, Estimated, Head } from '../data/format.ts';
 import { count, delta, interval, percent, score } from '../numbers.ts';
@@ -16,20 +16,20 @@ interface Figure {
 const FIGURES: Figure[] = [
   {
     name: 'Same verdict',
-    meaning: 'The part of the attempts to which both gave the same score, with Wilson’s interval.',
+    meaning: 'The share of the attempts to which both gave the same score, with Wilson’s interval.',
     of: ({ agreement }) => agreement,
     write: percent,
   },
   {
     name: 'Cohen’s kappa',
-    meaning: 'Agreement beyond chance: 1 is full agreement, 0 what chance alone would bring.',
+    meaning: 'Agreement beyond chance: 1 is full agreement, 0 is what chance alone would give.',
     of: ({ kappa }) => kappa,
     write: score,
   },
   {
     name: 'Krippendorff’s alpha',
-    meaning: 'Agreement of measures beyond chance: 1 is full agreement, 0 what chance alone would bring.',
-    // Where there are categories, kappa says it.
+    meaning: 'Agreement of measures beyond chance: 1 is full agreement, 0 is what chance alone would give.',
+    // For categories, kappa is shown instead.
     of: ({ alpha, kappa }) => (kappa === null ? alpha : null),
     write: score,
   },
@@ -106,7 +106,7 @@ interface ConfusionProps {
   change: Change;
 }
 
-/** The scores of the person down, those of the scorer across. Each number shows its cases. */
+/** The person's scores in rows, the scorer's in columns. A click on a number shows its cases. */
 function Confusion({ of, categories, counts, change }: ConfusionProps) {
   const isVerdict = categories.every((value) => value === 0 || value === 1);
   const word = (value: number) => (isVerdict ? ['fail', 'pass'][value] : score(value));

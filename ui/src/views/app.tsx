@@ -1,4 +1,4 @@
-/** The whole page: what is looked at stands in the address, and everything else follows from it. */
+/** The whole page, rendered from the state in the address. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Page, Source } from '../data/source.ts';
@@ -13,9 +13,9 @@ import { RunList } from './run-list.tsx';
 import { Scorers } from './scorers.tsx';
 import { WorstCase } from './worst-case.tsx';
 
-/** How often the page of a run that is running is drawn anew. */
+/** How often the page of a running run is refreshed. */
 const GROWS_EVERY_MS = 3000;
-/** A larger run is not read anew for one label; its page shows the label when it is opened again. */
+/** A run with more cases than this is not reloaded for one label; its page shows the label when it is opened again. */
 const MOST_READ_ANEW = 50_000;
 
 export type Change = (change: Partial<ViewState>) => void;
@@ -71,7 +71,7 @@ function Report({ page, state, change, isLive, onHelp }: ReportProps) {
   );
 }
 
-/** Keeps the state in the address. An open case or another run is a step to go back from; a filter is not. */
+/** Keeps the state in the address. Opening a case or another run adds to the browser's history; a filter does not. */
 function useViewState(): [ViewState, Change] {
   const [state, setState] = useState(() => fromHash(location.hash));
   useEffect(() => {
@@ -127,7 +127,7 @@ function isGrowing({ head }: Page): boolean {
   return [head.baseline, head.candidate].some((run) => run?.status === 'running');
 }
 
-/** Calls `act` once after the next change, and not before the reader has had a while with what is there. */
+/** Calls `act` once after the next change, but not before the interval has passed. */
 function once(source: Source, act: () => void): () => void {
   let stop = () => {};
   const timer = setTimeout(() => {
@@ -142,7 +142,7 @@ function once(source: Source, act: () => void): () => void {
   };
 }
 
-/** Calls `act` when the key is pressed outside of a field. */
+/** Calls `act` when the key is pressed outside an input field. */
 export function useKey(key: string, act: () => void) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

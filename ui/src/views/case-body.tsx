@@ -1,4 +1,4 @@
-/** One case, open: what was asked, what came, what the scorers said, and what changed between the runs. */
+/** One open case: input, outputs, scores, and the differences between the runs. */
 
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
@@ -144,7 +144,7 @@ function TrialView({ title, trials, at, choose, trial, head }: TrialProps) {
   );
 }
 
-/** Trials with equal outputs are one choice. */
+/** Trials with equal outputs share a button. */
 function TrialPicker({ trials, at, choose }: { trials: Trial[]; at: number; choose: (at: number) => void }) {
   const distinct = new Map<string, number[]>();
   for (const [place, { output, error }] of trials.entries()) {

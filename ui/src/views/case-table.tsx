@@ -1,4 +1,4 @@
-/** The cases. Only the rows in sight are in the document, so that 50,000 scroll like fifty. */
+/** The table of cases. Only the visible rows are in the document, so that 50,000 scroll like fifty. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Body } from '../data/format.ts';
@@ -13,9 +13,9 @@ import { FilterBar } from './filter-bar.tsx';
 import { visible } from './text.tsx';
 
 const ROW_HEIGHT = 34;
-/** More than the highest table shows. */
+/** More rows than the tallest table shows. */
 const VISIBLE_ROWS = 26;
-/** Rows above and below those in sight. */
+/** Rows rendered above and below the visible ones. */
 const MARGIN_ROWS = 12;
 
 interface Props {
@@ -83,7 +83,7 @@ function useSelection(page: Page, query: string, order: Order): { selection: Sel
   return { selection, progress };
 }
 
-/** Goes to the next or the previous case of the selection. */
+/** Opens the next or the previous matching case. */
 function useStep(selection: Selection | null, row: number | null, change: Change): (by: number) => void {
   return useCallback(
     async (by: number) => {
@@ -110,7 +110,7 @@ function Grid({ selection, columns, state, change }: GridProps) {
   const total = selection?.total ?? 0;
   const from = Math.max(0, Math.floor(top / ROW_HEIGHT) - MARGIN_ROWS);
   const views = useWindow(selection, from, Math.min(total, from + VISIBLE_ROWS + 2 * MARGIN_ROWS));
-  // What grows stays where it is; another question begins at the top.
+  // When rows are added, the scroll position stays; a new query starts at the top.
   useEffect(() => scroller.current?.scrollTo({ top: 0 }), [state.query, state.order.by, state.order.descending]);
   useScrollTo(scroller, selection, state.row);
   const { columns: template, least } = templateOf(columns);
@@ -154,7 +154,7 @@ function Grid({ selection, columns, state, change }: GridProps) {
   );
 }
 
-/** The rows of a window; those of a server come a moment later, and the old ones stay until then. */
+/** The rows of a window. Rows of a server arrive later; the old ones stay until then. */
 function useWindow(selection: Selection | null, from: number, to: number): RowView[] {
   const [late, setLate] = useState<RowView[]>([]);
   const now = useMemo(() => selection?.window(from, to) ?? [], [selection, from, to]);
@@ -259,7 +259,7 @@ function Detail({ page, state, selection, row, change, step }: DetailProps) {
   );
 }
 
-/** The case, also where the filter does not choose it: a link to it opens it all the same. */
+/** The open case, even if it does not match the filter: a link to it always works. */
 function useCase(page: Page, selection: Selection | null, row: number): { view: RowView; body: Body | null } | null {
   const [found, setFound] = useState<{ view: RowView; body: Body | null } | null>(null);
   useEffect(() => {

@@ -11,7 +11,7 @@ import { visible } from './text.tsx';
 
 export function Charts({ head, charts }: { head: Head; charts: () => ChartData }) {
   const [data, setData] = useState<ChartData | null>(null);
-  // The table is what a reader waits for; the charts are drawn when it is there.
+  // The charts are drawn after the table, which readers need first.
   useEffect(() => {
     const timer = setTimeout(() => setData(charts()), 100);
     return () => clearTimeout(timer);

@@ -9,10 +9,10 @@ import { visible } from './text.tsx';
 export interface Column {
   name: string;
   meaning: string;
-  /** In rem. */
+  /** Width in rem. */
   width: number;
   kind: 'text' | 'number';
-  /** What it is sorted by, `null` where it is not. */
+  /** The sort order of the column, `null` if it cannot be sorted. */
   by: string | null;
   cell: (view: RowView, open: () => void, isOpen: boolean) => ComponentChildren;
 }
@@ -22,7 +22,7 @@ export function columnsOf(head: Head): Column[] {
   return [caseColumn, ...head.scorers.flatMap((_, at) => scorerColumns(head, at, isPair)), ...measured];
 }
 
-/** The columns in CSS: the first takes what the others leave. */
+/** The column widths in CSS: the first takes the remaining width. */
 export function templateOf([first, ...others]: Column[]): { columns: string; least: string } {
   const sum = others.reduce((total, { width }) => total + width, first.width);
   return {

@@ -3,7 +3,7 @@ import type { Body } from '../data/format.ts';
 import type { Page, RowView, Selection } from '../data/source.ts';
 import { csvHead, csvRow, jsonLine } from '../export.ts';
 
-/** Makes a file of the chosen cases, in the browser. */
+/** Creates a file of the matching cases in the browser. */
 export function ExportButtons({ page, selection }: { page: Page; selection: Selection | null }) {
   const [isBusy, setBusy] = useState(false);
   const save = async (kind: 'csv' | 'jsonl') => {
@@ -12,7 +12,7 @@ export function ExportButtons({ page, selection }: { page: Page; selection: Sele
     try {
       const line = (view: RowView, body: Body | null) =>
         kind === 'csv' ? csvRow(page.head, view, body) : jsonLine(view, body);
-      // The mark tells Excel that the text is UTF-8.
+      // The byte order mark tells Excel that the text is UTF-8.
       const parts = kind === 'csv' ? ['\ufeff', csvHead(page.head)] : [];
       for await (const { view, body } of selection.each()) parts.push(line(view, body));
       offer(

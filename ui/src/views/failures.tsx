@@ -1,4 +1,4 @@
-/** What the cases that failed have in common, most frequent first: each group is a filter of the table. */
+/** The groups of failed cases, largest first: each filters the table. */
 
 import type { FailureGroup, Head } from '../data/format.ts';
 import { count } from '../numbers.ts';

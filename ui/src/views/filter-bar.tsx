@@ -1,4 +1,4 @@
-/** The filter: the text that says it, buttons for the usual ones, and the reader's own. */
+/** The filter: its text, buttons for common filters, and the reader's own. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Head } from '../data/format.ts';
@@ -12,11 +12,11 @@ import { visible } from './text.tsx';
 interface Props {
   head: Head;
   query: string;
-  /** Rows chosen, of all; `null` while they are being looked for. */
+  /** Number of matching rows; `null` during the search. */
   chosen: number | null;
   all: number;
   problems: string[];
-  /** What part of 1 has been searched. */
+  /** The share that has been searched, from 0 to 1. */
   progress: number;
   order: Order;
   onQuery: (query: string) => void;
@@ -26,7 +26,7 @@ interface Props {
 export function FilterBar({ head, query, chosen, all, problems, progress, order, onQuery, onOrder }: Props) {
   const field = useRef<HTMLInputElement>(null);
   useKey('/', () => field.current?.focus());
-  /** Adds a condition, and marks what the reader will want to change in it. */
+  /** Adds a condition, and selects the part that the reader is likely to change. */
   const add = (condition: string) => {
     const input = field.current;
     if (input === null) return;
@@ -106,7 +106,7 @@ function Sort({ head, order, onOrder }: Pick<Props, 'head' | 'order' | 'onOrder'
   );
 }
 
-/** What a reader may filter by, each with an example. */
+/** The conditions of a filter, each with an example. */
 function conditions(head: Head): [string, string][] {
   const names = head.scorers.map(({ name }) => [visible(name), quoted(name)]);
   const of = (words: string, before: string, after: string) =>
@@ -153,7 +153,7 @@ function Presets({ head, query, onQuery }: { head: Head; query: string; onQuery:
           type="button"
           class="quiet"
           onClick={() => setOwn(rememberPreset(query))}
-          title="Keep this filter in this browser"
+          title="Save this filter in this browser"
         >
           Keep filter
         </button>

@@ -1,13 +1,13 @@
-/** What happened, in one sentence, with the verdict and its reasons. */
+/** The outcome in one sentence, with the verdict and its reasons. */
 
 import type { Head, Run } from '../data/format.ts';
 import { count, dollars, milliseconds, percent, time } from '../numbers.ts';
 import { visible } from './text.tsx';
 
 const MEANINGS = {
-  ALLOW: 'The candidate may take the place of the baseline: a loss beyond the margin is ruled out.',
+  ALLOW: 'The candidate may replace the baseline: a loss beyond the margin is ruled out.',
   REJECT: 'The candidate is worse than the baseline, by more than the margin.',
-  INCONCLUSIVE: 'So many cases cannot tell whether the loss stays within the margin.',
+  INCONCLUSIVE: 'There are too few cases to tell whether the loss stays within the margin.',
 };
 const MARKS = { ALLOW: '✓', REJECT: '✗', INCONCLUSIVE: '?' };
 
@@ -54,20 +54,20 @@ interface Fact {
   meaning: string;
   value: (run: Run) => string;
   isNumber?: boolean;
-  /** Of what is compared: the number. */
+  /** The number that is compared. */
   measured?: (run: Run) => number | null;
 }
 
 const FACTS: Fact[] = [
   { name: 'Model', meaning: 'The model of the run.', value: (run) => run.model },
-  // Said where it is not what a reader expects.
+  // Shown only if it is not the usual one.
   {
     name: 'Status',
     meaning: 'running, completed or failed.',
     value: ({ status }) => (status === 'completed' ? '' : status),
   },
-  { name: 'Cases', meaning: 'Cases, each trial counted.', value: (run) => count(run.cases), isNumber: true },
-  { name: 'Errors', meaning: 'Cases, each trial counted, that ended in an error.', value: errors, isNumber: true },
+  { name: 'Cases', meaning: 'Cases, counting each trial.', value: (run) => count(run.cases), isNumber: true },
+  { name: 'Errors', meaning: 'Cases that ended in an error, counting each trial.', value: errors, isNumber: true },
   {
     name: 'Latency',
     meaning: 'The mean of the cases whose latency was saved.',
@@ -89,14 +89,14 @@ const FACTS: Fact[] = [
     isNumber: true,
     measured: ({ tokensIn, tokensOut }) => (tokensIn ?? 0) + (tokensOut ?? 0) || null,
   },
-  { name: 'Started', meaning: 'When the run began.', value: (run) => time(run.startedAt) },
+  { name: 'Started', meaning: 'When the run started.', value: (run) => time(run.startedAt) },
   { name: 'Commit', meaning: 'The commit that was evaluated, and its branch.', value: commit },
   { name: 'Tags', meaning: 'The tags of the run.', value: (run) => run.tags.join(', ') },
 ];
 
 function Runs({ head: { baseline, candidate } }: { head: Head }) {
   const runs = baseline === null ? [candidate] : [baseline, candidate];
-  // What neither run has takes no room.
+  // Columns without a value in either run are left out.
   const facts = FACTS.filter(({ value }) => runs.some((run) => !['', '–'].includes(value(run))));
   return (
     <div class="scroll runs" tabIndex={0} role="region" aria-label="Runs">
@@ -133,7 +133,7 @@ function Runs({ head: { baseline, candidate } }: { head: Head }) {
   );
 }
 
-/** What the candidate takes more or less than the baseline. */
+/** The candidate's usage, relative to the baseline's. */
 function Difference({ facts, baseline, candidate }: { facts: Fact[]; baseline: Run; candidate: Run }) {
   const said = facts.map(({ measured }) => relative(measured?.(baseline) ?? null, measured?.(candidate) ?? null));
   if (said.every((text) => text === '')) return null;

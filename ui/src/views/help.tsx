@@ -23,7 +23,7 @@ const FILTERS = [
   ['benchmark:gsm8k, cluster:doc-7', 'the group of a case'],
 ];
 
-/** The keys and the words of the filter. */
+/** The keyboard shortcuts and the syntax of the filter. */
 export function Help({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);

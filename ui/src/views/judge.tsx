@@ -1,4 +1,4 @@
-/** What the reader says of a case, kept as a score of `human:NAME`. */
+/** The form for annotating a case, saved as a score of `human:NAME`. */
 
 import { useState } from 'preact/hooks';
 import type { Annotate } from '../data/source.ts';
@@ -13,11 +13,11 @@ export function Judge({ caseId, annotate }: { caseId: string; annotate: Annotate
   const [said, setSaid] = useState('');
   const isNamed = name.trim() !== '';
   const judge = async (score: number) => {
-    if (!isNamed) return setSaid('Say who you are first.');
+    if (!isNamed) return setSaid('Enter your name first.');
     try {
       await annotate({ caseId, name, score, note: note === '' ? null : note });
       keepName(name);
-      setSaid(`Kept as human:${name}.`);
+      setSaid(`Saved as human:${name}.`);
     } catch (error) {
       setSaid((error as Error).message);
     }
@@ -65,6 +65,6 @@ function keepName(name: string) {
   try {
     localStorage.setItem(NAME, name);
   } catch {
-    // Then it is asked for again.
+    // Without storage, the name has to be entered again.
   }
 }

@@ -1,4 +1,4 @@
-/** Filters that the reader keeps, in this browser. A page from a file may have no storage: then nothing is kept. */
+/** Filters that the reader saves in this browser. A page from a file may have no storage; then they are not saved. */
 
 const KEY = 'runstore filters';
 const MOST = 12;
@@ -24,7 +24,7 @@ function keep(presets: string[]): string[] {
   try {
     localStorage.setItem(KEY, JSON.stringify(presets));
   } catch {
-    // Private windows and files may refuse; the filter still works.
+    // Private windows and files may refuse storage; the filter still works.
   }
   return presets;
 }

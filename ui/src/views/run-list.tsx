@@ -1,4 +1,4 @@
-/** The runs of a store, newest first: what to look at, and what to compare it with. */
+/** The runs of a store, newest first, to open one or compare two. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { ListedRun, RunFigures, SuiteName } from '../data/format.ts';
@@ -21,7 +21,7 @@ export function RunList({ runs, onChange, onOpen }: Props) {
   const suites = useSuites(runs, listed.at);
   const scorers = scorersOf(figures);
   const makeBaseline = (run: ListedRun) => runs.setBaseline(run.suiteId, run.id).then(again);
-  // A third one takes the place of the first.
+  // A third one replaces the first.
   const pick = (run: ListedRun) =>
     setPicked((before) =>
       before.some(({ id }) => id === run.id) ? before.filter(({ id }) => id !== run.id) : [...before, run].slice(-2),
@@ -89,7 +89,7 @@ export function RunList({ runs, onChange, onOpen }: Props) {
   );
 }
 
-/** Two runs to be compared: the one that began first is the baseline. */
+/** Two runs to be compared: the one that started first is the baseline. */
 function Picked({ picked, onOpen }: { picked: ListedRun[]; onOpen: Props['onOpen'] }) {
   const [before, after] = [...picked].sort((a, b) => a.startedAt - b.startedAt);
   return (
@@ -106,10 +106,10 @@ function Picked({ picked, onOpen }: { picked: ListedRun[]; onOpen: Props['onOpen
   );
 }
 
-/** Scorers that get a column each. */
+/** Number of scorers with a column of their own. */
 const MOST_SCORERS = 5;
 
-/** The scorers of the listed runs, those of most runs first. */
+/** The scorers of the listed runs, the most frequent first. */
 function scorersOf(figures: Map<string, RunFigures | null>): string[] {
   const runs = new Map<string, number>();
   for (const known of figures.values()) {
@@ -120,11 +120,11 @@ function scorersOf(figures: Map<string, RunFigures | null>): string[] {
   return names.slice(0, MOST_SCORERS);
 }
 
-/** The columns, and whether they hold numbers. */
+/** The columns, and whether they contain numbers. */
 const COLUMNS: [name: string, meaning: string, isNumber?: true][] = [
   ['Model', 'The model of the run.'],
-  ['Status', 'running, completed or failed; of a run that is running, how long ago it wrote.'],
-  ['Cases', 'Cases, each trial counted.', true],
+  ['Status', 'running, completed or failed; for a running run, the time since its last write.'],
+  ['Cases', 'Cases, counting each trial.', true],
   ['Errors', 'Cases that ended in an error.', true],
   ['Passed', 'Of the cases with a score, those whose lowest score is at least 0.5.', true],
 ];
@@ -133,7 +133,7 @@ const MEASURED: typeof COLUMNS = [
   ['Cost', 'The sum over the cases whose cost was saved.', true],
   ['Took', 'From the start of the run to its end.', true],
   ['Commit', 'The commit that was evaluated.'],
-  ['Started', 'When the run began.'],
+  ['Started', 'When the run started.'],
 ];
 
 function Head({ scorers }: { scorers: string[] }) {
@@ -163,7 +163,7 @@ interface RowProps {
   run: ListedRun;
   scorers: string[];
   suite: string;
-  /** `undefined` until they are known. */
+  /** `undefined` until they are loaded. */
   figures: RunFigures | null | undefined;
   ofBaseline: RunFigures | null | undefined;
   isBaseline: boolean;
@@ -216,7 +216,7 @@ function RunRow(props: RowProps) {
 
 function Mean({ one, before }: { one: RunFigures['means'][string] | undefined; before: number | null }) {
   if (one === undefined) return <>–</>;
-  // What adding up leaves is no difference.
+  // Rounding errors are not a difference.
   const difference = before === null ? null : Math.round((one.mean - before) * 1e9) / 1e9;
   return (
     <span title={`Mean of ${count(one.n)} cases; 95% interval ${interval(one.interval)}`}>
@@ -249,13 +249,13 @@ interface Listed {
   runs: ListedRun[];
   cursor: string | null;
   baselines: Record<string, string | null>;
-  /** Counts the times that the list was read, for what follows from it. */
+  /** Counts the refreshes of the list, on which other data depends. */
   at: number;
 }
 
 const NOTHING: Listed = { runs: [], cursor: null, baselines: {}, at: 0 };
 
-/** The runs that fit, read again whenever something was written; older ones on demand. */
+/** The matching runs, refreshed after each write; older ones are loaded on demand. */
 function useListed(runs: Runs, onChange: Source['onChange'], search: string, suite: string) {
   const [listed, setListed] = useState(NOTHING);
   const [failure, setFailure] = useState<string | null>(null);
@@ -291,7 +291,7 @@ function joined(before: Listed, part: Omit<Listed, 'at'>, cursor: string | null)
   };
 }
 
-/** The figures of the runs, asked for one after the other: the rows are there before. */
+/** Loads the figures of the runs one after the other; the rows are shown before. */
 function useFigures(runs: Runs, listed: ListedRun[], at: number): Map<string, RunFigures | null> {
   const [figures, setFigures] = useState(new Map<string, RunFigures | null>());
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** The scorers: means, the difference with its interval, and what so many cases can show. */
+/** The scorers: means, differences with intervals, and the smallest detectable difference. */
 
 import { IntervalChart } from '../charts/interval.tsx';
 import type { Head, Scorer } from '../data/format.ts';
@@ -17,7 +17,7 @@ const OF_ONE_RUN: Column[] = [
   { name: 'Mean', meaning: 'The mean score over the scored cases.', value: (one) => score(one.candidateMean) },
   {
     name: 'Interval',
-    meaning: 'Where the mean of all cases of this kind may lie.',
+    meaning: 'The interval of the mean.',
     value: (one) => interval(one.interval),
   },
   { name: 'Scored', meaning: 'Cases with a score of this scorer.', value: (one) => count(one.n) },
@@ -37,13 +37,13 @@ const OF_TWO_RUNS: Column[] = [
   { name: 'Difference', meaning: 'Mean of candidate − baseline, case by case.', value: (one) => delta(one.delta) },
   {
     name: 'Interval',
-    meaning: 'Differences that these cases cannot tell from the one measured.',
+    meaning: 'The interval of the difference.',
     value: (one) => interval(one.interval, delta),
   },
   { name: 'Cases', meaning: 'Cases that were scored in both runs.', value: (one) => count(one.n) },
   {
     name: 'Can show',
-    meaning: 'The smallest difference that so many cases find in 80 of 100 tries.',
+    meaning: 'The smallest true difference that this number of cases detects in 80 of 100 comparisons.',
     value: (one) => score(one.detectable),
   },
 ];
@@ -91,7 +91,7 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
 
 const DECISIONS = ['REJECT', 'INCONCLUSIVE', 'ALLOW'];
 
-/** Those that decide first; the labels of people, which decide nothing, last. */
+/** Scorers that decide come first; the labels of people, which decide nothing, come last. */
 function inOrder(scorers: Scorer[]): Scorer[] {
   const rank = ({ decision }: Scorer) => (decision === null ? DECISIONS.length : DECISIONS.indexOf(decision));
   return [...scorers].sort((a, b) => rank(a) - rank(b));

@@ -1,15 +1,15 @@
-/** Texts from outside. They become text nodes and nothing else, whatever is in them. */
+/** Texts from outside. They become text nodes only, whatever they contain. */
 
 import { useState } from 'preact/hooks';
 import type { Piece } from '../diff.ts';
 import { count } from '../numbers.ts';
 
-/** Longer texts are cut until they are asked for: the browser lays out every line. */
+/** Longer texts are cut until the reader expands them: the browser lays out every line. */
 const SHOWN = 20_000;
 const SHORT = 200;
 /**
- * Characters that control, hide, or turn the direction of text are shown by their number. Line breaks and tabs are layout, and
- * the joiners are part of emoji and of some scripts.
+ * Characters that control, hide, or reverse the direction of text are shown by their number. Line breaks and tabs are kept as
+ * layout, and joiners because they are part of emoji and of some scripts.
  */
 const HIDDEN = /(?![\n\t\r\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu;
 
@@ -35,7 +35,7 @@ export function Text({ text }: { text: string }) {
   );
 }
 
-/** A text that is mostly a few words, which then stand in the line. */
+/** A short text, shown inline. */
 export function Remark({ text }: { text: string }) {
   const isShort = text.length <= SHORT && !text.includes('\n');
   return isShort ? <bdi>{visible(text)}</bdi> : <Text text={text} />;
@@ -53,7 +53,7 @@ export function Difference({ pieces }: { pieces: Piece[] }) {
   );
 }
 
-/** A value: a text as it is, JSON as a tree that opens. */
+/** A value: a string as it is, JSON as a collapsible tree. */
 export function Value({ value }: { value: unknown }) {
   if (value === null || value === undefined) return <p class="missing">–</p>;
   if (typeof value === 'string') return <Text text={value} />;

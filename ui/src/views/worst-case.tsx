@@ -1,4 +1,4 @@
-/** The case to begin with: the one that lost most; of a single run, the first that failed. */
+/** The first case to open: the one with the largest loss; on a page of one run, the first failure. */
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Body } from '../data/format.ts';
