@@ -96,8 +96,8 @@ describe('nothing outside of the folder is touched', () => {
       execFileSync('mkfifo', [join(path, 'runs/pipe/metadata.json')]);
       execFileSync('mkfifo', [join(path, 'runs/run/summary.json')]);
       const { runs, unread } = importEvalStore(openStore(t, newPath(t)), path);
-      assert.match(unread.first[0].reason, /no ordinary file/);
-      assert.match(runs[0].skipped.first[0].reason, /no ordinary file/);
+      assert.match(unread.first[0].reason, /not an ordinary file/);
+      assert.match(runs[0].skipped.first[0].reason, /not an ordinary file/);
     });
   }
 });

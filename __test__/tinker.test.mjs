@@ -327,5 +327,5 @@ test('arguments are checked, and named', (t) => {
   );
   const gone = join(temporaryDirectory(t), 'gone');
   assert.throws(() => importEvalStore(store, gone), refused('NOT_FOUND', /^importEvalStore: .*gone does not exist/));
-  assert.throws(() => importEvalStore(store, temporaryDirectory(t)), refused('NOT_FOUND', /is no EvalStore/));
+  assert.throws(() => importEvalStore(store, temporaryDirectory(t)), refused('NOT_FOUND', /is not an EvalStore/));
 });

@@ -38,8 +38,7 @@
  * @property {(build: (answer: any) => any, method: string, args: unknown[], otherwise?: (failure: unknown) => Steps)
  *   => Answer<any>} ask Returns `build` of the result of one native method; if that fails, runs the steps `otherwise`.
  * @property {(steps: Steps) => Answer<any>} drive Runs the steps of an operation; returns its result.
- * @property {(rows: { method: string, args: unknown[], packed: any }) => Answer<any>} save Saves packed rows in one
- * call.
+ * @property {(rows: { method: string, args: unknown[], packed: any }) => Answer<any>} save Saves packed rows at once.
  * @property {(read: (position: any) => any) => Iterable<any> | AsyncIterable<any>} iterate Reads chunk by chunk.
  */
 

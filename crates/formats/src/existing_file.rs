@@ -1,4 +1,4 @@
-//! Files that are read.
+//! Opens files for reading.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind};
@@ -6,13 +6,13 @@ use std::path::Path;
 
 use runstore::error::{Code, Result, StoreError};
 
-/// Says why a file cannot be taken.
+/// The error for a file that cannot be read, with the reason.
 pub(crate) fn refused(path: &Path, why: &str) -> StoreError {
     StoreError::new(Code::Corrupt, format!("cannot read {}: {why}", path.display()))
         .in_file(&path.display().to_string())
 }
 
-/// Opens a file, and nothing else that has a path: a pipe would be waited for.
+/// Opens an ordinary file. Opening a pipe would block.
 pub(crate) fn open(path: &Path) -> Result<File> {
     let failed = |error: Error| match error.kind() {
         ErrorKind::NotFound => {
@@ -22,7 +22,7 @@ pub(crate) fn open(path: &Path) -> Result<File> {
         _ => StoreError::io("read", path, &error),
     };
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(refused(path, "it is no file"));
+        return Err(refused(path, "it is not a file"));
     }
     File::open(path).map_err(failed)
 }

@@ -1,7 +1,7 @@
-//! The files of other programs, one folder each: read as rows of runs, and written from them.
+//! File formats of other programs, one folder each, converted from and to rows of runs.
 //!
-//! A format opens no store. It is a [`RowSource`](runstore::rows::RowSource) of what stands in its files, and a
-//! [`RowSink`](runstore::rows::RowSink) of what is to stand in them; whoever has a store connects the two.
+//! A format opens no store. It implements [`RowSource`](runstore::rows::RowSource) for reading and
+//! [`RowSink`](runstore::rows::RowSink) for writing its files; the caller connects it to a store.
 
 mod existing_file;
 pub mod jsonl;

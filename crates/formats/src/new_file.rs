@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all.
+//! Files that appear complete or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -8,10 +8,10 @@ use runstore::error::{Code, Result, StoreError};
 use runstore::maintenance::sync_folder;
 use tempfile::{Builder, NamedTempFile};
 
-/// A file that is being written: under another name in its folder, until it is kept. An older file of its name stays until
-/// then; if this one is dropped before, nothing of it is left.
+/// A file under construction, with a temporary name in its folder until it is kept. An older file of its name stays
+/// until then; dropping this one before removes it.
 ///
-/// What is not a file, as a pipe or `/dev/stdout`, is written at once: it cannot be replaced.
+/// A path that is not a file, such as a pipe or `/dev/stdout`, is written directly, because it cannot be replaced.
 pub struct NewFile {
     target: PathBuf,
     writer: BufWriter<Made>,
@@ -43,10 +43,10 @@ impl Write for Made {
 }
 
 impl NewFile {
-    /// Begins a file, in a folder that is made.
+    /// Starts a file, and creates its folder.
     ///
     /// # Errors
-    /// Names the path: it is a folder, or cannot be written to.
+    /// Names the path if it is a folder, or cannot be written to.
     pub fn create(path: &Path) -> Result<Self> {
         let failed = |error| StoreError::io("write", path, &error);
         let (target, made) = match fs::metadata(path) {
@@ -55,7 +55,7 @@ impl NewFile {
                 let through = File::options().write(true).open(path).map_err(failed)?;
                 (path.to_owned(), Made::Through(through))
             }
-            // What a link points to is replaced, not the link.
+            // The target of a link is replaced, not the link.
             Ok(_) => {
                 let target = fs::canonicalize(path).map_err(failed)?;
                 let made = beside(&target)?;
@@ -75,10 +75,10 @@ impl NewFile {
             .map_err(|error| StoreError::io("write", &self.target, &error))
     }
 
-    /// Puts the file in its place, on the disk and not only in the cache of the system; returns its size in bytes.
+    /// Moves the file to its place and syncs it to the disk; returns its size in bytes.
     ///
     /// # Errors
-    /// Names the path; nothing is left of the new file.
+    /// Names the path; the new file is removed.
     pub fn keep(self) -> Result<u64> {
         let NewFile { target, writer, bytes } = self;
         let keep = || {
@@ -86,7 +86,7 @@ impl NewFile {
             if let Made::Beside(file) = made {
                 file.as_file().sync_all()?;
                 file.persist(&target).map_err(|error| error.error)?;
-                // Where a folder cannot be flushed, its file system does without.
+                // A file system that cannot sync folders does not need it.
                 let _ = sync_folder(&target);
             }
             Ok(bytes)
@@ -107,10 +107,10 @@ impl Write for NewFile {
     }
 }
 
-/// Writes a file, as [`NewFile`] does, and returns its size in bytes.
+/// Writes a file as [`NewFile`] does, and returns its size in bytes.
 ///
 /// # Errors
-/// Names the path; nothing is left of the new file.
+/// Names the path; the new file is removed.
 pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u64> {
     let mut file = NewFile::create(path)?;
     write(&mut file).map_err(|error| StoreError::io("write", path, &error))?;
@@ -129,7 +129,7 @@ fn beside(target: &Path) -> Result<Made> {
     made.map(Made::Beside).map_err(|error| StoreError::io("write", target, &error))
 }
 
-/// A temporary file is its owner's alone; one that is kept has the rights of any other, as the umask says.
+/// Only the owner can read a temporary file; a kept file gets the permissions of any other, by the umask.
 #[cfg(unix)]
 fn with_usual_rights(builder: &mut Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt;
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_there_before_the_file_is_kept_and_nothing_else_after() {
+    fn a_file_appears_when_it_is_kept_and_leaves_no_other_files() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("made/report.xml");
         fs::create_dir(folder.path().join("made")).unwrap();
@@ -171,7 +171,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_stays_a_link_and_a_device_a_device() {
+    fn links_and_devices_are_written_through_not_replaced() {
         use std::os::unix::fs::{FileTypeExt, symlink};
         let folder = tempfile::tempdir().unwrap();
         let [link, file] = ["link", "file"].map(|name| folder.path().join(name));

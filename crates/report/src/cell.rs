@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_cut_by_the_columns_that_it_takes() {
+    fn text_is_cut_by_its_width_in_columns() {
         assert_eq!(cut("Zürich", 6), "Zürich");
         assert_eq!(cut("Zürich", 4), "Zür…");
         assert_eq!(cut("東京都", 6), "東京都");

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bar_stands_where_its_numbers_are() {
+    fn a_bar_is_drawn_at_its_numbers() {
         let axis = Axis::over([-1.0, 1.0].into_iter(), 11).unwrap();
         assert_eq!(axis.bar(Some((-0.6, 0.2)), -0.2, &[(0.0, '│')]), "  ├─●─┤    ");
         assert_eq!(axis.bar(Some((0.4, 1.0)), 0.8, &[(0.0, '│')]), "     │ ├─●┤");

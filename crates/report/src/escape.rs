@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_obeys_is_escaped() {
+    fn characters_that_a_terminal_interprets_are_escaped() {
         assert_eq!(printable("\u{1b}[31mred\u{7}\n"), "\\u{1b}[31mred\\u{7}\\n");
         assert_eq!(printable("\u{9b}2J\u{7f}\0"), "\\u{9b}2J\\u{7f}\\u{0}");
         assert_eq!(printable("gnp.\u{202e}exe"), "gnp.\\u{202e}exe");
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn json_stays_the_same_json() {
+    fn escaped_json_has_the_same_value() {
         let json = "{\n  \"a\": \"\u{9b}2J\u{e0041}\"\n}";
         assert_eq!(printable_json(json), "{\n  \"a\": \"\\u009b2J\\udb40\\udc41\"\n}");
     }

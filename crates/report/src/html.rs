@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_is_text_and_the_code_of_the_page_is_left_alone() {
+    fn a_title_is_escaped_and_the_code_of_the_page_is_unchanged() {
         let page = "<title><!--runstore:title--></title><!--runstore:index--><script>'<!--runstore:title-->'</script>\
                     <!--runstore:bodies--></body>";
         let filled = filled(page, "</title><script>&'\"").unwrap();
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_has_no_character_of_what_is_in_it() {
+    fn a_block_contains_no_html_syntax() {
         let block = html_block("block-0", b"</script><img onerror=x>").unwrap();
         let start = "<script type=\"application/octet-stream\" id=\"runstore-block-0\">";
         let base64 = block.strip_prefix(start).unwrap().strip_suffix("</script>\n").unwrap();

@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_that_are_not_finite_are_null_wherever_they_come_from() {
+    fn all_numbers_that_are_not_finite_are_null() {
         assert_eq!(json(&[f64::INFINITY, f64::NAN]).unwrap(), "[\n  null,\n  null\n]\n");
         for (raw, written) in [
             (r#"{"a":1e999,"b":[-1e999,0.5e3]}"#, r#"{"a":null,"b":[null,0.5e3]}"#),

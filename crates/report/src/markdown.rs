@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_from_the_store_is_no_markup() {
+    fn markup_in_text_from_the_store_is_escaped() {
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("``x`"), "``` ``x` ```");
         assert_eq!(code("<img> @all"), "`<img> @all`");

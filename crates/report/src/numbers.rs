@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn differences_have_a_sign_unless_nothing_is_left_of_them() {
+    fn differences_have_a_sign_unless_they_round_to_zero() {
         assert_eq!(
             [0.25, -0.25, -0.0, 1e-16, 12.34].map(signed),
             ["+0.250", "−0.250", "0.000", "0.000", "+12.3"]
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_told_in_their_own_unit() {
+    fn durations_have_a_unit_that_fits_their_size() {
         let told = [0.5, 12.0, 1500.0, 61_000.0, 7_260_000.0].map(duration);
         assert_eq!(told, ["0.50 ms", "12 ms", "1.5 s", "1 min 1 s", "2 h 1 min"]);
     }
@@ -184,13 +184,13 @@ mod tests {
     }
 
     #[test]
-    fn a_small_amount_of_money_is_not_nothing() {
+    fn a_small_amount_of_money_is_not_rounded_to_zero() {
         let amounts = [0.0, 12.345, 0.0123, 0.001, 0.000_012_2, 0.000_5].map(dollars);
         assert_eq!(amounts, ["$0.0000", "$12.35", "$0.0123", "$0.0010", "$0.000012", "$0.00050"]);
     }
 
     #[test]
-    fn a_rise_of_what_should_be_low_is_bad() {
+    fn a_rise_is_bad_if_lower_is_better() {
         let rise = delta(0.5, true);
         assert_eq!((rise.text(), rise.role), ("▲ +0.500", Role::Bad));
         let fall = delta(-0.5, true);

@@ -173,14 +173,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_not_torn() {
+    fn words_are_not_broken() {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
         assert_eq!(wrapped("incomprehensible word", 5), ["incomprehensible", "word"]);
         assert_eq!(wrapped("", 5), [""]);
     }
 
     #[test]
-    fn lines_are_folded_at_spaces_and_words_where_they_must() {
+    fn lines_are_folded_at_spaces_and_within_words_only_if_necessary() {
         assert_eq!(folded("one two three", 8), ["one two ", "three"]);
         assert_eq!(folded("    code", 20), ["    code"]);
         assert_eq!(folded("  incomprehensible", 10), ["  incompre", "hensible"]);

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_id_is_long_enough_to_be_one_run() {
+    fn a_short_id_is_long_enough_to_be_unambiguous() {
         let ids = [
             "01234567-89ab-4cde-8f01-23456789abcd",
             "01234567-89ac-4cde-8f01-23456789abcd",

@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_given_in_thousands_or_in_powers_of_two() {
+    fn sizes_are_parsed_with_decimal_and_binary_units() {
         let sizes = ["1GB", "500MB", "1GiB", "1.5 kB", "4096", "0"].map(parse_bytes);
         assert_eq!(sizes, [1_000_000_000, 500_000_000, 1_073_741_824, 1500, 4096, 0].map(Some));
         for text in ["", "-1GB", "many", "1 zebra", "GB", "1e9", "NaN", "0x10"] {
@@ -26,7 +26,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_told_in_their_own_unit() {
+    fn sizes_have_a_unit_that_fits() {
         let told = [0, 999, 4096, 1_234_567, 5_000_000_000].map(bytes);
         assert_eq!(told, ["0 B", "999 B", "4.1 kB", "1.2 MB", "5.0 GB"]);
     }

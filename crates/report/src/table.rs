@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn with_room_nothing_is_cut() {
+    fn nothing_is_cut_on_a_wide_terminal() {
         let expected = "\
 id    name                  cases  model
 ────────────────────────────────────────
@@ -216,7 +216,7 @@ id    name                  cases  model
     }
 
     #[test]
-    fn text_is_cut_before_a_column_leaves() {
+    fn text_is_cut_before_columns_are_left_out() {
         let expected = "\
 id    name    cases  model
 ──────────────────────────
@@ -235,7 +235,7 @@ id    name     cases
     }
 
     #[test]
-    fn it_knows_which_columns_it_shows() {
+    fn it_reports_which_columns_are_shown() {
         let shows = |name: &str, width: usize| table().shows(name, width);
         assert!(
             shows("model", 26) && !shows("model", 20) && shows("cases", 20) && !shows("none", 40)

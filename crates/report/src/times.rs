@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_told_in_their_own_unit() {
+    fn ages_have_a_unit_that_fits() {
         let before = |seconds: f64| ago(NOW as f64 - seconds * 1000.0, NOW);
         assert_eq!(before(5.0), "just now");
         assert_eq!(before(125.0), "2 min ago");

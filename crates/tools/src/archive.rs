@@ -1,4 +1,5 @@
-//! The archive, for `entries/archive.js`. All work is done on another thread; values cross as JSON, runs as packed rows.
+//! The archive, for `entries/archive.js`. All work is done on another thread; values are passed as JSON, runs as packed
+//! rows.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,13 +17,13 @@ use crate::error::Result;
 use crate::json::{json, parsed};
 use crate::shared::{self, Returned, Shared};
 
-/// An archive that is open.
+/// An open archive.
 #[napi]
 pub struct NativeArchive(Arc<Archive>);
 
-/// Opens the archive of a project; nothing is read or made.
+/// Opens the archive of a project; nothing is read or created yet.
 #[napi(catch_unwind)]
-/// `variables` are those of the environment that an object store is reached with, as JSON.
+/// `variables` are the environment variables for access to an object store, as JSON.
 pub fn open_archive(
     url: String,
     project: String,
@@ -42,25 +43,25 @@ pub fn open_archive(
 
 #[napi]
 impl NativeArchive {
-    /// Takes a query, and returns the entries, as JSON.
+    /// Returns the entries that a query selects, as JSON.
     #[napi(catch_unwind)]
     pub fn runs(&self, query: String) -> Result<Returned<String>> {
         self.run("queryRuns", move |archive| json(&archive.runs(&parsed(&query)?)?))
     }
 
-    /// Takes the rows of runs.
+    /// Starts to write runs.
     #[napi(catch_unwind)]
     pub fn writer(&self) -> NativeRunWriter {
         NativeRunWriter(Shared::new(self.0.writer()))
     }
 
-    /// Begins to compare a run with the rows that a store has of it.
+    /// Starts to compare a run with its rows in a store.
     #[napi(catch_unwind)]
     pub fn compare(&self, name: String) -> NativeComparison {
         NativeComparison(Shared::new(self.0.compare(&name)))
     }
 
-    /// Takes scores and what was decided, and returns the entry, as JSON.
+    /// Writes scores with the verdict on them, and returns the entry, as JSON.
     #[napi(catch_unwind)]
     pub fn write_frame(
         &self,
@@ -88,13 +89,13 @@ impl NativeArchive {
         self.run("importRun", move |archive| Ok(NativeBody(Shared::new(archive.body(&name)?))))
     }
 
-    /// Returns the entries that are gone, as JSON.
+    /// Removes entries, and returns them as JSON.
     #[napi(catch_unwind)]
     pub fn delete(&self, name: String) -> Result<Returned<String>> {
         self.run("deleteRun", move |archive| json(&archive.delete(&name)?))
     }
 
-    /// Begins to read every file.
+    /// Starts to verify every file.
     #[napi(catch_unwind)]
     pub fn verifier(&self) -> Result<Returned<NativeVerifier>> {
         let archive = Arc::clone(&self.0);
@@ -138,13 +139,13 @@ impl NativeArchive {
     }
 }
 
-/// Runs on their way into an archive.
+/// Runs that are being written to an archive.
 #[napi]
 pub struct NativeRunWriter(Shared<RunWriter>);
 
 #[napi]
 impl NativeRunWriter {
-    /// Says what was decided about the run that comes next; JSON.
+    /// Sets the verdict for the next run, as JSON.
     #[napi(catch_unwind)]
     pub fn decide(&self, decision: String) -> Result<Returned<()>> {
         self.0.run("writeRun", true, move |writer| {
@@ -153,7 +154,7 @@ impl NativeRunWriter {
         })
     }
 
-    /// Takes scores, when they were made, and what was decided, as JSON.
+    /// Takes scores, their time and the verdict on them, as JSON.
     #[napi(catch_unwind)]
     pub fn put_frame(
         &self,
@@ -178,14 +179,14 @@ impl NativeRunWriter {
         self.0.finish("writeRun", true, |mut writer| json(&writer.commit()?))
     }
 
-    /// Gives up what was not committed.
+    /// Discards everything that was not committed.
     #[napi(catch_unwind)]
     pub fn abort(&self) {
         self.0.drop_state();
     }
 }
 
-/// A look at every file of an archive.
+/// Verifies the files of an archive one by one.
 #[napi]
 pub struct NativeVerifier {
     runs: u32,
@@ -200,26 +201,26 @@ impl NativeVerifier {
         self.runs
     }
 
-    /// Looks at the next entry and returns how many are done; `null` when there is none left.
+    /// Verifies the next entry and returns how many are done; `null` when none is left.
     #[napi(catch_unwind)]
     pub fn next(&self) -> Result<Returned<Option<u32>>> {
         self.state.run("verify", true, |verifier| Ok(verifier.next_run().map(|done| done as u32)))
     }
 
-    /// Returns what was found, as JSON.
+    /// Returns the findings, as JSON.
     #[napi(catch_unwind)]
     pub fn finish(&self) -> Result<Returned<String>> {
         self.state.finish("verify", true, |verifier| json(&verifier.finish()?))
     }
 }
 
-/// A run of the archive beside the same run of a store.
+/// Compares a run of the archive with the same run of a store.
 #[napi]
 pub struct NativeComparison(Shared<Comparison>);
 
 #[napi]
 impl NativeComparison {
-    /// Returns whether these rows come next in the archive as well.
+    /// Returns whether the next rows of the archive are equal to these.
     #[napi(catch_unwind)]
     pub fn put(&self, rows: Uint8Array) -> Result<Returned<bool>> {
         let rows = rows.to_vec();
@@ -249,13 +250,13 @@ impl NativeItems {
     }
 }
 
-/// The rows of a run, on their way into a store.
+/// The rows of a run, for a store.
 #[napi]
 pub struct NativeBody(Shared<BodyReader>);
 
 #[napi]
 impl NativeBody {
-    /// Returns the next rows, `null` behind the last.
+    /// Returns the next rows, `null` after the last.
     #[napi(catch_unwind)]
     pub fn next(&self) -> Result<Returned<Option<Buffer>>> {
         self.0.run("importRun", true, |body| {

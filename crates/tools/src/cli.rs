@@ -11,7 +11,7 @@ pub fn run_cli(arguments: Vec<String>) -> u32 {
     runstore_cli::run_in_process(arguments.into_iter().map(Into::into)).into()
 }
 
-/// Returns what is to be viewed, where these arguments ask for that and nothing is wrong with them; Node serves it.
+/// Returns the source to view if the arguments are a valid `view` command, which Node serves.
 #[napi(catch_unwind)]
 pub fn view_wish(arguments: Vec<String>) -> Option<ViewWish> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
@@ -26,7 +26,7 @@ pub fn view_wish(arguments: Vec<String>) -> Option<ViewWish> {
     Some(ViewWish { path, archive, project, results_dir, port, host, open })
 }
 
-/// What is to be viewed, and where.
+/// The source to view, and the address to serve it at.
 #[napi(object)]
 pub struct ViewWish {
     /// Of a store.

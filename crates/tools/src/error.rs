@@ -1,9 +1,9 @@
-//! Errors cross as those of the first addon do.
+//! Errors are passed in the same way as by the first addon.
 
 use runstore::StoreError;
 use runstore::error::JavaScriptError;
 
-/// What an error knows, as JSON: Node-API has one text for it beside the message.
+/// The data of an error as JSON: Node-API has one text for it, beside the message.
 pub struct ErrorCode(String);
 
 impl AsRef<str> for ErrorCode {
@@ -24,5 +24,5 @@ pub(crate) fn thrown(error: &StoreError) -> napi::Error<ErrorCode> {
     napi::Error::new(ErrorCode(known), message)
 }
 
-/// Named as napi-derive wants it.
+/// The name that napi-derive requires.
 pub type Result<T> = std::result::Result<T, napi::Error<ErrorCode>>;

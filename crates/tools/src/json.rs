@@ -1,4 +1,4 @@
-//! Values that cross as JSON, which JavaScript has checked.
+//! Values that are passed as JSON, which JavaScript has checked.
 
 use runstore::error::{Code, StoreError};
 use serde::Serialize;

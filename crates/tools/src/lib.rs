@@ -1,8 +1,9 @@
-//! The second addon, for what few programs need. `bin/runstore.js` loads it for the command, in a process without the first
-//! one; beside the first one, JavaScript calls functions that take and give packed rows.
+//! The second addon, with functions that few programs need. `bin/runstore.js` loads it for the command, in a process
+//! without the first addon; in other processes, its functions exchange packed rows with the first addon through
+//! JavaScript.
 //!
-//! There is one SQLite of ours in a process: only the command opens a store here.
-#![cfg_attr(test, allow(dead_code))] // a test build does not register functions, so nothing calls them
+//! Only one of the two copies of SQLite may open stores in a process: here, only the command opens one.
+#![cfg_attr(test, allow(dead_code))] // a test build does not register functions, so they are unused
 #![cfg_attr(feature = "node", allow(unsafe_code))] // napi-derive's own code is unsafe
 
 #[cfg(feature = "node")]

@@ -1,5 +1,5 @@
-//! Reports and run files for JavaScript: rows come packed from the first addon, and go back packed. No store is opened here.
-//! What has `later` is done on another thread where that is true, and returns a promise.
+//! Reports and run files for JavaScript: rows arrive packed from the first addon, and are returned packed. No store is
+//! opened here. With `later`, a function works on another thread and returns a promise.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -26,12 +26,12 @@ use crate::shared::{Copied, Returned, Shared};
 
 const IMPORT: &str = "importRunFile";
 
-/// Takes the packed rows of runs, and makes something of them.
+/// Takes the packed rows of runs, and writes a file.
 #[napi]
 pub struct RowTaker {
     operation: &'static str,
     taking: Shared<Taking>,
-    /// Cases and trajectories that it has taken.
+    /// Number of cases and trajectories so far.
     rows: Arc<AtomicU64>,
 }
 
@@ -44,7 +44,7 @@ enum Taking {
 
 #[napi]
 impl RowTaker {
-    /// Makes a run file in a folder; the options are JSON.
+    /// Starts a run file in a folder; the options are JSON.
     #[napi(factory, catch_unwind)]
     pub fn run_file(folder: String, options: String) -> Result<Self> {
         RowTaker::of("writeRunFile", || {
@@ -53,7 +53,7 @@ impl RowTaker {
         })
     }
 
-    /// Makes a run file that goes elsewhere than into a folder of such files.
+    /// Starts a run file that is written to another path.
     #[napi(factory, catch_unwind)]
     pub fn run_file_text(options: String) -> Result<Self> {
         RowTaker::of("exportRun", || {
@@ -62,7 +62,7 @@ impl RowTaker {
         })
     }
 
-    /// Makes an export in one format, of one run or several.
+    /// Starts an export of one or several runs in one format.
     #[napi(factory, catch_unwind)]
     pub fn export(format: String, several: bool) -> Result<Self> {
         RowTaker::of("exportRun", || {
@@ -73,7 +73,7 @@ impl RowTaker {
         })
     }
 
-    /// Makes an archive; the options are those of its run file.
+    /// Starts an archive; the options are those of its run file.
     #[napi(factory, catch_unwind)]
     pub fn archive(options: String) -> Result<Self> {
         RowTaker::of("archiveRun", || {
@@ -95,21 +95,21 @@ impl RowTaker {
         })
     }
 
-    /// Returns how many cases and trajectories it has taken.
+    /// Returns the number of cases and trajectories so far.
     #[napi(catch_unwind)]
     pub fn rows(&self) -> f64 {
         self.rows.load(Ordering::Relaxed) as f64
     }
 
-    /// Writes what was made, and returns as JSON what it is. A run file goes into its folder under its id where there is no
-    /// path; an export is returned then, as text.
+    /// Finishes the file, and returns its description as JSON. Without a path, a run file is written to its folder
+    /// under its id, and an export is returned as text.
     #[napi(catch_unwind)]
     pub fn finish(&self, later: bool, path: Option<String>) -> Result<Returned<String>> {
         let path = path.map(PathBuf::from);
         self.taking.finish(self.operation, later, move |taking| taking.finish(path))
     }
 
-    /// Leaves nothing of what was not finished.
+    /// Discards an unfinished file.
     #[napi(catch_unwind)]
     pub fn abort(&self) {
         self.taking.drop_state();
@@ -163,7 +163,7 @@ fn utf8(text: Vec<u8>) -> runstore::Result<String> {
     String::from_utf8(text).map_err(|error| StoreError::new(Code::Internal, error.to_string()))
 }
 
-/// Returns what stands in a run file, as JSON: `{ file, lossless }`.
+/// Returns the content of a run file, as JSON: `{ file, lossless }`.
 #[napi(catch_unwind)]
 pub fn read_run_file(path: String) -> Result<String> {
     read_file(Path::new(&path)).map_err(|error| thrown(&error))
@@ -198,25 +198,25 @@ pub fn list_run_files_in(folder: String) -> Result<String> {
         .map_err(|error| thrown(&error))
 }
 
-/// Returns the path of the run file that is meant by a name.
+/// Returns the path of a run file by its name.
 #[napi(catch_unwind)]
 pub fn find_run_file_in(folder: String, name: String) -> Result<String> {
     let found = find_run_file(Path::new(&folder), &name);
     found.map(|path| path.display().to_string()).map_err(|error| thrown(&error))
 }
 
-/// The packed rows of a run file, one buffer after the other. A thread reads ahead, by two buffers at most.
+/// The packed rows of a run file, buffer by buffer. A thread reads at most two buffers ahead.
 #[napi]
 pub struct RunFileRows {
     rows: Shared<Receiver<runstore::Result<Vec<u8>>>>,
-    /// Bytes that were read, and that there are.
+    /// Bytes read, and in total.
     read: Arc<AtomicU64>,
     length: u64,
 }
 
 #[napi]
 impl RunFileRows {
-    /// Begins to read.
+    /// Starts to read.
     #[napi(constructor, catch_unwind)]
     pub fn new(path: String) -> Result<Self> {
         let length = std::fs::metadata(&path).map_or(0, |file| file.len());
@@ -226,7 +226,7 @@ impl RunFileRows {
         let work = move || {
             let mut sending = Sending(sender);
             if let Err(error) = read_rows(Path::new(&path), &reading, &mut sending) {
-                // Where nobody waits for it any more, it is nobody's business.
+                // If the reader was dropped, nobody needs the error.
                 let _ = sending.0.send(Err(error));
             }
         };
@@ -237,7 +237,7 @@ impl RunFileRows {
         Ok(RunFileRows { rows: Shared::new(rows), read, length })
     }
 
-    /// Returns the next buffer, `null` behind the last.
+    /// Returns the next buffer, `null` after the last.
     #[napi(catch_unwind)]
     pub fn next(&self, later: bool) -> Result<Returned<Option<Copied>>> {
         self.rows.run(IMPORT, later, |rows| match rows.recv() {
@@ -246,7 +246,7 @@ impl RunFileRows {
         })
     }
 
-    /// Returns what is done and what there is to do, in bytes.
+    /// Returns the progress and the total, in bytes.
     #[napi(catch_unwind)]
     pub fn progress(&self) -> Vec<f64> {
         vec![self.read.load(Ordering::Relaxed) as f64, self.length as f64]
@@ -264,7 +264,7 @@ struct Sending(SyncSender<runstore::Result<Vec<u8>>>);
 
 impl RowSink for Sending {
     fn put_batch(&mut self, batch: RowBatch) -> runstore::Result<()> {
-        let gone = |_| StoreError::new(Code::Interrupted, "nobody reads the rows any more");
+        let gone = |_| StoreError::new(Code::Interrupted, "reading was stopped");
         self.0.send(Ok(encode(&batch)?)).map_err(gone)
     }
 }

@@ -1,5 +1,5 @@
-//! What JavaScript holds of a work: it is done on the thread of JavaScript, or on another one that JavaScript does not
-//! wait for.
+//! State that JavaScript holds while an operation is in progress. It is used on JavaScript's thread, or on another one
+//! without blocking JavaScript.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,8 +10,8 @@ use runstore::error::{Code, Result, StoreError};
 
 use crate::error::thrown;
 
-/// Bytes that JavaScript gets a copy of, in memory of its own. What it is lent is given back by the event loop, which does not
-/// turn while one buffer after the other is asked for.
+/// Bytes that JavaScript receives as a copy in V8's memory. Memory lent to V8 is returned by the event loop, which does
+/// not run while one buffer after the other is requested.
 pub struct Copied(pub Vec<u8>);
 
 impl ToNapiValue for Copied {
@@ -36,10 +36,10 @@ impl TypeName for Copied {
     }
 }
 
-/// A value, or the promise of it.
+/// A value, or a promise of it.
 pub(crate) type Returned<T> = Either<Answer<T>, AsyncTask<Work<T>>>;
 
-/// State of which one thread at a time has the use; `None` once it is finished.
+/// State that one thread uses at a time; `None` once it is finished.
 pub(crate) struct Shared<S>(Arc<Mutex<Option<S>>>);
 
 impl<S: Send + 'static> Shared<S> {
@@ -47,7 +47,7 @@ impl<S: Send + 'static> Shared<S> {
         Shared(Arc::new(Mutex::new(Some(state))))
     }
 
-    /// Does a part of the work.
+    /// Runs a step with the state.
     pub(crate) fn run<T: ToNapiValue + TypeName + Send + 'static>(
         &self,
         operation: &'static str,
@@ -61,7 +61,7 @@ impl<S: Send + 'static> Shared<S> {
         })
     }
 
-    /// Does the last part of the work.
+    /// Runs the last step, which consumes the state.
     pub(crate) fn finish<T: ToNapiValue + TypeName + Send + 'static>(
         &self,
         operation: &'static str,
@@ -75,7 +75,7 @@ impl<S: Send + 'static> Shared<S> {
         })
     }
 
-    /// Gives the work up.
+    /// Drops the state.
     pub(crate) fn drop_state(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
@@ -85,7 +85,7 @@ fn is_finished() -> StoreError {
     StoreError::new(Code::Internal, "the work was finished before")
 }
 
-/// Does the work of an operation now, or on another thread.
+/// Runs an operation now, or on another thread.
 pub(crate) fn run<T: ToNapiValue + TypeName + Send + 'static>(
     operation: &'static str,
     later: bool,
@@ -98,7 +98,7 @@ pub(crate) fn run<T: ToNapiValue + TypeName + Send + 'static>(
     }
 }
 
-/// A panic becomes an error: on another thread, it would end the process.
+/// A panic becomes an error; on another thread, it would end the process.
 fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(StoreError::new(Code::Internal, "a panic")))
@@ -120,8 +120,8 @@ impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
     }
 }
 
-/// What a promise is resolved with: the value, or an Error object, which `lib/connection/queued.js` throws. A rejection by
-/// napi would lose the code.
+/// What a promise resolves with: the value, or an Error object, which `lib/connection/queued.js` throws. A rejection by
+/// napi would lose the error code.
 pub struct Answer<T>(Result<T>);
 
 impl<T: ToNapiValue> ToNapiValue for Answer<T> {

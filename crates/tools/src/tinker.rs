@@ -1,5 +1,5 @@
-//! The files of tinker's EvalStore, for `entries/tinker.js`: packed rows in and out. What has `later` is done on another
-//! thread where that is true, and returns a promise.
+//! The files of tinker's EvalStore, for `entries/tinker.js`: packed rows in and out. With `later`, a function works on
+//! another thread and returns a promise.
 
 use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
@@ -13,7 +13,7 @@ use crate::shared::{self, Copied, Returned, Shared};
 const IMPORT: &str = "importEvalStore";
 const EXPORT: &str = "exportEvalStore";
 
-/// The runs of an EvalStore, on their way into a store.
+/// The runs of an EvalStore, for a store.
 #[napi]
 pub struct EvalStoreImport(Shared<tinker::EvalStoreImport>);
 
@@ -39,14 +39,14 @@ impl EvalStoreImport {
         self.0.run(IMPORT, false, |import| Ok(import.run_ids().map(str::to_owned).collect()))
     }
 
-    /// Takes the next rows of a run that the store has already.
+    /// Takes the next rows of a run that the store already has.
     #[napi(catch_unwind)]
     pub fn compare(&self, later: bool, rows: Uint8Array) -> Result<Returned<()>> {
         let rows = rows.to_vec();
         self.0.run(IMPORT, later, move |import| import.put_batch(decode(&rows)?))
     }
 
-    /// Returns the next rows for the store, `null` behind the last.
+    /// Returns the next rows for the store, `null` after the last.
     #[napi(catch_unwind)]
     pub fn next_rows(&self, later: bool) -> Result<Returned<Option<Copied>>> {
         self.0.run(IMPORT, later, |import| {
@@ -55,20 +55,20 @@ impl EvalStoreImport {
         })
     }
 
-    /// Returns what is done and what there is to do, in bytes.
+    /// Returns the progress and the total, in bytes.
     #[napi(catch_unwind)]
     pub fn progress(&self) -> Result<Returned<Vec<f64>>> {
         self.0.run(IMPORT, false, |import| Ok(numbers(import.progress())))
     }
 
-    /// Returns what became of the runs, as JSON.
+    /// Returns the report, as JSON.
     #[napi(catch_unwind)]
     pub fn report(&self) -> Result<Returned<String>> {
         self.0.run(IMPORT, false, |import| json(&import.report()))
     }
 }
 
-/// Runs on their way into an EvalStore.
+/// Runs that are being written to an EvalStore.
 #[napi]
 pub struct EvalStoreExport(Shared<tinker::EvalStoreExport>);
 
@@ -96,19 +96,19 @@ impl EvalStoreExport {
         self.0.run(EXPORT, later, move |export| export.put_batch(decode(&rows)?))
     }
 
-    /// Returns what is done and what there is to do, in trajectories.
+    /// Returns the progress and the total, in trajectories.
     #[napi(catch_unwind)]
     pub fn progress(&self) -> Result<Returned<Vec<f64>>> {
         self.0.run(EXPORT, false, |export| Ok(numbers(export.progress())))
     }
 
-    /// Moves the runs to their places; returns what became of them, as JSON.
+    /// Moves the runs to their places; returns the report, as JSON.
     #[napi(catch_unwind)]
     pub fn finish(&self, later: bool) -> Result<Returned<String>> {
         self.0.finish(EXPORT, later, |export| json(&export.finish()?))
     }
 
-    /// Leaves nothing of what was not finished.
+    /// Discards unfinished runs.
     #[napi(catch_unwind)]
     pub fn abort(&self) {
         self.0.drop_state();

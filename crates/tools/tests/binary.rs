@@ -22,7 +22,7 @@ fn runstore(line: &str, folder: &tempfile::TempDir) -> Command {
 }
 
 #[test]
-fn it_answers_as_the_function_does() {
+fn it_prints_the_same_as_the_function() {
     let folder = Fixture::new().finish();
     let output = runstore("runs --suite rivers", &folder).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
@@ -34,7 +34,7 @@ fn it_answers_as_the_function_does() {
 }
 
 #[test]
-fn a_pipe_that_closes_early_is_no_error() {
+fn a_pipe_that_closes_early_is_not_an_error() {
     let folder = Fixture::new().finish();
     // More than a pipe holds.
     let line = format!(

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::run_file::Number;
 
-/// A case in the names of `saveResults`.
+/// A case with the names of `saveResults`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Line {
@@ -25,7 +25,7 @@ pub(super) struct Line {
     benchmark: Option<String>,
     #[serde(default)]
     cluster: Option<String>,
-    /// JSON null as well.
+    /// JSON null counts as a value.
     input: Box<RawValue>,
     #[serde(default)]
     output: Option<String>,
@@ -102,12 +102,12 @@ impl<'de> Visitor<'de> for ListOrObject {
 }
 
 impl Line {
-    /// Reads a line. Halves of surrogate pairs stay in what is kept as JSON; in a text they read as U+FFFD.
+    /// Parses a line. Unpaired surrogates are kept in JSON columns; in texts they become U+FFFD.
     pub(super) fn parse(text: &str) -> serde_json::Result<Self> {
         runstore::json::read(text)
     }
 
-    /// Returns about how many bytes it takes.
+    /// Returns its approximate size in bytes.
     pub(super) fn length(&self) -> usize {
         let texts = [&self.output, &self.error].into_iter().flatten().map(String::len);
         let json =
@@ -115,7 +115,7 @@ impl Line {
         self.input.get().len() + texts.chain(json).sum::<usize>()
     }
 
-    /// Returns the case; what it does not say is made of its place in the run.
+    /// Returns the case; missing fields get their values from its position in the run.
     pub(super) fn case(self, run_id: &str, at: u64) -> CaseRow {
         let number = |value: Option<Number>| value.map(|Number(value)| value);
         let id = self.id.unwrap_or_else(|| format!("{run_id}#{at}"));

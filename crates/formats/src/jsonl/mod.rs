@@ -1,5 +1,5 @@
-//! Cases as lines of JSON, in the names of `saveResults`: what `report export --format jsonl` writes, and what other programs
-//! can write easily.
+//! Cases as lines of JSON, with the names of `saveResults`: `report export --format jsonl` writes them, and other
+//! programs can write them easily.
 
 mod line;
 
@@ -15,26 +15,26 @@ use runstore::rows::{BATCH_BYTES, BATCH_ROWS, LONGEST_BUFFER, RowSink};
 use crate::existing_file::{open, refused};
 use line::Line;
 
-/// What the lines do not say: the suite and the run that they belong to.
+/// The suite and the run of the lines, which do not contain them.
 #[derive(Clone, Debug)]
 pub struct OfRun {
     /// The suite.
     pub suite: Suite,
-    /// Id of the run, where the lines name none.
+    /// Id of the run, for lines without a `run_id`.
     pub run_id: String,
     /// Name of the run.
     pub name: String,
     /// Its model.
     pub model: String,
-    /// Milliseconds since the epoch, for the beginning and the end.
+    /// Milliseconds since the epoch, for the start and the end.
     pub now: i64,
 }
 
-/// Reads a file, and hands its cases over as those of a completed run. Lines with different `run_id`s are different runs, and
-/// those of one have to stand together. `read` is kept at how many bytes were read.
+/// Reads a file, and passes its cases on as those of a completed run. Lines with different `run_id`s belong to
+/// different runs; the lines of one run must be consecutive. `read` is set to the number of bytes read so far.
 ///
 /// # Errors
-/// Names the file and the line that is no case, and what the sink refuses.
+/// Names the file and the invalid line; errors of the sink are passed on.
 pub fn read_rows(path: &Path, of: &OfRun, read: &AtomicU64, sink: &mut dyn RowSink) -> Result<()> {
     let failed = |error| StoreError::io("read", path, &error);
     let mut lines = BufReader::with_capacity(1 << 16, open(path)?);
@@ -54,7 +54,7 @@ pub fn read_rows(path: &Path, of: &OfRun, read: &AtomicU64, sink: &mut dyn RowSi
         let text = text.trim_start_matches('\u{feff}').trim();
         if !text.is_empty() {
             let line = Line::parse(text).map_err(|error| {
-                // Every line is one of its own to the parser.
+                // Each line is parsed on its own, so that its number is always 1.
                 let why = error.to_string();
                 let why = why.replace("line 1 column", "column");
                 refused(path, &format!("line {at}: {why}"))
@@ -65,7 +65,7 @@ pub fn read_rows(path: &Path, of: &OfRun, read: &AtomicU64, sink: &mut dyn RowSi
     runs.end()
 }
 
-/// The run that is being read, and those before it.
+/// The current run, and those before it.
 struct Runs<'o, 's> {
     of: &'o OfRun,
     sink: &'s mut dyn RowSink,
@@ -81,11 +81,11 @@ struct Current {
     seen: u64,
 }
 
-/// Why a line was not taken.
+/// Why a line was rejected.
 enum NotTaken {
-    /// By what it says.
+    /// Because of its content.
     Refused(String),
-    /// By whoever takes the rows.
+    /// By the sink.
     Sink(StoreError),
 }
 
@@ -110,7 +110,7 @@ impl Runs<'_, '_> {
         if self.current.as_ref().is_none_or(|current| current.run_id != run_id) {
             self.end_current()?;
             if !self.ended.insert(run_id.clone()) {
-                let why = format!("the lines of the run {run_id:?} do not stand together");
+                let why = format!("the lines of the run {run_id:?} are not consecutive");
                 return Err(NotTaken::Refused(why));
             }
             self.begin(run_id)?;
@@ -149,7 +149,7 @@ impl Runs<'_, '_> {
         self.sink.put_batch(RowBatch::End(current.counts))
     }
 
-    /// A file without a line is a run without cases.
+    /// A file without lines is a run without cases.
     fn end(mut self) -> Result<()> {
         if self.ended.is_empty() {
             self.begin(self.of.run_id.clone())?;

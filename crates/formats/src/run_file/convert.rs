@@ -1,4 +1,4 @@
-//! Runs out of a file that another program wrote, or a person: what its scorecards say, as rows.
+//! Converts the scorecards of a file that was written by another program, or by hand, to rows of runs.
 
 use std::path::Path;
 
@@ -11,10 +11,10 @@ use super::document::{FileSample, Pipeline, RunFile, from_file};
 use super::parse::Reading;
 use super::read::document;
 
-/// Metrics of a sample that are no scores.
+/// Metrics of a sample that are not scores.
 const COSTS: [&str; 4] = ["latency_ms", "tokens_in", "tokens_out", "cost_usd"];
 
-/// Makes a run of each pipeline: a case of each sample, a score of each metric.
+/// Creates a run from each pipeline: a case from each sample, a score from each metric.
 pub(super) fn rows_of(reading: &Reading, file: &RunFile, sink: &mut dyn RowSink) -> Result<()> {
     let started_at = started_at(reading.path(), file)?;
     let pipelines = file.pipeline_results.iter();
@@ -44,7 +44,7 @@ impl Runs<'_, '_> {
         cases.add(sample, self.sink)
     }
 
-    /// Ends a run and begins the next; returns whether there is one.
+    /// Ends a run and starts the next; returns whether there is one.
     fn begin_next(&mut self) -> Result<bool> {
         if let Some((_, mut cases)) = self.current.take() {
             cases.flush(self.sink)?;
@@ -68,7 +68,7 @@ fn head(file: &RunFile, model: &str, pipeline: &Pipeline, started_at: f64) -> Re
         created_at: started_at as i64,
     };
     let failed = file.failed_pipelines.iter().any(|one| one.as_str() == Some(model));
-    // What a run of ours has no column for.
+    // Fields for which our runs have no column.
     let kept = json!({
         "run_file": {
             "run_id": file.run_id,
@@ -91,7 +91,7 @@ fn head(file: &RunFile, model: &str, pipeline: &Pipeline, started_at: f64) -> Re
     Ok(RunHead { suite, run, thresholds: from_file(&pipeline.final_scorecard.thresholds) })
 }
 
-/// Returns the time in the id of the run, else that of the file.
+/// Returns the time in the id of the run, or else the file's.
 fn started_at(path: &Path, file: &RunFile) -> Result<f64> {
     if let Some(time) = time_in(&file.run_id) {
         return Ok(time);
@@ -132,7 +132,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
-/// The cases of a run, on their way to batches.
+/// The cases of a run, collected into batches.
 #[derive(Default)]
 struct Cases {
     run_id: String,
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_in_an_id_is_that_of_the_run() {
+    fn the_time_in_an_id_is_when_the_run_started() {
         assert_eq!(time_in("run_2026-05-07_14-22"), Some(1_778_163_720_000.0));
         assert_eq!(time_in("run_20261121_120000_abc123"), Some(1_795_262_400_000.0));
         for id in ["run", "run_99999999_1", "run_20261321_120000", "build-7"] {

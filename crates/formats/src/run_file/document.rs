@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 
 use super::number::Number;
 
-/// What the rollup scorecard has for a model, and for a kind of task.
+/// The model and task type of a rollup scorecard.
 pub(super) const ROLLUP: (&str, &str) = ("<rollup>", "rollup");
 
-/// A run file: what stands in it, in its own words.
+/// The content of a run file, with the names of the file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct RunFile {
     /// The id of the run, and the name of the file.
@@ -26,7 +26,7 @@ pub struct RunFile {
     /// By model id, in the order of the file.
     #[serde(serialize_with = "as_object")]
     pub pipeline_results: Vec<(String, Pipeline)>,
-    /// Where the run comes from.
+    /// The origin of the run.
     pub metadata: FileMetadata,
 }
 
@@ -41,7 +41,7 @@ fn as_object<S: Serializer>(
     map.end()
 }
 
-/// What one model achieved.
+/// The result of one model.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pipeline {
     /// The id of the run.
@@ -52,7 +52,7 @@ pub struct Pipeline {
     pub failed_samples: Vec<String>,
     /// Of all samples.
     pub final_scorecard: FileScorecard,
-    /// Of each sample, where they are kept.
+    /// Of each sample, if they are kept.
     #[serde(default)]
     pub per_sample_scorecards: Vec<FileSample>,
 }
@@ -64,19 +64,19 @@ pub struct FileScorecard {
     pub run_id: String,
     /// The model, or `<rollup>`.
     pub model_id: String,
-    /// What kind of task it is, or `rollup`.
+    /// The type of task, or `rollup`.
     pub task_type: String,
-    /// Numbers by name; null for one that is no number.
+    /// Values by name; null if a value is not a number.
     pub metrics: BTreeMap<String, Option<Number>>,
-    /// What is asked for, by metric.
+    /// Thresholds by metric.
     #[serde(default)]
     pub thresholds: BTreeMap<String, FileThreshold>,
-    /// `pass`, `warn`, `fail` or `none`, unless another program has other words.
+    /// `pass`, `warn`, `fail` or `none`; other programs may write other words.
     pub verdict: Option<String>,
-    /// What went wrong.
+    /// Error messages.
     #[serde(default)]
     pub errors: Vec<Value>,
-    /// Files that belong to it, by name.
+    /// Associated files, by name.
     #[serde(default)]
     pub artifacts: Map<String, Value>,
 }
@@ -84,24 +84,24 @@ pub struct FileScorecard {
 /// The scorecard of one sample.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileSample {
-    /// Names the sample.
+    /// Identifies the sample.
     pub sample_id: String,
-    /// Numbers by name.
+    /// Values by name.
     pub metrics: BTreeMap<String, Option<Number>>,
-    /// What is asked for, by metric.
+    /// Thresholds by metric.
     #[serde(default)]
     pub thresholds: BTreeMap<String, FileThreshold>,
     /// As in [`FileScorecard`].
     pub verdict: Option<String>,
-    /// What went wrong.
+    /// Error messages.
     #[serde(default)]
     pub errors: Vec<Value>,
-    /// Files that belong to it, by name.
+    /// Associated files, by name.
     #[serde(default)]
     pub artifacts: Map<String, Value>,
 }
 
-/// A threshold in the words of the file. The ceilings are ours.
+/// A threshold with the names of the file. The ceilings are our extension.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileThreshold {
     /// Passes at this value and above.
@@ -118,7 +118,7 @@ pub struct FileThreshold {
     pub warn_ceiling: Option<f64>,
 }
 
-/// Where a run comes from.
+/// The origin of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileMetadata {
     /// `CLI` or `API`.
@@ -128,13 +128,13 @@ pub struct FileMetadata {
     /// The file that defines the evaluation.
     #[serde(default)]
     pub definition_path: Option<String>,
-    /// All samples of all pipelines, each once.
+    /// All distinct samples of all pipelines.
     #[serde(default)]
     pub sample_ids: Vec<String>,
     /// The keys of the pipelines.
     #[serde(default)]
     pub pipeline_ids: Vec<String>,
-    /// What else a program has written there.
+    /// Other keys that a program has written.
     #[serde(flatten)]
     pub more: Map<String, Value>,
 }
@@ -153,12 +153,12 @@ impl From<&FileThreshold> for Threshold {
     }
 }
 
-/// Returns thresholds in the words of the file.
+/// Returns thresholds with the names of the file.
 pub(super) fn in_file(thresholds: &Thresholds) -> BTreeMap<String, FileThreshold> {
     thresholds.iter().map(|(metric, threshold)| (metric.clone(), threshold.into())).collect()
 }
 
-/// Returns thresholds of a file in our words.
+/// Returns thresholds of a file with our names.
 pub(super) fn from_file(thresholds: &BTreeMap<String, FileThreshold>) -> Thresholds {
     thresholds.iter().map(|(metric, threshold)| (metric.clone(), threshold.into())).collect()
 }
@@ -168,7 +168,7 @@ fn numbers(metrics: &Metrics) -> BTreeMap<String, Option<Number>> {
 }
 
 impl FileScorecard {
-    /// Makes the scorecard of a file of ours.
+    /// Creates a scorecard for a file.
     pub(super) fn of(card: &Scorecard, run_id: &str, model_id: &str, task_type: &str) -> Self {
         FileScorecard {
             run_id: run_id.to_owned(),
@@ -182,14 +182,14 @@ impl FileScorecard {
         }
     }
 
-    /// Returns what the verdict says in our words; `None` in those of another program.
+    /// Returns the verdict as ours; `None` for a word of another program.
     pub fn grade(&self) -> Option<Grade> {
         self.verdict.as_deref().map_or(Some(Grade::None), Grade::of_name)
     }
 }
 
 impl RunFile {
-    /// Returns the rollup scorecard in our words. The metrics and the verdict are what the file says.
+    /// Returns the rollup scorecard as ours. The metrics and the verdict are those of the file.
     pub fn scorecard(&self) -> RunScorecard {
         let card = &self.rollup_scorecard;
         let models: Vec<&str> = self.pipeline_results.iter().map(|(model, _)| &**model).collect();
@@ -204,7 +204,7 @@ impl RunFile {
 }
 
 impl FileSample {
-    /// Returns the scorecard in our words.
+    /// Returns the scorecard as ours.
     pub fn scorecard(self) -> SampleScorecard {
         let grade = self.verdict.as_deref().and_then(Grade::of_name);
         let told = |error: &Value| error.as_str().map_or_else(|| error.to_string(), str::to_owned);

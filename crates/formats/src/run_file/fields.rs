@@ -1,4 +1,4 @@
-//! The rows of a run as they stand under our own key: their columns by name, those that are empty left out.
+//! The rows of a run under our own key: their columns by name, without empty ones.
 
 use runstore::model::{
     BaselineRow, CaseRow, Prompt, ResultRow, Role, RunRow, ScoreRow, Suite, TrajectoryRow, TurnRow,
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{json, number};
 
-/// One row, in the shape that it has in the file.
+/// One row, in the shape of the file.
 macro_rules! in_file {
     ($name:ident, $row:ty, $shape:literal) => {
         #[doc = concat!("A `", stringify!($row), "` of the file.")]
@@ -193,7 +193,7 @@ struct TurnShape {
     message: Option<String>,
 }
 
-/// Roles by their name.
+/// Roles by name.
 mod role {
     use runstore::model::Role;
     use serde::de::Error;
@@ -242,7 +242,7 @@ struct VerdictShape {
     created_at: i64,
 }
 
-/// A list of rows in a row.
+/// A list of rows within a row.
 macro_rules! list {
     ($module:ident, $row:ident, $in_file:ident, $shape:ident) => {
         mod $module {

@@ -1,4 +1,4 @@
-//! The run file that is meant by a name.
+//! Finds a run file by name.
 
 use std::path::{Path, PathBuf};
 
@@ -6,13 +6,13 @@ use runstore::error::{Code, Result, StoreError};
 
 use super::list::{ListedFile, list_run_files};
 
-/// Characters of the shortest beginning of an id that names it.
+/// Minimum number of characters of an id prefix.
 const SHORTEST: usize = 4;
 
-/// Returns the file of a folder that is meant: by its id, four or more characters of its start, or `latest`.
+/// Returns a file of a folder: by its id, a prefix of at least four characters, or `latest`.
 ///
 /// # Errors
-/// If there is none, or several begin so.
+/// If there is none, or the prefix is ambiguous.
 pub fn find_run_file(folder: &Path, name: &str) -> Result<PathBuf> {
     let files = list_run_files(folder)?;
     if let Some(exact) = files.iter().find(|file| file.run_id == name) {

@@ -1,23 +1,23 @@
-//! Ids of run files, which are their names.
+//! Ids of run files, which are also their file names.
 
 use std::path::{Path, PathBuf};
 
 use runstore::error::{Argument, Code, Result, StoreError};
 
-/// Bytes of the longest id: file systems take 255 for a name, and a file on its way has a longer one.
+/// Bytes of the longest id: file systems allow 255 for a name, and the temporary name is longer.
 const LONGEST: usize = 200;
 
-/// Characters that a file cannot have in its name on every system.
+/// Characters that some system does not allow in file names.
 const FORBIDDEN: [char; 9] = ['/', '\\', '<', '>', ':', '"', '|', '?', '*'];
 
-/// Names of devices on Windows, with any ending; those of the second kind have a number.
+/// Device names on Windows, with any extension; those of the second kind have a number.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 
-/// Checks that a file of this id can be named for it, on every system.
+/// Checks that the id is a valid file name on every system.
 ///
 /// # Errors
-/// If it is empty, too long, or has what a name cannot have; the remedy is to give the file an id of its own.
+/// If it is empty, too long, or not a valid file name; the message says to give the file another id.
 pub fn check_run_id(run_id: &str) -> Result<()> {
     let why = match run_id {
         "" => "is empty".to_owned(),
@@ -45,7 +45,7 @@ fn is_device(name: &str) -> bool {
     }
 }
 
-/// Returns where the file of this id is.
+/// Returns the path of the file with this id.
 ///
 /// # Errors
 /// As [`check_run_id`].
@@ -54,7 +54,7 @@ pub fn path_of(folder: &Path, run_id: &str) -> Result<PathBuf> {
     Ok(folder.join(format!("{run_id}.json")))
 }
 
-/// Returns the id of a file that is made for runs which have none in common: `run_{timestamp}_{short}`.
+/// Returns a new id for a file of several runs: `run_{timestamp}_{short}`.
 pub fn default_run_id(now: i64, random: u32) -> String {
     format!("run_{}_{:06x}", runstore::store::date_and_time(now as f64), random & 0x00ff_ffff)
 }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_that_no_file_can_have_is_refused() {
+    fn an_id_that_is_not_a_valid_file_name_is_refused() {
         let odd =
             ["", "a/b", "..", ".hidden", "a\\b", "a\nb", "nul", "COM1.x", "a.", "a:b", "lpt9"];
         for id in odd.map(str::to_owned).into_iter().chain(["x".repeat(201)]) {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_id_has_the_time_and_something_that_tells_it_from_others() {
+    fn a_default_id_has_the_time_and_random_digits() {
         assert_eq!(default_run_id(1_795_262_400_123, 0xabcdef12), "run_20261121_120000_cdef12");
     }
 }

@@ -1,14 +1,14 @@
-//! Columns that hold JSON: they stand in the file as what they are, and keep their text to the last digit.
+//! JSON columns: they are embedded in the file as JSON, and keep their exact text.
 //!
-//! What some readers of JSON refuse (half of a surrogate pair, a value that is nested deep) stands in a text, `{"$json": "…"}`, so
-//! that the file can be read everywhere.
+//! Values that some JSON parsers refuse (unpaired surrogates, deep nesting) are written as text, `{"$json": "…"}`, so
+//! that every program can read the file.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 
-/// Levels that every reader takes: jq 1.5 takes 256.
+/// Nesting that every parser accepts: the limit of jq 1.5 is 256.
 const DEEPEST: usize = 100;
 
 /// JSON in a text.
@@ -36,7 +36,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 }
 
 fn unwrapped(text: &str) -> Option<String> {
-    // Most values are seen not to be one by their first characters.
+    // The first characters rule this out for most values.
     let rest = text.trim_ascii_start().strip_prefix('{')?.trim_ascii_start();
     rest.starts_with("\"$json\"").then_some(())?;
     runstore::json::read::<Wrapped<'_>>(text).ok().map(|wrapped| wrapped.json.into_owned())
@@ -46,7 +46,7 @@ fn is_for_every_reader(text: &str) -> bool {
     matches!(runstore::json::whole(text), Cow::Borrowed(_)) && depth(text) <= DEEPEST
 }
 
-/// Returns how many brackets are open at most; those in strings count as well, which does no harm.
+/// Returns the maximum number of open brackets; counting those in strings as well is harmless.
 fn depth(text: &str) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     for byte in text.bytes() {
@@ -60,7 +60,7 @@ fn depth(text: &str) -> usize {
     most
 }
 
-/// The same for a column that may be empty.
+/// The same for an optional column.
 pub(super) mod optional {
     use serde::{Deserializer, Serializer};
 
@@ -77,7 +77,7 @@ pub(super) mod optional {
     pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<String>, D::Error> {
-        // Where the key is there, so is the value: JSON null as well.
+        // If the key is present, so is the value, even JSON null.
         super::deserialize(deserializer).map(Some)
     }
 }
@@ -92,7 +92,7 @@ mod tests {
     struct Column(#[serde(with = "super")] String);
 
     #[test]
-    fn a_text_comes_back_to_the_last_character() {
+    fn json_keeps_its_exact_text() {
         let deep = format!("{}{}", "[".repeat(300), "]".repeat(300));
         let texts = [
             ("1.50", "1.50"),

@@ -1,4 +1,4 @@
-//! The run files of a folder.
+//! Lists the run files of a folder.
 
 use std::path::{Path, PathBuf};
 
@@ -10,36 +10,36 @@ use super::read::{Rows, read_document};
 
 const OPERATION: &str = "listRunFiles";
 
-/// A run file, and what it says or why it cannot be read.
+/// A run file, with its summary or the reason why it cannot be read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedFile {
-    /// The name of the file without its ending, which is the id of the run.
+    /// The name of the file without its extension, which is the id of the run.
     pub run_id: String,
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,
-    /// When it was changed last, in milliseconds since the epoch.
+    /// Its modification time, in milliseconds since the epoch.
     pub changed_at: f64,
     /// The suite.
     pub suite_name: Option<String>,
     /// The models.
     pub pipeline_ids: Vec<String>,
-    /// How many samples there are.
+    /// Number of samples.
     pub samples: u64,
-    /// Seconds that the run took.
+    /// Duration of the run in seconds.
     pub elapsed_seconds: Option<f64>,
-    /// The verdict of the rollup scorecard, in the words of the file.
+    /// The verdict of the rollup scorecard, as in the file.
     pub verdict: Option<String>,
-    /// Whether the run can be taken into a store without loss.
+    /// Whether the run can be imported into a store without loss.
     pub lossless: bool,
     /// Why the file cannot be read.
     pub error: Option<String>,
 }
 
-/// Returns the run files of a folder, newest first; none where there is no such folder. One that cannot be read is listed
-/// with the reason, and others that are no run files are not.
+/// Returns the run files of a folder, newest first; none if there is no such folder. A file that cannot be read is
+/// listed with the reason; files that are not run files are skipped.
 ///
 /// # Errors
 /// If the folder cannot be read.
@@ -59,7 +59,7 @@ pub fn list_run_files(folder: &Path) -> Result<Vec<ListedFile>> {
     Ok(files)
 }
 
-/// Returns what is known of a file; nothing for what is no JSON file by its name.
+/// Returns the summary of a file; nothing if its name is not that of a JSON file.
 fn listed(path: &Path) -> Option<ListedFile> {
     let run_id = path.file_name()?.to_str()?.strip_suffix(".json")?;
     let metadata = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
@@ -98,7 +98,7 @@ fn listed(path: &Path) -> Option<ListedFile> {
     Some(file)
 }
 
-/// Refuses a file that holds another run than it is named for.
+/// Refuses a file whose name differs from the id of its run.
 fn named_for(read: (RunFile, Rows), run_id: &str, path: &Path) -> Result<(RunFile, Rows)> {
     match read.0.run_id == run_id {
         true => Ok(read),

@@ -1,8 +1,8 @@
-//! Run files: one self-contained JSON file a run, in the keys that evaluar documents, and in one of our own from which the
-//! run can be taken into a store without loss.
+//! Run files: one self-contained JSON file per run, with the keys that evaluar documents, and one of our own from which
+//! the run can be imported into a store without loss.
 //!
-//! [`RunFileWriter`] is a [`RowSink`](runstore::rows::RowSink); [`read_rows`] feeds one. Neither keeps the cases of a run in
-//! memory. docs/run-files.md describes the format, `run-file.schema.json` defines it.
+//! [`RunFileWriter`] is a [`RowSink`](runstore::rows::RowSink), and [`read_rows`] writes to one. Neither keeps the
+//! cases of a run in memory. docs/run-files.md describes the format, `run-file.schema.json` defines it.
 
 mod convert;
 mod document;
@@ -26,8 +26,8 @@ pub use number::Number;
 pub use read::{Rows, read_document, read_rows};
 pub use write::{RunFileOptions, RunFileWriter, WrittenFile};
 
-/// The version of our own key that is written, and the newest that is read.
+/// The version of our own key that is written, which is also the newest that can be read.
 pub const VERSION: u64 = 1;
 
-/// The folder that run files are in where none is named.
+/// The default folder of run files.
 pub const DEFAULT_FOLDER: &str = "evaluar/results";

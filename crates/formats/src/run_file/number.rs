@@ -1,12 +1,12 @@
-//! Numbers in JSON: whole ones without a fraction, infinite ones as text.
+//! Numbers in JSON: whole numbers without a fraction, infinities as text.
 
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Beyond it a float does not hold every whole number.
+/// Larger floats do not represent every whole number.
 const SAFE: f64 = 9_007_199_254_740_992.0;
 
-/// A number that JSON may not be able to hold.
+/// A number that may be infinite, which JSON cannot represent.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Number(pub f64);
 
@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// The same for a number that may be missing.
+/// The same for an optional number.
 pub(super) mod optional {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

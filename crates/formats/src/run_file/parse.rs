@@ -1,4 +1,4 @@
-//! Reading JSON piece by piece: objects by their keys, lists by their elements, with the place of what cannot be read.
+//! Parses JSON piece by piece: objects by their keys, lists by their elements. Errors contain the place.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -20,17 +20,17 @@ use crate::existing_file::{open, refused};
 /// A file that is being read.
 pub(super) struct Reading {
     path: PathBuf,
-    /// The way to what is being read.
+    /// The path to the current value.
     place: RefCell<Vec<String>>,
-    /// What a taker of the rows has said, to go out as it is.
+    /// An error of the sink, which is passed on unchanged.
     refused: RefCell<Option<StoreError>>,
-    /// Bytes that may still be read before the next piece begins.
+    /// Number of bytes that the current piece may still take.
     left: Rc<Cell<u64>>,
-    /// Bytes that were read, for those who wait.
+    /// Number of bytes read so far, for the progress.
     read: Arc<AtomicU64>,
 }
 
-/// Reads as long as a piece may be.
+/// Limits the size of a piece.
 struct Metered {
     file: File,
     left: Rc<Cell<u64>>,
@@ -51,7 +51,7 @@ impl Read for Metered {
 
 const TOO_LARGE: &str = "a single value takes more than 1 GiB";
 
-/// Takes the values of an object, each by its key.
+/// Takes the values of an object by key.
 pub(super) trait Fields<'de> {
     /// Takes the value of this key.
     fn field<A: MapAccess<'de>>(
@@ -62,12 +62,12 @@ pub(super) trait Fields<'de> {
 }
 
 impl Reading {
-    /// Begins to read a file.
+    /// Opens a file.
     pub(super) fn of(path: &Path) -> Self {
         Reading::counted(path, &Arc::default())
     }
 
-    /// Begins to read a file, and keeps `read` at how many bytes of it were read.
+    /// Opens a file, and sets `read` to the number of bytes read so far.
     pub(super) fn counted(path: &Path, read: &Arc<AtomicU64>) -> Self {
         read.store(0, Ordering::Relaxed);
         Reading {
@@ -79,10 +79,10 @@ impl Reading {
         }
     }
 
-    /// Reads the object that the file is.
+    /// Reads the object that is the file's content.
     ///
     /// # Errors
-    /// Names the file, the line, the column and the way to what cannot be read.
+    /// Names the file, the line, the column and the path of the invalid value.
     pub(super) fn read(&self, fields: &mut impl for<'de> Fields<'de>) -> Result<()> {
         let file = open(&self.path)?;
         let metered = Metered { file, left: self.left.clone(), read: self.read.clone() };
@@ -109,7 +109,7 @@ impl Reading {
             .in_file(&self.path.display().to_string())
     }
 
-    /// Says why the file cannot be taken, where it is JSON.
+    /// The error for a file that is JSON but otherwise invalid.
     pub(super) fn refused(&self, why: &str) -> StoreError {
         refused(&self.path, why)
     }
@@ -118,17 +118,17 @@ impl Reading {
         &self.path
     }
 
-    /// Returns what the file is called.
+    /// Returns the path of the file.
     pub(super) fn name(&self) -> String {
         self.path.display().to_string()
     }
 
-    /// Lets the next piece be as long as any.
+    /// Resets the size limit for the next piece.
     fn begin_piece(&self) {
         self.left.set(LONGEST_BUFFER as u64);
     }
 
-    /// Goes out of what was read.
+    /// Enters a part of the current path for a call.
     fn within<T, E>(
         &self,
         step: String,
@@ -137,12 +137,12 @@ impl Reading {
         self.begin_piece();
         self.place.borrow_mut().push(step);
         let read = read()?;
-        // After an error the place stays, to be told.
+        // After an error, the path is kept for the message.
         self.place.borrow_mut().pop();
         Ok(read)
     }
 
-    /// Ends the reading with an error of the taker.
+    /// Ends the reading with an error of the sink.
     pub(super) fn give_up<E: serde::de::Error>(&self, error: StoreError) -> E {
         let message = error.message();
         *self.refused.borrow_mut() = Some(error);
@@ -150,7 +150,7 @@ impl Reading {
     }
 }
 
-/// Passes over the mark that some editors put in front of UTF-8.
+/// Skips the byte order mark that some editors write.
 fn skip_mark(reader: &mut BufReader<Metered>) -> std::io::Result<()> {
     use std::io::BufRead;
     if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
@@ -199,7 +199,7 @@ impl<'de, F: Fields<'de>> Visitor<'de> for Object<'_, '_, F> {
 
 /// Takes the elements of a list.
 pub(super) trait Items<'de> {
-    /// Takes the next one; returns whether there was one.
+    /// Takes the next element; returns whether there was one.
     fn item<A: SeqAccess<'de>>(&mut self, list: &mut A) -> std::result::Result<bool, A::Error>;
 }
 
@@ -233,7 +233,7 @@ impl<'de, I: Items<'de>> Visitor<'de> for List<'_, '_, I> {
     }
 }
 
-/// Hands each element of a kind to a function.
+/// Passes each element of a kind to a function.
 pub(super) struct Each<'r, T, F> {
     reading: &'r Reading,
     take: F,

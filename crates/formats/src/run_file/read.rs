@@ -1,4 +1,4 @@
-//! Reading a run file: what stands in it, or the rows of its runs.
+//! Reads a run file: its documented keys, or the rows of its runs.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,19 +17,20 @@ use super::rows::read_whole;
 
 const OPERATION: &str = "readRunFile";
 
-/// What a file holds beside its documented keys.
+/// The kind of a file's content beyond its documented keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
     /// The rows of its runs, without loss.
     Whole,
-    /// None: another program wrote it, or a person.
+    /// None: the file was written by another program, or by hand.
     None,
 }
 
-/// Reads the documented keys of a file. `each` is handed the samples, with the key of their pipeline; they are kept nowhere.
+/// Reads the documented keys of a file. `each` is called with the samples and the key of their pipeline; they are not
+/// kept.
 ///
 /// # Errors
-/// If there is no such file, it is not JSON, or a key is missing or of another kind; it names the place.
+/// If there is no such file, it is not JSON, or a key is missing or has the wrong type; the message contains the place.
 pub fn read_document(
     path: &Path,
     each: &mut dyn FnMut(&str, FileSample) -> Result<()>,
@@ -50,7 +51,7 @@ pub(super) fn document(
     Ok((file, rows))
 }
 
-/// The documented keys as far as they were found.
+/// The documented keys found so far.
 #[derive(Default)]
 struct Found {
     run_id: Option<String>,
@@ -154,7 +155,7 @@ impl<'de> Fields<'de> for Pipelines<'_, '_> {
     }
 }
 
-/// The keys of a pipeline, as far as they were found.
+/// The keys of a pipeline found so far.
 type FoundPipeline =
     (Option<String>, Option<Number>, Option<Vec<String>>, Option<super::FileScorecard>);
 
@@ -193,7 +194,7 @@ impl<'de> Fields<'de> for OnePipeline<'_, '_> {
     }
 }
 
-/// Our own key, of which only the version is looked at.
+/// Our own key; only its version is read.
 struct Version {
     version: Option<u64>,
 }
@@ -228,12 +229,12 @@ impl<'de> Fields<'de> for Version {
     }
 }
 
-/// Reads the runs of a file. Those of a file that another program wrote are made of its scorecards.
+/// Reads the runs of a file. Without our own key, they are created from its scorecards.
 ///
-/// `read` is kept at how many bytes of the file have become rows.
+/// `read` is set to the number of bytes of the file that have become rows.
 ///
 /// # Errors
-/// As [`read_document`], and what the sink refuses.
+/// As [`read_document`]; errors of the sink are passed on.
 pub fn read_rows(path: &Path, read: &Arc<AtomicU64>, sink: &mut dyn RowSink) -> Result<()> {
     let (file, rows) = read_document(path, &mut |_, _| Ok(()))?;
     match rows {

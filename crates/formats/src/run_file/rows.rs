@@ -1,4 +1,4 @@
-//! The rows under our own key.
+//! Reads the rows under our own key.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,8 +16,8 @@ use super::fields::{
 };
 use super::parse::{Each, Fields, Items, List, Object, Reading};
 
-/// Reads the runs. Programs may have sorted the keys: everything but the long lists is read first, and those in a second
-/// pass, so that no list of cases is ever in memory.
+/// Reads the runs. Other programs may have sorted the keys, so everything but the long lists is read in a first pass,
+/// and those in a second, so that no list of cases is ever in memory.
 pub(super) fn read_whole(path: &Path, read: &Arc<AtomicU64>, sink: &mut dyn RowSink) -> Result<()> {
     let reading = Reading::of(path);
     let mut ours = Ours { reading: &reading, heads: vec![], lists: None };
@@ -36,7 +36,7 @@ struct Ours<'r, 's> {
     lists: Option<Lists<'s>>,
 }
 
-/// Where cases and trajectories go, and the number of the run that is next.
+/// The sink of cases and trajectories, and the index of the next run.
 struct Lists<'s> {
     sink: &'s mut dyn RowSink,
     next: usize,
@@ -99,7 +99,7 @@ impl<'de> Items<'de> for Ours<'_, '_> {
     }
 }
 
-/// What a run has beside its long lists.
+/// The parts of a run other than its long lists.
 #[derive(Default)]
 struct Head {
     suite: Option<InSuite>,
@@ -113,7 +113,7 @@ struct Head {
 }
 
 impl Head {
-    /// Returns the batch that a run begins with, and those at its end.
+    /// Returns the first batch of a run, and the batches at its end.
     fn batches(&mut self, reading: &Reading) -> Result<(RowBatch, Vec<RowBatch>)> {
         let missing =
             |key: &str| reading.refused(&format!("a run under \"runstore\" has no {key}"));
@@ -212,7 +212,7 @@ impl<'de> Fields<'de> for OneRun<'_, '_> {
     }
 }
 
-/// Makes batches of rows.
+/// Collects rows into batches.
 struct Batches<'s, T> {
     sink: &'s mut dyn RowSink,
     batch: fn(Vec<T>) -> RowBatch,

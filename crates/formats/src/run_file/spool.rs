@@ -1,13 +1,13 @@
-//! Parts of a file that are known before what stands in front of them.
+//! Buffers parts of a file that must follow parts that are known later.
 
 use std::io::{Read, Result, Seek, SeekFrom, Write, copy};
 
 use tempfile::SpooledTempFile;
 
-/// Bytes that stay in memory.
+/// Number of bytes kept in memory.
 const IN_MEMORY: usize = 4 << 20;
 
-/// Text on its way, on the disk once it is long.
+/// Buffered text, which moves to the disk once it is long.
 pub(super) struct Spool {
     file: std::io::BufWriter<SpooledTempFile>,
     length: u64,
@@ -18,12 +18,12 @@ impl Spool {
         Spool { file: std::io::BufWriter::new(SpooledTempFile::new(IN_MEMORY)), length: 0 }
     }
 
-    /// Returns how many bytes were written.
+    /// Returns the number of bytes written.
     pub(super) fn length(&self) -> u64 {
         self.length
     }
 
-    /// Copies the bytes from one place to another.
+    /// Copies the bytes of a range.
     pub(super) fn copy(
         &mut self,
         from: u64,

@@ -1,4 +1,4 @@
-//! Writing a run file.
+//! Writes a run file.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,21 +20,21 @@ use crate::new_file::replace;
 
 const OPERATION: &str = "writeRunFile";
 
-/// How a file is written.
+/// The options of a file.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct RunFileOptions {
-    /// The id of the file; that of the run, or a new one for several runs, where it is missing.
+    /// The id of the file; by default the id of the run, or a new one for several runs.
     pub run_id: Option<String>,
     /// `CLI` or `API`.
     pub source: String,
     /// The file that defines the evaluation.
     pub definition_path: Option<String>,
-    /// What kind of task it is; `evaluation` where it is missing.
+    /// The type of task; `evaluation` by default.
     pub task_type: Option<String>,
     /// Milliseconds since the epoch, for a new id.
     pub now: i64,
-    /// What tells a new id from others.
+    /// Random digits for a new id.
     pub random: u32,
 }
 
@@ -44,7 +44,7 @@ pub struct RunFileOptions {
 pub struct WrittenFile {
     /// Its id.
     pub run_id: String,
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,
@@ -52,7 +52,7 @@ pub struct WrittenFile {
     pub verdict: Grade,
 }
 
-/// Takes runs, and makes one file of them. Nothing is under its name before [`Self::finish`].
+/// Takes runs, and writes them to one file, which appears when [`Self::finish`] is called.
 pub struct RunFileWriter {
     folder: PathBuf,
     options: RunFileOptions,
@@ -62,12 +62,12 @@ pub struct RunFileWriter {
     /// The scorecards of the samples, and the rows.
     samples: Spool,
     rows: Spool,
-    /// Of all runs so far: that of the first one, to which the others are added.
+    /// Of all runs so far: the first run's, with the others added.
     rollup: Option<Tally>,
     sample_ids: SampleIds,
 }
 
-/// All samples of all pipelines, in the order in which they came, each once.
+/// The distinct samples of all pipelines, in order.
 #[derive(Default)]
 struct SampleIds {
     listed: Vec<String>,
@@ -82,7 +82,7 @@ impl SampleIds {
     }
 }
 
-/// A run that was taken.
+/// A finished run.
 struct Done {
     run_id: String,
     suite_id: String,
@@ -93,25 +93,25 @@ struct Done {
     ended_at: f64,
     card: runstore::scorecard::Scorecard,
     failed_samples: Vec<String>,
-    /// Where its samples begin and end.
+    /// The range of its samples.
     samples: (u64, u64),
 }
 
-/// The run that is being taken.
+/// The current run.
 struct Current {
     head: RunHead,
     tally: Tally,
     failed_samples: Vec<String>,
     samples_from: u64,
-    /// The list that is open under our own key.
+    /// The open list under our own key.
     section: Option<&'static str>,
 }
 
 impl RunFileWriter {
-    /// Begins a file in this folder.
+    /// Starts a file in this folder.
     ///
     /// # Errors
-    /// If the id that is asked for cannot be the name of a file.
+    /// If the requested id is not a valid file name.
     pub fn new(folder: &Path, options: RunFileOptions) -> Result<Self> {
         options.run_id.as_deref().map(check_run_id).transpose()?;
         Ok(RunFileWriter {
@@ -127,16 +127,16 @@ impl RunFileWriter {
         })
     }
 
-    /// Writes the file into its folder under its id, in place of an older one.
+    /// Writes the file to its folder under its id, replacing an older one.
     ///
     /// # Errors
-    /// If no run was taken, the last one did not end, or the file cannot be written; then nothing has changed.
+    /// If there was no run, the last one did not end, or the file cannot be written; then nothing changes.
     pub fn finish(self) -> Result<WrittenFile> {
         let path = path_of(&self.folder, &self.run_id())?;
         self.finish_as(&path)
     }
 
-    /// Writes the file to what takes its bytes.
+    /// Writes the content of the file to a writer.
     ///
     /// # Errors
     /// As [`Self::finish`].
@@ -147,7 +147,7 @@ impl RunFileWriter {
         self.write(&run_id, verdict, to).map_err(|error| failed(error).during(OPERATION))
     }
 
-    /// Writes the file under another name, for instance into an archive.
+    /// Writes the file under another path, for instance into an archive.
     ///
     /// # Errors
     /// As [`Self::finish`].
@@ -237,7 +237,7 @@ impl RunFileWriter {
         }
     }
 
-    /// The pipelines of a file are models of one suite, whose thresholds the rollup has.
+    /// The pipelines of a file are models of one suite, whose thresholds apply to the rollup.
     fn check_suite(&self, batch: &RowBatch) -> Result<()> {
         let RowBatch::Run(head) = batch else { return Ok(()) };
         match self.done.first().filter(|first| first.suite_id != head.suite.id) {
@@ -359,7 +359,7 @@ impl RowSink for RunFileWriter {
     }
 }
 
-/// Returns what the pipelines go by: their model, with the id of the run where several have the same.
+/// Returns the keys of the pipelines: their models, with the id of the run if several have the same model.
 fn keys(done: &[Done]) -> Vec<String> {
     let is_alone = |model: &str| done.iter().filter(|other| other.model == model).count() == 1;
     let key = |one: &Done| match is_alone(&one.model) {
@@ -375,7 +375,7 @@ fn elapsed(done: &[Done]) -> f64 {
     seconds(first, last)
 }
 
-/// A clock that was set back makes nothing take less than no time.
+/// A clock that was set back does not make a duration negative.
 fn seconds(from: f64, to: f64) -> f64 {
     let seconds = (to - from) / 1000.0;
     if seconds.is_finite() { seconds.max(0.0) } else { 0.0 }

@@ -1,4 +1,4 @@
-//! A run as it stands in a store, seen as an EvalStore would have it. It is taken from the rows of the run.
+//! A run in a store, in the form of an EvalStore. It is built from the rows of the run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,10 +15,10 @@ use super::report::Loss;
 use super::result_file::ResultFile;
 use super::run_file::RunFile;
 
-/// The SHA-256 of a line as it is written.
+/// The SHA-256 of a written line.
 type LineDigest = [u8; 32];
 
-/// A run, of whose trajectories only digests are kept.
+/// A run; of its trajectories, only digests are kept.
 pub(super) struct DbRun {
     pub(super) file: RunFile,
     /// Canonical JSON.
@@ -29,11 +29,11 @@ pub(super) struct DbRun {
     losses: Losses,
 }
 
-/// Takes each line as it is written, with its benchmark.
+/// Takes each line and its benchmark.
 pub(super) type TakeLine<'t> = &'t mut dyn FnMut(&str, &[u8]) -> Result<()>;
 
 impl DbRun {
-    /// Begins with the row of the run.
+    /// Starts with the row of the run.
     pub(super) fn of(run: &RunRow) -> Self {
         DbRun {
             file: RunFile::of(run),
@@ -78,17 +78,17 @@ impl DbRun {
         self.results.extend(rows.iter().map(ResultFile::of));
     }
 
-    /// Returns how many trajectories came.
+    /// Returns the number of trajectories.
     pub(super) fn count(&self) -> u64 {
         self.trajectories.values().map(|of_benchmark| of_benchmark.len() as u64).sum()
     }
 
-    /// Returns what an EvalStore has no place for.
+    /// Returns what an EvalStore cannot represent.
     pub(super) fn losses(&self) -> Vec<Loss> {
         self.losses.listed()
     }
 
-    /// Returns which file says something else than the store; `None` where all is the same.
+    /// Returns the file that differs from the store; `None` if all are equal.
     pub(super) fn difference(&self, disk: &DiskRun) -> Result<Option<String>> {
         if self.file != disk.file {
             return Ok(Some("metadata.json".to_owned()));
@@ -108,7 +108,7 @@ impl DbRun {
         Ok(None)
     }
 
-    /// Returns the benchmark whose result only one of the two has.
+    /// Returns a benchmark whose result only one of the two has.
     fn differing_result(&self, disk: &DiskRun) -> String {
         let ours = self.results.iter().find(|result| !disk.results.contains(result));
         let theirs = || disk.results.iter().find(|result| !self.results.contains(result));
@@ -132,12 +132,12 @@ impl DbRun {
     }
 }
 
-/// Refuses rows that a store holds and nobody could read again: its file is damaged.
+/// Refuses damaged rows, which could not be read back.
 pub(super) fn check_stored(batch: &RowBatch) -> Result<()> {
     check_batch(batch).map_err(|error| StoreError::new(Code::Corrupt, error.message()))
 }
 
-/// How much there is of what an EvalStore has no place for.
+/// The number of items that an EvalStore cannot represent.
 struct Losses {
     cases: u64,
     parts: u64,

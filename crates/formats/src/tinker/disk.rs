@@ -1,4 +1,4 @@
-//! A run as it stands in the files of an EvalStore.
+//! A run in the files of an EvalStore.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::trajectory_file::TrajectoryFile;
 use runstore::error::{Code, Result, StoreError};
 use runstore::maintenance::Findings;
 
-/// What is in the folder of a run.
+/// The content of the folder of a run.
 pub(super) enum Found {
     /// No run.
     Nothing,
@@ -22,7 +22,7 @@ pub(super) enum Found {
     Run(Box<DiskRun>),
 }
 
-/// A run, but for its trajectories.
+/// A run, without its trajectories.
 pub(super) struct DiskRun {
     folder: Folder,
     pub(super) file: RunFile,
@@ -31,12 +31,12 @@ pub(super) struct DiskRun {
     pub(super) results: Vec<ResultFile>,
     /// The benchmarks with trajectories, sorted.
     pub(super) benchmarks: Vec<String>,
-    /// Their files as they were when the run was found.
+    /// The states of their files when the run was found.
     states: BTreeMap<String, FileState>,
     pub(super) remarks: Remarks,
 }
 
-/// What there is to say of the files.
+/// Remarks on the files.
 #[derive(Clone, Default)]
 pub(super) struct Remarks {
     pub(super) skipped: Findings<Remark>,
@@ -54,10 +54,10 @@ impl Remarks {
 }
 
 impl DiskRun {
-    /// Reads the run of this name; in an EvalStore that is not there, there is none.
+    /// Reads the run with this name; `None` if there is none, or no EvalStore.
     pub(super) fn find(store: &Folder, name: &str) -> Result<Found> {
         let folder = store.run(name);
-        // A link may lead anywhere; that is no reason to leave the others unread.
+        // A link may lead anywhere, but the other runs must stay readable.
         let text = match folder.read(METADATA) {
             Ok(None) => return Ok(Found::Nothing),
             Ok(Some(text)) => text,
@@ -133,7 +133,7 @@ impl DiskRun {
     }
 }
 
-/// The error for files that have to be as they should be.
+/// The error for files that must be valid.
 pub(super) fn unreadable(run_id: &str, skipped: &Findings<Remark>) -> Option<StoreError> {
     let Remark { file, line, reason } = skipped.first.first()?;
     let line = line.map_or(String::new(), |line| format!(" line {line}"));

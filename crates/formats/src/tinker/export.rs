@@ -1,4 +1,4 @@
-//! From rows into the files of an EvalStore.
+//! Writes rows to the files of an EvalStore.
 
 use runstore::error::Result;
 use runstore::model::{RowBatch, RunHead};
@@ -10,19 +10,19 @@ use super::folder::{Folder, METADATA, MadeFolders, check_name};
 use super::report::{ExportReport, ExportStatus, ExportedRun, Progress};
 use super::writing::{self, NewRun, Place};
 
-/// How runs are exported.
+/// The options of an export.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ExportOptions {
-    /// Writes a run in the place of one that has the same id and another content.
+    /// Replaces a run with the same id and other content.
     pub overwrite: bool,
-    /// How many trajectories there are to write, for the progress.
+    /// The number of trajectories to write, for the progress.
     pub total: u64,
 }
 
-/// Takes the rows of runs and writes them into an EvalStore, which is made where there is none.
+/// Takes the rows of runs and writes them to an EvalStore, which is created if necessary.
 ///
-/// All runs are written beside their places, to which [`Self::finish`] moves them. Dropped before, it leaves nothing. A run
-/// that is there already with the same content is left as it is.
+/// All runs are written to temporary folders, which [`Self::finish`] moves to their places. Dropping it before removes
+/// them. A run that exists with the same content stays unchanged.
 pub struct EvalStoreExport {
     path: String,
     options: ExportOptions,
@@ -30,15 +30,15 @@ pub struct EvalStoreExport {
     written: Vec<Writing>,
     done: u64,
     folder: Folder,
-    // Last: what is in them goes first.
+    // Last, so that the files in them are removed first.
     made: MadeFolders,
 }
 
 impl EvalStoreExport {
-    /// Makes ready for runs of these ids.
+    /// Prepares the export of runs with these ids.
     ///
     /// # Errors
-    /// If an id cannot be the name of a folder, or the folder of the EvalStore cannot be made.
+    /// If an id is not a valid folder name, or the folder of the EvalStore cannot be created.
     pub fn begin(path: &str, run_ids: &[String], options: ExportOptions) -> Result<Self> {
         run_ids.iter().try_for_each(|id| check_name(id, "the id of run"))?;
         let (folder, made) = Folder::make(path)?;
@@ -46,12 +46,12 @@ impl EvalStoreExport {
         Ok(EvalStoreExport { path, options, writing, written, done: 0, folder, made })
     }
 
-    /// Returns how many trajectories were written.
+    /// Returns the number of written trajectories.
     pub fn progress(&self) -> Progress {
         Progress { done: self.done, total: self.options.total }
     }
 
-    /// Moves the runs to their places, and says what became of each.
+    /// Moves the runs to their places, and returns a report.
     pub fn finish(self) -> Result<ExportReport> {
         let EvalStoreExport { path, written, folder, made, .. } = self;
         let published = written.into_iter().map(|run| run.publish(&folder));
@@ -63,8 +63,8 @@ impl EvalStoreExport {
 
 impl RowSink for EvalStoreExport {
     /// # Errors
-    /// If the name of a benchmark cannot be that of a folder, a value is nested too deeply for Python, or a run is there
-    /// with another content, or with files that are no part of a run.
+    /// If the name of a benchmark is not a valid folder name, a value is nested too deeply for Python, or a run exists
+    /// with other content, or with files that do not belong to a run.
     fn put_batch(&mut self, batch: RowBatch) -> Result<()> {
         check_stored(&batch)?;
         match batch {
@@ -93,11 +93,11 @@ impl RowSink for EvalStoreExport {
 struct Writing {
     run: DbRun,
     place: Place,
-    /// What has its place, where that is a run.
+    /// The run in its place, if there is one.
     present: Option<Box<DiskRun>>,
     may_overwrite: bool,
     status: ExportStatus,
-    /// What is to be in its place; `None` for what may only be the same as there.
+    /// The new content; `None` for content that must equal the existing one.
     new: Option<NewRun>,
 }
 
@@ -133,7 +133,7 @@ impl Writing {
         })
     }
 
-    /// Decides what becomes of the run, and writes the rest of it.
+    /// Decides what to do with the run, and writes the rest of it.
     fn end(&mut self) -> Result<()> {
         if let Some(present) = self.present.take() {
             match self.run.difference(&present)? {

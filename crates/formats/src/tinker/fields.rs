@@ -1,4 +1,4 @@
-//! The fields of a JSON object, each of the type that it has to have.
+//! The fields of a JSON object, each of its required type.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use serde_json::value::RawValue;
 
 use super::python_json::canonical;
 
-/// Why something cannot be read, in words.
+/// Why something cannot be read.
 pub(super) type Reason = String;
 
-/// An object of canonical JSON. Of two fields of one name the last one counts, as in Python.
+/// An object of canonical JSON. Of two fields with the same name, the last one counts, as in Python.
 #[derive(Debug)]
 pub(super) struct Fields<'j>(BTreeMap<String, &'j RawValue>);
 
@@ -31,38 +31,38 @@ impl<'j> Fields<'j> {
         self.raw(name).map(read).transpose()
     }
 
-    /// Returns a text that has to be there.
+    /// Returns a required text.
     pub(super) fn text(&self, name: &str) -> Result<String, Reason> {
         self.read(name, "a text")?.ok_or_else(|| format!("{name} is missing"))
     }
 
-    /// Returns a text, or nothing where there is none, or null.
+    /// Returns a text; nothing if it is missing or null.
     pub(super) fn optional_text(&self, name: &str) -> Result<Option<String>, Reason> {
         self.read::<Option<String>>(name, "a text or null").map(Option::flatten)
     }
 
-    /// Returns a text; without one, an empty one.
+    /// Returns a text; by default an empty one.
     pub(super) fn text_or_empty(&self, name: &str) -> Result<String, Reason> {
         self.read(name, "a text").map(Option::unwrap_or_default)
     }
 
-    /// Returns texts that have to be there.
+    /// Returns a required list of texts.
     pub(super) fn texts(&self, name: &str) -> Result<Vec<String>, Reason> {
         self.read(name, "a list of texts")?.ok_or_else(|| format!("{name} is missing"))
     }
 
-    /// Returns the elements of a list, none where there is none.
+    /// Returns the elements of a list; none if it is missing.
     pub(super) fn list(&self, name: &str) -> Result<Vec<&'j RawValue>, Reason> {
         let read = |json| serde_json::from_str(json).map_err(|_| format!("{name} is not a list"));
         self.raw(name).map_or(Ok(vec![]), read)
     }
 
-    /// Returns a number; without one, 0. NaN has become null.
+    /// Returns a number; 0 if it is missing. NaN has become null.
     pub(super) fn number(&self, name: &str) -> Result<f64, Reason> {
         match self.raw(name) {
             None => Ok(0.0),
             Some("null") => Ok(f64::NAN),
-            // serde_json has no infinite numbers.
+            // serde_json does not accept infinities.
             Some(json)
                 if json.starts_with(|first: char| first == '-' || first.is_ascii_digit()) =>
             {
@@ -72,7 +72,7 @@ impl<'j> Fields<'j> {
         }
     }
 
-    /// Returns a whole number that a float holds.
+    /// Returns a whole number that a float represents.
     pub(super) fn whole(&self, name: &str) -> Result<Option<i64>, Reason> {
         const SAFE: i64 = 9_007_199_254_740_991;
         let number: Option<i64> = self.read(name, "a whole number")?;
@@ -84,13 +84,13 @@ impl<'j> Fields<'j> {
         }
     }
 
-    /// Returns a count; without one, 0.
+    /// Returns a count; 0 if it is missing.
     pub(super) fn count(&self, name: &str) -> Result<u64, Reason> {
         let number = self.whole(name)?.unwrap_or(0);
         u64::try_from(number).map_err(|_| format!("{name} is below 0"))
     }
 
-    /// Returns the JSON of an object; without one, of an empty one.
+    /// Returns the JSON of an object; by default an empty one.
     pub(super) fn object(&self, name: &str) -> Result<String, Reason> {
         match self.raw(name) {
             None => Ok("{}".to_owned()),
@@ -99,7 +99,7 @@ impl<'j> Fields<'j> {
         }
     }
 
-    /// Returns the JSON of an object whose values are numbers, or null where they were NaN.
+    /// Returns the JSON of an object whose values are numbers, or null for NaN.
     pub(super) fn numbers(&self, name: &str) -> Result<String, Reason> {
         let json = self.object(name)?;
         let numbers = Fields::of(&json)?;
@@ -110,7 +110,7 @@ impl<'j> Fields<'j> {
     }
 }
 
-/// Returns JSON of the store in the form that files are compared in; what is no JSON stays as it is.
+/// Returns JSON of the store in the form in which files are compared; invalid JSON is returned unchanged.
 pub(super) fn comparable(json: &str) -> String {
     canonical(json).map_or_else(|_| json.to_owned(), |made| made.json)
 }

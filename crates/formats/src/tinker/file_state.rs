@@ -1,4 +1,4 @@
-//! Whether a file is still the one that was seen before.
+//! Detects whether a file has changed since it was found.
 
 use std::fs::File;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use runstore::error::{Code, Result, StoreError};
 
-/// What changes with the content of a file, or with another file in its place.
+/// Properties that change with the content of a file, or when another file replaces it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FileState {
     length: u64,
@@ -20,7 +20,7 @@ impl FileState {
         Ok(FileState { length: found.len(), modified: found.modified().ok(), inode: inode(&found) })
     }
 
-    /// Fails where the file is no longer what it was.
+    /// Fails if the file has changed.
     pub(super) fn check(&self, file: &File, path: &Path) -> Result<()> {
         match *self == FileState::of(file, path)? {
             true => Ok(()),
@@ -28,7 +28,7 @@ impl FileState {
         }
     }
 
-    /// Returns the error for a file that is not what it was, or not there any more.
+    /// Returns the error for a file that has changed or is gone.
     pub(super) fn changed(&self, path: &Path) -> StoreError {
         let advice = "try again when no process writes to it";
         let message = format!("{} was changed while it was read; {advice}", path.display());

@@ -1,4 +1,4 @@
-//! The folder of an EvalStore. Nothing beside it is read or written.
+//! The folder of an EvalStore. Nothing outside it is read or written.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use runstore::error::{Code, Result, StoreError};
 
-/// Files that are read as a whole may be so large.
+/// The largest file that is read as a whole.
 const LARGEST: u64 = 64 << 20;
 
-/// What a file system takes for one name.
+/// The longest name that file systems allow.
 const LONGEST_NAME: usize = 255;
 
 pub(super) const METADATA: &str = "metadata.json";
@@ -22,13 +22,13 @@ pub(super) const RUNS: &str = "runs";
 /// The folder of an EvalStore, or of a run in it.
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
-    /// Without links.
+    /// Resolved, without links.
     root: PathBuf,
     pub(super) path: PathBuf,
 }
 
 impl Folder {
-    /// Returns an EvalStore that is there.
+    /// Returns an existing EvalStore.
     pub(super) fn existing(path: &str) -> Result<Folder> {
         let path = Path::new(path);
         let root = fs::canonicalize(path).map_err(|error| match error.kind() {
@@ -36,12 +36,12 @@ impl Folder {
             _ => StoreError::io("read", path, &error),
         })?;
         if !root.join(RUNS).is_dir() {
-            return Err(missing(path, "is no EvalStore: there is no folder \"runs\" in it"));
+            return Err(missing(path, "is not an EvalStore: it has no folder \"runs\""));
         }
         Ok(Folder { path: root.clone(), root })
     }
 
-    /// Returns an EvalStore, which is made where there is none, and what was made for it.
+    /// Returns an EvalStore, which is created if necessary, and the folders that were created for it.
     pub(super) fn make(path: &str) -> Result<(Folder, MadeFolders)> {
         let path = Path::new(path);
         let failed = |error| StoreError::io("create the directory", path, &error);
@@ -52,13 +52,12 @@ impl Folder {
         Ok((folder, made))
     }
 
-    /// Returns the folder of a run, whose name was checked.
+    /// Returns the folder of a run, whose name was checked before.
     pub(super) fn run(&self, name: &str) -> Folder {
         Folder { root: self.root.clone(), path: self.path.join(RUNS).join(name) }
     }
 
-    /// Returns the names of what is in a folder, sorted, and none where there is no folder. Names that are not UTF-8 are
-    /// skipped.
+    /// Returns the names in a folder, sorted, and none if there is no folder. Names that are not UTF-8 are skipped.
     pub(super) fn names(&self, folder: &str) -> Result<Vec<String>> {
         let path = self.path.join(folder);
         if !path.is_dir() {
@@ -74,7 +73,7 @@ impl Folder {
         Ok(names)
     }
 
-    /// Opens a file; `None` where there is none.
+    /// Opens a file; `None` if there is none.
     pub(super) fn open(&self, file: &str) -> Result<Option<File>> {
         let path = self.path.join(file);
         let is_missing =
@@ -82,9 +81,9 @@ impl Folder {
         match fs::metadata(&path) {
             Err(error) if is_missing(error.kind()) => return Ok(None),
             Err(error) => return Err(StoreError::io("read", &path, &error)),
-            // To open a pipe would wait for ever.
+            // Opening a pipe would block forever.
             Ok(found) if !found.is_file() => {
-                let message = format!("{} is no ordinary file", path.display());
+                let message = format!("{} is not an ordinary file", path.display());
                 return Err(StoreError::new(Code::Io, message));
             }
             Ok(_) => {}
@@ -94,7 +93,7 @@ impl Folder {
         Ok(Some(file))
     }
 
-    /// Returns the text of a file; `None` where there is none.
+    /// Returns the text of a file; `None` if there is none.
     pub(super) fn read(&self, file: &str) -> Result<Option<String>> {
         let Some(opened) = self.open(file)? else { return Ok(None) };
         let path = self.path.join(file);
@@ -108,12 +107,12 @@ impl Folder {
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// Returns the size of a file, 0 where there is none.
+    /// Returns the size of a file, 0 if there is none.
     pub(super) fn size(&self, file: &str) -> u64 {
         fs::metadata(self.path.join(file)).map_or(0, |found| found.len())
     }
 
-    /// Returns where a path leads to, if that is in the folder of the EvalStore.
+    /// Resolves a path, which must be in the folder of the EvalStore.
     pub(super) fn inside(&self, path: &Path) -> Result<PathBuf> {
         let real = fs::canonicalize(path).map_err(|error| StoreError::io("read", path, &error))?;
         if real.starts_with(&self.root) {
@@ -124,7 +123,7 @@ impl Folder {
     }
 }
 
-/// Folders that were made for files to come. Dropped before those are there, they go away.
+/// Folders that were created for files. Unless the files are written, dropping this removes them.
 pub(super) struct MadeFolders(Vec<PathBuf>);
 
 impl MadeFolders {
@@ -143,7 +142,7 @@ impl MadeFolders {
 
 impl Drop for MadeFolders {
     fn drop(&mut self) {
-        // Whatever somebody else has put in one keeps it.
+        // A folder that contains files of others stays.
         self.0.iter().for_each(|folder| drop(fs::remove_dir(folder)));
     }
 }
@@ -152,7 +151,7 @@ fn missing(path: &Path, why: &str) -> StoreError {
     StoreError::new(Code::NotFound, format!("{} {why}", path.display()))
 }
 
-/// Checks an id that is to be the name of a folder; `what` says whose it is.
+/// Checks an id that becomes the name of a folder; `what` describes it.
 pub(super) fn check_name(name: &str, what: &str) -> Result<()> {
     let refused = match name {
         "" => Some("it is empty"),

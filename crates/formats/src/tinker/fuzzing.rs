@@ -1,8 +1,8 @@
-//! What the fuzz target of the files checks.
+//! The checks of the fuzz target for the files.
 
 use super::{iso_time, line, python_json, result_file, run_file};
 
-/// Reads a text as each of the files, writes what it was, reads that again, and returns both.
+/// Parses a text as each of the files, writes it, parses that again, and returns both.
 pub fn read_twice(text: &str) -> Vec<[String; 2]> {
     let mut read = Vec::new();
     let mut add = |first: String, second: String| read.push([first, second]);
@@ -29,7 +29,7 @@ pub fn read_twice(text: &str) -> Vec<[String; 2]> {
     read
 }
 
-/// Returns what was read, or why it could not be.
+/// Returns the parsed value, or the reason why it is invalid.
 fn written_again<T: std::fmt::Debug>(again: Result<T, String>) -> String {
     again.map_or_else(|reason| reason, |read| format!("{read:?}"))
 }

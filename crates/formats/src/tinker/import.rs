@@ -1,4 +1,4 @@
-//! From the files of an EvalStore into rows.
+//! Converts the files of an EvalStore to rows.
 
 use runstore::error::{Code, Result, StoreError};
 use runstore::maintenance::Findings;
@@ -13,16 +13,16 @@ use super::report::{ImportReport, ImportStatus, ImportedRun, Progress, Unread};
 use super::result_file::ResultFile;
 use super::trajectory_file::TrajectoryFile;
 
-/// What to import, and how.
+/// The options of an import.
 #[derive(Clone, Debug)]
 pub struct ImportOptions {
-    /// Name of the suite that the runs are of.
+    /// Name of the suite for the runs.
     pub suite: String,
-    /// Only these runs; all of them if it is `None`.
+    /// Only these runs; `None` for all.
     pub runs: Option<Vec<String>>,
-    /// Fails where something cannot be read, instead of leaving it out.
+    /// Fails if something cannot be read, instead of leaving it out.
     pub strict: bool,
-    /// The offset from UTC, in minutes, of times that do not tell theirs.
+    /// The offset from UTC, in minutes, for times without one.
     pub utc_offset: i32,
 }
 
@@ -34,17 +34,17 @@ impl Default for ImportOptions {
 
 /// The runs of an EvalStore, as rows.
 ///
-/// First it takes the rows of those runs of [`Self::run_ids`] that a store has already, and refuses one that has another
-/// content there. Then it gives the rows of all others, so that nothing is written before all are known to fit.
+/// First it takes the rows of those of [`Self::run_ids`] that a store already has, and refuses a run with other content
+/// there. Then it gives the rows of all others, so that nothing is written before all are known to fit.
 pub struct EvalStoreImport {
     path: String,
     options: ImportOptions,
-    /// A suite of the name, for a store that has none.
+    /// A suite with the name, for a store that has none.
     suite: Suite,
     unread: Findings<Unread>,
     found: Vec<FoundRun>,
     comparing: Option<(usize, DbRun)>,
-    /// Which of the runs is read, and how far that has come.
+    /// The current run, and the position in it.
     at: usize,
     reading: Option<Reading>,
     progress: Progress,
@@ -52,7 +52,7 @@ pub struct EvalStoreImport {
 
 struct FoundRun {
     disk: Box<DiskRun>,
-    /// Once it is known.
+    /// Set once it is known.
     told: Option<ImportedRun>,
 }
 
@@ -86,7 +86,7 @@ impl EvalStoreImport {
         })
     }
 
-    /// Returns the name of the suite that the runs are of.
+    /// Returns the name of the suite of the runs.
     pub fn suite_name(&self) -> &str {
         &self.options.suite
     }
@@ -96,7 +96,7 @@ impl EvalStoreImport {
         self.found.iter().map(|run| run.disk.file.run_id.as_str())
     }
 
-    /// Returns how many bytes of the runs that are new were read.
+    /// Returns the number of bytes read from the new runs.
     pub fn progress(&self) -> Progress {
         self.progress
     }
@@ -109,7 +109,7 @@ impl EvalStoreImport {
         Ok(())
     }
 
-    /// Says what became of each run, once all rows were given.
+    /// Returns the report, after all rows were given.
     pub fn report(&self) -> ImportReport {
         let runs = self.found.iter().filter_map(|run| run.told.clone());
         ImportReport { path: self.path.clone(), runs: runs.collect(), unread: self.unread.clone() }
@@ -129,7 +129,7 @@ fn names(folder: &Folder, options: &ImportOptions) -> Result<Vec<String>> {
     }
 }
 
-/// Returns the run of a folder. One that was asked for has to be there, and to be readable.
+/// Returns the run of a folder. A requested run must exist and be readable.
 fn find(
     folder: &Folder,
     name: &str,
@@ -157,10 +157,10 @@ fn find(
 }
 
 impl RowSink for EvalStoreImport {
-    /// Takes rows of a run that a store has.
+    /// Takes rows of a run that the store has.
     ///
     /// # Errors
-    /// If it has another content than the run of this id here.
+    /// If its content differs from the run with this id here.
     fn put_batch(&mut self, batch: RowBatch) -> Result<()> {
         check_stored(&batch)?;
         match &batch {
@@ -178,7 +178,7 @@ impl RowSink for EvalStoreImport {
     }
 }
 
-/// Says what becomes of a run that the store has, if that is the same.
+/// Reports a run that the store has, if its content is the same.
 fn unchanged(disk: &DiskRun, stored: &DbRun) -> Result<ImportedRun> {
     let run_id = &disk.file.run_id;
     if let Some(file) = stored.difference(disk)? {
@@ -198,7 +198,7 @@ fn unchanged(disk: &DiskRun, stored: &DbRun) -> Result<ImportedRun> {
     })
 }
 
-/// How far a run was read.
+/// The position in a run.
 struct Reading {
     stage: Stage,
     counts: RowCounts,
@@ -207,7 +207,7 @@ struct Reading {
 
 enum Stage {
     Head,
-    /// The trajectories of a benchmark, by its place in the list.
+    /// The trajectories of a benchmark, by its index.
     Trajectories(usize, Option<Box<TrajectoryFile>>),
     Results,
     End,
@@ -215,7 +215,7 @@ enum Stage {
 
 impl RowSource for EvalStoreImport {
     /// # Errors
-    /// If a file was changed since it was found, or something cannot be read and all has to be.
+    /// If a file has changed since it was found, or something cannot be read and everything must be.
     fn next_batch(&mut self) -> Result<Option<RowBatch>> {
         while let Some(run) = self.found.get_mut(self.at) {
             if run.told.is_some() {
@@ -304,7 +304,7 @@ impl Reading {
     }
 }
 
-/// Reads as many lines as make a batch; none at the end of the file.
+/// Reads enough lines for a batch; none at the end of the file.
 fn read_rows(
     file: &mut TrajectoryFile,
     remarks: &mut Remarks,

@@ -1,8 +1,8 @@
-//! Times as Python's `isoformat` writes them.
+//! Times in the format of Python's `isoformat`.
 
 use runstore::store::date;
 
-/// Returns milliseconds since the epoch; a time without an offset is of the offset that is given, in minutes.
+/// Returns milliseconds since the epoch; `offset`, in minutes, applies to times without one.
 pub(super) fn parse(text: &str, offset: i32) -> Option<f64> {
     let (day, rest) = (text.get(..10)?, text.get(11..)?);
     let is_parted = matches!(text.as_bytes().get(10), Some(b'T' | b' '));
@@ -45,7 +45,7 @@ fn zone_minutes(zone: &str) -> Option<i64> {
     (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
 }
 
-/// Returns the days since 1970-01-01 of a date that there is.
+/// Returns the days from 1970-01-01 to a valid date.
 ///
 /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
 fn days(year: i64, month: i64, date_of_month: i64) -> Option<i64> {
@@ -58,7 +58,7 @@ fn days(year: i64, month: i64, date_of_month: i64) -> Option<i64> {
     ((1..=12).contains(&month) && date(days) == (year, month, date_of_month)).then_some(days)
 }
 
-/// Writes milliseconds since the epoch, in UTC and with that offset.
+/// Writes milliseconds since the epoch, in UTC with its offset.
 pub(super) fn write(ms: f64) -> String {
     let ms = ms.floor() as i64;
     let (days, of_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
@@ -75,9 +75,9 @@ pub(super) fn write(ms: f64) -> String {
 mod tests {
     use super::*;
 
-    /// By `date -u -d … +%s`.
+    /// Computed by `date -u -d … +%s`.
     #[test]
-    fn times_are_those_of_the_calendar() {
+    fn times_agree_with_the_calendar() {
         for (text, ms) in [
             ("1970-01-01T00:00:00", 0.0),
             ("2026-03-01T10:14:00.002002", 1_772_360_040_002.0),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_none() {
+    fn invalid_times_are_refused() {
         for text in [
             "",
             "yesterday",

@@ -15,7 +15,7 @@ pub(super) struct Line {
     example_id: String,
     turns: Vec<Turn>,
     reward: f64,
-    /// Canonical JSON, as all that follows.
+    /// Canonical JSON, like the fields below.
     metrics: String,
     logs: String,
     error: Option<String>,
@@ -31,17 +31,17 @@ struct Turn {
     metadata: String,
 }
 
-/// What is read, and what became of it on the way.
+/// A parsed line, and what was changed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Read {
     pub(super) line: Line,
-    /// What could not stay as it was, in words.
+    /// Changes, in words.
     pub(super) changes: Vec<String>,
     /// Turns whose content was parts.
     pub(super) parts: u64,
 }
 
-/// Reads a line of a file.
+/// Parses a line of a file.
 pub(super) fn read(text: &str) -> Result<Read, Reason> {
     let made = canonical(text)?;
     let fields = Fields::of(&made.json)?;
@@ -58,7 +58,7 @@ pub(super) fn read(text: &str) -> Result<Read, Reason> {
         if number.is_nan() {
             changes.push(format!("{name} is NaN and became 0"));
         }
-        // No column of a store keeps the sign of a zero.
+        // No column of a store keeps the sign of zero.
         Ok::<f64, Reason>(if number.is_nan() { 0.0 } else { number + 0.0 })
     };
     let (reward, time_seconds) = (number("reward")?, number("time_seconds")?);
@@ -89,7 +89,7 @@ fn read_turn(turn: &RawValue, parts: &mut u64) -> Result<Turn, Reason> {
             *parts += 1;
             text_of_parts(json).unwrap_or_default()
         }
-        // A message that says something else, as a call of a tool, has none.
+        // A message without content, such as a tool call, has none.
         Some("null") => String::new(),
         _ => fields.text("content")?,
     };
@@ -102,7 +102,7 @@ fn read_turn(turn: &RawValue, parts: &mut u64) -> Result<Turn, Reason> {
 }
 
 impl Line {
-    /// Returns the trajectory to be saved. What is empty is not kept.
+    /// Returns the trajectory to save. Empty fields are left out.
     pub(super) fn into_row(self) -> TrajectoryRow {
         let turns = self.turns.into_iter().map(|turn| TurnRow {
             role: turn.role,
@@ -127,7 +127,7 @@ impl Line {
         }
     }
 
-    /// Returns the line as it is written, with a line break behind it.
+    /// Returns the line with a line break at its end.
     pub(super) fn written(&self) -> Vec<u8> {
         let turns = self.turns.iter().map(|turn| {
             format!(
@@ -156,10 +156,10 @@ impl Line {
     }
 }
 
-/// Returns the line of a trajectory of a store, whose JSON was checked.
+/// Returns the line for a trajectory of a store, whose JSON was checked.
 ///
 /// # Errors
-/// If no line can hold it.
+/// If no line can represent it.
 pub(super) fn of_row(row: &TrajectoryRow) -> runstore::Result<Line> {
     let refused = |reason: Reason| {
         let what = format!("trajectory {} of benchmark \"{}\"", row.idx, row.benchmark);
@@ -172,7 +172,7 @@ pub(super) fn of_row(row: &TrajectoryRow) -> runstore::Result<Line> {
 fn json_of(row: &TrajectoryRow) -> String {
     let object = |json: &Option<String>| json.clone().unwrap_or_else(|| "{}".to_owned());
     let turns = row.turns.iter().map(|turn| {
-        // The doctor empties what it cannot read.
+        // Null marks a value that the doctor has set aside.
         let content = match turn.content.as_deref() {
             None => "null".to_owned(),
             Some("") if turn.is_parts => "[]".to_owned(),
@@ -208,8 +208,8 @@ fn unless_empty(json: String) -> Option<String> {
     Some(json).filter(|json| json != "{}")
 }
 
-/// Writes a float as Python's is: whole ones with a fraction; of the infinite ones, which JSON does not have, something as
-/// large.
+/// Writes a float as Python does, whole numbers with a fraction. JSON has no infinities: they become a number that is
+/// too large for a float.
 pub(super) fn number(number: f64) -> String {
     match number {
         number if number == f64::INFINITY => "1e999".to_owned(),

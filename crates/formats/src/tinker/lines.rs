@@ -1,32 +1,32 @@
-//! Lines of a file, one at a time.
+//! Reads a file line by line.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind};
 
-/// A longer line is skipped. One is in memory four times at most while it is read: as bytes, as text, as canonical JSON, and
-/// as what was made of it.
+/// Longer lines are skipped. While it is read, a line is in memory at most four times: as bytes, as text, as canonical
+/// JSON, and as the parsed value.
 pub(super) const LONGEST: usize = 128 << 20;
 
 const BUFFER: usize = 1 << 18;
 
-/// The lines of a file. They end at `\n` and nowhere else.
+/// The lines of a file, which end only at `\n`.
 pub(super) struct Lines {
     reader: BufReader<File>,
     line: Vec<u8>,
-    /// Of the line that was read last, from 1.
+    /// Number of the current line, from 1.
     pub(super) number: u64,
-    /// Bytes that were read.
+    /// Number of bytes read.
     pub(super) bytes: u64,
 }
 
-/// A line that has something in it.
+/// A non-blank line.
 pub(super) enum LineText {
     Text(String),
     TooLong,
 }
 
 impl Lines {
-    /// Returns the file that is read.
+    /// Returns the path of the file.
     pub(super) fn file(&self) -> &File {
         self.reader.get_ref()
     }
@@ -36,7 +36,7 @@ impl Lines {
         Lines { reader, line: Vec::new(), number: 0, bytes: 0 }
     }
 
-    /// Returns the next line that is not blank; bytes that are no UTF-8 become U+FFFD, as in Python.
+    /// Returns the next non-blank line; invalid UTF-8 becomes U+FFFD, as in Python.
     pub(super) fn next(&mut self) -> std::io::Result<Option<LineText>> {
         loop {
             let is_whole = match self.read()? {
@@ -54,7 +54,7 @@ impl Lines {
         }
     }
 
-    /// Reads to the next line break, and returns whether all of it is in `line`; `None` at the end.
+    /// Reads to the next line break, and returns whether the whole line is in `line`; `None` at the end.
     fn read(&mut self) -> std::io::Result<Option<bool>> {
         self.line.clear();
         let (mut is_whole, mut is_any) = (true, false);

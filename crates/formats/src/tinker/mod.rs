@@ -1,7 +1,7 @@
 //! The files of tinker-cookbook's EvalStore.
 //!
-//! What an [`EvalStoreExport`] writes, the EvalStore reads with equal values, and an [`EvalStoreImport`] reads what it wrote.
-//! docs/tinker.md says what corresponds to what, and what has no counterpart.
+//! An EvalStore reads what an [`EvalStoreExport`] writes, with equal values, and an [`EvalStoreImport`] reads what an
+//! EvalStore writes. docs/tinker.md shows how the fields correspond, and which have no counterpart.
 
 mod db;
 mod disk;

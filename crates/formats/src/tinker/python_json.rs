@@ -1,28 +1,28 @@
-//! JSON as Python's `json` writes it: with bare `NaN` and `Infinity`, and with halves of surrogate pairs.
+//! JSON as Python's `json` writes it: with bare `NaN` and `Infinity`, and with unpaired surrogates.
 
 use serde::de::IgnoredAny;
 
-/// Deeper nesting is refused: at a thousand, Python can read it no more.
+/// Maximum nesting: Python cannot read a thousand levels.
 const DEEPEST: usize = 500;
 
-/// Strict JSON in one form: what is equal in all but spaces and escapes is the same text.
+/// Strict JSON in a canonical form: values that differ only in spaces and escapes have the same text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Canonical {
     pub(super) json: String,
-    /// Each `NaN` became null.
+    /// Number of `NaN`s that became null.
     pub(super) nans: usize,
-    /// Each lone surrogate became U+FFFD.
+    /// Number of lone surrogates that became U+FFFD.
     pub(super) surrogates: usize,
 }
 
-/// Returns the JSON that Python would read from a text, or why it could not.
+/// Returns the JSON that Python would read from a text, or why it is invalid.
 ///
 /// Infinities become `1e999`, which both Python and JavaScript read as infinite.
 pub(super) fn canonical(text: &str) -> Result<Canonical, String> {
     let mut scanner = Scanner { text, at: 0, made: Canonical::default() };
     scanner.made.json.reserve(text.len());
     scanner.scan()?;
-    // Whether the parts are in order is not for the scanner to say.
+    // The scanner does not check the order of tokens; the parser does.
     match serde_json::from_str::<IgnoredAny>(&scanner.made.json) {
         Ok(_) => Ok(scanner.made),
         Err(_) => Err("it is not JSON".to_owned()),
@@ -77,7 +77,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Leaves spaces out, but for one between words that they part: `1 2` must not become a number.
+    /// Skips spaces, except between two words: `1 2` must not become a number.
     fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -134,7 +134,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Reads behind `\u`.
+    /// Reads the digits after `\u`.
     fn unicode(&mut self) -> Result<char, String> {
         let first = self.four_digits()?;
         if (0xd800..0xdc00).contains(&first) && self.rest().starts_with("\\u") {
@@ -162,7 +162,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Writes a character of a text as [`serde_json`] does.
+    /// Writes a character of a string as [`serde_json`] does.
     fn put(&mut self, character: char) {
         let json = &mut self.made.json;
         match character {
@@ -179,7 +179,8 @@ impl Scanner<'_> {
     }
 }
 
-/// Writes JSON with everything beyond ASCII escaped, as Python does: its reader takes U+2028 and others for ends of lines.
+/// Writes JSON with all non-ASCII characters escaped, as Python does: its line reader treats U+2028 and others as line
+/// ends.
 pub(super) fn ascii(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len() + json.len() / 8);
     for character in json.chars() {
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_equal_to_python_is_one_text() {
+    fn json_that_python_reads_as_equal_has_one_text() {
         assert_eq!(
             json(r#" {"a" : [ 1 , -2.50 ], "b":"\u00e9\/"} "#),
             r#"{"a":[1,-2.50],"b":"é/"}"#
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_does_not_have_is_replaced_and_counted() {
+    fn nan_and_lone_surrogates_are_replaced_and_counted() {
         let nan = canonical("[NaN, {\"NaN\": NaN}]").unwrap();
         assert_eq!((nan.json.as_str(), nan.nans), (r#"[null,{"NaN":null}]"#, 2));
         let lone =
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_python_refuses_is_refused() {
+    fn json_that_python_refuses_is_refused() {
         let deep = "[".repeat(501) + &"]".repeat(501);
         for text in [
             "",
@@ -257,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_ascii_all_is_escaped() {
+    fn non_ascii_characters_are_escaped() {
         assert_eq!(ascii("\"é\u{2028}😀\""), r#""\u00e9\u2028\ud83d\ude00""#);
     }
 }

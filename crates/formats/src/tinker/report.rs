@@ -1,17 +1,18 @@
-//! What was read, written, changed and left out. Serialises to JSON with names in camelCase.
+//! Reports of imports and exports: what was read, written, changed and left out. They serialise to JSON with names in
+//! camelCase.
 
 use serde::Serialize;
 
 use runstore::maintenance::Findings;
 
-/// What an [`EvalStoreImport`](super::EvalStoreImport) did.
+/// The result of an [`EvalStoreImport`](super::EvalStoreImport).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImportReport {
     /// Absolute path of the EvalStore.
     pub path: String,
-    /// The runs that were asked for, by name.
+    /// The requested runs, by name.
     pub runs: Vec<ImportedRun>,
-    /// Runs that could not be read at all.
+    /// Runs that could not be read.
     pub unread: Findings<Unread>,
 }
 
@@ -20,87 +21,87 @@ pub struct ImportReport {
 pub struct Unread {
     /// Name of its folder.
     pub run: String,
-    /// Why, in words.
+    /// Why.
     pub reason: String,
 }
 
-/// A run that is in the store now.
+/// A run that is now in the store.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportedRun {
-    /// Its id, here and there.
+    /// Its id, the same in both.
     pub run_id: String,
-    /// Whether it was there before.
+    /// Whether it existed before.
     pub status: ImportStatus,
-    /// Results of benchmarks.
+    /// Number of results of benchmarks.
     pub results: u64,
-    /// Trajectories.
+    /// Number of trajectories.
     pub trajectories: u64,
-    /// What could not be read, and was left out.
+    /// Parts that could not be read, and were left out.
     pub skipped: Findings<Remark>,
-    /// What was read and could not stay as it was.
+    /// Values that were changed.
     pub changed: Findings<Remark>,
 }
 
-/// What became of a run.
+/// The outcome for a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ImportStatus {
     /// It is new in the store.
     Imported,
-    /// It was there, with the same content.
+    /// It existed with the same content.
     Unchanged,
 }
 
-/// A remark on a file, or on a line of it.
+/// A remark on a file, or on a line in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Remark {
-    /// The file, seen from the folder of its run.
+    /// The file, relative to the folder of its run.
     pub file: String,
     /// The line, from 1; `None` for the file as a whole.
     pub line: Option<u64>,
-    /// What there is to say, in words.
+    /// The remark.
     pub reason: String,
 }
 
-/// What an [`EvalStoreExport`](super::EvalStoreExport) did.
+/// The result of an [`EvalStoreExport`](super::EvalStoreExport).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ExportReport {
     /// Absolute path of the EvalStore.
     pub path: String,
-    /// The runs, in the order in which they were asked for.
+    /// The runs, in the requested order.
     pub runs: Vec<ExportedRun>,
 }
 
-/// A run that is in the EvalStore now.
+/// A run that is now in the EvalStore.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportedRun {
-    /// Its id, here and there.
+    /// Its id, the same in both.
     pub run_id: String,
-    /// Whether it was there before.
+    /// Whether it existed before.
     pub status: ExportStatus,
-    /// Results of benchmarks.
+    /// Number of results of benchmarks.
     pub results: u64,
-    /// Trajectories.
+    /// Number of trajectories.
     pub trajectories: u64,
-    /// What an EvalStore has no place for.
+    /// What an EvalStore cannot represent.
     pub losses: Vec<Loss>,
 }
 
-/// What became of a run.
+/// The outcome for a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ExportStatus {
     /// It is new there.
     Exported,
-    /// It was there, with the same content.
+    /// It existed with the same content.
     Unchanged,
-    /// It was there with another content, in whose place it is now.
+    /// It replaced a run with other content.
     Overwritten,
 }
 
-/// Something of a run that was not written.
+/// A part of a run that was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Loss {
     /// `cases`, `parts`, `tags`, `metadata`, `git` or `summary`.
@@ -109,11 +110,11 @@ pub struct Loss {
     pub count: u64,
 }
 
-/// How far a work has come.
+/// The progress of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// What is done, in bytes or trajectories.
     pub done: u64,
-    /// What there is to do.
+    /// The total.
     pub total: u64,
 }

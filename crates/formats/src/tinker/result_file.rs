@@ -5,7 +5,7 @@ use super::line::number;
 use super::python_json::{ascii, canonical};
 use runstore::model::ResultRow;
 
-/// What the file says. JSON is canonical.
+/// The content of the file. JSON is canonical.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ResultFile {
     pub(super) name: String,
@@ -19,7 +19,7 @@ pub(super) struct ResultFile {
     pass_at_k: String,
 }
 
-/// Reads the file, and says what could not stay as it was.
+/// Parses the file, and reports changed values.
 pub(super) fn read(text: &str, benchmark: &str) -> Result<(ResultFile, Option<String>), Reason> {
     let made = canonical(text)?;
     let fields = Fields::of(&made.json)?;
@@ -52,7 +52,7 @@ pub(super) fn read(text: &str, benchmark: &str) -> Result<(ResultFile, Option<St
 }
 
 impl ResultFile {
-    /// Returns what is written of a result of a store.
+    /// Returns the content for a result of a store.
     pub(super) fn of(row: &ResultRow) -> Self {
         let count = |count: i64| u64::try_from(count).unwrap_or(0);
         ResultFile {
@@ -63,13 +63,13 @@ impl ResultFile {
             num_errors: count(row.num_errors),
             num_truncated: count(row.num_truncated),
             metrics: comparable(&row.metrics),
-            // Their files have no word for a time that was not measured.
+            // Their files cannot represent a time that was not measured.
             time_seconds: row.time_seconds.unwrap_or_default(),
             pass_at_k: comparable(&row.pass_at_k),
         }
     }
 
-    /// Returns the result to be saved.
+    /// Returns the result to save.
     pub(super) fn as_row(&self) -> ResultRow {
         let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         ResultRow {

@@ -5,7 +5,7 @@ use super::iso_time;
 use super::python_json::{ascii, canonical};
 use runstore::model::{RunRow, RunStatus};
 
-/// What the file says. JSON is canonical.
+/// The content of the file. JSON is canonical.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct RunFile {
     pub(super) run_id: String,
@@ -18,7 +18,7 @@ pub(super) struct RunFile {
     pub(super) scores: String,
 }
 
-/// Reads the file, and says what could not stay as it was.
+/// Parses the file, and reports changed values.
 pub(super) fn read(text: &str, run_id: &str) -> Result<(RunFile, Vec<String>), Reason> {
     let made = canonical(text)?;
     let fields = Fields::of(&made.json)?;
@@ -50,7 +50,7 @@ pub(super) fn read(text: &str, run_id: &str) -> Result<(RunFile, Vec<String>), R
     Ok((file, changes))
 }
 
-/// Where the metadata of a run keeps what has no other place: the time as the file has it.
+/// The key in the metadata of a run for the original text of its time.
 #[derive(serde::Deserialize, serde::Serialize)]
 struct Kept {
     tinker: KeptTime,
@@ -63,7 +63,7 @@ struct KeptTime {
 }
 
 impl RunFile {
-    /// Returns what is written of a run of a store, whose JSON was checked.
+    /// Returns the content for a run of a store, whose JSON was checked.
     pub(super) fn of(run: &RunRow) -> Self {
         let benchmarks = run.benchmarks.as_deref().and_then(|json| runstore::json::read(json).ok());
         let object = |json: &Option<String>| match json.as_deref().map(comparable) {
@@ -82,12 +82,12 @@ impl RunFile {
         }
     }
 
-    /// Returns whether the run was finalized: only then it has scores. One without benchmarks has none to wait for.
+    /// Returns whether the run was finalized: only then it has scores. A run without benchmarks has none to wait for.
     pub(super) fn is_final(&self) -> bool {
         self.scores != "{}" || self.benchmarks.is_empty()
     }
 
-    /// Returns the time, in milliseconds since the epoch, and 0 for what is none.
+    /// Returns the time, in milliseconds since the epoch; 0 if it is invalid.
     pub(super) fn started_at(&self, offset: i32) -> f64 {
         iso_time::parse(&self.timestamp, offset).unwrap_or(0.0)
     }
@@ -99,7 +99,7 @@ impl RunFile {
         format!("{{\"tinker\":{{\"timestamp\":{timestamp},\"started_at\":{started_at}}}}}")
     }
 
-    /// Returns the run to be saved. No process works on it here, whoever does elsewhere.
+    /// Returns the run to save. It has no owner in this store.
     pub(super) fn as_row(&self, suite_id: &str, summary: Option<String>, offset: i32) -> RunRow {
         let status = if self.is_final() { RunStatus::Completed.name() } else { "running" };
         RunRow {
@@ -140,7 +140,7 @@ impl RunFile {
         ascii(&json)
     }
 
-    /// Returns the line of `runs.jsonl`, with a line break behind it.
+    /// Returns the line of `runs.jsonl` with a line break at its end.
     pub(super) fn index_line(&self) -> String {
         let line = format!(
             "{{\"run_id\": {}, \"timestamp\": {}, \"model\": {}, \"checkpoint\": {}}}\n",
@@ -153,7 +153,7 @@ impl RunFile {
     }
 }
 
-/// Returns the time as the file had it, unless the run was started again since.
+/// Returns the original text of the time, unless the run was restarted since.
 fn kept_time(run: &RunRow) -> Option<String> {
     let kept: Kept = runstore::json::read(run.metadata.as_deref()?).ok()?;
     (kept.tinker.started_at == run.started_at).then_some(kept.tinker.timestamp)

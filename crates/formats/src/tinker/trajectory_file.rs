@@ -1,4 +1,4 @@
-//! The trajectories of one benchmark, as they stand in their file.
+//! The file of the trajectories of one benchmark.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -11,22 +11,22 @@ use super::file_state::FileState;
 use super::line::{self, Line, Read};
 use super::lines::{LONGEST, LineText, Lines};
 
-/// Reads the lines in the order of the file, of those of one idx the first.
+/// Reads the lines in the order of the file; of several lines with the same idx, the first one counts.
 pub(super) struct TrajectoryFile {
     lines: Lines,
-    /// The file seen from the folder of its run, for remarks.
+    /// The file, relative to the folder of its run, for remarks.
     name: String,
     path: PathBuf,
     benchmark: String,
-    /// As it was when the run was found.
+    /// Its state when the run was found.
     state: FileState,
     known: FxHashSet<i64>,
-    /// Bytes that [`Self::taken`] has told of.
+    /// Number of bytes that [`Self::taken`] has reported.
     told: u64,
 }
 
 impl TrajectoryFile {
-    /// Begins to read a file that is still what it was.
+    /// Opens a file that has not changed.
     pub(super) fn open(
         file: File,
         benchmark: &str,
@@ -47,7 +47,7 @@ impl TrajectoryFile {
         })
     }
 
-    /// Returns the next line that can be read; `None` at the end of the file, which is still the same then.
+    /// Returns the next valid line; `None` at the end of the file, after checking that it has not changed.
     pub(super) fn next(&mut self, remarks: &mut Remarks) -> Result<Option<Line>> {
         while let Some(text) = self.next_text()? {
             let number = Some(self.lines.number);
@@ -85,7 +85,7 @@ impl TrajectoryFile {
         Ok(read)
     }
 
-    /// Returns how many bytes were read since it was asked last.
+    /// Returns the number of bytes read since the last call.
     pub(super) fn taken(&mut self) -> u64 {
         let before = std::mem::replace(&mut self.told, self.lines.bytes);
         self.lines.bytes - before

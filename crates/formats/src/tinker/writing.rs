@@ -1,4 +1,4 @@
-//! Files and folders of a run, written so that a run is there whole or not at all.
+//! Writes the files and folders of a run so that it appears complete or not at all.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
@@ -13,10 +13,10 @@ use super::run_file::RunFile;
 use runstore::error::{Code, Result, StoreError};
 use runstore::maintenance::sync_folder;
 
-/// A run that is written beside its place.
+/// A run in a temporary folder.
 pub(super) struct NewRun {
     folder: NewFolder,
-    /// The file of the benchmark whose trajectories come.
+    /// The file of the current benchmark.
     open: Option<(String, NewFile)>,
 }
 
@@ -25,7 +25,7 @@ impl NewRun {
         Ok(NewRun { folder: NewFolder::begin(folder)?, open: None })
     }
 
-    /// Adds a line to the trajectories of a benchmark; those of one benchmark come together.
+    /// Appends a line to the trajectories of a benchmark; those of one benchmark must be consecutive.
     pub(super) fn put_line(&mut self, benchmark: &str, line: &[u8]) -> Result<()> {
         match &mut self.open {
             Some((name, file)) if name == benchmark => file.put(line),
@@ -43,7 +43,7 @@ impl NewRun {
         self.open.take().map_or(Ok(()), |(_, file)| file.finish())
     }
 
-    /// Writes all that is no trajectory.
+    /// Writes everything but the trajectories.
     pub(super) fn finish(&mut self, run: &DbRun) -> Result<()> {
         self.finish_file()?;
         for result in &run.results {
@@ -55,14 +55,14 @@ impl NewRun {
         self.folder.write(METADATA, run.file.written().as_bytes())
     }
 
-    /// Moves the run to its place, in which what is there was to be replaced.
+    /// Moves the run to its place, and replaces what is there if that was requested.
     pub(super) fn publish(self, place: &Place) -> Result<()> {
         place.refuse_others()?;
         self.folder.publish(place)
     }
 }
 
-/// Where a run stands.
+/// The place of a run.
 pub(super) struct Place {
     path: PathBuf,
 }
@@ -72,7 +72,7 @@ impl Place {
         Place { path: folder.run(run_id).path }
     }
 
-    /// Returns whether something is there, be it an empty folder.
+    /// Returns whether something exists there, even an empty folder.
     pub(super) fn is_taken(&self) -> Result<bool> {
         match fs::symlink_metadata(&self.path) {
             Ok(_) => Ok(true),
@@ -81,7 +81,7 @@ impl Place {
         }
     }
 
-    /// Returns the error for a run that is there with another content.
+    /// Returns the error for a run that exists with other content.
     pub(super) fn is_another(&self, run_id: &str, file: &str) -> StoreError {
         let place = self.path.join(file);
         let place = place.display();
@@ -90,7 +90,7 @@ impl Place {
         StoreError::new(Code::Exists, message)
     }
 
-    /// Refuses to take away what is no part of a run.
+    /// Refuses to replace a folder that contains anything but a run.
     pub(super) fn refuse_others(&self) -> Result<()> {
         if !self.is_taken()? {
             return Ok(());
@@ -101,7 +101,7 @@ impl Place {
             false => Some(self.path.clone()),
         };
         let Some(other) = other else { return Ok(()) };
-        let message = format!("{} is no part of a run, and would be lost", other.display());
+        let message = format!("{} does not belong to the run, and would be lost", other.display());
         Err(StoreError::new(Code::Exists, message))
     }
 }
@@ -132,7 +132,7 @@ fn is_called(path: &Path, names: &[&str]) -> bool {
     path.file_name().and_then(|name| name.to_str()).is_some_and(|name| names.contains(&name))
 }
 
-/// A folder that is made beside `runs`, where nobody looks for one. Dropped before it is published, it goes away.
+/// A temporary folder beside `runs`, where EvalStore does not look. Dropping it before it is published removes it.
 struct NewFolder {
     path: PathBuf,
 }
@@ -159,7 +159,7 @@ impl NewFolder {
         file.finish()
     }
 
-    /// Moves the folder to its place, and what was there away.
+    /// Moves the folder to its place, and removes what was there.
     fn publish(self, place: &Place) -> Result<()> {
         let failed = |error| StoreError::io("put in place", &place.path, &error);
         for benchmark in entries(&self.path)?.iter().filter(|path| path.is_dir()) {
@@ -187,7 +187,7 @@ impl NewFolder {
 
 impl Drop for NewFolder {
     fn drop(&mut self) {
-        // Once it is in its place, there is none.
+        // After it was moved, there is nothing to remove.
         let _ = fs::remove_dir_all(&self.path);
     }
 }
@@ -203,7 +203,7 @@ impl NewFile {
         put.map_err(|error| StoreError::io("write", &self.path, &error))
     }
 
-    /// Brings the file onto the disk.
+    /// Syncs the file to the disk.
     fn finish(mut self) -> Result<()> {
         let flushed = self.writer.flush().and_then(|()| self.writer.get_ref().sync_all());
         flushed.map_err(|error| StoreError::io("write", &self.path, &error))
@@ -235,7 +235,7 @@ fn is_listed(folder: &Folder, run: &RunFile) -> Result<bool> {
     Ok(false)
 }
 
-/// Appends a line; after one that was torn, on a line of its own.
+/// Appends a line; after an incomplete line, starts a new one.
 fn append(path: &Path, line: &str) -> std::io::Result<()> {
     let mut file = File::options().create(true).read(true).append(true).open(path)?;
     let mut last = [b'\n'];

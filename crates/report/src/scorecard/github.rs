@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_sets_no_output_of_its_own() {
+    fn an_id_with_line_breaks_sets_no_other_output() {
         let card = RunScorecard { run_id: "a\nverdict=pass".to_owned(), ..RunScorecard::default() };
         assert_eq!(scorecard_outputs(&card), "run_id=a\\nverdict=pass\nverdict=none\npass_rate=\n");
     }

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_counted() {
+    fn cases_that_do_not_fit_are_counted() {
         let mut worst = Worst::new(20_000);
         (0..20_000).for_each(|id| worst.add(failing(id)));
         for (room, most) in [(Room::Comment, 65_536), (Room::Summary, 1 << 20)] {
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_complain_about_is_no_list() {
+    fn without_failing_cases_there_is_no_list() {
         let mut worst = Worst::new(5);
         let text = scorecard_markdown(&RunScorecard::default(), "a|b", &mut worst, Room::Comment);
         assert_eq!(text, "### ❔ NO VERDICT: `a\\|b`\n");

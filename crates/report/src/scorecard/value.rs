@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_are_told_in_the_unit_of_the_metric() {
+    fn limits_have_the_unit_of_the_metric() {
         let floors =
             Threshold { pass_floor: Some(0.8), warn_floor: Some(0.6), ..Threshold::default() };
         assert_eq!(limits("exact", &floors), "≥ 0.800, warns from 0.600");
