@@ -1,4 +1,4 @@
-//! Writes one run of very many scores into an archive and reads it again, in as little memory as that takes.
+//! Writes one run with very many scores to an archive and reads it back, in as little memory as possible.
 //!
 //! `cargo run --release --package runstore-archive --example large-run -- FOLDER SCORES`; `npm run bench:archive` does.
 
@@ -10,7 +10,7 @@ use runstore::model::{CaseRow, RowBatch, RowCounts, RunHead, RunRow, ScoreRow, S
 use runstore::rows::{RowSink, RowSource};
 use runstore_archive::{Archive, Options};
 
-/// Rows of a batch, as a store exports them.
+/// Rows of a batch, as in an export of a store.
 const BATCH: usize = 512;
 
 fn main() -> Result<()> {
@@ -85,7 +85,7 @@ fn case(at: usize) -> CaseRow {
     }
 }
 
-/// Returns the most memory that the process ever had, where Linux tells.
+/// Returns the peak memory of the process, where Linux reports it.
 fn peak_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();

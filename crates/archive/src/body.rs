@@ -1,6 +1,6 @@
-//! Everything of a run in one file: its batches as a sequence of CBOR items (RFC 8742), compressed with zstd.
+//! All rows of a run in one file: its batches as a sequence of CBOR items (RFC 8742), compressed with zstd.
 //!
-//! CBOR names its fields and has all numbers, so that a file can be read without us, and by later versions that know more.
+//! CBOR names its fields and represents all numbers, so that other programs and later versions can read a file.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -10,7 +10,7 @@ use runstore::model::RowBatch;
 use runstore::rows::{BatchOrder, LONGEST_BUFFER, RowSource, check_batch};
 use zstd::stream::{read, write};
 
-/// Behind this level files hardly get smaller, and take much longer.
+/// Higher levels barely reduce the size, and take much longer.
 const LEVEL: i32 = 3;
 
 /// Writes the file of a run.
@@ -39,7 +39,7 @@ impl BodyWriter {
     }
 }
 
-/// Reads the file of a run, batch by batch: hostile until checked.
+/// Reads the file of a run, batch by batch. The content is untrusted.
 pub struct BodyReader {
     from: Limited<BufReader<read::Decoder<'static, BufReader<File>>>>,
     order: BatchOrder,
@@ -49,7 +49,7 @@ pub struct BodyReader {
 impl BodyReader {
     pub(crate) fn new(file: File) -> Result<Self> {
         let mut decoder = read::Decoder::new(file).map_err(|error| damaged(&error.to_string()))?;
-        // 8 MiB at most: what level 3 needs is less, and a claim of gigabytes is refused.
+        // At most 8 MiB. Level 3 needs less, and a file that claims gigabytes is refused.
         decoder.window_log_max(23).map_err(|error| damaged(&error.to_string()))?;
         let from = Limited { inner: BufReader::new(decoder), left: 0 };
         Ok(BodyReader { from, order: BatchOrder::default(), is_at_end: false })
@@ -71,7 +71,7 @@ impl RowSource for BodyReader {
     }
 }
 
-/// Ends with an error where a batch would take more memory than any that we write.
+/// Fails if a batch needs more memory than any that we write.
 struct Limited<R> {
     inner: R,
     left: usize,
@@ -80,7 +80,7 @@ struct Limited<R> {
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         if self.left == 0 {
-            return Err(std::io::Error::other("a batch is longer than any may be"));
+            return Err(std::io::Error::other("a batch is longer than the limit"));
         }
         let most = buffer.len().min(self.left);
         let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;

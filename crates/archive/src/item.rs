@@ -10,24 +10,24 @@ use serde_json::value::RawValue;
 
 use crate::names::hex;
 
-/// Characters of an input that names its case as it stands; longer ones are named by their hash.
+/// Maximum length of an input that identifies its case directly, in characters; longer ones are replaced by their hash.
 const LONGEST_INPUT: usize = 200;
 
 /// A score of a case, in the shape of evalsig.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    /// The case, equal in all runs of a suite: its key, else its input.
+    /// Identifies the case, equally in all runs of a suite: its key, or else its input.
     pub item_id: String,
-    /// 0 to 1 as a rule; may be infinite, or NaN where another program wrote it.
+    /// Usually from 0 to 1; may be infinite, or NaN if another program wrote it.
     #[serde(with = "score")]
     pub score: f64,
-    /// Group of cases that are not independent.
+    /// Group of dependent cases.
     #[serde(default)]
     pub cluster_id: Option<String>,
-    /// Counts the scores of a case from 0, over its trials.
+    /// Numbers the scores of a case from 0, across its trials.
     #[serde(default)]
     pub epoch: i32,
-    /// JSON of an object: what else is known of the case and the score.
+    /// A JSON object with the other fields of the case and the score.
     #[serde(rename = "metadata", default = "no_metadata", with = "metadata")]
     pub metadata_json: String,
 }
@@ -36,13 +36,13 @@ fn no_metadata() -> String {
     "{}".to_owned()
 }
 
-/// In JSON, the metadata is an object and no text of one.
+/// In JSON, the metadata is an object, not a text.
 mod metadata {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use serde_json::value::RawValue;
 
     pub(super) fn serialize<S: Serializer>(text: &str, to: S) -> Result<S::Ok, S::Error> {
-        // Python writes numbers there that JSON lacks.
+        // Python writes numbers there that JSON does not have.
         serde_json::from_str::<&RawValue>(text).ok().serialize(to)
     }
 
@@ -51,7 +51,7 @@ mod metadata {
     }
 }
 
-/// JSON has no infinite numbers: they are texts, as Python's `float` reads them.
+/// JSON has no infinities: they are texts, which Python's `float` parses.
 mod score {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
@@ -85,10 +85,10 @@ mod score {
     }
 }
 
-/// Counts the scores of each case, so that those of one scorer have different epochs.
+/// Numbers the scores of each case, so that those of one scorer have different epochs.
 #[derive(Default)]
 pub(crate) struct Epochs {
-    /// By hash: a run may have millions of cases.
+    /// Keyed by hash: a run may have millions of cases.
     seen: FxHashMap<u64, i32>,
 }
 
@@ -100,7 +100,7 @@ impl Epochs {
     }
 }
 
-/// What a row says beside the columns.
+/// The fields of a row other than its columns.
 #[derive(Serialize)]
 struct Metadata<'c> {
     idx: Number,
@@ -125,7 +125,7 @@ struct Metadata<'c> {
     metadata: Option<&'c RawValue>,
 }
 
-/// A number as JavaScript writes it: without a fraction where it has none.
+/// A number as JavaScript writes it: whole numbers without a fraction.
 struct Number(f64);
 
 impl Serialize for Number {
@@ -164,7 +164,7 @@ pub(crate) fn item(case: &CaseRow, score: &ScoreRow, epochs: &mut Epochs) -> Res
     })
 }
 
-/// Returns what names the case in all runs.
+/// Returns what identifies the case in all runs.
 fn identity(case: &CaseRow) -> String {
     if let Some(key) = &case.key {
         return key.clone();
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_case_is_named_by_its_key_and_else_by_its_input() {
+    fn a_case_is_identified_by_its_key_or_else_by_its_input() {
         let case = |key: Option<&str>, input: &str| CaseRow {
             key: key.map(str::to_owned),
             input: input.to_owned(),
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_score_that_json_lacks_comes_back() {
+    fn scores_that_json_does_not_have_are_read_back() {
         for score in [0.1, -0.0, f64::INFINITY, f64::NEG_INFINITY] {
             let item = Item {
                 item_id: "a".into(),

@@ -1,15 +1,15 @@
-//! An archive of runs that outgrows one file: one folder that is at once a store of evalsig and a table of Delta Lake.
+//! An archive of runs for more than one file can hold: a folder that is a store of evalsig and a table of Delta Lake.
 //!
 //! ```text
 //! {root}/{project}/
-//!   _delta_log/00000000000000000000.json    the truth: which files there are, and what is known of their runs
+//!   _delta_log/00000000000000000000.json    authoritative: the list of files, and a description of their runs
 //!   year=2026/month=11/run_id=….parquet     the scores of one scorer in one run, as evalsig and engines read them
-//!   _runstore/runs/….cbor.zst               everything of a run, for a store that takes it back
-//!   manifest.json                           a view of the log, for evalsig
+//!   _runstore/runs/….cbor.zst               all rows of a run, for import into a store
+//!   manifest.json                           derived from the log, for evalsig
 //! ```
 //!
-//! Files are never changed once they are in the log. A commit puts the next entry of the log where there is none; whoever
-//! comes second takes the number after it.
+//! Files in the log are never changed. A commit creates the next entry of the log, if no other commit has created it;
+//! otherwise it tries the number after it.
 
 mod archive;
 mod body;

@@ -1,4 +1,4 @@
-//! `manifest.json`, by which evalsig finds the runs: a view of the log, and a way in for what evalsig writes.
+//! `manifest.json`, in which evalsig finds the runs. It is derived from the log, and evalsig adds its own runs to it.
 
 use runstore::error::{Code, Result, StoreError};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use crate::record::ArchivedRun;
 
 pub(crate) const PATH: &str = "manifest.json";
 
-/// The bytes at the end of a manifest that have its cursor, at most.
+/// Maximum distance of the cursor from the end of a manifest, in bytes.
 pub(crate) const LONGEST_END: u64 = 64;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,8 +17,8 @@ pub(crate) struct Manifest {
     pub(crate) version: serde_json::Value,
     #[serde(default)]
     pub(crate) runs: Vec<ArchivedRun>,
-    /// The entry of the log that the runs were taken from. evalsig leaves it out where it writes. It stays the last field: see
-    /// [`cursor`].
+    /// The entry of the log from which the manifest was derived. evalsig drops it when it writes. It stays the last
+    /// field: see [`cursor`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) runstore_log_version: Option<u64>,
 }
@@ -33,14 +33,14 @@ impl Manifest {
         Manifest { project_id, version: one(), runs, runstore_log_version: log_version }
     }
 
-    /// Reads what evalsig, we or a person wrote.
+    /// Reads a manifest that evalsig, we or a person wrote.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(bytes).map_err(|error| malformed(&error.to_string()))?;
         let json = without_odd_numbers(text.trim_start_matches('\u{feff}'));
         runstore::json::read(&json).map_err(|error| malformed(&error.to_string()))
     }
 
-    /// Returns the bytes that evalsig would write: indented, and nothing outside of ASCII.
+    /// Returns the bytes that evalsig would write: indented, and ASCII only.
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
         let json = serde_json::to_string_pretty(self);
         let json = json.map_err(|error| StoreError::new(Code::Internal, error.to_string()))?;
@@ -48,7 +48,7 @@ impl Manifest {
         for character in json.chars() {
             match character.is_ascii() {
                 true => ascii.push(character),
-                // JSON escapes by the units of UTF-16.
+                // JSON escapes are UTF-16 code units.
                 false => character
                     .encode_utf16(&mut [0; 2])
                     .iter()
@@ -59,7 +59,8 @@ impl Manifest {
     }
 }
 
-/// Returns the entry of the log that a manifest of ours was made of, from its end; `None` for one that another program wrote.
+/// Returns the log entry from which our manifest was derived, read from its end; `None` for a manifest of another
+/// program.
 pub(crate) fn cursor(bytes: &[u8]) -> Option<u64> {
     let start = bytes.len().saturating_sub(LONGEST_END as usize);
     let end = String::from_utf8_lossy(bytes.get(start..)?);
@@ -67,7 +68,7 @@ pub(crate) fn cursor(bytes: &[u8]) -> Option<u64> {
     value.trim().strip_suffix('}')?.trim().parse().ok()
 }
 
-/// Python writes numbers that JSON lacks as bare words: what they say of a delta or a p-value is that there is none.
+/// Python writes numbers that JSON does not have as bare words. For a delta or a p-value, they mean that there is none.
 fn without_odd_numbers(json: &str) -> String {
     const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
     let mut out = String::with_capacity(json.len());
@@ -97,7 +98,7 @@ fn without_odd_numbers(json: &str) -> String {
 }
 
 fn malformed(why: &str) -> StoreError {
-    StoreError::new(Code::Corrupt, format!("{PATH} is no manifest: {why}")).in_file(PATH)
+    StoreError::new(Code::Corrupt, format!("{PATH} is not a manifest: {why}")).in_file(PATH)
 }
 
 #[cfg(test)]
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_is_plain_ascii_in_the_order_of_evalsig_and_comes_back() {
+    fn a_manifest_is_ascii_in_the_order_of_evalsig_and_is_read_back() {
         let manifest = Manifest::new("p", vec![run("é \"東京\" 🎉")], Some(7));
         let bytes = manifest.to_bytes().unwrap();
         assert_eq!(cursor(&bytes), Some(7));
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_python_are_read_and_words_in_texts_stay() {
+    fn nan_and_infinity_of_python_are_read_and_texts_are_unchanged() {
         let json = "{\"project_id\": \"NaN \\\" Infinity\", \"runs\": [{\"run_id\":\"a\",\"model_id\":\"\",\"task_id\":\"\",
             \"metric_name\":\"\",\"ts\":\"\",\"path\":\"p\",\"n_items\":1,\"delta\":NaN,\"p_value\":-Infinity}]}";
         let read = Manifest::parse(json.as_bytes()).unwrap();
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_manifest_is_an_error() {
+    fn an_invalid_manifest_is_an_error() {
         for odd in [
             "",
             "[]",

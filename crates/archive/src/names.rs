@@ -1,10 +1,10 @@
-//! Names that become paths. What comes from outside is escaped on its way out and checked on its way in.
+//! Names that become paths: they are escaped when they are written, and checked when they are read.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use runstore::error::{Code, Result, StoreError};
 use sha2::{Digest, Sha256};
 
-/// What no file system or URL has to cope with in a name; everything outside of ASCII is escaped as well.
+/// Characters that are escaped because a file system or URL may not allow them; so is everything outside ASCII.
 const IN_NAME: &AsciiSet = &CONTROLS
     .add(b'/')
     .add(b'\\')
@@ -19,7 +19,7 @@ const IN_NAME: &AsciiSet = &CONTROLS
     .add(b'#')
     .add(b' ');
 
-/// What a path in the log escapes: it is a URI.
+/// Characters that are escaped in a path of the log, which is a URI.
 const IN_URI: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'%')
@@ -31,10 +31,10 @@ const IN_URI: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'\\');
 
-/// Characters of the longest escaped name; file systems take 255 with all that stands beside it.
+/// Maximum length of an escaped name; file systems allow 255 characters including the other parts of the file name.
 const LONGEST: usize = 150;
 
-/// Returns the name as a part of a file name: two different names stay different.
+/// Returns the name as a part of a file name; different names stay different.
 pub(crate) fn escaped(name: &str) -> String {
     let escaped = utf8_percent_encode(name, IN_NAME).to_string();
     let escaped = match escaped.strip_prefix('.') {
@@ -44,7 +44,7 @@ pub(crate) fn escaped(name: &str) -> String {
     if escaped.len() <= LONGEST {
         return escaped;
     }
-    // Nothing but ASCII, so that any place is a boundary.
+    // The name is ASCII, so every index is a character boundary.
     let start = escaped.get(..LONGEST - 33).unwrap_or_default();
     format!("{start}~{}", &hex(name.as_bytes()))
 }
@@ -54,7 +54,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Returns the path as the log writes it.
+/// Returns the path in the form of the log.
 pub(crate) fn to_uri(path: &str) -> String {
     utf8_percent_encode(path, IN_URI).to_string()
 }
@@ -62,14 +62,14 @@ pub(crate) fn to_uri(path: &str) -> String {
 /// Returns the path of a file that the log or a manifest names, relative to the project.
 ///
 /// # Errors
-/// If it leaves the project, or is no relative path at all.
+/// If it leaves the project, or is not a relative path.
 pub(crate) fn from_uri(uri: &str) -> Result<String> {
     let path = percent_decode_str(uri).decode_utf8().map_err(|_| refused(uri, "is not UTF-8"))?;
     inside(&path)?;
     Ok(path.into_owned())
 }
 
-/// Refuses a path that leaves the folder that it is relative to.
+/// Refuses a path that leaves its base folder.
 pub(crate) fn inside(path: &str) -> Result<()> {
     let is_absolute =
         path.starts_with(['/', '\\']) || path.contains("://") || path.get(1..2) == Some(":");
@@ -80,7 +80,7 @@ pub(crate) fn inside(path: &str) -> Result<()> {
     }
 }
 
-/// Refuses a project that would be another folder than it says.
+/// Refuses a project name that would be another folder.
 pub(crate) fn check_project(project: &str) -> Result<()> {
     let parts: Vec<_> = project.split('/').collect();
     let is_odd = |part: &&str| {
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_becomes_one_part_of_a_path_and_names_stay_apart() {
+    fn a_name_becomes_one_part_of_a_path_and_different_names_stay_different() {
         let names = [
             "a/b",
             "a%2Fb",
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_in_the_log_comes_back_and_none_leaves_the_project() {
+    fn a_path_of_the_log_is_read_back_and_must_be_in_the_project() {
         let path = "year=2026/month=01/run_id=spa ce 100%25::x=y é.parquet";
         assert_eq!(from_uri(&to_uri(path)).unwrap(), path);
         for odd in [
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_project_is_a_folder_of_its_own() {
+    fn a_project_must_be_the_name_of_its_own_folder() {
         assert!(
             ["default", "team/gsm8k nightly", "é"].iter().all(|one| check_project(one).is_ok())
         );

@@ -1,4 +1,4 @@
-//! Which entries are wanted.
+//! Queries for entries.
 
 use runstore::error::{Argument, Result, StoreError};
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use crate::log::Listed;
 use crate::record::ArchivedRun;
 use crate::time::Moment;
 
-/// Conditions that all have to be met; one that is not given is none.
+/// Conditions that must all be met; omitted ones are ignored.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Query {
@@ -19,15 +19,15 @@ pub struct Query {
     pub metric_name: Option<String>,
     /// Verdict, exactly.
     pub verdict: Option<String>,
-    /// Milliseconds since the epoch, included. A run without a readable time is not in any period.
+    /// Milliseconds since the epoch, inclusive. Runs without a valid time match no period.
     pub since: Option<f64>,
     /// As [`Self::since`].
     pub until: Option<f64>,
-    /// Newest first; else in the order in which they were archived.
+    /// Newest first; otherwise in the order in which they were archived.
     pub newest_first: bool,
-    /// At most so many.
+    /// Maximum number of entries.
     pub limit: Option<usize>,
-    /// Behind this entry: an id that the page before ended with.
+    /// Continues after this entry: the id at the end of the previous page.
     pub cursor: Option<String>,
 }
 

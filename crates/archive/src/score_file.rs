@@ -1,4 +1,4 @@
-//! The Parquet files: one row a scored case and trial, in the twelve columns of evalsig.
+//! The Parquet files: one row per scored case and trial, in the twelve columns of evalsig.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use runstore::error::{Code, Result, StoreError};
 
 use crate::item::Item;
 
-/// The columns, in their order, with the types that Delta calls them. A public promise.
+/// The columns, in order, with their Delta types. They are public and stable.
 pub(crate) const COLUMNS: [(&str, &str); 12] = [
     ("project_id", "string"),
     ("run_id", "string"),
@@ -31,14 +31,14 @@ pub(crate) const COLUMNS: [(&str, &str); 12] = [
     ("metadata_json", "string"),
 ];
 
-/// Rows that are kept in memory, and bytes of their texts, before they become a row group.
+/// Maximum number of rows, and bytes of their texts, before a row group is written.
 const GROUP_ROWS: usize = 64 << 10;
 const GROUP_BYTES: usize = 16 << 20;
 
-/// Rows that are read at once.
+/// Number of rows that are read at once.
 const BATCH: usize = 1024;
 
-/// What all rows of a file have in common.
+/// The values that all rows of a file share.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Constants {
     pub(crate) project_id: String,
@@ -78,7 +78,7 @@ impl ScoreFileWriter {
         }
     }
 
-    /// Ends the file and returns how many rows it has.
+    /// Ends the file and returns the number of rows.
     pub(crate) fn finish(mut self) -> Result<u64> {
         if !self.group.is_empty() {
             self.write_group()?;
@@ -163,14 +163,14 @@ fn write_columns(
     Ok(())
 }
 
-/// Reads a file that evalsig, an engine or we wrote: the columns by name, in any order, encoding and width.
+/// Reads a file that evalsig, an engine or we wrote; columns are found by name, in any order, encoding and width.
 pub(crate) struct ScoreFileReader {
     reader: SerializedFileReader<File>,
     group: usize,
     columns: Option<Group>,
 }
 
-/// The columns of a row group that are being read.
+/// The columns of the current row group.
 struct Group {
     rows_left: usize,
     item_id: Texts,
@@ -186,12 +186,12 @@ impl ScoreFileReader {
         Ok(ScoreFileReader { reader, group: 0, columns: None })
     }
 
-    /// Returns how many rows the file says it has.
+    /// Returns the number of rows according to the file.
     pub(crate) fn rows(&self) -> u64 {
         u64::try_from(self.reader.metadata().file_metadata().num_rows()).unwrap_or(0)
     }
 
-    /// Returns what the rows have in common, by the first of them; `None` in a file without any.
+    /// Returns the values that all rows share, from the first row; `None` for an empty file.
     pub(crate) fn constants(&self) -> Result<Option<Constants>> {
         if self.reader.metadata().num_row_groups() == 0 || self.rows() == 0 {
             return Ok(None);
@@ -217,7 +217,7 @@ impl ScoreFileReader {
         }))
     }
 
-    /// Returns the next rows, none at the end.
+    /// Returns the next rows; none at the end.
     pub(crate) fn next_items(&mut self) -> Result<Vec<Item>> {
         loop {
             if let Some(columns) = &mut self.columns {
@@ -289,7 +289,7 @@ fn read_texts(column: &mut Option<Texts>, wanted: usize) -> Result<Vec<Option<St
     column.as_mut().map_or(Ok(vec![]), |column| column.read(wanted))
 }
 
-/// Returns the place of a column that is no part of another.
+/// Returns the index of a top-level column.
 fn place(group: &dyn RowGroupReader, name: &str) -> Option<usize> {
     let columns = group.metadata().columns().iter();
     columns
@@ -297,7 +297,7 @@ fn place(group: &dyn RowGroupReader, name: &str) -> Option<usize> {
         .position(|parts| parts.len() == 1 && parts[0] == name)
 }
 
-/// Reads values that may be missing.
+/// Reads optional values.
 fn read_column<T: DataType>(
     column: &mut ColumnReaderImpl<T>,
     wanted: usize,
@@ -347,7 +347,7 @@ impl Texts {
     }
 }
 
-/// Numbers of any width, as those of JavaScript.
+/// Numbers of any width, as JavaScript numbers.
 struct Numbers(ColumnReader, i16);
 
 impl Numbers {

@@ -13,18 +13,18 @@ impl Moment {
         Moment(Timestamp::now().as_microsecond())
     }
 
-    /// Takes what a store keeps: milliseconds since the epoch, with a fraction.
+    /// Converts a time of a store: milliseconds since the epoch, with a fraction.
     pub(crate) fn of_ms(ms: f64) -> Result<Self> {
         let moment = Moment((ms * 1000.0).round() as i64);
         let fits = ms.is_finite() && (-6e13..2.5e14).contains(&ms);
         if fits {
             Ok(moment)
         } else {
-            Err(StoreError::new(Code::InvalidArgument, format!("{ms} is no time of a run")))
+            Err(StoreError::new(Code::InvalidArgument, format!("{ms} is not a valid time")))
         }
     }
 
-    /// Reads what evalsig or we wrote: ISO 8601, in UTC where it names no offset.
+    /// Parses a time that evalsig or we wrote: ISO 8601, in UTC if it has no offset.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         let moment = text.parse::<Timestamp>().map(|at| at.as_microsecond());
@@ -35,7 +35,7 @@ impl Moment {
         moment.ok().or_else(without_offset).map(Moment)
     }
 
-    /// Returns the text of Python's `isoformat`, which sorts by time as evalsig compares it.
+    /// Returns the format of Python's `isoformat`, whose texts sort by time, as evalsig needs.
     pub(crate) fn written(self) -> String {
         let at = self.timestamp();
         let fraction = at.subsec_nanosecond() / 1000;
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_written_as_evalsig_writes_it_and_read_back() {
+    fn a_time_has_the_format_of_evalsig_and_is_read_back() {
         for (ms, text) in [
             (1_767_225_600_000.0, "2026-01-01T00:00:00+00:00"),
             (1_782_864_000_250.0, "2026-07-01T00:00:00.250000+00:00"),

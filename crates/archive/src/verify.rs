@@ -1,4 +1,4 @@
-//! Whether everything that the archive says is there, is there; and what is there besides.
+//! Checks whether all files in the log exist and match it, and lists files that it does not contain.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,31 +12,31 @@ use crate::record::ArchivedRun;
 use crate::score_file::ScoreFileReader;
 use crate::time::Moment;
 
-/// What a look at all files found.
+/// The result of a check of all files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
-    /// Entries that were looked at.
+    /// Number of checked entries.
     pub runs: usize,
-    /// Rows that were read.
+    /// Number of rows read.
     pub rows: u64,
-    /// What cannot be read, or is not what the log says. An archive without any is whole.
+    /// Files that cannot be read, or do not match the log. Without any, the archive is intact.
     pub problems: Vec<Problem>,
-    /// Files that belong to no run: what a writer left that died, or runs that were deleted.
+    /// Files that belong to no run: of a writer that died, or of deleted runs.
     pub unlisted: Vec<String>,
 }
 
-/// A file that is not as it should be.
+/// A damaged file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// Relative to the project.
     pub path: String,
-    /// What is wrong.
+    /// The reason.
     pub message: String,
 }
 
-/// Looks at one entry after the other.
+/// Checks entries one by one.
 pub struct Verifier {
     archive: Arc<Archive>,
     runs: Vec<ArchivedRun>,
@@ -46,7 +46,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Looks at the next entry and returns how many are done; `None` when there is none left.
+    /// Checks the next entry and returns how many are done; `None` if none is left.
     pub fn next_run(&mut self) -> Option<usize> {
         let run = self.runs.get(self.done)?;
         self.archive.verify_scores(run, &mut self.found);
@@ -59,12 +59,12 @@ impl Verifier {
         Some(self.done)
     }
 
-    /// Returns how many entries there are.
+    /// Returns the number of entries.
     pub fn runs(&self) -> usize {
         self.runs.len()
     }
 
-    /// Looks for files that belong to no entry, and returns what was found.
+    /// Looks for files that belong to no entry, and returns the result.
     ///
     /// # Errors
     /// If the files cannot be listed.
@@ -79,7 +79,7 @@ impl Verifier {
 }
 
 impl Archive {
-    /// Begins to read every file of the archive.
+    /// Starts to read every file of the archive.
     ///
     /// # Errors
     /// If the log cannot be read.
@@ -90,10 +90,11 @@ impl Archive {
         Ok(Verifier { archive, runs, done: 0, bodies, found })
     }
 
-    /// Reads every file of the archive. `progress` is told how many of how many entries are done, and may end it.
+    /// Reads every file of the archive. `progress` is called with the number of done entries and their total, and may
+    /// stop the check.
     ///
     /// # Errors
-    /// If the log cannot be read. What is wrong with the files is in the answer.
+    /// If the log cannot be read. Damaged files are part of the result.
     pub fn verify(
         self: &Arc<Self>,
         progress: &mut dyn FnMut(usize, usize) -> Result<()>,
@@ -118,7 +119,7 @@ impl Archive {
 
     fn rows_of(&self, run: &ArchivedRun) -> Result<u64> {
         let Some(file) = self.storage().open(&run.path)? else {
-            return Err(runstore::StoreError::new(runstore::Code::NotFound, "is not there"));
+            return Err(runstore::StoreError::new(runstore::Code::NotFound, "is missing"));
         };
         let mut reader = ScoreFileReader::new(file)?;
         if let Some(constants) = reader.constants()?
@@ -149,11 +150,11 @@ impl Archive {
         }
     }
 
-    /// Removes files that belong to no run and are older than `grace_ms`, and returns their paths. A younger one may be that of
-    /// a writer that is about to commit.
+    /// Removes files that belong to no run and are older than `grace_ms`, and returns their paths. A younger file may
+    /// belong to a writer that is about to commit.
     ///
     /// # Errors
-    /// If the log cannot be read, or a file not removed.
+    /// If the log cannot be read, or a file cannot be removed.
     pub fn vacuum(&self, grace_ms: f64, dry_run: bool) -> Result<Vec<String>> {
         let runs = self.entries()?;
         let mut kept: BTreeSet<&str> = runs.iter().map(|run| run.path.as_str()).collect();

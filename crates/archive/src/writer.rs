@@ -1,4 +1,4 @@
-//! The rows of a run on their way into the archive.
+//! Writes the rows of runs to the archive.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::record::{ArchivedRun, Decision, Source};
 use crate::score_file::{Constants, ScoreFileWriter};
 use crate::time::Moment;
 
-/// Scorers of one run at most: each has a file of its own.
+/// Maximum number of scorers of a run: each has its own file.
 const MOST_SCORERS: usize = 1000;
 
-/// Takes the rows of runs and writes their files. They are in the archive once [`Self::commit`] returns.
+/// Takes the rows of runs and writes their files. They are in the archive when [`Self::commit`] returns.
 pub struct RunWriter {
     archive: Arc<Archive>,
     decision: Decision,
@@ -34,15 +34,15 @@ impl RunWriter {
         RunWriter { archive, decision, order, open: None, staged: vec![] }
     }
 
-    /// Says what was decided about the run whose rows come next.
+    /// Sets the verdict for the next run.
     pub fn decide(&mut self, decision: Decision) {
         self.decision = decision;
     }
 
-    /// Takes scores that come from no store.
+    /// Takes scores that do not come from a store.
     ///
     /// # Errors
-    /// If there are none, or a run has not ended.
+    /// If there are no scores, or the previous run has not ended.
     pub fn put_frame(
         &mut self,
         frame: Frame,
@@ -54,10 +54,10 @@ impl RunWriter {
         Ok(())
     }
 
-    /// Adds all runs whose rows were taken to the log, at once, and returns their entries.
+    /// Adds all written runs to the log, in one commit, and returns their entries.
     ///
     /// # Errors
-    /// If a run has not ended, or the log cannot be written; no run is in the archive then.
+    /// If a run has not ended, or the log cannot be written; then no run is in the archive.
     pub fn commit(&mut self) -> Result<Vec<ArchivedRun>> {
         self.check_ended()?;
         self.archive.add(std::mem::take(&mut self.staged))
@@ -100,7 +100,7 @@ impl RowSink for RunWriter {
     }
 }
 
-/// A run whose rows are coming. What is not finished goes away with it.
+/// The current run. Dropping it removes its files.
 struct OpenRun {
     constants: Constants,
     run_id: String,
@@ -184,7 +184,7 @@ impl OpenRun {
 
     fn finish(mut self, archive: &Archive) -> Result<Staged> {
         if self.scorers.is_empty() {
-            // A Delta table knows files only: without one, the run would be in no listing.
+            // A Delta table only lists files: without one, the run would not be listed.
             let none = self.open_scorer(archive, "")?;
             self.scorers.insert(String::new(), none);
         }
@@ -216,18 +216,19 @@ impl OpenRun {
     }
 }
 
-/// Returns the id of an entry: one rule for all runs, so that a second scorer changes nothing for the first.
+/// Returns the id of an entry, by the same rule for all runs, so that a second scorer does not change the first one's
+/// id.
 fn entry_id(run_id: &str, scorer: &str) -> String {
     if scorer.is_empty() { run_id.to_owned() } else { format!("{run_id}::{scorer}") }
 }
 
-/// Returns a part of a file name that no other file has: files are never written over.
+/// Returns a unique part of a file name: files are never overwritten.
 pub(crate) fn unique(name: &str) -> String {
     let made = uuid::Uuid::new_v4().simple().to_string();
     format!("{}.{}", escaped(name), made.get(..12).unwrap_or_default())
 }
 
-/// Returns another handle of a file, for its writer.
+/// Returns another handle of the file, for its writer.
 pub(crate) fn again(file: &NamedTempFile) -> Result<std::fs::File> {
     file.as_file().try_clone().map_err(|error| StoreError::io("open", file.path(), &error))
 }

@@ -1,4 +1,4 @@
-//! Runs into an archive and out of it, on a local disk.
+//! Writes runs to an archive on a local disk, and reads them back.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a failing test is meant to panic
 
 use std::fs;
@@ -23,7 +23,7 @@ fn ids(archive: &Archive) -> Vec<String> {
     all(archive).into_iter().map(|run| run.run_id).collect()
 }
 
-/// The rows of a run, made by hand so that every column of every kind has a value.
+/// The rows of a run in which every column has a value.
 fn rows(id: &str) -> Vec<RowBatch> {
     let text = |text: &str| Some(text.to_owned());
     let run = RunRow {
@@ -171,7 +171,7 @@ fn frame(id: &str, scores: &[f64]) -> Frame {
 }
 
 #[test]
-fn a_run_comes_back_with_every_value_of_every_row() {
+fn a_run_is_read_back_with_every_value_of_every_row() {
     let root = tempfile::tempdir().unwrap();
     push(&archive(root.path()), "run/1");
     let mut body = archive(root.path()).body("run/1").unwrap();
@@ -179,7 +179,7 @@ fn a_run_comes_back_with_every_value_of_every_row() {
 }
 
 #[test]
-fn a_run_that_was_pushed_and_deleted_is_equal_in_the_store_it_is_pulled_into() {
+fn a_run_that_was_pushed_and_deleted_is_equal_after_it_is_pulled() {
     let (root, store) = (
         tempfile::tempdir().unwrap(),
         Store::open(":memory:", &runstore::db::OpenOptions::default()).unwrap(),
@@ -199,7 +199,7 @@ fn a_run_that_was_pushed_and_deleted_is_equal_in_the_store_it_is_pulled_into() {
 }
 
 #[test]
-fn each_scorer_is_an_entry_and_what_was_not_scored_is_in_none() {
+fn each_scorer_has_an_entry_without_unscored_cases() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());
     let entries = push(&archive, "r");
@@ -241,7 +241,7 @@ fn each_scorer_is_an_entry_and_what_was_not_scored_is_in_none() {
 }
 
 #[test]
-fn a_run_without_scores_is_listed_and_comes_back_and_evalsig_does_not_see_it() {
+fn a_run_without_scores_is_listed_and_read_back_but_hidden_from_evalsig() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());
     let mut head = rows("empty");
@@ -257,7 +257,7 @@ fn a_run_without_scores_is_listed_and_comes_back_and_evalsig_does_not_see_it() {
 }
 
 #[test]
-fn a_run_that_is_written_again_replaces_what_it_was() {
+fn a_run_that_is_written_again_replaces_the_old_one() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());
     push(&archive, "r");
@@ -277,7 +277,7 @@ fn a_run_that_is_written_again_replaces_what_it_was() {
 }
 
 #[test]
-fn what_was_decided_is_kept_beside_the_run() {
+fn a_verdict_is_stored_beside_the_run() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());
     let decision = Decision {
@@ -297,7 +297,7 @@ fn what_was_decided_is_kept_beside_the_run() {
 }
 
 #[test]
-fn a_query_compares_moments_and_not_texts() {
+fn a_query_compares_times_not_their_texts() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());
     for (id, ms) in [("a", 3_000.0), ("b", 1_000.0), ("c", 2_000.0)] {
@@ -322,7 +322,7 @@ fn a_query_compares_moments_and_not_texts() {
 }
 
 #[test]
-fn eight_writers_at_once_lose_no_run() {
+fn eight_concurrent_writers_lose_no_run() {
     let root = tempfile::tempdir().unwrap();
     std::thread::scope(|scope| {
         for writer in 0..8 {
@@ -354,7 +354,7 @@ fn eight_writers_at_once_lose_no_run() {
 }
 
 #[test]
-fn a_checkpoint_stands_for_the_entries_before_it() {
+fn a_checkpoint_replaces_the_entries_before_it() {
     let root = tempfile::tempdir().unwrap();
     let writing = archive(root.path());
     push(&writing, "r");
@@ -374,7 +374,7 @@ fn a_checkpoint_stands_for_the_entries_before_it() {
     reading.write_frame(frame("after", &[0.5]), Some(0.0), Decision::default()).unwrap();
     assert_eq!(all(&archive(root.path())).len(), 108);
 
-    // Without it, what is left is no empty log.
+    // Without the checkpoint, the remaining log is incomplete, not empty.
     fs::remove_file(log.join("_last_checkpoint")).unwrap();
     let headless = archive(root.path());
     assert_eq!(headless.runs(&Query::default()).unwrap_err().code, Code::Schema);
@@ -396,12 +396,12 @@ fn a_writer_that_does_not_commit_leaves_no_run() {
     assert_eq!(
         archive.vacuum(0.0, true).unwrap(),
         Vec::<String>::new(),
-        "scratch files go with their writer"
+        "temporary files are removed with their writer"
     );
 }
 
 #[test]
-fn what_evalsig_wrote_is_listed_at_once_and_adopted_by_the_next_commit() {
+fn a_run_of_evalsig_is_listed_at_once_and_adopted_by_the_next_commit() {
     let root = tempfile::tempdir().unwrap();
     copy(Path::new("tests/fixtures/evalsig/odd-values"), &root.path().join("default"));
     let archive = archive(root.path());
@@ -421,12 +421,12 @@ fn what_evalsig_wrote_is_listed_at_once_and_adopted_by_the_next_commit() {
 }
 
 #[test]
-fn a_run_that_evalsig_writes_beside_ours_is_adopted_and_ours_stay() {
+fn a_run_that_evalsig_writes_with_an_old_manifest_is_adopted_and_ours_stay() {
     let root = tempfile::tempdir().unwrap();
     let project = root.path().join("default");
     let ours = archive(root.path());
     ours.write_frame(frame("ours", &[1.0]), Some(0.0), Decision::default()).unwrap();
-    // What evalsig writes when it had opened the store before: a manifest that lacks our run.
+    // An evalsig that had opened the store before writes a manifest without our run.
     copy(Path::new("tests/fixtures/evalsig/odd-values"), &project);
     assert_eq!(ids(&ours), ["ours", "odd"]);
     ours.fold().unwrap();
@@ -475,7 +475,7 @@ fn every_parquet_dialect_reads_the_same() {
 }
 
 #[test]
-fn what_is_damaged_is_named_and_nothing_else_is() {
+fn verify_names_damaged_files_and_no_others() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());
     for id in ["a", "b", "c"] {
@@ -484,7 +484,7 @@ fn what_is_damaged_is_named_and_nothing_else_is() {
     let at = |path: &str| root.path().join("default").join(path);
     let runs = all(&archive);
     let path = |id: &str| runs.iter().find(|run| run.run_id == id).unwrap().path.clone();
-    fs::write(at(&path("a::exact")), b"PAR1 no parquet PAR1").unwrap();
+    fs::write(at(&path("a::exact")), b"PAR1 not parquet PAR1").unwrap();
     fs::remove_file(at(&path("b::judge"))).unwrap();
     fs::copy(at(&path("a::judge")), at(&path("c::judge"))).unwrap();
     let body = runs
@@ -503,7 +503,7 @@ fn what_is_damaged_is_named_and_nothing_else_is() {
 }
 
 #[test]
-fn a_log_or_manifest_that_lies_is_an_error_and_leads_nowhere() {
+fn a_forged_log_or_manifest_is_an_error_and_reads_no_other_files() {
     let add = |path: &str| {
         format!(
             "{{\"add\":{{\"path\":\"{path}\",\"partitionValues\":{{}},\"size\":1,\"modificationTime\":0,\"dataChange\":true}}}}"
@@ -545,7 +545,7 @@ fn a_log_or_manifest_that_lies_is_an_error_and_leads_nowhere() {
 }
 
 #[test]
-fn a_manifest_that_cannot_be_read_is_not_written_over_unless_asked() {
+fn an_unreadable_manifest_is_overwritten_only_by_rebuild() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());
     archive.write_frame(frame("f", &[1.0]), Some(0.0), Decision::default()).unwrap();
@@ -559,7 +559,7 @@ fn a_manifest_that_cannot_be_read_is_not_written_over_unless_asked() {
 }
 
 #[test]
-fn a_deleted_run_is_in_no_listing_and_an_unknown_one_is_an_error() {
+fn a_deleted_run_is_not_listed_and_deleting_an_unknown_one_is_an_error() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());
     push(&archive, "r");
@@ -572,7 +572,7 @@ fn a_deleted_run_is_in_no_listing_and_an_unknown_one_is_an_error() {
     );
 }
 
-/// What evalsig writes that read the manifest at some moment: all that it knew then, without our cursor.
+/// What an evalsig writes that read the manifest at some earlier moment: the runs of that moment, without our cursor.
 fn stale(manifest: &Path) -> String {
     let text = fs::read_to_string(manifest).unwrap();
     let (runs, _) = text.rsplit_once(",\n  \"runstore_log_version\"").unwrap();
@@ -580,7 +580,7 @@ fn stale(manifest: &Path) -> String {
 }
 
 #[test]
-fn a_run_that_was_deleted_or_replaced_does_not_come_back_by_a_manifest_that_was_read_before() {
+fn an_old_manifest_does_not_restore_deleted_or_replaced_runs() {
     let root = tempfile::tempdir().unwrap();
     let project = root.path().join("default");
     copy(Path::new("tests/fixtures/evalsig/odd-values"), &project);
@@ -608,7 +608,7 @@ fn a_run_that_was_deleted_or_replaced_does_not_come_back_by_a_manifest_that_was_
     archive(root.path()).rebuild().unwrap();
     assert_eq!(ids(&archive(root.path())), wanted);
 
-    // A checkpoint remembers it as well.
+    // A checkpoint remembers the removal as well.
     for _ in 0..101 {
         writing.write_frame(frame("kept", &[1.0]), Some(0.0), Decision::default()).unwrap();
     }
@@ -629,7 +629,7 @@ fn a_run_that_was_deleted_or_replaced_does_not_come_back_by_a_manifest_that_was_
 }
 
 #[test]
-fn what_another_program_wrote_over_is_read_anew_even_if_it_is_as_long() {
+fn an_overwritten_file_is_read_again_even_if_it_has_the_same_size() {
     let root = tempfile::tempdir().unwrap();
     let project = root.path().join("default");
     copy(Path::new("tests/fixtures/evalsig/odd-values"), &project);
@@ -642,7 +642,7 @@ fn what_another_program_wrote_over_is_read_anew_even_if_it_is_as_long() {
     assert_eq!(version(&archive), 1);
     let before = stale(&project.join("manifest.json"));
     fs::write(project.join("manifest.json"), &before).unwrap();
-    assert_eq!(version(&archive), 1, "nothing was written over");
+    assert_eq!(version(&archive), 1, "nothing was overwritten");
     let path = project.join("year=2026/month=08/run_id=odd.parquet");
     let bytes = fs::read(&path).unwrap();
     std::thread::sleep(std::time::Duration::from_millis(5));

@@ -1,4 +1,4 @@
-//! A run of an archive beside the same run of a store.
+//! Compares a run of an archive with the same run of a store.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::Archive;
 use crate::body::BodyReader;
 
 impl Archive {
-    /// Returns whether the archive gives a run back row by row as a source has it.
+    /// Returns whether the archive returns a run with exactly the rows of a source.
     ///
     /// # Errors
     /// If the rows of the source cannot be read.
@@ -24,13 +24,13 @@ impl Archive {
         Ok(true)
     }
 
-    /// Begins to compare a run with the rows that a store has of it.
+    /// Starts to compare a run with its rows in a store.
     pub fn compare(self: &Arc<Self>, name: &str) -> Comparison {
         Comparison { archive: Arc::clone(self), name: name.to_owned(), body: None }
     }
 }
 
-/// A run of an archive beside the same run of a store.
+/// Compares a run of an archive with the same run of a store, batch by batch.
 pub struct Comparison {
     archive: Arc<Archive>,
     name: String,
@@ -38,7 +38,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Returns whether the next rows of the archive are these. A run that the archive lacks or cannot read has none.
+    /// Returns whether the next rows of the archive are equal to these; false if the archive lacks the run or cannot
+    /// read it.
     ///
     /// # Errors
     /// If the log cannot be read.

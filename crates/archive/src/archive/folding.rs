@@ -1,4 +1,4 @@
-//! The manifest as a view of the log, and what others write there.
+//! The manifest, which is derived from the log, and what other programs write to it.
 
 use std::time::{Duration, Instant};
 
@@ -13,18 +13,18 @@ use crate::record::ArchivedRun;
 use crate::storage::{LONGEST_MANIFEST, State};
 use crate::time::Moment;
 
-/// How often the manifest is written anew because another program writes it at the same time.
+/// How often the manifest is written again because another program wrote it at the same time.
 const MOST_FOLDS: u32 = 5;
 
-/// Between two folds of a writer passes this many times as long as the last one took. The manifest has all runs in it, and would
-/// otherwise be what each of them costs. [`Archive::close`] brings it up to date.
+/// A writer waits this many times the duration of its last fold before the next one. The manifest lists all runs, so
+/// writing it for each new run would make each run cost more. [`Archive::close`] brings it up to date.
 const REST: u32 = 20;
 
 impl Archive {
-    /// Writes the manifest anew, and takes what others wrote beside the log into it.
+    /// Writes the manifest anew, after adopting what other programs wrote to it.
     ///
     /// # Errors
-    /// If the manifest that is there cannot be read; [`Self::rebuild`] replaces it.
+    /// If the existing manifest cannot be read; [`Self::rebuild`] replaces it.
     pub fn fold(&self) -> Result<()> {
         let started = Instant::now();
         for _ in 0..MOST_FOLDS {
@@ -34,11 +34,11 @@ impl Archive {
                 return Ok(());
             }
         }
-        let message = "another program writes the manifest all the time; fold it again";
+        let message = "another program keeps writing the manifest; fold it again";
         Err(StoreError::new(Code::Busy, message))
     }
 
-    /// Returns whether the manifest is up to date: not where it has what was not adopted yet.
+    /// Returns whether the manifest is up to date: not if it has runs that were not adopted yet.
     fn fold_what_is_adopted(&self) -> Result<bool> {
         let mut known = self.known();
         let mut is_adopted = true;
@@ -60,7 +60,7 @@ impl Archive {
         Ok(is_adopted)
     }
 
-    /// Makes the manifest anew from the log and from the files that are there, whatever it says now.
+    /// Writes the manifest anew from the log and the existing files, ignoring the old manifest.
     pub fn rebuild(&self) -> Result<()> {
         let mut known = self.known();
         log::refresh(self.storage(), &mut known.log)?;
@@ -78,19 +78,19 @@ impl Archive {
         Ok(())
     }
 
-    /// Brings the manifest up to date, if runs were written since.
+    /// Brings the manifest up to date if runs were written since.
     pub fn close(&self) -> Result<()> {
         let is_behind = self.known().is_behind;
         if is_behind { self.fold() } else { Ok(()) }
     }
 
-    /// Returns the manifest of the runs that evalsig can load: it cannot load one without items.
+    /// Returns the manifest of the runs that evalsig can load, which are those with items.
     fn manifest(&self, log: &Snapshot) -> Manifest {
         let runs = log.files().map(|listed| &listed.run).filter(|run| run.n_items > 0);
         Manifest::new(&self.project, runs.cloned().collect(), log.version())
     }
 
-    /// Commits what others wrote beside the log.
+    /// Commits what other programs wrote beside the log.
     fn adopt(&self) -> Result<()> {
         let mut known = self.known();
         self.refresh(&mut known)?;
@@ -108,14 +108,14 @@ impl Archive {
         let rest = |took: Duration| took.saturating_mul(REST);
         let is_due = last.is_none_or(|(at, took)| at.elapsed() >= rest(took));
         match is_due.then(|| self.fold()) {
-            // The run is in the log; the manifest follows.
+            // The run is in the log; the manifest can be updated later.
             Some(Err(error)) if error.code == Code::Busy => Ok(()),
             Some(folded) => folded,
             None => Ok(()),
         }
     }
 
-    /// Reads what was committed since, and what others wrote beside the log.
+    /// Reads new commits, and what other programs wrote beside the log.
     pub(super) fn refresh(&self, known: &mut Known) -> Result<()> {
         let is_newer = log::refresh(self.storage(), &mut known.log)?;
         let found = self.storage.state(manifest::PATH)?;
@@ -130,11 +130,12 @@ impl Archive {
         if is_newer { known.look() } else { Ok(()) }
     }
 
-    /// Returns whether we wrote a manifest: it ends with the entry that it was made of, which other programs leave out.
+    /// Returns whether we wrote the manifest: ours ends with the log entry it was derived from, which other programs
+    /// leave out.
     fn is_ours(&self, found: &State) -> bool {
         let end = found.bytes.saturating_sub(manifest::LONGEST_END);
         let read = self.storage.read_from(manifest::PATH, end);
-        // Where it has become shorter meanwhile, all of it is read.
+        // If it has become shorter meanwhile, it is read completely.
         read.is_ok_and(|end| end.is_some_and(|end| manifest::cursor(&end).is_some()))
     }
 
@@ -143,7 +144,7 @@ impl Archive {
         self.foreign_in(bytes.as_deref(), log)
     }
 
-    /// Returns what a manifest of another program knows and the log does not: runs that it wrote, or wrote over.
+    /// Returns the runs of another program's manifest that the log lacks: new ones, and overwritten ones.
     fn foreign_in(&self, bytes: Option<&[u8]>, log: &Snapshot) -> Result<Vec<Action>> {
         let Some(bytes) = bytes.filter(|bytes| manifest::cursor(bytes).is_none()) else {
             return Ok(vec![]);
@@ -163,7 +164,7 @@ impl Archive {
         Ok(actions)
     }
 
-    /// Returns the Parquet files that are in no entry of the log, and were not taken out of it.
+    /// Returns the Parquet files that are in no entry of the log, and were not removed from it.
     fn unlisted(&self, log: &Snapshot) -> Result<Vec<Action>> {
         let mut actions = Vec::new();
         for found in self.storage.list("")?.iter().filter(|found| is_score_file(&found.path)) {
@@ -183,8 +184,8 @@ fn add(run: &ArchivedRun, found: &State) -> Result<Action> {
     Ok(Action::Add(Box::new(add_of(run, found.bytes, found.changed_at)?)))
 }
 
-/// Returns whether the log knows a file as it is: it was neither written over since, nor written again since it was removed. A
-/// manifest that was read before a run was deleted or replaced still names it.
+/// Returns whether the log contains a file in its current state: it was neither overwritten, nor written again since it
+/// was removed. A manifest from before a run was deleted or replaced still names its file.
 fn is_known(log: &Snapshot, path: &str, found: &State) -> bool {
     match (log.file(path), log.removed_at(path)) {
         (Some(known), _) => known.size == found.bytes && found.changed_at <= known.modified_at,

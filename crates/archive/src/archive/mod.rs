@@ -21,10 +21,11 @@ use crate::names::check_project;
 use crate::storage::{Location, Storage, Tag};
 use crate::writer::RunWriter;
 
-/// What an archive is opened with.
+/// The options of an archive.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whether the first commit says that only runstore may write and clean up the table. Others may read it all the same.
+    /// Whether the first commit reserves writing and cleaning up the table to runstore. Other programs can always read
+    /// it.
     pub guard: bool,
 }
 
@@ -42,17 +43,17 @@ pub struct Archive {
     known: Mutex<Known>,
 }
 
-/// What is known of the archive, and of what others do to it.
+/// The cached state of the archive, and of other programs' changes.
 #[derive(Default)]
 struct Known {
     log: Snapshot,
-    /// The manifest that was compared with the log.
+    /// The manifest that was last compared with the log.
     compared: Option<Tag>,
-    /// What others wrote beside the log, until a commit adopts it.
+    /// What other programs wrote beside the log, until a commit adopts it.
     foreign: Vec<Action>,
-    /// [`Self::log`] with [`Self::foreign`], where there is any.
+    /// [`Self::log`] with [`Self::foreign`], if there is any.
     with_foreign: Option<Snapshot>,
-    /// When this archive folded the manifest last, and how long that took.
+    /// When this archive last folded the manifest, and how long it took.
     folded: Option<(Instant, Duration)>,
     is_behind: bool,
 }
@@ -67,14 +68,14 @@ impl Known {
         self.with_foreign.as_ref().unwrap_or(&self.log)
     }
 
-    /// Takes what a manifest says beside the log.
+    /// Takes the runs of a manifest that the log lacks.
     fn set_foreign(&mut self, foreign: Vec<Action>, compared: Option<Tag>) -> Result<()> {
         self.foreign = foreign;
         self.compared = compared;
         self.look()
     }
 
-    /// Looks at the log and at what is beside it. It copies the log only where there is something: the next commit adopts that.
+    /// Reads the log and what is beside it. The log is copied only if there is something, which the next commit adopts.
     fn look(&mut self) -> Result<()> {
         self.with_foreign = match self.foreign.is_empty() {
             true => None,
@@ -85,10 +86,10 @@ impl Known {
 }
 
 impl Archive {
-    /// Opens the archive of a project. Nothing is read, and what is not there is made by the first run that is written.
+    /// Opens the archive of a project. Nothing is read, and the first written run creates what is missing.
     ///
     /// # Errors
-    /// If the name of the project cannot be that of a folder, or an object store cannot be reached with what is known of it.
+    /// If the project is not a valid folder name, or the settings of the object store are incomplete.
     pub fn open(
         location: impl Into<Location>,
         project: &str,

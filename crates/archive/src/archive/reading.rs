@@ -1,4 +1,4 @@
-//! What is in an archive: its entries, and the rows of each.
+//! Reads an archive: its entries, and the rows of each.
 
 use runstore::error::{Code, Result, StoreError};
 
@@ -10,24 +10,24 @@ use crate::query::Query;
 use crate::record::ArchivedRun;
 use crate::score_file::ScoreFileReader;
 
-/// Characters of an id that may stand for all of it.
+/// Minimum number of characters of an id prefix.
 const SHORTEST_START: usize = 4;
 
 impl Archive {
-    /// Returns the entries that a query asks for.
+    /// Returns the entries that a query selects.
     ///
     /// # Errors
-    /// If the log cannot be read, or needs a reader that knows more.
+    /// If the log cannot be read, or requires a newer reader.
     pub fn runs(&self, query: &Query) -> Result<Vec<ArchivedRun>> {
         let mut known = self.known();
         self.refresh(&mut known)?;
         query.answer(known.listing())
     }
 
-    /// Returns the rows of one entry, to be read in bounded memory.
+    /// Opens the rows of one entry, which are read in bounded memory.
     ///
     /// # Errors
-    /// If there is none of that name, or the run that it names has several.
+    /// If there is no such entry, or the named run has several.
     pub fn items(&self, name: &str) -> Result<(ArchivedRun, Items)> {
         let run = self.one(name)?;
         let file = self.storage.open(&run.path)?.ok_or_else(|| lost(&run.path))?;
@@ -35,10 +35,10 @@ impl Archive {
         Ok((run.clone(), Items { reader, path: run.path }))
     }
 
-    /// Returns everything of a run that came out of a store.
+    /// Opens all rows of a run that came from a store.
     ///
     /// # Errors
-    /// If there is no such run, or it was written by another program, which keeps scores only.
+    /// If there is no such run, or another program wrote it, with scores only.
     pub fn body(&self, name: &str) -> Result<BodyReader> {
         let found = self.called(name)?;
         let source = found.iter().find_map(|run| run.source.as_ref()).ok_or_else(|| {
@@ -72,7 +72,7 @@ impl Archive {
         }
     }
 
-    /// Returns all entries at this moment, for what looks at all files.
+    /// Returns all current entries, for a check of all files.
     pub(crate) fn entries(&self) -> Result<Vec<ArchivedRun>> {
         let mut known = self.known();
         self.refresh(&mut known)?;
@@ -87,7 +87,7 @@ pub struct Items {
 }
 
 impl Items {
-    /// Returns the next rows, none at the end.
+    /// Returns the next rows; none at the end.
     ///
     /// # Errors
     /// If the file is damaged.
@@ -96,14 +96,14 @@ impl Items {
     }
 }
 
-/// Returns whether a file lies where those of runs do.
+/// Returns whether a path is that of a run's file.
 pub(crate) fn is_score_file(path: &str) -> bool {
     path.starts_with("year=")
         && path.ends_with(".parquet")
         && !path.split('/').any(|part| part.starts_with('.'))
 }
 
-/// Returns the entries that a name means: one by its id, those of a run by the id of the run or by the start of it.
+/// Returns the entries with a name: one by its own id, or all of a run by its id or a prefix of it.
 pub(super) fn called(snapshot: &Snapshot, name: &str) -> Result<Vec<ArchivedRun>> {
     let found: Vec<_> = snapshot.named(name).map(|listed| listed.run.clone()).collect();
     if !found.is_empty() {

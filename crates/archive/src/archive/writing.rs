@@ -1,4 +1,4 @@
-//! Runs into an archive, and out of it again.
+//! Writes runs to an archive, and removes them.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::score_file::{Constants, ScoreFileWriter};
 use crate::time::Moment;
 use crate::writer::{again, unique};
 
-/// Scores that come from no store, in the shape of evalsig's exchange format.
+/// Scores that do not come from a store, in the shape of evalsig's exchange format.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Frame {
     /// Id of the entry.
@@ -26,14 +26,14 @@ pub struct Frame {
     pub task_id: String,
     /// Scorer.
     pub metric_name: String,
-    /// Equal for runs of equal configuration.
+    /// Equal for runs with the same configuration.
     #[serde(default)]
     pub config_hash: String,
     /// At least one.
     pub items: Vec<Item>,
 }
 
-/// A run whose files are written, but in no listing.
+/// A run whose files are written, but not yet listed.
 pub(crate) struct Staged {
     pub(crate) files: Vec<StagedFile>,
     pub(crate) body: Option<(NamedTempFile, String)>,
@@ -45,10 +45,10 @@ pub(crate) struct StagedFile {
 }
 
 impl Archive {
-    /// Writes scores that come from no store, and returns their entry.
+    /// Writes scores that do not come from a store, and returns their entry.
     ///
     /// # Errors
-    /// If there are none: evalsig could not load such a run.
+    /// If there are no scores: evalsig could not load such a run.
     pub fn write_frame(
         &self,
         frame: Frame,
@@ -60,7 +60,7 @@ impl Archive {
             .ok_or_else(|| StoreError::new(Code::Internal, "no entry was made"))
     }
 
-    /// Writes the file of scores that come from no store.
+    /// Writes the file for scores that do not come from a store.
     pub(crate) fn stage(
         &self,
         frame: Frame,
@@ -104,7 +104,7 @@ impl Archive {
         Ok(Staged { files: vec![StagedFile { file, record }], body: None })
     }
 
-    /// Adds runs whose files are written: all of them in one entry of the log. What had their names before is replaced.
+    /// Adds runs whose files are written, all in one entry of the log. Runs with the same names are replaced.
     pub(crate) fn add(&self, staged: Vec<Staged>) -> Result<Vec<ArchivedRun>> {
         let mut records = Vec::new();
         let mut adds = Vec::new();
@@ -132,10 +132,10 @@ impl Archive {
         Ok(records)
     }
 
-    /// Takes the entries of a run out of the archive and returns them. Their files stay for [`Self::vacuum`].
+    /// Removes the entries of a run from the archive and returns them. Their files stay until [`Self::vacuum`].
     ///
     /// # Errors
-    /// If there is none of that name.
+    /// If there is no such run.
     pub fn delete(&self, name: &str) -> Result<Vec<ArchivedRun>> {
         let mut gone = Vec::new();
         self.commit("DELETE", &mut |snapshot| {
@@ -146,7 +146,7 @@ impl Archive {
         Ok(gone)
     }
 
-    /// Commits what `actions` makes of the entries, with what others wrote meanwhile.
+    /// Commits the actions that `actions` returns for the entries, with what other programs wrote meanwhile.
     pub(super) fn commit(
         &self,
         operation: &str,
@@ -174,7 +174,7 @@ impl Archive {
                 known.look()
             }
             Err(error) => {
-                // What was taken out of it is found again.
+                // A removed file may be found again.
                 known.set_foreign(vec![], None)?;
                 Err(error)
             }
@@ -182,7 +182,7 @@ impl Archive {
     }
 }
 
-/// Returns the removals of what has the ids of new entries, or is of a run that comes anew.
+/// Returns the removals of files that have the ids of new entries, or belong to a rewritten run.
 fn replaced(snapshot: &Snapshot, records: &[ArchivedRun]) -> Vec<Action> {
     let mut removals = BTreeMap::new();
     for new in records {

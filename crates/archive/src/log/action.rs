@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use super::tags::Tags;
 use crate::time::Moment;
 
-/// Actions of one entry at most; a run has one for each scorer.
+/// Maximum number of actions of an entry; a run has one per scorer.
 const MOST_ACTIONS: usize = 1_000_000;
 
-/// A feature that no other program knows, so that none writes or cleans up where a manifest lies beside the log; all may read.
+/// A table feature that no other program supports. It keeps them from writing or cleaning up, because of the manifest
+/// beside the log, but not from reading.
 const GUARD: &str = "runstoreManaged";
 
 /// One entry.
@@ -21,7 +22,7 @@ pub(crate) struct Entry {
     pub(crate) actions: Vec<Action>,
 }
 
-/// A line of an entry. What is not among these says nothing of files.
+/// A line of an entry. Other kinds of lines do not concern files.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Action {
@@ -52,7 +53,7 @@ impl CommitInfo {
     }
 }
 
-/// What a reader and a writer have to know.
+/// The features that a reader and a writer must support.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Protocol {
@@ -79,7 +80,7 @@ impl Protocol {
         }
     }
 
-    /// Refuses a table that can only be read with what we do not know.
+    /// Refuses a table that requires an unsupported reader feature.
     pub(crate) fn check_readable(&self) -> Result<()> {
         let features = self.reader_features.as_deref().unwrap_or_default();
         match self.min_reader_version {
@@ -94,7 +95,7 @@ impl Protocol {
         }
     }
 
-    /// Refuses a table that can only be written with what we do not know.
+    /// Refuses a table that requires an unsupported writer feature.
     pub(crate) fn check_writable(&self) -> Result<()> {
         let known = ["appendOnly", "invariants", GUARD];
         let features = self.writer_features.as_deref().unwrap_or_default();
@@ -146,7 +147,7 @@ impl Metadata {
 
 const PARTITIONS: [(&str, &str); 2] = [("year", "integer"), ("month", "integer")];
 
-/// A file that is there from here on.
+/// Adds a file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Add {
@@ -163,7 +164,7 @@ pub(crate) struct Add {
     pub(crate) tags: Option<Tags>,
 }
 
-/// A file that is gone from here on.
+/// Removes a file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Remove {
@@ -173,7 +174,7 @@ pub(crate) struct Remove {
     pub(crate) data_change: bool,
 }
 
-/// What the first entry says of the table.
+/// The description of the table in the first entry.
 pub(super) fn first(is_guarded: bool) -> Result<[Action; 2]> {
     Ok([
         Action::Protocol(Protocol::new(is_guarded)),
@@ -182,7 +183,7 @@ pub(super) fn first(is_guarded: bool) -> Result<[Action; 2]> {
 }
 
 impl Entry {
-    /// Reads an entry. Lines of other kinds are passed over, as the protocol has it.
+    /// Parses an entry. Other kinds of lines are skipped, as the protocol requires.
     pub(super) fn parse(version: u64, bytes: &[u8]) -> Result<Self> {
         let mut actions = Vec::new();
         let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
@@ -197,7 +198,7 @@ impl Entry {
                 Ok(action) => actions.push(action),
                 Err(_) if is_of_another_kind(line) => {}
                 Err(error) => {
-                    let message = format!("line {} of the log is no action: {error}", at + 1);
+                    let message = format!("line {} of the log is not an action: {error}", at + 1);
                     return Err(StoreError::new(Code::Corrupt, message));
                 }
             }
@@ -215,7 +216,7 @@ impl Entry {
         Ok(bytes)
     }
 
-    /// Returns whether the entry is the one that a commit of this id made.
+    /// Returns whether this is the entry of the commit with this id.
     pub(super) fn is_of(&self, id: &str) -> bool {
         let is_ours = |action: &Action| matches!(action, Action::CommitInfo(info) if info.runstore_commit_id.as_deref() == Some(id));
         self.actions.iter().any(is_ours)
@@ -237,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_comes_back_and_other_kinds_are_passed_over() {
+    fn an_entry_is_read_back_and_other_kinds_of_lines_are_skipped() {
         let add = Add { path: "a%20b".into(), size: 3, data_change: true, ..Add::default() };
         let actions = vec![
             Action::CommitInfo(CommitInfo::new(Moment(5_000), "WRITE", "me")),
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entry_is_an_error_with_its_line() {
+    fn an_invalid_entry_is_an_error_with_its_line() {
         for odd in ["{\"add\":{}}", "[", "{\"add\":{\"path\":5}}", "1", "{}"] {
             let text = format!("{{\"txn\":{{}}}}\n{odd}\n");
             let error = Entry::parse(0, text.as_bytes()).err().unwrap();
@@ -262,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_needs_more_than_we_know_is_refused() {
+    fn a_table_with_unsupported_features_is_refused() {
         let protocol = |reader, writer, features: &[&str]| Protocol {
             min_reader_version: reader,
             min_writer_version: writer,

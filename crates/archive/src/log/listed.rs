@@ -12,21 +12,21 @@ use crate::score_file::{Constants, ScoreFileReader};
 use crate::storage::Storage;
 use crate::time::Moment;
 
-/// A file that the log leaves, with what is known of its run.
+/// A current file of the log, with the description of its run.
 #[derive(Clone)]
 pub(crate) struct Listed {
     pub(crate) run: ArchivedRun,
-    /// When the run began; `None` where another program wrote what is no time.
+    /// When the run started; `None` if another program wrote an invalid time.
     pub(crate) at: Option<Moment>,
     pub(crate) size: u64,
     /// Milliseconds since the epoch.
     pub(crate) modified_at: i64,
-    /// The action, where another program wrote it or it says more than we know.
+    /// The action, if another program wrote it or it has unknown fields.
     original: Option<Box<Add>>,
 }
 
 impl Listed {
-    /// Reads an action, and returns whether it says what run is in the file: those of other programs do not.
+    /// Reads an action, and returns whether it describes the run in the file; those of other programs do not.
     pub(super) fn read(mut add: Add) -> Result<(Self, bool)> {
         let path = from_uri(&add.path)?;
         let is_ours = add.tags.as_ref().is_some_and(Tags::are_ours);
@@ -40,7 +40,7 @@ impl Listed {
         Ok((Listed::new(run, size, modified_at, original), is_known))
     }
 
-    /// Makes what a checkpoint says of a file of ours.
+    /// Creates the record of our own file in a checkpoint.
     pub(super) fn of_tags(
         path: &str,
         tags: Tags,
@@ -56,7 +56,7 @@ impl Listed {
         Listed { at: run.moment(), run, size, modified_at, original }
     }
 
-    /// Takes what the file itself says of its run.
+    /// Takes the description of the run from the file itself.
     pub(super) fn set_run(&mut self, run: ArchivedRun) {
         self.at = run.moment();
         self.run = run;
@@ -71,10 +71,10 @@ impl Listed {
     }
 }
 
-/// Returns what the log says of a file.
+/// Returns the description of a file for the log.
 ///
 /// # Errors
-/// If JSON cannot be written.
+/// If the JSON cannot be written.
 pub(crate) fn add_of(run: &ArchivedRun, size: u64, modified_at: i64) -> Result<Add> {
     let constants = [
         ("run_id", &run.run_id),
@@ -101,13 +101,13 @@ pub(crate) fn add_of(run: &ArchivedRun, size: u64, modified_at: i64) -> Result<A
     })
 }
 
-/// Returns the action that takes a file out of the table.
+/// Returns the action that removes the file from the table.
 pub(crate) fn removal(run: &ArchivedRun) -> Action {
     let deletion_timestamp = Some(Moment::now().0 / 1000);
     Action::Remove(Remove { path: to_uri(&run.path), deletion_timestamp, data_change: true })
 }
 
-/// Returns what a file says of its run.
+/// Returns the description of the run in a file.
 pub(crate) fn run_in(storage: &dyn Storage, path: &str) -> Result<ArchivedRun> {
     let file = storage.open(path)?.ok_or_else(|| lost(path))?;
     let read = || -> Result<ArchivedRun> {
@@ -129,12 +129,12 @@ pub(crate) fn run_in(storage: &dyn Storage, path: &str) -> Result<ArchivedRun> {
     read().map_err(|error| error.in_file(path))
 }
 
-/// Returns the error for a file that the log names and that is not there.
+/// Returns the error for a file that is in the log but missing.
 pub(crate) fn lost(path: &str) -> StoreError {
-    StoreError::new(Code::Corrupt, format!("the file {path} of the archive is not there"))
+    StoreError::new(Code::Corrupt, format!("the file {path} of the archive is missing"))
 }
 
-/// Returns year and month that the folders of a path name.
+/// Returns the year and month in the folders of a path.
 fn partition(path: &str) -> Option<(i64, i64)> {
     let part = |name: &str| path.split('/').find_map(|part| part.strip_prefix(name))?.parse().ok();
     Some((part("year=")?, part("month=")?))

@@ -1,4 +1,4 @@
-//! The log of a Delta table: which files there are. See <https://github.com/delta-io/delta/blob/master/PROTOCOL.md>.
+//! The log of a Delta table, which lists its files. See <https://github.com/delta-io/delta/blob/master/PROTOCOL.md>.
 
 mod action;
 mod checkpoint;
@@ -17,13 +17,13 @@ pub(crate) use snapshot::Snapshot;
 use crate::storage::Storage;
 use crate::time::Moment;
 
-/// The longest entry that is read.
+/// The largest entry that is read.
 const LONGEST_ENTRY: u64 = 256 << 20;
 
-/// Entries that are asked for at the same time.
+/// Number of entries that are requested at the same time.
 const MOST_AT_ONCE: u64 = 64;
 
-/// How often the next number may turn out to be taken before a commit gives up.
+/// Number of attempts of a commit whose number is already taken.
 const MOST_TRIES: u32 = 10_000;
 
 /// Returns the file of an entry.
@@ -31,7 +31,7 @@ fn path(version: u64) -> String {
     format!("_delta_log/{version:020}.json")
 }
 
-/// Reads the entries behind a snapshot and returns whether there were any.
+/// Reads the entries after a snapshot and returns whether there were any.
 pub(crate) fn refresh(storage: &dyn Storage, snapshot: &mut Snapshot) -> Result<bool> {
     let mut is_newer = false;
     if snapshot.version().is_none() {
@@ -43,7 +43,7 @@ pub(crate) fn refresh(storage: &dyn Storage, snapshot: &mut Snapshot) -> Result<
             None => refuse_headless(storage)?,
         }
     }
-    // Most often there is nothing new. Where there is, it may be much, and a request at a time would take long.
+    // Usually there is no new entry. If there is one, there may be many, and one request at a time would take long.
     let mut at_once = 1;
     loop {
         let next = snapshot.next_version();
@@ -63,7 +63,7 @@ pub(crate) fn refresh(storage: &dyn Storage, snapshot: &mut Snapshot) -> Result<
     }
 }
 
-/// Refuses a log whose first entries are gone and whose checkpoint we cannot read: it is not empty.
+/// Refuses a log whose first entries are gone and whose checkpoint is unreadable: it is not empty.
 fn refuse_headless(storage: &dyn Storage) -> Result<()> {
     let is_there = |path: &str| storage.state(path).map(|state| state.is_some());
     if is_there(&path(0))? {
@@ -71,7 +71,7 @@ fn refuse_headless(storage: &dyn Storage) -> Result<()> {
     }
     let is_entry = |path: &str| path.ends_with(".json") || path.contains(".checkpoint.");
     let listed = storage.list("_delta_log")?;
-    // Another may have written the first entry between the two looks.
+    // Another process may have written the first entry between the two reads.
     if listed.iter().any(|found| found.path == path(0)) {
         return Ok(());
     }
@@ -93,11 +93,11 @@ fn read(storage: &dyn Storage, version: u64) -> Result<Option<Entry>> {
     Entry::parse(version, &bytes).map(Some).map_err(|error| error.in_file(&path))
 }
 
-/// Adds an entry to the log: what `actions` says for the newest state, as often as others were faster. Returns whether
-/// there was anything to add.
+/// Adds an entry to the log: the actions that `actions` returns for the newest state; it is called again when another
+/// commit was faster. Returns whether there was anything to add.
 ///
 /// # Errors
-/// If the entry cannot be written; nothing was committed then.
+/// If the entry cannot be written; then nothing was committed.
 pub(crate) fn commit(
     storage: &dyn Storage,
     snapshot: &mut Snapshot,
@@ -105,7 +105,7 @@ pub(crate) fn commit(
     is_guarded: bool,
     actions: &mut dyn FnMut(&Snapshot) -> Result<Vec<Action>>,
 ) -> Result<bool> {
-    // Tells our own entry from another's: a write that fails may have been carried out.
+    // Distinguishes our own entry from others: a write that reports an error may have succeeded.
     let id = Uuid::now_v7().to_string();
     for tries in 0..MOST_TRIES {
         refresh(storage, snapshot)?;
@@ -124,18 +124,18 @@ pub(crate) fn commit(
         if put(storage, &entry, &id)? {
             snapshot.apply(entry)?;
             if checkpoint::is_due(snapshot) {
-                // The run is in the log; who comes next reads more entries.
+                // The run is in the log; without a checkpoint, the next reader reads more entries.
                 let _ = checkpoint::write(storage, snapshot);
             }
             return Ok(true);
         }
         storage.pause(tries);
     }
-    let message = "others kept committing to the archive; commit more runs at once";
+    let message = "other writers kept committing to the archive; put more runs into one commit";
     Err(StoreError::new(Code::Busy, message))
 }
 
-/// Puts an entry and returns whether it is in the log; after an error, the log itself tells.
+/// Writes an entry and returns whether it is in the log; after an error, it reads the log to find out.
 fn put(storage: &dyn Storage, entry: &Entry, id: &str) -> Result<bool> {
     match storage.put_new(&path(entry.version), &entry.to_bytes()?) {
         Ok(true) => Ok(true),

@@ -1,4 +1,4 @@
-//! The files that the log leaves.
+//! The current files of the log.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::listed::{Listed, run_in};
 use crate::names;
 use crate::storage::Storage;
 
-/// The state of a table after some entry of its log. An entry changes it in a time that does not depend on its size.
+/// The state of a table after an entry of its log. Applying an entry takes the same time however large the state is.
 #[derive(Clone, Default)]
 pub(crate) struct Snapshot {
     version: Option<u64>,
@@ -19,9 +19,9 @@ pub(crate) struct Snapshot {
     /// In the order in which they were added.
     files: BTreeMap<u64, Listed>,
     places: FxHashMap<String, u64>,
-    /// Places by the id of the entry, and by that of the run that it is a part of.
+    /// Indexes by the id of the entry, and by the id of its run.
     named: FxHashMap<String, Vec<u64>>,
-    /// When files were taken out of the table, by their paths.
+    /// When files were removed from the table, by path.
     removed: BTreeMap<String, i64>,
     /// Files whose run is not described in the log.
     unread: Vec<u64>,
@@ -38,7 +38,7 @@ impl Snapshot {
         self.version.map_or(0, |version| version + 1)
     }
 
-    /// Makes the state that a checkpoint holds.
+    /// Creates the state from a checkpoint.
     pub(super) fn of_checkpoint(version: u64, heads: Vec<Action>) -> Result<Self> {
         let mut snapshot = Snapshot::default();
         snapshot.apply(Entry { version, actions: heads })?;
@@ -50,7 +50,7 @@ impl Snapshot {
         }
     }
 
-    /// Returns what describes the table.
+    /// Returns the description of the table.
     pub(super) fn heads(&self) -> (Option<&Protocol>, Option<&Metadata>) {
         (self.protocol.as_ref(), self.metadata.as_ref())
     }
@@ -60,23 +60,23 @@ impl Snapshot {
         self.files.values()
     }
 
-    /// Returns what the log says of a file, by its path on disk.
+    /// Returns the record of a file, by its path on disk.
     pub(crate) fn file(&self, path: &str) -> Option<&Listed> {
         self.files.get(self.places.get(path)?)
     }
 
-    /// Returns the entries of an id, or of the run of that id, oldest first.
+    /// Returns the entries with an id, or of the run with that id, oldest first.
     pub(crate) fn named(&self, id: &str) -> impl Iterator<Item = &Listed> {
         let places = self.named.get(id).map_or(&[][..], Vec::as_slice);
         places.iter().filter_map(|place| self.files.get(place))
     }
 
-    /// Returns when a file was taken out of the table, in milliseconds since the epoch.
+    /// Returns when a file was removed from the table, in milliseconds since the epoch.
     pub(crate) fn removed_at(&self, path: &str) -> Option<i64> {
         self.removed.get(path).copied()
     }
 
-    /// Returns the files that were taken out of the table since a moment.
+    /// Returns the files that were removed from the table since a moment.
     pub(super) fn removed_since(&self, since: i64) -> impl Iterator<Item = Remove> {
         let removed = self.removed.iter().filter(move |(_, at)| **at >= since);
         removed.map(|(path, at)| Remove {
@@ -90,13 +90,10 @@ impl Snapshot {
         self.protocol.as_ref().map_or(Ok(()), Protocol::check_writable)
     }
 
-    /// Refuses to remove files where they may only be added.
+    /// Refuses to remove files from an append-only table.
     pub(crate) fn check_removable(&self) -> Result<()> {
         match self.metadata.as_ref().is_some_and(Metadata::is_append_only) {
-            true => Err(StoreError::new(
-                Code::ReadOnly,
-                "the table says that its files may only be added",
-            )),
+            true => Err(StoreError::new(Code::ReadOnly, "the table is append-only")),
             false => Ok(()),
         }
     }
@@ -109,19 +106,19 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Returns the state with what is not in the log.
+    /// Returns the state with changes that are not in the log.
     pub(crate) fn with(&self, actions: &[Action]) -> Result<Self> {
         let mut view = self.clone();
         view.describe(actions)?;
         Ok(view)
     }
 
-    /// Applies what is not in the log, and leaves the version as it is.
+    /// Applies changes that are not in the log, without changing the version.
     pub(super) fn describe(&mut self, actions: &[Action]) -> Result<()> {
         actions.iter().cloned().try_for_each(|action| self.apply_action(action))
     }
 
-    /// Reads the files whose runs the log does not describe: other programs added them.
+    /// Reads the files whose runs the log does not describe, because other programs added them.
     pub(super) fn read_unknown(&mut self, storage: &dyn Storage) -> Result<()> {
         while let Some(place) = self.unread.last().copied() {
             if let Some(listed) = self.files.get_mut(&place) {
@@ -158,7 +155,8 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Puts a file into the table and returns its place. One that is added again is described anew, at its old place.
+    /// Adds a file to the table and returns its index. A file that is added again gets a new description at its old
+    /// index.
     pub(super) fn put(&mut self, listed: Listed) -> u64 {
         let path = listed.run.path.clone();
         self.removed.remove(&path);
@@ -204,7 +202,7 @@ impl Snapshot {
     }
 }
 
-/// Returns the ids that an entry is found by.
+/// Returns the ids by which an entry is found.
 fn ids(listed: &Listed) -> impl Iterator<Item = &str> {
     let id = listed.run.run_id.as_str();
     let of_run = Some(listed.run.run()).filter(|run| *run != id);
@@ -229,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_found_by_their_ids_and_by_their_run_as_long_as_they_are_there() {
+    fn entries_are_found_by_their_id_and_by_their_run_until_they_are_removed() {
         let mut snapshot = Snapshot::default();
         snapshot
             .describe(&[add("run::a", "p1"), add("run::b", "p2"), add("run::b", "p3")])
@@ -242,7 +240,7 @@ mod tests {
         snapshot.describe(&[removal(&run("run::b", "p2"))]).unwrap();
         assert_eq!(paths(&snapshot, "run"), ["p1", "p3"]);
         assert!(snapshot.removed_at("p2").is_some() && snapshot.removed_at("p1").is_none());
-        // Another run takes the file over, and then its place in the table.
+        // Another run takes over the file, and its index in the table.
         snapshot.describe(&[add("other", "p1"), add("run::b", "p2")]).unwrap();
         assert_eq!(paths(&snapshot, "run::a"), Vec::<String>::new());
         assert_eq!(paths(&snapshot, "run"), ["p3", "p1", "p2"]);
@@ -252,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_later_version_says_of_a_file_is_kept() {
+    fn tags_of_a_later_version_are_kept() {
         let mut snapshot = Snapshot::default();
         let Action::Add(mut later) = add("a", "p") else { unreachable!() };
         later.tags.as_mut().unwrap().put("runstore.later", Some("x".into()));

@@ -1,4 +1,4 @@
-//! What we say of a run beside its file, in the log: so that a listing opens no Parquet.
+//! The description of a run beside its file in the log, so that a listing opens no Parquet file.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The tags that a file of ours has, in the order in which they are written.
+/// The tags of our own files, in the order in which they are written.
 const NAMES: [&str; 13] = [
     "runstore.body",
     "runstore.config_hash",
@@ -24,7 +24,7 @@ const NAMES: [&str; 13] = [
     "runstore.verdict",
 ];
 
-/// The tags of a file. There are a dozen on each of a hundred thousand files, so that no map is made for ours.
+/// The tags of a file. Each of a hundred thousand files has a dozen, so ours are not stored in maps.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tags {
     ours: [Option<String>; NAMES.len()],
@@ -32,7 +32,7 @@ pub(crate) struct Tags {
 }
 
 impl Tags {
-    /// Adds a tag by its whole name.
+    /// Adds a tag by its full name.
     pub(super) fn put(&mut self, name: &str, value: Option<String>) {
         match NAMES.iter().position(|known| *known == name) {
             Some(place) => {
@@ -44,19 +44,19 @@ impl Tags {
         }
     }
 
-    /// Takes out the value of a tag of ours, by its name without `runstore.`.
+    /// Takes the value of our own tag, by its name without `runstore.`.
     pub(super) fn take(&mut self, name: &str) -> Option<String> {
         let is_meant = |known: &str| known.strip_prefix("runstore.") == Some(name);
         let place = NAMES.iter().position(|known| is_meant(known));
         place.and_then(|place| self.ours.get_mut(place)).and_then(Option::take)
     }
 
-    /// Sets a tag of ours, by its name without `runstore.`.
+    /// Sets our own tag, by its name without `runstore.`.
     pub(super) fn set(&mut self, name: &str, value: Option<String>) {
         self.put(&format!("runstore.{name}"), value);
     }
 
-    /// Returns whether they describe a run, and say nothing that we do not know: of another program, or of a later version.
+    /// Returns whether they describe a run, without unknown tags of another program or a later version.
     pub(super) fn are_ours(&self) -> bool {
         self.others.is_empty() && self.iter().any(|(name, _)| name == "runstore.run_id")
     }
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_of_ours_and_of_others_come_back() {
+    fn our_tags_and_those_of_others_are_read_back() {
         let json = "{\"runstore.run_id\":\"a\",\"runstore.new\":\"b\",\"x\":null}";
         let mut tags: Tags = runstore::json::read(json).unwrap();
         assert!(!tags.are_ours());

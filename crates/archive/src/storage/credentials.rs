@@ -1,4 +1,4 @@
-//! How to reach an object store: from variables of the environment, and the files that these name.
+//! Access to an object store, from environment variables and the files that they name.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use runstore::error::{Code, Result, StoreError};
 
 use super::http::{Connector, authorities};
 
-/// An object store that is known.
+/// A supported object store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Service {
     S3,
@@ -38,7 +38,7 @@ impl Service {
 
 type Variables = BTreeMap<String, String>;
 
-/// Makes the client of a bucket; nothing is asked of it yet.
+/// Creates the client of a bucket, without a request.
 pub(super) fn open(
     service: Service,
     bucket: &str,
@@ -55,7 +55,7 @@ pub(super) fn open(
     }
 }
 
-/// How failed requests are made again: with jitter, and not for longer than credentials are sure to be valid.
+/// How failed requests are retried: with jitter, and only as long as credentials are certainly valid.
 fn retries() -> RetryConfig {
     let backoff = BackoffConfig {
         init_backoff: Duration::from_millis(50),
@@ -75,7 +75,7 @@ fn s3(bucket: &str, variables: &Variables, connector: Connector) -> Result<Box<d
     }
     let built = builder
         .with_bucket_name(bucket)
-        // One by one: not every S3 has the other request.
+        // One by one, because not every S3 implementation supports bulk deletion.
         .with_disable_bulk_delete(true)
         .with_retry(retries())
         .with_http_connector(connector)
@@ -96,7 +96,7 @@ fn google(
     }
     if let Some(host) = set(variables, "STORAGE_EMULATOR_HOST") {
         let url = if host.contains("://") { host.to_owned() } else { format!("http://{host}") };
-        // A token of its own, so that nobody is asked for one.
+        // A fixed token, so that none is requested.
         builder = builder.with_base_url(&url).with_bearer_token("emulator");
     }
     let built = builder
@@ -116,7 +116,7 @@ fn azure(
     let of_connection = set(variables, "AZURE_STORAGE_CONNECTION_STRING").map(connection);
     let settings = of_connection.into_iter().flatten().chain(variables.clone());
     for (name, value) in settings.collect::<Variables>() {
-        // As Azure's own command calls them.
+        // The names of Azure's own command.
         let name = match name.as_str() {
             "AZURE_STORAGE_ACCOUNT" => "AZURE_STORAGE_ACCOUNT_NAME",
             "AZURE_STORAGE_KEY" => "AZURE_STORAGE_ACCOUNT_KEY",
@@ -141,12 +141,12 @@ fn boxed(built: object_store::Result<impl ObjectStore>) -> Result<Box<dyn Object
     }
 }
 
-/// Returns the setting that a variable names.
+/// Returns the setting of a variable.
 fn key<K: std::str::FromStr>(name: &str, prefix: &str) -> Option<K> {
     name.starts_with(prefix).then(|| name.to_ascii_lowercase().parse().ok())?
 }
 
-/// Returns a variable that is set to something.
+/// Returns a variable that is set and not empty.
 fn set<'v>(variables: &'v Variables, name: &str) -> Option<&'v str> {
     variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
@@ -175,7 +175,7 @@ fn connection(text: &str) -> Vec<(String, String)> {
     text.split(';').filter_map(setting).collect()
 }
 
-/// Returns the settings of the profile of AWS, as variables, where these do not say who we are themselves.
+/// Returns the settings of the AWS profile, as variables, unless the variables already contain credentials.
 fn profile_if_needed(variables: &Variables) -> Result<Vec<(String, String)>> {
     let others = [
         "AWS_ACCESS_KEY_ID",
@@ -219,7 +219,7 @@ fn profile_of(variables: &Variables, profile: &str) -> Vec<(String, String)> {
             (None, Some(home)) => PathBuf::from(home).join(".aws").join(name),
             (None, None) => return String::new(),
         };
-        // One that is not there, or that others own, says nothing.
+        // Files that are missing or unreadable are ignored.
         std::fs::read_to_string(path).unwrap_or_default()
     };
     let of_config = match profile {
@@ -231,7 +231,7 @@ fn profile_of(variables: &Variables, profile: &str) -> Vec<(String, String)> {
     settings
 }
 
-/// Returns the settings of a section of a file of AWS, as variables.
+/// Returns the settings of a section of an AWS file, as variables.
 fn section(text: &str, wanted: &str) -> Vec<(String, String)> {
     let mut is_wanted = false;
     let mut settings = Vec::new();
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_is_read_from_both_files_and_variables_go_before_it() {
+    fn a_profile_is_read_from_both_files_and_variables_override_it() {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join(".aws")).unwrap();
         let credentials = "[default]\naws_access_key_id = A\naws_secret_access_key=S==\n[other]\naws_access_key_id=B\n";
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_string_says_account_key_and_endpoint() {
+    fn a_connection_string_contains_account_key_and_endpoint() {
         let text = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=k==;BlobEndpoint=http://127.0.0.1:1/a/;";
         let settings = connection(text);
         assert_eq!(value(&settings, "AZURE_STORAGE_ACCOUNT_NAME"), Some("a"));
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_said_before_anything_is_asked() {
+    fn missing_credentials_are_reported_before_any_request() {
         let patience = Duration::from_secs(1);
         for (service, pairs) in [
             (Service::Azure, &[][..]),

@@ -1,5 +1,5 @@
-//! HTTP for the object stores. A request is waited for on the thread that makes it, which has nothing else to do: no event
-//! loop, and no second HTTP library for it.
+//! HTTP for the object stores. Each request blocks its thread, which has nothing else to do, so neither an event loop
+//! nor a second HTTP library is needed.
 
 use std::io::{ErrorKind, Read};
 use std::pin::Pin;
@@ -20,18 +20,18 @@ use ureq::Timeout;
 use ureq::http::{Method, Request};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
-/// How long a connection may take to be made.
+/// Timeout for connecting.
 const LONGEST_CONNECT: Duration = Duration::from_secs(5);
 
-/// What is read of an answer at once.
+/// Number of bytes that are read from a response at once.
 const CHUNK: usize = 64 << 10;
 
-/// Makes clients.
+/// Creates clients.
 #[derive(Debug)]
 pub(super) struct Connector {
-    /// How long one step of a request may take.
+    /// Timeout for one step of a request.
     pub(super) patience: Duration,
-    /// Certificates of authorities, instead of those of Mozilla.
+    /// Certificates of authorities that replace Mozilla's.
     pub(super) authorities: Option<Vec<Certificate<'static>>>,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn authorities(pem: &[u8]) -> Result<Vec<Certificate<'static>>, ureq:
 
 impl HttpConnector for Connector {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
-        // A machine is asked for its own credentials with a second of patience: it answers at once, or is none that has any.
+        // The metadata service of a machine gets a timeout of one second: it either answers at once or does not exist.
         let of_machine = options.get_config_value(&ClientConfigKey::ConnectTimeout);
         let connect = match of_machine.as_deref() {
             Some("1s") => Duration::from_secs(1),
@@ -91,7 +91,7 @@ impl HttpService for Service {
     }
 }
 
-/// The body of an answer, read when it is asked for. One thread reads it; the lock only says so.
+/// The body of a response, read on demand by one thread; the lock only satisfies the compiler.
 struct Chunks(Mutex<Box<dyn Read + Send>>);
 
 impl Body for Chunks {
@@ -115,7 +115,7 @@ impl Body for Chunks {
     }
 }
 
-/// Says what kind of failure it is: whether a request may be made again depends on it.
+/// Classifies a failure, which determines whether the request may be repeated.
 fn failed(error: ureq::Error) -> HttpError {
     HttpError::new(kind_of(&error), error)
 }
@@ -138,7 +138,7 @@ fn kind_of(error: &ureq::Error) -> HttpErrorKind {
             | ErrorKind::UnexpectedEof => HttpErrorKind::Interrupted,
             _ => HttpErrorKind::Unknown,
         },
-        // Where a connection is cut there is half an answer.
+        // A closed connection leaves an incomplete response.
         ureq::Error::Protocol(_) => HttpErrorKind::Interrupted,
         _ => HttpErrorKind::Unknown,
     }

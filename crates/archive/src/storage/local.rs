@@ -10,10 +10,10 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::{Found, LONGEST_MANIFEST, State, Storage, Tag};
 
-/// Files of ours that are not yet what they will be. Readers of Parquet folders pass over names that begin so.
+/// Prefix of temporary files. Programs that read Parquet folders skip such names.
 const SCRATCH: &str = ".runstore-";
 
-/// What those who change the manifest wait for.
+/// The file that serves as the lock of the manifest.
 const LOCK: &str = "_runstore/lock";
 
 pub(super) struct Local {
@@ -29,7 +29,7 @@ impl Local {
         self.folder.join(path)
     }
 
-    /// Opens a file that a stranger may have put there: never through a link that leads out of the project.
+    /// Opens a file that an attacker may have placed there, and refuses a link that leads out of the project.
     fn opened(&self, path: &str) -> Result<Option<File>> {
         let at = self.at(path);
         if !self.is_inside(&at) {
@@ -46,12 +46,12 @@ impl Local {
     fn is_inside(&self, at: &Path) -> bool {
         match (fs::canonicalize(at), fs::canonicalize(&self.folder)) {
             (Ok(at), Ok(folder)) => at.starts_with(folder),
-            // What is not there leads nowhere.
+            // A missing file leads nowhere.
             _ => true,
         }
     }
 
-    /// Returns the folder of a file, made where it is not there.
+    /// Returns the folder of a file, created if necessary.
     fn folder_of(&self, path: &str) -> Result<PathBuf> {
         let at = self.at(path);
         let folder = at.parent().unwrap_or(&self.folder);
@@ -104,7 +104,7 @@ impl Storage for Local {
     fn publish(&self, file: NamedTempFile, path: &str) -> Result<()> {
         match self.placed(file, path)? {
             true => Ok(()),
-            false => Err(StoreError::new(Code::Exists, format!("{path} is there already"))),
+            false => Err(StoreError::new(Code::Exists, format!("{path} exists already"))),
         }
     }
 
@@ -154,7 +154,7 @@ impl Storage for Local {
                         let changed_at = (nanoseconds(&data) / 1_000_000) as i64;
                         found.push(Found { path, bytes: data.len(), changed_at });
                     }
-                    // Links lead elsewhere, and what went away meanwhile is gone.
+                    // Links are skipped, and so are files that were deleted meanwhile.
                     _ => {}
                 }
             }
@@ -173,7 +173,7 @@ impl Storage for Local {
 }
 
 impl Local {
-    /// Gives a written file its name, which must be free, and returns whether it was.
+    /// Renames a written file unless the name is taken, and returns whether it was free.
     fn placed(&self, file: NamedTempFile, path: &str) -> Result<bool> {
         let at = self.at(path);
         file.as_file().sync_all().map_err(|error| StoreError::io("write", &at, &error))?;
@@ -187,7 +187,7 @@ impl Local {
         }
     }
 
-    /// Waits until nobody else changes the manifest; the lock goes with the file, also when the process dies.
+    /// Waits for the lock of the manifest; it is released with the file, even if the process dies.
     fn lock(&self) -> Result<File> {
         self.folder_of(LOCK)?;
         let at = self.at(LOCK);
@@ -198,7 +198,7 @@ impl Local {
     }
 }
 
-/// Files that others are to read have the permissions of any new file, not those of a secret.
+/// Files for others get the permissions of any new file, not those of a temporary one.
 trait LikeNew {
     fn permissions_like_new(&mut self) -> &mut Self;
 }
@@ -207,7 +207,7 @@ impl LikeNew for Builder<'_, '_> {
     #[cfg(unix)]
     fn permissions_like_new(&mut self) -> &mut Self {
         use std::os::unix::fs::PermissionsExt;
-        // The system takes away what the umask forbids.
+        // The system removes what the umask forbids.
         self.permissions(fs::Permissions::from_mode(0o666))
     }
 
@@ -232,7 +232,7 @@ fn nanoseconds(data: &fs::Metadata) -> u128 {
     since.map_or(0, |since| since.as_nanos())
 }
 
-/// Keeps the names in a folder through a power cut, where the system can.
+/// Syncs the names in a folder, where the system supports it, so that they survive a power failure.
 fn sync_folder(folder: &Path) -> Result<()> {
     match cfg!(unix) {
         true => {
@@ -250,7 +250,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_put_once_and_never_half() {
+    fn a_file_is_created_once_and_completely() {
         let folder = tempfile::tempdir().unwrap();
         let local = Local::new(folder.path().to_owned());
         assert!(local.put_new("a/1.json", b"first").unwrap());
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn eight_who_change_a_file_lose_nothing() {
+    fn eight_concurrent_changes_of_a_file_are_all_kept() {
         let folder = tempfile::tempdir().unwrap();
         let add = |local: &Local| {
             local

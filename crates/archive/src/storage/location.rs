@@ -1,4 +1,4 @@
-//! Where an archive lies, from its URL.
+//! The location of an archive, from its URL.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ use super::credentials::{self, Service};
 use super::local::Local;
 use super::objects::Objects;
 
-/// How long an object store may take to answer before a request is given up and tried again.
+/// Timeout of a request to an object store, after which it is repeated.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Where an archive lies: a folder, or the part of a bucket below a prefix.
+/// The location of an archive: a folder, or a prefix of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     /// On a disk.
@@ -24,19 +24,19 @@ pub enum Location {
     Bucket(Bucket),
 }
 
-/// A part of an object store.
+/// A prefix of a bucket in an object store.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Bucket {
     service: Service,
     name: String,
-    /// Without `/` at its ends; may be empty.
+    /// Without leading or trailing `/`; may be empty.
     prefix: String,
     variables: BTreeMap<String, String>,
     patience: Duration,
 }
 
 impl std::fmt::Debug for Bucket {
-    /// Leaves the variables out: they have secrets.
+    /// Leaves out the variables, which contain secrets.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}", self.url())
     }
@@ -49,13 +49,13 @@ impl From<PathBuf> for Location {
 }
 
 impl Location {
-    /// Reads a path, which is relative to `folder`, or a URL of `file:`, `s3:`, `gs:` or `az:`. Credentials are taken from
-    /// variables of the environment, and from the files that these name.
+    /// Parses a path, relative to `folder`, or a URL of `file:`, `s3:`, `gs:` or `az:`. Credentials are taken from
+    /// environment variables, and from the files that they name.
     ///
     /// # Errors
-    /// If it is none of these.
+    /// If it is neither.
     pub fn parse(url: &str, folder: &Path, variables: BTreeMap<String, String>) -> Result<Self> {
-        // Two letters at least: C: is a drive.
+        // A scheme has at least two characters; C: is a drive.
         let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
             scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
         });
@@ -67,8 +67,7 @@ impl Location {
         }
     }
 
-    /// Gives requests so long before they are tried again; 30 seconds if this is not called. A disk is waited for as long as it
-    /// takes.
+    /// Sets the timeout after which requests are repeated, by default 30 seconds. A local disk has no timeout.
     pub fn with_patience(mut self, patience: Duration) -> Self {
         if let Location::Bucket(bucket) = &mut self {
             bucket.patience = patience;
@@ -76,7 +75,7 @@ impl Location {
         self
     }
 
-    /// Returns the path or URL of a project, as engines are to be given it.
+    /// Returns the path or URL of a project in the form that engines accept.
     pub fn of_project(&self, project: &str) -> String {
         match self {
             Location::Folder(folder) => folder.join(project).to_string_lossy().into_owned(),
@@ -138,7 +137,7 @@ fn path_of(url: &str) -> Result<PathBuf> {
 
 fn unreadable(url: &str) -> StoreError {
     let message = format!(
-        "an archive lies in a folder, given by its path or a file: URL, or in a bucket: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, \
+        "an archive is in a folder, given by its path or a file: URL, or in a bucket: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, \
          az://CONTAINER/PREFIX; \"{}\" is none of these",
         url.escape_debug()
     );
@@ -156,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_relative_to_the_folder_and_urls_name_what_they_say() {
+    fn a_path_is_relative_to_the_folder_and_urls_are_parsed() {
         for (url, project) in [
             ("evals", "/work/evals/p"),
             ("/evals", "/evals/p"),
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_place_is_refused() {
+    fn an_invalid_location_is_refused() {
         for url in [
             "",
             "http://bucket",

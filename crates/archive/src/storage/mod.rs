@@ -1,4 +1,4 @@
-//! What the archive asks of the place where it lies: immutable files, and two conditional writes.
+//! The storage that an archive needs: immutable files, and two conditional writes.
 
 mod credentials;
 mod http;
@@ -17,18 +17,18 @@ pub use location::Location;
 /// A file in a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
-    /// Relative to the project, with `/`.
+    /// Relative to the project, separated by `/`.
     pub(crate) path: String,
     pub(crate) bytes: u64,
     /// Milliseconds since the epoch.
     pub(crate) changed_at: i64,
 }
 
-/// Tells two states of a file apart: an ETag, or what stands for it.
+/// Changes when the file changes: an ETag, or an equivalent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tag(pub(crate) String);
 
-/// What is known of a file without reading it.
+/// The metadata of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct State {
     pub(crate) bytes: u64,
@@ -37,12 +37,12 @@ pub(crate) struct State {
     pub(crate) tag: Tag,
 }
 
-/// The folder of a project. Paths are relative to it, and were checked before.
+/// The folder of a project. Paths are relative to it, and already checked.
 pub(crate) trait Storage: Send + Sync {
-    /// Returns the content of a file, `None` when there is none; an error when it has more than `most` bytes.
+    /// Returns the content of a file, `None` if there is none; an error if it has more than `most` bytes.
     fn read(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>>;
 
-    /// Returns the contents of several files, in their order, up to the first that is not there.
+    /// Returns the contents of several files, in order, up to the first missing one.
     fn read_until_missing(&self, paths: &[String], most: u64) -> Result<Vec<Vec<u8>>> {
         let mut contents = Vec::new();
         for path in paths {
@@ -54,27 +54,27 @@ pub(crate) trait Storage: Send + Sync {
         Ok(contents)
     }
 
-    /// Returns the end of a file, from a byte on; `None` when there is none.
+    /// Returns the end of a file, from a byte offset; `None` if there is none.
     fn read_from(&self, path: &str, start: u64) -> Result<Option<Vec<u8>>>;
 
-    /// Returns a file to be read at any place of it, `None` when there is none.
+    /// Returns a file with random access, `None` if there is none.
     fn open(&self, path: &str) -> Result<Option<File>>;
 
-    /// Returns what is known of a file; `None` when there is none.
+    /// Returns the metadata of a file; `None` if there is none.
     fn state(&self, path: &str) -> Result<Option<State>>;
 
-    /// Returns an empty file that [`Self::publish`] can put at this path.
+    /// Returns an empty file that [`Self::publish`] can move to this path.
     fn scratch(&self, path: &str) -> Result<NamedTempFile>;
 
-    /// Puts a file that is written where there is none; its bytes are kept when this returns.
+    /// Puts a written file at an unused path; its bytes are durable when this returns.
     fn publish(&self, file: NamedTempFile, path: &str) -> Result<()>;
 
-    /// Puts bytes where there is no file, and returns whether there was none. A file that is there may be that of a try of this
-    /// call whose answer was lost.
+    /// Writes a file at an unused path, and returns whether it was unused. An existing file may result from an earlier
+    /// attempt of this call whose response was lost.
     fn put_new(&self, path: &str, bytes: &[u8]) -> Result<bool>;
 
-    /// Changes a small file from what it is; among many who do, each sees what the one before has written. `change` may be
-    /// called several times. Returns the state that was written, `None` where nothing was.
+    /// Changes a small file atomically: with many concurrent writers, each sees the previous result. `change` may be
+    /// called several times. Returns the written state, `None` if nothing was written.
     fn change(
         &self,
         path: &str,
@@ -84,17 +84,17 @@ pub(crate) trait Storage: Send + Sync {
     /// Returns all files below a folder.
     fn list(&self, folder: &str) -> Result<Vec<Found>>;
 
-    /// Removes a file, which need not be there.
+    /// Removes a file if it exists.
     fn remove(&self, path: &str) -> Result<()>;
 
-    /// Waits before a write is tried again that others were faster with.
+    /// Waits before the next attempt, after others were faster.
     fn pause(&self, _tries: u32) {}
 }
 
 /// The largest manifest that is read: a million runs.
 pub(crate) const LONGEST_MANIFEST: u64 = 1 << 30;
 
-/// Waits before the next try: longer after each, and never as long as another who tries.
+/// Waits before the next attempt: longer after each, with jitter.
 fn pause(tries: u32) {
     const FIRST_MS: u64 = 20;
     const LONGEST_MS: u64 = 2_000;

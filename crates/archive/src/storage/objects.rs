@@ -1,4 +1,4 @@
-//! The part of a bucket that belongs to a project.
+//! A project in a bucket.
 
 use std::error::Error as _;
 use std::fs::File;
@@ -17,16 +17,16 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::{Found, LONGEST_MANIFEST, State, Storage, Tag, pause};
 
-/// Larger files are written in parts, and all are read in parts.
+/// Larger files are written in parts. All files are read in parts.
 const PART: u64 = 16 << 20;
 
-/// How often a request is made again whose answer did not come, where that was not done already.
+/// How often a request without a response is repeated, if object_store has not done so.
 const MOST_TRIES: u32 = 4;
 
-/// How often a file is changed anew because others were faster.
+/// How often a change of a file is repeated because others were faster.
 const MOST_CHANGES: u32 = 50;
 
-/// Requests at the same time, where there are several to be made.
+/// Maximum number of concurrent requests.
 const AT_ONCE: usize = 16;
 
 pub(super) struct Objects {
@@ -34,10 +34,10 @@ pub(super) struct Objects {
     folder: Path,
 }
 
-/// What became of a conditional put.
+/// The result of a conditional write.
 enum Put {
     Done(Tag),
-    /// The condition is not met. That may be the work of this very put, if the answer to it was lost.
+    /// The condition is not met. If a response was lost, this same write may be the reason.
     Refused,
 }
 
@@ -73,7 +73,7 @@ impl Objects {
         }
     }
 
-    /// Puts bytes under a condition, and tries again where no answer comes.
+    /// Writes bytes under a condition, and repeats the request if there is no response.
     fn put(&self, path: &str, payload: PutPayload, mode: PutMode) -> Result<Put> {
         let at = self.at(path)?;
         let put = async || self.store.put_opts(&at, payload.clone(), mode.clone().into()).await;
@@ -84,7 +84,7 @@ impl Objects {
         }
     }
 
-    /// Writes a large file in parts. No other writer has its name, so it needs no condition.
+    /// Writes a large file in parts. Its name is unique to this writer, so no condition is needed.
     fn upload(&self, path: &str, file: &mut File) -> Result<()> {
         let at = self.at(path)?;
         let uploaded = wait(async {
@@ -100,7 +100,7 @@ impl Objects {
                     Err(error) => Err(error),
                 };
                 if let Err(error) = sent {
-                    // What is left of it costs until it is given up; the error says why there is something left.
+                    // Uploaded parts cost money until they are discarded; the error explains why they remain.
                     let _ = upload.abort().await;
                     return Err(error);
                 }
@@ -109,7 +109,7 @@ impl Objects {
         uploaded.map_err(|error| failed("write", path, &error))
     }
 
-    /// Copies a file to the disk, part by part, all of them of one state of it.
+    /// Downloads a file to the disk, part by part, all from the same state of it.
     fn download(&self, path: &str, to: &mut File) -> Result<bool> {
         let at = self.at(path)?;
         let mut state: Option<(u64, Option<String>)> = None;
@@ -131,7 +131,10 @@ impl Objects {
             to.write_all(&bytes).map_err(|error| on_disk(&error))?;
             start += bytes.len() as u64;
             if bytes.is_empty() && start < meta.size {
-                return Err(StoreError::new(Code::Io, format!("cannot read {path}: it was cut")));
+                return Err(StoreError::new(
+                    Code::Io,
+                    format!("cannot read {path}: it was truncated"),
+                ));
             }
             state = Some((meta.size, meta.e_tag));
         }
@@ -202,8 +205,8 @@ impl Storage for Objects {
         Builder::new().prefix("runstore-").tempfile().map_err(|error| on_disk(&error))
     }
 
-    /// A file that is there is taken to be that of a try whose answer was lost: nobody else has its name, or has written the
-    /// same.
+    /// An existing file is assumed to result from an attempt whose response was lost: its name is unique to this writer
+    /// or to its content.
     fn publish(&self, file: NamedTempFile, path: &str) -> Result<()> {
         let mut file = file.into_file();
         let size = file.seek(SeekFrom::End(0)).map_err(|error| on_disk(&error))?;
@@ -234,11 +237,11 @@ impl Storage for Objects {
             let Some(bytes) = change(old)? else { return Ok(None) };
             match self.put(path, bytes.into(), mode)? {
                 Put::Done(tag) => return Ok(Some(tag)),
-                // After an answer that was lost, the next look finds what was written.
+                // If the response was lost, the next read finds what was written.
                 Put::Refused => pause(tries),
             }
         }
-        Err(StoreError::new(Code::Busy, format!("others keep changing {path}")))
+        Err(StoreError::new(Code::Busy, format!("other writers keep changing {path}")))
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Found>> {
@@ -272,14 +275,14 @@ impl Storage for Objects {
     }
 }
 
-/// Waits for requests on this thread. Each wait has a runtime of its own, which is little more than a clock: a request keeps its
-/// thread busy, and must not hold up the clock of another.
+/// Waits for requests on this thread. Each wait has its own runtime, which is little more than a timer: a request
+/// blocks its thread, and must not delay the timers of another.
 fn wait<T>(work: impl Future<Output = T>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     Ok(runtime.map_err(|error| StoreError::new(Code::Io, error.to_string()))?.block_on(work))
 }
 
-/// Makes a request, and makes it again where no answer comes: object_store does that for some requests and some failures.
+/// Makes a request, and repeats it if there is no response: object_store does so only for some requests and failures.
 fn patiently<T>(
     request: impl AsyncFn() -> object_store::Result<T>,
 ) -> Result<object_store::Result<T>> {
@@ -295,7 +298,7 @@ fn patiently<T>(
 
 fn parsed(path: &str) -> Result<Path> {
     Path::parse(path).map_err(|error| {
-        let message = format!("\"{}\" is no name of an object: {error}", path.escape_debug());
+        let message = format!("\"{}\" is not a valid object name: {error}", path.escape_debug());
         StoreError::new(Code::InvalidArgument, message)
     })
 }
@@ -308,7 +311,7 @@ fn version_of(meta: &ObjectMeta) -> UpdateVersion {
     UpdateVersion { e_tag: meta.e_tag.clone(), version: meta.version.clone() }
 }
 
-/// Returns whether a connection was made, and no answer, or half of one, came back: the request may have been carried out.
+/// Returns whether the connection was made but no complete response arrived: the request may have succeeded.
 fn is_unanswered(error: &Error) -> bool {
     let mut source = error.source();
     while let Some(error) = source {

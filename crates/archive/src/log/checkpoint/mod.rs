@@ -1,4 +1,4 @@
-//! Checkpoints: the whole state of the log in one Parquet file, so that nobody has to read all of its entries.
+//! Checkpoints: the whole state of the log in one Parquet file, so that a reader need not read all entries.
 
 mod reading;
 mod writing;
@@ -14,17 +14,19 @@ use writing::write_rows;
 
 const LAST: &str = "_delta_log/_last_checkpoint";
 
-/// Commits after which somebody writes the next one, where there are few files.
+/// Number of commits between two checkpoints, if there are few files.
 const EVERY: u64 = 100;
 
-/// With so many files, a checkpoint is written half as often; with twice as many, half as often again. So it costs a commit the
-/// same however many files there are, and the entries behind a checkpoint stay few beside the files in it.
+/// From this number of files, the distance between checkpoints doubles, and again with each doubling of the files. So
+/// checkpoints cost each commit the same regardless of the number of files, and the entries after a checkpoint stay few
+/// compared to the files in it.
 const MANY_FILES: u64 = 5_000;
 
-/// How long a checkpoint says that a file was removed: nobody may write by a manifest that he read longer ago.
+/// How long a checkpoint remembers that a file was removed. A program must not write a manifest that it read before
+/// that.
 const REMEMBERED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// What the log says of its newest checkpoint.
+/// The log's record of its newest checkpoint.
 #[derive(Serialize, Deserialize)]
 struct Last {
     version: u64,
@@ -43,7 +45,7 @@ pub(super) fn is_due(snapshot: &Snapshot) -> bool {
     snapshot.version().is_some_and(|version| version > 0 && version.is_multiple_of(every))
 }
 
-/// Writes the checkpoint of a snapshot, unless another has.
+/// Writes the checkpoint of a snapshot, unless another process has.
 pub(super) fn write(storage: &dyn Storage, snapshot: &Snapshot) -> Result<()> {
     let Some(version) = snapshot.version() else { return Ok(()) };
     let path = path(version);
@@ -69,7 +71,7 @@ pub(super) fn write(storage: &dyn Storage, snapshot: &Snapshot) -> Result<()> {
     put.map(drop)
 }
 
-/// Reads the newest checkpoint; `None` where there is none, or one that only others can read.
+/// Reads the newest checkpoint; `None` if there is none, or its format is unsupported.
 pub(super) fn read(storage: &dyn Storage) -> Result<Option<Snapshot>> {
     let Some(last) = storage.read(LAST, 1 << 20)? else { return Ok(None) };
     let Ok(Last { version, parts: None, .. }) = runstore::json::read::<Last>(&last) else {

@@ -1,4 +1,4 @@
-//! A checkpoint as we or another program wrote it.
+//! Reads a checkpoint that we or another program wrote.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -13,12 +13,12 @@ use crate::log::listed::Listed;
 use crate::log::snapshot::Snapshot;
 use crate::log::tags::Tags;
 
-/// Files that a checkpoint may name.
+/// Maximum number of files in a checkpoint.
 const MOST_FILES: i64 = 20_000_000;
 
 type Map = BTreeMap<String, Option<String>>;
 
-/// Reads a checkpoint that we or another program wrote: the columns by their names.
+/// Reads a checkpoint; columns are found by name.
 pub(super) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
     let reader = SerializedFileReader::new(file).map_err(|error| damaged(&error.to_string()))?;
     if reader.metadata().file_metadata().num_rows() > MOST_FILES {
@@ -41,7 +41,7 @@ pub(super) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
     Ok(snapshot)
 }
 
-/// Reads what describes the table, which may stand anywhere.
+/// Reads the description of the table, which may be in any row.
 fn read_heads(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
     let readers = from.numbers("protocol.minReaderVersion")?;
     let writers = from.numbers("protocol.minWriterVersion")?;
@@ -83,7 +83,7 @@ fn read_heads(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
     Ok(())
 }
 
-/// Reads the files. Of ours, the tags say everything.
+/// Reads the files. For our own files, the tags contain everything.
 fn read_files(from: &Group<'_>, snapshot: &mut Snapshot) -> Result<()> {
     let paths = from.texts("add.path")?;
     let mut tags = from.maps("add.tags", Tags::put)?;
@@ -117,7 +117,7 @@ fn read_files(from: &Group<'_>, snapshot: &mut Snapshot) -> Result<()> {
     snapshot.describe(&removed.collect::<Vec<_>>())
 }
 
-/// Reads the rest of what other programs say of their files.
+/// Reads the other fields of files that another program added.
 fn read_others(from: &Group<'_>, others: Vec<(usize, Add)>, snapshot: &mut Snapshot) -> Result<()> {
     if others.is_empty() {
         return Ok(());
@@ -141,7 +141,7 @@ struct Leaf<T> {
     values: std::vec::IntoIter<T>,
     defs: Vec<i16>,
     reps: Vec<i16>,
-    /// The level at which there is a value.
+    /// The definition level of a value.
     max: i16,
 }
 
@@ -225,7 +225,7 @@ impl Group<'_> {
         }
     }
 
-    /// Lists of texts, whose items have been called in several ways.
+    /// Lists of texts, whose items have several names in practice.
     fn lists(&self, path: &str) -> Result<Vec<Option<Vec<String>>>> {
         let names = ["list.element", "list.item", "bag.array_element", "array"];
         let found =
@@ -248,7 +248,7 @@ impl Group<'_> {
         Ok(lists)
     }
 
-    /// Maps of texts, put together pair by pair.
+    /// Maps of texts, assembled pair by pair.
     fn maps<M: Default>(
         &self,
         path: &str,

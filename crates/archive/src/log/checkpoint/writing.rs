@@ -1,4 +1,4 @@
-//! The Parquet file of a checkpoint, column by column.
+//! Writes the Parquet file of a checkpoint, column by column.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -52,7 +52,7 @@ const SCHEMA: &str = "message spark_schema {
   }
 }";
 
-/// Writes the state, with the files that were removed since a moment, and returns how many rows that took.
+/// Writes the state, with the files that were removed since a moment, and returns the number of rows.
 pub(super) fn write_rows(
     file: File,
     snapshot: &Snapshot,
@@ -153,11 +153,11 @@ fn text(text: &str) -> ByteArray {
     ByteArray::from(text)
 }
 
-/// Writes column after column. Levels: how much of the way to a value is there, and at which depth it repeats.
+/// Writes column by column. The levels tell how much of the path to a value is present, and where it repeats.
 struct Columns<'g, 'f>(&'g mut SerializedRowGroupWriter<'f, File>);
 
 impl Columns<'_, '_> {
-    /// A value of an action, which may be absent as the action may be.
+    /// A value of an action; both may be absent.
     fn leaf<T: DataType>(
         &mut self,
         rows: &[Row<'_>],
@@ -171,7 +171,7 @@ impl Columns<'_, '_> {
         self.write::<T>(&values, &defs, None)
     }
 
-    /// A text in a group of an action, where neither is absent if the action is there.
+    /// A text in a group of an action, present if the action is.
     fn deep(
         &mut self,
         rows: &[Row<'_>],
@@ -206,7 +206,7 @@ impl Columns<'_, '_> {
         self.write::<ByteArrayType>(&values, &defs, Some(&reps))
     }
 
-    /// A map in an action, at a depth of `above` groups: the column of its keys, and that of its values.
+    /// A map in an action, below `above` groups: the column of its keys, and that of its values.
     fn map<'s, M: Pairs + 's>(
         &mut self,
         rows: &[Row<'s>],
@@ -247,7 +247,7 @@ impl Columns<'_, '_> {
     }
 }
 
-/// What is written as a map of texts.
+/// Types that are written as maps of texts.
 trait Pairs {
     fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)>;
 }
