@@ -7,7 +7,7 @@ use runstore_report::colour::Colours;
 /// The values of `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ColourWish {
-    /// On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE asks for them everywhere
+    /// On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE turns them on everywhere
     #[default]
     Auto,
     /// Everywhere
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_decides_on_colours() {
+    fn the_option_and_then_the_variables_decide_on_colours() {
         let auto = |is_terminal, set: &'static [(&str, &str)]| {
             let find = |name: &str| set.iter().find(|(known, _)| *known == name);
             ColourWish::Auto

@@ -129,7 +129,7 @@ fn exit_of(code: Code) -> Exit {
 fn hint_for(code: Code) -> Option<String> {
     let hint = match code {
         Code::InvalidArgument => "run it with --help to see its arguments",
-        Code::NotFound => "see which there are with \"runstore runs\" and \"runstore suites\"",
+        Code::NotFound => "\"runstore runs\" and \"runstore suites\" list what exists",
         Code::Ambiguous => "name the run by its id, or its suite with --suite",
         Code::SameRun => "name two runs; \"runstore runs\" lists them",
         Code::Exists => "name a file that does not exist yet",
@@ -142,11 +142,11 @@ fn hint_for(code: Code) -> Option<String> {
         Code::Schema => "name the file of a run store with --store PATH",
         Code::SchemaTooNew => "update runstore to the version that wrote the file",
         Code::Busy => "another process is writing; try again when it is done",
-        Code::ReadOnly => "see whether you may write to the file and its folder",
+        Code::ReadOnly => "check the permissions of the file and its folder",
         Code::DiskFull => "make room on the disk and try again",
-        Code::Io => "see whether the path is right and you may read it",
+        Code::Io => "check the path and its permissions",
         Code::Interrupted => "run it again",
-        Code::Constraint | Code::TooLarge => "see what the message names",
+        Code::Constraint | Code::TooLarge => "change the value that the message names",
         Code::Closed | Code::Sqlite | Code::Host | Code::Internal | _ => {
             "this is a bug in runstore; please report it with the command that you ran"
         }

@@ -30,7 +30,7 @@ pub(super) fn folder(
     if path.is_dir() {
         return text(path);
     }
-    let what = if path.exists() { "is no folder" } else { "does not exist" };
+    let what = if path.exists() { "is not a folder" } else { "does not exist" };
     Err(Failure::new(Exit::Missing, format!("{} {what}", path.display()))
         .hint(format!("give {by} the path of a directory")))
 }

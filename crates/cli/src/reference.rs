@@ -32,23 +32,23 @@ pub fn reference() -> String {
 }
 
 const INTRODUCTION: &str = "\
-It works on the file that an evaluation writes, and never makes an empty one. Times are UTC. Numbers in tables are rounded; those in
-JSON are not; a number that is not finite, which JSON does not have, is null there. Where the output is no terminal, tables are 120 columns wide, unless `COLUMNS` says otherwise. Control
-characters in text from the store are shown escaped. What fails says so on stderr, in a line that starts with `error:` and
-one that says what to do; stdout stays empty then, with `--json` as well, but for the findings of `doctor` and the conflicts
-of `merge`. In the shapes of JSON, `key?` is there only where it was set.";
+The command works on the file that an evaluation writes, and never creates an empty one. Times are UTC. Numbers are rounded
+in tables, but not in JSON, where a number that is not finite is null. If the output is not a terminal, tables are 120
+columns wide, unless `COLUMNS` is set. Control characters in text from the store are escaped. A failure is reported on
+stderr, in a line that starts with `error:` and a line with a hint; stdout stays empty then, also with `--json`, except for
+the findings of `doctor` and the conflicts of `merge`. In the shapes of JSON, `key?` is present only if it was set.";
 
 const NAMING: &str = "\
 | | |
 | --- | --- |
 | an id | that run |
 | the first four or more characters of an id, or a name | that run, if it is the only one |
-| `latest` | the completed run that was started last |
-| `latest:NAME` | of this model, or of this name |
-| `baseline`, `baseline:NAME` | the run that `runstore baseline set` made the baseline `main`, or that of this name |
+| `latest` | the completed run that started last |
+| `latest:NAME` | the same, among the runs of this model or with this name |
+| `baseline`, `baseline:NAME` | the baseline `main`, or the baseline with this name, of `runstore baseline set` |
 
-`--suite` narrows all of them to one suite. Where only one of two runs is named by `latest` or `baseline`, it is that of
-the suite of the other; where both are, `baseline` is that of the suite of the candidate.";
+`--suite` restricts all of them to one suite. If only one of two runs is named by `latest` or `baseline`, it is looked up in
+the suite of the other; if both are, `baseline` is looked up in the suite of the candidate.";
 
 /// Returns the commands that can be run, in the order of their definition.
 fn documented(command: &Command) -> impl Iterator<Item = &Command> {

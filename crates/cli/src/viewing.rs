@@ -11,32 +11,32 @@ use crate::environment::{Environment, in_process};
 use crate::failure::{Exit, Failure};
 use crate::store_file;
 
-/// What to serve, and where.
+/// The source to serve, and the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViewWish {
-    /// What is served.
+    /// The source.
     pub source: ViewSource,
-    /// The port to listen at.
+    /// The port to listen on.
     pub port: u16,
-    /// The address to listen at.
+    /// The address to listen on.
     pub host: String,
     /// Whether to open a browser.
     pub open: bool,
 }
 
-/// What is viewed.
+/// The source of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ViewSource {
-    /// The existing file of a store.
+    /// An existing store file.
     Store(String),
-    /// An archive, read only.
+    /// An archive, read-only.
     Archive {
         /// A path or a URL.
         url: String,
-        /// A folder in it.
+        /// The project, a folder in it.
         project: Option<String>,
     },
-    /// An existing folder of run files, read only.
+    /// An existing folder of run files, read-only.
     Folder(String),
 }
 
@@ -56,7 +56,7 @@ fn wish(
     Some(ViewWish { source, port: view.port, host: view.host.clone(), open: view.open })
 }
 
-/// Returns the source to serve, or what is wrong with it.
+/// Returns the source to serve, or a failure if it is invalid.
 pub(crate) fn source(
     view: &View,
     store: Option<&Path>,
@@ -71,7 +71,7 @@ pub(crate) fn source(
     };
     if store.is_some() {
         let words = format!("--store and {} cannot be used together", other.0);
-        return Err(Failure::usage(words).hint("one of them is viewed"));
+        return Err(Failure::usage(words).hint("give only one of them"));
     }
     if let ViewSource::Folder(folder) = &other.1
         && !environment.folder.join(folder).is_dir()
@@ -85,7 +85,7 @@ pub(crate) fn source(
         && !folder.is_dir()
     {
         return Err(Failure::new(Exit::Missing, format!("there is no archive in {url}"))
-            .hint("\"runstore archive push\" makes one"));
+            .hint("\"runstore archive push\" creates one"));
     }
     Ok(other.1)
 }

@@ -1,5 +1,5 @@
-//! `lib/constants.js`: what JavaScript knows of the core stands in Rust, once. `RUNSTORE_UPDATE_SNAPSHOTS=1 cargo test
-//! -p runstore-cli --test constants` writes the file.
+//! `lib/constants.js` is generated from the constants in Rust. `RUNSTORE_UPDATE_SNAPSHOTS=1 cargo test -p runstore-cli
+//! --test constants` writes the file.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used)] // a failing test is meant to panic
@@ -117,7 +117,7 @@ fn written() -> String {
 }
 
 #[test]
-fn what_javascript_knows_is_what_stands_in_rust() {
+fn the_constants_of_javascript_equal_those_of_rust() {
     if std::env::var_os("RUNSTORE_UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(FILE, written()).unwrap();
     }

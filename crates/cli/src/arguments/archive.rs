@@ -41,32 +41,32 @@ pub(crate) enum ArchiveCommand {
 
 /// Copies finished runs into the archive.
 ///
-/// A run that is there already is replaced. With --prune, a run is deleted from the store once the archive was read back
-/// and is equal to it; baselines stay.
+/// A run that is there already is replaced. With --prune, a run is deleted from the store once its copy in the
+/// archive was read back and found to be equal; baselines stay.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::ARCHIVE_PUSH)]
 pub(crate) struct Push {
-    /// Runs, by id, the start of an id, name or "latest" [default: all finished runs that --suite and the times leave]
+    /// Runs, by id, the start of an id, name or "latest" [default: all finished runs that match --suite and the times]
     #[arg(value_name = "RUN")]
     pub(crate) runs: Vec<String>,
     /// Only runs of this suite, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
-    /// Only runs that were started since: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
+    /// Only runs started at this time or later: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
     #[arg(long, value_name = "WHEN", conflicts_with = "runs")]
     pub(crate) since: Option<String>,
-    /// Only runs that were started until then
+    /// Only runs started at this time or earlier
     #[arg(long, value_name = "WHEN", conflicts_with = "runs")]
     pub(crate) until: Option<String>,
     /// Deletes each run from the store once it is verified in the archive
     #[arg(long)]
     pub(crate) prune: bool,
-    /// Only says what would be copied
+    /// Shows what would be copied, without copying it
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
-/// Lists what is in the archive, newest first: one line for each scorer of a run.
+/// Lists the content of the archive, newest first: one line for each scorer of a run.
 #[derive(Args, Debug)]
 #[command(visible_alias = "history", after_long_help = json_help::ARCHIVE_LIST)]
 pub(crate) struct ListArchived {
@@ -82,41 +82,41 @@ pub(crate) struct ListArchived {
     /// Only this verdict: ALLOW, REJECT or INCONCLUSIVE
     #[arg(long)]
     pub(crate) verdict: Option<String>,
-    /// Only runs that were started since: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
+    /// Only runs started at this time or later: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
     #[arg(long, value_name = "WHEN")]
     pub(crate) since: Option<String>,
-    /// Only runs that were started until then
+    /// Only runs started at this time or earlier
     #[arg(long, value_name = "WHEN")]
     pub(crate) until: Option<String>,
-    /// At most so many; 0 for all
+    /// The maximum number of lines; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
 }
 
-/// Copies runs out of the archive into the store, with everything that belonged to them.
+/// Copies runs out of the archive into the store, with all of their data.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::ARCHIVE_PULL)]
 pub(crate) struct Pull {
-    /// Runs, by the id that they had in their store
+    /// Runs, by their id in the original store
     #[arg(value_name = "RUN", required = true)]
     pub(crate) runs: Vec<String>,
-    /// Leaves a run alone that the store has already
+    /// Skips runs that are in the store already
     #[arg(long)]
     pub(crate) keep_existing: bool,
 }
 
-/// Takes runs out of the archive; their files stay until "runstore archive vacuum".
+/// Removes runs from the archive; their files stay until "runstore archive vacuum".
 #[derive(Args, Debug)]
 pub(crate) struct DeleteArchived {
     /// Runs, by id
     #[arg(value_name = "RUN", required = true)]
     pub(crate) runs: Vec<String>,
-    /// Does it without being asked
+    /// Confirms the removal, which is required
     #[arg(long)]
     pub(crate) yes: bool,
 }
 
-/// Reads every file of the archive, and ends with 65 if one is missing, damaged or not what the log says.
+/// Reads every file of the archive, and exits with 65 if one is missing, damaged or differs from the log.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::ARCHIVE_VERIFY)]
 pub(crate) struct VerifyArchive {}
@@ -124,23 +124,23 @@ pub(crate) struct VerifyArchive {}
 /// Writes manifest.json anew, which evalsig reads, and adopts the runs that evalsig wrote.
 #[derive(Args, Debug)]
 pub(crate) struct Fold {
-    /// Makes it from the log and the files alone, whatever the manifest says: for one that cannot be read
+    /// Ignores the old manifest and uses only the log and the files: for a manifest that cannot be read
     #[arg(long)]
     pub(crate) rebuild: bool,
 }
 
-/// Removes files that belong to no run: of runs that were deleted or replaced, and of writers that died.
+/// Removes files that belong to no run, such as those of deleted or replaced runs, and of writers that died.
 #[derive(Args, Debug)]
 pub(crate) struct VacuumArchive {
-    /// Only files that are older: a younger one may be that of a writer that is about to commit
+    /// Only files older than this: a younger one may belong to a writer that is about to commit
     #[arg(long, value_name = "DURATION", default_value = "7d")]
     pub(crate) grace: String,
-    /// Only says what would go
+    /// Shows what would be removed, without removing it
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
-/// Prints SQL, or Python, that queries the archive with an engine as it lies.
+/// Prints SQL, or Python, with which an engine queries the archive in place.
 #[derive(Args, Debug)]
 pub(crate) struct ArchiveSql {
     /// The engine

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::inspecting::RunArgument;
 use super::json_help;
 
-/// What is done to suites.
+/// The operations on suites.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SuitesCommand {
     Rename(RenameSuite),
@@ -13,7 +13,7 @@ pub(crate) enum SuitesCommand {
     Delete(DeleteSuite),
 }
 
-/// What is done to runs.
+/// The operations on runs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunsCommand {
     Rename(RenameRun),
@@ -92,13 +92,13 @@ pub(crate) struct DeleteRuns {
     pub(crate) confirmation: Confirmation,
 }
 
-/// Whether what cannot be undone is meant.
+/// Confirms an operation that cannot be undone.
 #[derive(Args, Debug)]
 pub(crate) struct Confirmation {
-    /// Deletes it; without this, the command only says what would be deleted, and ends with 64
+    /// Confirms the deletion; without it, the command shows what would be deleted, and exits with 64
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) yes: bool,
-    /// Only says what would be deleted
+    /// Shows what would be deleted, without deleting it
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

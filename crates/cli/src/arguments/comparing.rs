@@ -359,7 +359,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_is_for_all_scorers_or_for_one() {
+    fn a_size_applies_to_all_scorers_or_to_one() {
         let given = |texts: &[&str]| -> Vec<ForScorer> {
             texts.iter().map(|text| for_scorer(text).unwrap()).collect()
         };

@@ -35,13 +35,13 @@ pub(crate) struct Trajectories {
     /// Only trajectories with this outcome: a reward above 0; no reward and no error; or an error
     #[arg(long, value_name = "OUTCOME", value_parser = ["correct", "incorrect", "error"])]
     pub(crate) outcome: Option<String>,
-    /// Only trajectories of the case of this id
+    /// Only trajectories of the case with this id
     #[arg(long, value_name = "ID")]
     pub(crate) case: Option<String>,
-    /// Only trajectories of the cases of this key
+    /// Only trajectories of the cases with this key
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<String>,
-    /// Only trajectories of this attempt
+    /// Only trajectories of this trial
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) trial: Option<i32>,
     /// The maximum number of trajectories; 0 for all
@@ -67,7 +67,7 @@ pub(crate) enum ImportCommand {
     Jsonl(ImportJsonl),
 }
 
-/// Adds the cases of a file with a line of JSON for each, as "runstore report export --format jsonl" writes it.
+/// Adds the cases of a file with one JSON line per case, as "runstore report export --format jsonl" writes it.
 ///
 /// They become a completed run with their scores; lines with different run_ids become different runs, under these ids. All
 /// runs of the file are added, or the command says which one it could not add, of which nothing is left. The store and the
@@ -84,10 +84,10 @@ pub(crate) struct ImportJsonl {
     /// The model of the runs
     #[arg(long, value_name = "MODEL")]
     pub(crate) model: String,
-    /// The name of the runs [default: that of the file, without its ending]
+    /// The name of the runs [default: that of the file, without its extension]
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// Id of the run, where the lines have no run_id [default: a new one]
+    /// Id of the run, for lines without a run_id [default: a new one]
     #[arg(long, value_name = "ID")]
     pub(crate) run_id: Option<String>,
 }

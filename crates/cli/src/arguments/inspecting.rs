@@ -92,8 +92,8 @@ impl RunArgument {
 ///
 /// With --failed, --errored and --unscored, lists the cases that are any of these; without them, all cases.
 ///
-/// With --annotate, labels the one case that the other arguments choose, as the score of a scorer "human:NAME"; what the same
-/// person said of it before is kept. "runstore judges" says how far a scorer agrees with such labels.
+/// With --annotate, labels the one case that the other arguments select, as the score of a scorer "human:NAME"; earlier labels by the
+/// same person are kept. "runstore judges" says how far a scorer agrees with such labels.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::CASES)]
 pub(crate) struct Cases {
@@ -175,7 +175,7 @@ pub(crate) struct Prompts {
     pub(crate) version: Option<i64>,
 }
 
-/// Tells how small a difference a number of cases can detect (minimum detectable effect).
+/// Computes the smallest difference that a number of cases can detect (minimum detectable effect).
 ///
 /// It depends on the standard deviation of the differences: given by --sd, or estimated from one run as
 /// sd·√(2(1 − correlation)) with the sd of its scores, or computed from the differences of two runs.
@@ -203,7 +203,7 @@ pub(crate) struct Mde {
     /// The numbers of cases
     #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [50, 100, 200, 500, 1000, 2000, 5000])]
     pub(crate) cases: Vec<u64>,
-    /// Tells how many cases detect a drop of this size
+    /// Also computes how many cases detect a drop of this size
     #[arg(long, value_name = "SIZE")]
     pub(crate) drop: Option<f64>,
     /// Probability of reporting a difference where there is none
@@ -232,22 +232,22 @@ fn metadata(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Shows how far a judge agrees with people, over the attempts of a run that both scored.
+/// Shows the agreement of a judge with people, over the attempts of a run that both scored.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::JUDGES)]
 pub(crate) struct Judges {
     #[command(flatten)]
     pub(crate) run: RunArgument,
-    /// The scorer that is to be trusted or not
+    /// The scorer to evaluate
     #[arg(long, value_name = "SCORER")]
     pub(crate) judge: String,
-    /// The scorer to judge by, most often people
+    /// The scorer to measure it against, usually people
     #[arg(long, value_name = "SCORER")]
     pub(crate) human: String,
     /// Counts scores of at least this as 1 and others as 0, on both sides
     #[arg(long, value_name = "SCORE", allow_negative_numbers = true)]
     pub(crate) threshold: Option<f64>,
-    /// Probability that an interval misses the truth
+    /// Probability that an interval misses the true value
     #[arg(long, value_name = "P", default_value_t = 0.05)]
     pub(crate) alpha: f64,
 }

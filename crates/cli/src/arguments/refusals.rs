@@ -1,4 +1,4 @@
-//! What is wrong with the arguments, in two lines: the fault, and what to do.
+//! Describes invalid arguments in two lines: the fault, and a hint.
 
 use std::error::Error as _;
 use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::failure::Failure;
 
-/// Says in our words what clap refuses, and in its own what there is nothing better for.
+/// Describes the faults that clap reports, in our words or else in clap's.
 pub(super) fn failure(error: &clap::Error) -> Failure {
     let context = Context(error);
     let message = match error.kind() {
@@ -21,7 +21,7 @@ pub(super) fn failure(error: &clap::Error) -> Failure {
     Failure::usage(message.unwrap_or_else(|| first_paragraph(error))).hint(context.hint())
 }
 
-/// What clap knows of a fault.
+/// The details of a fault, from clap.
 struct Context<'e>(&'e clap::Error);
 
 impl Context<'_> {
@@ -59,7 +59,7 @@ impl Context<'_> {
         Some(format!("there is no command \"{given}\""))
     }
 
-    /// A value that is none of those that there are.
+    /// A value that is not one of the possible values.
     fn another_value(&self) -> Option<String> {
         let (argument, given) = (self.argument()?, self.text(ContextKind::InvalidValue)?);
         let possible = self.texts(ContextKind::ValidValue);
@@ -72,7 +72,7 @@ impl Context<'_> {
         }
     }
 
-    /// A value that cannot be read.
+    /// A value that cannot be parsed.
     fn refused_value(&self) -> Option<String> {
         let (argument, given) = (self.argument()?, self.text(ContextKind::InvalidValue)?);
         let source = self.0.source()?;
@@ -90,7 +90,7 @@ impl Context<'_> {
     }
 
     fn missing(&self) -> Option<String> {
-        // Of a group, one has to be given: `<--keep <N>|--max-size <SIZE>>`.
+        // One argument of a group is required: `<--keep <N>|--max-size <SIZE>>`.
         let of_group = |one: &String| one_of(&one.split('|').map(name).collect::<Vec<_>>());
         let names: Vec<_> = self.texts(ContextKind::InvalidArg).iter().map(of_group).collect();
         match names.as_slice() {

@@ -22,7 +22,7 @@ pub(crate) struct Report {
     pub(crate) command: ReportCommand,
 }
 
-/// What is done.
+/// The operation.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
     List(ReportList),
@@ -39,8 +39,8 @@ pub(crate) enum ReportCommand {
 
 /// Writes a page about a run as one HTML file: the verdict, the worst regression with a diff, charts, all cases.
 ///
-/// The file asks for nothing from any network: it works on a disk, in an e-mail and in the artifact view of GitHub. With
-/// --baseline, it shows what changed since that run, and what "runstore gate" says of it.
+/// The file needs no network: it works on a disk, in an e-mail and in the artifact view of GitHub. With
+/// --baseline, it shows the changes since that run, and the verdict of "runstore gate".
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::REPORT_HTML, allow_negative_numbers = true)]
 pub(crate) struct ReportHtml {
@@ -49,34 +49,34 @@ pub(crate) struct ReportHtml {
     /// The run to compare with, named likewise
     #[arg(long, value_name = "RUN")]
     pub(crate) baseline: Option<String>,
-    /// The file to write; it takes the place of one that is there
+    /// The file to write, replacing an existing one
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "report.html")]
     pub(crate) out: PathBuf,
     /// Title of the window [default: made of the verdict and the names of the runs]
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
-    /// At most so many cases come with their texts, those that lost most or failed first; figures are shown of all
+    /// The maximum number of cases with their texts; those with the largest losses, then failed ones, come first. Figures are shown for all cases
     #[arg(long, value_name = "N")]
     pub(crate) max_cases: Option<usize>,
-    /// What is left out of every case: key, input, expected, output, error, reason, metadata, messages
+    /// Fields that are left out of every case: key, input, expected, output, error, reason, metadata, messages
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = field)]
     pub(crate) redact: Vec<Field>,
-    /// How many of the last completed runs of the suite the charts show
+    /// Number of the last completed runs of the suite in the charts
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) history: u32,
-    /// The loss that is acceptable, for all scorers or as SCORER=SIZE; may be repeated [default: 0.02]
+    /// The acceptable loss, for all scorers or as SCORER=SIZE; may be repeated [default: 0.02]
     #[arg(long, value_name = "SIZE", value_parser = for_scorer)]
     pub(crate) margin: Vec<ForScorer>,
     /// Only this scorer; may be repeated
     #[arg(long, value_name = "SCORER")]
     pub(crate) scorer: Vec<String>,
-    /// A scorer whose lower scores are better; may be repeated
+    /// A scorer for which lower scores are better; may be repeated
     #[arg(long, value_name = "SCORER")]
     pub(crate) lower_is_better: Vec<String>,
-    /// By what the cases of both runs are paired
+    /// How the cases of both runs are paired
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     pub(crate) pair_by: PairedBy,
-    /// Probability of an interval that misses the truth
+    /// Probability that an interval misses the true value
     #[arg(long, value_name = "P", default_value_t = 0.05)]
     pub(crate) alpha: f64,
 }
@@ -131,19 +131,19 @@ pub(crate) struct ReportRun {
     pub(crate) place: ReportPlace,
 }
 
-/// Whether to remove without asking.
+/// Whether to remove without confirmation.
 #[derive(Args, Debug)]
 pub(crate) struct Sure {
-    /// Does not ask for confirmation; required without a terminal
+    /// Skips the confirmation; required without a terminal
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Only lists what would be deleted
+    /// Lists what would be deleted, without deleting it
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
 impl Sure {
-    /// Asks before what cannot be undone.
+    /// Asks for confirmation of an operation that cannot be undone.
     pub(crate) fn ask(&self, what: &str, session: &Session<'_>) -> Result<(), Failure> {
         if self.yes {
             return Ok(());
@@ -166,7 +166,7 @@ impl Sure {
 pub(crate) struct ReportList {
     #[command(flatten)]
     pub(crate) place: ReportPlace,
-    /// How many to list; 0 for all
+    /// The maximum number of runs; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
 }
@@ -181,7 +181,7 @@ pub(crate) struct ReportShow {
 
 /// Writes runs in a format for spreadsheets, build servers, pull requests or other programs.
 ///
-/// csv, csv-cases, jsonl and junit hold any runs, and their rows say of which run they are; json holds several models of one
+/// csv, csv-cases, jsonl and junit hold any number of runs, and each row names its run; json holds several models of one
 /// suite. The other formats hold one run.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::REPORT_EXPORT)]
@@ -200,7 +200,7 @@ pub(crate) struct ReportExport {
     pub(crate) out: Option<PathBuf>,
 }
 
-/// What a run is written as.
+/// The formats of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
     /// The run file, from which the run can be imported without loss
@@ -241,7 +241,7 @@ pub(crate) struct ReportSave {
     /// The runs: id, its first four or more characters, name, latest, latest:MODEL, baseline or baseline:NAME
     #[arg(value_name = "RUN", required = true)]
     pub(crate) runs: Vec<String>,
-    /// Only runs of this suite are meant, by name or id
+    /// The suite that names of runs refer to, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
     /// The folder of the run files [default: evaluar/results]
@@ -257,7 +257,7 @@ pub(crate) struct ReportSave {
 
 /// Imports run files into the store, which is created if it does not exist.
 ///
-/// A file of runstore is imported without loss. Of a file that evaluar wrote, each pipeline becomes a run and each sample a
+/// A file of runstore is imported without loss. In a file that evaluar wrote, each pipeline becomes a run and each sample a
 /// case.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::REPORT_IMPORT)]
@@ -273,7 +273,7 @@ pub(crate) struct ReportImport {
     pub(crate) keep_existing: bool,
 }
 
-/// Deletes a run of the store with all that belongs to it, or a run file.
+/// Deletes a run of the store with all of its data, or a run file.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::REPORT_REMOVE)]
 pub(crate) struct ReportDelete {
@@ -299,7 +299,7 @@ pub(crate) struct ReportClear {
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::REPORT_REMOVE)]
 pub(crate) struct ReportPrune {
-    /// How many stay
+    /// Number of runs to keep
     #[arg(long, value_name = "N")]
     pub(crate) keep: usize,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! Arguments of the commands about what a suite asks of its runs.
+//! Arguments of the commands about the thresholds of suites.
 
 use clap::{ArgGroup, Args, Subcommand};
 
@@ -13,7 +13,7 @@ pub(crate) struct ThresholdsOf {
     pub(crate) command: ThresholdsCommand,
 }
 
-/// What is done to thresholds.
+/// The operations on thresholds.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ThresholdsCommand {
     Show(ShowThresholds),
@@ -22,7 +22,7 @@ pub(crate) enum ThresholdsCommand {
     Clear(ClearThresholds),
 }
 
-/// The suite whose thresholds are meant.
+/// The suite of the thresholds.
 #[derive(Args, Debug)]
 pub(crate) struct OfSuite {
     /// The suite, by name or id; may be omitted when there is only one
@@ -38,9 +38,9 @@ pub(crate) struct ShowThresholds {
     pub(crate) of: OfSuite,
 }
 
-/// Sets what a suite asks of one metric, in place of what it asked of it; other metrics keep their thresholds.
+/// Sets the threshold of a suite on one metric, replacing an earlier one; other metrics keep their thresholds.
 ///
-/// A metric is a scorer, whose mean is meant, or one of those that every run has: pass_rate, scored_rate, total_cases, passed,
+/// A metric is the mean of a scorer, by its name, or one that every run has: pass_rate, scored_rate, total_cases, passed,
 /// warned, failed, errored, unscored, cost_usd, tokens_in, tokens_out, latency_p50_ms, latency_p95_ms. Beyond its pass limit
 /// the verdict of a run is warn, beyond its warn limit fail; without a warn limit it is fail at once.
 #[derive(Args, Debug)]
@@ -66,7 +66,7 @@ pub(crate) struct SetThreshold {
     /// Warns at this value and below, and fails above it
     #[arg(long, value_name = "N", requires = "pass_ceiling")]
     pub(crate) warn_ceiling: Option<f64>,
-    /// Sets it although its name looks like another metric, misspelt
+    /// Permits a new metric, even if its name looks like a misspelling of another
     #[arg(long)]
     pub(crate) new: bool,
     #[command(flatten)]
@@ -80,7 +80,7 @@ impl SetThreshold {
     }
 }
 
-/// Asks nothing of a metric any more.
+/// Removes the threshold on a metric.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::THRESHOLDS_RM)]
 pub(crate) struct RemoveThreshold {

@@ -16,7 +16,7 @@ pub(crate) struct History {
     /// Only this scorer
     #[arg(long, value_name = "SCORER")]
     pub(crate) scorer: Option<String>,
-    /// Only runs that were started since: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
+    /// Only runs started at this time or later: a date (2026-11-01), a time (2026-11-01T12:00Z) or an age (30d, 12h)
     #[arg(long, value_name = "WHEN")]
     pub(crate) since: Option<String>,
     /// The number of most recent runs to show
@@ -27,7 +27,7 @@ pub(crate) struct History {
     pub(crate) baseline: Option<String>,
 }
 
-/// Tells whether a scorer rises or falls over the last runs, even in steps too small to be significant.
+/// Shows whether a scorer rises or falls over the last runs, even in steps too small to be significant.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::TREND, allow_negative_numbers = true)]
 pub(crate) struct Trend {
@@ -47,7 +47,7 @@ pub(crate) struct Trend {
     pub(crate) alpha: f64,
 }
 
-/// Tells how much two runs differ that should be equal, from runs of the same model, prompts and cases.
+/// Estimates how much two equal runs differ by chance, from runs of the same model, prompts and cases.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::CALIBRATE, allow_negative_numbers = true)]
 pub(crate) struct Calibrate {
@@ -63,12 +63,12 @@ pub(crate) struct Calibrate {
     /// The number of most recent completed runs to use, at least 2
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
     pub(crate) last: u32,
-    /// Probability that two equal runs are farther apart than the smallest difference that means something
+    /// Probability that two equal runs are farther apart than the smallest meaningful difference
     #[arg(long, value_name = "P", default_value_t = 0.05)]
     pub(crate) alpha: f64,
 }
 
-/// Which runs are followed.
+/// Selects the runs.
 #[derive(Args, Debug)]
 pub(crate) struct Followed {
     /// The suite, by name or id; may be omitted when there is only one

@@ -4,18 +4,18 @@ use clap::{Args, ValueHint};
 
 use super::json_help;
 
-/// Serves a page over the store, an archive or a folder of run files, for this machine: runs, and any two side by side.
+/// Serves a page about the store, an archive or a folder of run files on this machine: runs, and any two side by side.
 ///
 /// The page updates when the store is written to. It answers requests from this machine only, unless --host is given.
 /// Writing to the store, and requests from another machine, need the token in the printed address. The page is served by
-/// Node, so the command without Node cannot serve it. Archives and folders are only read.
+/// Node, so the command without Node cannot serve it. Archives and folders are read-only.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::VIEW)]
 pub(crate) struct View {
-    /// The port to listen at; 0 for any that is free
+    /// The port to listen on; 0 for any free port
     #[arg(long, value_name = "PORT", default_value_t = 7357)]
     pub(crate) port: u16,
-    /// The address to listen at
+    /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) host: String,
     /// Opens the page in a browser

@@ -61,10 +61,11 @@ fn the_case(store: &Moment<'_>, run: &Run, arguments: &Cases) -> Result<ScoredCa
     let mut list = store.list_cases(&run.id, &query(arguments), 1)?;
     match (list.total, list.cases.pop()) {
         (1, Some(case)) => Ok(case),
-        (0, _) | (_, None) => Err(Failure::new(Exit::Missing, "there is no such case to label")
+        (0, _) | (_, None) => Err(Failure::new(Exit::Missing, "no case matches")
             .hint("run \"runstore cases RUN\" to list the cases")),
         (several, _) => {
-            let said = format!("{} fit, and one is labelled at a time", counted_cases(several));
+            let said =
+                format!("{} match, and only one can be labelled at a time", counted_cases(several));
             Err(Failure::new(Exit::Data, said)
                 .hint("name it with --id; \"runstore cases RUN --full\" shows the ids"))
         }

@@ -44,8 +44,8 @@ fn write(page: &mut Page, suite: &str, calibration: &Calibration) {
         Column::number("cases").left_out(2),
         Column::number("mean").left_out(3),
         Column::number("sd of runs").left_out(4),
-        Column::number("apart on average"),
-        Column::number("means something from"),
+        Column::number("average difference"),
+        Column::number("meaningful from"),
         Column::number("p of drift").left_out(1),
     ]);
     calibration.scorers.iter().for_each(|scorer| table.row(row(scorer)));

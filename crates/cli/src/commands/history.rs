@@ -129,11 +129,11 @@ fn most_cases(rows: &[&HistoryRow]) -> usize {
     rows.iter().map(|row| row.n).max().unwrap_or_default()
 }
 
-/// What runs are measured from beside the last one.
+/// The reference for differences beside the previous run.
 #[derive(Clone, Copy)]
 enum Anchor {
     Baseline,
-    /// The oldest run shown, where there is no baseline.
+    /// The oldest run shown, if there is no baseline.
     First,
 }
 
@@ -153,7 +153,7 @@ impl Anchor {
     }
 }
 
-/// Which of the columns appear that are zero in a sound run.
+/// Which of the columns appear that are zero in a complete run.
 #[derive(Clone, Copy)]
 struct Gaps {
     unscored: bool,

@@ -70,7 +70,7 @@ fn write_figures(page: &mut Page, agreement: &JudgeAgreement) {
         Column::text("figure"),
         Column::number("estimate"),
         Column::text(&level(agreement.level)),
-        Column::text("what it says").cut_to(20).left_out(1),
+        Column::text("meaning").cut_to(20).left_out(1),
     ]);
     let mut add = |name: &str, of: Option<Estimated>, told: fn(f64) -> String, says: &str| {
         let Some(of) = of else { return };
@@ -78,14 +78,14 @@ fn write_figures(page: &mut Page, agreement: &JudgeAgreement) {
         table.row([name.into(), told(of.estimate).into(), ends.into(), says.into()]);
     };
     add("same score", agreement.agreement, percent, "share of the attempts");
-    let by_chance = "1 is full agreement, 0 what chance would bring";
+    let by_chance = "1 is full agreement, 0 is chance";
     add("kappa", agreement.kappa, figure, by_chance);
     add("weighted kappa", agreement.weighted_kappa, figure, "near scores agree in part");
     add("alpha", agreement.alpha, figure, "Krippendorff's, by squared distance");
     add("bias", agreement.bias, signed, "mean of judge − human");
     if let Some(HumanMean { human_only, with_judge, .. }) = agreement.human_mean {
         add("human mean", Some(human_only), figure, "from the human's scores alone");
-        add("with the judge", with_judge, figure, "the same, over what the judge alone scored too");
+        add("with the judge", with_judge, figure, "the same, using what only the judge scored");
     }
     page.table(&table);
 }

@@ -74,7 +74,7 @@ fn write(page: &mut Page, report: &MergeReport, environment: &Environment<'_>) {
     page.blank();
     let files = counted(report.files.len(), "file");
     let out = seen_from_folder(&report.out, environment);
-    page.words("", &format!("{out} has the rows of {files}."), Role::Plain);
+    page.words("", &format!("{out} contains the rows of {files}."), Role::Plain);
 }
 
 fn added(file: &MergedFile, is_meant: impl Fn(&str) -> bool) -> u64 {

@@ -20,7 +20,7 @@ pub(super) fn answer(out: &Path, session: &Session<'_>) -> Result<Answer, Failur
     session.answer(&report, |page| {
         write_tables(page, &report.tables);
         page.blank();
-        page.words("", &format!("{shown} has what could be read."), Role::Plain);
+        page.words("", &format!("{shown} contains what could be read."), Role::Plain);
         write_remarks(page, &report);
     })
 }

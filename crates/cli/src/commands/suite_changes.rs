@@ -27,7 +27,7 @@ fn rename(arguments: &RenameSuite, session: &Session<'_>) -> Result<Answer, Fail
         let namesake = store.find_suite_by_name(name)?.filter(|other| other.id != suite.id);
         if namesake.is_some() {
             return Err(Failure::new(Exit::Data, format!("there is a suite \"{name}\" already"))
-                .hint("two suites of one name could not be told apart; choose another name"));
+                .hint("two suites with the same name are ambiguous; choose another name"));
         }
         store.rename_suite(&suite.id, name)?;
         let renamed = Suite { name: name.clone(), ..suite.clone() };

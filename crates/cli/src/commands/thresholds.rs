@@ -105,7 +105,7 @@ fn refuse_misspelt(metric: &str, asked: &Asked, store: &Moment<'_>) -> Result<()
         None => Ok(()),
         Some(meant) => {
             Err(Failure::usage(format!("no run of {} has a metric \"{metric}\"", asked.suite.name))
-                .hint(format!("did you mean {meant}? --new sets it all the same")))
+                .hint(format!("did you mean {meant}? --new sets it anyway")))
         }
     }
 }

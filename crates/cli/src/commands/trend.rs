@@ -114,7 +114,7 @@ fn role(direction: Option<Direction>, lower_is_better: bool) -> Role {
 fn sentence(trend: &Trend) -> String {
     let runs = counted(trend.n_runs, "run");
     let (Some(slope), Some(direction)) = (trend.slope, trend.direction) else {
-        return format!("{runs}; a trend takes at least 3");
+        return format!("{runs}; a trend needs at least 3");
     };
     let (told, arrow) = match direction {
         Direction::Rising => ("rising", "▲"),
@@ -173,7 +173,7 @@ fn write_runs(page: &mut Page, trend: &Trend, lower_is_better: bool) {
     page.table(&table);
     if trend.n_apart > 0 {
         let words = format!(
-            "{} without a case in common with the anchor: nothing is known of how they compare.",
+            "{} without a case in common with the anchor; they cannot be compared.",
             counted(trend.n_apart, "run")
         );
         page.words("note: ", &words, Role::Unsure);

@@ -4,7 +4,7 @@ use super::fixture::{FIRST, Fixture, RUNNING};
 use super::terminal::{call, snapshot};
 
 #[test]
-fn runs_go_into_an_archive_and_come_back() {
+fn runs_are_pushed_to_an_archive_and_pulled_back() {
     let folder = Fixture::new().finish();
     snapshot(
         "archive",
@@ -39,7 +39,7 @@ fn runs_go_into_an_archive_and_come_back() {
 }
 
 #[test]
-fn a_run_is_pruned_once_the_archive_has_it_and_a_baseline_or_a_running_one_stays() {
+fn push_with_prune_deletes_archived_runs_but_keeps_baselines_and_running_ones() {
     let folder = Fixture::new().finish();
     let run = |line: &str| {
         let outcome = call(line).run_in(folder.path());
@@ -61,7 +61,7 @@ fn a_run_is_pruned_once_the_archive_has_it_and_a_baseline_or_a_running_one_stays
 }
 
 #[test]
-fn a_query_is_ready_for_each_engine() {
+fn sql_prints_a_query_for_each_engine() {
     let folder = Fixture::empty().finish();
     let engines = ["duckdb", "clickhouse", "polars", "spark", "trino", "snowflake", "bigquery"];
     let calls = engines.map(|engine| call(&format!("archive sql --to evals --engine {engine}")));

@@ -1,4 +1,4 @@
-//! Commands that rename, tag and delete what there is.
+//! Commands that rename, tag and delete.
 
 use super::fixture::{Fixture, SECOND};
 use super::terminal::{call, snapshot};
@@ -67,9 +67,9 @@ fn a_case_is_labelled_by_a_person() {
     snapshot("annotated", folder.path(), &calls.map(call));
 }
 
-/// What a name means is found in the transaction in which it is used: what fails changes nothing.
+/// A name is looked up in the transaction that uses it, so a failure changes nothing.
 #[test]
-fn of_several_runs_all_are_deleted_or_none() {
+fn several_runs_are_deleted_all_or_none() {
     let folder = Fixture::new().finish();
     let outcome = call("runs delete second nightly --yes").run_in(folder.path());
     assert_eq!(outcome.code, 65);

@@ -67,7 +67,7 @@ fn a_job_of_github_gets_a_summary_and_outputs() {
 }
 
 #[test]
-fn what_an_evaluation_is_called_is_no_markup() {
+fn markup_in_the_name_of_an_evaluation_is_escaped() {
     let mut fixture = Fixture::empty();
     let suite = fixture.suite("s", 1);
     fixture.run(&suite, FIRST, "a`b | <img src=x> \u{1b}[31m\n::error::", "m", 0);

@@ -37,7 +37,7 @@ fn gate() {
 }
 
 #[test]
-fn the_exit_code_is_the_verdict_even_if_nobody_reads_why() {
+fn the_exit_code_is_the_verdict_even_if_the_output_is_closed() {
     let folder = Fixture::new().finish();
     let code = |line: &str| call(line).run_in(folder.path()).code;
     assert_eq!(code("gate 1a2b3c4 second --margin 1"), 0);
@@ -52,7 +52,7 @@ fn the_exit_code_is_the_verdict_even_if_nobody_reads_why() {
 }
 
 #[test]
-fn what_cannot_be_compared() {
+fn invalid_comparisons_are_refused() {
     let folder = Fixture::new().finish();
     let calls = [
         "compare 1a2b3c4",
@@ -99,7 +99,7 @@ fn runs_of_a_comparison_are_of_one_suite_unless_they_are_named() {
     };
     assert_eq!(compared("compare baseline latest"), ["first/gpt-4", "second/gpt-4"]);
     assert_eq!(compared("compare baseline:other 1a2b3c4"), ["second/gpt-4", "first/gpt-4"]);
-    // The latest run of the suite of the baseline, and not the latest of all: it is that run.
+    // The latest run of the baseline's suite, not of all suites: it is the baseline itself.
     assert_eq!(call("compare c0ff latest").run_in(folder.path()).code, 65);
 }
 

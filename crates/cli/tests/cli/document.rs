@@ -10,7 +10,7 @@ use super::maintaining::sick;
 use super::terminal::call;
 
 #[test]
-fn the_document_is_as_new_as_the_definitions() {
+fn the_document_is_generated_from_the_current_definitions() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/cli.md");
     if std::env::var_os("RUNSTORE_UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(path, runstore_cli::reference()).unwrap();
@@ -19,7 +19,7 @@ fn the_document_is_as_new_as_the_definitions() {
     assert!(kept == runstore_cli::reference(), "run \"npm run docs\"");
 }
 
-/// Adds the keys of all objects, but of those whose keys are not ours.
+/// Adds the keys of all objects, except those whose keys are data.
 fn collect(value: &Value, keys: &mut BTreeSet<String>) {
     match value {
         Value::Array(values) => values.iter().for_each(|value| collect(value, keys)),
@@ -37,7 +37,7 @@ fn collect(value: &Value, keys: &mut BTreeSet<String>) {
                     "pass_at_k",
                     "passAtK",
                 ];
-                // Those of cases are a list, those of runs have the names of benchmarks.
+                // The keys of cases are a list; those of runs are names of benchmarks.
                 let is_by_benchmark = key == "scores" && value.is_object();
                 if !others.contains(&key.as_str()) && !is_by_benchmark {
                     collect(value, keys);
@@ -102,7 +102,7 @@ fn every_key_of_the_json_is_documented() {
         collect(&serde_json::from_str(&outcome.stdout).unwrap(), &mut keys);
         assert!(!keys.is_empty(), "{command}: {}", outcome.stderr);
         let mut known = documented(command);
-        // These hold what other commands describe.
+        // These contain what other commands describe.
         if keys.contains("run") || command == "gate" {
             known.extend(of_run.clone());
             known.extend(documented("suites"));

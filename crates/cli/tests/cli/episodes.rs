@@ -198,7 +198,7 @@ fn one_trajectory() {
 }
 
 #[test]
-fn runs_by_what_is_known_of_them() {
+fn runs_are_filtered_by_their_fields() {
     let folder = agents().finish();
     let mut calls = everywhere("runs --tag night");
     calls.extend([
@@ -260,7 +260,7 @@ fn the_files_of_tinker_are_imported_and_exported() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told() {
+fn unreadable_files_are_reported() {
     let folder = evals();
     let run = folder.path().join("evals/runs/step10_20260301_100700_4462eb");
     let lines = std::fs::read_to_string(run.join("math/trajectories.jsonl")).unwrap();
@@ -283,7 +283,7 @@ fn what_cannot_be_read_is_told() {
 }
 
 #[test]
-fn losses_of_an_export_are_told() {
+fn losses_of_an_export_are_reported() {
     let folder = agents().finish();
     let calls = everywhere("export tinker out nightly alone");
     snapshot("tinker-losses", folder.path(), &calls);

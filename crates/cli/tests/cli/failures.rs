@@ -1,4 +1,4 @@
-//! What goes wrong, and what the command says to do about it.
+//! Failures, and their hints.
 
 use std::io::{Error, ErrorKind, Write};
 
@@ -38,7 +38,7 @@ fn wrong_usage() {
 }
 
 #[test]
-fn help_is_for_the_terminal_that_there_is() {
+fn help_fits_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let calls = [
         call("--help"),
@@ -54,7 +54,7 @@ fn help_is_for_the_terminal_that_there_is() {
 }
 
 #[test]
-fn without_a_file_nothing_is_made() {
+fn a_missing_file_is_not_created() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("folder")).unwrap();
     std::fs::write(folder.path().join("text"), "not a database, but long enough to be looked at")
@@ -78,7 +78,7 @@ fn without_a_file_nothing_is_made() {
 }
 
 #[test]
-fn the_store_is_the_named_one_else_that_of_the_environment_else_the_nearest_above() {
+fn the_store_is_the_named_one_or_that_of_the_environment_or_the_nearest_above() {
     let outer = Fixture::new().finish();
     let inner = outer.path().join("a/b");
     std::fs::create_dir_all(&inner).unwrap();
@@ -95,7 +95,7 @@ fn the_store_is_the_named_one_else_that_of_the_environment_else_the_nearest_abov
     assert!(suites(call("suites")).contains("no suite yet"));
 }
 
-/// Takes so many bytes and then fails.
+/// Accepts this many bytes and then fails.
 struct Full(usize, ErrorKind);
 
 impl Write for Full {
@@ -110,7 +110,7 @@ impl Write for Full {
     }
 }
 
-/// The exit code where the reader has gone.
+/// The exit code if the output is closed.
 pub fn code_when_nobody_reads(line: &str) -> u8 {
     run_into(Full(0, ErrorKind::BrokenPipe), line).0
 }
@@ -133,12 +133,12 @@ fn run_into(stdout: Full, line: &str) -> (u8, String) {
 }
 
 #[test]
-fn a_reader_that_leaves_early_is_no_error() {
+fn a_reader_that_closes_early_is_not_an_error() {
     assert_eq!(run_into(Full(10, ErrorKind::BrokenPipe), "runs"), (0, String::new()));
 }
 
 #[test]
-fn output_that_cannot_be_written_is_one() {
+fn output_that_cannot_be_written_is_an_error() {
     let (code, said) = run_into(Full(10, ErrorKind::StorageFull), "runs");
     assert_eq!(code, 74);
     assert!(said.starts_with("error: cannot write the output: "), "{said}");

@@ -1,4 +1,4 @@
-//! A store that is the same each time: ids, times and scores are given, not made.
+//! A store that is the same each time: its ids, times and scores are fixed.
 
 use runstore::Store;
 use runstore::db::OpenOptions;
@@ -54,7 +54,7 @@ impl Fixture {
         &self.store
     }
 
-    /// Gives rows their times and ids, closes the store and returns its folder.
+    /// Sets times and ids of rows, closes the store and returns its folder.
     pub fn finish(self) -> tempfile::TempDir {
         self.store.close().unwrap();
         let db = rusqlite::Connection::open(self.folder.path().join(".evals/store.db")).unwrap();
@@ -79,14 +79,14 @@ impl Fixture {
         id
     }
 
-    /// Lets a run start so many days ago.
+    /// Sets the start of a run to this many days ago.
     pub fn started(&mut self, id: &str, days_ago: i64) {
         let started_at = NOW - days_ago * DAY;
         self.amendments
             .push(format!("UPDATE runs SET started_at = {started_at} WHERE id = '{id}';"));
     }
 
-    /// Lets all baselines be that old.
+    /// Sets the age of all baselines.
     pub fn set_baselines(&mut self, days_ago: i64) {
         self.amendments.push(format!("UPDATE baselines SET set_at = {};", NOW - days_ago * DAY));
     }
@@ -100,7 +100,7 @@ impl Fixture {
         self.without_owner(id);
     }
 
-    /// Lets a run be one of a program that does not say which process works on it.
+    /// Removes the owner of a run, as in a run of a program that does not record it.
     fn without_owner(&mut self, id: &str) {
         self.amendments.push(format!(
             "UPDATE runs SET owner_pid = NULL, owner_host = NULL, owner_marks = NULL, heartbeat_at = NULL
@@ -108,7 +108,7 @@ impl Fixture {
         ));
     }
 
-    /// Lets a run be one of this process, with its last heartbeat so long ago.
+    /// Makes this process the owner of a run, with its last heartbeat this long ago.
     pub fn owned(&mut self, id: &str, process: &Process, ms_ago: i64) {
         let Process { pid, host, marks } = process;
         self.amendments.push(format!(

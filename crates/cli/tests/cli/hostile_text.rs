@@ -1,4 +1,4 @@
-//! Text from the store that a terminal would obey, or that would not stay in its place.
+//! Text from the store that a terminal would interpret, or that would break the layout.
 
 use runstore::Store;
 use runstore::model::{NewCase, NewRun, NewScore, RunStatus};
@@ -58,7 +58,7 @@ fn save(store: &Store, suite_id: &str, run_id: &str, score: f64) {
     }
 }
 
-/// That nothing of it comes through is checked for every call, by [`Call::run_in`].
+/// [`Call::run_in`] checks for every call that none of it is printed unescaped.
 #[test]
 fn hostile_text_is_shown_escaped() {
     let folder = fixture().finish();

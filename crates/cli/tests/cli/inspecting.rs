@@ -1,4 +1,4 @@
-//! The commands that look at what there is.
+//! The commands that show the content of a store.
 
 use super::fixture::{Fixture, SECOND};
 use super::terminal::{call, everywhere, snapshot};
@@ -143,7 +143,7 @@ fn cases() {
 }
 
 #[test]
-fn cases_are_found_by_what_is_in_them() {
+fn cases_are_found_by_their_content() {
     let folder = Fixture::new().finish();
     let calls = [
         "cases second --search COUNTRY --limit 1",
@@ -174,7 +174,7 @@ fn prompts() {
 }
 
 #[test]
-fn an_empty_store_says_so() {
+fn an_empty_store_is_reported_as_empty() {
     let folder = Fixture::empty().finish();
     let calls =
         ["suites", "runs", "prompts", "show latest", "prompts x", "runs --suite x", "runs --json"];
@@ -234,7 +234,7 @@ fn help_and_errors_fit_into_80_columns() {
         assert!(said.starts_with("error: ") && said.contains("\n hint: "), "{said}");
         assert_eq!(wide(&said), None, "{wrong}");
     }
-    // In a log, an error is one line.
+    // In a log, an error is on one line.
     let said = call("show nope").piped().run_in(folder.path()).stderr;
     assert_eq!(said.lines().count(), 2, "{said}");
 }

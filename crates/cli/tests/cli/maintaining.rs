@@ -66,7 +66,7 @@ fn the_doctor_of_a_sick_store() {
 }
 
 #[test]
-fn what_can_be_read_of_a_damaged_file_is_rescued() {
+fn doctor_salvages_what_is_readable_in_a_damaged_file() {
     let folder = Fixture::new().finish();
     damage(folder.path(), false);
     let before = std::fs::read(folder.path().join(STORE)).unwrap();
@@ -88,7 +88,7 @@ fn what_can_be_read_of_a_damaged_file_is_rescued() {
 }
 
 #[test]
-fn of_a_file_without_its_first_page_nothing_can_be_said() {
+fn a_file_without_its_first_page_cannot_be_examined() {
     let folder = Fixture::new().finish();
     damage(folder.path(), true);
     let calls = ["doctor", "doctor --fix", "doctor --salvage out.db"];
@@ -190,7 +190,7 @@ fn merging() {
 }
 
 #[test]
-fn where_rows_contradict_each_other_nothing_is_written() {
+fn conflicting_rows_prevent_a_merge() {
     let folder = tempfile::tempdir().unwrap();
     shard(folder.path(), "shard-1", FIRST, 2);
     shard(folder.path(), "shard-2", FIRST, 9);
@@ -200,7 +200,7 @@ fn where_rows_contradict_each_other_nothing_is_written() {
 }
 
 #[test]
-fn suites_of_one_name_are_united_when_that_is_asked_for() {
+fn suites_with_the_same_name_are_merged_on_request() {
     let folder = tempfile::tempdir().unwrap();
     shard(folder.path(), "shard-1", FIRST, 2);
     shard(folder.path(), "shard-2", SECOND, 2);
@@ -221,7 +221,7 @@ fn suites_of_one_name_are_united_when_that_is_asked_for() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named_and_all_else_is_shown() {
+fn unreadable_values_are_named_and_all_others_are_shown() {
     let folder = Fixture::new().finish();
     let damage = "UPDATE runs SET config = '{' WHERE name = 'second';
                   UPDATE cases SET input = 'Paris', expected = '{' WHERE rowid = 1;";
@@ -268,7 +268,7 @@ fn left_behind() -> tempfile::TempDir {
 
     let mut fixture = Fixture::new();
     let suite = fixture.suite("lakes", 1);
-    // No process has this number.
+    // No process has this id.
     let gone = Process { pid: 2_147_483_646, host: "laptop".to_owned(), ..Process::this() };
     let marks = "1 boot 2,3 machine".to_owned();
     let far = Process { pid: 4242, host: "runner-7".to_owned(), marks };
@@ -286,7 +286,7 @@ fn left_behind() -> tempfile::TempDir {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn recovering_runs_that_were_left_behind() {
+fn recover_marks_abandoned_runs() {
     let folder = left_behind();
     let mut calls = everywhere("recover --older-than 1m --dry-run");
     calls.extend([
@@ -308,7 +308,7 @@ fn recovering_runs_that_were_left_behind() {
 
 #[test]
 fn an_age_ends_at_the_time_of_the_session() {
-    // `second` is of two days ago.
+    // `second` started two days ago.
     for (age, expected) in [("47h", 2), ("49h", 1)] {
         let folder = Fixture::new().finish();
         let line = format!("prune --suite capitals --older-than {age} --json");

@@ -1,4 +1,4 @@
-//! Which run is meant.
+//! How names of runs are resolved.
 
 use super::fixture::{BROKEN, FIRST, Fixture, RIVERS, SECOND};
 use super::terminal::{call, snapshot};
@@ -19,7 +19,7 @@ fn a_run_is_named_by_id_prefix_name_or_latest() {
     assert_eq!(shown(&folder, "1a2b3c4"), FIRST);
     assert_eq!(shown(&folder, "second"), SECOND);
     assert_eq!(shown(&folder, "first --suite rivers"), RIVERS);
-    // The last one that was completed, not the last one.
+    // The latest completed run, not the latest run.
     assert_eq!(shown(&folder, "latest"), SECOND);
     assert_eq!(shown(&folder, "latest:claude"), RIVERS);
     assert_eq!(shown(&folder, "latest --suite rivers"), RIVERS);
@@ -42,7 +42,7 @@ fn the_latest_of_a_model_or_a_name_unless_it_may_be_either() {
 }
 
 #[test]
-fn an_id_means_its_run_even_where_others_are_called_so() {
+fn an_id_refers_to_its_run_even_if_it_is_the_name_of_others() {
     let mut fixture = Fixture::new();
     let suite = fixture.suite("names", 1);
     fixture.run(&suite, "short", "a", "m", 1);
@@ -52,7 +52,7 @@ fn an_id_means_its_run_even_where_others_are_called_so() {
 }
 
 #[test]
-fn what_is_not_one_run_is_refused() {
+fn ambiguous_and_unknown_names_are_refused() {
     let folder = Fixture::new().finish();
     let calls = [
         "show 1a2b",

@@ -1,4 +1,4 @@
-//! What a name means, and what is then read, is of one moment, while another program writes.
+//! A name is resolved, and its run read, as of one moment, while another program writes.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,7 +33,7 @@ const CALLS: [&str; 18] = [
     "archive --to archive --project p push latest",
 ];
 
-/// Far more than it takes for a name to mean another run between two steps of a call: one or two were enough.
+/// Far more attempts than needed for a name to change its meaning between two steps of a call: one or two were enough.
 const TIMES: usize = 8;
 
 /// A store whose latest run has one case.

@@ -30,7 +30,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 #[test]
-fn report_shows_what_there_is() {
+fn report_lists_and_shows_runs() {
     let folder = folder();
     let mut calls = everywhere("report list --results-dir evaluar/results");
     calls.extend([
@@ -97,7 +97,7 @@ fn report_saves_archives_and_imports() {
 }
 
 #[test]
-fn report_exports_several_runs_into_one_file_where_it_holds_them() {
+fn report_exports_several_runs_to_one_file_if_the_format_allows_it() {
     let folder = folder();
     let export = |runs: &str, format: &str| {
         let line = format!("report export {runs} --format {format} --out out.txt");
@@ -111,7 +111,7 @@ fn report_exports_several_runs_into_one_file_where_it_holds_them() {
     let [first, second] = ["1a2b3c4d", "1a2b3c5e"].map(|run| export(run, "csv-cases"));
     assert_eq!(sheet.lines().count(), first.lines().count() + second.lines().count() - 1);
     assert_eq!(export(both, "junit").matches("<testsuite ").count(), 2);
-    // A file of several runs is as good as their names.
+    // A file of several runs names the run in each row.
     fs::write(folder.path().join("both.json"), export(both, "json")).unwrap();
     assert_eq!(export("both.json", "csv-cases"), sheet);
     for format in ["markdown", "ctrf", "summary-json", "job-summary"] {
@@ -124,7 +124,7 @@ fn report_exports_several_runs_into_one_file_where_it_holds_them() {
 }
 
 #[test]
-fn lines_of_json_come_back_as_a_run() {
+fn lines_of_json_are_imported_as_a_run() {
     let folder = folder();
     let calls = [
         "report export 1a2b3c4d --format jsonl --out cases.jsonl",
@@ -148,7 +148,7 @@ fn lines_of_json_come_back_as_a_run() {
 }
 
 #[test]
-fn a_suite_says_what_it_asks() {
+fn thresholds_are_set_shown_and_removed() {
     let folder = folder();
     let mut calls = everywhere("thresholds show --suite capitals");
     calls.extend(
@@ -177,7 +177,7 @@ fn files(folder: &Path) -> usize {
 }
 
 #[test]
-fn report_removes_only_what_was_agreed_to() {
+fn report_removes_only_what_was_confirmed() {
     let folder = folder();
     let in_files = "--results-dir evaluar/results";
     let calls = [

@@ -1,5 +1,5 @@
-//! What a gate says in situations that a reader without statistics has to act on rightly. Each is read aloud when it
-//! changes: is it true, is it complete, does it lead to the right act?
+//! The reports of a gate in situations in which a reader without statistics must act correctly. Review each when it
+//! changes: is it true, is it complete, does it lead to the right action?
 
 use super::fixture::{FIRST, Fixture, SECOND};
 use super::terminal::{Call, call, snapshot};
@@ -24,8 +24,8 @@ fn pair(question: usize, scorer: &'static str, before: f64, after: f64) -> Pair 
     Pair { question, scores, is_other_output: before != after, ..Pair::default() }
 }
 
-/// Returns so many cases of `exact`: those at first that fail in the candidate alone, then those that fail in the baseline
-/// alone; every tenth of the others fails in both.
+/// Returns this many cases of `exact`: first those that fail only in the candidate, then those that fail only in the
+/// baseline; every tenth of the others fails in both.
 fn exact(cases: usize, lost: usize, won: usize) -> Vec<Pair> {
     let scores = |at: usize| match at {
         at if at < lost => (1.0, 0.0),
@@ -36,7 +36,7 @@ fn exact(cases: usize, lost: usize, won: usize) -> Vec<Pair> {
     (0..cases).map(|at| pair(at, "exact", scores(at).0, scores(at).1)).collect()
 }
 
-/// Prints what is said of these cases, on a wide terminal.
+/// Prints the reports on these cases, on a wide terminal.
 fn told(name: &str, pairs: &[Pair], calls: &[&str]) {
     told_of(
         name,
@@ -245,6 +245,6 @@ fn cases_come_in_few_clusters() {
 }
 
 #[test]
-fn a_narrow_terminal_explains_what_it_shows_and_nothing_else() {
+fn a_narrow_terminal_explains_only_what_it_shows() {
     told_of("narrow", &exact(200, 40, 4), [RunStatus::Completed; 2], &[call(GATE).narrow()]);
 }

@@ -15,19 +15,19 @@ pub struct Call {
     words: Vec<String>,
     columns: usize,
     is_terminal: bool,
-    /// What a person answers.
+    /// The answer of a person.
     answer: Option<&'static str>,
     variables: BTreeMap<String, OsString>,
 }
 
-/// What came of it.
+/// The result of a call.
 pub struct Outcome {
     pub stdout: String,
     pub stderr: String,
     pub code: u8,
 }
 
-/// A call on a wide terminal without colours. Words are parted by spaces, unless they stand in single quotes.
+/// A call on a wide terminal without colours. Words are separated by spaces, unless they are in single quotes.
 pub fn call(line: &str) -> Call {
     let parts = line.split('\'').enumerate();
     let words = parts.flat_map(|(at, part)| match at % 2 {
@@ -60,7 +60,7 @@ impl Call {
         Call { answer: Some(answer), ..self }
     }
 
-    /// Into a file or a pipe.
+    /// With the output in a file or a pipe.
     pub fn piped(mut self) -> Self {
         self.variables.remove("NO_COLOR");
         Call { is_terminal: false, ..self }
@@ -91,7 +91,7 @@ impl Call {
         outcome
     }
 
-    /// What holds for every output.
+    /// Checks that apply to every output.
     fn check(&self, outcome: &Outcome) {
         let plain = self.variables.contains_key("NO_COLOR") || !self.is_terminal;
         for text in [&outcome.stdout, &outcome.stderr] {
@@ -104,7 +104,7 @@ impl Call {
         }
     }
 
-    /// Describes where it was called.
+    /// Describes the kind of output.
     fn place(&self) -> String {
         let place = match self.is_terminal {
             true => format!("{} columns", self.columns),
@@ -117,7 +117,7 @@ impl Call {
         [place].into_iter().chain(colours).chain(others).collect::<Vec<_>>().join(", ")
     }
 
-    /// Whether nothing may be wider than the terminal: plain text that is not asked for in full.
+    /// Whether no line may be wider than the terminal: for plain text without --full.
     fn fits(&self) -> bool {
         let in_full = ["--json", "--full", "--texts", "markdown"];
         let asked = |word: &String| in_full.contains(&word.as_str());
@@ -134,7 +134,7 @@ impl Call {
         let outcome = self.run_in(folder);
         if self.fits() {
             let mut lines = outcome.stdout.lines().chain(outcome.stderr.lines());
-            // GitHub takes a command of its own only from one line.
+            // A workflow command of GitHub must be on one line.
             let wide = lines.find(|line| line.width() > self.columns && !line.starts_with("::"));
             assert_eq!(wide, None, "wider than {}: {line:?}", self.columns);
         }
@@ -150,7 +150,7 @@ impl Call {
     }
 }
 
-/// Fails unless the transcripts of the calls are those that were kept under this name.
+/// Fails unless the transcripts of the calls equal the snapshot of this name.
 pub fn snapshot(name: &str, folder: &Path, calls: &[Call]) {
     let all: Vec<String> = calls.iter().map(|call| call.transcript(folder)).collect();
     let text = all.join("\n");

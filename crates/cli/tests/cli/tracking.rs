@@ -75,7 +75,7 @@ fn calibrate() {
 }
 
 #[test]
-fn suites_of_one_name_are_united() {
+fn suites_with_the_same_name_are_merged() {
     let mut fixture = Fixture::new();
     fixture.suite("big rivers", 2);
     fixture.suite("big rivers", 1);
@@ -90,7 +90,7 @@ fn suites_of_one_name_are_united() {
 }
 
 #[test]
-fn several_suites_have_to_be_told_apart() {
+fn one_of_several_suites_must_be_named() {
     let folder = Fixture::new().finish();
     let calls = ["history", "trend", "baseline show", "history --suite rivers --scorer exact"];
     snapshot("several-suites", folder.path(), &calls.map(call));
@@ -124,7 +124,7 @@ fn baselines() {
 }
 
 #[test]
-fn a_baseline_that_is_set_is_told_as_it_is_kept() {
+fn set_prints_the_stored_baseline() {
     let folder = Fixture::new().finish();
     let told = |line: &str| -> serde_json::Value {
         serde_json::from_str(&call(line).run_in(folder.path()).stdout).unwrap()
@@ -156,13 +156,14 @@ fn verdicts() {
 }
 
 #[test]
-fn the_spread_of_a_run_is_that_of_its_scores() {
+fn the_standard_deviation_of_a_run_is_computed_from_its_scores() {
     let folder = Fixture::new().finish();
     let outcome =
         call("mde second --scorer exact --cases 400 --drop 0.02 --json").run_in(folder.path());
     let told: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     let spread = &told["spreads"][0];
-    // 32 of 40 are right, and runs of correlation 0.5 differ by the sd of one: √(p(1 − p)·n/(n − 1)).
+    // 32 of 40 are right, and the differences of runs with correlation 0.5 have the sd of one run: √(p(1 − p)·n/(n −
+    // 1)).
     let sd = (0.8_f64 * 0.2 * 40.0 / 39.0).sqrt();
     assert!((spread["sd"].as_f64().unwrap() - sd).abs() < 1e-12);
     // statsmodels 0.15.0: TTestPower().solve_power(nobs=400, alpha=0.05, power=0.8) and, of the drop, for nobs.

@@ -1,4 +1,4 @@
-//! What belongs to a run.
+//! The content of a run.
 
 use runstore::model::{CaseRow, RowBatch, TrajectoryRow, TurnRow};
 use runstore::rows::RowSource;
@@ -29,7 +29,7 @@ impl Content {
         self
     }
 
-    /// JSON without the space around it, which is not a part of its value.
+    /// JSON without insignificant whitespace.
     pub fn json_as_value(mut self) -> Self {
         for turn in self.trajectories.iter_mut().flat_map(|row| &mut row.turns) {
             turn.message = turn.message.as_ref().map(|message| message.trim().to_owned());
@@ -37,7 +37,7 @@ impl Content {
         self
     }
 
-    /// Cases with their scores. What is expected is always there, as `null` where nothing is.
+    /// Cases with their scores. A missing expected answer is `null`.
     pub fn cases(self) -> Self {
         let cases = self.cases.into_iter().map(|case| CaseRow {
             expected: case.expected.filter(|expected| expected != "null"),
@@ -46,8 +46,8 @@ impl Content {
         Content { cases: cases.collect(), ..Content::default() }
     }
 
-    /// What docs/tinker.md says of trajectories: neither trial nor case, parts and messages by their text alone, and
-    /// nothing where a value is missing.
+    /// What docs/tinker.md promises for trajectories: without trial and case, parts and messages by their text only,
+    /// and missing values left out.
     pub fn plain_trajectories(self) -> Self {
         let trajectories = self.trajectories.into_iter().map(|row| TrajectoryRow {
             example_id: Some(row.example_id.unwrap_or_default()),
@@ -79,7 +79,7 @@ fn plain_turn(turn: TurnRow) -> TurnRow {
     }
 }
 
-/// The texts of parts that are nothing but text.
+/// The texts of parts that contain only text.
 fn texts(parts: &str) -> String {
     #[derive(serde::Deserialize)]
     struct Part {
@@ -89,7 +89,7 @@ fn texts(parts: &str) -> String {
     parts.into_iter().map(|part| part.text).collect()
 }
 
-/// JSON as its value, with U+FFFD for halves of surrogate pairs.
+/// JSON by value, with U+FFFD for unpaired surrogates.
 fn object(json: Option<String>) -> String {
     let value = json.and_then(|json| runstore::json::read::<serde_json::Value>(&json).ok());
     value.map_or_else(|| "{}".to_owned(), |value| value.to_string())

@@ -1,5 +1,5 @@
-//! One suite for all formats: the same runs, made at random, go from a store into the format and back, and what the format
-//! promises to keep is the same. A new format is a line in [`FORMATS`].
+//! One suite for all formats: random runs are converted from a store to the format and back, and everything that the
+//! format promises to keep is equal. A new format is a line in [`FORMATS`].
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
@@ -17,7 +17,7 @@ use runstore::db::OpenOptions;
 /// A format, and what it keeps.
 struct Format {
     name: &'static str,
-    /// Takes a run into the format and back.
+    /// Converts a run to the format and back.
     trip: fn(&Store, &std::path::Path) -> Content,
     /// Returns what the format promises to keep of a run.
     kept: fn(Content) -> Content,
@@ -53,7 +53,7 @@ proptest! {
     }
 }
 
-/// The first difference, as the lines in which it stands.
+/// The first difference, as the lines around it.
 fn difference<T: std::fmt::Debug>(back: &T, expected: &T) -> Option<(String, String)> {
     let (back, expected) = (format!("{back:#?}"), format!("{expected:#?}"));
     let mut pairs = back.lines().zip(expected.lines());

@@ -1,4 +1,4 @@
-//! The way of a run into each format and back.
+//! The conversion of a run to each format and back.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use super::content::Content;
 
-/// Returns what a store then has that `fill` has written to.
+/// Returns the content of a store to which `fill` has written.
 fn stored(fill: impl FnOnce(&mut dyn RowSink)) -> Content {
     let store = Store::open(":memory:", &OpenOptions::default()).unwrap();
     fill(&mut store.row_sink(RowImport::default()));
@@ -67,12 +67,12 @@ pub fn tinker(source: &Store, folder: &Path) -> Content {
     })
 }
 
-/// A key that is there holds JSON, which may be `null`.
+/// A key that is present holds JSON, which may be `null`.
 fn present<'de, D: serde::Deserializer<'de>>(json: D) -> Result<Option<Box<RawValue>>, D::Error> {
     serde::Deserialize::deserialize(json).map(Some)
 }
 
-/// A line of the format, as docs/run-files.md has it.
+/// A line of the format, as docs/run-files.md describes it.
 #[derive(serde::Deserialize)]
 struct Line {
     id: String,
@@ -106,7 +106,7 @@ struct LineScore {
     answer: Option<String>,
 }
 
-/// One that is not finite is a text.
+/// A number that is not finite is a text.
 #[derive(serde::Deserialize)]
 #[serde(untagged)]
 enum Number {

@@ -33,8 +33,8 @@ pub(super) fn delete(
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     if !arguments.yes {
-        return Err(Failure::usage("runs are not taken out of an archive without --yes")
-            .hint("give --yes if they are to go; \"runstore archive pull\" copies them into a store first"));
+        return Err(Failure::usage("runs are removed from an archive only with --yes")
+            .hint("run it again with --yes to remove them; \"runstore archive pull\" copies them into a store first"));
     }
     let mut deleted = Deleted { runs: vec![] };
     for run in &arguments.runs {
@@ -42,7 +42,7 @@ pub(super) fn delete(
     }
     archive.close()?;
     session.answer(&deleted, |page| {
-        let words = format!("{} taken out of the archive.", counted(arguments.runs.len(), "run"));
+        let words = format!("{} removed from the archive.", counted(arguments.runs.len(), "run"));
         page.words("", &words, Role::Plain);
     })
 }
@@ -58,8 +58,8 @@ pub(super) fn verify(archive: &Arc<Archive>, session: &Session<'_>) -> Result<An
     drop(progress);
     let failure = found.problems.first().map(|first| {
         let files = counted(found.problems.len(), "file");
-        Failure::new(Exit::Data, format!("{files} of the archive cannot be used: {}: {}", first.path, first.message))
-            .hint("push the runs again from a store that has them, or take them out with \"runstore archive delete\"")
+        Failure::new(Exit::Data, format!("{files} of the archive are damaged or missing: {}: {}", first.path, first.message))
+            .hint("push the runs again from a store that has them, or remove them with \"runstore archive delete\"")
     });
     session.answer_with(&found, failure, |page| write_verified(page, &found))
 }
@@ -73,7 +73,7 @@ fn write_verified(page: &mut Page, found: &Verification) {
     page.words("", &words, Role::Plain);
     if !found.unlisted.is_empty() {
         let words = format!(
-            "{} to no run: \"runstore archive vacuum\" removes them, \"runstore archive fold --rebuild\" takes them in.",
+            "{} to no run: \"runstore archive vacuum\" removes them, \"runstore archive fold --rebuild\" adopts them.",
             match found.unlisted.len() {
                 1 => "1 file belongs".to_owned(),
                 files => format!("{} files belong", count(files as u64)),
@@ -100,7 +100,7 @@ pub(super) fn fold(
     }
     let folded = Folded { entries: archive.runs(&runstore_archive::Query::default())?.len() };
     session.answer(&folded, |page| {
-        let words = format!("The manifest is made of {}.", entries(folded.entries));
+        let words = format!("The manifest lists {}.", entries(folded.entries));
         page.words("", &words, Role::Plain);
     })
 }
@@ -134,7 +134,7 @@ fn write_vacuumed(page: &mut Page, vacuumed: &Vacuumed) {
     let files = counted(vacuumed.files.len(), "file");
     let words = match (vacuumed.files.len(), vacuumed.dry_run) {
         (0, _) => "There is no file to remove.".to_owned(),
-        (_, true) => format!("{files} would be removed, and none was."),
+        (_, true) => format!("{files} would be removed; nothing was."),
         (_, false) => format!("{files} removed."),
     };
     page.words("", &words, Role::Plain);

@@ -45,8 +45,7 @@ pub(super) fn answer(
 fn write(page: &mut Page, runs: &[ArchivedRun]) {
     if runs.is_empty() {
         return page.line(&[
-            "There is no such run in the archive; \"runstore archive push\" puts runs there."
-                .into(),
+            "The archive has no such run; \"runstore archive push\" adds runs to it.".into(),
         ]);
     }
     let mut table = Table::new([

@@ -183,7 +183,7 @@ fn prune_one(archive: &Arc<Archive>, run: &Run, store: &Store) -> Result<bool, F
     }
     if !archive.holds(&run.id, &mut store.export_run(&run.id))? {
         let message = format!(
-            "run \"{}\" is not in the archive as it is in the store; it was not deleted",
+            "run \"{}\" in the archive differs from the one in the store, which was not deleted",
             run.id
         );
         return Err(StoreError::new(Code::Corrupt, message).into());
@@ -193,7 +193,7 @@ fn prune_one(archive: &Arc<Archive>, run: &Run, store: &Store) -> Result<bool, F
 }
 
 fn write_plan(page: &mut Page, runs: &[Run]) {
-    let words = format!("{} would be archived, and none was.", counted(runs.len(), "run"));
+    let words = format!("{} would be archived; nothing was.", counted(runs.len(), "run"));
     page.words("", &words, Role::Plain);
 }
 

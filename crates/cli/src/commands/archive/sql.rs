@@ -44,15 +44,15 @@ fn text(engine: Engine, folder: &str) -> String {
     let of_clickhouse = if is_bucket { "deltaLake" } else { "deltaLakeLocal" };
     match engine {
         Engine::Duckdb => format!(
-            "-- With its extension for Delta, which DuckDB fetches itself where it has a network:
+            "-- With DuckDB's extension for Delta, which it downloads by itself:
 --   CREATE VIEW runs AS SELECT * FROM delta_scan('{of_delta}');
--- Without it, by the names of the folders; files of deleted runs are seen until they are removed by a vacuum:
+-- Without it, by the names of the folders; files of deleted runs are included until a vacuum removes them:
 CREATE VIEW runs AS SELECT * FROM read_parquet('{sql}/year=*/month=*/*.parquet', hive_partitioning = true,
   hive_types = {{year: INTEGER, month: INTEGER}});
 {QUESTION}"
         ),
         Engine::Clickhouse => format!(
-            "-- clickhouse local; for a server, the folder has to be below its user_files.
+            "-- clickhouse local; for a server, the folder must be below its user_files.
 CREATE VIEW runs AS SELECT * FROM {of_clickhouse}('{sql}');
 {LONG_QUESTION}"
         ),
@@ -63,20 +63,20 @@ keys = [\"task_id\", \"model_id\", \"metric_name\", \"year\", \"month\"]
 print(runs.group_by(keys).agg(mean=pl.col(\"score\").mean(), scores=pl.len()).sort(keys).collect())"
         ),
         Engine::Spark => format!(
-            "-- The Parquet files by the names of their folders; files of deleted runs are seen until they are removed by a vacuum.
+            "-- The Parquet files by the names of their folders; files of deleted runs are included until a vacuum removes them.
 -- With delta-spark, FROM delta.`{folder}` reads the log instead (not tried by runstore's tests).
 CREATE TEMPORARY VIEW runs USING parquet OPTIONS (path '{sql}', pathGlobFilter '*.parquet');
 {QUESTION}"
         ),
         Engine::Trino => format!(
-            "-- After Trino's documentation, not tried by runstore's tests: in a catalog of the Delta Lake connector, with
+            "-- From Trino's documentation, not tried by runstore's tests: in a catalog of the Delta Lake connector, with
 -- delta.register-table-procedure.enabled=true.
 CALL system.register_table(schema_name => 'default', table_name => 'runs', table_location => '{of_trino}');
 {LONG_QUESTION}"
         ),
         Engine::Snowflake => format!(
-            "-- After Snowflake's documentation, not tried by runstore's tests. The folder has to lie in an object store: put its
--- URL in the place of s3://BUCKET/PATH.
+            "-- From Snowflake's documentation, not tried by runstore's tests. The folder must be in an object store: put its
+-- URL in place of s3://BUCKET/PATH.
 CREATE EXTERNAL VOLUME evals STORAGE_LOCATIONS =
   ((NAME = 'evals' STORAGE_PROVIDER = 'S3' STORAGE_BASE_URL = 's3://BUCKET/PATH' STORAGE_AWS_ROLE_ARN = 'ROLE'));
 CREATE CATALOG INTEGRATION evals CATALOG_SOURCE = OBJECT_STORE TABLE_FORMAT = DELTA ENABLED = TRUE;
@@ -84,8 +84,8 @@ CREATE ICEBERG TABLE runs EXTERNAL_VOLUME = 'evals' CATALOG = 'evals' BASE_LOCAT
 {LONG_QUESTION}"
         ),
         Engine::Bigquery => format!(
-            "-- After BigQuery's documentation, not tried by runstore's tests. The folder has to lie in Cloud Storage: put its URL in
--- the place of gs://BUCKET/PATH.
+            "-- From BigQuery's documentation, not tried by runstore's tests. The folder must be in Cloud Storage: put its URL in
+-- place of gs://BUCKET/PATH.
 CREATE EXTERNAL TABLE evals.runs WITH CONNECTION DEFAULT OPTIONS (format = 'DELTA_LAKE', uris = ['gs://BUCKET/PATH']);
 {}",
             LONG_QUESTION.replace("FROM runs", "FROM evals.runs")
