@@ -348,7 +348,7 @@ export interface RunChanges {
   git?: boolean | { [Name in keyof GitState]?: GitState[Name] | undefined } | null | undefined;
 }
 
-/** Which runs {@link RunStore.queryRuns} returns: those that meet all conditions. `null` and `undefined` are no condition. */
+/** Which runs {@link RunStore.queryRuns} returns: those that meet all conditions. `null` and `undefined` are ignored. */
 export interface RunQuery {
   /** Id of the suite. */
   suite?: string | null | undefined;
@@ -449,7 +449,7 @@ export interface ToolCall {
 
 /**
  * A turn to save, or a message of OpenAI's chat API as it comes. Fields that are not named here are kept too, and come back
- * as they were; what is `null` is not kept.
+ * unchanged; `null` is not kept.
  */
 export interface NewTurn {
   role: TurnRole;
@@ -462,7 +462,7 @@ export interface NewTurn {
   token_count?: number | null | undefined;
   /** Default: none. */
   metadata?: object | null | undefined;
-  /** Name of the author, where several share the role; with the role `'function'`, name of the function. */
+  /** Name of the author, if several share the role; with the role `'function'`, name of the function. */
   name?: string | null | undefined;
   /** The calls of tools by the model. */
   tool_calls?: readonly object[] | null | undefined;
@@ -520,7 +520,7 @@ export interface NewTrajectory extends TrajectoryOutcome {
 /** A turn of a trajectory. */
 export interface TurnRow {
   role: TurnRole;
-  /** `null` where the message has no content, for instance beside `tool_calls`. */
+  /** `null` if the message has no content, for instance beside `tool_calls`. */
   content: string | unknown[] | null;
   /** `null` when not counted. */
   token_count: number | null;
@@ -556,7 +556,7 @@ export interface TrajectoryRow {
   key?: string;
 }
 
-/** Which trajectories {@link RunStore.iterateTrajectories} reads. `null` and `undefined` are no condition. */
+/** Which trajectories {@link RunStore.iterateTrajectories} reads. `null` and `undefined` are ignored. */
 export interface TrajectoryFilter {
   benchmark?: string | null | undefined;
   /**
@@ -607,7 +607,7 @@ export interface FinalizeOptions {
 export interface CaseReport extends Omit<RunSummary, 'totalLatencyMs' | 'totalTokensIn' | 'totalTokensOut'> {
   /**
    * By scorer, the mean over cases: the scores of an attempt, then the attempts at a case, are reduced to one score first.
-   * Infinite scores are left out; `null` where there are no others. ({@link RunSummary.meanScores} is over all scores.)
+   * Infinite scores are left out; `null` if there are no others. ({@link RunSummary.meanScores} is over all scores.)
    */
   meanScores: Record<string, number>;
   /** Milliseconds over the cases with a latency; `null` when there are none. */
@@ -658,15 +658,15 @@ export interface RunReport extends CaseReport {
 }
 
 /**
- * What is asked of a metric. Within the pass limits it passes, within the warn limits it warns, and beyond them it fails. At
- * least one pass limit has to be set; a warn limit that is not set is where the pass limit is.
+ * The limits of a metric. Within the pass limits it passes, within the warn limits it warns, and beyond them it fails. At
+ * least one pass limit must be set; an omitted warn limit equals the pass limit.
  */
 export interface Threshold {
   /** Passes at this value and above. Finite. */
   passFloor?: number | null | undefined;
   /** Warns at this value and above; at most the pass floor. */
   warnFloor?: number | null | undefined;
-  /** Passes at this value and below. Finite, and at least the pass floor where there is one. */
+  /** Passes at this value and below. Finite, and at least the pass floor if there is one. */
   passCeiling?: number | null | undefined;
   /** Warns at this value and below; at least the pass ceiling. */
   warnCeiling?: number | null | undefined;
@@ -674,7 +674,7 @@ export interface Threshold {
 
 /**
  * `'pass'`: all thresholds are met, and every case has a score. `'warn'`: a metric is between its pass and its warn limit, or
- * cases have no score and no threshold on `errored`, `unscored` or `scored_rate` says how many may. `'fail'`: a metric is
+ * cases have no score and no threshold on `errored`, `unscored` or `scored_rate` limits how many. `'fail'`: a metric is
  * beyond its limits, or the run failed. `'none'`: nothing was scored, the suite has no thresholds, a metric that has one was
  * not measured, or the run is still running. The worst counts: fail, none, warn, pass.
  */
@@ -709,7 +709,7 @@ export interface ScorecardReason {
   text: string;
 }
 
-/** What was measured, what is asked for, and what follows. */
+/** The metrics, the thresholds, and the verdict. */
 export interface Scorecard {
   /** Numbers by name, all finite. */
   metrics: Record<string, number>;
@@ -893,7 +893,7 @@ export interface TrendOptions {
   /** The number of most recent completed runs, at least 3. Default: 20. */
   last?: number | undefined;
   /**
-   * Name of the baseline to measure from, which has to exist. Default: `'main'`, if there is one, otherwise the oldest of the
+   * Name of the baseline to measure from, which must exist. Default: `'main'`, if there is one, otherwise the oldest of the
    * runs.
    */
   baseline?: string | null | undefined;
@@ -906,8 +906,8 @@ export interface TrendOptions {
 /** The differences of small steps, added up from run to run. */
 export interface TrendCusum {
   /**
-   * Standard deviation of the score of a run, in units of the scorer: what its cases show, or what neighbouring runs differ
-   * by, whichever is larger.
+   * Standard deviation of the score of a run, in units of the scorer: by its cases, or by the differences of neighbouring runs,
+   * whichever is larger.
    */
   sd: number;
   /** Evidence of a rise at the newest run, in standard deviations. */
@@ -934,7 +934,7 @@ export interface TrendRun {
 }
 
 /**
- * Where a scorer goes over the most recent runs. Each run is compared with one of them, the anchor, over the cases that both
+ * The trend of a scorer over the most recent runs. Each run is compared with one of them, the anchor, over the cases that both
  * have: a suite that gains harder cases does not fall.
  */
 export interface ScorerTrend {
@@ -1366,7 +1366,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   createSuite(name: string): SuiteRow;
   /**
-   * Returns the newest suite with exactly this name, and creates it if there is none. Workers and CI shards that ask for
+   * Returns the newest suite with exactly this name, and creates it if there is none. Workers and CI shards that request
    * the same name at the same time get the same suite.
    *
    * @example
@@ -1377,7 +1377,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getOrCreateSuite(name: string): SuiteRow;
   /**
-   * Merges suites with the same name into one, such as those that parallel workers made by `createSuite`. The newest
+   * Merges suites with the same name into one, such as those that parallel workers created by `createSuite`. The newest
    * suite, which {@link findSuiteByName} returns, gets the runs, baselines and verdicts of the others, and the others are
    * removed. If two of them have a baseline with the same name, the one that was set last is kept. All in one transaction.
    *
@@ -2028,7 +2028,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   trend(suiteId: string, options: TrendOptions): ScorerTrend;
 
   /**
-   * Keeps what a suite asks of its runs, in place of all that it asked before. `{}` asks for nothing.
+   * Sets the thresholds of a suite, replacing all earlier ones. `{}` removes them.
    *
    * @param thresholds By metric: a scorer, or another metric of {@link RunScorecard}.
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for limits that make no sense.
@@ -2043,7 +2043,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   setThresholds(suiteId: string, thresholds: Readonly<Record<string, Readonly<Threshold>>>): void;
   /**
-   * Returns what a suite asks of its runs, by metric; nothing for a suite that is not there.
+   * Returns the thresholds of a suite, by metric; an empty object for an unknown suite.
    *
    * @example
    * ```ts
@@ -2110,7 +2110,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * Deletes old runs with their cases and scores, and returns their space to the disk. Baselines and running runs are kept.
    * Each run is deleted in its own transaction.
    *
-   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for a bad option, or without any that says what goes.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid option, or without any that selects runs.
    *
    * @example
    * ```ts

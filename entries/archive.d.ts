@@ -24,13 +24,13 @@ export interface ArchiveOptions {
    */
   guard?: boolean | undefined;
   /**
-   * How to reach an object store: values of environment variables, such as `AWS_ACCESS_KEY_ID`, that are used instead of those
+   * Credentials of an object store: values of environment variables, such as `AWS_ACCESS_KEY_ID`, that are used instead of those
    * of the process. docs/archive.md lists them. The credentials of a store on a disk are those of the process.
    */
   credentials?: Readonly<Record<string, string>> | undefined;
   /**
-   * How long an object store may take to accept a connection, to begin an answer and to continue it, in milliseconds. A request
-   * that takes longer is made again, eight times at most. Default: 30,000.
+   * The timeout for connecting to an object store, and for each part of its response, in milliseconds. A request
+   * that takes longer is repeated, at most eight times. Default: 30,000.
    */
   timeoutMs?: number | undefined;
 }
@@ -47,7 +47,7 @@ export interface ArchivedRun {
   task_id: string;
   /** Empty for a run without scores. */
   metric_name: string;
-  /** When the run began, ISO 8601 in UTC. */
+  /** When the run started, ISO 8601 in UTC. */
   ts: string;
   /** The Parquet file, relative to the folder of the project. */
   path: string;
@@ -141,11 +141,11 @@ export interface RunOfStore extends ArchivedDecision {
 /** Scores to archive that are not in a store. */
 export interface RunOfFrame extends ArchivedDecision {
   frame: NewRunFrame;
-  /** When the run began, as a Date or in milliseconds since the epoch. Default: now. */
+  /** When the run started, as a Date or in milliseconds since the epoch. Default: now. */
   ts?: Date | number | undefined;
 }
 
-/** Selects entries; all conditions have to be met. */
+/** Selects entries that meet all conditions. */
 export interface ArchiveQuery {
   modelId?: string | undefined;
   /** The name of the suite. */
@@ -153,9 +153,9 @@ export interface ArchiveQuery {
   /** Name of the scorer. */
   metricName?: string | undefined;
   verdict?: string | undefined;
-  /** Runs that began at this time or later: a Date, or milliseconds since the epoch. */
+  /** Runs that started at this time or later: a Date, or milliseconds since the epoch. */
   since?: Date | number | undefined;
-  /** Runs that began at this time or earlier. */
+  /** Runs that started at this time or earlier. */
   until?: Date | number | undefined;
   /** Whether to return the newest runs first. Default: false, the order in which they were archived. */
   newestFirst?: boolean | undefined;
@@ -222,7 +222,7 @@ export declare class Archive {
 
   /**
    * Opens the archive in a folder, given by its path or a `file:` URL, or in a bucket: `s3://bucket/prefix`,
-   * `gs://bucket/prefix`, `az://container/prefix`. Nothing is created until the first run is written; the bucket has to exist.
+   * `gs://bucket/prefix`, `az://container/prefix`. Nothing is created until the first run is written; the bucket must exist.
    *
    * @throws RangeError when the URL is none of these.
    * @throws RunStoreError with `ERR_RUNSTORE_INVALID_ARGUMENT` when there are no credentials for the bucket.
@@ -264,7 +264,7 @@ export declare class Archive {
   ): AsyncGenerator<ArchivedItem, void, void>;
 
   /**
-   * Copies a run into a store with everything that belongs to it: cases, scores, trajectories, results, prompts,
+   * Copies a run into a store with all of its data: cases, scores, trajectories, results, prompts,
    * verdicts.
    *
    * @throws RunStoreError with `ERR_RUNSTORE_CONSTRAINT` when the store already contains the run, unless `keepExisting`
@@ -282,7 +282,7 @@ export declare class Archive {
 
   /**
    * Archives all finished runs that match, oldest first, and skips those that the archive already contains unchanged.
-   * With `prune`, deletes each run from the store once it was read back and found equal; baselines stay.
+   * With `prune`, deletes each run from the store after it was read back and found equal; baselines stay.
    */
   archiveRuns(
     store: RunStore | PromiseRunStore,

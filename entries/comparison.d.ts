@@ -240,7 +240,7 @@ export interface IntervalEnds {
 export interface ComparisonMethod {
   /**
    * The test behind `pValue`, two-sided: McNemar's mid-p test for 0/1 scores, or the exact one when every case that changed
-   * sides did so in the same direction (five of five lost prove nothing); else the sign-flip permutation test (Fisher 1935), of
+   * sides did so in the same direction (five losses in five cases are not significant); else the sign-flip permutation test (Fisher 1935), of
    * whole clusters where there are any. See {@link mcnemarMidP}, {@link mcnemarExact} and {@link pairedPermutationTest} in
    * `runstore/statistics`.
    */
@@ -285,12 +285,12 @@ export interface ScorerComparison {
   /** Number of clusters; `null` when none has two cases. */
   clusters: number | null;
   /**
-   * How many clusters of equal size say as much as these (Kish 1965), from 1 to `clusters`: one of fifty cases beside fifty of
+   * The number of equally large clusters with the same information (Kish 1965), from 1 to `clusters`: one of fifty cases and fifty of
    * one are worth four. `null` when no cluster has two cases.
    */
   effectiveClusters: number | null;
   /**
-   * What differs from one run to the next of the same side, where a side has several runs: the standard deviation of their
+   * The difference between runs of one side, if a side has several: the standard deviation of their
    * means, in units of the scores, and its degrees of freedom. It is part of the interval and of the p-value. `null` with one
    * run each, which cannot show it.
    */
@@ -307,7 +307,7 @@ export interface ScorerComparison {
   candidateMean: number | null;
   /** Mean of candidate − baseline, in units of the scorer; positive means higher, which need not mean better. */
   delta: number | null;
-  /** Of the difference; `null` with fewer than two cases or clusters. */
+  /** Interval of the difference; `null` with fewer than two cases or clusters. */
   interval: IntervalEnds | null;
   /** Two-sided p-value: the probability of a difference at least as large if the runs were equally good. */
   pValue: number | null;
@@ -327,7 +327,7 @@ export interface ScorerComparison {
   improved: number;
   /** Number of cases that got worse by more than the tolerance. */
   regressed: number;
-  /** Number of cases that did neither. */
+  /** Number of cases that did not change. */
   unchanged: number;
   /** With missing scores at the candidate's disadvantage; `null` when none is missing, or `missing` is not `'worst'`. */
   worstCase: Bound | null;
@@ -403,7 +403,7 @@ export interface Slice {
   pValue: number | null;
   /** The p-value, corrected for the number of slices and scorers (Benjamini & Hochberg 1995). */
   pAdjusted: number | null;
-  /** Whether `pAdjusted` is below alpha. Of the slices called significant, at most this share is expected to be so by chance. */
+  /** Whether `pAdjusted` is below alpha. Among the significant slices, the expected share of false ones is at most alpha. */
   significant: boolean;
 }
 
@@ -483,8 +483,8 @@ export type Role = 'baseline' | 'candidate';
  *
  * A run is named by its id, a prefix of its id of at least four characters, its name, `'latest'`, `'latest:NAME'`,
  * `'baseline'` or `'baseline:NAME'`; an array names several runs of one side, whose scores for
- * a case are averaged. The interval then covers the variation between cases only, not the variation between equal runs, so
- * it is too narrow for models that drift.
+ * a case are averaged. The difference between the runs of a side (`runToRun`) then is part of the interval; with one run per
+ * side, the interval only contains the variation between cases.
  *
  * @param store The store that holds the runs.
  * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, an unknown option or a
@@ -585,7 +585,7 @@ export interface ScorerVerdict {
   pLossBeyondMargin: number | null;
   /**
    * The total number of cases needed for a verdict with the given power; `null` when there is one, when the number is
-   * unknown, or when a billion would not do. The advice of the reason names the true difference that it assumes.
+   * unknown, or more than a billion. The advice of the reason names the true difference that it assumes.
    */
   casesNeeded: number | null;
 }
@@ -703,17 +703,17 @@ export declare function gate(
   options?: GateOptions | null,
 ): Promise<GateReport>;
 
-/** Whose scores {@link judgeAgreement} compares. */
+/** The scorers that {@link judgeAgreement} compares. */
 export interface JudgeOptions {
-  /** The scorer to judge by, most often people. */
+  /** The reference scorer, usually people. */
   human: string;
-  /** The scorer that is to be trusted or not. */
+  /** The scorer to evaluate. */
   judge: string;
   /** Level of all intervals, between 0 and 1. Default: 0.95. */
   level?: number | null | undefined;
   /**
    * Counts scores of at least this as 1 and others as 0, on both sides: for people who say pass or fail, and judges with other
-   * scores. Default: scores count as they are.
+   * scores. Default: scores are used unchanged.
    */
   threshold?: number | null | undefined;
 }
@@ -725,7 +725,7 @@ export interface Estimated {
   high: number;
 }
 
-/** How far a judge agrees with people. Attempts are taken as independent. */
+/** The agreement of a judge with people. Attempts are treated as independent. */
 export interface JudgeAgreement {
   runId: string;
   human: string;
@@ -738,13 +738,13 @@ export interface JudgeAgreement {
   onlyJudge: number;
   /** Level of all intervals. */
   level: number;
-  /** Scores of at least this counted as 1 and others as 0; `null` where they counted as they are. */
+  /** Scores of at least this counted as 1 and others as 0; `null` if they were unchanged. */
   threshold: number | null;
   /** Share of attempts with the same score, with Wilson's interval; `null` with more than 20 different scores. */
   agreement: Estimated | null;
   /** Cohen's kappa, with its asymptotic interval; `null` as above, and when all scores are equal. */
   kappa: Estimated | null;
-  /** Kappa with quadratic weights: near scores agree in part. */
+  /** Kappa with quadratic weights: near scores agree partially. */
   weightedKappa: Estimated | null;
   /** Krippendorff's alpha by squared distance, with a jackknife interval; `null` when all scores are equal. */
   alpha: Estimated | null;
@@ -758,13 +758,13 @@ export interface JudgeAgreement {
     humanOnly: Estimated;
     /** With the judge's scores of the other attempts, prediction-powered; `null` when there are none. */
     withJudge: Estimated | null;
-    /** How far the judge's scores are trusted for that, from 0 to 1. */
+    /** The weight of the judge's scores in that, from 0 to 1. */
     lambda: number | null;
   } | null;
 }
 
 /**
- * Returns how far a judge agrees with people over the attempts of a run that both scored, and the mean of the people's
+ * Returns the agreement of a judge with people over the attempts of a run that both scored, and the mean of the people's
  * scores with the help of the judge's.
  *
  * @throws RangeError when one of the two scored nothing in the run.
@@ -788,7 +788,7 @@ export interface JudgeAgreement {
 export function judgeAgreement(store: RunStore, runId: string, options: JudgeOptions): JudgeAgreement;
 export function judgeAgreement(store: PromiseStore, runId: string, options: JudgeOptions): Promise<JudgeAgreement>;
 
-/** Which runs {@link calibrate} takes to be equal. */
+/** Selects the runs that {@link calibrate} treats as equal. */
 export interface CalibrationOptions {
   /** The runs, named as in {@link compare}. Default: the last completed ones of the suite. */
   runs?: readonly string[] | undefined;
@@ -814,16 +814,16 @@ export interface ScorerCalibration {
   runMeans: number[];
   /** Standard deviation of the means of runs; `null` with fewer than two cases, as are the figures below. */
   sd: number | null;
-  /** What `sd` would be if every answer were given independently of the others in its run. */
+  /** The standard deviation that independent answers would have. */
   sdOfAnswers: number | null;
   /**
-   * From 0 to 1: how often answers that are independent would make runs differ as much (F test of a two-way analysis of
-   * variance). A small value says that whole runs drift, which more cases do not cure.
+   * From 0 to 1: how often independent answers would make runs differ as much (F test of a two-way analysis of
+   * variance). A small value means that whole runs drift; more cases do not help then.
    */
   pDrift: number | null;
-  /** How far the means of two equal runs are apart on average: 1.13 `sd`. */
+  /** The mean absolute difference between the means of two equal runs: 1.13 `sd`. */
   expectedDifference: number | null;
-  /** Two equal runs are farther apart than this with probability alpha: t · √2 · `sd`. A smaller difference means nothing. */
+  /** Two equal runs are farther apart than this with probability alpha: t · √2 · `sd`. A smaller difference is not meaningful. */
   smallestDifference: number | null;
 }
 
@@ -840,11 +840,11 @@ export interface Calibration {
 }
 
 /**
- * Says how much the runs of a suite differ that should be equal: the same model, prompts and cases, run again.
+ * Estimates how much equal runs of a suite differ: the same model, prompts and cases, run again.
  *
- * It cannot know which runs those are. By default it takes the last completed runs of one model; name them in `runs` if prompts
+ * It cannot detect which runs are equal. By default it uses the last completed runs of one model; name them in `runs` if prompts
  * changed in between. Cases are matched by key if every case has one, otherwise by input. With few runs `smallestDifference` is
- * large, because two or three runs say little of how much others would differ.
+ * large, because two or three runs give little information about how much others would differ.
  *
  * @throws {RunStoreError} `ERR_RUNSTORE_NOT_FOUND` if there are fewer than two such runs.
  * @throws {RangeError} If a run is named twice or belongs to another suite, or the last runs are of several models and none is

@@ -11,7 +11,7 @@ import type { Findings, RunStoreError } from '../index.js';
 /** How stores are merged. */
 export interface MergeOptions {
   /**
-   * Merges suites with the same name: their runs go to the suite that was there first. For shards that each created the
+   * Merges suites with the same name: their runs go to the suite that existed first. For shards that each created the
    * suite themselves. Default: `false`.
    */
   uniteSuites?: boolean | undefined;

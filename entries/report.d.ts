@@ -3,8 +3,8 @@
  *
  * - {@link htmlReport} writes a page of a run, or of two side by side, as one HTML file.
  * - {@link startViewer} serves the same page over a store, with a list of its runs.
- * - {@link saveAnnotations} and {@link listAnnotations} keep what people say of cases.
- * - {@link writeRunFile} writes a run, with everything that belongs to it, as one JSON file; {@link readRunFile},
+ * - {@link saveAnnotations} and {@link listAnnotations} store and return people's judgements of cases.
+ * - {@link writeRunFile} writes a run, with all of its data, as one JSON file; {@link readRunFile},
  *   {@link listRunFiles} and {@link importRunFile} read such files, also those of evaluar.
  * - {@link exportRun} and {@link archiveRun} write a run for spreadsheets, build servers, pull requests and auditors.
  *
@@ -31,7 +31,7 @@ export interface HtmlReportOptions extends GateOptions {
   /** Title of the window. Default: the verdict and the names of the runs. */
   title?: string | undefined;
   /**
-   * The maximum number of cases with texts: first those that lost most, then those that failed, then the others in
+   * The maximum number of cases with texts: first those with the largest losses, then those that failed, then the others in
    * order. All cases keep their row of figures. The page says how many texts were omitted. Default: all.
    */
   maxCases?: number | undefined;

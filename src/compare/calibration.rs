@@ -1,4 +1,4 @@
-//! How much runs differ that should not: the same model, the same prompts, the same cases, run again.
+//! How much equal runs differ: the same model, prompts and cases, run again.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,17 +19,17 @@ use crate::store::{CasesToRead, Store};
 const OPERATION: &str = "calibrate";
 const FEWEST: usize = 2;
 
-/// Which runs are taken to be equal.
+/// Selects the runs that should be equal.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CalibrationOptions {
-    /// The runs, named as in [`compare`](super::compare); when there are none, the last completed ones.
+    /// The runs, named as in [`compare`](super::compare); if empty, the last completed ones.
     pub runs: Vec<String>,
-    /// The model, of which the last completed runs are taken; may be `None` if all of these are of one model.
+    /// The model whose last completed runs are used; may be `None` if all of these have the same model.
     pub model: Option<String>,
-    /// How many of them are taken at most; at least 2.
+    /// The maximum number of runs; at least 2.
     pub last: u32,
-    /// Probability that two equal runs are farther apart than what counts as a difference.
+    /// Probability that two equal runs are farther apart than the smallest meaningful difference.
     pub alpha: f64,
     /// How several scores of a scorer on one trial, and the trials of a case, become one score.
     pub reducer: Reducer,
@@ -57,17 +57,17 @@ pub struct ScorerCalibration {
     pub cases: usize,
     /// Mean over runs and cases; `None` without cases.
     pub mean: Option<f64>,
-    /// Of each run, in their order.
+    /// Of each run, in order.
     pub run_means: Vec<f64>,
     /// Standard deviation of the means of runs; `None` with fewer than two cases, as are the figures below.
     pub sd: Option<f64>,
-    /// What it would be if every answer were given independently of all others of its run.
+    /// The standard deviation that independent answers would have.
     pub sd_of_answers: Option<f64>,
-    /// p-value of "answers of one run are independent of each other": a small one says that whole runs drift.
+    /// p-value of the hypothesis that the answers of a run are independent: a small one means that whole runs drift.
     pub p_drift: Option<f64>,
-    /// How far the means of two equal runs are apart, on average.
+    /// The mean absolute difference between the means of two equal runs.
     pub expected_difference: Option<f64>,
-    /// How far the mean of one new run has to be from that of another to be more than 1 − alpha of equal runs are apart.
+    /// The smallest difference between the means of two new runs that only alpha of equal runs exceed.
     pub smallest_difference: Option<f64>,
 }
 
@@ -87,7 +87,7 @@ pub struct Calibration {
     pub scorers: Vec<ScorerCalibration>,
 }
 
-/// Says how much runs of a suite differ that should be equal.
+/// Estimates how much equal runs of a suite differ.
 ///
 /// ```
 /// use runstore::compare::{CalibrationOptions, calibrate};
@@ -198,7 +198,7 @@ fn calibration(
     })
 }
 
-/// Returns the cases of each run, and whether they have to be told apart by their inputs.
+/// Returns the cases of each run, and whether cases are identified by their inputs.
 fn samples(store: &Store, runs: &[Run]) -> Result<(Vec<Sample>, bool)> {
     let mut input = false;
     for run in runs {

@@ -1,33 +1,33 @@
-//! One side of a case: its trials reduced to what the comparison looks at.
+//! One side of a case: its trials reduced to the values that are compared.
 
 use super::content::Content;
 use crate::store::SampledCase;
 
-/// How much of something a case used.
+/// The usage of one kind.
 type Used = fn(&SampledCase<Content>) -> Option<f64>;
 
-/// What a case uses, in the order of [`UsageReport`](super::report::UsageReport).
+/// The usage of a case, in the order of [`UsageReport`](super::report::UsageReport).
 pub(super) const KINDS: [Used; 4] =
     [|case| case.latency_ms, |case| case.tokens_in, |case| case.tokens_out, |case| case.cost_usd];
 
-/// What a scorer says of a case in one side.
+/// The scores of one scorer on one side of a case.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Score {
-    /// Of the trials that were scored; `None` without one.
+    /// Of the scored trials; `None` without one.
     pub(super) seen: Option<f64>,
-    /// If the missing trials had the lowest score of the scale.
+    /// The score if missing trials had the lowest score of the scale.
     pub(super) lowest: f64,
-    /// If they had the highest.
+    /// The score if they had the highest.
     pub(super) highest: f64,
     /// Trials without a score.
     pub(super) missing: usize,
-    /// The largest score of a trial less the smallest; `None` with fewer than two scored trials.
+    /// Largest − smallest score of the trials; `None` with fewer than two scored trials.
     pub(super) spread: Option<f64>,
-    /// Of each run, where a side has several.
+    /// Of each run, if a side has several.
     pub(super) by_run: Vec<Option<f64>>,
 }
 
-/// One case in one side: what its trials have in common, and what stands for their figures.
+/// One side of a case, with the values of its trials combined.
 #[derive(Clone, Debug)]
 pub(super) struct Side {
     pub(super) id: String,
@@ -40,7 +40,7 @@ pub(super) struct Side {
     pub(super) errored_trials: usize,
     /// By number of the scorer.
     pub(super) scores: Vec<Score>,
-    /// By [`KINDS`]; the mean over the trials that say.
+    /// By [`KINDS`]; the mean over the trials with a value.
     pub(super) usage: [Option<f64>; 4],
 }
 
@@ -49,7 +49,7 @@ impl Side {
         self.ids.len()
     }
 
-    /// Returns how far the scores of the trials are apart; `None` with fewer than two.
+    /// Returns the range of the trials' scores; `None` with fewer than two.
     pub(super) fn spread(&self, scorer: usize) -> Option<f64> {
         self.scores[scorer].spread
     }

@@ -1,4 +1,4 @@
-//! The cases of two runs side by side, or of one run: what a page of cases shows.
+//! A table of the cases of one run, or of two runs side by side, for a page.
 
 use super::case_side::Side;
 use super::cases::Cases;
@@ -10,17 +10,17 @@ use super::scored_run::{ScoredRun, ScorerMean, has_keys};
 use crate::error::Result;
 use crate::store::Store;
 
-/// The cases of a pair of runs in columns, a row for each case with all of its trials: those of the baseline in its order,
+/// The cases of a pair of runs by column. Each row is a case with all of its trials: the baseline's cases in order,
 /// then those that only the candidate has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CaseTable {
     /// By name.
     pub scorers: Vec<String>,
-    /// Name of the case, stable across runs.
+    /// Name of the case, the same in all runs.
     pub keys: Vec<Option<String>>,
     /// Its position in the dataset.
     pub idx: Vec<f64>,
-    /// The group of cases that it is not independent of.
+    /// Its group of dependent cases.
     pub clusters: Vec<Option<String>>,
     /// `None` for a table of one run.
     pub baseline: Option<TableSide>,
@@ -31,13 +31,13 @@ pub struct CaseTable {
 /// The columns of one run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableSide {
-    /// Ids of the trials; none where the run lacks the case.
+    /// Ids of the trials; empty if the run lacks the case.
     pub ids: Vec<Vec<String>>,
     /// Trials with an error.
     pub errored: Vec<usize>,
-    /// By scorer: the score of the case, over its trials.
+    /// The score of the case over its trials, by scorer.
     pub scores: Vec<Vec<Option<f64>>>,
-    /// By scorer: the largest score of a trial less the smallest; `None` with fewer than two scored trials.
+    /// Largest − smallest score of the trials, by scorer; `None` with fewer than two scored trials.
     pub spread: Vec<Vec<Option<f64>>>,
     /// Mean of the trials, in milliseconds.
     pub latency_ms: Vec<Option<f64>>,
@@ -49,11 +49,11 @@ pub struct TableSide {
     pub cost_usd: Vec<Option<f64>>,
 }
 
-/// Returns the cases of a run, beside those of a baseline if one is given, paired and reduced as
-/// [`compare`](super::compare) does it. Both are named as [`Store::find_run`] takes them.
+/// Returns the cases of a run, with those of a baseline if one is given, paired and reduced as in
+/// [`compare`](super::compare). Both are named as in [`Store::find_run`].
 ///
 /// # Errors
-/// If there is no such run; `operation` is what errors name.
+/// If there is no such run. Errors name `operation`.
 pub fn case_table(
     store: &Store,
     baseline: Option<&str>,
@@ -81,7 +81,7 @@ pub fn case_table(
 /// Returns the mean of each scorer of a run with its interval of this level, by name, over the cases that it scored.
 ///
 /// # Errors
-/// If the file cannot be read; `operation` is what errors name.
+/// If the file cannot be read. Errors name `operation`.
 pub fn run_means(
     store: &Store,
     run_id: &str,

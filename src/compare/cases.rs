@@ -27,23 +27,23 @@ impl PairedCase {
         [self.baseline.as_ref(), self.candidate.as_ref()]
     }
 
-    /// Returns the cluster, the baseline's where the runs do not agree.
+    /// Returns the cluster; the baseline's if the runs disagree.
     pub(super) fn cluster(&self) -> Option<&str> {
         self.sides().into_iter().find_map(|side| side.and_then(|side| side.cluster.as_deref()))
     }
 
-    /// Whether a scorer should have scored it in both runs: the baseline has the case, and the scorer scored it in one of
-    /// them. Of a case that only the candidate has, the baseline lacks nothing.
+    /// Whether a scorer should have scored the case in both runs: the baseline has the case, and the scorer scored it
+    /// in one of them. A case that only the candidate has is not missing in the baseline.
     fn is_of(&self, scorer: usize) -> bool {
         let seen = |side: Option<&Side>| side.is_some_and(|side| side.seen(scorer).is_some());
         self.baseline.is_some() && self.sides().into_iter().any(seen)
     }
 }
 
-/// What counts for scores that are missing.
+/// The values of missing scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum View {
-    /// Nothing: only what was seen.
+    /// None: missing scores are left out.
     Seen,
     /// The lowest score for the baseline, the highest for the candidate.
     Rising,
@@ -56,7 +56,7 @@ pub(super) enum View {
 }
 
 impl View {
-    /// Returns the view that an estimate is made of: missing scores count as failures, or not at all.
+    /// Returns the view for an estimate: missing scores count as failures, or not at all.
     pub(super) fn of_estimate(missing: Missing, lower_is_better: bool) -> Self {
         match (missing, lower_is_better) {
             (Missing::Worst | Missing::Ignore, _) => View::Seen,
@@ -89,9 +89,9 @@ pub(super) struct Cases {
     pub(super) scorers: Vec<String>,
     /// Of each scorer.
     pub(super) scales: Vec<Scale>,
-    /// Of each scorer: whether no score can lie beyond its scale, as far as anyone has said.
+    /// Of each scorer: whether scores beyond its scale are known to be impossible.
     is_known: Vec<bool>,
-    /// Scores that are infinite, which no mean can hold; they count as missing.
+    /// Number of infinite scores, which no mean can contain; they count as missing.
     pub(super) infinite: usize,
     /// Cases that count as trials only because they share an input.
     pub(super) shared_inputs: usize,
@@ -145,7 +145,7 @@ impl Cases {
         PairedScores { limits, runs: self.run_effects(rows, scorer), ..pairs }
     }
 
-    /// Returns how far the runs of each side are apart; `None` when both sides have one.
+    /// Returns the differences between the runs of each side; `None` if both sides have one.
     fn run_effects(&self, rows: &[&PairedCase], scorer: usize) -> Option<RunEffects> {
         let both = rows.iter().filter_map(|row| row.both());
         let sides: Vec<_> =
@@ -156,7 +156,7 @@ impl Cases {
         (runs.baseline.len() + runs.candidate.len() > 2).then_some(runs)
     }
 
-    /// Returns pairs of figures, from the rows that have both.
+    /// Returns the pairs of values from the rows that have both.
     pub(super) fn pairs(
         &self,
         rows: &[&PairedCase],
@@ -171,14 +171,14 @@ impl Cases {
             let trials = row.sides().map(|side| side.map_or(0, Side::trials));
             pairs.is_averaged |= trials.into_iter().any(|trials| trials > 1);
             pairs.is_uneven |= row.both().is_some() && trials[0] != trials[1];
-            // A case without a cluster is one of its own.
+            // A case without a cluster is a cluster of its own.
             clusters.push(row.cluster().ok_or(at));
         }
         pairs.clusters = self.are_clustered().then(|| Clusters::from_names(&clusters));
         pairs
     }
 
-    /// Returns how many scores of a scorer are missing in each run.
+    /// Returns the number of missing scores of a scorer in each run.
     pub(super) fn missing(&self, scorer: usize) -> [MissingScores; 2] {
         let mut missing = [MissingScores::default(); 2];
         for row in self.rows.iter().filter(|row| row.is_of(scorer)) {
@@ -192,12 +192,12 @@ impl Cases {
         missing
     }
 
-    /// Returns whether any case belongs to a cluster.
+    /// Returns whether any case has a cluster.
     pub(super) fn are_clustered(&self) -> bool {
         self.rows.iter().any(|row| row.cluster().is_some())
     }
 
-    /// Returns the number of cases whose runs name different clusters.
+    /// Returns the number of cases whose cluster differs between the runs.
     pub(super) fn torn_clusters(&self) -> usize {
         let both = self.rows.iter().filter_map(PairedCase::both);
         both.filter(|(one, other)| one.cluster != other.cluster).count()
@@ -227,7 +227,7 @@ fn count(side: Option<&Side>, coverage: &mut Coverage, of: impl Fn(&mut OfBoth) 
     *most = side.trials().max(*most);
 }
 
-/// Returns how far the mean of each run is from that of all, over cases with a score in several.
+/// Returns the difference of each run's mean from the mean of all, over cases with a score in several.
 pub(super) fn effects<'a>(cases: impl Iterator<Item = &'a [Option<f64>]>) -> Vec<f64> {
     let mut sums: Vec<(f64, usize)> = vec![];
     for by_run in cases {
@@ -242,7 +242,7 @@ pub(super) fn effects<'a>(cases: impl Iterator<Item = &'a [Option<f64>]>) -> Vec
     sums.into_iter().map(|(sum, count)| if count == 0 { 0.0 } else { sum / count as f64 }).collect()
 }
 
-/// Returns, run by run, the number under which each of its scorers is compared; `None` for one that is not.
+/// Returns, run by run, the number of each of its scorers; `None` for a scorer that is not compared.
 fn numbers(runs: &[Sample], scorers: &[String]) -> Vec<Vec<Option<usize>>> {
     let known: HashMap<&str, usize> =
         scorers.iter().enumerate().map(|(number, name)| (name.as_str(), number)).collect();

@@ -1,4 +1,4 @@
-//! Whether a run is better or worse than another, and whether that can be trusted.
+//! Whether a run is better or worse than another, and whether the difference is more than chance.
 
 use super::cases::Cases;
 use super::content::Content;
@@ -42,7 +42,7 @@ pub fn compare(
     compare_for("compare", store, [baseline, candidate], options, None)
 }
 
-/// Compares on behalf of an operation, which errors name, and of a gate with these margins.
+/// Compares for an operation, whose name errors contain, and for a gate with these margins.
 pub(super) fn compare_for(
     operation: &str,
     store: &Store,
@@ -59,7 +59,7 @@ pub(super) fn compare_for(
     })
 }
 
-/// Refuses a run on both sides: it differs from itself in nothing.
+/// Refuses a run on both sides, which would be compared with itself.
 fn distinct(sides: [Vec<NamedRun>; 2]) -> Result<[Vec<NamedRun>; 2]> {
     let all: Vec<&NamedRun> = sides.iter().flatten().collect();
     if sides.iter().any(Vec::is_empty) {
@@ -138,7 +138,7 @@ fn compared(
     Ok(comparison)
 }
 
-/// Says where `latest` is not the newest run.
+/// Notes that `latest` is not the newest run.
 fn newer_runs(sides: &[Vec<NamedRun>; 2]) -> Vec<Note> {
     let roles = [Role::Baseline, Role::Candidate];
     let named = roles.into_iter().zip(sides).flat_map(|(role, side)| {
@@ -151,7 +151,7 @@ fn newer_runs(sides: &[Vec<NamedRun>; 2]) -> Vec<Note> {
     named.map(note).collect()
 }
 
-/// How the cases are paired, decided.
+/// The chosen pairing.
 pub(super) struct Decided {
     pub(super) by: PairBy,
     reason: &'static str,
@@ -208,7 +208,7 @@ pub(super) fn sample(
     store.sample_run(what, operation, |texts| Content::of(texts, field.as_ref()))
 }
 
-/// Refuses to slice by what no case has, most often a typing error, and by objects.
+/// Refuses to slice by a field that no case has, which is usually a typing error, and by objects.
 fn check_slices(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<()> {
     let Some(field) = &options.slice_by else { return Ok(()) };
     let mut cases = sides.into_iter().flatten().flat_map(|run| &run.cases).peekable();
@@ -228,7 +228,8 @@ fn check_slices(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<()
     }
 }
 
-/// Returns the scorers that are compared, by name. The labels of people are few: unless they are asked for, or are all there is,
+/// Returns the compared scorers, by name. The labels of people are few: unless they are requested, or are the only
+/// scores, they are left out, because they would weaken the test of the other scorers and delay a verdict.
 /// they would take the power of the test from the other scorers, and a verdict would wait for them.
 fn scorers(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<Vec<String>> {
     let mut known = known_scorers(sides, options)?;
@@ -239,7 +240,7 @@ fn scorers(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<Vec<Str
     Ok(known)
 }
 
-/// Returns the scorers that are asked for, by name; all when none is.
+/// Returns the requested scorers, by name; all if none is requested.
 pub(super) fn known_scorers(
     sides: [&[Sample]; 2],
     options: &ComparisonOptions,

@@ -1,4 +1,4 @@
-//! What a case's texts say of it: a digest of its input, and the value of a field to slice by.
+//! What a comparison reads from a case's texts: a digest of its input, and the value of a field to slice by.
 
 use std::fmt::Write;
 use std::hash::{DefaultHasher, Hasher};
@@ -9,16 +9,16 @@ use super::options::Field;
 use crate::json;
 use crate::store::CaseTexts;
 
-/// What a comparison keeps of the texts of a case.
+/// The values that a comparison keeps from the texts of a case.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Content {
     /// Equal for equal inputs, whatever the order of their keys.
     pub(super) digest: u128,
-    /// The slices that the case belongs to: one, or one for each element of an array; none when the field is not there.
+    /// The slices of the case: one, or one for each element of an array; none if the field is missing.
     pub(super) slices: Vec<String>,
-    /// The texts in `tags` of its metadata, where a report asks for them.
+    /// The texts in `tags` of its metadata, if a report needs them.
     pub(crate) tags: Vec<String>,
-    /// Whether the field to slice by is an object, which is no value to slice by.
+    /// Whether the field to slice by is an object, which is refused.
     pub(super) is_object: bool,
 }
 
@@ -26,7 +26,7 @@ impl Content {
     pub(super) fn of(texts: CaseTexts<'_>, field: Option<&Field>) -> Self {
         let Some(input) = texts.input else { return Content::default() };
         let parsed: Option<Value> = json::read_apart(input).ok();
-        // What cannot be parsed, for instance because it is nested too deep, counts character by character.
+        // Text that cannot be parsed, for instance because of deep nesting, is compared character by character.
         let canonical = parsed.as_ref().map(canonical_text);
         let digest = digest(canonical.as_ref().map_or(input, String::as_bytes));
         let found = field.and_then(|field| match field {
@@ -49,7 +49,7 @@ impl Content {
     }
 }
 
-/// Returns the slices of a value, each once.
+/// Returns the distinct slices of a value.
 fn slices(value: &Value) -> Vec<String> {
     let mut slices: Vec<String> = match value {
         Value::Array(values) => values.iter().filter_map(slice).collect(),
@@ -60,7 +60,7 @@ fn slices(value: &Value) -> Vec<String> {
     slices
 }
 
-/// Returns the text of a value; texts without their quotes, everything else as JSON.
+/// Returns the text of a value; strings without their quotes, anything else as JSON.
 fn slice(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -69,7 +69,7 @@ fn slice(value: &Value) -> Option<String> {
     }
 }
 
-/// Returns the JSON text with the keys of objects in order.
+/// Returns the JSON text with sorted keys.
 pub(super) fn canonical_text(value: &Value) -> String {
     let mut text = String::new();
     write_canonical(value, &mut text);
@@ -83,7 +83,7 @@ fn write_canonical(value: &Value, into: &mut String) {
             members.sort_unstable_by_key(|(key, _)| *key);
             into.push('{');
             for (key, value) in members {
-                // Writing into a String cannot fail.
+                // Writing to a String cannot fail.
                 let _ = write!(into, "{}:", Value::from(key.as_str()));
                 write_canonical(value, into);
                 into.push(',');
@@ -104,7 +104,7 @@ fn write_canonical(value: &Value, into: &mut String) {
     }
 }
 
-/// Returns 128 bits of SipHash, so that two inputs of a run never meet by chance.
+/// Returns 128 bits of SipHash, so that no two inputs of a run collide by chance.
 pub(super) fn digest(bytes: &[u8]) -> u128 {
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_keys_and_blanks_do_not_change_the_digest() {
+    fn the_order_of_keys_and_white_space_do_not_change_the_digest() {
         let digest = |input| content(input, None, "").digest;
         assert_eq!(
             digest(r#"{"a":1,"b":[1,{"c":2,"d":3}]}"#),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn an_input_that_is_nested_too_deep_counts_by_its_characters() {
+    fn an_input_that_is_nested_too_deep_is_compared_by_character() {
         let deep = |with: &str| format!("{}{with}{}", "[".repeat(5_000), "]".repeat(5_000));
         let digest = |input: &str| content(input, None, "").digest;
         assert_eq!(digest(&deep("1")), digest(&deep("1")));
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slice_is_the_value_of_a_field_and_of_an_array_each_element() {
+    fn a_slice_is_the_value_of_a_field_or_an_element_of_its_array() {
         let of = |field| {
             content(
                 r#"{"q":{"lang":"fr"},"n":[7]}"#,

@@ -11,7 +11,7 @@ use crate::store::{CaseContent, Store};
 
 pub(super) struct Diffs {
     pub(super) listed: Vec<CaseDiff>,
-    /// All that changed, listed or not.
+    /// The changed cases, listed or not.
     pub(super) changed: usize,
 }
 
@@ -26,7 +26,7 @@ pub(super) fn case_diffs(
     let mut changed: Vec<(f64, &PairedCase)> = (cases.rows.iter())
         .filter_map(|row| Some((regression(row.both()?, &lower, options.tolerance)?, row)))
         .collect();
-    // Stable: cases of equal regression stay in the order of the dataset.
+    // A stable sort: cases of equal regression stay in the order of the dataset.
     changed.sort_by(|one, other| other.0.total_cmp(&one.0));
     let mut listed = vec![];
     for (regression, row) in changed.iter().take(options.max_diffs) {
@@ -40,8 +40,8 @@ pub(super) fn case_diffs(
     Ok(Diffs { listed, changed: changed.len() })
 }
 
-/// Returns the largest loss among the scorers; `None` when no score changed. A score that the candidate lacks is a
-/// whole score lost.
+/// Returns the largest loss of any scorer; `None` if no score changed. A score that the candidate lacks counts as a
+/// complete loss.
 fn regression(
     (baseline, candidate): (&Side, &Side),
     lower: &[bool],
@@ -57,7 +57,7 @@ fn regression(
         };
         (loss.abs() > tolerance).then_some(if *lower { -loss } else { loss })
     };
-    // + 0: of −0 nothing would be left in JSON.
+    // + 0 turns −0 into 0, which JSON would otherwise show.
     lower
         .iter()
         .enumerate()
@@ -92,7 +92,7 @@ fn texts(
     let before = store.case_content(&baseline.id, operation)?.unwrap_or_default();
     let after = store.case_content(&candidate.id, operation)?.unwrap_or_default();
     let CaseContent { input, expected, output, error } = before;
-    // A text that is no JSON is left out, instead of breaking the whole report.
+    // Invalid JSON is left out, so that it does not break the whole report.
     let json = |text: Option<String>| text.and_then(|text| RawValue::from_string(text).ok());
     Ok(CaseDiffTexts {
         input: json(Some(input)),

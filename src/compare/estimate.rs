@@ -1,4 +1,4 @@
-//! What paired scores say of a difference: the method, the interval, the p-value.
+//! Estimates a difference from paired scores: the method, the interval, the p-value.
 
 use super::method::{AVERAGED, BINARY, BINARY_ONE_SIDED, CLUSTERED, GRADED, Method};
 use super::paired_scores::{PairedScores, mean};
@@ -8,14 +8,14 @@ use crate::stats::{
     RunComponent, RunEffects, StatsError,
 };
 
-/// What is known of the difference of two runs.
+/// The estimated difference of two runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// Cases.
+    /// Number of cases.
     pub n: usize,
-    /// Clusters, when cases share any.
+    /// Number of clusters, if cases share any.
     pub n_clusters: Option<usize>,
-    /// How many clusters of equal size say as much as these.
+    /// The number of equally large clusters with the same information.
     pub effective_clusters: Option<f64>,
     /// Cases that share their cluster with another.
     pub clustered_cases: usize,
@@ -27,13 +27,14 @@ pub struct Estimate {
     pub df: f64,
     /// The two-sided interval of the difference.
     pub interval: Interval,
-    /// How it is known.
+    /// The method.
     pub method: Method,
-    /// What differs from run to run, where a side has several; it is part of the interval.
+    /// The difference between runs of one side, if a side has several; it is part of the interval.
     pub runs: Option<RunComponent>,
-    /// Of 0/1 scores.
+    /// For 0/1 scores.
     pub(super) counts: Option<PairedCounts>,
-    /// Share of the cases, or clusters, that differ, and the root of their mean square: how a rare loss would look.
+    /// Share of the cases, or clusters, that differ, and the root mean square of their differences: the size of a rare
+    /// loss.
     pub(super) changed: Changed,
     /// The largest possible difference.
     pub(super) range: f64,
@@ -47,8 +48,8 @@ pub(super) struct Changed {
 }
 
 impl Estimate {
-    /// Returns what the scores say, with an interval of this level, between 0 and 1; `None` when there are too few:
-    /// fewer than two cases, or clusters.
+    /// Returns the estimate with an interval of this level, between 0 and 1; `None` with fewer than two cases or
+    /// clusters.
     pub fn of(scores: &PairedScores, level: f64) -> Option<Self> {
         let differences = scores.differences();
         let evidence = Evidence::of(scores, &differences).ok()?;
@@ -71,12 +72,12 @@ impl Estimate {
         })
     }
 
-    /// Returns the same and the two-sided p-value of no difference, which do not contradict each other over a loss.
+    /// Returns the estimate and the two-sided p-value of no difference, made consistent about a loss.
     ///
-    /// The test asks whether anything distinguishes the runs, and is exact if nothing does; the interval allows for cases
-    /// that nobody has seen, and may reach past 0 where the test says that there is a loss. It then ends at 0. A gain is
-    /// not shortened so: what the interval is wanted for is that no loss hides behind it. Where the test shows no difference,
-    /// the interval reaches 0.
+    /// The test asks whether anything distinguishes the runs, and is exact if nothing does. The interval allows for
+    /// unseen cases, and may extend past 0 although the test shows a loss; then it is cut at 0. For a gain it is not
+    /// cut, because the interval must show that no loss is possible. If the test shows no difference, the interval is
+    /// extended to 0.
     pub fn tested(
         scores: &PairedScores,
         level: f64,
@@ -86,7 +87,7 @@ impl Estimate {
         let Some(mut estimate) = Estimate::of(scores, level) else { return Ok(None) };
         let p_value = estimate.p_value(scores, resampling)?;
         let alpha = 1.0 - level;
-        // As few as no test by signs could prove it.
+        // With this few, no sign test can be significant.
         let units = estimate.effective_clusters.unwrap_or(estimate.n as f64);
         let can_prove = 2.0 * (-units).exp2() < alpha || estimate.counts.is_some();
         let Interval { low, high, .. } = &mut estimate.interval;
@@ -104,8 +105,8 @@ impl Estimate {
 
     /// Returns the two-sided p-value of no difference.
     ///
-    /// Flipping signs asks whether anything distinguishes the runs. Unequal numbers of trials do, and so does that no two
-    /// runs are alike, where several show it: there the p-value is no less than that of the interval.
+    /// A sign-flip test asks whether anything distinguishes the runs. Unequal numbers of trials do, and so do
+    /// differences between runs of one side: then the p-value is at least that of the interval.
     fn p_value(&self, scores: &PairedScores, resampling: &Resampling) -> Result<f64, StatsError> {
         let differences = scores.differences();
         let none = vec![0.0; differences.len()];
@@ -131,8 +132,8 @@ impl Estimate {
         Ok(Evidence::of(scores, &differences)?.p_of_no_difference().max(p_value))
     }
 
-    /// Returns the one-sided p-value of a loss of at least `margin`, against a smaller one or none (Schuirmann 1987): at most
-    /// alpha/2 where the interval of level 1 − alpha rules such a loss out.
+    /// Returns the one-sided p-value of a loss of at least `margin`, against a smaller one or none (Schuirmann 1987):
+    /// at most alpha/2 if the interval of level 1 − alpha rules out such a loss.
     pub fn p_of_loss(scores: &PairedScores, margin: f64, lower_is_better: bool) -> Option<f64> {
         let differences = scores.differences();
         let evidence = Evidence::of(scores, &differences).ok()?;
@@ -141,7 +142,7 @@ impl Estimate {
             false => (-margin, Alternative::Greater),
         };
         match (&evidence.counts, lower_is_better) {
-            // Pass rates are never so far apart.
+            // Pass rates cannot differ this much.
             (Some(_), _) if margin >= 1.0 => Some(0.0),
             (Some(counts), _) => stats::tango_p_value(counts, bound, alternative).ok(),
             (None, true) => Some(evidence.p_below(bound)),
@@ -160,11 +161,12 @@ impl Changed {
     }
 }
 
-/// What an interval and a one-sided p-value of the difference are read from.
+/// The distribution from which an interval and a one-sided p-value are computed.
 struct Evidence {
-    /// Of 0/1 scores of independent cases.
+    /// For 0/1 scores of independent cases.
     counts: Option<PairedCounts>,
-    /// Of 0/1 scores in clusters. As if they were independent they say at most as much, and with few cases t says too much.
+    /// For 0/1 scores in clusters. Treating them as independent bounds their information from above; with few cases, t
+    /// overestimates it.
     clustered_counts: Option<PairedCounts>,
     mean: GuardedMean,
     runs: Option<RunComponent>,
@@ -211,7 +213,7 @@ impl Evidence {
         self.runs.map_or(interval, |runs| runs.widen(interval, self.mean.test().delta))
     }
 
-    /// Returns the p-value of 0/1 scores in clusters as if they were independent; 0 where there are none.
+    /// Returns the p-value of 0/1 scores in clusters as if they were independent; 0 for other scores.
     fn p_of_counts(&self, bound: f64, alternative: Alternative) -> f64 {
         let tango = |counts| stats::tango_p_value(counts, bound, alternative).ok();
         self.clustered_counts.as_ref().and_then(tango).unwrap_or(0.0)
@@ -236,7 +238,7 @@ impl Evidence {
         }
     }
 
-    /// Returns the two-sided p-value of a mean of 0, whatever else may distinguish the runs.
+    /// Returns the two-sided p-value of a mean of 0, even if something else distinguishes the runs.
     fn p_of_no_difference(&self) -> f64 {
         (2.0 * self.p_above(0.0).min(self.p_below(0.0))).min(1.0)
     }
@@ -244,7 +246,7 @@ impl Evidence {
 
 const TWO_SIDED: Alternative = Alternative::TwoSided;
 
-/// A statistic that was refused although its arguments had been checked is a fault of ours.
+/// Arguments were checked before, so an error of a statistic is a bug.
 pub(super) fn fault(error: StatsError) -> StoreError {
     StoreError::new(Code::Internal, error.to_string())
 }
@@ -266,12 +268,12 @@ mod tests {
             method(&PairedScores::pairing(&[0.5, 1.0, 0.0], &[1.0, 1.0, 0.0])),
             GRADED.guarded()
         );
-        // A score beyond 1: nobody knows what other scores there may be.
+        // With a score beyond 1, the scale is unknown.
         assert_eq!(method(&PairedScores::pairing(&[0.5, 2.0, 0.0], &[1.0, 1.0, 0.0])), GRADED);
     }
 
     #[test]
-    fn one_case_or_one_cluster_says_nothing_of_the_spread() {
+    fn one_case_or_one_cluster_gives_no_estimate() {
         assert_eq!(Estimate::of(&PairedScores::pairing(&[0.5], &[1.0]), 0.95), None);
         let one = PairedScores {
             clusters: Some(Clusters::from_names(&[7, 7])),
@@ -281,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_widens_with_the_level_and_holds_the_difference() {
+    fn the_interval_widens_with_the_level_and_contains_the_difference() {
         let scores = PairedScores::pairing(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.9]);
         let [narrow, wide] = [0.5, 0.99].map(|level| Estimate::of(&scores, level).unwrap());
         assert!(
@@ -291,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn rounding_is_no_difference() {
+    fn rounding_errors_are_not_a_difference() {
         // 0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1, thirded.
         let (one, other) = ((0.1 + 0.2 + 0.3) / 3.0, (0.3 + 0.2 + 0.1) / 3.0);
         assert_ne!(one, other);
@@ -314,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn five_of_five_lost_are_no_proof() {
+    fn five_losses_in_five_cases_are_not_significant() {
         let scores = PairedScores::pairing(&[1.0; 5], &[0.0; 5]);
         let (estimate, p) =
             Estimate::tested(&scores, 0.95, false, &Resampling::default()).unwrap().unwrap();
@@ -323,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_differences_are_not_certain() {
+    fn equal_differences_have_an_interval() {
         let estimate =
             Estimate::of(&PairedScores::pairing(&[0.5, 0.5], &[0.75, 0.75]), 0.95).unwrap();
         assert!(estimate.interval.low < -0.02, "{:?}", estimate.interval);
@@ -331,8 +333,8 @@ mod tests {
 
     #[test]
     fn unequal_numbers_of_trials_are_not_exchangeable() {
-        // Nine of ten one-trial passes beside five-trial means: flipping signs says p = 0.002, but one more failure of the
-        // baseline would have made up for all.
+        // Nine of ten one-trial passes beside five-trial means: the sign-flip test gives p = 0.002, but one more
+        // failure of the baseline would have made up for all.
         let uneven = PairedScores {
             is_averaged: true,
             is_uneven: true,
@@ -347,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cluster_of_one_is_none() {
+    fn clusters_of_one_case_count_as_independent_cases() {
         let alone = PairedScores {
             clusters: Some(Clusters::from_names(&[1, 2, 3])),
             ..PairedScores::pairing(&[0.0, 1.0, 1.0], &[1.0, 1.0, 0.0])
@@ -357,8 +359,8 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_in_a_cluster_makes_0_and_1_no_surer_than_none_does() {
-        // Three of twenty got better: t says −0.02, as if no case could be lost.
+    fn one_clustered_pair_does_not_narrow_the_interval_of_binary_scores() {
+        // Three of twenty got better: t gives −0.02, as if no case could be lost.
         let mut baseline = vec![1.0; 20];
         baseline[..3].fill(0.0);
         let alone = PairedScores::pairing(&baseline, &[1.0; 20]);
@@ -371,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_the_cases_in_one_cluster_decide_nothing() {
+    fn half_of_the_cases_in_one_cluster_are_inconclusive() {
         let names: Vec<usize> = (0..100usize).map(|at| at.saturating_sub(49)).collect();
         let clustered = PairedScores {
             clusters: Some(Clusters::from_names(&names)),

@@ -1,8 +1,8 @@
-//! May the candidate take the place of the baseline?
+//! Whether the candidate may replace the baseline.
 //!
-//! All scorers have to be allowed, which needs no correction for their number; one rejection rejects, so its p-value is
-//! Holm's over all of them (Berger 1982 on the former, Holm 1979 on the latter). What each scorer decides is in
-//! [`judgement`](super::judgement).
+//! All scorers must be allowed, which needs no correction for their number; a single rejection rejects, so its p-value
+//! is corrected by Holm over all of them (Berger 1982 and Holm 1979). [`judgement`](super::judgement) decides for each
+//! scorer.
 
 use serde::Serialize;
 
@@ -22,19 +22,19 @@ use crate::store::Store;
 
 const OPERATION: &str = "gate";
 
-/// What a gate says of one scorer.
+/// The verdict on one scorer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ScorerVerdict {
     /// The scorer.
     pub scorer: String,
-    /// What is said.
+    /// The decision.
     pub decision: Decision,
     /// Why.
     pub reason: Reason,
-    /// The loss that is acceptable, in units of the scores.
+    /// The acceptable loss, in units of the scores.
     pub margin: f64,
-    /// The gain that is asked for.
+    /// The required gain.
     pub required_improvement: Option<f64>,
     /// Whether lower scores are better.
     pub lower_is_better: bool,
@@ -42,7 +42,7 @@ pub struct ScorerVerdict {
     pub n: usize,
     /// Mean of candidate − baseline.
     pub delta: Option<f64>,
-    /// Of the difference, of level 1 − alpha.
+    /// Of the difference, at level 1 − alpha.
     pub interval: Option<Ends>,
     /// Two-sided, of no difference.
     pub p_value: Option<f64>,
@@ -50,29 +50,29 @@ pub struct ScorerVerdict {
     pub p_adjusted: Option<f64>,
     /// One-sided, of a loss of at least the margin.
     pub p_loss_beyond_margin: Option<f64>,
-    /// How the figures were made.
+    /// The method behind the figures.
     pub method: Option<Method>,
-    /// How many cases in all would settle it, when it is not settled; for what that holds, see the reason's advice.
+    /// How many cases in all would settle it, if it is inconclusive, under the assumption in the reason's advice.
     pub cases_needed: Option<f64>,
 }
 
-/// What a gate says of a candidate.
+/// The verdict on a candidate.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GateReport {
-    /// What is said.
+    /// The decision.
     pub decision: Decision,
-    /// Why; those that decide come first.
+    /// The reasons; the deciding ones come first.
     pub reasons: Vec<Reason>,
-    /// Probability of an interval that misses the truth.
+    /// Probability that an interval misses the true value.
     pub alpha: f64,
     /// By name.
     pub scorers: Vec<ScorerVerdict>,
-    /// What it rests on.
+    /// The comparison behind it.
     pub comparison: Comparison,
 }
 
-/// Says whether a candidate may take the place of the baseline, each being one run or several.
+/// Decides whether a candidate may replace the baseline, each being one run or several.
 pub fn gate(
     store: &Store,
     baseline: &[&str],
@@ -99,7 +99,7 @@ pub fn gate(
     Ok(GateReport { decision, reasons, alpha: comparison.alpha, scorers, comparison })
 }
 
-/// Says the same of the scores of one scorer, wherever they come from; all of them count.
+/// Decides the same for the scores of one scorer from any source; all of them count.
 ///
 /// ```
 /// use runstore::compare::{Decision, GateOptions, PairedScores, gate_scores};
@@ -120,7 +120,7 @@ pub fn gate_scores(
     Ok(verdict(&compared[0], options, 1))
 }
 
-/// Refuses margins for scorers that the runs do not have: a typing error would open the gate.
+/// Refuses margins for scorers that the runs do not have, because a misspelt name would open the gate.
 fn check_names(comparison: &Comparison, options: &GateOptions) -> Result<()> {
     let known: Vec<&str> = comparison.scorers.iter().map(|scorer| scorer.scorer.as_str()).collect();
     let margins = options.margin.names().map(|name| ("margin", name));
@@ -138,7 +138,7 @@ fn check_names(comparison: &Comparison, options: &GateOptions) -> Result<()> {
     Ok(())
 }
 
-/// Returns the whole decision and its reasons: rejections weigh most, then doubts.
+/// Returns the decision and its reasons: rejections come first, then doubts.
 fn concluded(
     scorers: &[ScorerVerdict],
     others: Vec<(Option<Decision>, Reason)>,
@@ -146,13 +146,13 @@ fn concluded(
     let own = scorers.iter().map(|scorer| (Some(scorer.decision), scorer.reason.clone()));
     let mut said: Vec<(Option<Decision>, Reason)> = own.chain(others).collect();
     if scorers.is_empty() {
-        // Nothing that could be compared is no reason to let a candidate pass.
+        // Without anything to compare, a candidate is not allowed.
         said.push((Some(Decision::Inconclusive), Reason::new(None, Finding::NoScores, vec![])));
     }
     let weight = |decision: &Option<Decision>| match decision {
         Some(Decision::Reject) => 0,
         Some(Decision::Inconclusive) => 1,
-        // What does not decide is a warning, and stands before what is in order.
+        // A warning does not decide, and comes before the reasons to allow.
         None => 2,
         Some(Decision::Allow) => 3,
     };
@@ -190,7 +190,7 @@ fn verdict(scorer: &ScorerComparison, options: &GateOptions, scorers: usize) -> 
     }
 }
 
-/// Where no case is in both runs, what each lacks says nothing: the reason is the pairing, for every scorer.
+/// If no case is in both runs, the pairing is the reason for every scorer, not what each run lacks.
 fn not_paired(scorer: &ScorerVerdict, comparison: &Comparison) -> ScorerVerdict {
     let by_key = comparison.pairing.by == "key";
     let advice = vec![if by_key { Advice::SameKeys } else { Advice::GiveKeys }];
@@ -202,7 +202,7 @@ fn not_paired(scorer: &ScorerVerdict, comparison: &Comparison) -> ScorerVerdict 
     }
 }
 
-/// Runs that did not complete are never allowed, and no candidate is allowed against one.
+/// Runs that did not complete are never allowed, nor is a candidate compared with one.
 fn unfinished_verdicts(
     comparison: &Comparison,
     options: &GateOptions,
@@ -220,7 +220,7 @@ fn unfinished_verdicts(
     unfinished.map(reason).collect()
 }
 
-/// Slices that lose beyond chance are named, and decide where that is asked for.
+/// Slices that lose beyond chance are named, and decide if the option requires it.
 fn slice_verdicts(
     comparison: &Comparison,
     options: &GateOptions,
@@ -240,7 +240,7 @@ fn slice_verdicts(
     comparison.slices.iter().filter_map(verdict).collect()
 }
 
-/// The default margin is made for scores from 0 to 1.
+/// The default margin is meant for scores from 0 to 1.
 fn margin_notes(comparison: &Comparison, options: &GateOptions) -> Vec<Note> {
     let beyond = comparison.scorers.iter().filter(|scorer| !scorer.scale.is_unit());
     let note = |scorer: &ScorerComparison| {

@@ -1,4 +1,4 @@
-//! How the scores of a suite went from run to run.
+//! How the scores of a suite changed from run to run.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use crate::model::{BASELINE, LEVEL, Run};
 use crate::store::Store;
 
 const OPERATION: &str = "history";
-/// What a history is asked for.
+/// The options of a history.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct HistoryOptions {
@@ -22,11 +22,11 @@ pub struct HistoryOptions {
     pub scorer: Option<String>,
     /// Runs of this model; of all when `None`.
     pub model: Option<String>,
-    /// Runs that were started then or later, in milliseconds since the epoch.
+    /// Runs that started at this time or later, in milliseconds since the epoch.
     pub since: Option<f64>,
-    /// The last so many runs; at least 1.
+    /// The number of last runs; at least 1.
     pub limit: u32,
-    /// Name of the baseline, which has to exist; `main`, if there is one, when `None`.
+    /// Name of the baseline, which must exist; if `None`, `main` if there is one.
     pub baseline: Option<String>,
     /// How several scores of a scorer on one trial, and the trials of a case, become one score.
     pub reducer: Reducer,
@@ -45,7 +45,7 @@ impl Default for HistoryOptions {
     }
 }
 
-/// What a run differs by from an earlier one, over the cases that both scored.
+/// The difference of a run from an earlier one, over the cases that both scored.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RunDelta {
     /// Mean of this run − the other, case by case, in units of the scores.
@@ -75,7 +75,7 @@ pub struct HistoryRow {
     pub status: String,
     /// The scorer.
     pub scorer_name: String,
-    /// Cases that it scored; trials of a case are averaged and count once.
+    /// Cases that it scored; the trials of a case are averaged and count once.
     pub n: usize,
     /// Mean over these; `None` without any.
     pub mean: Option<f64>,
@@ -85,12 +85,12 @@ pub struct HistoryRow {
     pub high: Option<f64>,
     /// Level of all intervals.
     pub level: f64,
-    /// From the run before, of the same model if one was asked for; `None` when there is none, or no common case.
+    /// From the previous run, of the same model if one was requested; `None` without such a run or common cases.
     pub delta_previous: Option<RunDelta>,
     /// From the baseline; `None` for the baseline itself, without one, and without common cases.
     pub delta_baseline: Option<RunDelta>,
-    /// From the oldest run of these rows that has the scorer: small losses that follow each other add up here. `None` for that
-    /// run itself, and without common cases.
+    /// From the oldest run of these rows that has the scorer, which shows the sum of consecutive small losses. `None`
+    /// for that run itself, and without common cases.
     pub delta_first: Option<RunDelta>,
     /// Whether this is the baseline.
     pub is_baseline: bool,
@@ -116,7 +116,7 @@ pub struct HistoryRow {
 /// ```
 ///
 /// # Errors
-/// If a baseline is named that the suite does not have, or the limit is 0.
+/// If the suite does not have the named baseline, or the limit is 0.
 pub fn history(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Vec<HistoryRow>> {
     store.at_one_moment(OPERATION, || read(store, suite_id, options))
 }
@@ -158,7 +158,7 @@ fn read(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Vec<H
     Ok(rows)
 }
 
-/// Returns the id of the run that is the baseline of this name; of `main`, if there is one, without a name.
+/// Returns the id of the run that is the baseline with this name; without a name, of `main` if there is one.
 pub(super) fn baseline_id(
     store: &Store,
     suite_id: &str,
@@ -176,7 +176,7 @@ pub(super) fn baseline_id(
     }
 }
 
-/// Returns the runs, oldest first, and how many of the last are to be shown: the one before is there for the first
+/// Returns the runs, oldest first, and how many of the last are shown: the run before them is needed for the first
 /// delta.
 fn runs(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<(Vec<Run>, usize)> {
     if options.limit == 0 {
@@ -192,7 +192,7 @@ fn runs(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<(Vec<
     Ok((runs, shown))
 }
 
-/// What a run is compared with.
+/// The references of a comparison.
 struct Others<'a> {
     previous: Option<&'a ScoredRun>,
     baseline: Option<&'a ScoredRun>,
@@ -258,7 +258,7 @@ fn deltas(run: &ScoredRun, other: Option<&ScoredRun>, scorers: &[String]) -> Vec
     }
 }
 
-/// Returns what a run differs by from the first run of each scorer. Most often that is one run for all of them.
+/// Returns the difference of a run from the first run of each scorer, which usually is the same run for all.
 fn deltas_from_first(
     run: &ScoredRun,
     firsts: &HashMap<String, Rc<ScoredRun>>,

@@ -1,9 +1,9 @@
-//! What the scores of one scorer decide.
+//! The decision by the scores of one scorer.
 //!
 //! The rule is that of non-inferiority trials: a loss of at most the margin is acceptable. With the interval [L, U] of
-//! the difference, turned so that more is better: ALLOW when L ≥ −margin; REJECT when there is a loss (U ≤ 0 and Holm's p
-//! below alpha) and the estimate of it is beyond the margin; otherwise INCONCLUSIVE. An ALLOW has to hold if the missing
-//! scores were as bad as can be, a REJECT if they were as good.
+//! the difference, where positive is better: ALLOW if L ≥ −margin; REJECT if there is a loss (U ≤ 0 and Holm's p below
+//! alpha) and its estimate is beyond the margin; otherwise INCONCLUSIVE. An ALLOW must hold if the missing scores were
+//! the worst possible, a REJECT if they were the best.
 
 #[cfg(doc)]
 use super::estimate::Estimate;
@@ -38,11 +38,11 @@ impl Judgement {
     }
 }
 
-/// What is known of a scorer, turned so that more is better.
+/// The estimate for a scorer, where positive is better.
 pub(super) struct Evidence<'a> {
     scorer: &'a ScorerComparison,
     options: &'a GateOptions,
-    /// How many scorers are gated.
+    /// The number of gated scorers.
     scorers: usize,
     seen: Option<Known>,
     worst: Option<Known>,
@@ -57,7 +57,7 @@ struct Known {
 }
 
 impl Known {
-    /// Whether there is a loss, however large: test and interval say so, see [`Estimate::tested`].
+    /// Whether a loss of any size is established, by test and interval: see [`Estimate::tested`].
     fn is_loss(&self) -> bool {
         self.gain.mean < 0.0 && self.gain.high <= 0.0 && self.is_significant
     }
@@ -115,7 +115,7 @@ impl<'a> Evidence<'a> {
         Judgement::new(Decision::Inconclusive, finding).advising(self.towards(&seen, margin))
     }
 
-    /// Decides whether the candidate is better by at least so much.
+    /// Decides whether the candidate is better by at least the required gain.
     pub(super) fn improvement(&self, required: f64) -> Judgement {
         if let Some(gap) = self.gap() {
             return gap;
@@ -136,7 +136,7 @@ impl<'a> Evidence<'a> {
             .advising(advice)
     }
 
-    /// Allows what did not change.
+    /// Allows unchanged scores.
     fn equal(&self) -> Option<Judgement> {
         let cases = self.scorer.n;
         if !self.scorer.equal_scores {
@@ -150,11 +150,11 @@ impl<'a> Evidence<'a> {
         Some(Judgement::new(Decision::Allow, finding))
     }
 
-    /// Decides nothing where too few cases were scored in both runs.
+    /// Is inconclusive if too few cases were scored in both runs.
     fn gap(&self) -> Option<Judgement> {
         let ScorerComparison { n, missing, scored_only, .. } = self.scorer;
         let lacking = missing.baseline.cases + missing.candidate.cases;
-        // Where they count as failures, no case is left out.
+        // If missing scores count as failures, no case is left out.
         let left_out = if self.options.comparison.missing == Missing::Fail { 0 } else { lacking };
         if *n > 0 && *n as f64 >= self.options.min_coverage * (n + left_out) as f64 {
             return None;
@@ -188,7 +188,7 @@ impl<'a> Evidence<'a> {
         Judgement::new(Decision::Inconclusive, finding)
     }
 
-    /// Says what it takes to rule out a loss beyond the margin, or to prove it.
+    /// Returns what is needed to rule out a loss beyond the margin, or to establish it.
     fn towards(&self, seen: &Known, margin: f64) -> Vec<Advice> {
         if let Some(advice) = self.too_few_to_prove(seen) {
             return vec![advice];
@@ -201,7 +201,7 @@ impl<'a> Evidence<'a> {
         {
             return vec![advice];
         }
-        // As seen, the loss is beyond the margin and has to be proven, or within and has to be ruled out.
+        // By the estimate, the loss is beyond the margin and must be established, or within it and must be ruled out.
         let distance = if seen.is_loss() || seen.gain.mean >= -margin {
             seen.gain.mean + margin
         } else {
@@ -214,7 +214,7 @@ impl<'a> Evidence<'a> {
         self.more(distance.abs(), Assumption::AsSeen).into_iter().collect()
     }
 
-    /// Returns what it takes to see a difference of this size; `None` when as many are there already.
+    /// Returns what is needed to detect a difference of this size; `None` if there are enough cases already.
     fn more(&self, size: f64, assuming: Assumption) -> Option<Advice> {
         let options = &self.options.comparison;
         let n = self.scorer.n as f64;
@@ -232,7 +232,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// Even if all n of them lost, a test by signs has p = 2·2⁻ⁿ.
+    /// Even if all n cases lost, a sign test would give p = 2·2⁻ⁿ.
     fn too_few_to_prove(&self, seen: &Known) -> Option<Advice> {
         if seen.gain.mean >= 0.0 {
             return None;
@@ -245,10 +245,10 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// Returns a difference turned so that more is better.
+/// Returns a difference where positive is better.
 pub(super) fn gain(delta: f64, ends: Ends, lower_is_better: bool, level: f64) -> Gain {
     let Ends { low, high } = ends;
-    // + 0: of −0 nothing would be left in JSON.
+    // + 0 turns −0 into 0, which JSON would otherwise show.
     match lower_is_better {
         true => Gain { mean: 0.0 - delta, low: 0.0 - high, high: 0.0 - low, level },
         false => Gain { mean: delta + 0.0, low: low + 0.0, high: high + 0.0, level },

@@ -1,4 +1,4 @@
-//! How far a judge agrees with people, over the attempts of a run that both scored.
+//! The agreement of a judge with people, over the attempts of a run that both scored.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,21 +10,21 @@ use crate::stats::{self, Agreement, Distance, KappaWeights, PredictedMean};
 use crate::store::{CasesToRead, HUMAN, RunSample, Store};
 
 const OPERATION: &str = "judgeAgreement";
-/// With more values than that, scores are measures and not categories.
+/// With more distinct values than this, scores are measures instead of categories.
 const MOST_CATEGORIES: usize = 20;
 
-/// Whose scores are held against whose.
+/// The two scorers.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JudgeOptions {
-    /// The scorer that is trusted, people most often.
+    /// The reference scorer, usually people.
     pub human: String,
-    /// The scorer that is to be trusted or not.
+    /// The scorer to evaluate.
     pub judge: String,
-    /// Of all intervals.
+    /// The level of all intervals.
     #[serde(default = "default_level")]
     pub level: f64,
-    /// Counts scores of at least this as 1 and others as 0, on both sides; scores count as they are when `None`.
+    /// Counts scores of at least this as 1 and others as 0, on both sides; `None` leaves them unchanged.
     #[serde(default)]
     pub threshold: Option<f64>,
 }
@@ -52,65 +52,65 @@ impl From<Agreement> for Estimated {
     }
 }
 
-/// How often each pair of scores came.
+/// The number of each pair of scores.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Confusion {
-    /// The scores that were given, in ascending order.
+    /// The distinct scores, in ascending order.
     pub categories: Vec<f64>,
-    /// Attempts: by the human's score, then by the judge's.
+    /// Number of attempts by the human's score, then by the judge's.
     pub counts: Vec<Vec<usize>>,
 }
 
-/// The mean of the human's scores, had people scored everything.
+/// The estimated mean of the human's scores, had people scored everything.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HumanMean {
-    /// Over what people scored alone.
+    /// From the attempts that only people scored.
     pub human_only: Estimated,
-    /// With the help of the judge, prediction-powered; `None` where the judge scored nothing else.
+    /// With the help of the judge, prediction-powered; `None` if the judge scored no other attempts.
     pub with_judge: Option<Estimated>,
-    /// How far the judge is trusted in that, from 0 to 1.
+    /// The weight of the judge in it, from 0 to 1.
     pub lambda: Option<f64>,
 }
 
-/// How far a judge agrees with people.
+/// The agreement of a judge with people.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JudgeAgreement {
     /// The run.
     pub run_id: String,
-    /// The scorer that is trusted.
+    /// The reference scorer.
     pub human: String,
-    /// The scorer that is to be trusted or not.
+    /// The scorer to evaluate.
     pub judge: String,
     /// Attempts that both scored; several scores of a scorer on one attempt are averaged.
     pub n: usize,
-    /// Attempts that the human alone scored.
+    /// Attempts that only the human scored.
     pub only_human: usize,
-    /// Attempts that the judge alone scored.
+    /// Attempts that only the judge scored.
     pub only_judge: usize,
     /// Level of all intervals.
     pub level: f64,
-    /// Scores of at least this counted as 1 and others as 0; `None` where they counted as they are.
+    /// Scores of at least this counted as 1 and others as 0; `None` if they were unchanged.
     pub threshold: Option<f64>,
     /// Share of attempts with the same score, with Wilson's interval; `None` for measures.
     pub agreement: Option<Estimated>,
-    /// Cohen's kappa, with its asymptotic interval; `None` for measures, and where all scores are one.
+    /// Cohen's kappa, with its asymptotic interval; `None` for measures, and if all scores are equal.
     pub kappa: Option<Estimated>,
-    /// The same with quadratic weights: near scores agree in part.
+    /// The same with quadratic weights: near scores agree partially.
     pub weighted_kappa: Option<Estimated>,
-    /// Krippendorff's alpha by squared distance, with the interval of the jackknife; `None` where all scores are one.
+    /// Krippendorff's alpha by squared distance, with the jackknife interval; `None` if all scores are equal.
     pub alpha: Option<Estimated>,
     /// Mean of judge − human, with Student's interval; `None` with fewer than two attempts.
     pub bias: Option<Estimated>,
-    /// How often each pair of scores came; `None` for measures.
+    /// The number of each pair of scores; `None` for measures.
     pub confusion: Option<Confusion>,
     /// The mean of the human's scores; `None` with fewer than two of them.
     pub human_mean: Option<HumanMean>,
 }
 
-/// Returns how far a judge agrees with people over the attempts of a run. Attempts are taken as independent.
+/// Returns the agreement of a judge with people over the attempts of a run, which are treated as independent.
 ///
 /// ```
 /// use runstore::compare::{JudgeOptions, judge_agreement};
@@ -139,14 +139,14 @@ pub fn judge_agreement(
     Ok(scores.agreement(run_id, options))
 }
 
-/// Returns how far the scorers of a run agree with each person who scored the same attempts (a scorer `human:NAME`), and people
-/// with each other; nothing where no person scored any.
+/// Returns the agreement of the scorers of a run with each person who scored the same attempts (a scorer `human:NAME`),
+/// and of people with each other; empty if no person scored any.
 ///
-/// A person who only says pass or fail is compared with what passes by the scorer, at 0.5 and above. That means nothing for the
-/// scorers in `lower_is_better`: they are left out then.
+/// If a person only says pass or fail, a scorer passes at 0.5 and above. That makes no sense for the scorers in
+/// `lower_is_better`, which are then left out.
 ///
 /// # Errors
-/// If the run cannot be read; `operation` is what errors name.
+/// If the run cannot be read. Errors name `operation`.
 pub fn agreement_with_people(
     store: &Store,
     run_id: &str,
@@ -161,7 +161,7 @@ pub fn agreement_with_people(
     let is_human = |name: &String| name.starts_with(HUMAN);
     let mut found = vec![];
     for human in names.iter().filter(|name| is_human(name)) {
-        // Two people are compared once.
+        // Each pair of people is compared once.
         let others = names.iter().filter(|judge| !is_human(judge) || *judge > human);
         for judge in others {
             let mut options =
@@ -182,7 +182,7 @@ pub fn agreement_with_people(
     Ok(found)
 }
 
-/// The scores of attempts, by who gave them.
+/// The scores of attempts, by scorer.
 #[derive(Default)]
 struct Scores {
     human: Vec<f64>,
@@ -228,7 +228,7 @@ impl Scores {
         Ok(scores)
     }
 
-    /// Whether a person said pass or fail where the judge gave other scores.
+    /// Whether a person said pass or fail, and the judge gave other scores.
     fn needs_threshold(&self) -> bool {
         let says_pass_or_fail =
             |scores: &[f64]| scores.iter().all(|score| [0.0, 1.0].contains(score));

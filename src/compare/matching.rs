@@ -1,4 +1,4 @@
-//! Which case of the candidate is which of the baseline: by key or content, never silently by position.
+//! Matches the cases of candidate and baseline, by key or content, never silently by position.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -7,22 +7,22 @@ use super::content::Content;
 use super::options::PairBy;
 use crate::store::{RunSample, SampledCase};
 
-/// A run as the comparison sees it.
+/// A run in the form that comparisons need.
 pub(super) type Sample = RunSample<Content>;
 
-/// What makes two cases the same.
+/// The identity of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Identity {
     Key(String),
     /// Digest of the input.
     Input(u128),
     Idx(u64),
-    /// A case that is like no other: the run it is in, and its place there.
+    /// A case without an identity: its run, and its index there.
     Alone(usize, usize),
 }
 
 impl Identity {
-    /// Returns by what a case is known, for anything but [`PairBy::Auto`], which the caller has decided.
+    /// Returns the identity of a case by any pairing but [`PairBy::Auto`], which the caller has resolved.
     pub(super) fn of(case: &SampledCase<Content>, by: PairBy, alone: (usize, usize)) -> Self {
         match by {
             PairBy::Key => {
@@ -37,7 +37,7 @@ impl Identity {
 /// A case of one of the runs of a side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct At {
-    /// The run, among those of its side.
+    /// The index of the run in its side.
     pub(super) run: usize,
     /// Position in [`RunSample::cases`].
     pub(super) case: usize,
@@ -46,18 +46,18 @@ pub(super) struct At {
 /// A case with all its trials, run by run.
 pub(super) type Trials = Vec<At>;
 
-/// The cases of both sides: those of the baseline in its order, then those that only the candidate has.
+/// The cases of both sides: the baseline's in order, then those that only the candidate has.
 pub(super) struct Matching {
     pub(super) rows: Vec<[Trials; 2]>,
-    /// Cases that count as a trial of another one because they have its input, though nothing says that they are trials.
+    /// Number of cases that count as a trial of another one only because they have the same input.
     pub(super) shared_inputs: usize,
 }
 
 impl Matching {
-    /// Matches by anything but [`PairBy::Auto`], which the caller has decided.
+    /// Matches by any pairing but [`PairBy::Auto`], which the caller has resolved.
     pub(super) fn new(sides: [&[Sample]; 2], by: PairBy) -> Self {
         let names_benchmarks = |run: &Sample| run.cases.iter().any(|case| case.benchmark.is_some());
-        // A benchmark tells cases apart only where every run names it.
+        // A benchmark is part of the identity only if every run has one.
         let by_benchmark = sides.into_iter().flatten().all(names_benchmarks);
         let mut rows: Vec<[Trials; 2]> = vec![];
         let mut places = HashMap::new();
@@ -113,7 +113,7 @@ mod tests {
         RunSample { cases, scorers: vec![] }
     }
 
-    /// The positions of the cases of two runs, side by side.
+    /// The indexes of the cases of two runs, side by side.
     fn rows(baseline: Sample, candidate: Sample, by: PairBy) -> Vec<(Vec<usize>, Vec<usize>)> {
         let cases = |trials: &Trials| trials.iter().map(|at| at.case).collect();
         let matching = Matching::new([&[baseline], &[candidate]], by);
@@ -121,14 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn another_order_of_the_cases_changes_nothing() {
+    fn the_order_of_the_cases_does_not_matter() {
         let matched =
             rows(run(vec![case(1), case(2)]), run(vec![case(2), case(1), case(3)]), PairBy::Input);
         assert_eq!(matched, [(vec![0], vec![1]), (vec![1], vec![0]), (vec![], vec![2])]);
     }
 
     #[test]
-    fn cases_of_one_input_are_trials_of_one_case_and_counted() {
+    fn cases_with_the_same_input_are_trials_of_one_case_and_counted() {
         let runs = [run(vec![case(1), case(1), case(2)]), run(vec![case(1)])];
         let matching = Matching::new([&runs[..1], &runs[1..]], PairBy::Input);
         assert_eq!(matching.rows.len(), 2);
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn cases_of_one_key_are_trials_and_cases_without_a_key_are_alone() {
+    fn cases_with_the_same_key_are_trials_and_cases_without_a_key_are_unpaired() {
         let keyed = |key: &str| SampledCase { key: Some(key.to_owned()), ..case(1) };
         let baseline = run(vec![keyed("a"), keyed("a"), case(9)]);
         let matched = rows(baseline, run(vec![case(9), keyed("a")]), PairBy::Key);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn cases_of_one_key_in_two_benchmarks_are_two_cases() {
+    fn the_same_key_in_two_benchmarks_is_two_cases() {
         let of = |benchmark: &str| SampledCase {
             key: Some("1".to_owned()),
             benchmark: Some(benchmark.to_owned()),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_of_several_runs_of_a_side_is_one() {
+    fn the_same_case_in_several_runs_of_a_side_is_one_case() {
         let of = |cases: &[u128]| run(cases.iter().map(|digest| case(*digest)).collect());
         let (before, after) = ([of(&[1, 2])], [of(&[2, 1]), of(&[1])]);
         let matching = Matching::new([&before, &after], PairBy::Input);

@@ -1,15 +1,15 @@
-//! Which test and interval a comparison uses.
+//! The test and the interval of a comparison.
 
 use serde::Serialize;
 
-/// Which test and interval were used, and why.
+/// The test and the interval, and the reason for their choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Method {
-    /// Where the p-value comes from.
+    /// The test.
     pub test: &'static str,
-    /// Where the interval comes from.
+    /// The interval.
     pub interval: &'static str,
-    /// Why these.
+    /// The reason.
     pub reason: &'static str,
 }
 
@@ -22,7 +22,7 @@ pub(super) const BINARY: Method = Method {
     interval: "tango",
     reason: "all scores are 0 or 1: only the cases that changed sides carry information",
 };
-/// The same where no case that changed sides got better, or none got worse.
+/// The same if all cases that changed sides did so in the same direction.
 pub(super) const BINARY_ONE_SIDED: Method = Method {
     test: "mcnemar_exact",
     reason: "all scores are 0 or 1, and every case that changed sides did so in the same direction",

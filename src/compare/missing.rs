@@ -1,4 +1,4 @@
-//! What counts for a score that is not there: of a trial that crashed, or of a case that the candidate lacks.
+//! The values of missing scores: of a crashed trial, or of a case that the candidate lacks.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Argument, Result, StoreError};
 use crate::stats::Limits;
 
-/// What counts for a missing score.
+/// The value of a missing score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Missing {
-    /// Whatever is worst for what is decided: an ALLOW has to stand with the worst score of the scale for the candidate
-    /// and the best for the baseline, a REJECT with the opposite.
+    /// The worst value for the decision: an ALLOW must hold with the worst score of the scale for the candidate and the
+    /// best for the baseline, a REJECT with the opposite.
     #[default]
     Worst,
     /// The worst score of the scale, for both runs: a crash is a failure.
     Fail,
-    /// Nothing: the case, or the trial, is left out.
+    /// None: the case, or the trial, is left out.
     Ignore,
 }
 
@@ -56,7 +56,7 @@ impl From<Scale> for [f64; 2] {
 }
 
 impl Scale {
-    /// Returns the scale of the scores that were seen: from 0 to 1 when all are within, otherwise what they span.
+    /// Returns the scale of the given scores: 0 to 1 if all are within, otherwise their range.
     pub(super) fn of(scores: impl Iterator<Item = f64>) -> Self {
         let widened = |span: Option<Scale>, score| {
             Some(span.map_or(Scale { low: score, high: score }, |span| span.with(score)))
@@ -64,7 +64,7 @@ impl Scale {
         Scale::around(scores.fold(None, widened))
     }
 
-    /// Returns the scale of scores that span so much.
+    /// Returns the scale of scores with this range.
     pub(super) fn around(span: Option<Scale>) -> Self {
         match span {
             Some(span) if span.low < 0.0 || span.high > 1.0 => span,
@@ -77,12 +77,12 @@ impl Scale {
         Scale { low: self.low.min(score), high: self.high.max(score) }
     }
 
-    /// Whether scores need not lie between 0 and 1, where margins are given in points of hundred.
+    /// Whether scores may lie outside 0 to 1, in which case margins are not percentage points.
     pub fn is_unit(&self) -> bool {
         self.low >= 0.0 && self.high <= 1.0
     }
 
-    /// Returns the difference below which two scores are the same: what adding up floating-point numbers leaves.
+    /// Returns the difference below which two scores are equal, because it results from floating-point addition.
     pub(super) fn rounding(&self) -> f64 {
         1e-9 * (self.high - self.low).max(self.low.abs()).max(self.high.abs())
     }
@@ -94,7 +94,7 @@ impl Scale {
 pub enum ScalePerScorer {
     /// Of all scorers.
     All(Scale),
-    /// By scorer; what is not named is told from the scores.
+    /// By scorer; the scales of others are derived from their scores.
     Each(BTreeMap<String, Scale>),
 }
 
@@ -132,14 +132,14 @@ impl ScalePerScorer {
     }
 }
 
-/// How many scores of a scorer are missing in one run, among the cases that were compared.
+/// The number of missing scores of a scorer in one run, among the compared cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MissingScores {
-    /// Cases that it should have scored, and of which it scored no trial.
+    /// Cases without any scored trial that it should have scored.
     pub cases: usize,
-    /// Trials without a score, those of these cases among them.
+    /// Trials without a score, including those of these cases.
     pub trials: usize,
-    /// Trials among them that have an error.
+    /// The trials among them that have an error.
     pub errored: usize,
 }
 
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scale_is_what_the_scores_span_unless_they_are_shares() {
+    fn a_scale_is_the_range_of_the_scores_unless_they_are_within_0_and_1() {
         let scale = |scores: &[f64]| <[f64; 2]>::from(Scale::of(scores.iter().copied()));
         assert_eq!(scale(&[]), [0.0, 1.0]);
         assert_eq!(scale(&[0.4, 0.6]), [0.0, 1.0]);

@@ -1,11 +1,12 @@
-//! Comparing two runs.
+//! Compares runs.
 //!
-//! What is compared is read through [`Store`](crate::Store); the comparing itself has no I/O.
+//! Runs are read through [`Store`](crate::Store); the comparison itself has no I/O.
 //!
-//! [`compare`] says how far two runs are apart and whether that can be trusted, [`gate`] whether the candidate may
-//! take the place of the baseline; [`history`] and [`trend`] look at many runs. [`compare_runs`] is the comparison of `@deepagents/evals`, kept as it is.
+//! [`compare`] estimates the difference between two runs and whether it is more than chance, [`gate`] decides whether
+//! the candidate may replace the baseline; [`history`] and [`trend`] follow many runs. [`compare_runs`] is the
+//! unchanged comparison of `@deepagents/evals`.
 
-// A test may fail by a panic; nothing else may.
+// Only tests may panic.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod calibration;
@@ -85,12 +86,13 @@ pub(crate) mod fuzzing {
     use super::options::Field;
     use crate::store::CaseTexts;
 
-    /// Returns what two inputs have in common that differ in their writing only; `None` for no JSON.
+    /// Returns the canonical form of an input, which is equal for inputs that differ only in formatting; `None` for
+    /// invalid JSON.
     pub fn canonical_text(json: &[u8]) -> Option<String> {
         crate::json::read_apart(json).ok().as_ref().map(canonical)
     }
 
-    /// Returns what a comparison keeps of the texts of a case.
+    /// Returns the values that a comparison keeps from the texts of a case.
     pub fn digest_and_slice(
         input: &[u8],
         metadata: Option<&[u8]>,

@@ -1,4 +1,4 @@
-//! What a reader of a comparison should know: codes with figures. [`words`](super::words) makes sentences of them.
+//! Remarks on a comparison: codes with figures. [`words`](super::words) turns them into sentences.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::missing::{Missing, MissingScores, Scale};
 use super::reducer::Reducer;
 use super::side::{Role, RunReference};
 
-/// What a reader should know.
+/// A remark.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Fact {
@@ -17,9 +17,9 @@ pub enum Fact {
         /// The run.
         run: Box<RunReference>,
     },
-    /// `latest` is not the newest run: that one did not complete.
+    /// `latest` is not the newest run, because that one did not complete.
     NewerRunIncomplete {
-        /// The run that `latest` stands for.
+        /// The run to which `latest` refers.
         role: Role,
         /// The newer run.
         run: Box<RunReference>,
@@ -45,9 +45,9 @@ pub enum Fact {
         /// Cases of the larger run.
         of: usize,
     },
-    /// Several trials, or scores of a trial, became one score.
+    /// Several trials, or scores of a trial, were reduced to one score.
     Reduced {
-        /// How.
+        /// The reducer.
         reducer: Reducer,
     },
     /// Scores that are infinite count as missing.
@@ -55,26 +55,26 @@ pub enum Fact {
         /// How many.
         scores: usize,
     },
-    /// Cases are in another cluster in the candidate; the baseline's counts.
+    /// Cases have another cluster in the candidate; the baseline's is used.
     TornClusters {
         /// How many.
         cases: usize,
     },
-    /// Some cases have a cluster, and the others count as one each.
+    /// Some cases have a cluster, and each of the others counts as one.
     SomeClusters {
         /// Cases with a cluster.
         with: usize,
         /// Cases without.
         without: usize,
     },
-    /// All cases of a scorer are in one cluster, which says nothing of the spread.
+    /// All cases of a scorer are in one cluster, so the spread is unknown.
     OneCluster {
         /// The scorer.
         scorer: String,
     },
-    /// Many cases of one run each: how much two equal runs differ is in no interval.
+    /// Many cases, but one run per side: the intervals do not contain how much equal runs differ.
     SingleRuns,
-    /// So few cases that no figure can be trusted far.
+    /// There are too few cases for reliable figures.
     FewCases {
         /// The scorer.
         scorer: String,
@@ -89,21 +89,21 @@ pub enum Fact {
         baseline: MissingScores,
         /// In the candidate.
         candidate: MissingScores,
-        /// What counts for them.
+        /// How they count.
         counted: Missing,
     },
-    /// All scores are equal, though outputs are not: the scorer does not see what changed.
+    /// All scores are equal, but not the outputs: the scorer does not see what changed.
     Unseen {
         /// The scorer.
         scorer: String,
         /// Cases scored in both runs.
         cases: usize,
     },
-    /// Scores go beyond 0 to 1, and the margin is the default, which is made for these.
+    /// Scores lie outside 0 to 1, for which the default margin is meant.
     DefaultMargin {
         /// The scorer.
         scorer: String,
-        /// What its scores span.
+        /// The range of its scores.
         scale: Scale,
         /// The margin.
         margin: f64,
@@ -113,7 +113,7 @@ pub enum Fact {
 /// A fact with its sentence.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Note {
-    /// What a reader should know.
+    /// The remark.
     #[serde(flatten)]
     pub fact: Fact,
     /// The same in words.

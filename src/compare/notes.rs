@@ -1,4 +1,4 @@
-//! Which facts of a comparison its reader is told.
+//! Selects the remarks on a comparison.
 
 use super::cases::{Cases, PairedCase};
 use super::matching::Sample;
@@ -6,11 +6,11 @@ use super::note::{Fact, Note};
 use super::report::{Comparison, ScorerComparison};
 use super::side::Role;
 
-/// With fewer cases an interval rests on what few cases happen to look like.
+/// With fewer cases, an interval is not reliable.
 const FEW: usize = 10;
-/// From so many cases on an interval is so short that what two equal runs differ by shows beside it.
+/// From this number of cases on, an interval is so short that differences between equal runs matter.
 const MANY: usize = 300;
-/// Below this share of common cases a reader is told.
+/// Below this share of common cases, a remark is made.
 const FULL_COVERAGE: f64 = 0.95;
 
 pub(super) fn notes(
@@ -67,7 +67,7 @@ fn of_pairing(comparison: &Comparison, cases: &Cases) -> Vec<Fact> {
     facts
 }
 
-/// Whether any score stands for several.
+/// Whether any score was reduced from several.
 fn is_reduced(cases: &Cases, samples: [&[Sample]; 2]) -> bool {
     let has_trials = |row: &PairedCase| {
         row.both().is_some_and(|(before, after)| before.trials().max(after.trials()) > 1)
@@ -96,7 +96,7 @@ fn of_clusters(cases: &Cases) -> Vec<Fact> {
 fn of_scorer(scorer: &ScorerComparison, comparison: &Comparison, cases: &Cases) -> Vec<Fact> {
     let ScorerComparison { scorer: name, n, missing, .. } = scorer;
     let mut facts = vec![];
-    // Of cases that could not be paired, nothing is missing.
+    // Cases that could not be paired have no missing scores.
     let is_paired = comparison.coverage.both > 0;
     if is_paired && missing.baseline.trials + missing.candidate.trials > 0 {
         facts.push(Fact::MissingScores {

@@ -1,4 +1,4 @@
-//! What a comparison and a gate are asked for.
+//! The options of a comparison and of a gate.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,18 @@ use super::reducer::Reducer;
 use crate::error::{Argument, Result, Step, StoreError, number};
 use crate::stats::{ErrorRates, MAX_RESAMPLES, Resampling};
 
-/// By what the cases of two runs are paired.
+/// How the cases of two runs are paired.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PairBy {
     /// By key when every case of both runs has one, otherwise by input.
     #[default]
     Auto,
-    /// By `key`; cases without one are in one run only.
+    /// By `key`; cases without one are unpaired.
     Key,
-    /// By input; cases of one input are trials of one case.
+    /// By input; cases with the same input are trials of one case.
     Input,
-    /// By `idx`, which is right only if the dataset did not change its order.
+    /// By `idx`, which is correct only if the dataset has the same order.
     Idx,
 }
 
@@ -31,35 +31,35 @@ named!(PairBy {
     Idx = "idx",
 });
 
-/// What a comparison is asked for.
+/// The options of a comparison.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ComparisonOptions {
-    /// The scorers to compare; when empty, all but those of people, if there are others.
+    /// The compared scorers; if empty, all but those of people, if there are others.
     pub scorers: Vec<String>,
-    /// Those of which lower scores are better.
+    /// Scorers for which lower scores are better.
     pub lower_is_better: Vec<String>,
-    /// By what cases are paired.
+    /// How cases are paired.
     pub pair_by: PairBy,
-    /// Probability of an interval that misses the truth; intervals have the level 1 − alpha.
+    /// Probability that an interval misses the true value; intervals have the level 1 − alpha.
     pub alpha: f64,
-    /// Probability of seeing a difference that is there, for the minimum detectable effect.
+    /// Probability of detecting an existing difference, for the minimum detectable effect.
     pub power: f64,
-    /// A difference of at most this size is no change of a case, in units of the scores.
+    /// A case whose score changed by at most this is unchanged, in units of the scores.
     pub tolerance: f64,
     /// How many cases to list, largest regression first.
     pub max_diffs: usize,
-    /// Whether the listed cases come with their input, expected value and outputs.
+    /// Whether the listed cases have their input, expected value and outputs.
     pub texts: bool,
     /// `metadata.FIELD` or `input.FIELD` to slice by.
     pub slice_by: Option<String>,
     /// How several scores of a scorer on one trial, and the trials of a case, become one score.
     pub reducer: Reducer,
-    /// What counts for a score that is missing.
+    /// The value of a missing score.
     pub missing: Missing,
-    /// The scale of the scores, for what is missing; told from the scores when `None`.
+    /// The scale of the scores, for missing ones; `None` derives it from the scores.
     pub range: Option<ScalePerScorer>,
-    /// Only runs of this suite are meant by names of runs.
+    /// The suite in which names of runs are looked up.
     pub suite_id: Option<String>,
     /// Seed of the random test.
     pub seed: u64,
@@ -130,7 +130,7 @@ impl ComparisonOptions {
 pub enum PerScorer {
     /// For all scorers.
     All(f64),
-    /// By scorer; what is not named has the default.
+    /// By scorer; others have the default.
     Each(BTreeMap<String, f64>),
 }
 
@@ -162,31 +162,31 @@ impl PerScorer {
     }
 }
 
-/// What a gate is asked for.
+/// The options of a gate.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct GateOptions {
     /// How the runs are compared.
     pub comparison: ComparisonOptions,
-    /// A loss of at most this size is acceptable, in units of the scores.
+    /// The acceptable loss, in units of the scores.
     pub margin: PerScorer,
-    /// A gain of at least this size is asked for.
+    /// The required gain.
     pub require_improvement: Option<PerScorer>,
-    /// Share of the cases that have to be scored in both runs, of those that are scored in one.
+    /// The minimum share of cases that are scored in both runs, among those scored in either.
     pub min_coverage: f64,
-    /// Whether a run that is running or failed may be allowed, or be the baseline of what is.
+    /// Whether a running or failed run may be allowed, or be the baseline.
     pub unfinished: bool,
-    /// What is said of equal scores whose outputs differ.
+    /// How equal scores with different outputs are judged.
     pub equal_scores: EqualScores,
-    /// Whether a slice that loses rejects; otherwise it is only named.
+    /// Whether a slice with a loss rejects; otherwise it is only named.
     pub gate_slices: bool,
 }
 
-/// What is said of runs that have the same scores but not the same outputs.
+/// How runs with equal scores but different outputs are judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EqualScores {
-    /// The interval decides, as always.
+    /// By the interval, as usual.
     #[default]
     Interval,
     /// They are allowed.
@@ -198,7 +198,7 @@ named!(EqualScores {
     Allow = "allow",
 });
 
-/// The margin of a scorer that has none of its own.
+/// The margin of a scorer without its own.
 pub const DEFAULT_MARGIN: f64 = 0.02;
 
 impl Default for GateOptions {

@@ -1,4 +1,4 @@
-//! Whether two sides answered the same in every case: equal scores alone do not say so.
+//! Whether two sides have the same outputs in every case, which equal scores alone do not show.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use super::content::digest;
 use crate::error::Result;
 use crate::store::{NamedRun, Store};
 
-/// Returns whether the outputs of each case are the same on both sides, whatever the order of its trials; `None` when
-/// an output is not stored, so that nobody knows.
+/// Returns whether the outputs of each case are equal on both sides, in any order of its trials; `None` if an output is
+/// not stored.
 pub(super) fn same_outputs(
     store: &Store,
     sides: &[Vec<NamedRun>; 2],

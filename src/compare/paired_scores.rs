@@ -1,8 +1,8 @@
-//! The scores of two runs, case by case: what an estimate is made of.
+//! The scores of two runs, case by case, as the input of an estimate.
 
 use crate::stats::{Clusters, Limits, RunEffects};
 
-/// Scores of the same cases in both runs, with 0 or 1 trials a case or the means of several.
+/// Scores of the same cases in both runs: 0 or 1, or means of several trials.
 #[derive(Clone, Debug, Default)]
 pub struct PairedScores {
     /// Scores of the baseline.
@@ -13,16 +13,16 @@ pub struct PairedScores {
     pub clusters: Option<Clusters>,
     /// Whether a score is the mean of several trials.
     pub is_averaged: bool,
-    /// Whether a case has more trials in one run than in the other: then its scores would not look the same in both runs
-    /// even if the runs were equal.
+    /// Whether a case has more trials in one run than in the other: then the distribution of its scores differs even
+    /// between equal runs.
     pub is_uneven: bool,
-    /// How far the runs of each side are apart, where a side has several.
+    /// The differences between the runs of each side, if a side has several.
     pub runs: Option<RunEffects>,
-    /// The lowest and the highest score that can be, if that is known; see [`PairedScores::known_limits`].
+    /// The lowest and the highest possible score, if known; see [`PairedScores::known_limits`].
     pub limits: Option<Limits>,
 }
 
-/// Scores within this share of their scale are the same: what floating-point sums of equal scores leave.
+/// Scores within this share of their scale are equal: floating-point sums of equal scores may differ as much.
 const SAME: f64 = 1e-9;
 
 impl PairedScores {
@@ -31,7 +31,7 @@ impl PairedScores {
         mean(&self.differences())
     }
 
-    /// Returns candidate − baseline, case by case; 0 where they are the same but for rounding.
+    /// Returns candidate − baseline, case by case; 0 if they only differ by rounding.
     pub fn differences(&self) -> Vec<f64> {
         let sides = self.baseline.iter().zip(&self.candidate);
         let rounding = SAME * self.size();
@@ -42,8 +42,8 @@ impl PairedScores {
         sides.map(difference).collect()
     }
 
-    /// Returns the lowest and the highest score that can be: those that were given; otherwise 0 and 1 when all scores lie
-    /// between. `None` when neither is so, because nobody knows what other scores there may be.
+    /// Returns the lowest and the highest possible score: the given limits; otherwise 0 and 1 if all scores lie
+    /// between. `None` if the scale is unknown.
     pub fn known_limits(&self) -> Option<Limits> {
         let seen = self.span()?;
         let within = |Limits { low, high }: Limits| Limits {
@@ -61,19 +61,19 @@ impl PairedScores {
         })
     }
 
-    /// Returns how far two scores can be apart, as far as that is known or was seen.
+    /// Returns the largest possible difference of two scores, as far as it is known or was observed.
     pub(super) fn range(&self) -> f64 {
         let Limits { low, high } = self.known_limits().or(self.span()).unwrap_or(UNIT);
         match high - low {
             range if range > 0.0 => range,
-            // Of scores that are all the same, 0 is all that is known of the scale.
+            // If all scores are equal, the distance to 0 is the only information about the scale.
             _ if high != 0.0 => high.abs(),
             _ => 1.0,
         }
     }
 
-    /// Returns between what differences can lie; `None` when nobody knows, unless they have no spread at all: that would be
-    /// certainty from as little as two cases, so what was seen of the scale has to do.
+    /// Returns the limits of the differences; `None` if they are unknown. If the differences have no spread at all, the
+    /// observed scale is used instead, because two cases would otherwise give certainty.
     pub(super) fn limits_of(&self, differences: &[f64]) -> Option<Limits> {
         let is_constant = || differences.iter().all(|other| *other == differences[0]);
         let is_limited = self.known_limits().is_some() || is_constant();
@@ -84,7 +84,7 @@ impl PairedScores {
         self.baseline.iter().chain(&self.candidate).copied()
     }
 
-    /// Returns the size of the largest score, and at least that of the scale.
+    /// Returns the size of the largest score, at least that of the scale.
     fn size(&self) -> f64 {
         let Limits { low, high } = self.known_limits().or(self.span()).unwrap_or(UNIT);
         low.abs().max(high.abs())
@@ -100,13 +100,13 @@ impl PairedScores {
         }
     }
 
-    /// Returns the clusters, unless each has but one case, which is to have none.
+    /// Returns the clusters; `None` if each has only one case.
     pub(super) fn true_clusters(&self) -> Option<&Clusters> {
         self.clusters.as_ref().filter(|clusters| clusters.sharing() > 0)
     }
 }
 
-/// The scale of pass rates and most judges.
+/// The scale of pass rates and of most judges.
 const UNIT: Limits = Limits { low: 0.0, high: 1.0 };
 
 /// Returns the mean; `None` of nothing.

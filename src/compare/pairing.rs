@@ -1,11 +1,11 @@
-//! Which case of one run belongs to which case of the other.
+//! Pairs the cases of two runs by `idx`, as the reference does.
 
 use std::cmp::Ordering;
 
 use crate::db::OwnedValue;
 use crate::store::RunScores;
 
-/// Returns the places of the cases that count: of cases of one idx the last.
+/// Returns the indexes of the cases that count: the last case of each idx.
 pub(super) fn last_of_each_idx(run: &RunScores) -> Vec<usize> {
     let is_last = |case: &usize| match (run.idx.get(*case), run.idx.get(*case + 1)) {
         (Some(idx), Some(next)) => order(idx, next) != Ordering::Equal,
@@ -14,7 +14,7 @@ pub(super) fn last_of_each_idx(run: &RunScores) -> Vec<usize> {
     (0..run.cases()).filter(is_last).collect()
 }
 
-/// Returns the pairs of places of cases of equal idx, by idx; both lists are by idx.
+/// Returns the pairs of indexes of cases with equal idx, in order; both lists are sorted by idx.
 pub(super) fn pair_by_idx(
     (baseline, before): (&RunScores, &[usize]),
     (candidate, after): (&RunScores, &[usize]),
@@ -36,7 +36,7 @@ pub(super) fn pair_by_idx(
     pairs
 }
 
-/// Returns the order of two idx as SQLite has it. Integers count as the numbers that the host sees.
+/// Returns the order of two idx values in SQLite. Integers count as the numbers that the host sees.
 fn order(one: &OwnedValue, other: &OwnedValue) -> Ordering {
     match (one, other) {
         (OwnedValue::Text(one), OwnedValue::Text(other))
@@ -56,7 +56,7 @@ fn number(idx: &OwnedValue) -> Option<f64> {
     }
 }
 
-/// Returns the place of a value's type in the order of SQLite.
+/// Returns the rank of a value's type in the order of SQLite.
 fn rank(idx: &OwnedValue) -> u8 {
     match idx {
         OwnedValue::Null => 0,

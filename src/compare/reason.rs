@@ -1,11 +1,11 @@
-//! Why a gate decides as it does: codes with figures. [`words`](super::words) makes sentences of them.
+//! The reasons of a gate: codes with figures. [`words`](super::words) turns them into sentences.
 
 use serde::Serialize;
 
 use super::missing::MissingScores;
 use super::side::{Role, RunReference};
 
-/// How much better a candidate is, in units of the scores and turned so that more is better: a loss is negative.
+/// The gain of a candidate, in units of the scores, where positive is better: a loss is negative.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gain {
     /// The estimate.
@@ -18,7 +18,7 @@ pub struct Gain {
     pub level: f64,
 }
 
-/// What was found.
+/// A finding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Finding {
@@ -27,54 +27,54 @@ pub enum Finding {
         /// Cases.
         cases: usize,
     },
-    /// Every case has the same scores, which is enough by the option `equalScores`.
+    /// Every case has the same scores, which the option `equalScores` allows.
     EqualScores {
         /// Cases.
         cases: usize,
     },
     /// A loss beyond the margin is ruled out.
     LossRuledOut {
-        /// What is known of the difference.
+        /// The difference.
         gain: Gain,
-        /// The loss that is acceptable.
+        /// The acceptable loss.
         margin: f64,
         /// Whether there is a loss, within the margin.
         established: bool,
     },
-    /// There is a loss, and the estimate of it is beyond the margin.
+    /// There is a loss, and its estimate is beyond the margin.
     LossBeyondMargin {
-        /// What is known of the difference.
+        /// The difference.
         gain: Gain,
-        /// The loss that is acceptable.
+        /// The acceptable loss.
         margin: f64,
-        /// Whether all of the interval is beyond the margin.
+        /// Whether the whole interval is beyond the margin.
         certain: bool,
     },
     /// There is a loss, which may be within the margin or beyond it.
     LossEstablished {
-        /// What is known of the difference.
+        /// The difference.
         gain: Gain,
-        /// The loss that is acceptable.
+        /// The acceptable loss.
         margin: f64,
     },
     /// A loss beyond the margin is possible.
     LossPossible {
-        /// What is known of the difference.
+        /// The difference.
         gain: Gain,
-        /// The loss that is acceptable.
+        /// The acceptable loss.
         margin: f64,
     },
-    /// What was scored would be allowed, but what is missing could hide a loss.
+    /// The existing scores would be allowed, but the missing ones could hide a loss.
     MissingScores {
-        /// What is known of the difference, as far as there are scores.
+        /// The difference by the existing scores.
         gain: Gain,
-        /// What is known of it if the missing scores were as bad as can be.
+        /// The difference if the missing scores were the worst possible.
         worst: Option<Gain>,
-        /// The loss that is acceptable.
+        /// The acceptable loss.
         margin: f64,
-        /// What the baseline lacks.
+        /// What is missing in the baseline.
         baseline: MissingScores,
-        /// What the candidate lacks.
+        /// What is missing in the candidate.
         candidate: MissingScores,
     },
     /// No case is in both runs.
@@ -83,39 +83,39 @@ pub enum Finding {
     LowCoverage {
         /// Cases scored in both.
         scored: usize,
-        /// Cases scored in one at least.
+        /// Cases scored in at least one.
         of: usize,
-        /// What the baseline lacks.
+        /// What is missing in the baseline.
         baseline: MissingScores,
-        /// What the candidate lacks.
+        /// What is missing in the candidate.
         candidate: MissingScores,
     },
-    /// The candidate is better by what was asked for, or more.
+    /// The candidate is better by at least the required gain.
     GainEstablished {
-        /// What is known of the difference.
+        /// The difference.
         gain: Gain,
-        /// The gain that was asked for.
+        /// The required gain.
         required: f64,
     },
-    /// A gain as large as what was asked for is ruled out.
+    /// A gain as large as required is ruled out.
     GainRuledOut {
-        /// What is known of the difference.
+        /// The difference.
         gain: Gain,
-        /// The gain that was asked for.
+        /// The required gain.
         required: f64,
     },
-    /// The gain that was asked for is possible, but not established.
+    /// The required gain is possible, but not established.
     GainPossible {
-        /// What is known of the difference.
+        /// The difference.
         gain: Gain,
-        /// The gain that was asked for.
+        /// The required gain.
         required: f64,
     },
-    /// So few cases, or clusters, say nothing of the spread.
+    /// There are too few cases, or clusters, to estimate the spread.
     TooFew {
         /// Cases scored in both runs.
         cases: usize,
-        /// Their clusters, when there are any.
+        /// Their clusters, if there are any.
         clusters: Option<usize>,
     },
     /// A run is not completed.
@@ -129,7 +129,7 @@ pub enum Finding {
     SliceLoses {
         /// The value; `None` for cases without the field.
         value: Option<String>,
-        /// What is known of the difference.
+        /// The difference.
         gain: Gain,
         /// Cases of the slice.
         cases: usize,
@@ -140,69 +140,70 @@ pub enum Finding {
     NoScores,
 }
 
-/// What can be done about it.
+/// What the user can do.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Advice {
     /// More cases would probably settle it.
     MoreCases {
-        /// In all, those that are there included.
+        /// In all, including the existing ones.
         total: f64,
-        /// Beyond those that are there.
+        /// In addition to the existing ones.
         more: f64,
-        /// For what this holds.
+        /// The assumption.
         assuming: Assumption,
     },
     /// More clusters would probably settle it.
     MoreClusters {
-        /// In all, those that are there included.
+        /// In all, including the existing ones.
         total: f64,
-        /// Beyond those that are there.
+        /// In addition to the existing ones.
         more: f64,
-        /// For what this holds.
+        /// The assumption.
         assuming: Assumption,
     },
-    /// So few cases, or clusters, cannot prove a loss, however large it is.
+    /// There are too few cases, or clusters, to establish a loss of any size.
     TooFewToProve {
-        /// As many as there are.
+        /// The existing number.
         have: usize,
-        /// As many as it takes at least.
+        /// The minimum number.
         need: usize,
-        /// Whether clusters are counted.
+        /// Whether it counts clusters.
         clusters: bool,
     },
-    /// With a margin of 0 no number of cases is enough.
+    /// With a margin of 0, no number of cases is enough.
     GiveMargin,
-    /// Run again what has no score.
+    /// Run the cases without a score again.
     RunAgain,
     /// Use the same keys in both runs, or pair by input.
     SameKeys,
-    /// Give cases a key, by which they are found in both runs.
+    /// Give cases a key, so that they can be paired.
     GiveKeys,
-    /// Wait until the run is done, resume it, or say that it may be unfinished.
+    /// Wait for the run, resume it, or permit that it is unfinished.
     Finish,
 }
 
-/// What the true difference has to be for a number of cases to be enough in 80 of 100 comparisons (see `power`).
+/// The assumption about the true difference under which a number of cases is enough in 80 of 100 comparisons (see
+/// `power`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Assumption {
-    /// There is none.
+    /// There is no difference.
     NoDifference,
-    /// It is the one that was seen.
+    /// It equals the estimate.
     AsSeen,
 }
 
 /// One reason of a verdict.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reason {
-    /// The scorer that it is about; `None` for the runs as a whole.
+    /// The scorer; `None` for the runs as a whole.
     pub scorer: Option<String>,
-    /// What was found.
+    /// The finding.
     #[serde(flatten)]
     pub finding: Finding,
-    /// What can be done.
+    /// What the user can do.
     pub advice: Vec<Advice>,
-    /// All of it in words, the scorer's name before them.
+    /// The whole sentence, starting with the scorer's name.
     pub text: String,
 }

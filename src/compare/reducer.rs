@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::stats::quantile;
 
-/// What stands for several scores.
+/// How several scores become one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reducer {
     /// Their mean.
     #[default]
     Mean,
-    /// The one in the middle, or the mean of the two there.
+    /// The median: the middle one, or the mean of the two middle ones.
     Median,
     /// The most frequent one; of several, the lowest.
     Mode,
@@ -19,16 +19,16 @@ pub enum Reducer {
     Max,
     /// The lowest: a case passes when all trials do.
     Min,
-    /// 1 when at least so many trials of a case score 1 or more, otherwise 0. Several scores of one trial are averaged.
+    /// 1 if at least this many trials of a case score 1 or more, otherwise 0. Several scores of one trial are averaged.
     AtLeast(usize),
 }
 
 impl Reducer {
-    /// Those that need no number.
+    /// The reducers without a number.
     pub const NAMED: [Reducer; 5] =
         [Reducer::Mean, Reducer::Median, Reducer::Mode, Reducer::Max, Reducer::Min];
 
-    /// Returns what stands for the scores of one trial; `None` without any.
+    /// Returns the score of one trial; `None` without scores.
     pub fn of_trial(self, scores: &mut [f64]) -> Option<f64> {
         match self {
             Reducer::AtLeast(_) => Reducer::Mean.of_case(scores),
@@ -36,7 +36,7 @@ impl Reducer {
         }
     }
 
-    /// Returns what stands for the trials of a case; `None` without any. It may put them in another order.
+    /// Returns the score of a case; `None` without trials. It may reorder them.
     pub fn of_case(self, trials: &mut [f64]) -> Option<f64> {
         if trials.is_empty() {
             return None;
@@ -56,13 +56,13 @@ impl Reducer {
 }
 
 impl Reducer {
-    /// Returns what stands for the scores of one trial, by number of the scorer. Infinite scores are none.
+    /// Returns the scores of one trial by number of the scorer. Infinite scores are ignored.
     pub(crate) fn of_trial_by_scorer(self, scores: &[(usize, f64)]) -> Vec<(usize, f64)> {
         let finite = scores.iter().copied().filter(|(_, score)| score.is_finite());
         by_scorer(finite.collect(), |scores| self.of_trial(scores))
     }
 
-    /// Returns what stands for the scores of a case, from those of each of its trials, by number of the scorer.
+    /// Returns the scores of a case, from those of each of its trials, by number of the scorer.
     pub(crate) fn of_case_by_scorer<'a>(
         self,
         trials: impl Iterator<Item = &'a [(usize, f64)]>,
@@ -72,7 +72,7 @@ impl Reducer {
     }
 }
 
-/// Reduces the scores of each scorer; sorting them first takes hardly longer for hundreds of scorers than for one.
+/// Reduces the scores of each scorer. Sorting them first takes hardly longer for hundreds of scorers than for one.
 fn by_scorer(
     mut scores: Vec<(usize, f64)>,
     reduce: impl Fn(&mut [f64]) -> Option<f64>,
@@ -88,7 +88,7 @@ fn by_scorer(
 
 fn mode(sorted: &[f64]) -> f64 {
     let runs = sorted.chunk_by(|one, other| one == other);
-    // Of equally long runs the first, which is the lowest score.
+    // Of equally frequent scores the first, which is the lowest.
     let longest = runs.rev().max_by_key(|run| run.len());
     longest.map_or(f64::NAN, |run| run[0])
 }

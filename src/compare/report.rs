@@ -1,4 +1,4 @@
-//! What a comparison says, in the shape in which it leaves the core: JSON, in which an open end is `null`.
+//! The report of a comparison, in the shape of its JSON, where an open end is `null`.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -20,7 +20,7 @@ pub struct Pairing {
     pub reason: &'static str,
 }
 
-/// What is counted for each run.
+/// A value for each run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct OfBoth {
     /// In the baseline.
@@ -45,7 +45,7 @@ pub struct Coverage {
     pub errored_trials: OfBoth,
     /// Cases without any score.
     pub unscored: OfBoth,
-    /// The most trials that a case has.
+    /// The largest number of trials of a case.
     pub trials: OfBoth,
 }
 
@@ -60,12 +60,12 @@ pub struct Ends {
 
 impl From<Interval> for Ends {
     fn from(interval: Interval) -> Self {
-        // In JSON −0 would come back as 0.
+        // JSON would turn −0 into 0.
         Ends { low: interval.low + 0.0, high: interval.high + 0.0 }
     }
 }
 
-/// How large a difference is beside the spread of the differences.
+/// The size of the difference relative to the spread of the differences.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effect {
     /// Cohen's d of paired scores; `None` for a difference without any spread.
@@ -74,7 +74,7 @@ pub struct Effect {
     pub magnitude: &'static str,
 }
 
-/// What is missing in each run.
+/// The missing scores of each run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MissingOfBoth {
     /// In the baseline.
@@ -83,13 +83,13 @@ pub struct MissingOfBoth {
     pub candidate: MissingScores,
 }
 
-/// What the difference would be with other scores in place of those that are missing.
+/// The difference with assumed scores in place of the missing ones.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Bound {
     /// Mean of candidate − baseline.
     pub delta: f64,
-    /// Of the difference, of level 1 − alpha.
+    /// Of the difference, at level 1 − alpha.
     pub interval: Option<Ends>,
     /// Two-sided, of no difference.
     pub p_value: Option<f64>,
@@ -97,7 +97,7 @@ pub struct Bound {
     pub p_adjusted: Option<f64>,
 }
 
-/// What differs from one run to the next of the same side.
+/// The difference between runs of one side.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RunToRun {
     /// Standard deviation of the means of runs, in units of the scores.
@@ -106,7 +106,7 @@ pub struct RunToRun {
     pub df: f64,
 }
 
-/// What became of the scores of one scorer.
+/// The result for one scorer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ScorerComparison {
@@ -116,17 +116,18 @@ pub struct ScorerComparison {
     pub lower_is_better: bool,
     /// Cases that this scorer scored in both runs.
     pub n: usize,
-    /// Their clusters, when there are any.
+    /// Their clusters, if there are any.
     pub clusters: Option<usize>,
-    /// How many clusters of equal size say as much; few, if a few clusters hold most of the cases.
+    /// The number of equally large clusters with the same information; small if a few clusters contain most of the
+    /// cases.
     pub effective_clusters: Option<f64>,
-    /// What differs from one run to the next, where a side has several runs; it is part of the interval.
+    /// The difference between runs of one side, if it has several; it is part of the interval.
     pub run_to_run: Option<RunToRun>,
-    /// Cases that it scored in one run only, among all.
+    /// Cases that it scored in one run only, of all cases.
     pub scored_only: OfBoth,
-    /// What is missing among the cases that it should have scored in both.
+    /// The missing scores among the cases that it should have scored in both.
     pub missing: MissingOfBoth,
-    /// From the lowest score to the highest: 0 to 1, unless scores lie beyond or the option `range` says otherwise.
+    /// From the lowest to the highest score: 0 to 1, unless scores lie outside or the option `range` is set.
     pub scale: Scale,
     /// Mean over the n cases.
     pub baseline_mean: Option<f64>,
@@ -134,7 +135,7 @@ pub struct ScorerComparison {
     pub candidate_mean: Option<f64>,
     /// Mean of candidate − baseline.
     pub delta: Option<f64>,
-    /// Of the difference, of level 1 − alpha.
+    /// Of the difference, at level 1 − alpha.
     pub interval: Option<Ends>,
     /// Two-sided, of no difference.
     pub p_value: Option<f64>,
@@ -142,31 +143,31 @@ pub struct ScorerComparison {
     pub p_adjusted: Option<f64>,
     /// Whether `p_adjusted` is below alpha.
     pub significant: bool,
-    /// How the figures were made.
+    /// The method behind the figures.
     pub method: Option<Method>,
     /// Cohen's d.
     pub effect_size: Option<Effect>,
-    /// What as many cases can show.
+    /// The minimum detectable effect with this number of cases.
     pub minimum_detectable_effect: Option<f64>,
     /// Cases that got better.
     pub improved: usize,
     /// Cases that got worse.
     pub regressed: usize,
-    /// Cases that did neither.
+    /// Cases that did not change.
     pub unchanged: usize,
-    /// If missing scores were the worst for the candidate, and the best for the baseline; `None` when none is missing, or
-    /// the option `missing` is not `worst`.
+    /// The difference if missing scores were the worst for the candidate and the best for the baseline; `None` if none
+    /// is missing, or the option `missing` is not `worst`.
     pub worst_case: Option<Bound>,
     /// The opposite.
     pub best_case: Option<Bound>,
     /// Whether each case has the same score in both runs, and none is missing.
     pub equal_scores: bool,
-    /// Whether each case has the same outputs as well; `None` when scores differ or outputs are not stored.
+    /// Whether each case has the same outputs as well; `None` if scores differ or outputs are not stored.
     pub equal_outputs: Option<bool>,
-    /// What the figures come from.
+    /// The source of the figures.
     #[serde(skip)]
     pub estimate: Option<Estimate>,
-    /// Of the loss being at least the margin, one-sided; `None` outside of a gate.
+    /// Of a loss of at least the margin, one-sided; `None` without a gate.
     #[serde(skip)]
     pub p_beyond_margin: Option<f64>,
 }
@@ -184,7 +185,7 @@ pub struct ScoreDiff {
     pub delta: Option<f64>,
 }
 
-/// What became of one case.
+/// The change of one case.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseDiff {
@@ -193,20 +194,20 @@ pub struct CaseDiff {
     /// Its key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// Id of the case, the first trial's.
+    /// Id of the case, of its first trial.
     pub baseline_case_id: String,
-    /// Id of the case, the first trial's.
+    /// Id of the case, of its first trial.
     pub candidate_case_id: String,
-    /// The largest loss among its scorers, in units of the scores; negative for a gain.
+    /// The largest loss of any scorer, in units of the scores; negative for a gain.
     pub regression: f64,
     /// Its scores.
     pub scores: Vec<ScoreDiff>,
-    /// What was asked and answered, on demand.
+    /// Its texts, on request.
     #[serde(skip_serializing_if = "Option::is_none", flatten)]
     pub texts: Option<CaseDiffTexts>,
 }
 
-/// What was asked and answered.
+/// The texts of a case.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseDiffTexts {
@@ -214,9 +215,9 @@ pub struct CaseDiffTexts {
     pub input: Option<Box<RawValue>>,
     /// JSON.
     pub expected: Option<Box<RawValue>>,
-    /// The answer in the baseline.
+    /// The output in the baseline.
     pub baseline_output: Option<String>,
-    /// The answer in the candidate.
+    /// The output in the candidate.
     pub candidate_output: Option<String>,
     /// The error in the baseline.
     pub baseline_error: Option<String>,
@@ -224,14 +225,14 @@ pub struct CaseDiffTexts {
     pub candidate_error: Option<String>,
 }
 
-/// What one run used of something.
+/// The usage of one run, of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Usage {
-    /// Cases that say how much.
+    /// Cases with a value.
     pub n: usize,
-    /// Over these.
+    /// Sum over these.
     pub total: f64,
-    /// A case.
+    /// Mean over these.
     pub mean: Option<f64>,
     /// Half of the cases use at most this.
     pub p50: Option<f64>,
@@ -239,7 +240,7 @@ pub struct Usage {
     pub p95: Option<f64>,
 }
 
-/// What the candidate uses more than the baseline.
+/// The usage of the candidate relative to the baseline.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UsageComparison {
@@ -247,23 +248,23 @@ pub struct UsageComparison {
     pub baseline: Usage,
     /// All cases of the candidate.
     pub candidate: Usage,
-    /// Cases that say how much in both runs.
+    /// Cases with a value in both runs.
     pub n: usize,
     /// Mean of candidate − baseline over these.
     pub delta: Option<f64>,
-    /// Of that mean, of level 1 − alpha: Student's t, clustered where cases are.
+    /// Of that mean, at level 1 − alpha: Student's t, clustered if cases are.
     pub interval: Option<Ends>,
 }
 
-/// What the runs cost.
+/// The usage of the runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UsageReport {
-    /// Milliseconds a case.
+    /// Milliseconds per case.
     pub latency_ms: UsageComparison,
-    /// Tokens read by the model.
+    /// Input tokens.
     pub tokens_in: UsageComparison,
-    /// Tokens written by the model.
+    /// Output tokens.
     pub tokens_out: UsageComparison,
     /// US dollars.
     pub cost_usd: UsageComparison,
@@ -285,7 +286,7 @@ pub struct Slice {
     pub candidate_mean: f64,
     /// Mean of candidate − baseline.
     pub delta: f64,
-    /// Of the difference, of level 1 − alpha.
+    /// Of the difference, at level 1 − alpha.
     pub interval: Option<Ends>,
     /// Two-sided, of no difference.
     pub p_value: Option<f64>,
@@ -299,19 +300,19 @@ pub struct Slice {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
-    /// What is compared with.
+    /// The baseline.
     pub baseline: RunReference,
-    /// What is compared.
+    /// The candidate.
     pub candidate: RunReference,
     /// All runs of the baseline's side.
     pub baseline_runs: Vec<RunReference>,
     /// All runs of the candidate's side.
     pub candidate_runs: Vec<RunReference>,
-    /// Probability of an interval that misses the truth.
+    /// Probability that an interval misses the true value.
     pub alpha: f64,
-    /// How several scores became one.
+    /// The reducer.
     pub reducer: Reducer,
-    /// What counts for a score that is missing.
+    /// The value of a missing score.
     pub missing: Missing,
     /// How cases were paired.
     pub pairing: Pairing,
@@ -319,14 +320,14 @@ pub struct Comparison {
     pub coverage: Coverage,
     /// By name.
     pub scorers: Vec<ScorerComparison>,
-    /// What the runs cost.
+    /// The usage of the runs.
     pub usage: UsageReport,
     /// The cases that changed, largest regression first.
     pub diffs: Vec<CaseDiff>,
     /// How many cases changed, listed or not.
     pub changed_cases: usize,
-    /// By value and scorer; empty unless asked for.
+    /// By value and scorer; empty unless requested.
     pub slices: Vec<Slice>,
-    /// What a reader should know.
+    /// Remarks for the reader.
     pub notes: Vec<Note>,
 }

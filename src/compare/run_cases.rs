@@ -1,4 +1,4 @@
-//! The cases of one run for its report: the same cases, told apart in the same way, as comparisons see.
+//! The cases of one run for its report, identified in the same way as in comparisons.
 
 use super::content::Content;
 use super::matching::Matching;
@@ -11,7 +11,7 @@ use crate::store::{CaseTexts, CasesToRead, RunSample, SampledCase, Store};
 /// One attempt at a case: a row of the run.
 pub(crate) type Attempt = SampledCase<Content>;
 
-/// The attempts of a run, and which case each is at.
+/// The attempts of a run, and the case of each.
 pub(crate) struct RunCases {
     sample: RunSample<Content>,
     /// By attempt.
@@ -19,7 +19,7 @@ pub(crate) struct RunCases {
 }
 
 impl RunCases {
-    /// Reads a run, or of a benchmark what the run has of it. A case is known by its key where all cases of the run have
+    /// Reads a run, or the part of it in one benchmark. A case is identified by its key if all cases of the run have
     /// one, otherwise by its input.
     pub(crate) fn read(
         store: &Store,
@@ -43,7 +43,7 @@ impl RunCases {
         &self.sample.cases
     }
 
-    /// Returns the number of the case that an attempt is at.
+    /// Returns the number of the attempt's case.
     pub(crate) fn case_of(&self, attempt: usize) -> usize {
         self.cases[attempt]
     }
@@ -54,7 +54,7 @@ impl RunCases {
     }
 }
 
-/// Returns the number of the case that each attempt is at.
+/// Returns the number of the case of each attempt.
 fn cases(sample: &RunSample<Content>, by: PairBy) -> Vec<usize> {
     let matching = Matching::new([std::slice::from_ref(sample), &[]], by);
     let mut cases = vec![0; sample.cases.len()];
@@ -64,7 +64,7 @@ fn cases(sample: &RunSample<Content>, by: PairBy) -> Vec<usize> {
     cases
 }
 
-/// Returns the tags that metadata has, each once; none where `tags` is something else.
+/// Returns the distinct tags in metadata; none if `tags` is not an array.
 fn tags(texts: CaseTexts<'_>) -> Vec<String> {
     #[derive(serde::Deserialize)]
     struct Tagged {

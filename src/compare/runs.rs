@@ -1,6 +1,6 @@
 //! The comparison of `@deepagents/evals`, number for number: cases are paired by idx, and a missing score counts as 0.
 //!
-//! It says how far the means moved, not whether that can be trusted.
+//! It reports the difference of the means, without its uncertainty.
 
 use super::pairing::{last_of_each_idx, pair_by_idx};
 use super::scorers::Scorers;
@@ -9,10 +9,10 @@ use crate::store::{NumberColumn, RunScores, Store};
 
 const OPERATION: &str = "compareRuns";
 
-/// What counts as a change, and what as a regression.
+/// The limits of changes and regressions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CompareOptions {
-    /// A delta of at most this size is no change, in units of the scores.
+    /// A delta of at most this size counts as unchanged, in units of the scores.
     pub tolerance: f64,
     /// A scorer regressed when its mean delta is below minus this, in units of the scores.
     pub regression_threshold: f64,
@@ -24,14 +24,14 @@ impl Default for CompareOptions {
     }
 }
 
-/// What became of a score.
+/// The change of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It moved by at most the tolerance.
     Unchanged,
     /// It rose by more.
     Improved,
-    /// It fell by more; so did a delta that is no number, because infinities cancel.
+    /// It fell by more; this includes a delta that is NaN because infinities cancel.
     Regressed,
 }
 
@@ -53,7 +53,7 @@ impl Change {
     }
 }
 
-/// What became of the scores of one scorer.
+/// The result for one scorer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScorerSummary {
     /// The scorer.
@@ -64,7 +64,7 @@ pub struct ScorerSummary {
     pub improved: u64,
     /// Cases that regressed.
     pub regressed: u64,
-    /// Cases that did neither.
+    /// Cases that did not change.
     pub unchanged: u64,
     /// Whether the mean delta is below minus the regression threshold.
     pub exceeds: bool,
@@ -75,9 +75,9 @@ pub struct ScorerSummary {
 pub struct CostDelta {
     /// Milliseconds.
     pub latency_ms: f64,
-    /// Tokens read.
+    /// Input tokens.
     pub tokens_in: f64,
-    /// Tokens written.
+    /// Output tokens.
     pub tokens_out: f64,
 }
 
@@ -88,7 +88,7 @@ pub struct RunComparison {
     pub baseline_cases: usize,
     /// Cases of the candidate, paired or not.
     pub candidate_cases: usize,
-    /// The scorers in the order of the cells.
+    /// idx of each case in both runs, ascending.
     pub scorers: Vec<ScorerSummary>,
     /// idx of each case that is in both runs, upwards.
     pub index: NumberColumn,
@@ -98,9 +98,9 @@ pub struct RunComparison {
     pub candidate: Vec<f64>,
     /// candidate − baseline.
     pub delta: Vec<f64>,
-    /// What became of each score.
+    /// The change of each score.
     pub change: Vec<Change>,
-    /// What the candidate costs more.
+    /// The usage of the candidate relative to the baseline.
     pub cost: CostDelta,
 }
 
@@ -177,7 +177,7 @@ fn summaries(
     let summary = |(scorer, name): (usize, &&str)| {
         let mut summary = ScorerSummary { name: (*name).to_owned(), ..ScorerSummary::default() };
         for (delta, change) in cells().skip(scorer).step_by(names.len()) {
-            // From left to right, as the reference adds them; the last bit shows.
+            // From left to right, as the reference adds them; the order affects the last digits.
             summary.mean_delta += delta;
             *match change {
                 Change::Unchanged => &mut summary.unchanged,

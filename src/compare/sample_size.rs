@@ -1,20 +1,20 @@
-//! What so many cases can show, and how many it would take.
+//! The minimum detectable effect, and the number of cases that a decision needs.
 
 use super::estimate::{Changed, Estimate};
 use crate::stats::{self, ErrorRates, RunComponent};
 
-/// Cases that nobody will ever have: a plan that needs more is none.
+/// A plan that needs more cases than this is not realistic, and not returned.
 const MOST_CASES: f64 = 1e9;
 
 impl Estimate {
-    /// Returns the smallest difference that as many cases show with this power, in units of the scores; `None` when they
-    /// show none however large.
+    /// Returns the smallest difference that this number of cases detects with this power, in units of the scores;
+    /// `None` if it detects none of any size.
     ///
-    /// Of the test of [`Estimate::p_value`]. A loss shows in cases that did not differ before, and so adds to the spread:
-    /// the more, the fewer cases differ.
+    /// By the test of [`Estimate::p_value`]. A loss occurs in cases that did not differ before, so it adds to the
+    /// spread: the more, the fewer cases differ.
     pub fn minimum_detectable_effect(&self, alpha: f64, power: f64) -> Option<f64> {
         if let Some(counts) = &self.counts {
-            // One case more on either side: that none was seen does not say that there is none.
+            // One more case on either side, because an unseen loss is not impossible.
             let discordance = (counts.discordant() as f64 + 1.0) / (counts.n() as f64 + 2.0);
             return stats::mcnemar_detectable(counts.n(), discordance, alpha, power);
         }
@@ -30,17 +30,17 @@ impl Estimate {
         (effect > 0.0 && effect <= self.range).then_some(effect)
     }
 
-    /// Returns how many cases it takes to tell, with this power, a difference from a limit that is `distance` away from
-    /// it: how many rule out a loss beyond a margin, if the truth lies so far within.
+    /// Returns how many cases are needed, with this power, to distinguish a difference from a limit at this `distance`:
+    /// how many rule out a loss beyond a margin, if the true difference is that far within.
     ///
-    /// The interval reaches z(1 − alpha/2)·sd/√n and as far as one case at the limit of the scale weighs; where it is a bound
-    /// for scores on a scale, as many as ln(2/alpha) of them: so far does it reach from n equal scores.
+    /// The interval extends by z(1 − alpha/2)·sd/√n plus the weight of one case at the limit of the scale; if it is a
+    /// bound for scores on a scale, by the weight of ln(2/alpha) cases, which is its length for n equal scores.
     pub fn cases_needed(&self, distance: f64, alpha: f64, power: f64) -> Option<f64> {
         if distance.is_nan() || distance <= 0.0 {
             return None;
         }
         let rates = ErrorRates { alpha, power, one_sided: false };
-        // What the runs differ by is there however many cases they have.
+        // The difference between runs remains, however many cases they have.
         let of_runs = |runs: RunComponent| runs.share_of(stats::detectable_shift(runs.df, &rates));
         let distance = (distance * distance - self.runs.map_or(0.0, of_runs).powi(2)).sqrt();
         if distance.is_nan() || distance == 0.0 {
@@ -55,7 +55,7 @@ impl Estimate {
         let root = rates.reach() * spread;
         let roots = (root + (root * root + 4.0 * distance * at_limit).sqrt()) / (2.0 * distance);
         let needed = (roots * roots).ceil();
-        // Where the truth lies on the limit but for rounding, no number of cases tells them apart.
+        // If the true difference equals the limit up to rounding, no number of cases distinguishes them.
         (needed <= MOST_CASES).then_some(needed)
     }
 
@@ -64,18 +64,18 @@ impl Estimate {
         let own = self.standard_error * self.standard_error * self.n as f64;
         let Changed { share, size } = self.changed;
         let unit = self.n as f64 / self.effective_clusters.unwrap_or(self.n as f64);
-        // One unit of the largest difference more: that none was seen does not say that there is none.
+        // One more unit of the largest difference, because an unseen loss is not impossible.
         let unseen = self.range * self.range * unit / (self.n as f64 + 2.0);
         let by_effect = (1.0 - share) * size.max(self.range * (1.0 - share)) * unit;
         Spread { alone: own + unseen * (1.0 - share), by_effect }
     }
 }
 
-/// The variance of one case that the scores show.
+/// The variance per case, from the scores.
 struct Spread {
     /// Without a further difference.
     alone: f64,
-    /// What one adds, for each unit of it: a rare loss shows in cases that did not differ before.
+    /// Its increase per unit of a further difference: a rare loss occurs in cases that did not differ before.
     by_effect: f64,
 }
 
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_that_few_cases_can_show_adds_to_the_spread() {
+    fn a_loss_in_few_cases_adds_to_the_spread() {
         // One of 50 changed: at delta 0.1 it would be six.
         let mut candidate = vec![1.0; 50];
         candidate[0] = 0.0;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_scores_on_a_scale_need_as_many_as_the_bound_does() {
+    fn equal_scores_on_a_scale_need_as_many_cases_as_the_bound() {
         // The bound of n equal scores reaches 1 − 0.025^(1/n): 0.02 with 183 of them.
         let scores = PairedScores::pairing(&[0.97; 50], &[0.97; 50]);
         let estimate = Estimate::of(&scores, 0.95).unwrap();
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn so_many_cases_tell_the_difference_from_the_margin() {
+    fn the_number_of_cases_that_distinguishes_a_difference_from_the_margin() {
         let scores = PairedScores::pairing(&[0.1, 0.5, 0.3, 0.9], &[0.2, 0.4, 0.7, 0.95]);
         let estimate = Estimate::of(&scores, 0.95).unwrap();
         let needed = estimate.cases_needed(0.05, 0.05, 0.8).unwrap();

@@ -1,4 +1,4 @@
-//! The scale of each scorer: what was asked for, widened by what was seen.
+//! The scale of each scorer: the option, extended by the observed scores.
 
 use super::matching::Sample;
 use super::missing::Scale;
@@ -13,7 +13,7 @@ pub(super) fn scales(
     options: &ComparisonOptions,
 ) -> Vec<Scale> {
     let mut seen = vec![None; scorers.len()];
-    // With these, what is compared is whether enough trials passed.
+    // With these reducers, the compared value is whether enough trials passed.
     if !matches!(options.reducer, Reducer::AtLeast(_)) {
         let runs = sides.into_iter().flatten().zip(numbers.iter().flatten());
         runs.for_each(|(run, numbers)| widen(&mut seen, run, numbers));
@@ -27,7 +27,7 @@ pub(super) fn scales(
     scorers.iter().zip(seen).map(scale).collect()
 }
 
-/// Adds the finite scores of a run to what was seen of each scorer, in one pass for all of them.
+/// Extends each scorer's scale by the finite scores of a run, in one pass for all of them.
 fn widen(seen: &mut [Option<Scale>], run: &Sample, numbers: &[Option<usize>]) {
     let scores = run.cases.iter().flat_map(|case| &case.scores);
     for (own, score) in scores.filter(|(_, score)| score.is_finite()) {

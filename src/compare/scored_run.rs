@@ -1,4 +1,4 @@
-//! One run by itself: its cases, and the means of their scores.
+//! One run: its cases, and the means of their scores.
 
 use std::slice;
 
@@ -20,10 +20,10 @@ pub(super) struct ScoredRun {
     reducer: Reducer,
 }
 
-/// What is known of the scores of one scorer.
+/// The scores of one scorer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScorerMean {
-    /// Cases that it scored, the trials of a case counted once.
+    /// Cases that it scored, counting the trials of a case once.
     pub n: usize,
     /// Cases that it did not score.
     pub unscored: usize,
@@ -31,12 +31,12 @@ pub struct ScorerMean {
     pub errored: usize,
     /// `None` without scores.
     pub mean: Option<f64>,
-    /// Of the mean; `None` when there are too few scores.
+    /// Of the mean; `None` if there are too few scores.
     pub interval: Option<Interval>,
 }
 
 impl ScoredRun {
-    /// Reads a run; `texts` says whether its cases have to be told apart by their inputs.
+    /// Reads a run; `texts` tells whether its cases are identified by their inputs.
     pub(super) fn read(
         store: &Store,
         id: &str,
@@ -57,9 +57,9 @@ impl ScoredRun {
         names
     }
 
-    /// Returns what is known of each scorer, with intervals of this level.
+    /// Returns the scores of each scorer, with intervals of this level.
     pub(super) fn means(&self, scorers: &[String], level: f64) -> Vec<ScorerMean> {
-        // Beside itself a run pairs each case with itself, which leaves the trials to be averaged as in a comparison.
+        // Compared with itself, each case is paired with itself, which only averages the trials as in a comparison.
         let cases = self.beside(self, scorers);
         let rows: Vec<&PairedCase> = cases.rows.iter().collect();
         let errored =
@@ -105,7 +105,7 @@ pub(super) fn has_keys(store: &Store, id: &str, operation: &str) -> Result<bool>
     Ok(cases == keys)
 }
 
-/// Returns whether cases of any of these runs have to be told apart by their inputs.
+/// Returns whether cases of any of these runs are identified by their inputs.
 pub(super) fn needs_texts<'a>(
     store: &Store,
     ids: impl Iterator<Item = &'a str>,
@@ -119,7 +119,8 @@ pub(super) fn needs_texts<'a>(
     Ok(false)
 }
 
-/// Returns the interval of a mean: Wilson's for 0/1 scores, otherwise Student's, clustered where cases are and guarded where
+/// Returns the interval of a mean: Wilson's for 0/1 scores, otherwise Student's, clustered if cases are, and widened if
+/// the scores have little spread.
 /// the scores have little spread.
 fn interval_of_mean(scores: &PairedScores, level: f64) -> Option<Interval> {
     let values = &scores.baseline;
@@ -129,7 +130,7 @@ fn interval_of_mean(scores: &PairedScores, level: f64) -> Option<Interval> {
         let passed = values.iter().filter(|value| **value == 1.0).count();
         return stats::wilson_interval(passed as u64, values.len() as u64, level).ok();
     }
-    // Too few values say nothing of their spread.
+    // The spread of too few values is unknown.
     let mean = GuardedMean::of(values, clusters, scores.known_limits()).ok()?;
     Some(mean.interval(level))
 }

@@ -1,4 +1,4 @@
-//! What became of the scores of each scorer.
+//! The result for each scorer.
 
 use super::cases::{Cases, PairedCase, View};
 use super::estimate::{Estimate, fault};
@@ -43,7 +43,7 @@ pub(super) fn compared_scorers(
     Ok(compared)
 }
 
-/// Returns what other scores in place of missing ones would say.
+/// Returns the difference with assumed scores in place of the missing ones.
 fn bound(
     scores: &PairedScores,
     options: &ComparisonOptions,
@@ -55,7 +55,7 @@ fn bound(
     Ok(Some(Bound { delta, interval, p_value, p_adjusted: None }))
 }
 
-/// Returns how often a scorer scored a case in one run only.
+/// Returns in how many cases a scorer scored one run only.
 fn scored_only(cases: &Cases, scorer: usize) -> OfBoth {
     let mut only = OfBoth::default();
     for row in &cases.rows {
@@ -135,7 +135,7 @@ fn effect(scores: &PairedScores) -> Option<Effect> {
     Some(Effect { value, magnitude: effect.magnitude.name() })
 }
 
-/// Adjusts the p-values for the number of scorers, by Holm; those of each bound among themselves.
+/// Adjusts the p-values for the number of scorers, by Holm; those of each bound separately.
 pub(super) fn correct(scorers: &mut [ScorerComparison], alpha: f64) -> Result<()> {
     let seen: Vec<Option<f64>> = scorers.iter().map(|scorer| scorer.p_value).collect();
     for (scorer, p) in scorers.iter_mut().zip(holm(&seen, alpha)?) {
@@ -146,7 +146,7 @@ pub(super) fn correct(scorers: &mut [ScorerComparison], alpha: f64) -> Result<()
         (|scorer| &mut scorer.worst_case) as fn(&mut ScorerComparison) -> &mut Option<Bound>,
         |scorer| &mut scorer.best_case,
     ] {
-        // Where nothing is missing, what was seen is the bound.
+        // If nothing is missing, the estimate is the bound.
         let p_values: Vec<Option<f64>> = (scorers.iter_mut().zip(&seen))
             .map(|(scorer, seen)| bound(scorer).map_or(*seen, |bound| bound.p_value))
             .collect();

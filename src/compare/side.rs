@@ -8,9 +8,9 @@ use crate::model::Run;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// What is compared with.
+    /// The run that others are compared with.
     Baseline,
-    /// What is compared.
+    /// The run that is judged.
     Candidate,
 }
 
@@ -24,7 +24,7 @@ impl Role {
     }
 }
 
-/// A run that is compared.
+/// A compared run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunReference {
@@ -40,7 +40,7 @@ pub struct RunReference {
     pub status: String,
     /// Milliseconds since the epoch.
     pub started_at: f64,
-    /// Cases, each trial counted; `None` for a run that was not read.
+    /// Cases, counting each trial; `None` for a run that was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cases: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! Makes one side of a case of its trials.
+//! Combines the trials of a case to one side of it.
 
 use super::case_side::{KINDS, Score, Side, mean};
 use super::content::Content;
@@ -7,7 +7,7 @@ use super::missing::Scale;
 use super::reducer::Reducer;
 use crate::store::SampledCase;
 
-/// A trial: its run, and what stands for the scores that a scorer gave it.
+/// A trial: its run, and its score by each scorer.
 type Scored = (usize, Option<f64>);
 
 pub(super) struct SideReader<'a> {
@@ -20,7 +20,7 @@ pub(super) struct SideReader<'a> {
 }
 
 impl SideReader<'_> {
-    /// Returns what the side says of a case; `None` without trials.
+    /// Returns the combined values of a case; `None` without trials.
     pub(super) fn side(&self, trials: &Trials) -> Option<Side> {
         let cases: Vec<&SampledCase<Content>> =
             trials.iter().map(|at| &self.runs[at.run].cases[at.case]).collect();
@@ -43,7 +43,7 @@ impl SideReader<'_> {
         })
     }
 
-    /// Returns the trials by scorer. Each score is looked at once, however many scorers there are.
+    /// Returns the trials by scorer. Each score is read once, however many scorers there are.
     fn by_scorer(&self, trials: &Trials) -> Vec<Vec<Scored>> {
         let unscored: Vec<Scored> = trials.iter().map(|at| (at.run, None)).collect();
         let mut by_scorer = vec![unscored; self.scales.len()];

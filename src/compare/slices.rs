@@ -1,4 +1,4 @@
-//! The same comparison among the cases that share the value of a field.
+//! The comparison among cases that share the value of a field.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use super::tested::tested;
 use crate::error::{Argument, Result, StoreError};
 use crate::stats;
 
-/// A field with more values names cases, not kinds of cases.
+/// A field with more values identifies cases, not groups of cases.
 const MOST: usize = 1_000;
 
-/// Returns a slice for each value and scorer, by value; empty unless asked for.
+/// Returns a slice for each value and scorer, by value; empty unless requested.
 pub(super) fn slices(cases: &Cases, options: &ComparisonOptions) -> Result<Vec<Slice>> {
     if options.slice_by.is_none() {
         return Ok(vec![]);

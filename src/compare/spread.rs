@@ -1,4 +1,4 @@
-//! How far scores spread, which decides how small a difference can be seen.
+//! The spread of scores, which determines the smallest detectable difference.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::stats::{self, Alternative};
 use crate::store::Store;
 
 const OPERATION: &str = "mde";
-/// How far the scores of one scorer spread.
+/// The spread of one scorer's scores.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Spread {
     /// The scorer.
@@ -23,7 +23,7 @@ pub struct Spread {
     pub sd: f64,
 }
 
-/// Returns how far the scores of a run spread, by scorer; scorers of fewer than two cases are left out.
+/// Returns the spread of a run's scores, by scorer; scorers with fewer than two cases are left out.
 pub fn spreads(store: &Store, run_id: &str) -> Result<Vec<Spread>> {
     of_pairs(store, run_id, run_id, |scores| {
         let values = &scores.baseline;
@@ -39,7 +39,7 @@ pub fn spreads(store: &Store, run_id: &str) -> Result<Vec<Spread>> {
     })
 }
 
-/// Returns how far the differences of two runs spread, case by case, by scorer; scorers that scored fewer than two cases
+/// Returns the spread of the differences of two runs, case by case, by scorer; scorers with fewer than two cases scored
 /// in both runs are left out.
 pub fn difference_spreads(store: &Store, one: &str, other: &str) -> Result<Vec<Spread>> {
     of_pairs(store, one, other, |scores| Some(Estimate::of(scores, LEVEL)?.standard_error))
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_runs_have_in_common_is_no_spread_of_their_differences() {
+    fn a_common_difference_between_cases_does_not_add_to_the_spread() {
         let store = store("one", &[("a", None, &[0.0]), ("b", None, &[0.5]), ("c", None, &[1.0])]);
         let suite_id = store.get_run("one").unwrap().unwrap().suite_id;
         add(

@@ -1,11 +1,11 @@
-//! What the scores of one scorer say, as the options ask.
+//! Estimate and test for one scorer, according to the options.
 
 use super::estimate::{Estimate, fault};
 use super::options::ComparisonOptions;
 use super::paired_scores::PairedScores;
 use crate::error::Result;
 
-/// Returns what the scores say and the p-value; `None` when there are too few.
+/// Returns the estimate and the p-value; `None` if there are too few cases.
 pub(super) fn tested(
     scores: &PairedScores,
     options: &ComparisonOptions,

@@ -1,7 +1,7 @@
-//! Whether a scorer rises or falls over many runs: by a line through them, and by sums of what they are off.
+//! Whether a scorer rises or falls over many runs: by a line through them, and by cumulative sums of their deviations.
 //!
-//! Runs are compared with one of them, the anchor, over the cases that both have, so that a suite that gains harder cases does
-//! not fall. With the same cases in all runs that is the same as to compare their means.
+//! Runs are compared with one of them, the anchor, over the cases that both have, so that a suite does not fall when it
+//! gains harder cases. If all runs have the same cases, this equals comparing their means.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,10 +17,10 @@ use crate::stats::{self, LinearTrend};
 use crate::store::Store;
 
 const OPERATION: &str = "trend";
-/// Two runs are always on a line.
+/// Two points are always on a line.
 const FEWEST: usize = 3;
 
-/// What a trend is asked for.
+/// The options of a trend.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct TrendOptions {
@@ -28,12 +28,12 @@ pub struct TrendOptions {
     pub scorer: String,
     /// Runs of this model; of all when `None`.
     pub model: Option<String>,
-    /// The last so many completed runs; at least 3.
+    /// The number of last completed runs; at least 3.
     pub last: u32,
-    /// Name of the baseline to measure from, which has to exist. `None`: `main`, if there is one; otherwise the oldest of the
-    /// runs.
+    /// Name of the baseline to measure from, which must exist. `None`: `main`, if there is one; otherwise the oldest of
+    /// the runs.
     pub baseline: Option<String>,
-    /// Probability of seeing a trend where there is none; the interval has the level 1 − alpha.
+    /// Probability of reporting a trend where there is none; the interval has the level 1 − alpha.
     pub alpha: f64,
     /// How several scores of a scorer on one trial, and the trials of a case, become one score.
     pub reducer: Reducer,
@@ -52,7 +52,7 @@ impl Default for TrendOptions {
     }
 }
 
-/// Where the means go.
+/// The direction of the means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -60,7 +60,7 @@ pub enum Direction {
     Rising,
     /// The slope is negative, and p below alpha.
     Falling,
-    /// No slope can be told from 0.
+    /// The slope is not significant.
     Flat,
 }
 
@@ -73,22 +73,23 @@ pub struct TrendPoint {
     pub started_at: f64,
     /// Mean score over the cases that were scored.
     pub mean: f64,
-    /// From the anchor, over the cases that both scored; `None` for the anchor itself.
+    /// Difference from the anchor, over the cases that both scored; `None` for the anchor itself.
     pub delta_anchor: Option<RunDelta>,
 }
 
-/// What has come together of a rise or a fall since the oldest run, in standard deviations of a run ([`stats::cusum`]).
+/// The cumulative evidence of a rise or a fall since the oldest run, in standard deviations of a run
+/// ([`stats::cusum`]).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TrendCusum {
-    /// Standard deviation of a run: what its cases show, or what neighbouring runs differ by, if that is more.
+    /// Standard deviation of a run: by its cases, or by the differences of neighbouring runs, whichever is larger.
     pub sd: f64,
     /// Evidence of a rise, at the newest run.
     pub rising: f64,
     /// Evidence of a fall, at the newest run.
     pub falling: f64,
-    /// From this on it is more than chance.
+    /// Above this value, the evidence is more than chance.
     pub limit: f64,
-    /// Where the sum that passed the limit first goes; `flat` when none did.
+    /// The direction of the sum that exceeded the limit first; `flat` if none did.
     pub direction: Direction,
     /// The run at which it did.
     pub run_id: Option<String>,
@@ -99,14 +100,13 @@ pub struct TrendCusum {
 pub struct Trend {
     /// The scorer.
     pub scorer_name: String,
-    /// Runs that it scored, and that have a case in common with the anchor.
+    /// Number of runs that it scored, and that have a case in common with the anchor.
     pub n_runs: usize,
-    /// Runs that it scored without a case in common with the anchor; nothing else is said of them.
+    /// Number of runs that it scored without a case in common with the anchor, which are otherwise ignored.
     pub n_apart: usize,
     /// The run from which the others are measured; `None` without runs.
     pub anchor_run_id: Option<String>,
-    /// What the score changes by from one run to the next, in units of the scores; `None` with fewer than 3 runs, as
-    /// are the next five.
+    /// The change of the score per run, in units of the scores; `None` with fewer than 3 runs, as are the next five.
     pub slope: Option<f64>,
     /// Lower end of the interval of the slope.
     pub low: Option<f64>,
@@ -120,18 +120,18 @@ pub struct Trend {
     pub first_mean: Option<f64>,
     /// Mean of the newest run.
     pub last_mean: Option<f64>,
-    /// Where it goes.
+    /// The direction.
     pub direction: Option<Direction>,
-    /// What adds up from run to run; `None` with fewer than 3 runs.
+    /// The cumulative sums; `None` with fewer than 3 runs.
     pub cusum: Option<TrendCusum>,
     /// Oldest first.
     pub runs: Vec<TrendPoint>,
 }
 
-/// Returns where a scorer goes over the last completed runs: the line of least squares, one step a run, through what each
-/// differs by from the anchor, and cumulative sums. Small drops in a row, none significant by itself, show here: eight drops of
-/// one point in 50 of 100 series of 100 cases that pass nine times out of ten, and in 93 of 100 with 300 (docs/simulations.md). Runs without a score of it
-/// are left out.
+/// Returns the trend of a scorer over the last completed runs: the least-squares line, one step per run, through the
+/// differences from the anchor, and cumulative sums. It detects consecutive small drops, none of which is significant
+/// by itself: eight drops of one point in 50 of 100 series of 100 cases that pass nine times out of ten, and in 93 of
+/// 100 with 300 (docs/simulations.md). Runs without a score of it are left out.
 ///
 /// ```
 /// use runstore::compare::{TrendOptions, trend};
@@ -145,7 +145,7 @@ pub struct Trend {
 /// ```
 ///
 /// # Errors
-/// If alpha is not between 0 and 1, fewer than 3 runs are asked for, or a baseline is named that the suite does not have.
+/// If alpha is not between 0 and 1, `last` is below 3, or the suite does not have the named baseline.
 pub fn trend(store: &Store, suite_id: &str, options: &TrendOptions) -> Result<Trend> {
     check(options).map_err(|error| error.during(OPERATION))?;
     let Series { runs, anchor_run_id, n_apart } =
@@ -189,14 +189,14 @@ struct Series {
     n_apart: usize,
 }
 
-/// A run, and the variance of its mean that its cases show.
+/// A run, and the variance of its mean by its cases.
 struct Measured {
     point: TrendPoint,
     variance: Option<f64>,
 }
 
 impl Measured {
-    /// Returns how far above the anchor it is.
+    /// Returns the difference from the anchor.
     fn value(&self) -> f64 {
         self.point.delta_anchor.map_or(0.0, |delta| delta.delta)
     }
@@ -248,7 +248,7 @@ fn series(store: &Store, suite_id: &str, options: &TrendOptions) -> Result<Serie
     Ok(series)
 }
 
-/// Returns the variance of the mean of one of two runs: half of that of their difference.
+/// Returns the variance of the mean of one of two runs: half the variance of their difference.
 fn variance_of_run(scores: &PairedScores) -> Option<f64> {
     let estimate = Estimate::of(scores, LEVEL)?;
     Some(0.5 * estimate.standard_error * estimate.standard_error)
@@ -279,7 +279,7 @@ fn cusum(runs: &[Measured], values: &[f64]) -> Result<Option<TrendCusum>> {
         run_id: None,
     };
     if sd == 0.0 {
-        // No run differs from another in anything.
+        // The runs do not differ at all.
         return Ok(Some(none));
     }
     let chart = stats::cusum(values, sd).map_err(fault)?;

@@ -19,7 +19,7 @@ fn compared(sides: [&[Sample]; 2], cases: &Cases, kind: usize, level: f64) -> Us
         baseline.usage[kind].zip(candidate.usage[kind])
     };
     let mut paired = cases.pairs(cases.rows.iter().collect::<Vec<_>>().as_slice(), of);
-    // Never 0 or 1 in the sense of passed or failed, even if all happen to be.
+    // Never treated as 0/1 scores, even if all values happen to be 0 or 1.
     paired.is_averaged = true;
     let estimate = Estimate::of(&paired, level);
     let [baseline, candidate] = sides.map(|runs| usage(runs, kind));
@@ -32,7 +32,7 @@ fn compared(sides: [&[Sample]; 2], cases: &Cases, kind: usize, level: f64) -> Us
     }
 }
 
-/// Returns what all cases of a side use, each trial counted.
+/// Returns the usage of all cases of a side, counting each trial.
 fn usage(runs: &[Sample], kind: usize) -> Usage {
     let cases = runs.iter().flat_map(|run| &run.cases);
     let values = cases.filter_map(KINDS[kind]).filter(|value| value.is_finite());

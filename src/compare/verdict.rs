@@ -1,4 +1,4 @@
-//! What is kept of a gate's report.
+//! The recorded part of a gate's report.
 
 use super::gate::{GateReport, ScorerVerdict};
 use crate::model::{NewVerdict, VerdictScorer};

@@ -1,4 +1,4 @@
-//! Notes and reasons get their sentences.
+//! Adds sentences to notes and reasons.
 
 use super::note::{Fact, Note};
 use super::reason::{Advice, Finding, Reason};

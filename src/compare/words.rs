@@ -1,4 +1,4 @@
-//! The sentences of comparisons and verdicts. They are written here and nowhere else.
+//! The sentences of comparisons and verdicts, in one place.
 
 use super::missing::{Missing, MissingScores};
 use super::note::Fact;
@@ -8,7 +8,7 @@ use super::reason::{Advice, Assumption, Finding, Gain, Reason};
 use super::reducer::Reducer;
 use super::side::{Role, RunReference};
 
-/// Who reads: options and operations are called as they are written there.
+/// The reader, which determines the notation of options and operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Face {
     /// JavaScript.
@@ -26,7 +26,7 @@ impl Face {
     }
 }
 
-/// Returns a reason as a sentence, the scorer's name before it.
+/// Returns a reason as a sentence, starting with the scorer's name.
 pub fn reason(reason: &Reason, face: Face) -> String {
     let sentence = unnamed_reason(reason, face);
     match &reason.scorer {
@@ -64,14 +64,14 @@ fn finding(finding: &Finding, face: Face) -> String {
         Finding::LossRuledOut { gain, margin, established } => {
             let ruled_out = format!("a loss of more than {} is ruled out", size(*margin));
             match established {
-                true => format!("{}; a smaller loss is there, and {ruled_out}", told(gain)),
+                true => format!("{}; there is a smaller loss, and {ruled_out}", told(gain)),
                 false => format!("{}; {ruled_out}", told(gain)),
             }
         }
         Finding::LossBeyondMargin { gain, margin, certain } => match certain {
             true => format!("{}; it is a loss of more than {}", told(gain), size(*margin)),
             false => format!(
-                "{}; there is a loss, and the estimate of it is beyond the margin of {}",
+                "{}; there is a loss, and its estimate is beyond the margin of {}",
                 told(gain),
                 size(*margin)
             ),
@@ -86,18 +86,15 @@ fn finding(finding: &Finding, face: Face) -> String {
         }
         Finding::MissingScores { gain, worst, margin, baseline, candidate } => {
             let lost = lost(*baseline, *candidate);
-            let worst = worst.map_or(String::new(), |worst| {
-                format!(": {} if it were as bad as can be", told(&worst))
-            });
+            let worst = worst
+                .map_or(String::new(), |worst| format!(": {} in the worst case", told(&worst)));
             format!(
                 "{} in what was scored, but {lost} no score, which could hide a loss of more than {}{worst}",
                 told(gain),
                 size(*margin)
             )
         }
-        Finding::NoCommonCase => {
-            "no case is in both runs, so nothing is known of a difference".to_owned()
-        }
+        Finding::NoCommonCase => "no case is in both runs, so the difference is unknown".to_owned(),
         Finding::LowCoverage { scored: 0, of: 0, .. } => "neither run has a score of it".to_owned(),
         Finding::LowCoverage { scored, of, baseline, candidate } => format!(
             "only {} of {} have a score in both runs ({})",
@@ -112,7 +109,7 @@ fn finding(finding: &Finding, face: Face) -> String {
             false => format!("{}; a gain is established", told(gain)),
         },
         Finding::GainRuledOut { gain, required } => {
-            format!("{}; a gain of {} was asked for and is ruled out", told(gain), size(*required))
+            format!("{}; the required gain of {} is ruled out", told(gain), size(*required))
         }
         Finding::GainPossible { gain, required } => format!(
             "{}; a gain of {} is possible, but not established",
@@ -122,12 +119,14 @@ fn finding(finding: &Finding, face: Face) -> String {
         Finding::TooFew { cases: 0, .. } => "no case was scored in both runs".to_owned(),
         Finding::TooFew { cases: 1, .. } => "only one case was scored in both runs".to_owned(),
         Finding::TooFew { clusters: Some(1), .. } => {
-            "the cases are all in one cluster, which says nothing of the spread".to_owned()
+            "all cases are in one cluster, so the spread is unknown".to_owned()
         }
         Finding::TooFew { clusters: Some(clusters), .. } => {
-            format!("{clusters} clusters are too few to tell the spread")
+            format!("{clusters} clusters are too few to estimate the spread")
         }
-        Finding::TooFew { cases, .. } => format!("{cases} cases are too few to tell the spread"),
+        Finding::TooFew { cases, .. } => {
+            format!("{cases} cases are too few to estimate the spread")
+        }
         Finding::Unfinished { role, run } => unfinished(*role, run),
         Finding::SliceLoses { value, gain, cases, decides } => {
             let slice = match value {
@@ -185,7 +184,7 @@ fn advised(advice: Advice, face: Face) -> String {
     }
 }
 
-/// Says what to do about a run that is not completed.
+/// Returns what to do about a run that is not completed.
 fn finish(run: &RunReference, face: Face) -> String {
     let first = match run.status.as_str() {
         "running" => "wait for it, ".to_owned(),
@@ -229,7 +228,7 @@ pub fn fact(fact: &Fact, face: Face) -> String {
             "the runs have no case in common: no input is in both; if inputs changed, give cases a key".to_owned()
         }
         Fact::PartialCoverage { both, of } => format!(
-            "{} of {} are in both runs; what the others would have shown is not known",
+            "{} of {} are in both runs; the others are not compared",
             count(*both as f64),
             counted(*of, "case")
         ),
@@ -248,18 +247,18 @@ pub fn fact(fact: &Fact, face: Face) -> String {
             count(*without as f64)
         ),
         Fact::OneCluster { scorer } => {
-            format!("{scorer}: all cases are in one cluster, which says nothing of the spread")
+            format!("{scorer}: all cases are in one cluster, so the spread is unknown")
         }
         Fact::SingleRuns => format!(
-            "one run each: how much two equal runs differ is in no interval; compare several runs of each, or see {}",
+            "one run each: the intervals do not contain how much equal runs differ; compare several runs of each, or see {}",
             face.call("calibrate()", "runstore calibrate")
         ),
         Fact::FewCases { scorer, cases } => {
-            format!("{scorer}: only {}; no figure can be trusted far", counted(*cases, "case"))
+            format!("{scorer}: only {}; the figures are not reliable", counted(*cases, "case"))
         }
         Fact::MissingScores { scorer, baseline, candidate, counted } => {
             let counted = match counted {
-                Missing::Worst => "a verdict has to hold whatever they would have been",
+                Missing::Worst => "a verdict must hold for any value of them",
                 Missing::Fail => "they count as failures",
                 Missing::Ignore => "they are left out",
             };
@@ -281,7 +280,7 @@ pub fn fact(fact: &Fact, face: Face) -> String {
     }
 }
 
-/// Says how several scores become one.
+/// Explains how several scores become one.
 pub fn reduced(reducer: Reducer) -> String {
     let how = match reducer {
         Reducer::Mean => "their mean".to_owned(),
@@ -303,7 +302,7 @@ fn unfinished(role: Role, run: &RunReference) -> String {
     format!("the {} \"{}\" ({}) {state}", role.name(), run.name, run.id)
 }
 
-/// Says what each run lacks.
+/// Explains what each run lacks.
 fn lost(baseline: MissingScores, candidate: MissingScores) -> String {
     let of = |lost: MissingScores, role: &str| {
         let errored = match lost.errored {
@@ -333,7 +332,7 @@ fn gaps(baseline: MissingScores, candidate: MissingScores) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// Says how large a difference is, and how large it may be.
+/// Returns a difference and its interval in words.
 fn told(gain: &Gain) -> String {
     let mean = match way(gain.mean) {
         Some(way) => format!("{way} by {}", size(gain.mean.abs())),
@@ -351,7 +350,7 @@ fn told(gain: &Gain) -> String {
     )
 }
 
-/// Returns which way a difference goes; `None` when nothing is left of it in print.
+/// Returns the direction of a difference; `None` if it is printed as 0.
 fn way(gain: f64) -> Option<&'static str> {
     (size(gain.abs()) != "0").then_some(if gain < 0.0 { "worse" } else { "better" })
 }
@@ -361,7 +360,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_difference_says_its_way_once() {
+    fn a_difference_names_its_direction_once() {
         let gain = |mean, low, high| told(&Gain { mean, low, high, level: 0.95 });
         assert_eq!(
             gain(-0.09, -0.15, -0.03),
