@@ -15,7 +15,7 @@ async function saveThree(store) {
 const withoutTime = ({ at: _, earlier, ...rest }) => ({ ...rest, earlier: earlier.map(({ at: __, ...one }) => one) });
 
 onEveryConnection((open) => {
-  test('what people say of cases comes back in the order of the cases, with what they said before', async (t) => {
+  test('annotations are returned in the order of the cases, with earlier ones by the same person', async (t) => {
     const store = open(t);
     const run = await saveThree(store);
     const started = Date.now();
@@ -42,7 +42,7 @@ onEveryConnection((open) => {
     assert.deepEqual(await listAnnotations(store, 'none'), []);
   });
 
-  test('they are scores like any other, of which the last one counts', async (t) => {
+  test('annotations are scores like any other, and the last one counts', async (t) => {
     const store = open(t);
     const run = await saveThree(store);
     for (const pass of [true, false]) await saveAnnotations(store, [{ caseId: 'a', name: 'ada', pass }]);

@@ -53,7 +53,7 @@ if (isFirstNode) {
     assert.equal(typeof path.get, 'function');
   });
 
-  test('the constructor takes one argument that counts, as in @deepagents/evals', () => {
+  test('the constructor has length 1, as in @deepagents/evals', () => {
     assert.equal(runstore.RunStore.length, 1);
   });
 

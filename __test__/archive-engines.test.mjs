@@ -58,7 +58,7 @@ if (isFirstNode && !isShort) {
     const rounded = (rows) =>
       rows.map((row) => row.map((one) => (typeof one === 'number' ? Number(one.toFixed(12)) : one)));
 
-    test('evalsig lists and loads what was archived', async () => {
+    test('evalsig lists and loads archived runs', async () => {
       const listed = await engines('evalsig_runs', root, 'default');
       assert.deepEqual(listed, await archive.listRuns());
       const items = await engines('evalsig_items', root, 'default', 'run 0/ü::judge');
@@ -110,7 +110,7 @@ if (isFirstNode && !isShort) {
       assert.ok(readdirSync(folder).includes('manifest.json'));
     });
 
-    test('what evalsig writes is listed and adopted, and ours stays', async () => {
+    test('runs of evalsig are listed and adopted, and ours stay', async () => {
       await engines('evalsig_write', root, 'default', 'theirs', [1, 0.5]);
       const ids = (await archive.listRuns()).map(({ run_id }) => run_id);
       assert.equal(ids.at(-1), 'theirs');
@@ -129,7 +129,7 @@ if (isFirstNode && !isShort) {
       assert.deepEqual((await archive.verify()).problems, []);
     });
 
-    test('a checkpoint of ours stands for the log', async () => {
+    test('our checkpoint replaces the log', async () => {
       const long = await Archive.open(root, { project: 'long' });
       const items = [{ item_id: 'a', score: 0.5 }];
       for (let run = 0; run < 102; run += 1) {

@@ -48,7 +48,7 @@ async function killed(root, round) {
   return new Map(lines.map((line) => line.split(' ')));
 }
 
-test('an archive verifies after any kill, and has what was acknowledged', async () => {
+test('after any kill, an archive is intact and has all acknowledged runs', async () => {
   const root = join(temporaryDirectory({ after }), 'evals');
   for (let round = 0; round < ROUNDS; round += 1) {
     const written = await killed(root, round);

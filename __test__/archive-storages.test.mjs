@@ -36,7 +36,7 @@ for (const { name, start } of storages) {
     after(() => storage?.stop());
     const open = ({ url, options }, more = {}) => Archive.open(url, { ...options, ...more });
 
-    test('a run goes in whole and comes back whole', async (t) => {
+    test('a run is archived and read back completely', async (t) => {
       const store = new RunStore(':memory:');
       t.after(() => store.close());
       const { id } = store.openRun({ suite: 'sums "ü"', name: 'n', model: 'm/é', metadata: { a: 1 } });
@@ -59,7 +59,7 @@ for (const { name, start } of storages) {
       assert.deepEqual((await reading.archiveRuns(store)).unchanged, [id]);
     });
 
-    test('a run is replaced and deleted, and what is left of it is found and removed', async () => {
+    test('the remaining files of a replaced and a deleted run are found and removed', async () => {
       const place = storage.place();
       const archive = await open(place);
       assert.deepEqual(await archive.listRuns(), []);
@@ -76,7 +76,7 @@ for (const { name, start } of storages) {
       await archive.close();
     });
 
-    test('two that are open at once see what the other writes', async () => {
+    test("two open archives see each other's writes", async () => {
       const place = storage.place();
       const [one, two] = [await open(place), await open(place)];
       for (let at = 0; at < 6; at += 1) await (at % 2 ? one : two).writeRun({ frame: frame(`r${at}`) });
@@ -85,7 +85,7 @@ for (const { name, start } of storages) {
       await Promise.all([one.close(), two.close()]);
     });
 
-    test('a file that is larger than what is sent at once is kept as it is', async () => {
+    test('a file larger than one part is stored unchanged', async () => {
       const archive = await open(storage.place());
       const items = Array.from({ length: 1_200 }, (_, at) => ({
         item_id: `i${at}`,
@@ -188,7 +188,7 @@ function disturbed(storage, open) {
     }
   });
 
-  test('credentials that have expired are an error that says so, and nothing is written', async (t) => {
+  test('expired credentials are reported, and nothing is written', async (t) => {
     const { proxy, place } = storage();
     const where = place();
     const archive = await open(where);
@@ -209,7 +209,7 @@ function disturbed(storage, open) {
     assert.deepEqual(await ids(archive), ['before', 'after']);
   });
 
-  test('a service that is gone for good is an error after a limited number of tries', async (t) => {
+  test('a service that stays unavailable is an error after a limited number of attempts', async (t) => {
     const { proxy, place } = storage();
     const archive = await open(place());
     proxy.fault = () => ({ status: 400, code: 'Gone' });
@@ -237,7 +237,7 @@ describe('the Google Cloud Storage of these tests keeps the conditions of the re
   };
   const onlyIf = (generation) => ({ 'x-goog-if-generation-match': String(generation) });
 
-  test('an object is put only where its generation is the one that was named', async (t) => {
+  test('an object is only replaced if its generation matches', async (t) => {
     const ask = await started(t);
     const made = await ask('PUT', 'o', onlyIf(0), 'first');
     const generation = made.headers.get('x-goog-generation');
@@ -252,13 +252,13 @@ describe('the Google Cloud Storage of these tests keeps the conditions of the re
     assert.equal((await ask('PUT', 'o', onlyIf(0), 'seventh')).status, 200);
   });
 
-  test('of eight that put at once one wins', async (t) => {
+  test('one of eight concurrent writers wins', async (t) => {
     const ask = await started(t);
     const answers = await Promise.all(Array.from({ length: 8 }, (_, at) => ask('PUT', 'race', onlyIf(0), `${at}`)));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, ...Array(7).fill(412)]);
   });
 
-  test('a range is cut out, and a listing goes on where it ended', async (t) => {
+  test('ranges are read, and a listing continues where it ended', async (t) => {
     const ask = await started(t);
     await ask('PUT', 'o', {}, '0123456789');
     const part = await ask('GET', 'o', { range: 'bytes=3-5' });

@@ -58,7 +58,7 @@ const everything = (store, id) => ({
   baselines: store.listBaselines(store.getRun(id).suite_id).map(({ name, run_id }) => ({ name, run_id })),
 });
 
-test('a run that was archived, deleted and imported is what it was', async () => {
+test('a run that was archived, deleted and imported is unchanged', async () => {
   const store = memory();
   const runId = filled(store, 'run/1');
   const before = everything(store, runId);
@@ -108,7 +108,7 @@ test('a store of promises is archived and filled in the same way', async (t) => 
   assert.deepEqual(everything(read, runId), before);
 });
 
-test('scores are loaded at once or one by one, also those that JSON lacks', async () => {
+test('scores are loaded at once or one by one, including infinities', async () => {
   const store = memory();
   filled(store, 'one');
   const archive = await Archive.open(folder());
@@ -175,7 +175,7 @@ test('a writer commits scores that come from no store beside runs of one', async
   assert.deepEqual(await archive.listRuns(), entries);
 });
 
-test('verify says how far it is, and ends when it is told to', async () => {
+test('verify reports its progress, and stops when its callback throws or its signal aborts', async () => {
   const store = memory();
   filled(store, 'r');
   const archive = await Archive.open(folder());
@@ -255,7 +255,7 @@ test('queries compare moments', async () => {
   assert.equal((await archive.loadRun('early')).items[0].score, NaN);
 });
 
-describe('what cannot be is refused by name, and changes nothing', () => {
+describe('invalid arguments are refused by name, and change nothing', () => {
   const frame = { run_id: 'a', model_id: 'm', task_id: 't', metric_name: 'x', items: [{ item_id: 'a', score: 1 }] };
   for (const [what, call, name] of [
     ['a URL of another kind', () => Archive.open('http://bucket'), 'Archive.open: url'],
@@ -307,7 +307,7 @@ test('a signal ends the writing of a run, which is then not there', async () => 
   assert.deepEqual(await archive.listRuns(), []);
 });
 
-test('a damaged manifest is refused, and rebuilt when that is asked for', async () => {
+test('a damaged manifest is refused, and rebuilt on request', async () => {
   const store = memory();
   filled(store, 'r');
   const root = folder();

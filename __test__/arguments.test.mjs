@@ -197,7 +197,7 @@ onEveryConnection((open) => {
     });
   }
 
-  test('what is no list of rows is refused', async (t) => {
+  test('anything but a list of rows is refused', async (t) => {
     const store = open(t);
     for (const bad of [undefined, null, 5, {}, { length: 1 }, () => []]) {
       await assert.rejects(async () => store.saveCases(bad), {

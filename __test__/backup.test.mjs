@@ -23,7 +23,7 @@ onEveryConnection((open) => {
     assert.equal((await copy.doctor()).healthy, true);
   });
 
-  test('backup replaces an older copy, and leaves what is no database alone', async (t) => {
+  test('backup replaces an older copy, but no file that is not a database', async (t) => {
     const store = open(t);
     const target = newPath(t);
     await store.backup(target);
@@ -64,7 +64,7 @@ test('onProgress hears of all pages, and may write to the store', (t) => {
   assert.equal(openStore(t, target).countCases(runId), 20_000);
 });
 
-test('what onProgress throws ends the backup, comes out as it is, and leaves nothing', (t) => {
+test('an exception of onProgress ends the backup, is passed on unchanged, and leaves nothing', (t) => {
   const { store } = largeStore(t);
   const target = newPath(t);
   const thrown = new Error('enough');

@@ -46,7 +46,7 @@ onEveryConnection((open) => {
     assert.ok(age_ms >= 0 && age_ms <= Date.now() - set_at);
   });
 
-  test('setBaseline takes the place of the one of the same name, and of no other', async (t) => {
+  test('setBaseline replaces the baseline with the same name, and no other', async (t) => {
     const store = open(t);
     const { suiteId, first, second } = await withRuns(store);
     const other = await withRuns(store);
@@ -63,7 +63,7 @@ onEveryConnection((open) => {
     assert.equal(await store.getBaseline(suiteId, 'Main'), undefined);
   });
 
-  test('setBaseline refuses what the suite does not have, by name', async (t) => {
+  test('setBaseline refuses a run of another suite, and an unknown suite, by name', async (t) => {
     const store = open(t);
     const { suiteId, first } = await withRuns(store);
     const other = await withRuns(store);
@@ -115,7 +115,7 @@ onEveryConnection((open) => {
   });
 });
 
-test('a store that cannot be written says so', async (t) => {
+test('a read-only store refuses writes', async (t) => {
   const path = newPath(t);
   const writer = openStore(t, path);
   const { suiteId, first } = await withRuns(writer);

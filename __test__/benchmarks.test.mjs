@@ -21,7 +21,7 @@ const scored = (idx, score, data = {}) => ({
 });
 
 onEveryConnection((open) => {
-  test('getBenchmarkResult returns what was saved, with what follows from it', async (t) => {
+  test('getBenchmarkResult returns the saved result with its derived fields', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     assert.equal(await store.saveBenchmarkResult(id, whole), undefined);
@@ -36,7 +36,7 @@ onEveryConnection((open) => {
     });
   });
 
-  test('what may be left out is 0 or empty', async (t) => {
+  test('omitted fields are 0 or empty', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     await store.saveBenchmarkResult(id, { benchmark: '', score: -1.5, num_examples: 0, num_correct: 0 });
@@ -57,7 +57,7 @@ onEveryConnection((open) => {
     });
   });
 
-  test('saving again takes the place of the result, and of no other', async (t) => {
+  test('saving again replaces the result, and no other', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     await store.saveBenchmarkResult(id, whole);
@@ -69,7 +69,7 @@ onEveryConnection((open) => {
     assert.equal(await store.getBenchmarkResult(null, 'mmlu'), undefined);
   });
 
-  test('a result is refused by what is wrong with it', async (t) => {
+  test('an invalid result is refused with the reason', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     for (const [result, message] of [

@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 const { NativeStore } = require('../lib/load.js');
 const { fromNative } = require('../lib/errors.js');
 
-test('an unknown onConflict is refused, not taken for the default', () => {
+test('an unknown onConflict is refused, not treated as the default', () => {
   const store = NativeStore.open(':memory:', false, 5000, false);
   const nothing = [Buffer.alloc(0), new Int32Array(0), new Float64Array(0), 0, 0, false];
   assert.throws(

@@ -13,7 +13,7 @@ for (const handle of handles) {
   describe(`on a handle of ${handle.name}`, () => {
     const count = (db, table) => db.prepare(`SELECT count(*) AS count FROM ${table}`).get().count;
 
-    test('rows are seen at once both ways', (t) => {
+    test("the store and the handle see each other's rows at once", (t) => {
       const db = handle.open(t);
       const store = openStore(t, db);
       const suite = store.createSuite('by the store');
@@ -55,7 +55,7 @@ for (const handle of handles) {
       assert.equal(store.countCases(kept), 2);
     });
 
-    test('what is done in a transaction is kept by its commit', (t) => {
+    test('operations in a transaction are kept by its commit', (t) => {
       const path = newPath(t);
       const db = handle.open(t, path);
       const store = openStore(t, db);
@@ -68,7 +68,7 @@ for (const handle of handles) {
       assert.equal(other.countCases(runId), 700);
     });
 
-    test('a batch that fails in a transaction is undone alone; the transaction stays open with the rest', (t) => {
+    test('a batch that fails in a transaction is rolled back alone; the transaction stays open with the rest', (t) => {
       const db = handle.open(t);
       const store = openStore(t, db);
       db.exec('BEGIN');
@@ -189,7 +189,7 @@ for (const handle of handles) {
       assert.equal(count(db, 'cases'), 0);
     });
 
-    test("an exception of the caller's own SQL function comes out as the same object", (t) => {
+    test("an exception of the caller's own SQL function is passed on as the same object", (t) => {
       const db = handle.open(t);
       const store = openStore(t, db);
       const runId = newRun(store);

@@ -56,7 +56,7 @@ describe('calibrate', () => {
     assert.equal(two.cases, 5);
   });
 
-  test('what is no repetition is refused', () => {
+  test('runs that are not repetitions are refused', () => {
     const { store: runs, suite_id, ids } = store([graded(3, 0), graded(3, 0)], (at) => ({ model: `model ${at}` }));
     assert.throws(() => calibrate(runs, suite_id), { name: 'RangeError', message: /options\.model .*several/ });
     assert.throws(() => calibrate(runs, suite_id, { model: 'model 0' }), { code: 'ERR_RUNSTORE_NOT_FOUND' });
@@ -73,7 +73,7 @@ describe('several runs a side', () => {
     return [runs, ids.slice(0, before.length), ids.slice(before.length)];
   };
 
-  test('what runs of one side differ by is part of the interval and of the p-value', () => {
+  test('the difference between runs of one side is part of the interval and of the p-value', () => {
     // Run means 0, 0.03 | −0.02, 0.01, 0.02: sd √((0.00045 + 0.000867)/3), t(0.975, 3) = 3.182446.
     const [exact] = compare(...sides([0, 0.03], [-0.02, 0.01, 0.02])).scorers;
     assert.equal(exact.runToRun.df, 3);
@@ -90,7 +90,7 @@ describe('several runs a side', () => {
     assert.equal(gate(runs, before, after, { margin: 0.02 }).decision, 'INCONCLUSIVE');
   });
 
-  test('one run each cannot show it, and many cases have a note that says so', () => {
+  test('with one run each and many cases, a note warns about it', () => {
     const [runs, [before], [after]] = sides([0], [0.01]);
     const { notes, scorers } = compare(runs, before, after);
     assert.equal(scorers[0].runToRun, null);

@@ -71,7 +71,7 @@ onEveryConnection((open) => {
     }
   }
 
-  test('what is thrown need not be an Error', async (t) => {
+  test('any thrown value is passed on', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     for (const thrown of ['text', 5, null, undefined, Symbol('s')]) {
@@ -89,7 +89,7 @@ onEveryConnection((open) => {
     assert.equal(await store.countCases(runId), 0);
   });
 
-  test('what an iterator throws comes out as it is, and the iterator is ended when a row is refused', async (t) => {
+  test('an exception of an iterator is passed on unchanged, and the iterator is closed when a row is refused', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     const error = new Oops('iterator');
@@ -112,7 +112,7 @@ onEveryConnection((open) => {
     assert.equal(await store.countCases(runId), 0);
   });
 
-  test('what the scores of a result throw comes out as it is', async (t) => {
+  test('an exception of the scores of a result is passed on unchanged', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     const error = new Oops('scores');
@@ -127,7 +127,7 @@ onEveryConnection((open) => {
     assert.equal(await store.countCases(runId), 0);
   });
 
-  test('what the config of a run throws comes out as it is, and there is no run', async (t) => {
+  test('an exception of the config of a run is passed on unchanged, and no run is created', async (t) => {
     const store = open(t);
     const error = new Oops('config');
     const config = {

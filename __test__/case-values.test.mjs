@@ -44,7 +44,7 @@ const jsonValues = {
 };
 
 onEveryConnection((open) => {
-  test('input is any JSON value and comes back as JSON has it', async (t) => {
+  test('input is any JSON value and is read back unchanged', async (t) => {
     const rows = await roundTrip(
       open(t),
       Object.values(jsonValues).map((input) => ({ input })),

@@ -28,7 +28,7 @@ onEveryConnection((open) => {
     assert.equal(Object.getPrototypeOf(row), Object.prototype);
   });
 
-  test('what was left out is null', async (t) => {
+  test('omitted fields are null', async (t) => {
     const store = open(t);
     const run_id = await newRun(store);
     await store.saveCases([
@@ -213,7 +213,7 @@ onEveryConnection((open) => {
     assert.equal(await store.countCases(run_id), 1400);
   });
 
-  test('large texts of one and of several bytes a character come back whole', async (t) => {
+  test('large texts of one and of several bytes per character are read back completely', async (t) => {
     const store = open(t);
     const run_id = await newRun(store);
     const large = ['a'.repeat(3_000_000), 'é'.repeat(2_000_000), '€'.repeat(1_000_000), '😀'.repeat(700_000)];

@@ -54,7 +54,7 @@ test('the exit code of gate is its verdict', (t) => {
   assert.equal(runstore(directory, 'gate right alike --require-improvement 0.01').status, 2);
 });
 
-test('--json is what the functions return', (t) => {
+test('--json prints what the functions return', (t) => {
   const { directory, path, ids } = project(t);
   const store = new RunStore(path);
   t.after(() => store.close());
@@ -75,7 +75,7 @@ test('a run is named by the first characters of its id', (t) => {
   assert.equal(JSON.parse(runstore(directory, `show ${ids[0].slice(0, 13)} --json`).stdout).run.id, ids[0]);
 });
 
-test('what is recorded and set is kept in the store', (t) => {
+test('recorded verdicts and set baselines are stored', (t) => {
   const { directory, path, ids } = project(t);
   assert.equal(runstore(directory, 'baseline set right').status, 0);
   assert.equal(runstore(directory, 'gate baseline latest --record').status, 1);
@@ -118,7 +118,7 @@ test('a store that is not healthy ends the doctor with 65, until it is repaired'
   assert.equal(runstore(directory, 'doctor').status, 0);
 });
 
-test('without a store, it says what to do, and makes none', (t) => {
+test('without a store, it says what to do, and creates none', (t) => {
   const directory = temporaryDirectory(t);
   const { status, stdout, stderr } = runstore(directory, 'runs');
   assert.deepEqual([status, stdout], [66, '']);
@@ -170,7 +170,7 @@ async function readBy(t, directory, line, read) {
   return { code, signal, errors };
 }
 
-test('a reader that leaves early is no error', async (t) => {
+test('a reader that closes early is not an error', async (t) => {
   const { directory } = project(t, { cases: 20_000 });
   const leave = async (stdout) => {
     await once(stdout, 'data');

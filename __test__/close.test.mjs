@@ -165,7 +165,7 @@ onEverySynchronousConnection((open) => {
     store[Symbol.dispose]();
   });
 
-  test('a store cannot be closed while a batch of it is being saved; the batch fails whole, the store goes on', (t) => {
+  test('a store cannot be closed while it is saving a batch; the batch fails as a whole, the store keeps working', (t) => {
     const store = open(t);
     const runId = newRun(store);
     function* closing() {
@@ -182,7 +182,7 @@ onEverySynchronousConnection((open) => {
   });
 });
 
-test('closing the last store on a file leaves one file that holds everything', (t) => {
+test('closing the last store on a file leaves one file with everything', (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = newRun(store);

@@ -219,7 +219,7 @@ describe('figures', () => {
     assert.equal(exact.interval.high, 0);
   });
 
-  test('clusters are what is independent', () => {
+  test('clusters are the independent units', () => {
     const cluster = (scores) => scores.map((score, at) => scored(`${at}`, score, { cluster: `passage ${at % 3}` }));
     const before = cluster([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
     const after = cluster([0.2, 0.4, 0.3, 0.5, 0.7, 0.6, 0.8, 1, 0.9]);
@@ -230,7 +230,7 @@ describe('figures', () => {
     assert.equal(exact.pValue, 0.5);
   });
 
-  test('five of five changes prove nothing, and the interval beside them reaches 0', () => {
+  test('five changes in five cases are not significant, and their interval reaches 0', () => {
     const [exact] = compared(graded(Array(5).fill(1)), graded(Array(5).fill(0))).scorers;
     assert.deepEqual([exact.method.test, exact.pValue, exact.significant], ['mcnemar_exact', 2 / 32, false]);
     assert.equal(exact.interval.high, 0);
@@ -367,7 +367,7 @@ describe('arguments', () => {
     assert.throws(() => compare(store, 'none', one), /baseline/);
   });
 
-  test('a closed store says what it was closed for', () => {
+  test('a closed store names the operation', () => {
     const closed = new RunStore(':memory:');
     closed.close();
     assert.throws(() => compare(closed, one, other), { code: 'ERR_RUNSTORE_CLOSED', message: /^compare: / });

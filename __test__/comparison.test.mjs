@@ -48,7 +48,7 @@ async function compared(store, baseline, candidate, options) {
 }
 
 onEveryConnection((open) => {
-  test('compareRuns says what became of each score, scorer and cost', async (t) => {
+  test('compareRuns returns the change of each score, scorer and cost', async (t) => {
     const baseline = [
       [0, [['exact', 1]], { latency_ms: 100, tokens_in: 10, tokens_out: 20 }],
       [1, [['exact', 0.5]], { latency_ms: 100, tokens_in: 10, tokens_out: 20 }],
@@ -85,7 +85,7 @@ onEveryConnection((open) => {
     assert.deepEqual(warnings, [['Run case count mismatch: baseline=1, candidate=3. Comparing intersection only.']]);
   });
 
-  test('onWarning is told of different numbers of cases instead of the console', async (t) => {
+  test('onWarning is called for different numbers of cases, instead of the console', async (t) => {
     const told = [];
     const options = { onWarning: (message) => told.push(message) };
     const { warnings } = await compared(open(t), [[7, []]], [...[7, 3, 5].map((idx) => [idx, [['a', 1]]])], options);
@@ -93,7 +93,7 @@ onEveryConnection((open) => {
     assert.deepEqual(told, ['Run case count mismatch: baseline=1, candidate=3. Comparing intersection only.']);
   });
 
-  test('a missing score counts as 0, also of a scorer whose name every object knows', async (t) => {
+  test('a missing score counts as 0, also for a scorer named like a property of every object', async (t) => {
     const names = ['__proto__', 'toString', '10', 'b', '2', ''];
     const scores = names.map((name) => [name, 1]);
     const { scorerSummaries, caseDiffs, regression } = (await compared(open(t), [[0, []]], [[0, scores]])).result;

@@ -79,7 +79,7 @@ for (const { name, open } of kinds) {
       });
     }
 
-    test('what a run of a query cannot show is in the error with the page and its cursor', async (t) => {
+    test('the error of a query has the readable page and its cursor', async (t) => {
       const { path } = newFile(t);
       change(path, `UPDATE runs SET config = 'x', started_at = 2 WHERE id = 'two'`);
       change(
@@ -104,7 +104,7 @@ for (const { name, open } of kinds) {
       assert.deepEqual([readable.id, readable.summary, damaged.map(place)], ['three', null, ['runs.summary of three']]);
     });
 
-    test('a case that is not JSON keeps no run from being listed, and no other case from being read', async (t) => {
+    test('a case that is not JSON does not prevent listing runs, or reading other cases', async (t) => {
       const { path, suite } = newFile(t);
       change(path, `UPDATE cases SET input = '1,2', expected = '[3' WHERE id = 'two-1'`);
       change(path, `UPDATE cases SET metadata = 'é{' WHERE id = 'two-2'`);
@@ -144,7 +144,7 @@ for (const { name, open } of kinds) {
   });
 }
 
-test('what an error has is what doctor makes of the file, which keeps the damaged values', (t) => {
+test('an error has the same rows as the file after doctor, which keeps the damaged values', (t) => {
   const { path } = newFile(t);
   change(path, `UPDATE runs SET config = '{', tags = 'no' WHERE id = 'two'`);
   change(path, `UPDATE cases SET expected = 'Paris' WHERE id = 'one-0'`);
@@ -174,7 +174,7 @@ test('what an error has is what doctor makes of the file, which keeps the damage
   );
 });
 
-test('the rows of the error are not shown with it', (t) => {
+test('the rows of the error are not printed with it', (t) => {
   const { path } = newFile(t);
   change(path, `UPDATE runs SET config = '{' WHERE id = 'two'`);
   assert.throws(

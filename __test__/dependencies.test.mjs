@@ -19,7 +19,7 @@ function listOf(section, name) {
 
 const { targets } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8')).napi;
 
-test('what is examined is what there are packages for', () => {
+test('all platforms with packages are examined', () => {
   const [, list] = /^targets = \[\n(.*?)^\]/ms.exec(rules);
   assert.deepEqual(
     [...list.matchAll(/"([^"]*)"/g)].map(([, one]) => one),
@@ -45,7 +45,7 @@ function isMet(expression, allowed) {
     .some((choice) => choice.split(' AND ').every((one) => one.trim() === 'allowed' || allowed.includes(one.trim())));
 }
 
-test('a licence expression is met by what it says', () => {
+test('licence expressions are evaluated', () => {
   for (const [expression, met] of [
     ['MIT', true],
     ['GPL-3.0', false],
@@ -108,7 +108,7 @@ if (isFirstNode) {
     }
   });
 
-  test('what is compiled into the addon is there in one version', () => {
+  test('each crate is compiled into the addon in one version', () => {
     // Of what only builds or tests, or another platform needs, cargo-deny knows more.
     const tree = execFileSync(
       'cargo',

@@ -135,7 +135,7 @@ test('doctor moves rows that refer to nothing to tables of their own', (t) => {
   assert.equal(store.countCases(runId), 1);
 });
 
-test('doctor of a store that is open for reading only looks, and says that it cannot repair', (t) => {
+test('doctor of a read-only store only checks, and refuses to repair', (t) => {
   const path = newPath(t);
   scoredRun(openStore(t, path), [{ exact: 1 }]);
   change(path, `UPDATE runs SET config = '{'; DROP INDEX idx_cases_run_id`);
@@ -156,7 +156,7 @@ test('doctor refuses bad options by name', (t) => {
   assert.throws(() => store.doctor(), { code: 'ERR_RUNSTORE_CLOSED' });
 });
 
-test('a text of turns that is damaged is found and set aside, and is whole again when it is saved again', async (t) => {
+test('a damaged text of turns is found and set aside, and is intact after it is saved again', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = await newRun(store);

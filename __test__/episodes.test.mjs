@@ -80,7 +80,7 @@ onEveryConnection((open) => {
     assert.deepEqual((await store.getTrajectories(id)).trajectories.map(textsOf), [[long]]);
   });
 
-  test('deleteTrajectory deletes one, and says whether there was one', async (t) => {
+  test('deleteTrajectory deletes one, and returns whether it existed', async (t) => {
     const store = open(t);
     const [id, other] = [await newRun(store), await newRun(store)];
     for (const run of [id, other]) await store.saveTrajectories(run, [one(0, { turns: [says(long)] }), one(1)]);
@@ -143,7 +143,7 @@ onEveryConnection((open) => {
     }
   });
 
-  test('appendTurns says at any time which case it is', async (t) => {
+  test('appendTurns can set the case at any time', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     await store.appendTurns(id, 'maze', 0, [says('a')], { trial: 2 });
@@ -159,7 +159,7 @@ onEveryConnection((open) => {
     assert.equal((await store.getTrajectory(id, 'maze', 0)).turns.length, 3);
   });
 
-  test('a case of another run, or one that cannot be told, is refused by name', async (t) => {
+  test('a case of another run, or an ambiguous one, is refused by name', async (t) => {
     const store = open(t);
     const [id, other] = [await newRun(store), await newRun(store)];
     await store.saveCases([
@@ -223,7 +223,7 @@ onEveryConnection((open) => {
     assert.deepEqual((await store.getTrajectory(id, 'maze', 2)).turns, turns);
   });
 
-  test('a turn that says nothing is refused, and what cannot be written is named', async (t) => {
+  test('an empty turn is refused, and an invalid value is named', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     const circular = [];

@@ -280,7 +280,7 @@ function refusing(db, { errcode, code }) {
   };
 }
 
-test('an error carries what it knows beside the message', (t) => {
+test('an error has its data as properties beside the message', (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const run = newRun(store);
@@ -317,7 +317,7 @@ test('an error carries what it knows beside the message', (t) => {
   });
 });
 
-test('an argument that must be something else is told with what it must be and what it is', (t) => {
+test('an error about an argument has the expected and the given value', (t) => {
   const store = openStore(t, ':memory:');
   const known = (action) => {
     const { argument, expected, given } = caught(action);

@@ -113,7 +113,7 @@ test('CSV opens in a spreadsheet with every cell as text, one row a case and one
   assert.equal(Number(total[names.indexOf('value')]), HOSTILE.length);
 });
 
-test('JUnit is valid by the schema of Jenkins, and counts what its tests are', async (t) => {
+test('JUnit is valid by the schema of Jenkins, with correct counts', async (t) => {
   const store = openStore(t, ':memory:');
   const { samples } = await withRun(store);
   const xml = exportRun(store, 'run', { format: 'junit' });
@@ -178,7 +178,7 @@ test('Markdown is tables and text to a renderer, and never longer than its place
   }
 });
 
-test('several runs go into one file, whose rows say which they are of; what holds one run refuses them', async (t) => {
+test('several runs are written to one file whose rows name their run; formats for one run refuse them', async (t) => {
   const store = openStore(t, ':memory:');
   await withRun(store, 'one', ['a', 'b', 'c', 'd', 'e']);
   const { suite_id } = store.getRun('one');
@@ -259,7 +259,7 @@ test('JSONL has a case in each line, which can be saved again', async (t) => {
   assert.deepEqual(other.getRunSummary('again'), store.getRunSummary('run'));
 });
 
-test('jq finds the verdict of a run file, whatever its cases hold', async (t) => {
+test('jq finds the verdict of a run file with any content', async (t) => {
   const store = openStore(t, ':memory:');
   await withRun(
     store,
@@ -276,7 +276,7 @@ test('jq finds the verdict of a run file, whatever its cases hold', async (t) =>
   assert.deepEqual(other.getCases('run'), store.getCases('run'));
 });
 
-test('an archive opens, holds what its manifest says, and its run file imports', async (t) => {
+test('an archive can be opened, matches its manifest, and its run file can be imported', async (t) => {
   const store = openStore(t, ':memory:');
   await withRun(store);
   const path = `${newPath(t)}.zip`;
@@ -328,7 +328,7 @@ function unzip(path) {
 }
 
 onEveryConnection((open) => {
-  test('a long work says how far it is, sees the run as it is at one moment, and ends when it is told to', async (t) => {
+  test('a long export reports its progress, reads the run as of one moment, and can be aborted', async (t) => {
     const store = open(t);
     const suite = await store.createSuite('long');
     await store.createRun({ id: 'long', suite_id: suite.id, name: 'n', model: 'm' });
@@ -408,7 +408,7 @@ test('docs/reports.md shows each format as it is written', () => {
   assert.equal(readFileSync(join(projectDirectory, 'docs/reports.md'), 'utf8'), withSamples());
 });
 
-test('what cannot be exported is refused by name, and leaves no file', async (t) => {
+test('invalid exports are refused by name, and leave no file', async (t) => {
   const store = openStore(t, ':memory:');
   await withRun(store);
   const path = `${newPath(t)}.csv`;

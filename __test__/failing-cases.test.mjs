@@ -74,7 +74,7 @@ onEveryConnection((open) => {
     );
   });
 
-  test('thousands of failing cases come back whole', async (t) => {
+  test('thousands of failing cases are read completely', async (t) => {
     const store = open(t);
     const runId = await scoredRun(
       store,
@@ -95,7 +95,7 @@ onEveryConnection((open) => {
     assert.deepEqual(await store.getFailingCases(null), []);
   });
 
-  test('a threshold that is no number is refused', async (t) => {
+  test('a threshold that is not a number is refused', async (t) => {
     const store = open(t);
     for (const operation of ['getFailingCases', 'getRunSummary']) {
       await assert.rejects(async () => store[operation]('r', Number.NaN), {

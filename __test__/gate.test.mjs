@@ -34,7 +34,7 @@ describe('the rule', () => {
     }
   });
 
-  test('equal scores are not equal runs: with other outputs the interval decides', () => {
+  test('with equal scores but other outputs, the interval decides', () => {
     const one = answering(passing(10, 10), () => 'a');
     const other = answering(passing(10, 10), () => 'b');
     const report = gated(one, other);
@@ -87,7 +87,7 @@ describe('the rule', () => {
     assert.ok(report.scorers[0].pLossBeyondMargin > 0.5);
   });
 
-  test('a loss that is sure, but whose estimate is within the margin, is not rejected', () => {
+  test('an established loss with an estimate within the margin is not rejected', () => {
     // 9 of 1000 cases lost, none won: p = 2/2^9 = 0.004, and 0.009 is within 0.01.
     const report = gated(passing(1000, 1000), passing(991, 1000), { margin: 0.01 });
     assert.equal(report.decision, 'INCONCLUSIVE');
@@ -102,7 +102,7 @@ describe('the rule', () => {
     assert.ok(scorers[0].interval.high < 0);
   });
 
-  test('what cannot be told is inconclusive, with the number of cases that would tell', () => {
+  test('too few cases are inconclusive, with the number that would be enough', () => {
     const { decision, reasons, scorers } = gated(passing(16, 20), passing(15, 20), { margin: 0.02 });
     assert.equal(decision, 'INCONCLUSIVE');
     // One of 20 cases got worse: sd = √(0.05·(1 − 0.05)·20/19) = 0.223607; ((1.959964 + 0.841621)·sd/0.02)² = 981.1.
@@ -127,7 +127,7 @@ describe('the rule', () => {
     assert.equal(gated(passing(60, 100), passing(20, 100), options).decision, 'ALLOW');
   });
 
-  test('an improvement may be asked for', () => {
+  test('an improvement can be required', () => {
     const options = { requireImprovement: 0.1 };
     assert.equal(gated(passing(40, 100), passing(70, 100), options).decision, 'ALLOW');
     assert.equal(gated(passing(40, 100), passing(40, 100), options).decision, 'REJECT');
@@ -170,7 +170,7 @@ describe('several scorers', () => {
     assert.equal(gated(...runs, { scorers: ['a'], margin: 0.05 }).decision, 'ALLOW');
   });
 
-  test('the more scorers, the more it takes to reject one', () => {
+  test('with more scorers, rejecting one needs stronger evidence', () => {
     // Six of six changed cases got worse: significant alone, but not thrice that with three scorers.
     const of = (scores) =>
       scores.map((score, at) => ({ input: at, scores: { a: score, b: at % 2, c: at % 3 ? 1 : 0 } }));
@@ -183,7 +183,7 @@ describe('several scorers', () => {
   });
 });
 
-describe('what would open the gate by mistake', () => {
+describe('mistakes that would open the gate', () => {
   test('errors in the candidate: cases that are not scored are not passed', () => {
     const after = passing(90, 100).map((one, at) => (at % 5 === 0 ? { input: at, error: 'timeout' } : one));
     const { decision, reasons } = gated(passing(90, 100), after, { margin: 0.5 });
@@ -200,7 +200,7 @@ describe('what would open the gate by mistake', () => {
     assert.equal(gated([], []).decision, 'INCONCLUSIVE');
   });
 
-  test('one crashed trial of three in every case: a verdict has to hold whatever it would have been', () => {
+  test('with one crashed trial of three in every case, a verdict must hold for any value of it', () => {
     const run = (crashes) =>
       Array.from({ length: 60 }, (_, at) =>
         [0, 1, 2].map((trial) =>
@@ -224,7 +224,7 @@ describe('what would open the gate by mistake', () => {
     assert.ok(ignored.comparison.notes.some(({ code, counted }) => code === 'missingScores' && counted === 'ignore'));
   });
 
-  test('what the baseline lacks counts too', () => {
+  test('missing scores of the baseline count too', () => {
     const before = passing(100, 100).map((one, at) => (at % 10 < 3 ? { input: at, error: 'timeout' } : one));
     const { decision, reasons } = gated(before, passing(70, 100));
     assert.equal(decision, 'INCONCLUSIVE');

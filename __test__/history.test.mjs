@@ -20,7 +20,7 @@ async function run(store, suiteId, scores, more) {
 const names = (rows) => rows.map(({ name }) => name);
 
 onEveryConnection((open) => {
-  test('history returns a row a run, with what it differs by from the one before and from the baseline', async (t) => {
+  test('history returns a row per run, with the differences from the previous run and from the baseline', async (t) => {
     const store = open(t);
     const suiteId = (await store.createSuite('suite')).id;
     const [first, second, third] = await inTurn(
@@ -178,7 +178,7 @@ onEveryConnection((open) => {
     });
   });
 
-  test('trend says nothing of fewer than three runs', async (t) => {
+  test('trend has no slope for fewer than three runs', async (t) => {
     const store = open(t);
     const suiteId = (await store.createSuite('suite')).id;
     const nothing = { slope: null, low: null, high: null, level: 0.95, p_value: null };

@@ -58,7 +58,7 @@ const piece = fc.oneof(
   fc.json({ maxDepth: 2 }),
 );
 
-test('what is no JSON by itself never becomes some together with other rows, and changes none of theirs', (t) => {
+test('fragments of JSON never combine with other rows, and change none of their values', (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = newRun(store);
@@ -89,7 +89,7 @@ test('what is no JSON by itself never becomes some together with other rows, and
   tell(t, count(3000 * TIMES, 'files'));
 });
 
-test('values that a forged text brings along do not move those of other rows', (t) => {
+test('values of a forged text do not move the values of other rows', (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = newRun(store);

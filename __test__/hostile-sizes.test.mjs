@@ -26,7 +26,7 @@ function depthOf(value) {
 }
 
 onEveryConnection((open) => {
-  test('JSON nested 100,000 deep is refused by its name, and the store goes on', async (t) => {
+  test('JSON nested 100,000 deep is refused by name, and the store keeps working', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     const deep = nested(DEEP);

@@ -92,7 +92,7 @@ test('an id that looks like a path makes no file', (t) => {
   assert.deepEqual(readdirSync(directory, { recursive: true }).sort(), ['a', 'a/b', 'a/b/store.db']);
 });
 
-test('messages of errors hold nothing that a terminal obeys, and no line breaks', (t) => {
+test('error messages contain no control sequences and no line breaks', (t) => {
   const path = join(temporaryDirectory(t), 'evil\x1b[2J\nfile.db');
   const store = openStore(t, path);
   const runId = newRun(store);
@@ -129,7 +129,7 @@ test('the message of an error does not grow with the id that it quotes, and name
   );
 });
 
-test('bytes that are no UTF-8, in every text column, come back as U+FFFD', (t) => {
+test('bytes that are not UTF-8, in every text column, are read as U+FFFD', (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = newRun(store);

@@ -109,7 +109,7 @@ onEveryConnection((open) => {
     assert.equal(mali.candidate[0].error, 'timeout');
   });
 
-  test('the page of one run says what it achieved', async (t) => {
+  test('the page of one run shows its results', async (t) => {
     const store = open(t);
     const { candidate } = await savePair(store);
     const { index } = readPage(await htmlReport(store, candidate));
@@ -189,7 +189,7 @@ function saveFailures(store, suite_id, wrong, more) {
   return run;
 }
 
-test('failures are grouped by error, scorer and what was said, whatever differs from case to case', () => {
+test('failures are grouped by error, scorer and reason, without what differs from case to case', () => {
   const store = new RunStore(':memory:');
   const suite_id = store.createSuite('s').id;
   const run = saveFailures(store, suite_id, [1, 2, 4]);
@@ -218,7 +218,7 @@ test('failures are grouped by error, scorer and what was said, whatever differs 
   store.close();
 });
 
-test('the page says how far the scorers agree with people, who say pass or fail', () => {
+test('the page shows the agreement of scorers with people who say pass or fail', () => {
   const store = new RunStore(':memory:');
   const run = store.createRun({ suite_id: store.createSuite('s').id, name: 'run', model: 'm' });
   const judged = [0.9, 0.5, 0.6, 0.2, 0.1].map((helpful, idx) => ({
@@ -276,7 +276,7 @@ test('the page says how far the scorers agree with people, who say pass or fail'
   store.close();
 });
 
-test('what a person said before goes with the score', () => {
+test('earlier judgements of a person are shown with the score', () => {
   const store = new RunStore(':memory:');
   const run = store.createRun({ suite_id: store.createSuite('s').id, name: 'run', model: 'm' });
   store.saveResults(run, [{ id: 'c', idx: 0, input: 0, scores: {} }]);
@@ -287,7 +287,7 @@ test('what a person said before goes with the score', () => {
   store.close();
 });
 
-test('what is to be left out is nowhere in the file, and the page says so', (t) => {
+test('redacted fields are nowhere in the file, and the page names them', (t) => {
   const store = openStore(t, ':memory:');
   const suite_id = store.createSuite('secrets').id;
   const fields = ['key', 'input', 'expected', 'output', 'error', 'reason', 'metadata', 'messages'];
@@ -314,7 +314,7 @@ test('what is to be left out is nowhere in the file, and the page says so', (t) 
   assert.ok(!nothing.includes('secret-'));
 });
 
-test('of more cases than asked for, those that lost most come with their texts, and all with their figures', (t) => {
+test('of more cases than maxCases, those with the largest losses have texts, and all have figures', (t) => {
   const store = openStore(t, ':memory:');
   const suite_id = store.createSuite('many').id;
   const run = (scores) =>
@@ -394,7 +394,7 @@ test('no text of the store is outside of a block, but for the title, which is es
   );
 });
 
-test('the page allows itself its own code and style, and nothing else', (t) => {
+test('the page only permits its own code and style', (t) => {
   const store = openStore(t, ':memory:');
   const html = htmlReport(store, saveRun(store, store.createSuite('s').id, [{ input: 1 }]));
   const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html);

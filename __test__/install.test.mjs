@@ -72,7 +72,7 @@ if (isFirstNode && !isShort) {
       assert.equal(addons.length, 2);
     });
 
-    test('by npm install of a folder: what is built there is used, and nothing is built', (t) => {
+    test('by npm install of a folder: the existing build is used, and nothing is built', (t) => {
       mkdirSync(join(checkout, 'node_modules/a-tool'), { recursive: true });
       writeFileSync(join(checkout, 'node_modules/a-tool/package.json'), '{ "name": "a-tool", "version": "1.0.0" }');
       const before = addons.map((name) => lstatSync(join(checkout, name)).mtimeMs);

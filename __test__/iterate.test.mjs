@@ -93,7 +93,7 @@ onEveryConnection((open) => {
     }
   });
 
-  test('large cases are read fewer at once than batchSize, so that a chunk stays small', async (t) => {
+  test('chunks of large cases have fewer cases than batchSize, so that they stay small', async (t) => {
     const store = open(t);
     const runId = await runOf(store, 12, () => ({ output: 'x'.repeat(300_000) }));
     let turns = 0;
@@ -108,7 +108,7 @@ onEveryConnection((open) => {
     assert.ok(seen.size > 4, `${seen.size} chunks`);
   });
 
-  test('nothing is read before the first row is asked for', async (t) => {
+  test('nothing is read before the first row is requested', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     const cases = store.iterateCases(runId);

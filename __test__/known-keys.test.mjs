@@ -97,7 +97,7 @@ test('a misspelt field of a row is refused, one of the caller own is not', (t) =
   assert.equal(store.countCases(run), 2);
 });
 
-test('what is no JSON is refused by operation and row, with the error of JSON.stringify as the cause', (t) => {
+test('values that are not JSON are refused by operation and row, with the error of JSON.stringify as the cause', (t) => {
   const store = openStore(t, ':memory:');
   const run = newRun(store);
   const circle = {};

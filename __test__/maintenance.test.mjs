@@ -44,7 +44,7 @@ test('merge makes one store of the parts of a matrix', (t) => {
   }
 });
 
-test('merge with uniteSuites puts the runs of suites of one name into one suite', (t) => {
+test('merge with uniteSuites moves the runs of suites with the same name to one suite', (t) => {
   const parts = [shard(t, 'small'), shard(t, 'large')];
   const out = newPath(t);
   merge(
@@ -125,7 +125,7 @@ function damage(path) {
   closeSync(file);
 }
 
-test('salvage makes a whole store of what can be read, and names what is lost', (t) => {
+test('salvage creates an intact store from the readable rows, and names the lost ones', (t) => {
   const { path, runId } = closedStore(t);
   damage(path);
   assert.throws(() => openStore(t, path).getCases(runId), { code: 'ERR_RUNSTORE_CORRUPT' });
@@ -155,7 +155,7 @@ test('salvage reads a file that lost its end', (t) => {
   assert.ok(store.countCases(runId) > 100);
 });
 
-test('salvage refuses what is not there, what is no database, and to overwrite', (t) => {
+test('salvage refuses a missing file, one that is not a database, and to overwrite', (t) => {
   const { path } = closedStore(t);
   const text = newPath(t);
   writeFileSync(text, 'Dear reader, this is no database. '.repeat(500));

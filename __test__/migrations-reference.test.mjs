@@ -16,7 +16,7 @@ if (nodeSqlite) {
   };
 
   describe('the reference', () => {
-    test('the fixture is what it makes of a new file', (t) => {
+    test('the fixture equals a new file of the reference', (t) => {
       const { db } = openReference(t, ':memory:');
       const words = (sql) => sql.replace(/\s+/g, ' ').trim();
       const statements = db.prepare('SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid').all();
@@ -81,7 +81,7 @@ if (nodeSqlite) {
       assert.equal(again.countCases(runId), 0);
     });
 
-    test('takes the baseline along when it deletes its run', (t) => {
+    test('deletes the baseline when it deletes its run', (t) => {
       const path = newPath(t);
       const ours = openStore(t, path);
       const suiteId = ours.createSuite('ours').id;

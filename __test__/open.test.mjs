@@ -31,7 +31,7 @@ test('a path makes the file and the folders above it', (t) => {
   assert.ok(existsSync(path));
 });
 
-test('what was saved is there when the file is opened again', (t) => {
+test('saved rows exist when the file is opened again', (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = newRun(store);
@@ -41,7 +41,7 @@ test('what was saved is there when the file is opened again', (t) => {
   assert.deepEqual(openStore(t, path).getCases(runId), rows);
 });
 
-test('several stores on one file see what the others saved', (t) => {
+test("several stores on one file see each other's rows", (t) => {
   const path = newPath(t);
   const [a, b] = [openStore(t, path), openStore(t, path)];
   const suite = a.createSuite('shared');
@@ -104,7 +104,7 @@ test('a file: URI is taken as one', (t) => {
   assert.deepEqual(readdirSync('.'), []);
 });
 
-test('a path with NUL, and what is neither a path nor a handle, is refused', () => {
+test('a path with NUL, and anything but a path or a handle, is refused', () => {
   for (const bad of [1, true, {}, [], new URL('file:///tmp/a.db'), Buffer.from('a'), Symbol('a'), () => 'a', 'a\0b']) {
     assert.throws(() => new RunStore(bad), {
       name: 'TypeError',
@@ -178,7 +178,7 @@ test('a file is in WAL mode, so that readers and a writer do not wait for each o
   assert.equal(db.pragma('journal_mode', { simple: true }), 'wal');
 });
 
-test('a directory, a folder that cannot be made, and a file that is no database are refused by their path', (t) => {
+test('a directory, a folder that cannot be created, and a file that is not a database are refused with their path', (t) => {
   const directory = temporaryDirectory(t);
   const file = join(directory, 'file.txt');
   writeFileSync(file, 'This is no database, although it is long enough to be taken for one.\n'.repeat(100));

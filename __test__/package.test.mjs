@@ -95,7 +95,7 @@ if (isFirstNode) {
       npm(project, 'install', '--offline', '--no-audit', '--no-fund', main.tarball, own.tarball);
     });
 
-    test('the tarball holds what can be imported, what that needs, and what is read by people; nothing else', () => {
+    test('the tarball contains the entries, the files that they need, and the documents; nothing else', () => {
       const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(Object(entry)));
       const imported = exported.filter((path) => path.length > 1).map((path) => path.replace(/^\.\//, ''));
       const needed = [
@@ -126,7 +126,7 @@ if (isFirstNode) {
       }
     });
 
-    test('nothing is run when it is installed, and nothing else comes with it', () => {
+    test('installing runs no script and adds no dependency', () => {
       const { scripts, dependencies } = readJson(project, 'node_modules/runstore/package.json');
       for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) assert.ok(!(script in scripts), script);
       assert.equal(dependencies, undefined);
@@ -205,7 +205,7 @@ if (isFirstNode) {
       assert.deepEqual(JSON.parse(output), { names: Object.fromEntries(wanted), isOurs: true, name: 'RunStoreError' });
     });
 
-    test('what is not exported cannot be imported', () => {
+    test('only exported entries can be imported', () => {
       const program = `import('runstore/lib/bundle.js').catch(({ code }) => console.log(code));`;
       const output = execFileSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' });
       assert.equal(output, 'ERR_PACKAGE_PATH_NOT_EXPORTED\n');
@@ -248,7 +248,7 @@ if (isFirstNode) {
       assert.doesNotMatch(message, /npm install --include/);
     });
 
-    test('the command says so, and ends with 70', (t) => {
+    test('the command reports it, and exits with 70', (t) => {
       const directory = temporaryDirectory(t);
       for (const name of ['bin', 'lib', 'binding.js']) {
         cpSync(join(projectDirectory, name), join(directory, name), { recursive: true });
@@ -274,7 +274,7 @@ if (isFirstNode) {
       });
     }
 
-    test('on a platform for which there is no package, the error says so', (t) => {
+    test('on a platform without a package, the error says so', (t) => {
       const setUp = `Object.defineProperty(process, 'arch', { value: 's390x' })`;
       const message = messageOfLoading(t, { setUp });
       assert.match(message, /^runstore has no native addon for \w+ s390x\. There are addons for/);

@@ -89,7 +89,7 @@ onEveryConnection((open) => {
     }
   });
 
-  test('an error of what gives the rows comes out as it is, and leaves nothing', async (t) => {
+  test('an error of the source of the rows is passed on unchanged, and leaves nothing', async (t) => {
     const source = openStore(t, newPath(t));
     const buffers = [...exportRows(source, await fill(source))];
     const mine = new Error('mine');
@@ -102,7 +102,7 @@ onEveryConnection((open) => {
     assert.deepEqual(await store.listRuns(), []);
   });
 
-  test('until its last buffer was taken, a run says that it is being imported', async (t) => {
+  test('until its last buffer was taken, a run is marked as being imported', async (t) => {
     const source = openStore(t, newPath(t));
     const id = await fill(source);
     const store = open(t);
@@ -119,7 +119,7 @@ onEveryConnection((open) => {
     assert.deepEqual([status, importing], ['completed', undefined]);
   });
 
-  test('a run that is there is refused, or kept', async (t) => {
+  test('an existing run is refused, or kept', async (t) => {
     const store = open(t);
     const id = await fill(store);
     const buffers = await collected(exportRows(store, id));

@@ -240,7 +240,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       assert.deepEqual(faults, []);
     });
 
-    test('a page whose texts were left out says so where they would be', async (t) => {
+    test('a page without the texts says so in their place', async (t) => {
       const store = new RunStore(':memory:');
       const [baseline, candidate] = saveCapitals(store);
       const { page, faults } = await openFile(

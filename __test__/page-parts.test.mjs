@@ -45,7 +45,7 @@ describe('the filter', () => {
     assert.deepEqual(chosen('worse.exact>=1'), expected);
   });
 
-  test('takes what was not measured for no value: it fulfils no condition', () => {
+  test('a value that was not measured meets no condition', () => {
     const errored = every.filter((row) => index.rows.candidate.errored[row] > 0);
     assert.deepEqual(errored, [13, 110]);
     assert.deepEqual(chosen('is:errored'), errored);
@@ -91,7 +91,7 @@ describe('the filter', () => {
     assert.ok(!passes('messages.assistant:"what is the capital"'));
   });
 
-  test('names what it does not understand, and goes by the rest', () => {
+  test('reports invalid terms, and applies the others', () => {
     const { terms, problems } = page.parseQuery('is:broken exact<abc latency>10', scorers);
     assert.equal(terms.length, 1);
     assert.equal(problems.length, 2);
@@ -109,7 +109,7 @@ describe('the filter', () => {
 });
 
 describe('the order', () => {
-  test('by regression begins with what lost most, and ends with what has no value', () => {
+  test('by regression starts with the largest loss, and ends with missing values', () => {
     const rows = chosen('', { by: 'delta:exact', descending: false });
     const gains = rows.map((row) => page.viewOf(index, row).gains[0]);
     assert.equal(gains[0], -1);
@@ -123,7 +123,7 @@ describe('the order', () => {
 });
 
 describe('numbers', () => {
-  test('never say all or nothing, nor equal, of what is not', () => {
+  test('are never rounded to all, nothing or equal', () => {
     const { percent, score, delta, dollars } = page.numbers;
     assert.equal(percent(1), '100%');
     assert.equal(percent(0.9999), '99.99%');

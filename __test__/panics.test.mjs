@@ -11,7 +11,7 @@ const { RunStore, RunStoreError } = require('../index.js');
 // What is published cannot be made to panic on purpose.
 const skip = provokePanic === undefined && 'the addon is a release: npm run build:test makes one for tests';
 
-test('a panic in Rust becomes an error, and the process goes on', { skip }, () => {
+test('a panic in Rust becomes an error, and the process continues', { skip }, () => {
   const caught = thrownBy(provokePanic);
   const error = fromNative(caught);
   assert.ok(error instanceof RunStoreError);
@@ -20,7 +20,7 @@ test('a panic in Rust becomes an error, and the process goes on', { skip }, () =
   assert.equal(new RunStore(':memory:').createSuite('after').name, 'after');
 });
 
-test("a panic on a store's own thread becomes an error, and the thread goes on", { skip }, async () => {
+test("a panic on a store's own thread becomes an error, and the thread continues", { skip }, async () => {
   const store = NativeStore.openOnThread(':memory:', false, 5000, false);
   const error = fromNative(await store.provokePanic());
   assert.ok(error instanceof RunStoreError);

@@ -20,7 +20,7 @@ test('many processes open a new path at once', async (t) => {
   assert.equal(openStore(t, path).listSuites().length, 8);
 });
 
-test('the versions of a prompt that several processes make have no gap and no double', async (t) => {
+test('versions of a prompt that several processes create have no gaps and no duplicates', async (t) => {
   const path = newPath(t);
   const made = 50 * TIMES;
   const program = `for (let made = 0; made < ${made}; made++) store.createPrompt('judge', String(process.pid));`;
@@ -56,7 +56,7 @@ const slowBatch = (runId) => `
   }
   store.saveCases(cases());`;
 
-test('while a batch is being saved, others read the state before it, and a writer waits for its end', async (t) => {
+test('while a batch is being saved, readers see the state before it, and a writer waits for its end', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const runId = newRun(store);

@@ -112,7 +112,7 @@ for (const handle of handles) {
   });
 }
 
-test('where opening fails, open rejects, and so does each operation; closing does not', async (t) => {
+test('if opening fails, open and each operation reject; closing does not', async (t) => {
   const path = newPath(t);
   const refused = { code: 'ERR_RUNSTORE_NOT_FOUND', message: new RegExp(`^open: ${path}`) };
   await assert.rejects(RunStore.open(path, { readOnly: true }), refused);
@@ -157,7 +157,7 @@ test('an operation that fails does not hold up those behind it', async (t) => {
   assert.equal(await store.countCases(run), 2);
 });
 
-test('a batch called for in a toJSON of another comes after it', async (t) => {
+test('a batch saved by a toJSON of another comes after it', async (t) => {
   const store = openPromiseStore(t, ':memory:');
   const run = await newRun(store);
   let inner;
@@ -241,7 +241,7 @@ test('an operation that waits for its turn rejects when the signal aborts, and i
   );
 });
 
-test('a statement that would run for ever is interrupted, and undone', { timeout: 60_000 }, async (t) => {
+test('a statement that would run forever is interrupted and rolled back', { timeout: 60_000 }, async (t) => {
   const path = endlessFile(t);
   await using(path, async (store) => {
     const reason = new Error('enough');
@@ -385,7 +385,7 @@ test('data with a field called signal stay the object that they are', async (t) 
   assert.equal((await store.prune({ keep: 5, signal: new AbortController().signal })).runs.length, 0);
 });
 
-test('what is no signal is refused by its name', async (t) => {
+test('anything but a signal is refused by name', async (t) => {
   const store = openPromiseStore(t, ':memory:');
   for (const signal of [null, 5, {}, 'abort']) {
     await assert.rejects(store.listSuites({ signal }), {
@@ -396,7 +396,7 @@ test('what is no signal is refused by its name', async (t) => {
   }
 });
 
-test('close waits for what was called before; what is called after it rejects', async (t) => {
+test('close waits for earlier calls; later calls reject', async (t) => {
   const store = openPromiseStore(t);
   const run = await newRun(store);
   const saved = store.saveCases(newCases(run, 3000));
@@ -473,7 +473,7 @@ test('operations that are pending keep the process alive', (t) => {
   assert.equal(run(program, newPath(t)), '5000\n');
 });
 
-test('a worker can be ended in the middle of an operation', { timeout: 60_000 }, async (t) => {
+test('a worker can be terminated in the middle of an operation', { timeout: 60_000 }, async (t) => {
   const program = `
     const { parentPort, workerData } = require('node:worker_threads');
     const { RunStore } = require('runstore/promises');

@@ -168,7 +168,7 @@ onEveryConnection((open) => {
     assert.equal(await store.countCases(runId), 1);
   });
 
-  test('replace puts the new case and its scores in the place of the old ones, and nothing of them stays', async (t) => {
+  test('replace replaces the old case with all of its scores', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     await store.saveResults(runId, [first]);

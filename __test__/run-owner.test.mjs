@@ -99,7 +99,7 @@ onEveryConnection((open) => {
     });
   });
 
-  test('recoverRuns leaves runs of a process that lives, however silent they are', async (t) => {
+  test('recoverRuns never changes runs of a live process, however old their heartbeat is', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     while (Date.now() <= (await store.getRun(runId)).started_at);

@@ -43,7 +43,7 @@ describe('an export', () => {
     assert.equal(timestamp, (await call(path, 'read_run', ['run'])).timestamp);
   });
 
-  test('does not take away files that are no part of a run', (t) => {
+  test('does not remove files that do not belong to a run', (t) => {
     const store = make(t);
     const path = temporaryDirectory(t);
     for (const [folder, file] of [

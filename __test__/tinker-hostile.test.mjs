@@ -27,7 +27,7 @@ describe('nothing outside of the folder is touched', () => {
     'metadata.json',
   ];
 
-  test('ids and names of benchmarks that lead elsewhere are refused', (t) => {
+  test('ids and names of benchmarks that lead out of the folder are refused', (t) => {
     const store = openStore(t, newPath(t));
     const folder = temporaryDirectory(t);
     const path = join(folder, 'out');

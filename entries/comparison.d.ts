@@ -654,7 +654,7 @@ export interface GateReport {
  *
  * - `ALLOW` when L ≥ −m: a loss beyond the margin is ruled out. Also when every case has the same scores and the same
  *   outputs: nothing changed.
- * - `REJECT` when U < 0, Holm's p is below alpha and the estimate is below −m: there is a loss beyond the margin.
+ * - `REJECT` when U ≤ 0, Holm's p is below alpha and the estimate is below −m: there is a loss beyond the margin.
  * - `INCONCLUSIVE` otherwise: `reasons` say what is needed for a verdict.
  *
  * ALLOW requires that every scorer is allowed; one rejected scorer rejects. A missing score never counts as passed (see

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_is_no_path_out_of_the_repository() {
+    fn a_reference_cannot_lead_out_of_the_repository() {
         let files = folder(&[
             ("a/.git/HEAD", ""),
             ("a/.git/token", ONE),

@@ -179,7 +179,7 @@ fn keys_pair_cases_whose_input_changed() {
 }
 
 #[test]
-fn what_was_not_scored_or_failed_is_counted_apart() {
+fn unscored_and_failed_cases_are_counted_separately() {
     let suite = Suite::new();
     let failed = Scored { input: "1", error: Some("timeout"), ..Scored::default() };
     suite.run("r", &[failed, scored("2", 1.0), scored("3", f64::INFINITY), scored("4", 1.0)]);
@@ -332,7 +332,7 @@ fn eight_small_drops_none_significant_alone_are_seen() {
 }
 
 #[test]
-fn harder_cases_that_are_added_are_no_fall() {
+fn adding_harder_cases_is_not_a_fall() {
     let suite = Suite::new();
     // Each night, ten cases more that nobody passes; the hundred of the first night stay as they are.
     for night in 0..9 {

@@ -56,7 +56,7 @@ fn a_statement_that_would_run_for_ever_is_ended_and_undone() {
 }
 
 #[test]
-fn a_wait_for_another_writer_is_ended() {
+fn a_wait_for_another_writer_is_interrupted() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = path_in(&directory);
     let (writer, store) = (open(&path), open(&path));
@@ -69,7 +69,7 @@ fn a_wait_for_another_writer_is_ended() {
 }
 
 #[test]
-fn under_a_hail_of_interrupts_what_was_acknowledged_is_kept_and_nothing_else() {
+fn under_many_interrupts_exactly_the_acknowledged_rows_are_kept() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = path_in(&directory);
     let store = open(&path);
@@ -114,7 +114,7 @@ fn an_interrupt_that_hits_nothing_does_nothing() {
 }
 
 #[test]
-fn an_interrupt_that_hits_no_statement_is_not_lost() {
+fn an_interrupt_between_statements_is_not_lost() {
     let store = open(":memory:");
     let interrupts = InterruptCount::default();
     let scope = interrupts.from_now();
@@ -154,7 +154,7 @@ fn a_count_alone_ends_a_statement_that_would_run_for_ever() {
 }
 
 #[test]
-fn what_is_asked_for_after_an_interrupt_is_done_and_an_open_batch_can_be_undone() {
+fn operations_after_an_interrupt_run_and_an_open_batch_can_be_rolled_back() {
     let store = open(":memory:");
     let interrupts = InterruptCount::default();
     interrupts.interrupt();

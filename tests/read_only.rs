@@ -269,7 +269,7 @@ fn writing_is_refused_as_such() {
 }
 
 #[test]
-fn what_others_write_is_seen() {
+fn writes_of_others_are_visible() {
     let place = old_file::make(&[REFERENCE, ROWS]);
     let store = read_only(&place.path).unwrap();
     place.sqlite().execute_batch("INSERT INTO suites VALUES ('new', 'new', 1)").unwrap();
@@ -378,7 +378,7 @@ mod without_permission {
     }
 
     #[test]
-    fn a_file_in_a_folder_that_cannot_be_written_is_read() {
+    fn a_file_in_a_read_only_folder_can_be_read() {
         for (label, place) in old_files() {
             is_read(&format!("old, {label}"), &place, 0o555);
         }

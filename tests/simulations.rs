@@ -74,7 +74,7 @@ fn a_loss_is_found_and_equal_runs_are_allowed_as_often_as_promised() {
 }
 
 #[test]
-fn five_cases_reject_no_equal_run_even_if_all_of_them_change_sides() {
+fn five_cases_never_reject_equal_runs_even_if_all_of_them_change_sides() {
     let rejected = (0..32u32).filter(|sides| {
         let baseline: Vec<f64> = (0..5).map(|case| f64::from(sides >> case & 1)).collect();
         let candidate = baseline.iter().map(|score| 1.0 - score).collect();

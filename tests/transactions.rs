@@ -52,7 +52,7 @@ fn own_error() -> StoreError {
 }
 
 #[test]
-fn what_the_body_does_is_kept_and_its_value_returned() {
+fn a_committed_body_is_kept_and_its_value_returned() {
     for (label, db, other, _place) in connections() {
         let value = transaction(&*db, || {
             insert(&*db, 1)?;
@@ -114,7 +114,7 @@ fn an_inner_transaction_that_fails_leaves_the_outer_one_as_it_was() {
 }
 
 #[test]
-fn an_outer_transaction_that_fails_takes_the_inner_ones_along() {
+fn a_failed_outer_transaction_rolls_back_the_inner_ones() {
     for (label, db, other, _place) in connections() {
         let error = transaction(&*db, || {
             transaction(&*db, || insert(&*db, 1))?;
@@ -159,7 +159,7 @@ fn the_callers_own_savepoints_stay() {
 
 /// An interrupt that was meant for what failed may come when it is being undone.
 #[test]
-fn an_undoing_that_is_interrupted_is_tried_again() {
+fn an_interrupted_rollback_is_retried() {
     for (statement, outer) in [("ROLLBACK", false), ("ROLLBACK TO runstore", true)] {
         let place = Place::new();
         place.sqlite().execute_batch("CREATE TABLE t (i INTEGER UNIQUE)").unwrap();
@@ -285,7 +285,7 @@ mod another_writer {
     }
 
     #[test]
-    fn that_ends_in_time_is_no_error() {
+    fn that_ends_in_time_causes_no_error() {
         let place = Place::new();
         let store = store_that_waits(&place, 10_000);
         let path = place.path.clone();
@@ -304,7 +304,7 @@ mod another_writer {
 
     /// SQLite waits for the lock of a transaction, but not for that of a change of the journal mode.
     #[test]
-    fn to_a_file_that_is_not_in_wal_mode_yet_is_waited_for_when_it_is_opened() {
+    fn is_waited_for_when_a_file_that_is_not_in_wal_mode_is_opened() {
         let place = Place::new();
         store_that_waits(&place, 0).close().unwrap();
         place.sqlite().execute_batch("PRAGMA journal_mode = DELETE").unwrap();
@@ -326,7 +326,7 @@ mod another_writer {
 
     /// SQLite lets connections of one process share their locks: the last that is done releases what the first has taken.
     #[test]
-    fn need_not_wait_for_readers_of_the_same_process_that_are_done() {
+    fn does_not_wait_for_finished_readers_of_the_same_process() {
         let place = Place::new();
         store_that_waits(&place, 0).close().unwrap();
         place.sqlite().execute_batch("PRAGMA journal_mode = DELETE").unwrap();
@@ -343,7 +343,7 @@ mod another_writer {
     }
 
     #[test]
-    fn is_no_obstacle_to_readers() {
+    fn does_not_block_readers() {
         let place = Place::new();
         let store = store_that_waits(&place, 0);
         store.create_suite("n").unwrap();
@@ -380,7 +380,7 @@ mod batches {
     }
 
     #[test]
-    fn that_fail_leave_nothing_and_name_the_row() {
+    fn that_fail_leave_nothing_and_the_error_names_the_row() {
         let place = Place::new();
         let store = new_store(&place);
         store.save_cases([case("a")]).unwrap();
@@ -440,7 +440,7 @@ mod batches {
     }
 
     #[test]
-    fn keep_a_store_from_closing() {
+    fn prevent_the_store_from_closing() {
         let place = Place::new();
         let store = new_store(&place);
         store.begin_batch("saveCases").unwrap();

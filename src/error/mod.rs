@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_hosts_own_code_threw_stays_as_it_is() {
+    fn exceptions_of_the_hosts_own_code_are_unchanged() {
         let error = StoreError::new(Code::Host, "oh").during("saveCases").in_file("a.db");
         assert_eq!(error.at(Argument::row("cases", 0)).message(), "oh");
     }

@@ -63,7 +63,7 @@ fn three_writers_at_once() {
 }
 
 #[test]
-fn a_writer_whose_checkpoints_and_closes_come_all_the_time() {
+fn a_writer_with_frequent_checkpoints_and_closes() {
     kill_together(Kind::Closing, 1, Duration::from_millis(40), 50);
 }
 
@@ -96,7 +96,7 @@ fn a_writer_in_a_batch_of_100_000_rows() {
 }
 
 #[test]
-fn those_that_are_left_go_on_without_an_error() {
+fn the_remaining_writers_continue_without_an_error() {
     let (mut random, seed) = Random::new();
     let place = Place::new();
     let mut acknowledged = 0;

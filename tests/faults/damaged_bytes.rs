@@ -96,7 +96,7 @@ fn flipped_bits_in_any_page_are_an_error_or_do_no_harm() {
 }
 
 #[test]
-fn a_file_that_is_cut_off_anywhere_is_an_error_or_empty() {
+fn a_truncated_file_is_an_error_or_empty() {
     let place = closed();
     let whole = std::fs::read(&place.path).unwrap();
     let lengths = [

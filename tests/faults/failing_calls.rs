@@ -188,7 +188,7 @@ fn any_use_of_the_shared_memory_fails() {
 }
 
 #[test]
-fn there_is_no_room_for_the_shared_memory() {
+fn the_disk_is_too_full_for_the_shared_memory() {
     assert!(fail_each(Call::MapShm, ffi::SQLITE_IOERR_SHMSIZE, Code::DiskFull) > 0);
 }
 

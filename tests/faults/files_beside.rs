@@ -49,7 +49,7 @@ fn until_readers_look() {
 const DELETED: [&[&str]; 3] = [&["-wal"], &["-shm"], &["-wal", "-shm"]];
 
 #[test]
-fn alone_with_the_file_a_store_begins_new_ones_and_loses_nothing() {
+fn the_only_store_on_a_file_creates_new_ones_and_loses_nothing() {
     for ends in DELETED {
         let (store, place) = open_store();
         delete(&place, ends);
@@ -67,7 +67,7 @@ fn alone_with_the_file_a_store_begins_new_ones_and_loses_nothing() {
 }
 
 #[test]
-fn a_batch_that_it_happens_to_is_refused_as_a_whole() {
+fn a_batch_during_which_it_happens_is_refused_as_a_whole() {
     for ends in DELETED {
         let (store, place) = open_store();
         store.begin_batch("saveCases").unwrap();
@@ -93,7 +93,7 @@ fn a_batch_is_not_acknowledged_into_a_file_that_is_deleted_meanwhile() {
 }
 
 #[test]
-fn while_another_process_has_it_open_nothing_is_written_and_what_was_saved_is_safe() {
+fn while_another_process_has_the_file_open_nothing_is_written_and_saved_rows_are_safe() {
     let (store, place) = open_store();
     let other = Holder::start(&place);
     delete(&place, &["-wal"]);
@@ -120,7 +120,7 @@ fn the_same_without_the_index_of_the_wal() {
 }
 
 #[test]
-fn where_another_process_went_on_with_new_files_neither_harms_the_other() {
+fn after_another_process_created_new_files_neither_harms_the_other() {
     let (store, place) = open_store();
     delete(&place, &["-shm"]);
     // It finds no locks of ours, and writes back and begins anew what we believe to know.

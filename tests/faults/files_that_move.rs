@@ -26,14 +26,14 @@ fn assert_refused(store: &Store, place: &Place) {
 }
 
 #[test]
-fn nothing_is_acknowledged_that_would_go_to_a_file_that_was_deleted() {
+fn no_write_to_a_deleted_file_is_acknowledged() {
     let (store, place) = open_store();
     std::fs::remove_file(&place.path).unwrap();
     assert_refused(&store, &place);
 }
 
 #[test]
-fn nor_to_one_that_was_replaced() {
+fn no_write_to_a_replaced_file_is_acknowledged() {
     let (store, place) = open_store();
     let copy = place.file("copy.db");
     std::fs::copy(&place.path, &copy).unwrap();
@@ -42,7 +42,7 @@ fn nor_to_one_that_was_replaced() {
 }
 
 #[test]
-fn when_the_file_is_back_the_same_store_goes_on() {
+fn the_same_store_continues_when_the_file_is_back() {
     let (store, place) = open_store();
     let elsewhere = place.file("elsewhere.db");
     std::fs::rename(&place.path, &elsewhere).unwrap();

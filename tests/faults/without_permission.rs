@@ -46,7 +46,7 @@ fn as_somebody_else(place: &Place, folder_mode: u32, file_mode: u32, name: &str)
 }
 
 #[test]
-fn what_may_not_be_written_can_be_read_and_says_so() {
+fn a_read_only_file_can_be_read_and_refuses_writes() {
     for (folder_mode, file_mode) in [(0o555, 0o444), (0o777, 0o444), (0o555, 0o666)] {
         for leaves_wal in [false, true] {
             let place = place(leaves_wal);

@@ -17,7 +17,7 @@ fn use_it(place: &Place, what: &str) {
 }
 
 #[test]
-fn any_byte_of_it_may_be_wrong() {
+fn any_wrong_byte_is_an_error_or_harmless() {
     let original = store_file();
     let bytes = std::fs::read(&original.path).unwrap();
     let place = Place::new();

@@ -27,7 +27,7 @@ mod unix {
     use super::*;
 
     #[test]
-    fn a_fifo_is_refused_and_not_waited_for() {
+    fn a_fifo_is_refused_without_blocking() {
         let place = Place::new();
         assert!(Command::new("mkfifo").arg(&place.path).status().unwrap().success());
         let error = refused(&place.path);
@@ -45,7 +45,7 @@ mod unix {
     }
 
     #[test]
-    fn a_link_is_followed_and_the_log_lies_beside_the_file_that_it_leads_to() {
+    fn a_link_is_followed_and_the_log_is_beside_its_target() {
         let place = store_file();
         let elsewhere = Place::new();
         symlink(&place.path, &elsewhere.path).unwrap();

@@ -19,7 +19,7 @@ fn file() -> Place {
 }
 
 #[test]
-fn a_text_that_lies_about_its_length_is_refused_before_memory_is_asked_for() {
+fn a_text_with_a_false_length_is_refused_before_memory_is_allocated() {
     for lie in [
         "length = 0",
         "length = -1",

@@ -40,7 +40,7 @@ fn progress_grows_to_all_pages() {
 }
 
 #[test]
-fn what_is_written_meanwhile_is_saved_and_no_part_of_the_copy() {
+fn rows_written_meanwhile_are_saved_but_not_in_the_copy() {
     let (store, place) = store_with_runs(1, 30_000);
     let other = open(&place.path).unwrap();
     let (target, mut steps) = (place.file("copy.db"), 0);
@@ -60,7 +60,7 @@ fn what_is_written_meanwhile_is_saved_and_no_part_of_the_copy() {
 }
 
 #[test]
-fn an_error_of_the_watcher_ends_it_and_leaves_the_older_copy() {
+fn an_error_of_the_callback_ends_it_and_leaves_the_older_copy() {
     let (store, place) = store_with_runs(1, 100);
     let target = place.file("copy.db");
     backup(&store, &target, &mut ignore).unwrap();
@@ -114,7 +114,7 @@ fn a_store_in_memory_can_be_copied_but_not_inside_a_batch() {
 }
 
 #[test]
-fn a_batch_that_is_being_saved_is_no_part_of_the_copy_of_a_file() {
+fn an_open_batch_is_not_in_the_copy_of_a_file() {
     let (store, place) = store_with_runs(1, 10);
     store.begin_batch("saveCases").unwrap();
     add_run(&store, "s", "half", 10);

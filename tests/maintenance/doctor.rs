@@ -21,7 +21,7 @@ fn a_store_in_use_is_healthy() {
 }
 
 #[test]
-fn values_that_are_not_json_are_found_and_set_aside_and_their_rows_can_be_read_again() {
+fn values_that_are_not_json_are_moved_and_their_rows_can_be_read_again() {
     let (store, place) = store_with_runs(2, 3);
     place
         .sqlite()
@@ -91,7 +91,7 @@ fn json_that_only_looks_odd_is_left_alone() {
 }
 
 #[test]
-fn rows_that_refer_to_nothing_are_set_aside_with_what_belongs_to_them() {
+fn dangling_rows_are_set_aside_with_their_children() {
     let (store, place) = store_with_runs(2, 3);
     place
         .sqlite()
@@ -114,7 +114,7 @@ fn rows_that_refer_to_nothing_are_set_aside_with_what_belongs_to_them() {
 }
 
 #[test]
-fn what_someone_changed_in_the_schema_is_found_and_made_right() {
+fn changes_to_the_schema_are_found_and_repaired() {
     let (store, place) = store_with_runs(1, 3);
     place
         .sqlite()

@@ -88,7 +88,7 @@ fn baselines_stay_and_are_counted() {
 }
 
 #[test]
-fn max_bytes_takes_the_oldest_until_it_fits_and_the_disk_has_the_room_back() {
+fn max_bytes_deletes_the_oldest_runs_until_the_file_fits_and_returns_their_space() {
     let (store, place) = ten_days();
     store.close().unwrap();
     let store = open(&place.path).unwrap();

@@ -51,7 +51,7 @@ fn statuses(place: &Place) -> Vec<String> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn only_what_is_certain_is_done_unasked() {
+fn only_certain_repairs_are_made_by_default() {
     let (store, place) = runs_of_many();
     let report = recovered(&store, &RecoverOptions::default());
     assert_eq!(reasons(&report), [("gone", StaleReason::Gone)]);
@@ -127,7 +127,7 @@ fn the_doctor_does_the_same_and_tells_who_is_idle() {
 }
 
 #[test]
-fn what_belongs_to_the_owner_makes_no_conflict_and_goes_with_the_run() {
+fn the_owner_of_a_run_causes_no_conflict_and_is_merged_with_it() {
     let (store, place) = runs_of_many();
     let owner = "SELECT id, owner_pid, owner_host, owner_marks, heartbeat_at FROM runs ORDER BY id";
     let before = rows(&place.sqlite(), owner);

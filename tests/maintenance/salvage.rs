@@ -65,7 +65,7 @@ fn of_a_whole_file_every_row_is_rescued() {
 }
 
 #[test]
-fn what_is_only_in_the_wal_is_rescued_too() {
+fn rows_that_are_only_in_the_wal_are_rescued_too() {
     let (store, place) = store_with_runs(1, 5);
     let copy = Place::new();
     for suffix in ["", "-wal"] {
@@ -78,7 +78,7 @@ fn what_is_only_in_the_wal_is_rescued_too() {
 }
 
 #[test]
-fn around_damaged_leaves_every_other_row_is_rescued_and_the_lost_ones_are_named() {
+fn all_rows_outside_damaged_leaves_are_rescued_and_the_lost_ones_are_named() {
     let place = closed_store();
     let before = content(&place.sqlite());
     damage_page_of(&place.path, "cases", 2);
@@ -173,7 +173,7 @@ fn the_damaged_file_is_not_changed_and_nothing_is_overwritten() {
 }
 
 #[test]
-fn what_is_no_database_and_what_is_not_there_are_errors_that_leave_nothing() {
+fn a_missing_file_and_one_that_is_not_a_database_are_errors_that_leave_nothing() {
     let place = Place::new();
     let out = place.file("out.db");
     std::fs::write(&place.path, "Dear reader, this is no database.".repeat(500)).unwrap();
@@ -187,7 +187,7 @@ fn what_is_no_database_and_what_is_not_there_are_errors_that_leave_nothing() {
 }
 
 #[test]
-fn a_forged_schema_reaches_no_other_file() {
+fn a_forged_schema_cannot_access_other_files() {
     let victim = Place::new();
     victim
         .sqlite()

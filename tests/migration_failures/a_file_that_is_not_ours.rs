@@ -45,7 +45,7 @@ fn is_refused_when_a_newer_runstore_wrote_it() {
 }
 
 #[test]
-fn is_refused_when_it_is_no_database() {
+fn is_refused_when_it_is_not_a_database() {
     for (name, bytes) in [
         ("text", b"run,case,score\n".repeat(100)),
         ("short", b"hello".to_vec()),
@@ -67,7 +67,7 @@ fn is_refused_when_it_is_no_database() {
 }
 
 #[test]
-fn is_refused_when_it_holds_other_tables_only() {
+fn is_refused_when_it_only_has_other_tables() {
     is_refused("CREATE TABLE users (id); CREATE TABLE orders (id)", Code::Schema, "users, orders");
     is_refused("CREATE TABLE users (id); PRAGMA user_version = 1", Code::Schema, "users");
     is_refused("CREATE TABLE users (id); PRAGMA user_version = 12", Code::Schema, "users");

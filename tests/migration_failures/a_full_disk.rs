@@ -17,7 +17,7 @@ fn larger_file() -> Place {
 }
 
 #[test]
-fn leaves_the_old_file_whole_and_is_reported_as_such() {
+fn leaves_the_old_file_intact_and_is_reported() {
     let place = larger_file();
     let before = whole(&place.sqlite());
     let pages = integer(&place.sqlite(), "PRAGMA page_count");

@@ -17,7 +17,7 @@ fn dies_at_a_statement() {
 }
 
 #[test]
-fn leaves_the_file_whole_whichever_statement_it_was_at() {
+fn leaves_the_file_intact_at_any_statement() {
     const AT_ONCE: usize = 4;
     let template = oldest_file();
     let before = whole(&template.sqlite());
@@ -54,7 +54,7 @@ fn leaves_the_file_whole_whichever_statement_it_was_at() {
 }
 
 #[test]
-fn leaves_the_turns_of_the_last_schema_whole_whichever_statement_it_was_at() {
+fn leaves_the_turns_of_the_last_schema_intact_at_any_statement() {
     let template = last_file();
     let turns = rows(&template.sqlite(), TURNS);
     let mut old = 0;

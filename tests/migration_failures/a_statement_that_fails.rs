@@ -21,7 +21,7 @@ fn open_failing_at(
 }
 
 #[test]
-fn leaves_the_file_and_the_handle_as_they_were_whichever_it_is() {
+fn leaves_the_file_and_the_handle_unchanged_at_any_statement() {
     let (failure, statements) = open_failing_at(&oldest_in_memory(), usize::MAX);
     assert!(failure.is_none(), "{failure:?}");
     assert!(statements > 50, "{statements} statements are not a whole migration");

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn tables_of_a_migration_that_stopped_are_no_obstacle() {
+fn tables_of_an_interrupted_migration_are_handled() {
     let schema = old_file::schema_with(SuiteReference::NullableSetNull);
     let schema = old_file::schema_without_versions(&schema, "TEXT NOT NULL UNIQUE");
     let place = old_file::make(&[
@@ -18,7 +18,7 @@ fn tables_of_a_migration_that_stopped_are_no_obstacle() {
 }
 
 #[test]
-fn the_only_copy_of_the_runs_is_taken_back() {
+fn the_only_copy_of_the_runs_is_restored() {
     for made_anew in ["", REFERENCE] {
         // Stopped between DROP TABLE runs and the renaming; then perhaps opened once more.
         let runs = "ALTER TABLE runs RENAME TO runs_next;

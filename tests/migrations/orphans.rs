@@ -68,7 +68,7 @@ fn orphans_are_not_listed() {
 }
 
 #[test]
-fn a_row_that_todays_table_refuses_is_set_aside_with_what_belongs_to_it() {
+fn a_row_that_todays_table_refuses_is_set_aside_with_its_children() {
     // A table without the check on the status and with a name that may be missing.
     let schema = old_file::schema_with(SuiteReference::NullableSetNull);
     let schema = replace_once(&schema, " CHECK(status IN ('running', 'completed', 'failed'))", "");
@@ -90,7 +90,7 @@ fn a_row_that_todays_table_refuses_is_set_aside_with_what_belongs_to_it() {
 }
 
 #[test]
-fn what_was_set_aside_before_stays_there() {
+fn rows_set_aside_before_stay_there() {
     let schema = old_file::schema_with(SuiteReference::NullableSetNull);
     let place = old_file::make(&[
         &schema,

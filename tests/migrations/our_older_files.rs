@@ -105,7 +105,7 @@ fn the_tags_that_were_there_lead_to_their_runs() {
 }
 
 #[test]
-fn what_was_there_stays_where_it_was() {
+fn existing_rows_keep_their_place() {
     let place = old_file::make(&[FIRST, ROWS, PROMPTS]);
     let before = places(&place.sqlite());
     migrate(&place);
@@ -142,7 +142,7 @@ fn a_baseline_without_its_run_is_set_aside() {
 }
 
 #[test]
-fn a_file_with_tables_of_a_user_beside_ours_is_migrated_as_well() {
+fn a_file_with_other_tables_beside_ours_is_migrated_as_well() {
     let theirs = "CREATE TABLE audit (what TEXT); INSERT INTO audit VALUES ('kept')";
     let place = old_file::make(&[FIRST, ROWS, PROMPTS, theirs]);
     migrate(&place);

@@ -29,7 +29,7 @@ fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn replace_the_one_of_the_same_name() {
+fn replace_the_one_with_the_same_name() {
     let (store, [suite, other]) = store();
     store.set_baseline(&suite, "a", "main").unwrap();
     store.set_baseline(&suite, "a", "release").unwrap();
@@ -63,7 +63,7 @@ fn tell_their_age() {
 }
 
 #[test]
-fn are_refused_for_what_the_suite_does_not_have() {
+fn are_refused_for_unknown_runs_and_suites() {
     let (store, [suite, other]) = store();
     for (suite, run, name, code, says) in [
         ("none", "a", "main", Code::Constraint, "there is no suite with id \"none\"".to_owned()),

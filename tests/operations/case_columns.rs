@@ -132,7 +132,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn what_is_saved_comes_back(rows in prop::collection::vec(row(), 0..12)) {
+    fn saved_values_are_read_back(rows in prop::collection::vec(row(), 0..12)) {
         comes_back(&rows);
     }
 }
@@ -251,7 +251,7 @@ fn an_error_of_the_reader_ends_the_reading() {
 }
 
 #[test]
-fn what_only_some_cases_set_is_null_for_the_others() {
+fn a_field_that_only_some_cases_set_is_null_for_the_others() {
     let (store, _place) = store_with_run();
     let more = MoreOfCase {
         key: Some("k"),

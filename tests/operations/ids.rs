@@ -69,7 +69,7 @@ fn are_different_and_sort_by_the_time_they_were_made() {
 }
 
 #[test]
-fn of_runs_are_uuids_of_version_4_which_differ_from_their_first_letters_on() {
+fn of_runs_are_uuids_of_version_4_which_differ_in_their_first_characters() {
     let (store, _place) = store_with_run();
     let (_, runs) = made(&store, 50);
     runs.iter().for_each(|id| _ = assert_is_uuid(id, '4'));

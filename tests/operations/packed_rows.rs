@@ -274,7 +274,7 @@ proptest! {
     }
 
     #[test]
-    fn garbage_is_an_error_and_never_a_panic(
+    fn malformed_buffers_are_errors_and_never_panics(
         text in prop::collection::vec(any::<u8>(), 0..60),
         lengths in prop::collection::vec(prop_oneof![-3..20_i32, any::<i32>()], 0..60),
         numbers in prop::collection::vec(prop_oneof![Just(f64::NAN), any::<f64>()], 0..30),
@@ -303,7 +303,7 @@ fn a_batch_of_no_rows_has_none() {
 }
 
 #[test]
-fn a_row_without_what_every_row_needs_is_an_error() {
+fn a_row_without_a_required_value_is_an_error() {
     let whole = CaseParts {
         texts: Default::default(),
         required: ["run".to_owned(), "1".to_owned()],

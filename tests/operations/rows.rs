@@ -116,7 +116,7 @@ fn batches_are_bounded_and_lose_no_row() {
 }
 
 #[test]
-fn a_run_that_changes_meanwhile_is_no_mixture() {
+fn a_run_that_changes_meanwhile_is_read_as_of_one_moment() {
     let (store, _place) = filled();
     let mut export = store.export_run("run");
     export.next_batch().unwrap();
@@ -143,7 +143,7 @@ fn an_idx_that_is_no_number_ends_the_reading_of_a_file() {
 }
 
 #[test]
-fn nobody_takes_a_run_for_one_before_its_end_and_what_is_given_up_goes_away() {
+fn a_run_is_invisible_until_its_import_ends_and_an_abandoned_import_is_removed() {
     let (source, _place) = filled();
     let target = Place::new();
     let store = open(&target.path).unwrap();
@@ -169,7 +169,7 @@ fn nobody_takes_a_run_for_one_before_its_end_and_what_is_given_up_goes_away() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_a_process_that_died_has_left_is_removed_by_recover_and_by_the_next_import() {
+fn an_import_of_a_dead_process_is_removed_by_recover_and_by_the_next_import() {
     for by_recover in [true, false] {
         let (source, _place) = filled();
         let target = Place::new();
@@ -321,7 +321,7 @@ proptest! {
     }
 
     #[test]
-    fn a_buffer_that_is_cut_off_or_changed_is_no_panic(cut in 0usize..400, flip in 0usize..400, to in any::<u8>()) {
+    fn a_truncated_or_changed_buffer_causes_no_panic(cut in 0usize..400, flip in 0usize..400, to in any::<u8>()) {
         let rows = vec![CaseRow { input: "\"some text\"".to_owned(), output: Some("ü".to_owned()), ..CaseRow::default() }; 4];
         let mut buffer = encode(&RowBatch::Cases(rows)).unwrap();
         let length = buffer.len();

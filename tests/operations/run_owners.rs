@@ -115,7 +115,7 @@ fn a_run_that_has_ended_gives_no_heartbeat() {
 }
 
 #[test]
-fn an_owner_of_whom_nothing_is_known_stays_the_owner() {
+fn an_unidentifiable_owner_stays_the_owner() {
     let (_store, place) = store_with_run();
     let elsewhere = "UPDATE runs SET owner_pid = 7, owner_host = 'h', owner_marks = '1 boot 2,3 m', heartbeat_at = 5";
     let nobody =
@@ -131,7 +131,7 @@ fn an_owner_of_whom_nothing_is_known_stays_the_owner() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn who_writes_takes_over_from_an_owner_that_has_died() {
+fn a_writing_process_takes_over_from_an_owner_that_has_died() {
     let (store, place) = store_with_run();
     // No process has this number.
     place.sqlite().execute_batch("UPDATE runs SET owner_pid = 2147483646").unwrap();

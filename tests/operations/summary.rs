@@ -78,7 +78,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn is_what_the_references_queries_say(
+    fn equals_the_result_of_the_references_queries(
         cases in prop::collection::vec(
             ([measure(), measure(), measure()], prop::collection::vec((0..4_usize, value()), 0..5)), 0..30),
         threshold in value(),

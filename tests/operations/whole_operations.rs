@@ -103,7 +103,7 @@ fn fail_each(name: &str, operation: &Operation) -> usize {
 }
 
 #[test]
-fn are_done_whole_or_not_at_all() {
+fn take_effect_completely_or_not_at_all() {
     let end = FinalizeOptions { status: runstore::model::RunStatus::Completed, threshold: 0.5 };
     let tags = RunChanges { tags: Some(Some(vec!["other".to_owned()])), ..RunChanges::default() };
     let tagged =

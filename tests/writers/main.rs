@@ -35,7 +35,7 @@ fn holder(store: &Store, round: usize, is_held: &Sender<()>) {
 
 #[cfg(unix)] // elsewhere there is no turnstile
 #[test]
-fn whoever_waits_comes_before_whoever_has_just_written() {
+fn a_waiting_writer_goes_before_the_last_one() {
     let place = Place::new();
     let store = patient(&place.path);
     let (mut in_turn, rounds) = (0, rounds(20));
@@ -66,7 +66,7 @@ fn waits() {
 }
 
 #[test]
-fn a_process_that_dies_while_it_waits_keeps_nobody_waiting() {
+fn a_process_that_dies_while_waiting_does_not_block_others() {
     let place = Place::new();
     let store = patient(&place.path);
     store.begin_batch("saveCases").unwrap();
@@ -81,7 +81,7 @@ fn a_process_that_dies_while_it_waits_keeps_nobody_waiting() {
 }
 
 #[test]
-fn whoever_waits_gives_up_after_the_time_that_was_asked_for_also_behind_others_who_wait() {
+fn a_writer_gives_up_after_its_timeout_even_behind_other_waiting_writers() {
     let place = Place::new();
     let store = open(&place.path).unwrap();
     store.begin_batch("saveCases").unwrap();
