@@ -81,9 +81,19 @@ describe('a viewer', () => {
 
   test('shows two runs: figures first, then the rows that are asked for, in order, and their texts', async () => {
     const pair = `run=${candidate}&baseline=${baseline}`;
-    const { head, charts, count, version } = await answer(viewer, `/api/page?${pair}`);
+    const { head, counts, count, version } = await answer(viewer, `/api/page?${pair}`);
     assert.deepEqual([head.candidate.name, head.baseline.name, count], ['after', 'before', 4]);
-    assert.equal(charts.scatters[0].of, 4);
+    assert.deepEqual([counts.regressed, counts.improved, counts.failed], [2, 1, 2]);
+    assert.equal((await answer(viewer, `/api/charts?${pair}&scorer=0`)).scatter.of, 4);
+    assert.equal((await ask(viewer, `/api/charts?${pair}&scorer=1`)).status, 400);
+    const history = await answer(viewer, `/api/history?suite=${suite_id}`);
+    assert.deepEqual(
+      history.map(({ name, means }) => [name, means.exact.mean]),
+      [
+        ['before', 0.75],
+        ['after', 0.5],
+      ],
+    );
     const asked = `${pair}&version=${version}&q=is:regressed&sort=-case`;
     assert.deepEqual(await answer(viewer, `/api/select?${asked}`), { total: 2, problems: [] });
     const rows = await answer(viewer, `/api/rows?${asked}&from=0&to=10`);
@@ -230,6 +240,78 @@ describe('a viewer', () => {
     store.saveResults(run, [{ idx: 1, input: 'later', scores: { exact: 0 } }]);
     assert.equal((await answer(viewer, `/api/select?run=${run}&version=${version}`)).total, 1);
     assert.equal((await answer(viewer, `/api/page?run=${run}`)).count, 2);
+  });
+});
+
+describe('a viewer of large runs', () => {
+  /** More than are read at once. */
+  const COUNT = 5200;
+  let directory;
+  let store;
+  let viewer;
+  let pair;
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'runstore-viewer-'));
+    store = new RunStore(join(directory, 'store.db'));
+    const suite_id = store.createSuite('large').id;
+    const save = (name, keys) =>
+      saveRun(
+        store,
+        suite_id,
+        keys.map((key) => ({ key: `case-${key}`, input: key, output: `${name} ${key}`, scores: { exact: key % 2 } })),
+        { name },
+      );
+    const keys = [...Array(COUNT).keys()];
+    const baseline = save('before', keys);
+    // Lacks the third case at this place: it comes at the end.
+    const candidate = save('after', [...keys.filter((key) => key !== 2), 2]);
+    pair = `run=${candidate}&baseline=${baseline}`;
+    viewer = await startViewer(store);
+  });
+  after(async () => {
+    await viewer.close();
+    store.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  test('shows the first rows before all are read, with the numbers that they keep, and no figure of a part', async () => {
+    const { head, counts, count, version } = await answer(viewer, `/api/page?${pair}`);
+    assert.equal(counts, null);
+    assert.equal(head.headline, `after: ${COUNT} cases`);
+    assert.deepEqual([head.verdict, head.failures, head.candidate.errored], [null, [], null]);
+    assert.deepEqual(
+      head.scorers.map(({ name, n, delta }) => [name, n, delta]),
+      [['exact', 0, null]],
+    );
+    assert.ok(count < COUNT);
+    const asked = `${pair}&version=${version}`;
+    const first = await answer(viewer, `/api/rows?${asked}&from=0&to=3`);
+    const seen = ({ row, label, preview, gains }) => [row, label, preview, gains];
+    // Nothing is said of a case that may come later.
+    assert.deepEqual(first.map(seen), [
+      [0, 'case-0', '0', [0]],
+      [1, 'case-1', '1', [0]],
+      [3, 'case-3', '3', [0]],
+    ]);
+    assert.equal((await answer(viewer, `/api/body?${asked}&row=3`)).candidate[0].output, 'after 3');
+    // What needs all rows waits for them.
+    assert.deepEqual(await answer(viewer, `/api/select?${asked}&q=exact%3E0`), { total: COUNT / 2, problems: [] });
+    assert.equal((await answer(viewer, `/api/view?${asked}&row=${COUNT - 1}`)).label, `case-${COUNT - 1}`);
+    const whole = await answer(viewer, `/api/page?${asked}&whole=1`);
+    assert.deepEqual([whole.count, whole.counts.unpaired, whole.head.verdict.decision], [COUNT, 0, 'ALLOW']);
+    const all = await answer(viewer, `/api/rows?${asked}&from=0&to=4`);
+    assert.deepEqual(
+      all.filter(({ row }) => row !== 2),
+      first,
+    );
+  });
+
+  test('ends a reading for which nobody waits when it is closed', async () => {
+    const other = await startViewer(store);
+    await answer(other, `/api/page?${pair}`);
+    const left = ask(other, `/api/page?${pair}&whole=1`).catch(() => {});
+    await other.close();
+    await left;
   });
 });
 

@@ -10,14 +10,17 @@ const archives = lazy(() => ({ ...require('../entries/archive.js'), ...require('
 const folders = lazy(() => ({ report: require('../entries/report.js'), ...require('./page/folder-source.js') }));
 
 /**
- * Resolves with the `store` from which pages are made, the list of `runs` (undefined for the store itself), the reason
- * why
- * writing is refused (`readOnly`), and a function to `close` everything.
+ * Resolves with the `store` from which pages are made, further connections for long reads (`forFigures`, `forPages`; undefined
+ * if there is only one), the list of `runs` (undefined for the store itself), the reason why writing is refused (`readOnly`),
+ * and a function to `close` everything.
  */
 async function openSource({ path, archive, project, resultsDir }) {
   if (path !== undefined) {
-    const store = await RunStore.open(path);
-    return { store, close: () => store.close() };
+    // Each has its own thread, so that long reads do not delay short ones.
+    const stores = [];
+    for (let at = 0; at < 3; at++) stores.push(await RunStore.open(path));
+    const [store, forFigures, forPages] = stores;
+    return { store, forFigures, forPages, close: () => Promise.all(stores.map((one) => one.close())) };
   }
   const [source, readOnly] =
     archive === undefined

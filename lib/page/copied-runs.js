@@ -21,7 +21,7 @@ class CopiedRuns {
   #listed = Promise.resolve([]);
   #listedAt = Number.NEGATIVE_INFINITY;
   /** Promises of the ids in memory, by the ids in the list. */
-  #copied = new PromiseCache(MOST, (copied) => this.#forget(copied));
+  #copied = new PromiseCache(MOST, { evicted: (copied) => this.#forget(copied) });
 
   /**
    * @param source The source: `list()` resolves with descriptions of runs, newest first; `copy(store, id)` copies one.
@@ -54,6 +54,11 @@ class CopiedRuns {
     const listed = (await this.#list()).find((run) => run.id === id);
     if (listed?.isLarge !== false) return null;
     return this.#figures.figures(await this.inStore(id), version);
+  }
+
+  /** Resolves with the copied runs of a suite; `suite` is its id in memory. */
+  history(suite, version) {
+    return this.#figures.history(suite, version);
   }
 
   /**

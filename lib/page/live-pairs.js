@@ -1,80 +1,121 @@
 'use strict';
 
-/** The runs that are open in the live page. Their rows are cached, so that scrolling reads nothing again. */
+/**
+ * The runs that are open in the live page. Their rows are cached, so that scrolling reads nothing again. Until all rows of large
+ * runs are read, which takes time in proportion to their number, the first ones are shown.
+ */
 
 const { ROWS_IN_BLOCK } = require('../constants.js');
-const { askStore } = require('../connection/store-access.js');
 const { rangeError } = require('../errors.js');
 const { loadShared } = require('../load-page.js');
+const { asking } = require('./asking.js');
 const { PromiseCache } = require('./promise-cache.js');
 
-/** Number of cached pairs of runs, and of selections. */
+/** Number of cached pairs of runs, and of selections. A pair with more rows counts for several. */
 const KEPT_PAIRS = 4;
 const KEPT_SELECTIONS = 16;
+const ROWS_OF_ONE = 250_000;
 /** Number of bodies that a text search reads at once. */
 const BATCH = 200;
+/** What the page asks for at first: all rows, in their order. */
+const FIRST_SORT = 'case';
 
 class LivePairs {
-  #store;
-  #pairs = new PromiseCache(KEPT_PAIRS);
+  #answers;
+  #reads;
+  #wholes = new PromiseCache(KEPT_PAIRS, { weigh: ({ index }) => Math.ceil(index.rows.count / ROWS_OF_ONE) });
+  #beginnings = new PromiseCache(KEPT_PAIRS);
   #selections = new PromiseCache(KEPT_SELECTIONS);
 
-  constructor(store) {
-    this.#store = store;
+  /** `reading` reads whole runs; while it does, `store` answers what is asked for. `signal` ends the reading. */
+  constructor(store, reading, signal) {
+    this.#answers = asking(store, signal);
+    this.#reads = asking(reading, signal);
   }
 
-  /** Resolves with the data of the runs except their rows. */
-  async head(asked) {
-    const { index } = await this.#pair(asked);
+  /** Resolves with the data of the runs except their rows; with what is there already unless all of it is wanted. */
+  async head(asked, isAllWanted) {
+    const { index, isWhole } = await (isAllWanted ? this.#whole(asked) : this.#soonest(asked));
     const { rows, ...head } = index;
-    return { head, charts: loadShared().chartsOf(index), count: rows.count, version: asked.version };
+    const counts = isWhole ? loadShared().countsOf(index) : null;
+    return { head, counts, count: rows.count, version: asked.version };
+  }
+
+  /** Resolves with what the charts of a scorer show. */
+  async charts(asked, scorer) {
+    const { index } = await this.#whole(asked);
+    const { length } = index.scorers;
+    if (scorer >= length) throw rangeError('viewer: scorer', `must be less than ${length}, not ${scorer}`);
+    return loadShared().chartsOf(index, scorer);
   }
 
   async select(asked) {
-    const { rows, problems } = await this.#selected(asked);
+    const { rows, problems } = await this.#selected(asked, await this.#fitting(asked));
     return { total: rows.length, problems };
   }
 
   async rows(asked, from, to) {
-    const { index } = await this.#pair(asked);
-    const { rows } = await this.#selected(asked);
-    return rows.slice(from, Math.min(to, from + ROWS_IN_BLOCK)).map((row) => loadShared().viewOf(index, row));
+    const pair = await this.#fitting(asked);
+    const { rows } = await this.#selected(asked, pair);
+    return rows.slice(from, Math.min(to, from + ROWS_IN_BLOCK)).map((row) => loadShared().viewOf(pair.index, row));
   }
 
   /** Resolves with the position of a row in the selection, −1 if it is not in it. */
   async place(asked, row) {
-    const { rows } = await this.#selected(asked);
+    const { rows } = await this.#selected(asked, await this.#fitting(asked));
     return rows.indexOf(row);
   }
 
   async view(asked, row) {
-    const { index } = await this.#pair(asked);
-    return loadShared().viewOf(index, existing(index, row));
+    const { index } = await this.#with(asked, row);
+    return loadShared().viewOf(index, row);
   }
 
   async body(asked, row) {
-    const { index, ids } = await this.#pair(asked);
-    const [body] = await this.#read([ids[existing(index, row)]]);
+    const { ids } = await this.#with(asked, row);
+    const [body] = await this.#bodiesOf([ids[row]]);
     return body;
   }
 
-  #pair({ run, baseline, version }) {
-    return this.#pairs.get(JSON.stringify([run, baseline, version]), async () => {
-      const options = JSON.stringify(baseline === null ? {} : { baseline });
-      const [, index, ids] = await this.#ask('page', run, options);
-      return { index: JSON.parse(index), ids: JSON.parse(ids) };
+  #whole(asked) {
+    return this.#wholes.get(keyOf(asked), async () => {
+      const [, index, ids] = await this.#reads('page', asked.run, optionsOf(asked));
+      return { index: JSON.parse(index), ids: JSON.parse(ids), isWhole: true };
     });
   }
 
-  async #selected(asked) {
-    const pair = await this.#pair(asked);
-    const { run, baseline, version, query, sort } = asked;
-    return this.#selections.get(JSON.stringify([run, baseline, version, query, sort]), () =>
-      this.#choose(pair, query, sort),
+  /** Resolves with the whole pair if it is read or small, otherwise with its beginning. */
+  #soonest(asked) {
+    const whole = this.#whole(asked);
+    const beginning = this.#beginnings.get(keyOf(asked), async () => {
+      const [index, ids] = await this.#answers('pageBeginning', asked.run, optionsOf(asked));
+      return index === undefined ? null : { index: JSON.parse(index), ids: JSON.parse(ids), isWhole: false };
+    });
+    return Promise.race([whole, beginning.then((found) => found ?? whole)]);
+  }
+
+  /** Filters and other orders need all rows. */
+  #fitting(asked) {
+    return asked.query === '' && asked.sort === FIRST_SORT ? this.#soonest(asked) : this.#whole(asked);
+  }
+
+  /** Resolves with a pair that has this row. */
+  async #with(asked, row) {
+    const soon = await this.#soonest(asked);
+    const pair = soon.isWhole || rowsIn(soon.index).includes(row) ? soon : await this.#whole(asked);
+    const { count } = pair.index.rows;
+    if (row < count) return pair;
+    throw rangeError('viewer: row', `must be less than ${count}, not ${row}`);
+  }
+
+  #selected(asked, pair) {
+    const key = JSON.stringify([keyOf(asked), asked.query, asked.sort, pair.isWhole]);
+    return this.#selections.get(key, async () =>
+      pair.isWhole ? this.#choose(pair, asked) : { rows: rowsIn(pair.index), problems: [] },
     );
   }
 
-  async #choose({ index, ids }, query, sort) {
+  async #choose({ index, ids }, { query, sort }) {
     const { bodyTest, parseQuery, searched, select } = loadShared();
     const names = index.scorers.map(({ name }) => name);
     const { terms, problems } = parseQuery(query, names);
@@ -87,23 +128,29 @@ class LivePairs {
   async *#bodies(ids, rows) {
     for (let from = 0; from < rows.length; from += BATCH) {
       const some = rows.slice(from, from + BATCH);
-      const bodies = await this.#read(some.map((row) => ids[row]));
+      const bodies = await this.#bodiesOf(some.map((row) => ids[row]));
       for (const [at, row] of some.entries()) yield { row, body: bodies[at] };
     }
   }
 
-  #read(ids) {
-    return this.#ask('pageBodies', JSON.stringify(ids), '[]').then(JSON.parse);
-  }
-
-  #ask(method, ...args) {
-    return askStore(this.#store, 'viewer: store', (ask) => ask((answer) => answer, method, 'viewer', ...args));
+  #bodiesOf(ids) {
+    return this.#answers('pageBodies', JSON.stringify(ids), '[]').then(JSON.parse);
   }
 }
 
-function existing({ rows }, row) {
-  if (row < rows.count) return row;
-  throw rangeError('viewer: row', `must be less than ${rows.count}, not ${row}`);
+function keyOf({ run, baseline, version }) {
+  return JSON.stringify([run, baseline, version]);
+}
+
+/** The history is asked for apart: it takes the reading of other runs. */
+function optionsOf({ baseline }) {
+  return JSON.stringify(baseline === null ? { history: 0 } : { baseline, history: 0 });
+}
+
+/** The rows of a beginning that both runs have; what one of them lacks may come later in it. */
+function rowsIn({ rows: { count, baseline, candidate } }) {
+  const isThere = (row) => candidate.trials[row] > 0 && baseline?.trials[row] !== 0;
+  return Array.from({ length: count }, (_, row) => row).filter(isThere);
 }
 
 module.exports = { LivePairs };

@@ -3,20 +3,27 @@
 /** The list of runs in the live page. */
 
 const { DEFAULT_BASELINE } = require('../constants.js');
-const { askStore } = require('../connection/store-access.js');
+const { asking } = require('./asking.js');
 
 /** Maximum number of runs in a response. */
 const MOST = 50;
 /** Number of runs whose figures are cached. */
 const KEPT = 2000;
+/** Number of runs in a history. */
+const HISTORY = 10;
+/** Figures that took long to read are kept for so many times as long, whoever writes to the store. */
+const PATIENCE = 10;
 
 /** Reads runs page by page; the figures of each are read separately, and cached until the run changes. */
 class LiveRuns {
   #store;
+  #reads;
   #figures = new Map();
 
-  constructor(store) {
+  /** `reading` reads the figures of runs; while it does, `store` lists runs. `signal` ends the reading. */
+  constructor(store, reading = store, signal = undefined) {
     this.#store = store;
+    this.#reads = asking(reading, signal);
   }
 
   async suites() {
@@ -42,17 +49,46 @@ class LiveRuns {
     return name;
   }
 
-  /** Resolves with the figures of a run; `version` changes with each write. */
+  /** Resolves with the figures of a run; `version` changes with each write, its last part with those of this server. */
   async figures(id, version) {
     const run = await this.#store.getRun(id);
-    if (run === undefined) return null;
-    // A finished run changes only when its cases are annotated, which changes the version of this server.
-    const key = `${version} ${run.status} ${run.finished_at}`;
+    return run === undefined ? null : this.#figuresOf(run, version);
+  }
+
+  /** Resolves with the last completed runs of a suite, oldest first, in the shape of the core's. */
+  async history(suite, version) {
+    const { runs } = await this.#store.queryRuns({ suite, status: 'completed', limit: HISTORY });
+    const verdicts = await this.#store.listVerdicts({ suiteId: suite });
+    const found = [];
+    for (const run of runs.reverse()) {
+      const { means } = await this.#figuresOf(run, version);
+      // Newest first: of several on one run, the last one counts.
+      const verdict = verdicts.find(({ candidate_run_id }) => candidate_run_id === run.id);
+      const { id: runId, name, model, started_at: startedAt } = run;
+      found.push({ runId, name, model, startedAt, decision: verdict?.decision ?? null, means });
+    }
+    return found;
+  }
+
+  #figuresOf({ id, status, finished_at }, version) {
+    const own = `${version.split('.').at(-1)} ${status} ${finished_at}`;
     const known = this.#figures.get(id);
-    if (known?.key === key) return known.figures;
-    const figures = askStore(this.#store, 'viewer: store', (ask) => ask(JSON.parse, 'runFigures', 'viewer', id));
-    this.#figures.set(id, { key, figures });
-    figures.catch(() => this.#figures.delete(id));
+    const isNew = known?.own === own && (known.version === version || performance.now() < known.until);
+    return isNew ? known.figures : this.#read(id, own, version);
+  }
+
+  #read(id, own, version) {
+    const began = performance.now();
+    const figures = this.#reads('runFigures', id).then(JSON.parse);
+    const entry = { own, version, figures, until: Number.POSITIVE_INFINITY };
+    this.#figures.set(id, entry);
+    figures.then(
+      () => {
+        const now = performance.now();
+        entry.until = now + PATIENCE * (now - began);
+      },
+      () => this.#figures.delete(id),
+    );
     if (this.#figures.size > KEPT) this.#figures.delete(this.#figures.keys().next().value);
     return figures;
   }

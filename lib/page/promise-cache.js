@@ -1,23 +1,30 @@
 'use strict';
 
-/** A cache of promises by key. Evicts the least recently used one, and those that fail. */
+/** A cache of promises by key. Evicts the least recently used ones, and those that fail. */
 class PromiseCache {
   #most;
   #evicted;
+  #weigh;
   #values = new Map();
+  /** By promise: how much it counts; 1 until it is known. */
+  #weights = new WeakMap();
 
-  /** Calls `evicted` with each promise that makes room for another. */
-  constructor(most, evicted = (_value) => {}) {
+  /**
+   * Calls `evicted` with each promise that makes room for another. `weigh` says how much of `most` a value takes; the one used
+   * last is kept whatever it weighs.
+   */
+  constructor(most, { evicted = (_value) => {}, weigh = (_value) => 1 } = {}) {
     this.#most = most;
     this.#evicted = evicted;
+    this.#weigh = weigh;
   }
 
   get(key, make) {
-    const value = this.#values.get(key) ?? make();
+    const value = this.#values.get(key) ?? this.#added(make());
     this.#values.delete(key);
     this.#values.set(key, value);
     value.catch(() => this.#values.delete(key));
-    if (this.#values.size > this.#most) this.#evict();
+    this.#makeRoom();
     return value;
   }
 
@@ -26,10 +33,26 @@ class PromiseCache {
     return [...this.#values];
   }
 
-  #evict() {
-    const [[oldest, value]] = this.#values;
-    this.#values.delete(oldest);
-    this.#evicted(value);
+  #added(value) {
+    value.then(
+      (found) => {
+        this.#weights.set(value, this.#weigh(found));
+        this.#makeRoom();
+      },
+      () => {},
+    );
+    return value;
+  }
+
+  #makeRoom() {
+    const weightOf = (value) => this.#weights.get(value) ?? 1;
+    let sum = [...this.#values.values()].reduce((total, value) => total + weightOf(value), 0);
+    for (const [key, value] of this.#values) {
+      if (sum <= this.#most || this.#values.size === 1) return;
+      sum -= weightOf(value);
+      this.#values.delete(key);
+      this.#evicted(value);
+    }
   }
 }
 

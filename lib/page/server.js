@@ -10,7 +10,7 @@ const { createServer } = require('node:http');
 
 const { DEFAULT_BASELINE } = require('../constants.js');
 const { askStore } = require('../connection/store-access.js');
-const { loadPage } = require('../load-page.js');
+const { loadLivePage } = require('../load-page.js');
 const { saveAnnotations } = require('./annotations.js');
 const { isLoopback, refusal } = require('./guard.js');
 const { LivePairs } = require('./live-pairs.js');
@@ -38,6 +38,7 @@ async function serve(source, { host, port }) {
   const { port: chosen } = server.address();
   const close = () => {
     stopWatching();
+    viewer.stopReading();
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   };
@@ -57,15 +58,17 @@ class Viewer {
   #runs;
   #pairs;
   #watchers = new Set();
+  #stopped = new AbortController();
   /** Writes of this server itself, which do not change `data_version`. */
   #written = 0;
 
-  constructor({ store, runs = new LiveRuns(store), readOnly }, host) {
+  constructor({ store, forFigures = store, forPages = store, runs, readOnly }, host) {
+    const { signal } = this.#stopped;
     this.#store = store;
     this.#host = host;
     this.#readOnly = readOnly;
-    this.#runs = runs;
-    this.#pairs = new LivePairs(store);
+    this.#runs = runs ?? new LiveRuns(store, forFigures, signal);
+    this.#pairs = new LivePairs(store, forPages, signal);
   }
 
   async respond(request, response) {
@@ -105,7 +108,11 @@ class Viewer {
       case '/api/figures':
         return this.#runs.figures(query.get('run') ?? '', await this.#version());
       case '/api/page':
-        return this.#pairs.head(await this.#asked(query));
+        return this.#pairs.head(await this.#asked(query), query.get('whole') !== null);
+      case '/api/history':
+        return this.#runs.history(query.get('suite') ?? '', await this.#version());
+      case '/api/charts':
+        return this.#pairs.charts(await this.#asked(query), whole('scorer'));
       case '/api/select':
         return this.#pairs.select(await this.#asked(query));
       case '/api/rows':
@@ -158,6 +165,11 @@ class Viewer {
     return `${version}.${this.#written}`;
   }
 
+  /** Ends the reading of whole runs, for which nobody waits any more. */
+  stopReading() {
+    this.#stopped.abort();
+  }
+
   #follow(request, response) {
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     response.write(': hello\n\n');
@@ -195,7 +207,7 @@ function secure(response) {
 }
 
 function sendPage(response, isReadOnly) {
-  const { beforeTitle, beforeIndex, ...others } = loadPage();
+  const { beforeTitle, beforeIndex, ...others } = loadLivePage();
   const mark = isReadOnly ? '<meta name="runstore-read-only">' : '';
   const html = [beforeTitle, 'runstore', beforeIndex, mark, ...Object.values(others)].join('');
   const [, policy] = POLICY.exec(html) ?? [];
@@ -240,7 +252,7 @@ async function bodyOf(request) {
 function wholeNumber(text) {
   const number = text === null || text === '' ? Number.NaN : Number(text);
   if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw wrong(400, 'row must be a whole number');
+  throw wrong(400, 'row and scorer must be whole numbers');
 }
 
 module.exports = { isLoopback, serve };

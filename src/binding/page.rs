@@ -25,6 +25,20 @@ impl NativeStore {
         })
     }
 
+    /// Returns the index and the ids of the first rows of large runs; nothing for smaller ones.
+    #[napi(catch_unwind)]
+    pub fn page_beginning(
+        &self,
+        operation: String,
+        run: String,
+        options: String,
+    ) -> Result<Returned<Vec<Json>>> {
+        self.run(move |store| match page::beginning(store, &run, &parsed(&options)?, &operation)? {
+            Some(page) => Ok(vec![json(&page.index)?, json(&page.ids)?]),
+            None => Ok(vec![]),
+        })
+    }
+
     #[napi(catch_unwind)]
     pub fn run_figures(&self, operation: String, run_id: String) -> Result<Returned<Json>> {
         self.run(move |store| json(&page::run_figures(store, &run_id, &operation)?))

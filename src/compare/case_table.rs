@@ -1,14 +1,18 @@
 //! A table of the cases of one run, or of two runs side by side, for a page.
 
+use std::slice;
+
 use super::case_side::Side;
 use super::cases::Cases;
 use super::comparison::{known_scorers, pairing, sample};
+use super::content::Content;
 use super::matching::{Matching, Sample};
-use super::options::ComparisonOptions;
+use super::options::{ComparisonOptions, PairBy};
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, ScorerMean, has_keys};
 use crate::error::Result;
-use crate::store::Store;
+use crate::model::Run;
+use crate::store::{CasesToRead, NamedRun, Store};
 
 /// The cases of a pair of runs by column. Each row is a case with all of its trials: the baseline's cases in order,
 /// then those that only the candidate has.
@@ -76,6 +80,61 @@ pub fn case_table(
         let cases = Cases::new(samples, Matching::new(samples, pairing.by), scorers, options);
         Ok(table(&cases, baseline.is_some()))
     })
+}
+
+/// Returns the cases of a run as [`case_table`] does, and the mean of each of their scorers as [`run_means`] does; the run is
+/// read once.
+///
+/// # Errors
+/// If the file cannot be read, or a scorer that the options name has no score; `operation` is what errors name.
+pub fn scored_table(
+    store: &Store,
+    run: &Run,
+    options: &ComparisonOptions,
+    level: f64,
+    operation: &str,
+) -> Result<(CaseTable, Vec<(String, ScorerMean)>)> {
+    let sides = [vec![], vec![NamedRun::from(run.clone())]];
+    let pairing = pairing(store, &sides, options.pair_by, operation)?;
+    let sample = sample(store, &run.id, &pairing, options, operation)?;
+    let samples = [&[][..], slice::from_ref(&sample)];
+    let scorers = known_scorers(samples, options)?;
+    let matching = Matching::new(samples, pairing.by);
+    let table = table(&Cases::new(samples, matching, scorers.clone(), options), false);
+    let means = ScoredRun::of(&run.id, sample, options.reducer).means(&scorers, level);
+    Ok((table, scorers.into_iter().zip(means).collect()))
+}
+
+/// Returns the first rows of [`case_table`], in its order, of at most so many cases of a run, without reading further. Of a
+/// pair, it looks for the cases of the baseline among twice as many of the candidate. Cases are paired by key if those that are
+/// read have one.
+///
+/// # Errors
+/// If the file cannot be read; `operation` is what errors name.
+pub fn first_rows(
+    store: &Store,
+    [baseline, candidate]: [Option<&str>; 2],
+    most: usize,
+    options: &ComparisonOptions,
+    operation: &str,
+) -> Result<CaseTable> {
+    let read = |run_id: &str, most: usize| {
+        let what = CasesToRead { run_id, input: true, ..CasesToRead::default() };
+        store.sample_beginning(what, most, operation, |texts| Content::of(texts, None))
+    };
+    let before = baseline.map(|id| read(id, most)).transpose()?;
+    let most_after = if before.is_some() { 2 * most } else { most };
+    let after = candidate.map(|id| read(id, most_after)).transpose()?;
+    let samples = [before.as_slice(), after.as_slice()];
+    let mut cases = samples.into_iter().flatten().flat_map(|run| &run.cases);
+    let by = if cases.all(|case| case.key.is_some()) { PairBy::Key } else { PairBy::Input };
+    let mut matching = Matching::new(samples, by);
+    if baseline.is_some() {
+        // Those that only the candidate has stand at the end of the whole table.
+        matching.rows.retain(|[before, _]| !before.is_empty());
+    }
+    let scorers = known_scorers(samples, &ComparisonOptions::default())?;
+    Ok(table(&Cases::new(samples, matching, scorers, options), baseline.is_some()))
 }
 
 /// Returns the mean of each scorer of a run with its interval of this level, by name, over the cases that it scored.

@@ -53,7 +53,7 @@ mod worded;
 pub mod words;
 
 pub use calibration::{Calibration, CalibrationOptions, ScorerCalibration, calibrate};
-pub use case_table::{CaseTable, TableSide, case_table, run_means};
+pub use case_table::{CaseTable, TableSide, case_table, first_rows, run_means, scored_table};
 pub use comparison::compare;
 pub use estimate::Estimate;
 pub use gate::{GateReport, ScorerVerdict, gate, gate_scores};

@@ -46,8 +46,13 @@ impl ScoredRun {
     ) -> Result<Self> {
         let what = CasesToRead { run_id: id, benchmark: None, input: texts, metadata: false };
         let sample = store.sample_run(what, operation, |texts| Content::of(texts, None))?;
+        Ok(ScoredRun::of(id, sample, reducer))
+    }
+
+    /// Takes cases that were read already, with their inputs unless all of them have keys.
+    pub(super) fn of(id: &str, sample: Sample, reducer: Reducer) -> Self {
         let has_keys = sample.cases.iter().all(|case| case.key.is_some());
-        Ok(ScoredRun { id: id.to_owned(), sample, has_keys, reducer })
+        ScoredRun { id: id.to_owned(), sample, has_keys, reducer }
     }
 
     /// Returns the names of its scorers, sorted.

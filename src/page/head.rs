@@ -11,7 +11,7 @@ use crate::compare::{
 };
 use crate::error::Result;
 use crate::model::{Decision, Run, VerdictFilter, WorkingTree};
-use crate::store::Store;
+use crate::store::{RunTotals, Store};
 
 /// A suite.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,8 +40,8 @@ pub struct PageRun {
     pub finished_at: Option<f64>,
     /// Cases, counting each trial.
     pub cases: u64,
-    /// Cases with an error, counting each trial.
-    pub errored: u64,
+    /// Cases with an error, counting each trial; `None` until they are read.
+    pub errored: Option<u64>,
     /// Its tags.
     pub tags: Vec<String>,
     /// The evaluated commit.
@@ -61,10 +61,20 @@ pub struct PageRun {
 impl PageRun {
     pub(super) fn read(store: &Store, run: &Run, operation: &str) -> Result<Self> {
         let totals = store.run_totals(&run.id, operation)?;
+        let errored = Some(totals.errored);
+        Ok(PageRun { errored, ..PageRun::of(run, &totals) })
+    }
+
+    /// Returns a run of which nothing but the number of its cases was read.
+    pub(super) fn unread(run: &Run, cases: u64) -> Self {
+        PageRun::of(run, &RunTotals { cases, ..RunTotals::default() })
+    }
+
+    fn of(run: &Run, totals: &RunTotals) -> Self {
         let tree = run.more.git.as_ref().and_then(|git| crate::json::read(git.get()).ok());
         let WorkingTree { commit, branch, .. } = tree.unwrap_or_default();
         let tags = run.tags.as_ref().and_then(|tags| crate::json::read(tags.get()).ok());
-        Ok(PageRun {
+        PageRun {
             id: run.id.clone(),
             name: run.name.clone(),
             model: run.model.clone(),
@@ -72,7 +82,7 @@ impl PageRun {
             started_at: run.started_at,
             finished_at: run.finished_at,
             cases: totals.cases,
-            errored: totals.errored,
+            errored: None,
             tags: tags.unwrap_or_default(),
             commit,
             branch,
@@ -80,7 +90,7 @@ impl PageRun {
             cost_usd: totals.cost_usd,
             tokens_in: totals.tokens_in,
             tokens_out: totals.tokens_out,
-        })
+        }
     }
 }
 

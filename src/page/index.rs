@@ -9,11 +9,16 @@ use super::rows::{Rows, rows, shown};
 use super::{Page, words};
 use crate::compare::{
     CaseTable, ComparisonOptions, Coverage, GateReport, JudgeAgreement, agreement_with_people,
-    case_table, compare, gate, run_means,
+    case_table, compare, gate, scored_table,
 };
 use crate::error::Result;
 use crate::model::{Run, THRESHOLD};
 use crate::store::{HUMAN, Store, now};
+
+/// The name of the format.
+pub(super) const FORMAT: &str = "runstore-page";
+/// The version of the format.
+pub(super) const VERSION: u32 = 1;
 
 /// The page without the bodies of its cases.
 #[derive(Clone, Debug, Serialize)]
@@ -121,11 +126,10 @@ fn scorers_of_pair(
 fn page_of_run(store: &Store, run: &str, options: &PageOptions, operation: &str) -> Result<Page> {
     let how = &options.gate.comparison;
     let run = store.find_run(run, how.suite_id.as_deref())?.run;
-    let table = case_table(store, None, &run.id, how, operation)?;
     let level = 1.0 - how.alpha;
-    let means = run_means(store, &run.id, how.reducer, level, operation)?;
-    let shown = means.iter().filter(|(name, _)| table.scorers.contains(name));
-    let scorers: Vec<PageScorer> = shown
+    let (table, means) = scored_table(store, &run, how, level, operation)?;
+    let scorers: Vec<PageScorer> = means
+        .iter()
         .map(|(name, mean)| {
             PageScorer::of_run(name, mean, how.lower_is_better.contains(name), level)
         })
@@ -153,8 +157,8 @@ fn index(
     let suite = store.get_suite(&candidate.suite_id)?;
     let (failures, failed) = failures(store, &candidate.id, table, options, operation)?;
     Ok(Index {
-        format: "runstore-page",
-        version: 1,
+        format: FORMAT,
+        version: VERSION,
         created_at: now(),
         suite: SuiteName {
             id: candidate.suite_id.clone(),

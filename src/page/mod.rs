@@ -1,6 +1,7 @@
 //! The content of a page of one run, or of two runs side by side: an [`Index`] with a small row for each case, and the
 //! [`Body`]s of the cases, which are read block by block. `ui/` renders it, from an HTML file or from a server.
 
+mod beginning;
 mod body;
 mod failures;
 mod figures;
@@ -12,10 +13,12 @@ mod words;
 
 use serde::Serialize;
 
+pub use beginning::beginning;
 pub use body::{Body, BodyScore, BodyTrial, BodyTurn, bodies};
 pub use failures::FailureGroup;
 pub use figures::{RunFigures, run_figures};
 pub use head::{Mean, PageRun, PageScorer, PageVerdict, PastRun, SuiteName};
+use index::{FORMAT, VERSION};
 pub use index::{Index, page};
 pub use options::{Field, PageOptions};
 pub use rows::{Column, Rows, Side};

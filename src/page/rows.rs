@@ -77,22 +77,44 @@ pub(super) fn rows(
     options: &PageOptions,
     operation: &str,
 ) -> Result<Rows> {
-    let starts = Starts::read(store, run_ids, table, options, operation)?;
+    Ok(with_starts(table, Starts::read(store, run_ids, table, options, operation)?, options))
+}
+
+/// Returns the rows of a table that has only the beginning of its runs.
+pub(super) fn few_rows(
+    store: &Store,
+    table: &CaseTable,
+    options: &PageOptions,
+    operation: &str,
+) -> Result<Rows> {
+    Ok(with_starts(table, Starts::of_cases(store, table, options, operation)?, options))
+}
+
+fn with_starts(table: &CaseTable, starts: Starts, options: &PageOptions) -> Rows {
     let label = |(key, idx): (&Option<String>, &f64)| match key {
         Some(key) if !options.leaves_out(Field::Key) => key.clone(),
         _ => format!("#{idx}"),
     };
-    Ok(Rows {
+    Rows {
         count: table.keys.len(),
         label: table.keys.iter().zip(&table.idx).map(label).collect(),
         preview: starts.preview,
         benchmark: Column::of(&starts.benchmark),
         cluster: Column::of(&table.clusters),
-        changed: starts.outputs.iter().map(|[before, after]| u8::from(before != after)).collect(),
+        changed: changed(&starts.outputs, table),
         failures: vec![],
         baseline: table.baseline.as_ref().map(Side::of),
         candidate: Side::of(&table.candidate),
-    })
+    }
+}
+
+/// Returns 1 for each row whose outputs differ; what one of the runs lacks did not change.
+fn changed(outputs: &[[u64; 2]], table: &CaseTable) -> Vec<u8> {
+    let Some(baseline) = &table.baseline else { return vec![0; outputs.len()] };
+    let is_paired =
+        |row: usize| !baseline.ids[row].is_empty() && !table.candidate.ids[row].is_empty();
+    let rows = outputs.iter().enumerate();
+    rows.map(|(row, [before, after])| u8::from(is_paired(row) && before != after)).collect()
 }
 
 impl Column {
@@ -148,13 +170,8 @@ impl Starts {
         options: &PageOptions,
         operation: &str,
     ) -> Result<Self> {
-        let count = table.keys.len();
         let places = places(table);
-        let mut starts = Starts {
-            preview: vec![String::new(); count],
-            benchmark: vec![None; count],
-            outputs: vec![[0; 2]; count],
-        };
+        let mut starts = Starts::none(table.keys.len());
         for run_id in run_ids {
             store.each_case_start(run_id, operation, &mut |case| {
                 if let Some((row, side)) = places.get(case.id) {
@@ -163,6 +180,32 @@ impl Starts {
             })?;
         }
         Ok(starts)
+    }
+
+    /// Reads the cases of a table one by one.
+    fn of_cases(
+        store: &Store,
+        table: &CaseTable,
+        options: &PageOptions,
+        operation: &str,
+    ) -> Result<Self> {
+        let mut starts = Starts::none(table.keys.len());
+        let hides_input = options.leaves_out(Field::Input);
+        for (id, (row, side)) in places(table) {
+            store.each_whole_case([id], operation, &mut |case| {
+                starts.add(row, side, &CaseStart::from(&case), hides_input);
+                Ok(())
+            })?;
+        }
+        Ok(starts)
+    }
+
+    fn none(count: usize) -> Self {
+        Starts {
+            preview: vec![String::new(); count],
+            benchmark: vec![None; count],
+            outputs: vec![[0; 2]; count],
+        }
     }
 
     fn add(&mut self, row: usize, side: usize, case: &CaseStart<'_>, hides_input: bool) {

@@ -5,6 +5,7 @@ use super::options::PageOptions;
 use crate::compare::words::{self, Face, size};
 use crate::compare::{GateReport, Note, ScorerComparison};
 use crate::model::{Decision, RunSummary};
+use crate::store::HUMAN;
 
 /// Returns notes as sentences.
 pub(super) fn notes(notes: &[Note]) -> Vec<String> {
@@ -35,7 +36,7 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
             format!("These cases do not settle whether the candidate is worse on {name}")
         }
     };
-    let regressed = words_of(scorer.regressed, scorer.n, "regressed");
+    let regressed = words_of(scorer.regressed, scorer.n, ["regress", "regressed"]);
     format!("{what}: {figures}; {regressed}")
 }
 
@@ -56,6 +57,11 @@ fn figures(scorer: &ScorerComparison) -> Option<String> {
     Some(format!("{} → {}, {delta}{unit}{interval}", mean(before), mean(after)))
 }
 
+/// Returns the headline of a run whose cases are not read yet.
+pub(super) fn headline_of_beginning(run: &PageRun) -> String {
+    format!("{}: {}", run.name, cases(run.cases))
+}
+
 /// Returns the result of a run in one sentence.
 pub(super) fn headline_of_run(
     run: &PageRun,
@@ -63,21 +69,23 @@ pub(super) fn headline_of_run(
     scorers: &[PageScorer],
 ) -> String {
     let judged = summary.pass_count + summary.fail_count;
+    let errored = run.errored.unwrap_or_default();
     if run.cases == 0 {
         return "This run has no cases".to_owned();
     }
-    if judged == 0 && run.errored == run.cases {
+    if judged == 0 && errored == run.cases {
         return format!("All {} ended in an error, and none was scored", cases(run.cases));
     }
     if judged == 0 {
         return format!("{} and no score", cases(run.cases));
     }
-    let passed = words_of(summary.pass_count as usize, judged as usize, "passed");
-    let errors = match run.errored {
+    let passed = words_of(summary.pass_count as usize, judged as usize, ["pass", "passed"]);
+    let errors = match errored {
         0 => String::new(),
         errored => format!("; {errored} ended in an error"),
     };
-    let means = scorers.iter().take(3).filter_map(|scorer| {
+    let automatic = scorers.iter().filter(|scorer| !scorer.name.starts_with(HUMAN));
+    let means = automatic.take(3).filter_map(|scorer| {
         let mean = scorer.candidate_mean?;
         Some(format!(
             "{} {}",
@@ -86,7 +94,8 @@ pub(super) fn headline_of_run(
         ))
     });
     let means: Vec<String> = means.collect();
-    format!("{passed}{errors}; {}", means.join(", "))
+    let means = if means.is_empty() { String::new() } else { format!("; {}", means.join(", ")) };
+    capitalized(&format!("{passed}{errors}{means}"))
 }
 
 /// Returns the warnings on a page of one run.
@@ -141,13 +150,21 @@ pub(super) fn title(
     }
 }
 
-fn words_of(part: usize, whole: usize, verb: &str) -> String {
+/// The verb is given as it is and in the past.
+fn words_of(part: usize, whole: usize, [verb, past]: [&str; 2]) -> String {
     match (part, whole) {
-        (1, 1) => format!("the only case {verb}"),
-        (part, whole) if part == whole => format!("all {whole} cases {verb}"),
-        (0, whole) => format!("none of {} {verb}", cases(whole as u64)),
-        (part, whole) => format!("{part} of {} {verb}", cases(whole as u64)),
+        (0, 1) => format!("the only case did not {verb}"),
+        (1, 1) => format!("the only case {past}"),
+        (part, whole) if part == whole => format!("all {whole} cases {past}"),
+        (0, whole) => format!("none of {} {past}", cases(whole as u64)),
+        (part, whole) => format!("{part} of {} {past}", cases(whole as u64)),
     }
+}
+
+fn capitalized(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    let first = characters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(characters).collect()
 }
 
 fn cases(number: u64) -> String {
@@ -181,9 +198,10 @@ mod tests {
 
     #[test]
     fn a_share_of_cases_is_written_in_words() {
-        let said =
-            [(1, 1), (3, 3), (0, 3), (1, 3)].map(|(part, whole)| words_of(part, whole, "passed"));
+        let said = [(0, 1), (1, 1), (3, 3), (0, 3), (1, 3)]
+            .map(|(part, whole)| words_of(part, whole, ["pass", "passed"]));
         let expected = [
+            "the only case did not pass",
             "the only case passed",
             "all 3 cases passed",
             "none of 3 cases passed",

@@ -20,6 +20,18 @@ pub struct CaseStart<'r> {
     pub error: Option<&'r [u8]>,
 }
 
+impl<'c> From<&'c WholeCase> for CaseStart<'c> {
+    fn from(case: &'c WholeCase) -> Self {
+        CaseStart {
+            id: &case.id,
+            input: case.input.as_bytes(),
+            benchmark: case.benchmark.as_deref().map(str::as_bytes),
+            output: case.output.as_deref().map(str::as_bytes),
+            error: case.error.as_deref().map(str::as_bytes),
+        }
+    }
+}
+
 /// An error, or a score with its reason.
 #[derive(Clone, Copy, Debug)]
 pub struct Remark<'r> {

@@ -93,15 +93,44 @@ impl Store {
         operation: &str,
         describe: impl Fn(CaseTexts<'_>) -> T,
     ) -> Result<RunSample<T>> {
+        self.sample(what, None, operation, describe)
+    }
+
+    /// Returns the first cases of a run, at most `most`, without reading further; otherwise like
+    /// [`sample_run`](Self::sample_run).
+    pub fn sample_beginning<T>(
+        &self,
+        what: CasesToRead<'_>,
+        most: usize,
+        operation: &str,
+        describe: impl Fn(CaseTexts<'_>) -> T,
+    ) -> Result<RunSample<T>> {
+        self.sample(what, Some(most), operation, describe)
+    }
+
+    fn sample<T>(
+        &self,
+        what: CasesToRead<'_>,
+        most: Option<usize>,
+        operation: &str,
+        describe: impl Fn(CaseTexts<'_>) -> T,
+    ) -> Result<RunSample<T>> {
         let input = if what.input { "c.input" } else { "NULL AS input" };
         let metadata = if what.metadata { "c.metadata" } else { "NULL AS metadata" };
         let of_benchmark = if what.benchmark.is_some() { "AND c.benchmark = ?" } else { "" };
+        let among_first = most.map(|most| {
+            format!(
+                "AND c.rowid IN (SELECT rowid FROM cases WHERE run_id = ? ORDER BY idx, rowid LIMIT {most})"
+            )
+        });
+        let among_first = among_first.as_deref().unwrap_or_default();
         let sql = format!(
             "SELECT {COLUMNS}, {input}, {metadata} FROM cases c LEFT JOIN scores s ON s.case_id = c.id
-             WHERE c.run_id = ? {of_benchmark} ORDER BY c.idx, c.rowid"
+             WHERE c.run_id = ? {of_benchmark} {among_first} ORDER BY c.idx, c.rowid"
         );
-        let parameters: Vec<Value<'_>> =
-            [what.run_id.into()].into_iter().chain(what.benchmark.map(Value::from)).collect();
+        let mut parameters: Vec<Value<'_>> = vec![what.run_id.into()];
+        parameters.extend(what.benchmark.map(Value::from));
+        parameters.extend(most.map(|_| Value::from(what.run_id)));
         self.run(operation, |db| {
             let mut reader = Reader::new(&describe);
             db.prepare(&sql)?.query(&parameters, &mut |row| {

@@ -4,5 +4,5 @@ export { chartsOf } from './charts/data.ts';
 export { viewOf } from './data/view.ts';
 export { csvHead, csvRow, jsonLine } from './export.ts';
 export { fromHash, toHash } from './state.ts';
-export { bodyTest, searched, select } from './table/engine.ts';
+export { bodyTest, countsOf, searched, select } from './table/engine.ts';
 export { parseQuery, quoted } from './table/query.ts';

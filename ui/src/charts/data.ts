@@ -1,13 +1,13 @@
 /** The data of the charts, whose size does not grow with the number of cases. */
 
-import type { Index, Side } from '../data/format.ts';
+import type { Index } from '../data/format.ts';
 
+/** The data of the charts of one scorer. */
 export interface ChartData {
-  /** For each scorer. */
-  distributions: Distribution[];
-  /** For each scorer; `null` without a baseline. */
-  scatters: (Scatter | null)[];
-  /** Cost against score of the first scorer; `null` if no cost was measured. */
+  distribution: Distribution;
+  /** `null` if both runs scored no case. */
+  scatter: Scatter | null;
+  /** Cost against score; `null` if no cost was measured. */
   cost: { points: [number, number][]; of: number } | null;
 }
 
@@ -28,11 +28,11 @@ export interface Scatter {
 const BINS = 20;
 const MOST_POINTS = 2000;
 
-export function chartsOf(index: Index): ChartData {
+export function chartsOf(index: Index, scorer: number): ChartData {
   return {
-    distributions: index.scorers.map((_, scorer) => distribution(index, scorer)),
-    scatters: index.scorers.map((_, scorer) => scatter(index, scorer)),
-    cost: costAgainstScore(index),
+    distribution: distribution(index, scorer),
+    scatter: scatter(index, scorer),
+    cost: costAgainstScore(index, scorer),
   };
 }
 
@@ -72,18 +72,17 @@ function scatter(index: Index, scorer: number): Scatter | null {
     point.weight++;
     weights.set(key, point);
   }
-  return { points: thinned([...weights.values()]), of };
+  return of === 0 ? null : { points: thinned([...weights.values()]), of };
 }
 
-function costAgainstScore(index: Index): ChartData['cost'] {
+function costAgainstScore(index: Index, scorer: number): ChartData['cost'] {
   const { candidate, count } = index.rows;
-  if (index.scorers.length === 0 || candidate.costUsd.every((cost) => cost === null)) return null;
   const points: [number, number][] = [];
   for (let row = 0; row < count; row++) {
-    const [cost, score] = [candidate.costUsd[row], (candidate as Side).scores[0][row]];
+    const [cost, score] = [candidate.costUsd[row], candidate.scores[scorer][row]];
     if (cost !== null && score !== null) points.push([cost, score]);
   }
-  return { points: thinned(points), of: points.length };
+  return points.length === 0 ? null : { points: thinned(points), of: points.length };
 }
 
 /** Every n-th value, so that the drawn points are spread over all. */

@@ -1,7 +1,7 @@
 /** The page of a file: compressed blocks inside the HTML, each decompressed on first use. */
 
-import { type ChartData, chartsOf } from '../charts/data.ts';
-import { bodyTest, type Order, searched, select } from '../table/engine.ts';
+import { chartsOf } from '../charts/data.ts';
+import { bodyTest, type Counts, countsOf, type Order, searched, select } from '../table/engine.ts';
 import { parseQuery } from '../table/query.ts';
 import { type Body, FORMAT, type Head, type Index, VERSION } from './format.ts';
 import type { Page, RowView, Selection, Source } from './source.ts';
@@ -13,7 +13,6 @@ export const ROWS_IN_BLOCK = 500;
 const KEPT_BLOCKS = 8;
 
 export class FileSource implements Source {
-  readonly runs = null;
   readonly #document: Document;
 
   constructor(document: Document) {
@@ -69,8 +68,9 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
 
 class FilePage implements Page {
   readonly head: Head;
-  readonly charts: () => ChartData;
+  readonly counts: Counts;
   readonly count: number;
+  readonly whole = null;
   readonly annotate = null;
   onAnnotated = () => {};
   readonly #index: Index;
@@ -79,7 +79,7 @@ class FilePage implements Page {
 
   constructor(index: Index, readBlock: (block: number) => Promise<(Body | null)[]>) {
     this.head = index;
-    this.charts = () => chartsOf(index);
+    this.counts = countsOf(index);
     this.count = index.rows.count;
     this.#index = index;
     this.#readBlock = readBlock;
@@ -100,6 +100,14 @@ class FilePage implements Page {
     if (test !== null) rows = await searched(rows, test, (wanted) => this.#bodies(wanted, onProgress, signal));
     signal.throwIfAborted();
     return new Chosen(this, this.#index, rows, problems);
+  }
+
+  async charts(scorer: number) {
+    return chartsOf(this.#index, scorer);
+  }
+
+  async history() {
+    return this.head.history;
   }
 
   view(row: number): RowView {

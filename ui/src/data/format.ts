@@ -47,7 +47,8 @@ export interface Run {
   startedAt: number;
   finishedAt: number | null;
   cases: number;
-  errored: number;
+  /** `null` before all cases are read. */
+  errored: number | null;
   tags: string[];
   commit: string | null;
   branch: string | null;

@@ -1,8 +1,8 @@
 /** The page of a server, which requests only the visible rows, never a whole run. */
 
 import type { ChartData } from '../charts/data.ts';
-import type { Order } from '../table/engine.ts';
-import type { Body, Head, ListedRuns, RunFigures, SuiteName } from './format.ts';
+import type { Counts, Order } from '../table/engine.ts';
+import type { Body, Head, HistoryPoint, ListedRuns, RunFigures, SuiteName } from './format.ts';
 import type { Annotation, Page, Pair, RowView, Runs, Selection, Source } from './source.ts';
 
 /** Number of rows per request. */
@@ -20,9 +20,10 @@ export class LiveSource implements Source {
     setBaseline: (suite, run) => post('baseline', { suite, run }),
   };
 
-  async open({ candidate, baseline }: Pair): Promise<Page> {
+  async open({ candidate, baseline }: Pair, isAgain: boolean): Promise<Page> {
     const pair: Record<string, string> = candidate === null ? {} : { run: candidate };
     if (baseline !== null) pair.baseline = baseline;
+    if (isAgain) pair.whole = '1';
     return new LivePage(await ask<Opened>('page', pair));
   }
 
@@ -46,7 +47,8 @@ export class LiveSource implements Source {
 
 interface Opened {
   head: Head;
-  charts: ChartData;
+  /** `null` as long as only the first rows are there. */
+  counts: Counts | null;
   count: number;
   /** The version of the store when it was read: an open page does not change while a run grows. */
   version: string;
@@ -54,15 +56,18 @@ interface Opened {
 
 class LivePage implements Page {
   readonly head: Head;
-  readonly charts: () => ChartData;
+  readonly counts: Counts;
   readonly count: number;
   readonly annotate = canWrite() ? (one: Annotation) => this.#annotate(one) : null;
+  readonly whole: Page['whole'];
   onAnnotated = () => {};
   readonly #version: string;
 
-  constructor({ head, charts, count, version }: Opened) {
+  constructor({ head, counts, count, version }: Opened) {
     this.head = head;
-    this.charts = () => charts;
+    this.whole =
+      counts === null ? async () => new LivePage(await ask<Opened>('page', this.#pair({ whole: '1' }))) : null;
+    this.counts = counts ?? {};
     this.count = count;
     this.#version = version;
   }
@@ -71,6 +76,14 @@ class LivePage implements Page {
     const asked = this.#pair({ q: query, sort: (order.descending ? '-' : '') + order.by });
     const { total, problems } = await ask<{ total: number; problems: string[] }>('select', asked, signal);
     return new Chosen(this, asked, total, problems);
+  }
+
+  charts(scorer: number): Promise<ChartData> {
+    return ask('charts', this.#pair({ scorer: String(scorer) }));
+  }
+
+  history(): Promise<HistoryPoint[]> {
+    return ask('history', { suite: this.head.suite.id });
   }
 
   view(row: number): Promise<RowView> {

@@ -1,8 +1,8 @@
 /** Where the page gets its data: a file contains all of it, a server is queried. */
 
 import type { ChartData } from '../charts/data.ts';
-import type { Order } from '../table/engine.ts';
-import type { Body, Head, ListedRuns, RunFigures, SuiteName } from './format.ts';
+import type { Counts, Order } from '../table/engine.ts';
+import type { Body, Head, HistoryPoint, ListedRuns, RunFigures, SuiteName } from './format.ts';
 
 /** One row as the table shows it. */
 export interface RowView {
@@ -46,10 +46,8 @@ export interface Pair {
 }
 
 export interface Source {
-  /** The runs to choose from; a file has none. */
-  readonly runs: Runs | null;
-  /** Returns the figures of these runs; a file contains one pair only. */
-  open(pair: Pair): Promise<Page>;
+  /** Opens these runs; with `isAgain`, only when all of their cases are read. A file contains one pair only. */
+  open(pair: Pair, isAgain: boolean): Promise<Page>;
   /** Calls back after each write; returns a function that stops this. */
   onChange(changed: () => void): () => void;
 }
@@ -78,8 +76,14 @@ export type Annotate = (annotation: Annotation) => Promise<void>;
 /** The open runs. */
 export interface Page {
   readonly head: Head;
-  /** The data of the charts; a file computes it on demand. */
-  readonly charts: () => ChartData;
+  /** Reads all cases if this page has only the first rows of large runs, without figures; otherwise `null`. */
+  readonly whole: (() => Promise<Page>) | null;
+  /** Number of rows in each state. */
+  readonly counts: Counts;
+  /** Returns the data of the charts of a scorer, by its index. */
+  charts(scorer: number): Promise<ChartData>;
+  /** Returns the runs of the suite, oldest first. */
+  history(): Promise<HistoryPoint[]>;
   /** Number of all rows. */
   readonly count: number;
   /** Selects rows. `onProgress` is called with the share that has been searched, from 0 to 1. */

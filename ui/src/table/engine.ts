@@ -1,8 +1,8 @@
 /** Filters and sorts rows: in the page for a file, on the server for a store. */
 
 import type { Body, Index, Side } from '../data/format.ts';
-import { gain, type OnBody, onBody, onRow, worstGain } from './predicates.ts';
-import type { Term } from './query.ts';
+import { gain, type OnBody, onBody, onRow, stateTest, worstGain } from './predicates.ts';
+import { STATES, type State, type Term } from './query.ts';
 
 export interface Order {
   /** `case`, `regression`, `latency`, `cost`, `tokens`, or `score:NAME` and `delta:NAME`. */
@@ -11,6 +11,20 @@ export interface Order {
 }
 
 export const DEFAULT_ORDER: Order = { by: 'case', descending: false };
+
+/** Rows in each state, by its name in a filter. */
+export type Counts = Partial<Record<State, number>>;
+
+export function countsOf(index: Index): Counts {
+  const counts: Counts = {};
+  for (const state of STATES) {
+    const test = stateTest(state, index);
+    let count = 0;
+    for (let row = 0; row < index.rows.count; row++) if (test(row)) count++;
+    counts[state] = count;
+  }
+  return counts;
+}
 
 /** Reads the bodies of these rows, in any order. */
 export type ReadBodies = (rows: number[]) => AsyncIterable<{ row: number; body: Body | null }>;
@@ -44,13 +58,11 @@ export async function searched(rows: number[], test: OnBody, read: ReadBodies): 
 function sorted(index: Index, rows: number[], order: Order): number[] {
   const value = keyOf(index, order.by);
   if (value === null) return order.descending ? rows.reverse() : rows;
-  const keys = new Map(rows.map((row) => [row, value(row)]));
+  const keys = new Float64Array(index.rows.count);
   const direction = order.descending ? -1 : 1;
-  return rows.sort((a, b) => {
-    const [left, right] = [keys.get(a) ?? null, keys.get(b) ?? null];
-    if (left === null || right === null) return left === right ? a - b : left === null ? 1 : -1;
-    return left === right ? a - b : direction * (left - right);
-  });
+  // A stable order keeps equals, and the last are those without a value.
+  for (const row of rows) keys[row] = direction * (value(row) ?? direction * Number.POSITIVE_INFINITY);
+  return rows.sort((a, b) => (keys[a] === keys[b] ? 0 : keys[a] - keys[b]));
 }
 
 function keyOf(index: Index, by: string): ((row: number) => number | null) | null {

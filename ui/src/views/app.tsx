@@ -1,5 +1,6 @@
 /** The whole page, rendered from the state in the address. */
 
+import type { VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Page, Source } from '../data/source.ts';
 import { fromHash, START, toHash, type ViewState } from '../state.ts';
@@ -8,40 +9,37 @@ import { CaseTable } from './case-table.tsx';
 import { Charts } from './charts.tsx';
 import { Failures } from './failures.tsx';
 import { Header } from './header.tsx';
-import { Help } from './help.tsx';
-import { RunList } from './run-list.tsx';
 import { Scorers } from './scorers.tsx';
 import { WorstCase } from './worst-case.tsx';
 
 /** How often the page of a running run is refreshed. */
 const GROWS_EVERY_MS = 3000;
+/** A run that takes long to read is reloaded after this many times as long. */
+const PATIENCE = 5;
 /** A run with more cases than this is not reloaded for one label; its page shows the label when it is opened again. */
 const MOST_READ_ANEW = 50_000;
 
 export type Change = (change: Partial<ViewState>) => void;
 
-export function App({ source }: { source: Source }) {
+/** Draws the runs to choose from. */
+export type List = (onOpen: (candidate: string, baseline: string | null) => void) => VNode;
+
+export function App({ source, list, onHelp }: { source: Source; list: List | null; onHelp: () => void }) {
   const [state, change] = useViewState();
-  const [page, failure] = usePage(source, state.candidate, state.baseline);
-  const [isHelpOpen, showHelp] = useState(false);
-  useKey('?', () => showHelp(true));
-  const chooses = state.candidate === null ? source.runs : null;
+  const isChoosing = list !== null && state.candidate === null;
+  const [page, failure] = usePage(source, isChoosing, state.candidate, state.baseline);
+  useKey('?', onHelp);
   return (
     <main>
-      {chooses !== null ? (
-        <RunList
-          runs={chooses}
-          onChange={source.onChange}
-          onOpen={(candidate, baseline) => change({ ...START, candidate, baseline })}
-        />
+      {isChoosing ? (
+        list((candidate, baseline) => change({ ...START, candidate, baseline }))
       ) : failure !== null ? (
         <p role="alert" class="failure">{`This page cannot be shown: ${failure}.`}</p>
       ) : page === null ? (
         <p class="waiting">Reading the run…</p>
       ) : (
-        <Report page={page} state={state} change={change} isLive={source.runs !== null} onHelp={() => showHelp(true)} />
+        <Report page={page} state={state} change={change} isLive={list !== null} onHelp={onHelp} />
       )}
-      {isHelpOpen && <Help onClose={() => showHelp(false)} />}
     </main>
   );
 }
@@ -56,17 +54,32 @@ interface ReportProps {
 
 function Report({ page, state, change, isLive, onHelp }: ReportProps) {
   const { head } = page;
-  const failures = <Failures head={head} state={state} change={change} />;
   return (
     <>
       <Header head={head} isLive={isLive} onHelp={onHelp} />
+      {page.whole === null ? (
+        <Figures page={page} state={state} change={change} />
+      ) : (
+        <p class="reading" role="status">
+          Reading all cases. Figures, charts, filters and sorting follow; the first cases are below.
+        </p>
+      )}
+      <CaseTable page={page} state={state} change={change} />
+    </>
+  );
+}
+
+function Figures({ page, state, change }: Pick<ReportProps, 'page' | 'state' | 'change'>) {
+  const { head } = page;
+  const failures = <Failures head={head} state={state} change={change} />;
+  return (
+    <>
       <Scorers head={head} change={change} />
       {head.baseline === null && failures}
       {state.row === null && <WorstCase page={page} change={change} />}
       {head.baseline !== null && failures}
       <AgreementWithPeople head={head} change={change} />
-      <Charts head={head} charts={page.charts} />
-      <CaseTable page={page} state={state} change={change} />
+      <Charts page={page} />
     </>
   );
 }
@@ -96,25 +109,34 @@ function useViewState(): [ViewState, Change] {
   return [state, change];
 }
 
-function usePage(source: Source, candidate: string | null, baseline: string | null): [Page | null, string | null] {
+function usePage(
+  source: Source,
+  isChoosing: boolean,
+  candidate: string | null,
+  baseline: string | null,
+): [Page | null, string | null] {
   const [found, setFound] = useState<[Page | null, string | null]>([null, null]);
   useEffect(() => {
-    if (source.runs !== null && candidate === null) return;
+    if (isChoosing) return;
     let isCurrent = true;
     let stop = () => {};
     const keep = (page: Page | null, failure: string | null) => isCurrent && setFound([page, failure]);
-    const open = async () => {
+    const open = async (isAgain: boolean) => {
+      const [again, began] = [() => open(true), performance.now()];
       try {
-        const page = await source.open({ candidate, baseline });
-        if (page.count <= MOST_READ_ANEW) page.onAnnotated = open;
+        let page = await source.open({ candidate, baseline }, isAgain);
         keep(page, null);
-        if (isCurrent && isGrowing(page)) stop = once(source, open);
+        if (page.whole !== null) page = await page.whole();
+        if (page.count <= MOST_READ_ANEW) page.onAnnotated = again;
+        keep(page, null);
+        const pause = Math.max(GROWS_EVERY_MS, PATIENCE * (performance.now() - began));
+        if (isCurrent && isGrowing(page)) stop = once(source, again, pause);
       } catch (error) {
         keep(null, (error as Error).message);
       }
     };
     setFound([null, null]);
-    open();
+    open(false);
     return () => {
       isCurrent = false;
       stop();
@@ -127,15 +149,15 @@ function isGrowing({ head }: Page): boolean {
   return [head.baseline, head.candidate].some((run) => run?.status === 'running');
 }
 
-/** Calls `act` once after the next change, but not before the interval has passed. */
-function once(source: Source, act: () => void): () => void {
+/** Calls `act` once after the next change, but not before `pause` (ms) has passed. */
+function once(source: Source, act: () => void, pause: number): () => void {
   let stop = () => {};
   const timer = setTimeout(() => {
     stop = source.onChange(() => {
       stop();
       act();
     });
-  }, GROWS_EVERY_MS);
+  }, pause);
   return () => {
     clearTimeout(timer);
     stop();

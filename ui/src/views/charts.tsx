@@ -1,29 +1,45 @@
 /** The charts, for one scorer at a time. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { CostChart } from '../charts/cost.tsx';
 import type { ChartData } from '../charts/data.ts';
 import { DistributionChart } from '../charts/distribution.tsx';
 import { HistoryChart } from '../charts/history.tsx';
 import { ScatterChart } from '../charts/scatter.tsx';
-import type { Head } from '../data/format.ts';
+import type { Head, HistoryPoint } from '../data/format.ts';
+import type { Page } from '../data/source.ts';
+import { useLate } from './late.ts';
 import { visible } from './text.tsx';
 
-export function Charts({ head, charts }: { head: Head; charts: () => ChartData }) {
-  const [data, setData] = useState<ChartData | null>(null);
-  // The charts are drawn after the table, which readers need first.
-  useEffect(() => {
-    const timer = setTimeout(() => setData(charts()), 100);
-    return () => clearTimeout(timer);
-  }, [charts]);
-  return head.scorers.length === 0 || data === null ? null : <Figures head={head} charts={data} />;
+interface Drawn {
+  at: number;
+  data: ChartData;
 }
 
-function Figures({ head, charts }: { head: Head; charts: ChartData }) {
-  const rejected = head.scorers.findIndex(({ decision }) => decision === 'REJECT');
+export function Charts({ page }: { page: Page }) {
+  const { scorers } = page.head;
+  const rejected = scorers.findIndex(({ decision }) => decision === 'REJECT');
   const [at, choose] = useState(Math.max(0, rejected));
-  const scorer = head.scorers[at];
-  const scatter = charts.scatters[at];
+  // The charts are drawn after the table, which readers need first.
+  const drawn = useLate(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return scorers.length === 0 ? null : { at, data: await page.charts(at) };
+  }, [page, at]);
+  const history = useLate(() => page.history(), [page]) ?? [];
+  return drawn === null ? null : <Figures head={page.head} drawn={drawn} history={history} at={at} choose={choose} />;
+}
+
+interface FiguresProps {
+  head: Head;
+  drawn: Drawn;
+  history: HistoryPoint[];
+  at: number;
+  choose: (at: number) => void;
+}
+
+function Figures({ head, drawn, history, at, choose }: FiguresProps) {
+  const { distribution, scatter, cost } = drawn.data;
+  const { name, lowerIsBetter } = head.scorers[drawn.at];
   return (
     <section class="charts" aria-label="Charts">
       <div class="title-line">
@@ -47,12 +63,10 @@ function Figures({ head, charts }: { head: Head; charts: ChartData }) {
         )}
       </div>
       <div class="figures">
-        {scatter !== null && (
-          <ScatterChart name={visible(scorer.name)} data={scatter} lowerIsBetter={scorer.lowerIsBetter} />
-        )}
-        <DistributionChart name={visible(scorer.name)} data={charts.distributions[at]} />
-        <HistoryChart name={scorer.name} points={head.history} />
-        {charts.cost !== null && <CostChart name={visible(head.scorers[0].name)} data={charts.cost} />}
+        {scatter !== null && <ScatterChart name={visible(name)} data={scatter} lowerIsBetter={lowerIsBetter} />}
+        <DistributionChart name={visible(name)} data={distribution} />
+        <HistoryChart name={name} points={history} />
+        {cost !== null && <CostChart name={visible(name)} data={cost} />}
       </div>
     </section>
   );

@@ -1,0 +1,91 @@
+//! The first rows of large runs, which are shown while all of them is read.
+
+use super::head::{PageRun, PageScorer, SuiteName};
+use super::options::PageOptions;
+use super::rows::{few_rows, shown};
+use super::{FORMAT, Index, Page, VERSION, words};
+use crate::compare::{CaseTable, ScorerMean, first_rows};
+use crate::error::Result;
+use crate::model::Run;
+use crate::store::{Store, now};
+
+/// Runs with no more cases, taken together, are read whole soon enough.
+const LARGE: u64 = 5000;
+/// The cases that are read of the first run.
+const FIRST: usize = 200;
+
+/// Returns the first rows of the page of a large run, or of two, without any figures of the runs; `None` for smaller runs. A
+/// row has the number that it has in the whole page. On a page of two runs, rows without one of the sides are not to be shown:
+/// what is missing may come later in its run.
+///
+/// # Errors
+/// If there is no such run; `operation` is what errors name.
+pub fn beginning(
+    store: &Store,
+    run: &str,
+    options: &PageOptions,
+    operation: &str,
+) -> Result<Option<Page>> {
+    let read = store.at_one_moment(operation, || {
+        let names = [options.baseline.as_deref(), Some(run)];
+        let sides = store.find_sides(names.each_ref().map(Option::as_slice), None)?;
+        let [baseline, candidate] = sides.map(|mut runs| runs.pop().map(|named| named.run));
+        match candidate {
+            Some(candidate) => of_runs(store, baseline.as_ref(), &candidate, options, operation),
+            None => Ok(None),
+        }
+    });
+    read.map_err(|error| error.during(operation))
+}
+
+fn of_runs(
+    store: &Store,
+    baseline: Option<&Run>,
+    candidate: &Run,
+    options: &PageOptions,
+    operation: &str,
+) -> Result<Option<Page>> {
+    let unread =
+        |run: &Run| -> Result<PageRun> { Ok(PageRun::unread(run, store.count_cases(&run.id)?)) };
+    let (before, after) = (baseline.map(unread).transpose()?, unread(candidate)?);
+    let cases = before.as_ref().map_or(0, |run| run.cases) + after.cases;
+    if cases <= LARGE {
+        return Ok(None);
+    }
+    let ids = [baseline.map(|run| run.id.as_str()), Some(candidate.id.as_str())];
+    let table = first_rows(store, ids, FIRST, &options.gate.comparison, operation)?;
+    let suite = store.get_suite(&candidate.suite_id)?;
+    let index = Index {
+        format: FORMAT,
+        version: VERSION,
+        created_at: now(),
+        suite: SuiteName {
+            id: candidate.suite_id.clone(),
+            name: suite.map(|suite| suite.name).unwrap_or_default(),
+        },
+        headline: words::headline_of_beginning(&after),
+        baseline: before,
+        candidate: after,
+        verdict: None,
+        scorers: scorers(&table, options),
+        notes: vec![],
+        coverage: None,
+        history: vec![],
+        omitted: vec![],
+        agreement: vec![],
+        failures: vec![],
+        rows: few_rows(store, &table, options, operation)?,
+    };
+    let title = index.candidate.name.clone();
+    Ok(Some(Page { title, ids: shown(&table, options), index }))
+}
+
+/// Returns the scorers of a table, of which nothing else is known yet.
+fn scorers(table: &CaseTable, options: &PageOptions) -> Vec<PageScorer> {
+    let how = &options.gate.comparison;
+    let nothing = ScorerMean { n: 0, unscored: 0, errored: 0, mean: None, interval: None };
+    let unknown = |name: &String| {
+        PageScorer::of_run(name, &nothing, how.lower_is_better.contains(name), 1.0 - how.alpha)
+    };
+    table.scorers.iter().map(unknown).collect()
+}
