@@ -101,7 +101,7 @@ if (isFirstNode) {
       const needed = [
         ...['lib/bundle.js', 'lib/bundle.js.map', 'lib/index.js.map', 'lib/viewer-thread.js'],
         ...['lib/constants.js', 'lib/load-tools.js'],
-        ...['ui/dist/page.html', 'ui/dist/shared.js'],
+        ...['ui/dist/live.html', 'ui/dist/page.html', 'ui/dist/shared.js'],
       ];
       const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'run-file.schema.json'];
       const commands = Object.values(manifest.bin);

@@ -1,5 +1,5 @@
-// Builds ui/ into ui/dist: page.html, which is the whole page but for a title and its data, and shared.js, which is what a
-// server of the page shares with it.
+// Builds ui/ into ui/dist: page.html, which is the whole page of a file but for a title and its data; live.html, which is the
+// same page for a server that has the data; and shared.js, which is what such a server shares with page.html.
 //
 //   node scripts/build-ui.mjs
 //
@@ -34,29 +34,33 @@ const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base
 /** The licences of what is in the page, which its authors ask to go with it. */
 const NOTICE = '/* with preact (MIT, (c) Jason Miller) and jsdiff (BSD-3-Clause, (c) Kevin Decker) */';
 
-const [code, style, shared] = await Promise.all([
-  built('src/main.tsx', {
-    minify: true,
-    format: 'iife',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    banner: { js: NOTICE },
-    // Inside HTML, this would end the script.
-    supported: { 'inline-script': false },
-  }),
+const inPage = {
+  minify: true,
+  format: 'iife',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  banner: { js: NOTICE },
+  // Inside HTML, this would end the script.
+  supported: { 'inline-script': false },
+};
+
+const [file, live, style, shared] = await Promise.all([
+  built('src/file.tsx', inPage),
+  built('src/live.tsx', inPage),
   built('src/style.css', { minify: true }),
   built('src/shared.ts', { platform: 'node', format: 'cjs', target: 'node20' }),
 ]);
 
-const policy = [
-  "default-src 'none'",
-  `script-src ${hash(code)}`,
-  `style-src ${hash(style)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+function documentOf(code) {
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hash(code)}`,
+    `style-src ${hash(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
 
-const page = `<!doctype html>
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -67,16 +71,18 @@ const page = `<!doctype html>
 <style>${style}</style>
 </head>
 <body>
-<div id="page"><noscript>This page needs JavaScript. It asks for nothing from the network.</noscript></div>
+${readFileSync(`${ui}src/help.html`, 'utf8')}<div id="page"><noscript>This page needs JavaScript. It asks for nothing from the network.</noscript></div>
 <!--runstore:index-->
 <script>${code}</script>
 <!--runstore:bodies-->
 </body>
 </html>
 `;
+}
 
 mkdirSync(`${ui}dist`, { recursive: true });
-writeIfChanged('page.html', page);
+writeIfChanged('page.html', documentOf(file));
+writeIfChanged('live.html', documentOf(live));
 writeIfChanged('shared.js', shared);
 
 /** Cargo builds again what is newer than the addon. */

@@ -24,8 +24,8 @@ class CopiedRuns {
   #copied = new PromiseCache(MOST, { evicted: (copied) => this.#forget(copied) });
 
   /**
+   * @param store A store in memory.
    * @param source The source: `list()` resolves with descriptions of runs, newest first; `copy(store, id)` copies one.
-   * @param source What is shown: `list()` resolves with descriptions of runs, newest first, and `copy(store, id)` copies one.
    */
   constructor(store, source) {
     this.#store = store;

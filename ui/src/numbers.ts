@@ -4,18 +4,20 @@
  */
 
 const MISSING = '–';
+/** What adding numbers leaves. */
+const ROUNDING = 1e-12;
 const MINUS = '−';
 
 /** A score with its significant digits. */
 export function score(value: number | null): string {
   if (value === null || Number.isNaN(value)) return MISSING;
-  return sign(value) + trimmed(Math.abs(value), 3);
+  return sign(value + ROUNDING) + trimmed(Math.abs(value), 3);
 }
 
 /** A difference of scores, with its sign. */
 export function delta(value: number | null): string {
   if (value === null || Number.isNaN(value)) return MISSING;
-  if (value === 0) return '0';
+  if (Math.abs(value) < ROUNDING) return '0';
   return (value > 0 ? '+' : MINUS) + trimmed(Math.abs(value), 3);
 }
 
@@ -70,7 +72,7 @@ function sign(value: number): string {
 
 /** At least `digits` decimals for a small number, without trailing zeros; only 0 becomes 0. */
 function trimmed(value: number, digits: number): string {
-  if (value === 0) return '0';
+  if (value < ROUNDING) return '0';
   if (value < 0.5 * 10 ** -digits) return String(Number(value.toPrecision(2)));
   const nearOne = value < 1 && Number(value.toFixed(digits)) === 1;
   const text = nearOne ? String(Number(value.toFixed(digits + 3))) : value.toFixed(value >= 100 ? 1 : digits);

@@ -8,6 +8,7 @@ export function DistributionChart({ name, data }: { name: string; data: Distribu
   const { low, high, baseline, candidate } = data;
   const x = scale(low, high, SIZE.left, SIZE.width - SIZE.right);
   const y = scale(0, Math.max(1, ...candidate, ...(baseline ?? [])), SIZE.height - SIZE.bottom, SIZE.top);
+  y.ticks = y.ticks.filter(Number.isInteger);
   const step = (high - low) / candidate.length;
   const width = (x(low + step) - x(low)) / (baseline === null ? 1 : 2) - 1;
   const bars = (bins: number[], shift: number, kind: string) =>

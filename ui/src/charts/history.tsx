@@ -16,7 +16,7 @@ export function HistoryChart({ name, points }: { name: string; points: HistoryPo
   const day = (at: number) => time(known[Math.round(at)]?.startedAt ?? null).slice(0, 10);
   return (
     <figure>
-      <figcaption>{`${visible(name)} over the last ${known.length} runs of the suite`}</figcaption>
+      <figcaption>{`${visible(name)} over the last ${known.length} runs`}</figcaption>
       <Plot title={`History of ${visible(name)}`} x={few} y={y} xName="run" yName="mean" write={{ x: day, y: score }}>
         <polyline class="line" points={line} />
         {known.map((point, at) => (

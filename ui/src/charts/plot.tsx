@@ -1,6 +1,7 @@
 /** A frame with two axes for a chart, and the table that a screen reader reads instead. */
 
 import type { ComponentChildren } from 'preact';
+import { Table } from '../views/table.tsx';
 
 export const SIZE = { width: 420, height: 240, left: 52, right: 12, top: 10, bottom: 36 };
 
@@ -78,28 +79,15 @@ export function TableBehind({ title, head, rows }: { title: string; head: string
   return (
     <details class="behind">
       <summary>As a table</summary>
-      <div class="scroll" tabIndex={0} role="region" aria-label={`Table: ${title}`}>
-        <table>
-          <thead>
-            <tr>
-              {head.map((name) => (
-                <th scope="col" key={name}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((cells) => (
-              <tr key={cells.join('|')}>
-                {cells.map((cell, at) => (
-                  <td key={head[at]}>{cell}</td>
-                ))}
-              </tr>
+      <Table label={`Table: ${title}`} headings={head.map((name) => [name])}>
+        {rows.map((cells) => (
+          <tr key={cells.join('|')}>
+            {cells.map((cell, at) => (
+              <td key={at}>{cell}</td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </Table>
     </details>
   );
 }

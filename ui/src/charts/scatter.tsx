@@ -6,12 +6,14 @@ import { Plot, SIZE, scale, TableBehind } from './plot.tsx';
 
 /** Rows of the table behind the chart. */
 const MOST_ROWS = 50;
+/** The largest point, in pixels. */
+const LARGEST = 11;
 
 export function ScatterChart({ name, data, lowerIsBetter }: { name: string; data: Scatter; lowerIsBetter: boolean }) {
   const values = data.points.flatMap(({ before, after }) => [before, after]);
   const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
-  const x = scale(low, high, SIZE.left, SIZE.width - SIZE.right);
-  const y = scale(low, high, SIZE.height - SIZE.bottom, SIZE.top);
+  const x = scale(low, high, SIZE.left + LARGEST, SIZE.width - SIZE.right - LARGEST);
+  const y = scale(low, high, SIZE.height - SIZE.bottom - LARGEST, SIZE.top + LARGEST);
   const heaviest = Math.max(1, ...data.points.map(({ weight }) => weight));
   const tone = (before: number, after: number) => {
     if (before === after) return 'same';
@@ -36,7 +38,7 @@ export function ScatterChart({ name, data, lowerIsBetter }: { name: string; data
             class={tone(before, after)}
             cx={x(before)}
             cy={y(after)}
-            r={3 + 9 * Math.sqrt(weight / heaviest)}
+            r={3 + (LARGEST - 3) * Math.sqrt(weight / heaviest)}
           >
             <title>{`${score(before)} → ${score(after)}: ${count(weight)} cases`}</title>
           </circle>

@@ -58,17 +58,39 @@ export function gain(index: Index, scorer: number, row: number): number | null {
   return index.scorers[scorer].lowerIsBetter ? -difference : difference;
 }
 
-/** The smallest gain of any scorer: sorting by it shows regressions first. */
+/** The smallest gain of any scorer, as a share of its range: sorting by it shows regressions first. */
 export function worstGain(index: Index, row: number): number | null {
   let worst: number | null = null;
-  for (let scorer = 0; scorer < index.scorers.length; scorer++) {
+  for (const [scorer, range] of rangesOf(index).entries()) {
     const one = gain(index, scorer, row);
-    if (one !== null && (worst === null || one < worst)) worst = one;
+    if (one !== null && (worst === null || one / range < worst)) worst = one / range;
   }
   return worst;
 }
 
-function stateTest(state: State, index: Index): OnRow {
+const RANGES = new WeakMap<Index, number[]>();
+
+/** The range of the scores of each scorer, at least 1: a loss of 1 matters less in Elo than in a pass rate. */
+function rangesOf(index: Index): number[] {
+  const { baseline, candidate } = index.rows;
+  const ranges =
+    RANGES.get(index) ??
+    candidate.scores.map((_, scorer) => {
+      let [low, high] = [0, 1];
+      for (const side of [baseline, candidate]) {
+        for (const score of side?.scores[scorer] ?? []) {
+          if (score === null) continue;
+          if (score < low) low = score;
+          if (score > high) high = score;
+        }
+      }
+      return high - low;
+    });
+  RANGES.set(index, ranges);
+  return ranges;
+}
+
+export function stateTest(state: State, index: Index): OnRow {
   const { candidate, baseline, changed } = index.rows;
   const isErrored = (row: number) => candidate.errored[row] > 0;
   const scored = (row: number) => candidate.scores.some((scores) => scores[row] !== null);

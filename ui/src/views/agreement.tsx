@@ -92,9 +92,10 @@ function Pair({ of, change }: { of: Agreement; change: Change }) {
 
 function Estimate({ value, write }: { value: Estimated | null; write: (value: number) => string }) {
   if (value === null) return <>–</>;
+  const [estimate, low, high] = [value.estimate, value.low, value.high].map((one) => Math.round(one * 1e6) / 1e6);
   return (
     <>
-      <b>{write(value.estimate)}</b> <small>{interval([value.low, value.high], write)}</small>
+      <b>{write(estimate)}</b> <small>{interval([low, high], write)}</small>
     </>
   );
 }

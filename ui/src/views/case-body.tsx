@@ -8,7 +8,11 @@ import { difference } from '../diff.ts';
 import { delta, dollars, milliseconds, score, time } from '../numbers.ts';
 import { plain } from '../table/predicates.ts';
 import { Judge } from './judge.tsx';
+import { inOrder } from './scorers.tsx';
 import { Difference, Remark, Text, Value, visible } from './text.tsx';
+
+/** Scores in the line above a case; all stand below it. */
+const MOST_SCORES = 12;
 
 interface Props {
   head: Head;
@@ -53,6 +57,7 @@ function WholeCase({ head, annotate, view, body }: Props & { body: Body }) {
             at={before}
             choose={chooseBefore}
             trial={old}
+            expected={body.expected}
             head={head}
           />
         )}
@@ -62,6 +67,7 @@ function WholeCase({ head, annotate, view, body }: Props & { body: Body }) {
           at={after}
           choose={chooseAfter}
           trial={current}
+          expected={body.expected}
           head={head}
         />
       </div>
@@ -75,16 +81,26 @@ function WholeCase({ head, annotate, view, body }: Props & { body: Body }) {
 function ScoreLine({ head, view }: { head: Head; view: RowView }) {
   return (
     <ul class="score-line">
-      {head.scorers.map(({ name }, at) => {
-        const gain = view.gains[at];
-        return (
-          <li key={name} class={gain === null || gain === 0 ? '' : gain > 0 ? 'good' : 'bad'}>
-            {visible(name)}: {view.baseline !== null && `${score(view.baseline.scores[at])} → `}
-            {score(view.candidate.scores[at])}
-            {gain !== null && gain !== 0 && ` (${gain > 0 ? 'better' : 'worse'} by ${delta(Math.abs(gain)).slice(1)})`}
-          </li>
-        );
-      })}
+      {inOrder(head.scorers)
+        .slice(0, MOST_SCORES)
+        .map((scorer) => {
+          const { name } = scorer;
+          const at = head.scorers.indexOf(scorer);
+          const gain = view.gains[at];
+          return (
+            <li
+              key={name}
+              class={gain === null || gain === 0 ? '' : gain > 0 ? 'good' : 'bad'}
+              title={`The score by ${visible(name)}, over all trials${view.baseline === null ? '' : ': baseline → candidate'}`}
+            >
+              {visible(name)}: {view.baseline !== null && `${score(view.baseline.scores[at])} → `}
+              {score(view.candidate.scores[at])}
+              {gain !== null &&
+                gain !== 0 &&
+                ` (${gain > 0 ? 'better' : 'worse'} by ${delta(Math.abs(gain)).slice(1)})`}
+            </li>
+          );
+        })}
     </ul>
   );
 }
@@ -103,16 +119,28 @@ function Changes({ old, current }: { old: Trial; current: Trial }) {
   );
 }
 
+function FromExpected({ expected, output }: { expected: string; output: string }) {
+  const [isOpen, setOpen] = useState(false);
+  if (expected === output) return null;
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Output compared with expected</summary>
+      {isOpen && <Difference pieces={difference(expected, output)} />}
+    </details>
+  );
+}
+
 interface TrialProps {
   title: string;
   trials: Trial[];
   at: number;
   choose: (at: number) => void;
   trial: Trial | undefined;
+  expected: unknown;
   head: Head;
 }
 
-function TrialView({ title, trials, at, choose, trial, head }: TrialProps) {
+function TrialView({ title, trials, at, choose, trial, expected, head }: TrialProps) {
   if (trial === undefined) {
     return (
       <Part title={title}>
@@ -132,7 +160,12 @@ function TrialView({ title, trials, at, choose, trial, head }: TrialProps) {
       {trial.output !== null && <Text text={trial.output} />}
       {trial.output === null && trial.error === null && <p class="missing">No output was saved.</p>}
       <Scores trial={trial} head={head} />
-      <p class="measured">{measured(trial)}</p>
+      <p class="measured" title="What this trial took: latency, tokens read and written by the model, cost">
+        {measured(trial)}
+      </p>
+      {typeof expected === 'string' && trial.output !== null && (
+        <FromExpected expected={expected} output={trial.output} />
+      )}
       {trial.metadata !== null && (
         <details>
           <summary>Metadata</summary>
@@ -164,7 +197,8 @@ function TrialPicker({ trials, at, choose }: { trials: Trial[]; at: number; choo
 
 function Scores({ trial, head }: { trial: Trial; head: Head }) {
   if (trial.scores.length === 0) return <p class="missing">This case has no score.</p>;
-  const rank = (name: string) => head.scorers.findIndex((scorer) => scorer.name === name);
+  const names = inOrder(head.scorers).map(({ name }) => name);
+  const rank = (name: string) => names.indexOf(name);
   const ordered = [...trial.scores].sort((a, b) => rank(a.scorer) - rank(b.scorer));
   return (
     <dl class="reasons">

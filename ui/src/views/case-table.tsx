@@ -1,7 +1,6 @@
 /** The table of cases. Only the visible rows are in the document, so that 50,000 scroll like fifty. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Body } from '../data/format.ts';
 import type { Page, RowView, Selection } from '../data/source.ts';
 import { START, toHash, type ViewState } from '../state.ts';
 import type { Order } from '../table/engine.ts';
@@ -10,11 +9,17 @@ import { CaseBody } from './case-body.tsx';
 import { type Column, columnsOf, templateOf } from './columns.tsx';
 import { ExportButtons } from './export-buttons.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { useLate } from './late.ts';
+import { inOrder } from './scorers.tsx';
 import { visible } from './text.tsx';
 
+/** Number of scorers that have columns by default: thousands of cells do not scroll well. */
+const MOST_SCORERS = 12;
 const ROW_HEIGHT = 34;
 /** More rows than the tallest table shows. */
 const VISIBLE_ROWS = 26;
+/** How often the progress of a search is updated. */
+const SEARCHING_MS = 200;
 /** Rows rendered above and below the visible ones. */
 const MARGIN_ROWS = 12;
 
@@ -26,7 +31,13 @@ interface Props {
 
 export function CaseTable({ page, state, change }: Props) {
   const { selection, progress } = useSelection(page, state.query, state.order);
-  const columns = useMemo(() => columnsOf(page.head), [page]);
+  const all = page.whole === null ? page.count : null;
+  const { scorers } = page.head;
+  const [isAll, showAll] = useState(false);
+  const columns = useMemo(() => {
+    const places = inOrder(scorers).map((scorer) => scorers.indexOf(scorer));
+    return columnsOf(page.head, isAll ? places : places.slice(0, MOST_SCORERS));
+  }, [page, isAll]);
   const step = useStep(selection, state.row, change);
   useKey('j', () => step(1));
   useKey('k', () => step(-1));
@@ -35,13 +46,19 @@ export function CaseTable({ page, state, change }: Props) {
     <section class="cases" aria-label="Cases">
       <div class="title-line">
         <h2>Cases</h2>
+        {scorers.length > MOST_SCORERS && (
+          <button type="button" aria-pressed={isAll} onClick={() => showAll(!isAll)}>
+            {`Columns for all ${scorers.length} scorers`}
+          </button>
+        )}
         <ExportButtons page={page} selection={selection} />
       </div>
       <FilterBar
         head={page.head}
+        counts={page.counts}
         query={state.query}
         chosen={selection?.total ?? null}
-        all={page.count}
+        all={all}
         problems={selection?.problems ?? []}
         progress={progress}
         order={state.order}
@@ -49,36 +66,45 @@ export function CaseTable({ page, state, change }: Props) {
         onOrder={(order) => change({ order })}
       />
       <div class={state.row === null ? 'split' : 'split open'}>
-        <Grid selection={selection} columns={columns} state={state} change={change} />
+        <Grid all={page.count} selection={selection} columns={columns} state={state} change={change} />
         {state.row !== null && (
-          <Detail
-            key={state.row}
-            page={page}
-            state={state}
-            selection={selection}
-            row={state.row}
-            change={change}
-            step={step}
-          />
+          <Detail key={state.row} page={page} state={state} row={state.row} change={change} step={step} />
         )}
       </div>
     </section>
   );
 }
 
-function useSelection(page: Page, query: string, order: Order): { selection: Selection | null; progress: number } {
+/** The selected rows, the previous ones until they are there; and the share that has been searched if it takes long. */
+function useSelection(
+  page: Page,
+  query: string,
+  order: Order,
+): { selection: Selection | null; progress: number | null } {
   const [selection, setSelection] = useState<Selection | null>(null);
-  const [progress, setProgress] = useState(0);
+  const [progress, setProgress] = useState<number | null>(null);
   const { by, descending } = order;
   useEffect(() => {
     const aborter = new AbortController();
-    setProgress(0);
-    const onProgress = (part: number) => !aborter.signal.aborted && setProgress(part);
+    const unlessAborted = (act: () => void) => !aborter.signal.aborted && act();
+    let part = 0;
+    const timer = setInterval(() => setProgress(part), SEARCHING_MS);
+    const finish = (found: Selection | null) => {
+      clearInterval(timer);
+      setProgress(null);
+      if (found !== null) setSelection(found);
+    };
+    const onProgress = (searched: number) => {
+      part = searched;
+    };
     page.select(query, { by, descending }, onProgress, aborter.signal).then(
-      (found) => !aborter.signal.aborted && setSelection(found),
-      () => {},
+      (found) => unlessAborted(() => finish(found)),
+      () => unlessAborted(() => finish(null)),
     );
-    return () => aborter.abort();
+    return () => {
+      clearInterval(timer);
+      aborter.abort();
+    };
   }, [page, query, by, descending]);
   return { selection, progress };
 }
@@ -98,13 +124,15 @@ function useStep(selection: Selection | null, row: number | null, change: Change
 }
 
 interface GridProps {
+  /** Number of all rows of the page. */
+  all: number;
   selection: Selection | null;
   columns: Column[];
   state: ViewState;
   change: Change;
 }
 
-function Grid({ selection, columns, state, change }: GridProps) {
+function Grid({ all, selection, columns, state, change }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const total = selection?.total ?? 0;
@@ -117,6 +145,7 @@ function Grid({ selection, columns, state, change }: GridProps) {
   return (
     <div
       class="scroll grid"
+      style={{ '--all': `${(all + 1) * ROW_HEIGHT + 4}px` }}
       ref={scroller}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       tabIndex={0}
@@ -131,8 +160,8 @@ function Grid({ selection, columns, state, change }: GridProps) {
       >
         <div role="rowgroup" class="head">
           <div role="row" class="row">
-            {columns.map((column) => (
-              <HeadCell key={column.name} column={column} order={state.order} change={change} />
+            {columns.map((column, at) => (
+              <HeadCell key={at} column={column} order={state.order} change={change} />
             ))}
           </div>
         </div>
@@ -156,17 +185,9 @@ function Grid({ selection, columns, state, change }: GridProps) {
 
 /** The rows of a window. Rows of a server arrive later; the old ones stay until then. */
 function useWindow(selection: Selection | null, from: number, to: number): RowView[] {
-  const [late, setLate] = useState<RowView[]>([]);
   const now = useMemo(() => selection?.window(from, to) ?? [], [selection, from, to]);
-  useEffect(() => {
-    if (Array.isArray(now)) return;
-    let isCurrent = true;
-    now.then((views) => isCurrent && setLate(views)).catch(() => {});
-    return () => {
-      isCurrent = false;
-    };
-  }, [now]);
-  return Array.isArray(now) ? now : late;
+  const late = useLate(async () => now, [now]);
+  return Array.isArray(now) ? now : (late ?? []);
 }
 
 function useScrollTo(scroller: { current: HTMLDivElement | null }, selection: Selection | null, row: number | null) {
@@ -217,8 +238,8 @@ function Row({ view, place, columns, isOpen, onOpen }: RowProps) {
   const kind = `row${isOpen ? ' chosen' : ''}${isUnpaired ? ' unpaired' : ''}`;
   return (
     <div role="row" class={kind} aria-rowindex={place + 2} style={{ top: `${place * ROW_HEIGHT}px` }} onClick={onOpen}>
-      {columns.map((column) => (
-        <div role="cell" key={column.name} class={column.kind}>
+      {columns.map((column, at) => (
+        <div role="cell" key={at} class={column.kind} title={column.meaning}>
           {column.cell(view, onOpen, isOpen)}
         </div>
       ))}
@@ -229,14 +250,14 @@ function Row({ view, place, columns, isOpen, onOpen }: RowProps) {
 interface DetailProps {
   page: Page;
   state: ViewState;
-  selection: Selection | null;
   row: number;
   change: Change;
   step: (by: number) => void;
 }
 
-function Detail({ page, state, selection, row, change, step }: DetailProps) {
-  const found = useCase(page, selection, row);
+function Detail({ page, state, row, change, step }: DetailProps) {
+  // The case is opened even if it does not match the filter: a link to it always works.
+  const found = useLate(async () => ({ view: await page.view(row), body: await page.body(row) }), [page, row]);
   return (
     <article class="detail" aria-label="The case that is open">
       <div class="title-line">
@@ -257,20 +278,4 @@ function Detail({ page, state, selection, row, change, step }: DetailProps) {
       {found !== null && <CaseBody head={page.head} annotate={page.annotate} view={found.view} body={found.body} />}
     </article>
   );
-}
-
-/** The open case, even if it does not match the filter: a link to it always works. */
-function useCase(page: Page, selection: Selection | null, row: number): { view: RowView; body: Body | null } | null {
-  const [found, setFound] = useState<{ view: RowView; body: Body | null } | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    Promise.all([page.view(row), page.body(row)]).then(
-      ([view, body]) => isCurrent && setFound({ view, body }),
-      () => {},
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [page, selection, row]);
-  return found;
 }

@@ -17,9 +17,10 @@ export interface Column {
   cell: (view: RowView, open: () => void, isOpen: boolean) => ComponentChildren;
 }
 
-export function columnsOf(head: Head): Column[] {
+/** The columns of these scorers, by their places. */
+export function columnsOf(head: Head, scorers: number[]): Column[] {
   const isPair = head.baseline !== null;
-  return [caseColumn, ...head.scorers.flatMap((_, at) => scorerColumns(head, at, isPair)), ...measured];
+  return [caseColumn, ...scorers.flatMap((at) => scorerColumns(head, at, isPair)), ...measured(head)];
 }
 
 /** The column widths in CSS: the first takes the remaining width. */
@@ -34,7 +35,7 @@ export function templateOf([first, ...others]: Column[]): { columns: string; lea
 const caseColumn: Column = {
   name: 'Case',
   meaning: 'The key of the case, or its number, and the beginning of its input.',
-  width: 15,
+  width: 17,
   kind: 'text',
   by: 'case',
   cell: (view, open, isOpen) => (
@@ -72,18 +73,13 @@ function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
     width: isPair ? 10.5 : 7,
     kind: 'number',
     by: `score:${name}`,
-    cell: ({ baseline, candidate }) => (
-      <>
-        {isPair && <small>{`${cellOf(baseline, at)} → `}</small>}
-        {cellOf(candidate, at)}
-      </>
-    ),
+    cell: ({ baseline, candidate }) => beside(isPair, cellOf(baseline, at), cellOf(candidate, at)),
   };
   if (!isPair) return [own];
   const gained: Column = {
-    name: `Δ ${visible(name)}`,
+    name: 'Δ',
     meaning: `How much better (+) or worse (−) ${name} is in the candidate`,
-    width: 6,
+    width: 5,
     kind: 'number',
     by: `delta:${name}`,
     cell: ({ gains }) => {
@@ -100,29 +96,41 @@ function cellOf(side: RowView['baseline'], at: number): string {
   return score(side.scores[at]) + (spread === null || spread === 0 ? '' : ` ± ${score(spread / 2)}`);
 }
 
-const measured: Column[] = [
-  {
-    name: 'Latency',
-    meaning: 'Mean latency of the trials in the candidate',
-    width: 6,
-    kind: 'number',
-    by: 'latency',
-    cell: ({ candidate }) => milliseconds(candidate.latencyMs),
-  },
-  {
-    name: 'Tokens',
-    meaning: 'Tokens, in and out, of the trials in the candidate',
-    width: 6,
-    kind: 'number',
-    by: 'tokens',
-    cell: ({ candidate }) => count(candidate.tokens),
-  },
-  {
-    name: 'Cost',
-    meaning: 'Cost of the trials in the candidate',
-    width: 7,
-    kind: 'number',
-    by: 'cost',
-    cell: ({ candidate }) => dollars(candidate.costUsd),
-  },
+type Measured = [
+  name: string,
+  of: 'latencyMs' | 'tokens' | 'costUsd',
+  write: (value: number | null) => string,
+  of: string,
 ];
+
+const MEASURED: Measured[] = [
+  ['Latency', 'latencyMs', milliseconds, 'Mean latency of the trials'],
+  ['Tokens', 'tokens', count, 'Mean of the tokens, in and out, of the trials'],
+  ['Cost', 'costUsd', dollars, 'Mean cost of the trials'],
+];
+
+/** What neither run measured takes no room. */
+function measured({ baseline, candidate }: Head): Column[] {
+  const isPair = baseline !== null;
+  const runs = [candidate, baseline].filter((run) => run !== null);
+  const isThere = { latencyMs: 'latencyMs', tokens: 'tokensIn', costUsd: 'costUsd' } as const;
+  return MEASURED.filter(([, of]) => runs.some((run) => run.errored === null || run[isThere[of]] !== null)).map(
+    ([name, of, write, meaning]) => ({
+      name,
+      meaning: isPair ? `${meaning}: baseline → candidate` : meaning,
+      width: isPair ? 9.5 : 6.5,
+      kind: 'number',
+      by: name.toLowerCase(),
+      cell: ({ baseline, candidate }) => beside(isPair, write(baseline?.[of] ?? null), write(candidate[of])),
+    }),
+  );
+}
+
+function beside(isPair: boolean, before: string, after: string): ComponentChildren {
+  return (
+    <>
+      {isPair && before + after !== '––' && <small>{`${before} → `}</small>}
+      {after}
+    </>
+  );
+}

@@ -8,6 +8,9 @@ import { quoted } from '../table/query.ts';
 import type { Change } from './app.tsx';
 import { visible } from './text.tsx';
 
+/** Scorers whose failures are in sight. */
+const MOST = 6;
+
 interface Props {
   head: Head;
   state: ViewState;
@@ -17,14 +20,23 @@ interface Props {
 export function Failures({ head, state, change }: Props) {
   const scorers = head.failures.filter(({ message }) => message === null);
   if (scorers.length === 0) return null;
+  const columns = (some: FailureGroup[]) => (
+    <div class="columns">
+      {some.map((group) => (
+        <OfScorer key={failureName(group)} group={group} all={head.failures} state={state} change={change} />
+      ))}
+    </div>
+  );
   return (
     <section class="failures" aria-label="What failed">
       <h2>{head.baseline === null ? 'What failed' : 'What the cases that got worse have in common'}</h2>
-      <div class="columns">
-        {scorers.map((group) => (
-          <OfScorer key={failureName(group)} group={group} all={head.failures} state={state} change={change} />
-        ))}
-      </div>
+      {columns(scorers.slice(0, MOST))}
+      {scorers.length > MOST && (
+        <details>
+          <summary>{`${scorers.length - MOST} more scorers`}</summary>
+          {columns(scorers.slice(MOST))}
+        </details>
+      )}
     </section>
   );
 }

@@ -3,27 +3,29 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Head } from '../data/format.ts';
 import { count } from '../numbers.ts';
-import type { Order } from '../table/engine.ts';
-import { quoted, TEXT_FIELDS } from '../table/query.ts';
+import type { Counts, Order } from '../table/engine.ts';
+import { quoted, type State, TEXT_FIELDS } from '../table/query.ts';
 import { useKey } from './app.tsx';
 import { forgetPreset, ownPresets, rememberPreset } from './presets.ts';
 import { visible } from './text.tsx';
 
 interface Props {
   head: Head;
+  counts: Counts;
   query: string;
-  /** Number of matching rows; `null` during the search. */
+  /** Number of matching rows; `null` before the first search. */
   chosen: number | null;
-  all: number;
+  /** Number of all rows; `null` until they are read. */
+  all: number | null;
   problems: string[];
-  /** The share that has been searched, from 0 to 1. */
-  progress: number;
+  /** The share that has been searched, from 0 to 1; `null` when no search is running. */
+  progress: number | null;
   order: Order;
   onQuery: (query: string) => void;
   onOrder: (order: Order) => void;
 }
 
-export function FilterBar({ head, query, chosen, all, problems, progress, order, onQuery, onOrder }: Props) {
+export function FilterBar({ head, counts, query, chosen, all, problems, progress, order, onQuery, onOrder }: Props) {
   const field = useRef<HTMLInputElement>(null);
   useKey('/', () => field.current?.focus());
   /** Adds a condition, and selects the part that the reader is likely to change. */
@@ -68,7 +70,7 @@ export function FilterBar({ head, query, chosen, all, problems, progress, order,
         </select>
         <Sort head={head} order={order} onOrder={onOrder} />
       </div>
-      <Presets head={head} query={query} onQuery={onQuery} />
+      <Presets head={head} counts={counts} query={query} onQuery={onQuery} />
       {problems.map((problem) => (
         <p role="alert" class="problem" key={problem}>
           {visible(problem)}
@@ -126,13 +128,15 @@ function conditions(head: Head): [string, string][] {
   ];
 }
 
-function found(chosen: number | null, all: number, progress: number): string {
-  if (chosen === null) return progress > 0 ? `searching, ${Math.floor(progress * 100)}%` : '…';
+function found(chosen: number | null, all: number | null, progress: number | null): string {
+  if (progress !== null && progress > 0) return `searching, ${Math.floor(progress * 100)}%`;
+  if (chosen === null || progress !== null) return 'searching…';
+  if (all === null) return `the first ${count(chosen)} cases`;
   const cases = `${count(all)} ${all === 1 ? 'case' : 'cases'}`;
   return chosen === all ? cases : `${count(chosen)} of ${cases}`;
 }
 
-function Presets({ head, query, onQuery }: { head: Head; query: string; onQuery: (query: string) => void }) {
+function Presets({ head, counts, query, onQuery }: Pick<Props, 'head' | 'counts' | 'query' | 'onQuery'>) {
   const [own, setOwn] = useState<string[]>([]);
   useEffect(() => setOwn(ownPresets()), []);
   const isOwn = own.includes(query);
@@ -140,7 +144,7 @@ function Presets({ head, query, onQuery }: { head: Head; query: string; onQuery:
     <div class="presets" role="group" aria-label="Usual filters">
       {usual(head).map(([name, text]) => (
         <button type="button" key={name} aria-pressed={query === text} onClick={() => onQuery(text)}>
-          {name}
+          {name} <small>{counts[text.slice(3) as State]}</small>
         </button>
       ))}
       {own.map((text) => (

@@ -2,6 +2,7 @@
 
 import type { Head, Run } from '../data/format.ts';
 import { count, dollars, milliseconds, percent, time } from '../numbers.ts';
+import { type Heading, Table } from './table.tsx';
 import { visible } from './text.tsx';
 
 const MEANINGS = {
@@ -35,11 +36,7 @@ export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; 
           <strong title={MEANINGS[verdict.decision]}>
             <span aria-hidden="true">{MARKS[verdict.decision]}</span> {verdict.decision}
           </strong>
-          <ul>
-            {verdict.reasons.map((reason) => (
-              <li key={reason}>{visible(reason)}</li>
-            ))}
-          </ul>
+          <More items={verdict.reasons} most={4} what="reasons" />
         </div>
       )}
       <Runs head={head} />
@@ -99,37 +96,27 @@ function Runs({ head: { baseline, candidate } }: { head: Head }) {
   // Columns without a value in either run are left out.
   const facts = FACTS.filter(({ value }) => runs.some((run) => !['', '–'].includes(value(run))));
   return (
-    <div class="scroll runs" tabIndex={0} role="region" aria-label="Runs">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            {facts.map(({ name, meaning, isNumber }) => (
-              <th scope="col" key={name} title={meaning} class={isNumber ? 'number' : ''}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <tr key={run.id}>
-              <th scope="row" title={`The run ${visible(run.id)}`}>
-                {baseline !== null && <span class={run === candidate ? 'side candidate' : 'side baseline'} />}
-                {visible(run.name)}
-                {baseline !== null && <small> {run === candidate ? 'candidate' : 'baseline'}</small>}
-              </th>
-              {facts.map(({ name, meaning, value, isNumber }) => (
-                <td key={name} title={meaning} class={isNumber ? 'number' : ''}>
-                  {visible(value(run))}
-                </td>
-              ))}
-            </tr>
+    <Table
+      label="Runs"
+      kind="runs"
+      headings={[['Run'], ...facts.map(({ name, meaning, isNumber }): Heading => [name, meaning, isNumber])]}
+    >
+      {runs.map((run) => (
+        <tr key={run.id}>
+          <th scope="row" title={`The run ${visible(run.id)}`}>
+            {baseline !== null && <span class={run === candidate ? 'side candidate' : 'side baseline'} />}
+            {visible(run.name)}
+            {baseline !== null && <small> {run === candidate ? 'candidate' : 'baseline'}</small>}
+          </th>
+          {facts.map(({ name, meaning, value, isNumber }) => (
+            <td key={name} title={meaning} class={isNumber ? 'number' : ''}>
+              {visible(value(run))}
+            </td>
           ))}
-          {baseline !== null && <Difference facts={facts} baseline={baseline} candidate={candidate} />}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+      {baseline !== null && <Difference facts={facts} baseline={baseline} candidate={candidate} />}
+    </Table>
   );
 }
 
@@ -161,6 +148,7 @@ function commit(run: Run): string {
 }
 
 function errors(run: Run): string {
+  if (run.errored === null) return '';
   return run.errored === 0 ? '0' : `${count(run.errored)} (${percent(run.errored / run.cases)})`;
 }
 
@@ -168,16 +156,33 @@ function tokens(run: Run): string {
   return run.tokensIn === null && run.tokensOut === null ? '–' : `${count(run.tokensIn)} + ${count(run.tokensOut)}`;
 }
 
+/** A list, the end of which opens where it is long. */
+function More({ items, most, what }: { items: string[]; most: number; what: string }) {
+  const list = (some: string[]) => (
+    <ul>
+      {some.map((item) => (
+        <li key={item}>{visible(item)}</li>
+      ))}
+    </ul>
+  );
+  if (items.length <= most + 1) return list(items);
+  return (
+    <div>
+      {list(items.slice(0, most))}
+      <details>
+        <summary>{`${items.length - most} more ${what}`}</summary>
+        {list(items.slice(most))}
+      </details>
+    </div>
+  );
+}
+
 function Notes({ title, notes }: { title: string; notes: string[] }) {
   if (notes.length === 0) return null;
   return (
     <aside class="notes">
       <h2>{title}</h2>
-      <ul>
-        {notes.map((note) => (
-          <li key={note}>{visible(note)}</li>
-        ))}
-      </ul>
+      <More items={notes} most={6} what="notes" />
     </aside>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What `read` resolves with, `null` until then; after a change of what it depends on, the old value until the new one is there. */
+/** Returns the value that `read` resolves with, `null` before the first. It is read again when one of `on` changes. */
 export function useLate<T>(read: () => Promise<T>, on: unknown[]): T | null {
   const [found, setFound] = useState<T | null>(null);
   useEffect(() => {

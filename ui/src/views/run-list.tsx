@@ -1,9 +1,12 @@
 /** The runs of a store, newest first, to open one or compare two. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { HistoryChart } from '../charts/history.tsx';
 import type { ListedRun, RunFigures, SuiteName } from '../data/format.ts';
 import type { Runs, Source } from '../data/source.ts';
 import { count, delta, dollars, interval, milliseconds, percent, score, time } from '../numbers.ts';
+import { useLate } from './late.ts';
+import { type Heading, Table } from './table.tsx';
 import { visible } from './text.tsx';
 
 interface Props {
@@ -17,7 +20,7 @@ export function RunList({ runs, onChange, onOpen }: Props) {
   const [suite, setSuite] = useState('');
   const [picked, setPicked] = useState<ListedRun[]>([]);
   const { listed, more, again, failure } = useListed(runs, onChange, search, suite);
-  const figures = useFigures(runs, listed.runs, listed.at);
+  const figures = useFigures(runs, listed);
   const suites = useSuites(runs, listed.at);
   const scorers = scorersOf(figures);
   const makeBaseline = (run: ListedRun) => runs.setBaseline(run.suiteId, run.id).then(again);
@@ -55,37 +58,49 @@ export function RunList({ runs, onChange, onOpen }: Props) {
             : 'No run fits the search.'}
         </p>
       )}
-      <div class="scroll" tabIndex={0} role="region" aria-label="Table of runs">
-        <table class="run-list">
-          <Head scorers={scorers} />
-          <tbody>
-            {listed.runs.map((run) => {
-              const baseline = listed.baselines[run.suiteId] ?? null;
-              return (
-                <RunRow
-                  key={run.id}
-                  run={run}
-                  scorers={scorers}
-                  suite={suites.find(({ id }) => id === run.suiteId)?.name ?? ''}
-                  figures={figures.get(run.id)}
-                  ofBaseline={baseline === null || baseline === run.id ? undefined : figures.get(baseline)}
-                  isBaseline={baseline === run.id}
-                  isPicked={picked.some(({ id }) => id === run.id)}
-                  onOpen={() => onOpen(run.id, baseline === run.id ? null : baseline)}
-                  onPick={() => pick(run)}
-                  onBaseline={runs.canWrite() ? () => makeBaseline(run) : null}
-                />
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Table of runs" kind="run-list" headings={headings(scorers)}>
+        {listed.runs.map((run) => {
+          const baseline = listed.baselines[run.suiteId] ?? null;
+          return (
+            <RunRow
+              key={run.id}
+              run={run}
+              scorers={scorers}
+              suite={suites.find(({ id }) => id === run.suiteId)?.name ?? ''}
+              figures={figures.get(run.id)}
+              ofBaseline={baseline === null || baseline === run.id ? undefined : figures.get(baseline)}
+              isBaseline={baseline === run.id}
+              isPicked={picked.some(({ id }) => id === run.id)}
+              onOpen={() => onOpen(run.id, baseline === run.id ? null : baseline)}
+              onPick={() => pick(run)}
+              onBaseline={runs.canWrite() ? () => makeBaseline(run) : null}
+            />
+          );
+        })}
+      </Table>
       {more !== null && (
         <button type="button" onClick={more}>
           Older runs
         </button>
       )}
+      {(suite !== '' || suites.length === 1) && <Trends listed={listed.runs} figures={figures} scorers={scorers} />}
     </>
+  );
+}
+
+/** The mean scores of the listed runs over time. */
+function Trends(props: { listed: ListedRun[]; figures: Map<string, RunFigures | null>; scorers: string[] }) {
+  const points = props.listed
+    .map(({ id: runId, name, model, startedAt }) => {
+      return { runId, name, model, startedAt, decision: null, means: props.figures.get(runId)?.means ?? {} };
+    })
+    .reverse();
+  return (
+    <section class="figures" aria-label="Trends">
+      {props.scorers.map((name) => (
+        <HistoryChart key={name} name={name} points={points} />
+      ))}
+    </section>
   );
 }
 
@@ -121,14 +136,14 @@ function scorersOf(figures: Map<string, RunFigures | null>): string[] {
 }
 
 /** The columns, and whether they contain numbers. */
-const COLUMNS: [name: string, meaning: string, isNumber?: true][] = [
+const COLUMNS: Heading[] = [
   ['Model', 'The model of the run.'],
   ['Status', 'running, completed or failed; for a running run, the time since its last write.'],
   ['Cases', 'Cases, counting each trial.', true],
   ['Errors', 'Cases that ended in an error.', true],
   ['Passed', 'Of the cases with a score, those whose lowest score is at least 0.5.', true],
 ];
-const MEASURED: typeof COLUMNS = [
+const MEASURED: Heading[] = [
   ['Latency', 'The mean of the cases whose latency was saved.', true],
   ['Cost', 'The sum over the cases whose cost was saved.', true],
   ['Took', 'From the start of the run to its end.', true],
@@ -136,27 +151,15 @@ const MEASURED: typeof COLUMNS = [
   ['Started', 'When the run started.'],
 ];
 
-function Head({ scorers }: { scorers: string[] }) {
-  const means = scorers.map((name): (typeof COLUMNS)[0] => [
-    visible(name),
-    'Mean score, and its difference from the mean of the baseline; below, the 95% interval.',
-    true,
-  ]);
-  return (
-    <thead>
-      <tr>
-        <th scope="col">
-          <span class="hidden">Compare</span>
-        </th>
-        <th scope="col">Run</th>
-        {[...COLUMNS, ...means, ...MEASURED].map(([name, meaning, isNumber], at) => (
-          <th scope="col" key={at} title={meaning} class={isNumber ? 'number' : ''}>
-            {name}
-          </th>
-        ))}
-      </tr>
-    </thead>
+function headings(scorers: string[]): Heading[] {
+  const means = scorers.map(
+    (name): Heading => [
+      visible(name),
+      'Mean score, and its difference from the mean of the baseline; below, the 95% interval.',
+      true,
+    ],
   );
+  return [[<span class="hidden">Compare</span>], ['Run'], ...COLUMNS, ...means, ...MEASURED];
 }
 
 interface RowProps {
@@ -292,12 +295,14 @@ function joined(before: Listed, part: Omit<Listed, 'at'>, cursor: string | null)
 }
 
 /** Loads the figures of the runs one after the other; the rows are shown before. */
-function useFigures(runs: Runs, listed: ListedRun[], at: number): Map<string, RunFigures | null> {
+function useFigures(runs: Runs, { runs: listed, baselines, at }: Listed): Map<string, RunFigures | null> {
   const [figures, setFigures] = useState(new Map<string, RunFigures | null>());
   useEffect(() => {
     let isCurrent = true;
     const fill = async () => {
-      for (const { id } of listed) {
+      // Deltas need the figures of a baseline even if it is too old to be listed.
+      const ids = [...listed.map(({ id }) => id), ...Object.values(baselines).filter((id) => id !== null)];
+      for (const id of new Set(ids)) {
         const found = await runs.figures(id).catch(() => null);
         if (!isCurrent) return;
         setFigures((before) => new Map(before).set(id, found));
@@ -312,11 +317,7 @@ function useFigures(runs: Runs, listed: ListedRun[], at: number): Map<string, Ru
 }
 
 function useSuites(runs: Runs, at: number): SuiteName[] {
-  const [suites, setSuites] = useState<SuiteName[]>([]);
-  useEffect(() => {
-    runs.suites().then(setSuites, () => {});
-  }, [runs, at]);
-  return suites;
+  return useLate(() => runs.suites(), [runs, at]) ?? [];
 }
 
 function statusOf(run: ListedRun, figures: RunFigures | null | undefined): string {

@@ -5,6 +5,7 @@ import type { Head, Scorer } from '../data/format.ts';
 import { count, delta, interval, percent, score } from '../numbers.ts';
 import { quoted } from '../table/query.ts';
 import type { Change } from './app.tsx';
+import { type Heading, Table } from './table.tsx';
 import { visible } from './text.tsx';
 
 interface Column {
@@ -49,42 +50,21 @@ const OF_TWO_RUNS: Column[] = [
 ];
 
 export function Scorers({ head, change }: { head: Head; change: Change }) {
-  const columns = head.baseline === null ? OF_ONE_RUN : OF_TWO_RUNS;
+  const isPair = head.baseline !== null;
+  const columns = isPair ? OF_TWO_RUNS : OF_ONE_RUN;
+  const changes: Heading[] = isPair ? [['Interval and margin'], ['Cases that changed']] : [];
   if (head.scorers.length === 0) return <p class="waiting">No case of this run has a score.</p>;
   return (
     <section class="scorers" aria-label="Scorers">
-      <div
-        class={head.baseline === null ? 'scroll narrow' : 'scroll'}
-        tabIndex={0}
-        role="region"
-        aria-label="Table of scorers"
+      <Table
+        label="Table of scorers"
+        kind={isPair ? 'many' : 'many narrow'}
+        headings={[['Scorer'], ...columns.map(({ name, meaning }): Heading => [name, meaning, true]), ...changes]}
       >
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Scorer</th>
-              {columns.map(({ name, meaning }) => (
-                <th scope="col" class="number" key={name} title={meaning}>
-                  {name}
-                </th>
-              ))}
-              {head.baseline !== null && <th scope="col">Interval and margin</th>}
-              {head.baseline !== null && <th scope="col">Cases that changed</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {inOrder(head.scorers).map((scorer) => (
-              <ScorerRow
-                key={scorer.name}
-                scorer={scorer}
-                columns={columns}
-                isPair={head.baseline !== null}
-                change={change}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+        {inOrder(head.scorers).map((scorer) => (
+          <ScorerRow key={scorer.name} scorer={scorer} columns={columns} isPair={isPair} change={change} />
+        ))}
+      </Table>
     </section>
   );
 }
@@ -92,7 +72,7 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
 const DECISIONS = ['REJECT', 'INCONCLUSIVE', 'ALLOW'];
 
 /** Scorers that decide come first; the labels of people, which decide nothing, come last. */
-function inOrder(scorers: Scorer[]): Scorer[] {
+export function inOrder(scorers: Scorer[]): Scorer[] {
   const rank = ({ decision }: Scorer) => (decision === null ? DECISIONS.length : DECISIONS.indexOf(decision));
   return [...scorers].sort((a, b) => rank(a) - rank(b));
 }
@@ -108,7 +88,7 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
         {scorer.lowerIsBetter && <small title="For this scorer, a lower score is better."> lower is better</small>}
       </th>
       {columns.map((column) => (
-        <td class="number" key={column.name} title={`${column.meaning} ${level(scorer, column)}`}>
+        <td class="number" key={column.name} title={`${column.meaning}${more(scorer, column)}`}>
           {column.value(scorer)}
         </td>
       ))}
@@ -120,21 +100,34 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
       {isPair && scorer.n === 0 && <td>–</td>}
       {isPair && scorer.n > 0 && (
         <td class="changes">
-          <button type="button" class="regressed" onClick={() => show(`worse.${name}>0`, `delta:${scorer.name}`)}>
+          <button
+            type="button"
+            class="regressed"
+            title="Cases with a worse score than in the baseline: show them"
+            onClick={() => show(`worse.${name}>0`, `delta:${scorer.name}`)}
+          >
             {count(scorer.regressed)} worse
           </button>
-          <button type="button" class="improved" onClick={() => show(`worse.${name}<0`, `delta:${scorer.name}`)}>
+          <button
+            type="button"
+            class="improved"
+            title="Cases with a better score than in the baseline: show them"
+            onClick={() => show(`worse.${name}<0`, `delta:${scorer.name}`)}
+          >
             {count(scorer.improved)} better
           </button>
-          <span>{count(scorer.unchanged)} equal</span>
+          <span title="Cases with the same score in both runs">{count(scorer.unchanged)} equal</span>
         </td>
       )}
     </tr>
   );
 }
 
-function level(scorer: Scorer, column: Column): string {
-  if (column.name !== 'Interval') return '';
-  const method = scorer.method === null ? '' : ` By ${scorer.method.interval}, because ${scorer.method.reason}.`;
-  return `An interval of the level ${percent(scorer.level)}.${method}`;
+function more({ level, method, pValue }: Scorer, { name }: Column): string {
+  if (name === 'Difference' && pValue !== null) {
+    return ` Without any difference, one as large would come with a probability of ${score(pValue)} (p, by Holm over all scorers).`;
+  }
+  if (name !== 'Interval') return '';
+  const how = method === null ? '' : ` By ${method.interval}, because ${method.reason}.`;
+  return ` An interval of the level ${percent(level)}.${how}`;
 }

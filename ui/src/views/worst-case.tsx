@@ -1,14 +1,14 @@
 /** The first case to open: the one with the largest loss; on a page of one run, the first failure. */
 
-import { useEffect, useState } from 'preact/hooks';
 import type { Body } from '../data/format.ts';
 import type { Page, RowView } from '../data/source.ts';
 import type { Change } from './app.tsx';
 import { CaseBody } from './case-body.tsx';
+import { useLate } from './late.ts';
 import { visible } from './text.tsx';
 
 export function WorstCase({ page, change }: { page: Page; change: Change }) {
-  const worst = useWorst(page);
+  const worst = useLate(() => read(page), [page]);
   if (worst === null) return null;
   const isPair = page.head.baseline !== null;
   return (
@@ -35,28 +35,14 @@ function orderOf(isPair: boolean) {
   return { by: isPair ? 'regression' : 'case', descending: false };
 }
 
-function useWorst(page: Page): { view: RowView; body: Body | null } | null {
-  const [worst, setWorst] = useState<{ view: RowView; body: Body | null } | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    const find = async () => {
-      const isPair = page.head.baseline !== null;
-      const aborter = new AbortController();
-      const chosen = await page.select(
-        isPair ? 'is:regressed' : 'is:failed',
-        orderOf(isPair),
-        () => {},
-        aborter.signal,
-      );
-      const [view] = await chosen.window(0, 1);
-      if (view === undefined) return;
-      const body = await page.body(view.row);
-      if (isCurrent) setWorst({ view, body });
-    };
-    find().catch(() => {});
-    return () => {
-      isCurrent = false;
-    };
-  }, [page]);
-  return worst;
+async function read(page: Page): Promise<{ view: RowView; body: Body | null } | null> {
+  const isPair = page.head.baseline !== null;
+  const chosen = await page.select(
+    isPair ? 'is:regressed' : 'is:failed',
+    orderOf(isPair),
+    () => {},
+    new AbortController().signal,
+  );
+  const [view] = await chosen.window(0, 1);
+  return view === undefined ? null : { view, body: await page.body(view.row) };
 }

@@ -1,0 +1,6 @@
+import { LiveSource } from './data/live.ts';
+import { draw } from './draw.tsx';
+import { RunList } from './views/run-list.tsx';
+
+const source = new LiveSource();
+draw(source, (onOpen) => <RunList runs={source.runs} onChange={source.onChange} onOpen={onOpen} />);
