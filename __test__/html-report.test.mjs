@@ -81,7 +81,8 @@ onEveryConnection((open) => {
     const { rows } = index;
     assert.deepEqual(rows.label, ['peru', 'chad', 'fiji', 'mali']);
     assert.deepEqual(rows.preview, ['capital of peru?', 'capital of chad?', 'capital of fiji?', '{"country":"mali"}']);
-    assert.deepEqual(rows.changed, [1, 1, 0, 1]);
+    // What only one run has did not change.
+    assert.deepEqual(rows.changed, [1, 1, 0, 0]);
     assert.deepEqual(rows.benchmark, { values: ['islands'], at: [-1, -1, 0, -1] });
     assert.deepEqual(rows.cluster, { values: ['africa'], at: [-1, -1, -1, 0] });
     assert.deepEqual(rows.baseline.trials, [1, 1, 1, 0]);

@@ -62,6 +62,12 @@ describe('the filter', () => {
     assert.deepEqual(chosen('is:disagreeing'), expected);
   });
 
+  test('counts the rows in each state as it chooses them', () => {
+    const counts = page.countsOf(index);
+    for (const [state, count] of Object.entries(counts)) assert.equal(count, chosen(`is:${state}`).length, state);
+    assert.deepEqual([counts.errored, counts.passed > 0, counts.unpaired], [2, true, 0]);
+  });
+
   test('looks for texts and metadata in the bodies', async () => {
     const find = async (query) => {
       const test = page.bodyTest(index, page.parseQuery(query, scorers).terms);
@@ -114,6 +120,17 @@ describe('the order', () => {
     const gains = rows.map((row) => page.viewOf(index, row).gains[0]);
     assert.equal(gains[0], -1);
     assert.deepEqual(gains.slice(-2), [null, null]);
+  });
+
+  test('by regression weighs a loss by the range of its scorer', () => {
+    // The first row loses 12 of 1,512 points, the second nearly a third of 1.
+    const elo = { before: [1512, 1212, null], after: [1500, 1212, null] };
+    const share = { before: [1, 1, null], after: [1, 0.7, 1] };
+    const side = (time) => ({ trials: [1, 1, 1], errored: [0, 0, 0], scores: [elo[time], share[time]] });
+    const rows = { count: 3, baseline: side('before'), candidate: side('after') };
+    const two = [{ name: 'elo' }, { name: 'share' }];
+    const order = { by: 'regression', descending: false };
+    assert.deepEqual(page.select({ scorers: two, rows }, [], order), [1, 0, 2]);
   });
 
   test('keeps rows without a value at the end when it is turned round', () => {

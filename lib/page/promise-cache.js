@@ -6,12 +6,15 @@ class PromiseCache {
   #evicted;
   #weigh;
   #values = new Map();
-  /** By promise: how much it counts; 1 until it is known. */
+  /** How much each promise takes of `most`; 1 until it is resolved. */
   #weights = new WeakMap();
 
   /**
-   * Calls `evicted` with each promise that makes room for another. `weigh` says how much of `most` a value takes; the one used
-   * last is kept whatever it weighs.
+   * Calls `evicted` with each evicted promise. `weigh` returns how much of `most` a value takes; the value used last is kept
+   * whatever it weighs.
+   *
+   * @param {number} most
+   * @param {{ evicted?: (value: Promise<any>) => void, weigh?: (value: any) => number }} options
    */
   constructor(most, { evicted = (_value) => {}, weigh = (_value) => 1 } = {}) {
     this.#most = most;

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { Table } from '../views/table.tsx';
 
-export const SIZE = { width: 420, height: 240, left: 52, right: 12, top: 10, bottom: 36 };
+export const SIZE = { width: 340, height: 210, left: 52, right: 12, top: 10, bottom: 36 };
 
 export interface Scale {
   (value: number): number;

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { Body, Head, Trial, Turn } from '../data/format.ts';
+import type { Body, Head, Trial, TrialScore, Turn } from '../data/format.ts';
 import type { Annotate, RowView } from '../data/source.ts';
 import { difference } from '../diff.ts';
 import { delta, dollars, milliseconds, score, time } from '../numbers.ts';
@@ -11,7 +11,7 @@ import { Judge } from './judge.tsx';
 import { inOrder } from './scorers.tsx';
 import { Difference, Remark, Text, Value, visible } from './text.tsx';
 
-/** Scores in the line above a case; all stand below it. */
+/** Number of scores that are shown at first. */
 const MOST_SCORES = 12;
 
 interface Props {
@@ -32,8 +32,8 @@ export function CaseBody({ head, annotate, view, body }: Props) {
 }
 
 function WholeCase({ head, annotate, view, body }: Props & { body: Body }) {
-  const [before, chooseBefore] = useState(0);
-  const [after, chooseAfter] = useState(0);
+  const [before, chooseBefore] = useState(() => worstTrial(body.baseline, head));
+  const [after, chooseAfter] = useState(() => worstTrial(body.candidate, head));
   const [old, current] = [body.baseline[before], body.candidate[after]];
   return (
     <div class="case-body">
@@ -76,6 +76,17 @@ function WholeCase({ head, annotate, view, body }: Props & { body: Body }) {
       )}
     </div>
   );
+}
+
+/** The trial that shows what is wrong: with an error, otherwise with the worst score of the scorer that decides. */
+function worstTrial(trials: Trial[], { scorers }: Head): number {
+  const [first] = inOrder(scorers);
+  const worth = ({ error, scores }: Trial) => {
+    const score = scores.find(({ scorer }) => scorer === first?.name)?.score ?? Number.POSITIVE_INFINITY;
+    return error !== null ? Number.NEGATIVE_INFINITY : first?.lowerIsBetter ? -score : score;
+  };
+  const values = trials.map(worth);
+  return Math.max(0, values.indexOf(Math.min(...values)));
 }
 
 function ScoreLine({ head, view }: { head: Head; view: RowView }) {
@@ -177,11 +188,11 @@ function TrialView({ title, trials, at, choose, trial, expected, head }: TrialPr
   );
 }
 
-/** Trials with equal outputs share a button. */
+/** Trials with equal outputs and scores form one choice. */
 function TrialPicker({ trials, at, choose }: { trials: Trial[]; at: number; choose: (at: number) => void }) {
   const distinct = new Map<string, number[]>();
-  for (const [place, { output, error }] of trials.entries()) {
-    const answer = `${output} ${error}`;
+  for (const [place, { output, error, scores }] of trials.entries()) {
+    const answer = JSON.stringify([output, error, scores.map(({ scorer, score }) => [scorer, score])]);
     distinct.set(answer, [...(distinct.get(answer) ?? []), place]);
   }
   return (
@@ -200,30 +211,46 @@ function Scores({ trial, head }: { trial: Trial; head: Head }) {
   const names = inOrder(head.scorers).map(({ name }) => name);
   const rank = (name: string) => names.indexOf(name);
   const ordered = [...trial.scores].sort((a, b) => rank(a.scorer) - rank(b.scorer));
-  return (
+  const list = (some: TrialScore[]) => (
     <dl class="reasons">
-      {ordered.map((one, at) => (
-        <div key={at}>
-          <dt>
-            {visible(one.scorer)} <b>{score(one.score)}</b>
-          </dt>
-          <dd>
-            {one.reason !== null && <Remark text={one.reason} />}
-            {one.earlier?.map(({ score: before, note, at }) => (
-              <p class="earlier" key={at}>
-                {time(at)}: {score(before)} {note !== null && <Remark text={note} />}
-              </p>
-            ))}
-            {one.answer !== null && (
-              <p class="answer">
-                <small>Extracted answer: </small>
-                <Remark text={one.answer} />
-              </p>
-            )}
-          </dd>
-        </div>
+      {some.map((one, at) => (
+        <Score key={at} of={one} />
       ))}
     </dl>
+  );
+  if (ordered.length <= MOST_SCORES) return list(ordered);
+  return (
+    <>
+      {list(ordered.slice(0, MOST_SCORES))}
+      <details>
+        <summary>{`${ordered.length - MOST_SCORES} more scores`}</summary>
+        {list(ordered.slice(MOST_SCORES))}
+      </details>
+    </>
+  );
+}
+
+function Score({ of: { scorer, score: value, reason, answer, earlier } }: { of: TrialScore }) {
+  return (
+    <div>
+      <dt>
+        {visible(scorer)} <b>{score(value)}</b>
+      </dt>
+      <dd>
+        {reason !== null && <Remark text={reason} />}
+        {earlier?.map(({ score: before, note, at }) => (
+          <p class="earlier" key={at}>
+            {time(at)}: {score(before)} {note !== null && <Remark text={note} />}
+          </p>
+        ))}
+        {answer !== null && (
+          <p class="answer">
+            <small>Extracted answer: </small>
+            <Remark text={answer} />
+          </p>
+        )}
+      </dd>
+    </div>
   );
 }
 

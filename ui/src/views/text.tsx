@@ -22,6 +22,7 @@ export function visible(text: string): string {
 
 export function Text({ text }: { text: string }) {
   const [isWhole, setWhole] = useState(false);
+  if (text === '') return <p class="missing">Empty</p>;
   const isCut = !isWhole && text.length > SHOWN;
   return (
     <>
