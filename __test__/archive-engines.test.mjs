@@ -115,6 +115,10 @@ if (isFirstNode && !isShort) {
       const ids = (await archive.listRuns()).map(({ run_id }) => run_id);
       assert.equal(ids.at(-1), 'theirs');
       assert.equal(ids.length, 7);
+      const pulled = new RunStore(':memory:');
+      await archive.importRun(pulled, 'theirs');
+      assert.deepEqual(pulled.getRunSummary('theirs').meanScores, { exact: 0.75 });
+      pulled.close();
       await archive.fold();
       assert.equal((await engines('delta_files', folder)).files, 7);
       assert.equal((await engines('evalsig_runs', root, 'default')).length, 7);

@@ -1,7 +1,7 @@
 // runs into an archive and out of it, through every kind of store.
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -10,6 +10,7 @@ import { gate } from '../entries/comparison.js';
 import { RunStore as PromiseRunStore } from '../entries/promises.js';
 import { RunStore } from '../index.js';
 import { temporaryDirectory } from './support/connections.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 /** Stores of this file, closed at its end. */
 const stores = [];
@@ -198,17 +199,23 @@ test('finished runs move into the archive, and baselines stay in the store', asy
   for (const id of ['old', 'new']) filled(store, id);
   const suite_id = store.getRun('old').suite_id;
   store.createRun({ id: 'running', suite_id, name: 'n', model: 'm' });
-  const report = gate(store, 'new', 'old', { margin: 0.5 });
-  store.recordVerdict(report);
+  store.recordVerdict(gate(store, 'new', 'old', { margin: 0.5 }));
+  const [said] = store.listVerdicts({ runId: 'old' });
   const archive = await Archive.open(folder());
   const told = [];
   const moved = await archive.archiveRuns(store, { suite: suite_id, prune: true, onProgress: (one) => told.push(one) });
   assert.deepEqual(moved.pruned, ['old']);
-  const decided = moved.runs.map(({ run_id, verdict, parent_run_id }) => [run_id, verdict, parent_run_id]);
-  assert.deepEqual(decided.slice(0, 2), [
-    ['old::exact', report.decision, 'new'],
-    ['old::judge', report.decision, 'new'],
-  ]);
+  const decided = moved.runs.map(({ run_id, verdict, delta, p_value, parent_run_id }) => ({
+    ...{ run_id, verdict, delta, p_value, parent_run_id },
+  }));
+  // Each entry has what the gate said of its scorer.
+  const wanted = said.scorers.map(({ scorer_name, decision, delta, p_value }) => ({
+    ...{ run_id: `old::${scorer_name}`, verdict: decision, delta, p_value, parent_run_id: `new::${scorer_name}` },
+  }));
+  assert.deepEqual(
+    decided.slice(0, 2),
+    wanted.sort((one, other) => (one.run_id < other.run_id ? -1 : 1)),
+  );
   assert.deepEqual(told, [
     { done: 1, total: 2 },
     { done: 2, total: 2 },
@@ -305,6 +312,80 @@ test('a signal ends the writing of a run, which is then not there', async () => 
   const archive = await Archive.open(folder());
   await assert.rejects(archive.writeRun({ store, runId: 'r', signal: AbortSignal.abort() }), { name: 'AbortError' });
   assert.deepEqual(await archive.listRuns(), []);
+});
+
+test('importRun imports the scores of a run that evalsig wrote into the suite of that name', async (t) => {
+  const root = folder();
+  const fixture = join(projectDirectory, 'crates/archive/tests/fixtures/evalsig/odd-values');
+  cpSync(fixture, join(root, 'default'), { recursive: true });
+  const archive = await Archive.open(root);
+  const path = join(temporaryDirectory({ after }), 'store.db');
+  const store = await PromiseRunStore.open(path);
+  t.after(() => store.close());
+  const suite = await store.createSuite('t');
+  const told = [];
+  const imported = await archive.importRun(store, 'odd', { onProgress: (one) => told.push(one) });
+  assert.deepEqual([imported.runId, imported.isNew, imported.counts.scores], ['odd', true, 4]);
+  assert.deepEqual(told.at(-1), { done: 5, total: 5 });
+  const run = await store.getRun('odd');
+  assert.deepEqual([run.suite_id, run.name, run.model, run.status], [suite.id, 'odd', 'm', 'completed']);
+  const cases = await store.getCases('odd');
+  assert.deepEqual(
+    cases.map(({ key, input }) => [key, input]),
+    [...['nan', 'inf', '-0', 'tenth'].map((key) => [key, key]), [undefined, '']],
+  );
+  await assert.rejects(archive.importRun(store, 'odd'), { code: 'ERR_RUNSTORE_CONSTRAINT' });
+});
+
+test('listing, loading, vacuum and rebuildManifest stop at an aborted signal, and vacuum reports progress', async () => {
+  const store = memory();
+  filled(store, 'r');
+  const archive = await Archive.open(folder());
+  for (let at = 0; at < 2; at += 1) {
+    await archive.writeRun({ store, runId: 'r' });
+    await archive.deleteRun('r');
+  }
+  const signal = AbortSignal.abort();
+  for (const call of [
+    () => archive.listRuns({ signal }),
+    () => archive.queryRuns({ signal }),
+    () => archive.loadRun('r', { signal }),
+    () => archive.iterateRun('r', { signal }).next(),
+    () => archive.vacuum({ graceMs: 0, signal }),
+    () => archive.rebuildManifest({ signal }),
+  ]) {
+    await assert.rejects(call(), { name: 'AbortError' });
+  }
+  const told = [];
+  const first = new AbortController();
+  const onProgress = (one) => {
+    told.push(one);
+    first.abort();
+  };
+  await assert.rejects(archive.vacuum({ graceMs: 0, signal: first.signal, onProgress }), { name: 'AbortError' });
+  assert.deepEqual(told, [{ done: 1, total: 6 }]);
+  assert.equal((await archive.vacuum({ graceMs: 0, dryRun: true })).length, 4);
+  const all = [];
+  assert.equal((await archive.vacuum({ graceMs: 0, onProgress: (one) => all.push(one) })).length, 4);
+  assert.deepEqual(all.at(-1), { done: 4, total: 4 });
+});
+
+test('a stopped import leaves nothing of the run', async () => {
+  const store = memory();
+  filled(store, 'r');
+  const archive = await Archive.open(folder());
+  await archive.writeRun({ store, runId: 'r' });
+  const other = memory();
+  const stop = () => {
+    throw new Error('enough');
+  };
+  await assert.rejects(archive.importRun(other, 'r', { onProgress: stop }), /enough/);
+  await assert.rejects(archive.importRun(other, 'r', { signal: AbortSignal.abort() }), { name: 'AbortError' });
+  assert.deepEqual([other.listRuns(), other.listSuites()], [[], []]);
+  const told = [];
+  await archive.importRun(other, 'r', { onProgress: (one) => told.push(one) });
+  assert.ok(told.every(({ done, total }) => done <= total));
+  assert.equal(told.at(-1).done, told.at(-1).total);
 });
 
 test('a damaged manifest is refused, and rebuilt on request', async () => {

@@ -64,7 +64,7 @@ export interface ArchivedRun {
    * none.
    */
   verdict: string | null;
-  /** The run it was compared with; `null` when none was given. */
+  /** The entry it was compared with; `null` when none was given. */
   parent_run_id: string | null;
 }
 
@@ -120,7 +120,11 @@ export interface NewRunFrame {
   }>;
 }
 
-/** The verdict on a run. It is stored in the list of entries, so that listing opens no other files. */
+/**
+ * The verdict on a run. It is stored in the list of entries, so that listing opens no other files. Without any of it, a run of
+ * a store gets what the last gate on it said of each scorer: difference, p-value, decision, and the entry of the same scorer in
+ * the baseline.
+ */
 export interface ArchivedDecision {
   delta?: number | null | undefined;
   /** From 0 to 1. */
@@ -163,6 +167,8 @@ export interface ArchiveQuery {
   limit?: number | undefined;
   /** The last `run_id` of the previous page. */
   cursor?: string | undefined;
+  /** Rejects the promise at once; a request that is under way ends on its own. */
+  signal?: AbortSignalLike | undefined;
 }
 
 /** The result of {@link Archive.verify}. */
@@ -242,8 +248,12 @@ export declare class Archive {
    */
   writer(): ArchiveWriter;
 
-  /** Returns all entries, in the order in which they were archived. */
-  listRuns(): Promise<ArchivedRun[]>;
+  /**
+   * Returns all entries, in the order in which they were archived.
+   *
+   * @param options.signal Rejects the promise at once; a request that is under way ends on its own.
+   */
+  listRuns(options?: { signal?: AbortSignalLike | undefined } | null): Promise<ArchivedRun[]>;
 
   /** Returns the entries that match a query. */
   queryRuns(query?: ArchiveQuery | null): Promise<ArchivedRun[]>;
@@ -255,7 +265,7 @@ export declare class Archive {
    * @throws RunStoreError with `ERR_RUNSTORE_NOT_FOUND` when there is no such entry, `ERR_RUNSTORE_AMBIGUOUS` when the
    * run has several scorers and none is given.
    */
-  loadRun(runId: string): Promise<RunFrame>;
+  loadRun(runId: string, options?: { signal?: AbortSignalLike | undefined } | null): Promise<RunFrame>;
 
   /** Returns the scores of an entry one by one, in bounded memory. */
   iterateRun(
@@ -267,14 +277,24 @@ export declare class Archive {
    * Copies a run into a store with all of its data: cases, scores, trajectories, results, prompts,
    * verdicts.
    *
+   * A run that evalsig wrote, or that was archived from a {@link RunFrame}, has only scores. Each becomes a case, with
+   * `item_id` as its key and its input and `epoch` as its trial; a score of `NaN` becomes a case without a score. The run is
+   * `completed`, has the `run_id` as its id and its name, and belongs to the suite called `task_id`; its `metadata.evalsig`
+   * has the rest of the entry.
+   *
+   * @param options.onProgress Called after each batch of rows with how much was read, in bytes or scores, and how much there
+   * is in all. An exception that it throws stops the import, and is passed on unchanged; nothing of the run remains.
    * @throws RunStoreError with `ERR_RUNSTORE_CONSTRAINT` when the store already contains the run, unless `keepExisting`
-   * is true.
-   * @throws RangeError when another program wrote the run: it contains only scores.
+   * is true; `ERR_RUNSTORE_NOT_FOUND` when the archive has no such run.
    */
   importRun(
     store: RunStore | PromiseRunStore,
     runId: string,
-    options?: { keepExisting?: boolean | undefined; signal?: AbortSignalLike | undefined } | null,
+    options?: {
+      keepExisting?: boolean | undefined;
+      signal?: AbortSignalLike | undefined;
+      onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+    } | null,
   ): Promise<ImportedArchivedRun>;
 
   /** Removes a run from the archive and returns its entries. Its files remain until {@link vacuum}. */
@@ -315,15 +335,31 @@ export declare class Archive {
    * about to commit. Default: seven days.
    * @param options.dryRun Only returns what would be deleted. Default: false.
    */
-  vacuum(options?: { graceMs?: number | undefined; dryRun?: boolean | undefined } | null): Promise<string[]>;
+  vacuum(
+    options?: {
+      graceMs?: number | undefined;
+      dryRun?: boolean | undefined;
+      /** Stops between two files. */
+      signal?: AbortSignalLike | undefined;
+      /** Called after each file that was deleted; an exception that it throws ends the work and is passed on unchanged. */
+      onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+    } | null,
+  ): Promise<string[]>;
 
   /**
    * Rewrites `manifest.json`, which evalsig reads, and adopts the runs that evalsig wrote. {@link close} does this too.
    */
   fold(): Promise<void>;
 
-  /** Rebuilds a damaged `manifest.json` from the log and the files. */
-  rebuildManifest(): Promise<void>;
+  /** Rebuilds a damaged `manifest.json` from the log and the files, and adopts the files that are in no entry. */
+  rebuildManifest(
+    options?: {
+      /** Stops between two files; nothing was written then. */
+      signal?: AbortSignalLike | undefined;
+      /** Called after each file that is in no entry; an exception that it throws ends the work and is passed on unchanged. */
+      onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+    } | null,
+  ): Promise<void>;
 
   /** Brings `manifest.json` up to date, and closes the archive. */
   close(): Promise<void>;

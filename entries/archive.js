@@ -60,8 +60,11 @@ class Archive {
     return new ArchiveWriter(this.#native.writer(), OPENED);
   }
 
-  async listRuns() {
-    return JSON.parse(await done(this.#native.runs('{}')));
+  async listRuns(options = undefined) {
+    const given = new Options('listRuns', options);
+    const signal = given.readSet('signal', abortSignal);
+    given.refuseOthers();
+    return JSON.parse(await unlessAborted(signal, () => done(this.#native.runs('{}'))));
   }
 
   async queryRuns(query = undefined) {
@@ -71,15 +74,23 @@ class Archive {
     for (const name of ['since', 'until']) found[name] = given.readSet(name, time);
     found.limit = given.readSet('limit', (value, name) => check.integer(value, name, 1, Number.MAX_SAFE_INTEGER));
     found.newestFirst = given.readSet('newestFirst', check.boolean) ?? false;
+    const signal = given.readSet('signal', abortSignal);
     given.refuseOthers();
-    return JSON.parse(await done(this.#native.runs(JSON.stringify(found))));
+    return JSON.parse(await unlessAborted(signal, () => done(this.#native.runs(JSON.stringify(found)))));
   }
 
-  async loadRun(runId) {
-    const items = await done(this.#native.items(check.text(runId, 'loadRun: runId')));
+  async loadRun(runId, options = undefined) {
+    const name = check.text(runId, 'loadRun: runId');
+    const given = new Options('loadRun', options);
+    const signal = given.readSet('signal', abortSignal);
+    given.refuseOthers();
+    const items = await unlessAborted(signal, () => done(this.#native.items(name)));
     const { run_id, model_id, task_id, metric_name, config_hash } = JSON.parse(items.entry());
     const all = [];
-    for (let some = await nextItems(items); some.length > 0; some = await nextItems(items)) all.push(...some);
+    for (let some = await nextItems(items); some.length > 0; some = await nextItems(items)) {
+      signal?.throwIfAborted();
+      all.push(...some);
+    }
     return { run_id, model_id, task_id, metric_name, config_hash, items: all };
   }
 
@@ -88,7 +99,7 @@ class Archive {
     const given = new Options('iterateRun', options);
     const signal = given.readSet('signal', abortSignal);
     given.refuseOthers();
-    const items = await done(this.#native.items(name));
+    const items = await unlessAborted(signal, () => done(this.#native.items(name)));
     for (let some = await nextItems(items); some.length > 0; some = await nextItems(items)) {
       signal?.throwIfAborted();
       yield* some;
@@ -100,9 +111,12 @@ class Archive {
     const given = new Options('importRun', options);
     const keepExisting = given.readSet('keepExisting', check.boolean) ?? false;
     const signal = given.readSet('signal', abortSignal);
+    const onProgress = given.readSet('onProgress', callback);
     given.refuseOthers();
-    const body = await done(this.#native.body(name));
-    const [imported] = await importRows(store, buffersOf(body), { keepExisting, signal }, 'importRun: store');
+    const rows = await unlessAborted(signal, () => done(this.#native.rows(name)));
+    const suiteId = await suiteCalled(store, rows.suiteName());
+    const how = { suiteId, keepExisting, signal };
+    const [imported] = await importRows(store, buffersOf(rows, onProgress), how, 'importRun: store');
     return imported;
   }
 
@@ -112,16 +126,11 @@ class Archive {
 
   async verify(options = undefined) {
     const given = new Options('verify', options);
-    const signal = given.readSet('signal', abortSignal);
-    const onProgress = given.readSet('onProgress', callback);
+    const watch = watchOf(given);
     given.refuseOthers();
+    watch.signal?.throwIfAborted();
     const verifier = await done(this.#native.verifier());
-    const total = verifier.runs();
-    signal?.throwIfAborted();
-    for (let at = await done(verifier.next()); at !== null; at = await done(verifier.next())) {
-      signal?.throwIfAborted();
-      onProgress?.({ done: at, total });
-    }
+    await eachStep(verifier, verifier.runs(), watch);
     return JSON.parse(await done(verifier.finish()));
   }
 
@@ -131,8 +140,13 @@ class Archive {
       number(value, name, (one) => one >= 0 && one < Infinity, 'a number of 0 or more');
     const graceMs = given.readSet('graceMs', notNegative) ?? 7 * DAY_MS;
     const dryRun = given.readSet('dryRun', check.boolean) ?? false;
+    const watch = watchOf(given);
     given.refuseOthers();
-    return done(this.#native.vacuum(graceMs, dryRun));
+    watch.signal?.throwIfAborted();
+    const vacuum = await done(this.#native.vacuum(graceMs));
+    const files = vacuum.files();
+    if (!dryRun) await eachStep(vacuum, files.length, watch);
+    return files;
   }
 
   async archiveRuns(store, options = undefined) {
@@ -148,10 +162,7 @@ class Archive {
     for (const [at, run] of runs.entries()) {
       signal?.throwIfAborted();
       if (await this.#holds(store, run.id)) archived.unchanged.push(run.id);
-      else
-        archived.runs.push(
-          ...(await this.writeRun({ store, runId: run.id, signal, ...(await decisionOn(store, run.id)) })),
-        );
+      else archived.runs.push(...(await this.writeRun({ store, runId: run.id, signal })));
       if (prune && (await this.#prune(store, run))) archived.pruned.push(run.id);
       onProgress?.({ done: at + 1, total: runs.length });
     }
@@ -185,8 +196,14 @@ class Archive {
     await done(this.#native.fold());
   }
 
-  async rebuildManifest() {
-    await done(this.#native.rebuild());
+  async rebuildManifest(options = undefined) {
+    const given = new Options('rebuildManifest', options);
+    const watch = watchOf(given);
+    given.refuseOthers();
+    watch.signal?.throwIfAborted();
+    const rebuilder = await done(this.#native.rebuilder());
+    await eachStep(rebuilder, rebuilder.files(), watch);
+    await done(rebuilder.finish());
   }
 
   async close() {
@@ -208,12 +225,6 @@ async function finishedRuns(store, query) {
     cursor = page.cursor ?? undefined;
   } while (cursor !== undefined);
   return runs;
-}
-
-/** Returns the verdict of the last gate on a run. */
-async function decisionOn(store, runId) {
-  const [verdict] = await store.listVerdicts({ runId, limit: 1 });
-  return verdict === undefined ? {} : { verdict: verdict.decision, parentRunId: verdict.baseline_run_id };
 }
 
 /** Writes several runs in one commit. */
@@ -242,6 +253,36 @@ class ArchiveWriter {
   /** Discards what `commit()` has not written: this also runs after an error. */
   async [Symbol.asyncDispose]() {
     this.abort();
+  }
+}
+
+/** Returns who watches a long work. */
+function watchOf(given) {
+  return { signal: given.readSet('signal', abortSignal), onProgress: given.readSet('onProgress', callback) };
+}
+
+/** Does a work step by step, as long as whoever watches it lets it go on. */
+async function eachStep(work, total, { signal, onProgress }) {
+  signal?.throwIfAborted();
+  for (let at = await done(work.next()); at !== null; at = await done(work.next())) {
+    signal?.throwIfAborted();
+    onProgress?.({ done: at, total });
+  }
+}
+
+/** Awaits what only reads; the signal ends the wait, not the request that is under way. */
+async function unlessAborted(signal, read) {
+  if (signal === undefined) return read();
+  signal.throwIfAborted();
+  let stop;
+  const aborted = new Promise((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([read(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
@@ -336,8 +377,19 @@ async function nextItems(items) {
   return some;
 }
 
-async function* buffersOf(body) {
-  for (let buffer = await done(body.next()); buffer !== null; buffer = await done(body.next())) yield buffer;
+/** Returns the id of the suite of that name; `null` if the store has none, or the name is not asked for. */
+async function suiteCalled(store, name) {
+  if (name === null) return null;
+  return (await store.findSuiteByName(name))?.id ?? null;
+}
+
+async function* buffersOf(rows, onProgress) {
+  for (let buffer = await done(rows.next()); buffer !== null; buffer = await done(rows.next())) {
+    yield buffer;
+    if (onProgress === undefined) continue;
+    const [read, total] = await done(rows.progress());
+    onProgress({ done: read, total });
+  }
 }
 
 /** Returns the folder of a path or a file: URL, or the URL of a bucket. */

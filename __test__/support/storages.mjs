@@ -1,6 +1,7 @@
 // The storages that an archive lies in. Each is started by the tests on this machine; object stores are reached through a proxy
 // that can disturb them.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { temporaryDirectory } from './connections.mjs';
@@ -33,6 +34,7 @@ async function startDisk() {
       opened += 1;
       return { url: join(root, `archive ${opened}`), options: {} };
     },
+    content: async (url, file) => readFileSync(join(url, file), 'utf8'),
     stop() {},
   };
 }
@@ -45,7 +47,8 @@ async function startGoogle(bucket) {
 
 /**
  * Starts a service with a bucket. `place()` returns the URL of an archive that nobody has used and the options to open it
- * with; `names(url, folder)` the files in a folder of it, asked of the service itself.
+ * with; `names(url, folder)` the files in a folder of it and `content(url, file)` what is in one, asked of the service
+ * itself.
  */
 function bucketOf(scheme, startService) {
   return async () => {
@@ -63,6 +66,7 @@ function bucketOf(scheme, startService) {
         proxy.close();
         service.close();
       },
+      content: async (url, file) => service.content(`${url.slice(`${scheme}://${BUCKET}/`.length)}/${file}`),
       names: async (url, folder) => service.names(`${url.slice(`${scheme}://${BUCKET}/`.length)}/${folder}`),
     };
   };

@@ -63,8 +63,7 @@ pub use run_scores::RunScores;
 pub use running_runs::StaleReason;
 pub(crate) use running_runs::{RunningRun, fail, running};
 pub use score_columns::{FailingCases, ScoreColumns};
-pub(crate) use summary::Sum;
-pub use summary::{Total, Usage};
+pub use summary::{Sum, Total, Usage};
 pub use trajectories::TrajectoryPage;
 pub(crate) use trajectories::{TextsInUse, check_text, drop_unused};
 

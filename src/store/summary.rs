@@ -197,14 +197,15 @@ pub(super) fn number(value: Value<'_>) -> f64 {
 ///
 /// Neumaier, A. (1974), "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen".
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Sum {
+pub struct Sum {
     sum: f64,
     compensation: f64,
     count: u64,
 }
 
 impl Sum {
-    pub(crate) fn add(&mut self, value: f64) {
+    /// Adds a value.
+    pub fn add(&mut self, value: f64) {
         let sum = self.sum + value;
         if sum.is_finite() {
             self.compensation += if self.sum.abs() > value.abs() {
@@ -218,7 +219,7 @@ impl Sum {
     }
 
     /// Returns the sum; 0 when infinities of both signs cancel, where SQL's SUM is NULL.
-    pub(crate) fn total(&self) -> f64 {
+    pub fn total(&self) -> f64 {
         match self.sum {
             sum if sum.is_finite() => sum + self.compensation,
             sum if sum.is_nan() => 0.0,
@@ -227,12 +228,12 @@ impl Sum {
     }
 
     /// Returns how many values were added.
-    pub(crate) fn count(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.count
     }
 
     /// Returns the mean, `None` when infinities of both signs cancel.
-    pub(crate) fn mean(&self) -> Option<f64> {
+    pub fn mean(&self) -> Option<f64> {
         (!self.sum.is_nan()).then(|| self.total() / self.count as f64)
     }
 }

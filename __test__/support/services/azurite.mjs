@@ -49,6 +49,7 @@ export async function startAzurite(container) {
       const listed = await ask(port, 'GET', `/${container}`, { comp: 'list', prefix, restype: 'container' });
       return [...(await listed.text()).matchAll(/<Name>(.*?)<\/Name>/g)].map(([, name]) => name);
     },
+    content: async (name) => (await ask(port, 'GET', `/${container}/${encodeURI(name)}`, {})).text(),
     close: () => child.kill('SIGKILL'),
   };
 }

@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 /** Keys that a listing returns at once; the real one has 1,000. */
 const PAGE = 100;
 
-/** Starts a server with one bucket, and returns its URL and the names of its objects. */
+/** Starts a server with one bucket, and returns its port, and ways to look at its objects. */
 export async function startGoogleStorage(bucket) {
   const state = { bucket, objects: new Map(), uploads: new Map(), generation: Date.now() * 1000 };
   const server = createServer((request, response) => {
@@ -21,6 +21,7 @@ export async function startGoogleStorage(bucket) {
   return {
     port: server.address().port,
     names: (prefix) => [...state.objects.keys()].filter((name) => name.startsWith(prefix)).sort(),
+    content: (name) => state.objects.get(name).body.toString(),
     close: () => {
       server.closeAllConnections();
       server.close();

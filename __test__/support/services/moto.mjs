@@ -26,6 +26,7 @@ export async function startMoto(bucket) {
       const listed = await (await fetch(`http://127.0.0.1:${port}/${bucket}?${query}`)).text();
       return [...listed.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, name]) => name);
     },
+    content: async (name) => (await fetch(`http://127.0.0.1:${port}/${bucket}/${encodeURI(name)}`)).text(),
     close: () => child.kill('SIGKILL'),
   };
 }

@@ -3,7 +3,7 @@
 //! CBOR names its fields and represents all numbers, so that other programs and later versions can read a file.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, BufWriter, Read, Seek, Write};
 
 use runstore::error::{Code, Result, StoreError};
 use runstore::model::RowBatch;
@@ -44,15 +44,26 @@ pub struct BodyReader {
     from: Limited<BufReader<read::Decoder<'static, BufReader<File>>>>,
     order: BatchOrder,
     is_at_end: bool,
+    /// The same file, which shares its place.
+    file: File,
+    bytes: u64,
 }
 
 impl BodyReader {
     pub(crate) fn new(file: File) -> Result<Self> {
+        let bytes = file.metadata().map_err(|error| damaged(&error.to_string()))?.len();
+        let shared = file.try_clone().map_err(|error| damaged(&error.to_string()))?;
         let mut decoder = read::Decoder::new(file).map_err(|error| damaged(&error.to_string()))?;
         // At most 8 MiB. Level 3 needs less, and a file that claims gigabytes is refused.
         decoder.window_log_max(23).map_err(|error| damaged(&error.to_string()))?;
         let from = Limited { inner: BufReader::new(decoder), left: 0 };
-        Ok(BodyReader { from, order: BatchOrder::default(), is_at_end: false })
+        let order = BatchOrder::default();
+        Ok(BodyReader { from, order, is_at_end: false, file: shared, bytes })
+    }
+
+    /// Returns how many bytes of the file were read, and how many it has.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        ((&self.file).stream_position().unwrap_or(0), self.bytes)
     }
 }
 

@@ -3,6 +3,7 @@
 use runstore::error::{Code, Result, StoreError};
 use serde::{Deserialize, Serialize};
 
+use crate::python_json::without_odd_numbers;
 use crate::record::ArchivedRun;
 
 pub(crate) const PATH: &str = "manifest.json";
@@ -36,6 +37,7 @@ impl Manifest {
     /// Reads a manifest that evalsig, we or a person wrote.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(bytes).map_err(|error| malformed(&error.to_string()))?;
+        // A delta or a p-value that is not a number means that there is none.
         let json = without_odd_numbers(text.trim_start_matches('\u{feff}'));
         runstore::json::read(&json).map_err(|error| malformed(&error.to_string()))
     }
@@ -68,35 +70,6 @@ pub(crate) fn cursor(bytes: &[u8]) -> Option<u64> {
     value.trim().strip_suffix('}')?.trim().parse().ok()
 }
 
-/// Python writes numbers that JSON does not have as bare words. For a delta or a p-value, they mean that there is none.
-fn without_odd_numbers(json: &str) -> String {
-    const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
-    let mut out = String::with_capacity(json.len());
-    let mut rest = json;
-    let mut in_text = false;
-    while let Some(character) = rest.chars().next() {
-        let word = WORDS.iter().find(|word| !in_text && rest.starts_with(*word));
-        let length = match (word, character) {
-            (Some(word), _) => {
-                out.push_str("null");
-                word.len()
-            }
-            (None, '\\') if in_text => {
-                let escaped = rest.chars().nth(1).map_or(0, char::len_utf8);
-                out.push_str(rest.get(..1 + escaped).unwrap_or_default());
-                1 + escaped
-            }
-            (None, _) => {
-                in_text ^= character == '"';
-                out.push(character);
-                character.len_utf8()
-            }
-        };
-        rest = rest.get(length..).unwrap_or_default();
-    }
-    out
-}
-
 fn malformed(why: &str) -> StoreError {
     StoreError::new(Code::Corrupt, format!("{PATH} is not a manifest: {why}")).in_file(PATH)
 }
@@ -118,10 +91,7 @@ mod tests {
             n_items: 3,
             config_hash: String::new(),
             delta: Some(0.5),
-            p_value: None,
-            verdict: None,
-            parent_run_id: None,
-            source: None,
+            ..ArchivedRun::default()
         }
     }
 

@@ -36,6 +36,9 @@ pub struct ArchivedRun {
     /// Id, in the archive, of the run that it was compared with.
     #[serde(default)]
     pub parent_run_id: Option<String>,
+    /// Mean of the scores; `None` if the log does not contain it: [`Archive::mean`](crate::Archive::mean) then reads the scores.
+    #[serde(skip)]
+    pub mean: Option<f64>,
     /// Present for runs that came from a store.
     #[serde(skip)]
     pub source: Option<Source>,
@@ -54,6 +57,11 @@ impl ArchivedRun {
     /// Returns when the run started; `None` if another program wrote an invalid time.
     pub(crate) fn moment(&self) -> Option<Moment> {
         Moment::read(&self.ts)
+    }
+
+    /// Returns when the run started, in milliseconds since the epoch; `None` if another program wrote an invalid time.
+    pub fn started_at(&self) -> Option<f64> {
+        self.moment().map(|at| at.0 as f64 / 1000.0)
     }
 
     /// Returns the id of the entry's run.

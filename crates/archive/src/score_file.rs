@@ -12,8 +12,10 @@ use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use runstore::error::{Code, Result, StoreError};
+use runstore::store::Sum;
 
 use crate::item::Item;
+use crate::parquet_file::{self, Bounded, damaged};
 
 /// The columns, in order, with their Delta types. They are public and stable.
 pub(crate) const COLUMNS: [(&str, &str); 12] = [
@@ -35,8 +37,14 @@ pub(crate) const COLUMNS: [(&str, &str); 12] = [
 const GROUP_ROWS: usize = 64 << 10;
 const GROUP_BYTES: usize = 16 << 20;
 
-/// Number of rows that are read at once.
+/// Maximum number of rows that are read at once, and of bytes of text after which the batch ends.
 const BATCH: usize = 1024;
+const BATCH_BYTES: usize = 16 << 20;
+
+/// Number of rows that are decoded before their length is checked, and the maximum number of bytes of their texts. Many rows
+/// may refer to the same long text of a dictionary.
+const STEP: usize = 64;
+const LONGEST_STEP: usize = 512 << 20;
 
 /// The values that all rows of a file share.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,7 +64,14 @@ pub(crate) struct ScoreFileWriter {
     constants: Constants,
     group: Vec<Item>,
     bytes: usize,
-    rows: u64,
+    scores: Sum,
+}
+
+/// What was written.
+pub(crate) struct Written {
+    pub(crate) rows: u64,
+    /// Of the scores; `None` without any, and where they have none.
+    pub(crate) mean: Option<f64>,
 }
 
 impl ScoreFileWriter {
@@ -65,26 +80,26 @@ impl ScoreFileWriter {
         let schema = Arc::new(parse_message_type(&schema()).map_err(|error| failed(&error))?);
         let writer = SerializedFileWriter::new(file, schema, Arc::new(properties))
             .map_err(|error| failed(&error))?;
-        Ok(ScoreFileWriter { writer, constants, group: vec![], bytes: 0, rows: 0 })
+        Ok(ScoreFileWriter { writer, constants, group: vec![], bytes: 0, scores: Sum::default() })
     }
 
     pub(crate) fn put(&mut self, item: Item) -> Result<()> {
         self.bytes += item.item_id.len() + item.metadata_json.len();
+        self.scores.add(item.score);
         self.group.push(item);
-        self.rows += 1;
         match self.group.len() >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
             true => self.write_group(),
             false => Ok(()),
         }
     }
 
-    /// Ends the file and returns the number of rows.
-    pub(crate) fn finish(mut self) -> Result<u64> {
+    /// Ends the file and returns its number of rows and their mean.
+    pub(crate) fn finish(mut self) -> Result<Written> {
         if !self.group.is_empty() {
             self.write_group()?;
         }
         self.writer.close().map_err(|error| failed(&error))?;
-        Ok(self.rows)
+        Ok(Written { rows: self.scores.count(), mean: mean_of(&self.scores) })
     }
 
     fn write_group(&mut self) -> Result<()> {
@@ -95,6 +110,11 @@ impl ScoreFileWriter {
         writer.close().map_err(|error| failed(&error))?;
         Ok(())
     }
+}
+
+/// Returns the mean of the scores; `None` without any, and where some are infinite or no numbers.
+pub(crate) fn mean_of(scores: &Sum) -> Option<f64> {
+    scores.mean().filter(|mean| mean.is_finite())
 }
 
 fn schema() -> String {
@@ -165,7 +185,7 @@ fn write_columns(
 
 /// Reads a file that evalsig, an engine or we wrote; columns are found by name, in any order, encoding and width.
 pub(crate) struct ScoreFileReader {
-    reader: SerializedFileReader<File>,
+    reader: SerializedFileReader<Bounded>,
     group: usize,
     columns: Option<Group>,
 }
@@ -182,7 +202,7 @@ struct Group {
 
 impl ScoreFileReader {
     pub(crate) fn new(file: File) -> Result<Self> {
-        let reader = SerializedFileReader::new(file).map_err(|error| damaged(&error))?;
+        let reader = parquet_file::open(file)?;
         Ok(ScoreFileReader { reader, group: 0, columns: None })
     }
 
@@ -249,8 +269,22 @@ impl Group {
         })
     }
 
+    /// Returns the next rows: fewer where they are long.
     fn next(&mut self) -> Result<Vec<Item>> {
-        let wanted = self.rows_left.min(BATCH);
+        let (mut items, mut bytes) = (Vec::new(), 0);
+        while self.rows_left > 0 && items.len() < BATCH && bytes < BATCH_BYTES {
+            let some = self.step()?;
+            bytes += some
+                .iter()
+                .map(|item| item.item_id.len() + item.metadata_json.len())
+                .sum::<usize>();
+            items.extend(some);
+        }
+        Ok(items)
+    }
+
+    fn step(&mut self) -> Result<Vec<Item>> {
+        let wanted = self.rows_left.min(STEP);
         let scores = self.score.read(wanted)?;
         let ids = self.item_id.read(wanted)?;
         let mut clusters = read_texts(&mut self.cluster_id, wanted)?;
@@ -339,6 +373,12 @@ impl Texts {
 
     fn read(&mut self, wanted: usize) -> Result<Vec<Option<String>>> {
         let values = read_column(&mut self.0, wanted, self.1)?;
+        let bytes = values.iter().flatten().map(ByteArray::len).fold(0, usize::saturating_add);
+        if bytes > LONGEST_STEP {
+            let message =
+                format!("{} rows of the Parquet file have texts of {bytes} bytes", values.len());
+            return Err(StoreError::new(Code::TooLarge, message));
+        }
         let text = |bytes: ByteArray| match std::str::from_utf8(bytes.data()) {
             Ok(text) => Ok(text.to_owned()),
             Err(_) => Err(StoreError::new(Code::Corrupt, "a text is not UTF-8")),
@@ -394,10 +434,6 @@ fn odd_type(name: &str, wanted: &str) -> StoreError {
         Code::Corrupt,
         format!("the column {name} of the Parquet file does not hold {wanted}"),
     )
-}
-
-fn damaged(error: &ParquetError) -> StoreError {
-    StoreError::new(Code::Corrupt, format!("the Parquet file cannot be read: {error}"))
 }
 
 fn failed(error: &ParquetError) -> StoreError {

@@ -10,7 +10,6 @@ use serde::Serialize;
 use crate::archive::{Archive, is_score_file};
 use crate::record::ArchivedRun;
 use crate::score_file::ScoreFileReader;
-use crate::time::Moment;
 
 /// The result of a check of all files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -72,7 +71,7 @@ impl Verifier {
         let listed: BTreeSet<_> = self.runs.iter().map(|run| run.path.as_str()).collect();
         let is_listed = |path: &str| listed.contains(path) || self.bodies.contains(path);
         let files = self.archive.storage().list("")?.into_iter().map(|file| file.path);
-        let is_left_over = |path: &String| (is_ours(path) || is_scratch(path)) && !is_listed(path);
+        let is_left_over = |path: &String| is_ours(path) && !is_listed(path);
         self.found.unlisted = files.filter(is_left_over).collect();
         Ok(self.found)
     }
@@ -149,32 +148,6 @@ impl Archive {
             found.problem(path, error.message());
         }
     }
-
-    /// Removes files that belong to no run and are older than `grace_ms`, and returns their paths. A younger file may
-    /// belong to a writer that is about to commit.
-    ///
-    /// # Errors
-    /// If the log cannot be read, or a file cannot be removed.
-    pub fn vacuum(&self, grace_ms: f64, dry_run: bool) -> Result<Vec<String>> {
-        let runs = self.entries()?;
-        let mut kept: BTreeSet<&str> = runs.iter().map(|run| run.path.as_str()).collect();
-        kept.extend(runs.iter().filter_map(|run| Some(run.source.as_ref()?.body.as_str())));
-        let before = Moment::now().0 as f64 / 1000.0 - grace_ms;
-        let mut gone = Vec::new();
-        for file in self.storage().list("")? {
-            let is_left_over = is_ours(&file.path) || is_scratch(&file.path);
-            if is_left_over
-                && !kept.contains(file.path.as_str())
-                && (file.changed_at as f64) <= before
-            {
-                if !dry_run {
-                    self.storage().remove(&file.path)?;
-                }
-                gone.push(file.path);
-            }
-        }
-        Ok(gone)
-    }
 }
 
 impl Verification {
@@ -183,10 +156,8 @@ impl Verification {
     }
 }
 
-fn is_ours(path: &str) -> bool {
-    is_score_file(path) || path.starts_with("_runstore/runs/") && !is_scratch(path)
-}
-
-fn is_scratch(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.starts_with(".runstore-"))
+/// Returns whether a file is one that writers make: of a run, or not yet finished.
+pub(crate) fn is_ours(path: &str) -> bool {
+    let is_scratch = || path.rsplit('/').next().is_some_and(|name| name.starts_with(".runstore-"));
+    is_score_file(path) || path.starts_with("_runstore/runs/") || is_scratch()
 }

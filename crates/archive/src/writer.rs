@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use runstore::error::{Code, Result, StoreError};
-use runstore::model::{CaseRow, RowBatch, RunHead};
+use runstore::model::{CaseRow, RowBatch, RunHead, VerdictRow, VerdictScorer};
 use runstore::rows::{BatchOrder, RowSink, check_batch};
 use tempfile::NamedTempFile;
 
@@ -13,7 +13,7 @@ use crate::body::BodyWriter;
 use crate::item::{Epochs, item};
 use crate::names::{escaped, hex};
 use crate::record::{ArchivedRun, Decision, Source};
-use crate::score_file::{Constants, ScoreFileWriter};
+use crate::score_file::{Constants, ScoreFileWriter, Written};
 use crate::time::Moment;
 
 /// Maximum number of scorers of a run: each has its own file.
@@ -34,7 +34,7 @@ impl RunWriter {
         RunWriter { archive, decision, order, open: None, staged: vec![] }
     }
 
-    /// Sets the verdict for the next run.
+    /// Sets the verdict for the next run. By default, each entry gets the verdict of the last gate on its scorer.
     pub fn decide(&mut self, decision: Decision) {
         self.decision = decision;
     }
@@ -88,6 +88,11 @@ impl RowSink for RunWriter {
                     cases.iter().try_for_each(|case| open.put_case(&self.archive, case))?;
                 }
             }
+            RowBatch::Verdicts(verdicts) => {
+                if let (Some(open), Some(last)) = (&mut self.open, verdicts.last()) {
+                    open.gate = Gate::read(last);
+                }
+            }
             _ => {}
         }
         let Some(mut open) = self.open.take() else { return Ok(()) };
@@ -100,11 +105,37 @@ impl RowSink for RunWriter {
     }
 }
 
+/// The verdict of a gate on a run.
+#[derive(Default)]
+struct Gate {
+    baseline_run_id: String,
+    scorers: Vec<VerdictScorer>,
+}
+
+impl Gate {
+    fn read(row: &VerdictRow) -> Self {
+        let baseline_run_id = row.baseline_run_id.clone();
+        Gate { baseline_run_id, scorers: runstore::json::read(&row.scorers).unwrap_or_default() }
+    }
+
+    /// Returns the verdict on a scorer; an empty one if it was not judged.
+    fn on(&self, scorer: &str) -> Decision {
+        let judged = self.scorers.iter().find(|judged| judged.scorer_name == scorer);
+        judged.map_or_else(Decision::default, |judged| Decision {
+            delta: judged.delta,
+            p_value: judged.p_value,
+            verdict: Some(judged.decision.name().to_owned()),
+            parent_run_id: Some(entry_id(&self.baseline_run_id, scorer)),
+        })
+    }
+}
+
 /// The current run. Dropping it removes its files.
 struct OpenRun {
     constants: Constants,
     run_id: String,
     decision: Decision,
+    gate: Gate,
     moment: Moment,
     epochs: Epochs,
     scorers: BTreeMap<String, (NamedTempFile, ScoreFileWriter)>,
@@ -134,6 +165,7 @@ impl OpenRun {
             },
             run_id: run.id.clone(),
             decision,
+            gate: Gate::default(),
             moment,
             epochs: Epochs::default(),
             scorers: BTreeMap::new(),
@@ -182,6 +214,13 @@ impl OpenRun {
         format!("year={year:04}/month={month:02}/")
     }
 
+    fn decision_on(&self, scorer: &str) -> Decision {
+        match self.decision == Decision::default() {
+            true => self.gate.on(scorer),
+            false => self.decision.clone(),
+        }
+    }
+
     fn finish(mut self, archive: &Archive) -> Result<Staged> {
         if self.scorers.is_empty() {
             // A Delta table only lists files: without one, the run would not be listed.
@@ -192,7 +231,8 @@ impl OpenRun {
         let folder = self.folder();
         let mut files = Vec::new();
         for (scorer, (file, writer)) in std::mem::take(&mut self.scorers) {
-            let n_items = writer.finish()?;
+            let Written { rows, mean } = writer.finish()?;
+            let decision = self.decision_on(&scorer);
             let id = entry_id(&self.run_id, &scorer);
             let record = ArchivedRun {
                 path: format!("{folder}run_id={}.parquet", unique(&id)),
@@ -201,12 +241,13 @@ impl OpenRun {
                 task_id: self.constants.task_id.clone(),
                 metric_name: scorer,
                 ts: self.moment.written(),
-                n_items,
+                n_items: rows,
                 config_hash: self.constants.config_hash.clone(),
-                delta: self.decision.delta.filter(|delta| delta.is_finite()),
-                p_value: self.decision.p_value.filter(|p| p.is_finite()),
-                verdict: self.decision.verdict.clone(),
-                parent_run_id: self.decision.parent_run_id.clone(),
+                delta: decision.delta.filter(|delta| delta.is_finite()),
+                p_value: decision.p_value.filter(|p| p.is_finite()),
+                verdict: decision.verdict,
+                parent_run_id: decision.parent_run_id,
+                mean,
                 source: Some(source.clone()),
             };
             files.push(StagedFile { file, record });

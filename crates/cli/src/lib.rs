@@ -17,6 +17,7 @@ mod progress;
 mod reference;
 mod run_name;
 mod session;
+mod spanning;
 mod stale_reason;
 mod store_file;
 mod suite_name;

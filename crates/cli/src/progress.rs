@@ -20,6 +20,13 @@ impl<'e> Progress<'e> {
         Progress { stream, what, percent: None }
     }
 
+    /// Shows the progress of one of several tasks of about the same size.
+    pub(super) fn show_part(&mut self, at: usize, of: usize, (done, total): (u64, u64)) {
+        const STEPS: u64 = 1000;
+        let share = done.min(total).saturating_mul(STEPS) / total.max(1);
+        self.show(at as u64 * STEPS + share, of as u64 * STEPS);
+    }
+
     /// Shows the progress. No bar is shown for work that is done at once.
     pub(super) fn show(&mut self, done: u64, total: u64) {
         let percent = done.saturating_mul(100) / total.max(1);

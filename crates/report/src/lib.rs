@@ -20,7 +20,7 @@ pub mod page;
 pub mod run_label;
 pub mod scorecard;
 pub mod sizes;
-mod spreadsheet;
+pub mod spreadsheet;
 pub mod table;
 pub mod times;
 mod usage;

@@ -17,31 +17,42 @@ pub(crate) fn sheet<W: Write>(mut to: W, with_mark: bool) -> Result<Writer<W>> {
     Ok(WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(to))
 }
 
+/// Returns a list as CSV for other programs: a row of titles, then the rows, each ended by a line feed.
+pub fn csv(titles: &[&str], rows: impl IntoIterator<Item = Cells>) -> String {
+    let titles = Cells(titles.iter().map(|title| (*title).to_owned()).collect());
+    let mut sheet = Writer::from_writer(Vec::new());
+    for Cells(cells) in std::iter::once(titles).chain(rows) {
+        // Writing to memory cannot fail.
+        let _ = sheet.write_record(cells);
+    }
+    String::from_utf8(sheet.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
 /// The cells of a row.
 #[derive(Clone, Default)]
-pub(crate) struct Cells(pub(crate) Vec<String>);
+pub struct Cells(pub(crate) Vec<String>);
 
 impl Cells {
     /// Adds text from the store.
-    pub(crate) fn text(mut self, text: &str) -> Self {
+    pub fn text(mut self, text: &str) -> Self {
         self.0.push(harmless(text));
         self
     }
 
     /// Adds text from the store, if there is any.
-    pub(crate) fn optional(self, text: Option<&str>) -> Self {
+    pub fn optional(self, text: Option<&str>) -> Self {
         self.text(text.unwrap_or_default())
     }
 
     /// Adds our own text: a number or a word.
-    pub(crate) fn own(mut self, text: impl Into<String>) -> Self {
+    pub fn own(mut self, text: impl Into<String>) -> Self {
         self.0.push(text.into());
         self
     }
 }
 
 /// Returns the digits of a number, an empty string for none.
-pub(crate) fn number(value: Option<f64>) -> String {
+pub fn number(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 

@@ -10,7 +10,7 @@ use napi_derive::napi;
 use runstore::error::StoreError;
 use runstore::rows::{RowSink, RowSource, decode, encode};
 use runstore_archive::{
-    Archive, BodyReader, Comparison, Items, Location, Options, RunWriter, Verifier,
+    Archive, Comparison, Items, Location, Options, Rebuilder, RunRows, RunWriter, Vacuum, Verifier,
 };
 
 use crate::error::Result;
@@ -85,8 +85,12 @@ impl NativeArchive {
 
     /// Opens the rows of a run.
     #[napi(catch_unwind)]
-    pub fn body(&self, name: String) -> Result<Returned<NativeBody>> {
-        self.run("importRun", move |archive| Ok(NativeBody(Shared::new(archive.body(&name)?))))
+    pub fn rows(&self, name: String) -> Result<Returned<NativeRunRows>> {
+        self.run("importRun", move |archive| {
+            let rows = archive.rows(&name)?;
+            let suite = rows.suite_name().map(str::to_owned);
+            Ok(NativeRunRows { suite, rows: Shared::new(rows) })
+        })
     }
 
     /// Removes entries, and returns them as JSON.
@@ -105,9 +109,14 @@ impl NativeArchive {
         })
     }
 
+    /// Looks for files that belong to no run.
     #[napi(catch_unwind)]
-    pub fn vacuum(&self, grace_ms: f64, dry_run: bool) -> Result<Returned<Vec<String>>> {
-        self.run("vacuum", move |archive| archive.vacuum(grace_ms, dry_run))
+    pub fn vacuum(&self, grace_ms: f64) -> Result<Returned<NativeVacuum>> {
+        let archive = Arc::clone(&self.0);
+        shared::run("vacuum", true, move || {
+            let vacuum = archive.vacuum(grace_ms)?;
+            Ok(NativeVacuum { files: vacuum.files().to_vec(), state: Shared::new(vacuum) })
+        })
     }
 
     #[napi(catch_unwind)]
@@ -115,9 +124,14 @@ impl NativeArchive {
         self.run("fold", Archive::fold)
     }
 
+    /// Begins to make the manifest anew.
     #[napi(catch_unwind)]
-    pub fn rebuild(&self) -> Result<Returned<()>> {
-        self.run("rebuildManifest", Archive::rebuild)
+    pub fn rebuilder(&self) -> Result<Returned<NativeRebuilder>> {
+        let archive = Arc::clone(&self.0);
+        shared::run("rebuildManifest", true, move || {
+            let rebuilder = archive.rebuilder()?;
+            Ok(NativeRebuilder { files: rebuilder.files() as u32, state: Shared::new(rebuilder) })
+        })
     }
 
     #[napi(catch_unwind)]
@@ -214,6 +228,58 @@ impl NativeVerifier {
     }
 }
 
+/// Removes files that belong to no run.
+#[napi]
+pub struct NativeVacuum {
+    files: Vec<String>,
+    state: Shared<Vacuum>,
+}
+
+#[napi]
+impl NativeVacuum {
+    /// The paths of the files.
+    #[napi(catch_unwind)]
+    pub fn files(&self) -> Vec<String> {
+        self.files.clone()
+    }
+
+    /// Removes the next file and returns how many were removed; `null` after the last.
+    #[napi(catch_unwind)]
+    pub fn next(&self) -> Result<Returned<Option<u32>>> {
+        self.state.run("vacuum", true, |vacuum| Ok(vacuum.next_file()?.map(|gone| gone as u32)))
+    }
+}
+
+/// Rebuilds the manifest.
+#[napi]
+pub struct NativeRebuilder {
+    files: u32,
+    state: Shared<Rebuilder>,
+}
+
+#[napi]
+impl NativeRebuilder {
+    /// The number of files that are in no entry.
+    #[napi(catch_unwind)]
+    pub fn files(&self) -> u32 {
+        self.files
+    }
+
+    /// Reads the next file and returns how many were read; `null` after the last.
+    #[napi(catch_unwind)]
+    pub fn next(&self) -> Result<Returned<Option<u32>>> {
+        self.state.run("rebuildManifest", true, |rebuilder| {
+            Ok(rebuilder.next_file()?.map(|done| done as u32))
+        })
+    }
+
+    /// Writes the manifest.
+    #[napi(catch_unwind)]
+    pub fn finish(&self) -> Result<Returned<()>> {
+        self.state.finish("rebuildManifest", true, Rebuilder::finish)
+    }
+}
+
 /// Compares a run of the archive with the same run of a store.
 #[napi]
 pub struct NativeComparison(Shared<Comparison>);
@@ -252,16 +318,34 @@ impl NativeItems {
 
 /// The rows of a run, for a store.
 #[napi]
-pub struct NativeBody(Shared<BodyReader>);
+pub struct NativeRunRows {
+    suite: Option<String>,
+    rows: Shared<RunRows>,
+}
 
 #[napi]
-impl NativeBody {
+impl NativeRunRows {
+    /// The name of the suite, if only its name is known.
+    #[napi(catch_unwind)]
+    pub fn suite_name(&self) -> Option<String> {
+        self.suite.clone()
+    }
+
     /// Returns the next rows, `null` after the last.
     #[napi(catch_unwind)]
     pub fn next(&self) -> Result<Returned<Option<Buffer>>> {
-        self.0.run("importRun", true, |body| {
-            let batch = body.next_batch()?;
+        self.rows.run("importRun", true, |rows| {
+            let batch = rows.next_batch()?;
             batch.map(|batch| encode(&batch).map(Buffer::from)).transpose()
+        })
+    }
+
+    /// Returns how much was read, and how much there is in total, in bytes or scores.
+    #[napi(catch_unwind)]
+    pub fn progress(&self) -> Result<Returned<Vec<f64>>> {
+        self.rows.run("importRun", true, |rows| {
+            let (done, total) = rows.progress();
+            Ok(vec![done as f64, total as f64])
         })
     }
 }

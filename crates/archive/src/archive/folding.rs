@@ -4,14 +4,12 @@ use std::time::{Duration, Instant};
 
 use runstore::error::{Code, Result, StoreError};
 
-use super::reading::is_score_file;
 use super::{Archive, Known};
-use crate::log::{self, Action, Snapshot, add_of, removal, run_in};
+use crate::log::{self, Action, Snapshot, add_of, removal};
 use crate::manifest::{self, Manifest};
 use crate::names::inside;
 use crate::record::ArchivedRun;
 use crate::storage::{LONGEST_MANIFEST, State};
-use crate::time::Moment;
 
 /// How often the manifest is written again because another program wrote it at the same time.
 const MOST_FOLDS: u32 = 5;
@@ -60,15 +58,8 @@ impl Archive {
         Ok(is_adopted)
     }
 
-    /// Writes the manifest anew from the log and the existing files, ignoring the old manifest.
-    pub fn rebuild(&self) -> Result<()> {
-        let mut known = self.known();
-        log::refresh(self.storage(), &mut known.log)?;
-        let unlisted = self.unlisted(&known.log)?;
-        let now = self.storage.state(manifest::PATH)?.map(|found| found.tag);
-        known.set_foreign(unlisted, now)?;
-        drop(known);
-        self.commit_foreign()?;
+    /// Writes the manifest anew from the log, ignoring the old manifest.
+    pub(super) fn write_manifest(&self) -> Result<()> {
         let mut known = self.known();
         let written = self
             .storage
@@ -99,7 +90,7 @@ impl Archive {
         if is_there { self.commit_foreign() } else { Ok(()) }
     }
 
-    fn commit_foreign(&self) -> Result<()> {
+    pub(super) fn commit_foreign(&self) -> Result<()> {
         self.commit("ADOPT", &mut |_| Ok(vec![]))
     }
 
@@ -160,21 +151,6 @@ impl Archive {
             let olds = olds.filter(|old| old.run_id == run.run_id && old.path != run.path);
             actions.extend(olds.map(removal));
             actions.push(add(run, &found)?);
-        }
-        Ok(actions)
-    }
-
-    /// Returns the Parquet files that are in no entry of the log, and were not removed from it.
-    fn unlisted(&self, log: &Snapshot) -> Result<Vec<Action>> {
-        let mut actions = Vec::new();
-        for found in self.storage.list("")?.iter().filter(|found| is_score_file(&found.path)) {
-            let was_removed = log.removed_at(&found.path).is_some_and(|at| found.changed_at <= at);
-            if log.file(&found.path).is_none() && !was_removed {
-                let run = run_in(self.storage(), &found.path)?;
-                let run = ArchivedRun { ts: Moment(found.changed_at * 1000).written(), ..run };
-                let add = add_of(&run, found.bytes, found.changed_at)?;
-                actions.push(Action::Add(Box::new(add)));
-            }
         }
         Ok(actions)
     }

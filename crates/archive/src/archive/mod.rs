@@ -3,6 +3,8 @@
 mod comparing;
 mod folding;
 mod reading;
+mod rebuilding;
+mod run_rows;
 mod writing;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +15,8 @@ use runstore::error::Result;
 pub use comparing::Comparison;
 pub use reading::Items;
 pub(crate) use reading::is_score_file;
+pub use rebuilding::Rebuilder;
+pub use run_rows::{RunRows, ScoresAsRun};
 pub use writing::Frame;
 pub(crate) use writing::{Staged, StagedFile};
 

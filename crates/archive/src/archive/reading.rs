@@ -1,14 +1,15 @@
 //! Reads an archive: its entries, and the rows of each.
 
 use runstore::error::{Code, Result, StoreError};
+use runstore::store::Sum;
 
-use super::Archive;
+use super::{Archive, RunRows, ScoresAsRun};
 use crate::body::BodyReader;
 use crate::item::Item;
 use crate::log::{Snapshot, lost};
 use crate::query::Query;
-use crate::record::ArchivedRun;
-use crate::score_file::ScoreFileReader;
+use crate::record::{ArchivedRun, Source};
+use crate::score_file::{ScoreFileReader, mean_of};
 
 /// Minimum number of characters of an id prefix.
 const SHORTEST_START: usize = 4;
@@ -29,10 +30,26 @@ impl Archive {
     /// # Errors
     /// If there is no such entry, or the named run has several.
     pub fn items(&self, name: &str) -> Result<(ArchivedRun, Items)> {
-        let run = self.one(name)?;
-        let file = self.storage.open(&run.path)?.ok_or_else(|| lost(&run.path))?;
-        let reader = ScoreFileReader::new(file).map_err(|error| error.in_file(&run.path))?;
-        Ok((run.clone(), Items { reader, path: run.path }))
+        let run = one(name, self.entries_of(name)?)?;
+        let items = self.items_of(&run)?;
+        Ok((run, items))
+    }
+
+    /// Opens the rows of a run, to import them into a store: all rows of a run that came from a store, or the scores of a run
+    /// that another program wrote.
+    ///
+    /// # Errors
+    /// If there is no such run, or the name is ambiguous.
+    pub fn rows(&self, name: &str) -> Result<RunRows> {
+        let found = self.entries_of(name)?;
+        match found.iter().find_map(|run| run.source.as_ref()) {
+            Some(source) => Ok(RunRows::Whole(Box::new(self.body_of(source)?))),
+            None => {
+                let run = one(name, found)?;
+                let items = self.items_of(&run)?;
+                Ok(RunRows::Scores(Box::new(ScoresAsRun::new(run, items))))
+            }
+        }
     }
 
     /// Opens all rows of a run that came from a store.
@@ -40,36 +57,54 @@ impl Archive {
     /// # Errors
     /// If there is no such run, or another program wrote it, with scores only.
     pub fn body(&self, name: &str) -> Result<BodyReader> {
-        let found = self.called(name)?;
+        let found = self.entries_of(name)?;
         let source = found.iter().find_map(|run| run.source.as_ref()).ok_or_else(|| {
             let message = format!(
                 "run \"{name}\" was not archived from a store: only its scores can be loaded"
             );
             StoreError::new(Code::InvalidArgument, message)
         })?;
+        self.body_of(source)
+    }
+
+    /// Returns the mean of the scores of an entry: from the log, or from its file if another program wrote it. `None` without any,
+    /// and where some are infinite or no numbers.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn mean(&self, run: &ArchivedRun) -> Result<Option<f64>> {
+        if run.mean.is_some() {
+            return Ok(run.mean);
+        }
+        let (mut items, mut scores) = (self.items_of(run)?, Sum::default());
+        loop {
+            let some = items.next_items()?;
+            if some.is_empty() {
+                return Ok(mean_of(&scores));
+            }
+            some.iter().for_each(|item| scores.add(item.score));
+        }
+    }
+
+    fn body_of(&self, source: &Source) -> Result<BodyReader> {
         let file = self.storage.open(&source.body)?.ok_or_else(|| lost(&source.body))?;
         BodyReader::new(file).map_err(|error| error.in_file(&source.body))
     }
 
-    fn called(&self, name: &str) -> Result<Vec<ArchivedRun>> {
+    fn items_of(&self, run: &ArchivedRun) -> Result<Items> {
+        let file = self.storage.open(&run.path)?.ok_or_else(|| lost(&run.path))?;
+        let reader = ScoreFileReader::new(file).map_err(|error| error.in_file(&run.path))?;
+        Ok(Items { reader, path: run.path.clone() })
+    }
+
+    /// Returns the entries that a name means: one by its id, those of a run by the id of the run or by the start of it.
+    ///
+    /// # Errors
+    /// If there is none, or several runs begin with it.
+    pub fn entries_of(&self, name: &str) -> Result<Vec<ArchivedRun>> {
         let mut known = self.known();
         self.refresh(&mut known)?;
         called(known.snapshot(), name)
-    }
-
-    fn one(&self, name: &str) -> Result<ArchivedRun> {
-        let mut found = self.called(name)?;
-        match found.len() {
-            1 => found.pop().ok_or_else(|| unknown(name)),
-            _ => {
-                let names: Vec<_> = found.iter().map(|run| format!("\"{}\"", run.run_id)).collect();
-                let message = format!(
-                    "run \"{name}\" has the scores of several scorers; name one: {}",
-                    names.join(", ")
-                );
-                Err(StoreError::new(Code::Ambiguous, message))
-            }
-        }
     }
 
     /// Returns all current entries, for a check of all files.
@@ -120,6 +155,22 @@ pub(super) fn called(snapshot: &Snapshot, name: &str) -> Result<Vec<ArchivedRun>
         _ => {
             let message =
                 format!("several runs of the archive begin with \"{name}\": {}", runs.join(", "));
+            Err(StoreError::new(Code::Ambiguous, message))
+        }
+    }
+}
+
+/// Returns the only one of the entries that a name means.
+fn one(name: &str, mut found: Vec<ArchivedRun>) -> Result<ArchivedRun> {
+    match (found.pop(), found.is_empty()) {
+        (Some(run), true) => Ok(run),
+        (last, _) => {
+            let names: Vec<_> =
+                found.iter().chain(&last).map(|run| format!("\"{}\"", run.run_id)).collect();
+            let message = format!(
+                "run \"{name}\" has the scores of several scorers; name one: {}",
+                names.join(", ")
+            );
             Err(StoreError::new(Code::Ambiguous, message))
         }
     }

@@ -11,7 +11,7 @@ use super::reading::called;
 use crate::item::Item;
 use crate::log::{self, Action, Snapshot, add_of, removal};
 use crate::record::{ArchivedRun, Decision};
-use crate::score_file::{Constants, ScoreFileWriter};
+use crate::score_file::{Constants, ScoreFileWriter, Written};
 use crate::time::Moment;
 use crate::writer::{again, unique};
 
@@ -86,6 +86,7 @@ impl Archive {
         };
         let mut writer = ScoreFileWriter::new(again(&file)?, constants)?;
         frame.items.into_iter().try_for_each(|item| writer.put(item))?;
+        let Written { rows, mean } = writer.finish()?;
         let record = ArchivedRun {
             run_id: frame.run_id,
             model_id: frame.model_id,
@@ -93,12 +94,13 @@ impl Archive {
             metric_name: frame.metric_name,
             ts: moment.written(),
             path,
-            n_items: writer.finish()?,
+            n_items: rows,
             config_hash: frame.config_hash,
             delta: decision.delta,
             p_value: decision.p_value,
             verdict: decision.verdict,
             parent_run_id: decision.parent_run_id,
+            mean,
             source: None,
         };
         Ok(Staged { files: vec![StagedFile { file, record }], body: None })

@@ -154,7 +154,7 @@ fn run_of(path: &str, mut tags: Tags) -> Result<Option<ArchivedRun>> {
         let number = tags.take(name).and_then(|text| text.parse::<f64>().ok());
         number.filter(|number| number.is_finite())
     };
-    let (delta, p_value) = (number("delta"), number("p_value"));
+    let (delta, p_value, mean) = (number("delta"), number("p_value"), number("mean"));
     let mut text = |name: &str| tags.take(name).unwrap_or_default();
     Ok(Some(ArchivedRun {
         run_id,
@@ -169,6 +169,7 @@ fn run_of(path: &str, mut tags: Tags) -> Result<Option<ArchivedRun>> {
         p_value,
         verdict: tags.take("verdict"),
         parent_run_id: tags.take("parent_run_id"),
+        mean,
         source,
     }))
 }
@@ -190,6 +191,7 @@ fn tags_of(run: &ArchivedRun) -> Tags {
         ("config_hash", some(&run.config_hash)),
         ("delta", number(run.delta)),
         ("p_value", number(run.p_value)),
+        ("mean", number(run.mean)),
         ("verdict", run.verdict.clone()),
         ("parent_run_id", run.parent_run_id.clone()),
         ("source_run_id", source.map(|source| source.run_id.clone())),

@@ -8,10 +8,11 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The tags of our own files, in the order in which they are written.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "runstore.body",
     "runstore.config_hash",
     "runstore.delta",
+    "runstore.mean",
     "runstore.metric_name",
     "runstore.model_id",
     "runstore.n_items",

@@ -31,6 +31,7 @@ pub(crate) struct Place {
 pub(crate) enum ArchiveCommand {
     Push(Push),
     List(ListArchived),
+    History(ArchivedHistory),
     Pull(Pull),
     Delete(DeleteArchived),
     Verify(VerifyArchive),
@@ -68,16 +69,34 @@ pub(crate) struct Push {
 
 /// Lists the content of the archive, newest first: one line for each scorer of a run.
 #[derive(Args, Debug)]
-#[command(visible_alias = "history", after_long_help = json_help::ARCHIVE_LIST)]
+#[command(after_long_help = json_help::ARCHIVE_LIST)]
 pub(crate) struct ListArchived {
+    #[command(flatten)]
+    pub(crate) entries: Entries,
+}
+
+/// Shows how each scorer changed from run to run, oldest first: its mean, and the verdict of the last gate.
+///
+/// Shows the columns of "evalsig history" and more: the mean, its change since the previous entry of the same suite, model and
+/// scorer, the p-value, and the run it was compared with. Also accepts the options of evalsig.
+#[derive(Args, Debug)]
+#[command(after_long_help = json_help::ARCHIVE_HISTORY)]
+pub(crate) struct ArchivedHistory {
+    #[command(flatten)]
+    pub(crate) entries: Entries,
+}
+
+/// Selects entries and their format.
+#[derive(Args, Debug)]
+pub(crate) struct Entries {
     /// Only this model
-    #[arg(long)]
+    #[arg(long, alias = "model-id")]
     pub(crate) model: Option<String>,
     /// Only this suite, by name
-    #[arg(long)]
+    #[arg(long, alias = "task-id")]
     pub(crate) suite: Option<String>,
     /// Only this scorer
-    #[arg(long)]
+    #[arg(long, alias = "metric-name")]
     pub(crate) scorer: Option<String>,
     /// Only this verdict: ALLOW, REJECT or INCONCLUSIVE
     #[arg(long)]
@@ -88,9 +107,12 @@ pub(crate) struct ListArchived {
     /// Only runs started at this time or earlier
     #[arg(long, value_name = "WHEN")]
     pub(crate) until: Option<String>,
-    /// The maximum number of lines; 0 for all
+    /// The maximum number of lines, newest first; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
+    /// Prints CSV, with the keys of the JSON as titles
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
 }
 
 /// Copies runs out of the archive into the store, with all of their data.

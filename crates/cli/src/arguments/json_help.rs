@@ -528,7 +528,19 @@ JSON:
 
 Examples:
   runstore archive list --to /mnt/evals --suite support-bot --since 90d
-  runstore archive list --to /mnt/evals --verdict REJECT --json";
+  runstore archive list --to /mnt/evals --verdict REJECT --json
+  runstore archive list --to /mnt/evals --limit 0 --csv";
+
+pub(super) const ARCHIVE_HISTORY: &str = "\
+JSON:
+  [{ run_id, model_id, task_id, metric_name, ts, path, n_items, config_hash, delta, p_value, verdict, parent_run_id,
+     mean, change }]
+  mean is that of the scores; change is how much it is above that of the entry before of the same suite, model and scorer, over
+  the cases that each has. delta is what a gate found, over the cases of both.
+
+Examples:
+  runstore archive history --to /mnt/evals --suite support-bot --scorer exact
+  runstore archive history --to /mnt/evals --since 90d --limit 0 --csv";
 
 pub(super) const ARCHIVE_PULL: &str = "\
 JSON:

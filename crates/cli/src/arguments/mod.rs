@@ -23,8 +23,8 @@ use crate::answer::Answer;
 use crate::colour_wish::ColourWish;
 use crate::failure::{Exit, Failure};
 pub(crate) use archive::{
-    Archive, ArchiveCommand, ArchiveSql, DeleteArchived, Engine, Fold, ListArchived, Place, Pull,
-    Push, VacuumArchive,
+    Archive, ArchiveCommand, ArchiveSql, ArchivedHistory, DeleteArchived, Engine, Entries, Fold,
+    ListArchived, Place, Pull, Push, VacuumArchive,
 };
 pub(crate) use changing::{
     Confirmation, DeleteRuns, DeleteSuite, RenameRun, RenameSuite, RunsCommand, SuitesCommand,
@@ -46,8 +46,8 @@ pub(crate) use thresholds::{
     OfSuite, RemoveThreshold, SetThreshold, ThresholdsCommand, ThresholdsOf,
 };
 pub(crate) use tracking::{
-    Baseline, BaselineCommand, Calibrate, History, ListBaselines, NamedBaseline, SetBaseline,
-    Trend, Verdicts,
+    Baseline, BaselineCommand, Calibrate, Followed, History, ListBaselines, NamedBaseline,
+    SetBaseline, Trend, Verdicts,
 };
 pub(crate) use viewing::View;
 

@@ -1,6 +1,6 @@
 //! Arguments of the commands that follow a suite over many runs.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueHint};
 
 use super::comparing::reducer;
 use super::inspecting::RunArgument;
@@ -84,6 +84,13 @@ pub(crate) struct Followed {
     /// (1 if K trials or more score 1)
     #[arg(long, value_name = "HOW", default_value = "mean", value_parser = reducer)]
     pub(crate) reducer: Reducer,
+    /// Includes the runs of an archive, given by its path or URL [default without a value: $RUNSTORE_ARCHIVE]. A run that is in
+    /// both counts once
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "", value_hint = ValueHint::DirPath)]
+    pub(crate) archive: Option<String>,
+    /// The project: a folder in the archive [default: default]
+    #[arg(long, value_name = "NAME", requires = "archive")]
+    pub(crate) project: Option<String>,
 }
 
 /// Sets, shows, lists or removes the runs that later runs are compared with.

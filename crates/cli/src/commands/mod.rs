@@ -1,7 +1,7 @@
 //! The commands: each computes an answer from its arguments and the store.
 
 mod annotate;
-mod archive;
+pub(crate) mod archive;
 mod backup;
 mod baseline;
 mod benchmarks;
@@ -44,6 +44,7 @@ use super::arguments::{Asked, Command, parse};
 use super::environment::Environment;
 use super::failure::Failure;
 use super::session::Session;
+use super::spanning::{self, Followers};
 
 /// Returns the answer of the command.
 pub(super) fn answer(
@@ -85,10 +86,21 @@ fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure>
         Command::Thresholds(of) => thresholds::answer(&of.command, session),
         Command::Gate(gate) => gate::answer(gate, session),
         Command::History(history) => {
-            session.at_one_moment(|store| history::answer(history, store, session))
+            let followers = Followers {
+                of: &history.of,
+                last: history.limit,
+                baseline: history.baseline.as_deref(),
+            };
+            spanning::at_one_moment(&followers, session, |store| {
+                history::answer(history, store, session)
+            })
         }
         Command::Trend(trend) => {
-            session.at_one_moment(|store| trend::answer(trend, store, session))
+            let followers =
+                Followers { of: &trend.of, last: trend.last, baseline: trend.baseline.as_deref() };
+            spanning::at_one_moment(&followers, session, |store| {
+                trend::answer(trend, store, session)
+            })
         }
         Command::Calibrate(calibrate) => {
             session.at_one_moment(|store| calibrate::answer(calibrate, store, session))

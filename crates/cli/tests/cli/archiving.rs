@@ -1,7 +1,9 @@
 //! The archive.
 
+use std::path::Path;
+
 use super::fixture::{FIRST, Fixture, RUNNING};
-use super::terminal::{call, snapshot};
+use super::terminal::{call, everywhere, snapshot};
 
 #[test]
 fn runs_are_pushed_to_an_archive_and_pulled_back() {
@@ -36,6 +38,88 @@ fn runs_are_pushed_to_an_archive_and_pulled_back() {
             call("archive list --to evals --project ../other"),
         ],
     );
+}
+
+#[test]
+fn archive_history_shows_means_and_the_verdict_on_each_scorer() {
+    let folder = Fixture::new().finish();
+    for line in
+        ["gate first second --margin 0.05 --suite capitals --record", "archive push --to evals"]
+    {
+        call(line).run_in(folder.path());
+    }
+    let line = "archive history --to evals";
+    let calls = [
+        call(line),
+        call(line).narrow(),
+        call(line).coloured(),
+        call("archive history --to evals --suite capitals --scorer exact --limit 2"),
+        call("archive history --to evals --csv --json"),
+        call("archive history --to evals --model-id none"),
+        call("archive history --to evals --since soon"),
+    ];
+    snapshot("archive-history", folder.path(), &calls);
+}
+
+#[test]
+fn csv_and_json_of_a_listing_have_the_same_keys() {
+    let folder = Fixture::new().finish();
+    call("archive push --to evals").run_in(folder.path());
+    let run = |line: &str| call(line).run_in(folder.path()).stdout;
+    for (line, list) in [("archive list", "/runs"), ("archive history", "")] {
+        let line = format!("{line} --to evals --task-id capitals --metric-name similarity");
+        let json: serde_json::Value =
+            serde_json::from_str(&run(&format!("{line} --json"))).unwrap();
+        let rows = json.pointer(list).unwrap().as_array().unwrap();
+        let csv = run(&format!("{line} --csv"));
+        let lines: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+        assert_eq!((lines.len(), rows.len()), (3, 2));
+        let titles: Vec<&str> = rows[0].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(lines[0].len(), titles.len());
+        for (cells, row) in lines[1..].iter().zip(rows) {
+            for (title, cell) in lines[0].iter().zip(cells) {
+                let wanted = match &row[title] {
+                    serde_json::Value::Null => String::new(),
+                    serde_json::Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                };
+                assert_eq!(*cell, wanted, "{title}");
+            }
+        }
+    }
+}
+
+#[test]
+fn runs_that_evalsig_wrote_are_listed_and_pulled() {
+    let folder = Fixture::empty().finish();
+    let fixture = Path::new("../archive/tests/fixtures/evalsig/gsm8k-nightly");
+    copy(fixture, &folder.path().join("evals/gsm8k-nightly"));
+    let mut calls = everywhere("archive history --to evals --project gsm8k-nightly");
+    calls.extend([
+        call("archive list --to evals --project gsm8k-nightly"),
+        call("archive pull --to evals --project gsm8k-nightly alpha-7b"),
+        call("archive pull --to evals --project gsm8k-nightly alpha-7b::gsm8k::001 alpha-7b::gsm8k::002"),
+        call("archive pull --to evals --project gsm8k-nightly three"),
+        call("compare alpha-7b::gsm8k::001 alpha-7b::gsm8k::002"),
+        call("show three-epochs"),
+        call("history --suite gsm8k --archive evals --project gsm8k-nightly"),
+    ]);
+    snapshot("archive-evalsig", folder.path(), &calls);
+}
+
+/// Copies a fixture, whose files have their names percent-encoded.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let to =
+            to.join(percent_encoding::percent_decode_str(&name).decode_utf8().unwrap().as_ref());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => drop(std::fs::copy(entry.path(), to).unwrap()),
+        }
+    }
 }
 
 #[test]

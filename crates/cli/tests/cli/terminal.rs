@@ -119,7 +119,7 @@ impl Call {
 
     /// Whether no line may be wider than the terminal: for plain text without --full.
     fn fits(&self) -> bool {
-        let in_full = ["--json", "--full", "--texts", "markdown"];
+        let in_full = ["--json", "--csv", "--full", "--texts", "markdown"];
         let asked = |word: &String| in_full.contains(&word.as_str());
         let plain = self.variables.contains_key("NO_COLOR") && self.is_terminal;
         plain && !self.variables.contains_key("COLUMNS") && !self.words.iter().any(asked)

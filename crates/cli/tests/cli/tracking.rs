@@ -61,6 +61,64 @@ fn trend() {
     snapshot("trend", folder.path(), &calls);
 }
 
+/// What a call prints, which has to succeed.
+fn told(folder: &std::path::Path, line: &str) -> String {
+    let outcome = call(line).run_in(folder);
+    assert_eq!(outcome.code, 0, "{line}: {}", outcome.stderr);
+    outcome.stdout
+}
+
+#[test]
+fn history_and_trend_are_the_same_wherever_the_runs_are() {
+    let folder = drifting().finish();
+    let lines = [
+        "history --json",
+        "history --json --limit 3 --scorer similarity",
+        "history --json --model claude --since 5d",
+        "trend --json",
+        "trend --json --last 4 --scorer seconds",
+    ];
+    let whole = lines.map(|line| told(folder.path(), line));
+    let with_archive = |line: &str| told(folder.path(), &format!("{line} --archive evals"));
+    assert_eq!(lines.map(with_archive), whole, "an empty archive");
+    told(folder.path(), "archive push --to evals");
+    assert_eq!(lines.map(with_archive), whole, "all runs are in both");
+    told(folder.path(), "archive push --to evals --since 6d --until 3d --prune");
+    assert_ne!(told(folder.path(), lines[0]), whole[0]);
+    assert_eq!(lines.map(with_archive), whole, "some runs are in the archive only");
+    told(folder.path(), "archive push --to evals --prune");
+    assert_eq!(lines.map(with_archive), whole, "only the baseline is left in the store");
+    std::fs::remove_dir_all(folder.path().join(".evals")).unwrap();
+    // What the baseline is, only its own run says then.
+    for all_runs in [0, 3] {
+        assert_eq!(with_archive(lines[all_runs]), whole[all_runs], "there is no store");
+    }
+}
+
+#[test]
+fn history_names_what_is_missing_in_both() {
+    let folder = drifting().finish();
+    told(folder.path(), "archive push --to evals --prune");
+    let calls = [
+        call("history --archive --scorer seconds --limit 2").with("RUNSTORE_ARCHIVE", "evals"),
+        call("history --archive"),
+        call("history --archive http://bucket/evals"),
+        call("history --archive evals --suite nowhere"),
+        call("history --archive evals --project other --limit 1 --scorer seconds"),
+        call("history --archive evals --baseline release"),
+        call("trend --project other"),
+        call("history --archive evals --store none.db"),
+    ];
+    snapshot("history-of-both", folder.path(), &calls);
+    std::fs::remove_dir_all(folder.path().join(".evals")).unwrap();
+    let calls = [
+        call("history --archive evals --suite drift --scorer seconds --limit 2"),
+        call("history --archive evals --suite nowhere"),
+        call("history --archive elsewhere"),
+    ];
+    snapshot("history-of-an-archive", folder.path(), &calls);
+}
+
 #[test]
 fn calibrate() {
     let folder = drifting().finish();

@@ -5,38 +5,43 @@ use std::fs::File;
 
 use parquet::column::reader::{ColumnReader, get_typed_column_reader};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type, Int64Type};
-use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use parquet::file::reader::{FileReader, RowGroupReader};
 use runstore::error::{Code, Result, StoreError};
 
 use crate::log::action::{Action, Add, Metadata, Protocol, Remove};
 use crate::log::listed::Listed;
 use crate::log::snapshot::Snapshot;
 use crate::log::tags::Tags;
+use crate::parquet_file;
 
-/// Maximum number of files in a checkpoint.
-const MOST_FILES: i64 = 20_000_000;
+/// Maximum number of bytes of text in a column, per byte of the checkpoint, and in addition. A dictionary stores equal texts
+/// once, but the paths of files differ.
+const MOST_TEXT_A_BYTE: u64 = 200;
+const SOME_TEXT: u64 = 64 << 20;
 
 type Map = BTreeMap<String, Option<String>>;
 
 /// Reads a checkpoint; columns are found by name.
 pub(super) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
-    let reader = SerializedFileReader::new(file).map_err(|error| damaged(&error.to_string()))?;
-    if reader.metadata().file_metadata().num_rows() > MOST_FILES {
-        return Err(StoreError::new(
-            Code::TooLarge,
-            format!("the checkpoint has more than {MOST_FILES} rows"),
-        ));
+    let bytes = file.metadata().map_err(|error| damaged(&error.to_string()))?.len();
+    let reader = parquet_file::open(file)?;
+    let rows = reader.metadata().file_metadata().num_rows();
+    // Each row names a different file.
+    if u64::try_from(rows).is_ok_and(|rows| rows > bytes) {
+        let message = format!("the checkpoint has {bytes} bytes, and says that it has {rows} rows");
+        return Err(StoreError::new(Code::TooLarge, message));
     }
+    let most_text = bytes.saturating_mul(MOST_TEXT_A_BYTE).saturating_add(SOME_TEXT);
     let groups = || (0..reader.metadata().num_row_groups()).map(|at| reader.get_row_group(at));
     let mut heads = Vec::new();
     for group in groups() {
         let group = group.map_err(|error| damaged(&error.to_string()))?;
-        read_heads(&Group { group: &*group }, &mut heads)?;
+        read_heads(&Group { group: &*group, most_text }, &mut heads)?;
     }
     let mut snapshot = Snapshot::of_checkpoint(version, heads)?;
     for group in groups() {
         let group = group.map_err(|error| damaged(&error.to_string()))?;
-        read_files(&Group { group: &*group }, &mut snapshot)?;
+        read_files(&Group { group: &*group, most_text }, &mut snapshot)?;
     }
     Ok(snapshot)
 }
@@ -147,6 +152,7 @@ struct Leaf<T> {
 
 struct Group<'g> {
     group: &'g dyn RowGroupReader,
+    most_text: u64,
 }
 
 impl Group<'_> {
@@ -219,9 +225,27 @@ impl Group<'_> {
     fn text_leaf(&self, path: &str) -> Result<Option<Leaf<ByteArray>>> {
         match self.column(path)? {
             Some((reader @ ColumnReader::ByteArrayColumnReader(_), max)) => {
-                self.leaf::<ByteArrayType>(reader, max).map(Some)
+                let leaf = self.leaf::<ByteArrayType>(reader, max)?;
+                self.check_text(path, &leaf)?;
+                Ok(Some(leaf))
             }
             _ => Ok(None),
+        }
+    }
+
+    fn check_text(&self, path: &str, leaf: &Leaf<ByteArray>) -> Result<()> {
+        let bytes = leaf
+            .values
+            .as_slice()
+            .iter()
+            .map(|text| text.len() as u64)
+            .fold(0, u64::saturating_add);
+        match bytes <= self.most_text {
+            true => Ok(()),
+            false => {
+                let message = format!("the texts of {path} in the checkpoint have {bytes} bytes");
+                Err(StoreError::new(Code::TooLarge, message))
+            }
         }
     }
 

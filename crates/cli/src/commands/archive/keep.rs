@@ -19,7 +19,7 @@ use crate::session::Session;
 /// Maximum number of lines shown.
 const SHOWN: usize = 20;
 
-/// With fewer entries, no progress is shown.
+/// With fewer entries or files, no progress is shown.
 const MANY: usize = 100;
 
 #[derive(Serialize)]
@@ -91,11 +91,19 @@ struct Folded {
 
 pub(super) fn fold(
     arguments: &Fold,
-    archive: &Archive,
+    archive: &Arc<Archive>,
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     match arguments.rebuild {
-        true => archive.rebuild()?,
+        true => {
+            let mut progress = Progress::new("rebuild", session.environment);
+            archive.rebuild(&mut |done, all| {
+                if all >= MANY {
+                    progress.show(done as u64, all as u64);
+                }
+                Ok(())
+            })?;
+        }
         false => archive.fold()?,
     }
     let folded = Folded { entries: archive.runs(&runstore_archive::Query::default())?.len() };
@@ -114,15 +122,23 @@ struct Vacuumed {
 
 pub(super) fn vacuum(
     arguments: &VacuumArchive,
-    archive: &Archive,
+    archive: &Arc<Archive>,
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     let grace = parse_duration(&arguments.grace, session.now()).ok_or_else(|| {
         Failure::usage(format!("--grace does not understand \"{}\"", arguments.grace))
             .hint("give it a duration with its unit (7d, 12h, 2 weeks)")
     })?;
-    let files = archive.vacuum(session.age_by_the_machine(grace) as f64, arguments.dry_run)?;
-    let vacuumed = Vacuumed { files, dry_run: arguments.dry_run };
+    let mut vacuum = archive.vacuum(session.age_by_the_machine(grace) as f64)?;
+    if !arguments.dry_run {
+        let mut progress = Progress::new("vacuum", session.environment);
+        while let Some(gone) = vacuum.next_file()? {
+            if vacuum.files().len() >= MANY {
+                progress.show(gone as u64, vacuum.files().len() as u64);
+            }
+        }
+    }
+    let vacuumed = Vacuumed { files: vacuum.files().to_vec(), dry_run: arguments.dry_run };
     session.answer(&vacuumed, |page| write_vacuumed(page, &vacuumed))
 }
 

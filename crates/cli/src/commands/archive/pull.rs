@@ -1,7 +1,7 @@
 //! `runstore archive pull`
 
 use runstore::error::{Code, StoreError};
-use runstore::rows::copy_rows;
+use runstore::rows::{RowSink, RowSource};
 use runstore::store::{ExistingRun, ImportedRows, RowImport};
 use runstore_archive::Archive;
 use runstore_report::cell::Cell;
@@ -15,7 +15,12 @@ use super::hinted;
 use crate::answer::Answer;
 use crate::arguments::Pull;
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::session::Session;
+
+/// With fewer runs, whose files have fewer bytes, no progress is shown.
+const MANY: usize = 10;
+const MUCH: u64 = 1 << 20;
 
 #[derive(Serialize)]
 struct Pulled {
@@ -29,15 +34,27 @@ pub(super) fn answer(
 ) -> Result<Answer, Failure> {
     // Missing runs are reported before a store is created.
     for run in &arguments.runs {
-        archive.body(run).map_err(hinted)?;
+        archive.entries_of(run).map_err(hinted)?;
     }
     let store = session.store_to_fill()?;
     let existing = if arguments.keep_existing { ExistingRun::Keep } else { ExistingRun::Refuse };
-    let mut sink = store.row_sink(RowImport { suite_id: None, existing });
-    for run in &arguments.runs {
-        copy_rows(&mut archive.body(run)?, &mut sink).map_err(taken)?;
+    let mut progress = Progress::new("pull", session.environment);
+    let mut pulled = Pulled { runs: vec![] };
+    for (at, run) in arguments.runs.iter().enumerate() {
+        let mut rows = archive.rows(run).map_err(hinted)?;
+        let suite_id = rows.suite_name().map(|name| store.find_suite_by_name(name)).transpose()?;
+        let suite_id = suite_id.flatten().map(|suite| suite.id);
+        let mut sink = store.row_sink(RowImport { suite_id, existing });
+        while let Some(batch) = rows.next_batch()? {
+            sink.put_batch(batch).map_err(taken)?;
+            let part = rows.progress();
+            if arguments.runs.len() >= MANY || part.1 >= MUCH {
+                progress.show_part(at, arguments.runs.len(), part);
+            }
+        }
+        pulled.runs.extend_from_slice(sink.imported());
     }
-    let pulled = Pulled { runs: sink.imported().to_vec() };
+    drop(progress);
     session.answer(&pulled, |page| write(page, &pulled.runs))
 }
 

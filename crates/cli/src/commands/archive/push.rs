@@ -6,7 +6,7 @@ use runstore::error::{Code, StoreError};
 use runstore::model::{Run, RunOrder, RunQuery};
 use runstore::rows::copy_rows;
 use runstore::store::Store;
-use runstore_archive::{Archive, ArchivedRun, Decision};
+use runstore_archive::{Archive, ArchivedRun};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::{count, counted};
@@ -140,25 +140,9 @@ fn new<'r>(
 fn push(store: &Store, archive: &Arc<Archive>, runs: &[&Run]) -> Result<Vec<ArchivedRun>, Failure> {
     let mut writer = archive.writer();
     for run in runs {
-        writer.decide(decision(store, run)?);
         copy_rows(&mut store.export_run(&run.id), &mut writer)?;
     }
     Ok(writer.commit()?)
-}
-
-/// Returns the verdict of the last gate on a run.
-fn decision(store: &Store, run: &Run) -> Result<Decision, StoreError> {
-    let filter =
-        runstore::model::VerdictFilter { suite_id: None, run_id: Some(&run.id), limit: Some(1) };
-    let verdict = store
-        .list_verdicts(&filter)?
-        .into_iter()
-        .find(|verdict| verdict.candidate_run_id == run.id);
-    Ok(verdict.map_or_else(Decision::default, |verdict| Decision {
-        verdict: Some(verdict.decision.name().to_owned()),
-        parent_run_id: Some(verdict.baseline_run_id),
-        ..Decision::default()
-    }))
 }
 
 /// Deletes the runs that the archive returns unchanged, except baselines.
@@ -168,7 +152,11 @@ fn prune(
     session: &Session<'_>,
 ) -> Result<Vec<String>, Failure> {
     let mut pruned = Vec::new();
-    for run in runs {
+    let mut progress = Progress::new("prune", session.environment);
+    for (at, run) in runs.iter().enumerate() {
+        if runs.len() > AT_ONCE {
+            progress.show(at as u64, runs.len() as u64);
+        }
         // The run must not change between the check and its deletion.
         if session.all_or_nothing(|store| prune_one(archive, run, store))? {
             pruned.push(run.id.clone());
