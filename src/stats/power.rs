@@ -29,17 +29,26 @@ impl Default for ErrorRates {
 
 impl ErrorRates {
     pub(super) fn check(&self) -> Result<()> {
-        check::open_unit("alpha", self.alpha)?;
-        check::open_unit("power", self.power)?;
+        self.check_each()?;
         // No difference at all is "seen" with probability alpha.
         check::within("power", self.power, "above alpha", self.power > self.alpha)
     }
 
+    /// Checks each rate by itself.
+    pub(super) fn check_each(&self) -> Result<()> {
+        check::open_unit("alpha", self.alpha)?;
+        check::open_unit("power", self.power)
+    }
+
     /// Returns how many standard errors a difference has to be away from a limit to be told from it, with many cases.
     pub(crate) fn reach(&self) -> f64 {
-        let tail = if self.one_sided { self.alpha } else { self.alpha / 2.0 };
-        normal_quantile(1.0 - tail) + normal_quantile(self.power)
+        normal_quantile(1.0 - tail(self.alpha, self.one_sided)) + normal_quantile(self.power)
     }
+}
+
+/// Returns the probability that is left in the tail in which a difference is looked for.
+pub(super) fn tail(alpha: f64, one_sided: bool) -> f64 {
+    if one_sided { alpha } else { alpha / 2.0 }
 }
 
 /// How the pairs fall into clusters.
@@ -69,12 +78,46 @@ impl Clustering {
     }
 }
 
-pub(super) fn design_effect(mean_cluster_size: f64, icc: f64) -> f64 {
+fn design_effect(mean_cluster_size: f64, icc: f64) -> f64 {
     1.0 + (mean_cluster_size - 1.0) * icc.max(0.0)
 }
 
-pub(super) fn check_icc(icc: f64) -> Result<()> {
+fn check_icc(icc: f64) -> Result<()> {
     check::within("icc", icc, "between -1 and 1", (-1.0..=1.0).contains(&icc))
+}
+
+/// How well pairs measure the mean of their differences.
+pub(super) struct Precision {
+    /// `None` without clusters.
+    pub(super) deff: Option<f64>,
+    /// Of the mean, in units of the scores; not a number without pairs.
+    pub(super) standard_error: f64,
+}
+
+impl Precision {
+    /// Checks and combines what is known of the pairs.
+    pub(super) fn of(sd_diff: f64, n_pairs: u64, clustering: Option<Clustering>) -> Result<Self> {
+        check::not_negative("sd_diff", sd_diff)?;
+        clustering.map_or(Ok(()), |clustering| clustering.check(n_pairs))?;
+        let deff = clustering.map(|clustering| clustering.design_effect(n_pairs));
+        let standard_error = sd_diff * (deff.unwrap_or(1.0) / n_pairs as f64).sqrt();
+        Ok(Precision { deff, standard_error })
+    }
+}
+
+/// Checks what a number of pairs is wanted for, and returns the design effect of their clusters.
+pub(super) fn planned_deff(
+    target_delta: f64,
+    sd_diff: f64,
+    icc: f64,
+    mean_cluster_size: f64,
+) -> Result<f64> {
+    check::positive("target_delta", target_delta)?;
+    check::not_negative("sd_diff", sd_diff)?;
+    check_icc(icc)?;
+    let sized = mean_cluster_size.is_finite() && mean_cluster_size >= 1.0;
+    check::within("mean_cluster_size", mean_cluster_size, "a finite number of at least 1", sized)?;
+    Ok(design_effect(mean_cluster_size, icc))
 }
 
 /// The smallest difference that a comparison can be relied on to see.
@@ -101,16 +144,13 @@ pub fn minimum_detectable_effect(
     clustering: Option<Clustering>,
 ) -> Result<DetectableEffect> {
     rates.check()?;
-    check::not_negative("sd_diff", sd_diff)?;
-    clustering.map_or(Ok(()), |clustering| clustering.check(n_pairs))?;
-    let deff = clustering.map(|clustering| clustering.design_effect(n_pairs));
+    let Precision { deff, standard_error } = Precision::of(sd_diff, n_pairs, clustering)?;
     let units = clustering.map_or(n_pairs, |clustering| clustering.n_clusters);
     let mde = if sd_diff == 0.0 {
         0.0
     } else if units < 2 {
         f64::INFINITY
     } else {
-        let standard_error = sd_diff * (deff.unwrap_or(1.0) / n_pairs as f64).sqrt();
         detectable_shift(units as f64 - 1.0, rates) * standard_error
     };
     Ok(DetectableEffect { mde, deff })
@@ -133,12 +173,7 @@ pub fn required_n(
     mean_cluster_size: f64,
 ) -> Result<u64> {
     rates.check()?;
-    check::positive("target_delta", target_delta)?;
-    check::not_negative("sd_diff", sd_diff)?;
-    check_icc(icc)?;
-    let sized = mean_cluster_size.is_finite() && mean_cluster_size >= 1.0;
-    check::within("mean_cluster_size", mean_cluster_size, "a finite number of at least 1", sized)?;
-    let deff = design_effect(mean_cluster_size, icc);
+    let deff = planned_deff(target_delta, sd_diff, icc, mean_cluster_size)?;
     let shows = |n: u64| {
         let df = n as f64 / mean_cluster_size - 1.0;
         df >= 1.0 && {
@@ -189,9 +224,8 @@ pub fn power_for_delta(
     clustering: Option<Clustering>,
 ) -> Result<f64> {
     check::finite("delta", &[delta])?;
-    check::not_negative("sd_diff", sd_diff)?;
     check::open_unit("alpha", alpha)?;
-    clustering.map_or(Ok(()), |clustering| clustering.check(n_pairs))?;
+    let Precision { standard_error, .. } = Precision::of(sd_diff, n_pairs, clustering)?;
     let units = clustering.map_or(n_pairs, |clustering| clustering.n_clusters);
     if units < 2 {
         return Ok(0.0);
@@ -199,9 +233,7 @@ pub fn power_for_delta(
     if sd_diff == 0.0 {
         return Ok(if delta == 0.0 { alpha } else { 1.0 });
     }
-    let deff = clustering.map_or(1.0, |clustering| clustering.design_effect(n_pairs));
-    let shift = delta * (n_pairs as f64 / deff).sqrt() / sd_diff;
-    Ok(ShiftedT::of(units as f64 - 1.0, alpha, one_sided).power(shift))
+    Ok(ShiftedT::of(units as f64 - 1.0, alpha, one_sided).power(delta / standard_error))
 }
 
 /// A t test whose statistic is shifted by what there is to find.
@@ -213,7 +245,7 @@ struct ShiftedT {
 
 impl ShiftedT {
     fn of(df: f64, alpha: f64, one_sided: bool) -> Self {
-        let critical = t_quantile(if one_sided { 1.0 - alpha } else { 1.0 - alpha / 2.0 }, df);
+        let critical = t_quantile(1.0 - tail(alpha, one_sided), df);
         ShiftedT { distribution: NoncentralT::of(df), critical, one_sided }
     }
 

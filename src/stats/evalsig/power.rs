@@ -4,7 +4,9 @@
 use crate::stats::check;
 use crate::stats::distribution::{normal_cdf, normal_quantile, normal_sf};
 use crate::stats::error::Result;
-use crate::stats::power::{Clustering, DetectableEffect, ErrorRates, check_icc, design_effect};
+use crate::stats::power::{
+    Clustering, DetectableEffect, ErrorRates, Precision, planned_deff, tail,
+};
 
 /// Returns evalsig's minimum detectable effect, (z_alpha + z_power)·sd/√(n/deff), with a design effect only if both
 /// `n_clusters` and `icc` are given.
@@ -22,18 +24,15 @@ pub fn mde(
     n_clusters: Option<u64>,
     icc: Option<f64>,
 ) -> Result<DetectableEffect> {
-    check_rates(rates)?;
-    check::not_negative("sd_diff", sd_diff)?;
+    rates.check_each()?;
     let clustering = n_clusters.zip(icc).map(|(n_clusters, icc)| Clustering { n_clusters, icc });
-    clustering.map_or(Ok(()), |clustering| clustering.check(n_pairs))?;
-    let deff = clustering.map(|clustering| clustering.design_effect(n_pairs));
+    let Precision { deff, standard_error } = Precision::of(sd_diff, n_pairs, clustering)?;
     Ok(if sd_diff == 0.0 {
         DetectableEffect { mde: 0.0, deff: icc.map(|_| 1.0) }
     } else if n_pairs < 2 {
         DetectableEffect { mde: f64::INFINITY, deff: None }
     } else {
-        let error = sd_diff / (n_pairs as f64 / deff.unwrap_or(1.0)).sqrt();
-        DetectableEffect { mde: reach(rates) * error, deff }
+        DetectableEffect { mde: rates.reach() * standard_error, deff }
     })
 }
 
@@ -52,14 +51,11 @@ pub fn required_n(
     icc: f64,
     mean_cluster_size: f64,
 ) -> Result<u64> {
-    check_rates(rates)?;
-    check::positive("target_delta", target_delta)?;
-    check::not_negative("sd_diff", sd_diff)?;
-    check_icc(icc)?;
-    let sized = mean_cluster_size.is_finite() && mean_cluster_size >= 1.0;
-    check::within("mean_cluster_size", mean_cluster_size, "a finite number of at least 1", sized)?;
-    let independent = (reach(rates) * sd_diff / target_delta).powi(2);
-    Ok((independent * design_effect(mean_cluster_size, icc)).ceil() as u64)
+    // evalsig takes a power below alpha.
+    rates.check_each()?;
+    let deff = planned_deff(target_delta, sd_diff, icc, mean_cluster_size)?;
+    let independent = (rates.reach() * sd_diff / target_delta).powi(2);
+    Ok((independent * deff).ceil() as u64)
 }
 
 /// Returns evalsig's power: P(Z > z_alpha − shift) with shift = delta·√(n/deff)/sd, and two-sided also
@@ -79,32 +75,15 @@ pub fn power_for_delta(
     clustering: Option<Clustering>,
 ) -> Result<f64> {
     check::finite("delta", &[delta])?;
-    check::not_negative("sd_diff", sd_diff)?;
     check::open_unit("alpha", alpha)?;
-    clustering.map_or(Ok(()), |clustering| clustering.check(n_pairs))?;
+    let Precision { standard_error, .. } = Precision::of(sd_diff, n_pairs, clustering)?;
     if sd_diff == 0.0 || n_pairs < 2 {
         return Ok(if delta == 0.0 { alpha } else { 1.0 });
     }
-    let deff = clustering.map_or(1.0, |clustering| clustering.design_effect(n_pairs));
-    let shift = delta * (n_pairs as f64 / deff).sqrt() / sd_diff;
-    let critical = critical_value(alpha, one_sided);
+    let shift = delta / standard_error;
+    let critical = normal_quantile(1.0 - tail(alpha, one_sided));
     let far_tail = if one_sided { 0.0 } else { normal_cdf(-critical - shift) };
     Ok(normal_sf(critical - shift) + far_tail)
-}
-
-/// evalsig takes a power below alpha.
-fn check_rates(rates: &ErrorRates) -> Result<()> {
-    check::open_unit("alpha", rates.alpha)?;
-    check::open_unit("power", rates.power)
-}
-
-/// Returns the sum of the critical value and the quantile of the power, in standard errors.
-fn reach(rates: &ErrorRates) -> f64 {
-    critical_value(rates.alpha, rates.one_sided) + normal_quantile(rates.power)
-}
-
-fn critical_value(alpha: f64, one_sided: bool) -> f64 {
-    normal_quantile(if one_sided { 1.0 - alpha } else { 1.0 - alpha / 2.0 })
 }
 
 #[cfg(test)]
