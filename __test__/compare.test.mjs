@@ -69,6 +69,25 @@ describe('pairing', () => {
     assert.ok(notes.some(({ code, cases }) => code === 'sharedInputs' && cases === 1));
   });
 
+  test('cases of one key are trials of one case, and that is said unless they are numbered', () => {
+    const keyed = (more) => [0, 1].map((at) => scored(`${at}`, at, { key: 'k', ...more(at) }));
+    const notes = (given) => compared(given, given).notes.filter(({ code }) => code === 'sharedKeys');
+    assert.deepEqual(
+      notes(keyed(() => ({}))).map(({ cases }) => cases),
+      [2],
+    );
+    assert.deepEqual(notes(keyed((trial) => ({ trial }))), []);
+  });
+
+  test('a scorer that sees no change says whether outputs differ or are not stored', () => {
+    const run = (output) => [scored('a', 1, { output }), scored('b', 0, { output })];
+    const unseen = (before, after) =>
+      compared(run(before), run(after)).notes.find(({ code }) => code === 'unseen')?.outputsStored;
+    assert.equal(unseen('yes', 'no'), true);
+    assert.equal(unseen(undefined, undefined), false);
+    assert.equal(unseen('yes', 'yes'), undefined);
+  });
+
   test('several scores of a scorer on one case count alike, whatever their order', () => {
     // A judge that is asked three times: 1, 1, 1 against 0, 0, 1, whose last score is the same.
     const asked = (...scores) =>
@@ -228,6 +247,13 @@ describe('figures', () => {
     assert.ok(Math.abs(exact.effectiveClusters - 3) < 1e-12);
     // All three clusters moved by one sign or none, so a half or a quarter of the signs are as extreme.
     assert.equal(exact.pValue, 0.5);
+  });
+
+  test('a single cluster is counted, and gives no interval', () => {
+    const run = (scores) => scores.map((score, at) => scored(`${at}`, score, { cluster: 'one' }));
+    const { scorers, notes } = compared(run([1, 1, 0]), run([1, 0, 0]));
+    assert.deepEqual([scorers[0].clusters, scorers[0].effectiveClusters, scorers[0].interval], [1, 1, null]);
+    assert.ok(notes.some(({ code }) => code === 'oneCluster'));
   });
 
   test('five changes in five cases are not significant, and their interval reaches 0', () => {

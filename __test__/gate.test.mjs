@@ -117,7 +117,10 @@ describe('the rule', () => {
   test('with a margin of 0 no number of cases rules out every loss', () => {
     const { decision, reasons, scorers } = gated(passing(15, 20), passing(16, 20), { margin: 0 });
     assert.equal(decision, 'INCONCLUSIVE');
-    assert.match(reasons[0].text, /no number of cases can rule out every loss: give a margin$/);
+    assert.match(
+      reasons[0].text,
+      /; a loss is possible; with a margin of 0 every possible loss counts: give the loss that you accept with margin$/,
+    );
     assert.equal(scorers[0].casesNeeded, null);
   });
 
@@ -190,7 +193,10 @@ describe('mistakes that would open the gate', () => {
     assert.equal(decision, 'INCONCLUSIVE');
     assert.equal(reasons[0].code, 'lowCoverage');
     assert.deepEqual([reasons[0].scored, reasons[0].of, reasons[0].candidate.errored], [80, 100, 20]);
-    assert.match(reasons[0].text, /only 80 of 100 cases have a score in both runs .*failedCases.*resumeRun/);
+    assert.match(
+      reasons[0].text,
+      /only 80 of 100 cases have a score in both runs, and a verdict needs 95% .*failedCases.*resumeRun/,
+    );
     assert.equal(gated(passing(90, 100), after, { margin: 0.5, minCoverage: 0.8 }).decision, 'ALLOW');
   });
 
@@ -198,6 +204,57 @@ describe('mistakes that would open the gate', () => {
     assert.equal(gated(cases([1, 1], 'a'), cases([1, 1], 'b')).decision, 'INCONCLUSIVE');
     assert.deepEqual(codes(gated([{ input: 1 }], [{ input: 1 }])), ['noScores']);
     assert.equal(gated([], []).decision, 'INCONCLUSIVE');
+  });
+
+  test('what cannot be compared says why, and what to do about it', () => {
+    const first = ({ decision, reasons: [{ code, advice }] }) => [decision, code, ...advice.map((one) => one.code)];
+    const crashed = (n) => Array.from({ length: n }, (_, input) => ({ input, error: 'timeout' }));
+    const same = passing(20, 20);
+    const [style] = gated(cases([1, 1], 'style'), cases([1, 1])).reasons.filter(({ scorer }) => scorer === 'style');
+    assert.deepEqual([style.code, style.advice], ['lowCoverage', [{ code: 'scoreBoth' }]]);
+    assert.deepEqual(first(gated(same, [])), ['INCONCLUSIVE', 'noCases']);
+    assert.deepEqual(first(gated([], [])), ['INCONCLUSIVE', 'noCases']);
+    assert.deepEqual(first(gated(crashed(3), crashed(3))), ['INCONCLUSIVE', 'noScores', 'runAgain']);
+    assert.deepEqual(first(gated(same, crashed(20))), ['INCONCLUSIVE', 'lowCoverage', 'runAgain']);
+    assert.deepEqual(first(gated(same, same.slice(5))), ['INCONCLUSIVE', 'lowCoverage', 'runAbsent']);
+    const clustered = same.map((one) => ({ ...one, cluster: 'document' }));
+    const lost = clustered.map((one) => ({ ...one, scores: { exact: 0 } }));
+    const report = gated(clustered, lost);
+    assert.deepEqual(first(report), ['INCONCLUSIVE', 'tooFew', 'tooFewToProve']);
+    assert.deepEqual([report.reasons[0].clusters, report.reasons[0].advice[0].need], [1, 6]);
+  });
+
+  test('where missing scores leave it open, the first thing to do is to run them again', () => {
+    const before = passing(40, 40);
+    const after = before.map((one, at) => (at === 7 ? { input: at, error: 'timeout' } : one));
+    const { reasons } = gated(before, after);
+    assert.deepEqual([reasons[0].code, reasons[0].advice[0].code], ['lossPossible', 'runAgain']);
+    assert.match(reasons[0].text, /; 1 attempt has no score \(with an error\): run it again/);
+    const ignored = gated(before, after, { missing: 'ignore' });
+    assert.deepEqual(
+      ignored.reasons[0].advice.map(({ code }) => code),
+      ['moreCases'],
+    );
+  });
+
+  test('a margin that no loss can exceed has a note, and one that is not used has none', () => {
+    const notes = (options, scores = passing(20, 20)) => gated(scores, scores, options).comparison.notes;
+    const has = (found, wanted) => found.some(({ code }) => code === wanted);
+    assert.ok(has(notes({ margin: 1 }), 'marginAllowsAll'));
+    assert.ok(!has(notes({ margin: 0.99 }), 'marginAllowsAll'));
+    const likert = cases([1, 5, 3, 4]);
+    assert.ok(has(notes({}, likert), 'defaultMargin'));
+    assert.ok(!has(notes({ requireImprovement: 0.5 }, likert), 'defaultMargin'));
+    assert.ok(!has(notes({ margin: 1, requireImprovement: 0.5 }), 'marginAllowsAll'));
+  });
+
+  test('where the runs of a side differ more than cases can make up for, more runs are asked for', () => {
+    const store = new RunStore(':memory:');
+    const suite_id = store.createSuite('suite').id;
+    const run = (passed) => saveRun(store, suite_id, passing(passed, 100));
+    const { decision, reasons } = gate(store, [run(95), run(80)], [run(92), run(78)]);
+    assert.equal(decision, 'INCONCLUSIVE');
+    assert.deepEqual(reasons[0].advice, [{ code: 'moreRuns' }]);
   });
 
   test('with one crashed trial of three in every case, a verdict must hold for any value of it', () => {
@@ -213,7 +270,8 @@ describe('mistakes that would open the gate', () => {
     const report = gated(run(false), run(true), { margin: 0.1 });
     assert.equal(report.decision, 'INCONCLUSIVE');
     assert.deepEqual(codes(report), ['missingScores']);
-    assert.deepEqual(report.reasons[0].candidate, { cases: 0, trials: 60, errored: 60 });
+    assert.deepEqual(report.reasons[0].candidate, { cases: 0, trials: 60, errored: 60, absent: 0 });
+    assert.deepEqual(report.reasons[0].advice, [{ code: 'runAgain', attempts: 60, errored: 60 }]);
     // The worst: two of three trials passed instead of three.
     assert.ok(Math.abs(report.comparison.scorers[0].worstCase.delta + 1 / 3) < 1e-12);
     assert.equal(report.comparison.scorers[0].bestCase.delta, 0);

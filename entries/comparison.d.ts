@@ -147,9 +147,15 @@ export interface ComparisonOptions {
    * cases of the same benchmark are paired.
    */
   pairBy?: 'auto' | 'key' | 'input' | 'idx' | undefined;
-  /** The probability that an interval misses the true value, between 0 and 1; `significant` means p < alpha. Default: 0.05. */
+  /**
+   * The probability that an interval misses the true value, between 0 and 1: intervals have the level 1 − alpha, and
+   * `significant` means p < alpha. Default: 0.05.
+   */
   alpha?: number | undefined;
-  /** The probability of detecting a difference of `minimumDetectableEffect`, between 0 and 1. Default: 0.8. */
+  /**
+   * The probability of detecting a difference of `minimumDetectableEffect`, and of a verdict from as many cases as
+   * `casesNeeded` says, between 0 and 1. Default: 0.8.
+   */
   power?: number | undefined;
   /** A case whose score changed by at most this counts as unchanged, in units of the scorer. Default: 0. */
   tolerance?: number | undefined;
@@ -195,10 +201,15 @@ export type Reducer = 'mean' | 'median' | 'mode' | 'max' | 'min' | { atLeast: nu
 
 /** One of the runs of a {@link Comparison}. */
 export interface RunReference {
+  /** Its id, in full. */
   id: string;
+  /** Its name. */
   name: string;
+  /** The model it ran with. */
   model: string;
+  /** Id of its suite. */
   suiteId: string;
+  /** Whether it finished, and how. */
   status: 'running' | 'completed' | 'failed';
   /** Milliseconds since the epoch. */
   startedAt: number;
@@ -208,7 +219,9 @@ export interface RunReference {
 
 /** One count for each run. */
 export interface OfBoth {
+  /** In the baseline. */
   baseline: number;
+  /** In the candidate. */
   candidate: number;
 }
 
@@ -230,9 +243,14 @@ export interface Coverage {
   trials: OfBoth;
 }
 
-/** A confidence interval of level 1 − alpha, in the unit of its figure. */
+/**
+ * A confidence interval of level 1 − alpha: the true values that the data do not rule out, both ends included, in the unit of
+ * its figure.
+ */
 export interface IntervalEnds {
+  /** The lower end. */
   low: number;
+  /** The upper end. */
   high: number;
 }
 
@@ -264,21 +282,27 @@ export interface MissingScores {
   trials: number;
   /** Those of these trials that have an error. */
   errored: number;
+  /** Those of these cases that the run does not have at all; each counts as one trial. */
+  absent: number;
 }
 
 /** The difference under an assumption about the missing scores. */
 export interface Bound {
-  /** Mean of candidate − baseline. */
+  /** Mean of candidate − baseline, in units of the scorer. */
   delta: number;
+  /** Of `delta`; `null` with fewer than two cases or clusters. */
   interval: IntervalEnds | null;
+  /** Two-sided p-value of no difference, from 0 to 1; `null` likewise. */
   pValue: number | null;
-  /** Corrected for the number of scorers (Holm 1979). */
+  /** `pValue`, corrected for the number of scorers (Holm 1979). */
   pAdjusted: number | null;
 }
 
 /** The difference in one scorer, over the cases that it scored in both runs. */
 export interface ScorerComparison {
+  /** Its name. */
   scorer: string;
+  /** Whether lower scores are better, by the option `lowerIsBetter`. */
   lowerIsBetter: boolean;
   /** Number of cases. */
   n: number;
@@ -309,18 +333,27 @@ export interface ScorerComparison {
   delta: number | null;
   /** Interval of the difference; `null` with fewer than two cases or clusters. */
   interval: IntervalEnds | null;
-  /** Two-sided p-value: the probability of a difference at least as large if the runs were equally good. */
+  /**
+   * Two-sided p-value, from 0 to 1: the probability of a difference at least as large if the runs were equally good. `null`
+   * with fewer than two cases or clusters.
+   */
   pValue: number | null;
-  /** The p-value, corrected for the number of scorers (Holm 1979). */
+  /** `pValue`, corrected for the number of scorers (Holm 1979). */
   pAdjusted: number | null;
   /** Whether `pAdjusted` is below alpha. */
   significant: boolean;
+  /** Which test and interval were used, and why; `null` with fewer than two cases or clusters. */
   method: ComparisonMethod | null;
-  /** Cohen's d of paired scores, mean/sd of the differences; `value` is `null` when they have no spread. */
+  /**
+   * Cohen's d of paired scores, mean/sd of the differences, without a unit: `value` is `null` for a difference without any
+   * spread, `magnitude` its word by Cohen's thresholds (0.2, 0.5, 0.8). `null` with fewer than two cases.
+   */
   effectSize: { value: number | null; magnitude: 'negligible' | 'small' | 'medium' | 'large' } | null;
   /**
-   * The smallest true difference that this number of cases detects with the given power: (z(1 − alpha/2) + z(power)) ·
-   * standard error. `null` when no case differs, because the spread is unknown then.
+   * The smallest true difference that the test behind `pValue` detects among so many cases with the probability `power`, in
+   * units of the scorer: by Connor (1987) for McNemar's test, otherwise by the noncentral t distribution (Cohen 1988). It
+   * allows for the cases that a rare loss would add to those that differ now. `null` with fewer than two cases or clusters, and
+   * when not even the largest possible difference would be detected.
    */
   minimumDetectableEffect: number | null;
   /** Number of cases that got better by more than the tolerance. */
@@ -349,6 +382,7 @@ export interface ComparedCase {
   candidateCaseId: string;
   /** The largest loss among its scorers, in units of the scores; negative when all gained. A missing score counts as a loss of the whole score. */
   regression: number;
+  /** By scorer: its scores in both runs, and candidate − baseline; `null` where there is none. */
   scores: { scorer: string; baseline: number | null; candidate: number | null; delta: number | null }[];
   /** With the option `texts`. */
   input?: unknown;
@@ -368,7 +402,9 @@ export interface ComparedCase {
 export interface Usage {
   /** Number of cases with a value. */
   n: number;
+  /** Their sum. */
   total: number;
+  /** Their mean; `null` without values, as are the quantiles. */
   mean: number | null;
   /** Median. */
   p50: number | null;
@@ -378,13 +414,18 @@ export interface Usage {
 
 /** The use of one resource in both runs. */
 export interface UsageComparison {
+  /** By the baseline. */
   baseline: Usage;
+  /** By the candidate. */
   candidate: Usage;
   /** Number of cases with a value in both runs. */
   n: number;
-  /** Mean of candidate − baseline over these cases. */
+  /** Mean of candidate − baseline over these cases; `null` when there are none. */
   delta: number | null;
-  /** Interval of `delta`: Student's t, with the clustered standard error where cases have clusters. */
+  /**
+   * Of `delta`: Student's t, with the clustered standard error where cases have clusters. `null` with fewer than two cases or
+   * clusters.
+   */
   interval: IntervalEnds | null;
 }
 
@@ -392,16 +433,21 @@ export interface UsageComparison {
 export interface Slice {
   /** The value as text; `null` for cases without the field. */
   value: string | null;
+  /** Name of the scorer. */
   scorer: string;
   /** Number of cases. */
   n: number;
+  /** Mean score over the `n` cases. */
   baselineMean: number;
+  /** Mean score over the `n` cases. */
   candidateMean: number;
-  /** Mean of candidate − baseline. */
+  /** Mean of candidate − baseline, in units of the scorer. */
   delta: number;
+  /** Of `delta`; `null` with fewer than two cases or clusters. */
   interval: IntervalEnds | null;
+  /** Two-sided p-value of no difference, from 0 to 1; `null` likewise. */
   pValue: number | null;
-  /** The p-value, corrected for the number of slices and scorers (Benjamini & Hochberg 1995). */
+  /** `pValue`, corrected for the number of slices and scorers (Benjamini & Hochberg 1995). */
   pAdjusted: number | null;
   /** Whether `pAdjusted` is below alpha. Among the significant slices, the expected share of false ones is at most alpha. */
   significant: boolean;
@@ -409,12 +455,15 @@ export interface Slice {
 
 /** What {@link compare} returns: plain data, ready for JSON. */
 export interface Comparison {
+  /** The baseline; the first of its side where there are several. */
   baseline: RunReference;
+  /** The candidate; the first of its side where there are several. */
   candidate: RunReference;
   /** All runs on the side of the baseline, `baseline` first. */
   baselineRuns: RunReference[];
   /** All runs on the side of the candidate, `candidate` first. */
   candidateRuns: RunReference[];
+  /** The option `alpha`. */
   alpha: number;
   /** How several scores became one. */
   reducer: Reducer;
@@ -422,9 +471,11 @@ export interface Comparison {
   missing: 'worst' | 'fail' | 'ignore';
   /** How cases were paired, and why. */
   pairing: { by: 'key' | 'input' | 'idx'; reason: string };
+  /** Which cases could be compared. */
   coverage: Coverage;
   /** By name. */
   scorers: ScorerComparison[];
+  /** What the runs took. */
   usage: {
     /** Milliseconds per case. */
     latencyMs: UsageComparison;
@@ -445,22 +496,45 @@ export interface Comparison {
   notes: Note[];
 }
 
-/** A remark for the reader of a comparison: a code with its figures, and a sentence. */
-export type Note = { text: string } & (
-  | { code: 'unfinished'; role: Role; run: RunReference }
-  | { code: 'newerRunIncomplete'; role: Role; run: RunReference }
-  | { code: 'differentSuites' }
-  | { code: 'someKeys' }
-  | { code: 'sharedInputs'; cases: number }
+/**
+ * A remark for the reader of a comparison: a code with its figures, and a sentence.
+ *
+ * | code | what it says |
+ * | --- | --- |
+ * | `unfinished` | a run is running or has failed |
+ * | `newerRunIncomplete` | `'latest'` is not the newest run: `run` is newer and did not complete |
+ * | `differentSuites` | the runs belong to different suites |
+ * | `noCases` | a run has no cases |
+ * | `someKeys` | some cases have a key and others not, so cases were paired by input |
+ * | `sharedInputs`, `sharedKeys` | so many cases have the input or key of another, and count as another trial of it |
+ * | `noCommonCase` | no key (`byKey`), or no input, is in both runs |
+ * | `partialCoverage` | only `both` of `of` cases are in both runs |
+ * | `reduced` | several scores of a case count as one |
+ * | `infiniteScores` | so many scores are infinite, and count as missing |
+ * | `tornClusters` | so many cases are in another cluster in the candidate; the baseline's counts |
+ * | `someClusters` | cases without a cluster count as one each |
+ * | `oneCluster` | all cases are in one cluster, so there is no interval |
+ * | `fewCases` | fewer than ten cases: every figure is rough |
+ * | `singleRuns` | one run a side, and 300 cases or more: how much equal runs differ is not part of the interval |
+ * | `missingScores` | what is missing, and what it counts for |
+ * | `unseen` | all scores are equal, though outputs differ (`outputsStored`), or are not all stored |
+ * | `defaultMargin` | the default margin is meant for scores from 0 to 1, and these lie beyond; only of {@link gate} |
+ * | `marginAllowsAll` | the margin is as large as the scale, so it accepts any loss; only of {@link gate} |
+ */
+export type Note = {
+  /** The sentence. */
+  text: string;
+} & (
+  | { code: 'unfinished' | 'newerRunIncomplete' | 'noCases'; role: Role; run: RunReference }
+  | { code: 'differentSuites' | 'someKeys' | 'singleRuns' }
+  | { code: 'sharedInputs' | 'sharedKeys' | 'tornClusters'; cases: number }
   | { code: 'noCommonCase'; byKey: boolean }
   | { code: 'partialCoverage'; both: number; of: number }
   | { code: 'reduced'; reducer: Reducer }
   | { code: 'infiniteScores'; scores: number }
-  | { code: 'tornClusters'; cases: number }
   | { code: 'someClusters'; with: number; without: number }
   | { code: 'oneCluster'; scorer: string }
   | { code: 'fewCases'; scorer: string; cases: number }
-  | { code: 'singleRuns' }
   | {
       code: 'missingScores';
       scorer: string;
@@ -468,8 +542,8 @@ export type Note = { text: string } & (
       candidate: MissingScores;
       counted: 'worst' | 'fail' | 'ignore';
     }
-  | { code: 'unseen'; scorer: string; cases: number }
-  | { code: 'defaultMargin'; scorer: string; scale: [number, number]; margin: number }
+  | { code: 'unseen'; scorer: string; cases: number; outputsStored: boolean }
+  | { code: 'defaultMargin' | 'marginAllowsAll'; scorer: string; scale: [number, number]; margin: number }
 );
 
 /** One side of a comparison. */
@@ -483,8 +557,8 @@ export type Role = 'baseline' | 'candidate';
  *
  * A run is named by its id, a prefix of its id of at least four characters, its name, `'latest'`, `'latest:NAME'`,
  * `'baseline'` or `'baseline:NAME'`; an array names several runs of one side, whose scores for
- * a case are averaged. The difference between the runs of a side (`runToRun`) then is part of the interval; with one run per
- * side, the interval only contains the variation between cases.
+ * a case are averaged. The difference between the runs of a side (`runToRun`) then is part of the interval and of the p-value; with
+ * one run per side, the interval only contains the variation between cases. See {@link calibrate}.
  *
  * @param store The store that holds the runs.
  * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, an unknown option or a
@@ -557,58 +631,111 @@ export interface GateOptions extends ComparisonOptions {
   gateSlices?: boolean | undefined;
 }
 
-/** The verdict of a gate. */
+/** The verdict of a gate: `runstore gate` exits with 0, 1 and 2 in this order. */
 export type Decision = 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
 
 /** The verdict on one scorer. */
 export interface ScorerVerdict {
+  /** Name of the scorer. */
   scorer: string;
+  /** The verdict on it alone. */
   decision: Decision;
   /** Why it was reached. */
   reason: Reason;
   /** The acceptable loss, in units of the scorer. */
   margin: number;
-  /** The required gain; `null` when there is none. */
+  /** The required gain, in units of the scorer; `null` when there is none. */
   requiredImprovement: number | null;
+  /** Whether lower scores are better, by the option `lowerIsBetter`. */
   lowerIsBetter: boolean;
   /** Number of cases that were scored in both runs. */
   n: number;
-  /** Mean of candidate − baseline. */
+  /** Mean of candidate − baseline, in units of the scorer; `null` without such cases. */
   delta: number | null;
+  /** Of `delta`; `null` with fewer than two cases or clusters, as are the p-values and `method`. */
   interval: IntervalEnds | null;
-  /** Two-sided. */
+  /** Two-sided p-value of no difference, from 0 to 1. */
   pValue: number | null;
-  /** Corrected for the number of scorers (Holm 1979). */
+  /** `pValue`, corrected for the number of scorers (Holm 1979). */
   pAdjusted: number | null;
+  /** Which test and interval were used, and why. */
   method: ComparisonMethod | null;
-  /** One-sided p-value against a loss as large as the margin. */
+  /**
+   * One-sided p-value of a loss as large as the margin or larger, from 0 to 1 (Schuirmann 1987): at most alpha/2 where the
+   * interval rules such a loss out.
+   */
   pLossBeyondMargin: number | null;
   /**
-   * The total number of cases needed for a verdict with the given power; `null` when there is one, when the number is
-   * unknown, or more than a billion. The advice of the reason names the true difference that it assumes.
+   * The total number of cases with which the probability of a verdict is `power`; `null` when there is one, when clusters are
+   * counted instead, when the number is unknown, or when a billion would not do. The advice of the reason names the true
+   * difference that it assumes.
    */
   casesNeeded: number | null;
 }
 
-/** How much better the candidate is, with the sign changed where lower is better: a loss is always negative. */
+/**
+ * How much better the candidate is, in units of the scorer, with the sign changed where lower is better: a loss is always
+ * negative.
+ */
 export interface Gain {
+  /** Mean over the cases. */
   mean: number;
+  /** Lower end of its interval. */
   low: number;
+  /** Upper end of its interval. */
   high: number;
-  /** Level of the interval. */
+  /** Level of the interval, between 0 and 1. */
   level: number;
 }
 
-/** What to do about a reason. */
+/**
+ * What to do about a reason.
+ *
+ * | code | what to do |
+ * | --- | --- |
+ * | `moreCases`, `moreClusters` | run `more`, which makes `total` in all; with probability `power` that settles it if there is no true difference (`noDifference`), or if the true one is the one seen (`asSeen`) |
+ * | `tooFewToProve` | run at least `need` cases or `clusters` instead of `have`, which cannot prove a loss however large |
+ * | `moreRuns` | compare more runs a side: those of one side differ too much among themselves |
+ * | `weighMargin` | decide whether the difference is acceptable: it is about as large as the limit |
+ * | `giveMargin` | give a margin: with a margin of 0 every possible loss counts |
+ * | `runAgain` | run the `attempts` without a score again, or count them as failures with `missing: 'fail'` |
+ * | `runAbsent` | run the candidate on the `cases` that it lacks, or leave them out |
+ * | `scoreBoth` | score both runs with the scorer, or do not compare by it |
+ * | `giveKeys`, `sameKeys` | give each case the same key in both runs |
+ * | `finish` | wait for the run, continue it, or permit it with `unfinished: true` |
+ */
 export type Advice =
   | { code: 'moreCases' | 'moreClusters'; total: number; more: number; assuming: 'noDifference' | 'asSeen' }
   | { code: 'tooFewToProve'; have: number; need: number; clusters: boolean }
-  | { code: 'giveMargin' | 'runAgain' | 'giveKeys' | 'sameKeys' | 'finish' };
+  | { code: 'runAgain'; attempts: number; errored: number }
+  | { code: 'runAbsent'; cases: number }
+  | { code: 'moreRuns' | 'weighMargin' | 'giveMargin' | 'scoreBoth' | 'giveKeys' | 'sameKeys' | 'finish' };
 
-/** A reason for a verdict: a code with its figures, and a sentence. */
+/**
+ * A reason for a verdict: a code with its figures, and a sentence.
+ *
+ * | code | what was found |
+ * | --- | --- |
+ * | `nothingChanged` | all cases have the same scores and outputs in both runs |
+ * | `equalScores` | all cases have the same scores, which the option `equalScores` allows |
+ * | `lossRuledOut` | a loss beyond the margin is ruled out; `established`: there is a smaller one |
+ * | `lossBeyondMargin` | there is a loss, and the estimate of it is beyond the margin; `certain`: the whole interval is |
+ * | `lossEstablished` | there is a loss, which may be within the margin or beyond it |
+ * | `lossPossible` | a loss beyond the margin is possible |
+ * | `missingScores` | what was scored would be allowed, but missing scores could hide a loss: `worst` with the worst in their place |
+ * | `noCases` | a run has no cases |
+ * | `noCommonCase` | no case is in both runs |
+ * | `lowCoverage` | only `scored` of `of` cases are scored in both runs, below the share `required` |
+ * | `gainEstablished`, `gainPossible`, `gainRuledOut` | what is known of the gain that `requireImprovement` asks for |
+ * | `tooFew` | so few cases or clusters give no interval |
+ * | `unfinished` | a run is running or has failed |
+ * | `sliceLoses` | the slice with this value got worse by more than chance; `decides` by the option `gateSlices` |
+ * | `noScores` | no scorer scored a case; so many cases are `errored` |
+ */
 export type Reason = {
   /** The scorer that it concerns; `null` for the runs as a whole. */
   scorer: string | null;
+  /** What to do, the most useful first; empty when there is nothing to do. */
   advice: Advice[];
   /** A sentence that begins with the name of the scorer. */
   text: string;
@@ -626,19 +753,28 @@ export type Reason = {
       candidate: MissingScores;
     }
   | { code: 'noCommonCase' }
-  | { code: 'lowCoverage'; scored: number; of: number; baseline: MissingScores; candidate: MissingScores }
+  | {
+      code: 'lowCoverage';
+      scored: number;
+      of: number;
+      required: number;
+      baseline: MissingScores;
+      candidate: MissingScores;
+    }
   | { code: 'gainEstablished' | 'gainRuledOut' | 'gainPossible'; gain: Gain; required: number }
   | { code: 'tooFew'; cases: number; clusters: number | null }
-  | { code: 'unfinished'; role: Role; run: RunReference }
+  | { code: 'unfinished' | 'noCases'; role: Role; run: RunReference }
   | { code: 'sliceLoses'; value: string | null; gain: Gain; cases: number; decides: boolean }
-  | { code: 'noScores' }
+  | { code: 'noScores'; errored: OfBoth }
 );
 
 /** What {@link gate} returns: plain data, ready for JSON and for {@link RunStore.recordVerdict}. */
 export interface GateReport {
+  /** The verdict on the candidate. */
   decision: Decision;
   /** The decisive reasons come first. */
   reasons: Reason[];
+  /** The option `alpha`. */
   alpha: number;
   /** By name. */
   scorers: ScorerVerdict[];
@@ -654,7 +790,8 @@ export interface GateReport {
  *
  * - `ALLOW` when L ≥ −m: a loss beyond the margin is ruled out. Also when every case has the same scores and the same
  *   outputs: nothing changed.
- * - `REJECT` when U ≤ 0, Holm's p is below alpha and the estimate is below −m: there is a loss beyond the margin.
+ * - `REJECT` when U ≤ 0, Holm's p is below alpha and the estimate is below −m: there is a loss, and it looks larger than the
+ *   margin. When the true loss is exactly as large as the margin, up to half of such candidates are rejected.
  * - `INCONCLUSIVE` otherwise: `reasons` say what is needed for a verdict.
  *
  * ALLOW requires that every scorer is allowed; one rejected scorer rejects. A missing score never counts as passed (see

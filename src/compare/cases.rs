@@ -93,8 +93,8 @@ pub(super) struct Cases {
     is_known: Vec<bool>,
     /// Number of infinite scores, which no mean can contain; they count as missing.
     pub(super) infinite: usize,
-    /// Cases that count as trials only because they share an input.
-    pub(super) shared_inputs: usize,
+    /// Cases that count as trials of another, though nothing says that they are trials.
+    pub(super) shared: usize,
 }
 
 impl Cases {
@@ -122,8 +122,8 @@ impl Cases {
             |name: &str| options.range.as_ref().is_some_and(|range| range.of(name).is_some());
         let is_known = |(name, scale): (&String, &Scale)| is_asked(name) || scale.is_unit();
         let is_known = scorers.iter().zip(&scales).map(is_known).collect();
-        let shared_inputs = matching.shared_inputs;
-        Cases { rows, infinite, shared_inputs, scorers, scales, is_known }
+        let shared = matching.shared;
+        Cases { rows, infinite, shared, scorers, scales, is_known }
     }
 
     /// Returns the scores of a scorer in the rows that it scored in both runs, or should have.
@@ -187,6 +187,7 @@ impl Cases {
                 missing.cases += usize::from(side.is_none_or(|side| side.seen(scorer).is_none()));
                 missing.trials += lost;
                 missing.errored += lost.min(side.map_or(0, |side| side.errored_trials));
+                missing.absent += usize::from(side.is_none());
             }
         }
         missing

@@ -13,7 +13,7 @@ use super::note::{Fact, Note};
 use super::options::{DEFAULT_MARGIN, GateOptions};
 use super::paired_scores::PairedScores;
 use super::reason::{Advice, Finding, Reason};
-use super::report::{Comparison, Ends, ScorerComparison, Slice};
+use super::report::{Comparison, Coverage, Ends, ScorerComparison, Slice};
 use super::scorer_comparison::{compared_scorer, correct};
 use super::side::{Role, RunReference};
 use crate::error::{Argument, Result, StoreError};
@@ -88,13 +88,13 @@ pub fn gate(
     let count = comparison.scorers.len();
     let verdicts = comparison.scorers.iter().map(|scorer| verdict(scorer, options, count));
     let mut scorers: Vec<ScorerVerdict> = verdicts.collect();
-    if comparison.coverage.both == 0 {
-        scorers.iter_mut().for_each(|scorer| *scorer = not_paired(scorer, &comparison));
+    if let Some((finding, advice)) = nothing_paired(&comparison) {
+        let unpaired = |scorer| undecided(scorer, finding.clone(), advice.clone());
+        scorers = scorers.iter().map(unpaired).collect();
     }
-    let others = slice_verdicts(&comparison, options)
-        .into_iter()
-        .chain(unfinished_verdicts(&comparison, options))
-        .collect();
+    let mut others = unfinished_verdicts(&comparison, options);
+    others.extend(slice_verdicts(&comparison, options));
+    others.extend(nothing_scored(&comparison));
     let (decision, reasons) = concluded(&scorers, others);
     Ok(GateReport { decision, reasons, alpha: comparison.alpha, scorers, comparison })
 }
@@ -138,17 +138,14 @@ fn check_names(comparison: &Comparison, options: &GateOptions) -> Result<()> {
     Ok(())
 }
 
-/// Returns the decision and its reasons: rejections come first, then doubts.
+/// Returns the decision and its reasons: rejections come first, then doubts, and reasons about the runs as a whole come before
+/// those about a scorer.
 fn concluded(
     scorers: &[ScorerVerdict],
     others: Vec<(Option<Decision>, Reason)>,
 ) -> (Decision, Vec<Reason>) {
     let own = scorers.iter().map(|scorer| (Some(scorer.decision), scorer.reason.clone()));
-    let mut said: Vec<(Option<Decision>, Reason)> = own.chain(others).collect();
-    if scorers.is_empty() {
-        // Without anything to compare, a candidate is not allowed.
-        said.push((Some(Decision::Inconclusive), Reason::new(None, Finding::NoScores, vec![])));
-    }
+    let mut said: Vec<(Option<Decision>, Reason)> = others.into_iter().chain(own).collect();
     let weight = |decision: &Option<Decision>| match decision {
         Some(Decision::Reject) => 0,
         Some(Decision::Inconclusive) => 1,
@@ -190,16 +187,40 @@ fn verdict(scorer: &ScorerComparison, options: &GateOptions, scorers: usize) -> 
     }
 }
 
-/// If no case is in both runs, the pairing is the reason for every scorer, not what each run lacks.
-fn not_paired(scorer: &ScorerVerdict, comparison: &Comparison) -> ScorerVerdict {
+/// Returns why no case is in both runs, if none is; then it does not matter what each scorer lacks.
+fn nothing_paired(comparison: &Comparison) -> Option<(Finding, Vec<Advice>)> {
+    if comparison.coverage.both > 0 {
+        return None;
+    }
+    if let Some((role, run)) = comparison.empty_side() {
+        return Some((Finding::NoCases { role, run: Box::new(run.clone()) }, vec![]));
+    }
     let by_key = comparison.pairing.by == "key";
-    let advice = vec![if by_key { Advice::SameKeys } else { Advice::GiveKeys }];
+    let advice = if by_key { Advice::SameKeys } else { Advice::GiveKeys };
+    Some((Finding::NoCommonCase, vec![advice]))
+}
+
+fn undecided(scorer: &ScorerVerdict, finding: Finding, advice: Vec<Advice>) -> ScorerVerdict {
     ScorerVerdict {
         decision: Decision::Inconclusive,
-        reason: Reason::new(Some(&scorer.scorer), Finding::NoCommonCase, advice),
+        reason: Reason::new(Some(&scorer.scorer), finding, advice),
         cases_needed: None,
         ..scorer.clone()
     }
+}
+
+/// Returns the reason if no scorer scored a case: without anything to compare, a candidate is not allowed.
+fn nothing_scored(comparison: &Comparison) -> Option<(Option<Decision>, Reason)> {
+    if !comparison.scorers.is_empty() {
+        return None;
+    }
+    let (finding, advice) = nothing_paired(comparison).unwrap_or_else(|| {
+        let Coverage { errored, errored_trials: trials, .. } = comparison.coverage;
+        let attempts = trials.baseline + trials.candidate;
+        let run_again = (attempts > 0).then_some(Advice::RunAgain { attempts, errored: attempts });
+        (Finding::NoScores { errored }, run_again.into_iter().collect())
+    });
+    Some((Some(Decision::Inconclusive), Reason::new(None, finding, advice)))
 }
 
 /// Runs that did not complete are never allowed, nor is a candidate compared with one.
@@ -210,9 +231,7 @@ fn unfinished_verdicts(
     if options.unfinished {
         return vec![];
     }
-    let baselines = comparison.baseline_runs.iter().map(|run| (Role::Baseline, run));
-    let candidates = comparison.candidate_runs.iter().map(|run| (Role::Candidate, run));
-    let unfinished = baselines.chain(candidates).filter(|(_, run)| run.status != "completed");
+    let unfinished = comparison.runs().filter(|(_, run)| run.status != "completed");
     let reason = |(role, run): (Role, &RunReference)| {
         let finding = Finding::Unfinished { role, run: Box::new(run.clone()) };
         (Some(Decision::Inconclusive), Reason::new(None, finding, vec![Advice::Finish]))
@@ -240,15 +259,24 @@ fn slice_verdicts(
     comparison.slices.iter().filter_map(verdict).collect()
 }
 
-/// The default margin is meant for scores from 0 to 1.
+/// Returns notes on margins that do not fit the scale of the scores. The default margin is meant for scores from 0 to 1.
 fn margin_notes(comparison: &Comparison, options: &GateOptions) -> Vec<Note> {
-    let beyond = comparison.scorers.iter().filter(|scorer| !scorer.scale.is_unit());
-    let note = |scorer: &ScorerComparison| {
-        Note::from(Fact::DefaultMargin {
-            scorer: scorer.scorer.clone(),
-            scale: scorer.scale,
-            margin: DEFAULT_MARGIN,
-        })
+    let is_gated_by_margin = |scorer: &&ScorerComparison| {
+        let required = options.require_improvement.as_ref();
+        required.and_then(|each| each.of(&scorer.scorer)).is_none()
     };
-    beyond.filter(|scorer| options.margin.of(&scorer.scorer).is_none()).map(note).collect()
+    let fact = |scorer: &ScorerComparison| {
+        let (name, scale) = (scorer.scorer.clone(), scorer.scale);
+        match options.margin.of(&name) {
+            None if !scale.is_unit() => {
+                Some(Fact::DefaultMargin { scorer: name, scale, margin: DEFAULT_MARGIN })
+            }
+            Some(margin) if margin >= scale.high - scale.low => {
+                Some(Fact::MarginAllowsAll { scorer: name, scale, margin })
+            }
+            _ => None,
+        }
+    };
+    let scorers = comparison.scorers.iter().filter(is_gated_by_margin);
+    scorers.filter_map(fact).map(Note::from).collect()
 }

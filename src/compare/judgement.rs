@@ -112,7 +112,8 @@ impl<'a> Evidence<'a> {
             true => Finding::LossEstablished { gain, margin },
             false => Finding::LossPossible { gain, margin },
         };
-        Judgement::new(Decision::Inconclusive, finding).advising(self.towards(&seen, margin))
+        let advice = self.fill_what_counts().into_iter().chain(self.towards(&seen, margin));
+        Judgement::new(Decision::Inconclusive, finding).advising(advice)
     }
 
     /// Decides whether the candidate is better by at least the required gain.
@@ -131,7 +132,7 @@ impl<'a> Evidence<'a> {
         if best.gain.high < required || best.is_loss() {
             return Judgement::new(Decision::Reject, Finding::GainRuledOut { gain, required });
         }
-        let advice = self.as_seen(gain.mean - required);
+        let advice = self.fill_what_counts().into_iter().chain(self.as_seen(gain.mean - required));
         Judgement::new(Decision::Inconclusive, Finding::GainPossible { gain, required })
             .advising(advice)
     }
@@ -162,12 +163,36 @@ impl<'a> Evidence<'a> {
         let finding = Finding::LowCoverage {
             scored: *n,
             of: n + lacking.max(scored_only.baseline + scored_only.candidate),
+            required: self.options.min_coverage,
             baseline: missing.baseline,
             candidate: missing.candidate,
         };
+        let is_of_one_side = *n == 0 && scored_only.baseline.min(scored_only.candidate) == 0;
         let advice =
-            (missing.baseline.errored + missing.candidate.errored > 0).then_some(Advice::RunAgain);
+            match is_of_one_side && missing.baseline.errored + missing.candidate.errored == 0 {
+                true => vec![Advice::ScoreBoth],
+                false => self.fill_gaps(),
+            };
         Some(Judgement::new(Decision::Inconclusive, finding).advising(advice))
+    }
+
+    /// Says how to get the scores that are missing where a verdict has to hold whatever they are.
+    fn fill_what_counts(&self) -> Vec<Advice> {
+        match self.options.comparison.missing {
+            Missing::Worst => self.fill_gaps(),
+            Missing::Fail | Missing::Ignore => vec![],
+        }
+    }
+
+    /// Says how to get the scores that are missing.
+    fn fill_gaps(&self) -> Vec<Advice> {
+        let [before, after] = [self.scorer.missing.baseline, self.scorer.missing.candidate];
+        let attempts = before.attempts() + after.attempts();
+        let errored = before.errored + after.errored;
+        let cases = after.absent;
+        let run_again = (attempts > 0).then_some(Advice::RunAgain { attempts, errored });
+        let run_absent = (cases > 0).then_some(Advice::RunAbsent { cases });
+        run_again.into_iter().chain(run_absent).collect()
     }
 
     fn missing(&self, gain: Gain, margin: f64) -> Judgement {
@@ -179,18 +204,20 @@ impl<'a> Evidence<'a> {
             baseline: missing.baseline,
             candidate: missing.candidate,
         };
-        Judgement::new(Decision::Inconclusive, finding).advising([Advice::RunAgain])
+        Judgement::new(Decision::Inconclusive, finding).advising(self.fill_gaps())
     }
 
     fn too_few(&self) -> Judgement {
         let ScorerComparison { n, clusters, .. } = self.scorer;
         let finding = Finding::TooFew { cases: *n, clusters: *clusters };
-        Judgement::new(Decision::Inconclusive, finding)
+        Judgement::new(Decision::Inconclusive, finding).advising(self.too_few_to_prove())
     }
 
     /// Returns what is needed to rule out a loss beyond the margin, or to establish it.
     fn towards(&self, seen: &Known, margin: f64) -> Vec<Advice> {
-        if let Some(advice) = self.too_few_to_prove(seen) {
+        if seen.gain.mean < 0.0
+            && let Some(advice) = self.too_few_to_prove()
+        {
             return vec![advice];
         }
         if margin == 0.0 && !seen.is_loss() && seen.gain.mean >= 0.0 {
@@ -211,7 +238,9 @@ impl<'a> Evidence<'a> {
     }
 
     fn as_seen(&self, distance: f64) -> Vec<Advice> {
-        self.more(distance.abs(), Assumption::AsSeen).into_iter().collect()
+        let more = self.more(distance.abs(), Assumption::AsSeen);
+        let has_runs = self.scorer.run_to_run.is_some();
+        vec![more.unwrap_or(if has_runs { Advice::MoreRuns } else { Advice::WeighMargin })]
     }
 
     /// Returns what is needed to detect a difference of this size; `None` if there are enough cases already.
@@ -233,10 +262,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Even if all n cases lost, a sign test would give p = 2·2⁻ⁿ.
-    fn too_few_to_prove(&self, seen: &Known) -> Option<Advice> {
-        if seen.gain.mean >= 0.0 {
-            return None;
-        }
+    fn too_few_to_prove(&self) -> Option<Advice> {
         let have = self.scorer.clusters.unwrap_or(self.scorer.n);
         let alpha = self.options.comparison.alpha / self.scorers.max(1) as f64;
         let need = ((2.0 / alpha).log2().floor() + 1.0) as usize;

@@ -49,8 +49,8 @@ pub(super) type Trials = Vec<At>;
 /// The cases of both sides: the baseline's in order, then those that only the candidate has.
 pub(super) struct Matching {
     pub(super) rows: Vec<[Trials; 2]>,
-    /// Number of cases that count as a trial of another one only because they have the same input.
-    pub(super) shared_inputs: usize,
+    /// Number of cases that count as a trial of another one only because they have the same key or input.
+    pub(super) shared: usize,
 }
 
 impl Matching {
@@ -61,7 +61,7 @@ impl Matching {
         let by_benchmark = sides.into_iter().flatten().all(names_benchmarks);
         let mut rows: Vec<[Trials; 2]> = vec![];
         let mut places = HashMap::new();
-        let mut shared_inputs = 0;
+        let mut shared = 0;
         let mut runs_so_far = 0;
         for (side, runs) in sides.into_iter().enumerate() {
             for (run, sample) in runs.iter().enumerate() {
@@ -77,13 +77,13 @@ impl Matching {
                         }
                     };
                     let is_new = trials.insert((row, sampled.trial.map(f64::to_bits)));
-                    shared_inputs += usize::from(by == PairBy::Input && !is_new);
+                    shared += usize::from(by != PairBy::Idx && !is_new);
                     rows[row][side].push(At { run, case });
                 }
             }
             runs_so_far += runs.len();
         }
-        Matching { rows, shared_inputs }
+        Matching { rows, shared }
     }
 }
 
@@ -133,7 +133,7 @@ mod tests {
         let matching = Matching::new([&runs[..1], &runs[1..]], PairBy::Input);
         assert_eq!(matching.rows.len(), 2);
         assert_eq!(matching.rows[0].each_ref().map(Vec::len), [2, 1]);
-        assert_eq!(matching.shared_inputs, 1);
+        assert_eq!(matching.shared, 1);
     }
 
     #[test]
@@ -142,7 +142,7 @@ mod tests {
         let runs = [run(vec![trial(0.0), trial(1.0)]), run(vec![trial(0.0)])];
         let matching = Matching::new([&runs[..1], &runs[1..]], PairBy::Input);
         assert_eq!(matching.rows[0].each_ref().map(Vec::len), [2, 1]);
-        assert_eq!(matching.shared_inputs, 0);
+        assert_eq!(matching.shared, 0);
     }
 
     #[test]
@@ -172,6 +172,6 @@ mod tests {
         let at = |run, case| At { run, case };
         assert_eq!(matching.rows[0], [vec![at(0, 0)], vec![at(0, 1), at(1, 0)]]);
         assert_eq!(matching.rows[1], [vec![at(0, 1)], vec![at(0, 0)]]);
-        assert_eq!(matching.shared_inputs, 0);
+        assert_eq!(matching.shared, 0);
     }
 }

@@ -141,6 +141,15 @@ pub struct MissingScores {
     pub trials: usize,
     /// The trials among them that have an error.
     pub errored: usize,
+    /// Cases among them that the run does not have at all.
+    pub absent: usize,
+}
+
+impl MissingScores {
+    /// Returns the trials that were run and have no score.
+    pub(super) fn attempts(&self) -> usize {
+        self.trials.saturating_sub(self.absent)
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,18 @@ pub enum Fact {
         /// How many.
         cases: usize,
     },
+    /// Cases count as trials of another because they have the same key, though their numbers do not say that they are trials.
+    SharedKeys {
+        /// How many.
+        cases: usize,
+    },
+    /// A run has no cases.
+    NoCases {
+        /// Which of the two.
+        role: Role,
+        /// The run.
+        run: Box<RunReference>,
+    },
     /// No case is in both runs.
     NoCommonCase {
         /// Whether cases were paired by key.
@@ -92,12 +104,23 @@ pub enum Fact {
         /// How they count.
         counted: Missing,
     },
-    /// All scores are equal, but not the outputs: the scorer does not see what changed.
+    /// All scores are equal, but not the outputs, as far as they are stored.
     Unseen {
         /// The scorer.
         scorer: String,
         /// Cases scored in both runs.
         cases: usize,
+        /// Whether all outputs are stored, so that some are known to differ.
+        outputs_stored: bool,
+    },
+    /// The margin is as large as the scale: no loss can be larger.
+    MarginAllowsAll {
+        /// The scorer.
+        scorer: String,
+        /// What its scores span.
+        scale: Scale,
+        /// The margin.
+        margin: f64,
     },
     /// Scores lie outside 0 to 1, for which the default margin is meant.
     DefaultMargin {

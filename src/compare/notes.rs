@@ -4,7 +4,7 @@ use super::cases::{Cases, PairedCase};
 use super::matching::Sample;
 use super::note::{Fact, Note};
 use super::report::{Comparison, ScorerComparison};
-use super::side::Role;
+use super::side::{Role, RunReference};
 
 /// With fewer cases, an interval is not reliable.
 const FEW: usize = 10;
@@ -37,18 +37,13 @@ pub(super) fn notes(
 }
 
 fn of_runs(comparison: &Comparison) -> Vec<Fact> {
-    let sides = [
-        (Role::Baseline, &comparison.baseline_runs),
-        (Role::Candidate, &comparison.candidate_runs),
-    ];
-    let mut facts = vec![];
-    for (role, runs) in sides {
-        let unfinished = runs.iter().filter(|run| run.status != "completed");
-        facts.extend(unfinished.map(|run| Fact::Unfinished { role, run: Box::new(run.clone()) }));
-    }
+    let unfinished = comparison.runs().filter(|(_, run)| run.status != "completed");
+    let fact =
+        |(role, run): (Role, &RunReference)| Fact::Unfinished { role, run: Box::new(run.clone()) };
+    let mut facts: Vec<Fact> = unfinished.map(fact).collect();
     let suite = &comparison.baseline.suite_id;
-    let mut all = comparison.baseline_runs.iter().chain(&comparison.candidate_runs);
-    facts.extend(all.any(|run| run.suite_id != *suite).then_some(Fact::DifferentSuites));
+    let is_of_another = comparison.runs().any(|(_, run)| run.suite_id != *suite);
+    facts.extend(is_of_another.then_some(Fact::DifferentSuites));
     facts
 }
 
@@ -56,15 +51,25 @@ fn of_pairing(comparison: &Comparison, cases: &Cases) -> Vec<Fact> {
     let coverage = &comparison.coverage;
     let most =
         (coverage.both + coverage.only_baseline).max(coverage.both + coverage.only_candidate);
-    let shared = cases.shared_inputs;
-    let mut facts = vec![];
-    facts.extend((shared > 0).then_some(Fact::SharedInputs { cases: shared }));
+    let by_key = comparison.pairing.by == "key";
+    let shared = match (cases.shared, by_key) {
+        (0, _) => None,
+        (cases, true) => Some(Fact::SharedKeys { cases }),
+        (cases, false) => Some(Fact::SharedInputs { cases }),
+    };
+    let mut facts: Vec<Fact> = shared.into_iter().chain(of_empty_runs(comparison)).collect();
     if coverage.both == 0 {
-        facts.push(Fact::NoCommonCase { by_key: comparison.pairing.by == "key" });
+        let are_both_there = comparison.empty_side().is_none();
+        facts.extend(are_both_there.then_some(Fact::NoCommonCase { by_key }));
     } else if (coverage.both as f64) < FULL_COVERAGE * most as f64 {
         facts.push(Fact::PartialCoverage { both: coverage.both, of: most });
     }
     facts
+}
+
+fn of_empty_runs(comparison: &Comparison) -> Vec<Fact> {
+    let runs = comparison.runs().filter(|(_, run)| run.cases == Some(0));
+    runs.map(|(role, run)| Fact::NoCases { role, run: Box::new(run.clone()) }).collect()
 }
 
 /// Whether any score was reduced from several.
@@ -107,7 +112,8 @@ fn of_scorer(scorer: &ScorerComparison, comparison: &Comparison, cases: &Cases) 
         });
     }
     if scorer.equal_scores && scorer.equal_outputs != Some(true) {
-        facts.push(Fact::Unseen { scorer: name.clone(), cases: *n });
+        let outputs_stored = scorer.equal_outputs.is_some();
+        facts.push(Fact::Unseen { scorer: name.clone(), cases: *n, outputs_stored });
     }
     if scorer.estimate.is_none() && cases.are_clustered() && *n > 1 {
         facts.push(Fact::OneCluster { scorer: name.clone() });

@@ -14,6 +14,21 @@ pub fn size(number: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.replace('-', "−") }
 }
 
+/// Returns a share in percent, which is 0 or 100 only if the share is none or all.
+pub(super) fn percent(share: f64) -> String {
+    let exactly = |places: usize| format!("{:.places$}", share * 100.0);
+    let is_rounded_away = |text: &String| {
+        let read: f64 = text.parse().unwrap_or(f64::NAN);
+        (read == 0.0 && share > 0.0) || (read == 100.0 && share < 1.0)
+    };
+    let texts = [size(share * 100.0)].into_iter().chain((2..=MOST_PLACES).map(exactly));
+    let text = texts.into_iter().find(|text| !is_rounded_away(text));
+    format!("{}%", text.unwrap_or_else(|| exactly(MOST_PLACES)))
+}
+
+/// Places behind the point, for a share that is almost none or all.
+const MOST_PLACES: usize = 12;
+
 /// Returns a number of which only the magnitude matters, with two significant digits.
 pub(super) fn about(number: f64) -> String {
     let number = number.max(1.0);
@@ -47,6 +62,12 @@ mod tests {
     fn sizes_have_three_significant_digits_and_zero_has_no_sign() {
         let sizes = [0.0, -0.0, 0.02, -1e-9, 0.123_456, 5.139_8, 95.0, 97.5, 1234.5].map(size);
         assert_eq!(sizes, ["0", "0", "0.02", "0", "0.123", "5.14", "95", "97.5", "1234"]);
+    }
+
+    #[test]
+    fn a_share_is_not_rounded_to_none_or_all() {
+        let shares = [0.95, 0.975, 0.999, 0.999_999_999, 0.01, 0.000_01, 0.0, 1.0].map(percent);
+        assert_eq!(shares, ["95%", "97.5%", "99.9%", "99.9999999%", "1%", "0.001%", "0%", "100%"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::missing::MissingScores;
+use super::report::OfBoth;
 use super::side::{Role, RunReference};
 
 /// The gain of a candidate, in units of the scores, where positive is better: a loss is negative.
@@ -77,6 +78,13 @@ pub enum Finding {
         /// What is missing in the candidate.
         candidate: MissingScores,
     },
+    /// A run has no cases.
+    NoCases {
+        /// Which of the two.
+        role: Role,
+        /// The run.
+        run: Box<RunReference>,
+    },
     /// No case is in both runs.
     NoCommonCase,
     /// Too few cases were scored in both runs.
@@ -85,6 +93,8 @@ pub enum Finding {
         scored: usize,
         /// Cases scored in at least one.
         of: usize,
+        /// The minimum share of them that must be scored in both runs, by the option `minCoverage`.
+        required: f64,
         /// What is missing in the baseline.
         baseline: MissingScores,
         /// What is missing in the candidate.
@@ -137,7 +147,10 @@ pub enum Finding {
         decides: bool,
     },
     /// No scorer scored a case.
-    NoScores,
+    NoScores {
+        /// Cases with an error.
+        errored: OfBoth,
+    },
 }
 
 /// What the user can do.
@@ -171,10 +184,26 @@ pub enum Advice {
         /// Whether it counts clusters.
         clusters: bool,
     },
-    /// With a margin of 0, no number of cases is enough.
+    /// The runs of a side differ so much that more cases would not settle it.
+    MoreRuns,
+    /// The difference is about as large as the limit, and hardly any number of cases distinguishes them.
+    WeighMargin,
+    /// With a margin of 0, every possible loss counts.
     GiveMargin,
-    /// Run the cases without a score again.
-    RunAgain,
+    /// Run the attempts without a score again.
+    RunAgain {
+        /// Attempts without a score, of both runs.
+        attempts: usize,
+        /// Those of them that have an error.
+        errored: usize,
+    },
+    /// Run the candidate on the cases that it lacks.
+    RunAbsent {
+        /// Number of cases that it lacks.
+        cases: usize,
+    },
+    /// Score both runs with a scorer that scored only one of them.
+    ScoreBoth,
     /// Use the same keys in both runs, or pair by input.
     SameKeys,
     /// Give cases a key, so that they can be paired.

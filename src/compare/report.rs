@@ -8,7 +8,7 @@ use super::method::Method;
 use super::missing::{Missing, MissingScores, Scale};
 use super::note::Note;
 use super::reducer::Reducer;
-use super::side::RunReference;
+use super::side::{Role, RunReference};
 use crate::stats::Interval;
 
 /// How the cases of the runs were paired.
@@ -330,4 +330,21 @@ pub struct Comparison {
     pub slices: Vec<Slice>,
     /// Remarks for the reader.
     pub notes: Vec<Note>,
+}
+
+impl Comparison {
+    /// Returns all runs, those of the baseline's side first.
+    pub fn runs(&self) -> impl Iterator<Item = (Role, &RunReference)> {
+        let of = |role: Role| move |run| (role, run);
+        let baselines = self.baseline_runs.iter().map(of(Role::Baseline));
+        baselines.chain(self.candidate_runs.iter().map(of(Role::Candidate)))
+    }
+
+    /// Returns the first run of a side that has no cases at all; `None` when both have.
+    pub(super) fn empty_side(&self) -> Option<(Role, &RunReference)> {
+        let is_empty = |role: Role| {
+            self.runs().filter(|(of, _)| *of == role).all(|(_, run)| run.cases == Some(0))
+        };
+        self.runs().find(|(role, _)| is_empty(*role))
+    }
 }

@@ -8,7 +8,7 @@ use super::paired_scores::{PairedScores, mean};
 use super::report::{Bound, Effect, Ends, MissingOfBoth, OfBoth, RunToRun, ScorerComparison};
 use super::tested::tested;
 use crate::error::Result;
-use crate::stats;
+use crate::stats::{self, Clusters};
 
 pub(super) fn compared_scorers(
     cases: &Cases,
@@ -80,8 +80,9 @@ pub(super) fn compared_scorer(
         scorer: name.to_owned(),
         lower_is_better,
         n: scores.baseline.len(),
-        clusters: estimate.and_then(|estimate| estimate.n_clusters),
-        effective_clusters: estimate.and_then(|estimate| estimate.effective_clusters),
+        // A single cluster has no estimate, but it says why.
+        clusters: scores.true_clusters().map(Clusters::len),
+        effective_clusters: scores.true_clusters().map(Clusters::effective),
         run_to_run: estimate
             .and_then(|estimate| estimate.runs)
             .map(|runs| RunToRun { sd: runs.sd, df: runs.df }),

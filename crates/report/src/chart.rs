@@ -21,18 +21,20 @@ impl Axis {
         Some(Axis { low, high, width: width.max(3) })
     }
 
-    /// Returns `├──●──┤` at its position, drawn over marks at certain numbers.
+    /// Returns `├──●─┊┤` at its position, with marks at certain numbers; its ends and its middle are drawn over them.
     pub fn bar(&self, ends: Option<(f64, f64)>, middle: f64, marks: &[(f64, char)]) -> String {
         let mut line = vec![' '; self.width];
-        for (number, mark) in marks {
-            self.put(&mut line, *number, *mark);
-        }
         if let Some((low, high)) = ends {
             let places = self.place(low)..=self.place(high);
             line.iter_mut()
                 .enumerate()
                 .filter(|(place, _)| places.contains(place))
                 .for_each(|(_, letter)| *letter = '─');
+        }
+        for (number, mark) in marks {
+            self.put(&mut line, *number, *mark);
+        }
+        if let Some((low, high)) = ends {
             self.put(&mut line, low, '├');
             self.put(&mut line, high, '┤');
         }
@@ -89,7 +91,8 @@ mod tests {
     #[test]
     fn a_bar_is_drawn_at_its_numbers() {
         let axis = Axis::over([-1.0, 1.0].into_iter(), 11).unwrap();
-        assert_eq!(axis.bar(Some((-0.6, 0.2)), -0.2, &[(0.0, '│')]), "  ├─●─┤    ");
+        assert_eq!(axis.bar(Some((-0.6, 0.2)), -0.2, &[(0.0, '│')]), "  ├─●│┤    ");
+        assert_eq!(axis.bar(Some((-0.6, 0.6)), 0.0, &[(0.4, '┊')]), "  ├──●─┊┤  ");
         assert_eq!(axis.bar(Some((0.4, 1.0)), 0.8, &[(0.0, '│')]), "     │ ├─●┤");
         assert_eq!(axis.bar(None, 1.0, &[]), "          ●");
         assert_eq!(axis.bar(Some((0.0, 0.0)), 0.0, &[]), "     ●     ");

@@ -10,7 +10,7 @@ use crate::page::Page;
 use crate::table::{Column, Table};
 use crate::usage::write_usage;
 use runstore::compare::words::{self, Face};
-use runstore::compare::{Comparison, ScorerComparison, Slice};
+use runstore::compare::{Comparison, Ends, RunReference, ScorerComparison, Slice};
 
 /// Columns of a chart.
 pub const CHART: usize = 25;
@@ -41,10 +41,14 @@ pub fn write_rest(page: &mut Page, comparison: &Comparison) {
 /// Writes which runs are compared, and how many cases can be compared.
 pub fn write_runs(page: &mut Page, comparison: &Comparison) {
     page.fields(&[
-        ("baseline", label(&comparison.baseline).into()),
-        ("candidate", label(&comparison.candidate).into()),
+        ("baseline", labels(&comparison.baseline_runs).into()),
+        ("candidate", labels(&comparison.candidate_runs).into()),
         ("cases", coverage(comparison).into()),
     ]);
+}
+
+fn labels(runs: &[RunReference]) -> String {
+    runs.iter().map(label).collect::<Vec<_>>().join(", ")
 }
 
 fn coverage(comparison: &Comparison) -> String {
@@ -76,21 +80,22 @@ pub(crate) fn coverage_counts(comparison: &Comparison) -> String {
 
 fn write_scorers(page: &mut Page, comparison: &Comparison) {
     let axis = axis(&comparison.scorers);
-    let mut table = Table::new([
+    let mut columns = vec![
         Column::text("scorer").cut_to(10),
         Column::number("baseline").left_out(2),
         Column::number("candidate").left_out(1),
         Column::number("delta"),
         Column::text(&level(1.0 - comparison.alpha)),
-        Column::text(&axis.map_or("chart".to_owned(), |axis| axis.title(signed)))
-            .called("chart")
-            .left_out(5),
+    ];
+    columns.extend(axis.map(|axis| chart_column(axis).left_out(5)));
+    columns.extend([
         Column::number("p"),
         Column::number("cases").left_out(3),
         Column::text("better/worse").left_out(4),
         Column::text("effect").left_out(7),
         Column::number("visible from").left_out(6),
     ]);
+    let mut table = Table::new(columns);
     for scorer in &comparison.scorers {
         table.row(row(scorer, axis));
     }
@@ -103,25 +108,41 @@ fn write_scorers(page: &mut Page, comparison: &Comparison) {
     page.words("", &methods(&comparison.scorers), Role::Faint);
 }
 
-fn row(scorer: &ScorerComparison, axis: Option<Axis>) -> [Cell; 11] {
-    let bar = axis.zip(scorer.delta).map(|(axis, delta)| {
-        let ends = scorer.interval.map(|ends| (ends.low, ends.high));
-        axis.bar(ends, delta, &[(0.0, '│')])
-    });
+/// Returns the column of a chart, which has the ends of its axis for a title.
+pub(crate) fn chart_column(axis: Axis) -> Column {
+    Column::text(&axis.title(signed)).called("chart")
+}
+
+/// Returns an interval on its axis, over marks at certain numbers; nothing without an interval.
+pub(crate) fn bar(
+    axis: Axis,
+    ends: Option<Ends>,
+    delta: Option<f64>,
+    marks: &[(f64, char)],
+) -> Cell {
+    let bar =
+        ends.zip(delta).map(|(ends, delta)| axis.bar(Some((ends.low, ends.high)), delta, marks));
+    Cell::optional(bar, Cell::from)
+}
+
+fn row(scorer: &ScorerComparison, axis: Option<Axis>) -> Vec<Cell> {
     let changed = format!("{}/{}", count(scorer.improved), count(scorer.regressed));
-    [
+    let mut cells = vec![
         Cell::from(&scorer.scorer),
         mean(scorer.baseline_mean),
         mean(scorer.candidate_mean),
         Cell::optional(scorer.delta, |change| delta(change, scorer.lower_is_better)),
         ends(scorer.interval),
-        Cell::optional(bar, Cell::from),
+    ];
+    cells.extend(axis.map(|axis| bar(axis, scorer.interval, scorer.delta, &[(0.0, '│')])));
+    cells.extend([
         p(scorer.p_adjusted, scorer.significant),
         count(scorer.n).into(),
         changed.into(),
         Cell::optional(scorer.effect_size, |effect| effect.magnitude.into()),
         Cell::optional(scorer.minimum_detectable_effect, |size| figure(size).into()),
-    ]
+    ]);
+    cells
 }
 
 /// Notes the scorers for which lower is better, so that a minus and ▼ are a gain.
@@ -143,13 +164,11 @@ pub(crate) fn directions<'s>(scorers: impl Iterator<Item = (&'s String, bool)>) 
     })
 }
 
-/// Returns the axis for the differences of all scorers, without a mark at zero.
+/// Returns the axis for the differences of all scorers; `None` where none has an interval.
 fn axis(scorers: &[ScorerComparison]) -> Option<Axis> {
-    let ends = scorers.iter().flat_map(|scorer| {
-        let ends = scorer.interval.map(|ends| [ends.low, ends.high]);
-        ends.into_iter().flatten().chain(scorer.delta)
-    });
-    Axis::over(ends.chain([0.0]), CHART)
+    let intervals = scorers.iter().filter_map(|scorer| scorer.interval);
+    let ends = intervals.flat_map(|ends| [ends.low, 0.0, ends.high]);
+    Axis::over(ends, CHART)
 }
 
 /// Explains each method once.

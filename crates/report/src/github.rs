@@ -1,7 +1,7 @@
 //! Annotations in GitHub Actions.
 
 use crate::escape::printable;
-use crate::numbers::signed;
+use crate::numbers::{counted, signed};
 use runstore::compare::words::{self, Face};
 use runstore::compare::{Comparison, GateReport};
 use runstore::model::Decision;
@@ -14,16 +14,24 @@ pub fn verdict_annotation(report: &GateReport) -> String {
         Decision::Inconclusive => "warning",
     };
     let title = format!("runstore gate: {}", report.decision.name());
-    let reasons = report.reasons.iter().map(|reason| words::reason(reason, Face::Command));
-    annotation(kind, &title, &reasons.collect::<Vec<_>>().join("; "))
+    let reasons = report.reasons.iter().take(MOST_REASONS);
+    let mut reasons: Vec<String> =
+        reasons.map(|reason| words::reason(reason, Face::Command)).collect();
+    let others = report.reasons.len().saturating_sub(MOST_REASONS);
+    reasons.extend((others > 0).then(|| format!("and {}", counted(others, "more reason"))));
+    annotation(kind, &title, &reasons.join("; "))
 }
+
+/// An annotation of a thousand scorers is cut by GitHub, and read by nobody; those that decide come first.
+const MOST_REASONS: usize = 10;
 
 /// Returns an annotation for each scorer with a significant loss.
 pub fn comparison_annotations(comparison: &Comparison) -> String {
     let worse = comparison.scorers.iter().filter_map(|scorer| {
         let delta = scorer.delta.filter(|_| scorer.significant)?;
         let is_worse = if scorer.lower_is_better { delta > 0.0 } else { delta < 0.0 };
-        let message = format!("{}: {} over {} cases", scorer.scorer, signed(delta), scorer.n);
+        let cases = counted(scorer.n, "case");
+        let message = format!("{}: {} over {cases}", scorer.scorer, signed(delta));
         is_worse.then(|| annotation("warning", "runstore compare: worse", &message))
     });
     worse.collect()

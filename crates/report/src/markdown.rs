@@ -3,7 +3,7 @@
 use crate::cells::{interval, label, legend, level};
 use crate::comparison::{coverage_counts, directions};
 use crate::escape::printable;
-use crate::numbers::{count, delta, figure, p_value};
+use crate::numbers::{count, counted, delta, figure, p_value};
 use runstore::compare::words::{Face, fact, unnamed_reason};
 use runstore::compare::{Comparison, Ends, GateReport, Reason, RunReference, ScoreDiff};
 use runstore::model::Decision;
@@ -172,11 +172,12 @@ fn diffs(comparison: &Comparison) -> String {
         ]
     });
     let table = table(&["idx", "key", "scores"], 3, rows.collect());
-    let all = count(comparison.changed_cases);
-    let listed = comparison.diffs.len();
-    format!(
-        "<details><summary>{listed} of {all} changed cases, largest regression first</summary>\n\n{table}\n\n</details>"
-    )
+    let all = counted(comparison.changed_cases, "changed case");
+    let summary = match comparison.diffs.len() {
+        listed if listed == comparison.changed_cases => all,
+        listed => format!("{listed} of {all}, largest regression first"),
+    };
+    format!("<details><summary>{summary}</summary>\n\n{table}\n\n</details>")
 }
 
 fn change(score: &ScoreDiff) -> String {

@@ -4,8 +4,8 @@ use crate::cell::Cell;
 use crate::cells::{ends, legend, level, p};
 use crate::chart::Axis;
 use crate::colour::Role;
-use crate::comparison::{CHART, write_directions, write_rest, write_runs};
-use crate::numbers::{count, delta, figure, signed};
+use crate::comparison::{CHART, bar, chart_column, write_directions, write_rest, write_runs};
+use crate::numbers::{count, delta, figure};
 use crate::page::Page;
 use crate::table::{Column, Table};
 use runstore::compare::words::{self, Face};
@@ -38,18 +38,19 @@ pub fn write_verdict(page: &mut Page, report: &GateReport) {
 
 fn write_scorers(page: &mut Page, report: &GateReport) {
     let axis = axis(&report.scorers);
-    let mut table = Table::new([
+    let mut columns = vec![
         Column::text("scorer").cut_to(10),
         Column::text("verdict"),
         Column::number("delta"),
         Column::text(&level(1.0 - report.alpha)).left_out(1),
-        Column::text(&axis.map_or("chart".to_owned(), |axis| axis.title(signed)))
-            .called("chart")
-            .left_out(4),
+    ];
+    columns.extend(axis.map(|axis| chart_column(axis).left_out(4)));
+    columns.extend([
         Column::text("limit").left_out(2),
         Column::number("p").left_out(3),
         Column::number("cases").left_out(5),
     ]);
+    let mut table = Table::new(columns);
     for scorer in &report.scorers {
         table.row(row(scorer, axis, report.alpha));
     }
@@ -66,30 +67,30 @@ fn write_scorers(page: &mut Page, report: &GateReport) {
     }
     let limits =
         "The chart shows the interval, │ no difference, and ┊ the limit that it should not cross.";
-    if axis.is_some() && page.shows(&table, "chart") {
+    if page.shows(&table, "chart") {
         page.words("", limits, Role::Faint);
     }
 }
 
-fn row(scorer: &ScorerVerdict, axis: Option<Axis>, alpha: f64) -> [Cell; 8] {
-    let bar = axis.zip(scorer.delta).map(|(axis, delta)| {
-        let ends = scorer.interval.map(|ends| (ends.low, ends.high));
-        axis.bar(ends, delta, &[(limit(scorer), '┊'), (0.0, '│')])
-    });
+fn row(scorer: &ScorerVerdict, axis: Option<Axis>, alpha: f64) -> Vec<Cell> {
+    let marks = [(limit(scorer), '┊'), (0.0, '│')];
     let told = match scorer.required_improvement {
         Some(gain) => format!("gain {}", figure(gain)),
         None => format!("loss {}", figure(scorer.margin)),
     };
-    [
+    let mut cells = vec![
         Cell::from(&scorer.scorer),
         Cell::new(scorer.decision.name(), role_of(scorer.decision)),
         Cell::optional(scorer.delta, |change| delta(change, scorer.lower_is_better)),
         ends(scorer.interval),
-        Cell::optional(bar, Cell::from),
+    ];
+    cells.extend(axis.map(|axis| bar(axis, scorer.interval, scorer.delta, &marks)));
+    cells.extend([
         told.into(),
         p(scorer.p_adjusted, scorer.p_adjusted.is_some_and(|p| p < alpha)),
         count(scorer.n).into(),
-    ]
+    ]);
+    cells
 }
 
 /// Returns the difference at which the verdict changes.
@@ -98,10 +99,11 @@ fn limit(scorer: &ScorerVerdict) -> f64 {
     if scorer.lower_is_better { -gain } else { gain }
 }
 
+/// Returns the axis for the intervals of all scorers and their limits; `None` where none has an interval.
 fn axis(scorers: &[ScorerVerdict]) -> Option<Axis> {
-    let ends = scorers.iter().filter(|scorer| scorer.delta.is_some()).flat_map(|scorer| {
-        let ends = scorer.interval.map(|ends| [ends.low, ends.high]);
-        ends.into_iter().flatten().chain(scorer.delta).chain([limit(scorer), 0.0])
+    let ends = scorers.iter().filter_map(|scorer| {
+        let ends = scorer.interval?;
+        Some([ends.low, ends.high, limit(scorer), 0.0])
     });
-    Axis::over(ends, CHART)
+    Axis::over(ends.flatten(), CHART)
 }

@@ -31,8 +31,8 @@ pub(crate) struct Compare {
 
 /// Decides whether a run may replace another: ALLOW, REJECT or INCONCLUSIVE, also by its exit code.
 ///
-/// A loss of at most the margin is acceptable. ALLOW: a larger loss is ruled out. REJECT: there is a loss, and it may be
-/// larger. INCONCLUSIVE: neither is certain; the answer says how many cases are needed.
+/// A loss of at most the margin is acceptable. ALLOW: a larger loss is ruled out. REJECT: there is a loss, and the estimate
+/// of it is larger. INCONCLUSIVE: neither is certain; the answer says what it takes, for instance how many more cases.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::GATE, allow_negative_numbers = true)]
 pub(crate) struct Gate {

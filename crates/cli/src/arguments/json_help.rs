@@ -195,7 +195,7 @@ JSON:
     candidateRuns: [], alpha, reducer, missing, pairing: { by, reason },
     coverage: { both, onlyBaseline, onlyCandidate, errored, erroredTrials, unscored, trials },
     scorers: [{ scorer, lowerIsBetter, n, clusters, effectiveClusters,
-                runToRun: { sd, df } | null, scoredOnly, missing: { cases, trials, errored },
+                runToRun: { sd, df } | null, scoredOnly, missing: { cases, trials, errored, absent },
                 scale: [low, high], baselineMean, candidateMean, delta,
                 interval: { low, high } | null, pValue, pAdjusted, significant,
                 method: { test, interval, reason } | null, effectSize: { value, magnitude } | null,
@@ -209,7 +209,7 @@ JSON:
     changedCases, slices: [{ value, scorer, n, baselineMean, candidateMean, delta, interval, pValue,
                              pAdjusted, significant }],
     notes: [{ code, text, scorer?, cases?, reducer?, run?, role?, both?, of?, byKey?, counted?, baseline?,
-              candidate? }] }
+              candidate?, scores?, with?, without?, outputsStored?, scale?, margin? }] }
   The report of compare() in runstore/comparison. errored, erroredTrials, unscored, trials, scoredOnly and missing are
   { baseline, candidate }. The texts of cases are present with --texts.
 
@@ -221,8 +221,10 @@ Examples:
 pub(super) const GATE: &str = "\
 JSON:
   { decision: \"ALLOW\" | \"REJECT\" | \"INCONCLUSIVE\", alpha,
-    reasons: [{ scorer, code, advice: [{ code, total, more, assuming }], text, certain?, established?,
-                gain?: { mean, low, high, level } }],
+    reasons: [{ scorer, code, text, gain?: { mean, low, high, level }, margin?, certain?, established?, worst?,
+                scored?, of?, required?, baseline?, candidate?, cases?, clusters?, role?, run?, value?, decides?,
+                errored?, advice: [{ code, total?, more?, assuming?, have?, need?, clusters?, attempts?,
+                                     errored?, cases? }] }],
     scorers: [{ scorer, decision, reason, margin, requiredImprovement, lowerIsBetter, n, delta, interval,
                 pValue, pAdjusted, pLossBeyondMargin, method, casesNeeded }],
     comparison }

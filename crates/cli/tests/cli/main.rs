@@ -5,6 +5,7 @@
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
 
+mod agreement;
 mod archiving;
 mod changing;
 mod checking;

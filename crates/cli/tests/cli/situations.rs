@@ -1,7 +1,8 @@
 //! The reports of a gate in situations in which a reader without statistics must act correctly. Review each when it
 //! changes: is it true, is it complete, does it lead to the right action?
 
-use super::fixture::{FIRST, Fixture, SECOND};
+use super::agreement::check_agreement;
+use super::fixture::{BROKEN, FIRST, Fixture, SECOND};
 use super::terminal::{Call, call, snapshot};
 use runstore::model::{MoreOfCase, NewCase, NewScore, RunStatus};
 
@@ -11,6 +12,8 @@ struct Pair {
     question: usize,
     scores: [Vec<(&'static str, f64)>; 2],
     crashed: [bool; 2],
+    /// Whether a run lacks the case.
+    absent: [bool; 2],
     cluster: Option<String>,
     language: &'static str,
     keys: [Option<String>; 2],
@@ -38,27 +41,44 @@ fn exact(cases: usize, lost: usize, won: usize) -> Vec<Pair> {
 
 /// Prints the reports on these cases, on a wide terminal.
 fn told(name: &str, pairs: &[Pair], calls: &[&str]) {
-    told_of(
-        name,
-        pairs,
-        [RunStatus::Completed; 2],
-        &calls.iter().map(|line| call(line)).collect::<Vec<_>>(),
-    );
+    let calls: Vec<Call> = calls.iter().map(|line| call(line)).collect();
+    told_of(name, pairs, [RunStatus::Completed; 2], &calls);
 }
 
 fn told_of(name: &str, pairs: &[Pair], statuses: [RunStatus; 2], calls: &[Call]) {
+    let [before, after] = statuses;
+    let runs = [
+        Told { id: FIRST, name: "before", side: 0, pairs, status: before },
+        Told { id: SECOND, name: "after", side: 1, pairs, status: after },
+    ];
+    told_of_runs(name, &runs, calls);
+}
+
+/// A run that has one side of some pairs.
+struct Told<'p> {
+    id: &'static str,
+    name: &'static str,
+    side: usize,
+    pairs: &'p [Pair],
+    status: RunStatus,
+}
+
+fn told_of_runs(name: &str, runs: &[Told<'_>], calls: &[Call]) {
+    let folder = stored(runs);
+    snapshot(&format!("situation-{name}"), folder.path(), calls);
+    calls.iter().for_each(|call| check_agreement(call, folder.path()));
+}
+
+fn stored(runs: &[Told<'_>]) -> tempfile::TempDir {
     let mut fixture = Fixture::empty();
     let suite_id = fixture.suite("capitals", 30);
-    let runs = [(FIRST, "before", 120_000), (SECOND, "after", 60_000)];
-    for (side, (id, run, ms_ago)) in runs.into_iter().enumerate() {
-        fixture.run(&suite_id, id, run, "gpt-4", ms_ago);
-        for pair in pairs {
-            save(&fixture, id, pair, side);
-        }
-        fixture.finish_run(id, statuses[side]);
+    for (at, Told { id, name, side, pairs, status }) in runs.iter().enumerate() {
+        fixture.run(&suite_id, id, name, "gpt-4", 60_000 * (runs.len() - at) as i64);
+        let present = pairs.iter().filter(|pair| !pair.absent[*side]);
+        present.for_each(|pair| save(&fixture, id, pair, *side));
+        fixture.finish_run(id, *status);
     }
-    let folder = fixture.finish();
-    snapshot(&format!("situation-{name}"), folder.path(), calls);
+    fixture.finish()
 }
 
 fn save(fixture: &Fixture, run_id: &str, pair: &Pair, side: usize) {
@@ -247,4 +267,165 @@ fn cases_come_in_few_clusters() {
 #[test]
 fn a_narrow_terminal_explains_only_what_it_shows() {
     told_of("narrow", &exact(200, 40, 4), [RunStatus::Completed; 2], &[call(GATE).narrow()]);
+}
+
+/// Returns so many cases that both runs pass, with other outputs.
+fn passed(cases: usize) -> Vec<Pair> {
+    let other = |at| Pair { is_other_output: true, ..pair(at, "exact", 1.0, 1.0) };
+    (0..cases).map(other).collect()
+}
+
+/// Lets every attempt of a side crash.
+fn crash(pairs: &mut [Pair], side: usize) {
+    pairs.iter_mut().for_each(|pair| pair.crashed[side] = true);
+}
+
+#[test]
+fn every_case_crashed_in_the_candidate() {
+    let mut pairs = exact(20, 0, 0);
+    crash(&mut pairs, 1);
+    told("all-crashed", &pairs, &[GATE, MARKDOWN, "gate before after --missing fail --limit 1"]);
+}
+
+#[test]
+fn every_case_crashed_in_both_runs() {
+    let mut pairs = exact(20, 0, 0);
+    crash(&mut pairs, 0);
+    crash(&mut pairs, 1);
+    told("all-crashed-twice", &pairs, &[GATE]);
+}
+
+#[test]
+fn one_of_three_trials_crashed_in_every_case() {
+    let trial = |at: usize| Pair {
+        trial: at % 3,
+        crashed: [false, at.is_multiple_of(3)],
+        ..pair(at / 3, "exact", 1.0, 1.0)
+    };
+    let pairs: Vec<Pair> = (0..900).map(trial).collect();
+    told("crashed-trials", &pairs, &[GATE]);
+}
+
+#[test]
+fn the_candidate_has_no_cases() {
+    let mut pairs = exact(20, 0, 0);
+    pairs.iter_mut().for_each(|pair| pair.absent[1] = true);
+    told("no-cases", &pairs, &[GATE, MARKDOWN, "compare before after"]);
+}
+
+#[test]
+fn neither_run_has_cases() {
+    told("no-cases-at-all", &[], &[GATE]);
+}
+
+#[test]
+fn the_candidate_lacks_cases() {
+    let mut pairs = exact(60, 0, 0);
+    pairs.iter_mut().take(20).for_each(|pair| pair.absent[1] = true);
+    let left_out = "gate before after --missing ignore --min-coverage 0 --limit 1";
+    told("fewer-cases", &pairs, &[GATE, left_out]);
+}
+
+#[test]
+fn a_scorer_scored_only_one_of_the_runs() {
+    let mut pairs = exact(40, 0, 0);
+    pairs.iter_mut().for_each(|pair| pair.scores[0].push(("style", 0.5)));
+    told("scorer-of-one-run", &pairs, &[GATE]);
+}
+
+#[test]
+fn a_score_is_infinite() {
+    let mut pairs = passed(40);
+    pairs[0].scores[1] = vec![("exact", f64::INFINITY)];
+    told("infinite-score", &pairs, &[GATE]);
+}
+
+#[test]
+fn all_cases_are_in_one_cluster() {
+    let mut pairs = exact(60, 9, 0);
+    pairs.iter_mut().for_each(|pair| pair.cluster = Some("document".to_owned()));
+    told("one-cluster", &pairs, &[GATE, "compare before after --limit 1"]);
+}
+
+#[test]
+fn margins_that_accept_nothing_and_anything() {
+    let margin = |size| format!("gate before after --margin {size} --limit 1");
+    told("margins", &exact(100, 30, 0), &[&margin(0), &margin(1), &margin(2)]);
+    told("margin-0", &exact(100, 0, 1), &[&margin(0)]);
+}
+
+#[test]
+fn levels_close_to_certainty_and_to_nothing() {
+    let alpha = |alpha| format!("gate before after --alpha {alpha} --limit 1");
+    let calls = [alpha("0.000000001"), alpha("0.001"), alpha("0.99")];
+    told("levels", &exact(100, 20, 0), &calls.each_ref().map(String::as_str));
+}
+
+#[test]
+fn scores_are_negative() {
+    let score = |at: usize| -1.0 - (at % 5) as f64;
+    let worse = |at: usize| score(at) - f64::from(u8::from(at % 12 == 3));
+    let pairs: Vec<Pair> = (0..60).map(|at| pair(at, "log", score(at), worse(at))).collect();
+    told("negative-scores", &pairs, &[GATE]);
+}
+
+#[test]
+fn different_cases_have_one_key() {
+    let mut pairs = exact(20, 0, 0);
+    for (at, pair) in pairs.iter_mut().enumerate() {
+        pair.keys = [Some(format!("k{at}")), Some(format!("k{}", at % 10))];
+    }
+    told("shared-keys", &pairs, &[GATE]);
+}
+
+#[test]
+fn the_baseline_has_five_trials_and_the_candidate_one() {
+    let trial = |at: usize| Pair {
+        trial: at % 5,
+        absent: [false, !at.is_multiple_of(5)],
+        ..pair(at / 5, "exact", f64::from(u8::from(!at.is_multiple_of(7))), 1.0)
+    };
+    told("uneven-trials", &(0..100).map(trial).collect::<Vec<_>>(), &[GATE]);
+}
+
+#[test]
+fn an_improvement_is_asked_for() {
+    let required = |size| format!("gate before after --require-improvement {size} --limit 1");
+    let mut pairs = exact(100, 0, 20);
+    pairs.iter_mut().skip(96).for_each(|pair| pair.crashed[1] = true);
+    let lines = ["0", "0.1", "0.5"].map(required);
+    told("improvement", &pairs, &lines.each_ref().map(String::as_str));
+    told("improvement-unproven", &exact(100, 1, 2), &[&required("0")]);
+}
+
+#[test]
+fn one_of_several_runs_of_the_baseline_failed() {
+    let [before, more, after] = [exact(50, 0, 5), exact(50, 0, 6), exact(50, 7, 0)];
+    let (completed, failed) = (RunStatus::Completed, RunStatus::Failed);
+    let runs = [
+        Told { id: FIRST, name: "before", side: 0, pairs: &before, status: completed },
+        Told { id: BROKEN, name: "more", side: 0, pairs: &more, status: failed },
+        Told { id: SECOND, name: "after", side: 1, pairs: &after, status: completed },
+    ];
+    let line = "gate before after --more-baselines more --limit 1";
+    let calls =
+        [line.to_owned(), format!("{line} --unfinished"), format!("{line} --format markdown")];
+    told_of_runs("several-runs", &runs, &calls.each_ref().map(|line| call(line)));
+}
+
+#[test]
+fn there_are_many_scorers() {
+    let names: Vec<&'static str> =
+        (0..12).map(|at| &*Box::leak(format!("scorer {at:02}").into_boxed_str())).collect();
+    let scored = |at: usize, worse: bool| -> Vec<(&'static str, f64)> {
+        let is_lost = |scorer: usize| worse && scorer == 7 && at < 15;
+        let score = |scorer| f64::from(u8::from(!is_lost(scorer)));
+        names.iter().enumerate().map(|(scorer, name)| (*name, score(scorer))).collect()
+    };
+    let of = |at| Pair { scores: [scored(at, false), scored(at, true)], ..pair(at, "", 1.0, 0.0) };
+    told(
+        "many-scorers",
+        &(0..30).map(of).collect::<Vec<_>>(),
+        &["gate before after --github --limit 1"],
+    );
 }

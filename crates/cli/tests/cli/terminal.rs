@@ -55,6 +55,28 @@ impl Call {
         self
     }
 
+    /// On a terminal of so many columns.
+    pub fn wide(self, columns: usize) -> Self {
+        Call { columns, ..self }
+    }
+
+    /// With one more word.
+    pub fn and(mut self, word: &str) -> Self {
+        self.words.push(word.to_owned());
+        self
+    }
+
+    /// Without a word, wherever it stands.
+    pub fn without(mut self, word: &str) -> Self {
+        self.words.retain(|other| other != word);
+        self
+    }
+
+    /// Whether it calls this command.
+    pub fn is_of(&self, command: &str) -> bool {
+        self.words.first().is_some_and(|first| first == command)
+    }
+
     /// With a person who answers.
     pub fn answering(self, answer: &'static str) -> Self {
         Call { answer: Some(answer), ..self }

@@ -1,0 +1,53 @@
+//! Whatever is printed of a verdict says the same: text, JSON, Markdown, the annotation for GitHub, and the exit code.
+
+use std::path::Path;
+
+use super::terminal::Call;
+
+/// Fails unless all forms of a gate's answer agree; other commands are not looked at.
+pub fn check_agreement(gate: &Call, folder: &Path) {
+    if !gate.is_of("gate") {
+        return;
+    }
+    let plain =
+        gate.clone().without("--format").without("markdown").without("--github").wide(100_000);
+    let text = plain.run_in(folder);
+    let decision = text.stdout.lines().next().unwrap().to_owned();
+    let reasons = items(&text.stdout, "- ");
+    assert!(!reasons.is_empty());
+
+    let json = plain.clone().and("--json").run_in(folder);
+    let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(report["decision"], decision.as_str());
+    assert_eq!(report["reasons"].as_array().unwrap().len(), reasons.len());
+    assert_eq!(
+        report["comparison"]["notes"].as_array().unwrap().len(),
+        items(&text.stdout, "note: ").len()
+    );
+
+    let markdown = plain.clone().and("--format").and("markdown").run_in(folder);
+    assert!(markdown.stdout.lines().next().unwrap().ends_with(&format!(" {decision}")));
+    assert_eq!(items(&markdown.stdout, "- "), reasons);
+    assert_eq!(items(&markdown.stdout, "> "), items(&text.stdout, "note: "));
+    let cases = items(&text.stdout, "cases      ")[0].split("; ").next().unwrap().to_owned();
+    assert!(markdown.stdout.contains(&format!("Cases: {cases}; ")), "{cases}: {}", markdown.stdout);
+
+    let github = plain.clone().and("--github").run_in(folder);
+    let (kind, code) = match decision.as_str() {
+        "ALLOW" => ("notice", 0),
+        "REJECT" => ("error", 1),
+        _ => ("warning", 2),
+    };
+    let title = format!("::{kind} title=runstore gate%3A {decision}::");
+    let all = format!("{}{}", github.stdout, github.stderr);
+    let annotation = items(&all, &title)[0].replace("%25", "%");
+    assert!(annotation.starts_with(&reasons[0]), "{annotation}");
+    assert!(annotation.len() < 64_000, "GitHub cuts what is longer");
+    assert_eq!([text.code, json.code, markdown.code, github.code], [code; 4]);
+}
+
+/// Returns the lines that begin so, without that and without the marks of Markdown.
+fn items(text: &str, start: &str) -> Vec<String> {
+    let own = text.lines().filter_map(|line| line.strip_prefix(start));
+    own.map(|line| line.replace(['\\', '`'], "")).collect()
+}

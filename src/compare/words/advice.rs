@@ -1,0 +1,96 @@
+//! Advice as sentences.
+
+use super::Face;
+use crate::compare::numbers::{about, counted};
+use crate::compare::reason::{Advice, Assumption};
+use crate::compare::side::RunReference;
+
+pub(super) fn advised(advice: Advice, face: Face) -> String {
+    match advice {
+        Advice::MoreCases { more, assuming, .. } => {
+            format!("about {} more cases would probably settle it {}", about(more), if_so(assuming))
+        }
+        Advice::MoreClusters { more, assuming, .. } => {
+            let more = about(more);
+            format!("about {more} more clusters would probably settle it {}", if_so(assuming))
+        }
+        Advice::TooFewToProve { have, need, clusters } => {
+            let what = counted(have, if clusters { "cluster" } else { "case" });
+            format!("{what} cannot prove a loss, however large: it takes at least {need}")
+        }
+        Advice::MoreRuns => {
+            "runs of one side differ so much that more cases would not settle it: compare more runs per side"
+                .to_owned()
+        }
+        Advice::WeighMargin => {
+            "the difference is about as large as the limit, and more cases would hardly tell them apart: decide whether \
+             it is acceptable, and set the limit accordingly"
+                .to_owned()
+        }
+        Advice::GiveMargin => {
+            let give = face.call("margin", "--margin");
+            format!("with a margin of 0 every possible loss counts: give the loss that you accept with {give}")
+        }
+        Advice::RunAgain { attempts, errored } => {
+            let errored = match errored {
+                0 => String::new(),
+                all if all == attempts => " (with an error)".to_owned(),
+                some => format!(" ({some} with an error)"),
+            };
+            let has = if attempts == 1 { "has" } else { "have" };
+            let told = counted(attempts, "attempt");
+            format!("{told} {has} no score{errored}: {}", run_or_count(attempts, face))
+        }
+        Advice::RunAbsent { cases } => {
+            let cases = counted(cases, "case");
+            let ignore = face.call("missing: 'ignore'", "--missing ignore");
+            let coverage = face.call("a lower minCoverage", "a lower --min-coverage");
+            format!(
+                "run the candidate on the {cases} that it lacks, or, if they were dropped on purpose, leave them \
+                 out with {ignore} and {coverage}"
+            )
+        }
+        Advice::ScoreBoth => {
+            let only = face.call("scorers", "--scorer");
+            format!("score both runs with it, or name the scorers to compare with {only}")
+        }
+        Advice::GiveKeys => "if inputs changed, give each case the same key in both runs".to_owned(),
+        Advice::SameKeys => {
+            let by_input = face.call("pairBy: 'input'", "--pair-by input");
+            format!("use the same keys in both runs, or pair by input with {by_input}")
+        }
+        Advice::Finish => "wait until it is completed".to_owned(),
+    }
+}
+
+/// Returns how to get the scores of so many attempts, or to do without.
+pub(super) fn run_or_count(attempts: usize, face: Face) -> String {
+    let fail = face.call("missing: 'fail'", "--missing fail");
+    let as_failures = if attempts == 1 { "it as a failure" } else { "them as failures" };
+    format!("{}, or count {as_failures} with {fail}", run_again(attempts, face))
+}
+
+/// Returns how to get the scores of so many attempts.
+pub(super) fn run_again(attempts: usize, face: Face) -> String {
+    let them = if attempts == 1 { "it" } else { "them" };
+    let lists = face.call("failedCases", "\"runstore cases RUN --errored --unscored\"");
+    let and_continues = face.call(", resumeRun continues the run", "");
+    format!("run {them} again ({lists} lists {them}{and_continues})")
+}
+
+/// Returns what to do about a run that is not completed.
+pub(super) fn finish(run: &RunReference, face: Face) -> String {
+    let first = match run.status.as_str() {
+        "running" => "wait for it, ".to_owned(),
+        _ => format!("{}, ", face.call("continue it with resumeRun, run it again", "run it again")),
+    };
+    let allow = face.call("unfinished: true", "--unfinished");
+    format!("{first}or compare what is there with {allow}")
+}
+
+fn if_so(assumption: Assumption) -> &'static str {
+    match assumption {
+        Assumption::NoDifference => "if there is no true difference",
+        Assumption::AsSeen => "if the true difference is the one seen here",
+    }
+}

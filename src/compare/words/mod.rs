@@ -1,0 +1,69 @@
+//! The sentences of comparisons and verdicts, in one place.
+
+mod advice;
+mod facts;
+mod findings;
+mod parts;
+
+pub use super::numbers::size;
+use super::reason::{Advice, Finding, Reason};
+use super::reducer::Reducer;
+
+pub use facts::fact;
+
+/// The reader, which determines the notation of options and operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// JavaScript.
+    Api,
+    /// The command.
+    Command,
+}
+
+impl Face {
+    fn call(self, api: &'static str, command: &'static str) -> &'static str {
+        match self {
+            Face::Api => api,
+            Face::Command => command,
+        }
+    }
+}
+
+/// Returns a reason as a sentence, starting with the scorer's name.
+pub fn reason(reason: &Reason, face: Face) -> String {
+    let sentence = unnamed_reason(reason, face);
+    match &reason.scorer {
+        Some(scorer) => format!("{scorer}: {sentence}"),
+        None => sentence,
+    }
+}
+
+/// Returns a reason as a sentence.
+pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
+    let advice = reason.advice.iter().map(|advice| match (&reason.finding, advice) {
+        (Finding::Unfinished { run, .. }, Advice::Finish) => advice::finish(run, face),
+        (Finding::NoScores { .. }, Advice::RunAgain { attempts, .. }) => {
+            advice::run_again(*attempts, face)
+        }
+        (
+            Finding::LowCoverage { .. } | Finding::MissingScores { .. },
+            Advice::RunAgain { attempts, .. },
+        ) => advice::run_or_count(*attempts, face),
+        (_, advice) => advice::advised(*advice, face),
+    });
+    let advice: String = advice.map(|advice| format!("; {advice}")).collect();
+    findings::finding(&reason.finding, face) + &advice
+}
+
+/// Explains how several scores become one.
+pub fn reduced(reducer: Reducer) -> String {
+    let how = match reducer {
+        Reducer::Mean => "their mean".to_owned(),
+        Reducer::Median => "their median".to_owned(),
+        Reducer::Mode => "the most frequent of them".to_owned(),
+        Reducer::Max => "the highest of them".to_owned(),
+        Reducer::Min => "the lowest of them".to_owned(),
+        Reducer::AtLeast(k) => format!("1 if {k} or more of them are 1, otherwise 0"),
+    };
+    format!("several scores of a case count as one: {how}")
+}
