@@ -197,15 +197,20 @@ impl CasePage {
         })
     }
 
+    /// Reads the scores of each case in the order they were saved. They are sorted here: SQLite would build a temporary
+    /// b-tree for the few scores of every case.
     fn read_scores(&mut self, db: &dyn Connection) -> Result<()> {
-        let sql = "SELECT id, scorer_name, score, reason, metadata, answer FROM scores WHERE case_id = ? ORDER BY rowid";
+        let sql = "SELECT id, scorer_name, score, reason, metadata, answer, rowid AS place FROM scores WHERE case_id = ?";
         let mut scores = db.prepare(sql)?;
+        let mut placed: Vec<(i64, ScoreRow)> = vec![];
         self.rows.iter_mut().try_for_each(|case| {
-            let CaseRow { id, scores: of_case, .. } = case;
-            scores.query(&[id.as_str().into()], &mut |row| {
-                of_case.push(score(row)?);
+            scores.query(&[case.id.as_str().into()], &mut |row| {
+                placed.push((row.integer(6)?, score(row)?));
                 Ok(Step::Next)
-            })
+            })?;
+            placed.sort_unstable_by_key(|(place, _)| *place);
+            case.scores.extend(placed.drain(..).map(|(_, score)| score));
+            Ok(())
         })
     }
 }
