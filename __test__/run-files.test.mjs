@@ -486,7 +486,8 @@ test('what is no run file is refused by its path and place, and leaves nothing',
       /runstore\.runs\[0\]\.cases\[0\].*line \d+ column/,
     ],
     [whole.replace('"score":1', '"scoer":1'), 'ERR_RUNSTORE_CORRUPT', /unknown field `scoer`/],
-    [Buffer.from([0xff, 0xfe, 0x00]), 'ERR_RUNSTORE_CORRUPT', /line 1/],
+    [Buffer.from([0xff, 0xfe, 0x00]), 'ERR_RUNSTORE_CORRUPT', /UTF-16/],
+    [Buffer.from([0xff, 0x00]), 'ERR_RUNSTORE_CORRUPT', /line 1/],
   ];
   const other = openStore(t, ':memory:');
   for (const [content, code, message] of hostile) {

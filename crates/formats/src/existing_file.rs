@@ -26,3 +26,13 @@ pub(crate) fn open(path: &Path) -> Result<File> {
     }
     File::open(path).map_err(failed)
 }
+
+/// Says of a file that is encoded otherwise what it is, by its first bytes: some shells write what they are piped so.
+pub(crate) fn check_encoding(path: &Path, start: &[u8]) -> Result<()> {
+    let is_utf_16 =
+        [b"\xff\xfe".as_slice(), b"\xfe\xff"].iter().any(|mark| start.starts_with(mark));
+    match is_utf_16 {
+        false => Ok(()),
+        true => Err(refused(path, "it is encoded in UTF-16; save it as UTF-8")),
+    }
+}

@@ -12,7 +12,7 @@ use runstore::error::{Result, StoreError};
 use runstore::model::{CaseRow, RowBatch, RowCounts, RunHead, RunRow, Suite};
 use runstore::rows::{BATCH_BYTES, BATCH_ROWS, LONGEST_BUFFER, RowSink};
 
-use crate::existing_file::{open, refused};
+use crate::existing_file::{check_encoding, open, refused};
 use line::Line;
 
 /// The suite and the run of the lines, which do not contain them.
@@ -38,6 +38,7 @@ pub struct OfRun {
 pub fn read_rows(path: &Path, of: &OfRun, read: &AtomicU64, sink: &mut dyn RowSink) -> Result<()> {
     let failed = |error| StoreError::io("read", path, &error);
     let mut lines = BufReader::with_capacity(1 << 16, open(path)?);
+    check_encoding(path, lines.fill_buf().map_err(failed)?)?;
     let mut runs = Runs { of, sink, current: None, ended: BTreeSet::new() };
     let mut text = String::new();
     for at in 1.. {

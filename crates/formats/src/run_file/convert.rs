@@ -15,7 +15,7 @@ use super::read::document;
 const COSTS: [&str; 4] = ["latency_ms", "tokens_in", "tokens_out", "cost_usd"];
 
 /// Creates a run from each pipeline: a case from each sample, a score from each metric.
-pub(super) fn rows_of(reading: &Reading, file: &RunFile, sink: &mut dyn RowSink) -> Result<()> {
+pub(super) fn rows_of(reading: &Reading<'_>, file: &RunFile, sink: &mut dyn RowSink) -> Result<()> {
     let started_at = started_at(reading.path(), file)?;
     let pipelines = file.pipeline_results.iter();
     let mut runs = Runs { file, started_at, pipelines, sink, current: None };

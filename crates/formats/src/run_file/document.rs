@@ -7,6 +7,7 @@ use runstore::scorecard::{Grade, Metrics, RunScorecard, SampleScorecard, Scoreca
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value};
 
+use super::each_key_once;
 use super::number::Number;
 
 /// The model and task type of a rollup scorecard.
@@ -67,9 +68,10 @@ pub struct FileScorecard {
     /// The type of task, or `rollup`.
     pub task_type: String,
     /// Values by name; null if a value is not a number.
+    #[serde(deserialize_with = "each_key_once::deserialize")]
     pub metrics: BTreeMap<String, Option<Number>>,
     /// Thresholds by metric.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each_key_once::deserialize")]
     pub thresholds: BTreeMap<String, FileThreshold>,
     /// `pass`, `warn`, `fail` or `none`; other programs may write other words.
     pub verdict: Option<String>,
@@ -87,9 +89,10 @@ pub struct FileSample {
     /// Identifies the sample.
     pub sample_id: String,
     /// Values by name.
+    #[serde(deserialize_with = "each_key_once::deserialize")]
     pub metrics: BTreeMap<String, Option<Number>>,
     /// Thresholds by metric.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each_key_once::deserialize")]
     pub thresholds: BTreeMap<String, FileThreshold>,
     /// As in [`FileScorecard`].
     pub verdict: Option<String>,
@@ -154,8 +157,8 @@ impl From<&FileThreshold> for Threshold {
 }
 
 /// Returns thresholds with the names of the file.
-pub(super) fn in_file(thresholds: &Thresholds) -> BTreeMap<String, FileThreshold> {
-    thresholds.iter().map(|(metric, threshold)| (metric.clone(), threshold.into())).collect()
+pub(super) fn in_file(thresholds: Thresholds) -> BTreeMap<String, FileThreshold> {
+    thresholds.into_iter().map(|(metric, threshold)| (metric, (&threshold).into())).collect()
 }
 
 /// Returns thresholds of a file with our names.
@@ -163,8 +166,8 @@ pub(super) fn from_file(thresholds: &BTreeMap<String, FileThreshold>) -> Thresho
     thresholds.iter().map(|(metric, threshold)| (metric.clone(), threshold.into())).collect()
 }
 
-fn numbers(metrics: &Metrics) -> BTreeMap<String, Option<Number>> {
-    metrics.iter().map(|(name, value)| (name.clone(), Some(Number(*value)))).collect()
+fn numbers(metrics: Metrics) -> BTreeMap<String, Option<Number>> {
+    metrics.into_iter().map(|(name, value)| (name, Some(Number(value)))).collect()
 }
 
 impl FileScorecard {
@@ -174,8 +177,8 @@ impl FileScorecard {
             run_id: run_id.to_owned(),
             model_id: model_id.to_owned(),
             task_type: task_type.to_owned(),
-            metrics: numbers(&card.metrics),
-            thresholds: in_file(&card.thresholds),
+            metrics: numbers(card.metrics.clone()),
+            thresholds: in_file(card.thresholds.clone()),
             verdict: Some(card.verdict.name().to_owned()),
             errors: vec![],
             artifacts: Map::new(),
@@ -235,8 +238,8 @@ impl From<SampleScorecard> for FileSample {
     fn from(sample: SampleScorecard) -> Self {
         FileSample {
             sample_id: sample.sample_id,
-            metrics: numbers(&sample.card.metrics),
-            thresholds: in_file(&sample.card.thresholds),
+            metrics: numbers(sample.card.metrics),
+            thresholds: in_file(sample.card.thresholds),
             verdict: Some(sample.card.verdict.name().to_owned()),
             errors: sample.errors.into_iter().map(Value::from).collect(),
             artifacts: Map::new(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use runstore::error::{Code, Result, StoreError};
 
-use super::list::{ListedFile, list_run_files};
+use super::list::{NamedFile, named_files};
 
 /// Minimum number of characters of an id prefix.
 const SHORTEST: usize = 4;
@@ -14,13 +14,13 @@ const SHORTEST: usize = 4;
 /// # Errors
 /// If there is none, or the prefix is ambiguous.
 pub fn find_run_file(folder: &Path, name: &str) -> Result<PathBuf> {
-    let files = list_run_files(folder)?;
+    let files = named_files(folder)?;
     if let Some(exact) = files.iter().find(|file| file.run_id == name) {
         return Ok(exact.path.clone());
     }
     let begins =
-        |file: &&ListedFile| name.chars().count() >= SHORTEST && file.run_id.starts_with(name);
-    let found: Vec<&ListedFile> = match name {
+        |file: &&NamedFile| name.chars().count() >= SHORTEST && file.run_id.starts_with(name);
+    let found: Vec<&NamedFile> = match name {
         "latest" => files.iter().take(1).collect(),
         _ => files.iter().filter(begins).collect(),
     };

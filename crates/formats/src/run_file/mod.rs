@@ -6,6 +6,7 @@
 
 mod convert;
 mod document;
+mod each_key_once;
 mod fields;
 mod find;
 mod id;

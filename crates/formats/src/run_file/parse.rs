@@ -3,22 +3,20 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufReader, Error, Read};
+use std::io::{BufRead, BufReader, Error, Read};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use runstore::error::{Code, Result, StoreError};
 use runstore::rows::LONGEST_BUFFER;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use crate::existing_file::{open, refused};
+use crate::existing_file::{check_encoding, open, refused};
 
 /// A file that is being read.
-pub(super) struct Reading {
+pub(super) struct Reading<'w> {
     path: PathBuf,
     /// The path to the current value.
     place: RefCell<Vec<String>>,
@@ -26,21 +24,23 @@ pub(super) struct Reading {
     refused: RefCell<Option<StoreError>>,
     /// Number of bytes that the current piece may still take.
     left: Rc<Cell<u64>>,
-    /// Number of bytes read so far, for the progress.
-    read: Arc<AtomicU64>,
+    /// Is called with the number of bytes read so far.
+    watch: &'w dyn Fn(u64),
 }
 
 /// Limits the size of a piece.
-struct Metered {
+struct Metered<'w> {
     file: File,
     left: Rc<Cell<u64>>,
-    read: Arc<AtomicU64>,
+    read: u64,
+    watch: &'w dyn Fn(u64),
 }
 
-impl Read for Metered {
+impl Read for Metered<'_> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         let read = self.file.read(into)?;
-        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        self.read += read as u64;
+        (self.watch)(self.read);
         match self.left.get().checked_sub(read as u64) {
             Some(left) => self.left.set(left),
             None => return Err(Error::new(std::io::ErrorKind::FileTooLarge, TOO_LARGE)),
@@ -61,21 +61,18 @@ pub(super) trait Fields<'de> {
     ) -> std::result::Result<(), A::Error>;
 }
 
-impl Reading {
-    /// Opens a file.
-    pub(super) fn of(path: &Path) -> Self {
-        Reading::counted(path, &Arc::default())
-    }
+/// Ignores the progress.
+pub(super) fn unwatched(_: u64) {}
 
-    /// Opens a file, and sets `read` to the number of bytes read so far.
-    pub(super) fn counted(path: &Path, read: &Arc<AtomicU64>) -> Self {
-        read.store(0, Ordering::Relaxed);
+impl<'w> Reading<'w> {
+    /// Opens a file; `watch` is called with the number of bytes read so far.
+    pub(super) fn of(path: &Path, watch: &'w dyn Fn(u64)) -> Self {
         Reading {
             path: path.to_owned(),
             place: RefCell::default(),
             refused: RefCell::default(),
             left: Rc::new(Cell::new(LONGEST_BUFFER as u64)),
-            read: read.clone(),
+            watch,
         }
     }
 
@@ -85,9 +82,14 @@ impl Reading {
     /// Names the file, the line, the column and the path of the invalid value.
     pub(super) fn read(&self, fields: &mut impl for<'de> Fields<'de>) -> Result<()> {
         let file = open(&self.path)?;
-        let metered = Metered { file, left: self.left.clone(), read: self.read.clone() };
+        let metered = Metered { file, left: self.left.clone(), read: 0, watch: self.watch };
         let mut reader = BufReader::with_capacity(1 << 16, metered);
-        skip_mark(&mut reader).map_err(|error| StoreError::io("read", &self.path, &error))?;
+        let start =
+            reader.fill_buf().map_err(|error| StoreError::io("read", &self.path, &error))?;
+        check_encoding(&self.path, start)?;
+        // Some editors put this mark in front of UTF-8.
+        let mark = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        reader.consume(mark);
         let mut json = serde_json::Deserializer::from_reader(reader);
         let root = Object { reading: self, fields };
         root.deserialize(&mut json).and_then(|()| json.end()).map_err(|error| self.explained(error))
@@ -150,18 +152,9 @@ impl Reading {
     }
 }
 
-/// Skips the byte order mark that some editors write.
-fn skip_mark(reader: &mut BufReader<Metered>) -> std::io::Result<()> {
-    use std::io::BufRead;
-    if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-        reader.consume(3);
-    }
-    Ok(())
-}
-
 /// An object whose values `fields` takes.
 pub(super) struct Object<'r, 'f, F> {
-    pub(super) reading: &'r Reading,
+    pub(super) reading: &'r Reading<'r>,
     pub(super) fields: &'f mut F,
 }
 
@@ -205,7 +198,7 @@ pub(super) trait Items<'de> {
 
 /// A list whose elements `items` takes.
 pub(super) struct List<'r, 'i, I> {
-    pub(super) reading: &'r Reading,
+    pub(super) reading: &'r Reading<'r>,
     pub(super) items: &'i mut I,
 }
 
@@ -235,13 +228,13 @@ impl<'de, I: Items<'de>> Visitor<'de> for List<'_, '_, I> {
 
 /// Passes each element of a kind to a function.
 pub(super) struct Each<'r, T, F> {
-    reading: &'r Reading,
+    reading: &'r Reading<'r>,
     take: F,
     kind: PhantomData<T>,
 }
 
 impl<'r, T, F: FnMut(T) -> Result<()>> Each<'r, T, F> {
-    pub(super) fn new(reading: &'r Reading, take: F) -> Self {
+    pub(super) fn new(reading: &'r Reading<'r>, take: F) -> Self {
         Each { reading, take, kind: PhantomData }
     }
 }

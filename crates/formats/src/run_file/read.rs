@@ -1,8 +1,7 @@
 //! Reads a run file: its documented keys, or the rows of its runs.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use runstore::error::{Argument, Code, Result, StoreError};
 use runstore::rows::{RowSink, check_thresholds};
@@ -12,7 +11,7 @@ use super::VERSION;
 use super::convert;
 use super::document::{FileSample, Pipeline, RunFile, from_file};
 use super::number::Number;
-use super::parse::{Each, Fields, List, Object, Reading};
+use super::parse::{Each, Fields, List, Object, Reading, unwatched};
 use super::rows::read_whole;
 
 const OPERATION: &str = "readRunFile";
@@ -27,20 +26,21 @@ pub enum Rows {
 }
 
 /// Reads the documented keys of a file. `each` is called with the samples and the key of their pipeline; they are not
-/// kept.
+/// kept. `watch` is called with the number of bytes read so far.
 ///
 /// # Errors
 /// If there is no such file, it is not JSON, or a key is missing or has the wrong type; the message contains the place.
 pub fn read_document(
     path: &Path,
+    watch: &dyn Fn(u64),
     each: &mut dyn FnMut(&str, FileSample) -> Result<()>,
 ) -> Result<(RunFile, Rows)> {
-    document(&Reading::of(path), each).map_err(|error| error.during(OPERATION))
+    document(&Reading::of(path, watch), each).map_err(|error| error.during(OPERATION))
 }
 
 /// As [`read_document`].
 pub(super) fn document(
-    reading: &Reading,
+    reading: &Reading<'_>,
     each: &mut dyn FnMut(&str, FileSample) -> Result<()>,
 ) -> Result<(RunFile, Rows)> {
     let mut document = Document { reading, each, found: Found::default() };
@@ -64,7 +64,7 @@ struct Found {
 }
 
 impl Found {
-    fn file(&self, reading: &Reading) -> Result<RunFile> {
+    fn file(&self, reading: &Reading<'_>) -> Result<RunFile> {
         let missing = |key: &str| reading.refused(&format!("it has no {key}"));
         let rollup_scorecard =
             self.rollup_scorecard.clone().ok_or_else(|| missing("rollup_scorecard"))?;
@@ -91,7 +91,7 @@ impl Found {
 }
 
 struct Document<'r, 'e> {
-    reading: &'r Reading,
+    reading: &'r Reading<'r>,
     each: &'e mut dyn FnMut(&str, FileSample) -> Result<()>,
     found: Found,
 }
@@ -127,7 +127,7 @@ impl<'de> Fields<'de> for Document<'_, '_> {
 }
 
 struct Pipelines<'r, 'e> {
-    reading: &'r Reading,
+    reading: &'r Reading<'r>,
     each: &'e mut dyn FnMut(&str, FileSample) -> Result<()>,
     read: Vec<(String, Pipeline)>,
 }
@@ -160,7 +160,7 @@ type FoundPipeline =
     (Option<String>, Option<Number>, Option<Vec<String>>, Option<super::FileScorecard>);
 
 struct OnePipeline<'r, 'e> {
-    reading: &'r Reading,
+    reading: &'r Reading<'r>,
     model: &'e str,
     each: &'e mut dyn FnMut(&str, FileSample) -> Result<()>,
     found: FoundPipeline,
@@ -200,7 +200,7 @@ struct Version {
 }
 
 impl Version {
-    fn check(&self, reading: &Reading) -> Result<()> {
+    fn check(&self, reading: &Reading<'_>) -> Result<()> {
         match self.version {
             Some(VERSION) => Ok(()),
             Some(newer) if newer > VERSION => Err(StoreError::new(
@@ -235,10 +235,11 @@ impl<'de> Fields<'de> for Version {
 ///
 /// # Errors
 /// As [`read_document`]; errors of the sink are passed on.
-pub fn read_rows(path: &Path, read: &Arc<AtomicU64>, sink: &mut dyn RowSink) -> Result<()> {
-    let (file, rows) = read_document(path, &mut |_, _| Ok(()))?;
+pub fn read_rows(path: &Path, read: &AtomicU64, sink: &mut dyn RowSink) -> Result<()> {
+    let (file, rows) = read_document(path, &unwatched, &mut |_, _| Ok(()))?;
+    let watch = |bytes| read.store(bytes, Ordering::Relaxed);
     match rows {
-        Rows::None => convert::rows_of(&Reading::counted(path, read), &file, sink),
-        Rows::Whole => read_whole(path, read, sink),
+        Rows::None => convert::rows_of(&Reading::of(path, &watch), &file, sink),
+        Rows::Whole => read_whole(path, &watch, sink),
     }
 }

@@ -1,9 +1,8 @@
 //! Reads the rows under our own key.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use runstore::error::Result;
 use runstore::model::{CaseRow, RowBatch, RowCounts, RunHead, TrajectoryRow};
@@ -11,26 +10,27 @@ use runstore::rows::{BATCH_BYTES, BATCH_ROWS, RowSink};
 use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess};
 
 use super::document::{FileThreshold, from_file};
+use super::each_key_once::EachKeyOnce;
 use super::fields::{
     InBaseline, InCase, InPrompt, InResult, InRun, InSuite, InTrajectory, InVerdict,
 };
-use super::parse::{Each, Fields, Items, List, Object, Reading};
+use super::parse::{Each, Fields, Items, List, Object, Reading, unwatched};
 
 /// Reads the runs. Other programs may have sorted the keys, so everything but the long lists is read in a first pass,
 /// and those in a second, so that no list of cases is ever in memory.
-pub(super) fn read_whole(path: &Path, read: &Arc<AtomicU64>, sink: &mut dyn RowSink) -> Result<()> {
-    let reading = Reading::of(path);
+pub(super) fn read_whole(path: &Path, watch: &dyn Fn(u64), sink: &mut dyn RowSink) -> Result<()> {
+    let reading = Reading::of(path, &unwatched);
     let mut ours = Ours { reading: &reading, heads: vec![], lists: None };
     reading.read(&mut Top(&mut ours))?;
     let heads = ours.heads;
-    let reading = Reading::counted(path, read);
+    let reading = Reading::of(path, watch);
     let lists = Some(Lists { sink, next: 0 });
     reading.read(&mut Top(&mut Ours { reading: &reading, heads, lists }))
 }
 
 /// Our own key, in one of the two passes.
 struct Ours<'r, 's> {
-    reading: &'r Reading,
+    reading: &'r Reading<'r>,
     heads: Vec<Head>,
     /// `None` in the first pass.
     lists: Option<Lists<'s>>,
@@ -114,7 +114,7 @@ struct Head {
 
 impl Head {
     /// Returns the first batch of a run, and the batches at its end.
-    fn batches(&mut self, reading: &Reading) -> Result<(RowBatch, Vec<RowBatch>)> {
+    fn batches(&mut self, reading: &Reading<'_>) -> Result<(RowBatch, Vec<RowBatch>)> {
         let missing =
             |key: &str| reading.refused(&format!("a run under \"runstore\" has no {key}"));
         let InSuite(suite) = self.suite.take().ok_or_else(|| missing("suite"))?;
@@ -144,7 +144,7 @@ fn is_empty(batch: &RowBatch) -> bool {
 
 /// A run in the first pass.
 struct OneHead<'r, 'h> {
-    reading: &'r Reading,
+    reading: &'r Reading<'r>,
     head: &'h mut Head,
 }
 
@@ -158,7 +158,7 @@ impl<'de> Fields<'de> for OneHead<'_, '_> {
         match key.as_str() {
             "suite" => head.suite = Some(map.next_value()?),
             "run" => head.run = Some(map.next_value()?),
-            "thresholds" => head.thresholds = map.next_value()?,
+            "thresholds" => head.thresholds = map.next_value_seed(EachKeyOnce(PhantomData))?,
             "results" => head.results = map.next_value()?,
             "baselines" => head.baselines = map.next_value()?,
             "verdicts" => head.verdicts = map.next_value()?,
@@ -176,7 +176,7 @@ impl<'de> Fields<'de> for OneHead<'_, '_> {
 
 /// A run in the second pass.
 struct OneRun<'r, 's> {
-    reading: &'r Reading,
+    reading: &'r Reading<'r>,
     sink: &'s mut dyn RowSink,
     has_trajectories: bool,
 }
