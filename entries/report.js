@@ -121,13 +121,13 @@ function exportRun(store, runs, options) {
   });
 }
 
-function archiveRun(store, runId, path, options = undefined) {
+function archiveRun(store, runs, path, options = undefined) {
   return driveStore(store, 'archiveRun: store', (drive) => {
-    const id = check.text(runId, 'archiveRun: runId');
+    const ids = runIds(runs, 'archiveRun: runIds');
     const to = check.path(path, 'archiveRun: path');
     const { json, watch } = runFileOptions('archiveRun', options);
-    const begin = ({ RowTaker }) => RowTaker.archive(json);
-    return drive('archiveRun', writingRuns('archiveRun', [id], begin, { path: to, watch }));
+    const begin = ({ RowTaker }) => RowTaker.archive(json, ids.length > 1);
+    return drive('archiveRun', writingRuns('archiveRun', ids, begin, { path: to, watch }));
   });
 }
 
@@ -140,6 +140,7 @@ function* writingRuns(operation, runIds, begin, { path = null, watch, isText = f
     const put = (later, rows) => taker.put(later, rows);
     const watched = watching(() => [taker.rows(), total], watch);
     for (const id of runIds) yield readingRun(operation, id, put, watched);
+    yield beside((later) => taker.settle(later), watched);
     const made = yield beside((later) => taker.finish(later, path));
     return isText ? made : JSON.parse(made);
   } finally {

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { nodeSqlite, nodeWithSqlite } from '../__test__/support/reference-packages.mjs';
 import { installBrowser } from './install-browser.mjs';
 import { installReferencePackages } from './install-reference-packages.mjs';
+import { installSpreadsheet } from './install-spreadsheet.mjs';
 import { testWithCargo } from './tests/cargo.mjs';
 import { add, inWords, none, seconds } from './tests/counts.mjs';
 import { testOnNode } from './tests/node.mjs';
@@ -61,7 +62,10 @@ async function main() {
   if (unknown.length > 0) return fail(`no part is called ${unknown}: there are ${Object.keys(parts).join(', ')}`);
   announce();
   if (lanes().flat().some(isOfNode)) await installReferencePackages({ all: values.all });
-  if (values.all) installBrowser();
+  if (values.all) {
+    installBrowser();
+    installSpreadsheet();
+  }
   const results = (await Promise.all(lanes().map(runInTurn))).flat();
   console.log();
   for (const { name, counts, took } of results) console.log(`${name}: ${inWords(counts)} (${seconds(took)})`);

@@ -1,20 +1,42 @@
 //! CSV for spreadsheets: UTF-8 with a byte order mark, quoted, and without text that would be interpreted as a formula.
 
-use std::io::{Result, Write};
+use std::io::{Error, Result, Write};
 
-use csv::{Terminator, Writer, WriterBuilder};
+use csv::{IntoInnerError, Terminator, Writer, WriterBuilder};
 
 use crate::export::plain;
 
 /// UTF-16 units of the longest cell that Excel and LibreOffice accept.
 const LONGEST: usize = 32_767;
 
-/// Starts a sheet; `with_mark` writes the byte order mark that Excel needs to detect UTF-8.
-pub(crate) fn sheet<W: Write>(mut to: W, with_mark: bool) -> Result<Writer<W>> {
-    if with_mark {
-        to.write_all(b"\xef\xbb\xbf")?;
+/// A sheet that is written row by row.
+pub(crate) struct Sheet<W: Write>(Writer<W>);
+
+impl<W: Write> Sheet<W> {
+    /// Starts a sheet; `with_mark` writes the byte order mark that Excel needs to detect UTF-8.
+    pub(crate) fn new(mut to: W, with_mark: bool) -> Result<Self> {
+        if with_mark {
+            to.write_all(b"\xef\xbb\xbf")?;
+        }
+        let mut builder = WriterBuilder::new();
+        Ok(Sheet(builder.terminator(Terminator::CRLF).flexible(true).from_writer(to)))
     }
-    Ok(WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(to))
+
+    pub(crate) fn row<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<()> {
+        self.0.write_record(cells).map_err(cause)
+    }
+
+    pub(crate) fn finish(self) -> Result<W> {
+        self.0.into_inner().map_err(IntoInnerError::into_error)
+    }
+}
+
+/// Returns the error of the system behind an error of the writer or a reader: its kind says whether a disk is full.
+pub(crate) fn cause(error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => Error::other(format!("{other:?}")),
+    }
 }
 
 /// Returns a list as CSV for other programs: a row of titles, then the rows, each ended by a line feed.

@@ -20,3 +20,5 @@ mod report;
 mod shared;
 #[cfg(feature = "node")]
 mod tinker;
+#[cfg(feature = "node")]
+mod worker;

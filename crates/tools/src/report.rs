@@ -23,23 +23,43 @@ use serde::Serialize;
 use crate::error::{Result, thrown};
 use crate::json::{json, parsed};
 use crate::shared::{Copied, Returned, Shared};
+use crate::worker::Worker;
 
 const IMPORT: &str = "importRunFile";
 
-/// Takes the packed rows of runs, and writes a file.
+/// Takes the packed rows of runs, and makes something of them, on a thread of its own.
 #[napi]
 pub struct RowTaker {
     operation: &'static str,
-    taking: Shared<Taking>,
-    /// Number of cases and trajectories so far.
+    taking: Shared<Taker>,
+    /// Cases and trajectories that it has taken.
     rows: Arc<AtomicU64>,
+}
+
+/// An archive whose progress is that of its rows.
+type Archive = RunArchive<fn(u64, u64)>;
+
+/// Rows on their way, or all that was made of them.
+enum Taker {
+    Running(Worker<Taking>),
+    Done(Taking),
+}
+
+impl Taker {
+    /// Waits until all rows are taken.
+    fn ended(self) -> runstore::Result<Taking> {
+        match self {
+            Taker::Running(mut worker) => worker.end(),
+            Taker::Done(taking) => Ok(taking),
+        }
+    }
 }
 
 enum Taking {
     RunFile(Box<RunFileWriter>),
     RunFileText(Box<RunFileWriter>),
     Export(Box<RunExport>),
-    Archive(Box<RunArchive>),
+    Archive(Box<Archive>),
 }
 
 #[napi]
@@ -67,30 +87,39 @@ impl RowTaker {
     pub fn export(format: String, several: bool) -> Result<Self> {
         RowTaker::of("exportRun", || {
             let unknown = || StoreError::new(Code::Internal, format!("no format {format:?}"));
-            let runs = if several { Runs::Several } else { Runs::One };
-            let export = RunExport::new(ExportFormat::of_name(&format).ok_or_else(unknown)?, runs)?;
+            let format = ExportFormat::of_name(&format).ok_or_else(unknown)?;
+            let export = RunExport::new(format, runs(several))?;
             Ok(Taking::Export(Box::new(export)))
         })
     }
 
-    /// Starts an archive; the options are those of its run file.
+    /// Makes an archive of one run or several; the options are those of the run files in it.
     #[napi(factory, catch_unwind)]
-    pub fn archive(options: String) -> Result<Self> {
+    pub fn archive(options: String, several: bool) -> Result<Self> {
         RowTaker::of("archiveRun", || {
-            Ok(Taking::Archive(Box::new(RunArchive::new(parsed::<RunFileOptions>(&options)?)?)))
+            let options = parsed::<RunFileOptions>(&options)?;
+            let archive = Archive::new(options, runs(several), |_, _| ())?;
+            Ok(Taking::Archive(Box::new(archive)))
         })
     }
 
-    /// Takes the next rows.
+    /// Takes the next rows. An error may be that of earlier ones.
     #[napi(catch_unwind)]
     pub fn put(&self, later: bool, rows: Uint8Array) -> Result<Returned<()>> {
-        let (rows, taken) = (rows.to_vec(), self.rows.clone());
-        self.taking.run(self.operation, later, move |taking| {
-            let batch = decode(&rows)?;
-            let mut counts = RowCounts::default();
-            counts.add(&batch);
-            taking.put(batch)?;
-            taken.fetch_add(counts.cases + counts.trajectories, Ordering::Relaxed);
+        let rows = rows.to_vec();
+        self.taking.run(self.operation, later, move |taker| match taker {
+            Taker::Running(worker) => worker.put(rows),
+            Taker::Done(_) => Err(StoreError::new(Code::Internal, "rows follow the last ones")),
+        })
+    }
+
+    /// Waits until all rows are taken.
+    #[napi(catch_unwind)]
+    pub fn settle(&self, later: bool) -> Result<Returned<()>> {
+        self.taking.run(self.operation, later, move |taker| {
+            if let Taker::Running(worker) = taker {
+                *taker = Taker::Done(worker.end()?);
+            }
             Ok(())
         })
     }
@@ -106,7 +135,7 @@ impl RowTaker {
     #[napi(catch_unwind)]
     pub fn finish(&self, later: bool, path: Option<String>) -> Result<Returned<String>> {
         let path = path.map(PathBuf::from);
-        self.taking.finish(self.operation, later, move |taking| taking.finish(path))
+        self.taking.finish(self.operation, later, move |taker| taker.ended()?.finish(path))
     }
 
     /// Discards an unfinished file.
@@ -121,9 +150,24 @@ impl RowTaker {
         operation: &'static str,
         begin: impl FnOnce() -> runstore::Result<Taking>,
     ) -> Result<Self> {
-        let taking = begin().map_err(|error| thrown(&error.during(operation)))?;
-        Ok(RowTaker { operation, taking: Shared::new(taking), rows: Arc::default() })
+        let rows = Arc::new(AtomicU64::default());
+        let taken = rows.clone();
+        let take = move |taking: &mut Taking, buffer: &[u8]| {
+            let batch = decode(buffer)?;
+            let mut counts = RowCounts::default();
+            counts.add(&batch);
+            taking.put(batch)?;
+            taken.fetch_add(counts.cases + counts.trajectories, Ordering::Relaxed);
+            Ok(())
+        };
+        let worker = begin().and_then(|taking| Worker::start(taking, take));
+        let worker = worker.map_err(|error| thrown(&error.during(operation)))?;
+        Ok(RowTaker { operation, taking: Shared::new(Taker::Running(worker)), rows })
     }
+}
+
+fn runs(several: bool) -> Runs {
+    if several { Runs::Several } else { Runs::One }
 }
 
 impl Taking {
@@ -171,7 +215,7 @@ pub fn read_run_file(path: String) -> Result<String> {
 
 fn read_file(path: &Path) -> runstore::Result<String> {
     let mut samples: HashMap<String, Vec<FileSample>> = HashMap::new();
-    let (mut file, rows) = read_document(path, &mut |model, sample| {
+    let (mut file, rows) = read_document(path, &|_| (), &mut |model, sample| {
         match samples.get_mut(model) {
             Some(known) => known.push(sample),
             None => drop(samples.insert(model.to_owned(), vec![sample])),
@@ -193,7 +237,7 @@ struct ReadFile<'f> {
 /// Returns the run files of a folder, as JSON.
 #[napi(catch_unwind)]
 pub fn list_run_files_in(folder: String) -> Result<String> {
-    list_run_files(Path::new(&folder))
+    list_run_files(Path::new(&folder), &mut |_, _| ())
         .and_then(|files| json(&files))
         .map_err(|error| thrown(&error))
 }

@@ -416,10 +416,11 @@ Examples:
 
 pub(super) const REPORT_ARCHIVE: &str = "\
 JSON:
-  { runId, path, bytes, files: [{ name, bytes, sha256 }] }
+  { runIds, path, bytes, files: [{ name, bytes, sha256 }] }
 
 Examples:
-  runstore report archive latest --out run.zip";
+  runstore report archive latest --out run.zip
+  runstore report archive latest:gpt-4 latest:claude --out both.zip";
 
 pub(super) const REPORT_SAVE: &str = "\
 JSON:

@@ -223,12 +223,21 @@ pub(crate) enum ReportFormat {
     Ctrf,
 }
 
-/// Writes a run as ZIP: its run file, summary, metrics and cases as CSV, a report, and a manifest with their hashes.
+/// Writes runs as ZIP: of each its run file, summary, metrics and cases as CSV, a report; and a manifest with all hashes.
+///
+/// With several runs, the files of each are in a folder that is named for its id.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::REPORT_ARCHIVE)]
 pub(crate) struct ReportArchive {
+    /// The runs: id, four or more characters of its start, latest, or the path of a run file (*.json); in the store also a
+    /// name, latest:MODEL, baseline or baseline:NAME
+    #[arg(value_name = "RUN", required = true)]
+    pub(crate) runs: Vec<String>,
     #[command(flatten)]
-    pub(crate) run: ReportRun,
+    pub(crate) place: ReportPlace,
+    /// The id, and name, of the run file, for one run whose id is no file name [default: the id of the run]
+    #[arg(long, value_name = "ID")]
+    pub(crate) run_id: Option<String>,
     /// The file to write, replacing an existing one
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: PathBuf,

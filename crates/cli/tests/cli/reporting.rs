@@ -82,10 +82,10 @@ fn report_saves_archives_and_imports() {
     run("report save 1a2b3c4d --run-id first");
     let archive = run("report archive first --results-dir evaluar/results --out first.zip");
     assert!(archive.contains("cases.csv") && archive.contains("first.zip"), "{archive}");
-    let refused = call("report archive both --results-dir evaluar/results --out both.zip");
-    let refused = refused.run_in(folder.path());
-    assert!(refused.stderr.contains("the format summary-json holds one run"), "{}", refused.stderr);
-    assert!(!folder.path().join("both.zip").exists());
+    // A file of several runs is as good as their names.
+    let both = run("report archive both --results-dir evaluar/results --out both.zip --json");
+    let named = run("report archive 1a2b3c4d 1a2b3c5e --out named.zip --json");
+    assert_eq!(both.replace("both.zip", "named.zip"), named);
     let imported = run("report import evaluar/results/both.json --store other.db --json");
     assert!(imported.contains("\"cases\": 40"), "{imported}");
     let shown = run("report show 1a2b3c4d --json");
@@ -197,4 +197,44 @@ fn report_removes_only_what_was_confirmed() {
     let deleted = call(&format!("report delete latest {in_files}")).answering("y\n");
     assert_eq!(deleted.run_in(folder.path()).code, 0);
     assert_eq!(files(folder.path()), 0);
+}
+
+#[test]
+fn an_archive_holds_runs_by_any_of_their_names_and_files() {
+    let folder = folder();
+    let calls = [
+        "report archive latest latest --out none.zip",
+        "report archive 1a2b3c4d latest --out none.zip --run-id x",
+        "report archive 1a2b3c4d gone --out none.zip",
+        "report archive 1a2b3c4d --out none.zip --run-id a/b",
+        "report archive run_ latest --results-dir evaluar/results --out none.zip",
+        "report save latest latest --run-id twice",
+        "report export latest latest --format csv",
+    ];
+    snapshot("report-archive", folder.path(), &calls.map(call));
+    assert!(!folder.path().join("none.zip").exists());
+    assert_eq!(files(folder.path()), 1);
+    // Not in the snapshot: the ids of scores, and so the hashes, are new each time.
+    let archived = |runs: &str| {
+        let outcome =
+            call(&format!("report archive {runs} --out a.zip --json")).run_in(folder.path());
+        assert_eq!(outcome.code, 0, "{runs}: {}", outcome.stderr);
+        let answer: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+        let files = answer["files"].as_array().unwrap();
+        (
+            answer["runIds"].clone(),
+            files.iter().map(|file| file["name"].clone()).collect::<Vec<_>>(),
+        )
+    };
+    let (ids, names) = archived("evaluar/results/run_2026-05-07_14-22.json 1a2b3c4d");
+    let [by_hand, first] = ["run_2026-05-07_14-22", FIRST];
+    assert_eq!(ids, serde_json::json!([by_hand, first]));
+    let parts = ["summary.json", "metrics.csv", "cases.csv", "report.md"].map(str::to_owned);
+    let of = |id: &str| {
+        let names = [format!("{id}.json")].into_iter().chain(parts.clone());
+        names.map(|name| format!("{id}/{name}")).collect::<Vec<_>>()
+    };
+    assert_eq!(names, [of(by_hand), of(first)].concat());
+    let (ids, names) = archived("1a2b3c4d --run-id nightly");
+    assert_eq!((ids, &names[0]), (serde_json::json!(["nightly"]), &"nightly.json".into()));
 }

@@ -1,21 +1,28 @@
 //! Buffers parts of a file that must follow parts that are known later.
 
-use std::io::{Read, Result, Seek, SeekFrom, Write, copy};
+use std::io::{BufWriter, Read, Result, Seek, SeekFrom, Write};
 
+use serde::Serialize;
 use tempfile::SpooledTempFile;
 
 /// Number of bytes kept in memory.
 const IN_MEMORY: usize = 4 << 20;
 
-/// Buffered text, which moves to the disk once it is long.
+/// Bytes that are copied at once: `std::io::copy` takes 8 KiB, and calls the system as often.
+const COPIED: usize = 1 << 18;
+
+/// Text on its way, on the disk once it is long.
 pub(super) struct Spool {
-    file: std::io::BufWriter<SpooledTempFile>,
+    file: BufWriter<SpooledTempFile>,
     length: u64,
+    /// The row that is being written: to memory, since it is made of many small pieces.
+    row: Vec<u8>,
 }
 
 impl Spool {
     pub(super) fn new() -> Self {
-        Spool { file: std::io::BufWriter::new(SpooledTempFile::new(IN_MEMORY)), length: 0 }
+        let file = BufWriter::with_capacity(1 << 16, SpooledTempFile::new(IN_MEMORY));
+        Spool { file, length: 0, row: vec![] }
     }
 
     /// Returns the number of bytes written.
@@ -23,7 +30,18 @@ impl Spool {
         self.length
     }
 
-    /// Copies the bytes of a range.
+    /// Writes a value as JSON, behind what parts it from the one before.
+    pub(super) fn json(&mut self, before: &[u8], value: &impl Serialize) -> Result<()> {
+        let mut row = std::mem::take(&mut self.row);
+        row.clear();
+        row.extend_from_slice(before);
+        serde_json::to_writer(&mut row, value)?;
+        self.write_all(&row)?;
+        self.row = row;
+        Ok(())
+    }
+
+    /// Copies the bytes from one place to another.
     pub(super) fn copy(
         &mut self,
         from: u64,
@@ -33,8 +51,14 @@ impl Spool {
         self.file.flush()?;
         let file = self.file.get_mut();
         file.seek(SeekFrom::Start(from))?;
-        copy(&mut file.take(to - from), into)?;
-        file.seek(SeekFrom::End(0)).map(drop)
+        let mut left = file.take(to - from);
+        let mut buffer = vec![0; COPIED];
+        loop {
+            let read = left.read(&mut buffer)?;
+            let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else { break };
+            into.write_all(part)?;
+        }
+        left.into_inner().seek(SeekFrom::End(0)).map(drop)
     }
 }
 
@@ -43,6 +67,12 @@ impl Write for Spool {
         let written = self.file.write(bytes)?;
         self.length += written as u64;
         Ok(written)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write_all(bytes)?;
+        self.length += bytes.len() as u64;
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {

@@ -7,6 +7,7 @@ use runstore::error::{Code, Result, StoreError};
 use runstore::model::{RowBatch, RowCounts, RunHead};
 use runstore::rows::{BatchOrder, RowSink, check_batch};
 use runstore::scorecard::{Grade, Tally};
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::document::{FileMetadata, FileSample, FileScorecard, ROLLUP, in_file};
@@ -71,12 +72,13 @@ pub struct RunFileWriter {
 #[derive(Default)]
 struct SampleIds {
     listed: Vec<String>,
-    known: std::collections::HashSet<String>,
+    known: FxHashSet<String>,
 }
 
 impl SampleIds {
     fn add(&mut self, id: &str) {
-        if self.known.insert(id.to_owned()) {
+        if !self.known.contains(id) {
+            self.known.insert(id.to_owned());
             self.listed.push(id.to_owned());
         }
     }
@@ -143,8 +145,14 @@ impl RunFileWriter {
     pub fn write_to(mut self, to: &mut dyn Write) -> Result<()> {
         self.check_ended()?;
         let (run_id, verdict) = (self.run_id(), self.verdict());
-        let failed = |error: std::io::Error| StoreError::new(Code::Io, error.to_string());
-        self.write(&run_id, verdict, to).map_err(|error| failed(error).during(OPERATION))
+        self.write(&run_id, verdict, to).map_err(|error| {
+            StoreError::io("write", Path::new("the run file"), &error).during(OPERATION)
+        })
+    }
+
+    /// Returns about how many bytes the file will have.
+    pub fn length(&self) -> u64 {
+        self.samples.length() + self.rows.length()
     }
 
     /// Writes the file under another path, for instance into an archive.
@@ -237,9 +245,13 @@ impl RunFileWriter {
         }
     }
 
-    /// The pipelines of a file are models of one suite, whose thresholds apply to the rollup.
-    fn check_suite(&self, batch: &RowBatch) -> Result<()> {
+    /// The pipelines of a file are models of one suite, whose thresholds the rollup has. Each run is there once.
+    fn check_run(&self, batch: &RowBatch) -> Result<()> {
         let RowBatch::Run(head) = batch else { return Ok(()) };
+        if self.done.iter().any(|done| done.run_id == head.run.id) {
+            let message = format!("the run {:?} is there twice", head.run.id);
+            return Err(StoreError::new(Code::InvalidArgument, message));
+        }
         match self.done.first().filter(|first| first.suite_id != head.suite.id) {
             None => Ok(()),
             Some(first) => {
@@ -275,7 +287,7 @@ impl RunFileWriter {
         rows.write_all(if self.done.is_empty() { b"\n" } else { b",\n" })?;
         entry(rows, "{", "suite", &InSuite(head.suite.clone()))?;
         entry(rows, ",\n", "run", &InRun(head.run.clone()))?;
-        entry(rows, ",\n", "thresholds", &in_file(&head.thresholds))?;
+        entry(rows, ",\n", "thresholds", &in_file(head.thresholds.clone()))?;
         self.current = Some(Current {
             tally: Tally::new(head.thresholds.clone()),
             head,
@@ -297,8 +309,7 @@ impl RunFileWriter {
             current.failed_samples.push(sample.sample_id.clone());
         }
         let is_first = self.samples.length() == current.samples_from;
-        self.samples.write_all(if is_first { b"\n" } else { b",\n" })?;
-        json(&mut self.samples, &FileSample::from(sample))
+        self.samples.json(if is_first { b"\n" } else { b",\n" }, &FileSample::from(sample))
     }
 
     fn add<T: Serialize>(
@@ -314,9 +325,8 @@ impl RunFileWriter {
             current.section = Some(section);
         }
         for row in rows {
-            self.rows.write_all(if begins { b"\n" } else { b",\n" })?;
+            self.rows.json(if begins { b"\n" } else { b",\n" }, &row)?;
             begins = false;
-            json(&mut self.rows, &row)?;
         }
         Ok(())
     }
@@ -351,7 +361,7 @@ impl RunFileWriter {
 impl RowSink for RunFileWriter {
     fn put_batch(&mut self, batch: RowBatch) -> Result<()> {
         let checked = self.order.next(&batch).and_then(|()| check_batch(&batch));
-        let checked = checked.and_then(|()| self.check_suite(&batch));
+        let checked = checked.and_then(|()| self.check_run(&batch));
         checked.map_err(|error| error.during(OPERATION))?;
         let failed =
             |error| StoreError::io("write to", &std::env::temp_dir(), &error).during(OPERATION);

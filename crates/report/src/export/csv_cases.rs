@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, Result, Seek, SeekFrom, Write};
 
-use csv::{ReaderBuilder, Writer};
+use csv::ReaderBuilder;
 use runstore::model::{CaseRow, RunHead};
 use runstore::scorecard::{RunScorecard, SampleScorecard};
 use tempfile::SpooledTempFile;
@@ -10,7 +10,7 @@ use tempfile::SpooledTempFile;
 use super::{Report, Runs};
 use crate::json::readable;
 use crate::scorecard::why;
-use crate::spreadsheet::{Cells, number, sheet};
+use crate::spreadsheet::{Cells, Sheet, cause, number};
 
 /// Bytes kept in memory before they go to a temporary file.
 const IN_MEMORY: usize = 4 << 20;
@@ -44,7 +44,7 @@ pub(super) struct CsvCases<W> {
     titles: Vec<&'static str>,
     /// The first cells of the rows of a run, which identify it.
     of_run: Cells,
-    rows: Option<Writer<SpooledTempFile>>,
+    rows: Option<Sheet<SpooledTempFile>>,
     scorers: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ impl<W: Write> CsvCases<W> {
 impl<W: Write> Report for CsvCases<W> {
     fn begin(&mut self, head: &RunHead) -> Result<()> {
         if self.rows.is_none() {
-            self.rows = Some(sheet(SpooledTempFile::new(IN_MEMORY), false)?);
+            self.rows = Some(Sheet::new(SpooledTempFile::new(IN_MEMORY), false)?);
         }
         self.of_run = match self.titles.len() > TITLES.len() {
             true => Cells::default().text(&head.run.id).text(&head.run.model),
@@ -103,7 +103,7 @@ impl<W: Write> Report for CsvCases<W> {
                 cell.push_str(&value);
             }
         }
-        self.rows.as_mut().map_or(Ok(()), |rows| Ok(rows.write_record(&cells.0)?))
+        self.rows.as_mut().map_or(Ok(()), |rows| rows.row(&cells.0))
     }
 
     fn end(&mut self, _: &RunHead, _: &RunScorecard) -> Result<()> {
@@ -112,24 +112,24 @@ impl<W: Write> Report for CsvCases<W> {
 
     fn finish(&mut self) -> Result<()> {
         let Some(rows) = self.rows.take() else { return Ok(()) };
-        let mut rows = rows.into_inner().map_err(|error| error.into_error())?;
+        let mut rows = rows.finish()?;
         rows.seek(SeekFrom::Start(0))?;
         let mut rows = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .from_reader(BufReader::new(rows));
-        let mut sheet = sheet(&mut self.to, true)?;
+        let mut sheet = Sheet::new(&mut self.to, true)?;
         let scorers = self.scorers.iter().flat_map(|name| [name.clone(), format!("{name} reason")]);
         let titles = scorers.fold(Cells::default(), |cells, title| cells.text(&title));
         let titles = self.titles.iter().map(|title| (*title).to_owned()).chain(titles.0);
-        sheet.write_record(titles)?;
+        sheet.row(titles)?;
         let width = self.titles.len() + 2 * self.scorers.len();
         let mut row = csv::StringRecord::new();
-        while rows.read_record(&mut row)? {
+        while rows.read_record(&mut row).map_err(cause)? {
             let missing = width.saturating_sub(row.len());
-            sheet.write_record(row.iter().chain(std::iter::repeat_n("", missing)))?;
+            sheet.row(row.iter().chain(std::iter::repeat_n("", missing)))?;
         }
-        sheet.flush()
+        sheet.finish()?.flush()
     }
 }
 

@@ -7,7 +7,7 @@ use runstore::scorecard::{RunScorecard, SampleScorecard, grade_of};
 
 use super::Report;
 use crate::scorecard::in_order;
-use crate::spreadsheet::{Cells, number, sheet};
+use crate::spreadsheet::{Cells, Sheet, number};
 
 pub(super) struct CsvMetrics<W> {
     to: W,
@@ -45,9 +45,9 @@ impl<W: Write> Report for CsvMetrics<W> {
 
     fn end(&mut self, head: &RunHead, card: &RunScorecard) -> Result<()> {
         let is_first = !std::mem::replace(&mut self.has_titles, true);
-        let mut sheet = sheet(&mut self.to, is_first)?;
+        let mut sheet = Sheet::new(&mut self.to, is_first)?;
         if is_first {
-            sheet.write_record(TITLES)?;
+            sheet.row(TITLES)?;
         }
         for (metric, value) in in_order(card) {
             let threshold = card.card.thresholds.get(metric);
@@ -66,9 +66,9 @@ impl<W: Write> Report for CsvMetrics<W> {
                 .own(limit(|threshold| threshold.pass_ceiling))
                 .own(limit(|threshold| threshold.warn_ceiling))
                 .own(verdict.unwrap_or_default());
-            sheet.write_record(cells.0)?;
+            sheet.row(cells.0)?;
         }
-        sheet.flush()
+        sheet.finish()?.flush()
     }
 
     fn finish(&mut self) -> Result<()> {

@@ -135,12 +135,24 @@ impl<'w> Exporter<'w> {
         }
     }
 
-    fn take(&mut self, batch: RowBatch) -> Result<()> {
+    /// Writes rows.
+    ///
+    /// # Errors
+    /// If they are not the next ones, or cannot be written.
+    pub fn put(&mut self, batch: &RowBatch) -> runstore::Result<()> {
+        if self.is_done && self.runs == Runs::One {
+            return Err(too_many(self.format));
+        }
+        self.order.next(batch).map_err(|error| error.during(OPERATION))?;
+        self.take(batch).map_err(|error| unwritten(&error))
+    }
+
+    fn take(&mut self, batch: &RowBatch) -> Result<()> {
         match batch {
             RowBatch::Run(head) => {
-                self.report.begin(&head)?;
+                self.report.begin(head)?;
                 let tally = Tally::new(head.thresholds.clone());
-                self.run = Some((*head, tally));
+                self.run = Some((RunHead::clone(head), tally));
                 Ok(())
             }
             RowBatch::Cases(cases) => cases.iter().try_for_each(|case| {
@@ -169,11 +181,7 @@ fn card_of(head: &RunHead, tally: &Tally) -> RunScorecard {
 
 impl RowSink for Exporter<'_> {
     fn put_batch(&mut self, batch: RowBatch) -> runstore::Result<()> {
-        if self.is_done && self.runs == Runs::One {
-            return Err(too_many(self.format));
-        }
-        self.order.next(&batch).map_err(|error| error.during(OPERATION))?;
-        self.take(batch).map_err(|error| unwritten(&error))
+        self.put(&batch)
     }
 }
 
@@ -188,12 +196,9 @@ fn too_many(format: ExportFormat) -> StoreError {
     StoreError::new(Code::InvalidArgument, message).during(OPERATION)
 }
 
+/// An export is complete before it goes to its place, and waits among the temporary files.
 fn unwritten(error: &std::io::Error) -> StoreError {
-    let code = match error.kind() {
-        std::io::ErrorKind::StorageFull => Code::DiskFull,
-        _ => Code::Io,
-    };
-    StoreError::new(code, format!("cannot write the export: {error}")).during(OPERATION)
+    StoreError::io("write to", &std::env::temp_dir(), error).during(OPERATION)
 }
 
 /// The duration of a run in seconds; `None` while it is running.

@@ -1,11 +1,12 @@
-//! `runstore report archive RUN --out FILE.zip`
+//! `runstore report archive RUN… --out FILE.zip`
 
-use super::source::{Source, output};
+use super::source::{LONG_FILE, Source, how_many, output};
 use crate::answer::Answer;
 use crate::arguments::ReportArchive;
 use crate::exporting::RunArchive;
 use crate::failure::Failure;
 use crate::paths;
+use crate::progress::Progress;
 use crate::session::Session;
 use runstore_formats::run_file::RunFileOptions;
 use runstore_report::cell::Cell;
@@ -14,10 +15,25 @@ use runstore_report::sizes::bytes;
 use runstore_report::table::{Column, Table};
 
 pub(super) fn answer(arguments: &ReportArchive, session: &Session<'_>) -> Result<Answer, Failure> {
-    let options = RunFileOptions { source: "CLI".to_owned(), ..RunFileOptions::default() };
-    let mut archive = RunArchive::new(options)?;
-    Source::read(&arguments.run, session, |source| source.copy("archive", &mut archive, session))?;
-    let written = archive.finish_as(&output(&arguments.out, session)?)?;
+    let options = RunFileOptions {
+        run_id: arguments.run_id.clone(),
+        source: "CLI".to_owned(),
+        ..RunFileOptions::default()
+    };
+    let out = output(&arguments.out, session)?;
+    let written = Source::read_all(&arguments.runs, &arguments.place, session, |sources| {
+        let mut progress = Progress::new("compress", session.environment);
+        let compressed = |done, total| {
+            if total >= LONG_FILE {
+                progress.show(done, total);
+            }
+        };
+        let mut archive = RunArchive::new(options, how_many(sources, session)?, compressed)?;
+        for source in sources {
+            source.copy("archive", &mut archive, session)?;
+        }
+        Ok(archive.finish_as(&out)?)
+    })?;
     session.answer(&written, |page| {
         let mut table = Table::new([
             Column::text("file").cut_to(12),

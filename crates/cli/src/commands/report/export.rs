@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::source::{Source, explain, output};
+use super::source::{Source, how_many, output, read_scorecards};
 use crate::answer::Answer;
 use crate::arguments::{ReportExport, ReportFormat};
 use crate::exporting::RunExport;
@@ -13,9 +13,9 @@ use crate::failure::Failure;
 use crate::paths;
 use crate::session::Session;
 use runstore_formats::new_file::replace;
-use runstore_formats::run_file::{RunFileOptions, RunFileWriter, read_document};
+use runstore_formats::run_file::{RunFileOptions, RunFileWriter};
 use runstore_report::colour::Role;
-use runstore_report::export::{ExportFormat, Runs};
+use runstore_report::export::ExportFormat;
 use runstore_report::sizes::bytes;
 
 #[derive(Serialize)]
@@ -51,12 +51,7 @@ struct Export<'s, 'm, 'a> {
 
 impl Export<'_, '_, '_> {
     fn write(&self, format: ExportFormat) -> Result<Answer, Failure> {
-        let mut runs = 0;
-        for source in self.sources {
-            runs += source.runs()?;
-        }
-        let runs = if runs > 1 { Runs::Several } else { Runs::One };
-        let mut export = RunExport::new(format, runs)?;
+        let mut export = RunExport::new(format, how_many(self.sources, self.session)?)?;
         for source in self.sources {
             source.copy("export", &mut export, self.session)?;
         }
@@ -88,7 +83,7 @@ impl Export<'_, '_, '_> {
     /// Copies a run file unchanged.
     fn copy(&self, from: &Path) -> Result<Answer, Failure> {
         // Only a valid run file is passed on as one.
-        read_document(from, &mut |_, _| Ok(())).map_err(explain)?;
+        read_scorecards(from, "export", &mut |_, _| Ok(()), self.session)?;
         let unread = |error| runstore::StoreError::io("read", from, &error);
         let Some(out) = &self.out else {
             return Ok(std::fs::read_to_string(from).map_err(unread)?.into());

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::source::{Counted, list_files};
 use crate::answer::Answer;
 use crate::arguments::ReportList;
 use crate::failure::Failure;
@@ -9,7 +10,7 @@ use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::scorecard::get_scorecard;
-use runstore_formats::run_file::{ListedFile, list_run_files};
+use runstore_formats::run_file::ListedFile;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::count;
@@ -35,7 +36,7 @@ struct ListedRun {
 pub(super) fn answer(arguments: &ReportList, session: &Session<'_>) -> Result<Answer, Failure> {
     match &arguments.place.results_dir {
         Some(folder) => {
-            let mut files = list_run_files(&session.environment.folder.join(folder))?;
+            let mut files = list_files(folder, session)?;
             let all = files.len();
             files.truncate(limit(arguments));
             session.answer(&files, |page| write_files(page, &files, all, session.now()))
@@ -57,9 +58,12 @@ fn runs(
     let mut runs = store.list_runs(suite_id.as_deref())?;
     runs.sort_by(|one, other| other.started_at.total_cmp(&one.started_at));
     let all = runs.len();
+    runs.truncate(limit(arguments));
+    let cases: runstore::Result<u64> = runs.iter().map(|run| store.count_cases(&run.id)).sum();
+    let mut counted = Counted::new("list", cases?, session);
     let mut listed = vec![];
-    for run in runs.into_iter().take(limit(arguments)) {
-        let card = get_scorecard(store, &run.id, &mut |_| {})?.card;
+    for run in runs {
+        let card = get_scorecard(store, &run.id, &mut |_| counted.add(1))?.card;
         let metric = |name: &str| card.metrics.get(name).copied();
         listed.push(ListedRun {
             verdict: card.verdict.name(),
@@ -71,6 +75,7 @@ fn runs(
             started_at: run.started_at,
         });
     }
+    drop(counted);
     session.answer(&listed, |page| write_runs(page, &listed, all, session.now()))
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::source::{Source, names_file};
+use super::source::{Source, list_files, names_file};
 use crate::answer::Answer;
 use crate::arguments::{ReportClear, ReportDelete, ReportPrune, Sure};
 use crate::failure::Failure;
@@ -12,7 +12,6 @@ use crate::session::Session;
 use crate::suite_name;
 use runstore::maintenance::{PruneOptions, prune as prune_store};
 use runstore::store::Store;
-use runstore_formats::run_file::list_run_files;
 use runstore_report::colour::Role;
 use runstore_report::numbers::counted;
 
@@ -128,7 +127,7 @@ fn suite(name: Option<&str>, session: &Session<'_>) -> Result<Option<String>, Fa
 /// Returns the run files of a folder, newest first. Files that cannot be read as run files may be anything, and are
 /// kept.
 fn files(folder: &Path, session: &Session<'_>) -> Result<Vec<PathBuf>, Failure> {
-    let files = list_run_files(&session.environment.folder.join(folder))?;
+    let files = list_files(folder, session)?;
     Ok(files.into_iter().filter(|file| file.error.is_none()).map(|file| file.path).collect())
 }
 

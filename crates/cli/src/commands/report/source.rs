@@ -1,5 +1,6 @@
 //! The source of a run: the store, or a run file.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +14,11 @@ use crate::{paths, run_name, suite_name};
 use runstore::error::{Code, Result, StoreError};
 use runstore::model::RowBatch;
 use runstore::rows::RowSink;
-use runstore_formats::run_file::{find_run_file, read_document, read_rows};
+use runstore::scorecard::{RunScorecard, SampleScorecard, get_scorecard};
+use runstore_formats::run_file::{
+    FileSample, ListedFile, RunFile, find_run_file, list_run_files, read_document, read_rows,
+};
+use runstore_report::export::Runs;
 
 /// A run named by an argument.
 pub(super) enum Source<'m> {
@@ -48,7 +53,9 @@ impl Source<'_> {
         let files = runs.iter().map(|run| file(run, place, session));
         let files = files.collect::<std::result::Result<Vec<_>, _>>()?;
         if files.iter().all(Option::is_some) {
-            return read(&files.into_iter().flatten().map(Source::File).collect::<Vec<_>>());
+            let sources: Vec<_> = files.into_iter().flatten().map(Source::File).collect();
+            refuse_twice(&sources)?;
+            return read(&sources);
         }
         session.at_one_moment(|store| {
             let suite_id = suite_name::find_id(store, place.suite.as_deref())?;
@@ -58,7 +65,9 @@ impl Source<'_> {
                 None => of_store(run).map(|run| Source::Store(store, run.id)),
             };
             let sources = runs.iter().zip(files).map(source);
-            read(&sources.collect::<std::result::Result<Vec<_>, Failure>>()?)
+            let sources = sources.collect::<std::result::Result<Vec<_>, Failure>>()?;
+            refuse_twice(&sources)?;
+            read(&sources)
         })
     }
 
@@ -73,12 +82,36 @@ impl Source<'_> {
     }
 
     /// Returns the number of runs: a file may contain several.
-    pub(super) fn runs(&self) -> std::result::Result<usize, Failure> {
+    fn runs(&self, session: &Session<'_>) -> std::result::Result<usize, Failure> {
         match self {
             Source::Store(..) => Ok(1),
             Source::File(path) => {
-                let (file, _) = read_document(path, &mut |_, _| Ok(())).map_err(explain)?;
+                let file = read_scorecards(path, "read", &mut |_, _| Ok(()), session)?;
                 Ok(file.pipeline_results.len())
+            }
+        }
+    }
+
+    /// Returns the scorecard of the run, for a file the one stored in it; `each` is given those of its cases.
+    pub(super) fn scorecard(
+        &self,
+        mut each: impl FnMut(SampleScorecard),
+        session: &Session<'_>,
+    ) -> std::result::Result<RunScorecard, Failure> {
+        match self {
+            Source::Store(store, id) => {
+                let mut counted = Counted::new("read", store.count_cases(id)?, session);
+                Ok(get_scorecard(store, id, &mut |sample| {
+                    each(sample);
+                    counted.add(1);
+                })?)
+            }
+            Source::File(path) => {
+                let add = &mut |_: &str, sample: FileSample| {
+                    each(sample.scorecard());
+                    Ok(())
+                };
+                Ok(read_scorecards(path, "read", add, session)?.scorecard())
             }
         }
     }
@@ -93,21 +126,87 @@ impl Source<'_> {
         match self {
             Source::File(path) => copy_file(path, what, sink, session),
             Source::Store(store, id) => {
-                let total = store.count_cases(id)?;
-                let mut progress = Progress::new(what, session.environment);
-                let mut done = 0;
+                let mut counted = Counted::new(what, store.count_cases(id)?, session);
                 store.read_run(id, OPERATION, &mut |batch| {
-                    if let RowBatch::Cases(cases) = &batch {
-                        done += cases.len() as u64;
-                    }
+                    let cases = if let RowBatch::Cases(cases) = &batch { cases.len() } else { 0 };
                     sink.put_batch(batch)?;
-                    if total >= LONG {
-                        progress.show(done, total);
-                    }
+                    counted.add(cases as u64);
                     Ok(())
                 })?;
                 Ok(())
             }
+        }
+    }
+}
+
+/// Returns whether the sources have one run or several.
+pub(super) fn how_many(
+    sources: &[Source<'_>],
+    session: &Session<'_>,
+) -> std::result::Result<Runs, Failure> {
+    let mut runs = 0;
+    for source in sources {
+        runs += source.runs(session)?;
+    }
+    Ok(if runs > 1 { Runs::Several } else { Runs::One })
+}
+
+/// Two names may mean the same run, which would be counted twice.
+fn refuse_twice(sources: &[Source<'_>]) -> std::result::Result<(), Failure> {
+    let mut known = std::collections::HashSet::new();
+    let names = sources.iter().map(Source::run_id);
+    match names.into_iter().find(|id| !known.insert(id.clone())) {
+        None => Ok(()),
+        Some(id) => {
+            Err(Failure::usage(format!("the run {id} is named twice")).hint("name each run once"))
+        }
+    }
+}
+
+/// Reads the documented keys of a run file, and shows progress.
+pub(super) fn read_scorecards(
+    path: &Path,
+    what: &'static str,
+    each: &mut dyn FnMut(&str, FileSample) -> Result<()>,
+    session: &Session<'_>,
+) -> std::result::Result<RunFile, Failure> {
+    let total = std::fs::metadata(path).map_or(0, |file| file.len());
+    let progress = RefCell::new(Progress::new(what, session.environment));
+    let watch = |done| {
+        if total >= LONG_FILE {
+            progress.borrow_mut().show(done, total);
+        }
+    };
+    let (file, _) = read_document(path, &watch, each).map_err(explain)?;
+    Ok(file)
+}
+
+/// Returns the run files of a folder, newest first, and shows progress.
+pub(super) fn list_files(folder: &Path, session: &Session<'_>) -> Result<Vec<ListedFile>> {
+    let mut progress = Progress::new("read", session.environment);
+    list_run_files(&session.environment.folder.join(folder), &mut |done, total| {
+        if total >= LONG_FILE {
+            progress.show(done, total);
+        }
+    })
+}
+
+/// Shows progress through so many cases.
+pub(super) struct Counted<'e> {
+    progress: Progress<'e>,
+    done: u64,
+    total: u64,
+}
+
+impl<'e> Counted<'e> {
+    pub(super) fn new(what: &'static str, total: u64, session: &Session<'e>) -> Self {
+        Counted { progress: Progress::new(what, session.environment), done: 0, total }
+    }
+
+    pub(super) fn add(&mut self, cases: u64) {
+        self.done += cases;
+        if self.total >= LONG {
+            self.progress.show(self.done, self.total);
         }
     }
 }
@@ -136,7 +235,7 @@ const OPERATION: &str = "report";
 const LONG: u64 = 5000;
 
 /// The same for files below this size.
-const LONG_FILE: u64 = 10_000_000;
+pub(super) const LONG_FILE: u64 = 10_000_000;
 
 /// Passes the rows of the runs of a file to a sink, and shows progress.
 pub(super) fn copy_file(
