@@ -10,11 +10,15 @@ use crate::model::{Threshold, Thresholds};
 /// floor above a ceiling, or a metric without any limit.
 pub fn check_thresholds(thresholds: &Thresholds, at: &Argument) -> Result<()> {
     thresholds.iter().try_for_each(|(metric, threshold)| {
-        check(threshold, &at.clone().then(Step::Key(metric.clone())))
+        check_threshold(threshold, &at.clone().then(Step::Key(metric.clone())))
     })
 }
 
-fn check(threshold: &Threshold, at: &Argument) -> Result<()> {
+/// Checks one threshold, as [`check_thresholds`] does.
+///
+/// # Errors
+/// Names the limit.
+pub fn check_threshold(threshold: &Threshold, at: &Argument) -> Result<()> {
     let Threshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling } = *threshold;
     let of = |limit| at.clone().then(Step::Option(limit));
     let limits = [

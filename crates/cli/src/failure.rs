@@ -89,6 +89,14 @@ impl Face for Flags {
             return argument.to_string();
         };
         let mut flag = format!("--{}", kebab(name));
+        let rest = match rest {
+            // Given as --margin SCORER=SIZE.
+            [Step::Key(key), rest @ ..] => {
+                flag.push_str(&format!(" {key}"));
+                rest
+            }
+            rest => rest,
+        };
         // Writing to a string cannot fail.
         let _ = write_steps(rest, kebab, &mut flag);
         flag
@@ -165,8 +173,8 @@ mod tests {
         assert_eq!(named("min_coverage"), "--min-coverage");
         assert_eq!(named("scorers"), "--scorer");
         let margin = Argument::option("margin").then(Step::Key("a".to_owned()));
-        assert_eq!(Flags.argument(&margin), "--margin[\"a\"]");
+        assert_eq!(Flags.argument(&margin), "--margin a");
         let error = StoreError::value(margin, "1", 2).during("gate");
-        assert_eq!(error.worded(&Flags), "--margin[\"a\"] must be 1, not 2");
+        assert_eq!(error.worded(&Flags), "--margin a must be 1, not 2");
     }
 }

@@ -240,6 +240,9 @@ fn scale_for_scorer(text: &str) -> Result<ScaleForScorer, String> {
         .split_once(':')
         .and_then(|(low, high)| Some(Scale { low: low.parse().ok()?, high: high.parse().ok()? }));
     let scale = ends.ok_or_else(|| "it must be LOW:HIGH or SCORER=LOW:HIGH".to_owned())?;
+    if scale.low >= scale.high || !scale.low.is_finite() || !scale.high.is_finite() {
+        return Err("LOW must be below HIGH, and both finite".to_owned());
+    }
     Ok(ScaleForScorer { scorer, scale })
 }
 

@@ -8,6 +8,7 @@ use crate::session::Session;
 use runstore::compare::{
     Confusion, Estimated, HumanMean, JudgeAgreement, JudgeOptions, judge_agreement,
 };
+use runstore::error::{Argument, StoreError, number};
 use runstore::model::Run;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -23,6 +24,7 @@ pub(super) fn answer(
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     let run = arguments.run.find(store)?;
+    refuse_alpha(arguments.alpha)?;
     let options = JudgeOptions {
         human: arguments.human.clone(),
         judge: arguments.judge.clone(),
@@ -31,6 +33,16 @@ pub(super) fn answer(
     };
     let agreement = judge_agreement(store, &run.id, &options)?;
     session.answer(&agreement, |page| write(page, &run, &agreement))
+}
+
+/// The core is given the level, which is not what was typed.
+fn refuse_alpha(alpha: f64) -> Result<(), StoreError> {
+    match alpha > 0.0 && alpha < 1.0 {
+        true => Ok(()),
+        false => {
+            Err(StoreError::value(Argument::option("alpha"), "between 0 and 1", number(alpha)))
+        }
+    }
 }
 
 fn write(page: &mut Page, run: &Run, agreement: &JudgeAgreement) {

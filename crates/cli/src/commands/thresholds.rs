@@ -8,7 +8,9 @@ use crate::failure::{Exit, Failure};
 use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
+use runstore::error::Argument;
 use runstore::model::{Suite, Threshold, Thresholds};
+use runstore::rows::check_threshold;
 use runstore::scorecard::{FIXED_METRICS, get_scorecard};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -43,6 +45,8 @@ fn show(of: &OfSuite, store: &Moment<'_>, session: &Session<'_>) -> Result<Answe
 }
 
 fn set(arguments: &SetThreshold, session: &Session<'_>) -> Result<Answer, Failure> {
+    // The store would name the metric as well; here, the limits are options.
+    check_threshold(&arguments.threshold(), &Argument::new("options"))?;
     let asked = changed(&arguments.of, session, |store, asked| {
         if !arguments.new {
             refuse_misspelt(&arguments.metric, asked, store)?;

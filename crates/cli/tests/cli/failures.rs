@@ -95,6 +95,56 @@ fn the_store_is_the_named_one_or_that_of_the_environment_or_the_nearest_above() 
     assert!(suites(call("suites")).contains("no suite yet"));
 }
 
+/// Values that only the core refuses: the arguments, and the start of the error.
+const REFUSED_BY_THE_CORE: [(&str, &str); 22] = [
+    ("calibrate --alpha 2 --suite capitals", "--alpha must"),
+    ("compare FIRST SECOND --alpha 2", "--alpha must"),
+    ("compare FIRST SECOND --lower-is-better none", "--lower-is-better must"),
+    ("compare FIRST SECOND --power 0", "--power must"),
+    ("compare FIRST SECOND --range 1:0", "--range cannot be \"1:0\""),
+    ("compare FIRST SECOND --scorer none", "--scorer must"),
+    ("compare FIRST SECOND --slice-by nothing", "--slice-by must"),
+    ("compare FIRST SECOND --tolerance -1", "--tolerance must"),
+    ("gate FIRST SECOND --margin -1", "--margin must"),
+    ("gate FIRST SECOND --margin exact=-1", "--margin exact must"),
+    ("gate FIRST SECOND --min-coverage 2", "--min-coverage must"),
+    ("gate FIRST SECOND --require-improvement -2", "--require-improvement must"),
+    (
+        "judges FIRST --judge exact --human exact --alpha 2",
+        "--alpha must be between 0 and 1, not 2",
+    ),
+    ("judges FIRST --judge none --human exact", "--judge must"),
+    ("mde FIRST --alpha 2", "--alpha must"),
+    ("mde FIRST --drop -1", "--drop must"),
+    ("report archive FIRST SECOND --out x.zip --run-id x", "--run-id is the id of one run"),
+    ("report save FIRST --run-id a/b", "the run id \"a/b\""),
+    ("thresholds set exact --pass-floor 1 --warn-floor 2 --suite capitals", "--warn-floor must"),
+    ("thresholds set exact --pass-floor 2 --pass-ceiling 1 --suite capitals", "--pass-floor must"),
+    ("thresholds set exact --pass-floor nan --suite capitals", "--pass-floor must"),
+    (
+        "thresholds set exact --pass-ceiling 2 --warn-ceiling 1 --suite capitals",
+        "--warn-ceiling must",
+    ),
+];
+
+#[test]
+fn an_option_is_named_as_it_was_typed() {
+    let folder = Fixture::new().finish();
+    for (line, begins) in REFUSED_BY_THE_CORE {
+        let line = line.replace("FIRST", "1a2b3c4d").replace("SECOND", "1a2b3c5e");
+        let outcome = call(&line).run_in(folder.path());
+        assert_eq!(outcome.code, 64, "{line}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.starts_with(&format!("error: {begins}")),
+            "{line}: {}",
+            outcome.stderr
+        );
+        for notation in ["options", "[\"", "_"] {
+            assert!(!outcome.stderr.contains(notation), "{line}: {}", outcome.stderr);
+        }
+    }
+}
+
 /// Accepts this many bytes and then fails.
 struct Full(usize, ErrorKind);
 
