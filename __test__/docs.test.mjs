@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
@@ -11,8 +12,14 @@ import { draw } from '../scripts/picture.mjs';
 import { asProgram, codeBlocks, expectedOutput, transpile } from './support/code-blocks.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
-import { openBetterSqlite3, packagesModules, projectDirectory } from './support/reference-packages.mjs';
+import {
+  openBetterSqlite3,
+  packagesDirectory,
+  packagesModules,
+  projectDirectory,
+} from './support/reference-packages.mjs';
 
+const requirePackage = createRequire(join(packagesDirectory, 'package.json'));
 const inProject = (...path) => join(projectDirectory, ...path);
 const read = (...path) => readFileSync(inProject(...path), 'utf8');
 
@@ -157,6 +164,69 @@ if (isFirstNode) {
           assert.ok(status === 66 || status === 0, `${status}: ${stderr}`);
         });
       }
+    }
+  });
+
+  describe('the pipelines of the documents, as their services read them', () => {
+    const { load } = requirePackage('js-yaml');
+
+    /** A step of GitHub Actions runs a command or uses an action. */
+    function checkSteps(steps) {
+      assert.ok(Array.isArray(steps) && steps.length > 0);
+      for (const { run, uses, ...more } of steps) {
+        assert.equal(typeof (run ?? uses), 'string');
+        assert.ok(run === undefined || uses === undefined);
+        const known = ['id', 'if', 'name', 'with', 'env'];
+        assert.deepEqual(
+          Object.keys(more).filter((key) => !known.includes(key)),
+          [],
+        );
+      }
+    }
+
+    function checkWorkflow({ on, jobs }) {
+      assert.ok(typeof on === 'string' || typeof on === 'object');
+      for (const job of Object.values(jobs)) {
+        assert.equal(job['runs-on'], 'ubuntu-latest');
+        checkSteps(job.steps);
+      }
+    }
+
+    /** A job of GitLab is a list of commands; its artifacts name the reports among them. */
+    function checkGitlab(jobs) {
+      for (const { script, after_script = [], artifacts } of Object.values(jobs)) {
+        const commands = [...script, ...after_script];
+        assert.ok(commands.every((command) => typeof command === 'string'));
+        const made = commands.join(' ');
+        for (const file of [...(artifacts.paths ?? []), ...Object.values(artifacts.reports ?? {})]) {
+          assert.ok(made.includes(file), `no command makes ${file}`);
+        }
+      }
+    }
+
+    for (const block of of('yaml')) {
+      test(placeOf(block), () => {
+        const read = load(block.code);
+        if (Array.isArray(read)) checkSteps(read);
+        else if (read.jobs) checkWorkflow(read);
+        else checkGitlab(read);
+      });
+    }
+
+    for (const block of of('groovy')) {
+      test(placeOf(block), () => {
+        // A pipeline of Jenkins is blocks in braces and steps with a string: what a parser of Groovy would need a JVM for.
+        const bare = block.code.replace(/'[^'\n]*'/g, "''");
+        assert.doesNotMatch(bare, /"/);
+        let depth = 0;
+        for (const line of bare.trim().split('\n')) {
+          assert.match(line, /^\s*(}|[a-zA-Z]+(\(''\))? \{|agent any|[a-zA-Z]+ '')$/, line);
+          if (line.trim() === '}') depth--;
+          assert.equal(line.search(/\S/), 2 * depth, line);
+          if (line.endsWith('{')) depth++;
+        }
+        assert.equal(depth, 0);
+      });
     }
   });
 

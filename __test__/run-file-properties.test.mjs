@@ -4,15 +4,9 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { gate } from 'runstore/comparison';
-import {
-  exportRun,
-  importRunFile,
-  listAnnotations,
-  readRunFile,
-  saveAnnotations,
-  writeRunFile,
-} from '../entries/report.js';
+import { exportRun, importRunFile, readRunFile, saveAnnotations, writeRunFile } from '../entries/report.js';
 import { newPath, openStore } from './support/connections.mjs';
+import { everything } from './support/everything.mjs';
 import { TIMES } from './support/figures.mjs';
 import { importPackage } from './support/reference-packages.mjs';
 
@@ -134,26 +128,6 @@ function fill(store, given) {
     saveAnnotations(store, [{ caseId: first.id, name: 'ada', score: 0.25, note: given.note }]);
   }
   return { suite_id, id };
-}
-
-/** What a store knows of a run, and of what belongs to it. */
-function everything(store, { suite_id, id }) {
-  const { age_ms: _, run: __, ...baseline } = store.getBaseline(suite_id, 'main') ?? {};
-  return {
-    suite: store.getSuite(suite_id),
-    run: store.getRun(id),
-    cases: store.getCases(id),
-    failing: store.getFailingCases(id, Infinity),
-    trajectories: store.getTrajectories(id, { limit: 1000 }),
-    benchmarks: store.listBenchmarks(id).map((benchmark) => store.getBenchmarkResult(id, benchmark)),
-    summary: store.readSummary(id),
-    scorecard: store.getScorecard(id),
-    thresholds: store.getThresholds(suite_id),
-    prompts: store.listPrompts(),
-    annotations: listAnnotations(store, id),
-    baseline,
-    verdicts: store.listVerdicts({ runId: id }),
-  };
 }
 
 test('a random run comes back out of its file as it was, by both ways', (t) => {
