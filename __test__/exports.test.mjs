@@ -117,7 +117,7 @@ test('CSV opens in a spreadsheet with every cell as text, one row a case and one
   assert.equal(Number(total[names.indexOf('value')]), HOSTILE.length);
 });
 
-/** Texts in which a spreadsheet sees something else than text, and what a sheet shows of each. */
+/** Texts that a spreadsheet may interpret, and what it shows. */
 const IN_A_SHEET = {
   '=1+1': "'=1+1",
   '@SUM(A1)': "'@SUM(A1)",
@@ -131,7 +131,9 @@ const IN_A_SHEET = {
 const noSpreadsheet = spreadsheetPath === undefined ? 'there is no LibreOffice' : false;
 
 if (!isShort) {
-  test('LibreOffice opens CSV with every cell where it belongs, and no formula', { skip: noSpreadsheet }, async (t) => {
+  test('LibreOffice opens CSV with every cell in its place, and without formulas', {
+    skip: noSpreadsheet,
+  }, async (t) => {
     const store = openStore(t, ':memory:');
     await withRun(store, 'run', Object.keys(IN_A_SHEET));
     const folder = temporaryDirectory(t);
@@ -166,7 +168,7 @@ if (!isShort) {
   });
 }
 
-test('JUnit is valid by the schema of Jenkins, and counts what its tests are', async (t) => {
+test('JUnit is valid by the schema of Jenkins, with correct counts', async (t) => {
   const store = openStore(t, ':memory:');
   const { samples } = await withRun(store);
   const xml = exportRun(store, 'run', { format: 'junit' });

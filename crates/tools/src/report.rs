@@ -27,12 +27,12 @@ use crate::worker::Worker;
 
 const IMPORT: &str = "importRunFile";
 
-/// Takes the packed rows of runs, and makes something of them, on a thread of its own.
+/// Takes the packed rows of runs, and writes a file, on its own thread.
 #[napi]
 pub struct RowTaker {
     operation: &'static str,
     taking: Shared<Taker>,
-    /// Cases and trajectories that it has taken.
+    /// Number of cases and trajectories so far.
     rows: Arc<AtomicU64>,
 }
 
@@ -93,7 +93,7 @@ impl RowTaker {
         })
     }
 
-    /// Makes an archive of one run or several; the options are those of the run files in it.
+    /// Starts an archive of one run or several; the options are those of its run files.
     #[napi(factory, catch_unwind)]
     pub fn archive(options: String, several: bool) -> Result<Self> {
         RowTaker::of("archiveRun", || {

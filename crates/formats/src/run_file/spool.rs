@@ -8,14 +8,14 @@ use tempfile::SpooledTempFile;
 /// Number of bytes kept in memory.
 const IN_MEMORY: usize = 4 << 20;
 
-/// Bytes that are copied at once: `std::io::copy` takes 8 KiB, and calls the system as often.
+/// Number of bytes copied at once. `std::io::copy` copies 8 KiB at a time, which takes more system calls.
 const COPIED: usize = 1 << 18;
 
-/// Text on its way, on the disk once it is long.
+/// Buffered text, which moves to the disk once it is long.
 pub(super) struct Spool {
     file: BufWriter<SpooledTempFile>,
     length: u64,
-    /// The row that is being written: to memory, since it is made of many small pieces.
+    /// The current row, which is serialized in many small pieces.
     row: Vec<u8>,
 }
 
@@ -30,7 +30,7 @@ impl Spool {
         self.length
     }
 
-    /// Writes a value as JSON, behind what parts it from the one before.
+    /// Writes a separator, and a value as JSON.
     pub(super) fn json(&mut self, before: &[u8], value: &impl Serialize) -> Result<()> {
         let mut row = std::mem::take(&mut self.row);
         row.clear();
@@ -41,7 +41,7 @@ impl Spool {
         Ok(())
     }
 
-    /// Copies the bytes from one place to another.
+    /// Copies the bytes of a range.
     pub(super) fn copy(
         &mut self,
         from: u64,

@@ -245,7 +245,7 @@ impl RunFileWriter {
         }
     }
 
-    /// The pipelines of a file are models of one suite, whose thresholds the rollup has. Each run is there once.
+    /// The pipelines of a file are different runs of one suite, whose thresholds apply to the rollup.
     fn check_run(&self, batch: &RowBatch) -> Result<()> {
         let RowBatch::Run(head) = batch else { return Ok(()) };
         if self.done.iter().any(|done| done.run_id == head.run.id) {
