@@ -315,6 +315,27 @@ describe('a viewer of large runs', () => {
   });
 });
 
+test('a viewer takes scorers whose lower scores are better, for the runs that have them', async (t) => {
+  const store = openStore(t, newPath(t));
+  const suite_id = store.createSuite('errors').id;
+  const save = (name, scores) => saveRun(store, suite_id, [{ key: 'one', input: 1, scores }], { name });
+  const before = save('before', { typos: 3, exact: 1 });
+  const after = save('after', { typos: 1, exact: 0 });
+  const other = save('other', { exact: 1 });
+  const viewer = await startViewer(store, { lowerIsBetter: ['typos', 'none'] });
+  t.after(() => viewer.close());
+  const { head } = await answer(viewer, `/api/page?run=${after}&baseline=${before}`);
+  assert.deepEqual(
+    head.scorers.map(({ name, lowerIsBetter, improved, regressed }) => [name, lowerIsBetter, improved, regressed]),
+    [
+      ['exact', false, 0, 1],
+      ['typos', true, 1, 0],
+    ],
+  );
+  assert.deepEqual((await answer(viewer, `/api/page?run=${other}`)).head.scorers.length, 1);
+  await assert.rejects(startViewer(store, { lowerIsBetter: 'typos' }), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT' });
+});
+
 test('a viewer on another address wants the token for all but the empty page', async (t) => {
   const store = openStore(t, newPath(t));
   store.createSuite('capitals');

@@ -19,9 +19,9 @@ try {
   fail(error, EXIT.INTERNAL);
 }
 
-async function view({ path, archive, project, resultsDir, host, port, open }) {
+async function view({ path, archive, project, resultsDir, host, port, open, lowerIsBetter }) {
   const readOnly = archive === undefined ? { resultsDir } : { archive, project };
-  const viewer = await require('../entries/report.js').startViewer(path ?? readOnly, { host, port });
+  const viewer = await require('../entries/report.js').startViewer(path ?? readOnly, { host, port, lowerIsBetter });
   const what = path === undefined ? (archive ?? resultsDir) : 'The store';
   console.log(`${viewer.url}\n${what} is served until you press Ctrl+C.`);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => viewer.close());

@@ -86,6 +86,8 @@ export interface ViewerOptions {
   port?: number | undefined;
   /** The address to listen on. Default: `127.0.0.1`, which only this machine can reach. */
   host?: string | undefined;
+  /** Scorers whose lower scores are better, in the runs that have them. Default: none. */
+  lowerIsBetter?: readonly string[] | undefined;
 }
 
 /** The source of a viewer's runs other than a store. It is only read. */

@@ -3,7 +3,7 @@
 const { unlinkSync } = require('node:fs');
 
 const check = require('../lib/arguments/check.js');
-const { readGate } = require('../lib/arguments/comparison.js');
+const { names, readGate } = require('../lib/arguments/comparison.js');
 const { Options } = require('../lib/arguments/options.js');
 const {
   exportOptions,
@@ -50,6 +50,7 @@ async function startViewer(store, options = undefined) {
   const asked = {
     host: given.readSet('host', check.text) ?? '127.0.0.1',
     port: given.readSet('port', (value, name) => check.integer(value, name, 0, 65_535)) ?? 0,
+    lowerIsBetter: given.readSet('lowerIsBetter', names) ?? [],
   };
   given.refuseOthers();
   return viewer().startViewer(source, asked);

@@ -134,4 +134,4 @@ function calibrationOptions(given) {
   return JSON.stringify(read);
 }
 
-module.exports = { calibrationOptions, comparisonOptions, gateOptions, judgeOptions, readGate };
+module.exports = { calibrationOptions, comparisonOptions, gateOptions, judgeOptions, names, readGate };

@@ -21,6 +21,7 @@ const BATCH = 200;
 const FIRST_SORT = 'case';
 
 class LivePairs {
+  #lowerIsBetter;
   #answers;
   #reads;
   #wholes = new PromiseCache(KEPT_PAIRS, { weigh: ({ index }) => Math.ceil(index.rows.count / ROWS_OF_ONE) });
@@ -28,7 +29,8 @@ class LivePairs {
   #selections = new PromiseCache(KEPT_SELECTIONS);
 
   /** `reading` reads whole runs; while it does, `store` answers what is asked for. `signal` ends the reading. */
-  constructor(store, reading, signal) {
+  constructor(store, reading, { lowerIsBetter, signal }) {
+    this.#lowerIsBetter = lowerIsBetter;
     this.#answers = asking(store, signal);
     this.#reads = asking(reading, signal);
   }
@@ -79,7 +81,7 @@ class LivePairs {
 
   #whole(asked) {
     return this.#wholes.get(keyOf(asked), async () => {
-      const [, index, ids] = await this.#reads('page', asked.run, optionsOf(asked));
+      const [, index, ids] = await this.#reads('page', asked.run, this.#optionsOf(asked));
       return { index: JSON.parse(index), ids: JSON.parse(ids), isWhole: true };
     });
   }
@@ -88,7 +90,7 @@ class LivePairs {
   #soonest(asked) {
     const whole = this.#whole(asked);
     const beginning = this.#beginnings.get(keyOf(asked), async () => {
-      const [index, ids] = await this.#answers('pageBeginning', asked.run, optionsOf(asked));
+      const [index, ids] = await this.#answers('pageBeginning', asked.run, this.#optionsOf(asked));
       return index === undefined ? null : { index: JSON.parse(index), ids: JSON.parse(ids), isWhole: false };
     });
     return Promise.race([whole, beginning.then((found) => found ?? whole)]);
@@ -133,6 +135,12 @@ class LivePairs {
     }
   }
 
+  /** The history has a request of its own, because it needs other runs. */
+  #optionsOf({ baseline }) {
+    const options = { history: 0, lowerIsBetter: this.#lowerIsBetter };
+    return JSON.stringify(baseline === null ? options : { ...options, baseline });
+  }
+
   #bodiesOf(ids) {
     return this.#answers('pageBodies', JSON.stringify(ids), '[]').then(JSON.parse);
   }
@@ -140,11 +148,6 @@ class LivePairs {
 
 function keyOf({ run, baseline, version }) {
   return JSON.stringify([run, baseline, version]);
-}
-
-/** The history is asked for apart: it takes the reading of other runs. */
-function optionsOf({ baseline }) {
-  return JSON.stringify(baseline === null ? { history: 0 } : { baseline, history: 0 });
 }
 
 /** The rows of a beginning that both runs have; what one of them lacks may come later in it. */

@@ -24,8 +24,8 @@ const LONGEST_REQUEST = 1 << 20;
 const POLICY = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n/;
 
 /** Serves the page for what `openSource` opened; resolves with its address and a function to stop it. */
-async function serve(source, { host, port }) {
-  const viewer = new Viewer(source, host);
+async function serve(source, { host, port, lowerIsBetter }) {
+  const viewer = new Viewer(source, host, lowerIsBetter);
   const server = createServer((request, response) => {
     viewer.respond(request, response).catch((error) => fail(response, error));
   });
@@ -62,13 +62,13 @@ class Viewer {
   /** Writes of this server itself, which do not change `data_version`. */
   #written = 0;
 
-  constructor({ store, forFigures = store, forPages = store, runs, readOnly }, host) {
+  constructor({ store, forFigures = store, forPages = store, runs, readOnly }, host, lowerIsBetter) {
     const { signal } = this.#stopped;
     this.#store = store;
     this.#host = host;
     this.#readOnly = readOnly;
     this.#runs = runs ?? new LiveRuns(store, forFigures, signal);
-    this.#pairs = new LivePairs(store, forPages, signal);
+    this.#pairs = new LivePairs(store, forPages, { lowerIsBetter, signal });
   }
 
   async respond(request, response) {

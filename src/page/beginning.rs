@@ -82,10 +82,10 @@ fn of_runs(
 
 /// Returns the scorers of a table, of which nothing else is known yet.
 fn scorers(table: &CaseTable, options: &PageOptions) -> Vec<PageScorer> {
-    let how = &options.gate.comparison;
+    let level = 1.0 - options.gate.comparison.alpha;
     let nothing = ScorerMean { n: 0, unscored: 0, errored: 0, mean: None, interval: None };
     let unknown = |name: &String| {
-        PageScorer::of_run(name, &nothing, how.lower_is_better.contains(name), 1.0 - how.alpha)
+        PageScorer::of_run(name, &nothing, options.lower_is_better.contains(name), level)
     };
     table.scorers.iter().map(unknown).collect()
 }

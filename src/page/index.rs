@@ -64,9 +64,16 @@ pub struct Index {
 /// # Errors
 /// If there is no such run, both are the same, or the options do not fit the runs. Errors name `operation`.
 pub fn page(store: &Store, run: &str, options: &PageOptions, operation: &str) -> Result<Page> {
-    let made = store.at_one_moment(operation, || match &options.baseline {
-        Some(baseline) => page_of_pair(store, baseline, run, options, operation),
-        None => page_of_run(store, run, options, operation),
+    let made = store.at_one_moment(operation, || {
+        let names = [options.baseline.as_deref(), Some(run)];
+        let suite_id = options.gate.comparison.suite_id.as_deref();
+        let sides = store.find_sides(names.each_ref().map(Option::as_slice), suite_id)?;
+        let runs: Vec<String> = sides.into_iter().flatten().map(|named| named.run.id).collect();
+        let options = &options.for_runs(store, &runs, operation)?;
+        match &options.baseline {
+            Some(baseline) => page_of_pair(store, baseline, run, options, operation),
+            None => page_of_run(store, run, options, operation),
+        }
     });
     made.map_err(|error| error.during(operation))
 }

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 
 use crate::compare::GateOptions;
+use crate::error::Result;
+use crate::store::Store;
 
 /// The options of a page.
 #[derive(Clone, Debug, Deserialize)]
@@ -19,6 +21,8 @@ pub struct PageOptions {
     pub redact: Vec<Field>,
     /// Number of runs of the suite in the history at most.
     pub history: u32,
+    /// Scorers whose lower scores are better, in the runs that have them; `gate` may only name scorers of the runs.
+    pub lower_is_better: Vec<String>,
     /// How the runs are compared, and the acceptable loss.
     pub gate: GateOptions,
 }
@@ -31,12 +35,27 @@ impl Default for PageOptions {
             max_cases: None,
             redact: vec![],
             history: 10,
+            lower_is_better: vec![],
             gate: GateOptions::default(),
         }
     }
 }
 
 impl PageOptions {
+    /// Returns the options for these runs: `gate` names those scorers of `lower_is_better` that one of them has.
+    pub(super) fn for_runs(&self, store: &Store, runs: &[String], operation: &str) -> Result<Self> {
+        let mut options = self.clone();
+        for scorer in &self.lower_is_better {
+            for run_id in runs {
+                if store.has_scorer(run_id, scorer, operation)? {
+                    options.gate.comparison.lower_is_better.push(scorer.clone());
+                    break;
+                }
+            }
+        }
+        Ok(options)
+    }
+
     pub(super) fn leaves_out(&self, field: Field) -> bool {
         self.redact.contains(&field)
     }

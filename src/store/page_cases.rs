@@ -161,6 +161,16 @@ impl Store {
         })
     }
 
+    /// Returns whether a run has scores of a scorer.
+    pub fn has_scorer(&self, run_id: &str, scorer: &str, operation: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM cases c JOIN scores s ON s.case_id = c.id
+                   WHERE c.run_id = ? AND s.scorer_name = ?)";
+        let parameters = [run_id.into(), scorer.into()];
+        self.run(operation, |db| {
+            Ok(db.query_one(sql, &parameters, |row| row.integer(0))?.unwrap_or_default() != 0)
+        })
+    }
+
     /// Returns the totals of a run; errors name `operation`.
     pub fn run_totals(&self, run_id: &str, operation: &str) -> Result<RunTotals> {
         let sql = "SELECT count(*), count(error), avg(latency_ms), sum(tokens_in), sum(tokens_out), sum(cost_usd)

@@ -22,6 +22,8 @@ pub struct ViewWish {
     pub host: String,
     /// Whether to open a browser.
     pub open: bool,
+    /// Scorers whose lower scores are better.
+    pub lower_is_better: Vec<String>,
 }
 
 /// The source of a page.
@@ -53,7 +55,13 @@ fn wish(
     let Ok(Asked::Command(arguments)) = parse(arguments, 80) else { return None };
     let Command::View(view) = &arguments.command else { return None };
     let source = source(view, arguments.global.store.as_deref(), environment).ok()?;
-    Some(ViewWish { source, port: view.port, host: view.host.clone(), open: view.open })
+    Some(ViewWish {
+        source,
+        port: view.port,
+        host: view.host.clone(),
+        open: view.open,
+        lower_is_better: view.lower_is_better.clone(),
+    })
 }
 
 /// Returns the source to serve, or a failure if it is invalid.

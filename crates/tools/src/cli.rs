@@ -22,8 +22,16 @@ pub fn view_wish(arguments: Vec<String>) -> Option<ViewWish> {
         ViewSource::Folder(folder) => results_dir = Some(folder),
         ViewSource::Archive { url, project: of } => (archive, project) = (Some(url), of),
     }
-    let (port, host, open) = (wish.port, wish.host, wish.open);
-    Some(ViewWish { path, archive, project, results_dir, port, host, open })
+    Some(ViewWish {
+        path,
+        archive,
+        project,
+        results_dir,
+        port: wish.port,
+        host: wish.host,
+        open: wish.open,
+        lower_is_better: wish.lower_is_better,
+    })
 }
 
 /// The source to view, and the address to serve it at.
@@ -38,4 +46,5 @@ pub struct ViewWish {
     pub port: u16,
     pub host: String,
     pub open: bool,
+    pub lower_is_better: Vec<String>,
 }

@@ -104,6 +104,7 @@ impl ReportHtml {
             max_cases: self.max_cases,
             redact: self.redact.clone(),
             history: self.history,
+            lower_is_better: vec![],
             gate: GateOptions { comparison, margin, ..GateOptions::default() },
         })
     }

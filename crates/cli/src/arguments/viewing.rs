@@ -21,6 +21,9 @@ pub(crate) struct View {
     /// Opens the page in a browser
     #[arg(long)]
     pub(crate) open: bool,
+    /// A scorer whose lower scores are better, in the runs that have it; may be repeated
+    #[arg(long, value_name = "SCORER")]
+    pub(crate) lower_is_better: Vec<String>,
     /// Shows the runs of an archive in place of a store, read only: a path or a URL
     #[arg(long, value_name = "URL", value_hint = ValueHint::DirPath, conflicts_with = "results_dir")]
     pub(crate) archive: Option<String>,
