@@ -126,6 +126,7 @@ pub(crate) fn commit(
             if checkpoint::is_due(snapshot) {
                 // The run is in the log; without a checkpoint, the next reader reads more entries.
                 let _ = checkpoint::write(storage, snapshot);
+                snapshot.forget_changes();
             }
             return Ok(true);
         }

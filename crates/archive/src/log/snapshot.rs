@@ -26,6 +26,8 @@ pub(crate) struct Snapshot {
     /// Files whose run is not described in the log.
     unread: Vec<u64>,
     added: u64,
+    /// Number of actions since the newest known checkpoint.
+    changes: u64,
 }
 
 impl Snapshot {
@@ -42,12 +44,23 @@ impl Snapshot {
     pub(super) fn of_checkpoint(version: u64, heads: Vec<Action>) -> Result<Self> {
         let mut snapshot = Snapshot::default();
         snapshot.apply(Entry { version, actions: heads })?;
+        snapshot.forget_changes();
         match snapshot.protocol.is_some() && snapshot.metadata.is_some() {
             true => Ok(snapshot),
             false => {
                 Err(StoreError::new(Code::Corrupt, "the checkpoint does not describe the table"))
             }
         }
+    }
+
+    /// Returns how many actions there were since the newest known checkpoint.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// Counts the actions from here on, because a checkpoint has all of them.
+    pub(super) fn forget_changes(&mut self) {
+        self.changes = 0;
     }
 
     /// Returns the description of the table.
@@ -99,6 +112,7 @@ impl Snapshot {
     }
 
     pub(super) fn apply(&mut self, entry: Entry) -> Result<()> {
+        self.changes += entry.actions.len() as u64;
         for action in entry.actions {
             self.apply_action(action)?;
         }

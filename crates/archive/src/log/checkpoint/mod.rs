@@ -39,10 +39,13 @@ fn path(version: u64) -> String {
     format!("_delta_log/{version:020}.checkpoint.parquet")
 }
 
-/// Returns whether a checkpoint is due after the last entry.
+/// Returns whether a checkpoint is due after the last entry: after many entries, or after fewer with many files. An entry of
+/// a thousand runs takes a reader as long as a thousand entries.
 pub(super) fn is_due(snapshot: &Snapshot) -> bool {
-    let every = EVERY * (snapshot.files().len() as u64 / MANY_FILES + 1).next_power_of_two();
-    snapshot.version().is_some_and(|version| version > 0 && version.is_multiple_of(every))
+    let files = snapshot.files().len() as u64;
+    let every = EVERY * (files / MANY_FILES + 1).next_power_of_two();
+    let is_far = |version: u64| version > 0 && version.is_multiple_of(every);
+    snapshot.version().is_some_and(is_far) || snapshot.changes() >= MANY_FILES.max(files / 4)
 }
 
 /// Writes the checkpoint of a snapshot, unless another process has.
@@ -80,4 +83,52 @@ pub(super) fn read(storage: &dyn Storage) -> Result<Option<Snapshot>> {
     let path = path(version);
     let Some(file) = storage.open(&path)? else { return Ok(None) };
     read_rows(file, version).map(Some).map_err(|error| error.in_file(&path))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+    use crate::log::action::{Action, Entry};
+    use crate::log::listed::add_of;
+    use crate::record::ArchivedRun;
+
+    /// Adds so many files in one entry.
+    fn apply(snapshot: &mut Snapshot, files: u64) {
+        let version = snapshot.next_version();
+        let add = |at: u64| {
+            let path = format!("year=2026/month=01/{version}-{at}.parquet");
+            let run_id = format!("{version}-{at}");
+            let run = ArchivedRun { path, run_id, ..ArchivedRun::default() };
+            Action::Add(Box::new(add_of(&run, 1, 2).unwrap()))
+        };
+        snapshot.apply(Entry { version, actions: (0..files).map(add).collect() }).unwrap();
+    }
+
+    #[test]
+    fn a_checkpoint_is_due_after_a_hundred_entries() {
+        let mut snapshot = Snapshot::default();
+        let due = (0..=200).filter(|_| {
+            apply(&mut snapshot, 1);
+            is_due(&snapshot)
+        });
+        assert_eq!(due.collect::<Vec<_>>(), [100, 200]);
+    }
+
+    #[test]
+    fn a_checkpoint_is_due_after_entries_with_many_files() {
+        let mut snapshot = Snapshot::default();
+        let mut after = |files| {
+            apply(&mut snapshot, files);
+            let is_due = is_due(&snapshot);
+            if is_due {
+                snapshot.forget_changes();
+            }
+            is_due
+        };
+        assert_eq!([4_999, 1, 4_999, 1].map(&mut after), [false, true, false, true]);
+        // A quarter of the files that are there.
+        assert_eq!([30_000, 13_332, 2].map(after), [true, false, true]);
+    }
 }
