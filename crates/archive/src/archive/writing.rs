@@ -108,20 +108,18 @@ impl Archive {
 
     /// Adds runs whose files are written, all in one entry of the log. Runs with the same names are replaced.
     pub(crate) fn add(&self, staged: Vec<Staged>) -> Result<Vec<ArchivedRun>> {
-        let mut records = Vec::new();
-        let mut adds = Vec::new();
+        let (mut records, mut adds, mut written) = (Vec::new(), Vec::new(), Vec::new());
         for Staged { files, body } in staged {
-            if let Some((file, path)) = body {
-                self.storage.publish(file, &path)?;
-            }
+            written.extend(body);
             for StagedFile { file, record } in files {
                 let size = file.as_file().metadata();
                 let size = size.map_err(|error| StoreError::io("read", file.path(), &error))?.len();
-                self.storage.publish(file, &record.path)?;
                 adds.push(add_of(&record, size, Moment::now().0 / 1000)?);
+                written.push((file, record.path.clone()));
                 records.push(record);
             }
         }
+        self.storage.publish_all(written)?;
         if adds.is_empty() {
             return Ok(records);
         }

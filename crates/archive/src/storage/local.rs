@@ -1,5 +1,6 @@
 //! A folder on a local disk.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -102,16 +103,29 @@ impl Storage for Local {
     }
 
     fn publish(&self, file: NamedTempFile, path: &str) -> Result<()> {
-        match self.placed(file, path)? {
-            true => Ok(()),
-            false => Err(StoreError::new(Code::Exists, format!("{path} exists already"))),
+        self.publish_all(vec![(file, path.to_owned())])
+    }
+
+    /// Syncs each folder once, however many files it gets.
+    fn publish_all(&self, files: Vec<(NamedTempFile, String)>) -> Result<()> {
+        let mut folders = BTreeSet::new();
+        for (file, path) in files {
+            if !self.placed(file, &path)? {
+                return Err(StoreError::new(Code::Exists, format!("{path} exists already")));
+            }
+            folders.insert(self.folder_of(&path)?);
         }
+        folders.iter().try_for_each(|folder| sync_folder(folder))
     }
 
     fn put_new(&self, path: &str, bytes: &[u8]) -> Result<bool> {
         let mut file = self.scratch(path)?;
         file.write_all(bytes).map_err(|error| StoreError::io("write", &self.at(path), &error))?;
-        self.placed(file, path)
+        let is_placed = self.placed(file, path)?;
+        if is_placed {
+            sync_folder(&self.folder_of(path)?)?;
+        }
+        Ok(is_placed)
     }
 
     fn change(
@@ -173,15 +187,13 @@ impl Storage for Local {
 }
 
 impl Local {
-    /// Renames a written file unless the name is taken, and returns whether it was free.
+    /// Syncs and renames a written file unless the name is taken, and returns whether it was free. The name is durable once
+    /// its folder is synced.
     fn placed(&self, file: NamedTempFile, path: &str) -> Result<bool> {
         let at = self.at(path);
         file.as_file().sync_all().map_err(|error| StoreError::io("write", &at, &error))?;
         match file.persist_noclobber(&at) {
-            Ok(_) => {
-                sync_folder(&self.folder_of(path)?)?;
-                Ok(true)
-            }
+            Ok(_) => Ok(true),
             Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             Err(refused) => Err(StoreError::io("create", &at, &refused.error)),
         }

@@ -69,6 +69,11 @@ pub(crate) trait Storage: Send + Sync {
     /// Puts a written file at an unused path; its bytes are durable when this returns.
     fn publish(&self, file: NamedTempFile, path: &str) -> Result<()>;
 
+    /// Does the same for several files. After an error, some of them may be there.
+    fn publish_all(&self, files: Vec<(NamedTempFile, String)>) -> Result<()> {
+        files.into_iter().try_for_each(|(file, path)| self.publish(file, &path))
+    }
+
     /// Writes a file at an unused path, and returns whether it was unused. An existing file may result from an earlier
     /// attempt of this call whose response was lost.
     fn put_new(&self, path: &str, bytes: &[u8]) -> Result<bool>;
