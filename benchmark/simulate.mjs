@@ -1,12 +1,12 @@
 /**
  * `npm run simulate`: how often the gate is wrong, on pairs of runs whose true difference is known.
  *
- * With --write, the tables go into docs/simulations.md and the plots into docs/plots.
+ * With --write, the tables go into docs/simulations.md and the plots into docs/plots; with --into, into a copy of both.
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { requiredN } from 'runstore/statistics';
 import { buildProgram } from './cargo.mjs';
@@ -15,6 +15,8 @@ import { intervalChart, lineChart } from './plot.mjs';
 
 import { projectDirectory } from './reference-packages.mjs';
 import { sections } from './simulation-tables.mjs';
+
+const PAGE = 'simulations.md';
 
 const HELP = `Usage: npm run simulate -- [options]
 
@@ -25,7 +27,10 @@ const HELP = `Usage: npm run simulate -- [options]
   --parts <names>    of grid, stored, plans, series and rules, with commas between them (default: all)
   --from <file>      the rows of earlier runs, instead of running; may be repeated, and of equal rows the last counts
   --json             the rows on standard output, as they are measured
-  --write            puts tables and plots into docs/`;
+  --write            puts tables and plots into docs/
+  --into <folder>    with --write: a copy of the page and the plots there, and docs/ stays as it is
+  --quick            a few pairs of the smallest suites of every part, to see that all of it works: seconds, once it is built.
+                     Its figures say nothing, so --write takes --into as well`;
 
 const OPTIONS = {
   repetitions: { type: 'string', default: '240' },
@@ -34,9 +39,14 @@ const OPTIONS = {
   parts: { type: 'string', default: 'grid,stored,plans,series,rules' },
   from: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
+  quick: { type: 'boolean', default: false },
+  into: { type: 'string' },
   write: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
+
+/** As little of every part as there can be. */
+const QUICK = { repetitions: '4', largest: '30', cells: '6' };
 
 function measured({ repetitions, largest, cells, parts }) {
   const args = ['--repetitions', repetitions, '--largest', largest, '--parts', parts];
@@ -98,22 +108,40 @@ function gatePlot() {
   });
 }
 
-function writePlots() {
-  const directory = join(projectDirectory, 'docs/plots');
+function writePlots(docs) {
+  const directory = join(docs, 'plots');
   mkdirSync(directory, { recursive: true });
   const plots = { 'gate.svg': gatePlot(), 'cases.svg': casesPlot() };
   for (const [name, plot] of Object.entries(plots)) writeFileSync(join(directory, name), plot);
 }
 
-const { values } = parseArgs({ options: OPTIONS });
-if (values.help) {
-  console.log(HELP);
-} else {
-  const printed = values.from ? values.from.map((file) => readFileSync(file, 'utf8')).join('\n') : measured(values);
+/** Returns the folder that is written to: docs/, or one with a copy of the page. */
+function pageFolder(into) {
+  const docs = join(projectDirectory, 'docs');
+  if (!into) return docs;
+  const folder = resolve(into);
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(docs, PAGE), join(folder, PAGE));
+  return folder;
+}
+
+function write(parts, into) {
+  const folder = pageFolder(into);
+  for (const [name, text] of Object.entries(parts)) writeSection(name, text, join(folder, PAGE));
+  writePlots(folder);
+}
+
+function simulate(values) {
+  if (values.quick && values.write && !values.into) {
+    throw new Error('--quick measures nothing that belongs into docs/: use --into to write elsewhere');
+  }
+  const scaled = values.quick ? { ...values, ...QUICK } : values;
+  const printed = values.from ? values.from.map((file) => readFileSync(file, 'utf8')).join('\n') : measured(scaled);
   const parts = sections(byPart(printed));
   console.log(values.json ? printed : Object.values(parts).join('\n\n'));
-  if (values.write) {
-    for (const [name, text] of Object.entries(parts)) writeSection(name, text, 'docs/simulations.md');
-    writePlots();
-  }
+  if (values.write) write(parts, values.into);
 }
+
+const { values } = parseArgs({ options: OPTIONS });
+if (values.help) console.log(HELP);
+else simulate(values);
