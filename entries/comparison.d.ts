@@ -29,6 +29,7 @@ export interface CaseDiff {
       candidate: number;
       /** candidate − baseline. */
       delta: number;
+      /** Whether it got better or worse by more than the tolerance. */
       change: ChangeType;
     }
   >;
@@ -62,6 +63,7 @@ export interface ComparisonResult {
   caseDiffs: CaseDiff[];
   /** By scorer: first the scorers of the baseline, then those that only the candidate has. */
   scorerSummaries: Record<string, ScorerSummary>;
+  /** What the candidate took more than the baseline. */
   costDelta: CostDelta;
   /** Number of cases that are in both runs. */
   totalCasesCompared: number;
@@ -72,7 +74,9 @@ export interface ComparisonResult {
     details: Record<
       string,
       {
+        /** Mean of candidate − baseline, in units of the scorer. */
         meanDelta: number;
+        /** Whether it is below −`regressionThreshold`. */
         exceeds: boolean;
       }
     >;
@@ -378,7 +382,9 @@ export interface ComparedCase {
   idx: number;
   /** Absent when the case has none. */
   key?: string;
+  /** Id of the case in the baseline. */
   baselineCaseId: string;
+  /** Id of the case in the candidate. */
   candidateCaseId: string;
   /** The largest loss among its scorers, in units of the scores; negative when all gained. A missing score counts as a loss of the whole score. */
   regression: number;
@@ -857,15 +863,21 @@ export interface JudgeOptions {
 
 /** A figure with its interval. */
 export interface Estimated {
+  /** The figure. */
   estimate: number;
+  /** The lower end of its interval. */
   low: number;
+  /** The upper end of its interval. */
   high: number;
 }
 
 /** The agreement of a judge with people. Attempts are treated as independent. */
 export interface JudgeAgreement {
+  /** Id of the run. */
   runId: string;
+  /** The scorer to judge by. */
   human: string;
+  /** The scorer that was judged. */
   judge: string;
   /** Attempts that both scored; several scores of one scorer on one attempt are averaged. */
   n: number;
@@ -923,6 +935,7 @@ export interface JudgeAgreement {
  * ```
  */
 export function judgeAgreement(store: RunStore, runId: string, options: JudgeOptions): JudgeAgreement;
+/** The same for a store of `runstore/promises`, on its thread. Errors reject the promise. */
 export function judgeAgreement(store: PromiseStore, runId: string, options: JudgeOptions): Promise<JudgeAgreement>;
 
 /** Selects the runs that {@link calibrate} treats as equal. */
@@ -966,9 +979,11 @@ export interface ScorerCalibration {
 
 /** How much equal runs of a suite differ. */
 export interface Calibration {
+  /** Id of the suite. */
   suiteId: string;
   /** The model of all runs; `null` if runs of several were named. */
   model: string | null;
+  /** The option `alpha`. */
   alpha: number;
   /** Oldest first. */
   runs: RunReference[];

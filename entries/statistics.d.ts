@@ -14,10 +14,13 @@
  * | better or worse, graded scores | {@link pairedPermutationTest} for p, {@link pairedTTest} for the interval |
  * | … cases in clusters | {@link clusteredPermutationTest}, {@link clusteredTTest} |
  * | better or worse, 0/1 scores | {@link pairedCounts}, {@link mcnemarExact} or {@link mcnemarMidP}, {@link tangoInterval} |
+ * | worse by more than a margin | {@link tangoPValue} for 0/1 scores, else an interval of the difference |
  * | different cases | {@link unpairedTTest}, {@link unpairedPermutationTest}, {@link unpairedBootstrap} |
  * | one run | {@link wilsonInterval}, {@link meanInterval}, {@link clusteredMeanInterval}, {@link bootstrapMean} |
+ * | … few scores, or all alike, on a known scale | {@link boundedMeanInterval}, {@link clusteredBoundedMeanInterval} |
  * | how large | {@link cohensDPaired}, {@link cohensD}, {@link cliffsDelta} |
  * | how many cases | {@link minimumDetectableEffect}, {@link requiredN}, {@link powerForDelta}, {@link estimateIcc} |
+ * | … 0/1 scores | {@link mcnemarPower}, {@link mcnemarRequiredN} |
  * | several questions | {@link holm}, {@link bonferroni}, {@link benjaminiHochberg} |
  * | looked at while it runs | {@link confidenceSequence}, {@link sequentialGate} |
  * | several samples a case | {@link passAtK}, {@link passAllK} |
@@ -242,19 +245,25 @@ export interface DetectableEffect {
 
 /** The tuning of a confidence sequence. */
 export interface SequenceOptions extends AlphaOptions {
-  /** The interval is tightest after about rho²·(a few) values; above 0. Default: 1. */
+  /**
+   * When the interval is tightest, beside what one look at that number of values would give: with alpha 0.05 after about
+   * 8·rho² values. Above 0. Default: 1.
+   */
   rho?: number | undefined;
-  /** A lower limit of the standard deviation to assume, in units of the values. Default: none. */
+  /** The least standard deviation to assume, in units of the values; not negative. Default: none. */
   sigmaBound?: number | undefined;
 }
 
 /** When a gate may fire. */
 export interface SequentialGateOptions {
-  /** The side of −margin that the interval has to lie on. Default: `'greater'`. */
+  /**
+   * Where the interval must lie for the gate to fire: `'greater'`, above −margin (no loss beyond the margin); `'less'`, below it;
+   * `'two-sided'`, either. Default: `'greater'`.
+   */
   alternative?: Alternative | undefined;
-  /** The loss that is accepted, in units of the differences; at least 0. Default: 0. */
+  /** The loss that you accept, in units of the differences; not negative. Default: 0. */
   margin?: number | undefined;
-  /** The smallest and the largest difference possible. Default: `[-1, 1]`, for scores from 0 to 1. */
+  /** The smallest and the largest difference that can occur. Default: `[-1, 1]`, for scores from 0 to 1. */
   range?: readonly [number, number] | undefined;
   /** The probability that the gate ever fires wrongly, between 0 and 1; half of it for one side. Default: 0.05. */
   alpha?: number | undefined;
@@ -276,11 +285,11 @@ export interface ConfidenceSequence {
   n: number;
   /** Their mean; 0 without values. */
   delta: number;
-  /** Half the width of the interval; `Infinity` when nothing can be said yet. */
+  /** Half the width of the interval, in units of the values; `Infinity` when nothing can be said yet. */
   halfWidth: number;
   /** The interval of the mean, valid at every n at once. */
   interval: Interval;
-  /** Whether the interval excludes 0; for a gate, whether it fired. */
+  /** Of a confidence sequence, whether the interval excludes 0; of a gate, whether it fired. */
   stopped: boolean;
 }
 
@@ -356,8 +365,8 @@ export function clusteredTTest(
 /**
  * Returns the sign-flip test of candidate − baseline on the same cases.
  *
- * When nothing distinguishes the runs, each difference is as likely to have the other sign; p is the share of all
- * choices of signs whose mean is at least as extreme as the observed one (Fisher 1935, The Design of Experiments, §21),
+ * If the runs are equally good, each difference might as well have the other sign. p is the share of all choices of signs
+ * whose mean is at least as extreme as the observed one (Fisher 1935, The Design of Experiments, §21),
  * or of the drawn ones (hits + 1)/(resamples + 1) (Phipson & Smyth 2010). Means that differ only by rounding count as
  * equal.
  *
@@ -398,8 +407,9 @@ export function clusteredPermutationTest(
 /**
  * Returns the permutation test of mean(candidate) − mean(baseline), for runs on different cases.
  *
- * When nothing distinguishes the runs, each value could as well have come from the other: all are shuffled and dealt
- * out again (Pitman 1937). p = (hits + 1)/(resamples + 1). `nPairs` counts the values of both runs.
+ * If the runs are equally good, each value might as well have come from the other: all are shuffled and dealt out again
+ * (Pitman 1937). p = (hits + 1)/(resamples + 1), with the number of hits, which are at least as extreme. `nPairs` counts the values
+ * of both runs.
  *
  * @throws RangeError when a run has fewer than 2 values.
  *
@@ -494,8 +504,8 @@ export function clusterBootstrap(
 export function meanInterval(values: Numbers, options?: LevelOptions | null): MeanInterval;
 
 /**
- * Returns the interval of the mean of independent values that cannot lie beyond the limits, which holds without any
- * spread as well.
+ * Returns the interval of the mean of independent values that cannot lie beyond the limits. It holds even for values without
+ * any spread, for which a t interval is a point.
  *
  * Gaffke (2005); Learned-Miller & Thomas (2020), "A new confidence interval for the mean of a bounded random variable":
  * the values and one more at the limit get random weights, uniform among all that sum to 1; the lower end is a quantile
@@ -519,14 +529,15 @@ export function boundedMeanInterval(
 ): Interval;
 
 /**
- * Returns the same as {@link boundedMeanInterval} of values in clusters, which are weighted as wholes.
+ * Returns the interval of the mean of values in clusters that cannot lie beyond the limits: {@link boundedMeanInterval} with
+ * clusters weighted as wholes.
  *
  * One more cluster lies at the limit, as large as the cluster that a value is in on average (Σ sizes²/n): very unequal
  * clusters leave little to say.
  *
  * @param limits The least and the largest value that can be.
  *
- * @throws RangeError as there, and when there are not as many cluster ids as values.
+ * @throws RangeError when there are no values, one is beyond the limits, or there are not as many cluster ids as values.
  *
  * @example
  * ```ts
@@ -695,8 +706,8 @@ export function tangoPValue(counts: PairedCounts, bound: number, options?: Alter
 export function mcnemarPower(n: number, discordance: number, delta: number, options?: AlphaOptions | null): number;
 
 /**
- * Returns how many cases it takes for McNemar's mid-p test, two-sided, to show a difference of `delta` between two pass
- * rates with the power asked for.
+ * Returns the number of cases with which McNemar's mid-p test, two-sided, shows a difference of `delta` between two pass
+ * rates with the given power.
  *
  * A loss shows in cases that did not differ before: with it the share of discordant cases is discordance + |delta|·(1 −
  * discordance). See {@link mcnemarPower}.
@@ -827,9 +838,9 @@ export function holm(pValues: Numbers, options?: AlphaOptions | null): AdjustedP
 export function benjaminiHochberg(pValues: Numbers, options?: AlphaOptions | null): AdjustedPValues;
 
 /**
- * Returns the smallest mean difference that `nPairs` pairs show with the power asked for.
+ * Returns the smallest mean difference that a t test of `nPairs` pairs shows with the given power, in units of the scores.
  *
- * Of a t test, by the noncentral t distribution with n − 1 degrees of freedom, or G − 1 with G clusters (Cohen 1988,
+ * By the noncentral t distribution with n − 1 degrees of freedom, or G − 1 with G clusters (Cohen 1988,
  * Statistical Power Analysis for the Behavioral Sciences); clusters of m pairs have the design effect deff = 1 + (m −
  * 1)·max(icc, 0).
  *
@@ -850,8 +861,8 @@ export function minimumDetectableEffect(
 ): DetectableEffect;
 
 /**
- * Returns the least number of pairs, at least 2, of which a t test shows a mean difference of `targetDelta` with the power
- * asked for.
+ * Returns the least number of pairs, at least 2, with which a t test shows a mean difference of `targetDelta` with the given
+ * power.
  *
  * The inverse of {@link powerForDelta}. For pass rates, whose spread grows with the difference, use
  * {@link mcnemarRequiredN}.
@@ -930,30 +941,39 @@ export function confidenceSequence(differences: Numbers, options?: SequenceOptio
  */
 export function sequentialGate(differences: Numbers, options?: SequentialGateOptions | null): ConfidenceSequence;
 
-/** Two raters at agreement, and how sure that is. */
+/** How far raters agree, and how certain that is. */
 export interface Agreement {
-  /** The share or the coefficient; at most 1. */
+  /** The share, or the coefficient: at most 1, and below 0 for raters who agree less than by chance. */
   estimate: number;
+  /** The standard error of `estimate`. */
   standardError: number;
+  /** The interval of `estimate`, at most 1. */
   interval: Interval;
-  /** What was rated by both; for alpha, what was rated at least twice. */
+  /** Number of things that both rated; of Krippendorff's alpha, that at least two raters rated. */
   n: number;
 }
 
 /** A mean of labels, with the help of predictions. */
 export interface PredictedMean {
-  /** In units of the labels. */
+  /** The mean, in units of the labels. */
   estimate: number;
+  /** The standard error of `estimate`. */
   standardError: number;
+  /** The interval of `estimate`. */
   interval: Interval;
-  /** How far the predictions are trusted: 0 (the labels alone count) to 1. */
+  /** How much the predictions count, from 0 (only the labels do) to 1. */
   lambda: number;
+  /** Number of labels. */
   nLabeled: number;
+  /** Number of predictions without a label. */
   nUnlabeled: number;
 }
 
 /**
- * Returns the share of ratings in which two raters agree, with Wilson's interval.
+ * Returns the share of things that two raters rate alike, from 0 to 1, with Wilson's interval (1927).
+ *
+ * @param one The ratings of one rater.
+ * @param other Those of the other, in the same order.
  *
  * @throws RangeError when the lengths differ, there is no rating, or one is not finite.
  *
@@ -965,8 +985,14 @@ export interface PredictedMean {
 export function raterAgreement(one: Numbers, other: Numbers, options?: LevelOptions | null): Agreement;
 
 /**
- * Returns Cohen's kappa of two raters: 1 is full agreement, 0 what chance would bring. With `weights`, near categories agree
- * in part (Cohen 1968). The interval is asymptotic (Fleiss, Cohen & Everitt 1969), which takes some fifty ratings.
+ * Returns Cohen's kappa of two raters: 1 is full agreement, 0 as much as by chance, below 0 less than that.
+ *
+ * (p − e)/(1 − e), with the share p of equal ratings, and the share e that the raters would have by chance with the categories that
+ * they use (Cohen 1960). With `weights`, neighbouring categories agree in part: by their distance in rank, or by its square (Cohen
+ * 1968). The interval is asymptotic (Fleiss, Cohen & Everitt 1969) and needs about fifty ratings.
+ *
+ * @param one The ratings of one rater; each number is a category, in their order.
+ * @param other Those of the other, in the same order.
  *
  * @throws RangeError when the lengths differ, there are fewer than 2 ratings, one is not finite, or both raters used the
  * same one category only.
@@ -983,8 +1009,14 @@ export function cohensKappa(
 ): Agreement;
 
 /**
- * Returns Krippendorff's alpha of two raters or more; `ratings` are those of each rater, `null` or NaN where it has none.
- * The interval is Student's with the standard error of the jackknife over what is rated.
+ * Returns Krippendorff's alpha of two raters or more, who need not have rated everything: 1 is full agreement, 0 as much as by
+ * chance.
+ *
+ * 1 − (observed disagreement)/(disagreement by chance), by the distance of ratings: `'nominal'`, the default, equal or not;
+ * `'ordinal'`, by rank; `'interval'`, by the square of the difference (Krippendorff 2019, Content Analysis). The interval is
+ * Student's, with the standard error of a jackknife over the things rated.
+ *
+ * @param ratings One array per rater, in the same order of things; `null` or NaN where there is no rating.
  *
  * @throws RangeError when raters have different lengths, fewer than two things are rated twice, or all ratings are equal.
  *
@@ -1000,15 +1032,18 @@ export function krippendorffsAlpha(
 ): Agreement;
 
 /**
- * Returns the mean of labels that few cases have, with the help of a judge who scored all of them: `predictions` are the
- * judge's scores of the labeled cases, `unlabeled` those of the others. A biased judge does no harm, because its scores are
- * corrected by how far they are off where there is a label; a good one narrows the interval.
+ * Returns the mean of labels that few cases have, with the help of a judge that scored all cases. A biased judge does no harm,
+ * because its scores are corrected by their errors where there is a label; a good judge narrows the interval.
  *
- * PPI++ (Angelopoulos, Duchi & Zrnic 2023), with Student's interval and two corrections more than there are, the largest possible
- * ones, since labels are few and a judge that seldom differs may not differ in any of them.
+ * PPI++ (Angelopoulos, Duchi & Zrnic 2023), with Student's interval. The largest possible error in either direction is added to
+ * those seen, because labels are few, and a judge that is seldom wrong may not be wrong in any of them.
+ *
+ * @param labels The labels, most often of people.
+ * @param predictions The judge's scores of the labeled cases, in the same order.
+ * @param unlabeled The judge's scores of the other cases.
  *
  * @throws RangeError when there are fewer than 2 labels or no unlabeled score, the numbers of labels and predictions differ,
- * or a number is not finite.
+ *   or a number is not finite.
  *
  * @example
  * ```ts
@@ -1120,11 +1155,13 @@ export namespace evalsig {
   interface Paired {
     /** The mean of candidate − baseline. */
     delta: number;
+    /** The interval of `delta`. */
     interval: Interval;
     /** From 0 to 1. */
     pValue: number;
     /** Standard deviation of the differences. */
     sdDiff: number;
+    /** Number of pairs. */
     nPairs: number;
     /** Number of clusters drawn; `null` when pairs were drawn. */
     nClusters: number | null;
@@ -1140,7 +1177,9 @@ export namespace evalsig {
     interval: Interval;
     /** From 0 to 1. */
     pValue: number;
+    /** How many cases both runs pass, one of them, or neither. */
     counts: PairedCounts;
+    /** evalsig's name of the method. */
     method: 'mcnemar_exact' | 'mcnemar_chi2';
   }
 
@@ -1148,10 +1187,13 @@ export namespace evalsig {
   interface Unpaired {
     /** mean(candidate) − mean(baseline). */
     delta: number;
+    /** The interval of `delta`. */
     interval: Interval;
     /** From 0 to 1. */
     pValue: number;
+    /** Number of values of the baseline. */
     nBaseline: number;
+    /** Number of values of the candidate. */
     nCandidate: number;
     /** evalsig's name of the method. */
     method: string;
@@ -1161,7 +1203,9 @@ export namespace evalsig {
   interface Item {
     /** Rows of the two runs are paired by it. */
     itemId: string;
+    /** Its score; higher is better. */
     score: number;
+    /** The group of items that it is not independent of. Default: none. */
     clusterId?: string | null | undefined;
     /** The repetition; only 0 is compared. Default: 0. */
     epoch?: number | undefined;
@@ -1206,7 +1250,9 @@ export namespace evalsig {
 
   /** A verdict and what it rests on. */
   interface GateReport {
+    /** The verdict. */
     verdict: 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
+    /** The comparison behind it. */
     comparison: Comparison;
     /** What to do, or why not, in evalsig's words; `null` when there is nothing to say. */
     suggestion: string | null;
