@@ -1,8 +1,12 @@
 /**
- * `npm run bench:archive`: an archive beside the real evalsig, which does the same in turn; what does not grow with the archive;
- * and how much memory ten million scores take.
+ * `npm run bench:archive`: an archive compared with the real evalsig, in turn; the cost of a write as the archive grows; listing a
+ * large archive; and the memory for ten million scores.
  *
- * Installs evalsig as the tests do, which needs python3 with venv. Runs the release build of this project.
+ *     npm run bench:archive -- --write          writes the tables to BENCHMARKS.md
+ *     npm run bench:archive -- --only growth    one part: evalsig, growth, listing or memory; may be repeated
+ *     npm run bench:archive -- --quick          small sizes, to see that it runs; any build of the addon will do
+ *
+ * Installs evalsig as the tests do, which needs python3 with venv. Measures the addon that is built: use `npm run build` first.
  */
 
 import { execFileSync, spawn } from 'node:child_process';
@@ -27,6 +31,7 @@ const { values } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
     dir: { type: 'string', default: join(projectDirectory, '.bench') },
   },
 });
@@ -218,7 +223,8 @@ async function largest(scratch) {
 
 /** Peak memory of a process that writes a run of so many scores and reads it again. */
 function memory(scratch) {
-  const args = ['run', '--quiet', '--release', '--package', 'runstore-archive', '--example', 'large-run', '--'];
+  const profile = values.quick ? [] : ['--release'];
+  const args = ['run', '--quiet', ...profile, '--package', 'runstore-archive', '--example', 'large-run', '--'];
   const output = execFileSync('cargo', [...args, scratch.path('large'), String(SIZES.scores)], {
     cwd: projectDirectory,
     encoding: 'utf8',
@@ -245,16 +251,26 @@ function table(rows) {
   );
 }
 
+const PARTS = { evalsig: sideBySide, growth, listing: largest, memory };
+const parts = values.only ?? Object.keys(PARTS);
+for (const part of parts) {
+  if (!Object.hasOwn(PARTS, part)) throw new Error(`--only ${part} is none of ${Object.keys(PARTS).join(', ')}`);
+}
+if (values.write && values.only !== undefined) throw new Error('--write needs all parts');
+
 await installEngines(console.error);
 const scratch = new Scratch(values.dir);
 const version = execFileSync(enginesPython(), ['--version'], { encoding: 'utf8' }).trim();
 const { version: ours } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8'));
+const tables = [];
+for (const part of parts) {
+  const { value, took } = await timed(() => PARTS[part](scratch));
+  console.error(`${part}: ${(took / 1000).toFixed(0)} s`);
+  tables.push(table(value));
+}
 const content = [
   `- evalsig 0.1.2 on ${version}; runstore ${ours} on Node ${process.versions.node}; ${cpus().length} × ${cpus()[0]?.model.trim()}; load before ${loadavg()[0].toFixed(2)}`,
-  table(await sideBySide(scratch)),
-  table(await growth(scratch)),
-  table(await largest(scratch)),
-  table(memory(scratch)),
+  ...tables,
 ].join('\n\n');
 console.log(content);
 if (values.write) writeSection('archive', content);

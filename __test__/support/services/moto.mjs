@@ -4,6 +4,11 @@ import { spawn } from 'node:child_process';
 import { enginesPython } from '../engines.mjs';
 import { freePort, ready } from './ports.mjs';
 
+/** It checks no signature, but refuses objects to requests without any. */
+const SIGNED = {
+  authorization: 'AWS4-HMAC-SHA256 Credential=id/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0',
+};
+
 /** Starts it with one bucket, in memory. */
 export async function startMoto(bucket) {
   const port = await freePort();
@@ -26,7 +31,10 @@ export async function startMoto(bucket) {
       const listed = await (await fetch(`http://127.0.0.1:${port}/${bucket}?${query}`)).text();
       return [...listed.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, name]) => name);
     },
-    content: async (name) => (await fetch(`http://127.0.0.1:${port}/${bucket}/${encodeURI(name)}`)).text(),
+    async content(name) {
+      const found = await fetch(`http://127.0.0.1:${port}/${bucket}/${encodeURI(name)}`, { headers: SIGNED });
+      return found.text();
+    },
     close: () => child.kill('SIGKILL'),
   };
 }

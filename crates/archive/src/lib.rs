@@ -13,6 +13,9 @@
 
 mod archive;
 mod body;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod item;
 mod log;
 mod manifest;

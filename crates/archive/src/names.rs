@@ -34,6 +34,9 @@ const IN_URI: &AsciiSet = &CONTROLS
 /// Maximum length of an escaped name; file systems allow 255 characters including the other parts of the file name.
 const LONGEST: usize = 150;
 
+/// Number of random digits in a name of ours.
+pub(crate) const UNIQUE: usize = 12;
+
 /// Returns the name as a part of a file name; different names stay different.
 pub(crate) fn escaped(name: &str) -> String {
     let escaped = utf8_percent_encode(name, IN_NAME).to_string();
@@ -78,6 +81,15 @@ pub(crate) fn inside(path: &str) -> Result<()> {
         true => Err(refused(path, "leaves the folder of the project")),
         false => Ok(()),
     }
+}
+
+/// Returns whether a file has a name of ours, which is used only once: the file never changes, and never returns after it was
+/// removed.
+pub(crate) fn is_unique(path: &str) -> bool {
+    let made = path.strip_suffix(".parquet").and_then(|path| path.rsplit_once('.'));
+    made.is_some_and(|(_, made)| {
+        made.len() == UNIQUE && made.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 /// Refuses a project name that would be another folder.

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use runstore::error::Result;
+use runstore::error::{Code, Result};
 use runstore::rows::RowSource;
 use serde::Serialize;
 
 use crate::archive::{Archive, is_score_file};
+use crate::log;
 use crate::record::ArchivedRun;
 use crate::score_file::ScoreFileReader;
 
@@ -72,6 +73,12 @@ impl Verifier {
         let is_listed = |path: &str| listed.contains(path) || self.bodies.contains(path);
         let files = self.archive.storage().list("")?.into_iter().map(|file| file.path);
         let is_left_over = |path: &String| is_ours(path) && !is_listed(path);
+        match log::wrong_checkpoint(self.archive.storage()) {
+            Ok(None) => {}
+            Ok(Some(message)) => self.found.problem(log::LAST_CHECKPOINT, message),
+            Err(error) if error.code == Code::Io => return Err(error),
+            Err(error) => self.found.problem(log::LAST_CHECKPOINT, error.message()),
+        }
         self.found.unlisted = files.filter(is_left_over).collect();
         Ok(self.found)
     }

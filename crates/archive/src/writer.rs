@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::archive::{Archive, Frame, Staged, StagedFile};
 use crate::body::BodyWriter;
 use crate::item::{Epochs, item};
-use crate::names::{escaped, hex};
+use crate::names::{UNIQUE, escaped, hex};
 use crate::record::{ArchivedRun, Decision, Source};
 use crate::score_file::{Constants, ScoreFileWriter, Written};
 use crate::time::Moment;
@@ -266,7 +266,7 @@ fn entry_id(run_id: &str, scorer: &str) -> String {
 /// Returns a unique part of a file name: files are never overwritten.
 pub(crate) fn unique(name: &str) -> String {
     let made = uuid::Uuid::new_v4().simple().to_string();
-    format!("{}.{}", escaped(name), made.get(..12).unwrap_or_default())
+    format!("{}.{}", escaped(name), made.get(..UNIQUE).unwrap_or_default())
 }
 
 /// Returns another handle of the file, for its writer.

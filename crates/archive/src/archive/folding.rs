@@ -1,5 +1,6 @@
 //! The manifest, which is derived from the log, and what other programs write to it.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use runstore::error::{Code, Result, StoreError};
@@ -7,9 +8,9 @@ use runstore::error::{Code, Result, StoreError};
 use super::{Archive, Known};
 use crate::log::{self, Action, Snapshot, add_of, removal};
 use crate::manifest::{self, Manifest};
-use crate::names::inside;
+use crate::names::{inside, is_unique};
 use crate::record::ArchivedRun;
-use crate::storage::{LONGEST_MANIFEST, State};
+use crate::storage::{Found, LONGEST_MANIFEST, State};
 
 /// How often the manifest is written again because another program wrote it at the same time.
 const MOST_FOLDS: u32 = 5;
@@ -17,6 +18,9 @@ const MOST_FOLDS: u32 = 5;
 /// A writer waits this many times the duration of its last fold before the next one. The manifest lists all runs, so
 /// writing it for each new run would make each run cost more. [`Archive::close`] brings it up to date.
 const REST: u32 = 20;
+
+/// Maximum number of files that are looked up one by one; for more, all files are listed.
+const MOST_LOOKS: usize = 50;
 
 impl Archive {
     /// Writes the manifest anew, after adopting what other programs wrote to it.
@@ -141,28 +145,49 @@ impl Archive {
             return Ok(vec![]);
         };
         let mut actions = Vec::new();
-        for run in &Manifest::parse(bytes)?.runs {
+        let runs = Manifest::parse(bytes)?.runs;
+        let found = self.found_of(&runs, log)?;
+        for run in &runs {
             inside(&run.path).map_err(|error| error.in_file(manifest::PATH))?;
-            let Some(found) = self.storage.state(&run.path)? else { continue };
-            if is_known(log, &run.path, &found) {
+            let Some(found) = found.get(run.path.as_str()) else { continue };
+            if is_known(log, &run.path, found) {
                 continue;
             }
             let olds = log.named(&run.run_id).map(|listed| &listed.run);
             let olds = olds.filter(|old| old.run_id == run.run_id && old.path != run.path);
             actions.extend(olds.map(removal));
-            actions.push(add(run, &found)?);
+            actions.push(
+                add_of(run, found.bytes, found.changed_at).map(|add| Action::Add(Box::new(add)))?,
+            );
         }
         Ok(actions)
     }
-}
 
-fn add(run: &ArchivedRun, found: &State) -> Result<Action> {
-    Ok(Action::Add(Box::new(add_of(run, found.bytes, found.changed_at)?)))
+    /// Returns the existing files of the runs that the log does not already contain, by path.
+    fn found_of(&self, runs: &[ArchivedRun], log: &Snapshot) -> Result<HashMap<String, Found>> {
+        let is_settled = |path: &str| {
+            is_unique(path) && (log.file(path).is_some() || log.removed_at(path).is_some())
+        };
+        let paths: Vec<&str> =
+            runs.iter().map(|run| run.path.as_str()).filter(|path| !is_settled(path)).collect();
+        if paths.len() > MOST_LOOKS {
+            let all = self.storage.list("")?.into_iter();
+            return Ok(all.map(|found| (found.path.clone(), found)).collect());
+        }
+        let mut found = HashMap::new();
+        for path in paths {
+            inside(path).map_err(|error| error.in_file(manifest::PATH))?;
+            if let Some(State { bytes, changed_at, .. }) = self.storage.state(path)? {
+                found.insert(path.to_owned(), Found { path: path.to_owned(), bytes, changed_at });
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// Returns whether the log contains a file in its current state: it was neither overwritten, nor written again since it
 /// was removed. A manifest from before a run was deleted or replaced still names its file.
-fn is_known(log: &Snapshot, path: &str, found: &State) -> bool {
+fn is_known(log: &Snapshot, path: &str, found: &Found) -> bool {
     match (log.file(path), log.removed_at(path)) {
         (Some(known), _) => known.size == found.bytes && found.changed_at <= known.modified_at,
         (None, Some(removed_at)) => found.changed_at <= removed_at,

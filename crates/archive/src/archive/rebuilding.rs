@@ -8,6 +8,7 @@ use super::Archive;
 use super::reading::is_score_file;
 use crate::log::{self, Action, Snapshot, add_of, run_in};
 use crate::manifest;
+use crate::names::is_unique;
 use crate::record::ArchivedRun;
 use crate::storage::Found;
 use crate::time::Moment;
@@ -85,7 +86,9 @@ impl Archive {
     fn unlisted(&self, log: &Snapshot) -> Result<Vec<Found>> {
         let mut files = self.storage().list("")?;
         files.retain(|found| {
-            let was_removed = log.removed_at(&found.path).is_some_and(|at| found.changed_at <= at);
+            let was_removed = log
+                .removed_at(&found.path)
+                .is_some_and(|at| found.changed_at <= at || is_unique(&found.path));
             is_score_file(&found.path) && log.file(&found.path).is_none() && !was_removed
         });
         Ok(files)

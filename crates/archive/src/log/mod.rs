@@ -14,6 +14,11 @@ use action::{CommitInfo, Entry};
 pub(crate) use listed::{Listed, add_of, lost, removal, run_in};
 pub(crate) use snapshot::Snapshot;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use checkpoint::read_checkpoint;
+
+pub(crate) use checkpoint::LAST as LAST_CHECKPOINT;
+
 use crate::storage::Storage;
 use crate::time::Moment;
 
@@ -33,14 +38,29 @@ fn path(version: u64) -> String {
 
 /// Reads the entries after a snapshot and returns whether there were any.
 pub(crate) fn refresh(storage: &dyn Storage, snapshot: &mut Snapshot) -> Result<bool> {
+    let is_first = snapshot.version().is_none();
+    let read = read_on(storage, snapshot, is_first);
+    if is_first && read.is_err() {
+        // What is wrong must not be forgotten: the next call begins again.
+        *snapshot = Snapshot::default();
+    }
+    read
+}
+
+fn read_on(storage: &dyn Storage, snapshot: &mut Snapshot, is_first: bool) -> Result<bool> {
     let mut is_newer = false;
-    if snapshot.version().is_none() {
-        match checkpoint::read(storage)? {
-            Some(found) => {
+    if is_first {
+        match checkpoint::read(storage) {
+            Ok(Some(found)) => {
                 *snapshot = found;
                 is_newer = true;
             }
-            None => refuse_headless(storage)?,
+            Ok(None) => refuse_headless(storage)?,
+            // The entries say the same; "verify" reports the checkpoint.
+            Err(error) if error.code == Code::Io || storage.state(&path(0))?.is_none() => {
+                return Err(error);
+            }
+            Err(_) => {}
         }
     }
     // Usually there is no new entry. If there is one, there may be many, and one request at a time would take long.
@@ -56,6 +76,9 @@ pub(crate) fn refresh(storage: &dyn Storage, snapshot: &mut Snapshot) -> Result<
             snapshot.apply(entry.map_err(|error| error.in_file(path))?)?;
         }
         if is_end {
+            if is_first {
+                refuse_gap(storage, snapshot.next_version())?;
+            }
             snapshot.read_unknown(storage)?;
             return Ok(is_newer);
         }
@@ -85,6 +108,49 @@ fn refuse_headless(storage: &dyn Storage) -> Result<()> {
             Err(StoreError::new(Code::Schema, message))
         }
     }
+}
+
+/// Refuses a log that lacks an entry before its last: the next commit would take its number.
+fn refuse_gap(storage: &dyn Storage, missing: u64) -> Result<()> {
+    let is_entry = |name: &str| {
+        name.strip_suffix(".json")
+            .is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
+    };
+    let missing = path(missing);
+    let (folder, name) = missing.rsplit_once('/').unwrap_or(("", &missing));
+    // An entry that another process added in between is not missing.
+    if !storage.has_after(folder, name, &is_entry)? || storage.state(&missing)?.is_some() {
+        return Ok(());
+    }
+    let message = format!(
+        "the log has entries after {missing}, which is missing; restore it from a backup, or move the later entries out of \
+         {folder} and run \"runstore archive fold --rebuild\", which adopts the files of their runs"
+    );
+    Err(StoreError::new(Code::Corrupt, message))
+}
+
+/// Returns how the newest checkpoint differs from the entries before it; `None` if it does not, or entries are missing that were
+/// cleaned up.
+///
+/// # Errors
+/// If the checkpoint or an entry cannot be read.
+pub(crate) fn wrong_checkpoint(storage: &dyn Storage) -> Result<Option<String>> {
+    let Some(checkpoint) = checkpoint::read(storage)? else { return Ok(None) };
+    let mut log = Snapshot::default();
+    while log.version() < checkpoint.version() {
+        let Some(entry) = read(storage, log.next_version())? else { return Ok(None) };
+        log.apply(entry)?;
+    }
+    let differing = |one: &Snapshot, other: &Snapshot| {
+        let is_other = |listed: &&Listed| {
+            other
+                .file(&listed.run.path)
+                .is_none_or(|same| same.size != listed.size || same.run != listed.run)
+        };
+        one.files().find(is_other).map(|listed| listed.run.path.clone())
+    };
+    let path = differing(&log, &checkpoint).or_else(|| differing(&checkpoint, &log));
+    Ok(path.map(|path| format!("does not describe {path} as the entries of the log do")))
 }
 
 fn read(storage: &dyn Storage, version: u64) -> Result<Option<Entry>> {

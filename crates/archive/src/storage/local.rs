@@ -177,6 +177,17 @@ impl Storage for Local {
         Ok(found)
     }
 
+    fn has_after(&self, folder: &str, name: &str, is_meant: &dyn Fn(&str) -> bool) -> Result<bool> {
+        let at = self.at(folder);
+        let entries = match fs::read_dir(&at) {
+            Ok(entries) => entries,
+            Err(error) if is_absent(&error) => return Ok(false),
+            Err(error) => return Err(StoreError::io("list", &at, &error)),
+        };
+        let is_later = |found: &str| found > name && is_meant(found);
+        Ok(entries.flatten().any(|entry| entry.file_name().to_str().is_some_and(is_later)))
+    }
+
     fn remove(&self, path: &str) -> Result<()> {
         let at = self.at(path);
         match fs::remove_file(&at) {

@@ -89,6 +89,9 @@ pub(crate) trait Storage: Send + Sync {
     /// Returns all files below a folder.
     fn list(&self, folder: &str) -> Result<Vec<Found>>;
 
+    /// Returns whether a folder contains a file whose name is greater than this one and is accepted by `is_meant`.
+    fn has_after(&self, folder: &str, name: &str, is_meant: &dyn Fn(&str) -> bool) -> Result<bool>;
+
     /// Removes a file if it exists.
     fn remove(&self, path: &str) -> Result<()>;
 

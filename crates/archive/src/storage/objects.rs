@@ -262,6 +262,20 @@ impl Storage for Objects {
         Ok(found)
     }
 
+    fn has_after(&self, folder: &str, name: &str, is_meant: &dyn Fn(&str) -> bool) -> Result<bool> {
+        let (at, after) = (self.at(folder)?, self.at(&format!("{folder}/{name}"))?);
+        let find = async || {
+            let mut later = self.store.list_with_offset(Some(&at), &after);
+            while let Some(found) = later.try_next().await? {
+                if found.location.filename().is_some_and(is_meant) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        patiently(find)?.map_err(|error| failed("list", folder, &error))
+    }
+
     fn remove(&self, path: &str) -> Result<()> {
         let at = self.at(path)?;
         match patiently(async || self.store.delete(&at).await)? {
@@ -327,6 +341,9 @@ fn failed(action: &str, path: &str, error: &Error) -> StoreError {
     let hint = match error {
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
             " (are the credentials right, and not expired?)"
+        }
+        Error::NotFound { .. } => {
+            " (does the bucket or container exist? runstore does not create it)"
         }
         _ => "",
     };

@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::snapshot::Snapshot;
 use crate::storage::Storage;
 use crate::time::Moment;
+#[cfg(feature = "fuzzing")]
+pub(crate) use reading::read_rows as read_checkpoint;
 use reading::read_rows;
 use writing::write_rows;
 
-const LAST: &str = "_delta_log/_last_checkpoint";
+pub(crate) const LAST: &str = "_delta_log/_last_checkpoint";
 
 /// Number of commits between two checkpoints, if there are few files.
 const EVERY: u64 = 100;
@@ -80,6 +82,11 @@ pub(super) fn read(storage: &dyn Storage) -> Result<Option<Snapshot>> {
     let Ok(Last { version, parts: None, .. }) = runstore::json::read::<Last>(&last) else {
         return Ok(None);
     };
+    // A number that JSON can represent, and that can be counted on from.
+    if version >= 1 << 53 {
+        let message = format!("{LAST} has the version {version}");
+        return Err(StoreError::new(Code::Corrupt, message));
+    }
     let path = path(version);
     let Some(file) = storage.open(&path)? else { return Ok(None) };
     read_rows(file, version).map(Some).map_err(|error| error.in_file(&path))

@@ -22,7 +22,7 @@ const SOME_TEXT: u64 = 64 << 20;
 type Map = BTreeMap<String, Option<String>>;
 
 /// Reads a checkpoint; columns are found by name.
-pub(super) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
+pub(crate) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
     let bytes = file.metadata().map_err(|error| damaged(&error.to_string()))?.len();
     let reader = parquet_file::open(file)?;
     let rows = reader.metadata().file_metadata().num_rows();

@@ -1,0 +1,189 @@
+//! Archives whose log, checkpoint, manifest or clock is wrong.
+#![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use runstore::Code;
+use runstore::model::{CaseRow, RowBatch, RowCounts, RunHead, RunRow, ScoreRow, Suite};
+use runstore::rows::RowSink;
+use runstore_archive::{Archive, Decision, Frame, Item, Options, Query};
+
+fn archive(root: &Path) -> Arc<Archive> {
+    Archive::open(root.to_owned(), "default", Options::default()).unwrap()
+}
+
+fn ids(archive: &Archive) -> Vec<String> {
+    archive.runs(&Query::default()).unwrap().into_iter().map(|run| run.run_id).collect()
+}
+
+fn write(archive: &Archive, id: &str) {
+    let item = Item {
+        item_id: "a".into(),
+        score: 0.5,
+        cluster_id: None,
+        epoch: 0,
+        metadata_json: "{}".into(),
+    };
+    let frame = Frame {
+        run_id: id.into(),
+        model_id: "m".into(),
+        task_id: "t".into(),
+        metric_name: "exact".into(),
+        config_hash: String::new(),
+        items: vec![item],
+    };
+    archive.write_frame(frame, Some(0.0), Decision::default()).unwrap();
+}
+
+fn push(archive: &Arc<Archive>, id: &str) {
+    let head = RunHead {
+        suite: Suite { id: "s".into(), name: "s".into(), created_at: 0 },
+        run: RunRow {
+            id: id.into(),
+            suite_id: "s".into(),
+            status: "completed".into(),
+            ..RunRow::default()
+        },
+        thresholds: Default::default(),
+    };
+    let score =
+        ScoreRow { id: format!("{id}-s"), scorer_name: "exact".into(), ..ScoreRow::default() };
+    let case = CaseRow {
+        id: format!("{id}-c"),
+        input: "1".into(),
+        scores: vec![score],
+        ..CaseRow::default()
+    };
+    let counts = RowCounts { cases: 1, scores: 1, ..RowCounts::default() };
+    let mut writer = archive.writer();
+    for batch in [RowBatch::Run(Box::new(head)), RowBatch::Cases(vec![case]), RowBatch::End(counts)]
+    {
+        writer.put_batch(batch).unwrap();
+    }
+    writer.commit().unwrap();
+}
+
+fn entry(root: &Path, number: u64) -> PathBuf {
+    root.join(format!("default/_delta_log/{number:020}.json"))
+}
+
+#[test]
+fn a_log_with_a_gap_is_refused_until_the_later_entries_are_moved_away() {
+    let root = tempfile::tempdir().unwrap();
+    ["a", "b", "c"].iter().for_each(|id| write(&archive(root.path()), id));
+    fs::remove_file(entry(root.path(), 1)).unwrap();
+    let opened = archive(root.path());
+    let error = opened.runs(&Query::default()).unwrap_err();
+    assert_eq!(error.code, Code::Corrupt);
+    let message = error.message();
+    assert!(message.contains("00000000000000000001.json, which is missing"), "{message}");
+    assert!(message.contains("runstore archive fold --rebuild"), "{message}");
+    assert!(opened.fold().is_err());
+    assert!(!entry(root.path(), 1).exists(), "nothing takes the number of the missing entry");
+
+    fs::rename(entry(root.path(), 2), root.path().join("moved.json")).unwrap();
+    let opened = archive(root.path());
+    opened.rebuild(&mut |_, _| Ok(())).unwrap();
+    let mut all = ids(&opened);
+    all.sort();
+    assert_eq!(all, ["a", "b", "c"]);
+}
+
+#[test]
+fn an_unreadable_checkpoint_is_reported_and_the_entries_are_read() {
+    let root = tempfile::tempdir().unwrap();
+    let writing = archive(root.path());
+    (0..102).for_each(|run| write(&writing, &format!("r{run}")));
+    let before = ids(&writing);
+    let checkpoint = root.path().join("default/_delta_log/00000000000000000100.checkpoint.parquet");
+    let last = root.path().join("default/_delta_log/_last_checkpoint");
+    let kept = [fs::read(&checkpoint).unwrap(), fs::read(&last).unwrap()];
+    for (path, content) in [
+        (&checkpoint, "PAR1 not Parquet PAR1"),
+        (&last, "{\"version\":18446744073709551615,\"size\":1}"),
+    ] {
+        fs::write(path, content).unwrap();
+        assert_eq!(ids(&archive(root.path())), before);
+        let found = archive(root.path()).verify(&mut |_, _| Ok(())).unwrap();
+        let paths: Vec<_> = found.problems.iter().map(|one| one.path.as_str()).collect();
+        assert_eq!(paths, ["_delta_log/_last_checkpoint"], "{content}");
+        fs::write(&checkpoint, &kept[0]).unwrap();
+        fs::write(&last, &kept[1]).unwrap();
+    }
+    assert_eq!(archive(root.path()).verify(&mut |_, _| Ok(())).unwrap().problems, []);
+}
+
+#[test]
+fn a_checkpoint_that_differs_from_the_entries_is_reported() {
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for root in [&one, &other] {
+        let writing = archive(root.path());
+        (0..101).for_each(|run| write(&writing, &format!("r{run}")));
+    }
+    let name = "default/_delta_log/00000000000000000100.checkpoint.parquet";
+    fs::copy(other.path().join(name), one.path().join(name)).unwrap();
+    let found = archive(one.path()).verify(&mut |_, _| Ok(())).unwrap();
+    let told = found.problems.iter().find(|one| one.path == "_delta_log/_last_checkpoint").unwrap();
+    assert!(told.message.contains("as the entries of the log do"), "{}", told.message);
+}
+
+/// Lets files have been changed in an hour, as on a server whose clock is ahead, or after the own clock was set back.
+fn in_an_hour(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => in_an_hour(&path),
+            false => File::options()
+                .append(true)
+                .open(path)
+                .unwrap()
+                .set_modified(SystemTime::now() + Duration::from_secs(3600))
+                .unwrap(),
+        }
+    }
+}
+
+#[test]
+fn deleted_runs_stay_away_and_archived_ones_whole_whatever_the_clock_says() {
+    let root = tempfile::tempdir().unwrap();
+    let project = root.path().join("default");
+    let writing = archive(root.path());
+    push(&writing, "kept");
+    push(&writing, "deleted");
+    writing.close().unwrap();
+    in_an_hour(&project);
+    writing.delete("deleted").unwrap();
+    writing.rebuild(&mut |_, _| Ok(())).unwrap();
+    assert_eq!(ids(&archive(root.path())), ["kept::exact"]);
+    // A manifest of evalsig, which names the file of the run, but not that of its rows.
+    let manifest = project.join("manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let (runs, _) = text.rsplit_once(",\n  \"runstore_log_version\"").unwrap();
+    fs::write(&manifest, format!("{runs}\n}}")).unwrap();
+    let reading = archive(root.path());
+    reading.fold().unwrap();
+    assert_eq!(ids(&reading), ["kept::exact"]);
+    assert!(reading.body("kept").is_ok());
+}
+
+#[test]
+fn a_manifest_may_name_very_many_files_that_do_not_exist() {
+    let root = tempfile::tempdir().unwrap();
+    let writing = archive(root.path());
+    write(&writing, "a");
+    let run = |at: usize| {
+        format!(
+            "{{\"run_id\":\"r{at}\",\"model_id\":\"\",\"task_id\":\"\",\"metric_name\":\"\",\"ts\":\"\",\"path\":\"x/{at}\",\"n_items\":1}}"
+        )
+    };
+    let runs: Vec<String> = (0..50_000).map(run).collect();
+    let manifest = format!("{{\"project_id\":\"default\",\"runs\":[{}]}}", runs.join(","));
+    fs::write(root.path().join("default/manifest.json"), manifest).unwrap();
+    let reading = archive(root.path());
+    assert_eq!(ids(&reading), ["a"]);
+    reading.fold().unwrap();
+    assert_eq!(ids(&archive(root.path())), ["a"]);
+}
