@@ -120,9 +120,9 @@ class LivePairs {
   async #choose({ index, ids }, { query, sort }) {
     const { bodyTest, parseQuery, searched, select } = loadShared();
     const names = index.scorers.map(({ name }) => name);
-    const { terms, problems } = parseQuery(query, names);
-    const rows = select(index, terms, { by: sort.replace(/^-/, ''), descending: sort.startsWith('-') });
-    const test = bodyTest(index, terms);
+    const { any, problems } = parseQuery(query, names);
+    const rows = select(index, any, { by: sort.replace(/^-/, ''), descending: sort.startsWith('-') });
+    const test = bodyTest(index, any);
     if (test === null) return { rows, problems };
     return { rows: await searched(rows, test, (wanted) => this.#bodies(ids, wanted)), problems };
   }

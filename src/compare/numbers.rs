@@ -42,7 +42,7 @@ pub(super) fn counted(number: usize, one: &str) -> String {
 }
 
 /// Returns a whole number in groups of three digits.
-pub(super) fn count(number: f64) -> String {
+pub(crate) fn count(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut grouped = String::new();
     for (place, digit) in digits.char_indices() {

@@ -2,7 +2,7 @@
 
 use super::head::{PageRun, PageScorer, PageVerdict};
 use super::options::PageOptions;
-use crate::compare::words::{self, Face, size};
+use crate::compare::words::{self, Face, count, size};
 use crate::compare::{GateReport, Note, ScorerComparison};
 use crate::model::{Decision, RunSummary};
 use crate::store::HUMAN;
@@ -82,7 +82,7 @@ pub(super) fn headline_of_run(
     let passed = words_of(summary.pass_count as usize, judged as usize, ["pass", "passed"]);
     let errors = match errored {
         0 => String::new(),
-        errored => format!("; {errored} ended in an error"),
+        errored => format!("; {} ended in an error", count(errored as f64)),
     };
     let automatic = scorers.iter().filter(|scorer| !scorer.name.starts_with(HUMAN));
     let means = automatic.take(3).filter_map(|scorer| {
@@ -155,9 +155,9 @@ fn words_of(part: usize, whole: usize, [verb, past]: [&str; 2]) -> String {
     match (part, whole) {
         (0, 1) => format!("the only case did not {verb}"),
         (1, 1) => format!("the only case {past}"),
-        (part, whole) if part == whole => format!("all {whole} cases {past}"),
+        (part, whole) if part == whole => format!("all {} {past}", cases(whole as u64)),
         (0, whole) => format!("none of {} {past}", cases(whole as u64)),
-        (part, whole) => format!("{part} of {} {past}", cases(whole as u64)),
+        (part, whole) => format!("{} of {} {past}", count(part as f64), cases(whole as u64)),
     }
 }
 
@@ -168,7 +168,7 @@ fn capitalized(sentence: &str) -> String {
 }
 
 fn cases(number: u64) -> String {
-    if number == 1 { "1 case".to_owned() } else { format!("{number} cases") }
+    if number == 1 { "1 case".to_owned() } else { format!("{} cases", count(number as f64)) }
 }
 
 /// Returns a fraction of 1 as a percentage, with a decimal if needed. Only 0 becomes "0%", and only 1 "100%".
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_share_of_cases_is_written_in_words() {
-        let said = [(0, 1), (1, 1), (3, 3), (0, 3), (1, 3)]
+        let said = [(0, 1), (1, 1), (3, 3), (0, 3), (1, 3), (1000, 1_234_567)]
             .map(|(part, whole)| words_of(part, whole, ["pass", "passed"]));
         let expected = [
             "the only case did not pass",
@@ -206,6 +206,7 @@ mod tests {
             "all 3 cases passed",
             "none of 3 cases passed",
             "1 of 3 cases passed",
+            "1,000 of 1,234,567 cases passed",
         ];
         assert_eq!(said, expected);
     }

@@ -5,6 +5,7 @@ mod facts;
 mod findings;
 mod parts;
 
+pub(crate) use super::numbers::count;
 pub use super::numbers::size;
 use super::reason::{Advice, Finding, Reason};
 use super::reducer::Reducer;

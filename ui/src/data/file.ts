@@ -91,12 +91,12 @@ class FilePage implements Page {
     onProgress: (part: number) => void,
     signal: AbortSignal,
   ): Promise<Selection> {
-    const { terms, problems } = parseQuery(
+    const { any, problems } = parseQuery(
       query,
       this.#index.scorers.map(({ name }) => name),
     );
-    let rows = select(this.#index, terms, order);
-    const test = bodyTest(this.#index, terms);
+    let rows = select(this.#index, any, order);
+    const test = bodyTest(this.#index, any);
     if (test !== null) rows = await searched(rows, test, (wanted) => this.#bodies(wanted, onProgress, signal));
     signal.throwIfAborted();
     return new Chosen(this, this.#index, rows, problems);

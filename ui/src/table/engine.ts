@@ -1,7 +1,7 @@
 /** Filters and sorts rows: in the page for a file, on the server for a store. */
 
 import type { Body, Index, Side } from '../data/format.ts';
-import { gain, type OnBody, onBody, onRow, stateTest, worstGain } from './predicates.ts';
+import { gain, type OnRow, onBody, onRow, stateTest, worstGain } from './predicates.ts';
 import { STATES, type State, type Term } from './query.ts';
 
 export interface Order {
@@ -29,27 +29,40 @@ export function countsOf(index: Index): Counts {
 /** Reads the bodies of these rows, in any order. */
 export type ReadBodies = (rows: number[]) => AsyncIterable<{ row: number; body: Body | null }>;
 
-/** Returns, in order, the rows that meet all terms that need no body. */
-export function select(index: Index, terms: readonly Term[], order: Order): number[] {
-  const tests = terms.map((term) => onRow(term, index)).filter((test) => test !== null);
+/** Returns, in order, the rows that may meet the terms of a group, as far as they need no body. */
+export function select(index: Index, any: readonly Term[][], order: Order): number[] {
+  const groups = any.map((terms) => rowTest(index, terms));
   const rows: number[] = [];
   for (let row = 0; row < index.rows.count; row++) {
-    if (tests.every((test) => test(row))) rows.push(row);
+    if (groups.some((test) => test(row))) rows.push(row);
   }
   return sorted(index, rows, order);
 }
 
-/** Returns the tests that need a body, as one; `null` if there are none. */
-export function bodyTest(index: Index, terms: readonly Term[]): OnBody | null {
-  const tests = terms.filter((term) => onRow(term, index) === null).map(onBody);
-  return tests.length === 0 ? null : (body) => tests.every((test) => test(body));
+function rowTest(index: Index, terms: readonly Term[]): OnRow {
+  const tests = terms.map((term) => onRow(term, index)).filter((test) => test !== null);
+  return (row) => tests.every((test) => test(row));
+}
+
+/** Tests a row with its body, which is `null` if its texts were left out. */
+export type OnBoth = (body: Body | null, row: number) => boolean;
+
+/** Returns the test of all terms; `null` if none needs a body. */
+export function bodyTest(index: Index, any: readonly Term[][]): OnBoth | null {
+  const groups = any.map((terms) => {
+    const bodyTests = terms.filter((term) => onRow(term, index) === null).map(onBody);
+    return { isOnRow: rowTest(index, terms), bodyTests };
+  });
+  if (groups.every(({ bodyTests }) => bodyTests.length === 0)) return null;
+  return (body, row) =>
+    groups.some(({ isOnRow, bodyTests }) => isOnRow(row) && bodyTests.every((test) => body !== null && test(body)));
 }
 
 /** Returns the rows whose bodies pass, in the given order. */
-export async function searched(rows: number[], test: OnBody, read: ReadBodies): Promise<number[]> {
+export async function searched(rows: number[], test: OnBoth, read: ReadBodies): Promise<number[]> {
   const passed = new Set<number>();
   for await (const { row, body } of read(rows)) {
-    if (body !== null && test(body)) passed.add(row);
+    if (test(body, row)) passed.add(row);
   }
   return rows.filter((row) => passed.has(row));
 }
@@ -77,7 +90,7 @@ function keyOf(index: Index, by: string): ((row: number) => number | null) | nul
     cost: 'costUsd',
     tokens: 'tokens',
   };
-  const column = columns[by];
+  const column = Object.hasOwn(columns, by) ? columns[by] : undefined;
   return column === undefined ? null : (row) => candidate[column][row];
 }
 

@@ -35,22 +35,26 @@ export type Term =
   | { kind: 'text'; field: TextField; text: string; role?: string };
 
 export interface Parsed {
-  terms: Term[];
+  /** Groups of terms: the terms of a group must all hold, and one group must. */
+  any: Term[][];
   /** The error message for the reader. */
   problems: string[];
 }
 
-const OPERATOR = /<=|>=|!=|<|>|=/g;
+const OPERATORS: Operator[] = ['<=', '>=', '!=', '<', '>', '='];
+const OR = 'OR';
 const LABELLED = /^([a-z]+)(?:\.(\w+))?:(.*)$/s;
 
 export function parseQuery(text: string, scorers: readonly string[]): Parsed {
-  const parsed: Parsed = { terms: [], problems: [] };
+  const parsed: Parsed = { any: [[]], problems: [] };
   for (const word of words(text)) {
     const term = word.isQuoted ? anywhere(word.text) : termOf(word.text, scorers);
-    if (typeof term === 'string') parsed.problems.push(term);
-    else parsed.terms.push(term);
+    if (term === OR) parsed.any.push([]);
+    else if (typeof term === 'string') parsed.problems.push(term);
+    else parsed.any.at(-1)?.push(term);
   }
-  return parsed;
+  const groups = parsed.any.filter((terms) => terms.length > 0);
+  return groups.length === 0 ? parsed : { ...parsed, any: groups };
 }
 
 /** Writes a value so that it is parsed as one word. */
@@ -80,12 +84,17 @@ function words(text: string): Word[] {
 }
 
 function termOf(word: string, scorers: readonly string[]): Term | string {
-  // The name of a scorer may contain an operator.
-  for (const { 0: operator, index } of word.matchAll(OPERATOR)) {
-    const [name, value] = [word.slice(0, index), word.slice(index + operator.length)];
-    const term = compared(name, operator as Operator, value, scorers);
-    if (term !== undefined) return term;
+  if (word === OR) return OR;
+  let problem: string | undefined;
+  // The name of a scorer may contain an operator, or end in one.
+  for (let at = 1; at < word.length; at++) {
+    for (const operator of OPERATORS.filter((one) => word.startsWith(one, at))) {
+      const term = compared(word.slice(0, at), operator, word.slice(at + operator.length), scorers);
+      if (typeof term === 'string') problem ??= term;
+      else if (term !== undefined) return term;
+    }
   }
+  if (problem !== undefined) return problem;
   const [, label, role, value] = LABELLED.exec(word) ?? [];
   if (label === 'messages' && role !== undefined) return { kind: 'text', field: label, text: value, role };
   if (label !== undefined && role === undefined) {
@@ -101,11 +110,14 @@ function compared(
   value: string,
   scorers: readonly string[],
 ): Term | string | undefined {
-  if (name.startsWith('meta.')) return { kind: 'metadata', path: name.slice(5).split('.'), operator, value };
   const number = Number(value);
-  const { whose, rest } = owner(name);
+  // The name of a scorer may begin like a condition.
+  const { whose, rest } = scorers.includes(name) ? { whose: 'candidate' as const, rest: name } : owner(name);
   const isScorer = scorers.includes(rest);
   const isQuantity = (QUANTITIES as readonly string[]).includes(rest);
+  if (!isScorer && name.startsWith('meta.')) {
+    return { kind: 'metadata', path: name.slice(5).split('.'), operator, value };
+  }
   if (!isScorer && !isQuantity) return undefined;
   if (Number.isNaN(number)) return `${name} is compared with a number, not with "${value}"`;
   if (isScorer) return { kind: 'score', whose, scorer: rest, operator, value: number };

@@ -51,7 +51,7 @@ export function CaseTable({ page, state, change }: Props) {
             {`Columns for all ${scorers.length} scorers`}
           </button>
         )}
-        <ExportButtons page={page} selection={selection} />
+        <ExportButtons page={page} selection={page.whole === null ? selection : null} />
       </div>
       <FilterBar
         head={page.head}

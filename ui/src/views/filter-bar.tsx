@@ -7,6 +7,7 @@ import type { Counts, Order } from '../table/engine.ts';
 import { quoted, type State, TEXT_FIELDS } from '../table/query.ts';
 import { useKey } from './app.tsx';
 import { forgetPreset, ownPresets, rememberPreset } from './presets.ts';
+import { inOrder } from './scorers.tsx';
 import { visible } from './text.tsx';
 
 interface Props {
@@ -144,7 +145,7 @@ function Presets({ head, counts, query, onQuery }: Pick<Props, 'head' | 'counts'
     <div class="presets" role="group" aria-label="Usual filters">
       {usual(head).map(([name, text]) => (
         <button type="button" key={name} aria-pressed={query === text} onClick={() => onQuery(text)}>
-          {name} <small>{counts[text.slice(3) as State]}</small>
+          {name} <small>{countOf(counts[text.slice(3) as State])}</small>
         </button>
       ))}
       {own.map((text) => (
@@ -171,6 +172,10 @@ function Presets({ head, counts, query, onQuery }: Pick<Props, 'head' | 'counts'
   );
 }
 
+function countOf(cases: number | undefined): string {
+  return cases === undefined ? '' : count(cases);
+}
+
 function usual(head: Head): [string, string][] {
   const of = (name: string) => quoted(name);
   const one: [string, string][] = [
@@ -182,15 +187,16 @@ function usual(head: Head): [string, string][] {
     ['Trials disagree', 'is:disagreeing'],
   ];
   if (head.baseline === null) return one;
-  const [first] = head.scorers;
+  const first = inOrder(head.scorers).find(({ lowerIsBetter }) => !lowerIsBetter);
   const two: [string, string][] = [
     ['Worse', 'is:regressed'],
     ['Better', 'is:improved'],
     ['Output changed', 'is:changed'],
     ['In one run only', 'is:unpaired'],
   ];
-  if (first !== undefined && !first.lowerIsBetter) {
-    two.push(['Right, now wrong', `baseline.${of(first.name)}>=0.5 candidate.${of(first.name)}<0.5`]);
+  if (first !== undefined) {
+    const [before, after] = ['baseline', 'candidate'].map((side) => `${side}.${of(first.name)}`);
+    two.push(['Right, now wrong', `${before}>=0.5 ${after}<0.5`], ['Both wrong', `${before}<0.5 ${after}<0.5`]);
   }
   return [...one, ...two];
 }

@@ -91,6 +91,7 @@ export function RunList({ runs, onChange, onOpen }: Props) {
 /** The mean scores of the listed runs over time. */
 function Trends(props: { listed: ListedRun[]; figures: Map<string, RunFigures | null>; scorers: string[] }) {
   const points = props.listed
+    .filter(({ status }) => status === 'completed')
     .map(({ id: runId, name, model, startedAt }) => {
       return { runId, name, model, startedAt, decision: null, means: props.figures.get(runId)?.means ?? {} };
     })
