@@ -320,6 +320,22 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       assert.deepEqual(faults, []);
     });
 
+    test('live: a filter that is typed before all cases of a large run are read waits for them', async (t) => {
+      const store = openStore(t, newPath(t));
+      saveCapitals(store, 5200);
+      const viewer = await startViewer(store);
+      t.after(() => viewer.close());
+      const origin = `http://127.0.0.1:${viewer.port}/`;
+      const url = `${viewer.url}#run=pr-2`;
+      const { page, faults } = await openPage(t, browser, url, { allows: (asked) => asked.startsWith(origin) });
+      await page.locator('.search input').fill('is:failed');
+      await page.locator('.cases').getByText('650 of 5,200 cases').waitFor();
+      await page.getByRole('heading', { name: '4,550 of 5,200 cases passed; exact 87.5%' }).waitFor();
+      assert.equal(await page.locator('.search input').inputValue(), 'is:failed');
+      await page.getByRole('button', { name: 'Failed 650' }).waitFor();
+      assert.deepEqual(faults, []);
+    });
+
     test('failures of one run are grouped, and a group shows its cases', async (t) => {
       const store = new RunStore(':memory:');
       const run = saveRun(
