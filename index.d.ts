@@ -350,7 +350,7 @@ export interface RunChanges {
 
 /** Which runs {@link RunStore.queryRuns} returns: those that meet all conditions. `null` and `undefined` are ignored. */
 export interface RunQuery {
-  /** Id of the suite. */
+  /** Id of the suite, or its name, as for {@link RunStore.openRun}: then the newest suite with this name. */
   suite?: string | null | undefined;
   model?: string | null | undefined;
   status?: 'running' | 'completed' | 'failed' | null | undefined;

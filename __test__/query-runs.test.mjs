@@ -32,6 +32,7 @@ onEveryConnection((open) => {
       [{ orderBy: 'oldest' }, 'n1 n2 n3 n4 n5'],
       [{ suite: one }, 'n5 n2 n1'],
       [{ suite: two, model: 'a' }, 'n4 n3'],
+      [{ suite: 'one' }, 'n5 n2 n1'],
       [{ suite: 'no such suite' }, ''],
       [{ model: 'a' }, 'n4 n3 n1'],
       [{ model: 'A' }, ''],

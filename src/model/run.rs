@@ -179,7 +179,7 @@ where
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct RunQuery {
-    /// Id of the suite.
+    /// Id of the suite, or its name: then the newest suite with it.
     pub suite: Option<String>,
     /// Name of the model.
     pub model: Option<String>,

@@ -3,9 +3,11 @@
 use super::Store;
 use super::damage::{OnDamage, refuse};
 use super::run_rows::{WIDTH, run_columns, run_despite};
-use crate::db::{Row, Step, Value};
+use super::suites::id_by_id_or_name;
+use crate::db::{Connection, Row, Step, Value};
 use crate::error::{Argument, Result, StoreError};
 use crate::model::{RunOrder, RunPage, RunQuery};
+use std::borrow::Cow;
 
 /// Default number of runs in a page.
 const PAGE: u32 = 100;
@@ -28,6 +30,7 @@ impl Store {
     /// Like [`Self::query_runs_despite`], a page despite damaged values.
     pub fn query_runs_despite(&self, query: &RunQuery, on: &OnDamage<'_>) -> Result<RunPage> {
         self.run("queryRuns", |db| {
+            let query = &*with_suite_id(db, query)?;
             let mut range = Range::of(query)?;
             let others = Conditions::beside(range.path, query);
             let mut page = RunPage { runs: vec![], cursor: None };
@@ -70,6 +73,15 @@ impl Store {
             }
         }
     }
+}
+
+/// Returns the query with the id of its suite, which may be given by name.
+fn with_suite_id<'q>(db: &dyn Connection, query: &'q RunQuery) -> Result<Cow<'q, RunQuery>> {
+    let Some(suite) = &query.suite else { return Ok(Cow::Borrowed(query)) };
+    Ok(match id_by_id_or_name(db, suite)? {
+        Some(id) if id != *suite => Cow::Owned(RunQuery { suite: Some(id), ..query.clone() }),
+        _ => Cow::Borrowed(query),
+    })
 }
 
 fn max_scanned(path: AccessPath, query: &RunQuery) -> i64 {
@@ -323,7 +335,7 @@ mod tests {
     #![allow(clippy::unwrap_used)] // a failing test is meant to panic
 
     use super::*;
-    use crate::db::{Bundled, Connection, OpenOptions};
+    use crate::db::{Bundled, OpenOptions};
 
     /// Returns SQLite's query plan.
     fn plan(db: &dyn Connection, query: &str) -> Vec<String> {

@@ -35,6 +35,15 @@ fn by_name(db: &dyn Connection, name: &str) -> Result<Option<Suite>> {
     db.query_one(sql, &[name.into()], suite)
 }
 
+/// Returns the id of the suite with this id, or else of the newest one with this name.
+pub(super) fn id_by_id_or_name(db: &dyn Connection, text: &str) -> Result<Option<String>> {
+    let sql = "SELECT id FROM suites WHERE id = ?";
+    match db.query_one(sql, &[text.into()], |row| row.text(0))? {
+        Some(id) => Ok(Some(id)),
+        None => Ok(by_name(db, text)?.map(|suite| suite.id)),
+    }
+}
+
 /// Returns all suites with this name, newest first.
 pub(super) fn all_by_name(db: &dyn Connection, name: &str) -> Result<Vec<Suite>> {
     let sql = concat!(

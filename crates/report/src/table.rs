@@ -134,23 +134,39 @@ impl Table {
 
     /// Returns the indexes and widths of the shown columns.
     fn fit(&self, width: usize) -> Vec<(usize, usize)> {
+        let least = |at: usize| self.columns.get(at).and_then(|column| column.least);
+        let fitted = |shown: &[usize]| self.narrowed(shown, width, least);
         let mut shown: Vec<usize> = (0..self.columns.len()).collect();
-        loop {
-            let least = |at: usize| self.columns.get(at).and_then(|column| column.least);
-            if let Some(fitted) = self.narrowed(&shown, width, least) {
-                return fitted;
-            }
-            let ranks = shown
-                .iter()
-                .enumerate()
-                .filter_map(|(place, &at)| Some((self.columns.get(at)?.rank?, place)));
-            match ranks.max() {
-                Some((_, place)) => drop(shown.remove(place)),
+        let mut left_out = vec![];
+        while fitted(&shown).is_none() {
+            match self.least_important(&shown) {
+                Some(place) => left_out.push(shown.remove(place)),
                 None => break,
             }
         }
+        // A narrow column may still fit, without narrowing others, where a wider one did not.
+        for at in left_out.into_iter().rev() {
+            let Some(before) = fitted(&shown) else { break };
+            let place = shown.partition_point(|&other| other < at);
+            shown.insert(place, at);
+            let keeps_widths = |after: Vec<_>| before.iter().all(|column| after.contains(column));
+            if !fitted(&shown).is_some_and(keeps_widths) {
+                shown.remove(place);
+            }
+        }
         let natural = || shown.iter().map(|&at| (at, self.natural_width(at))).collect();
-        self.narrowed(&shown, width, |_| Some(LEAST)).unwrap_or_else(natural)
+        fitted(&shown)
+            .or_else(|| self.narrowed(&shown, width, |_| Some(LEAST)))
+            .unwrap_or_else(natural)
+    }
+
+    /// Returns the place of the column to leave out first; `None` when all of them stay.
+    fn least_important(&self, shown: &[usize]) -> Option<usize> {
+        let ranks = shown
+            .iter()
+            .enumerate()
+            .filter_map(|(place, &at)| Some((self.columns.get(at)?.rank?, place)));
+        ranks.max().map(|(_, place)| place)
     }
 
     /// Repeatedly narrows the widest column; `None` when no column can be narrowed further.
@@ -232,6 +248,18 @@ id    name     cases
 … too narrow for: m…
 ";
         assert_eq!(written(20), expected);
+    }
+
+    #[test]
+    fn a_narrow_column_stays_when_leaving_out_a_wider_one_makes_room() {
+        let columns = vec![
+            Column::text("id"),
+            Column::text("heartbeat").left_out(1),
+            Column::number("mean").left_out(2),
+        ];
+        let mut table = Table::new(columns);
+        table.row(["0123".into(), "just now, process ended".into(), "0.5".into()]);
+        assert!(!table.shows("heartbeat", 20) && table.shows("mean", 20));
     }
 
     #[test]

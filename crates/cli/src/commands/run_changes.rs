@@ -90,7 +90,7 @@ fn delete(arguments: &DeleteRuns, session: &Session<'_>) -> Result<Answer, Failu
         if dry_run {
             return session.answer(&meant, |page| meant.write(page));
         }
-        return Err(unconfirmed(&meant.in_words("This would delete")));
+        return Err(unconfirmed(&meant.in_words("this would delete")));
     }
     let deleted = session.all_or_nothing(|store| {
         let deleted = Deleted::of(arguments, store)?;

@@ -69,7 +69,7 @@ fn delete(arguments: &DeleteSuite, session: &Session<'_>) -> Result<Answer, Fail
             let words = meant.in_words("Would delete");
             return session.answer(&meant, |page| page.line(&[words.into()]));
         }
-        return Err(unconfirmed(&meant.in_words("This would delete")));
+        return Err(unconfirmed(&meant.in_words("this would delete")));
     }
     let deleted = session.all_or_nothing(|store| {
         let deleted = Deleted::of(arguments, store)?;
