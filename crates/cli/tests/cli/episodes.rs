@@ -289,7 +289,7 @@ fn losses_of_an_export_are_reported() {
     snapshot("tinker-losses", folder.path(), &calls);
 }
 
-fn said(line: &str, folder: &Path) -> String {
+pub fn said(line: &str, folder: &Path) -> String {
     let (mut output, mut errors) = (Vec::new(), Vec::new());
     let environment = Environment {
         stdout: Stream::new(&mut output, false),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use runstore::model::{Threshold, Thresholds};
 
+use super::episodes::said;
 use super::fixture::{FIRST, Fixture};
 use super::terminal::{call, everywhere, snapshot};
 
@@ -237,4 +238,47 @@ fn an_archive_holds_runs_by_any_of_their_names_and_files() {
     assert_eq!(names, [of(by_hand), of(first)].concat());
     let (ids, names) = archived("1a2b3c4d --run-id nightly");
     assert_eq!((ids, &names[0]), (serde_json::json!(["nightly"]), &"nightly.json".into()));
+}
+
+/// The names of the progress bars that are shown, without repetitions.
+fn bars(line: &str, folder: &Path) -> Vec<String> {
+    let said = said(line, folder);
+    let shown = said.split('\r').filter(|shown| shown.contains('█') || shown.contains('░'));
+    let mut names: Vec<String> =
+        shown.filter_map(|bar| Some(bar.split_once(' ')?.0.to_owned())).collect();
+    names.dedup();
+    names
+}
+
+#[test]
+fn long_reports_show_their_progress_on_a_terminal() {
+    let folder = Fixture::empty().finish();
+    let output = "x".repeat(2200);
+    let line = |idx| {
+        format!(
+            "{{\"idx\": {idx}, \"input\": {idx}, \"output\": \"{output}\", \"scores\": {{\"exact\": 1}}}}\n"
+        )
+    };
+    fs::write(folder.path().join("cases.jsonl"), (0..5000).map(line).collect::<String>()).unwrap();
+    let files = "--results-dir results";
+    let calls = [
+        ("import jsonl cases.jsonl --suite s --model m --run-id long", vec!["import"]),
+        ("report list", vec!["list"]),
+        ("report show long", vec!["read"]),
+        ("report html long", vec!["report"]),
+        ("report save long --results-dir results", vec!["save"]),
+        ("report export long --format csv-cases --out cases.csv", vec!["export"]),
+        ("report archive long --out long.zip", vec!["archive", "compress"]),
+        (&format!("report list {files}"), vec!["read"]),
+        (&format!("report show long {files}"), vec!["read"]),
+        (&format!("report export long {files} --format json --out copy.json"), vec!["export"]),
+        (&format!("report prune --keep 1 {files} --dry-run"), vec!["read"]),
+        ("report import results/long.json --store other.db", vec!["import"]),
+    ];
+    for (line, names) in calls {
+        assert_eq!(bars(line, folder.path()), names, "{line}");
+    }
+    // Into a pipe or a log, nothing of it is written.
+    let piped = call(&format!("report show long {files}")).piped().run_in(folder.path());
+    assert_eq!((piped.code, piped.stderr.as_str()), (0, ""));
 }
