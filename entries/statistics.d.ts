@@ -76,7 +76,7 @@ export interface ResamplingOptions {
    */
   seed?: number | undefined;
   /**
-   * How many threads may work, up to 1024; 0 is as many as there are processors. The result is the same. Default: 0.
+   * The maximum number of threads, up to 1024; 0 uses one per processor. The result is the same. Default: 0.
    */
   threads?: number | undefined;
 }
@@ -285,7 +285,7 @@ export interface ConfidenceSequence {
   n: number;
   /** Their mean; 0 without values. */
   delta: number;
-  /** Half the width of the interval, in units of the values; `Infinity` when nothing can be said yet. */
+  /** Half the width of the interval, in units of the values; `Infinity` when there is no estimate yet. */
   halfWidth: number;
   /** The interval of the mean, valid at every n at once. */
   interval: Interval;
@@ -588,7 +588,7 @@ export function clusteredStandardError(values: Numbers, clusterIds: ClusterIds):
  * equal).
  *
  * One-way analysis of variance: (MSB − MSW)/(MSB + (m − 1)·MSW), with the mean cluster size m corrected for unequal
- * sizes (Donner 1986). Negative estimates count as 0, and so does what nothing can be estimated from.
+ * sizes (Donner 1986). Negative estimates count as 0, and so do values without an estimate.
  *
  * @throws RangeError when there are no values, or not as many cluster ids as values.
  *
@@ -670,7 +670,7 @@ export function tangoInterval(counts: PairedCounts, options?: TestOptions | null
  * Returns the p-value, from 0 to 1, of Tango's score test that the difference of two paired pass rates is `bound`.
  *
  * With `alternative: 'greater'` and −margin for the bound it is the test of non-inferiority that the article is about: the
- * p-value of "the candidate loses by the margin or more". {@link tangoInterval} holds the bounds that are not rejected.
+ * p-value of "the candidate loses by the margin or more". {@link tangoInterval} contains the bounds that are not rejected.
  *
  * @param bound Between −1 and 1.
  *
@@ -925,7 +925,7 @@ export function confidenceSequence(differences: Numbers, options?: SequenceOptio
 
 /**
  * Returns the state at the first of the `differences` from number `minN` on at which the interval of their mean excludes
- * −margin in the direction of `alternative`, or after the last; `stopped` says which.
+ * −margin in the direction of `alternative`, or after the last; `stopped` tells which.
  *
  * The differences may be looked at one by one as they come in, and acted on: the gate fires wrongly with a probability of
  * `alpha` at most (one side: half of it), from the first value on and for every distribution within `range`, skewed ones
@@ -1016,7 +1016,7 @@ export function cohensKappa(
  * `'ordinal'`, by rank; `'interval'`, by the square of the difference (Krippendorff 2019, Content Analysis). The interval is
  * Student's, with the standard error of a jackknife over the things rated.
  *
- * @param ratings One array per rater, in the same order of things; `null` or NaN where there is no rating.
+ * @param ratings One array per rater, in the same order of units; `null` or NaN for a missing rating.
  *
  * @throws RangeError when raters have different lengths, fewer than two things are rated twice, or all ratings are equal.
  *

@@ -1,4 +1,4 @@
-//! How far two raters agree, a judge and a person for instance.
+//! The agreement of raters, such as a judge and a person.
 
 use super::binary::wilson_interval;
 use super::check;
@@ -6,16 +6,16 @@ use super::distribution::{normal_quantile, t_quantile};
 use super::error::{Result, StatsError};
 use super::interval::Interval;
 
-/// A coefficient of agreement, at most 1; 0 is what chance would bring.
+/// A coefficient of agreement, at most 1; 0 is the agreement by chance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Agreement {
     /// The coefficient.
     pub estimate: f64,
     /// Its standard error.
     pub standard_error: f64,
-    /// Its interval, cut where the coefficient cannot be.
+    /// Its interval, cut at the limits of the coefficient.
     pub interval: Interval,
-    /// What was rated by both.
+    /// Number of units that both rated.
     pub n: usize,
 }
 
@@ -90,7 +90,7 @@ pub fn cohens_kappa(
     for (a, b) in one.iter().zip(other) {
         shares[place(&categories, *a)][place(&categories, *b)] += 1.0;
     }
-    // Counted first: sums of 1/n are not exact, and no agreement would be a tiny one.
+    // Counts first, because sums of 1/n are not exact, and zero agreement would become a tiny number.
     shares.iter_mut().flatten().for_each(|count| *count /= n as f64);
     let rows: Vec<f64> = shares.iter().map(|row| row.iter().sum()).collect();
     let columns: Vec<f64> = (0..k).map(|j| shares.iter().map(|row| row[j]).sum()).collect();
@@ -124,7 +124,7 @@ pub fn cohens_kappa(
 /// How far apart two ratings are, for [`krippendorffs_alpha`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Distance {
-    /// Different is different.
+    /// All different ratings are equally far apart.
     #[default]
     Nominal,
     /// By the ratings between them.
@@ -261,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn agreement_by_chance_alone_is_none() {
+    fn agreement_by_chance_gives_0() {
         // Each rater says 1 half of the time, without regard to the other.
         let (one, other) = ([0., 0., 1., 1.], [0., 1., 0., 1.]);
         assert_eq!(rater_agreement(&one, &other, 0.95).unwrap().estimate, 0.5);
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn one_category_alone_has_no_kappa_and_no_alpha() {
+    fn kappa_and_alpha_are_undefined_for_a_single_category() {
         let same = [1.0; 5];
         assert_eq!(
             cohens_kappa(&same, &same, KappaWeights::None, 0.95).unwrap_err().argument(),
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn two_raters_who_always_agree_have_one() {
+    fn two_raters_who_always_agree_give_1() {
         let ratings = [1., 2., 3., 2., 1.];
         let kappa = cohens_kappa(&ratings, &ratings, KappaWeights::Linear, 0.95).unwrap();
         assert!((kappa.estimate - 1.0).abs() < 1e-12 && kappa.interval.high <= 1.0);

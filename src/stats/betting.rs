@@ -1,4 +1,4 @@
-//! Bets against a mean of bounded values: an interval that may be looked at after every value, for any distribution and
+//! Bets against a mean of bounded values: an interval that stays valid after every value, for any distribution and
 //! from the first value on.
 
 use super::check;
@@ -12,18 +12,18 @@ const BETS: [f64; 16] = [
     0.0078, 0.0039,
 ];
 
-/// What a sequential gate is asked for.
+/// The options of a sequential gate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GateOptions {
     /// The probability that the gate ever stops wrongly, between 0 and 1; with one side, half of it.
     pub alpha: f64,
-    /// What is to be shown of the mean difference: that it is above −margin, below it, or either.
+    /// The claim about the mean difference: above −margin, below it, or either.
     pub alternative: Alternative,
     /// The loss that is accepted, in units of the differences; not negative.
     pub margin: f64,
-    /// The smallest and the largest difference that can be.
+    /// The smallest and the largest possible difference.
     pub range: (f64, f64),
-    /// The gate does not stop before so many values.
+    /// The minimum number of values before the gate stops.
     pub min_n: usize,
 }
 
@@ -135,7 +135,7 @@ fn lowest(values: &[f64], rules_out: f64) -> f64 {
         capital.total() >= rules_out
     };
     let (mut out, mut within) = (0.0, 1.0);
-    // 40 halvings leave nothing that is printed.
+    // After 40 halvings, the error is smaller than any printed digit.
     for _ in 0..40 {
         let middle = (out + within) / 2.0;
         match is_ruled_out(middle) {
@@ -146,10 +146,10 @@ fn lowest(values: &[f64], rules_out: f64) -> f64 {
     out
 }
 
-/// What is left of a capital of 1 that was bet, in equal parts of different boldness, on values above a mean.
+/// The capital that remains of 1 after bets, in equal parts of different boldness, on values above a mean.
 struct Capital {
     mean: f64,
-    /// What became of each part; one that grows without end is infinite, which is enough.
+    /// The capital of each part; it may grow to infinity.
     parts: [f64; BETS.len()],
 }
 

@@ -2,10 +2,10 @@
 
 use super::error::{Result, StatsError};
 
-/// The most resamples that a call may ask for: their means are kept, 8 bytes each.
+/// Maximum number of resamples: their means are kept, 8 bytes each.
 pub const MAX_RESAMPLES: usize = 100_000_000;
 
-/// The largest number taken: sums of squares of sums stay finite, so no result turns into NaN.
+/// The largest accepted number: sums of squares of sums stay finite, so no result becomes NaN.
 const LARGEST: f64 = 1e140;
 
 /// Refuses NaN, infinities, and numbers beyond 1e140.
@@ -50,22 +50,22 @@ pub(super) fn pairs(baseline: &[f64], candidate: &[f64], needed: usize) -> Resul
     finite("candidate", candidate)
 }
 
-/// Refuses what is not strictly between 0 and 1.
+/// Refuses a number that is not strictly between 0 and 1.
 pub(super) fn open_unit(argument: &'static str, value: f64) -> Result<()> {
     within(argument, value, "between 0 and 1, both excluded", value > 0.0 && value < 1.0)
 }
 
-/// Refuses what is not finite and at least 0.
+/// Refuses a number that is not finite and at least 0.
 pub(super) fn not_negative(argument: &'static str, value: f64) -> Result<()> {
     within(argument, value, "a finite number of at least 0", value.is_finite() && value >= 0.0)
 }
 
-/// Refuses what is not finite and above 0.
+/// Refuses a number that is not finite and above 0.
 pub(super) fn positive(argument: &'static str, value: f64) -> Result<()> {
     within(argument, value, "a finite number above 0", value.is_finite() && value > 0.0)
 }
 
-/// Refuses a number that does not fulfil its condition, naming the range in words.
+/// Refuses a number that does not meet its condition; the error describes the range.
 pub(super) fn within(
     argument: &'static str,
     value: f64,

@@ -1,4 +1,4 @@
-//! Which values belong together.
+//! Partitions of values into clusters.
 
 use super::check;
 use super::error::{Result, StatsError};
@@ -10,7 +10,7 @@ use super::mean::pairwise_sum;
 pub struct Clusters {
     /// The cluster of each value, as a rank among the sorted names.
     codes: Vec<usize>,
-    /// The places of the members, cluster after cluster, each in the order of the values.
+    /// The indexes of the members, cluster by cluster, each in the order of the values.
     members: Vec<usize>,
     /// Where each cluster begins in `members`, and, last, the number of values.
     starts: Vec<usize>,

@@ -1,4 +1,4 @@
-//! Whether a figure that should stay where it is has moved, and since when.
+//! Whether a figure that should be constant has changed, and since when.
 
 use super::check;
 use super::error::Result;
@@ -9,9 +9,9 @@ const SLACK: f64 = 0.5;
 /// The cumulative sums of a series, one for each direction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CusumChart {
-    /// After each value, how much evidence of a rise has come together, in standard deviations.
+    /// The cumulative evidence of a rise after each value, in standard deviations.
     pub rising: Vec<f64>,
-    /// The same of a fall.
+    /// The same for a fall.
     pub falling: Vec<f64>,
 }
 
@@ -71,14 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn a_steady_drift_is_little_of_a_spread() {
+    fn a_steady_drift_adds_little_to_the_spread() {
         // Steps of 0.1 and 0.3: √((0.01 + 0.09)/2/2).
         assert!((successive_sd(&[0.0, 0.1, 0.4]).unwrap() - 0.025f64.sqrt()).abs() < 1e-12);
         assert_eq!(successive_sd(&[0.5, 0.5]), Ok(0.0));
     }
 
     #[test]
-    fn refuses_what_has_no_spread() {
+    fn refuses_values_without_spread() {
         assert_eq!(cusum(&[1.0, 2.0], 0.0).unwrap_err().argument(), "sd");
         assert_eq!(cusum(&[1.0], 0.1).unwrap_err().argument(), "values");
         assert_eq!(successive_sd(&[1.0]).unwrap_err().argument(), "values");

@@ -1,4 +1,4 @@
-//! How large a difference is, freed from the unit of the scores.
+//! The size of a difference, independent of the unit of the scores.
 
 use super::check;
 use super::error::Result;
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shift_without_spread_is_boundless_and_no_shift_is_nothing() {
+    fn a_shift_without_spread_is_infinite_and_no_shift_is_0() {
         let shift = cohens_d_paired(&[0.1, 0.2, 0.7], &[0.0, 0.1, 0.6]).unwrap();
         assert_eq!((shift.value, shift.magnitude), (f64::NEG_INFINITY, Magnitude::Large));
         let same = cohens_d_paired(&[0.1, 0.2], &[0.1, 0.2]).unwrap();

@@ -1,4 +1,4 @@
-//! The one error of the statistics: which argument, and what is wrong with it.
+//! The error of the statistics: the argument, and what is wrong with it.
 
 use std::fmt;
 

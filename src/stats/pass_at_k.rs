@@ -3,7 +3,7 @@
 use super::check;
 use super::error::{Result, StatsError};
 
-/// The values of k that are customary.
+/// The usual values of k.
 const CUSTOMARY: [u64; 6] = [1, 5, 10, 25, 50, 100];
 
 /// The samples of one case.

@@ -1,4 +1,4 @@
-//! A mean that few people have labelled and a judge has scored many times.
+//! The mean of a few labels, improved by many scores of a judge.
 
 use super::check;
 use super::distribution::t_quantile;
@@ -15,7 +15,7 @@ pub struct PredictedMean {
     pub standard_error: f64,
     /// Its interval.
     pub interval: Interval,
-    /// How far the predictions were trusted, from 0 (the labels alone count) to 1.
+    /// The weight of the predictions, from 0 (only the labels count) to 1.
     pub lambda: f64,
     /// Labels.
     pub n_labeled: usize,
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_judge_that_says_nothing_leaves_the_labels_alone() {
+    fn an_uninformative_judge_gets_no_weight() {
         let labels = [0.0, 1.0, 1.0, 0.0];
         let of = prediction_powered_mean(&labels, &[0.5; 4], &[0.5; 10], 0.95).unwrap();
         assert_eq!((of.estimate, of.lambda), (0.5, 0.0));

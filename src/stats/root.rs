@@ -1,4 +1,4 @@
-//! Where a function is 0.
+//! Finds the root of a function.
 
 /// Returns where a rising function crosses 0, by false position (Dowell & Jarratt 1971, "Illinois"); an end, if it does
 /// not cross between them.

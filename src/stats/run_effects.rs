@@ -1,4 +1,4 @@
-//! How much whole runs differ from each other, beside what their cases show.
+//! The differences between whole runs, in addition to those of their cases.
 
 use super::check;
 use super::distribution::{f_sf, t_quantile};
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn one_run_a_side_leaves_it_unknown() {
+    fn with_one_run_per_side_it_is_unknown() {
         assert_eq!(component(&[0.0], &[0.0]), None);
         assert_eq!(component(&[], &[]), None);
     }

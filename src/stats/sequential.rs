@@ -1,4 +1,4 @@
-//! Intervals that may be looked at after every case.
+//! Intervals that stay valid when they are checked after every case.
 
 use super::check;
 use super::error::Result;
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn one_value_says_nothing_without_a_bound() {
+    fn one_value_gives_no_interval_without_a_bound() {
         let state = confidence_sequence(&[5.0], &SequenceOptions::default()).unwrap();
         assert_eq!(state.half_width, f64::INFINITY);
         let bound = SequenceOptions { sigma_bound: Some(1.0), ..SequenceOptions::default() };

@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn points_on_a_line_leave_no_doubt() {
+    fn points_on_a_line_have_no_error() {
         let trend = linear_trend(&[1., 2., 3., 4.], &[1.0, 0.75, 0.5, 0.25], 0.95).unwrap();
         assert_eq!((trend.slope.delta, trend.intercept, trend.slope.p_value), (-0.25, 1.25, 0.0));
         let flat = linear_trend(&[1., 2., 3.], &[0.5, 0.5, 0.5], 0.95).unwrap();
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_has_no_slope() {
+    fn refuses_points_without_a_slope() {
         let name = |x: &[f64], y: &[f64]| linear_trend(x, y, 0.95).unwrap_err().argument();
         assert_eq!(name(&[1., 1., 1.], &[1., 2., 3.]), "x");
         assert_eq!(name(&[1., 2.], &[1., 2.]), "x");

@@ -1,4 +1,4 @@
-//! How likely McNemar's test is to see a difference, and how large a difference it sees.
+//! The power of McNemar's test, and the smallest difference that it detects.
 
 use crate::stats::check;
 use crate::stats::distribution::{half_binomial_pmf, normal_cdf, normal_quantile};
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn few_cases_show_nothing_however_large() {
+    fn too_few_cases_detect_no_difference_of_any_size() {
         assert_eq!(mcnemar_detectable(5, 0.5, 0.05, 0.8), None);
         // Six of six on one side: 2/64.
         assert!(mcnemar_detectable(6, 0.0, 0.05, 0.8).unwrap() > 0.9);

@@ -1,4 +1,4 @@
-//! The t interval of a mean, widened where the spread that was seen need not be all that there is.
+//! The t interval of a mean, widened if the true spread may be larger than the observed one.
 
 use super::interval::{BoundedMean, Limits};
 use crate::stats::clustered::clustered_mean_interval;
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_nothing_was_seen_of_is_the_bound() {
+    fn an_end_without_observed_values_is_the_bound() {
         // 20 of 20: Clopper & Pearson (1934), 0.025^(1/20).
         let interval = guarded(&[1.0; 20], UNIT).interval(0.95);
         assert!((interval.low - 0.831_566_5).abs() < 2e-3, "{interval:?}");
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn rare_losses_widen_the_side_that_they_are_on() {
+    fn rare_losses_widen_the_side_of_the_losses() {
         // Seven of 200 lost everything, all others nothing.
         let values: Vec<f64> = (0..200).map(|at| if at < 7 { -1.0 } else { 0.0 }).collect();
         let interval = guarded(&values, DIFFERENCES).interval(0.95);

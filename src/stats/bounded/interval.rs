@@ -9,7 +9,7 @@ use crate::stats::interval::{Alternative, Interval};
 use crate::stats::mean::mean;
 use crate::stats::root::crossing;
 
-/// Between which numbers values can lie.
+/// The limits of the values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// The least possible value.
@@ -68,7 +68,7 @@ pub struct BoundedMean {
     size: f64,
 }
 
-/// Independent units that look the same.
+/// Independent units with the same values.
 #[derive(Clone, Copy, Debug)]
 struct Unit {
     sum: f64,
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_limits_that_the_values_deny() {
+    fn refuses_limits_that_exclude_a_value() {
         let name = |values: &[f64], limits| {
             let result = bounded_mean_interval(values, limits, Alternative::TwoSided, 0.95);
             result.unwrap_err().argument()

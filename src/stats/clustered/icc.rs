@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn is_0_where_nothing_can_be_estimated() {
+    fn is_0_if_it_cannot_be_estimated() {
         let icc = |values: &[f64], names: &[u8]| {
             estimate_icc(values, &Clusters::from_names(names)).unwrap()
         };

@@ -1,4 +1,4 @@
-//! Values that come in clusters: the standard error of their mean, and how alike the members are.
+//! Clustered values: the standard error of their mean, and the similarity within clusters.
 
 mod icc;
 mod standard_error;

@@ -27,7 +27,7 @@ pub struct ClusteredStandardError {
     pub n: usize,
     /// The number G of clusters.
     pub n_clusters: usize,
-    /// How many clusters of equal size say as much: n²/Σ sizes².
+    /// The number of equally large clusters with the same information: n²/Σ sizes².
     pub effective_clusters: f64,
 }
 
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_sample_is_worth_no_more_than_one() {
+    fn repeating_a_sample_adds_no_information() {
         let clusters = Clusters::from_names(&[1, 1, 2, 2, 3, 3]);
         let doubled = [1.0, 1.0, 4.0, 4.0, 7.0, 7.0];
         let error = clustered_standard_error(&doubled, &clusters).unwrap();

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_constant_shift_is_called_nothing() {
+    fn a_constant_shift_is_called_negligible() {
         assert_eq!(cohens_d_paired(&[0.1, 0.2, 0.7], &[0.0, 0.1, 0.6]), Ok(NOTHING));
         assert_eq!(cohens_d(&[1.0, 1.0], &[2.0, 2.0]), Ok(NOTHING));
     }

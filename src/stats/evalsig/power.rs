@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_a_clustering_is_none() {
+    fn an_incomplete_clustering_is_ignored() {
         let rates = ErrorRates::default();
         let plain = mde(0.5, 600, &rates, None, None).unwrap();
         assert_eq!(mde(0.5, 600, &rates, Some(60), None), Ok(plain));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_sound_is_kept() {
+    fn the_faults_of_evalsig_are_reproduced() {
         let rates = ErrorRates { power: 0.01, ..ErrorRates::default() };
         assert!(mde(1.0, 10, &rates, None, None).unwrap().mde < 0.0);
         assert_eq!(required_n(10.0, 1.0, &ErrorRates::default(), 0.0, 1.0), Ok(1));

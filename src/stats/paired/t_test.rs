@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn identical_runs_differ_by_nothing() {
+    fn identical_runs_have_no_difference() {
         let test = paired_t_test(&LAEVO, &LAEVO, Alternative::TwoSided, 0.95).unwrap();
         assert_eq!(
             (test.t, test.p_value, test.interval.low, test.interval.high),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_has_no_answer() {
+    fn refuses_arguments_without_a_result() {
         let name = |result: Result<TTest>| result.unwrap_err().argument();
         let two_sided = Alternative::TwoSided;
         assert_eq!(name(paired_t_test(&[1.0], &[2.0], two_sided, 0.95)), "baseline");

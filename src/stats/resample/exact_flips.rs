@@ -1,4 +1,4 @@
-//! The distribution of a sum over all choices of signs, without drawing.
+//! The exact distribution of a sum over all choices of signs.
 
 /// The most values whose signs are enumerated: 2^40 choices, from two lists of 2^20 sums.
 pub(in crate::stats) const MAX_EXACT: usize = 40;
