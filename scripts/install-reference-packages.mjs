@@ -1,6 +1,6 @@
 // Installs the packages that only the tests need (__test__/reference-packages; tinker-cookbook, in Python; with --all the engines and
-// services of the archive's tests) and, on Node 20, compiles
-// better-sqlite3. Does nothing when everything is there already; fails loudly when something cannot be had.
+// services of the archive's tests, and the packages of an example) and, on Node 20, compiles better-sqlite3. Does nothing when
+// everything is there already; fails loudly when something cannot be had.
 //
 //   node scripts/install-reference-packages.mjs [--all]
 
@@ -23,18 +23,21 @@ import {
 } from '../__test__/support/reference-packages.mjs';
 import { installAzurite } from '../__test__/support/services/azurite.mjs';
 import { installTinker } from '../__test__/support/tinker.mjs';
+import { checkout, isInstalled } from './build-state.mjs';
 
 const run = promisify(execFile);
+const CLEAN_INSTALL = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+const EXAMPLE = 'examples/detect-languages';
 const stampFile = join(builtDirectory, 'stamp');
 
 /** Installs and builds what is missing. Returns when everything the tests need is there. */
 export async function installReferencePackages({ all = false } = {}) {
   await installTinker(log);
-  if (all) await Promise.all([installEngines(log), installAzurite(log)]);
+  if (all) await Promise.all([installEngines(log), installAzurite(log), installExample()]);
   const stamp = currentStamp();
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
     log('installing the packages of __test__/reference-packages');
-    await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund');
+    await npm(...CLEAN_INSTALL);
     mkdirSync(builtDirectory, { recursive: true });
     writeFileSync(stampFile, stamp);
   }
@@ -42,6 +45,13 @@ export async function installReferencePackages({ all = false } = {}) {
   if (needsBetterSqlite3Of12 && !existsSync(betterSqlite3Of12)) await buildBetterSqlite3Of12();
   checkThatItLoads();
   nodeWithSqlite();
+}
+
+/** Its evaluation is one of those whose runs are written to files and read back. */
+async function installExample() {
+  if (isInstalled(EXAMPLE)) return;
+  log(`installing the packages of ${EXAMPLE}`);
+  await npmIn(join(checkout, EXAMPLE), ...CLEAN_INSTALL);
 }
 
 function currentStamp() {
@@ -109,12 +119,14 @@ function checkThatItLoads() {
 }
 
 /** Runs npm among these packages and returns what it prints. */
-async function npm(...args) {
+const npm = (...args) => npmIn(packagesDirectory, ...args);
+
+async function npmIn(cwd, ...args) {
   try {
-    const { stdout } = await run('npm', args, { cwd: packagesDirectory, shell: process.platform === 'win32' });
+    const { stdout } = await run('npm', args, { cwd, shell: process.platform === 'win32' });
     return stdout.trim();
   } catch (error) {
-    throw new Error(`npm ${args[0]} failed in ${packagesDirectory}:\n${String(error.stderr).slice(0, 2000)}`);
+    throw new Error(`npm ${args[0]} failed in ${cwd}:\n${String(error.stderr).slice(0, 2000)}`);
   }
 }
 
