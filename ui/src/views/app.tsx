@@ -132,7 +132,8 @@ function usePage(
         const pause = Math.max(GROWS_EVERY_MS, PATIENCE * (performance.now() - began));
         if (isCurrent && isGrowing(page)) stop = once(source, again, pause);
       } catch (error) {
-        keep(null, (error as Error).message);
+        // What is shown stays if it cannot be reloaded, such as when the server has stopped.
+        if (!isAgain) keep(null, (error as Error).message);
       }
     };
     setFound([null, null]);

@@ -145,7 +145,7 @@ function Grid({ all, selection, columns, state, change }: GridProps) {
   return (
     <div
       class="scroll grid"
-      style={{ '--all': `${(all + 1) * ROW_HEIGHT + 4}px` }}
+      style={{ '--all': `${(Math.max(2, all) + 1) * ROW_HEIGHT + 4}px` }}
       ref={scroller}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       tabIndex={0}
@@ -178,7 +178,9 @@ function Grid({ all, selection, columns, state, change }: GridProps) {
           ))}
         </div>
       </div>
-      {selection !== null && total === 0 && <p class="missing">No case fits the filter.</p>}
+      {selection !== null && total === 0 && (
+        <p class="missing">{all === 0 ? 'There are no cases.' : 'No case matches the filter.'}</p>
+      )}
     </div>
   );
 }
