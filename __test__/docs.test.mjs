@@ -160,7 +160,7 @@ if (isFirstNode) {
           const env = { ...process.env, RUNSTORE_DB: join(cwd, 'none.db') };
           const args = [inProject('bin/runstore.js'), ...wordsOf(call)];
           const { status, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8' });
-          // 66: it knows what is wanted, and there is no such file.
+          // 66: the arguments are valid, and there is no such file.
           assert.ok(status === 66 || status === 0, `${status}: ${stderr}`);
         });
       }

@@ -1,4 +1,4 @@
-// What htmlReport puts into its file; page-browser.test.mjs looks at it with a browser.
+// The content of the file of htmlReport; page-browser.test.mjs tests it with a browser.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-// Who may use whom, as ARCHITECTURE.md has it: in JavaScript (Biome's noRestrictedImports knows no patterns for require), and
+// The layers of ARCHITECTURE.md: in JavaScript (Biome's noRestrictedImports knows no patterns for require), and
 // within the core, which is one crate. Between crates, Cargo sees to it.
 
 import assert from 'node:assert/strict';

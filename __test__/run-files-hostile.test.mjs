@@ -1,4 +1,4 @@
-// Run files that nobody would write on purpose, and places where none can be written.
+// Malformed and hostile run files, and places where none can be written.
 
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';

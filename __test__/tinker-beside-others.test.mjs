@@ -102,7 +102,7 @@ test('another process makes suites at any time while fifty megabytes are importe
   await evalStore(path, Array.from({ length: 10_000 }, (_, idx) => `${line(idx, { turns })}\n`).join(''));
   const db = newPath(t);
   const store = openStore(t, db);
-  // It does not wait for a lock: whoever meets one of the short transactions is told so at once.
+  // It does not wait for a lock: during one of the short transactions, it fails at once.
   const other = start(
     t,
     db,

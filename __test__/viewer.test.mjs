@@ -1,4 +1,4 @@
-// The server of the live page: what it answers, and whom it refuses. page-browser.test.mjs looks at it with a browser.
+// The server of the live page: its answers and refusals. page-browser.test.mjs tests it with a browser.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -306,7 +306,7 @@ describe('a viewer of large runs', () => {
     );
   });
 
-  test('ends a reading for which nobody waits when it is closed', async () => {
+  test('ends an abandoned reading when it is closed', async () => {
     const other = await startViewer(store);
     await answer(other, `/api/page?${pair}`);
     const left = ask(other, `/api/page?${pair}&whole=1`).catch(() => {});

@@ -123,7 +123,7 @@ function scroll(page) {
   );
 }
 
-/** Opens a run that nobody has read yet: its first rows are there before its figures. */
+/** Opens a run for the first time: its first rows appear before its figures. */
 async function measureFirstOpening(page, what, url) {
   const started = performance.now();
   const { all } = await timeFirstRows(page, url);

@@ -261,7 +261,7 @@ function watchOf(given) {
   return { signal: given.readSet('signal', abortSignal), onProgress: given.readSet('onProgress', callback) };
 }
 
-/** Does a work step by step, as long as whoever watches it lets it go on. */
+/** Runs an operation step by step, until it ends or its callback stops it. */
 async function eachStep(work, total, { signal, onProgress }) {
   signal?.throwIfAborted();
   for (let at = await done(work.next()); at !== null; at = await done(work.next())) {

@@ -9,7 +9,7 @@ export const checkout = fileURLToPath(root);
 /** What the addons are compiled from, and the page. */
 const SOURCES = ['src', 'crates', 'ui/src', 'Cargo.toml', 'Cargo.lock', 'build.rs', '.cargo/config.toml'];
 
-/** Whether every addon of this machine is newer than all sources; not where there is none. */
+/** Whether every addon of this machine is newer than all sources; false without addons. */
 export function isBuilt() {
   const addons = readdirSync(root).filter((name) => name.endsWith('.node'));
   if (addons.length === 0 || !existsSync(new URL('binding.js', root))) return false;
@@ -33,7 +33,7 @@ function filesIn(path) {
   return readdirSync(place, { recursive: true }).map((name) => `${path}/${name}`);
 }
 
-/** When a file of the checkout was written, in milliseconds since the epoch; 0 where there is none. */
+/** When a file of the checkout was written, in milliseconds since the epoch; 0 if it is missing. */
 function modified(path) {
   return statSync(new URL(path, root), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

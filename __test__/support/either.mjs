@@ -1,6 +1,6 @@
 // What makes a helper work with both classes: of `runstore`, whose methods return values, and of `runstore/promises`.
 
-/** Goes on with a value, at once where it is no promise. */
+/** Continues with a value, at once if it is not a promise. */
 export function then(value, next) {
   return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -1,8 +1,8 @@
-// All that a store knows of a run, to compare two stores.
+// All data of a run in a store, to compare two stores.
 
 import { listAnnotations } from '../../entries/report.js';
 
-/** What a store knows of a run, and of what belongs to it. */
+/** All data of a run. */
 export function everything(store, { suite_id, id }) {
   const { age_ms: _, run: __, ...baseline } = store.getBaseline(suite_id, 'main') ?? {};
   return {

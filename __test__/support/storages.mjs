@@ -46,7 +46,7 @@ async function startGoogle(bucket) {
 }
 
 /**
- * Starts a service with a bucket. `place()` returns the URL of an archive that nobody has used and the options to open it
+ * Starts a service with a bucket. `place()` returns the URL of an unused archive and the options to open it
  * with; `names(url, folder)` the files in a folder of it and `content(url, file)` what is in one, asked of the service
  * itself.
  */

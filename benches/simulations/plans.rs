@@ -8,7 +8,7 @@ use super::grid::verdict;
 use super::rates::share;
 use super::truth::Random;
 
-/// Plans that nobody would carry out are not carried out here either.
+/// Unrealistically large plans are not simulated.
 const MOST: f64 = 20_000.0;
 
 /// How often a plan that was followed settled it.

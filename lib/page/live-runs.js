@@ -11,7 +11,7 @@ const MOST = 50;
 const KEPT = 2000;
 /** Number of runs in a history. */
 const HISTORY = 10;
-/** Figures that took long to read are kept for so many times as long, whoever writes to the store. */
+/** Figures that took long to read stay cached for this many times as long, even if the store is written to. */
 const PATIENCE = 10;
 
 /** Reads runs page by page; the figures of each are read separately, and cached until the run changes. */

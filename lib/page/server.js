@@ -165,7 +165,7 @@ class Viewer {
     return `${version}.${this.#written}`;
   }
 
-  /** Ends the reading of whole runs, for which nobody waits any more. */
+  /** Ends abandoned readings of whole runs. */
   stopReading() {
     this.#stopped.abort();
   }

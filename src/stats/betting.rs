@@ -6,7 +6,7 @@ use super::error::{Result, StatsError};
 use super::interval::{Alternative, Interval};
 use super::sequential::ConfidenceSequence;
 
-/// Shares of the capital that are bet, from bold to timid: what is best depends on the spread, which nobody knows before.
+/// Shares of the capital that are bet, from bold to timid: the best share depends on the spread, which is unknown.
 const BETS: [f64; 16] = [
     0.95, 0.7, 0.5, 0.35, 0.25, 0.18, 0.125, 0.09, 0.0625, 0.045, 0.03, 0.022, 0.015, 0.011,
     0.0078, 0.0039,

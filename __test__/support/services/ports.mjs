@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 
 const PATIENCE_MS = 120_000;
 
-/** A port that nobody listens on at this moment. */
+/** A port that is free at the moment. */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -22,7 +22,7 @@ pub fn verdict_annotation(report: &GateReport) -> String {
     annotation(kind, &title, &reasons.join("; "))
 }
 
-/// An annotation of a thousand scorers is cut by GitHub, and read by nobody; those that decide come first.
+/// An annotation of a thousand scorers is truncated by GitHub; those that decide come first.
 const MOST_REASONS: usize = 10;
 
 /// Returns an annotation for each scorer with a significant loss.

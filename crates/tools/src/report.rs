@@ -270,7 +270,7 @@ impl RunFileRows {
         let work = move || {
             let mut sending = Sending(sender);
             if let Err(error) = read_rows(Path::new(&path), &reading, &mut sending) {
-                // If the reader was dropped, nobody needs the error.
+                // If the reader was dropped, the error is not needed.
                 let _ = sending.0.send(Err(error));
             }
         };

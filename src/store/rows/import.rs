@@ -70,7 +70,7 @@ pub struct ImportState {
     run: Option<RunRow>,
     /// Id of the run that is being skipped.
     passed_over: Option<String>,
-    /// Kept until the end: nobody may find the run through its baselines before.
+    /// Kept until the end: before, the run must not be found through its baselines.
     baselines: Vec<BaselineRow>,
     verdicts: Vec<VerdictRow>,
     prompts: Vec<Prompt>,
