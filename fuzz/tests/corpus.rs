@@ -38,6 +38,9 @@ replay! { content create_table cursor database git packed packed_rows text tinke
 fn no_folder_of_the_corpus_is_left_out() {
     for entry in std::fs::read_dir(corpus()).expect("the corpus") {
         let name = entry.expect("a folder").file_name();
-        assert!(REPLAYED.iter().any(|replayed| name == *replayed), "{name:?} is not replayed");
+        // Those of the archive are replayed by its own tests: `crates/archive/src/fuzzing.rs`.
+        let is_of_archive = name.to_string_lossy().starts_with("archive_");
+        let is_replayed = is_of_archive || REPLAYED.iter().any(|replayed| name == *replayed);
+        assert!(is_replayed, "{name:?} is not replayed");
     }
 }

@@ -118,3 +118,29 @@ fn checked(result: Result<()>) {
 fn check(error: &StoreError) {
     assert_ne!(error.code, Code::Internal, "{}", error.message());
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+
+    /// What was found and repaired stays repaired, without a fuzzer.
+    #[test]
+    fn every_input_of_the_corpus_is_read_or_refused() {
+        replay("archive_manifest", manifest);
+        replay("archive_log", log);
+        replay("archive_file", file);
+    }
+
+    fn replay(target: &str, run: fn(&[u8])) {
+        let folder = Path::new("../../fuzz/corpus").join(target);
+        let inputs: Vec<_> = fs::read_dir(&folder).unwrap().collect();
+        assert!(!inputs.is_empty(), "{target}");
+        for input in inputs {
+            let path = input.unwrap().path();
+            println!("{}", path.display()); // shown when the input fails
+            run(&fs::read(&path).unwrap());
+        }
+    }
+}

@@ -13,7 +13,7 @@
 
 mod archive;
 mod body;
-#[cfg(feature = "fuzzing")]
+#[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod item;

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result as ParquetResult};
@@ -23,7 +24,8 @@ const TAIL: u64 = 8;
 /// If it is not Parquet, or claims more rows than its size allows.
 pub(crate) fn open(file: File) -> Result<SerializedFileReader<Bounded>> {
     let bytes = file.len();
-    let reader = SerializedFileReader::new(Bounded(file)).map_err(|error| damaged(&error))?;
+    let reader =
+        guarded(|| SerializedFileReader::new(Bounded(file)).map_err(|error| damaged(&error)))?;
     let rows = reader.metadata().file_metadata().num_rows();
     match u64::try_from(rows).is_ok_and(|rows| rows <= bytes.saturating_mul(MOST_ROWS_A_BYTE)) {
         true => Ok(reader),
@@ -38,6 +40,19 @@ pub(crate) fn open(file: File) -> Result<SerializedFileReader<Bounded>> {
 /// Returns the error for an unreadable file.
 pub(crate) fn damaged(error: &ParquetError) -> StoreError {
     StoreError::new(Code::Corrupt, format!("the Parquet file cannot be read: {error}"))
+}
+
+/// Reads from a file. The Parquet reader panics on some damaged files, for instance without a dictionary that pages refer to.
+///
+/// # Errors
+/// If it cannot be read, or the reader panics.
+pub(crate) fn guarded<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(StoreError::new(
+            Code::Corrupt,
+            "the Parquet file cannot be read: it contradicts itself",
+        ))
+    })
 }
 
 /// A file that refuses pages above the maximum size.

@@ -15,7 +15,7 @@ use runstore::error::{Code, Result, StoreError};
 use runstore::store::Sum;
 
 use crate::item::Item;
-use crate::parquet_file::{self, Bounded, damaged};
+use crate::parquet_file::{self, Bounded, damaged, guarded};
 
 /// The columns, in order, with their Delta types. They are public and stable.
 pub(crate) const COLUMNS: [(&str, &str); 12] = [
@@ -213,6 +213,10 @@ impl ScoreFileReader {
 
     /// Returns the values that all rows share, from the first row; `None` for an empty file.
     pub(crate) fn constants(&self) -> Result<Option<Constants>> {
+        guarded(|| self.first_row())
+    }
+
+    fn first_row(&self) -> Result<Option<Constants>> {
         if self.reader.metadata().num_row_groups() == 0 || self.rows() == 0 {
             return Ok(None);
         }
@@ -239,6 +243,10 @@ impl ScoreFileReader {
 
     /// Returns the next rows; none at the end.
     pub(crate) fn next_items(&mut self) -> Result<Vec<Item>> {
+        guarded(|| self.next_rows())
+    }
+
+    fn next_rows(&mut self) -> Result<Vec<Item>> {
         loop {
             if let Some(columns) = &mut self.columns {
                 let items = columns.next()?;

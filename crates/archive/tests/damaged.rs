@@ -187,3 +187,22 @@ fn a_manifest_may_name_very_many_files_that_do_not_exist() {
     reading.fold().unwrap();
     assert_eq!(ids(&archive(root.path())), ["a"]);
 }
+
+/// Pages refer to a dictionary that is missing: the Parquet reader panics.
+#[test]
+fn a_parquet_file_that_contradicts_itself_is_an_error() {
+    let root = tempfile::tempdir().unwrap();
+    let month = root.path().join("default/year=2026/month=01");
+    fs::create_dir_all(&month).unwrap();
+    fs::copy("tests/fixtures/damaged/no-dictionary.parquet", month.join("run_id=x.parquet"))
+        .unwrap();
+    let opened = archive(root.path());
+    let read = || {
+        opened.rebuild(&mut |_, _| Ok(()))?;
+        let id = ids(&opened).pop().unwrap();
+        let (_, mut items) = opened.items(&id)?;
+        while !items.next_items()?.is_empty() {}
+        Ok::<_, runstore::StoreError>(())
+    };
+    assert_eq!(read().unwrap_err().code, Code::Corrupt);
+}

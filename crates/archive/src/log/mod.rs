@@ -14,7 +14,7 @@ use action::{CommitInfo, Entry};
 pub(crate) use listed::{Listed, add_of, lost, removal, run_in};
 pub(crate) use snapshot::Snapshot;
 
-#[cfg(feature = "fuzzing")]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use checkpoint::read_checkpoint;
 
 pub(crate) use checkpoint::LAST as LAST_CHECKPOINT;

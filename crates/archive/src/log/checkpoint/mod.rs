@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::snapshot::Snapshot;
 use crate::storage::Storage;
 use crate::time::Moment;
-#[cfg(feature = "fuzzing")]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use reading::read_rows as read_checkpoint;
 use reading::read_rows;
 use writing::write_rows;

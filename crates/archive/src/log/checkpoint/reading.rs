@@ -23,6 +23,10 @@ type Map = BTreeMap<String, Option<String>>;
 
 /// Reads a checkpoint; columns are found by name.
 pub(crate) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
+    parquet_file::guarded(|| snapshot_of(file, version))
+}
+
+fn snapshot_of(file: File, version: u64) -> Result<Snapshot> {
     let bytes = file.metadata().map_err(|error| damaged(&error.to_string()))?.len();
     let reader = parquet_file::open(file)?;
     let rows = reader.metadata().file_metadata().num_rows();
