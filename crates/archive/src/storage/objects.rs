@@ -337,12 +337,18 @@ fn is_unanswered(error: &Error) -> bool {
     false
 }
 
+/// Returns whether there is no such bucket or container. A listing says so in words only.
+fn lacks_bucket(error: &Error) -> bool {
+    let is_named = |text: &str| text.contains("NoSuchBucket") || text.contains("ContainerNotFound");
+    matches!(error, Error::NotFound { .. }) || is_named(&error.to_string())
+}
+
 fn failed(action: &str, path: &str, error: &Error) -> StoreError {
     let hint = match error {
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
             " (are the credentials right, and not expired?)"
         }
-        Error::NotFound { .. } => {
+        _ if lacks_bucket(error) => {
             " (does the bucket or container exist? runstore does not create it)"
         }
         _ => "",
@@ -356,4 +362,20 @@ fn on_disk(error: &std::io::Error) -> StoreError {
 
 fn ended() -> StoreError {
     StoreError::new(Code::Internal, "a thread that read from the object store ended")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_to_do() {
+        let told = |error: Error| failed("list", "_delta_log", &error).message();
+        let generic = |text: &str| Error::Generic { store: "S3", source: text.into() };
+        let bucket = told(generic("404 Not Found: <Error><Code>NoSuchBucket</Code></Error>"));
+        assert!(bucket.contains("does the bucket or container exist?"), "{bucket}");
+        let denied = told(Error::PermissionDenied { path: "p".into(), source: "x".into() });
+        assert!(denied.contains("are the credentials right, and not expired?"), "{denied}");
+        assert!(!told(generic("500")).contains('?'));
+    }
 }
