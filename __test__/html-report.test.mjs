@@ -418,6 +418,8 @@ test('wrong arguments are named', (t) => {
   refused({ baseline: 'none-such' }, /^htmlReport: .*none-such/, 'ERR_RUNSTORE_NOT_FOUND');
   refused({ baseline: run }, /^htmlReport: /, 'ERR_RUNSTORE_SAME_RUN');
   refused({ scorers: ['other'] }, /^htmlReport: options\.scorers/);
+  refused({ alpha: 3 }, /^htmlReport: options\.alpha/);
+  refused({ margin: -1 }, /^htmlReport: options\.margin/);
   assert.throws(() => htmlReport({}, run), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message: /^htmlReport: store/ });
   assert.throws(() => htmlReport(store, 'none-such'), { code: 'ERR_RUNSTORE_NOT_FOUND' });
 });

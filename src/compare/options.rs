@@ -216,7 +216,7 @@ impl Default for GateOptions {
 }
 
 impl GateOptions {
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         self.comparison.check()?;
         self.margin.check(Argument::option("margin"))?;
         if let Some(improvement) = &self.require_improvement {

@@ -65,6 +65,8 @@ pub struct Index {
 /// If there is no such run, both are the same, or the options do not fit the runs. Errors name `operation`.
 pub fn page(store: &Store, run: &str, options: &PageOptions, operation: &str) -> Result<Page> {
     let made = store.at_one_moment(operation, || {
+        // Also without a baseline, where nothing is compared.
+        options.gate.check()?;
         let names = [options.baseline.as_deref(), Some(run)];
         let suite_id = options.gate.comparison.suite_id.as_deref();
         let sides = store.find_sides(names.each_ref().map(Option::as_slice), suite_id)?;
