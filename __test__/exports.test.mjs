@@ -461,7 +461,7 @@ onEveryConnection((open) => {
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     const seen = [];
     const written = await writeRunFile(store, 'long', { resultsDir: folder, onProgress: (at) => seen.push(at) });
-    assert.ok(seen.length > 2);
+    // How many reports come before the last depends on the thread that writes.
     assert.deepEqual(seen.at(-1), { done: 3000, total: 3000 });
     assert.deepEqual(
       seen.map(({ done }) => done),

@@ -54,7 +54,7 @@ describe('an export', () => {
       writeFileSync(join(path, folder, file), 'mine');
       assert.throws(
         () => exportEvalStore(store, ['run'], path, { overwrite: true }),
-        refused('EXISTS', /no part of a run/),
+        refused('EXISTS', /does not belong to the run/),
       );
       assert.equal(readFileSync(join(path, folder, file), 'utf8'), 'mine');
     }

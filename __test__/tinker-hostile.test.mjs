@@ -83,7 +83,7 @@ describe('nothing outside of the folder is touched', () => {
     newRun(store, { id: 'link' });
     assert.throws(
       () => exportEvalStore(store, ['link'], path, { overwrite: true }),
-      refused('EXISTS', /no part of a run/),
+      refused('EXISTS', /does not belong to the run/),
     );
     assert.deepEqual(readdirSync(join(outside, 'runs/secret')), ['maze', 'metadata.json']);
   });
