@@ -79,21 +79,27 @@ class LivePairs {
     return body;
   }
 
-  #whole(asked) {
-    return this.#wholes.get(keyOf(asked), async () => {
-      const [, index, ids] = await this.#reads('page', asked.run, this.#optionsOf(asked));
+  /** A page first names runs as its address does, then by their ids: large runs are read once for both. */
+  async #whole(asked) {
+    const named = namedById(asked, await this.#beginning(asked));
+    return this.#wholes.get(keyOf(named), async () => {
+      const [, index, ids] = await this.#reads('page', named.run, this.#optionsOf(named));
       return { index: JSON.parse(index), ids: JSON.parse(ids), isWhole: true };
+    });
+  }
+
+  /** Resolves with the first rows of large runs, null for others. */
+  #beginning(asked) {
+    return this.#beginnings.get(keyOf(asked), async () => {
+      const [index, ids] = await this.#answers('pageBeginning', asked.run, this.#optionsOf(asked));
+      return index === undefined ? null : { index: JSON.parse(index), ids: JSON.parse(ids), isWhole: false };
     });
   }
 
   /** Resolves with the whole pair if it is read or small, otherwise with its beginning. */
   #soonest(asked) {
     const whole = this.#whole(asked);
-    const beginning = this.#beginnings.get(keyOf(asked), async () => {
-      const [index, ids] = await this.#answers('pageBeginning', asked.run, this.#optionsOf(asked));
-      return index === undefined ? null : { index: JSON.parse(index), ids: JSON.parse(ids), isWhole: false };
-    });
-    return Promise.race([whole, beginning.then((found) => found ?? whole)]);
+    return Promise.race([whole, this.#beginning(asked).then((found) => found ?? whole)]);
   }
 
   /** Filters and other orders need all rows. */
@@ -144,6 +150,12 @@ class LivePairs {
   #bodiesOf(ids) {
     return this.#answers('pageBodies', JSON.stringify(ids), '[]').then(JSON.parse);
   }
+}
+
+function namedById(asked, beginning) {
+  if (beginning === null) return asked;
+  const { candidate, baseline } = beginning.index;
+  return { ...asked, run: candidate.id, baseline: baseline?.id ?? null };
 }
 
 function keyOf({ run, baseline, version }) {
