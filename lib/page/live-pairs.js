@@ -5,6 +5,7 @@
  * runs are read, which takes time in proportion to their number, the first ones are shown.
  */
 
+const { setImmediate } = require('node:timers/promises');
 const { ROWS_IN_BLOCK } = require('../constants.js');
 const { rangeError } = require('../errors.js');
 const { loadShared } = require('../load-page.js');
@@ -97,9 +98,11 @@ class LivePairs {
   }
 
   /** Resolves with the whole pair if it is read or small, otherwise with its beginning. */
-  #soonest(asked) {
+  async #soonest(asked) {
+    const beginning = await this.#beginning(asked);
     const whole = this.#whole(asked);
-    return Promise.race([whole, this.#beginning(asked).then((found) => found ?? whole)]);
+    // A whole pair that is there already wins.
+    return beginning === null ? whole : Promise.race([whole, setImmediate(beginning)]);
   }
 
   /** Filters and other orders need all rows. */
