@@ -306,6 +306,15 @@ describe('a viewer of large runs', () => {
     );
   });
 
+  test('reads runs once, whether they are named or given by their ids', async () => {
+    const other = await startViewer(store);
+    await answer(other, '/api/page?run=after&baseline=before&whole=1');
+    // Of runs that were not read yet, only the first rows would be there.
+    const { count } = await answer(other, `/api/page?${pair}`);
+    await other.close();
+    assert.equal(count, COUNT);
+  });
+
   test('ends an abandoned reading when it is closed', async () => {
     const other = await startViewer(store);
     await answer(other, `/api/page?${pair}`);

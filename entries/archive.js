@@ -125,10 +125,7 @@ class Archive {
   }
 
   async verify(options = undefined) {
-    const given = new Options('verify', options);
-    const watch = watchOf(given);
-    given.refuseOthers();
-    watch.signal?.throwIfAborted();
+    const watch = onlyWatch('verify', options);
     const verifier = await done(this.#native.verifier());
     await eachStep(verifier, verifier.runs(), watch);
     return JSON.parse(await done(verifier.finish()));
@@ -197,10 +194,7 @@ class Archive {
   }
 
   async rebuildManifest(options = undefined) {
-    const given = new Options('rebuildManifest', options);
-    const watch = watchOf(given);
-    given.refuseOthers();
-    watch.signal?.throwIfAborted();
+    const watch = onlyWatch('rebuildManifest', options);
     const rebuilder = await done(this.#native.rebuilder());
     await eachStep(rebuilder, rebuilder.files(), watch);
     await done(rebuilder.finish());
@@ -256,7 +250,16 @@ class ArchiveWriter {
   }
 }
 
-/** Returns who watches a long work. */
+/** Reads options that only follow a long operation. */
+function onlyWatch(operation, options) {
+  const given = new Options(operation, options);
+  const watch = watchOf(given);
+  given.refuseOthers();
+  watch.signal?.throwIfAborted();
+  return watch;
+}
+
+/** Reads the options for following a long operation, and for ending it. */
 function watchOf(given) {
   return { signal: given.readSet('signal', abortSignal), onProgress: given.readSet('onProgress', callback) };
 }

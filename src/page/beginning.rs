@@ -1,13 +1,13 @@
 //! The first rows of large runs, which are shown while all of them is read.
 
-use super::head::{PageRun, PageScorer, SuiteName};
+use super::head::{PageRun, PageScorer};
 use super::options::PageOptions;
 use super::rows::{few_rows, shown};
-use super::{FORMAT, Index, Page, VERSION, words};
+use super::{Index, Page, words};
 use crate::compare::{CaseTable, ScorerMean, first_rows};
 use crate::error::Result;
 use crate::model::Run;
-use crate::store::{Store, now};
+use crate::store::Store;
 
 /// Runs with no more cases, taken together, are read whole soon enough.
 const LARGE: u64 = 5000;
@@ -54,27 +54,12 @@ fn of_runs(
     }
     let ids = [baseline.map(|run| run.id.as_str()), Some(candidate.id.as_str())];
     let table = first_rows(store, ids, FIRST, &options.gate.comparison, operation)?;
-    let suite = store.get_suite(&candidate.suite_id)?;
+    let rows = few_rows(store, &table, options, operation)?;
     let index = Index {
-        format: FORMAT,
-        version: VERSION,
-        created_at: now(),
-        suite: SuiteName {
-            id: candidate.suite_id.clone(),
-            name: suite.map(|suite| suite.name).unwrap_or_default(),
-        },
         headline: words::headline_of_beginning(&after),
         baseline: before,
-        candidate: after,
-        verdict: None,
         scorers: scorers(&table, options),
-        notes: vec![],
-        coverage: None,
-        history: vec![],
-        omitted: vec![],
-        agreement: vec![],
-        failures: vec![],
-        rows: few_rows(store, &table, options, operation)?,
+        ..Index::of_rows(store, candidate, after, rows)?
     };
     let title = index.candidate.name.clone();
     Ok(Some(Page { title, ids: shown(&table, options), index }))

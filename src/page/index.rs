@@ -16,9 +16,9 @@ use crate::model::{Run, THRESHOLD};
 use crate::store::{HUMAN, Store, now};
 
 /// The name of the format.
-pub(super) const FORMAT: &str = "runstore-page";
+const FORMAT: &str = "runstore-page";
 /// The version of the format.
-pub(super) const VERSION: u32 = 1;
+const VERSION: u32 = 1;
 
 /// The page without the bodies of its cases.
 #[derive(Clone, Debug, Serialize)]
@@ -163,29 +163,47 @@ fn index(
     options: &PageOptions,
     operation: &str,
 ) -> Result<Index> {
-    let suite = store.get_suite(&candidate.suite_id)?;
     let (failures, failed) = failures(store, &candidate.id, table, options, operation)?;
+    let rows = Rows { failures: failed, ..rows(store, run_ids, table, options, operation)? };
     Ok(Index {
-        format: FORMAT,
-        version: VERSION,
-        created_at: now(),
-        suite: SuiteName {
-            id: candidate.suite_id.clone(),
-            name: suite.map(|suite| suite.name).unwrap_or_default(),
-        },
-        baseline: None,
-        candidate: PageRun::read(store, candidate, operation)?,
-        headline: String::new(),
-        verdict: None,
-        scorers: vec![],
-        notes: vec![],
-        coverage: None,
         history: past_runs(store, &candidate.suite_id, options.history)?,
-        omitted: vec![],
         agreement: agreement(store, &candidate.id, table, options, operation)?,
         failures,
-        rows: Rows { failures: failed, ..rows(store, run_ids, table, options, operation)? },
+        ..Index::of_rows(store, candidate, PageRun::read(store, candidate, operation)?, rows)?
     })
+}
+
+impl Index {
+    /// Creates the page of a run from its rows; everything else is empty.
+    pub(super) fn of_rows(
+        store: &Store,
+        run: &Run,
+        candidate: PageRun,
+        rows: Rows,
+    ) -> Result<Self> {
+        let suite = store.get_suite(&run.suite_id)?;
+        Ok(Index {
+            format: FORMAT,
+            version: VERSION,
+            created_at: now(),
+            suite: SuiteName {
+                id: run.suite_id.clone(),
+                name: suite.map(|suite| suite.name).unwrap_or_default(),
+            },
+            baseline: None,
+            candidate,
+            headline: String::new(),
+            verdict: None,
+            scorers: vec![],
+            notes: vec![],
+            coverage: None,
+            history: vec![],
+            omitted: vec![],
+            agreement: vec![],
+            failures: vec![],
+            rows,
+        })
+    }
 }
 
 /// Reads the scores once more only if some are a person's.

@@ -18,7 +18,6 @@ pub use body::{Body, BodyScore, BodyTrial, BodyTurn, bodies};
 pub use failures::FailureGroup;
 pub use figures::{RunFigures, run_figures};
 pub use head::{Mean, PageRun, PageScorer, PageVerdict, PastRun, SuiteName};
-use index::{FORMAT, VERSION};
 pub use index::{Index, page};
 pub use options::{Field, PageOptions};
 pub use rows::{Column, Rows, Side};

@@ -28,7 +28,7 @@ pub(super) fn a_loss_beyond(margin: f64) -> String {
     beyond("a loss", "more than", margin)
 }
 
-/// Returns `a gain of at least 0.02`, or `a gain` of which no size is asked for.
+/// Returns `a gain of at least 0.02`, or `a gain` if any size will do.
 pub(super) fn a_gain_of(required: f64) -> String {
     beyond("a gain", "at least", required)
 }
