@@ -3,15 +3,17 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
+import { compare } from 'runstore/comparison';
 import { handles, openStore } from './support/connections.mjs';
 import { newCases, newRun } from './support/data.mjs';
 
 const { Driver } = createRequire(import.meta.url)('../lib/connection/driver.js');
 
-/** The handle, and how many rows of it were taken by `iterate`, and the most that `all` returned. */
+/** The handle, how many statements it prepared, how many rows were taken by `iterate`, and the most that `all` returned. */
 function counting(db) {
-  const counts = { iterated: 0, mostAtOnce: 0, open: 0 };
+  const counts = { prepared: 0, iterated: 0, mostAtOnce: 0, open: 0 };
   const prepare = (sql) => {
+    counts.prepared++;
     const statement = db.prepare(sql);
     const optional = (name) => statement[name] && { [name]: (on) => statement[name](on) };
     return {
@@ -123,6 +125,30 @@ for (const { name, open } of handles) {
       assert.deepEqual(read.slice(0, 700).map(Number), upTo(700));
       assert.equal(BigInt(read[700]) >= 9007199254740992n, true);
       assert.equal(read.length, 701);
+    });
+
+    test('a comparison reads each score once, however many scorers there are', (t) => {
+      const { handle, counts } = counting(open(t));
+      const store = openStore(t, handle);
+      const rowsFor = (scorers) => {
+        const runs = [0, 1].map((side) => {
+          const scores = Object.fromEntries(
+            Array.from({ length: scorers }, (_, at) => [`scorer ${at}`, (at + side) % 2]),
+          );
+          const { id } = store.openRun({ suite: `${scorers}`, name: `${side}`, model: 'm' });
+          store.saveResults(
+            id,
+            Array.from({ length: 6 }, (_, idx) => ({ idx, input: idx, scores })),
+          );
+          return id;
+        });
+        counts.iterated = counts.prepared = 0;
+        assert.equal(compare(store, ...runs, { resamples: 10 }).scorers.length, scorers);
+        return { rows: counts.iterated, statements: counts.prepared };
+      };
+      const [few, many] = [50, 300].map(rowsFor);
+      assert.ok(many.statements <= few.statements, `${many.statements} statements instead of ${few.statements}`);
+      assert.ok(many.rows <= 6 * few.rows, `${many.rows} rows instead of ${few.rows}`);
     });
 
     test('a store reads all of its rows through pieces', (t) => {

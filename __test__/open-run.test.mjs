@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { RunStore } from 'runstore';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath } from './support/connections.mjs';
+import { start } from './support/processes.mjs';
 import { projectDirectory } from './support/reference-packages.mjs';
 
 const nightly = { suite: 'capitals', name: 'nightly', model: 'gpt-x' };
@@ -87,32 +88,86 @@ onEveryConnection((open) => {
   });
 });
 
-test('eight processes that ask for one suite at once get one, and each a run of its own', async (t) => {
-  const path = newPath(t);
-  const program = `
-    const { RunStore } = require('runstore');
+/** A process with two worker threads. They answer with what they opened when they are told to go, and then stay alive. */
+const eightTimesTwo = (path) => `
+  const { Worker, isMainThread, parentPort } = require('node:worker_threads');
+  const { once } = require('node:events');
+  const { RunStore } = require('runstore');
+
+  function openRuns() {
     const store = new RunStore(${JSON.stringify(path)});
-    process.stdin.once('data', () => {
-      const suite = store.getOrCreateSuite('shared');
-      const { id, resumed } = store.openRun({ suite: 'shared', name: 'nightly', model: 'm' });
-      process.stdout.write(JSON.stringify({ suite: suite.id, id, resumed }) + '\\n');
+    parentPort.once('message', () => {
+      const suite = store.getOrCreateSuite('new').id;
+      const [interrupted, live, fresh] = ['interrupted', 'live', 'fresh'].map((name) =>
+        store.openRun({ suite: 'shared', name, model: 'm' }));
+      parentPort.postMessage({ suite, interrupted, live, fresh });
+      parentPort.once('message', () => store.close());
     });
-    process.stdin.once('end', () => store.close());
+    parentPort.postMessage('ready');
+  }
+
+  async function startThreads() {
+    const workers = [0, 1].map(() => new Worker(process.argv[1], { eval: true, argv: [process.argv[1]] }));
+    const answers = () => Promise.all(workers.map(async (worker) => (await once(worker, 'message'))[0]));
+    const tell = (text) => workers.forEach((worker) => worker.postMessage(text));
+    await answers();
     process.stderr.write('ready');
-  `;
-  const workers = Array.from({ length: 8 }, () => spawn(process.execPath, ['-e', program], { cwd: projectDirectory }));
-  await Promise.all(workers.map((worker) => once(worker.stderr, 'data')));
-  const answers = workers.map((worker) => once(worker.stdout, 'data'));
-  for (const worker of workers) worker.stdin.write('go');
-  const opened = (await Promise.all(answers)).map(([data]) => JSON.parse(data));
-  for (const worker of workers) worker.stdin.end();
+    await once(process.stdin, 'data');
+    tell('go');
+    process.stdout.write(JSON.stringify(await answers()) + '\\n');
+    await once(process.stdin, 'end');
+    tell('close');
+  }
+
+  isMainThread ? startThreads() : openRuns();
+`;
+
+/** A run of a process that dies at once, or with the test. */
+async function runOfAnother(t, path, name, isKilled) {
+  const program = `const run = store.openRun({ suite: 'shared', name: '${name}', model: 'm' });
+    say('run ' + run.id + '.');
+    setInterval(() => {}, 1000);`;
+  const other = start(t, path, program);
+  await other.said('.');
+  if (isKilled) {
+    other.child.kill('SIGKILL');
+    await other.ended;
+  }
+  return /run (.*)\./.exec(other.output())[1];
+}
+
+test('of eight processes with two threads each, all get one suite, and one the run of a killed process', async (t) => {
+  const path = newPath(t);
+  const interrupted = await runOfAnother(t, path, 'interrupted', true);
+  await runOfAnother(t, path, 'live', false);
+  const program = eightTimesTwo(path);
+  const processes = Array.from({ length: 8 }, () =>
+    spawn(process.execPath, ['-e', program, program], { cwd: projectDirectory }),
+  );
+  await Promise.all(processes.map((one) => once(one.stderr, 'data')));
+  const answers = processes.map((one) => once(one.stdout, 'data'));
+  for (const one of processes) one.stdin.write('go');
+  const opened = (await Promise.all(answers)).flatMap(([data]) => JSON.parse(data));
+  for (const one of processes) one.stdin.end();
+  assert.equal(opened.length, 16);
   assert.equal(new Set(opened.map(({ suite }) => suite)).size, 1);
+  const resumed = (name) => opened.map((one) => one[name]).filter((run) => run.resumed);
+  assert.deepEqual(
+    resumed('interrupted').map(({ id }) => id),
+    [interrupted],
+  );
   // Each of the others is alive, so none of their runs is taken over.
-  assert.equal(new Set(opened.map(({ id }) => id)).size, 8);
-  assert.ok(opened.every(({ resumed }) => !resumed));
+  assert.deepEqual([...resumed('live'), ...resumed('fresh')], []);
+  assert.equal(new Set(opened.flatMap((one) => [one.interrupted, one.live, one.fresh].map(({ id }) => id))).size, 48);
   const store = new RunStore(path);
   t.after(() => store.close());
-  assert.equal(store.listSuites().length, 1);
+  assert.deepEqual(
+    store
+      .listSuites()
+      .map(({ name }) => name)
+      .sort(),
+    ['new', 'shared'],
+  );
 });
 
 test('without a path, RUNSTORE_DB says which file is opened, as for the command', async (t) => {

@@ -1,12 +1,8 @@
 // What a run is made for, what it is made with, and how it changes.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { onEveryConnection } from './support/conformance.mjs';
-import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { newCase, newRun, nextMillisecond } from './support/data.mjs';
 
 const startedAt = Date.UTC(2026, 0, 31, 23, 59, 58, 7);
@@ -147,71 +143,4 @@ onEveryConnection((open) => {
       [id],
     );
   });
-});
-
-function repository(t) {
-  const directory = temporaryDirectory(t);
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
-  const env = { ...environment, GIT_CONFIG_NOSYSTEM: '1', HOME: directory };
-  const git = (...args) =>
-    execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e', ...args], {
-      cwd: directory,
-      env,
-      encoding: 'utf8',
-    });
-  git('init', '-q', '-b', 'feature/x');
-  writeFileSync(join(directory, 'file'), 'one');
-  git('add', 'file');
-  git('commit', '-q', '-m', 'first');
-  return { directory, git };
-}
-
-/** What a run made in a directory has for git. */
-async function stateIn(t, directory) {
-  const before = process.cwd();
-  process.chdir(directory);
-  try {
-    const store = openStore(t, newPath(t));
-    return (await store.getRun(await newRun(store, { git: true }))).git;
-  } finally {
-    process.chdir(before);
-  }
-}
-
-test('git: true reads commit, branch and changes of the working tree', async (t) => {
-  const { directory, git } = repository(t);
-  const commit = git('rev-parse', 'HEAD').trim();
-  assert.deepEqual(await stateIn(t, directory), { commit, branch: 'feature/x', dirty: false });
-  writeFileSync(join(directory, 'untracked'), '');
-  assert.equal((await stateIn(t, directory)).dirty, false);
-  writeFileSync(join(directory, 'file'), 'two');
-  assert.equal((await stateIn(t, directory)).dirty, true);
-  git('pack-refs', '--all');
-  assert.equal((await stateIn(t, directory)).commit, commit);
-  git('checkout', '-q', '--detach');
-  assert.deepEqual(await stateIn(t, directory), { commit, branch: null, dirty: true });
-});
-
-test('updateRun takes the state of the working tree as well, and of none leaves none', async (t) => {
-  const { directory, git } = repository(t);
-  const before = process.cwd();
-  t.after(() => process.chdir(before));
-  const store = openStore(t, newPath(t));
-  const id = newRun(store, { git: { commit: 'abc' } });
-  process.chdir(directory);
-  store.updateRun(id, { git: true });
-  assert.equal(store.getRun(id).git.commit, git('rev-parse', 'HEAD').trim());
-  process.chdir(temporaryDirectory(t));
-  store.updateRun(id, { git: true });
-  assert.ok(!('git' in store.getRun(id)));
-});
-
-test('git: true in a linked worktree, and outside of any', async (t) => {
-  const { directory, git } = repository(t);
-  const commit = git('rev-parse', 'HEAD').trim();
-  const linked = join(temporaryDirectory(t), 'linked');
-  git('worktree', 'add', '-q', '-b', 'side', linked);
-  assert.deepEqual(await stateIn(t, linked), { commit, branch: 'side', dirty: false });
-  assert.equal(await stateIn(t, temporaryDirectory(t)), undefined);
-  assert.equal((await stateIn(t, join(directory, '.git'))).branch, 'feature/x');
 });

@@ -13,7 +13,7 @@ use crate::model::WorkingTree;
 pub fn working_tree(directory: &Path) -> Option<WorkingTree> {
     let place = directory.ancestors().find(|place| place.join(".git").exists())?;
     let (commit, branch) = match head(place)? {
-        (_, Some(branch)) if branch == ELSEWHERE => asked_head(place),
+        (None, branch) => asked_head(place, branch),
         known => known,
     };
     Some(WorkingTree { commit, branch, dirty: is_dirty(place) })
@@ -22,11 +22,12 @@ pub fn working_tree(directory: &Path) -> Option<WorkingTree> {
 /// The branch in HEAD when references are stored in the "reftable" format, which only git can read.
 const ELSEWHERE: &str = ".invalid";
 
-/// Asks git for the commit and the branch; `None` where it does not answer.
-fn asked_head(place: &Path) -> (Option<String>, Option<String>) {
+/// Asks git for the commit and the branch where its files do not tell the commit: there is none yet, references are stored
+/// in tables, or the branch is another name of a branch.
+fn asked_head(place: &Path, read: Option<String>) -> (Option<String>, Option<String>) {
     let commit = told(git(place).args(["rev-parse", "--verify", "--quiet", "HEAD"]));
     let branch = told(git(place).args(["symbolic-ref", "--short", "--quiet", "HEAD"]));
-    (commit.as_deref().and_then(hash), branch.filter(|branch| branch != ELSEWHERE))
+    (commit.as_deref().and_then(hash), branch.or(read).filter(|branch| branch != ELSEWHERE))
 }
 
 /// Returns the commit and the branch of a working tree.
