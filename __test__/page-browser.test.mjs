@@ -10,6 +10,7 @@ import { htmlReport, listAnnotations, startViewer } from 'runstore/report';
 import { axeFindings, chromiumPath, launchBrowser, openPage } from './support/browser.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
+import { saveCapitals } from './support/page-runs.mjs';
 import { saveRun } from './support/runs.mjs';
 import { isShort } from './support/scope.mjs';
 
@@ -18,24 +19,6 @@ const SCREENS = {
   'dark and wide': { colorScheme: 'dark', viewport: { width: 1360, height: 900 } },
   'a phone': { colorScheme: 'light', viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true },
 };
-
-/** Two runs of the capitals of made-up countries; every eighth is wrong in the second. */
-function saveCapitals(store, cases = 80) {
-  const suite_id = store.createSuite('capitals').id;
-  const run = (name, isWrong) =>
-    saveRun(
-      store,
-      suite_id,
-      Array.from({ length: cases }, (_, at) => ({
-        ...{ key: `country-${at}`, input: `What is the capital of country ${at}?`, expected: `City ${at}` },
-        output: isWrong(at) ? `The capital is Town ${at}.` : `The capital is City ${at}.`,
-        ...{ latency_ms: 100 + at, tokens_in: 12, tokens_out: 5, cost_usd: 0.001, metadata: { level: at % 3 } },
-        scores: { exact: isWrong(at) ? 0 : 1 },
-      })),
-      { name, model: 'model-a' },
-    );
-  return [run('main-1', () => false), run('pr-2', (at) => at % 8 === 7)];
-}
 
 if (chromiumPath !== undefined && isFirstNode && !isShort) {
   describe('the page in a browser', () => {

@@ -8,7 +8,7 @@ import { sample } from '../ui/test/sample.mjs';
 
 const built = buildSync({
   stdin: {
-    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts';`,
+    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts'; export { templateOf } from './views/columns.tsx';`,
     resolveDir: new URL('../ui/src/', import.meta.url).pathname,
     loader: 'ts',
   },
@@ -16,6 +16,8 @@ const built = buildSync({
   write: false,
   format: 'cjs',
   platform: 'node',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
   logLevel: 'warning',
 });
 const page = loadedFrom(built.outputFiles[0].text);
@@ -234,6 +236,70 @@ test('the address keeps the whole state', () => {
   };
   assert.deepEqual(page.fromHash(page.toHash(state)), state);
   assert.deepEqual(page.fromHash('#case=0&sort='), { ...page.fromHash(''), order: { by: '', descending: false } });
+});
+
+test('an order is written as the address has it', () => {
+  for (const [text, order] of [
+    ['case', inOrder],
+    ['-cost', { by: 'cost', descending: true }],
+    ['score:-a', { by: 'score:-a', descending: false }],
+  ])
+    assert.deepEqual(page.orderOf(text), order);
+});
+
+test('a column has the width that the reader chose, and the first one takes the rest unless it was chosen', () => {
+  const columns = [
+    { by: 'case', width: 17 },
+    { by: 'score:exact', width: 7 },
+    { by: 'cost', width: 6.5 },
+  ];
+  assert.deepEqual(page.templateOf(columns, {}), { columns: 'minmax(17rem, 1fr) 7rem 6.5rem', least: '30.5rem' });
+  assert.deepEqual(
+    page.templateOf(columns, { 'score:exact': 12, other: 3 }).columns,
+    'minmax(17rem, 1fr) 12rem 6.5rem',
+  );
+  assert.deepEqual(page.templateOf(columns, { case: 20 }), { columns: '20rem 7rem 6.5rem', least: '33.5rem' });
+});
+
+describe('the scorers of the runs of a suite', () => {
+  const run = (means) => ({ means: Object.fromEntries(Object.entries(means).map(([name, mean]) => [name, { mean }])) });
+  const losses = (points, lower = []) =>
+    Object.fromEntries(
+      page.heatRows(points, lower).map((row) => [row.name, row.losses.map((one) => one && +one.toFixed(9))]),
+    );
+
+  test('lose against the best run, as a share of their range', () => {
+    const points = [
+      run({ exact: 0.9, elo: 1500, 'human:ada': 1 }),
+      run({ exact: 0.6, elo: 1200 }),
+      run({ exact: 0.8 }),
+    ];
+    assert.deepEqual(losses(points), { exact: [0, 0.3, 0.1], elo: [0, 0.2, null] });
+  });
+
+  test('lose by rising if lower is better', () => {
+    assert.deepEqual(losses([run({ typos: 2 }), run({ typos: 4 })], ['typos']), { typos: [0, 0.5] });
+  });
+
+  test('come in the order of what they lost in the last run', () => {
+    const points = [run({ a: 1, b: 1, c: 1, gone: 1 }), run({ a: 0.9, b: 0.2, c: 1 })];
+    assert.deepEqual(
+      page.heatRows(points, []).map(({ name }) => name),
+      ['b', 'a', 'c', 'gone'],
+    );
+  });
+
+  test('may have any name', () => {
+    const points = [JSON.parse('{"means":{"__proto__":{"mean":1},"x":{"mean":1}}}'), run({ constructor: 0.5 })];
+    assert.deepEqual(
+      page.heatRows(points, []).map(({ name, losses: of }) => [name, of]),
+      [
+        ['constructor', [null, 0]],
+        ['__proto__', [0, null]],
+        ['x', [0, null]],
+      ],
+    );
+  });
 });
 
 test('an exported text that a spreadsheet would take for a formula is a text', () => {

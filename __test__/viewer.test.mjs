@@ -342,6 +342,7 @@ test('a viewer takes scorers whose lower scores are better, for the runs that ha
     ],
   );
   assert.deepEqual((await answer(viewer, `/api/page?run=${other}`)).head.scorers.length, 1);
+  assert.deepEqual((await answer(viewer, '/api/runs')).lowerIsBetter, ['typos', 'none']);
   await assert.rejects(startViewer(store, { lowerIsBetter: 'typos' }), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT' });
 });
 

@@ -19,9 +19,10 @@ try {
   fail(error, EXIT.INTERNAL);
 }
 
-async function view({ path, archive, project, resultsDir, host, port, open, lowerIsBetter }) {
+async function view({ path, archive, project, resultsDir, open, presets, ...address }) {
   const readOnly = archive === undefined ? { resultsDir } : { archive, project };
-  const viewer = await require('../entries/report.js').startViewer(path ?? readOnly, { host, port, lowerIsBetter });
+  const options = { ...address, presets: JSON.parse(presets) };
+  const viewer = await require('../entries/report.js').startViewer(path ?? readOnly, options);
   const what = path === undefined ? (archive ?? resultsDir) : 'The store';
   console.log(`${viewer.url}\n${what} is served until you press Ctrl+C.`);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => viewer.close());

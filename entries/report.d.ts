@@ -21,6 +21,19 @@ import type { AbortSignalLike, RunStore as PromiseStore } from './promises.js';
  */
 export type PageField = 'key' | 'input' | 'expected' | 'output' | 'error' | 'reason' | 'metadata' | 'messages';
 
+/** A filter that a page offers by name, to all who read it. */
+export interface Preset {
+  /** The text of its button. */
+  name: string;
+  /** The filter, as in the page: `exact<0.5 is:changed`. */
+  filter: string;
+  /**
+   * The order: `case`, `regression`, `latency`, `cost`, `tokens`, `score:SCORER` or `delta:SCORER`, with `-` before it if it is
+   * descending. Without it, the page keeps its order.
+   */
+  sort?: string | undefined;
+}
+
 /** What the page contains, and how the runs are compared: the options of `gate` determine the verdict. */
 export interface HtmlReportOptions extends GateOptions {
   /**
@@ -39,6 +52,8 @@ export interface HtmlReportOptions extends GateOptions {
   redact?: readonly PageField[] | undefined;
   /** Number of recent completed runs of the suite in the charts, from 0 to 1000. Default: 10. */
   history?: number | undefined;
+  /** Filters that the page offers by name, such as those of a file that your team shares. Default: none. */
+  presets?: readonly Preset[] | undefined;
 }
 
 /**
@@ -88,6 +103,8 @@ export interface ViewerOptions {
   host?: string | undefined;
   /** Scorers whose lower scores are better, in the runs that have them. Default: none. */
   lowerIsBetter?: readonly string[] | undefined;
+  /** Filters that the page offers by name. Default: none. */
+  presets?: readonly Preset[] | undefined;
 }
 
 /** The source of a viewer's runs other than a store. It is only read. */

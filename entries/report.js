@@ -9,6 +9,7 @@ const {
   exportOptions,
   folder,
   importOptions,
+  presets,
   runFileOptions,
   runIds,
   textOptions,
@@ -37,6 +38,7 @@ function htmlReport(store, run, options = undefined) {
       maxCases: given.readSet('maxCases', (value, at) => check.integer(value, at, 0, Number.MAX_SAFE_INTEGER)),
       history: given.readSet('history', (value, at) => check.integer(value, at, 0, MOST_HISTORY)),
       redact,
+      presets: given.readSet('presets', presets),
       gate: readGate(given),
     };
     given.refuseOthers();
@@ -51,6 +53,7 @@ async function startViewer(store, options = undefined) {
     host: given.readSet('host', check.text) ?? '127.0.0.1',
     port: given.readSet('port', (value, name) => check.integer(value, name, 0, 65_535)) ?? 0,
     lowerIsBetter: given.readSet('lowerIsBetter', names) ?? [],
+    presets: given.readSet('presets', presets) ?? [],
   };
   given.refuseOthers();
   return viewer().startViewer(source, asked);

@@ -10,11 +10,11 @@ const { serve } = require('./page/server.js');
 const { openSource } = require('./viewer-source.js');
 
 async function run() {
-  const { source, host, port, lowerIsBetter } = workerData;
+  const { source, ...options } = workerData;
   const opened = await openSource(source);
   let server;
   try {
-    server = await serve(opened, { host, port, lowerIsBetter });
+    server = await serve(opened, options);
   } catch (error) {
     await opened.close();
     throw error;

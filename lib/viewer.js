@@ -9,8 +9,8 @@ const { Worker } = require('node:worker_threads');
 const { storeError } = require('./errors.js');
 
 /** `source` has the `path` of a store, an `archive` with its `project`, or a `resultsDir`. */
-async function startViewer(source, { host, port, lowerIsBetter }) {
-  const worker = new Worker(join(__dirname, 'viewer-thread.js'), { workerData: { source, host, port, lowerIsBetter } });
+async function startViewer(source, { host, port, ...shown }) {
+  const worker = new Worker(join(__dirname, 'viewer-thread.js'), { workerData: { source, host, port, shown } });
   const [{ failure, ...started }] = await once(worker, 'message');
   if (failure !== undefined) {
     await worker.terminate();

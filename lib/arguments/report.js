@@ -10,6 +10,7 @@ const { resolve } = require('node:path');
 const { DEFAULT_RESULTS_FOLDER, EXPORT_FORMATS } = require('../constants.js');
 const check = require('./check.js');
 const { mustBe, rangeError, typeError } = require('../errors.js');
+const { refuseUnknown } = require('./known-keys.js');
 const { Options } = require('./options.js');
 
 /** The run file, and the reports. */
@@ -27,6 +28,17 @@ function runIds(value, name) {
 
 function folder(value, name) {
   return value === undefined || value === null ? resolve(DEFAULT_RESULTS_FOLDER) : check.path(value, name);
+}
+
+/** Filters by name. */
+function presets(value, name) {
+  return Array.from(check.iterable(value, name), (one, at) => {
+    const place = `${name}[${at}]`;
+    const { name: title, filter, sort } = check.object(one, place);
+    refuseUnknown(one, place, ['name', 'filter', 'sort'], 'is not a field of a filter');
+    const read = { name: check.text(title, `${place}.name`), filter: check.text(filter, `${place}.filter`) };
+    return sort == null ? read : { ...read, sort: check.text(sort, `${place}.sort`) };
+  });
 }
 
 /** Returns the options of a run file as JSON, and its folder. */
@@ -80,4 +92,4 @@ function importOptions(given) {
   return read;
 }
 
-module.exports = { exportOptions, folder, importOptions, runFileOptions, runIds, textOptions };
+module.exports = { exportOptions, folder, importOptions, presets, runFileOptions, runIds, textOptions };

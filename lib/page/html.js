@@ -4,10 +4,14 @@
  * A page in one HTML file: the data of the runs, compressed in blocks that contain no HTML syntax.
  */
 
+const { constants } = require('node:buffer');
 const { gzipSync } = require('node:zlib');
 
 const { ROWS_IN_BLOCK } = require('../constants.js');
+const { tooLarge } = require('../errors.js');
 const { loadPage } = require('../load-page.js');
+
+const { MAX_STRING_LENGTH } = constants;
 
 /** Writes the page of a run; returns its HTML. */
 function* writing(operation, run, options, redact) {
@@ -21,7 +25,17 @@ function* writing(operation, run, options, redact) {
     parts.push(block(`block-${from / ROWS_IN_BLOCK}`, bodies));
   }
   parts.push(afterBodies);
-  return parts.join('');
+  return joined(parts, operation);
+}
+
+/** One string has the whole document. */
+function joined(parts, operation) {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length <= MAX_STRING_LENGTH) return parts.join('');
+  throw tooLarge(
+    `${operation}: options.maxCases`,
+    `must be less, because the document would have ${length} characters, and a string has at most ${MAX_STRING_LENGTH}`,
+  );
 }
 
 /** Returns an element that contains JSON; the page finds it by `id`. */

@@ -22,16 +22,21 @@ const BATCH = 200;
 const FIRST_SORT = 'case';
 
 class LivePairs {
-  #lowerIsBetter;
+  #shown;
   #answers;
   #reads;
   #wholes = new PromiseCache(KEPT_PAIRS, { weigh: ({ index }) => Math.ceil(index.rows.count / ROWS_OF_ONE) });
   #beginnings = new PromiseCache(KEPT_PAIRS);
   #selections = new PromiseCache(KEPT_SELECTIONS);
+  /** The shares that running searches have read. */
+  #searching = new Map();
 
-  /** `reading` reads whole runs; while it does, `store` answers what is asked for. `signal` ends the reading. */
-  constructor(store, reading, { lowerIsBetter, signal }) {
-    this.#lowerIsBetter = lowerIsBetter;
+  /**
+   * `reading` reads whole runs; while it does, `store` answers what is asked for. `shown` are options of pages; `signal` ends
+   * the reading.
+   */
+  constructor(store, reading, { shown, signal }) {
+    this.#shown = shown;
     this.#answers = asking(store, signal);
     this.#reads = asking(reading, signal);
   }
@@ -52,9 +57,15 @@ class LivePairs {
     return loadShared().chartsOf(index, scorer);
   }
 
-  async select(asked) {
-    const { rows, problems } = await this.#selected(asked, await this.#fitting(asked));
+  /** Resolves with the number of rows that a filter selects. `signal` ends a search that nobody waits for any more. */
+  async select(asked, signal) {
+    const { rows, problems } = await this.#selected(asked, await this.#fitting(asked), signal);
     return { total: rows.length, problems };
+  }
+
+  /** Returns the share of the texts that the search for a selection has read, from 0 to 1. */
+  progress(asked) {
+    return this.#searching.get(selectionKey(asked)) ?? 0;
   }
 
   async rows(asked, from, to) {
@@ -119,25 +130,41 @@ class LivePairs {
     throw rangeError('viewer: row', `must be less than ${count}, not ${row}`);
   }
 
-  #selected(asked, pair) {
-    const key = JSON.stringify([keyOf(asked), asked.query, asked.sort, pair.isWhole]);
-    return this.#selections.get(key, async () =>
-      pair.isWhole ? this.#choose(pair, asked) : { rows: rowsIn(pair.index), problems: [] },
-    );
+  async #selected(asked, pair, signal = undefined) {
+    const key = JSON.stringify([selectionKey(asked), pair.isWhole]);
+    try {
+      return await this.#selections.get(key, async () =>
+        pair.isWhole ? this.#choose(pair, asked, signal) : { rows: rowsIn(pair.index), problems: [] },
+      );
+    } catch (error) {
+      // Another request began the search, and was abandoned.
+      if (error.name === 'AbortError' && signal?.aborted === false) return this.#selected(asked, pair, signal);
+      throw error;
+    }
   }
 
-  async #choose({ index, ids }, { query, sort }) {
-    const { bodyTest, parseQuery, searched, select } = loadShared();
+  async #choose({ index, ids }, asked, signal) {
+    const { query, sort } = asked;
+    const { bodyTest, orderOf, parseQuery, searched, select } = loadShared();
     const names = index.scorers.map(({ name }) => name);
     const { any, problems } = parseQuery(query, names);
-    const rows = select(index, any, { by: sort.replace(/^-/, ''), descending: sort.startsWith('-') });
+    const rows = select(index, any, orderOf(sort));
     const test = bodyTest(index, any);
     if (test === null) return { rows, problems };
-    return { rows: await searched(rows, test, (wanted) => this.#bodies(ids, wanted)), problems };
+    const key = selectionKey(asked);
+    try {
+      const onProgress = (part) => this.#searching.set(key, part);
+      const read = (wanted) => this.#bodies(ids, wanted, onProgress, signal);
+      return { rows: await searched(rows, test, read), problems };
+    } finally {
+      this.#searching.delete(key);
+    }
   }
 
-  async *#bodies(ids, rows) {
+  async *#bodies(ids, rows, onProgress, signal) {
     for (let from = 0; from < rows.length; from += BATCH) {
+      signal?.throwIfAborted();
+      onProgress(from / rows.length);
       const some = rows.slice(from, from + BATCH);
       const bodies = await this.#bodiesOf(some.map((row) => ids[row]));
       for (const [at, row] of some.entries()) yield { row, body: bodies[at] };
@@ -146,7 +173,7 @@ class LivePairs {
 
   /** The history has a request of its own, because it needs other runs. */
   #optionsOf({ baseline }) {
-    const options = { history: 0, lowerIsBetter: this.#lowerIsBetter };
+    const options = { ...this.#shown, history: 0 };
     return JSON.stringify(baseline === null ? options : { ...options, baseline });
   }
 
@@ -163,6 +190,10 @@ function namedById(asked, beginning) {
 
 function keyOf({ run, baseline, version }) {
   return JSON.stringify([run, baseline, version]);
+}
+
+function selectionKey(asked) {
+  return JSON.stringify([keyOf(asked), asked.query, asked.sort]);
 }
 
 /** The rows of a beginning that both runs have; what one of them lacks may come later in it. */

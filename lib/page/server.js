@@ -23,9 +23,12 @@ const LONGEST_REQUEST = 1 << 20;
 /** The content security policy of the page; the response header repeats it and adds what a server needs. */
 const POLICY = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n/;
 
-/** Serves the page for what `openSource` opened; resolves with its address and a function to stop it. */
-async function serve(source, { host, port, lowerIsBetter }) {
-  const viewer = new Viewer(source, host, lowerIsBetter);
+/**
+ * Serves the page for what `openSource` opened; resolves with its address and a function to stop it. `shown` are options of
+ * pages: `lowerIsBetter`, `presets`.
+ */
+async function serve(source, { host, port, shown }) {
+  const viewer = new Viewer(source, host, shown);
   const server = createServer((request, response) => {
     viewer.respond(request, response).catch((error) => fail(response, error));
   });
@@ -55,6 +58,7 @@ class Viewer {
   #host;
   /** Why writing is refused; `undefined` for a store. */
   #readOnly;
+  #shown;
   #runs;
   #pairs;
   #watchers = new Set();
@@ -62,13 +66,14 @@ class Viewer {
   /** Writes of this server itself, which do not change `data_version`. */
   #written = 0;
 
-  constructor({ store, forFigures = store, forPages = store, runs, readOnly }, host, lowerIsBetter) {
+  constructor({ store, forFigures = store, forPages = store, runs, readOnly }, host, shown) {
     const { signal } = this.#stopped;
     this.#store = store;
     this.#host = host;
     this.#readOnly = readOnly;
+    this.#shown = shown;
     this.#runs = runs ?? new LiveRuns(store, forFigures, signal);
-    this.#pairs = new LivePairs(store, forPages, { lowerIsBetter, signal });
+    this.#pairs = new LivePairs(store, forPages, { shown, signal });
   }
 
   async respond(request, response) {
@@ -89,22 +94,18 @@ class Viewer {
     const answer =
       method === 'POST'
         ? await this.#write(pathname, await bodyOf(request))
-        : await this.#answer(pathname, searchParams);
+        : await this.#answer(pathname, searchParams, abandoned(response));
     if (answer === undefined) return send(response, 404, { error: 'nothing is served at this address' });
     send(response, 200, answer);
   }
 
-  async #answer(pathname, query) {
+  async #answer(pathname, query, signal) {
     const whole = (name) => wholeNumber(query.get(name));
     switch (pathname) {
       case '/api/suites':
         return this.#runs.suites();
       case '/api/runs':
-        return this.#runs.page({
-          search: query.get('search'),
-          suite: query.get('suite'),
-          cursor: query.get('cursor'),
-        });
+        return this.#list(query);
       case '/api/figures':
         return this.#runs.figures(query.get('run') ?? '', await this.#version());
       case '/api/page':
@@ -114,7 +115,9 @@ class Viewer {
       case '/api/charts':
         return this.#pairs.charts(await this.#asked(query), whole('scorer'));
       case '/api/select':
-        return this.#pairs.select(await this.#asked(query));
+        return this.#pairs.select(await this.#asked(query), signal);
+      case '/api/progress':
+        return this.#pairs.progress(await this.#asked(query));
       case '/api/rows':
         return this.#pairs.rows(await this.#asked(query), whole('from'), whole('to'));
       case '/api/place':
@@ -126,6 +129,12 @@ class Viewer {
       default:
         return undefined;
     }
+  }
+
+  async #list(query) {
+    const [search, suite, cursor] = ['search', 'suite', 'cursor'].map((name) => query.get(name));
+    const { lowerIsBetter } = this.#shown;
+    return { ...(await this.#runs.page({ search, suite, cursor })), lowerIsBetter };
   }
 
   async #write(pathname, given) {
@@ -214,6 +223,13 @@ function sendPage(response, isReadOnly) {
   response.setHeader('content-security-policy', `${policy}; connect-src 'self'; frame-ancestors 'none'`);
   // The header allows more; the element would restrict it again.
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html.replace(POLICY, ''));
+}
+
+/** Returns a signal of the end of a connection: a search whose filter was changed again is not continued. */
+function abandoned(response) {
+  const aborter = new AbortController();
+  response.on('close', () => aborter.abort());
+  return aborter.signal;
 }
 
 function send(response, status, body) {

@@ -7,7 +7,8 @@ use super::json::json_in_pieces;
 use super::returned::Returned;
 use super::store::{NativeStore, json, parsed};
 use super::values::Json;
-use crate::page::{self, RowIds};
+use crate::error::{Code, StoreError};
+use crate::page::{self, Page, RowIds};
 
 #[napi]
 impl NativeStore {
@@ -21,7 +22,8 @@ impl NativeStore {
     ) -> Result<Returned<Vec<Json>>> {
         self.run(move |store| {
             let page = page::page(store, &run, &parsed(&options)?, &operation)?;
-            Ok(vec![json(&page.title)?, json(&page.index)?, json(&page.ids)?])
+            let parts = [json(&page.title), json(&page.index), json(&page.ids)];
+            parts.into_iter().map(|part| part.map_err(|error| too_many(error, &page))).collect()
         })
     }
 
@@ -71,4 +73,16 @@ impl NativeStore {
             json(&page::bodies(store, &rows, &parsed::<Vec<_>>(&redact)?, &operation)?)
         })
     }
+}
+
+/// Says what to do about a page whose figures do not fit into a string, where texts are not the cause.
+fn too_many(error: StoreError, page: &Page) -> StoreError {
+    if error.code != Code::TooLarge {
+        return error;
+    }
+    let (cases, scorers) = (page.ids.len(), page.index.scorers.len());
+    let message = format!(
+        "the scores of {cases} cases by {scorers} scorers do not fit into one page; choose fewer scorers, or export the run"
+    );
+    StoreError::new(Code::TooLarge, message)
 }

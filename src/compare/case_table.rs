@@ -9,7 +9,7 @@ use super::content::Content;
 use super::matching::{Matching, Sample};
 use super::options::{ComparisonOptions, PairBy};
 use super::reducer::Reducer;
-use super::scored_run::{ScoredRun, ScorerMean, has_keys};
+use super::scored_run::{ScoredRun, ScorerMean, has_keys, means};
 use crate::error::Result;
 use crate::model::Run;
 use crate::store::{CasesToRead, NamedRun, Store};
@@ -78,7 +78,7 @@ pub fn case_table(
         let samples = [before.as_slice(), after.as_slice()];
         let scorers = known_scorers(samples, options)?;
         let cases = Cases::new(samples, Matching::new(samples, pairing.by), scorers, options);
-        Ok(table(&cases, baseline.is_some()))
+        Ok(table(cases, baseline.is_some()))
     })
 }
 
@@ -100,9 +100,9 @@ pub fn scored_table(
     let samples = [&[][..], slice::from_ref(&sample)];
     let scorers = known_scorers(samples, options)?;
     let matching = Matching::new(samples, pairing.by);
-    let table = table(&Cases::new(samples, matching, scorers.clone(), options), false);
-    let means = ScoredRun::of(&run.id, sample, options.reducer).means(&scorers, level);
-    Ok((table, scorers.into_iter().zip(means).collect()))
+    let cases = Cases::new(samples, matching, scorers.clone(), options);
+    let means = means(&cases, level);
+    Ok((table(cases, false), scorers.into_iter().zip(means).collect()))
 }
 
 /// Returns the first rows of [`case_table`], in its order, of at most so many cases of a run, without reading further. Of a
@@ -134,7 +134,7 @@ pub fn first_rows(
         matching.rows.retain(|[before, _]| !before.is_empty());
     }
     let scorers = known_scorers(samples, &ComparisonOptions::default())?;
-    Ok(table(&Cases::new(samples, matching, scorers, options), baseline.is_some()))
+    Ok(table(Cases::new(samples, matching, scorers, options), baseline.is_some()))
 }
 
 /// Returns the mean of each scorer of a run with its interval of this level, by name, over the cases that it scored.
@@ -155,38 +155,44 @@ pub fn run_means(
     Ok(scorers.into_iter().zip(means).collect())
 }
 
-fn table(cases: &Cases, is_pair: bool) -> CaseTable {
+fn table(cases: Cases, is_pair: bool) -> CaseTable {
     let firsts = || cases.rows.iter().map(|row| row.sides().into_iter().flatten().next());
+    let keys = firsts().map(|side| side?.key.clone()).collect();
+    let idx = firsts().map(|side| side.map_or(0.0, |side| side.idx)).collect();
+    let clusters = cases.rows.iter().map(|row| row.cluster().map(str::to_owned)).collect();
+    let sides = cases.rows.into_iter().map(|row| (row.baseline, row.candidate));
+    let (before, after): (Vec<_>, Vec<_>) = sides.unzip();
+    let count = cases.scorers.len();
     CaseTable {
-        scorers: cases.scorers.clone(),
-        keys: firsts().map(|side| side?.key.clone()).collect(),
-        idx: firsts().map(|side| side.map_or(0.0, |side| side.idx)).collect(),
-        clusters: cases.rows.iter().map(|row| row.cluster().map(str::to_owned)).collect(),
-        baseline: is_pair.then(|| TableSide::of(cases, 0)),
-        candidate: TableSide::of(cases, 1),
+        scorers: cases.scorers,
+        keys,
+        idx,
+        clusters,
+        baseline: is_pair.then(|| TableSide::of(before, count)),
+        candidate: TableSide::of(after, count),
     }
 }
 
 impl TableSide {
-    fn of(cases: &Cases, at: usize) -> Self {
-        let sides: Vec<Option<&Side>> = cases.rows.iter().map(|row| row.sides()[at]).collect();
+    fn of(sides: Vec<Option<Side>>, scorers: usize) -> Self {
+        let seen = || sides.iter().map(Option::as_ref);
         let by_scorer = |of: fn(&Side, usize) -> Option<f64>| -> Vec<Vec<Option<f64>>> {
-            let column = |scorer| sides.iter().map(|side| of((*side)?, scorer)).collect();
-            (0..cases.scorers.len()).map(column).collect()
+            let column = |scorer| seen().map(|side| of(side?, scorer)).collect();
+            (0..scorers).map(column).collect()
         };
         let [latency_ms, tokens_in, tokens_out, cost_usd] =
             std::array::from_fn(|kind: usize| -> Vec<Option<f64>> {
-                sides.iter().map(|side| (*side)?.usage[kind]).collect()
+                seen().map(|side| side?.usage[kind]).collect()
             });
         TableSide {
-            ids: sides.iter().map(|side| side.map_or(vec![], |side| side.ids.clone())).collect(),
-            errored: sides.iter().map(|side| side.map_or(0, |side| side.errored_trials)).collect(),
+            errored: seen().map(|side| side.map_or(0, |side| side.errored_trials)).collect(),
             scores: by_scorer(Side::seen),
             spread: by_scorer(Side::spread),
             latency_ms,
             tokens_in,
             tokens_out,
             cost_usd,
+            ids: sides.into_iter().map(|side| side.map_or(vec![], |side| side.ids)).collect(),
         }
     }
 }

@@ -145,6 +145,17 @@ impl Cases {
         PairedScores { limits, runs: self.run_effects(rows, scorer), ..pairs }
     }
 
+    /// Returns the scores of the candidate alone: each is its own pair.
+    pub(super) fn candidate_scores(&self, scorer: usize) -> PairedScores {
+        let rows: Vec<&PairedCase> = self.rows.iter().collect();
+        let pairs = self.pairs(&rows, |row| {
+            let score = row.candidate.as_ref()?.seen(scorer)?;
+            Some((score, score))
+        });
+        let limits = self.is_known[scorer].then(|| self.scales[scorer].into());
+        PairedScores { limits, ..pairs }
+    }
+
     /// Returns the differences between the runs of each side; `None` if both sides have one.
     fn run_effects(&self, rows: &[&PairedCase], scorer: usize) -> Option<RunEffects> {
         let both = rows.iter().filter_map(|row| row.both());

@@ -46,13 +46,8 @@ impl ScoredRun {
     ) -> Result<Self> {
         let what = CasesToRead { run_id: id, benchmark: None, input: texts, metadata: false };
         let sample = store.sample_run(what, operation, |texts| Content::of(texts, None))?;
-        Ok(ScoredRun::of(id, sample, reducer))
-    }
-
-    /// Takes cases that were read already, with their inputs unless all of them have keys.
-    pub(super) fn of(id: &str, sample: Sample, reducer: Reducer) -> Self {
         let has_keys = sample.cases.iter().all(|case| case.key.is_some());
-        ScoredRun { id: id.to_owned(), sample, has_keys, reducer }
+        Ok(ScoredRun { id: id.to_owned(), sample, has_keys, reducer })
     }
 
     /// Returns the names of its scorers, sorted.
@@ -64,25 +59,11 @@ impl ScoredRun {
 
     /// Returns the scores of each scorer, with intervals of this level.
     pub(super) fn means(&self, scorers: &[String], level: f64) -> Vec<ScorerMean> {
-        // Compared with itself, each case is paired with itself, which only averages the trials as in a comparison.
-        let cases = self.beside(self, scorers);
-        let rows: Vec<&PairedCase> = cases.rows.iter().collect();
-        let errored =
-            rows.iter().filter_map(|row| row.both()).filter(|(one, _)| one.errored_trials > 0);
-        let errored = errored.count();
-        (0..scorers.len())
-            .map(|scorer| {
-                let scores = cases.scores(&rows, scorer, View::Seen);
-                let n = scores.baseline.len();
-                ScorerMean {
-                    n,
-                    unscored: rows.len() - n,
-                    errored,
-                    mean: mean(&scores.baseline),
-                    interval: interval_of_mean(&scores, level),
-                }
-            })
-            .collect()
+        let by = if self.has_keys { PairBy::Key } else { PairBy::Input };
+        let sides = [&[], slice::from_ref(&self.sample)];
+        let options = ComparisonOptions { reducer: self.reducer, ..ComparisonOptions::default() };
+        let cases = Cases::new(sides, Matching::new(sides, by), scorers.to_vec(), &options);
+        means(&cases, level)
     }
 
     /// Returns the scores of the cases that both runs have, scorer by scorer; this run is the candidate.
@@ -102,6 +83,24 @@ impl ScoredRun {
         let options = ComparisonOptions { reducer: self.reducer, ..ComparisonOptions::default() };
         Cases::new(sides, Matching::new(sides, by), scorers.to_vec(), &options)
     }
+}
+
+/// Returns the mean of each scorer over the candidates of these cases, with intervals of this level.
+pub(super) fn means(cases: &Cases, level: f64) -> Vec<ScorerMean> {
+    let candidates = || cases.rows.iter().filter_map(|row| row.candidate.as_ref());
+    let errored = candidates().filter(|side| side.errored_trials > 0).count();
+    let of_scorer = |scorer| {
+        let scores = cases.candidate_scores(scorer);
+        let n = scores.candidate.len();
+        ScorerMean {
+            n,
+            unscored: candidates().count() - n,
+            errored,
+            mean: mean(&scores.candidate),
+            interval: interval_of_mean(&scores, level),
+        }
+    };
+    (0..cases.scorers.len()).map(of_scorer).collect()
 }
 
 /// Returns whether every case of a run has a key.
@@ -126,9 +125,8 @@ pub(super) fn needs_texts<'a>(
 
 /// Returns the interval of a mean: Wilson's for 0/1 scores, otherwise Student's, clustered if cases are, and widened if
 /// the scores have little spread.
-/// the scores have little spread.
 fn interval_of_mean(scores: &PairedScores, level: f64) -> Option<Interval> {
-    let values = &scores.baseline;
+    let values = &scores.candidate;
     let clusters = scores.true_clusters();
     let is_binary = !scores.is_averaged && values.iter().all(|value| [0.0, 1.0].contains(value));
     if is_binary && clusters.is_none() {

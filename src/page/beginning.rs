@@ -2,7 +2,8 @@
 
 use super::head::{PageRun, PageScorer};
 use super::options::PageOptions;
-use super::rows::{few_rows, shown};
+use super::rows::few_rows;
+use super::shown::shown;
 use super::{Index, Page, words};
 use crate::compare::{CaseTable, ScorerMean, first_rows};
 use crate::error::Result;
@@ -59,10 +60,11 @@ fn of_runs(
         headline: words::headline_of_beginning(&after),
         baseline: before,
         scorers: scorers(&table, options),
+        presets: options.presets.clone(),
         ..Index::of_rows(store, candidate, after, rows)?
     };
     let title = index.candidate.name.clone();
-    Ok(Some(Page { title, ids: shown(&table, options), index }))
+    Ok(Some(Page { title, ids: shown(table, options), index }))
 }
 
 /// Returns the scorers of a table, of which nothing else is known yet.

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::options::{Field, PageOptions};
-use super::rows::{gain_by, places};
+use super::rows::Places;
+use super::shown::gain_by;
 use crate::compare::CaseTable;
 use crate::error::Result;
 use crate::model::THRESHOLD;
@@ -16,8 +17,6 @@ use crate::store::{Remark, Store};
 const MESSAGES: usize = 12;
 /// Maximum length of a message, in characters.
 const LONGEST: usize = 160;
-/// Differences below this are rounding errors.
-const NOTHING: f64 = 1e-9;
 
 /// Cases that failed for the same reason.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,11 +38,11 @@ pub(super) fn failures(
     store: &Store,
     run_id: &str,
     table: &CaseTable,
+    places: &Places<'_>,
     options: &PageOptions,
     operation: &str,
 ) -> Result<(Vec<FailureGroup>, Vec<Vec<usize>>)> {
     let search = Search::new(table, options);
-    let places = places(table);
     let mut first: HashMap<(Option<usize>, usize), Option<String>> = HashMap::new();
     store.each_remark(run_id, search.below(), operation, &mut |remark| {
         let Some((row, _)) = places.get(remark.case_id) else { return };
@@ -90,7 +89,7 @@ impl<'a> Search<'a> {
         let scorer = self.table.scorers.iter().position(|scorer| scorer == name)?;
         let lower = self.lower_is_better[scorer];
         let failed = match &self.table.baseline {
-            Some(_) => gain_by(self.table, scorer, lower, row).is_some_and(|gain| gain < -NOTHING),
+            Some(_) => gain_by(self.table, scorer, lower, row).is_some_and(|gain| gain < 0.0),
             None => {
                 !lower
                     && self.table.candidate.scores[scorer][row]

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::failures::{FailureGroup, failures};
 use super::head::{PageRun, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
-use super::options::PageOptions;
-use super::rows::{Rows, rows, shown};
+use super::options::{PageOptions, Preset};
+use super::rows::{Rows, places, rows};
+use super::shown::shown;
 use super::{Page, words};
 use crate::compare::{
     CaseTable, ComparisonOptions, Coverage, GateReport, JudgeAgreement, agreement_with_people,
@@ -54,6 +55,8 @@ pub struct Index {
     pub agreement: Vec<JudgeAgreement>,
     /// Groups of failed cases; on a page of two runs, of cases that got worse.
     pub failures: Vec<FailureGroup>,
+    /// The filters of the team.
+    pub presets: Vec<Preset>,
     /// One for each case.
     pub rows: Rows,
 }
@@ -102,7 +105,7 @@ fn page_of_pair(
         coverage: Some(comparison.coverage),
         ..index(store, &[&before.id, &after.id], &after, &table, options, operation)?
     };
-    Ok(finished(index, &table, options))
+    Ok(finished(index, table, options))
 }
 
 /// Returns the scorers of the table: those of the gate, and people, whose labels the gate ignores.
@@ -151,7 +154,7 @@ fn page_of_run(store: &Store, run: &str, options: &PageOptions, operation: &str)
         scorers,
         ..index
     };
-    Ok(finished(index, &table, options))
+    Ok(finished(index, table, options))
 }
 
 /// Returns the parts that pages of one run and of two share.
@@ -163,12 +166,15 @@ fn index(
     options: &PageOptions,
     operation: &str,
 ) -> Result<Index> {
-    let (failures, failed) = failures(store, &candidate.id, table, options, operation)?;
-    let rows = Rows { failures: failed, ..rows(store, run_ids, table, options, operation)? };
+    let places = places(table);
+    let (failures, failed) = failures(store, &candidate.id, table, &places, options, operation)?;
+    let rows =
+        Rows { failures: failed, ..rows(store, run_ids, table, &places, options, operation)? };
     Ok(Index {
         history: past_runs(store, &candidate.suite_id, options.history)?,
         agreement: agreement(store, &candidate.id, table, options, operation)?,
         failures,
+        presets: options.presets.clone(),
         ..Index::of_rows(store, candidate, PageRun::read(store, candidate, operation)?, rows)?
     })
 }
@@ -201,6 +207,7 @@ impl Index {
             omitted: vec![],
             agreement: vec![],
             failures: vec![],
+            presets: vec![],
             rows,
         })
     }
@@ -221,7 +228,7 @@ fn agreement(
     agreement_with_people(store, run_id, &how.lower_is_better, 1.0 - how.alpha, operation)
 }
 
-fn finished(mut index: Index, table: &CaseTable, options: &PageOptions) -> Page {
+fn finished(mut index: Index, table: CaseTable, options: &PageOptions) -> Page {
     let ids = shown(table, options);
     let count = ids.iter().filter(|ids| ids.is_some()).count();
     index.omitted = words::omitted(options, ids.len(), count);

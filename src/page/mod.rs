@@ -9,6 +9,7 @@ mod head;
 mod index;
 mod options;
 mod rows;
+mod shown;
 mod words;
 
 use serde::Serialize;
@@ -19,7 +20,7 @@ pub use failures::FailureGroup;
 pub use figures::{RunFigures, run_figures};
 pub use head::{Mean, PageRun, PageScorer, PageVerdict, PastRun, SuiteName};
 pub use index::{Index, page};
-pub use options::{Field, PageOptions};
+pub use options::{Field, PageOptions, Preset};
 pub use rows::{Column, Rows, Side};
 
 /// Number of cases whose bodies are in one block.

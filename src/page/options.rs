@@ -1,6 +1,6 @@
 //! The options of a page.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::compare::GateOptions;
 use crate::error::Result;
@@ -23,6 +23,8 @@ pub struct PageOptions {
     pub history: u32,
     /// Scorers whose lower scores are better, in the runs that have them; `gate` may only name scorers of the runs.
     pub lower_is_better: Vec<String>,
+    /// Filters that the page offers by name.
+    pub presets: Vec<Preset>,
     /// How the runs are compared, and the acceptable loss.
     pub gate: GateOptions,
 }
@@ -36,6 +38,7 @@ impl Default for PageOptions {
             redact: vec![],
             history: 10,
             lower_is_better: vec![],
+            presets: vec![],
             gate: GateOptions::default(),
         }
     }
@@ -59,6 +62,20 @@ impl PageOptions {
     pub(super) fn leaves_out(&self, field: Field) -> bool {
         self.redact.contains(&field)
     }
+}
+
+/// A filter under a name, for all who read the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preset {
+    /// The text of its button.
+    pub name: String,
+    /// The filter, as in the page.
+    pub filter: String,
+    /// The column to sort by, as in the address of the page: `latency`, or `-latency` for descending. Without it, the
+    /// order stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
 }
 
 /// A part of a case that can be left out of a page.

@@ -5,11 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Serialize;
 
-use super::RowIds;
 use super::options::{Field, PageOptions};
 use crate::compare::{CaseTable, TableSide};
 use crate::error::Result;
-use crate::model::THRESHOLD;
 use crate::store::{CaseStart, Store};
 
 /// Characters of an input that a row shows.
@@ -74,10 +72,20 @@ pub(super) fn rows(
     store: &Store,
     run_ids: &[&str],
     table: &CaseTable,
+    places: &Places<'_>,
     options: &PageOptions,
     operation: &str,
 ) -> Result<Rows> {
-    Ok(with_starts(table, Starts::read(store, run_ids, table, options, operation)?, options))
+    let mut starts = Starts::none(table.keys.len());
+    let hides_input = options.leaves_out(Field::Input);
+    for run_id in run_ids {
+        store.each_case_start(run_id, operation, &mut |case| {
+            if let Some((row, side)) = places.get(case.id) {
+                starts.add(*row, *side, &case, hides_input);
+            }
+        })?;
+    }
+    Ok(with_starts(table, starts, options))
 }
 
 /// Returns the rows of a table that has only the beginning of its runs.
@@ -163,25 +171,6 @@ struct Starts {
 }
 
 impl Starts {
-    fn read(
-        store: &Store,
-        run_ids: &[&str],
-        table: &CaseTable,
-        options: &PageOptions,
-        operation: &str,
-    ) -> Result<Self> {
-        let places = places(table);
-        let mut starts = Starts::none(table.keys.len());
-        for run_id in run_ids {
-            store.each_case_start(run_id, operation, &mut |case| {
-                if let Some((row, side)) = places.get(case.id) {
-                    starts.add(*row, *side, &case, options.leaves_out(Field::Input));
-                }
-            })?;
-        }
-        Ok(starts)
-    }
-
     /// Reads the cases of a table one by one.
     fn of_cases(
         store: &Store,
@@ -222,10 +211,12 @@ impl Starts {
     }
 }
 
-/// Returns the row and the side of each case.
-pub(super) fn places(table: &CaseTable) -> HashMap<&str, (usize, usize)> {
+/// The row and the side of each case, by its id.
+pub(super) type Places<'t> = HashMap<&'t str, (usize, usize)>;
+
+pub(super) fn places(table: &CaseTable) -> Places<'_> {
     let sides = [table.baseline.as_ref(), Some(&table.candidate)];
-    let mut places = HashMap::new();
+    let mut places = Places::new();
     for (side, columns) in sides.into_iter().enumerate() {
         for (row, ids) in columns.into_iter().flat_map(|columns| columns.ids.iter().enumerate()) {
             places.extend(ids.iter().map(|id| (id.as_str(), (row, side))));
@@ -256,57 +247,6 @@ fn unquoted(json: &str) -> Option<String> {
     let ends = json.char_indices().map(|(at, _)| at).chain([json.len()]).rev();
     ends.take(LONGEST_ESCAPE)
         .find_map(|end| crate::json::read(&format!("{}\"", json.get(..end)?)).ok())
-}
-
-/// Returns the rows whose bodies are shown: those with the largest losses first, then those that failed, then the
-/// others in order.
-pub(super) fn shown(table: &CaseTable, options: &PageOptions) -> Vec<Option<RowIds>> {
-    let ids = |row: usize| -> RowIds {
-        let before = table.baseline.as_ref().map(|side| side.ids[row].clone());
-        [before.unwrap_or_default(), table.candidate.ids[row].clone()]
-    };
-    let count = table.keys.len();
-    let most = options.max_cases.unwrap_or(count);
-    if most >= count {
-        return (0..count).map(|row| Some(ids(row))).collect();
-    }
-    let lower = &options.gate.comparison.lower_is_better;
-    let lower: Vec<bool> = table.scorers.iter().map(|scorer| lower.contains(scorer)).collect();
-    let mut order: Vec<(f64, bool, usize)> =
-        (0..count).map(|row| (gain(table, &lower, row), !fails(table, row), row)).collect();
-    order.sort_by(|one, other| {
-        one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)).then(one.2.cmp(&other.2))
-    });
-    let mut shown = vec![None; count];
-    for (_, _, row) in order.into_iter().take(most) {
-        shown[row] = Some(ids(row));
-    }
-    shown
-}
-
-/// Returns the largest loss of a row as a negative number; 0 without a loss.
-fn gain(table: &CaseTable, lower: &[bool], row: usize) -> f64 {
-    let gains = lower.iter().enumerate();
-    let gains = gains.filter_map(|(scorer, lower)| gain_by(table, scorer, *lower, row));
-    // + 0 turns −0 into 0, which sorts differently.
-    gains.fold(0.0, f64::min) + 0.0
-}
-
-/// Returns the gain of a row by one scorer, positive if it got better; `None` if a score is missing.
-pub(super) fn gain_by(
-    table: &CaseTable,
-    scorer: usize,
-    lower_is_better: bool,
-    row: usize,
-) -> Option<f64> {
-    let before = table.baseline.as_ref()?.scores[scorer][row]?;
-    let gain = table.candidate.scores[scorer][row]? - before;
-    Some(if lower_is_better { -gain } else { gain })
-}
-
-fn fails(table: &CaseTable, row: usize) -> bool {
-    let scores = table.candidate.scores.iter().filter_map(|scores| scores[row]);
-    table.candidate.errored[row] > 0 || scores.into_iter().any(|score| score < THRESHOLD)
 }
 
 #[cfg(test)]

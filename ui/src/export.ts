@@ -47,3 +47,13 @@ function csvCell(value: unknown): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+/** Offers a file that was made in the browser. */
+export function offer(parts: string[], type: string, name: string) {
+  const link = Object.assign(document.createElement('a'), {
+    href: URL.createObjectURL(new Blob(parts, { type })),
+    download: name,
+  });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -20,8 +20,8 @@ export function toHash(state: ViewState): string {
   if (state.candidate !== null) fields.set('run', state.candidate);
   if (state.baseline !== null) fields.set('baseline', state.baseline);
   if (state.query !== '') fields.set('q', state.query);
-  const { by, descending } = state.order;
-  if (by !== DEFAULT_ORDER.by || descending) fields.set('sort', (descending ? '-' : '') + by);
+  const sort = sortOf(state.order);
+  if (sort !== DEFAULT_ORDER.by) fields.set('sort', sort);
   if (state.row !== null) fields.set('case', String(state.row + 1));
   const text = fields.toString();
   return text === '' ? '' : `#${text}`;
@@ -29,13 +29,21 @@ export function toHash(state: ViewState): string {
 
 export function fromHash(hash: string): ViewState {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
-  const sort = fields.get('sort') ?? DEFAULT_ORDER.by;
   const row = Number(fields.get('case') ?? Number.NaN);
   return {
     candidate: fields.get('run'),
     baseline: fields.get('baseline'),
     query: fields.get('q') ?? '',
-    order: { by: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
+    order: orderOf(fields.get('sort') ?? DEFAULT_ORDER.by),
     row: Number.isInteger(row) && row > 0 ? row - 1 : null,
   };
+}
+
+/** The order as the address has it: the column, with `-` before it if it is descending. */
+export function sortOf({ by, descending }: Order): string {
+  return (descending ? '-' : '') + by;
+}
+
+export function orderOf(sort: string): Order {
+  return { by: sort.replace(/^-/, ''), descending: sort.startsWith('-') };
 }

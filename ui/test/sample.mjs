@@ -167,6 +167,7 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
       })),
       omitted: [],
       agreement: [],
+      presets: [],
     };
   }
 }

@@ -13,6 +13,7 @@ mod failure;
 mod github_summary;
 mod moment;
 mod paths;
+mod presets;
 mod progress;
 mod reference;
 mod run_name;

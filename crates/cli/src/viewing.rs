@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
+use runstore::page::Preset;
 use runstore_archive::Location;
 
 use crate::arguments::{Asked, Command, View, parse};
 use crate::environment::{Environment, in_process};
 use crate::failure::{Exit, Failure};
+use crate::presets;
 use crate::store_file;
 
 /// The source to serve, and the address.
@@ -24,6 +26,8 @@ pub struct ViewWish {
     pub open: bool,
     /// Scorers whose lower scores are better.
     pub lower_is_better: Vec<String>,
+    /// Filters that the page offers by name.
+    pub presets: Vec<Preset>,
 }
 
 /// The source of a page.
@@ -61,6 +65,7 @@ fn wish(
         host: view.host.clone(),
         open: view.open,
         lower_is_better: view.lower_is_better.clone(),
+        presets: presets::read(view.presets.as_deref(), environment).ok()?,
     })
 }
 

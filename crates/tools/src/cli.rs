@@ -31,6 +31,7 @@ pub fn view_wish(arguments: Vec<String>) -> Option<ViewWish> {
         host: wish.host,
         open: wish.open,
         lower_is_better: wish.lower_is_better,
+        presets: serde_json::to_string(&wish.presets).ok()?,
     })
 }
 
@@ -47,4 +48,6 @@ pub struct ViewWish {
     pub host: String,
     pub open: bool,
     pub lower_is_better: Vec<String>,
+    /// JSON.
+    pub presets: String,
 }

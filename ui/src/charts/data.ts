@@ -1,6 +1,6 @@
 /** The data of the charts, whose size does not grow with the number of cases. */
 
-import type { Index } from '../data/format.ts';
+import type { HistoryPoint, Index } from '../data/format.ts';
 
 /** The data of the charts of one scorer. */
 export interface ChartData {
@@ -89,4 +89,28 @@ function costAgainstScore(index: Index, scorer: number): ChartData['cost'] {
 function thinned<T>(points: T[]): T[] {
   const step = Math.ceil(points.length / MOST_POINTS);
   return step <= 1 ? points : points.filter((_, at) => at % step === 0);
+}
+
+/** A scorer in the runs of its suite. */
+export interface HeatRow {
+  name: string;
+  /** By how much of its range the mean of each run is worse than that of the best one; `null` without scores. */
+  losses: (number | null)[];
+}
+
+/** Returns the scorers of these runs, oldest first: those that lost most in the last run come first. */
+export function heatRows(points: HistoryPoint[], lowerIsBetter: readonly string[]): HeatRow[] {
+  const names = [...new Set(points.flatMap(({ means }) => Object.keys(means)))];
+  const rows = names
+    .filter((name) => !name.startsWith('human:'))
+    .map((name) => {
+      const worth = points.map(({ means }) => {
+        const mean = Object.hasOwn(means, name) ? means[name].mean : null;
+        return mean === null || !lowerIsBetter.includes(name) ? mean : -mean;
+      });
+      const known = worth.filter((value) => value !== null);
+      const [best, range] = [Math.max(...known), Math.max(1, ...known.map(Math.abs))];
+      return { name, losses: worth.map((value) => (value === null ? null : (best - value) / range)) };
+    });
+  return rows.sort((one, other) => (other.losses.at(-1) ?? -1) - (one.losses.at(-1) ?? -1));
 }

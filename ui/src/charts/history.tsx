@@ -6,7 +6,7 @@ import { visible } from '../views/text.tsx';
 import { Plot, SIZE, scale, TableBehind } from './plot.tsx';
 
 export function HistoryChart({ name, points }: { name: string; points: HistoryPoint[] }) {
-  const known = points.filter((point) => point.means[name] !== undefined);
+  const known = points.filter((point) => Object.hasOwn(point.means, name));
   if (known.length < 2) return null;
   const ends = known.flatMap(({ means }) => means[name].interval ?? [means[name].mean]);
   const x = scale(0, known.length - 1, SIZE.left + 8, SIZE.width - SIZE.right - 8);

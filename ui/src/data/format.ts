@@ -33,6 +33,16 @@ export interface Head {
   agreement: Agreement[];
   /** Groups of failed cases; on a page of two runs, of the cases that got worse. */
   failures: FailureGroup[];
+  /** The filters of the team. */
+  presets: Preset[];
+}
+
+/** A filter under a name. */
+export interface Preset {
+  name: string;
+  filter: string;
+  /** The order, as in the address; without it, the order stays. */
+  sort?: string;
 }
 
 export interface Index extends Head {
@@ -232,6 +242,8 @@ export interface ListedRuns {
   cursor: string | null;
   /** The baseline of each suite. */
   baselines: Record<string, string | null>;
+  /** Scorers whose lower scores are better. */
+  lowerIsBetter: string[];
 }
 
 export interface ListedRun {

@@ -1,6 +1,7 @@
 /** The page of a server, which requests only the visible rows, never a whole run. */
 
 import type { ChartData } from '../charts/data.ts';
+import { sortOf } from '../state.ts';
 import type { Counts, Order } from '../table/engine.ts';
 import type { Body, Head, HistoryPoint, ListedRuns, RunFigures, SuiteName } from './format.ts';
 import type { Annotation, Page, Pair, RowView, Runs, Selection, Source } from './source.ts';
@@ -9,6 +10,8 @@ import type { Annotation, Page, Pair, RowView, Runs, Selection, Source } from '.
 const PAGE_SIZE = 200;
 /** Interval after which the page reconnects to the events. */
 const RETRY_MS = 2000;
+/** How often the page asks how far a search is. */
+const PROGRESS_MS = 1000;
 const TOKEN = 'token';
 
 export class LiveSource implements Source {
@@ -72,10 +75,21 @@ class LivePage implements Page {
     this.#version = version;
   }
 
-  async select(query: string, order: Order, _: (part: number) => void, signal: AbortSignal): Promise<Selection> {
-    const asked = this.#pair({ q: query, sort: (order.descending ? '-' : '') + order.by });
-    const { total, problems } = await ask<{ total: number; problems: string[] }>('select', asked, signal);
-    return new Chosen(this, asked, total, problems);
+  async select(
+    query: string,
+    order: Order,
+    onProgress: (part: number) => void,
+    signal: AbortSignal,
+  ): Promise<Selection> {
+    const asked = this.#pair({ q: query, sort: sortOf(order) });
+    const progress = () => ask<number>('progress', asked, signal).then(onProgress, () => {});
+    const timer = setInterval(progress, PROGRESS_MS);
+    try {
+      const { total, problems } = await ask<{ total: number; problems: string[] }>('select', asked, signal);
+      return new Chosen(this, asked, total, problems);
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   charts(scorer: number): Promise<ChartData> {

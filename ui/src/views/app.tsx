@@ -132,8 +132,9 @@ function usePage(
         const pause = Math.max(GROWS_EVERY_MS, PATIENCE * (performance.now() - began));
         if (isCurrent && isGrowing(page)) stop = once(source, again, pause);
       } catch (error) {
-        // What is shown stays if it cannot be reloaded, such as when the server has stopped.
+        // What is shown stays if it cannot be reloaded, such as when the server has stopped, and is reloaded later.
         if (!isAgain) keep(null, (error as Error).message);
+        else if (isCurrent) stop = once(source, again, GROWS_EVERY_MS);
       }
     };
     setFound([null, null]);

@@ -9,6 +9,7 @@ import { CaseBody } from './case-body.tsx';
 import { type Column, columnsOf, templateOf } from './columns.tsx';
 import { ExportButtons } from './export-buttons.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { HeadCell, useWidths } from './head-cell.tsx';
 import { useLate } from './late.ts';
 import { inOrder } from './scorers.tsx';
 import { visible } from './text.tsx';
@@ -141,7 +142,8 @@ function Grid({ all, selection, columns, state, change }: GridProps) {
   // When rows are added, the scroll position stays; a new query starts at the top.
   useEffect(() => scroller.current?.scrollTo({ top: 0 }), [state.query, state.order.by, state.order.descending]);
   useScrollTo(scroller, selection, state.row);
-  const { columns: template, least } = templateOf(columns);
+  const [widths, resize] = useWidths();
+  const { columns: template, least } = templateOf(columns, widths);
   return (
     <div
       class="scroll grid"
@@ -161,7 +163,7 @@ function Grid({ all, selection, columns, state, change }: GridProps) {
         <div role="rowgroup" class="head">
           <div role="row" class="row">
             {columns.map((column, at) => (
-              <HeadCell key={at} column={column} order={state.order} change={change} />
+              <HeadCell key={at} column={column} order={state.order} change={change} resize={resize} />
             ))}
           </div>
         </div>
@@ -205,26 +207,6 @@ function useScrollTo(scroller: { current: HTMLDivElement | null }, selection: Se
       })
       .catch(() => {});
   }, [scroller, selection, row]);
-}
-
-function HeadCell({ column, order, change }: { column: Column; order: Order; change: Change }) {
-  const isSorted = column.by !== null && order.by === column.by;
-  const direction = !isSorted ? 'none' : order.descending ? 'descending' : 'ascending';
-  return (
-    <div role="columnheader" class={column.kind} aria-sort={direction} title={column.meaning}>
-      {column.by === null ? (
-        column.name
-      ) : (
-        <button
-          type="button"
-          onClick={() => change({ order: { by: column.by as string, descending: isSorted && !order.descending } })}
-        >
-          {column.name}
-          <span aria-hidden="true">{isSorted ? (order.descending ? ' ↓' : ' ↑') : ''}</span>
-        </button>
-      )}
-    </div>
-  );
 }
 
 interface RowProps {

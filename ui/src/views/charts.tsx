@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { CostChart } from '../charts/cost.tsx';
 import type { ChartData } from '../charts/data.ts';
 import { DistributionChart } from '../charts/distribution.tsx';
+import { HeatMap } from '../charts/heat-map.tsx';
 import { HistoryChart } from '../charts/history.tsx';
 import { ScatterChart } from '../charts/scatter.tsx';
 import type { Head, HistoryPoint } from '../data/format.ts';
@@ -68,6 +69,10 @@ function Figures({ head, drawn, history, at, choose }: FiguresProps) {
         <HistoryChart name={name} points={history} />
         {cost !== null && <CostChart name={visible(name)} data={cost} />}
       </div>
+      <HeatMap
+        points={history}
+        lowerIsBetter={head.scorers.filter((one) => one.lowerIsBetter).map((one) => one.name)}
+      />
     </section>
   );
 }

@@ -12,8 +12,8 @@ export interface Column {
   /** Width in rem. */
   width: number;
   kind: 'text' | 'number';
-  /** The sort order of the column, `null` if it cannot be sorted. */
-  by: string | null;
+  /** Its sort order, by which it is also known. */
+  by: string;
   cell: (view: RowView, open: () => void, isOpen: boolean) => ComponentChildren;
 }
 
@@ -23,12 +23,17 @@ export function columnsOf(head: Head, scorers: number[]): Column[] {
   return [caseColumn, ...scorers.flatMap((at) => scorerColumns(head, at, isPair)), ...measured(head)];
 }
 
-/** The column widths in CSS: the first takes the remaining width. */
-export function templateOf([first, ...others]: Column[]): { columns: string; least: string } {
-  const sum = others.reduce((total, { width }) => total + width, first.width);
+/** Widths that the reader chose, in rem, by the sort order of their columns. */
+export type Widths = Record<string, number>;
+
+/** The column widths in CSS. The first column takes the remaining width, unless the reader chose one. */
+export function templateOf(columns: Column[], chosen: Widths): { columns: string; least: string } {
+  const widths = columns.map(({ by, width }) => chosen[by] ?? width);
+  const [first, ...others] = widths.map((width) => `${width}rem`);
+  const isChosen = chosen[columns[0].by] !== undefined;
   return {
-    columns: `minmax(${first.width}rem, 1fr) ${others.map(({ width }) => `${width}rem`).join(' ')}`,
-    least: `${sum}rem`,
+    columns: [isChosen ? first : `minmax(${first}, 1fr)`, ...others].join(' '),
+    least: `${widths.reduce((total, width) => total + width, 0)}rem`,
   };
 }
 

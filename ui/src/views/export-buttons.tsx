@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Body } from '../data/format.ts';
 import type { Page, RowView, Selection } from '../data/source.ts';
-import { csvHead, csvRow, jsonLine } from '../export.ts';
+import { csvHead, csvRow, jsonLine, offer } from '../export.ts';
 
 /** Creates a file of the matching cases in the browser. */
 export function ExportButtons({ page, selection }: { page: Page; selection: Selection | null }) {
@@ -15,10 +15,7 @@ export function ExportButtons({ page, selection }: { page: Page; selection: Sele
       // The byte order mark tells Excel that the text is UTF-8.
       const parts = kind === 'csv' ? ['\ufeff', csvHead(page.head)] : [];
       for await (const { view, body } of selection.each()) parts.push(line(view, body));
-      offer(
-        new Blob(parts, { type: kind === 'csv' ? 'text/csv' : 'application/x-ndjson' }),
-        `${page.head.candidate.id}.${kind}`,
-      );
+      offer(parts, kind === 'csv' ? 'text/csv' : 'application/x-ndjson', `${page.head.candidate.id}.${kind}`);
     } finally {
       setBusy(false);
     }
@@ -32,10 +29,4 @@ export function ExportButtons({ page, selection }: { page: Page; selection: Sele
       ))}
     </div>
   );
-}
-
-function offer(blob: Blob, name: string) {
-  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,14 +1,19 @@
-/** The filter: its text, buttons for common filters, and the reader's own. */
+/** The filter: its text with the recent ones, and the named filters. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Head } from '../data/format.ts';
 import { count } from '../numbers.ts';
+import { store, storedList } from '../storage.ts';
 import type { Counts, Order } from '../table/engine.ts';
-import { quoted, type State, TEXT_FIELDS } from '../table/query.ts';
+import { quoted, TEXT_FIELDS } from '../table/query.ts';
 import { useKey } from './app.tsx';
-import { forgetPreset, ownPresets, rememberPreset } from './presets.ts';
-import { inOrder } from './scorers.tsx';
+import { Presets } from './presets.tsx';
 import { visible } from './text.tsx';
+
+const RECENT = 'recent filters';
+const MOST_RECENT = 10;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 interface Props {
   head: Head;
@@ -28,7 +33,13 @@ interface Props {
 
 export function FilterBar({ head, counts, query, chosen, all, problems, progress, order, onQuery, onOrder }: Props) {
   const field = useRef<HTMLInputElement>(null);
+  const [recent, setRecent] = useState(() => storedList(RECENT, isText));
   useKey('/', () => field.current?.focus());
+  const remember = (used: string) => {
+    const latest = [used, ...recent.filter((one) => one !== used)].filter((one) => one !== '').slice(0, MOST_RECENT);
+    store(RECENT, latest);
+    setRecent(latest);
+  };
   /** Adds a condition, and selects the part that the reader is likely to change. */
   const add = (condition: string) => {
     const input = field.current;
@@ -50,9 +61,16 @@ export function FilterBar({ head, counts, query, chosen, all, problems, progress
           type="search"
           value={query}
           placeholder='is:failed  exact<0.5  meta.topic=geo  "any text"'
+          list="recent"
           onInput={(event) => onQuery(event.currentTarget.value)}
+          onChange={(event) => remember(event.currentTarget.value)}
           onKeyDown={(event) => event.key === 'Escape' && field.current?.blur()}
         />
+        <datalist id="recent">
+          {recent.map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
         <output for="filter">{found(chosen, all, progress)}</output>
         <select
           aria-label="Add a condition"
@@ -71,7 +89,7 @@ export function FilterBar({ head, counts, query, chosen, all, problems, progress
         </select>
         <Sort head={head} order={order} onOrder={onOrder} />
       </div>
-      <Presets head={head} counts={counts} query={query} onQuery={onQuery} />
+      <Presets head={head} counts={counts} query={query} order={order} onQuery={onQuery} onOrder={onOrder} />
       {problems.map((problem) => (
         <p role="alert" class="problem" key={problem}>
           {visible(problem)}
@@ -135,68 +153,4 @@ function found(chosen: number | null, all: number | null, progress: number | nul
   if (all === null) return `the first ${count(chosen)} cases`;
   const cases = `${count(all)} ${all === 1 ? 'case' : 'cases'}`;
   return chosen === all ? cases : `${count(chosen)} of ${cases}`;
-}
-
-function Presets({ head, counts, query, onQuery }: Pick<Props, 'head' | 'counts' | 'query' | 'onQuery'>) {
-  const [own, setOwn] = useState<string[]>([]);
-  useEffect(() => setOwn(ownPresets()), []);
-  const isOwn = own.includes(query);
-  return (
-    <div class="presets" role="group" aria-label="Usual filters">
-      {usual(head).map(([name, text]) => (
-        <button type="button" key={name} aria-pressed={query === text} onClick={() => onQuery(text)}>
-          {name} <small>{countOf(counts[text.slice(3) as State])}</small>
-        </button>
-      ))}
-      {own.map((text) => (
-        <button type="button" class="own" key={text} aria-pressed={query === text} onClick={() => onQuery(text)}>
-          {visible(text)}
-        </button>
-      ))}
-      {query !== '' && !isOwn && (
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => setOwn(rememberPreset(query))}
-          title="Save this filter in this browser"
-        >
-          Keep filter
-        </button>
-      )}
-      {isOwn && (
-        <button type="button" class="quiet" onClick={() => setOwn(forgetPreset(query))}>
-          Forget filter
-        </button>
-      )}
-    </div>
-  );
-}
-
-function countOf(cases: number | undefined): string {
-  return cases === undefined ? '' : count(cases);
-}
-
-function usual(head: Head): [string, string][] {
-  const of = (name: string) => quoted(name);
-  const one: [string, string][] = [
-    ['All', ''],
-    ['Failed', 'is:failed'],
-    ['Passed', 'is:passed'],
-    ['Errored', 'is:errored'],
-    ['Unscored', 'is:unscored'],
-    ['Trials disagree', 'is:disagreeing'],
-  ];
-  if (head.baseline === null) return one;
-  const first = inOrder(head.scorers).find(({ lowerIsBetter }) => !lowerIsBetter);
-  const two: [string, string][] = [
-    ['Worse', 'is:regressed'],
-    ['Better', 'is:improved'],
-    ['Output changed', 'is:changed'],
-    ['In one run only', 'is:unpaired'],
-  ];
-  if (first !== undefined) {
-    const [before, after] = ['baseline', 'candidate'].map((side) => `${side}.${of(first.name)}`);
-    two.push(['Right, now wrong', `${before}>=0.5 ${after}<0.5`], ['Both wrong', `${before}<0.5 ${after}<0.5`]);
-  }
-  return [...one, ...two];
 }

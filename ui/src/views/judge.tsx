@@ -2,12 +2,13 @@
 
 import { useState } from 'preact/hooks';
 import type { Annotate } from '../data/source.ts';
+import { store, stored } from '../storage.ts';
 import { useKey } from './app.tsx';
 
-const NAME = 'runstore name';
+const NAME = 'name';
 
 export function Judge({ caseId, annotate }: { caseId: string; annotate: Annotate }) {
-  const [name, setName] = useState(knownName);
+  const [name, setName] = useState(() => String(stored(NAME) ?? ''));
   const [note, setNote] = useState('');
   const [score, setScore] = useState('');
   const [said, setSaid] = useState('');
@@ -16,7 +17,7 @@ export function Judge({ caseId, annotate }: { caseId: string; annotate: Annotate
     if (!isNamed) return setSaid('Enter your name first.');
     try {
       await annotate({ caseId, name, score, note: note === '' ? null : note });
-      keepName(name);
+      store(NAME, name);
       setSaid(`Saved as human:${name}.`);
     } catch (error) {
       setSaid((error as Error).message);
@@ -51,20 +52,4 @@ export function Judge({ caseId, annotate }: { caseId: string; annotate: Annotate
       <output>{said}</output>
     </fieldset>
   );
-}
-
-function knownName(): string {
-  try {
-    return localStorage.getItem(NAME) ?? '';
-  } catch {
-    return '';
-  }
-}
-
-function keepName(name: string) {
-  try {
-    localStorage.setItem(NAME, name);
-  } catch {
-    // Without storage, the name has to be entered again.
-  }
 }

@@ -1,6 +1,7 @@
 /** The runs of a store, newest first, to open one or compare two. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { HeatMap } from '../charts/heat-map.tsx';
 import { HistoryChart } from '../charts/history.tsx';
 import type { ListedRun, RunFigures, SuiteName } from '../data/format.ts';
 import type { Runs, Source } from '../data/source.ts';
@@ -66,6 +67,7 @@ export function RunList({ runs, onChange, onOpen }: Props) {
               key={run.id}
               run={run}
               scorers={scorers}
+              lowerIsBetter={listed.lowerIsBetter}
               suite={suites.find(({ id }) => id === run.suiteId)?.name ?? ''}
               figures={figures.get(run.id)}
               ofBaseline={baseline === null || baseline === run.id ? undefined : figures.get(baseline)}
@@ -83,24 +85,36 @@ export function RunList({ runs, onChange, onOpen }: Props) {
           Older runs
         </button>
       )}
-      {(suite !== '' || suites.length === 1) && <Trends listed={listed.runs} figures={figures} scorers={scorers} />}
+      {(suite !== '' || suites.length === 1) && (
+        <Trends listed={listed} figures={figures} scorers={scorers} onOpen={(run) => onOpen(run, null)} />
+      )}
     </>
   );
 }
 
+interface TrendsProps {
+  listed: Listed;
+  figures: Map<string, RunFigures | null>;
+  scorers: string[];
+  onOpen: (run: string) => void;
+}
+
 /** The mean scores of the listed runs over time. */
-function Trends(props: { listed: ListedRun[]; figures: Map<string, RunFigures | null>; scorers: string[] }) {
-  const points = props.listed
+function Trends(props: TrendsProps) {
+  const points = props.listed.runs
     .filter(({ status }) => status === 'completed')
     .map(({ id: runId, name, model, startedAt }) => {
       return { runId, name, model, startedAt, decision: null, means: props.figures.get(runId)?.means ?? {} };
     })
     .reverse();
   return (
-    <section class="figures" aria-label="Trends">
-      {props.scorers.map((name) => (
-        <HistoryChart key={name} name={name} points={points} />
-      ))}
+    <section aria-label="Trends">
+      <HeatMap points={points} lowerIsBetter={props.listed.lowerIsBetter} onOpen={props.onOpen} />
+      <div class="figures">
+        {props.scorers.map((name) => (
+          <HistoryChart key={name} name={name} points={points} />
+        ))}
+      </div>
     </section>
   );
 }
@@ -166,6 +180,7 @@ function headings(scorers: string[]): Heading[] {
 interface RowProps {
   run: ListedRun;
   scorers: string[];
+  lowerIsBetter: string[];
   suite: string;
   /** `undefined` until they are loaded. */
   figures: RunFigures | null | undefined;
@@ -206,7 +221,11 @@ function RunRow(props: RowProps) {
       <td class="number">{percent(judged === 0 ? null : (figures?.passed ?? 0) / judged)}</td>
       {scorers.map((name) => (
         <td class="number" key={name}>
-          <Mean one={figures?.means[name]} before={ofBaseline?.means[name]?.mean ?? null} />
+          <Mean
+            one={ownMean(figures, name)}
+            before={ownMean(ofBaseline, name)?.mean ?? null}
+            isLower={props.lowerIsBetter.includes(name)}
+          />
         </td>
       ))}
       <td class="number">{milliseconds(figures?.latencyMs ?? null)}</td>
@@ -218,14 +237,31 @@ function RunRow(props: RowProps) {
   );
 }
 
-function Mean({ one, before }: { one: RunFigures['means'][string] | undefined; before: number | null }) {
+/** A scorer may be called `constructor`. */
+function ownMean(figures: RunFigures | null | undefined, name: string): RunFigures['means'][string] | undefined {
+  return figures && Object.hasOwn(figures.means, name) ? figures.means[name] : undefined;
+}
+
+interface MeanProps {
+  one: RunFigures['means'][string] | undefined;
+  before: number | null;
+  /** Whether lower scores are better. */
+  isLower: boolean;
+}
+
+function Mean({ one, before, isLower }: MeanProps) {
   if (one === undefined) return <>–</>;
   // Rounding errors are not a difference.
   const difference = before === null ? null : Math.round((one.mean - before) * 1e9) / 1e9;
   return (
     <span title={`Mean of ${count(one.n)} cases; 95% interval ${interval(one.interval)}`}>
       {score(one.mean)}
-      {difference !== null && <span class="change"> {delta(difference)}</span>}
+      {difference !== null && (
+        <span class={difference === 0 ? 'quiet' : difference > 0 === isLower ? 'bad' : 'good'}>
+          {' '}
+          {delta(difference)}
+        </span>
+      )}
       <small>{`${interval(one.interval)}, n ${count(one.n)}`}</small>
     </span>
   );
@@ -253,11 +289,12 @@ interface Listed {
   runs: ListedRun[];
   cursor: string | null;
   baselines: Record<string, string | null>;
+  lowerIsBetter: string[];
   /** Counts the refreshes of the list, on which other data depends. */
   at: number;
 }
 
-const NOTHING: Listed = { runs: [], cursor: null, baselines: {}, at: 0 };
+const NOTHING: Listed = { runs: [], cursor: null, baselines: {}, lowerIsBetter: [], at: 0 };
 
 /** The matching runs, refreshed after each write; older ones are loaded on demand. */
 function useListed(runs: Runs, onChange: Source['onChange'], search: string, suite: string) {
@@ -288,8 +325,8 @@ function joined(before: Listed, part: Omit<Listed, 'at'>, cursor: string | null)
   const at = before.at + 1;
   if (cursor === null) return { ...part, at };
   return {
+    ...part,
     runs: [...before.runs, ...part.runs],
-    cursor: part.cursor,
     baselines: { ...before.baselines, ...part.baselines },
     at,
   };

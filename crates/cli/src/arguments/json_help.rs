@@ -455,12 +455,14 @@ JSON:
 
 Examples:
   runstore report html latest --baseline baseline -o report.html
-  runstore report html 3f2a --max-cases 1000 --redact metadata,messages";
+  runstore report html 3f2a --max-cases 1000 --redact metadata,messages
+  runstore report html latest --presets evals/filters.json";
 
 pub(super) const VIEW: &str = "\
 Examples:
   runstore view --open
   runstore view --store nightly.db --port 8080
+  runstore view --presets evals/filters.json
   runstore view --archive /mnt/evals --project nightly
   runstore view --results-dir evaluar/results";
 

@@ -7,8 +7,10 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use super::comparing::{ForScorer, PairedBy, for_scorer, per_scorer};
 use super::inspecting::RunArgument;
 use super::json_help;
+use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::moment::Moment;
+use crate::presets;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::compare::{ComparisonOptions, GateOptions};
@@ -64,6 +66,9 @@ pub(crate) struct ReportHtml {
     /// Number of the last completed runs of the suite in the charts
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) history: u32,
+    /// A JSON file of filters that the page offers by name, as the page saves it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) presets: Option<PathBuf>,
     /// The acceptable loss, for all scorers or as SCORER=SIZE; may be repeated [default: 0.02]
     #[arg(long, value_name = "SIZE", value_parser = for_scorer)]
     pub(crate) margin: Vec<ForScorer>,
@@ -87,7 +92,11 @@ fn field(name: &str) -> Result<Field, String> {
 }
 
 impl ReportHtml {
-    pub(crate) fn options(&self, store: &Moment<'_>) -> Result<PageOptions, Failure> {
+    pub(crate) fn options(
+        &self,
+        store: &Moment<'_>,
+        environment: &Environment<'_>,
+    ) -> Result<PageOptions, Failure> {
         let comparison = ComparisonOptions {
             suite_id: suite_name::find_id(store, self.run.suite.as_deref())?,
             scorers: self.scorer.clone(),
@@ -105,6 +114,7 @@ impl ReportHtml {
             redact: self.redact.clone(),
             history: self.history,
             lower_is_better: vec![],
+            presets: presets::read(self.presets.as_deref(), environment)?,
             gate: GateOptions { comparison, margin, ..GateOptions::default() },
         })
     }

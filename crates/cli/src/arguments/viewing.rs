@@ -1,5 +1,7 @@
 //! Arguments of the command that serves the page.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueHint};
 
 use super::json_help;
@@ -24,6 +26,9 @@ pub(crate) struct View {
     /// A scorer whose lower scores are better, in the runs that have it; may be repeated
     #[arg(long, value_name = "SCORER")]
     pub(crate) lower_is_better: Vec<String>,
+    /// A JSON file of filters that the page offers by name, as the page saves it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) presets: Option<PathBuf>,
     /// Shows the runs of an archive in place of a store, read only: a path or a URL
     #[arg(long, value_name = "URL", value_hint = ValueHint::DirPath, conflicts_with = "results_dir")]
     pub(crate) archive: Option<String>,

@@ -35,7 +35,7 @@ pub(super) fn answer(
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     let path = paths::output(&arguments.out, "--out", session.environment)?;
-    let options = arguments.options(store)?;
+    let options = arguments.options(store, session.environment)?;
     let page = page(store, &arguments.run.run, &options, OPERATION).map_err(run_name::hinted)?;
     let around = html_page(&page.title).ok_or_else(|| {
         Failure::bug("it was built without its page").hint("run \"npm run build\" in its checkout")

@@ -1,0 +1,112 @@
+// What a page offers by its options, and searches of the live page that take long.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import * as promises from 'runstore/promises';
+import { htmlReport, startViewer } from 'runstore/report';
+import { newPath, openStore } from './support/connections.mjs';
+import { readPage } from './support/html-page.mjs';
+import { saveRun } from './support/runs.mjs';
+
+const { LivePairs } = createRequire(import.meta.url)('../lib/page/live-pairs.js');
+
+test('texts go to the losses that are largest on the scale of their scorer, as the page orders them', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('scales').id;
+  const run = (name, scores) =>
+    saveRun(
+      store,
+      suite_id,
+      scores.map((one, at) => ({ key: `case-${at}`, input: at, scores: one })),
+      { name },
+    );
+  // The first loses 12 of 1,512 points of elo, the second nearly a third of exact; a high rate of typos is no failure.
+  const baseline = run('before', [{ elo: 1512 }, { exact: 1 }, { typos: 0.1 }, { exact: 1 }]);
+  const candidate = run('after', [{ elo: 1500 }, { exact: 0.7 }, { typos: 0.1 }, { exact: 1 }]);
+  const withTexts = (options) => readPage(htmlReport(store, candidate, options)).bodies.map((body) => body !== null);
+  assert.deepEqual(withTexts({ baseline, maxCases: 1 }), [false, true, false, false]);
+  const lowerIsBetter = ['typos'];
+  assert.deepEqual(withTexts({ baseline, maxCases: 3, lowerIsBetter }), [true, true, true, false]);
+  assert.deepEqual(withTexts({ maxCases: 1, lowerIsBetter }), [true, false, false, false]);
+});
+
+test('a page offers the filters of the team, and refuses what is none', (t) => {
+  const store = openStore(t, ':memory:');
+  const run = saveRun(store, store.createSuite('s').id, [{ input: 1, scores: { exact: 1 } }]);
+  const presets = [
+    { name: '</script>', filter: 'exact<0.5', sort: '-cost' },
+    { name: 'All', filter: '', sort: null },
+  ];
+  const { index } = readPage(htmlReport(store, run, { presets }));
+  assert.deepEqual(index.presets, [presets[0], { name: 'All', filter: '' }]);
+  assert.deepEqual(readPage(htmlReport(store, run)).index.presets, []);
+  const refused = (wrong, message) =>
+    assert.throws(() => htmlReport(store, run, { presets: wrong }), { code: 'ERR_RUNSTORE_INVALID_ARGUMENT', message });
+  refused(7, /^htmlReport: options\.presets must/);
+  refused(['is:failed'], /^htmlReport: options\.presets\[0\] must/);
+  refused([{ filter: 'x' }], /^htmlReport: options\.presets\[0\]\.name must/);
+  refused([presets[0], { name: 'x', filter: 1 }], /^htmlReport: options\.presets\[1\]\.filter must/);
+  refused([{ name: 'x', filter: 'y', order: 'z' }], /^htmlReport: options\.presets\[0\]\.order is not a field/);
+});
+
+test('a viewer offers the filters of the team, also before a large run is read', async (t) => {
+  const store = openStore(t, newPath(t));
+  const suite_id = store.createSuite('s').id;
+  const cases = (count) => Array.from({ length: count }, (_, at) => ({ input: at, scores: { exact: 1 } }));
+  const presets = [{ name: 'Wrong', filter: 'exact<0.5' }];
+  const viewer = await startViewer(store, { presets });
+  t.after(() => viewer.close());
+  for (const count of [2, 5001]) {
+    const run = saveRun(store, suite_id, cases(count), { name: `of ${count}` });
+    const response = await fetch(`http://127.0.0.1:${viewer.port}/api/page?run=${run}`);
+    assert.deepEqual((await response.json()).head.presets, presets);
+  }
+  await assert.rejects(startViewer(store, { presets: [{ name: 'x' }] }), {
+    code: 'ERR_RUNSTORE_INVALID_ARGUMENT',
+    message: /^startViewer: options\.presets\[0\]\.filter must/,
+  });
+});
+
+describe('a search in the texts of a run', () => {
+  /** The searches of a page of a run with these many cases. */
+  async function searching(t, count) {
+    const path = newPath(t);
+    const writer = openStore(t, path);
+    const cases = Array.from({ length: count }, (_, at) => ({ input: `case ${at}.`, scores: { exact: 1 } }));
+    const run = saveRun(writer, writer.createSuite('s').id, cases);
+    const store = await promises.RunStore.open(path);
+    t.after(() => store.close());
+    const pairs = new LivePairs(store, store, { shown: {} });
+    return { pairs, asked: { run, baseline: null, version: '1', query: 'input:"case 1999."', sort: 'case' } };
+  }
+
+  async function isBegun(pairs, asked) {
+    while (pairs.progress(asked) === 0) await setImmediate();
+  }
+
+  test('says how far it is, and ends when it is abandoned', async (t) => {
+    const { pairs, asked } = await searching(t, 2000);
+    const aborter = new AbortController();
+    const search = pairs.select(asked, aborter.signal);
+    await isBegun(pairs, asked);
+    const part = pairs.progress(asked);
+    assert.ok(part > 0 && part < 1, `${part}`);
+    aborter.abort();
+    await assert.rejects(search, { name: 'AbortError' });
+    assert.equal(pairs.progress(asked), 0);
+    assert.deepEqual(await pairs.select(asked), { total: 1, problems: [] });
+  });
+
+  test('goes on for another who waits for it', async (t) => {
+    const { pairs, asked } = await searching(t, 2000);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const abandoned = pairs.select(asked, first.signal);
+    const wanted = pairs.select(asked, second.signal);
+    await isBegun(pairs, asked);
+    first.abort();
+    await assert.rejects(abandoned, { name: 'AbortError' });
+    assert.deepEqual(await wanted, { total: 1, problems: [] });
+  });
+});
