@@ -29,8 +29,8 @@ export function HeatMap({ points, lowerIsBetter, onOpen }: Props) {
   if (runs.length < 2 || rows.length < 2) return null;
   const most = Math.max(LEAST, ...rows.flatMap(({ losses }) => losses.map((loss) => loss ?? 0)));
   return (
-    <>
-      <h3>All scorers over the last {runs.length} runs</h3>
+    <section>
+      <h2>All scorers over the last {runs.length} runs</h2>
       <small>
         The stronger the colour of a mean, the further it is below the best of its row. The largest loss in the last run
         comes first.
@@ -45,7 +45,7 @@ export function HeatMap({ points, lowerIsBetter, onOpen }: Props) {
           {`All ${count(rows.length)} scorers`}
         </button>
       )}
-    </>
+    </section>
   );
 }
 

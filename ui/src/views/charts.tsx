@@ -42,37 +42,39 @@ function Figures({ head, drawn, history, at, choose }: FiguresProps) {
   const { distribution, scatter, cost } = drawn.data;
   const { name, lowerIsBetter } = head.scorers[drawn.at];
   return (
-    <section class="charts" aria-label="Charts">
-      <div class="title-line">
-        <h2>Charts</h2>
-        {head.scorers.length > 1 && (
-          <label>
-            Scorer{' '}
-            <select value={at} onChange={(event) => choose(Number(event.currentTarget.value))}>
-              {head.scorers.map(({ name }, place) => (
-                <option key={name} value={place}>
-                  {visible(name)}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        {head.baseline !== null && (
-          <p class="legend">
-            <span class="baseline">Baseline</span> <span class="candidate">Candidate</span>
-          </p>
-        )}
-      </div>
-      <div class="figures">
-        {scatter !== null && <ScatterChart name={visible(name)} data={scatter} lowerIsBetter={lowerIsBetter} />}
-        <DistributionChart name={visible(name)} data={distribution} />
-        <HistoryChart name={name} points={history} />
-        {cost !== null && <CostChart name={visible(name)} data={cost} />}
-      </div>
+    <>
+      <section class="charts" aria-label="Charts">
+        <div class="title-line">
+          <h2>Charts</h2>
+          {head.scorers.length > 1 && (
+            <label>
+              Scorer{' '}
+              <select value={at} onChange={(event) => choose(Number(event.currentTarget.value))}>
+                {head.scorers.map(({ name }, place) => (
+                  <option key={name} value={place}>
+                    {visible(name)}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+          {head.baseline !== null && (
+            <p class="legend">
+              <span class="baseline">Baseline</span> <span class="candidate">Candidate</span>
+            </p>
+          )}
+        </div>
+        <div class="figures">
+          {scatter !== null && <ScatterChart name={visible(name)} data={scatter} lowerIsBetter={lowerIsBetter} />}
+          <DistributionChart name={visible(name)} data={distribution} />
+          <HistoryChart name={name} points={history} />
+          {cost !== null && <CostChart name={visible(name)} data={cost} />}
+        </div>
+      </section>
       <HeatMap
         points={history}
         lowerIsBetter={head.scorers.filter((one) => one.lowerIsBetter).map((one) => one.name)}
       />
-    </section>
+    </>
   );
 }
