@@ -29,7 +29,18 @@ function run(directory, program, ...args) {
   });
 }
 
-const install = (project, what) => run(project, 'npm', 'install', '--no-audit', '--no-fund', what);
+const install = (project, ...what) => run(project, 'npm', 'install', '--no-audit', '--no-fund', ...what);
+
+/** Package managers besides npm: their package, the command in `node_modules` that starts them, and files of a project. */
+const managers = [
+  { from: 'pnpm@12.21.0', command: ['.bin/pnpm'], files: {} },
+  { from: 'yarn@1.22.22', command: [process.execPath, 'yarn/bin/yarn.js'], files: {} },
+  {
+    from: '@yarnpkg/cli-dist@4.18.1',
+    command: [process.execPath, '@yarnpkg/cli-dist/bin/yarn.js'],
+    files: { 'yarn.lock': '', '.yarnrc.yml': 'nodeLinker: node-modules\nenableTelemetry: false\n' },
+  },
+];
 
 /** Copies the files that git knows, or would: a clone with what is not committed yet. */
 function copySources(directory) {
@@ -51,14 +62,19 @@ function emptyProject(t) {
   return project;
 }
 
-/** A store and the command work in a project. */
-function assertItWorks(project) {
+/** A store works in a project. */
+function assertTheClassWorks(project) {
   const program = `import { RunStore } from 'runstore';
     const store = new RunStore('a.db');
     store.createSuite('kept');
     console.log(new RunStore('a.db').listSuites().length);`;
   writeFileSync(join(project, 'program.mjs'), program);
   assert.equal(run(project, process.execPath, 'program.mjs'), '1\n');
+}
+
+/** A store and the command work in a project. */
+function assertItWorks(project) {
+  assertTheClassWorks(project);
   assert.match(run(project, 'npx', '--no-install', 'runstore', '--version'), /^runstore \d/);
 }
 
@@ -86,14 +102,34 @@ if (isFirstNode && !isShort) {
       assert.ok(lstatSync(join(project, 'node_modules/runstore')).isSymbolicLink());
     });
 
+    /** Packs the checkout into a directory; returns the tarball, and the paths in it. */
+    function pack(directory) {
+      const output = JSON.parse(run(checkout, 'npm', 'pack', '--json', '--pack-destination', directory));
+      const [{ filename, files }] = Object.values(output);
+      return { tarball: join(directory, filename), packed: files.map(({ path }) => path) };
+    }
+
     test('by npm pack: the tarball has the addons of this machine', (t) => {
       const project = emptyProject(t);
-      const output = JSON.parse(run(checkout, 'npm', 'pack', '--json', '--pack-destination', project));
-      const [{ filename, files }] = Object.values(output);
-      const packed = files.map(({ path }) => path);
+      const { tarball, packed } = pack(project);
       for (const addon of addons) assert.ok(packed.includes(addon), `${addon} is not in ${packed}`);
-      install(project, join(project, filename));
+      install(project, tarball);
       assertItWorks(project);
+    });
+
+    test('by other package managers, from the tarball or by a link to the folder', (t) => {
+      const tools = emptyProject(t);
+      install(tools, ...managers.map(({ from }) => from));
+      const { tarball } = pack(tools);
+      for (const { command, files } of managers) {
+        const [program, ...args] = command.map((part) => resolve(tools, 'node_modules', part));
+        for (const what of [`file:${tarball}`, `link:${checkout}`]) {
+          const project = emptyProject(t);
+          for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
+          run(project, program, ...args, 'add', `runstore@${what}`);
+          assertTheClassWorks(project);
+        }
+      }
     });
 
     test('by npm install of a git URL, which builds it', (t) => {

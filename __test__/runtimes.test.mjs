@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -17,6 +17,9 @@ const runtimes = {
   Deno: () => [denoBinary(), 'run', '--allow-all', '--no-lock'],
   Node: () => [nodeWithSqlite(), '--disable-warning=ExperimentalWarning'],
 };
+
+/** The symbols of an addon for Linux are listed by binutils, which come with a C compiler. */
+const canListSymbols = process.platform === 'linux' && spawnSync('nm', ['--version']).status === 0;
 
 const failingScore = { scorer_name: 'exact', score: 0, reason: 'no' };
 
@@ -40,6 +43,21 @@ const expected = {
   refused: [true, true, 'ERR_RUNSTORE_INVALID_ARGUMENT'],
   borrowed: { gone: true, kept: 'kept', rows: 1 },
 };
+
+test('the addons need nothing of Node but the Node-API, so that they also load in Electron', {
+  skip: !canListSymbols,
+}, () => {
+  for (const addon of readdirSync(projectDirectory).filter((name) => name.endsWith('.node'))) {
+    const listed = spawnSync('nm', ['-D', '--undefined-only', join(projectDirectory, addon)], { encoding: 'utf8' });
+    const symbols = listed.stdout.split('\n').map((line) => line.trim().split(/\s+/).at(-1));
+    assert.ok(symbols.length > 10);
+    assert.deepEqual(
+      symbols.filter((symbol) => /v8|^uv_|node/.test(symbol) && !/^napi_/.test(symbol)),
+      [],
+      addon,
+    );
+  }
+});
 
 for (const [runtime, command] of Object.entries(runtimes)) {
   describe(`on ${runtime}`, () => {
