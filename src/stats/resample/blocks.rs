@@ -14,8 +14,8 @@ pub(super) fn rows_per_block(draws_per_row: usize) -> usize {
 /// Calls `fill` with every block of `rows_per_block` rows and the number of its first row, on up to
 /// `threads` threads.
 ///
-/// The calling thread works as well; a thread that the system refuses to start is only one hand
-/// less.
+/// The calling thread works as well, so a thread that the system refuses to start only makes it
+/// slower.
 pub(in crate::stats) fn fill_blocks<T: Send>(
     rows: &mut [T],
     rows_per_block: usize,

@@ -1,4 +1,4 @@
-//! What is read off a list of resampled statistics: a p-value and an interval.
+//! Computes a p-value and an interval from a list of resampled statistics.
 
 use crate::stats::interval::{Alternative, Interval};
 use crate::stats::quantile::quantile;
