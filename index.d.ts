@@ -448,13 +448,13 @@ export interface ToolCall {
 }
 
 /**
- * A turn to save, or a message of OpenAI's chat API as it comes. Fields that are not named here are kept too, and come back
- * unchanged; `null` is not kept.
+ * A turn to save, or an unchanged message of OpenAI's chat API. Fields that are not named here are kept as well, and are
+ * returned unchanged, except those that are `null`.
  */
 export interface NewTurn {
   role: TurnRole;
   /**
-   * Text, or an array of parts, each any JSON value. May be missing beside `tool_calls`, `function_call`, `refusal` or
+   * Text, or an array of parts, each any JSON value. May be omitted beside `tool_calls`, `function_call`, `refusal` or
    * `audio`.
    */
   content?: string | readonly unknown[] | null | undefined;
@@ -525,7 +525,7 @@ export interface TurnRow {
   /** `null` when not counted. */
   token_count: number | null;
   metadata: Record<string, unknown>;
-  /** Name of the author, if it was saved. The fields that follow are there if they were saved, too. */
+  /** Name of the author. Like the following fields, present only when it was saved. */
   name?: string;
   tool_calls?: ToolCall[];
   tool_call_id?: string;
@@ -564,11 +564,11 @@ export interface TrajectoryFilter {
    * no error. `'error'`: there is an error. These are the filters of tinker's `read_trajectories`.
    */
   outcome?: 'correct' | 'incorrect' | 'error' | null | undefined;
-  /** Those of the case of this id. */
+  /** Only trajectories of the case with this id. */
   caseId?: string | null | undefined;
-  /** Those of the cases of this key. */
+  /** Only trajectories of the cases with this key. */
   key?: string | null | undefined;
-  /** Those that were saved with this `trial`. */
+  /** Only trajectories that were saved with this `trial`. */
   trial?: number | null | undefined;
 }
 
@@ -601,8 +601,8 @@ export interface FinalizeOptions {
 /**
  * A summary with further figures. Counts and totals are over attempts, as in {@link RunSummary}: each row of the run is one
  * attempt. `meanScores` and `passAtK` are over cases, as in `compare`, `gate`, `history` and `trend`: rows with the same `key`
- * (unless some row of the run has none: with the same input) are attempts at one case; `idx` does not matter. A figure is
- * `null` where infinite scores leave no finite number.
+ * are attempts at one case. If some row of the run has no key, rows with the same input are. `idx` does not matter. A figure
+ * is `null` where infinite scores leave no finite number.
  */
 export interface CaseReport extends Omit<RunSummary, 'totalLatencyMs' | 'totalTokensIn' | 'totalTokensOut'> {
   /**
@@ -691,17 +691,17 @@ export interface ScorecardReason {
     | 'no_thresholds'
     | 'unfinished'
     | 'run_failed';
-  /** Of `below_floor`, `above_ceiling` and `not_measured`. */
+  /** For `below_floor`, `above_ceiling` and `not_measured`. */
   metric?: string;
-  /** What the metric is; of `below_floor` and `above_ceiling`. */
+  /** The value of the metric; for `below_floor` and `above_ceiling`. */
   value?: number;
-  /** The pass floor; of `below_floor`. */
+  /** The pass floor; for `below_floor`. */
   floor?: number;
-  /** The pass ceiling; of `above_ceiling`. */
+  /** The pass ceiling; for `above_ceiling`. */
   ceiling?: number;
-  /** Of `below_floor` and `above_ceiling`. */
+  /** For `below_floor` and `above_ceiling`. */
   verdict?: 'warn' | 'fail';
-  /** Of `not_all_scored`, as are `unscored` and `errored`. */
+  /** For `not_all_scored`, as are `unscored` and `errored`. */
   cases?: number;
   unscored?: number;
   errored?: number;
@@ -738,13 +738,14 @@ export interface RunScorecard extends Scorecard {
   suiteId: string;
   model: string;
   /**
-   * The mean of each scorer by its name; `total_cases`, of which `passed`, `warned`, `failed` and `unscored` count those of
-   * each verdict, and `errored` those with an error; `pass_rate`, of the cases that have a score; `scored_rate`; where cases
-   * have them, `cost_usd`, `tokens_in` and `tokens_out` in total, and `latency_p50_ms` and `latency_p95_ms`. A scorer with
-   * the name of one of the others is found as `scorer:NAME`.
+   * The mean of each scorer by its name; the number of all cases (`total_cases`), of those with each verdict (`passed`,
+   * `warned`, `failed`, `unscored`) and of those with an error (`errored`); `pass_rate`, the share of the scored cases that
+   * passed; `scored_rate`, the share of all cases that have a score; and, where cases have them, the totals `cost_usd`,
+   * `tokens_in` and `tokens_out`, and `latency_p50_ms` and `latency_p95_ms`. The name of a scorer that equals one of these
+   * names becomes `scorer:NAME`.
    */
   metrics: Record<string, number>;
-  /** By idx; not there with `samples: false`. */
+  /** By idx; absent with `samples: false`. */
   samples?: SampleScorecard[];
 }
 
@@ -1064,7 +1065,10 @@ export interface DoctorReport {
   space: { fileBytes: number; walBytes: number; freeBytes: number };
   /** The repairs, in order: a description, and the number of indexes, rows, values or runs that were changed. */
   fixed: Array<{ action: string; count: number }>;
-  /** What to do about the remaining findings, each a sentence. */
+  /**
+   * What to do about the remaining findings, each a sentence that names the command: `runstore doctor --fix` does what
+   * `doctor({ fix: true })` does, and so on.
+   */
   advice: string[];
 }
 

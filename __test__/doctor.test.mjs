@@ -55,7 +55,7 @@ onEveryConnection((open) => {
     assert.ok(ageMs > 0 && suiteId === run.suite_id);
     assert.equal(run.status, 'running');
     assert.deepEqual(report.fixed, []);
-    assert.deepEqual(report.advice, ['some runs are silent although their process is alive: check these processes']);
+    assert.deepEqual(report.advice, ['Some runs are silent although their process is alive: check these processes.']);
   });
 });
 

@@ -210,7 +210,9 @@ impl Store {
                 Err(StoreError::new(Code::Ambiguous, message))
             }
             (None, _) => {
-                let place = if suite_id.is_some() { "this suite has" } else { "there is" };
+                let suite = suite_id.map(|id| self.get_suite(id)).transpose()?.flatten();
+                let place = suite.map(|suite| format!("suite \"{}\" has", suite.name));
+                let place = place.as_deref().unwrap_or("there is");
                 Err(StoreError::new(Code::NotFound, format!("{place} no baseline \"{name}\"")))
             }
         }

@@ -43,7 +43,7 @@ fn ambiguous(suites: &[Suite], text: &str) -> Failure {
     let ids: Vec<&str> = ids.collect();
     Failure::new(Exit::Data, format!("several suites are called \"{text}\": {}", ids.join(", ")))
         .hint(format!(
-            "give --suite the id of one of them, or run \"runstore suites unite {}\" to unite them",
+            "give --suite the id of one of them, or run \"runstore suites unite {}\" to merge them",
             quoted(text)
         ))
 }

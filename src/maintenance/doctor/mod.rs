@@ -133,15 +133,20 @@ fn advice(report: &DoctorReport) -> Vec<String> {
     let mut advice = Vec::new();
     if !integrity::is_of_indexes(&report.integrity) {
         advice.push(
-            "the file is damaged and cannot be repaired in place: salvage what can be read into a new file".to_owned(),
+            "The file is damaged and cannot be repaired in place. Run `runstore doctor --salvage OUT` to copy what can be \
+             read into a new store."
+                .to_owned(),
         );
     } else if !report.healthy {
-        advice.push("fix repairs this without losing data".to_owned());
+        advice.push("Run `runstore doctor --fix` to repair this without losing data.".to_owned());
     }
     advice.extend(advice_on_runs(&report.stale_runs));
     let space = report.space;
     if space.free_bytes > 0 && space.free_bytes * WORTH_A_VACUUM >= space.file_bytes {
-        advice.push(format!("vacuum returns {} bytes to the disk", space.free_bytes));
+        advice.push(format!(
+            "Run `runstore vacuum` to return {} bytes to the disk.",
+            space.free_bytes
+        ));
     }
     advice
 }
@@ -149,14 +154,17 @@ fn advice(report: &DoctorReport) -> Vec<String> {
 fn advice_on_runs(stale: &Findings<StaleRun>) -> impl Iterator<Item = String> {
     let any = |wanted: fn(StaleReason) -> bool| stale.first.iter().any(|run| wanted(run.reason));
     let words = [
-        (any(StaleReason::is_certain), "fix marks runs whose process has ended as failed"),
+        (
+            any(StaleReason::is_certain),
+            "Run `runstore doctor --fix` to mark runs whose process has ended as failed.",
+        ),
         (
             any(|reason| reason == StaleReason::Silent),
-            "if the silent runs were interrupted, mark them as failed",
+            "If the silent runs were interrupted, run `runstore doctor --fail-stale-runs` to mark them as failed.",
         ),
         (
             any(|reason| reason == StaleReason::Idle),
-            "some runs are silent although their process is alive: check these processes",
+            "Some runs are silent although their process is alive: check these processes.",
         ),
     ];
     words.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words.to_owned())

@@ -143,7 +143,7 @@ pub(crate) struct DeleteArchived {
 #[command(after_long_help = json_help::ARCHIVE_VERIFY)]
 pub(crate) struct VerifyArchive {}
 
-/// Writes manifest.json anew, which evalsig reads, and adopts the runs that evalsig wrote.
+/// Rewrites manifest.json, which evalsig reads, and adopts the runs that evalsig wrote.
 #[derive(Args, Debug)]
 pub(crate) struct Fold {
     /// Ignores the old manifest and uses only the log and the files: for a manifest that cannot be read

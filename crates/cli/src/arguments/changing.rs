@@ -78,7 +78,7 @@ pub(crate) struct TagRun {
     pub(crate) remove: Vec<String>,
 }
 
-/// Deletes runs with their cases, scores, results, trajectories, baselines and verdicts. All of them, or none.
+/// Deletes runs with their cases, scores, results, trajectories, baselines and verdicts: all of the runs, or none.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::RUNS_DELETE)]
 pub(crate) struct DeleteRuns {

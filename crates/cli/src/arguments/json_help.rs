@@ -318,7 +318,7 @@ JSON:
 
 pub(super) const THRESHOLDS_SET: &str = "\
 JSON:
-  What the suite asks then, in the shape of \"runstore thresholds show\".
+  The thresholds afterwards, in the shape of \"runstore thresholds show\".
 
 Examples:
   runstore thresholds set accuracy --pass-floor 0.8 --warn-floor 0.6
@@ -327,23 +327,24 @@ Examples:
 
 pub(super) const THRESHOLDS_RM: &str = "\
 JSON:
-  What the suite asks then, in the shape of \"runstore thresholds show\".
+  The thresholds afterwards, in the shape of \"runstore thresholds show\".
 
 Examples:
   runstore thresholds rm cost_usd";
 
 pub(super) const THRESHOLDS_CLEAR: &str = "\
 JSON:
-  The suite, and no thresholds, in the shape of \"runstore thresholds show\".";
+  The suite without thresholds, in the shape of \"runstore thresholds show\".";
 
 pub(super) const IMPORT_JSONL: &str = "\
 JSON:
   [{ runId, isNew, counts: { cases, scores, trajectories, turns, results, baselines, verdicts, prompts },
      keptBaselines: [name], keptPrompts: [name] }]
 
-A line has the names of saveResults: input, and any of id, idx, key, trial, benchmark, cluster, output, expected, error,
-latency_ms, tokens_in, tokens_out, cost_usd, started_at, metadata, scores ({ SCORER: number }, or a list of
-{ scorer_name, score, reason?, metadata?, answer?, id? }), and run_id.
+JSON of a line, in the names of saveResults:
+  { input, id?, idx?, key?, trial?, benchmark?, cluster?, output?, expected?, error?, latency_ms?, tokens_in?,
+    tokens_out?, cost_usd?, started_at?, metadata?, run_id?,
+    scores?: { SCORER: number } | [{ scorer_name, score, reason?, metadata?, answer?, id? }] }
 
 Examples:
   runstore report export latest --format jsonl --out cases.jsonl

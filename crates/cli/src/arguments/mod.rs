@@ -7,6 +7,7 @@ mod episodes;
 mod inspecting;
 mod json_help;
 mod maintaining;
+mod notes;
 mod refusals;
 mod reporting;
 mod thresholds;
@@ -127,7 +128,16 @@ pub(crate) enum Asked {
 
 /// Returns the definitions.
 pub(crate) fn definitions() -> clap::Command {
-    Arguments::command()
+    with_negative_numbers(Arguments::command())
+}
+
+/// Lets a negative number be the value of an option, whose own error then says what is wrong with it.
+fn with_negative_numbers(command: clap::Command) -> clap::Command {
+    let allowing = |one: clap::Arg| match one.get_action().takes_values() {
+        true => one.allow_negative_numbers(true),
+        false => one,
+    };
+    command.mut_args(allowing).mut_subcommands(with_negative_numbers)
 }
 
 /// Reads the arguments; help is as wide as the terminal.
@@ -135,7 +145,7 @@ pub(crate) fn parse(
     arguments: impl IntoIterator<Item = OsString>,
     width: usize,
 ) -> Result<Asked, Failure> {
-    let parser = definitions().term_width(width);
+    let parser = notes::fitted(definitions(), width).term_width(width);
     let parsed = parser
         .try_get_matches_from([OsString::from("runstore")].into_iter().chain(arguments))
         .and_then(|matches| Arguments::from_arg_matches(&matches));

@@ -46,9 +46,6 @@ impl Context<'_> {
     fn unknown_argument(&self) -> Option<String> {
         let given = self.argument()?;
         Some(match given.starts_with('-') {
-            true if given.parse::<f64>().is_ok() => {
-                format!("{given} is negative, which is not allowed here")
-            }
             true => format!("there is no option {given}"),
             false => format!("there is one argument too many: \"{given}\""),
         })
@@ -79,6 +76,7 @@ impl Context<'_> {
         let whole = source.downcast_ref::<ParseIntError>().map(|error| match error.kind() {
             IntErrorKind::PosOverflow => "a smaller whole number",
             IntErrorKind::NegOverflow => "a larger whole number",
+            _ if given.parse::<i64>().is_ok() => "a whole number that is not negative",
             _ => "a whole number",
         });
         let number = source.downcast_ref::<ParseFloatError>().map(|_| "a number");
@@ -100,12 +98,25 @@ impl Context<'_> {
         }
     }
 
+    /// Returns the command that was probably meant. clap also suggests commands that are less similar.
+    fn meant_command(&self, given: &str) -> Option<String> {
+        let suggested = self.texts(ContextKind::SuggestedSubcommand);
+        let distance = |name: &&String| strsim::damerau_levenshtein(given, name);
+        suggested.iter().min_by_key(distance).cloned()
+    }
+
+    fn hint_for_command(&self, given: &str) -> String {
+        match self.meant_command(given) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => "\"runstore help\" lists the commands".to_owned(),
+        }
+    }
+
     fn hint(&self) -> String {
-        let meant = [
-            ContextKind::SuggestedArg,
-            ContextKind::SuggestedSubcommand,
-            ContextKind::SuggestedValue,
-        ];
+        if let Some(given) = self.text(ContextKind::InvalidSubcommand) {
+            return self.hint_for_command(given);
+        }
+        let meant = [ContextKind::SuggestedArg, ContextKind::SuggestedValue];
         let meant = meant.into_iter().find_map(|kind| {
             self.text(kind).or_else(|| self.texts(kind).first().map(String::as_str))
         });

@@ -234,7 +234,7 @@ pub(crate) enum ReportFormat {
     Ctrf,
 }
 
-/// Writes runs as ZIP: of each its run file, summary, metrics and cases as CSV, a report; and a manifest with all hashes.
+/// Writes a ZIP file with the run file, summary, metrics, cases and report of each run, and a manifest of their hashes.
 ///
 /// With several runs, the files of each are in a folder that is named for its id.
 #[derive(Args, Debug)]

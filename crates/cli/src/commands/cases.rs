@@ -6,6 +6,7 @@ use crate::answer::Answer;
 use crate::arguments::Cases;
 use crate::failure::Failure;
 use crate::moment::Moment;
+use crate::scorer_name;
 use crate::session::Session;
 use runstore::model::{CaseScore, Readable, Run, ScoredCase};
 use runstore::store::{CaseQuery, despite_damage};
@@ -38,6 +39,16 @@ pub(super) fn answer(
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     let run = arguments.run.find(store)?;
+    // Without a score of the scorer, all cases are unscored: a list that may be wanted.
+    if arguments.scorer.is_some() && !arguments.unscored {
+        let means = store.get_run_summary(&run.id, arguments.threshold)?.mean_scores;
+        let known: Vec<&str> = means.iter().map(|(scorer, _)| scorer.as_str()).collect();
+        scorer_name::check(
+            arguments.scorer.as_deref(),
+            &known,
+            &format!("run \"{}\" has no", run.name),
+        )?;
+    }
     let query = query(arguments);
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     let Readable { readable: list, damaged } =

@@ -17,7 +17,7 @@ pub(super) fn answer(
 ) -> Result<Answer, Failure> {
     let (baseline, candidate) = (arguments.pair.baselines(), arguments.pair.candidates());
     let comparison = compare(store, &baseline, &candidate, &arguments.options(store)?)
-        .map_err(run_name::hinted)?;
+        .map_err(|error| run_name::hinted(store, error))?;
     let mut answer = match arguments.report.format {
         Format::Markdown => comparison_markdown(&comparison).into(),
         Format::Text => session.answer(&comparison, |page| write_comparison(page, &comparison))?,

@@ -18,7 +18,7 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
     let (baseline, candidate) = (arguments.pair.baselines(), arguments.pair.candidates());
     let report = session.at_one_moment(|store| {
         let options = arguments.options(store)?;
-        gate(store, &baseline, &candidate, &options).map_err(run_name::hinted)
+        gate(store, &baseline, &candidate, &options).map_err(|error| run_name::hinted(store, error))
     })?;
     if arguments.record {
         session.writable_store()?.record_verdict(&NewVerdict::from(&report))?;

@@ -1,12 +1,15 @@
 //! `runstore history`
 
+use std::collections::BTreeSet;
+
 use crate::answer::Answer;
 use crate::arguments::History;
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::session::Session;
-use crate::suite_name;
+use crate::{scorer_name, suite_name};
 use runstore::compare::{HistoryOptions, HistoryRow, RunDelta, history};
+use runstore::model::Suite;
 use runstore_report::cell::Cell;
 use runstore_report::chart::{Axis, sparkline};
 use runstore_report::colour::Role;
@@ -38,10 +41,29 @@ pub(super) fn answer(
         reducer: arguments.of.reducer,
     };
     let rows = history(store, &suite.id, &options)?;
+    if rows.iter().all(|row| row.n == 0) {
+        let rows = history(store, &suite.id, &HistoryOptions { scorer: None, ..options })?;
+        check_scorer(arguments.scorer.as_deref(), &rows, &suite)?;
+    }
     session.answer(&rows, |page| {
         page.title(&suite.name);
         write(page, &rows, &arguments.of.lower_is_better);
     })
+}
+
+/// Refuses a scorer that scored none of these runs, although others did.
+pub(super) fn check_scorer(
+    given: Option<&str>,
+    rows: &[HistoryRow],
+    suite: &Suite,
+) -> Result<(), Failure> {
+    let known: BTreeSet<&str> = rows.iter().map(|row| row.scorer_name.as_str()).collect();
+    let known: Vec<&str> = known.into_iter().collect();
+    scorer_name::check(
+        given,
+        &known,
+        &format!("none of the latest runs of \"{}\" has a", suite.name),
+    )
 }
 
 /// Returns the time that `--since` names.

@@ -216,7 +216,7 @@ impl<'r> Listing<'r> {
     }
 }
 
-const NO_RUN: &str = "The store has no run yet. An evaluation creates one with openRun() and saveResults() of the package \
+pub(super) const NO_RUN: &str = "The store has no run yet. An evaluation creates one with openRun() and saveResults() of the package \
      \"runstore\"; \"runstore import\" imports runs that another program wrote.";
 
 /// Returns the shortest unambiguous ids among all runs; comparing with their neighbours in order is sufficient.

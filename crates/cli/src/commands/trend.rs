@@ -1,6 +1,6 @@
 //! `runstore trend`
 
-use super::history::write_models;
+use super::history::{check_scorer, write_models};
 use crate::answer::Answer;
 use crate::arguments;
 use crate::failure::Failure;
@@ -31,6 +31,7 @@ pub(super) fn answer(
 ) -> Result<Answer, Failure> {
     let suite = suite_name::find_or_only(store, arguments.of.suite.as_deref())?;
     let rows = rows(store, &suite.id, arguments)?;
+    check_scorer(arguments.scorer.as_deref(), &rows, &suite)?;
     let scorers = match &arguments.scorer {
         Some(scorer) => vec![scorer.clone()],
         None => scorers(&rows),

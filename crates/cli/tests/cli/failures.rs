@@ -12,6 +12,8 @@ fn wrong_usage() {
     let folder = Fixture::empty().finish();
     let mut calls = [
         "rums",
+        "runz",
+        "nothing like it",
         "show",
         "runs --limit many",
         "runs --status done",
@@ -45,6 +47,7 @@ fn help_fits_the_terminal() {
         call("").narrow(),
         call("cases -h").narrow(),
         call("cases --help"),
+        call("gate --help").narrow(),
         call("help"),
         call("help completions"),
         call("help baseline set"),

@@ -238,3 +238,40 @@ fn help_and_errors_fit_into_80_columns() {
     let said = call("show nope").piped().run_in(folder.path()).stderr;
     assert_eq!(said.lines().count(), 2, "{said}");
 }
+
+#[test]
+fn a_scorer_that_scored_nothing_is_refused_by_name() {
+    let folder = Fixture::new().finish();
+    for command in [
+        "cases latest:gpt-4 --scorer exat",
+        "history --suite capitals --scorer exat",
+        "trend --suite capitals --scorer exat",
+    ] {
+        let answer = call(command).run_in(folder.path());
+        assert_eq!(answer.code, 64, "{command}");
+        assert!(answer.stderr.contains("score of \"exat\""), "{command}: {}", answer.stderr);
+        assert!(answer.stderr.contains("did you mean exact?"), "{command}: {}", answer.stderr);
+    }
+}
+
+#[test]
+fn on_an_empty_store_every_command_about_a_run_says_what_to_do_first() {
+    let folder = Fixture::empty().finish();
+    for command in [
+        "show latest",
+        "cases x",
+        "compare a b",
+        "gate baseline latest",
+        "check latest",
+        "report show latest",
+    ] {
+        let answer = call(command).run_in(folder.path());
+        assert_eq!(answer.code, 66, "{command}");
+        let words = answer.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words.contains("the store has no run yet; an evaluation that"),
+            "{command}: {words}"
+        );
+    }
+    assert!(call("report list").run_in(folder.path()).stdout.contains("The store has no run yet."));
+}

@@ -36,7 +36,8 @@ pub(super) fn answer(
 ) -> Result<Answer, Failure> {
     let path = paths::output(&arguments.out, "--out", session.environment)?;
     let options = arguments.options(store, session.environment)?;
-    let page = page(store, &arguments.run.run, &options, OPERATION).map_err(run_name::hinted)?;
+    let page = page(store, &arguments.run.run, &options, OPERATION)
+        .map_err(|error| run_name::hinted(store, error))?;
     let around = html_page(&page.title).ok_or_else(|| {
         Failure::bug("it was built without its page").hint("run \"npm run build\" in its checkout")
     })?;

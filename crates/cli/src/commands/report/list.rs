@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::super::runs::NO_RUN;
 use super::source::{Counted, list_files};
 use crate::answer::Answer;
 use crate::arguments::ReportList;
@@ -39,7 +40,10 @@ pub(super) fn answer(arguments: &ReportList, session: &Session<'_>) -> Result<An
             let mut files = list_files(folder, session)?;
             let all = files.len();
             files.truncate(limit(arguments));
-            session.answer(&files, |page| write_files(page, &files, all, session.now()))
+            session.answer(&files, |page| match all {
+                0 => page.line(&["The folder has no run file.".into()]),
+                _ => write_files(page, &files, all, session.now()),
+            })
         }
         None => session.at_one_moment(|store| runs(arguments, store, session)),
     }
@@ -76,7 +80,12 @@ fn runs(
         });
     }
     drop(counted);
-    session.answer(&listed, |page| write_runs(page, &listed, all, session.now()))
+    let is_empty = all == 0 && store.run_counts()?.is_empty();
+    session.answer(&listed, |page| match (is_empty, all) {
+        (true, _) => page.words("", NO_RUN, Role::Plain),
+        (false, 0) => page.line(&["There is no such run.".into()]),
+        (false, _) => write_runs(page, &listed, all, session.now()),
+    })
 }
 
 fn write_runs(page: &mut Page, runs: &[ListedRun], all: usize, now: i64) {
