@@ -1,5 +1,5 @@
 // The layers of ARCHITECTURE.md: in JavaScript (Biome's noRestrictedImports knows no patterns for require), and
-// within the core, which is one crate. Between crates, Cargo sees to it.
+// within the core, which is one crate. Between crates, Cargo sees to it. No files load each other, in any part.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -78,21 +78,23 @@ test('circles are found, of two files and of more', () => {
   assert.deepEqual(circlesOf(new Map(Object.entries(uses))), ['a b', 'c d e']);
 });
 
-const modules = filesOfCore();
-
-function filesOfCore() {
-  const names = readdirSync(join(projectDirectory, 'src'), { recursive: true });
+/** The files of a crate, without their comments and tests. */
+function modulesOf(folder) {
+  const names = readdirSync(join(projectDirectory, folder), { recursive: true });
   const sources = names.map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.rs'));
-  return new Map(sources.map((name) => [name, textWithoutTests(name)]));
+  return new Map(sources.map((name) => [name, textWithoutTests(join(projectDirectory, folder, name))]));
 }
 
-function textWithoutTests(name) {
-  const text = readFileSync(join(projectDirectory, 'src', name), 'utf8');
-  return text.replaceAll(/^\s*\/\/.*$/gm, '').split('#[cfg(test)]')[0];
+function textWithoutTests(path) {
+  return readFileSync(path, 'utf8')
+    .replaceAll(/^\s*\/\/.*$/gm, '')
+    .split('#[cfg(test)]')[0];
 }
 
-/** The paths that a file of the core names from `crate` or `super`, each from the root of the crate. */
-function pathsIn(name) {
+const core = modulesOf('src');
+
+/** The paths that a file names from `crate` or `super`, each from the root of the crate. */
+function pathsIn(name, modules) {
   const here = name.replace(/(\/mod)?\.rs$/, '').split('/');
   const paths = [];
   for (const [path] of modules.get(name).matchAll(/\b(?:crate|super)(?:::\w+)*(?:::\{[^;]*?\}(?=;))?/g)) {
@@ -125,28 +127,51 @@ function spreadOut(path) {
   return items.flatMap((one) => spreadOut(start + one.replace(/^self$/, '').replace(/ as \w+$/, '')));
 }
 
-/** The file of the core that a path leads to; none where that is the list of a folder. */
-function fileAt(path) {
+/** The file that a path leads to; none where that is the list of a folder. */
+function fileAt(path, modules) {
   const starts = path.map((_, at) => `${path.slice(0, path.length - at).join('/')}.rs`);
   return starts.find((start) => modules.has(start) && start !== 'lib.rs');
 }
 
-test('no files of the core use each other', () => {
-  const uses = [...modules.keys()].map((name) => {
-    const used = pathsIn(name).map(fileAt);
-    return [name, used.filter((other) => other !== undefined && other !== name)];
+/** The files that each file of a crate uses. */
+function usesWithin(modules) {
+  const used = (name) => pathsIn(name, modules).map((path) => fileAt(path, modules));
+  return new Map(
+    [...modules.keys()].map((name) => [name, used(name).filter((other) => other !== undefined && other !== name)]),
+  );
+}
+
+const crates = readdirSync(join(projectDirectory, 'crates')).map((name) => `crates/${name}/src`);
+
+for (const folder of ['src', ...crates]) {
+  test(`no files of ${folder} use each other`, () => {
+    const uses = usesWithin(modulesOf(folder));
+    assert.ok([...uses.values()].flat().length > uses.size, 'uses are found');
+    assert.deepEqual(circlesOf(uses), []);
   });
-  assert.ok(uses.flatMap(([, used]) => used).length > 300, 'uses are found');
-  assert.deepEqual(circlesOf(new Map(uses)), []);
+}
+
+test('no files of the page load each other', () => {
+  const names = readdirSync(join(projectDirectory, 'ui/src'), { recursive: true });
+  const sources = names.map((name) => name.replaceAll('\\', '/')).filter((name) => /\.tsx?$/.test(name));
+  const uses = new Map(
+    sources.map((name) => {
+      const text = readFileSync(join(projectDirectory, 'ui/src', name), 'utf8');
+      const paths = [...text.matchAll(/\bfrom '(\.[^']*)'/g)].map(([, path]) => posix.join(posix.dirname(name), path));
+      return [name, paths];
+    }),
+  );
+  assert.ok([...uses.values()].flat().length > uses.size, 'imports are found');
+  assert.deepEqual(circlesOf(uses), []);
 });
 
 test('each layer of the core uses only those before it', () => {
   const [told] = readFileSync(join(projectDirectory, 'src/lib.rs'), 'utf8').split('pub mod');
   const order = [...told.matchAll(/\[`(\w+)`\]/g)].map(([, layer]) => layer);
   const layerOf = (name) => name.split('/')[0].replace(/\.rs$/, '');
-  const upwards = [...modules.keys()].flatMap((name) => {
+  const upwards = [...core.keys()].flatMap((name) => {
     const at = order.indexOf(layerOf(name));
-    const others = at < 0 ? [] : pathsIn(name).map(([layer]) => layer);
+    const others = at < 0 ? [] : pathsIn(name, core).map(([layer]) => layer);
     return others.filter((layer) => order.indexOf(layer) > at).map((layer) => `${name} uses ${layer}`);
   });
   assert.ok(order.length > 10);
@@ -155,7 +180,7 @@ test('each layer of the core uses only those before it', () => {
 
 /** The folders of src in which a pattern stands. */
 function foldersWith(pattern) {
-  const found = [...modules].filter(([, text]) => pattern.test(text)).map(([name]) => name.split('/')[0]);
+  const found = [...core].filter(([, text]) => pattern.test(text)).map(([name]) => name.split('/')[0]);
   return [...new Set(found)].sort();
 }
 
@@ -167,10 +192,8 @@ test('SQLite, Node-API and SQL are each named in their own layers', () => {
 });
 
 test('maintenance reads and writes runs through the store', () => {
-  const names = [...modules.keys()].filter((name) => name.startsWith('maintenance/'));
-  const naming = names.filter((name) =>
-    /\b(FROM|INTO|UPDATE) (runs|cases|scores|trajectories)\b/.test(modules.get(name)),
-  );
+  const names = [...core.keys()].filter((name) => name.startsWith('maintenance/'));
+  const naming = names.filter((name) => /\b(FROM|INTO|UPDATE) (runs|cases|scores|trajectories)\b/.test(core.get(name)));
   assert.deepEqual(naming, []);
 });
 

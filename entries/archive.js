@@ -6,15 +6,11 @@ const { fileURLToPath } = require('node:url');
 const check = require('../lib/arguments/check.js');
 const { Options, number, time } = require('../lib/arguments/options.js');
 const { exportRows, importRows } = require('../lib/connection/run-steps.js');
+const { DEFAULT_GRACE_MS, DEFAULT_PROJECT, DEFAULT_TIMEOUT_MS } = require('../lib/constants.js');
 const { fromNative, rangeError, typeError } = require('../lib/errors.js');
 const { lazy } = require('../lib/lazy.js');
 
 const tools = lazy(() => require('../lib/load-tools.js'));
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** Milliseconds that an object store has for each step of a request. */
-const TIMEOUT_MS = 30_000;
 
 /** Lets only {@link Archive.open} call the constructor. */
 const OPENED = Symbol('opened');
@@ -30,10 +26,10 @@ class Archive {
   static async open(url, options = undefined) {
     const place = placeOf(url, 'Archive.open: url');
     const given = new Options('Archive.open', options);
-    const project = given.readSet('project', check.text) ?? 'default';
+    const project = given.readSet('project', check.text) ?? DEFAULT_PROJECT;
     const guard = given.readSet('guard', check.boolean) ?? true;
     const credentials = given.readSet('credentials', texts) ?? {};
-    const timeoutMs = given.readSet('timeoutMs', positive) ?? TIMEOUT_MS;
+    const timeoutMs = given.readSet('timeoutMs', positive) ?? DEFAULT_TIMEOUT_MS;
     given.refuseOthers();
     const variables = JSON.stringify({ ...(isBucket(place) && process.env), ...credentials });
     return new Archive(
@@ -135,7 +131,7 @@ class Archive {
     const given = new Options('vacuum', options);
     const notNegative = (value, name) =>
       number(value, name, (one) => one >= 0 && one < Infinity, 'a number of 0 or more');
-    const graceMs = given.readSet('graceMs', notNegative) ?? 7 * DAY_MS;
+    const graceMs = given.readSet('graceMs', notNegative) ?? DEFAULT_GRACE_MS;
     const dryRun = given.readSet('dryRun', check.boolean) ?? false;
     const watch = watchOf(given);
     given.refuseOthers();

@@ -16,7 +16,7 @@ const {
 } = require('../lib/arguments/report.js');
 const { beside, readingRun, takingRuns, watching } = require('../lib/connection/run-steps.js');
 const { connectionOf, driveStore } = require('../lib/connection/store-access.js');
-const { PAGE_FIELDS } = require('../lib/constants.js');
+const { DEFAULT_HOST, MAX_PAGE_HISTORY, PAGE_FIELDS } = require('../lib/constants.js');
 const { fromNative, mustBe, typeError } = require('../lib/errors.js');
 const { lazy } = require('../lib/lazy.js');
 const { listAnnotations, saveAnnotations } = require('../lib/page/annotations.js');
@@ -24,8 +24,6 @@ const { writing } = require('../lib/page/html.js');
 
 const tools = lazy(() => require('../lib/load-tools.js'));
 const viewer = lazy(() => require('../lib/viewer.js'));
-
-const MOST_HISTORY = 1000;
 
 function htmlReport(store, run, options = undefined) {
   return driveStore(store, 'htmlReport: store', (drive) => {
@@ -36,7 +34,7 @@ function htmlReport(store, run, options = undefined) {
       baseline: given.readSet('baseline', check.text),
       title: given.readSet('title', check.text),
       maxCases: given.readSet('maxCases', (value, at) => check.integer(value, at, 0, Number.MAX_SAFE_INTEGER)),
-      history: given.readSet('history', (value, at) => check.integer(value, at, 0, MOST_HISTORY)),
+      history: given.readSet('history', (value, at) => check.integer(value, at, 0, MAX_PAGE_HISTORY)),
       redact,
       presets: given.readSet('presets', presets),
       gate: readGate(given),
@@ -50,7 +48,7 @@ async function startViewer(store, options = undefined) {
   const source = viewedOf(store);
   const given = new Options('startViewer', options);
   const asked = {
-    host: given.readSet('host', check.text) ?? '127.0.0.1',
+    host: given.readSet('host', check.text) ?? DEFAULT_HOST,
     port: given.readSet('port', (value, name) => check.integer(value, name, 0, 65_535)) ?? 0,
     lowerIsBetter: given.readSet('lowerIsBetter', names) ?? [],
     presets: given.readSet('presets', presets) ?? [],

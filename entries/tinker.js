@@ -1,6 +1,7 @@
 'use strict';
 
 const check = require('../lib/arguments/check.js');
+const { DEFAULT_TINKER_SUITE, MAX_UTC_OFFSET } = require('../lib/constants.js');
 const { mustBe, rangeError, typeError } = require('../lib/errors.js');
 const { beside, readingCountedRun, takingRuns, watching } = require('../lib/connection/run-steps.js');
 const { driveStore } = require('../lib/connection/store-access.js');
@@ -9,18 +10,15 @@ const { Options } = require('../lib/arguments/options.js');
 
 const tools = lazy(() => require('../lib/load-tools.js'));
 
-/** The largest offset from UTC that Python accepts, in minutes. */
-const MOST_OFFSET = 24 * 60 - 1;
-
 function importEvalStore(store, path, options = undefined) {
   return driveStore(store, 'importEvalStore: store', (drive) => {
     const from = check.path(path, 'importEvalStore: path');
     const given = new Options('importEvalStore', options);
-    const suite = given.readSet('suite', check.text) ?? 'tinker';
+    const suite = given.readSet('suite', check.text) ?? DEFAULT_TINKER_SUITE;
     const args = [
       given.readSet('runs', ids) ?? null,
       given.readSet('strict', check.boolean) ?? false,
-      given.readSet('utcOffset', (value, name) => check.integer(value, name, -MOST_OFFSET, MOST_OFFSET)) ?? 0,
+      given.readSet('utcOffset', (value, name) => check.integer(value, name, -MAX_UTC_OFFSET, MAX_UTC_OFFSET)) ?? 0,
     ];
     const onProgress = given.readSet('onProgress', check.callback);
     given.refuseOthers();

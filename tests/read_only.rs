@@ -15,7 +15,7 @@ use runstore::model::{
     RunBenchmarks, RunChanges, RunQuery, RunStatus, TrajectoryFilter, VerdictFilter,
 };
 use runstore::results::{ReportOptions, get_benchmark_result, get_run_report};
-use runstore::store::{Atomic, CaseQuery, JsonCheck, OnConflict, Part, despite_damage};
+use runstore::store::{Atomic, CaseQuery, JsonCheck, OnConflict, Part, despite_damage, refuse};
 use runstore::{Code, Result, Store};
 use support::handle::Handle;
 use support::old_file::{self, FIRST, REFERENCE, ROWS, SECOND, SuiteReference};
@@ -62,22 +62,20 @@ fn everything(store: &Store) -> Result<String> {
     say(&store.list_suites()?);
     say(&store.get_suite("suite-a")?);
     say(&store.find_suite_by_name("capitals")?);
-    say(&store.list_runs(None)?);
+    say(&store.list_runs(None, &refuse)?);
     for suite in store.list_suites()? {
-        say(&store.list_runs(Some(&suite.id))?);
-        say(&store.get_latest_completed_run(&suite.id, None)?);
-        say(&store.get_latest_completed_run(&suite.id, Some("small"))?);
+        say(&store.list_runs(Some(&suite.id), &refuse)?);
+        say(&store.get_latest_completed_run(&suite.id, None, &refuse)?);
+        say(&store.get_latest_completed_run(&suite.id, Some("small"), &refuse)?);
         say(&store.latest_completed_runs(&suite.id, None, 9, "history")?);
         say(&store.list_baselines(&suite.id)?);
         say(&store.get_baseline(&suite.id, "main")?);
         say(&history(store, &suite.id, &HistoryOptions::default())?);
     }
-    for run in store.list_runs(None)?.iter().map(|run| run.id.as_str()).chain(["none"]) {
-        say(&store.get_run(run)?);
+    for run in store.list_runs(None, &refuse)?.iter().map(|run| run.id.as_str()).chain(["none"]) {
+        say(&store.get_run(run, &refuse)?);
         say(&store.count_cases(run)?);
-        say(&despite_damage(|on| {
-            store.list_cases_despite(run, &CaseQuery::default(), usize::MAX, on)
-        })?);
+        say(&despite_damage(|on| store.list_cases(run, &CaseQuery::default(), usize::MAX, on))?);
         say(&store.get_run_summary(run, 0.5)?);
         store.read_cases(run, JsonCheck::Skip, |chunk| {
             say(&chunk);
@@ -98,9 +96,12 @@ fn everything(store: &Store) -> Result<String> {
         }
     }
     say(&store.list_verdicts(&VerdictFilter::default())?);
-    say(&store.query_runs(&RunQuery::default())?);
-    say(&store.query_runs(&RunQuery { tag: Some("nightly".to_owned()), ..RunQuery::default() })?);
-    for run in store.list_runs(None)? {
+    say(&store.query_runs(&RunQuery::default(), &refuse)?);
+    say(&store.query_runs(
+        &RunQuery { tag: Some("nightly".to_owned()), ..RunQuery::default() },
+        &refuse,
+    )?);
+    for run in store.list_runs(None, &refuse)? {
         say(&get_run_report(store, &run.id, ReportOptions::default())?);
         say(&store.list_benchmarks(&run.id)?);
         say(&get_benchmark_result(store, &run.id, "b", 0.5)?);
@@ -277,7 +278,7 @@ fn writes_of_others_are_visible() {
     // Another process migrates the file while we read it.
     open(&place.path).unwrap().create_suite("newer").unwrap();
     assert!(store.find_suite_by_name("newer").unwrap().is_some());
-    assert_eq!(store.list_runs(None).unwrap().len(), 3);
+    assert_eq!(store.list_runs(None, &refuse).unwrap().len(), 3);
     assert_eq!(store.count_cases("run-1").unwrap(), 3);
 }
 

@@ -4,6 +4,7 @@ use runstore::db::OpenOptions;
 use runstore::fuzzing::{cursor_of_runs, cursor_of_trajectories};
 use runstore::model::{NewRun, RunQuery, TrajectoryFilter};
 use runstore::{Code, Result, Store};
+use runstore::store::refuse;
 
 thread_local! {
     static STORE: Store = store().expect("a store in memory");
@@ -26,7 +27,7 @@ pub fn cursor(data: &[u8]) {
     }
     STORE.with(|store| {
         let query = RunQuery { cursor: Some(cursor.to_owned()), ..RunQuery::default() };
-        if let Some(page) = answer(store.query_runs(&query)) {
+        if let Some(page) = answer(store.query_runs(&query, &refuse)) {
             assert!(page.runs.len() <= 3 && page.cursor.is_none());
         }
         let filter = TrajectoryFilter::default();

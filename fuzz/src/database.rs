@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use runstore::store::JsonCheck;
+use runstore::store::{JsonCheck, refuse};
 use runstore::compare::{compare, compare_runs};
 use runstore::db::OpenOptions;
 use runstore::model::NewCase;
@@ -39,7 +39,7 @@ fn use_store(store: &Store) {
     let mut ids = vec!["run".to_owned()];
     let _ = store.list_suites().map_err(|error| check(&error));
     let _ = store.list_prompts().map_err(|error| check(&error));
-    match store.list_runs(None) {
+    match store.list_runs(None, &refuse) {
         Ok(runs) => ids.extend(runs.into_iter().take(3).map(|run| run.id)),
         Err(error) => check(&error),
     }

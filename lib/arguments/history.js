@@ -4,16 +4,14 @@
  * Checks the arguments of methods that read several runs, and writes them as the JSON that Rust reads.
  */
 
-const { DECISIONS } = require('../constants.js');
+const { DECISIONS, MIN_TREND_RUNS } = require('../constants.js');
 const check = require('./check.js');
 const { Options, number, probability, reducer, time } = require('./options.js');
 
 const MOST_ROWS = 2 ** 32 - 1;
-/** Two runs always lie on a line. */
-const FEWEST_FOR_A_LINE = 3;
 
 const rows = (value, name) => check.integer(value, name, 1, MOST_ROWS);
-const runsOnALine = (value, name) => check.integer(value, name, FEWEST_FOR_A_LINE, MOST_ROWS);
+const runsOnALine = (value, name) => check.integer(value, name, MIN_TREND_RUNS, MOST_ROWS);
 
 function historyOptions(given) {
   const options = new Options('history', given);

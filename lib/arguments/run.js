@@ -4,13 +4,19 @@
  * Checks the arguments about the life of a run, and writes them as the JSON that Rust reads.
  */
 
-const { DEFAULT_TRAJECTORIES, ENDED, LARGEST_PAGE, OUTCOMES, REDUCERS, RUN_ORDERS } = require('../constants.js');
+const {
+  DEFAULT_TRAJECTORIES,
+  ENDED,
+  LARGEST_PAGE,
+  OUTCOMES,
+  REDUCERS,
+  RUN_ORDERS,
+  STATUSES,
+} = require('../constants.js');
 const check = require('./check.js');
 const { mustBe, rangeError, typeError } = require('../errors.js');
 const { refuseUnknown } = require('./known-keys.js');
 const { Options, number, reducer, time } = require('./options.js');
-
-const STATUSES = ['running', ...ENDED];
 
 const isSet = (value) => value !== undefined && value !== null;
 

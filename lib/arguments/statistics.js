@@ -176,7 +176,7 @@ class Arguments {
       rates,
       resampling,
       sequence: { alpha, rho: number('rho') ?? constants.DEFAULT_RHO, sigmaBound: number('sigmaBound') },
-      minN: whole('minN') ?? defaults.minN ?? 30,
+      minN: whole('minN') ?? defaults.minN ?? constants.DEFAULT_MIN_N,
       margin: number('margin') ?? constants.DEFAULT_MARGIN_OF_GATE,
       range:
         optional((value, path) => this.#ends(value, path), 'range') ??

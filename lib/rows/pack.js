@@ -7,7 +7,7 @@
  * `src/store/packed.rs` reads them.
  */
 
-const { ROLES } = require('../constants.js');
+const { BATCH_BYTES, BATCH_ROWS, MAX_ROW_BYTES, ROLES } = require('../constants.js');
 const check = require('../arguments/check.js');
 const { refuseMisspelt } = require('../arguments/known-keys.js');
 const { time } = require('../arguments/options.js');
@@ -62,13 +62,9 @@ const FIELDS_OF_TURN = [
 const NONE = -1;
 const SAME = -2;
 
-/** Enough rows to make a crossing cheap, and enough room for most of them. */
-const ROWS = 512;
-const TEXT_BYTES = 1 << 20;
-const LENGTHS = ROWS * 24;
-const NUMBERS = ROWS * 12;
-/** The largest row, in bytes, that SQLite accepts in our files (`MOST_BYTES` in `src/db/bundled.rs`). */
-const MOST_BYTES_OF_ROW = 2 ** 29 - 2 ** 20;
+/** Room for the lengths and numbers of most rows. */
+const LENGTHS = BATCH_ROWS * 24;
+const NUMBERS = BATCH_ROWS * 12;
 /** A buffer that a huge row enlarged beyond this is not kept for later rows. */
 const KEPT_BYTES = 8 << 20;
 
@@ -82,7 +78,7 @@ function newText(bytes) {
 }
 
 class Packer {
-  text = newText(TEXT_BYTES);
+  text = newText(BATCH_BYTES);
   lengths = new Int32Array(LENGTHS);
   numbers = new Float64Array(NUMBERS);
   rows = 0;
@@ -99,7 +95,7 @@ class Packer {
   #repeated = null;
 
   get isFull() {
-    return this.rows >= ROWS || this.#textEnd >= TEXT_BYTES;
+    return this.rows >= BATCH_ROWS || this.#textEnd >= BATCH_BYTES;
   }
 
   /** Returns the used parts of text, lengths and numbers. */
@@ -123,7 +119,7 @@ class Packer {
   }
 
   #shrink() {
-    if (this.text.byteLength > KEPT_BYTES) this.text = newText(TEXT_BYTES);
+    if (this.text.byteLength > KEPT_BYTES) this.text = newText(BATCH_BYTES);
     if (this.lengths.byteLength > KEPT_BYTES) this.lengths = new Int32Array(LENGTHS);
     if (this.numbers.byteLength > KEPT_BYTES) this.numbers = new Float64Array(NUMBERS);
   }
@@ -148,7 +144,7 @@ class Packer {
     // A UTF-16 code unit takes at most three bytes (a surrogate pair, two units, takes four).
     let most = text.length * 3;
     if (this.text.length - this.#textEnd < most) {
-      if (most > TEXT_BYTES) most = Buffer.byteLength(text);
+      if (most > BATCH_BYTES) most = Buffer.byteLength(text);
       this.#growText(most);
     }
     const length = this.text.utf8Write(text, this.#textEnd, most);
@@ -185,9 +181,9 @@ class Packer {
   }
 
   #growText(most) {
-    // The rows before this one take less than TEXT_BYTES.
-    if (this.#textEnd + most > TEXT_BYTES + MOST_BYTES_OF_ROW) {
-      const limit = `the texts of a row take ${MOST_BYTES_OF_ROW} bytes at most`;
+    // The rows before this one take less than BATCH_BYTES.
+    if (this.#textEnd + most > BATCH_BYTES + MAX_ROW_BYTES) {
+      const limit = `the texts of a row take ${MAX_ROW_BYTES} bytes at most`;
       throw tooLarge(`${this.list}[${this.row}]`, `is too large: ${limit}`);
     }
     if (this.text.length - this.#textEnd >= most) return;

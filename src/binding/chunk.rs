@@ -9,19 +9,19 @@ use super::values::{Maker, Raw};
 
 /// Rows by column, passed as one array.
 pub(super) trait Columns: Send {
-    /// Makes the array; `gather` is that of [`Maker::gathered`].
-    fn cross(&self, make: Maker, gather: Raw) -> napi::Result<Raw>;
+    /// Makes the array; `to_array` is that of [`Maker::array_of`].
+    fn cross(&self, make: Maker, to_array: Raw) -> napi::Result<Raw>;
 }
 
 /// The columns, ready to be passed to JavaScript.
 pub struct Crossing<'c, C> {
     pub(super) chunk: &'c C,
-    pub(super) gather: Raw,
+    pub(super) to_array: Raw,
 }
 
 impl<C: Columns> ToNapiValue for Crossing<'_, C> {
     unsafe fn to_napi_value(env: sys::napi_env, crossing: Self) -> napi::Result<Raw> {
-        crossing.chunk.cross(Maker(env), crossing.gather)
+        crossing.chunk.cross(Maker(env), crossing.to_array)
     }
 }
 
@@ -41,10 +41,10 @@ impl NativeChunk {
 impl NativeChunk {
     /// Returns the columns, once: this frees their memory.
     #[napi(catch_unwind)]
-    pub fn columns(&mut self, env: Env, gather: Unknown<'_>) -> Result<Crossed> {
+    pub fn columns(&mut self, env: Env, to_array: Unknown<'_>) -> Result<Crossed> {
         let make = Maker(env.raw());
         let crossed = match self.columns.take() {
-            Some(columns) => columns.cross(make, gather.raw()),
+            Some(columns) => columns.cross(make, to_array.raw()),
             None => make.null(),
         };
         Ok(Crossed(crossed.map_err(internal)?))

@@ -1,6 +1,6 @@
 //! Columns are passed as one array; `lib/rows/unpack.js` creates rows from it.
 //!
-//! Texts go through `gather`, see [`Maker::gathered`].
+//! Texts go through `to_array`, see [`Maker::array_of`].
 
 use napi::Result;
 use napi::bindgen_prelude::{Float64Array, Uint8Array, Uint32Array};
@@ -11,7 +11,7 @@ use crate::store::{CaseColumns, FailingCases, JsonColumn, NumberColumn, TextColu
 
 /// `[rows, texts, narrow, wide, places, numbers, odd, more, last, mark, damaged]`, the last one as JSON
 impl Columns for CaseColumns {
-    fn cross(&self, make: Maker, gather: Raw) -> Result<Raw> {
+    fn cross(&self, make: Maker, to_array: Raw) -> Result<Raw> {
         let [narrow, wide, places] = json(make, &self.json)?;
         let [numbers, odd] = numbers(make, &self.numbers)?;
         let last = match &self.last {
@@ -23,7 +23,7 @@ impl Columns for CaseColumns {
         let damaged = self.damaged.as_ref().filter(|found| !found.is_empty());
         let parts = [
             make.number(self.rows() as f64)?,
-            make.gathered(gather, &texts(make, &self.texts)?)?,
+            make.array_of(to_array, &texts(make, &self.texts)?)?,
             narrow,
             wide,
             places,
@@ -43,13 +43,13 @@ impl Columns for CaseColumns {
 
 /// `[cases, counts, texts, numbers, odd, more]`
 impl Columns for FailingCases {
-    fn cross(&self, make: Maker, gather: Raw) -> Result<Raw> {
+    fn cross(&self, make: Maker, to_array: Raw) -> Result<Raw> {
         let scores = &self.scores;
         let [numbers, odd] = numbers(make, &scores.numbers)?;
         let parts = [
-            self.cases.cross(make, gather)?,
+            self.cases.cross(make, to_array)?,
             make.typed(Uint32Array::from(scores.counts.as_slice()))?,
-            make.gathered(gather, &names_and_reasons(make, &scores.texts)?)?,
+            make.array_of(to_array, &names_and_reasons(make, &scores.texts)?)?,
             numbers,
             odd,
             more(make, &scores.more)?,

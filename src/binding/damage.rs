@@ -6,20 +6,19 @@ use super::error::Result;
 use super::returned::Returned;
 use super::store::{NativeStore, json, parsed};
 use super::values::Json;
-use crate::Store;
-use crate::error;
 use crate::store::{OnDamage, despite_damage};
+use crate::{Store, error};
 
 #[napi]
 impl NativeStore {
     #[napi(catch_unwind)]
     pub fn readable_run(&self, id: String) -> Result<Returned<Json>> {
-        self.readable(move |store, on| store.get_run_despite(&id, on))
+        self.readable(move |store, on| store.get_run(&id, on))
     }
 
     #[napi(catch_unwind)]
     pub fn readable_runs(&self, suite_id: Option<String>) -> Result<Returned<Json>> {
-        self.readable(move |store, on| store.list_runs_despite(suite_id.as_deref(), on))
+        self.readable(move |store, on| store.list_runs(suite_id.as_deref(), on))
     }
 
     #[napi(catch_unwind)]
@@ -29,13 +28,13 @@ impl NativeStore {
         model: Option<String>,
     ) -> Result<Returned<Json>> {
         self.readable(move |store, on| {
-            store.get_latest_completed_run_despite(&suite_id, model.as_deref(), on)
+            store.get_latest_completed_run(&suite_id, model.as_deref(), on)
         })
     }
 
     #[napi(catch_unwind)]
     pub fn readable_page(&self, query: String) -> Result<Returned<Json>> {
-        self.readable(move |store, on| store.query_runs_despite(&parsed(&query)?, on))
+        self.readable(move |store, on| store.query_runs(&parsed(&query)?, on))
     }
 }
 

@@ -37,9 +37,9 @@ impl NativeStore {
         env: Env,
         path: String,
         each: Each<'_, WorkStep>,
-        gather: Unknown<'_>,
+        to_array: Unknown<'_>,
     ) -> Result<Returned<()>> {
-        self.read(env, each, gather, move |store, each| {
+        self.read(env, each, to_array, move |store, each| {
             let report = maintenance::backup(store, &path, &mut |now| {
                 each(&mut WorkStep::Done(now.done_pages as f64, now.total_pages as f64))
             })?;

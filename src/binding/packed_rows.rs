@@ -10,13 +10,12 @@ use super::returned::Returned;
 use super::rows::Each;
 use super::store::NativeStore;
 use super::values::{Flat, Maker, Raw};
-use crate::Store;
 use crate::db::OwnedValue;
-use crate::error;
 use crate::model::RowBatch;
 use crate::results::read_run_rows;
 use crate::rows::{decode, encode, pack_state, unpack_state};
 use crate::store::{ExistingRun, ImportState, ImportedRows, RowImport, RunReading};
+use crate::{Store, error};
 
 #[napi]
 impl NativeStore {
@@ -48,9 +47,9 @@ impl NativeStore {
         run_id: String,
         counted: bool,
         each: Each<'_, PackedBatch>,
-        gather: Unknown<'_>,
+        to_array: Unknown<'_>,
     ) -> Result<Returned<()>> {
-        self.read(env, each, gather, move |store, each| {
+        self.read(env, each, to_array, move |store, each| {
             let mut take = |batch: RowBatch| each(&mut PackedBatch(encode(&batch)?));
             match counted {
                 true => read_run_rows(store, &run_id, &operation, &mut take),

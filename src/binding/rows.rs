@@ -81,9 +81,9 @@ impl NativeStore {
         validates_json: bool,
         run_id: String,
         each: Each<'_, CaseColumns>,
-        gather: Unknown<'_>,
+        to_array: Unknown<'_>,
     ) -> Result<Returned<()>> {
-        self.read(env, each, gather, move |store, each| {
+        self.read(env, each, to_array, move |store, each| {
             store.read_cases(&run_id, json_check(validates_json), each)
         })
     }
@@ -95,9 +95,9 @@ impl NativeStore {
         validates_json: bool,
         run_id: String,
         each: Each<'_, CaseColumns>,
-        gather: Unknown<'_>,
+        to_array: Unknown<'_>,
     ) -> Result<Returned<()>> {
-        self.read(env, each, gather, move |store, each| {
+        self.read(env, each, to_array, move |store, each| {
             store.read_failed_cases(&run_id, json_check(validates_json), each)
         })
     }
@@ -128,9 +128,9 @@ impl NativeStore {
         run_id: String,
         threshold: f64,
         each: Each<'_, FailingCases>,
-        gather: Unknown<'_>,
+        to_array: Unknown<'_>,
     ) -> Result<Returned<()>> {
-        self.read(env, each, gather, move |store, each| {
+        self.read(env, each, to_array, move |store, each| {
             store.read_failing_cases(&run_id, json_check(validates_json), threshold, each)
         })
     }
@@ -146,10 +146,10 @@ impl NativeStore {
         rowid: Option<f64>,
         limit: u32,
         each: Each<'_, CaseColumns>,
-        gather: Unknown<'_>,
+        to_array: Unknown<'_>,
     ) -> Result<Returned<()>> {
         let after = rowid.map(|rowid| Position { idx: idx.0, rowid: rowid as i64 });
-        self.read(env, each, gather, move |store, each| {
+        self.read(env, each, to_array, move |store, each| {
             let check = json_check(validates_json);
             each(&mut store.cases_after(&run_id, check, after.as_ref(), limit as usize)?)
         })
@@ -199,7 +199,7 @@ impl NativeStore {
         &self,
         env: Env,
         each: Each<'_, C>,
-        gather: Unknown<'_>,
+        to_array: Unknown<'_>,
         read: impl FnOnce(&Store, &mut dyn FnMut(&mut C) -> error::Result<()>) -> error::Result<()>
         + Send
         + 'static,
@@ -210,9 +210,9 @@ impl NativeStore {
         };
         let each =
             each.ok_or_else(|| StoreError::new(Code::Internal, "the chunks have no receiver"))?;
-        let (make, gather) = (Maker(env.raw()), gather.raw());
+        let (make, to_array) = (Maker(env.raw()), to_array.raw());
         let mut hand_over = |chunk: &mut C| match make
-            .scope(|| each.call(Crossing { chunk, gather }))
+            .scope(|| each.call(Crossing { chunk, to_array }))
             .map_err(host)?
         {
             true => Ok(()),

@@ -8,12 +8,13 @@ use super::store::{NativeStore, json, parsed};
 use super::values::Json;
 use crate::model::{NewRun, Resume, RunStatus};
 use crate::results::{self, FinalizeOptions, ReportOptions};
+use crate::store::refuse;
 
 #[napi]
 impl NativeStore {
     #[napi(catch_unwind)]
     pub fn query_runs(&self, query: String) -> Result<Returned<Json>> {
-        self.run(move |store| json(&store.query_runs(&parsed(&query)?)?))
+        self.run(move |store| json(&store.query_runs(&parsed(&query)?, &refuse)?))
     }
 
     /// `resume` is the id of a run, or empty for the latest; without it, a new run is created.

@@ -186,7 +186,7 @@ impl NativeStore {
         &self,
         env: Env,
         id: String,
-        gather: Unknown<'_>,
+        to_array: Unknown<'_>,
     ) -> Result<Returned<Option<Fields>>> {
         let store = match &self.home {
             Home::Here(store) => store,
@@ -204,12 +204,12 @@ impl NativeStore {
             }
             Ok(values)
         })?;
-        Ok(Returned::Value(found.map(|values| Fields { values, gather: gather.raw() })))
+        Ok(Returned::Value(found.map(|values| Fields { values, to_array: to_array.raw() })))
     }
 
     #[napi(catch_unwind)]
     pub fn list_runs(&self, suite_id: Option<String>) -> Result<Returned<Vec<Json>>> {
-        self.run(move |store| json_in_pieces(&store.list_runs(suite_id.as_deref())?))
+        self.run(move |store| json_in_pieces(&store.list_runs(suite_id.as_deref(), &refuse)?))
     }
 
     #[napi(catch_unwind)]
@@ -220,7 +220,7 @@ impl NativeStore {
     ) -> Result<Returned<Option<Json>>> {
         self.run(move |store| {
             store
-                .get_latest_completed_run(&suite_id, model.as_deref())?
+                .get_latest_completed_run(&suite_id, model.as_deref(), &refuse)?
                 .as_ref()
                 .map(json)
                 .transpose()

@@ -104,17 +104,24 @@ impl Maker {
         Ok(array)
     }
 
-    /// Creates an array by calling `gather`, a JavaScript `(...values) => values`: one call for all values. Node-API
+    /// Creates an array by calling `to_array`, a JavaScript `(...values) => values`: one call for all values. Node-API
     /// itself sets each element as slowly as a property of any object.
-    pub(super) fn gathered(self, gather: Raw, values: &[Raw]) -> Result<Raw> {
+    pub(super) fn array_of(self, to_array: Raw, values: &[Raw]) -> Result<Raw> {
         if values.len() > MOST_ARGUMENTS {
             return self.array(values.iter().copied().map(Ok));
         }
         let mut array = null_mut();
         let this = self.null()?;
-        // SAFETY: as above; `gather` is an argument of the running call.
+        // SAFETY: as above; `to_array` is an argument of the running call.
         check_status!(unsafe {
-            sys::napi_call_function(self.0, this, gather, values.len(), values.as_ptr(), &mut array)
+            sys::napi_call_function(
+                self.0,
+                this,
+                to_array,
+                values.len(),
+                values.as_ptr(),
+                &mut array,
+            )
         })?;
         Ok(array)
     }
@@ -134,12 +141,12 @@ impl Maker {
 /// The fields of a run, created while its row is read, without an intermediate copy.
 pub struct Fields {
     pub(super) values: [Raw; 12],
-    pub(super) gather: Raw,
+    pub(super) to_array: Raw,
 }
 
 impl ToNapiValue for Fields {
     unsafe fn to_napi_value(env: sys::napi_env, fields: Self) -> Result<Raw> {
-        Maker(env).gathered(fields.gather, &fields.values)
+        Maker(env).array_of(fields.to_array, &fields.values)
     }
 }
 

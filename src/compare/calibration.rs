@@ -12,12 +12,15 @@ use super::reducer::Reducer;
 use super::scored_run::has_keys;
 use super::side::RunReference;
 use crate::error::{Argument, Code, Result, StoreError};
-use crate::model::Run;
+use crate::model::{ALPHA, Run};
 use crate::stats::{self, RunVariation};
 use crate::store::{CasesToRead, Store};
 
 const OPERATION: &str = "calibrate";
-const FEWEST: usize = 2;
+/// Default number of runs of a calibration.
+pub const CALIBRATION_RUNS: u32 = 10;
+/// Minimum number of runs of a calibration.
+pub const MIN_CALIBRATION_RUNS: u32 = 2;
 
 /// Selects the runs that should be equal.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -40,8 +43,8 @@ impl Default for CalibrationOptions {
         CalibrationOptions {
             runs: vec![],
             model: None,
-            last: 10,
-            alpha: 0.05,
+            last: CALIBRATION_RUNS,
+            alpha: ALPHA,
             reducer: Reducer::Mean,
         }
     }
@@ -118,9 +121,9 @@ pub fn calibrate(
 
 fn check(options: &CalibrationOptions) -> Result<()> {
     in_open_unit(Argument::option("alpha"), options.alpha)?;
-    match options.last as usize {
-        FEWEST.. => Ok(()),
-        last => Err(refused("last", format!("at least {FEWEST}"), last)),
+    match options.last {
+        MIN_CALIBRATION_RUNS.. => Ok(()),
+        last => Err(refused("last", format!("at least {MIN_CALIBRATION_RUNS}"), last)),
     }
 }
 
@@ -130,7 +133,7 @@ fn runs(store: &Store, suite_id: &str, options: &CalibrationOptions) -> Result<V
         [] => latest(store, suite_id, options)?,
         names => named(store, suite_id, names)?,
     };
-    if runs.len() < FEWEST {
+    if runs.len() < MIN_CALIBRATION_RUNS as usize {
         let words =
             "it takes two completed runs of the suite and model to say how much equal runs differ";
         return Err(StoreError::new(Code::NotFound, words));

@@ -132,7 +132,7 @@ pub fn judge_agreement(
     in_open_unit(Argument::option("level"), options.level).map_err(|e| e.during(OPERATION))?;
     let what = CasesToRead { run_id, ..CasesToRead::default() };
     let run = store.at_one_moment(OPERATION, || {
-        store.run_for(OPERATION, run_id)?.ok_or_else(|| store.no_run(OPERATION, run_id))?;
+        store.needed_run(OPERATION, run_id)?;
         store.sample_run(what, OPERATION, |_| ())
     })?;
     let scores = Scores::of(&run, options).map_err(|error| error.during(OPERATION))?;

@@ -52,7 +52,10 @@ mod verdict;
 mod worded;
 pub mod words;
 
-pub use calibration::{Calibration, CalibrationOptions, ScorerCalibration, calibrate};
+pub use calibration::{
+    CALIBRATION_RUNS, Calibration, CalibrationOptions, MIN_CALIBRATION_RUNS, ScorerCalibration,
+    calibrate,
+};
 pub use case_table::{CaseTable, TableSide, case_table, first_rows, run_means, scored_table};
 pub use comparison::compare;
 pub use estimate::Estimate;
@@ -65,7 +68,10 @@ pub use judges::{
 pub use method::Method;
 pub use missing::{Missing, MissingScores, Scale, ScalePerScorer};
 pub use note::{Fact, Note};
-pub use options::{ComparisonOptions, DEFAULT_MARGIN, EqualScores, GateOptions, PairBy, PerScorer};
+pub use options::{
+    ComparisonOptions, DEFAULT_MARGIN, DEFAULT_MIN_COVERAGE, EqualScores, GateOptions, PairBy,
+    PerScorer,
+};
 pub use paired_scores::PairedScores;
 pub use reason::{Advice, Assumption, Finding, Gain, Reason};
 pub use reducer::Reducer;
@@ -75,7 +81,9 @@ pub use runs::{Change, CompareOptions, CostDelta, RunComparison, ScorerSummary, 
 pub use scored_run::ScorerMean;
 pub use side::{Role, RunReference};
 pub use spread::{Spread, difference_spreads, spreads};
-pub use trend::{Direction, Trend, TrendCusum, TrendOptions, TrendPoint, trend};
+pub use trend::{
+    Direction, MIN_TREND_RUNS, TREND_RUNS, Trend, TrendCusum, TrendOptions, TrendPoint, trend,
+};
 
 pub use crate::model::Decision;
 

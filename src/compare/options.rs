@@ -201,13 +201,16 @@ named!(EqualScores {
 /// The margin of a scorer without its own.
 pub const DEFAULT_MARGIN: f64 = 0.02;
 
+/// Default of the minimum share of cases that are scored in both runs.
+pub const DEFAULT_MIN_COVERAGE: f64 = 0.95;
+
 impl Default for GateOptions {
     fn default() -> Self {
         GateOptions {
             comparison: ComparisonOptions::default(),
             margin: PerScorer::Each(BTreeMap::new()),
             require_improvement: None,
-            min_coverage: 0.95,
+            min_coverage: DEFAULT_MIN_COVERAGE,
             unfinished: false,
             equal_scores: EqualScores::default(),
             gate_slices: false,

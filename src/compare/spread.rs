@@ -70,6 +70,7 @@ mod tests {
     use super::*;
     use crate::db::OpenOptions;
     use crate::model::{MoreOfCase, NewCase, NewRun, NewScore};
+    use crate::store::refuse;
 
     /// A store with a run of these cases: key, cluster, and the scores of its trials.
     fn store(run: &str, cases: &[(&str, Option<&str>, &[f64])]) -> Store {
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn a_common_difference_between_cases_does_not_add_to_the_spread() {
         let store = store("one", &[("a", None, &[0.0]), ("b", None, &[0.5]), ("c", None, &[1.0])]);
-        let suite_id = store.get_run("one").unwrap().unwrap().suite_id;
+        let suite_id = store.get_run("one", &refuse).unwrap().unwrap().suite_id;
         add(
             &store,
             &suite_id,

@@ -12,13 +12,15 @@ use super::paired_scores::{PairedScores, mean};
 use super::reducer::Reducer;
 use super::scored_run::{ScoredRun, needs_texts};
 use crate::error::{Argument, Result, StoreError};
-use crate::model::LEVEL;
+use crate::model::{ALPHA, LEVEL};
 use crate::stats::{self, LinearTrend};
 use crate::store::Store;
 
 const OPERATION: &str = "trend";
-/// Two points are always on a line.
-const FEWEST: usize = 3;
+/// Default number of runs of a trend.
+pub const TREND_RUNS: u32 = 20;
+/// Minimum number of runs of a trend: two points are always on a line.
+pub const MIN_TREND_RUNS: u32 = 3;
 
 /// The options of a trend.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -44,9 +46,9 @@ impl Default for TrendOptions {
         TrendOptions {
             scorer: String::new(),
             model: None,
-            last: 20,
+            last: TREND_RUNS,
             baseline: None,
-            alpha: 0.05,
+            alpha: ALPHA,
             reducer: Reducer::Mean,
         }
     }
@@ -173,11 +175,13 @@ pub fn trend(store: &Store, suite_id: &str, options: &TrendOptions) -> Result<Tr
 
 fn check(options: &TrendOptions) -> Result<()> {
     in_open_unit(Argument::option("alpha"), options.alpha)?;
-    match options.last as usize {
-        FEWEST.. => Ok(()),
-        last => {
-            Err(StoreError::value(Argument::option("last"), format!("at least {FEWEST}"), last))
-        }
+    match options.last {
+        MIN_TREND_RUNS.. => Ok(()),
+        last => Err(StoreError::value(
+            Argument::option("last"),
+            format!("at least {MIN_TREND_RUNS}"),
+            last,
+        )),
     }
 }
 
@@ -255,7 +259,7 @@ fn variance_of_run(scores: &PairedScores) -> Option<f64> {
 }
 
 fn line(values: &[f64], level: f64) -> Result<Option<LinearTrend>> {
-    if values.len() < FEWEST {
+    if values.len() < MIN_TREND_RUNS as usize {
         return Ok(None);
     }
     let numbers: Vec<f64> = (0..values.len()).map(|number| number as f64).collect();
@@ -263,7 +267,7 @@ fn line(values: &[f64], level: f64) -> Result<Option<LinearTrend>> {
 }
 
 fn cusum(runs: &[Measured], values: &[f64]) -> Result<Option<TrendCusum>> {
-    if runs.len() < FEWEST {
+    if runs.len() < MIN_TREND_RUNS as usize {
         return Ok(None);
     }
     let variances: Vec<f64> = runs.iter().filter_map(|run| run.variance).collect();

@@ -88,7 +88,7 @@ const CHECKPOINT_PAGES: u32 = 2000;
 
 /// Bytes of the largest row. Its texts must fit into strings of V8, which have at most 2²⁹ - 24 characters, and the
 /// JSON texts of a chunk share one string. `lib/rows/pack.js` refuses larger rows by name.
-const MOST_BYTES: i32 = (1 << 29) - (1 << 20);
+pub const MAX_ROW_BYTES: i32 = (1 << 29) - (1 << 20);
 
 impl Bundled {
     /// Opens a file, a `file:` URI, `:memory:`, or with an empty path a private temporary database.
@@ -182,7 +182,7 @@ impl Bundled {
     fn bound(&self) -> Result<()> {
         use rusqlite::limits::Limit;
         for (limit, most) in [
-            (Limit::SQLITE_LIMIT_LENGTH, MOST_BYTES),
+            (Limit::SQLITE_LIMIT_LENGTH, MAX_ROW_BYTES),
             (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
             (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
             (Limit::SQLITE_LIMIT_VDBE_OP, 100_000),

@@ -16,7 +16,7 @@ mod wal;
 mod wal_files;
 
 pub use borrowed::{Borrowed, Driver};
-pub use bundled::{Bundled, Durability, OpenOptions};
+pub use bundled::{Bundled, Durability, MAX_ROW_BYTES, OpenOptions};
 pub use copy::{CopyProgress, EachStep};
 pub use interrupt::{InterruptCount, InterruptScope, Interrupter};
 pub(crate) use sqlite_error::is_damage;

@@ -12,6 +12,12 @@ pub const STALE_AFTER_MS: i64 = 24 * 60 * 60 * 1000;
 /// Level of intervals.
 pub const LEVEL: f64 = 0.95;
 
+/// Probability of reporting a difference where there is none.
+pub const ALPHA: f64 = 0.05;
+
+/// Probability of detecting a difference that is there.
+pub const POWER: f64 = 0.8;
+
 /// Path of the store, relative to the folder of a project.
 pub const STORE_PATH: &str = ".evals/store.db";
 

@@ -25,7 +25,8 @@ pub use benchmark::{
 pub use case::{MoreOfCase, NewCase, NewScore};
 pub use damage::{Damage, Readable};
 pub use defaults::{
-    BASELINE, LARGEST_PAGE, LEVEL, STALE_AFTER_MS, STORE_PATH, THRESHOLD, TRAJECTORIES_PAGE,
+    ALPHA, BASELINE, LARGEST_PAGE, LEVEL, POWER, STALE_AFTER_MS, STORE_PATH, THRESHOLD,
+    TRAJECTORIES_PAGE,
 };
 pub use prompt::Prompt;
 pub use report::{CaseReport, RunReport};
@@ -34,8 +35,8 @@ pub use row::{
     TrajectoryRow, TurnRow, VerdictRow,
 };
 pub use run::{
-    Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, OpenedRun, PrunedRun, Resume, Run, RunChanges,
-    RunOrder, RunPage, RunQuery, RunStatus,
+    Checkpoint, MoreOfNewRun, MoreOfRun, NewRun, OpenedRun, PrunedRun, RUNNING, Resume, Run,
+    RunChanges, RunOrder, RunPage, RunQuery, RunStatus, STATUSES,
 };
 pub use run_owner::RunOwner;
 pub use scored_case::{CaseScore, ScoredCase};

@@ -261,3 +261,9 @@ named!(RunStatus {
     Completed = "completed",
     Failed = "failed",
 });
+
+/// The status of a run that has not ended.
+pub const RUNNING: &str = "running";
+
+/// The status that a run may have.
+pub const STATUSES: [&str; 3] = [RUNNING, "completed", "failed"];

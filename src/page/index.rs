@@ -94,8 +94,8 @@ fn page_of_pair(
     let comparison = &report.comparison;
     let [before, after] = [&comparison.baseline.id, &comparison.candidate.id];
     let table = case_table(store, Some(before), after, &options.gate.comparison, operation)?;
-    let there = |id: &str| store.run_for(operation, id)?.ok_or_else(|| store.no_run(operation, id));
-    let (before, after) = (there(before)?, there(after)?);
+    let (before, after) =
+        (store.needed_run(operation, before)?, store.needed_run(operation, after)?);
     let index = Index {
         baseline: Some(PageRun::read(store, &before, operation)?),
         headline: words::headline_of_pair(&report),

@@ -20,7 +20,7 @@ pub use failures::FailureGroup;
 pub use figures::{RunFigures, run_figures};
 pub use head::{Mean, PageRun, PageScorer, PageVerdict, PastRun, SuiteName};
 pub use index::{Index, page};
-pub use options::{Field, PageOptions, Preset};
+pub use options::{Field, MAX_PAGE_HISTORY, PAGE_HISTORY, PageOptions, Preset};
 pub use rows::{Column, Rows, Side};
 
 /// Number of cases whose bodies are in one block.

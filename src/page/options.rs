@@ -6,6 +6,12 @@ use crate::compare::GateOptions;
 use crate::error::Result;
 use crate::store::Store;
 
+/// Default number of runs in the history of a page.
+pub const PAGE_HISTORY: u32 = 10;
+
+/// Maximum number of runs in the history of a page.
+pub const MAX_PAGE_HISTORY: u32 = 1000;
+
 /// The options of a page.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -36,7 +42,7 @@ impl Default for PageOptions {
             title: None,
             max_cases: None,
             redact: vec![],
-            history: 10,
+            history: PAGE_HISTORY,
             lower_is_better: vec![],
             presets: vec![],
             gate: GateOptions::default(),

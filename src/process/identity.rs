@@ -30,7 +30,7 @@ impl ProcessIdentity {
         }
     }
 
-    /// Returns the marks in their stored form.
+    /// Returns it in its stored form.
     pub(super) fn written(&self) -> String {
         let ProcessIdentity { started, boot, space, machine } = self;
         let parts = [started, boot, space, machine].map(|part| part.as_deref().unwrap_or(NOTHING));

@@ -23,7 +23,7 @@ pub struct Process {
     /// Name of its machine.
     pub host: String,
     /// What distinguishes it from others with that id, and its store, in a form that only this module reads.
-    pub marks: String,
+    pub identity: String,
 }
 
 /// The state of a process.
@@ -57,15 +57,15 @@ impl Process {
 
     fn read() -> Process {
         let pid = i64::from(std::process::id());
-        Process { pid, host: host(), marks: ProcessIdentity::of_this().written() }
+        Process { pid, host: host(), identity: ProcessIdentity::of_this().written() }
     }
 
     /// Returns whether it is the current process. The machine may have been renamed meanwhile.
     pub fn is_this(&self) -> bool {
         let this = Process::this();
-        let is_told = ProcessIdentity::read(&self.marks).boot.is_some();
+        let is_told = ProcessIdentity::read(&self.identity).boot.is_some();
         // The mark of a store may follow.
-        let is_marked = self.marks.strip_prefix(&this.marks);
+        let is_marked = self.identity.strip_prefix(&this.identity);
         let is_marked = is_marked.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
         self.pid == this.pid && is_marked && (is_told || self.host == this.host)
     }
@@ -75,8 +75,8 @@ impl Process {
         if self.is_this() {
             return Life::Alive;
         }
-        let (here, theirs) = (Process::this(), ProcessIdentity::read(&self.marks));
-        let ours = ProcessIdentity::read(&here.marks);
+        let (here, theirs) = (Process::this(), ProcessIdentity::read(&self.identity));
+        let ours = ProcessIdentity::read(&here.identity);
         match (&theirs.boot, &ours.boot) {
             (Some(theirs_of_boot), Some(boot)) if theirs_of_boot == boot => {
                 let is_comparable = theirs.space.is_some() && theirs.space == ours.space;
@@ -138,17 +138,17 @@ mod tests {
 
     /// The process with this id, identified as it would identify itself.
     fn told(pid: u32) -> Process {
-        let marks = ProcessIdentity {
+        let identity = ProcessIdentity {
             started: identity::state(&pid.to_string()).map(|state| state.started),
             ..ProcessIdentity::of_this()
         };
-        Process { pid: pid.into(), marks: marks.written(), ..Process::this() }
+        Process { pid: pid.into(), identity: identity.written(), ..Process::this() }
     }
 
     fn with_marks(process: &Process, change: impl FnOnce(&mut ProcessIdentity)) -> Process {
-        let mut marks = ProcessIdentity::read(&process.marks);
-        change(&mut marks);
-        Process { marks: marks.written(), ..process.clone() }
+        let mut identity = ProcessIdentity::read(&process.identity);
+        change(&mut identity);
+        Process { identity: identity.written(), ..process.clone() }
     }
 
     #[test]
@@ -157,7 +157,7 @@ mod tests {
         assert!(Process::this().is_this());
         assert!(Process { host: "renamed".to_owned(), ..Process::this() }.is_this());
         assert!(!Process { pid: 1, ..Process::this() }.is_this());
-        assert!(!Process { marks: String::new(), ..Process::this() }.is_this());
+        assert!(!Process { identity: String::new(), ..Process::this() }.is_this());
         assert_eq!(Process::this().pid, i64::from(std::process::id()));
     }
 
@@ -189,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_reused_id_does_not_make_an_ended_process_alive() {
-        let reused = with_marks(&Process::this(), |marks| marks.started = Some("1".to_owned()));
+        let reused =
+            with_marks(&Process::this(), |identity| identity.started = Some("1".to_owned()));
         assert_eq!(reused.life(), Life::Gone);
     }
 
@@ -197,16 +198,16 @@ mod tests {
     fn processes_of_another_container_machine_or_system_are_unknown() {
         let this = Process::this();
         let elsewhere = |change: fn(&mut ProcessIdentity)| with_marks(&this, change).life();
-        assert_eq!(elsewhere(|marks| marks.space = Some("1,2".to_owned())), Life::Unknown);
-        assert_eq!(elsewhere(|marks| marks.space = None), Life::Unknown);
-        assert_eq!(elsewhere(|marks| marks.boot = None), Life::Unknown);
-        let other_machine = with_marks(&this, |marks| {
-            marks.boot = Some("another".to_owned());
-            marks.machine = Some("another".to_owned());
+        assert_eq!(elsewhere(|identity| identity.space = Some("1,2".to_owned())), Life::Unknown);
+        assert_eq!(elsewhere(|identity| identity.space = None), Life::Unknown);
+        assert_eq!(elsewhere(|identity| identity.boot = None), Life::Unknown);
+        let other_machine = with_marks(&this, |identity| {
+            identity.boot = Some("another".to_owned());
+            identity.machine = Some("another".to_owned());
         });
         assert_eq!(other_machine.life(), Life::Unknown);
         for odd in ["", "-", "- - -", "a b c d e f g", "\u{0} \u{1}"] {
-            assert_eq!(Process { marks: odd.to_owned(), ..this.clone() }.life(), Life::Unknown);
+            assert_eq!(Process { identity: odd.to_owned(), ..this.clone() }.life(), Life::Unknown);
         }
         for pid in [0, -1, i64::MAX, i64::MIN] {
             assert_eq!(Process { pid, ..this.clone() }.life(), Life::Unknown);
@@ -216,9 +217,9 @@ mod tests {
     #[test]
     fn a_restart_of_the_machine_ends_all_its_processes() {
         let before = |machine: Option<&str>| {
-            with_marks(&Process::this(), |marks| {
-                marks.boot = Some("another".to_owned());
-                marks.machine = machine.map(str::to_owned);
+            with_marks(&Process::this(), |identity| {
+                identity.boot = Some("another".to_owned());
+                identity.machine = machine.map(str::to_owned);
             })
         };
         let known = ProcessIdentity::of_this().machine;

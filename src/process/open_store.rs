@@ -40,9 +40,9 @@ impl OpenStore {
             numbers.open.insert(number);
             number
         };
-        let Process { pid, host, marks } = Process::this();
-        let marks = format!("{marks} {}.{number}", library());
-        OpenStore { number, owner: Process { pid, host, marks } }
+        let Process { pid, host, identity } = Process::this();
+        let identity = format!("{identity} {}.{number}", library());
+        OpenStore { number, owner: Process { pid, host, identity } }
     }
 
     /// Returns the current process, marked with the number of the store.
@@ -52,7 +52,7 @@ impl OpenStore {
 
     /// Returns whether a process is the current one, marked with another store that is, or may be, open.
     pub fn is_other_open(&self, owner: &Process) -> bool {
-        let mark = owner.marks.rsplit(' ').next().and_then(|mark| mark.split_once('.'));
+        let mark = owner.identity.rsplit(' ').next().and_then(|mark| mark.split_once('.'));
         let Some((library_of_mark, number)) = mark.filter(|_| owner.is_this()) else {
             return false;
         };
@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn a_store_of_another_copy_of_the_library_may_be_open() {
         let store = OpenStore::new();
-        let marks = format!("{} another.1", Process::this().marks);
-        assert!(store.is_other_open(&Process { marks, ..Process::this() }));
+        let identity = format!("{} another.1", Process::this().identity);
+        assert!(store.is_other_open(&Process { identity, ..Process::this() }));
     }
 
     #[test]

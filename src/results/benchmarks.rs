@@ -45,9 +45,7 @@ pub struct FinalizeOptions {
 pub fn finalize_run(store: &Store, run_id: &str, options: FinalizeOptions) -> Result<Run> {
     const OPERATION: &str = "finalizeRun";
     store.all_or_nothing(OPERATION, || {
-        let there =
-            || store.run_for(OPERATION, run_id)?.ok_or_else(|| store.no_run(OPERATION, run_id));
-        let run = there()?;
+        let run = store.needed_run(OPERATION, run_id)?;
         let mut collected = RunBenchmarks::new();
         for name in declared(store, &run)? {
             if let Some(result) = result(store, run_id, &name, options.threshold, OPERATION)? {
@@ -56,7 +54,7 @@ pub fn finalize_run(store: &Store, run_id: &str, options: FinalizeOptions) -> Re
         }
         let summary = run_summary(store, run_id, options.threshold)?;
         store.end_with_benchmarks(run_id, options.status, &collected, summary.as_deref())?;
-        there()
+        store.needed_run(OPERATION, run_id)
     })
 }
 

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 
 use crate::error::{Argument, Code, Result, StoreError};
-use crate::model::{CaseRow, RowBatch, RunRow, TrajectoryRow};
+use crate::model::{CaseRow, RowBatch, RunRow, STATUSES, TrajectoryRow};
 use crate::rows::check_thresholds;
 
 /// Checks the values of a batch from outside: JSON columns hold JSON, and required numbers are present.
@@ -41,7 +41,7 @@ fn check_run(run: &RunRow, suite_id: &str) -> Result<()> {
             &format!("is \"{}\", and its suite has the id \"{suite_id}\"", run.suite_id),
         ));
     }
-    if !["running", "completed", "failed"].contains(&run.status.as_str()) {
+    if !STATUSES.contains(&run.status.as_str()) {
         return Err(of.refused("status", &format!("is \"{}\"", run.status)));
     }
     let texts = [

@@ -32,8 +32,7 @@ pub fn get_scorecard(
     each: &mut dyn FnMut(SampleScorecard),
 ) -> Result<RunScorecard> {
     store.at_one_moment(OPERATION, || {
-        let run =
-            store.run_for(OPERATION, run_id)?.ok_or_else(|| store.no_run(OPERATION, run_id))?;
+        let run = store.needed_run(OPERATION, run_id)?;
         let mut tally = Tally::new(store.thresholds_for(OPERATION, &run.suite_id)?);
         store.each_scored_case(run_id, OPERATION, &mut |case| each(tally.add(case)))?;
         Ok(RunScorecard {

@@ -4,7 +4,7 @@ use super::PASSING_SCORE;
 use super::card::{Metrics, SampleScorecard, Scorecard};
 use super::grade::{Grade, GradeReason};
 use super::judge::{judge, worst};
-use crate::model::{CaseRow, Threshold, Thresholds};
+use crate::model::{CaseRow, RUNNING, Threshold, Thresholds};
 use crate::stats::quantile;
 use crate::store::Sum;
 
@@ -147,7 +147,7 @@ impl Tally {
 
     fn reasons(&self, metrics: &Metrics, status: &str) -> Vec<GradeReason> {
         match status {
-            "running" => return vec![GradeReason::Unfinished],
+            RUNNING => return vec![GradeReason::Unfinished],
             "failed" => return vec![GradeReason::RunFailed],
             _ if self.scored() == 0 => return vec![GradeReason::NoScores],
             _ if self.thresholds.is_empty() => return vec![GradeReason::NoThresholds],

@@ -5,6 +5,7 @@ use super::check;
 use super::error::{Result, StatsError};
 use super::interval::{Alternative, Interval};
 use super::sequential::ConfidenceSequence;
+use crate::model::ALPHA;
 
 /// Shares of the capital that are bet, from bold to timid: the best share depends on the spread, which is unknown.
 const BETS: [f64; 16] = [
@@ -30,7 +31,7 @@ pub struct GateOptions {
 impl Default for GateOptions {
     fn default() -> Self {
         GateOptions {
-            alpha: 0.05,
+            alpha: ALPHA,
             alternative: Alternative::Greater,
             margin: 0.0,
             range: (-1.0, 1.0),

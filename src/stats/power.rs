@@ -9,6 +9,7 @@ use super::check;
 use super::distribution::{NoncentralT, normal_quantile, t_quantile};
 use super::error::Result;
 use super::root::crossing;
+use crate::model::{ALPHA, POWER};
 
 /// The errors that a test may make.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,7 +24,7 @@ pub struct ErrorRates {
 
 impl Default for ErrorRates {
     fn default() -> Self {
-        ErrorRates { alpha: 0.05, power: 0.8, one_sided: false }
+        ErrorRates { alpha: ALPHA, power: POWER, one_sided: false }
     }
 }
 

@@ -4,6 +4,7 @@ use super::check;
 use super::error::Result;
 use super::interval::{Alternative, Interval};
 use super::mean::{mean, sample_sd};
+use crate::model::ALPHA;
 
 /// The tuning of a confidence sequence.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,7 +20,7 @@ pub struct SequenceOptions {
 
 impl Default for SequenceOptions {
     fn default() -> Self {
-        SequenceOptions { alpha: 0.05, rho: 1.0, sigma_bound: None }
+        SequenceOptions { alpha: ALPHA, rho: 1.0, sigma_bound: None }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Baselines, by suite and name.
 
+use super::damage::refuse;
 use super::run_rows::{WIDTH, run, run_columns};
 use super::{Store, now};
 use crate::db::{Connection, Row};
@@ -19,7 +20,7 @@ macro_rules! selected {
 }
 
 fn baseline(row: &dyn Row) -> Result<Baseline> {
-    let run = run(row)?;
+    let run = run(row, &refuse)?;
     let set_at = row.integer(WIDTH + 1)?;
     Ok(Baseline {
         suite_id: run.suite_id.clone(),

@@ -1,6 +1,6 @@
 //! Cases of a run selected for display, with their scores.
 
-use super::damage::{OnDamage, json, refuse};
+use super::damage::{OnDamage, json};
 use super::{Store, case_columns::COLUMNS};
 use crate::db::{Connection, Row, Value, snapshot};
 use crate::error::Result;
@@ -118,18 +118,9 @@ impl CaseQuery<'_> {
 }
 
 impl Store {
-    /// Returns the selected cases of a run, at most `limit`, with their scores.
+    /// Returns the selected cases of a run, at most `limit`, with their scores; `on` decides about values that are not
+    /// JSON.
     pub fn list_cases(
-        &self,
-        run_id: &str,
-        query: &CaseQuery<'_>,
-        limit: usize,
-    ) -> Result<CaseList> {
-        self.list_cases_despite(run_id, query, limit, &refuse)
-    }
-
-    /// Like [`Self::list_cases`], but reads despite damaged values.
-    pub fn list_cases_despite(
         &self,
         run_id: &str,
         query: &CaseQuery<'_>,

@@ -1,6 +1,7 @@
 //! Finds the run that a name refers to: an id, the start of one, `latest`, `baseline`, or a name.
 
 use super::Store;
+use super::damage::refuse;
 use super::run_rows::{run, run_columns};
 use crate::db::Value;
 use crate::error::{Argument, Code, Result, StoreError};
@@ -173,7 +174,7 @@ impl Store {
             Value::optional_text(suite_id),
             Value::optional_text(of.text()),
         ];
-        self.run("findRun", |db| db.query_one(&sql, &parameters, run))
+        self.run("findRun", |db| db.query_one(&sql, &parameters, |row| run(row, &refuse)))
     }
 
     /// Returns the most recently started completed run, of the suite if given.
@@ -190,7 +191,7 @@ impl Store {
             of.condition()
         );
         let parameters = [Value::optional_text(suite_id), Value::optional_text(of.text())];
-        self.run("findRun", |db| db.query_one(&sql, &parameters, run))
+        self.run("findRun", |db| db.query_one(&sql, &parameters, |row| run(row, &refuse)))
     }
 
     /// Returns the run of a baseline; without a suite, only one suite may have a baseline with this name.

@@ -4,7 +4,7 @@ use super::run_rows::no_run;
 use super::{Store, now};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Argument, Code, Result, StoreError};
-use crate::model::RunOwner;
+use crate::model::{RUNNING, RunOwner};
 use crate::process::{Life, OpenStore, Process};
 
 /// The columns that [`owner`] reads.
@@ -13,8 +13,8 @@ pub(crate) const OWNER_COLUMNS: &str = "owner_pid, owner_host, owner_marks";
 /// Returns the process in the columns from `first` on; `None` for a run of a program that does not record it.
 pub(crate) fn owner(row: &dyn Row, first: usize) -> Result<Option<Process>> {
     let pid = row.optional_number(first)?;
-    let (host, marks) = (row.text(first + 1)?, row.text(first + 2)?);
-    Ok(pid.map(|pid| Process { pid: pid as i64, host, marks }))
+    let (host, identity) = (row.text(first + 1)?, row.text(first + 2)?);
+    Ok(pid.map(|pid| Process { pid: pid as i64, host, identity }))
 }
 
 /// Returns the owner of the run that meets a condition; `None` when there is no such run.
@@ -30,11 +30,11 @@ pub(super) fn find(
 /// Makes a process the owner of a run, with a current heartbeat.
 pub(super) fn take(db: &dyn Connection, run_id: &str, process: &Process) -> Result<()> {
     let sql = "UPDATE runs SET owner_pid = ?, owner_host = ?, owner_marks = ?, heartbeat_at = ? WHERE id = ?";
-    let Process { pid, host, marks } = process;
+    let Process { pid, host, identity } = process;
     let parameters = [
         Value::Integer(*pid),
         host.as_str().into(),
-        marks.as_str().into(),
+        identity.as_str().into(),
         now().into(),
         run_id.into(),
     ];
@@ -76,7 +76,7 @@ impl Store {
             super::rows::refuse_unfinished(db, run_id)?;
             let found = db.query_one(&sql, &[run_id.into()], of_row)?;
             let (owner, status, heartbeat_at) = found.ok_or_else(|| no_run(run_id))?;
-            if status == "running" {
+            if status == RUNNING {
                 let silence = Silence { ms: now().saturating_sub(heartbeat_at), older_than_ms };
                 refuse_if_taken(run_id, owner.as_ref(), &self.open, silence)?;
             }

@@ -1,8 +1,8 @@
 //! Queries for runs, page by page.
 
 use super::Store;
-use super::damage::{OnDamage, refuse};
-use super::run_rows::{WIDTH, run_columns, run_despite};
+use super::damage::OnDamage;
+use super::run_rows::{WIDTH, run, run_columns};
 use super::suites::id_by_id_or_name;
 use crate::db::{Connection, Row, Step, Value};
 use crate::error::{Argument, Result, StoreError};
@@ -19,16 +19,11 @@ const MAX_SCANNED: i64 = 10_000;
 const MAX_SCANNED_IN_INDEX: i64 = 200_000;
 
 impl Store {
-    /// Returns a page of the runs that match a query.
+    /// Returns a page of the runs that match a query; `on` decides about values that are not JSON.
     ///
     /// # Errors
     /// If the cursor is not valid.
-    pub fn query_runs(&self, query: &RunQuery) -> Result<RunPage> {
-        self.query_runs_despite(query, &refuse)
-    }
-
-    /// Like [`Self::query_runs_despite`], a page despite damaged values.
-    pub fn query_runs_despite(&self, query: &RunQuery, on: &OnDamage<'_>) -> Result<RunPage> {
+    pub fn query_runs(&self, query: &RunQuery, on: &OnDamage<'_>) -> Result<RunPage> {
         self.run("queryRuns", |db| {
             let query = &*with_suite_id(db, query)?;
             let mut range = Range::of(query)?;
@@ -50,7 +45,7 @@ impl Store {
                     page.cursor = last.map(Position::written);
                     return Ok(Step::Stop);
                 }
-                page.runs.push(run_despite(row, on)?);
+                page.runs.push(run(row, on)?);
                 last = Some(Position::of(row, WIDTH)?);
                 Ok(Step::Next)
             })?;
@@ -65,7 +60,7 @@ impl Store {
         loop {
             let rest = limit - found.runs.len() as u32;
             let query = RunQuery { limit: Some(rest), cursor: found.cursor, ..query.clone() };
-            let page = self.query_runs_despite(&query, on)?;
+            let page = self.query_runs(&query, on)?;
             found.runs.extend(page.runs);
             found.cursor = page.cursor;
             if found.cursor.is_none() || found.runs.len() as u32 >= limit {

@@ -1,7 +1,7 @@
 //! Maps rows of the table of runs.
 
-use super::damage::{OnDamage, json, refuse};
-use crate::db::Row;
+use super::damage::{OnDamage, json};
+use crate::db::{Connection, Row};
 use crate::error::{Code, Result, RowKind, StoreError};
 use crate::model::{Checkpoint, MoreOfRun, Run};
 
@@ -26,13 +26,14 @@ pub(super) fn no_run(id: &str) -> StoreError {
     StoreError::missing(Code::NotFound, RowKind::Run, id)
 }
 
-/// Returns the run whose columns come first in the row.
-pub(super) fn run(row: &dyn Row) -> Result<Run> {
-    run_despite(row, &refuse)
+/// Returns whether there is such a run, finished or not.
+pub(super) fn exists(db: &dyn Connection, id: &str) -> Result<bool> {
+    let found = db.query_one("SELECT 1 FROM runs WHERE id = ?", &[id.into()], |_| Ok(()))?;
+    Ok(found.is_some())
 }
 
-/// Like [`run`], unless `on` accepts a value that is not JSON.
-pub(super) fn run_despite(row: &dyn Row, on: &OnDamage<'_>) -> Result<Run> {
+/// Returns the run whose columns come first in the row; `on` decides about values that are not JSON.
+pub(super) fn run(row: &dyn Row, on: &OnDamage<'_>) -> Result<Run> {
     let id = row.text(0)?;
     let json = |column, name| json(row.optional_text(column)?, ("runs", &id, name), on);
     Ok(Run {

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::damage::{OnDamage, refuse};
 use super::run_keywords::{self, Keywords};
 use super::run_label::label_of;
-use super::run_rows::{no_run, run, run_columns as columns, run_despite};
+use super::run_rows::{exists, no_run, run, run_columns as columns};
 use super::{Store, TextsInUse, drop_unused, ids::Id, now, run_owner};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Result, RowKind, StoreError};
@@ -50,8 +50,7 @@ impl Store {
     pub fn update_run(&self, id: &str, changes: &RunChanges) -> Result<()> {
         let changed = Changed::of(changes);
         self.write("updateRun", |db| {
-            if db.query_one("SELECT 1 FROM runs WHERE id = ?", &[id.into()], |_| Ok(()))?.is_none()
-            {
+            if !exists(db, id)? {
                 return Err(no_run(id));
             }
             if !changed.columns.is_empty() {
@@ -77,20 +76,20 @@ impl Store {
         self.run("finishRun", |db| db.execute(sql, &parameters)).map(drop)
     }
 
-    /// Returns the run.
-    pub fn get_run(&self, id: &str) -> Result<Option<Run>> {
-        self.map_run(id, run)
+    /// Returns the run; `on` decides about values that are not JSON.
+    pub fn get_run(&self, id: &str, on: &OnDamage<'_>) -> Result<Option<Run>> {
+        self.map_run(id, |row| run(row, on))
     }
 
-    /// Like [`Self::get_run`], unless `on` accepts a value that is not JSON; the same holds for the other methods with
-    /// this suffix.
-    pub fn get_run_despite(&self, id: &str, on: &OnDamage<'_>) -> Result<Option<Run>> {
-        self.map_run(id, |row| run_despite(row, on))
-    }
-
-    /// Like [`Self::get_run`]; errors name `operation`.
-    pub fn run_for(&self, operation: &str, id: &str) -> Result<Option<Run>> {
-        self.run(operation, |db| db.query_one(BY_ID, &[id.into()], run))
+    /// Returns a run that `operation` needs.
+    ///
+    /// # Errors
+    /// If there is no such run, or one of its values cannot be read.
+    pub fn needed_run(&self, operation: &str, id: &str) -> Result<Run> {
+        self.run(operation, |db| {
+            let found = db.query_one(BY_ID, &[id.into()], |row| run(row, &refuse))?;
+            found.ok_or_else(|| no_run(id))
+        })
     }
 
     /// Returns whether a run with this id exists. One that is still being imported does not count. Errors name
@@ -111,14 +110,9 @@ impl Store {
         self.run("getRun", |db| db.query_one(BY_ID, &[id.into()], map))
     }
 
-    /// Returns the runs of a suite, or of all suites, oldest first.
-    pub fn list_runs(&self, suite_id: Option<&str>) -> Result<Vec<Run>> {
-        self.list_runs_despite(suite_id, &refuse)
-    }
-
-    /// Like [`Self::list_runs`], but reads despite damaged values.
-    pub fn list_runs_despite(&self, suite_id: Option<&str>, on: &OnDamage<'_>) -> Result<Vec<Run>> {
-        let run = |row: &dyn Row| run_despite(row, on);
+    /// Returns the runs of a suite, or of all suites, oldest first; `on` decides about values that are not JSON.
+    pub fn list_runs(&self, suite_id: Option<&str>, on: &OnDamage<'_>) -> Result<Vec<Run>> {
+        let run = |row: &dyn Row| run(row, on);
         self.run("listRuns", |db| match suite_id {
             Some(suite_id) => {
                 let sql = concat!(
@@ -135,23 +129,15 @@ impl Store {
         })
     }
 
-    /// Returns the most recently started completed run of the suite, and of the model if given.
+    /// Returns the most recently started completed run of the suite, and of the model if given; `on` decides about
+    /// values that are not JSON.
     pub fn get_latest_completed_run(
-        &self,
-        suite_id: &str,
-        model: Option<&str>,
-    ) -> Result<Option<Run>> {
-        self.get_latest_completed_run_despite(suite_id, model, &refuse)
-    }
-
-    /// Like [`Self::get_latest_completed_run`], but reads despite damaged values.
-    pub fn get_latest_completed_run_despite(
         &self,
         suite_id: &str,
         model: Option<&str>,
         on: &OnDamage<'_>,
     ) -> Result<Option<Run>> {
-        let run = |row: &dyn Row| run_despite(row, on);
+        let run = |row: &dyn Row| run(row, on);
         let of_any_model = concat!(
             "SELECT ",
             columns!(),
@@ -183,6 +169,7 @@ impl Store {
         );
         let parameters =
             [text.into(), text.into(), characters.into(), prefix, Value::optional_text(suite_id)];
+        let run = |row: &dyn Row| run(row, &refuse);
         self.run("findRuns", |db| db.query_all(sql, &parameters, run))
     }
 
@@ -222,7 +209,7 @@ impl Store {
         );
         let parameters =
             [suite_id.into(), Value::optional_text(model), Value::Integer(limit.into())];
-        let run = |row: &dyn Row| run_despite(row, &|_| Ok(()));
+        let run = |row: &dyn Row| run(row, &|_| Ok(()));
         self.run(operation, |db| db.query_all(sql, &parameters, run))
     }
 
@@ -288,7 +275,7 @@ fn insert(
         Value::optional_text(git),
         owner.pid.into(),
         owner.host.as_str().into(),
-        owner.marks.as_str().into(),
+        owner.identity.as_str().into(),
         now().into(),
     ];
     db.execute(

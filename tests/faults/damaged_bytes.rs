@@ -5,7 +5,7 @@ use super::support::figures::{count, tell};
 use super::support::random::{Random, rounds};
 use super::*;
 use runstore::maintenance::{DoctorOptions, doctor, salvage};
-use runstore::store::JsonCheck;
+use runstore::store::{JsonCheck, refuse};
 use runstore::{Code, StoreError};
 
 /// A closed store of four batches.
@@ -40,7 +40,7 @@ fn use_all(place: &Place, what: &str) {
         |outcome: Result<()>| outcome.unwrap_or_else(|error| assert_typed(&error, path, what));
     match support::open(path) {
         Ok(store) => {
-            check(store.list_runs(None).map(drop));
+            check(store.list_runs(None, &refuse).map(drop));
             check(store.read_cases("run", JsonCheck::Skip, |_| Ok(())));
             check(store.get_run_summary("run", 0.5).map(drop));
             check(

@@ -6,6 +6,7 @@ use super::support::disk::{Call, Disk, Fault};
 use super::support::figures::tell;
 use super::*;
 use runstore::db::{Durability, OpenOptions};
+use runstore::store::refuse;
 use runstore::{Code, StoreError};
 
 /// A disk with a store of three batches, with the last one in the WAL, as a killed process leaves it.
@@ -116,7 +117,7 @@ fn live(disk: &Disk, acknowledged: &mut Vec<usize>) -> Vec<StoreError> {
                 continue;
             }
         };
-        if store.get_run("run").is_ok_and(|run| run.is_none()) {
+        if store.get_run("run", &refuse).is_ok_and(|run| run.is_none()) {
             errors.extend(add_run(&store).err());
         }
         for batch in life * 3..life * 3 + 3 {
@@ -144,7 +145,7 @@ fn fail_in_life(fault: Fault, expected: Code) -> bool {
     }
     assert!(was_met || errors.is_empty(), "{fault:?}: {errors:?}");
     let store = open(&disk).unwrap_or_else(|error| panic!("{fault:?}: {error}"));
-    if store.get_run("run").unwrap().is_none() {
+    if store.get_run("run", &refuse).unwrap().is_none() {
         add_run(&store).unwrap();
     }
     save_batch(&store, 6).unwrap();

@@ -14,7 +14,7 @@ mod files_that_move;
 mod without_permission;
 
 use runstore::model::{NewCase, NewRun, NewScore};
-use runstore::store::{JsonCheck, OnConflict, Part};
+use runstore::store::{JsonCheck, OnConflict, Part, refuse};
 use runstore::{Result, Store};
 
 const BATCH: usize = 40;
@@ -54,7 +54,7 @@ fn read_all(store: &Store) -> Result<Vec<String>> {
         Ok(())
     })?;
     let summary = store.get_run_summary("run", 0.5)?;
-    store.list_runs(None)?;
+    store.list_runs(None, &refuse)?;
     if summary.total_cases as usize == ids.len() {
         return Ok(ids);
     }

@@ -1,7 +1,7 @@
 //! Every read, for files that only have to give some answer.
 
 use runstore::compare::{CompareOptions, GateOptions, compare, compare_runs, gate};
-use runstore::store::JsonCheck;
+use runstore::store::{JsonCheck, refuse};
 use runstore::{Result, Store};
 
 /// Reads all that the store gives; returns the error of each read that failed.
@@ -11,7 +11,7 @@ pub fn read_everything(store: &Store) -> Vec<runstore::StoreError> {
     note(&mut errors, store.list_suites());
     note(&mut errors, store.list_prompts());
     note(&mut errors, store.get_latest_prompt("prompt"));
-    if let Some(listed) = note(&mut errors, store.list_runs(None)) {
+    if let Some(listed) = note(&mut errors, store.list_runs(None, &refuse)) {
         runs.extend(listed.into_iter().map(|run| run.id));
     }
     for run in &runs {
@@ -26,7 +26,7 @@ pub fn read_everything(store: &Store) -> Vec<runstore::StoreError> {
 }
 
 fn read_run(store: &Store, run: &str, errors: &mut Vec<runstore::StoreError>) {
-    note(errors, store.get_run(run));
+    note(errors, store.get_run(run, &refuse));
     note(errors, store.read_cases(run, JsonCheck::Skip, |_| Ok(())));
     note(errors, store.read_failing_cases(run, JsonCheck::Skip, f64::INFINITY, |_| Ok(())));
     note(errors, store.cases_after(run, JsonCheck::Skip, None, 10));

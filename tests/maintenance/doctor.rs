@@ -1,6 +1,7 @@
 //! What the doctor finds and repairs.
 
 use runstore::maintenance::{DoctorOptions, doctor};
+use runstore::store::refuse;
 
 use super::*;
 
@@ -36,7 +37,7 @@ fn values_that_are_not_json_are_moved_and_their_rows_can_be_read_again() {
              INSERT INTO turns VALUES (7, 0, 'user', 'x', NULL, NULL, 0, '{', NULL);",
         )
         .unwrap();
-    store.list_runs(None).unwrap_err();
+    store.list_runs(None, &refuse).unwrap_err();
     let found = examine(&store);
     assert!(!found.healthy);
     let places: Vec<_> = found
@@ -61,7 +62,7 @@ fn values_that_are_not_json_are_moved_and_their_rows_can_be_read_again() {
     let repaired = doctor(&store, &FIX).unwrap();
     assert!(repaired.healthy, "{repaired:?}");
     assert_eq!(repaired.fixed.iter().map(|fix| fix.count).collect::<Vec<_>>(), [8]);
-    assert_eq!(store.list_runs(None).unwrap().len(), 2);
+    assert_eq!(store.list_runs(None, &refuse).unwrap().len(), 2);
     let db = place.sqlite();
     let kept = "SELECT table_name, row_id, column_name, value FROM damaged_values ORDER BY rowid";
     let kept = rows(&db, kept);
@@ -72,7 +73,7 @@ fn values_that_are_not_json_are_moved_and_their_rows_can_be_read_again() {
     assert_eq!((count(&db, "cases"), count(&db, "scores")), (6, 6));
     // A second time there is nothing to do, and the store opens as before.
     assert!(doctor(&store, &FIX).unwrap().fixed.is_empty());
-    assert_eq!(open(&place.path).unwrap().list_runs(None).unwrap().len(), 2);
+    assert_eq!(open(&place.path).unwrap().list_runs(None, &refuse).unwrap().len(), 2);
 }
 
 #[test]
@@ -207,12 +208,13 @@ fn stale_runs_are_listed_and_fail_only_when_asked_for() {
     assert!(stale[0].age_ms >= day + 1000 && stale[0].age_ms < day + 60_000, "{stale:?}");
 
     doctor(&store, &DoctorOptions { fix: true, ..DoctorOptions::default() }).unwrap();
-    assert_eq!(store.get_run("old").unwrap().unwrap().status, "running");
+    assert_eq!(store.get_run("old", &refuse).unwrap().unwrap().status, "running");
     let failing = DoctorOptions { fail_stale_runs: true, ..DoctorOptions::default() };
     let report = doctor(&store, &failing).unwrap();
     assert_eq!((report.stale_runs.count, report.fixed.len(), report.fixed[0].count), (0, 1, 1));
-    let status =
-        |id: &str| store.get_run(id).unwrap().map(|run| (run.status, run.finished_at.is_some()));
+    let status = |id: &str| {
+        store.get_run(id, &refuse).unwrap().map(|run| (run.status, run.finished_at.is_some()))
+    };
     assert_eq!(status("old"), Some(("failed".to_owned(), true)));
     assert_eq!(status("new"), Some(("running".to_owned(), false)));
 }

@@ -3,6 +3,7 @@
 use runstore::Code;
 use runstore::maintenance::{MergeOptions, MergeReport, merge};
 use runstore::model::NewBenchmarkResult;
+use runstore::store::refuse;
 
 use super::*;
 
@@ -48,7 +49,7 @@ fn shards_become_one_store_with_every_row_of_each() {
     }
     assert_eq!(content(&db)[4], of_a[4]);
     drop(db);
-    assert_eq!(open(&out).unwrap().list_runs(None).unwrap().len(), 2);
+    assert_eq!(open(&out).unwrap().list_runs(None, &refuse).unwrap().len(), 2);
 }
 
 #[test]
@@ -158,7 +159,7 @@ fn suites_of_one_name_can_become_one() {
     merge(&out, &[&a.path, &b.path], &UNITED).unwrap();
     let store = open(&out).unwrap();
     assert_eq!(store.list_suites().unwrap().len(), 1);
-    let runs = store.list_runs(Some("suite of a")).unwrap();
+    let runs = store.list_runs(Some("suite of a"), &refuse).unwrap();
     assert_eq!(runs.iter().map(|run| run.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     // Again, with the runs in another suite than in their own file.
     let again = merge(&out, &[&b.path], &UNITED).unwrap();

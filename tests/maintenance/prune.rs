@@ -2,6 +2,7 @@
 
 use runstore::Code;
 use runstore::maintenance::{PruneOptions, prune};
+use runstore::store::refuse;
 
 use super::*;
 
@@ -128,11 +129,16 @@ fn to_ask_for_nothing_is_an_error_and_deletes_nothing() {
 #[test]
 fn texts_of_trajectories_go_with_the_last_run_that_has_them() {
     let (store, place) = ten_days();
-    let runs: Vec<_> = store.list_runs(None).unwrap().into_iter().map(|run| run.id).collect();
+    let runs: Vec<_> =
+        store.list_runs(None, &refuse).unwrap().into_iter().map(|run| run.id).collect();
     runs.iter().for_each(|run| add_trajectories(&store, run));
     assert_eq!(count(&place.sqlite(), "texts"), 1);
     prune(&store, &PruneOptions { keep: Some(1), ..PruneOptions::default() }).unwrap();
     assert_eq!([count(&place.sqlite(), "texts"), count(&place.sqlite(), "trajectories")], [1, 2]);
-    store.list_runs(None).unwrap().iter().for_each(|run| store.delete_run(&run.id).unwrap());
+    store
+        .list_runs(None, &refuse)
+        .unwrap()
+        .iter()
+        .for_each(|run| store.delete_run(&run.id).unwrap());
     assert_eq!([count(&place.sqlite(), "texts"), count(&place.sqlite(), "turns")], [0, 0]);
 }

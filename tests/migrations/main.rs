@@ -14,7 +14,7 @@ mod our_older_files;
 
 use runstore::model::{NewCase, NewOutcome, NewRun, NewScore, NewTrajectory, NewTurn};
 use runstore::schema::VERSION;
-use runstore::store::{CaseColumns, JsonCheck};
+use runstore::store::{CaseColumns, JsonCheck, refuse};
 use rusqlite::Connection;
 use support::old_file::{
     self, EPISODES, FIRST, FOURTH, REFERENCE, ROWS, SECOND, SuiteReference, THIRD, replace_once,
@@ -278,7 +278,7 @@ fn a_file_is_migrated_once() {
         let store = open(&place.path).unwrap();
         let wal = std::fs::metadata(format!("{}-wal", place.path)).map_or(0, |wal| wal.len());
         assert_eq!(wal, 0, "{label}: opening again wrote");
-        store.list_runs(None).unwrap();
+        store.list_runs(None, &refuse).unwrap();
         store.close().unwrap();
         assert_eq!(integer(&place.sqlite(), "PRAGMA schema_version"), cookie, "{label}");
         assert!(state() == before, "{label}: the file changed");

@@ -1,13 +1,13 @@
 //! Cases that are picked by what is in them.
 
 use runstore::model::{MoreOfCase, NewCase};
-use runstore::store::CaseQuery;
+use runstore::store::{CaseQuery, refuse};
 
 use super::*;
 
 /// The ids of the cases that a query finds.
 fn found(store: &Store, query: &CaseQuery<'_>) -> Vec<String> {
-    let list = store.list_cases("run", query, usize::MAX).unwrap();
+    let list = store.list_cases("run", query, usize::MAX, &refuse).unwrap();
     assert_eq!(list.total, list.cases.len() as u64);
     list.cases.into_iter().map(|case| case.id).collect()
 }

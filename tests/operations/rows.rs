@@ -6,7 +6,7 @@ use runstore::db::OpenOptions;
 use runstore::maintenance::{RecoverOptions, recover_runs};
 use runstore::model::*;
 use runstore::rows::{RowSink, RowSource, copy_rows, decode, encode};
-use runstore::store::{ExistingRun, RowImport};
+use runstore::store::{ExistingRun, RowImport, refuse};
 
 use super::support::random_runs::{cases, fill, json, text, trajectories};
 use super::support::rows;
@@ -154,10 +154,10 @@ fn a_run_is_invisible_until_its_import_ends_and_an_abandoned_import_is_removed()
         for batch in &all[..cut] {
             sink.put_batch(batch.clone()).unwrap();
         }
-        let run = store.get_run("run").unwrap().unwrap();
+        let run = store.get_run("run", &refuse).unwrap().unwrap();
         assert_eq!((run.status.as_str(), run.more.importing), ("running", Some(true)));
         assert_eq!(
-            store.get_latest_completed_run(&run.suite_id, None).unwrap().map(|run| run.id),
+            store.get_latest_completed_run(&run.suite_id, None, &refuse).unwrap().map(|run| run.id),
             None
         );
         assert!(store.export_run("run").next_batch().is_err());
@@ -276,7 +276,7 @@ fn batches_in_another_order_are_refused() {
     assert!(put(&[run, run]).contains("before the end"));
     assert!(put(&[run, results, cases]).contains("another order"));
     assert!(put(&[run, last]).contains("does not count"));
-    assert_eq!(store.list_runs(None).unwrap().len(), 0);
+    assert_eq!(store.list_runs(None, &refuse).unwrap().len(), 0);
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn a_baseline_and_a_prompt_of_others_stay() {
     );
     assert_eq!(store.get_baseline(&suite.id, "main").unwrap().unwrap().run_id, "other");
     assert_eq!(store.get_latest_prompt("system").unwrap().unwrap().content, "be long");
-    assert_eq!(store.list_runs(Some(&suite.id)).unwrap().len(), 2);
+    assert_eq!(store.list_runs(Some(&suite.id), &refuse).unwrap().len(), 2);
 }
 
 proptest! {

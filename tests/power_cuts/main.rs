@@ -9,7 +9,7 @@ mod support;
 use runstore::Store;
 use runstore::db::{Durability, OpenOptions};
 use runstore::model::{NewCase, NewRun, NewScore};
-use runstore::store::{OnConflict, Part};
+use runstore::store::{OnConflict, Part, refuse};
 use support::disk::Disk;
 use support::figures::{count, tell};
 use support::random::{Random, rounds};
@@ -133,7 +133,7 @@ fn work(
 ) -> runstore::Result<()> {
     while !disk.is_off() {
         let store = open(disk, durability)?;
-        if store.get_run("run")?.is_none() {
+        if store.get_run("run", &refuse)?.is_none() {
             let suite = store.create_suite("suite")?;
             store.create_run(&NewRun {
                 id: Some("run"),

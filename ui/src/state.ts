@@ -13,6 +13,8 @@ export interface ViewState {
   baseline: string | null;
 }
 
+export type Change = (change: Partial<ViewState>) => void;
+
 export const START: ViewState = { query: '', order: DEFAULT_ORDER, row: null, candidate: null, baseline: null };
 
 export function toHash(state: ViewState): string {

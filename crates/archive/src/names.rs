@@ -31,6 +31,9 @@ const IN_URI: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'\\');
 
+/// The project of an archive where none is named.
+pub const DEFAULT_PROJECT: &str = "default";
+
 /// Maximum length of an escaped name; file systems allow 255 characters including the other parts of the file name.
 const LONGEST: usize = 150;
 

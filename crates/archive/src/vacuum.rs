@@ -9,6 +9,9 @@ use crate::archive::Archive;
 use crate::time::Moment;
 use crate::verify::is_ours;
 
+/// Default age in milliseconds below which a file without a run is kept: a week.
+pub const GRACE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
 /// Removes files one by one.
 pub struct Vacuum {
     archive: Arc<Archive>,

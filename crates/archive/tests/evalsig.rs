@@ -9,7 +9,7 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 use runstore::model::{CaseRow, RowBatch};
 use runstore::rows::{RowSource, copy_rows};
-use runstore::store::RowImport;
+use runstore::store::{RowImport, refuse};
 use runstore::{Code, Store};
 use runstore_archive::{Archive, Options, Query};
 use serde_json::Value;
@@ -78,7 +78,7 @@ fn every_run_is_pulled_with_all_that_evalsig_reads_of_it() {
         for (id, frame) in expected[project].as_object().unwrap() {
             pull(&archive, id, &store);
             pulled += 1;
-            let run = store.get_run(id).unwrap().unwrap();
+            let run = store.get_run(id, &refuse).unwrap().unwrap();
             let suite =
                 store.find_suite_by_name(frame["task_id"].as_str().unwrap()).unwrap().unwrap();
             assert_eq!(
@@ -122,7 +122,7 @@ fn check(case: &CaseRow, item: &Value, metric: &str) {
 fn what_the_manifest_says_beside_the_scores_is_kept() {
     let (root, store) = (store_of_evalsig(), memory());
     pull(&opened(root.path(), "gsm8k-nightly"), "alpha-7b::gsm8k::002", &store);
-    let run = store.get_run("alpha-7b::gsm8k::002").unwrap().unwrap();
+    let run = store.get_run("alpha-7b::gsm8k::002", &refuse).unwrap().unwrap();
     let said: Value = serde_json::from_str(run.metadata.unwrap().get()).unwrap();
     let wanted = serde_json::json!({
         "metric_name": "exact_match", "config_hash": "c0ffef", "delta": 0.05, "p_value": 0.031, "verdict": "ALLOW",
@@ -155,7 +155,7 @@ fn a_run_of_evalsig_goes_into_the_suite_of_its_name() {
     assert_eq!(rows.suite_name(), Some("drop"));
     let import = RowImport { suite_id: Some(suite.id.clone()), ..RowImport::default() };
     copy_rows(&mut rows, &mut store.row_sink(import)).unwrap();
-    assert_eq!(store.get_run("three-epochs").unwrap().unwrap().suite_id, suite.id);
+    assert_eq!(store.get_run("three-epochs", &refuse).unwrap().unwrap().suite_id, suite.id);
 }
 
 #[test]

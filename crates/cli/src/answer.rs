@@ -1,7 +1,7 @@
 //! The output of a successful command.
 
 use super::environment::Environment;
-use super::failure::Failure;
+use super::failure::{Exit, Failure};
 
 /// Text for stdout and stderr, and the exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -9,13 +9,13 @@ pub(super) struct Answer {
     pub(super) text: String,
     /// Text for stderr, beside the answer.
     pub(super) remarks: String,
-    pub(super) code: u8,
+    pub(super) exit: Exit,
 }
 
 impl Answer {
     /// Returns the answer together with a failure.
     pub(super) fn with(self, failure: &Failure, environment: &Environment<'_>) -> Self {
-        Answer { remarks: failure.text(environment), code: failure.exit as u8, ..self }
+        Answer { remarks: failure.text(environment), exit: failure.exit, ..self }
     }
 }
 

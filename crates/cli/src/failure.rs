@@ -7,10 +7,17 @@ use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::page::Page;
 
-/// Exit codes of failures, after sysexits.h.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Exit codes; those of failures are the ones of sysexits.h.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
+    /// The command succeeded; what it judged is accepted.
+    #[default]
+    Done = 0,
+    /// What it judged is rejected.
+    Rejected = 1,
+    /// Its judgement is not certain.
+    Uncertain = 2,
     /// Wrong usage.
     Usage = 64,
     /// The content of the store does not allow it.
@@ -22,6 +29,17 @@ pub enum Exit {
     /// The operating system or another process prevents it.
     Io = 74,
 }
+
+runstore::named!(Exit {
+    Done = "DONE",
+    Rejected = "REJECTED",
+    Uncertain = "UNCERTAIN",
+    Usage = "USAGE",
+    Data = "DATA",
+    Missing = "MISSING",
+    Internal = "INTERNAL",
+    Io = "IO",
+});
 
 /// A command that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,6 +183,14 @@ fn hint_for(code: Code) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_help_lists_every_exit_code() {
+        let listed = crate::arguments::EXIT_CODES.lines().skip(1);
+        let listed: Vec<u8> =
+            listed.filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect();
+        assert_eq!(listed, Exit::ALL.map(|exit| exit as u8));
+    }
 
     #[test]
     fn options_are_named_as_they_are_written() {

@@ -29,6 +29,7 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use answer::Answer;
+pub use arguments::VIEW_HOST;
 pub use environment::{Environment, Stream, run_in_process};
 pub use failure::Exit;
 use failure::Failure;
@@ -61,15 +62,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
     let answered = catch_unwind(AssertUnwindSafe(|| commands::answer(arguments, environment)));
     let answered = answered.unwrap_or_else(|_| Err(Failure::bug("it panicked")));
     let delivered = answered.and_then(|answer| deliver(&answer, environment));
-    delivered.unwrap_or_else(|failure| {
-        let exit = failure.exit;
+    let exit = delivered.unwrap_or_else(|failure| {
         // If stderr is closed, only the exit code is left.
         let _ = environment.stderr.write(&failure.text(environment));
-        exit as u8
-    })
+        failure.exit
+    });
+    exit as u8
 }
 
-fn deliver(answer: &Answer, environment: &Environment<'_>) -> Result<u8, Failure> {
+fn deliver(answer: &Answer, environment: &Environment<'_>) -> Result<Exit, Failure> {
     // If stderr is closed, the answer is still valid.
     let _ = environment.stderr.write(&answer.remarks);
     match environment.stdout.write(&answer.text) {
@@ -77,6 +78,6 @@ fn deliver(answer: &Answer, environment: &Environment<'_>) -> Result<u8, Failure
             Err(Failure::new(Exit::Io, format!("cannot write the output: {error}"))
                 .hint("check whether the disk is full and where the output goes"))
         }
-        _ => Ok(answer.code),
+        _ => Ok(answer.exit),
     }
 }

@@ -9,11 +9,11 @@ use runstore::error::{Result as StoreResult, StoreError};
 use runstore::model::{BASELINE, RowBatch, RowCounts, Suite};
 use runstore::rows::{RowSource, copy_rows};
 use runstore::store::{ExistingRun, RowImport, Store};
-use runstore_archive::{Archive, ArchivedRun, Query};
+use runstore_archive::{Archive, ArchivedRun, DEFAULT_PROJECT, Query};
 use tempfile::TempDir;
 
 use crate::arguments::{Followed, Place};
-use crate::commands::archive::place::{self, PROJECT};
+use crate::commands::archive::place;
 use crate::failure::{Exit, Failure};
 use crate::moment::Moment;
 use crate::progress::Progress;
@@ -43,7 +43,7 @@ pub(super) fn at_one_moment<T>(
     let Some(url) = &followers.of.archive else { return session.at_one_moment(read) };
     let place = Place {
         url: (!url.is_empty()).then(|| url.clone()),
-        project: followers.of.project.clone().unwrap_or_else(|| PROJECT.to_owned()),
+        project: followers.of.project.clone().unwrap_or_else(|| DEFAULT_PROJECT.to_owned()),
     };
     let archive = place::open(&place, "--archive", session)?;
     let entries = archive.runs(&Query {

@@ -4,21 +4,25 @@
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used)] // a failing test is meant to panic
 
-use runstore::compare::{Change, CompareOptions, EqualScores, Missing, PairBy, Reducer};
-use runstore::db::{Durability, OpenOptions};
+use runstore::compare::{
+    Change, CompareOptions, EqualScores, MIN_TREND_RUNS, Missing, PairBy, Reducer,
+};
+use runstore::db::{Durability, MAX_ROW_BYTES, OpenOptions};
 use runstore::model::{
     BASELINE, Decision, LARGEST_PAGE, LEVEL, Outcome, Role, RunOrder, RunStatus, STALE_AFTER_MS,
-    STORE_PATH, THRESHOLD, TRAJECTORIES_PAGE,
+    STATUSES, STORE_PATH, THRESHOLD, TRAJECTORIES_PAGE,
 };
-use runstore::page::{Field, ROWS_IN_BLOCK};
-use runstore::rows::BATCH_ROWS;
+use runstore::page::{Field, MAX_PAGE_HISTORY, ROWS_IN_BLOCK};
+use runstore::rows::{BATCH_BYTES, BATCH_ROWS};
 use runstore::stats::{
     Alternative, Distance, ErrorRates, GateOptions, KappaWeights, MAX_RESAMPLES, PermutationMode,
     Resampling, SequenceOptions, evalsig,
 };
 use runstore::store::OnConflict;
-use runstore_cli::Exit;
+use runstore_archive::{DEFAULT_PROJECT, GRACE_MS, TIMEOUT};
+use runstore_cli::{Exit, VIEW_HOST};
 use runstore_formats::run_file::DEFAULT_FOLDER;
+use runstore_formats::tinker::{DEFAULT_SUITE, MAX_UTC_OFFSET};
 use runstore_report::export::ExportFormat;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../lib/constants.js");
@@ -51,14 +55,18 @@ fn enumerations() -> Vec<(&'static str, Vec<&'static str>)> {
         ("PERMUTATION_MODES", PermutationMode::ALL.map(PermutationMode::name).into()),
         ("ROLES", Role::ALL.map(Role::name).into()),
         ("RUN_ORDERS", RunOrder::ALL.map(RunOrder::name).into()),
+        ("STATUSES", STATUSES.into()),
     ]
 }
 
-fn texts() -> [(&'static str, &'static str); 3] {
+fn texts() -> [(&'static str, &'static str); 6] {
     [
         ("DEFAULT_BASELINE", BASELINE),
+        ("DEFAULT_HOST", VIEW_HOST),
+        ("DEFAULT_PROJECT", DEFAULT_PROJECT),
         ("DEFAULT_RESULTS_FOLDER", DEFAULT_FOLDER),
         ("DEFAULT_STORE_PATH", STORE_PATH),
+        ("DEFAULT_TINKER_SUITE", DEFAULT_SUITE),
     ]
 }
 
@@ -66,34 +74,32 @@ fn numbers() -> Vec<(&'static str, f64)> {
     let (compared, rates, gate) =
         (CompareOptions::default(), ErrorRates::default(), GateOptions::default());
     vec![
+        ("BATCH_BYTES", BATCH_BYTES as f64),
         ("BATCH_ROWS", BATCH_ROWS as f64),
         ("DEFAULT_ALPHA", rates.alpha),
         ("DEFAULT_BUSY_TIMEOUT_MS", OpenOptions::default().busy_timeout.as_millis() as f64),
         ("DEFAULT_EXACT_THRESHOLD", evalsig::EXACT_THRESHOLD as f64),
+        ("DEFAULT_GRACE_MS", GRACE_MS as f64),
         ("DEFAULT_LEVEL", LEVEL),
         ("DEFAULT_MARGIN_OF_GATE", gate.margin),
+        ("DEFAULT_MIN_N", evalsig::MIN_N as f64),
         ("DEFAULT_POWER", rates.power),
         ("DEFAULT_REGRESSION_THRESHOLD", compared.regression_threshold),
         ("DEFAULT_RESAMPLES", Resampling::default().resamples as f64),
         ("DEFAULT_RHO", SequenceOptions::default().rho),
         ("DEFAULT_THRESHOLD", THRESHOLD),
+        ("DEFAULT_TIMEOUT_MS", TIMEOUT.as_millis() as f64),
         ("DEFAULT_TOLERANCE", compared.tolerance),
         ("DEFAULT_TRAJECTORIES", f64::from(TRAJECTORIES_PAGE)),
         ("LARGEST_PAGE", f64::from(LARGEST_PAGE)),
+        ("MAX_PAGE_HISTORY", f64::from(MAX_PAGE_HISTORY)),
         ("MAX_RESAMPLES", MAX_RESAMPLES as f64),
+        ("MAX_ROW_BYTES", f64::from(MAX_ROW_BYTES)),
+        ("MAX_UTC_OFFSET", f64::from(MAX_UTC_OFFSET)),
         ("MIN_N_OF_GATE", gate.min_n as f64),
+        ("MIN_TREND_RUNS", f64::from(MIN_TREND_RUNS)),
         ("ROWS_IN_BLOCK", ROWS_IN_BLOCK as f64),
         ("STALE_AFTER_MS", STALE_AFTER_MS as f64),
-    ]
-}
-
-fn exit_codes() -> [(&'static str, Exit); 5] {
-    [
-        ("USAGE", Exit::Usage),
-        ("DATA", Exit::Data),
-        ("MISSING", Exit::Missing),
-        ("INTERNAL", Exit::Internal),
-        ("IO", Exit::Io),
     ]
 }
 
@@ -112,7 +118,7 @@ fn written() -> String {
     }
     let reducers = serde_json::to_string(&Reducer::NAMED).unwrap();
     text.push_str(&format!("  REDUCERS: {},\n", reducers.replace('"', "'").replace(',', ", ")));
-    let codes = exit_codes().map(|(name, exit)| format!("{name}: {}", exit as u8)).join(", ");
+    let codes = Exit::ALL.map(|exit| format!("{}: {}", exit.name(), exit as u8)).join(", ");
     text + &format!("  EXIT: {{ {codes} }},\n}};\n")
 }
 

@@ -33,7 +33,7 @@ pub fn open_archive(
 ) -> Result<NativeArchive> {
     let open = || {
         let location = Location::parse(&url, Path::new(""), parsed(&variables)?)?;
-        let location = location.with_patience(Duration::from_secs_f64(timeout_ms / 1000.0));
+        let location = location.with_timeout(Duration::from_secs_f64(timeout_ms / 1000.0));
         Archive::open(location, &project, Options { guard })
     };
     let opened = open();

@@ -4,6 +4,7 @@ use super::Face;
 use crate::compare::numbers::{about, counted};
 use crate::compare::reason::{Advice, Assumption};
 use crate::compare::side::RunReference;
+use crate::model::RUNNING;
 
 pub(super) fn advised(advice: Advice, face: Face) -> String {
     match advice {
@@ -81,7 +82,7 @@ pub(super) fn run_again(attempts: usize, face: Face) -> String {
 /// Returns what to do about a run that is not completed.
 pub(super) fn finish(run: &RunReference, face: Face) -> String {
     let first = match run.status.as_str() {
-        "running" => "wait for it, ".to_owned(),
+        RUNNING => "wait for it, ".to_owned(),
         _ => format!("{}, ", face.call("continue it with resumeRun, run it again", "run it again")),
     };
     let allow = face.call("unfinished: true", "--unfinished");

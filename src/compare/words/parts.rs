@@ -4,6 +4,7 @@ use crate::compare::missing::MissingScores;
 use crate::compare::numbers::{count, counted, percent, size};
 use crate::compare::reason::Gain;
 use crate::compare::side::{Role, RunReference};
+use crate::model::RUNNING;
 
 /// Returns a difference and its interval in words.
 pub(super) fn told(gain: &Gain) -> String {
@@ -40,7 +41,7 @@ fn beyond(what: &str, how: &str, limit: f64) -> String {
 /// Returns the state of a run in words.
 pub(super) fn unfinished(role: Role, run: &RunReference) -> String {
     let state = match run.status.as_str() {
-        "running" => "is still running".to_owned(),
+        RUNNING => "is still running".to_owned(),
         "failed" => "has failed".to_owned(),
         other => format!("is {other}"),
     };

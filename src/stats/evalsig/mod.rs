@@ -26,7 +26,7 @@ pub use gate::{GateReport, Verdict, gate};
 pub use mcnemar::{McNemar, mcnemar_test};
 pub use paired::{Paired, paired_bootstrap_ci, paired_permutation_test, paired_t_test};
 pub use power::{mde, power_for_delta, required_n};
-pub use sequential::{confidence_sequence, sequential_gate};
+pub use sequential::{MIN_N, confidence_sequence, sequential_gate};
 pub use unpaired::{Unpaired, unpaired_bootstrap, unpaired_permutation};
 
 use super::interval::{Alternative, Interval};

@@ -22,6 +22,9 @@ pub fn confidence_sequence(
     Ok(ConfidenceSequence { stopped: state.half_width < only.abs(), ..state })
 }
 
+/// Default of the first look of evalsig's sequential gate.
+pub const MIN_N: usize = 30;
+
 /// Returns evalsig's sequential gate.
 ///
 /// Not sound after the last value: `stopped` is then true if the interval excludes 0 at all, even

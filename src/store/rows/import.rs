@@ -12,17 +12,16 @@ use crate::db::{Connection, Value};
 use crate::error::{Code, Result, RowKind, StoreError};
 use crate::model::{
     BaselineRow, CaseRow, MoreOfCase, NewCase, NewOutcome, NewScore, NewTrajectory, NewTurn,
-    Prompt, ResultRow, RowBatch, RowCounts, RunHead, RunRow, TrajectoryRow, VerdictRow,
+    Prompt, RUNNING, ResultRow, RowBatch, RowCounts, RunHead, RunRow, TrajectoryRow, VerdictRow,
 };
 use crate::process::Process;
 use crate::rows::{BatchOrder, MOST_ROWS, RowSink, check_batch};
 use crate::store::cases::CaseInserter;
 use crate::store::run_keywords::Keywords;
-use crate::store::run_owner;
+use crate::store::run_rows::exists;
 use crate::store::scores::ScoreInserter;
-use crate::store::thresholds;
 use crate::store::trajectories::TrajectoryInserter;
-use crate::store::{Store, now};
+use crate::store::{Store, now, run_owner, thresholds};
 
 const OPERATION: &str = "importRows";
 
@@ -137,7 +136,7 @@ impl Store {
         let RunHead { suite, mut run, thresholds } = head;
         self.run(OPERATION, |db| remove_abandoned(db, &run.id))?;
         if state.options.existing == ExistingRun::Keep
-            && self.run_for(OPERATION, &run.id)?.is_some()
+            && self.run(OPERATION, |db| exists(db, &run.id))?
         {
             state.passed_over = Some(run.id);
             return Ok(());
@@ -244,13 +243,13 @@ impl Drop for StoreSink<'_> {
 
 /// The run in its state before the end, while this process works on it.
 fn unfinished(run: &RunRow) -> RunRow {
-    let Process { pid, host, marks } = Process::this();
+    let Process { pid, host, identity } = Process::this();
     RunRow {
-        status: "running".to_owned(),
+        status: RUNNING.to_owned(),
         finished_at: None,
         owner_pid: Some(pid as f64),
         owner_host: Some(host),
-        owner_marks: Some(marks),
+        owner_marks: Some(identity),
         heartbeat_at: Some(now() as f64),
         ..run.clone()
     }

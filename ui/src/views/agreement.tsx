@@ -2,8 +2,8 @@
 
 import type { Agreement, Estimated, Head } from '../data/format.ts';
 import { count, delta, interval, percent, score } from '../numbers.ts';
+import type { Change } from '../state.ts';
 import { quoted } from '../table/query.ts';
-import type { Change } from './app.tsx';
 import { visible } from './text.tsx';
 
 interface Figure {

@@ -3,13 +3,14 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Page, Source } from '../data/source.ts';
-import { fromHash, START, toHash, type ViewState } from '../state.ts';
+import { type Change, fromHash, START, toHash, type ViewState } from '../state.ts';
 import { AgreementWithPeople } from './agreement.tsx';
 import { CaseTable } from './case-table.tsx';
 import { Charts } from './charts.tsx';
 import { Failures } from './failures.tsx';
 import { Header } from './header.tsx';
 import { Scorers } from './scorers.tsx';
+import { useKey } from './use-key.ts';
 import { WorstCase } from './worst-case.tsx';
 
 /** How often the page of a running run is refreshed. */
@@ -18,8 +19,6 @@ const GROWS_EVERY_MS = 3000;
 const PATIENCE = 5;
 /** A run with more cases than this is not reloaded for one label; its page shows the label when it is opened again. */
 const MOST_READ_ANEW = 50_000;
-
-export type Change = (change: Partial<ViewState>) => void;
 
 /** Draws the runs to choose from. */
 export type List = (onOpen: (candidate: string, baseline: string | null) => void) => VNode;
@@ -164,24 +163,4 @@ function once(source: Source, act: () => void, pause: number): () => void {
     clearTimeout(timer);
     stop();
   };
-}
-
-/** Calls `act` when the key is pressed outside an input field. */
-export function useKey(key: string, act: () => void) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
-      event.preventDefault();
-      act();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [key, act]);
-}
-
-function isField(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName))
-  );
 }

@@ -2,9 +2,8 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Page, RowView, Selection } from '../data/source.ts';
-import { START, toHash, type ViewState } from '../state.ts';
+import { type Change, START, toHash, type ViewState } from '../state.ts';
 import type { Order } from '../table/engine.ts';
-import { type Change, useKey } from './app.tsx';
 import { CaseBody } from './case-body.tsx';
 import { type Column, columnsOf, templateOf } from './columns.tsx';
 import { ExportButtons } from './export-buttons.tsx';
@@ -13,6 +12,7 @@ import { HeadCell, useWidths } from './head-cell.tsx';
 import { useLate } from './late.ts';
 import { inOrder } from './scorers.tsx';
 import { visible } from './text.tsx';
+import { useKey } from './use-key.ts';
 
 /** Number of scorers that have columns by default: thousands of cells do not scroll well. */
 const MOST_SCORERS = 12;

@@ -2,10 +2,9 @@
 
 import type { FailureGroup, Head } from '../data/format.ts';
 import { count } from '../numbers.ts';
-import type { ViewState } from '../state.ts';
+import type { Change, ViewState } from '../state.ts';
 import { failureName } from '../table/predicates.ts';
 import { quoted } from '../table/query.ts';
-import type { Change } from './app.tsx';
 import { visible } from './text.tsx';
 
 /** Scorers whose failures are in sight. */

@@ -6,9 +6,9 @@ import { count } from '../numbers.ts';
 import { store, storedList } from '../storage.ts';
 import type { Counts, Order } from '../table/engine.ts';
 import { quoted, TEXT_FIELDS } from '../table/query.ts';
-import { useKey } from './app.tsx';
 import { Presets } from './presets.tsx';
 import { visible } from './text.tsx';
+import { useKey } from './use-key.ts';
 
 const RECENT = 'recent filters';
 const MOST_RECENT = 10;

@@ -1,9 +1,9 @@
 /** The head of a column of the case table: sorts by it, and changes its width. */
 
 import { useRef, useState } from 'preact/hooks';
+import type { Change } from '../state.ts';
 import { store, stored } from '../storage.ts';
 import type { Order } from '../table/engine.ts';
-import type { Change } from './app.tsx';
 import type { Column, Widths } from './columns.tsx';
 
 const KEY = 'widths';

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { Annotate } from '../data/source.ts';
 import { store, stored } from '../storage.ts';
-import { useKey } from './app.tsx';
+import { useKey } from './use-key.ts';
 
 const NAME = 'name';
 

@@ -3,8 +3,8 @@
 import { IntervalChart } from '../charts/interval.tsx';
 import type { Head, Scorer } from '../data/format.ts';
 import { count, delta, interval, percent, score } from '../numbers.ts';
+import type { Change } from '../state.ts';
 import { quoted } from '../table/query.ts';
-import type { Change } from './app.tsx';
 import { type Heading, Table } from './table.tsx';
 import { visible } from './text.tsx';
 

@@ -2,7 +2,7 @@
 
 import type { Body } from '../data/format.ts';
 import type { Page, RowView } from '../data/source.ts';
-import type { Change } from './app.tsx';
+import type { Change } from '../state.ts';
 import { CaseBody } from './case-body.tsx';
 import { useLate } from './late.ts';
 import { visible } from './text.tsx';

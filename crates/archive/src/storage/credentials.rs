@@ -43,11 +43,11 @@ pub(super) fn open(
     service: Service,
     bucket: &str,
     variables: &Variables,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Box<dyn ObjectStore>> {
     let certificates = ["AWS_CA_BUNDLE", "SSL_CERT_FILE"];
     let certificates = certificates.iter().find_map(|name| set(variables, name));
-    let connector = Connector { patience, authorities: certificates.map(read_pem).transpose()? };
+    let connector = Connector { timeout, authorities: certificates.map(read_pem).transpose()? };
     match service {
         Service::S3 => s3(bucket, variables, connector),
         Service::Google => google(bucket, variables, connector),
@@ -305,14 +305,14 @@ mod tests {
 
     #[test]
     fn missing_credentials_are_reported_before_any_request() {
-        let patience = Duration::from_secs(1);
+        let timeout = Duration::from_secs(1);
         for (service, pairs) in [
             (Service::Azure, &[][..]),
             (Service::S3, &[("AWS_ACCESS_KEY_ID", "a")]),
             (Service::S3, &[("AWS_CA_BUNDLE", "/nowhere/at/all")]),
             (Service::Google, &[("GOOGLE_SERVICE_ACCOUNT", "/nowhere/at/all")]),
         ] {
-            assert!(open(service, "bucket", &variables(pairs), patience).is_err(), "{service:?}");
+            assert!(open(service, "bucket", &variables(pairs), timeout).is_err(), "{service:?}");
         }
     }
 }

@@ -30,7 +30,7 @@ const CHUNK: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct Connector {
     /// Timeout for one step of a request.
-    pub(super) patience: Duration,
+    pub(super) timeout: Duration,
     /// Certificates of authorities that replace Mozilla's.
     pub(super) authorities: Option<Vec<Certificate<'static>>>,
 }
@@ -60,10 +60,10 @@ impl HttpConnector for Connector {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .user_agent(concat!("runstore/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(connect.min(self.patience)))
-            .timeout_recv_response(Some(self.patience))
-            .timeout_per_read(Some(self.patience))
-            .timeout_per_write(Some(self.patience))
+            .timeout_connect(Some(connect.min(self.timeout)))
+            .timeout_recv_response(Some(self.timeout))
+            .timeout_per_read(Some(self.timeout))
+            .timeout_per_write(Some(self.timeout))
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .build()
             .new_agent();

@@ -12,8 +12,8 @@ use super::credentials::{self, Service};
 use super::local::Local;
 use super::objects::Objects;
 
-/// Timeout of a request to an object store, after which it is repeated.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Default timeout of each step of a request to an object store, after which the request is repeated.
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The location of an archive: a folder, or a prefix of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Bucket {
     /// Without leading or trailing `/`; may be empty.
     prefix: String,
     variables: BTreeMap<String, String>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl std::fmt::Debug for Bucket {
@@ -68,9 +68,9 @@ impl Location {
     }
 
     /// Sets the timeout after which requests are repeated, by default 30 seconds. A local disk has no timeout.
-    pub fn with_patience(mut self, patience: Duration) -> Self {
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
         if let Location::Bucket(bucket) = &mut self {
-            bucket.patience = patience;
+            bucket.timeout = timeout;
         }
         self
     }
@@ -107,7 +107,7 @@ impl Bucket {
                 name: name.to_owned(),
                 prefix: prefix.to_owned(),
                 variables,
-                patience: PATIENCE,
+                timeout: TIMEOUT,
             }),
             false => Err(unreadable(url)),
         }
@@ -119,7 +119,7 @@ impl Bucket {
     }
 
     fn open(&self, project: &str) -> Result<Box<dyn Storage>> {
-        let store = credentials::open(self.service, &self.name, &self.variables, self.patience)?;
+        let store = credentials::open(self.service, &self.name, &self.variables, self.timeout)?;
         let folder = format!("{}/{project}", self.prefix);
         Ok(Box::new(Objects::new(store, folder.trim_start_matches('/'))?))
     }

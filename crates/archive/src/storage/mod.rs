@@ -12,7 +12,7 @@ use std::time::Duration;
 use runstore::error::Result;
 use tempfile::NamedTempFile;
 
-pub use location::Location;
+pub use location::{Location, TIMEOUT};
 
 /// A file in a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]

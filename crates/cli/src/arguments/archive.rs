@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use super::json_help;
+use super::{days, json_help};
+use runstore_archive::{DEFAULT_PROJECT, GRACE_MS};
 
 /// Keeps runs in Parquet files that engines query: a folder that is an evalsig store and a Delta table at once.
 ///
@@ -23,7 +24,7 @@ pub(crate) struct Place {
     #[arg(long = "to", global = true, value_name = "URL", value_hint = ValueHint::DirPath)]
     pub(crate) url: Option<String>,
     /// The project: a folder in the archive
-    #[arg(long, global = true, value_name = "NAME", default_value = "default")]
+    #[arg(long, global = true, value_name = "NAME", default_value = DEFAULT_PROJECT)]
     pub(crate) project: String,
 }
 
@@ -155,7 +156,7 @@ pub(crate) struct Fold {
 #[derive(Args, Debug)]
 pub(crate) struct VacuumArchive {
     /// Only files older than this: a younger one may belong to a writer that is about to commit
-    #[arg(long, value_name = "DURATION", default_value = "7d")]
+    #[arg(long, value_name = "DURATION", default_value_t = days(GRACE_MS))]
     pub(crate) grace: String,
     /// Shows what would be removed, without removing it
     #[arg(long)]

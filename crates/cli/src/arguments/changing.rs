@@ -2,8 +2,8 @@
 
 use clap::{Args, Subcommand};
 
-use super::inspecting::RunArgument;
 use super::json_help;
+use super::run_argument::RunArgument;
 
 /// The operations on suites.
 #[derive(Debug, Subcommand)]

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
 
-use super::inspecting::RunArgument;
 use super::json_help;
+use super::run_argument::RunArgument;
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::suite_name;
 use runstore::compare::{
-    ComparisonOptions, EqualScores, GateOptions, Missing, PairBy, PerScorer, Reducer, Scale,
-    ScalePerScorer,
+    ComparisonOptions, DEFAULT_MIN_COVERAGE, EqualScores, GateOptions, Missing, PairBy, PerScorer,
+    Reducer, Scale, ScalePerScorer,
 };
+use runstore::model::{ALPHA, POWER};
 
 /// Compares two runs case by case: what changed, and whether the change is more than chance.
 ///
@@ -45,7 +46,7 @@ pub(crate) struct Gate {
     #[arg(long, value_name = "SIZE", value_parser = for_scorer)]
     pub(crate) require_improvement: Vec<ForScorer>,
     /// The minimum share of cases that are scored in both runs, among those scored in either
-    #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
+    #[arg(long, value_name = "SHARE", default_value_t = DEFAULT_MIN_COVERAGE)]
     pub(crate) min_coverage: f64,
     /// Judges running and failed runs as if they were complete
     #[arg(long)]
@@ -115,10 +116,10 @@ pub(crate) struct How {
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     pub(crate) pair_by: PairedBy,
     /// Probability that an interval misses the true value
-    #[arg(long, value_name = "P", default_value_t = 0.05)]
+    #[arg(long, value_name = "P", default_value_t = ALPHA)]
     pub(crate) alpha: f64,
     /// Probability of detecting the minimum detectable effect
-    #[arg(long, value_name = "P", default_value_t = 0.8)]
+    #[arg(long, value_name = "P", default_value_t = POWER)]
     pub(crate) power: f64,
     /// A case whose score changed by at most this counts as unchanged
     #[arg(long, value_name = "SIZE", default_value_t = 0.0)]

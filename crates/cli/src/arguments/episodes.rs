@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::inspecting::RunArgument;
 use super::json_help;
+use super::run_argument::RunArgument;
+use runstore_formats::tinker::{DEFAULT_SUITE, MAX_UTC_OFFSET};
 
 /// Lists the results of a run in each benchmark.
 ///
@@ -104,7 +105,7 @@ pub(crate) struct ImportTinker {
     #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub(crate) path: PathBuf,
     /// The suite for the runs, by name; it is created when it does not exist
-    #[arg(long, value_name = "SUITE", default_value = "tinker")]
+    #[arg(long, value_name = "SUITE", default_value = DEFAULT_SUITE)]
     pub(crate) suite: String,
     /// Only the run with this id; may be repeated
     #[arg(long, value_name = "ID")]
@@ -114,7 +115,7 @@ pub(crate) struct ImportTinker {
     pub(crate) strict: bool,
     /// The offset from UTC, in minutes, for times without one
     #[arg(long, value_name = "MINUTES", default_value_t = 0, allow_negative_numbers = true,
-          value_parser = clap::value_parser!(i32).range(-1439..=1439))]
+          value_parser = clap::value_parser!(i32).range(-i64::from(MAX_UTC_OFFSET)..=i64::from(MAX_UTC_OFFSET)))]
     pub(crate) utc_offset: i32,
 }
 

@@ -4,10 +4,8 @@ use clap::{Args, ValueHint};
 
 use super::changing::{RunsCommand, SuitesCommand};
 use super::json_help;
-use crate::failure::Failure;
-use crate::moment::Moment;
-use crate::{run_name, suite_name};
-use runstore::model::Run;
+use super::run_argument::RunArgument;
+use runstore::model::{ALPHA, POWER, STATUSES};
 
 /// Lists the suites, newest first, or renames, merges or deletes suites.
 #[derive(Args, Debug)]
@@ -30,7 +28,7 @@ pub(crate) struct Runs {
     #[arg(long, value_name = "MODEL")]
     pub(crate) model: Option<String>,
     /// Only runs with this status
-    #[arg(long, value_name = "STATUS", value_parser = ["running", "completed", "failed"])]
+    #[arg(long, value_name = "STATUS", value_parser = STATUSES)]
     pub(crate) status: Option<String>,
     /// Only runs with this tag
     #[arg(long, value_name = "TAG")]
@@ -67,25 +65,6 @@ pub(crate) struct Show {
     /// A case passes when its lowest score is at least this
     #[arg(long, value_name = "SCORE", default_value_t = runstore::model::THRESHOLD, allow_negative_numbers = true)]
     pub(crate) threshold: f64,
-}
-
-/// Names one run.
-#[derive(Args, Debug)]
-pub(crate) struct RunArgument {
-    /// The run: id, its first four or more characters, name, latest, latest:NAME, baseline or baseline:NAME
-    #[arg(value_name = "RUN")]
-    pub(crate) run: String,
-    /// The suite that names of runs refer to, by name or id
-    #[arg(long, value_name = "SUITE")]
-    pub(crate) suite: Option<String>,
-}
-
-impl RunArgument {
-    /// Returns the run that is meant.
-    pub(crate) fn find(&self, store: &Moment<'_>) -> Result<Run, Failure> {
-        let suite_id = suite_name::find_id(store, self.suite.as_deref())?;
-        run_name::find(store, &self.run, suite_id.as_deref())
-    }
 }
 
 /// Lists cases of a run by their position in the dataset, with their scores.
@@ -207,10 +186,10 @@ pub(crate) struct Mde {
     #[arg(long, value_name = "SIZE")]
     pub(crate) drop: Option<f64>,
     /// Probability of reporting a difference where there is none
-    #[arg(long, value_name = "P", default_value_t = 0.05)]
+    #[arg(long, value_name = "P", default_value_t = ALPHA)]
     pub(crate) alpha: f64,
     /// Probability of detecting an existing difference
-    #[arg(long, value_name = "P", default_value_t = 0.8)]
+    #[arg(long, value_name = "P", default_value_t = POWER)]
     pub(crate) power: f64,
 }
 
@@ -248,6 +227,6 @@ pub(crate) struct Judges {
     #[arg(long, value_name = "SCORE", allow_negative_numbers = true)]
     pub(crate) threshold: Option<f64>,
     /// Probability that an interval misses the true value
-    #[arg(long, value_name = "P", default_value_t = 0.05)]
+    #[arg(long, value_name = "P", default_value_t = ALPHA)]
     pub(crate) alpha: f64,
 }

@@ -1,6 +1,6 @@
 //! The text below the help of each command: examples, and the shape of its JSON.
 
-pub(super) const EXIT_CODES: &str = "\
+pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
    0  done; gate: ALLOW; check: pass, or warn
    1  gate: REJECT; check: fail

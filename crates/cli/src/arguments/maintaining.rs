@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueHint};
 
-use super::json_help;
+use super::{days, json_help};
+use runstore::model::STALE_AFTER_MS;
 
 /// Checks the store: damage, dangling rows, schema, unreadable values, runs that never ended, free space.
 ///
@@ -18,7 +19,7 @@ pub(crate) struct Doctor {
     #[arg(long)]
     pub(crate) fix: bool,
     /// The age of the last heartbeat at which a run is stale although its process may be alive (12h, 7d)
-    #[arg(long, value_name = "DURATION", default_value = "1d")]
+    #[arg(long, value_name = "DURATION", default_value_t = days(STALE_AFTER_MS))]
     pub(crate) stale: String,
     /// Marks stale runs as failed, except those whose process is known to be alive
     #[arg(long)]

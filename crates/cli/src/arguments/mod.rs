@@ -10,6 +10,7 @@ mod maintaining;
 mod notes;
 mod refusals;
 mod reporting;
+mod run_argument;
 mod thresholds;
 mod tracking;
 mod viewing;
@@ -37,6 +38,8 @@ pub(crate) use episodes::{
     ImportTinker, Trajectories,
 };
 pub(crate) use inspecting::{Cases, Completions, Judges, Mde, Prompts, Runs, Show, Suites};
+#[cfg(test)]
+pub(crate) use json_help::EXIT_CODES;
 pub(crate) use maintaining::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
 pub(crate) use reporting::{
     Report, ReportArchive, ReportClear, ReportCommand, ReportDelete, ReportExport, ReportFormat,
@@ -50,6 +53,7 @@ pub(crate) use tracking::{
     Baseline, BaselineCommand, Calibrate, Followed, History, ListBaselines, NamedBaseline,
     SetBaseline, Trend, Verdicts,
 };
+pub use viewing::VIEW_HOST;
 pub(crate) use viewing::View;
 
 /// Shows the runs in a run store, their cases and scores, and whether one run is better than another.
@@ -126,6 +130,11 @@ pub(crate) enum Asked {
     Answer(Answer),
 }
 
+/// Returns a duration in whole days, as an argument.
+fn days(ms: i64) -> String {
+    format!("{}d", ms / (24 * 60 * 60 * 1000))
+}
+
 /// Returns the definitions.
 pub(crate) fn definitions() -> clap::Command {
     with_negative_numbers(Arguments::command())
@@ -156,8 +165,8 @@ pub(crate) fn parse(
                 Ok(Asked::Answer(error.to_string().into()))
             }
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                let (text, code) = (error.to_string(), Exit::Usage as u8);
-                Ok(Asked::Answer(Answer { text, code, ..Answer::default() }))
+                let (text, exit) = (error.to_string(), Exit::Usage);
+                Ok(Asked::Answer(Answer { text, exit, ..Answer::default() }))
             }
             _ => Err(refusals::failure(&error)),
         },

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::comparing::{ForScorer, PairedBy, for_scorer, per_scorer};
-use super::inspecting::RunArgument;
 use super::json_help;
+use super::run_argument::RunArgument;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::moment::Moment;
@@ -14,7 +14,8 @@ use crate::presets;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::compare::{ComparisonOptions, GateOptions};
-use runstore::page::{Field, PageOptions};
+use runstore::model::ALPHA;
+use runstore::page::{Field, MAX_PAGE_HISTORY, PAGE_HISTORY, PageOptions};
 
 /// Reports on runs of the store or of a folder of run files: shows, exports, archives and deletes them.
 #[derive(Args, Debug)]
@@ -64,7 +65,8 @@ pub(crate) struct ReportHtml {
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = field)]
     pub(crate) redact: Vec<Field>,
     /// Number of the last completed runs of the suite in the charts
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = PAGE_HISTORY,
+          value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_PAGE_HISTORY)))]
     pub(crate) history: u32,
     /// A JSON file of filters that the page offers by name, as the page saves it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -82,7 +84,7 @@ pub(crate) struct ReportHtml {
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     pub(crate) pair_by: PairedBy,
     /// Probability that an interval misses the true value
-    #[arg(long, value_name = "P", default_value_t = 0.05)]
+    #[arg(long, value_name = "P", default_value_t = ALPHA)]
     pub(crate) alpha: f64,
 }
 

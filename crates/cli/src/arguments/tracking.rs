@@ -3,9 +3,12 @@
 use clap::{Args, Subcommand, ValueHint};
 
 use super::comparing::reducer;
-use super::inspecting::RunArgument;
 use super::json_help;
-use runstore::compare::Reducer;
+use super::run_argument::RunArgument;
+use runstore::compare::{
+    CALIBRATION_RUNS, MIN_CALIBRATION_RUNS, MIN_TREND_RUNS, Reducer, TREND_RUNS,
+};
+use runstore::model::ALPHA;
 
 /// Shows how the scores of a suite changed from run to run.
 #[derive(Args, Debug)]
@@ -37,13 +40,14 @@ pub(crate) struct Trend {
     #[arg(long, value_name = "SCORER")]
     pub(crate) scorer: Option<String>,
     /// The number of most recent completed runs to use, at least 3
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(3..))]
+    #[arg(long, value_name = "N", default_value_t = TREND_RUNS,
+          value_parser = clap::value_parser!(u32).range(i64::from(MIN_TREND_RUNS)..))]
     pub(crate) last: u32,
     /// The baseline to measure from [default: main, if there is one, otherwise the oldest of the runs]
     #[arg(long, value_name = "NAME")]
     pub(crate) baseline: Option<String>,
     /// Probability of reporting a trend where there is none
-    #[arg(long, value_name = "P", default_value_t = 0.05)]
+    #[arg(long, value_name = "P", default_value_t = ALPHA)]
     pub(crate) alpha: f64,
 }
 
@@ -61,10 +65,11 @@ pub(crate) struct Calibrate {
     #[arg(long, value_name = "MODEL")]
     pub(crate) model: Option<String>,
     /// The number of most recent completed runs to use, at least 2
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
+    #[arg(long, value_name = "N", default_value_t = CALIBRATION_RUNS,
+          value_parser = clap::value_parser!(u32).range(i64::from(MIN_CALIBRATION_RUNS)..))]
     pub(crate) last: u32,
     /// Probability that two equal runs are farther apart than the smallest meaningful difference
-    #[arg(long, value_name = "P", default_value_t = 0.05)]
+    #[arg(long, value_name = "P", default_value_t = ALPHA)]
     pub(crate) alpha: f64,
 }
 

@@ -6,6 +6,9 @@ use clap::{Args, ValueHint};
 
 use super::json_help;
 
+/// The address that the page is served at.
+pub const VIEW_HOST: &str = "127.0.0.1";
+
 /// Serves a page about the store, an archive or a folder of run files on this machine: runs, and any two side by side.
 ///
 /// The page updates when the store is written to. It answers requests from this machine only, unless --host is given.
@@ -18,7 +21,7 @@ pub(crate) struct View {
     #[arg(long, value_name = "PORT", default_value_t = 7357)]
     pub(crate) port: u16,
     /// The address to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    #[arg(long, value_name = "ADDRESS", default_value = VIEW_HOST)]
     pub(crate) host: String,
     /// Opens the page in a browser
     #[arg(long)]

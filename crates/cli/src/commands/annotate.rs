@@ -9,7 +9,7 @@ use crate::failure::{Exit, Failure};
 use crate::moment::Moment;
 use crate::session::Session;
 use runstore::model::{Run, ScoredCase};
-use runstore::store::{Annotation, HUMAN, NewAnnotation};
+use runstore::store::{Annotation, HUMAN, NewAnnotation, refuse};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::{count, counted, figure};
@@ -58,7 +58,7 @@ impl Labelled {
 
 /// Returns the selected case, if it is exactly one.
 fn the_case(store: &Moment<'_>, run: &Run, arguments: &Cases) -> Result<ScoredCase, Failure> {
-    let mut list = store.list_cases(&run.id, &query(arguments), 1)?;
+    let mut list = store.list_cases(&run.id, &query(arguments), 1, &refuse)?;
     match (list.total, list.cases.pop()) {
         (1, Some(case)) => Ok(case),
         (0, _) | (_, None) => Err(Failure::new(Exit::Missing, "no case matches")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::trajectories::measured;
+use super::episode::measured;
 use crate::answer::Answer;
 use crate::arguments::Benchmarks;
 use crate::failure::Failure;

@@ -52,7 +52,7 @@ pub(super) fn answer(
     let query = query(arguments);
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     let Readable { readable: list, damaged } =
-        despite_damage(|on| store.list_cases_despite(&run.id, &query, limit, on))?;
+        despite_damage(|on| store.list_cases(&run.id, &query, limit, on))?;
     let listed =
         Listed { run, total: list.total, cases: list.cases, threshold: arguments.threshold };
     let failure = Failure::damaged(damaged.into_iter());

@@ -53,8 +53,9 @@ fn concluded(
 ) -> Answer {
     match card.card.verdict {
         Grade::Pass => answer,
-        Grade::Fail => Answer { code: 1, ..answer },
-        Grade::Warn => Answer { code: if warn_as_failure { 2 } else { 0 }, ..answer },
+        Grade::Fail => Answer { exit: Exit::Rejected, ..answer },
+        Grade::Warn if warn_as_failure => Answer { exit: Exit::Uncertain, ..answer },
+        Grade::Warn => answer,
         Grade::None => {
             let reasons: Vec<_> = card.card.reasons.iter().map(words::reason).collect();
             let failure =

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::trajectories::measured;
 use crate::failure::Failure;
 use runstore::json::read;
 use runstore::model::{Trajectory, TurnRow, text_of_parts};
@@ -152,4 +151,9 @@ fn write_object(page: &mut Page, title: &str, json: &str) {
 /// Returns a reward, coloured by its sign.
 pub(super) fn reward(reward: f64) -> Cell {
     Cell::new(&figure(reward), if reward > 0.0 { Role::Good } else { Role::Plain })
+}
+
+/// Returns a number unless it is 0, which other programs write for values that were not measured.
+pub(super) fn measured(number: f64) -> Option<f64> {
+    Some(number).filter(|number| *number != 0.0)
 }

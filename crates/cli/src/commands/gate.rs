@@ -2,11 +2,11 @@
 
 use crate::answer::Answer;
 use crate::arguments::{Format, Gate};
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::github_summary::add_to_summary;
 use crate::run_name;
 use crate::session::Session;
-use runstore::compare::{GateReport, gate};
+use runstore::compare::gate;
 use runstore::model::{Decision, NewVerdict};
 use runstore_report::colour::Role;
 use runstore_report::{github, verdict_markdown, write_verdict};
@@ -32,7 +32,7 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
             }
         })?,
     };
-    answer.code = code(&report);
+    answer.exit = exit_of(report.decision);
     if arguments.report.github {
         answer.remarks = github::verdict_annotation(&report);
         let markdown = verdict_markdown(&report);
@@ -41,11 +41,10 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
     Ok(answer)
 }
 
-/// Returns the exit code of the decision.
-fn code(report: &GateReport) -> u8 {
-    match report.decision {
-        Decision::Allow => 0,
-        Decision::Reject => 1,
-        Decision::Inconclusive => 2,
+fn exit_of(decision: Decision) -> Exit {
+    match decision {
+        Decision::Allow => Exit::Done,
+        Decision::Reject => Exit::Rejected,
+        Decision::Inconclusive => Exit::Uncertain,
     }
 }

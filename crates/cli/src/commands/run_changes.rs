@@ -9,7 +9,7 @@ use crate::moment::Moment;
 use crate::session::Session;
 use crate::{run_name, suite_name};
 use runstore::model::{Run, RunChanges};
-use runstore::store::Store;
+use runstore::store::{Store, refuse};
 use runstore_report::numbers::counted;
 use runstore_report::page::Page;
 use runstore_report::run_label::short;
@@ -65,7 +65,7 @@ fn changed_tags(run: &Run, arguments: &TagRun) -> Vec<String> {
 }
 
 fn read_again(store: &Store, run: &Run) -> Result<Run, Failure> {
-    let found = store.get_run(&run.id)?;
+    let found = store.get_run(&run.id, &refuse)?;
     found.ok_or_else(|| Failure::bug("the run is gone"))
 }
 

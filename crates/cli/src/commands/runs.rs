@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
-use runstore::model::{Readable, Run, RunOwner, RunQuery, RunSummary, Suite, THRESHOLD};
+use runstore::model::{RUNNING, Readable, Run, RunOwner, RunQuery, RunSummary, Suite, THRESHOLD};
 use runstore::store::{Store, despite_damage};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -164,7 +164,7 @@ impl Part<'_> {
 impl<'r> Listing<'r> {
     fn new(store: &Store, listed: &'r [Run], now: i64) -> Result<Self, Failure> {
         let rows = listed.iter().zip(short_ids(store, listed)?).map(|(run, id)| {
-            let is_running = run.status == "running";
+            let is_running = run.status == RUNNING;
             Ok(Listed {
                 run,
                 id,

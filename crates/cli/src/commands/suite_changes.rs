@@ -9,7 +9,8 @@ use crate::failure::{Exit, Failure};
 use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
-use runstore::model::{RunQuery, Suite};
+use runstore::model::{RUNNING, RunQuery, Suite};
+use runstore::store::refuse;
 use runstore_report::numbers::counted;
 
 pub(super) fn answer(command: &SuitesCommand, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -85,10 +86,10 @@ impl Deleted {
         let suite = suite_name::find(store, &arguments.suite)?;
         let of_suite = RunQuery {
             suite: Some(suite.id.clone()),
-            status: Some("running".to_owned()),
+            status: Some(RUNNING.to_owned()),
             ..RunQuery::default()
         };
-        if let Some(run) = store.query_runs(&of_suite)?.runs.first() {
+        if let Some(run) = store.query_runs(&of_suite, &refuse)?.runs.first() {
             return Err(running(run));
         }
         let counts = store.run_counts()?;

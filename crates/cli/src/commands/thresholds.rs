@@ -12,6 +12,7 @@ use runstore::error::Argument;
 use runstore::model::{Suite, Threshold, Thresholds};
 use runstore::rows::check_threshold;
 use runstore::scorecard::{FIXED_METRICS, get_scorecard};
+use runstore::store::refuse;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
 use runstore_report::numbers::counted;
@@ -117,7 +118,7 @@ fn refuse_misspelt(metric: &str, asked: &Asked, store: &Moment<'_>) -> Result<()
 /// Returns the metrics of every run, and those of the last completed one.
 fn metrics(asked: &Asked, store: &Moment<'_>) -> Result<Vec<String>, Failure> {
     let mut known = FIXED_METRICS.map(str::to_owned).to_vec();
-    if let Some(run) = store.get_latest_completed_run(&asked.suite.id, None)? {
+    if let Some(run) = store.get_latest_completed_run(&asked.suite.id, None, &refuse)? {
         known.extend(get_scorecard(store, &run.id, &mut |_| {})?.card.metrics.into_keys());
     }
     Ok(known)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::episode::{Episode, reward};
+use super::episode::{Episode, measured, reward};
 use crate::answer::Answer;
 use crate::arguments::Trajectories;
 use crate::failure::{Exit, Failure};
@@ -126,9 +126,4 @@ impl Listed {
         }
         table
     }
-}
-
-/// Returns a number unless it is 0, which other programs write for values that were not measured.
-pub(super) fn measured(number: f64) -> Option<f64> {
-    Some(number).filter(|number| *number != 0.0)
 }

@@ -3,6 +3,7 @@
 use std::fs;
 
 use runstore::model::{RunStatus, Threshold, Thresholds};
+use runstore::store::refuse;
 
 use super::fixture::{BROKEN, FIRST, Fixture, RIVERS, RUNNING};
 use super::terminal::{call, everywhere, snapshot};
@@ -14,7 +15,7 @@ fn floor(pass: f64, warn: Option<f64>) -> Threshold {
 /// The usual runs, with thresholds that the first one meets half-way.
 fn with_thresholds() -> Fixture {
     let fixture = Fixture::new();
-    let suite = fixture.store().get_run(FIRST).unwrap().unwrap().suite_id;
+    let suite = fixture.store().get_run(FIRST, &refuse).unwrap().unwrap().suite_id;
     let cost = Threshold { pass_ceiling: Some(0.1), ..Threshold::default() };
     let thresholds = Thresholds::from([
         ("exact".to_owned(), floor(0.95, Some(0.85))),

@@ -2,6 +2,7 @@
 
 use super::fixture::{FIRST, Fixture, SECOND};
 use super::terminal::{call, everywhere, snapshot};
+use runstore::store::refuse;
 
 #[test]
 fn compare() {
@@ -79,7 +80,7 @@ fn invalid_comparisons_are_refused() {
 fn runs_of_a_comparison_are_of_one_suite_unless_they_are_named() {
     let mut fixture = Fixture::new();
     for (id, days_ago) in [(FIRST, 4), (SECOND, 2)] {
-        let run = fixture.store().get_run(id).unwrap().unwrap();
+        let run = fixture.store().get_run(id, &refuse).unwrap().unwrap();
         fixture
             .store()
             .set_baseline(&run.suite_id, id, if id == FIRST { "main" } else { "other" })

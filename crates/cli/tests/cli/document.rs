@@ -8,6 +8,7 @@ use super::episodes::agents;
 use super::fixture::{Fixture, SECOND};
 use super::maintaining::sick;
 use super::terminal::call;
+use runstore::store::refuse;
 
 #[test]
 fn the_document_is_generated_from_the_current_definitions() {
@@ -67,7 +68,7 @@ fn documented_as(command: &str, title: &str) -> BTreeSet<String> {
 #[test]
 fn every_key_of_the_json_is_documented() {
     let mut fixture = Fixture::new();
-    let run = fixture.store().get_run(SECOND).unwrap().unwrap();
+    let run = fixture.store().get_run(SECOND, &refuse).unwrap().unwrap();
     fixture.store().set_baseline(&run.suite_id, SECOND, "main").unwrap();
     fixture.set_baselines(1);
     let folder = fixture.finish();

@@ -110,9 +110,9 @@ impl Fixture {
 
     /// Makes this process the owner of a run, with its last heartbeat this long ago.
     pub fn owned(&mut self, id: &str, process: &Process, ms_ago: i64) {
-        let Process { pid, host, marks } = process;
+        let Process { pid, host, identity } = process;
         self.amendments.push(format!(
-            "UPDATE runs SET owner_pid = {pid}, owner_host = '{host}', owner_marks = '{marks}', heartbeat_at = {}
+            "UPDATE runs SET owner_pid = {pid}, owner_host = '{host}', owner_marks = '{identity}', heartbeat_at = {}
              WHERE id = '{id}';",
             NOW - ms_ago
         ));

@@ -34,7 +34,7 @@ fn the_heartbeat_of_runs_that_are_running() {
     fixture.run(&suite, "alive", "n", "m", 60_000);
     fixture.owned("alive", &Process::this(), 5_000);
     fixture.run(&suite, "ended", "n", "m", 7_200_000);
-    let gone = Process { pid: 1, marks: "started=1".to_owned(), ..Process::this() };
+    let gone = Process { pid: 1, identity: "started=1".to_owned(), ..Process::this() };
     fixture.owned("ended", &gone, 3_600_000);
     let folder = fixture.finish();
     let list = call("runs --suite live").run_in(folder.path()).stdout;

@@ -270,8 +270,8 @@ fn left_behind() -> tempfile::TempDir {
     let suite = fixture.suite("lakes", 1);
     // No process has this id.
     let gone = Process { pid: 2_147_483_646, host: "laptop".to_owned(), ..Process::this() };
-    let marks = "1 boot 2,3 machine".to_owned();
-    let far = Process { pid: 4242, host: "runner-7".to_owned(), marks };
+    let identity = "1 boot 2,3 machine".to_owned();
+    let far = Process { pid: 4242, host: "runner-7".to_owned(), identity };
     for (id, name, process, hours_ago) in [
         ("5e5e5e5e-0000-4000-8000-000000000006", "killed", gone, 3),
         ("6f6f6f6f-0000-4000-8000-000000000007", "elsewhere", far, 30),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use runstore::model::{Threshold, Thresholds};
+use runstore::store::refuse;
 
 use super::episodes::said;
 use super::fixture::{FIRST, Fixture};
@@ -14,7 +15,7 @@ const BY_HAND: &str = "../../tests/fixtures/evaluar/results/run_2026-05-07_14-22
 /// The usual runs with a threshold, and a folder with the file that was made by hand.
 fn folder() -> tempfile::TempDir {
     let fixture = Fixture::new();
-    let suite = fixture.store().get_run(FIRST).unwrap().unwrap().suite_id;
+    let suite = fixture.store().get_run(FIRST, &refuse).unwrap().unwrap().suite_id;
     let floor = Threshold { pass_floor: Some(0.9), warn_floor: Some(0.8), ..Threshold::default() };
     let thresholds = Thresholds::from([("exact".to_owned(), floor)]);
     fixture.store().set_thresholds(&suite, &thresholds).unwrap();

@@ -1,6 +1,7 @@
 //! history, trend, baselines, verdicts and mde.
 
 use runstore::model::RunStatus;
+use runstore::store::refuse;
 
 use super::fixture::{FIRST, Fixture};
 use super::terminal::{call, everywhere, snapshot};
@@ -157,7 +158,7 @@ fn one_of_several_suites_must_be_named() {
 #[test]
 fn baselines() {
     let mut fixture = Fixture::new();
-    let run = fixture.store().get_run(FIRST).unwrap().unwrap();
+    let run = fixture.store().get_run(FIRST, &refuse).unwrap().unwrap();
     fixture.store().set_baseline(&run.suite_id, FIRST, "main").unwrap();
     fixture.set_baselines(4);
     let folder = fixture.finish();

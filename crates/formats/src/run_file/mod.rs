@@ -16,6 +16,7 @@ mod number;
 mod parse;
 mod read;
 mod rows;
+mod runs;
 mod spool;
 mod write;
 
@@ -24,7 +25,8 @@ pub use find::find_run_file;
 pub use id::{check_run_id, default_run_id, path_of};
 pub use list::{ListedFile, list_run_files};
 pub use number::Number;
-pub use read::{Rows, read_document, read_rows};
+pub use read::{Rows, read_document};
+pub use runs::read_rows;
 pub use write::{RunFileOptions, RunFileWriter, WrittenFile};
 
 /// The version of our own key that is written, which is also the newest that can be read.

@@ -1,18 +1,15 @@
-//! Reads a run file: its documented keys, or the rows of its runs.
+//! Reads the documented keys of a run file.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use runstore::error::{Argument, Code, Result, StoreError};
-use runstore::rows::{RowSink, check_thresholds};
+use runstore::rows::check_thresholds;
 use serde::de::{Error as _, IgnoredAny, MapAccess};
 
 use super::VERSION;
-use super::convert;
 use super::document::{FileSample, Pipeline, RunFile, from_file};
 use super::number::Number;
-use super::parse::{Each, Fields, List, Object, Reading, unwatched};
-use super::rows::read_whole;
+use super::parse::{Each, Fields, List, Object, Reading};
 
 const OPERATION: &str = "readRunFile";
 
@@ -226,20 +223,5 @@ impl<'de> Fields<'de> for Version {
             _ => drop(map.next_value::<IgnoredAny>()?),
         }
         Ok(())
-    }
-}
-
-/// Reads the runs of a file. Without our own key, they are created from its scorecards.
-///
-/// `read` is set to the number of bytes of the file that have become rows.
-///
-/// # Errors
-/// As [`read_document`]; errors of the sink are passed on.
-pub fn read_rows(path: &Path, read: &AtomicU64, sink: &mut dyn RowSink) -> Result<()> {
-    let (file, rows) = read_document(path, &unwatched, &mut |_, _| Ok(()))?;
-    let watch = |bytes| read.store(bytes, Ordering::Relaxed);
-    match rows {
-        Rows::None => convert::rows_of(&Reading::of(path, &watch), &file, sink),
-        Rows::Whole => read_whole(path, &watch, sink),
     }
 }

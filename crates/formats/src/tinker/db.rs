@@ -8,10 +8,10 @@ use runstore::rows::check_batch;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use super::disk::{DiskRun, Remarks};
+use super::disk::DiskRun;
 use super::fields::comparable;
 use super::line;
-use super::report::Loss;
+use super::report::{Loss, Remarks};
 use super::result_file::ResultFile;
 use super::run_file::RunFile;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::file_state::FileState;
 use super::folder::{Folder, METADATA, RESULT, RUNS, SUMMARY, TRAJECTORIES};
 use super::python_json::canonical;
-use super::report::Remark;
+use super::report::{Remark, Remarks};
 use super::result_file::{self, ResultFile};
 use super::run_file::{self, RunFile};
 use super::trajectory_file::TrajectoryFile;
@@ -34,23 +34,6 @@ pub(super) struct DiskRun {
     /// The states of their files when the run was found.
     states: BTreeMap<String, FileState>,
     pub(super) remarks: Remarks,
-}
-
-/// Remarks on the files.
-#[derive(Clone, Default)]
-pub(super) struct Remarks {
-    pub(super) skipped: Findings<Remark>,
-    pub(super) changed: Findings<Remark>,
-}
-
-impl Remarks {
-    pub(super) fn skip(&mut self, file: &str, line: Option<u64>, reason: String) {
-        self.skipped.push(Remark { file: file.to_owned(), line, reason });
-    }
-
-    pub(super) fn change(&mut self, file: &str, line: Option<u64>, reason: String) {
-        self.changed.push(Remark { file: file.to_owned(), line, reason });
-    }
 }
 
 impl DiskRun {

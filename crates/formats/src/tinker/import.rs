@@ -7,11 +7,17 @@ use runstore::rows::{BATCH_BYTES, BATCH_ROWS, RowSink, RowSource};
 use runstore::store::now;
 
 use super::db::{DbRun, check_stored};
-use super::disk::{DiskRun, Found, Remarks, unreadable};
+use super::disk::{DiskRun, Found, unreadable};
 use super::folder::{Folder, RUNS, check_name};
-use super::report::{ImportReport, ImportStatus, ImportedRun, Progress, Unread};
+use super::report::{ImportReport, ImportStatus, ImportedRun, Progress, Remarks, Unread};
 use super::result_file::ResultFile;
 use super::trajectory_file::TrajectoryFile;
+
+/// Default name of the suite that imported runs belong to.
+pub const DEFAULT_SUITE: &str = "tinker";
+
+/// Maximum offset from UTC that Python accepts, in either direction, in minutes.
+pub const MAX_UTC_OFFSET: i32 = 24 * 60 - 1;
 
 /// The options of an import.
 #[derive(Clone, Debug)]
@@ -28,7 +34,7 @@ pub struct ImportOptions {
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        ImportOptions { suite: "tinker".to_owned(), runs: None, strict: false, utc_offset: 0 }
+        ImportOptions { suite: DEFAULT_SUITE.to_owned(), runs: None, strict: false, utc_offset: 0 }
     }
 }
 

@@ -23,7 +23,7 @@ mod trajectory_file;
 mod writing;
 
 pub use export::{EvalStoreExport, ExportOptions};
-pub use import::{EvalStoreImport, ImportOptions};
+pub use import::{DEFAULT_SUITE, EvalStoreImport, ImportOptions, MAX_UTC_OFFSET};
 pub use report::{
     ExportReport, ExportStatus, ExportedRun, ImportReport, ImportStatus, ImportedRun, Loss,
     Progress, Remark, Unread,

@@ -64,6 +64,23 @@ pub struct Remark {
     pub reason: String,
 }
 
+/// Remarks on the files.
+#[derive(Clone, Default)]
+pub(super) struct Remarks {
+    pub(super) skipped: Findings<Remark>,
+    pub(super) changed: Findings<Remark>,
+}
+
+impl Remarks {
+    pub(super) fn skip(&mut self, file: &str, line: Option<u64>, reason: String) {
+        self.skipped.push(Remark { file: file.to_owned(), line, reason });
+    }
+
+    pub(super) fn change(&mut self, file: &str, line: Option<u64>, reason: String) {
+        self.changed.push(Remark { file: file.to_owned(), line, reason });
+    }
+}
+
 /// The result of an [`EvalStoreExport`](super::EvalStoreExport).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ExportReport {

@@ -3,7 +3,7 @@
 use super::fields::{Fields, Reason, comparable};
 use super::iso_time;
 use super::python_json::{ascii, canonical};
-use runstore::model::{RunRow, RunStatus};
+use runstore::model::{RUNNING, RunRow, RunStatus};
 
 /// The content of the file. JSON is canonical.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,7 +101,7 @@ impl RunFile {
 
     /// Returns the run to save. It has no owner in this store.
     pub(super) fn as_row(&self, suite_id: &str, summary: Option<String>, offset: i32) -> RunRow {
-        let status = if self.is_final() { RunStatus::Completed.name() } else { "running" };
+        let status = if self.is_final() { RunStatus::Completed.name() } else { RUNNING };
         RunRow {
             id: self.run_id.clone(),
             suite_id: suite_id.to_owned(),

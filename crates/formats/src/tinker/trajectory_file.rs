@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use runstore::error::{Result, StoreError};
 use rustc_hash::FxHashSet;
 
-use super::disk::Remarks;
 use super::file_state::FileState;
 use super::line::{self, Line, Read};
 use super::lines::{LONGEST, LineText, Lines};
+use super::report::Remarks;
 
 /// Reads the lines in the order of the file; of several lines with the same idx, the first one counts.
 pub(super) struct TrajectoryFile {

@@ -8,9 +8,6 @@ use crate::arguments::Place;
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// The default project.
-pub(crate) const PROJECT: &str = "default";
-
 /// Opens the archive; errors mention `option`, which names it.
 pub(crate) fn open(
     place: &Place,

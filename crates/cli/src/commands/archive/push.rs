@@ -5,7 +5,7 @@ use std::sync::Arc;
 use runstore::error::{Code, StoreError};
 use runstore::model::{Run, RunOrder, RunQuery};
 use runstore::rows::copy_rows;
-use runstore::store::Store;
+use runstore::store::{Store, refuse};
 use runstore_archive::{Archive, ArchivedRun};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -112,7 +112,7 @@ fn wanted(
     };
     let mut runs = Vec::new();
     loop {
-        let page = store.query_runs(&query)?;
+        let page = store.query_runs(&query, &refuse)?;
         runs.extend(page.runs);
         match page.cursor {
             Some(cursor) => query.cursor = Some(cursor),

@@ -11,6 +11,7 @@ use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::scorecard::get_scorecard;
+use runstore::store::refuse;
 use runstore_formats::run_file::ListedFile;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -59,7 +60,7 @@ fn runs(
     session: &Session<'_>,
 ) -> Result<Answer, Failure> {
     let suite_id = suite_name::find_id(store, arguments.place.suite.as_deref())?;
-    let mut runs = store.list_runs(suite_id.as_deref())?;
+    let mut runs = store.list_runs(suite_id.as_deref(), &refuse)?;
     runs.sort_by(|one, other| other.started_at.total_cmp(&one.started_at));
     let all = runs.len();
     runs.truncate(limit(arguments));

@@ -11,7 +11,8 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::maintenance::{PruneOptions, prune as prune_store};
-use runstore::store::Store;
+use runstore::model::RUNNING;
+use runstore::store::{Store, refuse};
 use runstore_report::colour::Role;
 use runstore_report::numbers::counted;
 
@@ -87,9 +88,9 @@ pub(super) fn clear(arguments: &ReportClear, session: &Session<'_>) -> Result<An
         None => {
             let store = opened(&arguments.sure, session)?;
             let suite = suite(arguments.place.suite.as_deref(), session)?;
-            let runs = store.list_runs(suite.as_deref())?;
+            let runs = store.list_runs(suite.as_deref(), &refuse)?;
             // Running runs may still be written to.
-            let ended = runs.into_iter().filter(|run| run.status != "running");
+            let ended = runs.into_iter().filter(|run| run.status != RUNNING);
             Doomed::Runs(ended.map(|run| run.id).collect())
         }
     };
