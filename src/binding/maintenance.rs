@@ -64,7 +64,7 @@ impl NativeStore {
                 suite_id: suite_id.as_deref(),
                 dry_run,
             };
-            json(&maintenance::prune(store, &options)?)
+            json(&maintenance::prune(store, &options, &mut |_, _| {})?)
         })
     }
 

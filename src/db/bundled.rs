@@ -119,10 +119,10 @@ impl Bundled {
     }
 
     /// Opens a damaged file to read what is readable, although SQLite rejects its schema or its size.
-    pub fn open_damaged(path: &str) -> Result<Bundled> {
+    pub fn open_damaged(path: &str, read_only: bool) -> Result<Bundled> {
         library::set_up();
         prepare_place(Path::new(path), true)?;
-        let connection = rusqlite::Connection::open_with_flags(path, flags(path, true))?;
+        let connection = rusqlite::Connection::open_with_flags(path, flags(path, read_only))?;
         // The only pragma that SQLite accepts before it reads the schema.
         connection.execute_batch("PRAGMA writable_schema = ON")?;
         let trusted = rusqlite::config::DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA;
@@ -130,6 +130,11 @@ impl Bundled {
         let damaged = Bundled::of(connection, OpenOptions::default().busy_timeout);
         damaged.bound()?;
         Ok(damaged)
+    }
+
+    /// Copies a damaged file, which cannot be opened again in the usual way, page by page.
+    pub fn copy_damaged_into(&self, file: &str) -> Result<()> {
+        copy::copy(&self.connection, file, &mut |_| Ok(()))
     }
 
     fn of(connection: rusqlite::Connection, busy_timeout: Duration) -> Bundled {

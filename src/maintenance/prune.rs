@@ -45,8 +45,13 @@ pub struct PruneReport {
 /// Deletes old runs with their cases, scores and verdicts, and returns their space to the disk. Baselines and running
 /// runs stay.
 ///
-/// Each run is deleted in a transaction of its own, so that other writers need not wait for all of them.
-pub fn prune(store: &Store, options: &PruneOptions<'_>) -> Result<PruneReport> {
+/// Each run is deleted in a transaction of its own, so that other writers need not wait for all of them. `each` is called
+/// after each with the number of cases in the runs so far, and in all that may be deleted.
+pub fn prune(
+    store: &Store,
+    options: &PruneOptions<'_>,
+    each: &mut dyn FnMut(u64, u64),
+) -> Result<PruneReport> {
     store.run("prune", |db| {
         if options.keep.is_none() && options.older_than_ms.is_none() && options.max_bytes.is_none()
         {
@@ -57,11 +62,11 @@ pub fn prune(store: &Store, options: &PruneOptions<'_>) -> Result<PruneReport> {
         let (candidates, baselines) = candidates(db, options)?;
         let (runs, bytes_after) = match (options.dry_run, options.max_bytes) {
             (false, _) => {
-                let gone = delete(db, candidates, options)?;
+                let gone = delete(db, candidates, options, each)?;
                 let nothing_is_gone = gone.is_empty();
                 (gone, Some(give_back(db, nothing_is_gone)?))
             }
-            (true, Some(_)) => rehearse(db, candidates, options)?,
+            (true, Some(_)) => rehearse(db, candidates, options, each)?,
             (true, None) => (candidates, None),
         };
         let dry_run = options.dry_run;
@@ -87,16 +92,21 @@ fn delete(
     db: &dyn Connection,
     candidates: Vec<PrunedRun>,
     options: &PruneOptions<'_>,
+    each: &mut dyn FnMut(u64, u64),
 ) -> Result<Vec<PrunedRun>> {
     let mut gone = Vec::new();
+    let cases = |run: &PrunedRun| run.cases.unsigned_abs();
+    let (mut done, total) = (0, candidates.iter().map(cases).sum());
     for run in candidates {
         if is_small_enough(db, options)? {
             break;
         }
+        done += cases(&run);
         // Meanwhile, it may have become a baseline or been restarted.
         if transaction(db, || delete_ended(db, &run.id))? {
             gone.push(run);
         }
+        each(done, total);
     }
     Ok(gone)
 }
@@ -113,9 +123,10 @@ fn rehearse(
     db: &dyn Connection,
     candidates: Vec<PrunedRun>,
     options: &PruneOptions<'_>,
+    each: &mut dyn FnMut(u64, u64),
 ) -> Result<(Vec<PrunedRun>, Option<u64>)> {
     let open = Transaction::begin(db)?;
-    let gone = delete(db, candidates, options);
+    let gone = delete(db, candidates, options, each);
     let used = used_bytes(db);
     open.rollback(db);
     Ok((gone?, Some(used?)))

@@ -87,6 +87,16 @@ pub(crate) fn tables() -> Result<Vec<Table>> {
     definition::names().map(|name| Ok(Table { name, columns: wanted.columns(name)? })).collect()
 }
 
+/// Returns the name of each of our tables, and its statement as SQLite stores it.
+pub(crate) fn declarations() -> &'static [(&'static str, &'static str)] {
+    definition::made()
+}
+
+/// Returns why a table of ours cannot be one of a run store, if it exists.
+pub(crate) fn check_table(db: &dyn Connection, name: &str) -> Result<()> {
+    upgrade::check_table(db, name, &definition::Wanted::new()?)
+}
+
 /// Returns whether the schema is the newest; an error for a file that must not be changed.
 fn is_current(db: &dyn Connection) -> Result<bool> {
     match number::state(db)? {

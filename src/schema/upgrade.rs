@@ -73,12 +73,16 @@ pub(super) fn check_tables(db: &dyn Connection) -> Result<()> {
         return Ok(());
     }
     let wanted = Wanted::new()?;
-    for name in names() {
-        if made_by(db, name)?.is_some() {
-            check_columns(name, &columns(db, name)?, &wanted)?;
-        }
-    }
+    names().try_for_each(|name| check_table(db, name, &wanted))?;
     JSON.iter().try_for_each(|(table, column)| check_json(db, table, column))
+}
+
+/// Refuses a table, if it exists, that only shares the name of ours.
+pub(super) fn check_table(db: &dyn Connection, name: &str, wanted: &Wanted) -> Result<()> {
+    match made_by(db, name)? {
+        Some(_) => check_columns(name, &columns(db, name)?, wanted),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a table without a column that every row needs.

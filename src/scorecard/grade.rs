@@ -72,4 +72,9 @@ pub enum GradeReason {
     Unfinished,
     /// The run failed.
     RunFailed,
+    /// In a file of several runs, some of them failed.
+    SomeRunsFailed {
+        /// Keys of their pipelines.
+        pipelines: Vec<String>,
+    },
 }

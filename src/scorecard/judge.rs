@@ -4,6 +4,29 @@ use super::card::Metrics;
 use super::grade::{Grade, GradeReason};
 use crate::model::{Threshold, Thresholds};
 
+/// Metrics of how many cases have a score: a threshold on one of them limits how many may have none.
+const OF_COVERAGE: [&str; 3] = ["errored", "scored_rate", "unscored"];
+
+/// Returns why a run does not pass, from its metrics alone, so that a run file gives the reasons that the store gives.
+/// Without a number of cases, as in files of other programs, only the thresholds are compared.
+pub fn judge_run(metrics: &Metrics, thresholds: &Thresholds) -> Vec<GradeReason> {
+    let count = |metric: &str| metrics.get(metric).map(|count| *count as u64);
+    let Some(cases) = count("total_cases") else { return judge(metrics, thresholds) };
+    let unscored = count("unscored").unwrap_or(0);
+    if unscored >= cases {
+        return vec![GradeReason::NoScores];
+    }
+    if thresholds.is_empty() {
+        return vec![GradeReason::NoThresholds];
+    }
+    let mut reasons = judge(metrics, thresholds);
+    if unscored > 0 && !OF_COVERAGE.iter().any(|metric| thresholds.contains_key(*metric)) {
+        let errored = count("errored").unwrap_or(0);
+        reasons.push(GradeReason::NotAllScored { cases, unscored, errored });
+    }
+    reasons
+}
+
 /// Returns why metrics do not meet the thresholds, ordered by the metrics' names; empty if all are met.
 pub fn judge(metrics: &Metrics, thresholds: &Thresholds) -> Vec<GradeReason> {
     let of = |(metric, threshold): (&String, &Threshold)| match metrics.get(metric) {
@@ -57,7 +80,7 @@ fn verdict(reason: &GradeReason) -> Grade {
         | GradeReason::NoScores
         | GradeReason::NoThresholds
         | GradeReason::Unfinished => Grade::None,
-        GradeReason::RunFailed => Grade::Fail,
+        GradeReason::RunFailed | GradeReason::SomeRunsFailed { .. } => Grade::Fail,
     }
 }
 

@@ -1,7 +1,6 @@
 //! Scorecards of runs: the metrics of a run and of each of its cases, measured by the thresholds of the suite.
 //!
 //! [`Tally`] computes them from rows of any source, so that a store, a file and a report agree.
-//! [`Tally`] makes them of rows, wherever these come from, so that a store, a file and a report have the same.
 
 mod card;
 mod grade;
@@ -11,7 +10,7 @@ pub mod words;
 
 pub use card::{Metrics, RunScorecard, SampleScorecard, Scorecard};
 pub use grade::{Grade, GradeReason};
-pub use judge::{grade_of, judge};
+pub use judge::{grade_of, judge, judge_run};
 pub use tally::{FIXED_METRICS, Tally, is_of_scorer, sample_id};
 
 use crate::error::Result;

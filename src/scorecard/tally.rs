@@ -3,7 +3,7 @@
 use super::PASSING_SCORE;
 use super::card::{Metrics, SampleScorecard, Scorecard};
 use super::grade::{Grade, GradeReason};
-use super::judge::{judge, worst};
+use super::judge::{judge, judge_run, worst};
 use crate::model::{CaseRow, RUNNING, Threshold, Thresholds};
 use crate::stats::quantile;
 use crate::store::Sum;
@@ -27,9 +27,6 @@ pub const FIXED_METRICS: [&str; 14] = [
 ];
 
 const PREFIX: &str = "scorer:";
-
-/// Metrics of how many cases have a score: a threshold on one of them limits how many may have none.
-const OF_COVERAGE: [&str; 3] = ["errored", "scored_rate", "unscored"];
 
 /// The cases so far. It keeps one number per case.
 #[derive(Clone, Debug)]
@@ -136,30 +133,17 @@ impl Tally {
     /// Returns the scorecard of all cases; `status` is that of the run.
     pub fn card(&self, status: &str) -> Scorecard {
         let metrics = self.metrics();
-        let reasons = self.reasons(&metrics, status);
+        let reasons = match status {
+            RUNNING => vec![GradeReason::Unfinished],
+            "failed" => vec![GradeReason::RunFailed],
+            _ => judge_run(&metrics, &self.thresholds),
+        };
         Scorecard {
             verdict: worst(&reasons),
             thresholds: self.thresholds.clone(),
             metrics,
             reasons,
         }
-    }
-
-    fn reasons(&self, metrics: &Metrics, status: &str) -> Vec<GradeReason> {
-        match status {
-            RUNNING => return vec![GradeReason::Unfinished],
-            "failed" => return vec![GradeReason::RunFailed],
-            _ if self.scored() == 0 => return vec![GradeReason::NoScores],
-            _ if self.thresholds.is_empty() => return vec![GradeReason::NoThresholds],
-            _ => {}
-        }
-        let mut reasons = judge(metrics, &self.thresholds);
-        let is_asked = OF_COVERAGE.iter().any(|metric| self.thresholds.contains_key(*metric));
-        if self.unscored > 0 && !is_asked {
-            let (cases, unscored, errored) = (self.cases(), self.unscored, self.errored);
-            reasons.push(GradeReason::NotAllScored { cases, unscored, errored });
-        }
-        reasons
     }
 
     fn scored(&self) -> u64 {

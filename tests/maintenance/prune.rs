@@ -19,7 +19,7 @@ fn ten_days() -> (Store, Place) {
 }
 
 fn pruned(store: &Store, options: &PruneOptions<'_>) -> Vec<String> {
-    prune(store, options).unwrap().runs.into_iter().map(|run| run.id).collect()
+    prune(store, options, &mut |_, _| {}).unwrap().runs.into_iter().map(|run| run.id).collect()
 }
 
 fn left(place: &Place) -> Vec<String> {
@@ -81,7 +81,7 @@ fn baselines_stay_and_are_counted() {
     let (store, place) = ten_days();
     store.set_baseline("s", "r1", "main").unwrap();
     store.set_baseline("s", "r9", "newest").unwrap();
-    let report = prune(&store, &PruneOptions { keep: Some(7), ..NOTHING }).unwrap();
+    let report = prune(&store, &PruneOptions { keep: Some(7), ..NOTHING }, &mut |_, _| {}).unwrap();
     assert_eq!(report.runs.iter().map(|run| run.id.as_str()).collect::<Vec<_>>(), ["r0", "r2"]);
     assert_eq!(report.baselines, 1);
     assert_eq!(pruned(&store, &PruneOptions { max_bytes: Some(0), ..NOTHING }).len(), 6);
@@ -95,10 +95,11 @@ fn max_bytes_deletes_the_oldest_runs_until_the_file_fits_and_returns_their_space
     let store = open(&place.path).unwrap();
     let whole = std::fs::metadata(&place.path).unwrap().len();
     let options = PruneOptions { max_bytes: Some(whole / 2), ..NOTHING };
-    let rehearsed = prune(&store, &PruneOptions { dry_run: true, ..options }).unwrap();
+    let rehearsed =
+        prune(&store, &PruneOptions { dry_run: true, ..options }, &mut |_, _| {}).unwrap();
     assert_eq!(left(&place).len(), 10);
     assert!(rehearsed.bytes_after.unwrap() <= whole / 2);
-    let report = prune(&store, &options).unwrap();
+    let report = prune(&store, &options, &mut |_, _| {}).unwrap();
     assert_eq!(report.runs, rehearsed.runs);
     assert!((3..=7).contains(&report.runs.len()), "{report:?}");
     assert!(report.runs.is_sorted_by_key(|run| run.started_at));
@@ -112,8 +113,12 @@ fn max_bytes_deletes_the_oldest_runs_until_the_file_fits_and_returns_their_space
 #[test]
 fn max_bytes_that_cannot_be_reached_leaves_what_is_protected() {
     let (store, place) = ten_days();
-    let report =
-        prune(&store, &PruneOptions { max_bytes: Some(0), keep: Some(2), ..NOTHING }).unwrap();
+    let report = prune(
+        &store,
+        &PruneOptions { max_bytes: Some(0), keep: Some(2), ..NOTHING },
+        &mut |_, _| {},
+    )
+    .unwrap();
     assert_eq!(report.runs.len(), 8);
     assert!(report.bytes_after.unwrap() > 0);
     assert_eq!(left(&place), ["\"r8\"", "\"r9\""]);
@@ -122,7 +127,7 @@ fn max_bytes_that_cannot_be_reached_leaves_what_is_protected() {
 #[test]
 fn to_ask_for_nothing_is_an_error_and_deletes_nothing() {
     let (store, place) = ten_days();
-    assert_eq!(prune(&store, &NOTHING).unwrap_err().code, Code::InvalidArgument);
+    assert_eq!(prune(&store, &NOTHING, &mut |_, _| {}).unwrap_err().code, Code::InvalidArgument);
     assert_eq!(left(&place).len(), 10);
 }
 
@@ -133,7 +138,8 @@ fn texts_of_trajectories_go_with_the_last_run_that_has_them() {
         store.list_runs(None, &refuse).unwrap().into_iter().map(|run| run.id).collect();
     runs.iter().for_each(|run| add_trajectories(&store, run));
     assert_eq!(count(&place.sqlite(), "texts"), 1);
-    prune(&store, &PruneOptions { keep: Some(1), ..PruneOptions::default() }).unwrap();
+    prune(&store, &PruneOptions { keep: Some(1), ..PruneOptions::default() }, &mut |_, _| {})
+        .unwrap();
     assert_eq!([count(&place.sqlite(), "texts"), count(&place.sqlite(), "trajectories")], [1, 2]);
     store
         .list_runs(None, &refuse)

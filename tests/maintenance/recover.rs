@@ -150,5 +150,9 @@ fn the_owner_of_a_run_causes_no_conflict_and_is_merged_with_it() {
     assert!(again.written && again.conflicts.is_empty());
     assert_eq!(rows(&rusqlite::Connection::open(&copies[1]).unwrap(), owner), before);
     let options = runstore::maintenance::PruneOptions { keep: Some(0), ..Default::default() };
-    assert_eq!(prune(&store, &options).unwrap().runs.len(), 1, "runs that are running stay");
+    assert_eq!(
+        prune(&store, &options, &mut |_, _| {}).unwrap().runs.len(),
+        1,
+        "runs that are running stay"
+    );
 }

@@ -5,6 +5,7 @@ use std::io::{Seek, SeekFrom, Write};
 use runstore::Code;
 use runstore::maintenance::{SalvageReport, SalvagedTable, salvage};
 
+use super::support::random::{Random, rounds};
 use super::*;
 
 /// Overwrites a leaf page of a table in a closed file.
@@ -45,6 +46,14 @@ fn rescue(place: &Place) -> (SalvageReport, rusqlite::Connection) {
     shape.retain(|table, _| !table.starts_with("orphaned_"));
     assert_eq!(&shape, support::shape::of_new_store());
     (report, db)
+}
+
+fn names_in(place: &Place) -> Vec<String> {
+    let entries = std::fs::read_dir(place.folder.path()).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
 fn table<'r>(report: &'r SalvageReport, name: &str) -> &'r SalvagedTable {
@@ -161,6 +170,78 @@ fn a_file_of_an_older_schema_becomes_one_of_the_newest() {
     assert_eq!(support::old_file::content(&db), before);
 }
 
+/// Flips a bit of a declaration, in each copy of it that the file has, and returns its place in the text.
+fn flip_in_declaration(path: &str, table: &str, random: &mut Random) -> usize {
+    let sql: String = {
+        let db = rusqlite::Connection::open(path).unwrap();
+        let sql = "SELECT sql FROM sqlite_master WHERE name = ?";
+        db.query_row(sql, [table], |row| row.get(0)).unwrap()
+    };
+    let mut bytes = std::fs::read(path).unwrap();
+    let (at, bit) = (random.below(sql.len() as u64) as usize, random.below(8));
+    let starts = 0..bytes.len() - sql.len();
+    let copies: Vec<_> =
+        starts.filter(|start| bytes[*start..].starts_with(sql.as_bytes())).collect();
+    assert!(!copies.is_empty());
+    copies.iter().for_each(|start| bytes[start + at] ^= 1 << bit);
+    std::fs::write(path, bytes).unwrap();
+    at
+}
+
+#[test]
+fn a_bit_that_changed_in_a_declaration_costs_no_row() {
+    let (mut random, seed) = Random::new();
+    let (store, whole) = store_with_runs(3, 200);
+    store.create_prompt("judge", "Is it right?").unwrap();
+    add_trajectories(&store, "r0");
+    store.close().unwrap();
+    let tables: Vec<String> = support::shape::of_new_store().keys().cloned().collect();
+    let all = |db: &rusqlite::Connection| -> Vec<Vec<String>> {
+        let of_table = |table| rows(db, &format!("SELECT * FROM {table} ORDER BY rowid"));
+        tables.iter().map(of_table).collect()
+    };
+    let before = all(&whole.sqlite());
+    for table in &tables {
+        for _ in 0..rounds(2) {
+            let place = Place::new();
+            std::fs::copy(&whole.path, &place.path).unwrap();
+            let at = flip_in_declaration(&place.path, table, &mut random);
+            let damaged = std::fs::read(&place.path).unwrap();
+            let (report, db) = rescue(&place);
+            let what = format!("byte {at} of {table}, RUNSTORE_SEED={seed}: {report:?}");
+            assert_eq!(all(&db), before, "{what}");
+            assert!(report.problems.iter().any(|problem| problem.contains(table)), "{what}");
+            assert!(std::fs::read(&place.path).unwrap() == damaged, "{what}");
+            assert!(!names_in(&place).iter().any(|name| name.contains("partial")), "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_table_of_an_older_schema_without_a_column_is_kept_apart() {
+    let old = support::old_file::make(&[
+        &support::old_file::schema_without_versions(support::old_file::REFERENCE, "TEXT NOT NULL"),
+        support::old_file::ROWS,
+    ]);
+    old.sqlite().execute("UPDATE cases SET input = 'null' WHERE id = 'case-5'", []).unwrap();
+    let scores = |db: &rusqlite::Connection, table: &str| -> i64 {
+        db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    let before = scores(&old.sqlite(), "scores");
+    assert!(before > 0);
+    old.sqlite()
+        .execute_batch(
+            "PRAGMA writable_schema = ON;
+             UPDATE sqlite_master SET sql = replace(sql, 'scorer_name', 'scorer_namd') WHERE name = 'scores'",
+        )
+        .unwrap();
+    let out = old.file("rescued.db");
+    let report = salvage(&old.path, &out).unwrap();
+    let db = rusqlite::Connection::open(&out).unwrap();
+    assert_eq!((scores(&db, "damaged_scores"), scores(&db, "scores")), (before, 0), "{report:?}");
+    assert!(report.problems[0].contains("damaged_scores"), "{report:?}");
+}
+
 #[test]
 fn the_damaged_file_is_not_changed_and_nothing_is_overwritten() {
     let place = closed_store();
@@ -179,11 +260,7 @@ fn a_missing_file_and_one_that_is_not_a_database_are_errors_that_leave_nothing()
     std::fs::write(&place.path, "Dear reader, this is no database.".repeat(500)).unwrap();
     assert_eq!(salvage(&place.path, &out).unwrap_err().code, Code::NotADatabase);
     assert_eq!(salvage(&place.file("missing.db"), &out).unwrap_err().code, Code::NotFound);
-    let left: Vec<_> = std::fs::read_dir(place.folder.path())
-        .unwrap()
-        .map(|one| one.unwrap().file_name())
-        .collect();
-    assert_eq!(left, ["store.db"]);
+    assert_eq!(names_in(&place), ["store.db"]);
 }
 
 #[test]

@@ -111,14 +111,16 @@ type Found<'f> = dyn FnMut(UnreadableValue) -> Result<()> + 'f;
 
 fn each(db: &dyn Connection, found: &mut Found<'_>) -> Result<()> {
     JSON.iter().try_for_each(|(table, names)| each_json(db, table, names, "1", found))?;
-    let is_there = |table: &str| -> Result<bool> {
-        Ok(columns(db, table)?.iter().any(|one| one.name == "content"))
+    // A file of an older schema has neither, and a damaged one may lack either.
+    let is_there = |table: &str, column: &str| -> Result<bool> {
+        Ok(columns(db, table)?.iter().any(|one| one.name == column))
     };
-    if is_there("turns")? {
+    let has_turns = is_there("turns", "is_parts")? && is_there("turns", "text_id")?;
+    if has_turns {
         let in_turns = "is_parts AND text_id IS NULL";
         PARTS.iter().try_for_each(|(table, names)| each_json(db, table, names, in_turns, found))?;
     }
-    if is_there("texts")? { each_text(db, found) } else { Ok(()) }
+    if has_turns && is_there("texts", "content")? { each_text(db, found) } else { Ok(()) }
 }
 
 fn each_text(db: &dyn Connection, found: &mut Found<'_>) -> Result<()> {

@@ -1,6 +1,7 @@
 //! Reads what can be read of a damaged file.
 
 mod copy;
+mod declarations;
 mod index;
 mod report;
 mod scan;
@@ -19,17 +20,23 @@ use crate::schema::{self, columns, names, quoted};
 /// Reads a damaged file row by row, skipping what cannot be read, and writes a new store to `out`. The damaged file is
 /// only read, together with its WAL if there is one.
 ///
-/// The new store is consistent: rows that refer to lost rows are in its tables `orphaned_*`, unreadable values in
-/// `damaged_values`. Views, triggers and indexes of the user are not copied.
+/// The new store is consistent: rows that refer to lost rows are in its tables `orphaned_*`, rows of a table whose
+/// declaration lost columns in `damaged_*`, unreadable values in `damaged_values`. Views, triggers and indexes of the user are not copied.
 pub fn salvage(path: &str, out: &str) -> Result<SalvageReport> {
     let named = |error: StoreError| error.during("salvage").in_file(path);
     let file = NewFile::at(Path::new(out)).map_err(named)?;
-    let source = Bundled::open_damaged(path).map_err(named)?;
+    let source = Bundled::open_damaged(path, true).map_err(named)?;
     let mut report =
         SalvageReport { path: path.to_owned(), out: out.to_owned(), ..SalvageReport::default() };
-    read_into(&source, file.path()?, &mut report).map_err(named)?;
+    let restored = declarations::restored(&source, Path::new(out), &mut report).map_err(named)?;
+    let source = restored.as_ref().map_or(&source, |copy| &copy.connection);
+    read_into(source, file.path()?, &mut report).map_err(named)?;
     // The tables may have an older schema; they are migrated like those of any old file.
-    let store = Store::open(file.path()?, &OpenOptions::default()).map_err(named)?;
+    let store = Store::open(file.path()?, &OpenOptions::default()).map_err(|mut error| {
+        // The new file is deleted.
+        error.place = None;
+        named(error)
+    })?;
     report.orphaned = store.run("salvage", count_orphans)?;
     store.close()?;
     file.publish()?;
@@ -48,10 +55,24 @@ fn read_into(source: &dyn Connection, made: &str, report: &mut SalvageReport) ->
             let message = "nothing of a run store can be read: there is no table runs";
             return Err(StoreError::new(Code::Corrupt, message));
         }
+        keep_apart(target, report)?;
         report.set_aside = set_aside(target)?;
         Ok(())
     })?;
     target.finish();
+    Ok(())
+}
+
+/// Renames tables of ours that lack a column that every row needs, so that the others can be opened.
+fn keep_apart(target: &dyn Connection, report: &mut SalvageReport) -> Result<()> {
+    for (name, _) in schema::declarations() {
+        if let Err(error) = schema::check_table(target, name) {
+            target.execute_script(&format!(
+                "CREATE TABLE damaged_{name} AS SELECT * FROM {name}; DROP TABLE {name};"
+            ))?;
+            report.problems.push(format!("the rows of {name} are in damaged_{name}: {error}"));
+        }
+    }
     Ok(())
 }
 

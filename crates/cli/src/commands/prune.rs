@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::arguments::Prune;
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::maintenance::{PruneOptions, PruneReport, PrunedRun, prune};
@@ -16,6 +17,9 @@ use runstore_report::sizes::{bytes, parse_bytes};
 use runstore_report::table::{Column, Table};
 use runstore_report::times::{ago, parse_duration};
 
+/// With fewer cases, no progress is shown.
+const LONG: u64 = 5000;
+
 /// Maximum number of runs shown.
 const SHOWN: usize = 20;
 
@@ -26,16 +30,21 @@ pub(super) fn answer(arguments: &Prune, session: &Session<'_>) -> Result<Answer,
     let store = if only_reads { session.store() } else { session.writable_store() }?;
     let suite_id =
         session.at_one_moment(|store| suite_name::find_id(store, arguments.suite.as_deref()))?;
-    let report = prune(
-        store,
-        &PruneOptions {
-            keep: arguments.keep,
-            older_than_ms,
-            max_bytes,
-            suite_id: suite_id.as_deref(),
-            dry_run: arguments.dry_run,
-        },
-    )?;
+    let options = PruneOptions {
+        keep: arguments.keep,
+        older_than_ms,
+        max_bytes,
+        suite_id: suite_id.as_deref(),
+        dry_run: arguments.dry_run,
+    };
+    let mut progress = Progress::new("prune", session.environment);
+    let report = prune(store, &options, &mut |done, total| {
+        if total >= LONG {
+            progress.show(done, total);
+        }
+    });
+    drop(progress);
+    let report = report?;
     let suites = if session.is_json() { vec![] } else { store.list_suites()? };
     session.answer(&report, |page| {
         write_runs(page, &report.runs, &suites, session.now());

@@ -7,7 +7,7 @@ use runstore::model::{Threshold, Thresholds};
 use runstore::store::refuse;
 
 use super::episodes::said;
-use super::fixture::{FIRST, Fixture};
+use super::fixture::{BROKEN, FIRST, Fixture, RIVERS, RUNNING, SECOND};
 use super::terminal::{call, everywhere, snapshot};
 
 const BY_HAND: &str = "../../tests/fixtures/evaluar/results/run_2026-05-07_14-22.json";
@@ -46,6 +46,30 @@ fn report_lists_and_shows_runs() {
         call("report list --results-dir nowhere"),
     ]);
     snapshot("report", folder.path(), &calls);
+}
+
+#[test]
+fn a_run_file_has_the_scorecard_of_the_store() {
+    let folder = folder();
+    let card = |line: &str| -> serde_json::Value {
+        let outcome = call(line).run_in(folder.path());
+        assert_eq!(outcome.code, 0, "{line}: {}", outcome.stderr);
+        let card: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+        ["metrics", "thresholds", "verdict", "reasons"].map(|key| card[key].clone()).into()
+    };
+    let mut codes = vec![];
+    for run in [FIRST, SECOND, BROKEN, RUNNING, RIVERS] {
+        assert_eq!(call(&format!("report save {run}")).run_in(folder.path()).code, 0, "{run}");
+        let of_store = card(&format!("report show {run} --json"));
+        let of_file = card(&format!("report show {run} --results-dir evaluar/results --json"));
+        assert_eq!(of_file, of_store, "{run}");
+        codes.extend(of_store[3].as_array().unwrap().iter().map(|reason| reason["code"].clone()));
+    }
+    assert_eq!(codes, ["below_floor", "run_failed", "unfinished", "no_thresholds"]);
+    let both = format!("report save {FIRST} {BROKEN} --run-id both");
+    assert_eq!(call(&both).run_in(folder.path()).code, 0);
+    let calls = [call("report show both --results-dir evaluar/results")];
+    snapshot("report-of-several", folder.path(), &calls);
 }
 
 #[test]

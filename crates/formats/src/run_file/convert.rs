@@ -7,7 +7,7 @@ use runstore::model::{CaseRow, RowBatch, RowCounts, RunHead, RunRow, ScoreRow, S
 use runstore::rows::{BATCH_ROWS, RowSink};
 use serde_json::{Value, json};
 
-use super::document::{FileSample, Pipeline, RunFile, from_file};
+use super::document::{FileSample, Pipeline, RunFile, from_file, in_words};
 use super::parse::Reading;
 use super::read::document;
 
@@ -166,7 +166,7 @@ impl Cases {
             let (id, scorer_name, score) = (format!("{id}.{at}"), name.clone(), (*value)?.0);
             Some(ScoreRow { id, scorer_name, score, ..ScoreRow::default() })
         };
-        let errors: Vec<String> = sample.errors.iter().map(told).collect();
+        let errors: Vec<String> = sample.errors.iter().map(in_words).collect();
         let artifacts = json!({ "artifacts": sample.artifacts });
         let metadata = (!sample.artifacts.is_empty()).then(|| text(&artifacts)).transpose()?;
         Ok(CaseRow {
@@ -184,10 +184,6 @@ impl Cases {
             ..CaseRow::default()
         })
     }
-}
-
-fn told(error: &Value) -> String {
-    error.as_str().map_or_else(|| error.to_string(), str::to_owned)
 }
 
 fn text(value: &Value) -> Result<String> {

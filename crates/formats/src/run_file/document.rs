@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use runstore::model::{Threshold, Thresholds};
-use runstore::scorecard::{Grade, Metrics, RunScorecard, SampleScorecard, Scorecard, judge};
+use runstore::scorecard::{
+    Grade, GradeReason, Metrics, RunScorecard, SampleScorecard, Scorecard, judge, judge_run, words,
+};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value};
 
@@ -180,9 +182,14 @@ impl FileScorecard {
             metrics: numbers(card.metrics.clone()),
             thresholds: in_file(card.thresholds.clone()),
             verdict: Some(card.verdict.name().to_owned()),
-            errors: vec![],
+            errors: card.reasons.iter().filter(is_of_run).map(told).collect(),
             artifacts: Map::new(),
         }
+    }
+
+    /// Returns whether the errors contain a reason.
+    fn tells(&self, reason: &GradeReason) -> bool {
+        self.errors.contains(&told(reason))
     }
 
     /// Returns the verdict as ours; `None` for a word of another program.
@@ -191,17 +198,49 @@ impl FileScorecard {
     }
 }
 
+/// Returns whether the reason is about the run as a whole, which no metric shows.
+fn is_of_run(reason: &&GradeReason) -> bool {
+    matches!(reason, GradeReason::RunFailed | GradeReason::Unfinished)
+}
+
+fn told(reason: &GradeReason) -> Value {
+    words::reason(reason).into()
+}
+
 impl RunFile {
-    /// Returns the rollup scorecard as ours. The metrics and the verdict are those of the file.
+    /// Returns the rollup scorecard as ours. The metrics and the verdict are those of the file; the reasons are what the
+    /// store would say of them.
     pub fn scorecard(&self) -> RunScorecard {
-        let card = &self.rollup_scorecard;
+        let FileScorecard { metrics, thresholds, .. } = &self.rollup_scorecard;
+        let (metrics, thresholds) = (finite(metrics), from_file(thresholds));
+        let verdict = self.rollup_scorecard.grade().unwrap_or_default();
+        let reasons = self.reasons(&metrics, &thresholds, verdict);
         let models: Vec<&str> = self.pipeline_results.iter().map(|(model, _)| &**model).collect();
         RunScorecard {
             run_id: self.run_id.clone(),
             suite_id: String::new(),
             model: models.join(", "),
-            card: in_our_words(&card.metrics, &card.thresholds, card.grade()),
+            card: Scorecard { metrics, thresholds, verdict, reasons },
             samples: None,
+        }
+    }
+
+    /// Returns why the verdict of the file is not `pass`.
+    fn reasons(
+        &self,
+        metrics: &Metrics,
+        thresholds: &Thresholds,
+        verdict: Grade,
+    ) -> Vec<GradeReason> {
+        let judged = judge_run(metrics, thresholds);
+        let pipelines: Vec<String> = self.failed_pipelines.iter().map(in_words).collect();
+        match (pipelines.len(), verdict) {
+            (0, Grade::None) if self.rollup_scorecard.tells(&GradeReason::Unfinished) => {
+                vec![GradeReason::Unfinished]
+            }
+            (0, _) => judged,
+            (failed, _) if failed >= self.pipeline_results.len() => vec![GradeReason::RunFailed],
+            _ => [vec![GradeReason::SomeRunsFailed { pipelines }], judged].concat(),
         }
     }
 }
@@ -209,29 +248,31 @@ impl RunFile {
 impl FileSample {
     /// Returns the scorecard as ours.
     pub fn scorecard(self) -> SampleScorecard {
-        let grade = self.verdict.as_deref().and_then(Grade::of_name);
-        let told = |error: &Value| error.as_str().map_or_else(|| error.to_string(), str::to_owned);
+        let (metrics, thresholds) = (finite(&self.metrics), from_file(&self.thresholds));
+        let mut reasons = judge(&metrics, &thresholds);
+        let verdict = self.verdict.as_deref().and_then(Grade::of_name).unwrap_or_default();
+        if verdict == Grade::None && reasons.is_empty() {
+            reasons.push(GradeReason::NoScores);
+        }
         SampleScorecard {
-            card: in_our_words(&self.metrics, &self.thresholds, grade),
-            errors: self.errors.iter().map(told).collect(),
+            card: Scorecard { metrics, thresholds, verdict, reasons },
+            errors: self.errors.iter().map(in_words).collect(),
             case_id: String::new(),
             sample_id: self.sample_id,
         }
     }
 }
 
-fn in_our_words(
-    metrics: &BTreeMap<String, Option<Number>>,
-    thresholds: &BTreeMap<String, FileThreshold>,
-    grade: Option<Grade>,
-) -> Scorecard {
+fn finite(metrics: &BTreeMap<String, Option<Number>>) -> Metrics {
     let finite = |(name, value): (&String, &Option<Number>)| {
         Some((name.clone(), value.map(|Number(value)| value).filter(|value| value.is_finite())?))
     };
-    let metrics: Metrics = metrics.iter().filter_map(finite).collect();
-    let thresholds = from_file(thresholds);
-    let reasons = judge(&metrics, &thresholds);
-    Scorecard { metrics, thresholds, reasons, verdict: grade.unwrap_or_default() }
+    metrics.iter().filter_map(finite).collect()
+}
+
+/// Returns an error, or the key of a pipeline, which other programs may write as any JSON.
+pub(super) fn in_words(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 impl From<SampleScorecard> for FileSample {

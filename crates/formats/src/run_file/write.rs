@@ -195,6 +195,8 @@ impl RunFileWriter {
         let mut card =
             self.rollup.as_ref().map(|rollup| rollup.card("completed")).unwrap_or_default();
         card.verdict = verdict;
+        card.reasons = self.done.iter().flat_map(|done| done.card.reasons.clone()).collect();
+        card.reasons.dedup();
         let rollup = FileScorecard::of(&card, run_id, ROLLUP.0, ROLLUP.1);
         let failed = self.done.iter().zip(&keys).filter(|(done, _)| done.status == "failed");
         let failed: Vec<&String> = failed.map(|(_, key)| key).collect();

@@ -1,23 +1,33 @@
 //! `runstore report delete`, `clear` and `prune`: they list what they will remove, and ask for confirmation.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::source::{Source, list_files, names_file};
+use super::source::{Counted, Source, list_files, names_file};
 use crate::answer::Answer;
 use crate::arguments::{ReportClear, ReportDelete, ReportPrune, Sure};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::suite_name;
-use runstore::maintenance::{PruneOptions, prune as prune_store};
-use runstore::model::RUNNING;
+use runstore::StoreError;
+use runstore::maintenance::{PruneOptions, PrunedRun, prune as prune_store};
+use runstore::model::{RUNNING, Run};
 use runstore::store::{Store, refuse};
+use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
-use runstore_report::numbers::counted;
+use runstore_report::numbers::{count, counted};
+use runstore_report::page::Page;
+use runstore_report::run_label::short;
+use runstore_report::table::{Column, Table};
+use runstore_report::times::ago;
 
 /// Maximum number of runs shown.
 const SHOWN: usize = 20;
+
+/// Maximum number of runs named in the question.
+const NAMED: usize = 3;
 
 /// The removed runs, or in a dry run those that would be removed.
 #[derive(Serialize)]
@@ -27,37 +37,60 @@ struct Removed {
     dry_run: bool,
 }
 
-/// The runs to remove.
+/// What to remove.
 enum Doomed {
-    /// Runs of the store.
-    Runs(Vec<String>),
-    /// Files.
-    Files(Vec<PathBuf>),
+    /// A run of the store.
+    Run { id: String, name: String, model: String, started_at: f64, cases: u64, running: bool },
+    /// A run file.
+    File(PathBuf),
 }
 
 impl Doomed {
-    fn names(&self) -> Vec<String> {
+    fn run(run: Run, store: &Store) -> runstore::Result<Doomed> {
+        let Run { id, name, model, started_at, status, .. } = run;
+        let cases = store.count_cases(&id)?;
+        Ok(Doomed::Run { id, name, model, started_at, cases, running: status == RUNNING })
+    }
+
+    fn cases(&self) -> u64 {
         match self {
-            Doomed::Runs(ids) => ids.clone(),
-            Doomed::Files(paths) => paths.iter().map(|path| stem(path)).collect(),
+            Doomed::Run { cases, .. } => *cases,
+            Doomed::File(_) => 0,
         }
     }
 
-    fn remove(&self, session: &Session<'_>) -> Result<(), Failure> {
+    fn id(&self) -> String {
         match self {
-            Doomed::Runs(ids) => {
-                session.all_or_nothing(|store| {
-                    Ok(ids.iter().try_for_each(|id| store.delete_run(id))?)
-                })?;
-            }
-            Doomed::Files(paths) => {
-                for path in paths {
-                    std::fs::remove_file(path)
-                        .map_err(|error| runstore::StoreError::io("delete", path, &error))?;
-                }
-            }
+            Doomed::Run { id, .. } => id.clone(),
+            Doomed::File(path) => stem(path),
         }
-        Ok(())
+    }
+
+    fn in_words(&self) -> String {
+        match self {
+            Doomed::Run { id, name, model, .. } => format!("{name} of {model} ({})", short(id)),
+            Doomed::File(path) => stem(path),
+        }
+    }
+
+    /// Removes it, unless it is gone or, as a run of the store, has been resumed since it was listed; returns whether it
+    /// did. Each run is deleted in a transaction of its own, so that other writers need not wait for all of them.
+    fn remove(&self, session: &Session<'_>) -> Result<bool, Failure> {
+        match self {
+            Doomed::File(path) => match std::fs::remove_file(path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+                Err(error) => Err(StoreError::io("delete", path, &error).into()),
+                Ok(()) => Ok(true),
+            },
+            Doomed::Run { id, running, .. } => session.all_or_nothing(|store| {
+                let as_listed = |run: Run| *running || run.status != RUNNING;
+                let removed = store.get_run(id, &refuse)?.is_some_and(as_listed);
+                if removed {
+                    store.delete_run(id)?;
+                }
+                Ok(removed)
+            }),
+        }
     }
 }
 
@@ -75,32 +108,34 @@ pub(super) fn delete(arguments: &ReportDelete, session: &Session<'_>) -> Result<
     }
     let doomed = Source::read(&arguments.run, session, |source| {
         Ok(match source {
-            Source::Store(_, id) => Doomed::Runs(vec![id.clone()]),
-            Source::File(path) => Doomed::Files(vec![path.clone()]),
+            Source::Store(store, id) => {
+                store.get_run(id, &refuse)?.map(|run| Doomed::run(run, store)).transpose()?
+            }
+            Source::File(path) => Some(Doomed::File(path.clone())),
         })
     })?;
-    answer(&doomed, &arguments.sure, session)
+    answer(doomed.into_iter().collect(), &arguments.sure, session)
 }
 
 pub(super) fn clear(arguments: &ReportClear, session: &Session<'_>) -> Result<Answer, Failure> {
     let doomed = match &arguments.place.results_dir {
-        Some(folder) => Doomed::Files(files(folder, session)?),
+        Some(folder) => files(folder, session)?.map(Doomed::File).collect(),
         None => {
             let store = opened(&arguments.sure, session)?;
             let suite = suite(arguments.place.suite.as_deref(), session)?;
             let runs = store.list_runs(suite.as_deref(), &refuse)?;
             // Running runs may still be written to.
             let ended = runs.into_iter().filter(|run| run.status != RUNNING);
-            Doomed::Runs(ended.map(|run| run.id).collect())
+            ended.map(|run| Doomed::run(run, store)).collect::<runstore::Result<_>>()?
         }
     };
-    answer(&doomed, &arguments.sure, session)
+    answer(doomed, &arguments.sure, session)
 }
 
 pub(super) fn prune(arguments: &ReportPrune, session: &Session<'_>) -> Result<Answer, Failure> {
     let keep = arguments.keep;
     let doomed = match &arguments.place.results_dir {
-        Some(folder) => Doomed::Files(files(folder, session)?.into_iter().skip(keep).collect()),
+        Some(folder) => files(folder, session)?.skip(keep).map(Doomed::File).collect(),
         None => {
             let store = opened(&arguments.sure, session)?;
             let suite = suite(arguments.place.suite.as_deref(), session)?;
@@ -110,11 +145,19 @@ pub(super) fn prune(arguments: &ReportPrune, session: &Session<'_>) -> Result<An
                 dry_run: true,
                 ..PruneOptions::default()
             };
-            let report = prune_store(store, &options)?;
-            Doomed::Runs(report.runs.into_iter().map(|run| run.id).collect())
+            let report = prune_store(store, &options, &mut |_, _| {})?;
+            let doomed = |PrunedRun { id, name, model, started_at, cases, .. }| Doomed::Run {
+                started_at: started_at as f64,
+                cases: cases.unsigned_abs(),
+                running: false,
+                id,
+                name,
+                model,
+            };
+            report.runs.into_iter().map(doomed).collect()
         }
     };
-    answer(&doomed, &arguments.sure, session)
+    answer(doomed, &arguments.sure, session)
 }
 
 fn opened<'s>(sure: &Sure, session: &'s Session<'_>) -> Result<&'s Store, Failure> {
@@ -127,38 +170,78 @@ fn suite(name: Option<&str>, session: &Session<'_>) -> Result<Option<String>, Fa
 
 /// Returns the run files of a folder, newest first. Files that cannot be read as run files may be anything, and are
 /// kept.
-fn files(folder: &Path, session: &Session<'_>) -> Result<Vec<PathBuf>, Failure> {
+fn files(
+    folder: &Path,
+    session: &Session<'_>,
+) -> Result<impl Iterator<Item = PathBuf> + use<>, Failure> {
     let files = list_files(folder, session)?;
-    Ok(files.into_iter().filter(|file| file.error.is_none()).map(|file| file.path).collect())
+    Ok(files.into_iter().filter(|file| file.error.is_none()).map(|file| file.path))
 }
 
-fn answer(doomed: &Doomed, sure: &Sure, session: &Session<'_>) -> Result<Answer, Failure> {
-    let runs = doomed.names();
-    if !sure.dry_run && !runs.is_empty() {
-        sure.ask(&what_goes(&runs), session)?;
-        doomed.remove(session)?;
+fn answer(mut doomed: Vec<Doomed>, sure: &Sure, session: &Session<'_>) -> Result<Answer, Failure> {
+    if !sure.dry_run && !doomed.is_empty() {
+        sure.ask(&what_goes(&doomed), session)?;
+        doomed = remove(doomed, session)?;
     }
-    let removed = Removed { runs, dry_run: sure.dry_run };
+    let removed = Removed { runs: doomed.iter().map(Doomed::id).collect(), dry_run: sure.dry_run };
     session.answer(&removed, |page| {
-        let all = counted(removed.runs.len(), "run");
-        let words = match (removed.runs.is_empty(), sure.dry_run) {
+        let all = counted(doomed.len(), "run");
+        let words = match (doomed.is_empty(), sure.dry_run) {
             (true, _) => "There is nothing to delete.".to_owned(),
             (false, true) => format!("{all} would be deleted, and nothing was:"),
             (false, false) => format!("{all} deleted:"),
         };
         page.words("", &words, Role::Plain);
-        for run in removed.runs.iter().take(SHOWN) {
-            page.words("- ", run, Role::Plain);
-        }
-        page.more(removed.runs.len() as u64, SHOWN);
+        write_list(page, &doomed, session.now());
     })
 }
 
-fn what_goes(runs: &[String]) -> String {
-    let shown: Vec<&str> = runs.iter().take(SHOWN).map(String::as_str).collect();
-    let more = match runs.len().saturating_sub(SHOWN) {
+/// Returns what was removed.
+fn remove(doomed: Vec<Doomed>, session: &Session<'_>) -> Result<Vec<Doomed>, Failure> {
+    let mut counted = Counted::new("delete", doomed.iter().map(Doomed::cases).sum(), session);
+    let mut removed = vec![];
+    for one in doomed {
+        let cases = one.cases();
+        if one.remove(session)? {
+            removed.push(one);
+        }
+        counted.add(cases);
+    }
+    Ok(removed)
+}
+
+fn write_list(page: &mut Page, doomed: &[Doomed], now: i64) {
+    let of_store = doomed.iter().any(|one| matches!(one, Doomed::Run { .. }));
+    let mut table = Table::new([
+        Column::text("run"),
+        Column::text("name").cut_to(8),
+        Column::text("model").cut_to(6).left_out(2),
+        Column::text("started"),
+        Column::number("cases").left_out(1),
+    ]);
+    for one in doomed.iter().take(SHOWN) {
+        match one {
+            Doomed::Run { id, name, model, started_at, cases, .. } => table.row([
+                short(id).into(),
+                Cell::from(name),
+                Cell::from(model),
+                ago(*started_at, now).into(),
+                count(*cases).into(),
+            ]),
+            Doomed::File(_) => page.words("- ", &one.id(), Role::Plain),
+        }
+    }
+    if of_store {
+        page.table(&table);
+    }
+    page.more(doomed.len() as u64, SHOWN);
+}
+
+fn what_goes(doomed: &[Doomed]) -> String {
+    let named: Vec<String> = doomed.iter().take(NAMED).map(Doomed::in_words).collect();
+    let more = match doomed.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{}: {}{more}", counted(runs.len(), "run"), shown.join(", "))
+    format!("{}: {}{more}", counted(doomed.len(), "run"), named.join(", "))
 }
