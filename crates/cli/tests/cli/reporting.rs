@@ -307,3 +307,19 @@ fn long_reports_show_their_progress_on_a_terminal() {
     let piped = call(&format!("report show long {files}")).piped().run_in(folder.path());
     assert_eq!((piped.code, piped.stderr.as_str()), (0, ""));
 }
+
+#[test]
+fn a_page_takes_filters_from_a_file_and_says_what_is_wrong_with_them() {
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("filters.json", r#"[{"name": "Wrong", "filter": "exact<0.5", "sort": "-cost"}]"#);
+    write("misspelt.json", "[\n{\"name\": \"Wrong\", \"query\": \"exact<0.5\"}\n]");
+    let made = call("report html 1a2b3c4d --presets filters.json").run_in(folder.path());
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let calls = [
+        call("report html 1a2b3c4d --presets misspelt.json"),
+        call("report html 1a2b3c4d --presets gone.json"),
+        call("view --presets misspelt.json"),
+    ];
+    snapshot("presets", folder.path(), &calls);
+}
