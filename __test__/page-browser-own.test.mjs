@@ -64,6 +64,28 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       assert.deepEqual(faults, []);
     });
 
+    test('in sight what is chosen above the table, and a case that a link opens', async (t) => {
+      const { page, faults } = await openReport(t);
+      const open = page.getByRole('article', { name: 'The case that is open' });
+      const isSeen = (part) =>
+        part.evaluate((element) => {
+          const { top } = element.getBoundingClientRect();
+          return top >= 0 && top < innerHeight / 2;
+        });
+      await page.getByRole('button', { name: 'Go through all regressions' }).click();
+      await open.getByRole('heading', { name: 'country-7', exact: true }).waitFor();
+      assert.ok(await isSeen(page.locator('.cases h2')));
+      await page.reload();
+      await open.getByRole('heading', { name: 'country-7', exact: true }).waitFor();
+      await page.waitForFunction(() => scrollY > 0);
+      await page.keyboard.press('e');
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.getByRole('button', { name: '10 worse' }).click();
+      await page.locator('.cases').getByText('10 of 80').waitFor();
+      assert.ok(await isSeen(page.locator('.cases h2')));
+      assert.deepEqual(faults, []);
+    });
+
     test('filters under a name, beside those of the team, which a file takes along', async (t) => {
       const presets = [{ name: 'Slow and wrong', filter: 'exact<0.5 latency>150', sort: '-latency' }];
       const { page, faults } = await openReport(t, { presets });

@@ -70,14 +70,19 @@ function Report({ page, state, change, isLive, onHelp }: ReportProps) {
 
 function Figures({ page, state, change }: Pick<ReportProps, 'page' | 'state' | 'change'>) {
   const { head } = page;
-  const failures = <Failures head={head} state={state} change={change} />;
+  /** What the reader chooses up here is shown in the table below. */
+  const show: Change = (changes) => {
+    change(changes);
+    setTimeout(() => document.querySelector('.cases')?.scrollIntoView());
+  };
+  const failures = <Failures head={head} state={state} change={show} />;
   return (
     <>
-      <Scorers head={head} change={change} />
+      <Scorers head={head} change={show} />
       {head.baseline === null && failures}
-      {state.row === null && <WorstCase page={page} change={change} />}
+      {state.row === null && <WorstCase page={page} change={show} />}
       {head.baseline !== null && failures}
-      <AgreementWithPeople head={head} change={change} />
+      <AgreementWithPeople head={head} change={show} />
       <Charts page={page} />
     </>
   );

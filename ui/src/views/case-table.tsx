@@ -240,10 +240,13 @@ interface DetailProps {
 }
 
 function Detail({ page, state, row, change, step }: DetailProps) {
+  const place = useRef<HTMLElement>(null);
   // The case is opened even if it does not match the filter: a link to it always works.
   const found = useLate(async () => ({ view: await page.view(row), body: await page.body(row) }), [page, row]);
+  // A link to a case, a key or a phone may open it out of sight.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [found !== null]);
   return (
-    <article class="detail" aria-label="The case that is open">
+    <article class="detail" aria-label="The case that is open" ref={place}>
       <div class="title-line">
         <h3>{found === null ? '…' : visible(found.view.label)}</h3>
         <a href={toHash({ ...state, query: '', order: START.order, row })} title="The address of this case">

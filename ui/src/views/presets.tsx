@@ -34,10 +34,11 @@ export function Presets({ head, counts, query, order, onQuery, onOrder }: Props)
     onQuery(filter);
     if (sort !== undefined) onOrder(orderOf(sort));
   };
-  const isNew = query !== '' && !named.some(isChosen);
+  const usuals = usual(head);
+  const isNew = !named.some(isChosen) && !usuals.some(([, text]) => text === query);
   return (
     <div class="presets" role="group" aria-label="Usual filters">
-      {usual(head).map(([name, text]) => (
+      {usuals.map(([name, text]) => (
         <button type="button" key={name} aria-pressed={query === text} onClick={() => onQuery(text)}>
           {name} <small>{countOf(counts[text.slice(3) as State])}</small>
         </button>
