@@ -330,6 +330,22 @@ test('a difference of texts gives both texts back', () => {
   assert.ok(pieces.length > 3);
 });
 
+test('a word in common between two long changes is part of the change', () => {
+  const pieces = page.difference(
+    'Team refund. Confirm the order number and answer within a day.',
+    'I would pass this to team sales and ask for more again.',
+  );
+  assert.deepEqual(
+    pieces.map(({ kind }) => kind),
+    ['removed', 'added', 'same'],
+  );
+  // Between short changes, it is shown.
+  assert.deepEqual(
+    page.difference('Lima and Rome', 'Cusco and Bari').map(({ kind }) => kind),
+    ['removed', 'added', 'same', 'removed', 'added'],
+  );
+});
+
 test('a phrase that was replaced is one change, and a line break ends it', () => {
   const changes = (before, after) =>
     page.difference(before, after).map(({ kind, text }) => `${{ removed: '-', added: '+', same: '=' }[kind]}${text}`);

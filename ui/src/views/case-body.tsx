@@ -97,15 +97,18 @@ function ScoreLine({ head, view }: { head: Head; view: RowView }) {
         .map((scorer) => {
           const { name } = scorer;
           const at = head.scorers.indexOf(scorer);
+          const [before, after] = [view.baseline?.scores[at] ?? null, view.candidate.scores[at]];
           const gain = view.gains[at];
+          // Such as a person, who labels few cases.
+          if (before === null && after === null) return null;
           return (
             <li
               key={name}
               class={gain === null || gain === 0 ? '' : gain > 0 ? 'good' : 'bad'}
               title={`The score by ${visible(name)}, over all trials${view.baseline === null ? '' : ': baseline → candidate'}`}
             >
-              {visible(name)}: {view.baseline !== null && `${score(view.baseline.scores[at])} → `}
-              {score(view.candidate.scores[at])}
+              {visible(name)}: {view.baseline !== null && `${score(before)} → `}
+              {score(after)}
               {gain !== null &&
                 gain !== 0 &&
                 ` (${gain > 0 ? 'better' : 'worse'} by ${delta(Math.abs(gain)).slice(1)})`}
