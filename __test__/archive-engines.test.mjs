@@ -133,6 +133,42 @@ if (isFirstNode && !isShort) {
       assert.deepEqual((await archive.verify()).problems, []);
     });
 
+    test('runs are imported while evalsig writes, and all engines agree on them afterwards', async () => {
+      const count = 60;
+      const live = join(temporaryDirectory({ after }), 'evals');
+      const reading = await Archive.open(live);
+      const pulled = new RunStore(':memory:');
+      const pull = async () => {
+        for (const { run_id } of await reading.listRuns()) {
+          if (pulled.getRun(run_id) === undefined) await reading.importRun(pulled, run_id);
+        }
+        return pulled.listRuns().length;
+      };
+      let isWriting = true;
+      const written = engines('evalsig_write_many', live, 'default', count).finally(() => {
+        isWriting = false;
+      });
+      const steps = new Set();
+      while (isWriting) steps.add(await pull());
+      await written;
+      assert.equal(await pull(), count);
+      assert.ok(steps.size > 3, `imported while evalsig wrote: ${[...steps]}`);
+      const mean = (run) => Number(((run + 4.5) / 100).toFixed(12));
+      for (let run = 0; run < count; run += 1) {
+        const { totalCases, meanScores } = pulled.getRunSummary(`live ${run}`);
+        assert.deepEqual([totalCases, rounded([[meanScores.exact]])], [10, [[mean(run)]]]);
+      }
+      pulled.close();
+      await reading.fold();
+      const all = [['exact', 'm', 2026, 1, 0.34, 10 * count]];
+      const table = join(live, 'default');
+      for (const engine of ['delta_means', 'duckdb_delta_means', 'duckdb_means']) {
+        assert.deepEqual(rounded(await engines(engine, table)), all, engine);
+      }
+      assert.deepEqual(await engines('evalsig_runs', live, 'default'), await reading.listRuns());
+      assert.deepEqual((await reading.verify()).problems, []);
+    });
+
     test('our checkpoint replaces the log', async () => {
       const long = await Archive.open(root, { project: 'long' });
       const items = [{ item_id: 'a', score: 0.5 }];

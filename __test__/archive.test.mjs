@@ -271,7 +271,11 @@ describe('invalid arguments are refused by name, and change nothing', () => {
     ['a timeout of none', () => Archive.open('a', { timeoutMs: 0 }), 'timeoutMs'],
     ['no folder', () => Archive.open(''), 'Archive.open: url'],
     ['an unknown option', () => Archive.open('a', { projekt: 'x' }), 'projekt'],
-    ['a project that leads elsewhere', () => Archive.open('a', { project: '../b' }), 'a project is a folder'],
+    [
+      'a project that leads elsewhere',
+      () => Archive.open('a', { project: '../b' }),
+      'the project is the name of a folder',
+    ],
     ['a frame without items', (a) => a.writeRun({ frame: { ...frame, items: [] } }), 'at least one item'],
     [
       'an item without a score',

@@ -87,6 +87,19 @@ async function writeAll(root, first, count, items) {
   return took;
 }
 
+/** The same runs in one commit. */
+async function writeAtOnce(root, count, items) {
+  const runs = Array.from({ length: count }, (_, at) => run(at, items));
+  const { took } = await timed(async () => {
+    const archive = await Archive.open(root);
+    const writer = archive.writer();
+    for (const one of runs) await writer.writeRun(one);
+    await writer.commit();
+    await archive.close();
+  });
+  return took;
+}
+
 async function fill(root, count) {
   const archive = await Archive.open(root);
   for (let first = 0; first < count; first += AT_ONCE) {
@@ -116,11 +129,10 @@ async function sideBySide(scratch) {
   ).length;
   for (let round = 0; round < rounds; round += 1) {
     const [mine, other] = [scratch.path('ours'), scratch.path('evalsig')];
-    add(
-      `write ${runs} runs of ${items} items`,
-      await writeAll(mine, 0, runs, items),
-      await evalsig.measure('write', other, 0, runs, items),
-    );
+    const written = await evalsig.measure('write', other, 0, runs, items);
+    add(`write ${runs} runs of ${items} items, one by one`, await writeAll(mine, 0, runs, items), written);
+    const atOnce = await writeAtOnce(scratch.path('at-once'), runs, items);
+    add(`write ${runs} runs of ${items} items, in one commit`, atOnce, written);
     add(
       `write one more run, of 1 item, to ${runs}`,
       await writeOne(mine, runs),

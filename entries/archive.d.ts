@@ -145,8 +145,16 @@ export interface RunOfStore extends ArchivedDecision {
 /** Scores to archive that are not in a store. */
 export interface RunOfFrame extends ArchivedDecision {
   frame: NewRunFrame;
-  /** When the run started, as a Date or in milliseconds since the epoch. Default: now. */
+  /** When the run started, as a Date or in milliseconds since the epoch, in the years 100 to 9799. Default: now. */
   ts?: Date | number | undefined;
+  /** Stops the work before the run is committed; a commit that has begun is completed. */
+  signal?: AbortSignalLike | undefined;
+}
+
+/** Options of an operation that is completed once it has begun, because it cannot be taken back. */
+export interface CommitOptions {
+  /** Refuses to begin once it is aborted; nothing has changed then. */
+  signal?: AbortSignalLike | undefined;
 }
 
 /** Selects entries that meet all conditions. */
@@ -242,7 +250,7 @@ export declare class Archive {
   writeRun(run: RunOfStore | RunOfFrame): Promise<ArchivedRun[]>;
 
   /**
-   * Writes many runs in one commit.
+   * Writes many runs in one commit, which is several times as fast as one commit for each.
    *
    * Without `commit()`, nothing is archived.
    */
@@ -298,7 +306,7 @@ export declare class Archive {
   ): Promise<ImportedArchivedRun>;
 
   /** Removes a run from the archive and returns its entries. Its files remain until {@link vacuum}. */
-  deleteRun(runId: string): Promise<ArchivedRun[]>;
+  deleteRun(runId: string, options?: CommitOptions | null): Promise<ArchivedRun[]>;
 
   /**
    * Archives all finished runs that match, oldest first, and skips those that the archive already contains unchanged.
@@ -349,7 +357,7 @@ export declare class Archive {
   /**
    * Rewrites `manifest.json`, which evalsig reads, and adopts the runs that evalsig wrote. {@link close} does this too.
    */
-  fold(): Promise<void>;
+  fold(options?: CommitOptions | null): Promise<void>;
 
   /** Rebuilds a damaged `manifest.json` from the log and the files, and adopts the files that are in no entry. */
   rebuildManifest(
@@ -361,8 +369,8 @@ export declare class Archive {
     } | null,
   ): Promise<void>;
 
-  /** Brings `manifest.json` up to date, and closes the archive. */
-  close(): Promise<void>;
+  /** Brings `manifest.json` up to date, and closes the archive. Runs that were written are in the archive without it. */
+  close(options?: CommitOptions | null): Promise<void>;
 
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -370,10 +378,13 @@ export declare class Archive {
 /** Writes several runs into an archive in one commit. */
 export declare class ArchiveWriter {
   private constructor();
-  /** Writes the files of a run. */
+  /**
+   * Writes the files of a run. Scores that come from no store are encoded on another thread while the caller prepares the next
+   * run: if their file cannot be written, the next call or `commit()` rejects, and nothing is archived.
+   */
   writeRun(run: RunOfStore | RunOfFrame): Promise<void>;
-  /** Adds all runs that were written to the archive at once, and returns their entries. */
-  commit(): Promise<ArchivedRun[]>;
+  /** Adds all runs that were written to the archive at once, and returns their entries. They survive a power cut from then on. */
+  commit(options?: CommitOptions | null): Promise<ArchivedRun[]>;
   /** Discards what was not committed. */
   abort(): void;
   [Symbol.asyncDispose](): Promise<void>;

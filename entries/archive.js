@@ -9,8 +9,12 @@ const { exportRows, importRows } = require('../lib/connection/run-steps.js');
 const { DEFAULT_GRACE_MS, DEFAULT_PROJECT, DEFAULT_TIMEOUT_MS } = require('../lib/constants.js');
 const { fromNative, rangeError, typeError } = require('../lib/errors.js');
 const { lazy } = require('../lib/lazy.js');
+const { entriesOf, frameJson } = require('../lib/rows/archived.js');
 
 const tools = lazy(() => require('../lib/load-tools.js'));
+
+/** The times that a run may have started: Python and the engines read years of up to four digits. */
+const [EARLIEST, LATEST] = [Date.UTC(100, 0, 1), Date.UTC(9800, 0, 1) - 1];
 
 /** Lets only {@link Archive.open} call the constructor. */
 const OPENED = Symbol('opened');
@@ -41,11 +45,14 @@ class Archive {
   async writeRun(run) {
     const { frame, source, ts, decision, signal } = runOf(run);
     if (source === undefined) {
-      return [JSON.parse(await done(this.#native.writeFrame(frameJson(frame), ts, decision)))];
+      const json = frameJson(frame);
+      signal?.throwIfAborted();
+      return [JSON.parse(await done(this.#native.writeFrame(json, ts, decision)))];
     }
     const writer = this.#native.writer();
     try {
       await put(writer, source, decision, signal);
+      signal?.throwIfAborted();
       return JSON.parse(await done(writer.commit()));
     } finally {
       writer.abort();
@@ -60,7 +67,7 @@ class Archive {
     const given = new Options('listRuns', options);
     const signal = given.readSet('signal', abortSignal);
     given.refuseOthers();
-    return JSON.parse(await unlessAborted(signal, () => done(this.#native.runs('{}'))));
+    return entriesOf(await unlessAborted(signal, () => done(this.#native.runs('{}'))));
   }
 
   async queryRuns(query = undefined) {
@@ -72,7 +79,7 @@ class Archive {
     found.newestFirst = given.readSet('newestFirst', check.boolean) ?? false;
     const signal = given.readSet('signal', abortSignal);
     given.refuseOthers();
-    return JSON.parse(await unlessAborted(signal, () => done(this.#native.runs(JSON.stringify(found)))));
+    return entriesOf(await unlessAborted(signal, () => done(this.#native.runs(JSON.stringify(found)))));
   }
 
   async loadRun(runId, options = undefined) {
@@ -116,8 +123,10 @@ class Archive {
     return imported;
   }
 
-  async deleteRun(runId) {
-    return JSON.parse(await done(this.#native.delete(check.text(runId, 'deleteRun: runId'))));
+  async deleteRun(runId, options = undefined) {
+    const name = check.text(runId, 'deleteRun: runId');
+    refuseAborted('deleteRun', options);
+    return JSON.parse(await done(this.#native.delete(name)));
   }
 
   async verify(options = undefined) {
@@ -185,7 +194,8 @@ class Archive {
     return true;
   }
 
-  async fold() {
+  async fold(options = undefined) {
+    refuseAborted('fold', options);
     await done(this.#native.fold());
   }
 
@@ -196,7 +206,8 @@ class Archive {
     await done(rebuilder.finish());
   }
 
-  async close() {
+  async close(options = undefined) {
+    refuseAborted('close', options);
     await done(this.#native.close());
   }
 
@@ -220,6 +231,8 @@ async function finishedRuns(store, query) {
 /** Writes several runs in one commit. */
 class ArchiveWriter {
   #native;
+  /** Ends with the run that is being written; rejects once scores that come from no store could not be written. */
+  #writing = Promise.resolve();
 
   constructor(native, from) {
     if (from !== OPENED) throw typeError('ArchiveWriter', 'is made by archive.writer()');
@@ -228,11 +241,24 @@ class ArchiveWriter {
 
   async writeRun(run) {
     const { frame, source, ts, decision, signal } = runOf(run);
-    if (source === undefined) await done(this.#native.putFrame(frameJson(frame), ts, decision));
-    else await put(this.#native, source, decision, signal);
+    const before = this.#writing;
+    if (source === undefined) {
+      // They are encoded on another thread while the caller prepares the next run.
+      const json = frameJson(frame);
+      signal?.throwIfAborted();
+      this.#writing = before.then(() => done(this.#native.putFrame(json, ts, decision)));
+      this.#writing.catch(() => {});
+      await before;
+    } else {
+      const writing = before.then(() => put(this.#native, source, decision, signal));
+      this.#writing = before.then(() => writing.catch(() => {}));
+      await writing;
+    }
   }
 
-  async commit() {
+  async commit(options = undefined) {
+    refuseAborted('commit', options);
+    await this.#writing;
     return JSON.parse(await done(this.#native.commit()));
   }
 
@@ -244,6 +270,14 @@ class ArchiveWriter {
   async [Symbol.asyncDispose]() {
     this.abort();
   }
+}
+
+/** Refuses to begin what cannot be taken back once its signal is aborted. */
+function refuseAborted(operation, options) {
+  const given = new Options(operation, options);
+  const signal = given.readSet('signal', abortSignal);
+  given.refuseOthers();
+  signal?.throwIfAborted();
 }
 
 /** Reads options that only follow a long operation. */
@@ -315,7 +349,7 @@ function runOf(run) {
   const given = new Options('writeRun', run, 'run');
   const frame = given.read('frame', check.object);
   const source = frame === undefined ? sourceOf(given) : undefined;
-  const ts = given.readSet('ts', time);
+  const ts = given.readSet('ts', startTime);
   const decision = decisionOf(given);
   const signal = given.readSet('signal', abortSignal);
   given.refuseOthers();
@@ -323,6 +357,13 @@ function runOf(run) {
     throw typeError('writeRun: run.ts', 'goes with a frame: a run of a store says itself when it began');
   }
   return { frame, source, ts, decision, signal };
+}
+
+/** Checks a time that becomes the name of a folder. */
+function startTime(value, name) {
+  const at = time(value, name);
+  if (at < EARLIEST || at > LATEST) throw rangeError(name, `must be in the years 100 to 9799, not ${at}`);
+  return at;
 }
 
 /** Returns the store and the run that an argument names. */
@@ -340,33 +381,6 @@ function decisionOf(given) {
     verdict: given.readSet('verdict', check.text),
     parentRunId: given.readSet('parentRunId', check.text),
   });
-}
-
-/** Returns a frame as JSON, with each item checked. */
-function frameJson(frame) {
-  const given = new Options('writeRun', frame, 'run.frame');
-  const names = ['run_id', 'model_id', 'task_id', 'metric_name'];
-  const json = Object.fromEntries(names.map((name) => [name, given.require(name, check.text)]));
-  json.config_hash = given.readSet('config_hash', check.text) ?? '';
-  json.items = given.require('items', (value, name) =>
-    Array.from(check.iterable(value, name), (item, at) => itemJson(item, `items[${at}]`)),
-  );
-  given.refuseOthers();
-  return JSON.stringify(json);
-}
-
-function itemJson(item, place) {
-  const given = new Options('writeRun', item, `run.frame.${place}`);
-  const score = given.require('score', (value, name) => number(value, name, () => true, 'a number'));
-  const json = {
-    item_id: given.require('item_id', check.text),
-    score: Number.isFinite(score) ? score : String(score),
-    cluster_id: given.readSet('cluster_id', check.text) ?? null,
-    epoch: given.readSet('epoch', (value, name) => check.integer(value, name, 0, 2 ** 31 - 1)) ?? 0,
-    metadata: given.readSet('metadata', check.object) ?? {},
-  };
-  given.refuseOthers();
-  return json;
 }
 
 /** Returns the next items of an entry. Infinite scores, which JSON cannot represent, come as text. */

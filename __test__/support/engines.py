@@ -33,6 +33,13 @@ def evalsig_write(root, project, run_id, scores):
     return write_run(root, frame, project_id=project, ts=at).path
 
 
+def evalsig_write_many(root, project, count):
+    """Writes runs one after the other, each of which evalsig adds to its manifest."""
+    for run in range(count):
+        evalsig_write(root, project, f"live {run}", [(run + at) / 100 for at in range(10)])
+    return count
+
+
 def delta_means(folder):
     import polars
 

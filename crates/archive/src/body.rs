@@ -4,10 +4,12 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, Write};
+use std::path::PathBuf;
 
 use runstore::error::{Code, Result, StoreError};
 use runstore::model::RowBatch;
 use runstore::rows::{BatchOrder, LONGEST_BUFFER, RowSource, check_batch};
+use tempfile::NamedTempFile;
 use zstd::stream::{read, write};
 
 /// Higher levels barely reduce the size, and take much longer.
@@ -16,26 +18,31 @@ const LEVEL: i32 = 3;
 /// Writes the file of a run.
 pub(crate) struct BodyWriter {
     out: write::Encoder<'static, BufWriter<File>>,
+    path: PathBuf,
 }
 
 impl BodyWriter {
-    pub(crate) fn new(file: File) -> Result<Self> {
-        let mut out =
-            write::Encoder::new(BufWriter::new(file), LEVEL).map_err(|error| failed(&error))?;
-        out.include_checksum(true).map_err(|error| failed(&error))?;
-        Ok(BodyWriter { out })
+    pub(crate) fn new(file: &NamedTempFile) -> Result<Self> {
+        let path = file.path().to_owned();
+        let encoder = file.as_file().try_clone().and_then(|file| {
+            let mut out = write::Encoder::new(BufWriter::new(file), LEVEL)?;
+            out.include_checksum(true)?;
+            Ok(out)
+        });
+        let out = encoder.map_err(|error| StoreError::io("write", &path, &error))?;
+        Ok(BodyWriter { out, path })
     }
 
     pub(crate) fn put(&mut self, batch: &RowBatch) -> Result<()> {
         ciborium::into_writer(batch, &mut self.out).map_err(|error| match error {
-            ciborium::ser::Error::Io(error) => failed(&error),
+            ciborium::ser::Error::Io(error) => StoreError::io("write", &self.path, &error),
             ciborium::ser::Error::Value(message) => StoreError::new(Code::Internal, message),
         })
     }
 
     pub(crate) fn finish(self) -> Result<()> {
-        let mut file = self.out.finish().map_err(|error| failed(&error))?;
-        file.flush().map_err(|error| failed(&error))
+        let finished = self.out.finish().and_then(|mut file| file.flush());
+        finished.map_err(|error| StoreError::io("write", &self.path, &error))
     }
 }
 
@@ -102,12 +109,4 @@ impl<R: Read> Read for Limited<R> {
 
 fn damaged(why: &str) -> StoreError {
     StoreError::new(Code::Corrupt, format!("the rows of the run cannot be read: {why}"))
-}
-
-fn failed(error: &std::io::Error) -> StoreError {
-    let code = match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Code::DiskFull,
-        _ => Code::Io,
-    };
-    StoreError::new(code, format!("cannot write the rows of the run: {error}"))
 }

@@ -53,8 +53,10 @@ mod metadata {
 
 /// JSON has no infinities: they are texts, which Python's `float` parses.
 mod score {
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
+    use std::fmt;
+
+    use serde::de::{Error, Unexpected, Visitor};
+    use serde::{Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(score: &f64, to: S) -> Result<S::Ok, S::Error> {
         match score.is_finite() {
@@ -65,22 +67,37 @@ mod score {
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Score {
-            Number(f64),
-            Text(String),
+        from.deserialize_any(Score)
+    }
+
+    struct Score;
+
+    impl Visitor<'_> for Score {
+        type Value = f64;
+
+        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            out.write_str("a number, \"Infinity\", \"-Infinity\" or \"NaN\" as the score")
         }
-        match Score::deserialize(from)? {
-            Score::Number(score) => Ok(score),
-            Score::Text(text) => match text.as_str() {
+
+        fn visit_f64<E: Error>(self, score: f64) -> Result<f64, E> {
+            Ok(score)
+        }
+
+        fn visit_u64<E: Error>(self, score: u64) -> Result<f64, E> {
+            Ok(score as f64)
+        }
+
+        fn visit_i64<E: Error>(self, score: i64) -> Result<f64, E> {
+            Ok(score as f64)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<f64, E> {
+            match text {
                 "Infinity" => Ok(f64::INFINITY),
                 "-Infinity" => Ok(f64::NEG_INFINITY),
                 "NaN" => Ok(f64::NAN),
-                _ => Err(D::Error::custom(
-                    "score is neither a number nor \"Infinity\", \"-Infinity\" or \"NaN\"",
-                )),
-            },
+                _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
+            }
         }
     }
 }

@@ -34,6 +34,7 @@ mod writer;
 pub use archive::{Archive, Comparison, Frame, Items, Options, Rebuilder, RunRows, ScoresAsRun};
 pub use body::BodyReader;
 pub use item::Item;
+pub use log::Listed;
 pub use names::DEFAULT_PROJECT;
 pub use query::Query;
 pub use record::{ArchivedRun, Decision};

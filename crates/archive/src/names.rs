@@ -37,6 +37,9 @@ pub const DEFAULT_PROJECT: &str = "default";
 /// Maximum length of an escaped name; file systems allow 255 characters including the other parts of the file name.
 const LONGEST: usize = 150;
 
+/// Maximum length of a project, in bytes.
+const LONGEST_PROJECT: usize = 200;
+
 /// Number of random digits in a name of ours.
 pub(crate) const UNIQUE: usize = 12;
 
@@ -77,9 +80,9 @@ pub(crate) fn from_uri(uri: &str) -> Result<String> {
 
 /// Refuses a path that leaves its base folder.
 pub(crate) fn inside(path: &str) -> Result<()> {
-    let is_absolute =
-        path.starts_with(['/', '\\']) || path.contains("://") || path.get(1..2) == Some(":");
-    let leaves = path.split(['/', '\\']).any(|part| part == "..");
+    let bytes = path.as_bytes();
+    let is_absolute = matches!(bytes, [b'/' | b'\\', ..] | [_, b':', ..]) || path.contains("://");
+    let leaves = bytes.split(|byte| matches!(byte, b'/' | b'\\')).any(|part| part == b"..");
     match is_absolute || leaves || path.is_empty() || path.contains('\0') {
         true => Err(refused(path, "leaves the folder of the project")),
         false => Ok(()),
@@ -97,23 +100,37 @@ pub(crate) fn is_unique(path: &str) -> bool {
 
 /// Refuses a project name that would be another folder.
 pub(crate) fn check_project(project: &str) -> Result<()> {
-    let parts: Vec<_> = project.split('/').collect();
-    let is_odd = |part: &&str| {
+    let is_odd = |part: &str| {
         part.is_empty()
             || part.starts_with(['.', '_'])
             || part.contains(|c: char| c.is_control() || c == '\\')
     };
-    match parts.iter().any(is_odd) || project.len() > 200 {
-        true => Err(StoreError::new(
-            Code::InvalidArgument,
-            format!(
-                "a project is a folder: a name without control characters and backslashes, and no part of it is empty or \
-                 begins with \".\" or \"_\"; \"{}\" is none",
-                project.escape_debug()
-            ),
-        )),
-        false => Ok(()),
-    }
+    let wrong = if project.len() > LONGEST_PROJECT {
+        "has more than 200 bytes"
+    } else if project.split('/').any(is_odd) {
+        "has a control character or a backslash, or a part that is empty or begins with \".\" or \"_\""
+    } else if cfg!(windows) && project.split('/').any(is_refused_by_windows) {
+        "cannot be the name of a folder on Windows"
+    } else {
+        return Ok(());
+    };
+    let project = project.escape_debug();
+    Err(StoreError::new(
+        Code::InvalidArgument,
+        format!("the project is the name of a folder, and \"{project}\" {wrong}"),
+    ))
+}
+
+/// Returns whether Windows has another meaning for the name of a folder, or would change it.
+fn is_refused_by_windows(name: &str) -> bool {
+    let device = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let ports = ["COM", "LPT"].iter().filter_map(|port| device.strip_prefix(port));
+    ["CON", "PRN", "AUX", "NUL"].contains(&device.as_str())
+        || ports
+            .into_iter()
+            .any(|number| "123456789¹²³".chars().any(|digit| number.chars().eq([digit])))
+        || name.ends_with(['.', ' '])
+        || name.contains(['<', '>', ':', '"', '|', '?', '*'])
 }
 
 fn refused(path: &str, why: &str) -> StoreError {
@@ -183,5 +200,16 @@ mod tests {
                 .iter()
                 .all(|one| check_project(one).is_err())
         );
+    }
+
+    #[test]
+    fn names_that_windows_refuses_or_changes_are_known() {
+        let odd = [
+            "CON", "con", "nul.txt", "Aux .b", "COM1", "lpt9.x", "a.", "a ", "a:b", "a*", "a?b",
+            "a|b", "<a>", "a\"b",
+        ];
+        assert!(odd.iter().all(|name| is_refused_by_windows(name)));
+        let plain = ["a", "CONSOLE", "com", "COM10", "COMX", "a.b", "a b", "é東京", "100%", "null"];
+        assert!(!plain.iter().any(|name| is_refused_by_windows(name)));
     }
 }

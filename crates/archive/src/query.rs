@@ -3,8 +3,7 @@
 use runstore::error::{Argument, Result, StoreError};
 use serde::Deserialize;
 
-use crate::log::Listed;
-use crate::record::ArchivedRun;
+use crate::log::{Files, Listed};
 use crate::time::Moment;
 
 /// Conditions that must all be met; omitted ones are ignored.
@@ -33,47 +32,43 @@ pub struct Query {
 
 impl Query {
     /// Returns the entries that meet the conditions.
-    pub(crate) fn answer<'l>(
-        &self,
-        entries: impl Iterator<Item = &'l Listed>,
-    ) -> Result<Vec<ArchivedRun>> {
+    pub(crate) fn select<'f>(&self, files: &'f Files) -> Result<Vec<Listed<'f>>> {
         let (since, until) = (bound(self.since, "since")?, bound(self.until, "until")?);
-        let is_within = |listed: &Listed| match (since, until) {
+        let is_within = |listed: &Listed<'_>| match (since, until) {
             (None, None) => true,
-            _ => listed.at.is_some_and(|at| {
+            _ => listed.at().is_some_and(|at| {
                 since.is_none_or(|since| at >= since) && until.is_none_or(|until| at <= until)
             }),
         };
-        let mut found: Vec<_> =
-            entries.filter(|listed| self.names(&listed.run) && is_within(listed)).collect();
+        let is_meant = |listed: &Listed<'_>| self.names(*listed) && is_within(listed);
+        let mut found: Vec<_> = files.iter().filter(is_meant).collect();
         if self.newest_first {
-            found.sort_by_key(|listed| std::cmp::Reverse(listed.at));
+            found.sort_by_key(|listed| std::cmp::Reverse(listed.at()));
         }
         if let Some(cursor) = &self.cursor {
-            let place =
-                found.iter().position(|listed| listed.run.run_id == *cursor).ok_or_else(|| {
-                    let argument = Argument::option_of("query", "cursor");
-                    StoreError::value(
-                        argument,
-                        "one that the same query returned before",
-                        format_args!("\"{cursor}\""),
-                    )
-                })?;
+            let place = found.iter().position(|listed| listed.run_id() == cursor);
+            let place = place.ok_or_else(|| unknown_cursor(cursor))?;
             found.drain(..=place);
         }
-        let wanted = found.iter().take(self.limit.unwrap_or(usize::MAX));
-        Ok(wanted.map(|listed| listed.run.clone()).collect())
+        found.truncate(self.limit.unwrap_or(usize::MAX));
+        Ok(found)
     }
 
-    fn names(&self, run: &ArchivedRun) -> bool {
-        let is = |wanted: &Option<String>, found: &str| {
-            wanted.as_ref().is_none_or(|wanted| wanted == found)
+    fn names(&self, listed: Listed<'_>) -> bool {
+        let is = |wanted: &Option<String>, found: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
         };
-        is(&self.model_id, &run.model_id)
-            && is(&self.task_id, &run.task_id)
-            && is(&self.metric_name, &run.metric_name)
-            && self.verdict.as_ref().is_none_or(|wanted| run.verdict.as_ref() == Some(wanted))
+        is(&self.model_id, Some(listed.model_id()))
+            && is(&self.task_id, Some(listed.task_id()))
+            && is(&self.metric_name, Some(listed.metric_name()))
+            && is(&self.verdict, listed.verdict())
     }
+}
+
+fn unknown_cursor(cursor: &str) -> StoreError {
+    let argument = Argument::option_of("query", "cursor");
+    let wanted = "one that the same query returned before";
+    StoreError::value(argument, wanted, format_args!("\"{cursor}\""))
 }
 
 fn bound(ms: Option<f64>, name: &'static str) -> Result<Option<Moment>> {

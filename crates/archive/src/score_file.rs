@@ -1,18 +1,20 @@
 //! The Parquet files: one row per scored case and trial, in the twelve columns of evalsig.
 
 use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parquet::basic::Compression;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use runstore::error::{Code, Result, StoreError};
 use runstore::store::Sum;
+use tempfile::NamedTempFile;
 
 use crate::item::Item;
 use crate::parquet_file::{self, Bounded, damaged, guarded};
@@ -61,6 +63,7 @@ pub(crate) struct Constants {
 /// Writes a file.
 pub(crate) struct ScoreFileWriter {
     writer: SerializedFileWriter<File>,
+    path: PathBuf,
     constants: Constants,
     group: Vec<Item>,
     bytes: usize,
@@ -75,12 +78,14 @@ pub(crate) struct Written {
 }
 
 impl ScoreFileWriter {
-    pub(crate) fn new(file: File, constants: Constants) -> Result<Self> {
-        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-        let schema = Arc::new(parse_message_type(&schema()).map_err(|error| failed(&error))?);
-        let writer = SerializedFileWriter::new(file, schema, Arc::new(properties))
-            .map_err(|error| failed(&error))?;
-        Ok(ScoreFileWriter { writer, constants, group: vec![], bytes: 0, scores: Sum::default() })
+    pub(crate) fn new(file: &NamedTempFile, constants: Constants) -> Result<Self> {
+        let path = file.path().to_owned();
+        let written = parse_message_type(&schema()).map(Arc::new).and_then(|schema| {
+            SerializedFileWriter::new(file.as_file().try_clone()?, schema, Arc::new(properties()))
+        });
+        let writer = written.map_err(|error| failed(&path, &error))?;
+        let (group, bytes, scores) = Default::default();
+        Ok(ScoreFileWriter { writer, path, constants, group, bytes, scores })
     }
 
     pub(crate) fn put(&mut self, item: Item) -> Result<()> {
@@ -98,23 +103,36 @@ impl ScoreFileWriter {
         if !self.group.is_empty() {
             self.write_group()?;
         }
-        self.writer.close().map_err(|error| failed(&error))?;
+        self.writer.close().map_err(|error| failed(&self.path, &error))?;
         Ok(Written { rows: self.scores.count(), mean: mean_of(&self.scores) })
     }
 
     fn write_group(&mut self) -> Result<()> {
-        let group = std::mem::take(&mut self.group);
+        let mut group = std::mem::take(&mut self.group);
         self.bytes = 0;
-        let mut writer = self.writer.next_row_group().map_err(|error| failed(&error))?;
-        write_columns(&mut writer, &self.constants, &group).map_err(|error| failed(&error))?;
-        writer.close().map_err(|error| failed(&error))?;
-        Ok(())
+        let mut written = || {
+            let mut writer = self.writer.next_row_group()?;
+            write_columns(&mut writer, &self.constants, &mut group)?;
+            writer.close().map(drop)
+        };
+        written().map_err(|error| failed(&self.path, &error))
     }
 }
 
 /// Returns the mean of the scores; `None` without any, and where some are infinite or no numbers.
 pub(crate) fn mean_of(scores: &Sum) -> Option<f64> {
     scores.mean().filter(|mean| mean.is_finite())
+}
+
+/// Each file is for one run and has few pages, so statistics of pages would tell readers no more than those of columns. Nobody
+/// searches for a range of JSON texts.
+fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_column_statistics_enabled("metadata_json".into(), EnabledStatistics::None)
+        .set_column_dictionary_enabled("metadata_json".into(), false)
+        .build()
 }
 
 fn schema() -> String {
@@ -127,10 +145,11 @@ fn schema() -> String {
     format!("message schema {{ {} }}", COLUMNS.iter().map(column).collect::<String>())
 }
 
+/// Writes the items as one row group, and takes their texts.
 fn write_columns(
     writer: &mut SerializedRowGroupWriter<'_, File>,
     constants: &Constants,
-    items: &[Item],
+    items: &mut [Item],
 ) -> Result<(), ParquetError> {
     let n = items.len();
     let all = vec![1; n];
@@ -170,12 +189,22 @@ fn write_columns(
                 column.typed::<ByteArrayType>().write_batch(&clusters, Some(&levels), None)?;
             }
             _ => {
+                let mut taken = |field: fn(&mut Item) -> &mut String| {
+                    let field = |item| ByteArray::from(std::mem::take(field(item)).into_bytes());
+                    items.iter_mut().map(field).collect()
+                };
                 let texts: Vec<ByteArray> = match (constant, name) {
                     (Some(constant), _) => vec![text(constant); n],
-                    (None, "item_id") => items.iter().map(|item| text(&item.item_id)).collect(),
-                    (None, _) => items.iter().map(|item| text(&item.metadata_json)).collect(),
+                    (None, "item_id") => taken(|item| &mut item.item_id),
+                    (None, _) => taken(|item| &mut item.metadata_json),
                 };
-                column.typed::<ByteArrayType>().write_batch(&texts, Some(&all), None)?;
+                // The least and the greatest of equal texts need not be looked for.
+                let bound = constant.map(|constant| text(constant));
+                let [least, greatest] = [bound.as_ref(); 2];
+                let all = Some(&*all);
+                column
+                    .typed::<ByteArrayType>()
+                    .write_batch_with_statistics(&texts, all, None, least, greatest, None)?;
             }
         }
         column.close()?;
@@ -444,10 +473,9 @@ fn odd_type(name: &str, wanted: &str) -> StoreError {
     )
 }
 
-fn failed(error: &ParquetError) -> StoreError {
+/// Parquet's error has that of the system as text only.
+fn failed(path: &Path, error: &ParquetError) -> StoreError {
     let is_full = error.to_string().contains("No space left");
-    StoreError::new(
-        if is_full { Code::DiskFull } else { Code::Io },
-        format!("cannot write Parquet: {error}"),
-    )
+    let code = if is_full { Code::DiskFull } else { Code::Io };
+    StoreError::new(code, format!("cannot write {}: {error}", path.display()))
 }

@@ -169,7 +169,7 @@ impl OpenRun {
             moment,
             epochs: Epochs::default(),
             scorers: BTreeMap::new(),
-            body: BodyWriter::new(again(&body_file)?)?,
+            body: BodyWriter::new(&body_file)?,
             body_file,
             body_path,
         })
@@ -204,7 +204,7 @@ impl OpenRun {
             ..self.constants.clone()
         };
         let file = archive.storage().scratch(&format!("{}run", self.folder()))?;
-        let writer = ScoreFileWriter::new(again(&file)?, constants)?;
+        let writer = ScoreFileWriter::new(&file, constants)?;
         Ok((file, writer))
     }
 
@@ -267,9 +267,4 @@ fn entry_id(run_id: &str, scorer: &str) -> String {
 pub(crate) fn unique(name: &str) -> String {
     let made = uuid::Uuid::new_v4().simple().to_string();
     format!("{}.{}", escaped(name), made.get(..UNIQUE).unwrap_or_default())
-}
-
-/// Returns another handle of the file, for its writer.
-pub(crate) fn again(file: &NamedTempFile) -> Result<std::fs::File> {
-    file.as_file().try_clone().map_err(|error| StoreError::io("open", file.path(), &error))
 }

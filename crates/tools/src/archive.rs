@@ -13,6 +13,7 @@ use runstore_archive::{
     Archive, Comparison, Items, Location, Options, Rebuilder, RunRows, RunWriter, Vacuum, Verifier,
 };
 
+use crate::entries::columns;
 use crate::error::Result;
 use crate::json::{json, parsed};
 use crate::shared::{self, Returned, Shared};
@@ -43,10 +44,10 @@ pub fn open_archive(
 
 #[napi]
 impl NativeArchive {
-    /// Returns the entries that a query selects, as JSON.
+    /// Returns the entries that a query selects, as columns.
     #[napi(catch_unwind)]
-    pub fn runs(&self, query: String) -> Result<Returned<String>> {
-        self.run("queryRuns", move |archive| json(&archive.runs(&parsed(&query)?)?))
+    pub fn runs(&self, query: String) -> Result<Returned<Vec<String>>> {
+        self.run("queryRuns", move |archive| archive.select(&parsed(&query)?, columns))
     }
 
     /// Starts to write runs.

@@ -11,6 +11,8 @@ mod archive;
 #[cfg(feature = "node")]
 mod cli;
 #[cfg(feature = "node")]
+mod entries;
+#[cfg(feature = "node")]
 mod error;
 #[cfg(feature = "node")]
 mod json;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use runstore::error::{Code, Result, StoreError};
 
 use super::{Archive, Known};
-use crate::log::{self, Action, Snapshot, add_of, removal};
+use crate::log::{self, Action, Listed, Snapshot, add_of, removal};
 use crate::manifest::{self, Manifest};
 use crate::names::{inside, is_unique};
 use crate::record::ArchivedRun;
@@ -81,8 +81,8 @@ impl Archive {
 
     /// Returns the manifest of the runs that evalsig can load, which are those with items.
     fn manifest(&self, log: &Snapshot) -> Manifest {
-        let runs = log.files().map(|listed| &listed.run).filter(|run| run.n_items > 0);
-        Manifest::new(&self.project, runs.cloned().collect(), log.version())
+        let runs = log.files().iter().filter(|listed| listed.n_items() > 0).map(Listed::run);
+        Manifest::new(&self.project, runs.collect(), log.version())
     }
 
     /// Commits what other programs wrote beside the log.
@@ -153,9 +153,9 @@ impl Archive {
             if is_known(log, &run.path, found) {
                 continue;
             }
-            let olds = log.named(&run.run_id).map(|listed| &listed.run);
-            let olds = olds.filter(|old| old.run_id == run.run_id && old.path != run.path);
-            actions.extend(olds.map(removal));
+            let olds = log.files().named(&run.run_id);
+            let olds = olds.filter(|old| old.run_id() == run.run_id && old.path() != run.path);
+            actions.extend(olds.map(|old| removal(old.path())));
             actions.push(
                 add_of(run, found.bytes, found.changed_at).map(|add| Action::Add(Box::new(add)))?,
             );
@@ -166,7 +166,7 @@ impl Archive {
     /// Returns the existing files of the runs that the log does not already contain, by path.
     fn found_of(&self, runs: &[ArchivedRun], log: &Snapshot) -> Result<HashMap<String, Found>> {
         let is_settled = |path: &str| {
-            is_unique(path) && (log.file(path).is_some() || log.removed_at(path).is_some())
+            is_unique(path) && (log.files().get(path).is_some() || log.removed_at(path).is_some())
         };
         let paths: Vec<&str> =
             runs.iter().map(|run| run.path.as_str()).filter(|path| !is_settled(path)).collect();
@@ -188,8 +188,8 @@ impl Archive {
 /// Returns whether the log contains a file in its current state: it was neither overwritten, nor written again since it
 /// was removed. A manifest from before a run was deleted or replaced still names its file.
 fn is_known(log: &Snapshot, path: &str, found: &Found) -> bool {
-    match (log.file(path), log.removed_at(path)) {
-        (Some(known), _) => known.size == found.bytes && found.changed_at <= known.modified_at,
+    match (log.files().get(path), log.removed_at(path)) {
+        (Some(known), _) => known.size() == found.bytes && found.changed_at <= known.modified_at(),
         (None, Some(removed_at)) => found.changed_at <= removed_at,
         (None, None) => false,
     }

@@ -20,7 +20,7 @@ pub use run_rows::{RunRows, ScoresAsRun};
 pub use writing::Frame;
 pub(crate) use writing::{Staged, StagedFile};
 
-use crate::log::{Action, Listed, Snapshot};
+use crate::log::{Action, Snapshot};
 use crate::names::check_project;
 use crate::storage::{Location, Storage, Tag};
 use crate::writer::RunWriter;
@@ -63,11 +63,6 @@ struct Known {
 }
 
 impl Known {
-    /// Returns the entries, oldest first.
-    fn listing(&self) -> impl DoubleEndedIterator<Item = &Listed> + ExactSizeIterator {
-        self.snapshot().files()
-    }
-
     fn snapshot(&self) -> &Snapshot {
         self.with_foreign.as_ref().unwrap_or(&self.log)
     }

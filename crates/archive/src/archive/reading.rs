@@ -6,7 +6,7 @@ use runstore::store::Sum;
 use super::{Archive, RunRows, ScoresAsRun};
 use crate::body::BodyReader;
 use crate::item::Item;
-use crate::log::{Snapshot, lost};
+use crate::log::{Listed, Snapshot, lost};
 use crate::query::Query;
 use crate::record::{ArchivedRun, Source};
 use crate::score_file::{ScoreFileReader, mean_of};
@@ -20,9 +20,21 @@ impl Archive {
     /// # Errors
     /// If the log cannot be read, or requires a newer reader.
     pub fn runs(&self, query: &Query) -> Result<Vec<ArchivedRun>> {
+        self.select(query, |found| Ok(found.iter().map(|listed| listed.run()).collect()))
+    }
+
+    /// Calls `take` with the entries that a query selects, before anything of them is copied.
+    ///
+    /// # Errors
+    /// As [`Self::runs`], and those of `take`.
+    pub fn select<T>(
+        &self,
+        query: &Query,
+        take: impl FnOnce(&[Listed<'_>]) -> Result<T>,
+    ) -> Result<T> {
         let mut known = self.known();
         self.refresh(&mut known)?;
-        query.answer(known.listing())
+        take(&query.select(known.snapshot().files())?)
     }
 
     /// Opens the rows of one entry, which are read in bounded memory.
@@ -109,9 +121,7 @@ impl Archive {
 
     /// Returns all current entries, for a check of all files.
     pub(crate) fn entries(&self) -> Result<Vec<ArchivedRun>> {
-        let mut known = self.known();
-        self.refresh(&mut known)?;
-        Ok(known.listing().map(|listed| listed.run.clone()).collect())
+        self.runs(&Query::default())
     }
 }
 
@@ -140,13 +150,14 @@ pub(crate) fn is_score_file(path: &str) -> bool {
 
 /// Returns the entries with a name: one by its own id, or all of a run by its id or a prefix of it.
 pub(super) fn called(snapshot: &Snapshot, name: &str) -> Result<Vec<ArchivedRun>> {
-    let found: Vec<_> = snapshot.named(name).map(|listed| listed.run.clone()).collect();
+    let found: Vec<_> = snapshot.files().named(name).map(Listed::run).collect();
     if !found.is_empty() {
         return Ok(found);
     }
-    let is_meant = |run: &&ArchivedRun| name.len() >= SHORTEST_START && run.run().starts_with(name);
-    let found = snapshot.files().map(|listed| &listed.run).filter(is_meant);
-    let found: Vec<_> = found.cloned().collect();
+    let is_meant = |listed: &Listed<'_>| {
+        name.len() >= SHORTEST_START && listed.name_of_run().starts_with(name)
+    };
+    let found: Vec<_> = snapshot.files().iter().filter(is_meant).map(Listed::run).collect();
     let mut runs: Vec<_> = found.iter().map(|run| format!("\"{}\"", run.run())).collect();
     runs.dedup();
     match runs.len() {

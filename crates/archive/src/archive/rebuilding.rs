@@ -89,7 +89,7 @@ impl Archive {
             let was_removed = log
                 .removed_at(&found.path)
                 .is_some_and(|at| found.changed_at <= at || is_unique(&found.path));
-            is_score_file(&found.path) && log.file(&found.path).is_none() && !was_removed
+            is_score_file(&found.path) && log.files().get(&found.path).is_none() && !was_removed
         });
         Ok(files)
     }

@@ -1,6 +1,6 @@
 //! Writes runs to an archive, and removes them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use runstore::error::{Code, Result, StoreError};
 use serde::Deserialize;
@@ -9,11 +9,11 @@ use tempfile::NamedTempFile;
 use super::Archive;
 use super::reading::called;
 use crate::item::Item;
-use crate::log::{self, Action, Snapshot, add_of, removal};
+use crate::log::{self, Action, Listed, Snapshot, add_of, removal};
 use crate::record::{ArchivedRun, Decision};
 use crate::score_file::{Constants, ScoreFileWriter, Written};
 use crate::time::Moment;
-use crate::writer::{again, unique};
+use crate::writer::unique;
 
 /// Scores that do not come from a store, in the shape of evalsig's exchange format.
 #[derive(Clone, Debug, Deserialize)]
@@ -84,7 +84,7 @@ impl Archive {
             config_hash: frame.config_hash.clone(),
             ts: moment.0,
         };
-        let mut writer = ScoreFileWriter::new(again(&file)?, constants)?;
+        let mut writer = ScoreFileWriter::new(&file, constants)?;
         frame.items.into_iter().try_for_each(|item| writer.put(item))?;
         let Written { rows, mean } = writer.finish()?;
         let record = ArchivedRun {
@@ -140,7 +140,7 @@ impl Archive {
         let mut gone = Vec::new();
         self.commit("DELETE", &mut |snapshot| {
             gone = called(snapshot, name)?;
-            Ok(gone.iter().map(removal).collect())
+            Ok(gone.iter().map(|run| removal(&run.path)).collect())
         })?;
         self.fold_if_due()?;
         Ok(gone)
@@ -184,15 +184,13 @@ impl Archive {
 
 /// Returns the removals of files that have the ids of new entries, or belong to a rewritten run.
 fn replaced(snapshot: &Snapshot, records: &[ArchivedRun]) -> Vec<Action> {
-    let mut removals = BTreeMap::new();
+    let mut paths = BTreeSet::new();
     for new in records {
-        let is_replaced = |old: &&ArchivedRun| {
-            old.run_id == new.run_id || (new.source.is_some() && old.run() == new.run())
+        let is_replaced = |old: &Listed<'_>| {
+            old.run_id() == new.run_id || (new.source.is_some() && old.name_of_run() == new.run())
         };
-        let olds = snapshot.named(&new.run_id).chain(snapshot.named(new.run()));
-        for old in olds.map(|listed| &listed.run).filter(is_replaced) {
-            removals.entry(&old.path).or_insert_with(|| removal(old));
-        }
+        let olds = [new.run_id.as_str(), new.run()].map(|name| snapshot.files().named(name));
+        paths.extend(olds.into_iter().flatten().filter(is_replaced).map(Listed::path));
     }
-    removals.into_values().collect()
+    paths.into_iter().map(removal).collect()
 }

@@ -5,68 +5,176 @@ use std::collections::BTreeMap;
 use runstore::error::{Code, Result, StoreError};
 
 use super::action::{Action, Add, Remove};
-use super::tags::Tags;
-use crate::names::{from_uri, inside, to_uri};
+use super::packed::{NewFile, Row};
+use super::tags::{EVERY, Tag, Tags};
+use crate::names::to_uri;
 use crate::record::{ArchivedRun, Source};
 use crate::score_file::{Constants, ScoreFileReader};
 use crate::storage::Storage;
 use crate::time::Moment;
 
 /// A current file of the log, with the description of its run.
-#[derive(Clone)]
-pub(crate) struct Listed {
-    pub(crate) run: ArchivedRun,
-    /// When the run started; `None` if another program wrote an invalid time.
-    pub(crate) at: Option<Moment>,
-    pub(crate) size: u64,
-    /// Milliseconds since the epoch.
-    pub(crate) modified_at: i64,
-    /// The action, if another program wrote it or it has unknown fields.
-    original: Option<Box<Add>>,
+#[derive(Clone, Copy)]
+pub struct Listed<'l> {
+    texts: &'l str,
+    row: &'l Row,
 }
 
-impl Listed {
-    /// Reads an action, and returns whether it describes the run in the file; those of other programs do not.
-    pub(super) fn read(mut add: Add) -> Result<(Self, bool)> {
-        let path = from_uri(&add.path)?;
-        let is_ours = add.tags.as_ref().is_some_and(Tags::are_ours);
-        let tags = if is_ours { add.tags.take() } else { add.tags.clone() };
-        let run = run_of(&path, tags.unwrap_or_default())?;
-        let is_known = run.is_some();
-        let run = run.unwrap_or_else(|| ArchivedRun { path, ..ArchivedRun::default() });
-        let (size, modified_at) = (add.size, add.modification_time);
-        add.data_change = false;
-        let original = (!is_ours).then(|| Box::new(add));
-        Ok((Listed::new(run, size, modified_at, original), is_known))
+impl<'l> Listed<'l> {
+    pub(super) fn new(texts: &'l str, row: &'l Row) -> Self {
+        Listed { texts, row }
     }
 
-    /// Creates the record of our own file in a checkpoint.
-    pub(super) fn of_tags(
-        path: &str,
-        tags: Tags,
-        size: i64,
-        modified_at: i64,
-    ) -> Result<Option<Self>> {
-        let run = run_of(&from_uri(path)?, tags)?;
-        Ok(run.map(|run| Listed::new(run, size, modified_at, None)))
+    fn tag(self, tag: Tag) -> Option<&'l str> {
+        self.row.tag(self.texts, tag)
     }
 
-    fn new(run: ArchivedRun, size: i64, modified_at: i64, original: Option<Box<Add>>) -> Self {
-        let size = u64::try_from(size).unwrap_or(0);
-        Listed { at: run.moment(), run, size, modified_at, original }
+    fn text(self, tag: Tag) -> &'l str {
+        self.tag(tag).unwrap_or_default()
     }
 
-    /// Takes the description of the run from the file itself.
-    pub(super) fn set_run(&mut self, run: ArchivedRun) {
-        self.at = run.moment();
-        self.run = run;
+    fn number(self, tag: Tag) -> Option<f64> {
+        let number = self.tag(tag).and_then(|text| text.parse::<f64>().ok());
+        number.filter(|number| number.is_finite())
+    }
+
+    /// See [`ArchivedRun::path`].
+    pub fn path(self) -> &'l str {
+        self.row.path(self.texts)
+    }
+
+    /// Returns the id of the entry, once it is known.
+    pub(super) fn id(self) -> Option<&'l str> {
+        self.tag(Tag::RunId)
+    }
+
+    /// See [`ArchivedRun::run_id`].
+    pub fn run_id(self) -> &'l str {
+        self.text(Tag::RunId)
+    }
+
+    /// See [`ArchivedRun::model_id`].
+    pub fn model_id(self) -> &'l str {
+        self.text(Tag::ModelId)
+    }
+
+    /// See [`ArchivedRun::task_id`].
+    pub fn task_id(self) -> &'l str {
+        self.text(Tag::TaskId)
+    }
+
+    /// See [`ArchivedRun::metric_name`].
+    pub fn metric_name(self) -> &'l str {
+        self.text(Tag::MetricName)
+    }
+
+    /// See [`ArchivedRun::ts`].
+    pub fn ts(self) -> &'l str {
+        self.text(Tag::Ts)
+    }
+
+    /// See [`ArchivedRun::config_hash`].
+    pub fn config_hash(self) -> &'l str {
+        self.text(Tag::ConfigHash)
+    }
+
+    /// See [`ArchivedRun::n_items`].
+    pub fn n_items(self) -> u64 {
+        self.text(Tag::NItems).parse().unwrap_or(0)
+    }
+
+    /// See [`ArchivedRun::delta`].
+    pub fn delta(self) -> Option<f64> {
+        self.number(Tag::Delta)
+    }
+
+    /// See [`ArchivedRun::p_value`].
+    pub fn p_value(self) -> Option<f64> {
+        self.number(Tag::PValue)
+    }
+
+    /// See [`ArchivedRun::verdict`].
+    pub fn verdict(self) -> Option<&'l str> {
+        self.tag(Tag::Verdict)
+    }
+
+    /// See [`ArchivedRun::parent_run_id`].
+    pub fn parent_run_id(self) -> Option<&'l str> {
+        self.tag(Tag::ParentRunId)
+    }
+
+    /// Returns the id of the run in its store, and the file with all of its rows.
+    fn source(self) -> Option<(&'l str, &'l str)> {
+        self.tag(Tag::SourceRunId).zip(self.tag(Tag::Body))
+    }
+
+    /// Returns the id of the entry's run.
+    pub(crate) fn name_of_run(self) -> &'l str {
+        self.source().map_or(self.run_id(), |(run_id, _)| run_id)
+    }
+
+    /// Returns the id of the entry's run, if it is not that of the entry.
+    pub(super) fn other_run(self) -> Option<&'l str> {
+        Some(self.name_of_run()).filter(|run| *run != self.run_id())
+    }
+
+    /// Returns when the run started; `None` if another program wrote an invalid time.
+    pub(crate) fn at(self) -> Option<Moment> {
+        self.row.at
+    }
+
+    pub(crate) fn size(self) -> u64 {
+        self.row.size
+    }
+
+    /// Returns when the file was written, in milliseconds since the epoch.
+    pub(crate) fn modified_at(self) -> i64 {
+        self.row.modified_at
+    }
+
+    /// Returns the description of the run.
+    pub fn run(self) -> ArchivedRun {
+        ArchivedRun {
+            run_id: self.run_id().to_owned(),
+            model_id: self.model_id().to_owned(),
+            task_id: self.task_id().to_owned(),
+            metric_name: self.metric_name().to_owned(),
+            ts: self.ts().to_owned(),
+            path: self.path().to_owned(),
+            n_items: self.n_items(),
+            config_hash: self.config_hash().to_owned(),
+            delta: self.delta(),
+            p_value: self.p_value(),
+            verdict: self.verdict().map(str::to_owned),
+            parent_run_id: self.parent_run_id().map(str::to_owned),
+            mean: self.number(Tag::Mean),
+            source: self
+                .source()
+                .map(|(run_id, body)| Source { run_id: run_id.to_owned(), body: body.to_owned() }),
+        }
     }
 
     /// Returns the action that adds the file.
-    pub(super) fn add(&self) -> Result<Add> {
-        match &self.original {
+    pub(super) fn add(self) -> Result<Add> {
+        match &self.row.original {
             Some(add) => Ok((**add).clone()),
-            None => add_of(&self.run, self.size, self.modified_at),
+            None => add_of(&self.run(), self.size(), self.modified_at()),
+        }
+    }
+
+    /// Returns the action that added the file, if another program wrote it or it has unknown fields.
+    pub(super) fn original(self) -> Option<Box<Add>> {
+        self.row.original.clone()
+    }
+
+    /// Returns the file as it was added.
+    pub(super) fn as_new(self) -> NewFile<'l> {
+        NewFile {
+            path: self.path(),
+            tags: EVERY.map(|tag| self.tag(tag)),
+            size: self.size(),
+            modified_at: self.modified_at(),
+            original: self.original(),
         }
     }
 }
@@ -102,9 +210,9 @@ pub(crate) fn add_of(run: &ArchivedRun, size: u64, modified_at: i64) -> Result<A
 }
 
 /// Returns the action that removes the file from the table.
-pub(crate) fn removal(run: &ArchivedRun) -> Action {
+pub(crate) fn removal(path: &str) -> Action {
     let deletion_timestamp = Some(Moment::now().0 / 1000);
-    Action::Remove(Remove { path: to_uri(&run.path), deletion_timestamp, data_change: true })
+    Action::Remove(Remove { path: to_uri(path), deletion_timestamp, data_change: true })
 }
 
 /// Returns the description of the run in a file.
@@ -140,64 +248,31 @@ fn partition(path: &str) -> Option<(i64, i64)> {
     Some((part("year=")?, part("month=")?))
 }
 
-/// Returns the run that tags describe; `None` where they are not ours.
-fn run_of(path: &str, mut tags: Tags) -> Result<Option<ArchivedRun>> {
-    let Some(run_id) = tags.take("run_id") else { return Ok(None) };
-    let source = match (tags.take("source_run_id"), tags.take("body")) {
-        (Some(run_id), Some(body)) => {
-            inside(&body)?;
-            Some(Source { run_id, body })
-        }
-        _ => None,
-    };
-    let mut number = |name: &str| {
-        let number = tags.take(name).and_then(|text| text.parse::<f64>().ok());
-        number.filter(|number| number.is_finite())
-    };
-    let (delta, p_value, mean) = (number("delta"), number("p_value"), number("mean"));
-    let mut text = |name: &str| tags.take(name).unwrap_or_default();
-    Ok(Some(ArchivedRun {
-        run_id,
-        model_id: text("model_id"),
-        task_id: text("task_id"),
-        metric_name: text("metric_name"),
-        ts: text("ts"),
-        path: path.to_owned(),
-        n_items: text("n_items").parse().unwrap_or(0),
-        config_hash: text("config_hash"),
-        delta,
-        p_value,
-        verdict: tags.take("verdict"),
-        parent_run_id: tags.take("parent_run_id"),
-        mean,
-        source,
-    }))
-}
-
-fn tags_of(run: &ArchivedRun) -> Tags {
+/// Returns the description of a run as tags.
+pub(super) fn tags_of(run: &ArchivedRun) -> Tags {
     let number = |number: Option<f64>| {
         number.filter(|number| number.is_finite()).map(|number| number.to_string())
     };
     let some = |text: &str| Some(text.to_owned());
     let source = run.source.as_ref();
     let mut tags = Tags::default();
-    for (name, value) in [
-        ("run_id", some(&run.run_id)),
-        ("model_id", some(&run.model_id)),
-        ("task_id", some(&run.task_id)),
-        ("metric_name", some(&run.metric_name)),
-        ("ts", some(&run.ts)),
-        ("n_items", Some(run.n_items.to_string())),
-        ("config_hash", some(&run.config_hash)),
-        ("delta", number(run.delta)),
-        ("p_value", number(run.p_value)),
-        ("mean", number(run.mean)),
-        ("verdict", run.verdict.clone()),
-        ("parent_run_id", run.parent_run_id.clone()),
-        ("source_run_id", source.map(|source| source.run_id.clone())),
-        ("body", source.map(|source| source.body.clone())),
+    for (tag, value) in [
+        (Tag::RunId, some(&run.run_id)),
+        (Tag::ModelId, some(&run.model_id)),
+        (Tag::TaskId, some(&run.task_id)),
+        (Tag::MetricName, some(&run.metric_name)),
+        (Tag::Ts, some(&run.ts)),
+        (Tag::NItems, Some(run.n_items.to_string())),
+        (Tag::ConfigHash, some(&run.config_hash)),
+        (Tag::Delta, number(run.delta)),
+        (Tag::PValue, number(run.p_value)),
+        (Tag::Mean, number(run.mean)),
+        (Tag::Verdict, run.verdict.clone()),
+        (Tag::ParentRunId, run.parent_run_id.clone()),
+        (Tag::SourceRunId, source.map(|source| source.run_id.clone())),
+        (Tag::Body, source.map(|source| source.body.clone())),
     ] {
-        tags.set(name, value);
+        tags.set(tag, value);
     }
     tags
 }

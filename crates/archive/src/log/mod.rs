@@ -2,7 +2,9 @@
 
 mod action;
 mod checkpoint;
+mod files;
 mod listed;
+mod packed;
 mod snapshot;
 mod tags;
 
@@ -11,7 +13,9 @@ use uuid::Uuid;
 
 pub(crate) use action::Action;
 use action::{CommitInfo, Entry};
-pub(crate) use listed::{Listed, add_of, lost, removal, run_in};
+pub(crate) use files::Files;
+pub use listed::Listed;
+pub(crate) use listed::{add_of, lost, removal, run_in};
 pub(crate) use snapshot::Snapshot;
 
 #[cfg(any(test, feature = "fuzzing"))]
@@ -142,12 +146,11 @@ pub(crate) fn wrong_checkpoint(storage: &dyn Storage) -> Result<Option<String>> 
         log.apply(entry)?;
     }
     let differing = |one: &Snapshot, other: &Snapshot| {
-        let is_other = |listed: &&Listed| {
-            other
-                .file(&listed.run.path)
-                .is_none_or(|same| same.size != listed.size || same.run != listed.run)
+        let is_other = |listed: &Listed<'_>| {
+            let same = other.files().get(listed.path());
+            same.is_none_or(|same| same.size() != listed.size() || same.run() != listed.run())
         };
-        one.files().find(is_other).map(|listed| listed.run.path.clone())
+        one.files().iter().find(is_other).map(|listed| listed.path().to_owned())
     };
     let path = differing(&log, &checkpoint).or_else(|| differing(&checkpoint, &log));
     Ok(path.map(|path| format!("does not describe {path} as the entries of the log do")))

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use runstore::error::{Code, Result, StoreError};
-use rustc_hash::FxHashMap;
 
 use super::action::{Action, Add, Entry, Metadata, Protocol, Remove};
-use super::listed::{Listed, run_in};
+use super::files::Files;
+use super::listed::{run_in, tags_of};
+use super::packed::NewFile;
+use super::tags::{NO_TEXTS, Tags};
 use crate::names;
 use crate::storage::Storage;
 
@@ -16,16 +18,11 @@ pub(crate) struct Snapshot {
     version: Option<u64>,
     protocol: Option<Protocol>,
     metadata: Option<Metadata>,
-    /// In the order in which they were added.
-    files: BTreeMap<u64, Listed>,
-    places: FxHashMap<String, u64>,
-    /// Indexes by the id of the entry, and by the id of its run.
-    named: FxHashMap<String, Vec<u64>>,
+    files: Files,
     /// When files were removed from the table, by path.
     removed: BTreeMap<String, i64>,
-    /// Files whose run is not described in the log.
-    unread: Vec<u64>,
-    added: u64,
+    /// Places of files whose run is not described in the log.
+    unread: Vec<u32>,
     /// Number of actions since the newest known checkpoint.
     changes: u64,
 }
@@ -41,8 +38,8 @@ impl Snapshot {
     }
 
     /// Creates the state from a checkpoint.
-    pub(super) fn of_checkpoint(version: u64, heads: Vec<Action>) -> Result<Self> {
-        let mut snapshot = Snapshot::default();
+    pub(super) fn of_checkpoint(version: u64, heads: Vec<Action>, files: Files) -> Result<Self> {
+        let mut snapshot = Snapshot { files, ..Snapshot::default() };
         snapshot.apply(Entry { version, actions: heads })?;
         snapshot.forget_changes();
         match snapshot.protocol.is_some() && snapshot.metadata.is_some() {
@@ -68,20 +65,8 @@ impl Snapshot {
         (self.protocol.as_ref(), self.metadata.as_ref())
     }
 
-    /// Returns the files, oldest first.
-    pub(crate) fn files(&self) -> impl DoubleEndedIterator<Item = &Listed> + ExactSizeIterator {
-        self.files.values()
-    }
-
-    /// Returns the record of a file, by its path on disk.
-    pub(crate) fn file(&self, path: &str) -> Option<&Listed> {
-        self.files.get(self.places.get(path)?)
-    }
-
-    /// Returns the entries with an id, or of the run with that id, oldest first.
-    pub(crate) fn named(&self, id: &str) -> impl Iterator<Item = &Listed> {
-        let places = self.named.get(id).map_or(&[][..], Vec::as_slice);
-        places.iter().filter_map(|place| self.files.get(place))
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
     }
 
     /// Returns when a file was removed from the table, in milliseconds since the epoch.
@@ -135,15 +120,16 @@ impl Snapshot {
     /// Reads the files whose runs the log does not describe, because other programs added them.
     pub(super) fn read_unknown(&mut self, storage: &dyn Storage) -> Result<()> {
         while let Some(place) = self.unread.last().copied() {
-            if let Some(listed) = self.files.get_mut(&place) {
-                let run = run_in(storage, &listed.run.path)?;
-                listed.set_run(run);
-                let listed = listed.clone();
-                self.name(place, &listed);
+            if let Some(listed) = self.files.at(place) {
+                let tags = tags_of(&run_in(storage, listed.path())?);
+                let (path, original) = (listed.path().to_owned(), listed.original());
+                let (size, modified_at) = (listed.size(), listed.modified_at());
+                let (path, tags) = (path.as_str(), tags.texts().unwrap_or(NO_TEXTS));
+                self.files.put(NewFile { path, tags, size, modified_at, original })?;
             }
             self.unread.pop();
         }
-        Ok(())
+        self.files.tidy()
     }
 
     fn apply_action(&mut self, action: Action) -> Result<()> {
@@ -160,67 +146,36 @@ impl Snapshot {
         Ok(())
     }
 
-    fn add(&mut self, add: Add) -> Result<()> {
-        let (listed, is_known) = Listed::read(add)?;
-        let place = self.put(listed);
-        if !is_known {
+    fn add(&mut self, mut add: Add) -> Result<()> {
+        add.data_change = false;
+        let path = names::from_uri(&add.path)?;
+        let texts = add.tags.as_ref().and_then(Tags::texts);
+        let is_ours = texts.is_some() && add.tags.as_ref().is_some_and(Tags::are_ours);
+        let place = self.put(NewFile {
+            path: &path,
+            tags: texts.unwrap_or(NO_TEXTS),
+            size: u64::try_from(add.size).unwrap_or(0),
+            modified_at: add.modification_time,
+            original: (!is_ours).then(|| Box::new(add.clone())),
+        })?;
+        if texts.is_none() {
             self.unread.push(place);
         }
         Ok(())
     }
 
-    /// Adds a file to the table and returns its index. A file that is added again gets a new description at its old
-    /// index.
-    pub(super) fn put(&mut self, listed: Listed) -> u64 {
-        let path = listed.run.path.clone();
-        self.removed.remove(&path);
-        let added = &mut self.added;
-        let place = *self.places.entry(path).or_insert_with(|| {
-            *added += 1;
-            *added
-        });
-        if let Some(old) = self.files.remove(&place) {
-            self.unname(place, &old);
-        }
-        self.name(place, &listed);
-        self.files.insert(place, listed);
-        place
+    /// Adds a file to the table and returns its place.
+    pub(super) fn put(&mut self, file: NewFile<'_>) -> Result<u32> {
+        self.removed.remove(file.path);
+        self.files.put(file)
     }
 
     fn remove(&mut self, remove: Remove) -> Result<()> {
         let path = names::from_uri(&remove.path)?;
-        if let Some(place) = self.places.remove(&path)
-            && let Some(old) = self.files.remove(&place)
-        {
-            self.unname(place, &old);
-        }
+        self.files.remove(&path)?;
         self.removed.insert(path, remove.deletion_timestamp.unwrap_or(0));
         Ok(())
     }
-
-    fn name(&mut self, place: u64, listed: &Listed) {
-        for id in ids(listed) {
-            self.named.entry(id.to_owned()).or_default().push(place);
-        }
-    }
-
-    fn unname(&mut self, place: u64, listed: &Listed) {
-        for id in ids(listed) {
-            if let Some(places) = self.named.get_mut(id) {
-                places.retain(|one| *one != place);
-                if places.is_empty() {
-                    self.named.remove(id);
-                }
-            }
-        }
-    }
-}
-
-/// Returns the ids by which an entry is found.
-fn ids(listed: &Listed) -> impl Iterator<Item = &str> {
-    let id = listed.run.run_id.as_str();
-    let of_run = Some(listed.run.run()).filter(|run| *run != id);
-    std::iter::once(id).chain(of_run)
 }
 
 #[cfg(test)]
@@ -228,7 +183,7 @@ mod tests {
     #![allow(clippy::unwrap_used)] // a failing test is meant to panic
 
     use super::*;
-    use crate::log::listed::{add_of, removal};
+    use crate::log::listed::{Listed, add_of, removal};
     use crate::record::{ArchivedRun, Source};
 
     fn run(id: &str, path: &str) -> ArchivedRun {
@@ -247,19 +202,19 @@ mod tests {
             .describe(&[add("run::a", "p1"), add("run::b", "p2"), add("run::b", "p3")])
             .unwrap();
         let paths = |snapshot: &Snapshot, id: &str| -> Vec<String> {
-            snapshot.named(id).map(|one| one.run.path.clone()).collect()
+            snapshot.files().named(id).map(|one| one.path().to_owned()).collect()
         };
         assert_eq!(paths(&snapshot, "run"), ["p1", "p2", "p3"]);
         assert_eq!(paths(&snapshot, "run::b"), ["p2", "p3"]);
-        snapshot.describe(&[removal(&run("run::b", "p2"))]).unwrap();
+        snapshot.describe(&[removal("p2")]).unwrap();
         assert_eq!(paths(&snapshot, "run"), ["p1", "p3"]);
         assert!(snapshot.removed_at("p2").is_some() && snapshot.removed_at("p1").is_none());
         // Another run takes over the file, and its index in the table.
         snapshot.describe(&[add("other", "p1"), add("run::b", "p2")]).unwrap();
         assert_eq!(paths(&snapshot, "run::a"), Vec::<String>::new());
-        assert_eq!(paths(&snapshot, "run"), ["p3", "p1", "p2"]);
+        assert_eq!(paths(&snapshot, "run"), ["p1", "p3", "p2"]);
         assert_eq!(snapshot.removed_at("p2"), None);
-        let order: Vec<_> = snapshot.files().map(|one| one.run.path.as_str()).collect();
+        let order: Vec<_> = snapshot.files().iter().map(Listed::path).collect();
         assert_eq!(order, ["p1", "p3", "p2"]);
     }
 
@@ -269,7 +224,7 @@ mod tests {
         let Action::Add(mut later) = add("a", "p") else { unreachable!() };
         later.tags.as_mut().unwrap().put("runstore.later", Some("x".into()));
         snapshot.describe(&[Action::Add(later.clone())]).unwrap();
-        let kept = snapshot.file("p").unwrap().add().unwrap();
+        let kept = snapshot.files().get("p").unwrap().add().unwrap();
         assert_eq!(kept.tags, later.tags);
     }
 }

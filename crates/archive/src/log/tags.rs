@@ -7,8 +7,11 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// Number of tags of our own.
+pub(super) const COUNT: usize = 14;
+
 /// The tags of our own files, in the order in which they are written.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; COUNT] = [
     "runstore.body",
     "runstore.config_hash",
     "runstore.delta",
@@ -25,41 +28,87 @@ const NAMES: [&str; 14] = [
     "runstore.verdict",
 ];
 
-/// The tags of a file. Each of a hundred thousand files has a dozen, so ours are not stored in maps.
+/// The places of our own tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tag {
+    Body,
+    ConfigHash,
+    Delta,
+    Mean,
+    MetricName,
+    ModelId,
+    NItems,
+    PValue,
+    ParentRunId,
+    RunId,
+    SourceRunId,
+    TaskId,
+    Ts,
+    Verdict,
+}
+
+/// All of them.
+pub(super) const EVERY: [Tag; COUNT] = [
+    Tag::Body,
+    Tag::ConfigHash,
+    Tag::Delta,
+    Tag::Mean,
+    Tag::MetricName,
+    Tag::ModelId,
+    Tag::NItems,
+    Tag::PValue,
+    Tag::ParentRunId,
+    Tag::RunId,
+    Tag::SourceRunId,
+    Tag::TaskId,
+    Tag::Ts,
+    Tag::Verdict,
+];
+
+/// The texts of our own tags, by their places.
+pub(super) type Texts<'t> = [Option<&'t str>; COUNT];
+
+/// No tag at all.
+pub(super) const NO_TEXTS: Texts<'static> = [None; COUNT];
+
+/// Returns the place of our own tag by its full name. Tags that are in order are found at the first look, from `next` on.
+pub(super) fn place_of(name: &str, next: usize) -> Option<usize> {
+    let from = |start: usize| {
+        NAMES.iter().skip(start).position(|known| *known == name).map(|at| start + at)
+    };
+    from(next).or_else(|| from(0))
+}
+
+/// The tags of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tags {
-    ours: [Option<String>; NAMES.len()],
+    ours: [Option<String>; COUNT],
     others: BTreeMap<String, Option<String>>,
 }
 
 impl Tags {
     /// Adds a tag by its full name.
     pub(super) fn put(&mut self, name: &str, value: Option<String>) {
-        match NAMES.iter().position(|known| *known == name) {
-            Some(place) => {
-                if let Some(tag) = self.ours.get_mut(place) {
-                    *tag = value;
-                }
-            }
+        match place_of(name, 0).and_then(|place| self.ours.get_mut(place)) {
+            Some(tag) => *tag = value,
             None => drop(self.others.insert(name.to_owned(), value)),
         }
     }
 
-    /// Takes the value of our own tag, by its name without `runstore.`.
-    pub(super) fn take(&mut self, name: &str) -> Option<String> {
-        let is_meant = |known: &str| known.strip_prefix("runstore.") == Some(name);
-        let place = NAMES.iter().position(|known| is_meant(known));
-        place.and_then(|place| self.ours.get_mut(place)).and_then(Option::take)
+    /// Sets a tag of our own.
+    pub(super) fn set(&mut self, tag: Tag, value: Option<String>) {
+        self.ours[tag as usize] = value;
     }
 
-    /// Sets our own tag, by its name without `runstore.`.
-    pub(super) fn set(&mut self, name: &str, value: Option<String>) {
-        self.put(&format!("runstore.{name}"), value);
+    /// Returns the texts of our own tags, if they describe a run.
+    pub(super) fn texts(&self) -> Option<Texts<'_>> {
+        let texts = self.ours.each_ref().map(Option::as_deref);
+        texts[Tag::RunId as usize].map(|_| texts)
     }
 
-    /// Returns whether they describe a run, without unknown tags of another program or a later version.
+    /// Returns whether all tags are ours, and none is of another program or a later version.
     pub(super) fn are_ours(&self) -> bool {
-        self.others.is_empty() && self.iter().any(|(name, _)| name == "runstore.run_id")
+        self.others.is_empty()
     }
 
     /// Returns all tags by their names.
@@ -112,9 +161,22 @@ mod tests {
         let mut tags: Tags = runstore::json::read(json).unwrap();
         assert!(!tags.are_ours());
         assert_eq!(serde_json::to_string(&tags).unwrap(), json);
-        assert_eq!(tags.take("run_id").as_deref(), Some("a"));
-        assert_eq!(tags.take("run_id"), None);
-        assert_eq!(tags.take("unknown"), None);
+        assert_eq!(tags.texts().unwrap()[Tag::RunId as usize], Some("a"));
+        tags.set(Tag::RunId, None);
+        assert_eq!(tags.texts(), None);
+    }
+
+    #[test]
+    fn each_tag_is_at_the_place_of_its_name() {
         assert!(NAMES.is_sorted());
+        for (at, (name, tag)) in NAMES.into_iter().zip(EVERY).enumerate() {
+            let words = name.replace("runstore", "").replace(['.', '_'], "");
+            assert_eq!(format!("{tag:?}").to_lowercase(), words);
+            assert_eq!(tag as usize, at);
+            for next in [0, at, COUNT] {
+                assert_eq!(place_of(name, next), Some(at), "{name}");
+            }
+        }
+        assert_eq!(place_of("runstore.unknown", 3), None);
     }
 }

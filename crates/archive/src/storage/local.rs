@@ -17,6 +17,9 @@ const SCRATCH: &str = ".runstore-";
 /// The file that serves as the lock of the manifest.
 const LOCK: &str = "_runstore/lock";
 
+/// Number of threads that wait for the disk at the same time.
+const MOST_THREADS: usize = 16;
+
 pub(super) struct Local {
     folder: PathBuf,
 }
@@ -39,8 +42,17 @@ impl Local {
         }
         match File::open(&at) {
             Ok(file) => Ok(Some(file)),
-            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) if self.is_absent(&error) => Ok(None),
             Err(error) => Err(StoreError::io("open", &at, &error)),
+        }
+    }
+
+    /// Returns whether there is no such file. If the folder of the project is none, it is not empty, but a mistake.
+    fn is_absent(&self, error: &io::Error) -> bool {
+        match error.kind() {
+            io::ErrorKind::NotFound => true,
+            io::ErrorKind::NotADirectory => self.folder.is_dir(),
+            _ => false,
         }
     }
 
@@ -91,7 +103,7 @@ impl Storage for Local {
         let at = self.at(path);
         match fs::metadata(&at) {
             Ok(found) => Ok(Some(state_of(&found))),
-            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) if self.is_absent(&error) => Ok(None),
             Err(error) => Err(StoreError::io("read", &at, &error)),
         }
     }
@@ -106,26 +118,28 @@ impl Storage for Local {
         self.publish_all(vec![(file, path.to_owned())])
     }
 
-    /// Syncs each folder once, however many files it gets.
+    /// Syncs the files at the same time, as one wait for the disk may serve many, then names them, and then syncs each folder once.
     fn publish_all(&self, files: Vec<(NamedTempFile, String)>) -> Result<()> {
+        at_once(&files, |(file, path)| self.synced(file, path))?;
         let mut folders = BTreeSet::new();
         for (file, path) in files {
-            if !self.placed(file, &path)? {
+            if !self.named(file, &path)? {
                 return Err(StoreError::new(Code::Exists, format!("{path} exists already")));
             }
             folders.insert(self.folder_of(&path)?);
         }
-        folders.iter().try_for_each(|folder| sync_folder(folder))
+        at_once(&Vec::from_iter(folders), |folder| sync_folder(folder))
     }
 
     fn put_new(&self, path: &str, bytes: &[u8]) -> Result<bool> {
         let mut file = self.scratch(path)?;
         file.write_all(bytes).map_err(|error| StoreError::io("write", &self.at(path), &error))?;
-        let is_placed = self.placed(file, path)?;
-        if is_placed {
+        self.synced(&file, path)?;
+        let is_new = self.named(file, path)?;
+        if is_new {
             sync_folder(&self.folder_of(path)?)?;
         }
-        Ok(is_placed)
+        Ok(is_new)
     }
 
     fn change(
@@ -155,7 +169,7 @@ impl Storage for Local {
             let at = self.at(&folder);
             let entries = match fs::read_dir(&at) {
                 Ok(entries) => entries,
-                Err(error) if is_absent(&error) => continue,
+                Err(error) if self.is_absent(&error) => continue,
                 Err(error) => return Err(StoreError::io("list", &at, &error)),
             };
             for entry in entries {
@@ -181,7 +195,7 @@ impl Storage for Local {
         let at = self.at(folder);
         let entries = match fs::read_dir(&at) {
             Ok(entries) => entries,
-            Err(error) if is_absent(&error) => return Ok(false),
+            Err(error) if self.is_absent(&error) => return Ok(false),
             Err(error) => return Err(StoreError::io("list", &at, &error)),
         };
         let is_later = |found: &str| found > name && is_meant(found);
@@ -191,18 +205,22 @@ impl Storage for Local {
     fn remove(&self, path: &str) -> Result<()> {
         let at = self.at(path);
         match fs::remove_file(&at) {
-            Err(error) if !is_absent(&error) => Err(StoreError::io("remove", &at, &error)),
+            Err(error) if !self.is_absent(&error) => Err(StoreError::io("remove", &at, &error)),
             _ => Ok(()),
         }
     }
 }
 
 impl Local {
-    /// Syncs and renames a written file unless the name is taken, and returns whether it was free. The name is durable once
-    /// its folder is synced.
-    fn placed(&self, file: NamedTempFile, path: &str) -> Result<bool> {
+    fn synced(&self, file: &NamedTempFile, path: &str) -> Result<()> {
+        let synced = file.as_file().sync_all();
+        synced.map_err(|error| StoreError::io("write", &self.at(path), &error))
+    }
+
+    /// Renames a synced file unless the name is taken, and returns whether it was free. The name is durable once its folder is
+    /// synced.
+    fn named(&self, file: NamedTempFile, path: &str) -> Result<bool> {
         let at = self.at(path);
-        file.as_file().sync_all().map_err(|error| StoreError::io("write", &at, &error))?;
         match file.persist_noclobber(&at) {
             Ok(_) => Ok(true),
             Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
@@ -219,6 +237,20 @@ impl Local {
         file.lock().map_err(|error| StoreError::io("lock", &at, &error))?;
         Ok(file)
     }
+}
+
+/// Calls `work` with each of the values, on several threads if there are many, and returns the first error.
+fn at_once<T: Sync>(values: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
+    let each = |values: &[T]| values.iter().try_for_each(&work);
+    if values.len() < 2 {
+        return each(values);
+    }
+    std::thread::scope(|scope| {
+        let parts = values.chunks(values.len().div_ceil(MOST_THREADS));
+        let threads: Vec<_> = parts.map(|part| scope.spawn(|| each(part))).collect();
+        let ended = || StoreError::new(Code::Internal, "a thread that synced files ended");
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(ended())))
+    })
 }
 
 /// Files for others get the permissions of any new file, not those of a temporary one.
@@ -238,10 +270,6 @@ impl LikeNew for Builder<'_, '_> {
     fn permissions_like_new(&mut self) -> &mut Self {
         self
     }
-}
-
-fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 fn state_of(data: &fs::Metadata) -> State {

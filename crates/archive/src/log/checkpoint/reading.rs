@@ -9,9 +9,11 @@ use parquet::file::reader::{FileReader, RowGroupReader};
 use runstore::error::{Code, Result, StoreError};
 
 use crate::log::action::{Action, Add, Metadata, Protocol, Remove};
-use crate::log::listed::Listed;
+use crate::log::files::Files;
+use crate::log::packed::NewFile;
 use crate::log::snapshot::Snapshot;
-use crate::log::tags::Tags;
+use crate::log::tags::{NO_TEXTS, Tag, Tags, Texts, place_of};
+use crate::names::from_uri;
 use crate::parquet_file;
 
 /// Maximum number of bytes of text in a column, per byte of the checkpoint, and in addition. A dictionary stores equal texts
@@ -19,7 +21,10 @@ use crate::parquet_file;
 const MOST_TEXT_A_BYTE: u64 = 200;
 const SOME_TEXT: u64 = 64 << 20;
 
-type Map = BTreeMap<String, Option<String>>;
+type OwnedMap = BTreeMap<String, Option<String>>;
+
+/// A key with its value.
+type Pair<'p> = (&'p str, Option<&'p str>);
 
 /// Reads a checkpoint; columns are found by name.
 pub(crate) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
@@ -30,8 +35,9 @@ fn snapshot_of(file: File, version: u64) -> Result<Snapshot> {
     let bytes = file.metadata().map_err(|error| damaged(&error.to_string()))?.len();
     let reader = parquet_file::open(file)?;
     let rows = reader.metadata().file_metadata().num_rows();
+    let rows = u64::try_from(rows).unwrap_or(0);
     // Each row names a different file.
-    if u64::try_from(rows).is_ok_and(|rows| rows > bytes) {
+    if rows > bytes {
         let message = format!("the checkpoint has {bytes} bytes, and says that it has {rows} rows");
         return Err(StoreError::new(Code::TooLarge, message));
     }
@@ -42,7 +48,9 @@ fn snapshot_of(file: File, version: u64) -> Result<Snapshot> {
         let group = group.map_err(|error| damaged(&error.to_string()))?;
         read_heads(&Group { group: &*group, most_text }, &mut heads)?;
     }
-    let mut snapshot = Snapshot::of_checkpoint(version, heads)?;
+    let as_many = |count: u64| usize::try_from(count).unwrap_or(0);
+    let files = Files::with_capacity(as_many(rows), as_many(bytes));
+    let mut snapshot = Snapshot::of_checkpoint(version, heads, files)?;
     for group in groups() {
         let group = group.map_err(|error| damaged(&error.to_string()))?;
         read_files(&Group { group: &*group, most_text }, &mut snapshot)?;
@@ -52,6 +60,16 @@ fn snapshot_of(file: File, version: u64) -> Result<Snapshot> {
 
 /// Reads the description of the table, which may be in any row.
 fn read_heads(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
+    if !from.is_empty("protocol.minReaderVersion") {
+        read_protocols(from, actions)?;
+    }
+    if !from.is_empty("metaData.id") {
+        read_metadata(from, actions)?;
+    }
+    Ok(())
+}
+
+fn read_protocols(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
     let readers = from.numbers("protocol.minReaderVersion")?;
     let writers = from.numbers("protocol.minWriterVersion")?;
     let reader_features = from.lists("protocol.readerFeatures")?;
@@ -69,9 +87,13 @@ fn read_heads(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
             }));
         }
     }
+    Ok(())
+}
+
+fn read_metadata(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
     let (ids, schemas) = (from.texts("metaData.id")?, from.texts("metaData.schemaString")?);
     let partitions = from.lists("metaData.partitionColumns")?;
-    let configurations = from.maps("metaData.configuration", put_in_map)?;
+    let configurations = from.maps("metaData.configuration")?;
     let created = from.numbers("metaData.createdTime")?;
     for (at, (id, schema)) in ids.into_iter().zip(schemas).enumerate() {
         if let (Some(id), Some(schema_string)) = (id, schema) {
@@ -94,29 +116,34 @@ fn read_heads(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
 
 /// Reads the files. For our own files, the tags contain everything.
 fn read_files(from: &Group<'_>, snapshot: &mut Snapshot) -> Result<()> {
-    let paths = from.texts("add.path")?;
-    let mut tags = from.maps("add.tags", Tags::put)?;
+    let (paths, tags) = (from.byte_arrays("add.path")?, from.map("add.tags")?);
+    let mut tags = tags.as_ref().map(Map::rows);
     let (sizes, times) = (from.numbers("add.size")?, from.numbers("add.modificationTime")?);
     let number =
         |numbers: &[Option<i64>], at: usize| numbers.get(at).copied().flatten().unwrap_or(0);
-    let mut others = Vec::new();
-    for (at, path) in paths.into_iter().enumerate() {
-        let Some(path) = path else { continue };
+    let (mut pairs, mut others) = (Vec::new(), Vec::new());
+    for (at, path) in paths.iter().enumerate() {
+        let has_tags = tags.as_mut().map_or(Ok(false), |rows| rows.read(&mut pairs))?;
+        let Some(path) = path.as_ref().map(as_str).transpose()? else { continue };
         let (size, modified_at) = (number(&sizes, at), number(&times, at));
-        let tags = tags.get_mut(at).and_then(Option::take);
-        match tags {
-            Some(tags) if tags.are_ours() => {
-                if let Some(listed) = Listed::of_tags(&path, tags, size, modified_at)? {
-                    snapshot.put(listed);
-                }
+        match our_texts(&pairs) {
+            Some(tags) => {
+                let (path, size) = (&*from_uri(path)?, u64::try_from(size).unwrap_or(0));
+                snapshot.put(NewFile { path, tags, size, modified_at, original: None })?;
             }
-            tags => others.push((
-                at,
-                Add { path, size, modification_time: modified_at, tags, ..Add::default() },
-            )),
+            None => {
+                let (path, tags) = (path.to_owned(), has_tags.then(|| all_tags(&pairs)));
+                let add =
+                    Add { path, size, modification_time: modified_at, tags, ..Add::default() };
+                others.push((at, add));
+            }
         }
     }
     read_others(from, others, snapshot)?;
+    if from.is_empty("remove.path") { Ok(()) } else { read_removed(from, snapshot) }
+}
+
+fn read_removed(from: &Group<'_>, snapshot: &mut Snapshot) -> Result<()> {
     let removed_at = from.numbers("remove.deletionTimestamp")?;
     let removed = from.texts("remove.path")?.into_iter().enumerate();
     let removed = removed.filter_map(|(at, path)| {
@@ -131,7 +158,7 @@ fn read_others(from: &Group<'_>, others: Vec<(usize, Add)>, snapshot: &mut Snaps
     if others.is_empty() {
         return Ok(());
     }
-    let mut values = from.maps("add.partitionValues", put_in_map)?;
+    let mut values = from.maps("add.partitionValues")?;
     let mut stats = from.texts("add.stats")?;
     let adds = others.into_iter().map(|(at, add)| {
         let partition_values = values.get_mut(at).and_then(Option::take).unwrap_or_default();
@@ -141,8 +168,21 @@ fn read_others(from: &Group<'_>, others: Vec<(usize, Add)>, snapshot: &mut Snaps
     snapshot.describe(&adds.collect::<Vec<_>>())
 }
 
-fn put_in_map(map: &mut Map, key: &str, value: Option<String>) {
-    map.insert(key.to_owned(), value);
+/// Returns the texts of tags that describe a run and are all ours.
+fn our_texts<'p>(pairs: &[Pair<'p>]) -> Option<Texts<'p>> {
+    let (mut texts, mut next) = (NO_TEXTS, 0);
+    for (name, value) in pairs {
+        let place = place_of(name, next)?;
+        texts[place] = *value;
+        next = place + 1;
+    }
+    texts[Tag::RunId as usize].map(|_| texts)
+}
+
+fn all_tags(pairs: &[Pair<'_>]) -> Tags {
+    let mut tags = Tags::default();
+    pairs.iter().for_each(|(name, value)| tags.put(name, value.map(str::to_owned)));
+    tags
 }
 
 /// Values with their levels.
@@ -170,6 +210,16 @@ impl Group<'_> {
         let reader =
             self.group.get_column_reader(at).map_err(|error| damaged(&error.to_string()))?;
         Ok(Some((reader, level)))
+    }
+
+    /// Returns whether the statistics of a column say that it has no value.
+    fn is_empty(&self, path: &str) -> bool {
+        let mut columns = self.group.metadata().columns().iter();
+        let column = columns.find(|column| column.column_path().string() == path);
+        column.is_none_or(|column| {
+            let nulls = column.statistics().and_then(|statistics| statistics.null_count_opt());
+            nulls.is_some_and(|nulls| i64::try_from(nulls) == Ok(column.num_values()))
+        })
     }
 
     fn rows(&self) -> usize {
@@ -213,17 +263,16 @@ impl Group<'_> {
     }
 
     fn texts(&self, path: &str) -> Result<Vec<Option<String>>> {
+        let texts = self.byte_arrays(path)?.into_iter();
+        texts.map(|bytes| bytes.as_ref().map(as_text).transpose()).collect()
+    }
+
+    fn byte_arrays(&self, path: &str) -> Result<Vec<Option<ByteArray>>> {
         let Some(Leaf { mut values, defs, max, .. }) = self.text_leaf(path)? else {
             return Ok(vec![]);
         };
-        let value = |level: i16| {
-            if level == max {
-                values.next().map(|bytes| as_text(&bytes)).transpose()
-            } else {
-                Ok(None)
-            }
-        };
-        defs.into_iter().map(value).collect()
+        let value = |level: i16| if level == max { values.next() } else { None };
+        Ok(defs.into_iter().map(value).collect())
     }
 
     fn text_leaf(&self, path: &str) -> Result<Option<Leaf<ByteArray>>> {
@@ -276,32 +325,67 @@ impl Group<'_> {
         Ok(lists)
     }
 
-    /// Maps of texts, assembled pair by pair.
-    fn maps<M: Default>(
-        &self,
-        path: &str,
-        put: impl Fn(&mut M, &str, Option<String>),
-    ) -> Result<Vec<Option<M>>> {
+    fn map(&self, path: &str) -> Result<Option<Map>> {
         let part = |name: &str| self.text_leaf(&format!("{path}.key_value.{name}"));
-        let (Some(mut keys), Some(mut texts)) = (part("key")?, part("value")?) else {
-            return Ok(vec![]);
-        };
-        let mut maps: Vec<Option<M>> = Vec::new();
-        let levels = keys.defs.iter().zip(&keys.reps).zip(&texts.defs);
-        for ((of_key, repeats), of_value) in levels {
-            if *repeats == 0 {
-                maps.push((*of_key + 1 >= keys.max).then(M::default));
-            }
-            if *of_key == keys.max {
-                let key = keys.values.next();
-                let value = if *of_value == texts.max { texts.values.next() } else { None };
-                let value = value.map(|bytes| as_text(&bytes)).transpose()?;
-                if let (Some(key), Some(Some(map))) = (key, maps.last_mut()) {
-                    put(map, as_str(&key)?, value);
-                }
-            }
+        let parts = part("key")?.zip(part("value")?);
+        Ok(parts.map(|(keys, values)| Map { keys, values }))
+    }
+
+    fn maps(&self, path: &str) -> Result<Vec<Option<OwnedMap>>> {
+        let Some(map) = self.map(path)? else { return Ok(vec![]) };
+        let (mut rows, mut pairs, mut maps) = (map.rows(), Vec::new(), Vec::new());
+        for _ in 0..self.rows() {
+            let is_there = rows.read(&mut pairs)?;
+            let owned = |(key, value): &Pair<'_>| ((*key).to_owned(), value.map(str::to_owned));
+            maps.push(is_there.then(|| pairs.iter().map(owned).collect()));
         }
         Ok(maps)
+    }
+}
+
+/// A column of maps of texts.
+struct Map {
+    keys: Leaf<ByteArray>,
+    values: Leaf<ByteArray>,
+}
+
+impl Map {
+    fn rows(&self) -> MapRows<'_> {
+        let (keys, values) =
+            (self.keys.values.as_slice().iter(), self.values.values.as_slice().iter());
+        MapRows { map: self, level: 0, keys, values }
+    }
+}
+
+/// Assembles maps, pair by pair.
+struct MapRows<'m> {
+    map: &'m Map,
+    level: usize,
+    keys: std::slice::Iter<'m, ByteArray>,
+    values: std::slice::Iter<'m, ByteArray>,
+}
+
+impl<'m> MapRows<'m> {
+    /// Reads the pairs of the next row, and returns whether it has a map.
+    fn read(&mut self, pairs: &mut Vec<Pair<'m>>) -> Result<bool> {
+        pairs.clear();
+        let Map { keys, values } = self.map;
+        let mut is_there = false;
+        let (first, defs) = (self.level, keys.defs.get(self.level..).unwrap_or_default());
+        for (at, of_key) in (first..).zip(defs) {
+            if at > first && keys.reps.get(at) == Some(&0) {
+                break;
+            }
+            self.level = at + 1;
+            is_there |= *of_key + 1 >= keys.max;
+            if *of_key == keys.max {
+                let has_value = values.defs.get(at) == Some(&values.max);
+                let value = if has_value { self.values.next() } else { None };
+                let value = value.map(as_str).transpose()?;
+                pairs.extend(self.keys.next().map(as_str).transpose()?.map(|key| (key, value)));
+            }
+        }
+        Ok(is_there)
     }
 }
 

@@ -13,6 +13,7 @@ use parquet::schema::parser::parse_message_type;
 use runstore::error::{Code, StoreError};
 
 use crate::log::action::{Add, Metadata, Protocol, Remove};
+use crate::log::listed::Listed;
 use crate::log::snapshot::Snapshot;
 use crate::log::tags::Tags;
 
@@ -75,9 +76,9 @@ pub(super) fn write_rows(
     let heads: Vec<Row<'_>> =
         [heads.0.map(Row::Protocol), heads.1.map(Row::Metadata)].into_iter().flatten().collect();
     group(&heads)?;
-    let mut files = snapshot.files();
+    let mut files = snapshot.files().iter();
     loop {
-        let adds = files.by_ref().take(GROUP).map(|listed| listed.add());
+        let adds = files.by_ref().take(GROUP).map(Listed::add);
         let adds = adds.collect::<Result<Vec<_>, _>>().map_err(|error| external(&error))?;
         if adds.is_empty() {
             break;

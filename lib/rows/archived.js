@@ -1,0 +1,92 @@
+'use strict';
+
+/**
+ * What an archive exchanges with the second addon: entries that come as columns (`crates/tools/src/entries.rs`), and scores that
+ * go as JSON.
+ */
+
+const check = require('../arguments/check.js');
+const { Options, number } = require('../arguments/options.js');
+const { rangeError } = require('../errors.js');
+
+/** Creates the entries of a listing. */
+function entriesOf(texts) {
+  const entries = [];
+  for (const text of texts) addEntries(entries, JSON.parse(text));
+  return entries;
+}
+
+function addEntries(into, columns) {
+  const { words } = columns;
+  for (let at = 0; at < columns.run_id.length; at += 1) {
+    const verdict = columns.verdict[at];
+    into.push({
+      run_id: columns.run_id[at],
+      model_id: words[columns.model_id[at]],
+      task_id: words[columns.task_id[at]],
+      metric_name: words[columns.metric_name[at]],
+      ts: columns.ts[at],
+      path: columns.path[at],
+      n_items: columns.n_items[at],
+      config_hash: words[columns.config_hash[at]],
+      delta: columns.delta[at],
+      p_value: columns.p_value[at],
+      verdict: verdict === null ? null : words[verdict],
+      parent_run_id: columns.parent_run_id[at],
+    });
+  }
+}
+
+/** Returns a frame as JSON, with each item checked. */
+function frameJson(frame) {
+  const given = new Options('writeRun', frame, 'run.frame');
+  const names = ['run_id', 'model_id', 'task_id', 'metric_name'];
+  const json = Object.fromEntries(names.map((name) => [name, given.require(name, check.text)]));
+  json.config_hash = given.readSet('config_hash', check.text) ?? '';
+  json.items = given.require('items', itemsOf);
+  given.refuseOthers();
+  return JSON.stringify(json);
+}
+
+function itemsOf(items, name) {
+  const all = Array.from(check.iterable(items, name), (item, at) => plainItem(item) ?? checkedItem(item, at));
+  if (all.length === 0) throw rangeError(name, 'needs at least one item: evalsig could not load such a run');
+  return all;
+}
+
+const ITEM_KEYS = new Set(['item_id', 'score', 'cluster_id', 'epoch', 'metadata']);
+
+/** Returns an item that is plainly right, as nearly all are; `undefined` for one that {@link checkedItem} has to look at. */
+function plainItem(item) {
+  if (typeof item !== 'object' || item === null) return undefined;
+  for (const key in item) if (!ITEM_KEYS.has(key)) return undefined;
+  const { item_id, score, cluster_id, epoch = 0, metadata } = item;
+  const isRight =
+    isPlainText(item_id) &&
+    Number.isFinite(score) &&
+    (cluster_id === undefined || isPlainText(cluster_id)) &&
+    isEpoch(epoch) &&
+    (metadata === undefined || isObject(metadata));
+  return isRight ? { item_id, score, cluster_id, epoch, metadata } : undefined;
+}
+
+const isPlainText = (value) => typeof value === 'string' && value.isWellFormed();
+const isEpoch = (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 31;
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Returns an item, or throws the error that names what is wrong with it. */
+function checkedItem(item, at) {
+  const given = new Options('writeRun', item, `run.frame.items[${at}]`);
+  const score = given.require('score', (value, name) => number(value, name, () => true, 'a number'));
+  const json = {
+    item_id: given.require('item_id', check.text),
+    score: Number.isFinite(score) ? score : String(score),
+    cluster_id: given.readSet('cluster_id', check.text),
+    epoch: given.readSet('epoch', (value, name) => check.integer(value, name, 0, 2 ** 31 - 1)),
+    metadata: given.readSet('metadata', check.object),
+  };
+  given.refuseOthers();
+  return json;
+}
+
+module.exports = { entriesOf, frameJson };
