@@ -246,14 +246,20 @@ class ArchiveWriter {
       // They are encoded on another thread while the caller prepares the next run.
       const json = frameJson(frame);
       signal?.throwIfAborted();
-      this.#writing = before.then(() => done(this.#native.putFrame(json, ts, decision)));
-      this.#writing.catch(() => {});
+      this.#then(before.then(() => done(this.#native.putFrame(json, ts, decision))));
       await before;
     } else {
       const writing = before.then(() => put(this.#native, source, decision, signal));
-      this.#writing = before.then(() => writing.catch(() => {}));
+      this.#then(before.then(() => writing.catch(() => {})));
       await writing;
     }
+  }
+
+  /** Lets the next run and the commit wait for a run. */
+  #then(writing) {
+    this.#writing = writing;
+    // Its error is theirs; without a next run or a commit, nobody needs it.
+    writing.catch(() => {});
   }
 
   async commit(options = undefined) {
