@@ -113,15 +113,16 @@ if (process.platform === 'linux') {
     await archive.close();
   }
 
-  test('a folder without permission is an error that names it', async (t) => {
+  test('a folder without permission is an error that names it', async () => {
     const root = join(temporaryDirectory({ after }), 'evals');
     await filled(root);
     const uid = process.getuid() === 0 ? 65_534 : undefined;
     chmodSync(join(root, '..'), 0o755);
     assert.deepEqual(namesOf(errorsBelow(root, uid), 'ERR_RUNSTORE_IO'), uid === undefined ? [] : writing);
     chmodSync(join(root, 'default'), 0o000);
-    t.after(() => chmodSync(join(root, 'default'), 0o755));
-    assert.deepEqual(namesOf(errorsBelow(root, uid), 'ERR_RUNSTORE_IO'), Object.keys(OPERATIONS));
+    const errors = errorsBelow(root, uid);
+    chmodSync(join(root, 'default'), 0o755);
+    assert.deepEqual(namesOf(errors, 'ERR_RUNSTORE_IO'), Object.keys(OPERATIONS));
   });
 
   /** Calls `work` with the folder of a small file system. */
@@ -129,10 +130,13 @@ if (process.platform === 'linux') {
     const disk = temporaryDirectory({ after });
     const mount = (...args) => spawnSync('mount', [...args, disk]).status === 0;
     if (!mount('-t', 'tmpfs', '-o', options, 'tmpfs')) return t.diagnostic('no file system can be mounted here');
-    t.after(() => spawnSync('umount', [disk]));
     const root = join(disk, 'evals');
     mkdirSync(root);
-    await work(root, mount);
+    try {
+      await work(root, mount);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
   }
 
   test('a read-only folder is read, and an error that names it where it would be written', (t) =>
