@@ -249,6 +249,16 @@ describe('figures', () => {
     assert.equal(exact.pValue, 0.5);
   });
 
+  test('unequal clusters count as fewer: n² over the sum of their squared sizes', () => {
+    const run = (score) => ['a', 'a', 'a', 'a', 'b', 'c'].map((cluster, at) => scored(at, score(at), { cluster }));
+    const [exact] = compared(
+      run((at) => at / 10),
+      run((at) => at / 20),
+    ).scorers;
+    // 36 / (16 + 1 + 1).
+    assert.deepEqual([exact.clusters, exact.effectiveClusters], [3, 2]);
+  });
+
   test('a single cluster is counted, and gives no interval', () => {
     const run = (scores) => scores.map((score, at) => scored(`${at}`, score, { cluster: 'one' }));
     const { scorers, notes } = compared(run([1, 1, 0]), run([1, 0, 0]));

@@ -1,6 +1,7 @@
 // How far a judge agrees with people. The figures of the functions are checked in tests/agreement_vectors.rs.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { judgeAgreement } from 'runstore/comparison';
 import { onEveryConnection } from './support/conformance.mjs';
@@ -37,6 +38,39 @@ onEveryConnection((open) => {
     assert.equal(agreement.bias.estimate, 0.25);
     assert.equal(agreement.humanMean.humanOnly.estimate, 0.6);
     assert.ok(agreement.humanMean.withJudge.low <= agreement.humanMean.withJudge.estimate);
+  });
+
+  test('the figures are those of other packages', async (t) => {
+    const store = open(t);
+    const path = new URL('../tests/fixtures/agreement-vectors.json', import.meta.url);
+    const vectors = JSON.parse(readFileSync(path, 'utf8'));
+    const near = (got, expected) => assert.ok(Math.abs(got - expected) < 1e-9, `${got} is not ${expected}`);
+
+    const [kappa, , weighted] = vectors.kappa;
+    const rated = await newRun(store);
+    await store.saveResults(
+      rated,
+      kappa.one.map((human, idx) => scored(idx, { human, judge: kappa.other[idx] })),
+    );
+    const options = { judge: 'judge', human: 'human' };
+    const agreement = await judgeAgreement(store, rated, options);
+    near(agreement.kappa.estimate, kappa.estimate);
+    near(agreement.kappa.low, Math.max(-1, kappa.estimate - 1.959963984540054 * kappa.standard_error));
+    near(agreement.weightedKappa.estimate, weighted.estimate);
+    const wider = await judgeAgreement(store, rated, { ...options, level: 0.99 });
+    near(wider.kappa.low, Math.max(-1, kappa.estimate - 2.5758293035489004 * kappa.standard_error));
+
+    const [mean] = vectors.mean;
+    const labelled = await newRun(store);
+    await store.saveResults(labelled, [
+      ...mean.labels.map((human, idx) => scored(idx, { human, judge: mean.predictions[idx] })),
+      ...mean.unlabeled.map((judge, at) => scored(mean.labels.length + at, { judge })),
+    ]);
+    const { humanMean } = await judgeAgreement(store, labelled, options);
+    near(humanMean.withJudge.estimate, mean.estimate);
+    near(humanMean.withJudge.low, mean.low);
+    near(humanMean.withJudge.high, mean.high);
+    near(humanMean.lambda, mean.lambda);
   });
 
   test('judgeAgreement compares what passes with a threshold', async (t) => {

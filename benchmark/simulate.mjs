@@ -24,6 +24,7 @@ const HELP = `Usage: npm run simulate -- [options]
                      240 take about ten minutes of one core, ten times as many give errors a third as large
   --largest <n>      the largest number of cases (default: 1000)
   --cells <n>        only the first so many suites of the grid
+  --only <name>      only the suites of the grid with this name, for instance "0/1, 0.9, 3 trials"
   --parts <names>    of grid, stored, plans, series and rules, with commas between them (default: all)
   --from <file>      the rows of earlier runs, instead of running; may be repeated, and of equal rows the last counts
   --json             the rows on standard output, as they are measured
@@ -36,6 +37,7 @@ const OPTIONS = {
   repetitions: { type: 'string', default: '240' },
   largest: { type: 'string', default: '1000' },
   cells: { type: 'string' },
+  only: { type: 'string' },
   parts: { type: 'string', default: 'grid,stored,plans,series,rules' },
   from: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
@@ -48,9 +50,11 @@ const OPTIONS = {
 /** As little of every part as there can be. */
 const QUICK = { repetitions: '4', largest: '100', cells: '6' };
 
-function measured({ repetitions, largest, cells, parts }) {
+function measured({ repetitions, largest, cells, only, parts }) {
   const args = ['--repetitions', repetitions, '--largest', largest, '--parts', parts];
-  const program = spawnSync(buildProgram('simulations', 'long'), cells ? [...args, '--cells', cells] : args, {
+  if (cells) args.push('--cells', cells);
+  if (only) args.push('--only', only);
+  const program = spawnSync(buildProgram('simulations', 'long'), args, {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,17 +1,31 @@
 //! What docs/simulations.md shows of the gate, on fewer pairs than there. Seeded, so that it is as true tomorrow.
 
-#![allow(clippy::unwrap_used)] // a test may fail by a panic
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may fail by a panic
 
 use runstore::compare::{
-    ComparisonOptions, Decision, GateOptions, PairedScores, PerScorer, gate_scores,
+    ComparisonOptions, Decision, GateOptions, PairedScores, PerScorer, ScorerVerdict, gate_scores,
 };
+use runstore::stats::{RunEffects, run_variation};
 
 #[path = "../benches/simulations/cells.rs"]
 mod cells;
+#[allow(dead_code)] // the simulations use all of it
+#[path = "../benches/simulations/grid.rs"]
+mod grid;
+#[allow(dead_code)]
+#[path = "../benches/simulations/plans.rs"]
+mod plans;
+#[allow(dead_code)]
+#[path = "../benches/simulations/rates.rs"]
+mod rates;
+#[allow(dead_code)]
+#[path = "../benches/simulations/series.rs"]
+mod series;
 #[path = "../benches/simulations/truth.rs"]
 mod truth;
 
 use cells::{Cell, Grouping, Scores, Trials};
+use series::Series;
 use truth::{Kind, Random, simulate};
 
 const PAIRS: usize = 400;
@@ -126,4 +140,118 @@ fn rare_losses_and_unequal_trials_are_not_allowed_more_often_than_promised() {
         let allowed = (0..pairs).filter(is_allowed).count();
         assert!(allowed < most, "{}: {allowed} of {pairs} allowed", cell.name());
     }
+}
+
+/// The same model, run so many times.
+struct Drifting {
+    /// Of each run, the score of each case.
+    runs: Vec<Vec<f64>>,
+}
+
+/// What pass rates of equal runs differ by, as a standard deviation.
+const DRIFT: f64 = 0.02;
+
+impl Drifting {
+    fn draw(runs: usize, n: usize, random: &mut Random) -> Self {
+        let run = |random: &mut Random| -> Vec<f64> {
+            let rate = 0.9 + DRIFT * random.normal();
+            (0..n).map(|_| f64::from(u8::from(random.happens(rate)))).collect()
+        };
+        Drifting { runs: (0..runs).map(|_| run(random)).collect() }
+    }
+
+    fn run_means(&self) -> Vec<f64> {
+        self.runs.iter().map(|run| run.iter().sum::<f64>() / run.len() as f64).collect()
+    }
+
+    /// Returns the scores of each case, run by run.
+    fn cases(&self) -> Vec<Vec<f64>> {
+        let case = |at: usize| self.runs.iter().map(|run| run[at]).collect();
+        (0..self.runs[0].len()).map(case).collect()
+    }
+
+    fn case_means(&self) -> Vec<f64> {
+        self.cases().iter().map(|case| case.iter().sum::<f64>() / case.len() as f64).collect()
+    }
+
+    fn effects(&self) -> Vec<f64> {
+        let means = self.run_means();
+        let side = means.iter().sum::<f64>() / means.len() as f64;
+        means.iter().map(|mean| mean - side).collect()
+    }
+}
+
+/// Returns what the gate says of 150 pairs of equal sides of so many runs, of a thousand cases each.
+fn verdicts_on_drifting_runs(runs: usize) -> Vec<ScorerVerdict> {
+    let mut random = Random::new(23);
+    let verdict = |_| {
+        let [before, after] = [(); 2].map(|()| Drifting::draw(runs, 1000, &mut random));
+        let effects = RunEffects { baseline: before.effects(), candidate: after.effects() };
+        let scores = PairedScores {
+            baseline: before.case_means(),
+            candidate: after.case_means(),
+            is_averaged: runs > 1,
+            runs: (runs > 1).then_some(effects),
+            ..PairedScores::default()
+        };
+        gate_scores("score", &scores, &options(0.0)).unwrap()
+    };
+    (0..150).map(verdict).collect()
+}
+
+#[test]
+fn several_runs_a_side_are_told_from_drift_and_one_run_a_side_is_not() {
+    let rejected = |verdicts: &[ScorerVerdict]| {
+        let rejected = verdicts.iter().filter(|verdict| verdict.decision == Decision::Reject);
+        rejected.count() as f64 / verdicts.len() as f64
+    };
+    let three = verdicts_on_drifting_runs(3);
+    // 2.5 % and three Monte Carlo errors.
+    assert!(rejected(&three) < 0.063, "{} rejected", rejected(&three));
+    let holding = three.iter().filter(|verdict| rates::holds(verdict, 0.0)).count();
+    assert!(holding as f64 / 150.0 > 0.896, "{holding} of 150 intervals");
+    // Of one run each, nobody can know; the documents say so.
+    assert!(rejected(&verdicts_on_drifting_runs(1)) > 0.2);
+}
+
+#[test]
+fn two_more_equal_runs_are_farther_apart_than_calibrate_says_in_5_of_100() {
+    let mut random = Random::new(29);
+    let is_farther = |_: &usize| {
+        let known = Drifting::draw(4, 100, &mut random);
+        let [one, other] = Drifting::draw(2, 100, &mut random).run_means()[..] else { panic!() };
+        let variation = run_variation(&known.cases()).unwrap();
+        (one - other).abs() > variation.smallest_difference(0.95)
+    };
+    let farther = (0..600).filter(is_farther).count();
+    // 30, and three Monte Carlo errors of 5.3.
+    assert!((14..=46).contains(&farther), "{farther} of 600");
+}
+
+#[test]
+fn a_trend_sees_eight_drops_of_one_point_and_no_fall_of_equal_runs() {
+    let of = |n, step| Series { name: "", runs: 9, n, step, added: 0 };
+    let seen = |series: &Series, seed| {
+        let row = series::row(series, 60, seed);
+        (row.line.unwrap(), row.either.unwrap(), row.rising.unwrap())
+    };
+    // docs/simulations.md: 48 and 50 of 100, here less and more three Monte Carlo errors.
+    let (line, either, _) = seen(&of(100, 0.01), 1);
+    assert!((0.28..=0.68).contains(&line) && either >= line, "{line} {either}");
+    // 92 and 93 of 100.
+    let (line, either, rising) = seen(&of(300, 0.01), 2);
+    assert!(line > 0.8 && either > 0.82 && rising == 0.0, "{line} {either} {rising}");
+    // 2.5 of 100 fall by the line.
+    let (line, _, rising) = seen(&of(100, 0.0), 3);
+    assert!(line < 0.086 && rising < 0.1, "{line} {rising}");
+}
+
+#[test]
+fn as_many_cases_as_are_asked_for_settle_0_1_scores_if_there_is_no_difference_as_it_says() {
+    let scores = Scores::Pass(0.9);
+    let cell = Cell { scores, grouping: Grouping::Independent, trials: Trials::Of(1, 1), n: 50 };
+    let row = plans::row(&cell, 0.05, 60, 31);
+    assert!(row.followed > 30, "{row:?}");
+    // 80 of 100, less three Monte Carlo errors.
+    assert!(row.settled.unwrap() > 0.645, "{row:?}");
 }

@@ -23,6 +23,7 @@ mod series;
 mod stored;
 mod truth;
 
+use cells::Cell;
 use rates::Rates;
 use truth::Kind;
 
@@ -51,7 +52,10 @@ fn main() {
     let parts = argument("--parts").unwrap_or_else(|| "grid,stored,plans,series,rules".to_owned());
     for part in parts.split(',') {
         match part {
-            "grid" => print_grid(repetitions, largest, number("--cells").unwrap_or(usize::MAX)),
+            "grid" => {
+                let cells = number("--cells").unwrap_or(usize::MAX);
+                print_grid(repetitions, largest, cells, argument("--only").as_deref());
+            }
             "stored" => print_stored(repetitions, largest),
             "plans" => print_plans(repetitions),
             "series" => print_series(repetitions),
@@ -74,10 +78,13 @@ fn pairs_of(n: usize, repetitions: usize) -> usize {
 const AGAIN: usize = 8;
 
 /// Prints how often the gate is wrong of each shape of suite, at each margin.
-fn print_grid(repetitions: usize, largest: usize, count: usize) {
-    let cells: Vec<_> = grid::cells(largest).into_iter().take(count).collect();
+fn print_grid(repetitions: usize, largest: usize, count: usize, only: Option<&str>) {
+    let cells = grid::cells(largest).into_iter().enumerate().take(count);
+    let is_asked = |cell: &Cell| only.is_none_or(|name| cell.name() == name);
+    let cells: Vec<(usize, Cell)> = cells.filter(|(_, cell)| is_asked(cell)).collect();
     // A row as soon as it is there: the grid takes long.
-    in_parallel(&cells, |at, cell| {
+    in_parallel(&cells, |_, (at, cell)| {
+        let at = *at;
         let pairs = pairs_of(cell.n, repetitions);
         let mut rows = grid::rows(cell, pairs, at as u64);
         if rows.iter().any(Rates::is_off) {

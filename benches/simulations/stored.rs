@@ -62,6 +62,7 @@ pub fn situations(largest: usize) -> Vec<Situation> {
         of(What::Runs(2), &[100]),
         of(What::Runs(3), &[100, 300]),
         of(What::Runs(1), &[300, 1000]),
+        of(What::Runs(3), &[1000]),
     ]
     .concat()
 }
