@@ -168,6 +168,21 @@ describe('several scorers', () => {
     );
   });
 
+  test('of those that are rejected, the largest loss comes first, as a share of its scale', () => {
+    const of = (scores) => Array.from({ length: 40 }, (_, at) => ({ input: at, scores: scores(at) }));
+    const seconds = (at) => 1 + (at % 5);
+    const { reasons, scorers } = gated(
+      of((at) => ({ a: 0.6, b: 0.9, seconds: seconds(at) })),
+      of((at) => ({ a: 0.5 - (at % 3) / 100, b: 0.1 + (at % 3) / 100, seconds: seconds(at) + 1.5 + (at % 3) / 10 })),
+      { lowerIsBetter: ['seconds'], margin: 0.02 },
+    );
+    assert.ok(scorers.every(({ decision }) => decision === 'REJECT'));
+    assert.deepEqual(
+      reasons.map(({ scorer }) => scorer),
+      ['b', 'seconds', 'a'],
+    );
+  });
+
   test('only some may be gated', () => {
     const runs = [both(pass(90), pass(90)), both(pass(90), pass(50))];
     assert.equal(gated(...runs, { scorers: ['a'], margin: 0.05 }).decision, 'ALLOW');
@@ -183,6 +198,63 @@ describe('several scorers', () => {
     assert.ok(scorers[0].pValue < 0.05);
     assert.ok(Math.abs(scorers[0].pAdjusted - 3 * scorers[0].pValue) < 1e-12);
     assert.equal(scorers[0].decision, 'INCONCLUSIVE');
+  });
+});
+
+describe('slices', () => {
+  /** Ten topics of 40 cases; in each, the candidate loses so many, and wins none. */
+  const LOST = [0, 12, 0, 9, 8, 0, 7, 6, 5, 0];
+  const of = (score) =>
+    LOST.flatMap((lost, topic) =>
+      Array.from({ length: 40 }, (_, at) => ({
+        input: [topic, at],
+        scores: { exact: score(at < lost) },
+        metadata: { topic: `topic ${topic}` },
+      })),
+    );
+  const sliced = (options) =>
+    gated(
+      of(() => 1),
+      of((isLost) => (isLost ? 0 : 1)),
+      { margin: 0.2, sliceBy: 'metadata.topic', ...options },
+    );
+  const named = ({ reasons }) => reasons.filter(({ code }) => code === 'sliceLoses');
+
+  test('are corrected for their number by Benjamini and Hochberg', () => {
+    // k losses and no gain have p = 2 · 2^-k; each is multiplied by 10 over its rank from below.
+    const p = LOST.map((lost) => Math.min(1, 2 ** (1 - lost)));
+    const ranked = p.toSorted((one, other) => one - other);
+    const corrected = (own) => Math.min(...ranked.flatMap((one, at) => (one >= own ? [(one * 10) / (at + 1)] : [])), 1);
+    const { slices } = sliced().comparison;
+    slices.forEach((slice, at) => {
+      assert.ok(Math.abs(slice.pValue - p[at]) < 1e-12, slice.value);
+      assert.ok(Math.abs(slice.pAdjusted - corrected(p[at])) < 1e-12, slice.value);
+    });
+  });
+
+  test('that lose beyond chance are named and do not decide; six losses of forty are chance among ten', () => {
+    const report = sliced();
+    assert.equal(report.decision, 'ALLOW');
+    const values = named(report).map(({ value, decides }) => [value, decides]);
+    assert.deepEqual(values, [
+      ['topic 1', false],
+      ['topic 3', false],
+      ['topic 4', false],
+      ['topic 6', false],
+    ]);
+    assert.match(named(report)[0].text, /^exact: the slice "topic 1" loses: worse by 0\.3 .* over 40 cases; .*gateSlices/);
+  });
+
+  test('decide with gateSlices, if they lost more than the margin', () => {
+    const report = sliced({ gateSlices: true });
+    assert.equal(report.decision, 'REJECT');
+    // 12 and 9 of 40 are more than 0.2, and 8 of 40 just as much.
+    const decide = named(report).filter(({ decides }) => decides);
+    assert.deepEqual(
+      decide.map(({ value }) => value),
+      ['topic 1', 'topic 3'],
+    );
+    assert.equal(sliced({ gateSlices: true, margin: 0.31 }).decision, 'ALLOW');
   });
 });
 

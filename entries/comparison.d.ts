@@ -704,6 +704,7 @@ export interface Gain {
  * | `moreRuns` | compare more runs a side: those of one side differ too much among themselves |
  * | `weighMargin` | decide whether the difference is acceptable: it is about as large as the limit |
  * | `giveMargin` | give a margin: with a margin of 0 every possible loss counts |
+ * | `ownMargin` | give the scorer a margin of its own: its scores span `scale`, and the default `margin` is meant for 0 to 1 |
  * | `runAgain` | run the `attempts` without a score again, or count them as failures with `missing: 'fail'` |
  * | `runAbsent` | run the candidate on the `cases` that it lacks, or leave them out |
  * | `scoreBoth` | score both runs with the scorer, or do not compare by it |
@@ -713,6 +714,7 @@ export interface Gain {
 export type Advice =
   | { code: 'moreCases' | 'moreClusters'; total: number; more: number; assuming: 'noDifference' | 'asSeen' }
   | { code: 'tooFewToProve'; have: number; need: number; clusters: boolean }
+  | { code: 'ownMargin'; scale: [low: number, high: number]; margin: number }
   | { code: 'runAgain'; attempts: number; errored: number }
   | { code: 'runAbsent'; cases: number }
   | { code: 'moreRuns' | 'weighMargin' | 'giveMargin' | 'scoreBoth' | 'giveKeys' | 'sameKeys' | 'finish' };

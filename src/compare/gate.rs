@@ -16,6 +16,7 @@ use super::reason::{Advice, Finding, Reason};
 use super::report::{Comparison, Coverage, Ends, ScorerComparison, Slice};
 use super::scorer_comparison::{compared_scorer, correct};
 use super::side::{Role, RunReference};
+use super::worst::{Badness, loss};
 use crate::error::{Argument, Result, StoreError};
 use crate::model::Decision;
 use crate::store::Store;
@@ -62,7 +63,7 @@ pub struct ScorerVerdict {
 pub struct GateReport {
     /// The decision.
     pub decision: Decision,
-    /// The reasons; the deciding ones come first.
+    /// The reasons; the deciding ones come first, and of those the largest losses.
     pub reasons: Vec<Reason>,
     /// Probability that an interval misses the true value.
     pub alpha: f64,
@@ -92,10 +93,13 @@ pub fn gate(
         let unpaired = |scorer| undecided(scorer, finding.clone(), advice.clone());
         scorers = scorers.iter().map(unpaired).collect();
     }
-    let mut others = unfinished_verdicts(&comparison, options);
-    others.extend(slice_verdicts(&comparison, options));
-    others.extend(nothing_scored(&comparison));
-    let (decision, reasons) = concluded(&scorers, others);
+    let own = scorers.iter().zip(&comparison.scorers).map(|(verdict, of)| Said::of(verdict, of));
+    let said = (unfinished_verdicts(&comparison, options).into_iter())
+        .chain(slice_verdicts(&comparison, options))
+        .chain(nothing_scored(&comparison))
+        .chain(own)
+        .collect();
+    let (decision, reasons) = concluded(said);
     Ok(GateReport { decision, reasons, alpha: comparison.alpha, scorers, comparison })
 }
 
@@ -138,24 +142,31 @@ fn check_names(comparison: &Comparison, options: &GateOptions) -> Result<()> {
     Ok(())
 }
 
-/// Returns the decision and its reasons: rejections come first, then doubts, and reasons about the runs as a whole come before
-/// those about a scorer.
-fn concluded(
-    scorers: &[ScorerVerdict],
-    others: Vec<(Option<Decision>, Reason)>,
-) -> (Decision, Vec<Reason>) {
-    let own = scorers.iter().map(|scorer| (Some(scorer.decision), scorer.reason.clone()));
-    let mut said: Vec<(Option<Decision>, Reason)> = others.into_iter().chain(own).collect();
-    let weight = |decision: &Option<Decision>| match decision {
-        Some(Decision::Reject) => 0,
-        Some(Decision::Inconclusive) => 1,
-        // A warning does not decide, and comes before the reasons to allow.
-        None => 2,
-        Some(Decision::Allow) => 3,
-    };
-    said.sort_by_key(|(decision, _)| weight(decision));
-    let decision = said.iter().find_map(|(decision, _)| *decision);
-    let reasons = said.into_iter().map(|(_, reason)| reason).collect();
+/// A reason, and its weight.
+struct Said {
+    badness: Badness,
+    reason: Reason,
+}
+
+impl Said {
+    /// About the runs as a whole: it comes before those about a scorer.
+    fn of_runs(reason: Reason) -> Self {
+        let badness = Badness { decision: Some(Decision::Inconclusive), loss: f64::INFINITY };
+        Said { badness, reason }
+    }
+
+    fn of(verdict: &ScorerVerdict, scorer: &ScorerComparison) -> Self {
+        let decision = Some(verdict.decision);
+        let badness = Badness { decision, loss: loss(verdict.delta, scorer) };
+        Said { badness, reason: verdict.reason.clone() }
+    }
+}
+
+/// Returns the decision and its reasons, the worst first.
+fn concluded(mut said: Vec<Said>) -> (Decision, Vec<Reason>) {
+    said.sort_by(|one, other| one.badness.before(&other.badness));
+    let decision = said.iter().find_map(|said| said.badness.decision);
+    let reasons = said.into_iter().map(|said| said.reason).collect();
     (decision.unwrap_or(Decision::Inconclusive), reasons)
 }
 
@@ -210,7 +221,7 @@ fn undecided(scorer: &ScorerVerdict, finding: Finding, advice: Vec<Advice>) -> S
 }
 
 /// Returns the reason if no scorer scored a case: without anything to compare, a candidate is not allowed.
-fn nothing_scored(comparison: &Comparison) -> Option<(Option<Decision>, Reason)> {
+fn nothing_scored(comparison: &Comparison) -> Option<Said> {
     if !comparison.scorers.is_empty() {
         return None;
     }
@@ -220,43 +231,41 @@ fn nothing_scored(comparison: &Comparison) -> Option<(Option<Decision>, Reason)>
         let run_again = (attempts > 0).then_some(Advice::RunAgain { attempts, errored: attempts });
         (Finding::NoScores { errored }, run_again.into_iter().collect())
     });
-    Some((Some(Decision::Inconclusive), Reason::new(None, finding, advice)))
+    Some(Said::of_runs(Reason::new(None, finding, advice)))
 }
 
 /// Runs that did not complete are never allowed, nor is a candidate compared with one.
-fn unfinished_verdicts(
-    comparison: &Comparison,
-    options: &GateOptions,
-) -> Vec<(Option<Decision>, Reason)> {
+fn unfinished_verdicts(comparison: &Comparison, options: &GateOptions) -> Vec<Said> {
     if options.unfinished {
         return vec![];
     }
     let unfinished = comparison.runs().filter(|(_, run)| run.status != "completed");
     let reason = |(role, run): (Role, &RunReference)| {
         let finding = Finding::Unfinished { role, run: Box::new(run.clone()) };
-        (Some(Decision::Inconclusive), Reason::new(None, finding, vec![Advice::Finish]))
+        Said::of_runs(Reason::new(None, finding, vec![Advice::Finish]))
     };
     unfinished.map(reason).collect()
 }
 
 /// Slices that lose beyond chance are named, and decide if the option requires it.
-fn slice_verdicts(
-    comparison: &Comparison,
-    options: &GateOptions,
-) -> Vec<(Option<Decision>, Reason)> {
-    let verdict = |slice: &Slice| {
+fn slice_verdicts(comparison: &Comparison, options: &GateOptions) -> Vec<Said> {
+    let said = |slice: &Slice| {
         let scorer = comparison.scorers.iter().find(|one| one.scorer == slice.scorer)?;
         let level = 1.0 - comparison.alpha;
         let gain = gain(slice.delta, slice.interval?, scorer.lower_is_better, level);
         let is_loss = slice.significant && gain.mean < 0.0;
         let margin = options.margin.of(&slice.scorer).unwrap_or(DEFAULT_MARGIN);
         let decides = options.gate_slices && gain.mean < -margin;
-        let decision = decides.then_some(Decision::Reject);
+        let badness = Badness {
+            decision: decides.then_some(Decision::Reject),
+            loss: loss(Some(slice.delta), scorer),
+        };
         let value = slice.value.clone();
         let finding = Finding::SliceLoses { value, gain, cases: slice.n, decides };
-        is_loss.then(|| (decision, Reason::new(Some(&slice.scorer), finding, vec![])))
+        let reason = || Reason::new(Some(&slice.scorer), finding, vec![]);
+        is_loss.then(|| Said { badness, reason: reason() })
     };
-    comparison.slices.iter().filter_map(verdict).collect()
+    comparison.slices.iter().filter_map(said).collect()
 }
 
 /// Returns notes on margins that do not fit the scale of the scores. The default margin is meant for scores from 0 to 1.

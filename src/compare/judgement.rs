@@ -8,7 +8,7 @@
 #[cfg(doc)]
 use super::estimate::Estimate;
 use super::missing::Missing;
-use super::options::{EqualScores, GateOptions};
+use super::options::{DEFAULT_MARGIN, EqualScores, GateOptions};
 use super::reason::{Advice, Assumption, Finding, Gain};
 use super::report::{Bound, Ends, ScorerComparison};
 use crate::model::Decision;
@@ -112,8 +112,17 @@ impl<'a> Evidence<'a> {
             true => Finding::LossEstablished { gain, margin },
             false => Finding::LossPossible { gain, margin },
         };
-        let advice = self.fill_what_counts().into_iter().chain(self.towards(&seen, margin));
+        let advice = self.fill_what_counts().into_iter().chain(self.own_margin());
+        let advice = advice.chain(self.towards(&seen, margin));
         Judgement::new(Decision::Inconclusive, finding).advising(advice)
+    }
+
+    /// Says that the default margin does not fit the scores: then no number of cases is the right answer.
+    fn own_margin(&self) -> Option<Advice> {
+        let ScorerComparison { scale, scorer, .. } = self.scorer;
+        let is_default = self.options.margin.of(scorer).is_none();
+        let advice = Advice::OwnMargin { scale: *scale, margin: DEFAULT_MARGIN };
+        (is_default && !scale.is_unit()).then_some(advice)
     }
 
     /// Decides whether the candidate is better by at least the required gain.

@@ -51,6 +51,7 @@ mod usage;
 mod verdict;
 mod worded;
 pub mod words;
+mod worst;
 
 pub use calibration::{
     CALIBRATION_RUNS, Calibration, CalibrationOptions, MIN_CALIBRATION_RUNS, ScorerCalibration,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::missing::MissingScores;
+use super::missing::{MissingScores, Scale};
 use super::report::OfBoth;
 use super::side::{Role, RunReference};
 
@@ -190,6 +190,13 @@ pub enum Advice {
     WeighMargin,
     /// With a margin of 0, every possible loss counts.
     GiveMargin,
+    /// The default margin is meant for scores from 0 to 1, and these lie outside: give one that fits them.
+    OwnMargin {
+        /// The range of the scores.
+        scale: Scale,
+        /// The default margin.
+        margin: f64,
+    },
     /// Run the attempts without a score again.
     RunAgain {
         /// Attempts without a score, of both runs.

@@ -2,8 +2,9 @@
 
 use crate::escape::printable;
 use crate::numbers::{counted, signed};
+use crate::room::{shortened, shortened_to};
 use runstore::compare::words::{self, Face};
-use runstore::compare::{Comparison, GateReport};
+use runstore::compare::{Comparison, GateReport, ScorerComparison};
 use runstore::model::Decision;
 
 /// Returns the annotation for a verdict.
@@ -15,8 +16,9 @@ pub fn verdict_annotation(report: &GateReport) -> String {
     };
     let title = format!("runstore gate: {}", report.decision.name());
     let reasons = report.reasons.iter().take(MOST_REASONS);
-    let mut reasons: Vec<String> =
-        reasons.map(|reason| words::reason(reason, Face::Command)).collect();
+    let mut reasons: Vec<String> = reasons
+        .map(|reason| shortened_to(LONGEST_REASON, &words::reason(reason, Face::Command)))
+        .collect();
     let others = report.reasons.len().saturating_sub(MOST_REASONS);
     reasons.extend((others > 0).then(|| format!("and {}", counted(others, "more reason"))));
     annotation(kind, &title, &reasons.join("; "))
@@ -25,16 +27,28 @@ pub fn verdict_annotation(report: &GateReport) -> String {
 /// An annotation of a thousand scorers is truncated by GitHub; those that decide come first.
 const MOST_REASONS: usize = 10;
 
-/// Returns an annotation for each scorer with a significant loss.
+/// In characters; a reason may have long names from the store.
+const LONGEST_REASON: usize = 2_000;
+
+/// GitHub shows ten annotations of a kind for a step.
+const MOST_ANNOTATIONS: usize = 10;
+
+/// Returns an annotation for each scorer with a significant loss, the largest losses first; where there are more than
+/// GitHub shows, the last one counts the others.
 pub fn comparison_annotations(comparison: &Comparison) -> String {
-    let worse = comparison.scorers.iter().filter_map(|scorer| {
-        let delta = scorer.delta.filter(|_| scorer.significant)?;
-        let is_worse = if scorer.lower_is_better { delta > 0.0 } else { delta < 0.0 };
-        let cases = counted(scorer.n, "case");
-        let message = format!("{}: {} over {cases}", scorer.scorer, signed(delta));
-        is_worse.then(|| annotation("warning", "runstore compare: worse", &message))
-    });
-    worse.collect()
+    let scorers = comparison.worst_first();
+    let mut worse: Vec<String> =
+        scorers.iter().filter(|one| one.is_significant_loss()).map(|one| worse(one)).collect();
+    if worse.len() > MOST_ANNOTATIONS {
+        let others = worse.split_off(MOST_ANNOTATIONS - 1).len();
+        worse.push(format!("and {}", counted(others, "more scorer")));
+    }
+    worse.iter().map(|message| annotation("warning", "runstore compare: worse", message)).collect()
+}
+
+fn worse(scorer: &ScorerComparison) -> String {
+    let delta = scorer.delta.map_or("–".to_owned(), signed);
+    format!("{}: {delta} over {}", shortened(&scorer.scorer), counted(scorer.n, "case"))
 }
 
 /// Returns a workflow command, escaped by GitHub's rules.

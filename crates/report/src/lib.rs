@@ -17,6 +17,7 @@ pub mod json;
 mod markdown;
 pub mod numbers;
 pub mod page;
+pub mod room;
 pub mod run_label;
 pub mod scorecard;
 pub mod sizes;

@@ -1,44 +1,65 @@
 //! Comparisons and verdicts as a comment on a pull request.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::cells::{interval, label, legend, level};
 use crate::comparison::{coverage_counts, directions};
 use crate::escape::printable;
 use crate::numbers::{count, counted, delta, figure, p_value};
+use crate::room::{Fitting, Room, shortened, shortened_to};
 use runstore::compare::words::{Face, fact, unnamed_reason};
-use runstore::compare::{Comparison, Ends, GateReport, Reason, RunReference, ScoreDiff};
+use runstore::compare::{
+    CaseDiff, Comparison, Ends, GateReport, Note, Reason, RunReference, ScoreDiff,
+    ScorerComparison, ScorerVerdict, Slice,
+};
 use runstore::model::Decision;
 
-/// Returns the report of a gate.
-pub fn verdict_markdown(report: &GateReport) -> String {
+/// The maximum length of a sentence, in characters, which may have names from the store.
+const LONGEST_SENTENCE: usize = 2_000;
+
+/// Returns the report of a gate: as much as fits, and of scorers and cases the worst.
+pub fn verdict_markdown(report: &GateReport, room: Room) -> String {
     let mark = match report.decision {
         Decision::Allow => "✅",
         Decision::Reject => "❌",
         Decision::Inconclusive => "❔",
     };
-    let reasons: Vec<String> = report.reasons.iter().map(reason).collect();
     let title = format!("### {mark} {}", report.decision.name());
-    let parts = [
-        title,
-        runs(&report.comparison),
-        reasons.join("\n"),
-        gated(report),
-        rest(&report.comparison),
-    ];
-    joined(parts)
+    let runs = runs(&report.comparison, room);
+    let above = [title, runs, reasons(report, room), gated(report, room)];
+    with_rest(above, &report.comparison, room)
+}
+
+fn reasons(report: &GateReport, room: Room) -> String {
+    let reasons = Fitting::first(room.bytes() / 4, &report.reasons, reason);
+    let rest = reasons.rest("reason");
+    let rest = (!rest.is_empty()).then(|| format!("- {rest}"));
+    reasons.shown.into_iter().chain(rest).collect::<Vec<_>>().join("\n")
 }
 
 fn reason(reason: &Reason) -> String {
-    let sentence = escaped(&unnamed_reason(reason, Face::Command));
+    let sentence = shortened_to(LONGEST_SENTENCE, &unnamed_reason(reason, Face::Command));
+    let sentence = escaped(&sentence);
     match &reason.scorer {
-        Some(scorer) => format!("- {}: {sentence}", code(scorer)),
+        Some(scorer) => format!("- {}: {sentence}", name(scorer)),
         None => format!("- {sentence}"),
     }
 }
 
-/// Returns a comparison.
-pub fn comparison_markdown(comparison: &Comparison) -> String {
+/// Returns a comparison: as much as fits, and of scorers and cases the worst.
+pub fn comparison_markdown(comparison: &Comparison, room: Room) -> String {
     let title = "### Comparison of two runs".to_owned();
-    joined([title, runs(comparison), scorers(comparison), rest(comparison)])
+    with_rest([title, runs(comparison, room), scorers(comparison, room)], comparison, room)
+}
+
+fn with_rest(
+    above: impl IntoIterator<Item = String>,
+    comparison: &Comparison,
+    room: Room,
+) -> String {
+    let above = joined(above);
+    let left = room.bytes().saturating_sub(above.len());
+    joined([above.trim_end().to_owned(), rest(comparison, left)])
 }
 
 pub(crate) fn joined(parts: impl IntoIterator<Item = String>) -> String {
@@ -46,30 +67,40 @@ pub(crate) fn joined(parts: impl IntoIterator<Item = String>) -> String {
     format!("{}\n", parts.join("\n\n"))
 }
 
-fn runs(comparison: &Comparison) -> String {
+fn runs(comparison: &Comparison, room: Room) -> String {
     format!(
         "Candidate {} against baseline {}. Cases: {}; paired by {}.",
-        labels(&comparison.candidate_runs),
-        labels(&comparison.baseline_runs),
+        labels(&comparison.candidate_runs, room),
+        labels(&comparison.baseline_runs, room),
         coverage_counts(comparison),
         comparison.pairing.by,
     )
 }
 
-fn labels(runs: &[RunReference]) -> String {
-    runs.iter().map(|run| code(&label(run))).collect::<Vec<_>>().join(", ")
+fn labels(runs: &[RunReference], room: Room) -> String {
+    let labels = Fitting::first(room.bytes() / 16, runs, |run| name(&label(run)));
+    let rest = labels.rest("run");
+    let rest = (!rest.is_empty()).then_some(rest);
+    labels.shown.into_iter().chain(rest).collect::<Vec<_>>().join(", ")
 }
 
-fn gated(report: &GateReport) -> String {
-    let rows = report.scorers.iter().map(|scorer| {
-        let compared = report.comparison.scorers.iter().find(|one| one.scorer == scorer.scorer);
-        let means = compared.map(|one| (one.baseline_mean, one.candidate_mean)).unwrap_or_default();
+/// Returns a name from the store as code, and of one that is longer than any should be, the beginning.
+fn name(text: &str) -> String {
+    code(&shortened(text))
+}
+
+fn gated(report: &GateReport, room: Room) -> String {
+    let means: HashMap<&str, _> = (report.comparison.scorers.iter())
+        .map(|one| (one.scorer.as_str(), (one.baseline_mean, one.candidate_mean)))
+        .collect();
+    let row = |scorer: &ScorerVerdict| {
+        let means = means.get(scorer.scorer.as_str()).copied().unwrap_or_default();
         let limit = match scorer.required_improvement {
             Some(gain) => format!("gain {}", figure(gain)),
             None => format!("loss {}", figure(scorer.margin)),
         };
         vec![
-            code(&scorer.scorer),
+            name(&scorer.scorer),
             scorer.decision.name().to_owned(),
             optional(means.0, figure),
             optional(means.1, figure),
@@ -81,20 +112,22 @@ fn gated(report: &GateReport) -> String {
             optional(scorer.p_adjusted, p_value),
             count(scorer.n),
         ]
-    });
+    };
+    let rows = Fitting::worst(room.bytes() / 4, &report.scorers, || report.worst_first(), row);
     let level = level(1.0 - report.alpha);
     let titles =
         ["scorer", "verdict", "baseline", "candidate", "delta", &level, "limit", "p", "cases"];
+    let rest = rows.rest("scorer");
     let directions =
         directions(report.scorers.iter().map(|one| (&one.scorer, one.lower_is_better)));
-    under(table(&titles, 2, rows.collect()), directions)
+    under(under(table(&titles, 2, rows.shown), rest), directions)
 }
 
-fn scorers(comparison: &Comparison) -> String {
-    let rows = comparison.scorers.iter().map(|scorer| {
+fn scorers(comparison: &Comparison, room: Room) -> String {
+    let row = |scorer: &ScorerComparison| {
         let star = if scorer.significant { " \\*" } else { "" };
         vec![
-            code(&scorer.scorer),
+            name(&scorer.scorer),
             optional(scorer.baseline_mean, figure),
             optional(scorer.candidate_mean, figure),
             optional(scorer.delta, |change| {
@@ -105,84 +138,126 @@ fn scorers(comparison: &Comparison) -> String {
             count(scorer.n),
             format!("{}/{}", count(scorer.improved), count(scorer.regressed)),
         ]
-    });
+    };
+    let all = &comparison.scorers;
+    let rows = Fitting::worst(room.bytes() / 4, all, || comparison.worst_first(), row);
     let level = level(1.0 - comparison.alpha);
     let titles = ["scorer", "baseline", "candidate", "delta", &level, "p", "cases", "better/worse"];
-    let table = table(&titles, 1, rows.collect());
-    let tested = comparison.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
-    let is_any = comparison.scorers.iter().any(|scorer| scorer.significant);
-    let legend = is_any.then(|| legend(comparison.alpha, tested));
-    let directions =
-        directions(comparison.scorers.iter().map(|one| (&one.scorer, one.lower_is_better)));
-    under(under(table, directions), legend)
+    let rest = rows.rest("scorer");
+    let tested = all.iter().filter(|scorer| scorer.p_value.is_some()).count();
+    let is_any = all.iter().any(|scorer| scorer.significant);
+    let legend = if is_any { legend(comparison.alpha, tested) } else { String::new() };
+    let directions = directions(all.iter().map(|one| (&one.scorer, one.lower_is_better)));
+    under(under(under(table(&titles, 1, rows.shown), rest), directions), legend)
 }
 
-/// Returns a table with text below it.
-fn under(table: String, words: Option<String>) -> String {
-    match words {
-        Some(words) => format!("{table}\n\n{}", escaped(&words)),
-        None => table,
+/// Returns a table with text below it, if there is any.
+fn under(table: String, words: impl Into<Option<String>>) -> String {
+    match words.into() {
+        Some(words) if !words.is_empty() => {
+            format!("{table}\n\n{}", escaped(&shortened_to(LONGEST_SENTENCE, &words)))
+        }
+        _ => table,
     }
 }
 
-fn rest(comparison: &Comparison) -> String {
-    let notes = comparison
-        .notes
-        .iter()
-        .map(|note| format!("> {}", escaped(&fact(&note.fact, Face::Command))));
-    let notes = notes.collect::<Vec<_>>().join("\n>\n");
-    let parts = [slices(comparison), diffs(comparison), notes];
+/// Returns everything except the table of scorers, in so many bytes.
+fn rest(comparison: &Comparison, room: usize) -> String {
+    let (slices, notes) = (slices(comparison, room / 3), notes(comparison, room / 3));
+    let left = room.saturating_sub(slices.len() + notes.len() + 500);
+    let parts = [slices, diffs(comparison, left), notes];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n\n")
 }
 
-fn slices(comparison: &Comparison) -> String {
-    let by_lower = |scorer: &str| {
-        comparison.scorers.iter().any(|one| one.scorer == scorer && one.lower_is_better)
+fn notes(comparison: &Comparison, room: usize) -> String {
+    let note = |note: &Note| {
+        let sentence = shortened_to(LONGEST_SENTENCE, &fact(&note.fact, Face::Command));
+        format!("> {}\n>", escaped(&sentence))
     };
-    let rows = comparison.slices.iter().map(|slice| {
+    let notes = Fitting::first(room, &comparison.notes, note);
+    let rest = notes.rest("note");
+    let rest = (!rest.is_empty()).then(|| format!("> {rest}"));
+    let notes: Vec<_> = notes.shown.into_iter().chain(rest).collect();
+    notes.join("\n").trim_end_matches("\n>").to_owned()
+}
+
+fn slices(comparison: &Comparison, room: usize) -> String {
+    let by_lower = by_lower(comparison);
+    let row = |slice: &Slice| {
         vec![
-            slice.value.as_ref().map_or("–".to_owned(), |value| code(value)),
-            code(&slice.scorer),
+            slice.value.as_ref().map_or("–".to_owned(), |value| name(value)),
+            name(&slice.scorer),
             count(slice.n),
-            delta(slice.delta, by_lower(&slice.scorer)).text().to_owned(),
+            delta(slice.delta, by_lower.contains(slice.scorer.as_str())).text().to_owned(),
             optional(slice.interval, ends),
             optional(slice.p_adjusted, p_value),
         ]
-    });
+    };
+    let worst_first = || comparison.worst_slices_first();
+    let rows = Fitting::worst(room, &comparison.slices, worst_first, row);
     let level = level(1.0 - comparison.alpha);
     let titles = ["slice", "scorer", "cases", "delta", &level, "p"];
-    table(&titles, 2, rows.collect())
+    let rest = rows.rest("slice");
+    under(table(&titles, 2, rows.shown), rest)
 }
 
-fn diffs(comparison: &Comparison) -> String {
+/// Returns the scorers for which lower is better.
+fn by_lower(comparison: &Comparison) -> HashSet<&str> {
+    let lower = comparison.scorers.iter().filter(|scorer| scorer.lower_is_better);
+    lower.map(|scorer| scorer.scorer.as_str()).collect()
+}
+
+fn diffs(comparison: &Comparison, room: usize) -> String {
     if comparison.diffs.is_empty() {
         return String::new();
     }
-    let rows = comparison.diffs.iter().map(|diff| {
+    let by_lower = by_lower(comparison);
+    let row = |diff: &CaseDiff| {
         vec![
             diff.idx.to_string(),
-            diff.key.as_ref().map_or("–".to_owned(), |key| code(key)),
-            diff.scores
-                .iter()
-                .filter(|score| score.baseline != score.candidate)
-                .map(change)
-                .collect::<Vec<_>>()
-                .join(", "),
+            diff.key.as_ref().map_or("–".to_owned(), |key| name(key)),
+            changes(&diff.scores, &by_lower),
         ]
-    });
-    let table = table(&["idx", "key", "scores"], 3, rows.collect());
-    let all = counted(comparison.changed_cases, "changed case");
-    let summary = match comparison.diffs.len() {
-        listed if listed == comparison.changed_cases => all,
-        listed => format!("{listed} of {all}, largest regression first"),
     };
+    let rows = Fitting::first(room, &comparison.diffs, row).shown;
+    let all = counted(comparison.changed_cases, "changed case");
+    let summary = match rows.len() {
+        listed if listed == comparison.changed_cases => all,
+        listed => format!("{} of {all}, largest regression first", count(listed)),
+    };
+    let table = table(&["idx", "key", "scores"], 3, rows);
     format!("<details><summary>{summary}</summary>\n\n{table}\n\n</details>")
+}
+
+/// What one case may take, in bytes.
+const ROOM_OF_CASE: usize = 1_000;
+
+/// Returns the scores of a case that changed; of more than fit, the largest losses.
+fn changes(scores: &[ScoreDiff], by_lower: &HashSet<&str>) -> String {
+    let changed: Vec<&ScoreDiff> =
+        scores.iter().filter(|score| score.baseline != score.candidate).collect();
+    let gain = |score: &ScoreDiff| match (score.delta, by_lower.contains(score.scorer.as_str())) {
+        (Some(delta), true) => -delta,
+        (Some(delta), false) => delta,
+        // A score that is gone is the worst that can happen.
+        (None, _) if score.candidate.is_none() => f64::NEG_INFINITY,
+        (None, _) => 0.0,
+    };
+    let worst_first = || {
+        let mut worst: Vec<&&ScoreDiff> = changed.iter().collect();
+        worst.sort_by(|one, other| gain(one).total_cmp(&gain(other)));
+        worst
+    };
+    let fitting = Fitting::worst(ROOM_OF_CASE, &changed, worst_first, |score| change(score));
+    let rest = fitting.rest("score");
+    let rest = (!rest.is_empty()).then_some(rest);
+    fitting.shown.into_iter().chain(rest).collect::<Vec<_>>().join(", ")
 }
 
 fn change(score: &ScoreDiff) -> String {
     let one = |score: Option<f64>| score.map_or("–".to_owned(), figure);
-    format!("{} {} → {}", code(&score.scorer), one(score.baseline), one(score.candidate))
+    format!("{} {} → {}", name(&score.scorer), one(score.baseline), one(score.candidate))
 }
 
 fn ends(ends: Ends) -> String {

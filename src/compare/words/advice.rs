@@ -1,7 +1,7 @@
 //! Advice as sentences.
 
 use super::Face;
-use crate::compare::numbers::{about, counted};
+use crate::compare::numbers::{about, counted, size};
 use crate::compare::reason::{Advice, Assumption};
 use crate::compare::side::RunReference;
 use crate::model::RUNNING;
@@ -32,6 +32,14 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
             let give = face.call("margin", "--margin");
             format!("with a margin of 0 every possible loss counts: give the loss that you accept with {give}")
         }
+        Advice::OwnMargin { scale, margin } => format!(
+            "scores go from {} to {}, and the default margin of {} is meant for scores from 0 to 1: give the loss that \
+             you accept with {}",
+            size(scale.low),
+            size(scale.high),
+            size(margin),
+            face.call("margin", "--margin")
+        ),
         Advice::RunAgain { attempts, errored } => {
             let errored = match errored {
                 0 => String::new(),

@@ -64,7 +64,8 @@ pub fn reduced(reducer: Reducer) -> String {
         Reducer::Mode => "the most frequent of them".to_owned(),
         Reducer::Max => "the highest of them".to_owned(),
         Reducer::Min => "the lowest of them".to_owned(),
-        Reducer::AtLeast(k) => format!("1 if {k} or more of them are 1, otherwise 0"),
+        // Of one trial, they are averaged first.
+        Reducer::AtLeast(k) => format!("1 if {k} or more of its trials score 1, otherwise 0"),
     };
     format!("several scores of a case count as one: {how}")
 }

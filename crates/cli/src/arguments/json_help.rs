@@ -224,7 +224,7 @@ JSON:
     reasons: [{ scorer, code, text, gain?: { mean, low, high, level }, margin?, certain?, established?, worst?,
                 scored?, of?, required?, baseline?, candidate?, cases?, clusters?, role?, run?, value?, decides?,
                 errored?, advice: [{ code, total?, more?, assuming?, have?, need?, clusters?, attempts?,
-                                     errored?, cases? }] }],
+                                     errored?, cases?, scale?, margin? }] }],
     scorers: [{ scorer, decision, reason, margin, requiredImprovement, lowerIsBetter, n, delta, interval,
                 pValue, pAdjusted, pLossBeyondMargin, method, casesNeeded }],
     comparison }

@@ -7,8 +7,9 @@ use crate::github_summary::{add_to_output, add_to_summary};
 use crate::moment::Moment;
 use crate::session::Session;
 use runstore::scorecard::{Grade, RunScorecard, get_scorecard, words};
+use runstore_report::room::Room;
 use runstore_report::scorecard::{
-    Room, Worst, scorecard_annotation, scorecard_markdown, scorecard_outputs, write_scorecard,
+    Worst, scorecard_annotation, scorecard_markdown, scorecard_outputs, write_scorecard,
 };
 
 /// Maximum number of cases shown.

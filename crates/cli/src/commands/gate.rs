@@ -7,8 +7,10 @@ use crate::github_summary::add_to_summary;
 use crate::run_name;
 use crate::session::Session;
 use runstore::compare::gate;
+use runstore::compare::words::Face;
 use runstore::model::{Decision, NewVerdict};
 use runstore_report::colour::Role;
+use runstore_report::room::Room;
 use runstore_report::{github, verdict_markdown, write_verdict};
 
 pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -20,11 +22,12 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
         let options = arguments.options(store)?;
         gate(store, &baseline, &candidate, &options).map_err(|error| run_name::hinted(store, error))
     })?;
+    let report = report.worded(Face::Command);
     if arguments.record {
         session.writable_store()?.record_verdict(&NewVerdict::from(&report))?;
     }
     let mut answer = match arguments.report.format {
-        Format::Markdown => verdict_markdown(&report).into(),
+        Format::Markdown => verdict_markdown(&report, Room::Comment).into(),
         Format::Text => session.answer(&report, |page| {
             write_verdict(page, &report);
             if arguments.record {
@@ -35,7 +38,7 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
     answer.exit = exit_of(report.decision);
     if arguments.report.github {
         answer.remarks = github::verdict_annotation(&report);
-        let markdown = verdict_markdown(&report);
+        let markdown = verdict_markdown(&report, Room::Summary);
         answer.remarks += &add_to_summary(&markdown, session.environment)?;
     }
     Ok(answer)

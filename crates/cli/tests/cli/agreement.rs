@@ -19,11 +19,10 @@ pub fn check_agreement(gate: &Call, folder: &Path) {
     let json = plain.clone().and("--json").run_in(folder);
     let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(report["decision"], decision.as_str());
-    assert_eq!(report["reasons"].as_array().unwrap().len(), reasons.len());
-    assert_eq!(
-        report["comparison"]["notes"].as_array().unwrap().len(),
-        items(&text.stdout, "note: ").len()
-    );
+    assert_eq!(texts(&report["reasons"]), reasons);
+    let of_scorers = report["scorers"].as_array().unwrap().iter();
+    of_scorers.for_each(|scorer| assert!(reasons.contains(&text_of(&scorer["reason"]))));
+    assert_eq!(texts(&report["comparison"]["notes"]), items(&text.stdout, "note: "));
 
     let markdown = plain.clone().and("--format").and("markdown").run_in(folder);
     assert!(markdown.stdout.lines().next().unwrap().ends_with(&format!(" {decision}")));
@@ -44,6 +43,15 @@ pub fn check_agreement(gate: &Call, folder: &Path) {
     assert!(annotation.starts_with(&reasons[0]), "{annotation}");
     assert!(annotation.len() < 64_000, "GitHub cuts what is longer");
     assert_eq!([text.code, json.code, markdown.code, github.code], [code; 4]);
+}
+
+/// Returns the sentences of reasons or notes in JSON.
+fn texts(said: &serde_json::Value) -> Vec<String> {
+    said.as_array().unwrap().iter().map(text_of).collect()
+}
+
+fn text_of(said: &serde_json::Value) -> String {
+    said["text"].as_str().unwrap().replace(['\\', '`'], "")
 }
 
 /// Returns the lines that begin so, without that and without the marks of Markdown.

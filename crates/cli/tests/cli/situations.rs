@@ -429,3 +429,61 @@ fn there_are_many_scorers() {
         &["gate before after --github --limit 1"],
     );
 }
+
+/// Returns so many cases of a thousand scorers, of which each 25th loses in some of them, the 800th the most.
+fn of_a_thousand_scorers(cases: usize) -> Vec<Pair> {
+    let names: Vec<&'static str> = (0..1000)
+        .map(|at| &*Box::leak(format!("scorer {at:03} that has a long name").into_boxed_str()))
+        .collect();
+    let is_lost = |scorer: usize, case: usize| {
+        scorer.is_multiple_of(25) && case < 16 + if scorer == 800 { 10 } else { scorer / 100 }
+    };
+    let scores = |case: usize, side: usize| {
+        let score = |scorer| f64::from(u8::from(side == 0 || !is_lost(scorer, case)));
+        names.iter().enumerate().map(|(scorer, name)| (*name, score(scorer))).collect()
+    };
+    (0..cases)
+        .map(|at| Pair { scores: [scores(at, 0), scores(at, 1)], ..pair(at, "", 1.0, 0.0) })
+        .collect()
+}
+
+#[test]
+fn of_a_thousand_scorers_a_comment_has_the_worst_and_says_how_many_more_there_are() {
+    let pairs = of_a_thousand_scorers(30);
+    let (completed, folder) = (RunStatus::Completed, tempfile::tempdir().unwrap());
+    let runs = [
+        Told { id: FIRST, name: "before", side: 0, pairs: &pairs, status: completed },
+        Told { id: SECOND, name: "after", side: 1, pairs: &pairs, status: completed },
+    ];
+    let store = stored(&runs);
+    let summary = folder.path().join("summary.md");
+    for command in ["gate", "compare"] {
+        let line = format!("{command} before after --limit 0 --format markdown --github");
+        let outcome =
+            call(&line).with("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()).run_in(store.path());
+        let comment = outcome.stdout;
+        // What GitHub takes: characters of a comment, and bytes of a summary.
+        assert!(comment.len() < 65_536, "{command}: {}", comment.len());
+        let rows: Vec<&str> =
+            comment.lines().filter(|line| line.starts_with("| `scorer")).collect();
+        assert!(rows[0].starts_with("| `scorer 800 "), "{}", rows[0]);
+        assert!(rows[39].starts_with("| `scorer 0"), "{}", rows[39]);
+        assert!(
+            comment.contains(&format!("\n… and {} more scorers\n", 1000 - rows.len())),
+            "{comment}"
+        );
+        if command == "gate" {
+            let reasons: Vec<&str> =
+                comment.lines().filter(|line| line.starts_with("- ")).collect();
+            assert!(reasons[0].starts_with("- `scorer 800 "), "{}", reasons[0]);
+            let more = format!("- … and {} more reasons", 1001 - reasons.len());
+            assert_eq!(*reasons.last().unwrap(), more);
+        }
+        let case = comment.lines().find(|line| line.starts_with("| 0 | ")).unwrap();
+        assert!(case.contains("`scorer 000 ") && case.ends_with(" more scores |"), "{case}");
+        assert!(outcome.stderr.matches("::").count() <= 20, "{}", outcome.stderr);
+        let written = std::fs::read_to_string(&summary).unwrap();
+        assert!(written.len() < 1 << 20 && written.contains("`scorer 999 "), "{}", written.len());
+        std::fs::remove_file(&summary).unwrap();
+    }
+}

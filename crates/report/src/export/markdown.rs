@@ -6,7 +6,8 @@ use runstore::model::{CaseRow, RunHead};
 use runstore::scorecard::{RunScorecard, SampleScorecard};
 
 use super::Report;
-use crate::scorecard::{Room, Worst, scorecard_markdown};
+use crate::room::Room;
+use crate::scorecard::{Worst, scorecard_markdown};
 
 /// Maximum number of cases kept; as many are written as fit.
 const KEPT: usize = 10_000;

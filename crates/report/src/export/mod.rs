@@ -103,7 +103,7 @@ impl<'w> Exporter<'w> {
         runs: Runs,
         to: impl Write + Send + 'w,
     ) -> runstore::Result<Self> {
-        use crate::scorecard::Room;
+        use crate::room::Room;
         if runs == Runs::Several && !format.holds_several() {
             return Err(too_many(format));
         }

@@ -7,28 +7,7 @@ use super::value::{limits, value};
 use super::{Worst, in_order, word};
 use crate::markdown::{code, escaped, joined, table};
 use crate::numbers::count;
-
-/// The maximum size of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Room {
-    /// A comment on a pull request: 65,536 characters at GitHub.
-    Comment,
-    /// The summary of a job: 1 MiB at GitHub.
-    Summary,
-}
-
-impl Room {
-    /// Bytes, with a reserve for additions of the caller.
-    fn bytes(self) -> usize {
-        match self {
-            Room::Comment => 60_000,
-            Room::Summary => 1_000_000,
-        }
-    }
-}
-
-/// The maximum length of a name or reason.
-const LONGEST: usize = 300;
+use crate::room::{Room, shortened, within};
 
 /// Returns the scorecard: the verdict, the reasons, the metrics, and as many of the worst cases as fit.
 pub fn scorecard_markdown(
@@ -50,7 +29,7 @@ pub fn scorecard_markdown(
         .iter()
         .map(|one| format!("- {}", escaped(&shortened(&words::reason(one)))));
     let reasons = within(room.bytes() / 4, reasons);
-    let metrics = within_rows(room.bytes() / 4, metrics(card));
+    let metrics = within(room.bytes() / 4, metrics(card));
     let above =
         joined([heading, reasons.join("\n"), table(&["metric", "value", "asked for"], 1, metrics)]);
     let left = room.bytes().saturating_sub(above.len());
@@ -68,7 +47,7 @@ fn metrics(card: &RunScorecard) -> impl Iterator<Item = Vec<String>> {
 /// Returns the worst cases that fit, and the number of further ones.
 fn cases(worst: &mut Worst, room: usize) -> String {
     let all = worst.not_passed();
-    let rows = within_rows(room.saturating_sub(500), worst.cases().iter().map(case));
+    let rows = within(room.saturating_sub(500), worst.cases().iter().map(case));
     if rows.is_empty() {
         return String::new();
     }
@@ -91,33 +70,6 @@ fn cases(worst: &mut Worst, room: usize) -> String {
 fn case(case: &SampleScorecard) -> Vec<String> {
     let verdict = if case.errors.is_empty() { case.card.verdict.name() } else { "error" };
     vec![code(&shortened(&case.sample_id)), verdict.to_owned(), escaped(&shortened(&why(case)))]
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-/// Returns the first lines that fit.
-fn within(room: usize, lines: impl Iterator<Item = String>) -> Vec<String> {
-    let mut taken = 0;
-    lines
-        .take_while(|line| {
-            taken += line.len() + 1;
-            taken <= room
-        })
-        .collect()
-}
-
-fn within_rows(room: usize, rows: impl Iterator<Item = Vec<String>>) -> Vec<Vec<String>> {
-    let mut taken = 0;
-    rows.take_while(|row| {
-        taken += row.iter().map(|cell| cell.len() + 3).sum::<usize>() + 2;
-        taken <= room
-    })
-    .collect()
 }
 
 #[cfg(test)]

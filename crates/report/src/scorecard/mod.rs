@@ -7,7 +7,7 @@ mod value;
 mod worst;
 
 pub use github::{scorecard_annotation, scorecard_outputs};
-pub use markdown::{Room, scorecard_markdown};
+pub use markdown::scorecard_markdown;
 pub(crate) use text::why;
 pub use text::write_scorecard;
 pub use worst::Worst;
