@@ -242,7 +242,10 @@ describe('slices', () => {
       ['topic 4', false],
       ['topic 6', false],
     ]);
-    assert.match(named(report)[0].text, /^exact: the slice "topic 1" loses: worse by 0\.3 .* over 40 cases; .*gateSlices/);
+    assert.match(
+      named(report)[0].text,
+      /^exact: the slice "topic 1" loses: worse by 0\.3 .* over 40 cases; .*gateSlices/,
+    );
   });
 
   test('decide with gateSlices, if they lost more than the margin', () => {
