@@ -3,31 +3,8 @@
 const check = require('../lib/arguments/check.js');
 const { refuseUnknown } = require('../lib/arguments/known-keys.js');
 const { RunStoreError, mustBe, typeError } = require('../lib/errors.js');
-const { Operations } = require('../lib/operations.js');
+const { Operations, WITH_OPTIONAL, WITH_REQUIRED_OPTIONS } = require('../lib/operations.js');
 const { Queued } = require('../lib/connection/queued.js');
-
-/** The operations whose options are a required argument. */
-const WITH_REQUIRED_OPTIONS = ['prune', 'trend'];
-/** The operations with one more parameter, which is optional. They check it themselves. */
-const WITH_OPTIONAL = [
-  'appendTurns',
-  'backup',
-  'doctor',
-  'finalizeRun',
-  'getBaseline',
-  'getScorecard',
-  'getTrajectories',
-  'history',
-  'iterateCases',
-  'iterateTrajectories',
-  'listVerdicts',
-  'queryRuns',
-  'recoverRuns',
-  'resumeRun',
-  'saveResults',
-  'saveTrajectories',
-  'setBaseline',
-];
 
 class RunStore extends Operations {
   #connection;

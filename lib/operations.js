@@ -520,4 +520,29 @@ class Operations {
   }
 }
 
-module.exports = { Operations };
+// The class of promises takes a signal in the options of every operation, so it has to know which have their own.
+
+/** The operations whose options are a required argument. */
+const WITH_REQUIRED_OPTIONS = ['prune', 'trend'];
+/** The operations with one more parameter, which is optional and which they check themselves. */
+const WITH_OPTIONAL = [
+  'appendTurns',
+  'backup',
+  'doctor',
+  'finalizeRun',
+  'getBaseline',
+  'getScorecard',
+  'getTrajectories',
+  'history',
+  'iterateCases',
+  'iterateTrajectories',
+  'listVerdicts',
+  'queryRuns',
+  'recoverRuns',
+  'resumeRun',
+  'saveResults',
+  'saveTrajectories',
+  'setBaseline',
+];
+
+module.exports = { Operations, WITH_OPTIONAL, WITH_REQUIRED_OPTIONS };
