@@ -1476,7 +1476,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * runs in the store.
    *
    * A page may be short, even empty, while more runs exist; continue until `cursor` is `null`. That is because a page
-   * examines at most 10,000 runs, of which several conditions or `search` may select only a few; 200,000 if there is no
+   * examines at most 10,000 runs, and several conditions or `search` may select only a few of them; 200,000 if there is no
    * condition but `model`, `status` and times. With a single condition other than these and `search`, pages are full.
    *
    * Runs that are created or deleted between two pages do not shift the other runs.

@@ -166,7 +166,7 @@ onEveryConnection((open) => {
     });
   });
 
-  test('finalizeRun may be repeated, and counts anew', async (t) => {
+  test('finalizeRun may be repeated, and counts again', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     await store.saveResults(id, [scored(0, 1, { benchmark: 'b' })]);

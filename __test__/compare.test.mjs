@@ -46,7 +46,7 @@ describe('pairing', () => {
     assert.equal(scorers[0].delta, 0.5);
   });
 
-  test('when only some cases have a key, all are paired by input, and the reader is told', () => {
+  test('when only some cases have a key, all are paired by input, with a note', () => {
     const { pairing, notes } = compared(
       [scored('a', 1, { key: 'x' }), scored('b', 1)],
       [scored('a', 1), scored('b', 1)],

@@ -193,7 +193,7 @@ onEveryConnection((open) => {
     assert.deepEqual((await store.getTrajectories(id)).trajectories, []);
   });
 
-  test("OpenAI's messages are taken as they come, and come back as they were", async (t) => {
+  test("OpenAI's messages are saved and returned unchanged", async (t) => {
     const store = open(t);
     const id = await newRun(store);
     const tool_calls = [

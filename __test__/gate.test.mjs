@@ -364,7 +364,7 @@ describe('mistakes that would open the gate', () => {
     assert.equal(reasons[0].baseline.errored, 30);
   });
 
-  test('the worst of a scale that is not 0 to 1 is told from the scores, or given', () => {
+  test('the worst score of a scale other than 0 to 1 is derived from the scores, or given', () => {
     const likert = (n, score) => cases(Array.from({ length: n }, (_, at) => (at % 2 ? score : 1)));
     const crashed = likert(200, 4).map((one, at) => (at === 1 ? { input: at, error: 'timeout' } : one));
     const worst = (options) => gated(likert(200, 4), crashed, options).comparison.scorers[0].worstCase.delta;

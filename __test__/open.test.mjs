@@ -85,7 +85,7 @@ test(':memory: is a private store without a file', (t) => {
   assert.deepEqual(readdirSync('.'), []);
 });
 
-test('the empty path, of which SQLite would keep nothing, is refused with the default', (t) => {
+test('the empty path, for which SQLite would keep nothing, is refused, and the error names the default', (t) => {
   changeDirectory(t, temporaryDirectory(t));
   assert.throws(() => openStore(t, ''), {
     code: 'ERR_RUNSTORE_INVALID_ARGUMENT',

@@ -48,7 +48,7 @@ test('an error of another copy, or of another realm, is a RunStoreError', (t) =>
   }
 });
 
-test('a store of another copy is one for the functions that take a store, and what is no store is none', (t) => {
+test('functions that take a store accept one of another copy of the package, and refuse other objects', (t) => {
   const { exports: copy } = entry('runstore');
   const store = new copy.RunStore(':memory:');
   t.after(() => store.close());

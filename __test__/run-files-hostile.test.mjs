@@ -45,7 +45,7 @@ function withRun(store, id = 'run', cases = 2) {
   return suite_id;
 }
 
-test('a value that stands twice, is no number or no text, or is encoded otherwise is refused by its place', (t) => {
+test('a duplicate key, a value of the wrong type and another encoding are refused by their place', (t) => {
   const store = openStore(t, ':memory:');
   withRun(store);
   const folder = folderOf(t);
@@ -142,7 +142,7 @@ const NO_NAMES = [
   'é'.repeat(101),
 ];
 
-test('an id that is no file name is refused, and the file can have another', async (t) => {
+test('an id that is not a valid file name is refused, and the file can have another', async (t) => {
   for (const [at, id] of NO_NAMES.entries()) {
     const store = openStore(t, ':memory:');
     const folder = folderOf(t);

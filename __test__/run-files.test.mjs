@@ -461,7 +461,7 @@ test('a file of ours, edited by hand, says what it says now', async (t) => {
   });
 });
 
-test('what is no run file is refused by its path and place, and leaves nothing', async (t) => {
+test('a file that is not a run file is refused by its path and place, and leaves nothing', async (t) => {
   const store = openStore(t, ':memory:');
   await withRuns(store);
   const folder = folderOf(t);

@@ -1,4 +1,4 @@
-// Who works on a run: processes that live, are stopped, are killed, and what becomes of their runs.
+// The owners of runs: processes that are alive, stopped or killed, and what happens to their runs.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

@@ -1,7 +1,7 @@
 // index.d.ts, compiled as callers compile it: the files in __test__/types.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
@@ -27,7 +27,7 @@ const baseOptions = ts.parseJsonConfigFileContent(
   directory,
 ).options;
 
-/** Returns what the compiler has to say, as text; '' when it is content. */
+/** Returns the errors of the compiler as text, '' without any. */
 function compile(roots, options) {
   const program = ts.createProgram(roots, { ...baseOptions, ...options });
   return ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
@@ -76,9 +76,11 @@ if (isFirstNode) {
     const entries = Object.keys(exports).filter((name) => !name.endsWith('.json'));
     const lines = entries.map((name, at) => `import * as entry${at} from '${join('runstore', name)}';\nentry${at};\n`);
     writeFileSync(join(project, 'program.ts'), lines.join(''));
+    cpSync(join(directory, 'suite.ts'), join(project, 'suite.ts'));
     const node10 = { module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 };
     assert.ok(entries.length > 5);
-    assert.equal(compile([join(project, 'program.ts')], { ...node10, types: [] }), '');
+    const programs = ['program.ts', 'suite.ts'].map((name) => join(project, name));
+    assert.equal(compile(programs, { ...node10, types: [] }), '');
   });
 
   test('what callers pass may be undefined wherever it may be left out, under exactOptionalPropertyTypes', async () => {
@@ -91,7 +93,7 @@ if (isFirstNode) {
     assert.deepEqual([...new Set(ours.flatMap(({ type }) => withoutUndefined(type)))], []);
   });
 
-  describe('a typing error in a row to save is told in a line, with the name that was meant', () => {
+  describe('a misspelt field of a row to save is an error of one line, with the name that was meant', () => {
     for (const [call, wrong, meant] of [
       ["saveResults('r', [{ idx: 0, input: 1, outptu: 'a' }])", 'outptu', 'output'],
       ["saveScores([{ case_id: 'c', scorer_name: 's', score: 1, reasn: 'a' }])", 'reasn', 'reason'],

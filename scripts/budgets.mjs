@@ -1,4 +1,4 @@
-// What an installation takes and how long it takes to load, beside what it may take. Too large an addon, or page, fails;
+// The size of an installation and the time to load it, with their limits. An addon or a page that is too large fails;
 // times are printed only, because a busy machine would fail them.
 //
 //   node scripts/budgets.mjs    after `npm run build`

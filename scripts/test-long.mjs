@@ -26,14 +26,14 @@ const NODE = ['processes', 'writers', 'two-copies', 'hostile-files', 'packing-pr
 /** Seconds; long enough for whatever number of times. */
 const TIMEOUT = 24 * 60 * 60;
 
-// Properties go by a variable of their own, of which 256 is the default.
+// Properties have a variable of their own, whose default is 256.
 const env = { RUNSTORE_ROUNDS: times, PROPTEST_CASES: String(256 * Number(times)) };
 
 async function main() {
   const parts = [...RUST.map((name) => [name, testRust]), ...NODE.map((name) => [`${name}.test.mjs`, testNode])];
   const chosen = parts.filter(([name]) => values.only?.includes(name.replace('.test.mjs', '')) ?? true);
   if (chosen.length === 0) return fail(`no part is called ${values.only}`);
-  if (!(Number(times) > 0 && Number.isInteger(Number(times)))) return fail(`${times} is no number of times`);
+  if (!(Number(times) > 0 && Number.isInteger(Number(times)))) return fail(`${times} is not a number of times`);
   if (chosen.some(([, test]) => test === testNode)) await prepareNode();
   let figures = {};
   for (const [name, test] of chosen) figures = { ...figures, ...(await timed(name, () => test(name))) };

@@ -26,7 +26,7 @@ pub struct Rates {
     pub rejected_at_margin: Option<f64>,
 }
 
-/// Alpha, of which either side has half.
+/// Alpha; either side has half of it.
 const ALPHA: f64 = 0.05;
 
 impl Rates {

@@ -27,7 +27,7 @@ pub enum What {
     LostTrials,
     /// Each case has three trials, and half of the wrong ones are lost in the candidate.
     LostFailedTrials,
-    /// So many scorers, of which one loses.
+    /// So many scorers, one of which loses.
     Scorers(usize),
     /// So many slices, which decide.
     Slices(usize),

@@ -57,7 +57,7 @@ class LivePairs {
     return loadShared().chartsOf(index, scorer);
   }
 
-  /** Resolves with the number of rows that a filter selects. `signal` ends a search that nobody waits for any more. */
+  /** Resolves with the number of rows that a filter selects. `signal` ends a search whose result is no longer needed. */
   async select(asked, signal) {
     const { rows, problems } = await this.#selected(asked, await this.#fitting(asked), signal);
     return { total: rows.length, problems };

@@ -20,7 +20,7 @@ export function readRecord() {
   return JSON.parse(readFileSync(inProject(RECORD), 'utf8'));
 }
 
-/** Writes by name, so that two records differ where something was seen anew and nowhere else. */
+/** Writes by name, so that two records differ only where something was seen again. */
 export function writeRecord({ withoutProtection, figures, longFigures }) {
   const record = {
     withoutProtection: sorted(withoutProtection),

@@ -29,7 +29,7 @@ pub(super) fn percent(share: f64) -> String {
 /// Places behind the point, for a share that is almost none or all.
 const MOST_PLACES: usize = 12;
 
-/// Returns a number of which only the magnitude matters, with two significant digits.
+/// Returns a number with two significant digits, where only the magnitude matters.
 pub(super) fn about(number: f64) -> String {
     let number = number.max(1.0);
     let unit = 10_f64.powf(number.log10().floor() - 1.0).max(1.0);

@@ -129,7 +129,7 @@ impl Turnstile {
         }
     }
 
-    /// Waits for a lock; returns whether to try again. The wait of a reader starts anew each time; a writer may already
+    /// Waits for a lock; returns whether to try again. The wait of a reader starts again each time; a writer may already
     /// have waited in the queue.
     fn wait(&self, is_first: bool) -> bool {
         if is_first && !self.writing.get() {

@@ -2,7 +2,7 @@
 //!
 //! SQLite opens them by name once and does not check them again. If they are deleted meanwhile, other connections do
 //! not see the content of the `-wal`, and the next one to open the database creates new files, with locks that are
-//! invisible here. Therefore they are checked before each read and write, and created anew while the old ones are still
+//! invisible here. Therefore they are checked before each read and write, and created again while the old ones are still
 //! open.
 #![allow(unsafe_code)] // SQLite's interface is C
 

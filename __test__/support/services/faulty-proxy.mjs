@@ -5,7 +5,7 @@ import { createServer, request as send } from 'node:http';
 
 /**
  * Starts a proxy before a port of this machine. `proxy.fault` may be set to a function that is given the method and the path of
- * a request, and returns what becomes of it:
+ * a request, and returns what to do with it:
  *
  * - nothing: it is passed on
  * - `{ status }`: it is answered with that, and not passed on

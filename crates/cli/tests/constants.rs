@@ -128,5 +128,5 @@ fn the_constants_of_javascript_equal_those_of_rust() {
         std::fs::write(FILE, written()).unwrap();
     }
     let known = std::fs::read_to_string(FILE).unwrap_or_default().replace("\r\n", "\n");
-    assert_eq!(known, written(), "RUNSTORE_UPDATE_SNAPSHOTS=1 writes it anew");
+    assert_eq!(known, written(), "RUNSTORE_UPDATE_SNAPSHOTS=1 rewrites it");
 }

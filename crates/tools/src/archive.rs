@@ -125,7 +125,7 @@ impl NativeArchive {
         self.run("fold", Archive::fold)
     }
 
-    /// Begins to make the manifest anew.
+    /// Begins to rewrite the manifest.
     #[napi(catch_unwind)]
     pub fn rebuilder(&self) -> Result<Returned<NativeRebuilder>> {
         let archive = Arc::clone(&self.0);

@@ -23,7 +23,7 @@ const REST: u32 = 20;
 const MOST_LOOKS: usize = 50;
 
 impl Archive {
-    /// Writes the manifest anew, after adopting what other programs wrote to it.
+    /// Rewrites the manifest, after adopting what other programs wrote to it.
     ///
     /// # Errors
     /// If the existing manifest cannot be read; [`Self::rebuild`] replaces it.
@@ -62,7 +62,7 @@ impl Archive {
         Ok(is_adopted)
     }
 
-    /// Writes the manifest anew from the log, ignoring the old manifest.
+    /// Rewrites the manifest from the log, ignoring the old manifest.
     pub(super) fn write_manifest(&self) -> Result<()> {
         let mut known = self.known();
         let written = self

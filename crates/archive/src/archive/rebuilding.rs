@@ -40,7 +40,7 @@ impl Rebuilder {
         Ok(Some(done + 1))
     }
 
-    /// Adds the files to the log, and writes the manifest anew, ignoring the old one.
+    /// Adds the files to the log, and rewrites the manifest, ignoring the old one.
     ///
     /// # Errors
     /// If the log or the manifest cannot be written.
@@ -66,7 +66,7 @@ impl Archive {
         Ok(Rebuilder { archive: Arc::clone(self), files, actions: vec![] })
     }
 
-    /// Writes the manifest anew from the log and the existing files, ignoring the old manifest. `progress` gets how many of the
+    /// Rewrites the manifest from the log and the existing files, ignoring the old manifest. `progress` gets how many of the
     /// files without an entry were read, and how many there are; its error ends the work.
     ///
     /// # Errors

@@ -70,9 +70,9 @@ pub(crate) enum ImportCommand {
 
 /// Adds the cases of a file with one JSON line per case, as "runstore report export --format jsonl" writes it.
 ///
-/// They become a completed run with their scores; lines with different run_ids become different runs, under these ids. All
-/// runs of the file are added, or the command says which one it could not add, of which nothing is left. The store and the
-/// suite are created when they do not exist.
+/// They become a completed run with their scores; lines with different run_ids become different runs, under these ids. If a
+/// run cannot be added, the command names it, and nothing of it is left. The store and the suite are created when they do not
+/// exist.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::IMPORT_JSONL)]
 pub(crate) struct ImportJsonl {

@@ -248,7 +248,7 @@ pub(crate) struct ReportArchive {
     pub(crate) runs: Vec<String>,
     #[command(flatten)]
     pub(crate) place: ReportPlace,
-    /// The id, and name, of the run file, for one run whose id is no file name [default: the id of the run]
+    /// The id, and name, of the run file, for one run whose id is not a valid file name [default: the id of the run]
     #[arg(long, value_name = "ID")]
     pub(crate) run_id: Option<String>,
     /// The file to write, replacing an existing one

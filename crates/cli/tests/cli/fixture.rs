@@ -124,7 +124,7 @@ impl Fixture {
             .push(format!("UPDATE runs SET finished_at = started_at + 83000 WHERE id = '{id}';"));
     }
 
-    /// A run of 40 cases, of which every tenth is wrong, and so are `more` others.
+    /// A run of 40 cases; every tenth is wrong, and so are `more` others.
     pub fn finished_run(
         &mut self,
         suite_id: &str,

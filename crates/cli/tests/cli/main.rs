@@ -1,6 +1,6 @@
 //! The command, from its arguments to its output: whole transcripts, kept in `snapshots/`.
 //!
-//! With RUNSTORE_UPDATE_SNAPSHOTS=1 they are written anew; look at the difference before you commit it.
+//! With RUNSTORE_UPDATE_SNAPSHOTS=1 they are rewritten; read the diff before you commit it.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
