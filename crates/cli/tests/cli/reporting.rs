@@ -73,6 +73,16 @@ fn a_run_file_has_the_scorecard_of_the_store() {
 }
 
 #[test]
+fn a_gate_shows_the_scorecard_of_the_candidate() {
+    let folder = folder();
+    let calls = [
+        call("gate 1a2b3c4d second --scorer exact --margin 0.5 --limit 1"),
+        call("gate 1a2b3c4d second --scorer exact --margin 0.5 --limit 1 --format markdown"),
+    ];
+    snapshot("gate-scorecard", folder.path(), &calls);
+}
+
+#[test]
 fn report_exports_every_format() {
     let folder = folder();
     let calls = [

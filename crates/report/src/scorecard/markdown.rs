@@ -16,13 +16,8 @@ pub fn scorecard_markdown(
     worst: &mut Worst,
     room: Room,
 ) -> String {
-    let mark = match card.card.verdict {
-        Grade::Pass => "✅",
-        Grade::Warn => "⚠️",
-        Grade::Fail => "❌",
-        Grade::None => "❔",
-    };
-    let heading = format!("### {mark} {}: {}", word(card.card.verdict), code(&shortened(title)));
+    let (mark, word) = (mark(card.card.verdict), word(card.card.verdict));
+    let heading = format!("### {mark} {word}: {}", code(&shortened(title)));
     let reasons = card
         .card
         .reasons
@@ -34,6 +29,15 @@ pub fn scorecard_markdown(
         joined([heading, reasons.join("\n"), table(&["metric", "value", "asked for"], 1, metrics)]);
     let left = room.bytes().saturating_sub(above.len());
     joined([above.trim_end().to_owned(), cases(worst, left)])
+}
+
+pub(super) fn mark(verdict: Grade) -> &'static str {
+    match verdict {
+        Grade::Pass => "✅",
+        Grade::Warn => "⚠️",
+        Grade::Fail => "❌",
+        Grade::None => "❔",
+    }
 }
 
 fn metrics(card: &RunScorecard) -> impl Iterator<Item = Vec<String>> {

@@ -1,11 +1,13 @@
 //! Scorecards: on a terminal, in a comment on a pull request, for GitHub.
 
+mod brief;
 mod github;
 mod markdown;
 mod text;
 mod value;
 mod worst;
 
+pub use brief::{brief_scorecard_markdown, write_brief_scorecard};
 pub use github::{scorecard_annotation, scorecard_outputs};
 pub use markdown::scorecard_markdown;
 pub(crate) use text::why;
