@@ -86,6 +86,24 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       assert.deepEqual(faults, []);
     });
 
+    test('the first failure open if nothing got worse', async (t) => {
+      const store = new RunStore(':memory:');
+      const suite_id = store.createSuite('errors').id;
+      const cases = [
+        { key: 'peru', input: 1, scores: { exact: 1 } },
+        { key: 'chad', input: 2, error: 'timeout' },
+      ];
+      const [baseline, candidate] = ['before', 'after'].map((name) => saveRun(store, suite_id, cases, { name }));
+      const file = join(temporaryDirectory(t), 'report.html');
+      writeFileSync(file, htmlReport(store, candidate, { baseline }));
+      store.close();
+      const { page, faults } = await openPage(t, browser, pathToFileURL(file).href);
+      await page.getByRole('heading', { name: 'The first case that failed: chad' }).waitFor();
+      await page.getByRole('button', { name: 'Go through all failures' }).click();
+      await page.locator('.cases').getByText('1 of 2').waitFor();
+      assert.deepEqual(faults, []);
+    });
+
     test('filters under a name, beside those of the team, which a file takes along', async (t) => {
       const presets = [{ name: 'Slow and wrong', filter: 'exact<0.5 latency>150', sort: '-latency' }];
       const { page, faults } = await openReport(t, { presets });

@@ -93,7 +93,7 @@ try {
     }
   }
   const viewer = await startViewer(store);
-  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1400, height: 370 } });
+  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1400, height: 570 } });
   await page.goto(viewer.url);
   await page.getByText('n 240').nth(7).waitFor();
   await page.screenshot({ path: join(docs, 'runs-light.png') });

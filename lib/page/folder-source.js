@@ -15,10 +15,11 @@ class FolderSource {
     this.#report = report;
   }
 
-  /** A file with several models contains a run for each. */
+  /** A file with several models contains a run for each. Newest first. */
   async list() {
     const files = this.#report.listRunFiles(this.#folder);
-    return files.flatMap((file) => namesOf(file).map((id, at) => described(id, file, at)));
+    const runs = files.flatMap((file) => namesOf(file).map((id, at) => described(id, file, at)));
+    return runs.sort((one, other) => other.startedAt - one.startedAt);
   }
 
   async copy(store, id) {

@@ -53,7 +53,7 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
   const isPair = head.baseline !== null;
   const columns = isPair ? OF_TWO_RUNS : OF_ONE_RUN;
   const changes: Heading[] = isPair ? [['Interval and margin'], ['Cases that changed']] : [];
-  if (head.scorers.length === 0) return <p class="waiting">No case of this run has a score.</p>;
+  if (head.scorers.length === 0) return <p class="waiting">No case has a score.</p>;
   return (
     <section class="scorers" aria-label="Scorers">
       <Table

@@ -1,4 +1,4 @@
-/** The first case to open: the one with the largest loss; on a page of one run, the first failure. */
+/** The first case to open: the one with the largest loss; without a loss, as on a page of one run, the first failure. */
 
 import type { Body } from '../data/format.ts';
 import type { Page, RowView } from '../data/source.ts';
@@ -10,39 +10,39 @@ import { visible } from './text.tsx';
 export function WorstCase({ page, change }: { page: Page; change: Change }) {
   const worst = useLate(() => read(page), [page]);
   if (worst === null) return null;
-  const isPair = page.head.baseline !== null;
+  const { isRegression } = worst;
   return (
     <section class="worst" aria-label="The case to look at first">
       <h2>
-        {isPair ? 'The worst regression' : 'The first case that failed'}: {visible(worst.view.label)}
+        {isRegression ? 'The worst regression' : 'The first case that failed'}: {visible(worst.view.label)}
       </h2>
       <CaseBody head={page.head} annotate={page.annotate} view={worst.view} body={worst.body} />
       <p>
-        <button
-          type="button"
-          onClick={() =>
-            change({ query: isPair ? 'is:regressed' : 'is:failed', order: orderOf(isPair), row: worst.view.row })
-          }
-        >
-          {isPair ? 'Go through all regressions' : 'Go through all failures'}
+        <button type="button" onClick={() => change({ ...choiceOf(isRegression), row: worst.view.row })}>
+          {isRegression ? 'Go through all regressions' : 'Go through all failures'}
         </button>
       </p>
     </section>
   );
 }
 
-function orderOf(isPair: boolean) {
-  return { by: isPair ? 'regression' : 'case', descending: false };
+function choiceOf(isRegression: boolean) {
+  const order = { by: isRegression ? 'regression' : 'case', descending: false };
+  return { query: isRegression ? 'is:regressed' : 'is:failed', order };
 }
 
-async function read(page: Page): Promise<{ view: RowView; body: Body | null } | null> {
-  const isPair = page.head.baseline !== null;
-  const chosen = await page.select(
-    isPair ? 'is:regressed' : 'is:failed',
-    orderOf(isPair),
-    () => {},
-    new AbortController().signal,
-  );
-  const [view] = await chosen.window(0, 1);
-  return view === undefined ? null : { view, body: await page.body(view.row) };
+interface Worst {
+  view: RowView;
+  body: Body | null;
+  isRegression: boolean;
+}
+
+async function read(page: Page): Promise<Worst | null> {
+  const first = async (isRegression: boolean): Promise<Worst | null> => {
+    const { query, order } = choiceOf(isRegression);
+    const chosen = await page.select(query, order, () => {}, new AbortController().signal);
+    const [view] = await chosen.window(0, 1);
+    return view === undefined ? null : { view, body: await page.body(view.row), isRegression };
+  };
+  return (page.head.baseline === null ? null : await first(true)) ?? first(false);
 }
