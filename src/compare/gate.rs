@@ -73,6 +73,21 @@ pub struct GateReport {
     pub comparison: Comparison,
 }
 
+impl GateReport {
+    /// Returns the verdicts on scorers: rejections first, then doubts, and larger losses, as shares of their scales,
+    /// before smaller ones.
+    pub fn worst_first(&self) -> Vec<&ScorerVerdict> {
+        let badness = |(verdict, of): (&ScorerVerdict, &ScorerComparison)| Badness {
+            decision: Some(verdict.decision),
+            loss: loss(verdict.delta, of),
+        };
+        let pairs = self.scorers.iter().zip(&self.comparison.scorers);
+        let mut ranked: Vec<_> = pairs.map(|pair| (badness(pair), pair.0)).collect();
+        ranked.sort_by(|(one, _), (other, _)| one.before(other));
+        ranked.into_iter().map(|(_, verdict)| verdict).collect()
+    }
+}
+
 /// Decides whether a candidate may replace the baseline, each being one run or several.
 pub fn gate(
     store: &Store,

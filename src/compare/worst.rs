@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
-use super::gate::{GateReport, ScorerVerdict};
 use super::report::{Comparison, ScorerComparison, Slice};
 use crate::model::Decision;
 
@@ -41,21 +40,6 @@ pub(super) fn loss(delta: Option<f64>, of: &ScorerComparison) -> f64 {
     // 0 + turns −0 into 0, which sorts differently.
     let loss = 0.0 + if of.lower_is_better { delta } else { -delta };
     if width > 0.0 { loss / width } else { loss }
-}
-
-impl GateReport {
-    /// Returns the verdicts on scorers: rejections first, then doubts, and larger losses, as shares of their scales,
-    /// before smaller ones.
-    pub fn worst_first(&self) -> Vec<&ScorerVerdict> {
-        let badness = |(verdict, of): (&ScorerVerdict, &ScorerComparison)| Badness {
-            decision: Some(verdict.decision),
-            loss: loss(verdict.delta, of),
-        };
-        let pairs = self.scorers.iter().zip(&self.comparison.scorers);
-        let mut ranked: Vec<_> = pairs.map(|pair| (badness(pair), pair.0)).collect();
-        ranked.sort_by(|(one, _), (other, _)| one.before(other));
-        ranked.into_iter().map(|(_, verdict)| verdict).collect()
-    }
 }
 
 impl Comparison {

@@ -7,7 +7,8 @@ use runstore::error::Result;
 use rustc_hash::FxBuildHasher;
 
 use super::listed::Listed;
-use super::packed::{NewFile, Packed};
+use super::packed::Packed;
+use super::row::NewFile;
 use super::tags::Tag;
 use crate::names::inside;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use runstore::error::{Code, Result, StoreError};
 
 use super::action::{Action, Add, Remove};
-use super::packed::{NewFile, Row};
+use super::row::{NewFile, Row};
 use super::tags::{EVERY, Tag, Tags};
 use crate::names::to_uri;
 use crate::record::{ArchivedRun, Source};

@@ -5,6 +5,7 @@ mod checkpoint;
 mod files;
 mod listed;
 mod packed;
+mod row;
 mod snapshot;
 mod tags;
 

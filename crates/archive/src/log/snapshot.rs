@@ -7,7 +7,7 @@ use runstore::error::{Code, Result, StoreError};
 use super::action::{Action, Add, Entry, Metadata, Protocol, Remove};
 use super::files::Files;
 use super::listed::{run_in, tags_of};
-use super::packed::NewFile;
+use super::row::NewFile;
 use super::tags::{NO_TEXTS, Tags};
 use crate::names;
 use crate::storage::Storage;

@@ -10,7 +10,7 @@ use runstore::error::{Code, Result, StoreError};
 
 use crate::log::action::{Action, Add, Metadata, Protocol, Remove};
 use crate::log::files::Files;
-use crate::log::packed::NewFile;
+use crate::log::row::NewFile;
 use crate::log::snapshot::Snapshot;
 use crate::log::tags::{NO_TEXTS, Tag, Tags, Texts, place_of};
 use crate::names::from_uri;
