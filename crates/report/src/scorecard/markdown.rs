@@ -26,7 +26,7 @@ pub fn scorecard_markdown(
     let reasons = within(room.bytes() / 4, reasons);
     let metrics = within(room.bytes() / 4, metrics(card));
     let above =
-        joined([heading, reasons.join("\n"), table(&["metric", "value", "asked for"], 1, metrics)]);
+        joined([heading, reasons.join("\n"), table(&["metric", "value", "threshold"], 1, metrics)]);
     let left = room.bytes().saturating_sub(above.len());
     joined([above.trim_end().to_owned(), cases(worst, left)])
 }

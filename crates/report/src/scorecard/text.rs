@@ -31,7 +31,7 @@ fn write_metrics(page: &mut Page, card: &RunScorecard) {
     let mut table = Table::new([
         Column::text("metric").cut_to(12),
         Column::number("value"),
-        Column::text("asked for").cut_to(8),
+        Column::text("threshold").cut_to(8),
     ]);
     for (name, measured) in in_order(card) {
         let asked = card.card.thresholds.get(name);
