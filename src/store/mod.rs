@@ -22,6 +22,7 @@ mod run_keywords;
 mod run_label;
 mod run_name;
 mod run_owner;
+mod run_position;
 mod run_query;
 mod run_rows;
 mod run_sample;
@@ -318,12 +319,12 @@ pub fn now() -> i64 {
 /// For [`crate::fuzzing`].
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing {
-    use super::{run_query, trajectories};
+    use super::{run_position::Position, trajectories};
     use crate::error::Result;
 
     /// Reads the cursor of a page of runs and writes it again.
     pub fn cursor_of_runs(cursor: &str) -> Result<String> {
-        run_query::Position::read(cursor).map(run_query::Position::written)
+        Position::read(cursor).map(Position::written)
     }
 
     /// Reads the cursor of a page of trajectories and writes it again.

@@ -2,10 +2,11 @@
 
 use super::Store;
 use super::damage::OnDamage;
+use super::run_position::Position;
 use super::run_rows::{WIDTH, run, run_columns};
 use super::suites::id_by_id_or_name;
-use crate::db::{Connection, Row, Step, Value};
-use crate::error::{Argument, Result, StoreError};
+use crate::db::{Connection, Step, Value};
+use crate::error::Result;
 use crate::model::{RunOrder, RunPage, RunQuery};
 use std::borrow::Cow;
 
@@ -88,43 +89,6 @@ fn max_scanned(path: AccessPath, query: &RunQuery) -> i64 {
 
 fn limit(query: &RunQuery) -> u32 {
     query.limit.unwrap_or(PAGE).max(1)
-}
-
-/// The end of a page: a time, and the position among the runs with that time.
-#[derive(Clone, Copy)]
-pub(crate) struct Position {
-    started_at: f64,
-    rowid: i64,
-}
-
-impl Position {
-    /// Reads it from the columns starting at `first`.
-    fn of(row: &dyn Row, first: usize) -> Result<Self> {
-        let started_at = row.optional_number(first)?.unwrap_or_default();
-        Ok(Position { started_at, rowid: row.integer(first + 1)? })
-    }
-
-    pub(crate) fn written(self) -> String {
-        format!("{}~{}", self.started_at, self.rowid)
-    }
-
-    pub(crate) fn read(cursor: &str) -> Result<Self> {
-        let parts = cursor.split_once('~');
-        let parsed = parts.and_then(|(started_at, rowid)| {
-            let position: Position =
-                Position { started_at: started_at.parse().ok()?, rowid: rowid.parse().ok()? };
-            // NaN is neither before nor after any time: the page would be empty, as if it were the last.
-            (!position.started_at.is_nan()).then_some(position)
-        });
-        parsed.ok_or_else(|| {
-            let expected = "one that the same query returned before";
-            StoreError::value(
-                Argument::option_of("query", "cursor"),
-                expected,
-                format_args!("\"{cursor}\""),
-            )
-        })
-    }
 }
 
 /// The index that finds the runs: the most selective one. A plus sign disables the others, because SQLite has no
@@ -330,7 +294,7 @@ mod tests {
     #![allow(clippy::unwrap_used)] // a failing test is meant to panic
 
     use super::*;
-    use crate::db::{Bundled, OpenOptions};
+    use crate::db::{Bundled, OpenOptions, Row};
 
     /// Returns SQLite's query plan.
     fn plan(db: &dyn Connection, query: &str) -> Vec<String> {
