@@ -33,9 +33,9 @@ impl Badness {
     }
 }
 
-/// Returns the loss as a share of the scale, negative for a gain; infinite if it is unknown.
+/// Returns the loss as a share of the scale, negative for a gain; below all others if it is unknown.
 pub(super) fn loss(delta: Option<f64>, of: &ScorerComparison) -> f64 {
-    let Some(delta) = delta else { return f64::INFINITY };
+    let Some(delta) = delta else { return f64::NEG_INFINITY };
     let width = of.scale.high - of.scale.low;
     // 0 + turns −0 into 0, which sorts differently.
     let loss = 0.0 + if of.lower_is_better { delta } else { -delta };
