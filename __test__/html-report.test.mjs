@@ -51,6 +51,18 @@ async function savePair(store) {
 }
 
 onEveryConnection((open) => {
+  test('the page has the scorecard of the candidate if its suite has thresholds', async (t) => {
+    const store = open(t);
+    const { suite_id, baseline, candidate } = await savePair(store);
+    const scorecard = async () => readPage(await htmlReport(store, candidate, { baseline })).index.scorecard;
+    assert.equal(await scorecard(), null);
+    await store.setThresholds(suite_id, { exact: { passFloor: 0.9 } });
+    const reasons = ['exact is 0.667, below its floor of 0.9', '1 of 4 cases have no score, and 1 ended with an error'];
+    assert.deepEqual(await scorecard(), { verdict: 'fail', reasons });
+    await store.setThresholds(suite_id, { exact: { passFloor: 0.5 }, unscored: { passCeiling: 1 } });
+    assert.deepEqual(await scorecard(), { verdict: 'pass', reasons: ['all thresholds are met'] });
+  });
+
   test('the page of two runs has a row for each case, and its texts', async (t) => {
     const store = open(t);
     const { suite_id, baseline, candidate } = await savePair(store);

@@ -11,6 +11,7 @@ use crate::compare::{
 };
 use crate::error::Result;
 use crate::model::{Decision, Run, VerdictFilter, WorkingTree};
+use crate::scorecard::{self, Grade, Scorecard, get_scorecard};
 use crate::store::{RunTotals, Store};
 
 /// A suite.
@@ -112,6 +113,31 @@ impl From<&GateReport> for PageVerdict {
             reasons: report.reasons.iter().map(|one| words::reason(one, Face::Command)).collect(),
             alpha: report.alpha,
         }
+    }
+}
+
+/// The verdict by the thresholds of the suite.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PageScorecard {
+    /// The verdict.
+    pub verdict: Grade,
+    /// Why, in sentences.
+    pub reasons: Vec<String>,
+}
+
+impl PageScorecard {
+    /// Returns the scorecard of a run; `None` if its suite has no thresholds.
+    pub(super) fn read(store: &Store, run: &Run, operation: &str) -> Result<Option<Self>> {
+        let thresholds = store.thresholds_for(operation, &run.suite_id)?;
+        if thresholds.is_empty() {
+            return Ok(None);
+        }
+        let Scorecard { verdict, reasons, .. } = get_scorecard(store, &run.id, &mut drop)?.card;
+        let reasons = match reasons.is_empty() {
+            true => vec!["all thresholds are met".to_owned()],
+            false => reasons.iter().map(scorecard::words::reason).collect(),
+        };
+        Ok(Some(PageScorecard { verdict, reasons }))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::failures::{FailureGroup, failures};
-use super::head::{PageRun, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
+use super::head::{PageRun, PageScorecard, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
 use super::options::{PageOptions, Preset};
 use super::rows::{Rows, places, rows};
 use super::shown::shown;
@@ -41,6 +41,8 @@ pub struct Index {
     pub headline: String,
     /// `None` on a page of one run.
     pub verdict: Option<PageVerdict>,
+    /// Of the candidate; `None` if its suite has no thresholds, or until the run is read.
+    pub scorecard: Option<PageScorecard>,
     /// By name.
     pub scorers: Vec<PageScorer>,
     /// Warnings for the reader.
@@ -171,6 +173,7 @@ fn index(
     let rows =
         Rows { failures: failed, ..rows(store, run_ids, table, &places, options, operation)? };
     Ok(Index {
+        scorecard: PageScorecard::read(store, candidate, operation)?,
         history: past_runs(store, &candidate.suite_id, options.history)?,
         agreement: agreement(store, &candidate.id, table, options, operation)?,
         failures,
@@ -200,6 +203,7 @@ impl Index {
             candidate,
             headline: String::new(),
             verdict: None,
+            scorecard: None,
             scorers: vec![],
             notes: vec![],
             coverage: None,

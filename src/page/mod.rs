@@ -18,7 +18,7 @@ pub use beginning::beginning;
 pub use body::{Body, BodyScore, BodyTrial, BodyTurn, bodies};
 pub use failures::FailureGroup;
 pub use figures::{RunFigures, run_figures};
-pub use head::{Mean, PageRun, PageScorer, PageVerdict, PastRun, SuiteName};
+pub use head::{Mean, PageRun, PageScorecard, PageScorer, PageVerdict, PastRun, SuiteName};
 pub use index::{Index, page};
 pub use options::{Field, MAX_PAGE_HISTORY, PAGE_HISTORY, PageOptions, Preset};
 pub use rows::{Column, Rows, Side};

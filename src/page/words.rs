@@ -12,12 +12,9 @@ pub(super) fn notes(notes: &[Note]) -> Vec<String> {
     notes.iter().map(|note| words::fact(&note.fact, Face::Command)).collect()
 }
 
-/// Returns the outcome for the candidate in one sentence, by the deciding scorer, which is the first that the reasons
-/// name.
+/// Returns the outcome for the candidate in one sentence, by the deciding scorer.
 pub(super) fn headline_of_pair(report: &GateReport) -> String {
-    let named = report.reasons.iter().find_map(|reason| reason.scorer.as_deref());
-    let scorers = &report.comparison.scorers;
-    let Some(scorer) = scorers.iter().find(|one| Some(one.scorer.as_str()) == named) else {
+    let Some(scorer) = deciding(report) else {
         return "No case was scored in both runs".to_owned();
     };
     let name = &scorer.scorer;
@@ -38,6 +35,19 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
     };
     let regressed = words_of(scorer.regressed, scorer.n, ["regress", "regressed"]);
     format!("{what}: {figures}; {regressed}")
+}
+
+/// Returns the scorer that the reasons name first, of those whose verdict is the decision; rather one with figures than one
+/// that scored a single run.
+fn deciding(report: &GateReport) -> Option<&ScorerComparison> {
+    let decides = |name: &str| {
+        report.scorers.iter().any(|one| one.scorer == name && one.decision == report.decision)
+    };
+    let named = report.reasons.iter().filter_map(|reason| reason.scorer.as_deref());
+    let of = |name: &str| report.comparison.scorers.iter().find(|one| one.scorer == name);
+    let deciding: Vec<_> = named.filter(|name| decides(name)).filter_map(of).collect();
+    let with_figures = deciding.iter().find(|scorer| figures(scorer).is_some());
+    with_figures.or(deciding.first()).copied()
 }
 
 /// Returns both means, and the difference with its interval: in percent and points if scores lie between 0 and 1.

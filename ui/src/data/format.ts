@@ -21,6 +21,8 @@ export interface Head {
   /** The outcome, in one sentence. */
   headline: string;
   verdict: Verdict | null;
+  /** Of the candidate; null if its suite has no thresholds. */
+  scorecard: Scorecard | null;
   scorers: Scorer[];
   /** Warnings for the reader: how cases were paired, what is missing. */
   notes: string[];
@@ -74,6 +76,12 @@ export interface Verdict {
   decision: Decision;
   reasons: string[];
   alpha: number;
+}
+
+/** The verdict by the thresholds of the suite. */
+export interface Scorecard {
+  verdict: 'pass' | 'warn' | 'fail' | 'none';
+  reasons: string[];
 }
 
 export interface Scorer {

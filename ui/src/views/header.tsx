@@ -39,6 +39,7 @@ export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; 
           <More items={verdict.reasons} most={4} what="reasons" />
         </div>
       )}
+      {head.scorecard && <Notes title={`Thresholds: ${head.scorecard.verdict}`} notes={head.scorecard.reasons} />}
       <Runs head={head} />
       <Notes title="Read with care" notes={head.notes} />
       <Notes title="Left out of this file" notes={head.omitted} />
