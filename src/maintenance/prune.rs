@@ -46,7 +46,7 @@ pub struct PruneReport {
 /// runs stay.
 ///
 /// Each run is deleted in a transaction of its own, so that other writers need not wait for all of them. `each` is called
-/// after each with the number of cases in the runs so far, and in all that may be deleted.
+/// before the first and after each, with the number of cases in the runs so far and in all that may be deleted.
 pub fn prune(
     store: &Store,
     options: &PruneOptions<'_>,
@@ -97,6 +97,7 @@ fn delete(
     let mut gone = Vec::new();
     let cases = |run: &PrunedRun| run.cases.unsigned_abs();
     let (mut done, total) = (0, candidates.iter().map(cases).sum());
+    each(done, total);
     for run in candidates {
         if is_small_enough(db, options)? {
             break;

@@ -309,6 +309,8 @@ fn long_reports_show_their_progress_on_a_terminal() {
         (&format!("report export long {files} --format json --out copy.json"), vec!["export"]),
         (&format!("report prune --keep 1 {files} --dry-run"), vec!["read"]),
         ("report import results/long.json --store other.db", vec!["import"]),
+        ("report delete long --yes --store other.db", vec!["delete"]),
+        ("prune --keep 0", vec!["prune"]),
     ];
     for (line, names) in calls {
         assert_eq!(bars(line, folder.path()), names, "{line}");

@@ -36,6 +36,12 @@ pub(super) fn answer(
 ) -> Result<Answer, Failure> {
     let path = paths::output(&arguments.out, "--out", session.environment)?;
     let options = arguments.options(store, session.environment)?;
+    let cases = store.count_cases(&arguments.run.find(store)?.id)?;
+    let mut progress = Progress::new("report", session.environment);
+    if cases >= LONG {
+        // All figures come before the first block of texts.
+        progress.show(0, cases);
+    }
     let page = page(store, &arguments.run.run, &options, OPERATION)
         .map_err(|error| run_name::hinted(store, error))?;
     let around = html_page(&page.title).ok_or_else(|| {
@@ -45,12 +51,11 @@ pub(super) fn answer(
     file.add(&around.before)?;
     file.add(&block("index", &page.index)?)?;
     file.add(around.between)?;
-    let mut progress = Progress::new("report", session.environment);
     for (at, ids) in page.ids.chunks(ROWS_IN_BLOCK).enumerate() {
         let bodies = bodies(store, ids, &options.redact, OPERATION)?;
         file.add(&block(&format!("block-{at}"), &bodies)?)?;
         let done = at * ROWS_IN_BLOCK + ids.len();
-        if page.ids.len() >= LONG {
+        if cases >= LONG {
             progress.show(done as u64, page.ids.len() as u64);
         }
     }
@@ -72,7 +77,7 @@ pub(super) fn answer(
 }
 
 /// With fewer cases, no progress is shown.
-const LONG: usize = 5000;
+const LONG: u64 = 5000;
 
 fn block<T: Serialize>(id: &str, value: &T) -> Result<String, Failure> {
     let json = serde_json::to_vec(value).map_err(|error| Failure::bug(&error.to_string()))?;

@@ -199,6 +199,7 @@ fn answer(mut doomed: Vec<Doomed>, sure: &Sure, session: &Session<'_>) -> Result
 /// Returns what was removed.
 fn remove(doomed: Vec<Doomed>, session: &Session<'_>) -> Result<Vec<Doomed>, Failure> {
     let mut counted = Counted::new("delete", doomed.iter().map(Doomed::cases).sum(), session);
+    counted.add(0);
     let mut removed = vec![];
     for one in doomed {
         let cases = one.cases();
