@@ -51,6 +51,22 @@ async function savePair(store) {
 }
 
 onEveryConnection((open) => {
+  test('the headline says that a run is worse, even if it is not settled by how much', async (t) => {
+    const store = open(t);
+    const suite_id = (await store.createSuite('sums')).id;
+    const save = (name, wrong) =>
+      saveRun(
+        store,
+        suite_id,
+        Array.from({ length: 400 }, (_, at) => ({ input: at, scores: { exact: at < wrong ? 0 : 1 } })),
+        { name },
+      );
+    const [baseline, candidate] = [await save('before', 0), await save('after', 8)];
+    const { headline, verdict } = readPage(await htmlReport(store, candidate, { baseline, margin: 0.02 })).index;
+    assert.equal(verdict.decision, 'INCONCLUSIVE');
+    assert.match(headline, /^Candidate is worse on exact, maybe by more than the margin allows: 100% → 98%, −2 points/);
+  });
+
   test('the page has the scorecard of the candidate if its suite has thresholds', async (t) => {
     const store = open(t);
     const { suite_id, baseline, candidate } = await savePair(store);

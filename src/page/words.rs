@@ -29,6 +29,9 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
             format!("Candidate is better on {name}")
         }
         Decision::Allow => format!("Candidate is no worse on {name} than the margin allows"),
+        Decision::Inconclusive if scorer.significant && gain < 0.0 => {
+            format!("Candidate is worse on {name}, maybe by more than the margin allows")
+        }
         Decision::Inconclusive => {
             format!("These cases do not settle whether the candidate is worse on {name}")
         }
