@@ -67,6 +67,24 @@ onEveryConnection((open) => {
     assert.match(headline, /^Candidate is worse on exact, maybe by more than the margin allows: 100% → 98%, −2 points/);
   });
 
+  test('of two equal losses, the case that lost more in all keeps its texts', async (t) => {
+    const store = open(t);
+    const suite_id = (await store.createSuite('tones')).id;
+    const save = (name, exact, tones) =>
+      saveRun(
+        store,
+        suite_id,
+        tones.map((tone, at) => ({ input: at, output: name, scores: { exact, tone } })),
+        { name },
+      );
+    const [baseline, candidate] = [await save('before', 1, [0.9, 0.9]), await save('after', 0, [1, 0.5])];
+    const { bodies } = readPage(await htmlReport(store, candidate, { baseline, maxCases: 1 }));
+    assert.deepEqual(
+      bodies.map((body) => body !== null),
+      [false, true],
+    );
+  });
+
   test('the page has the scorecard of the candidate if its suite has thresholds', async (t) => {
     const store = open(t);
     const { suite_id, baseline, candidate } = await savePair(store);

@@ -193,6 +193,13 @@ describe('the order', () => {
     assert.deepEqual(page.select({ scorers: two, rows }, [[]], order), [1, 0, 2]);
   });
 
+  test('by regression takes the row that lost more in all, of rows with the same largest loss', () => {
+    const side = (exact, tone) => ({ trials: [1, 1], errored: [0, 0], scores: [exact, tone] });
+    const rows = { count: 2, baseline: side([1, 1], [0.9, 0.9]), candidate: side([0, 0], [1, 0.5]) };
+    const order = { by: 'regression', descending: false };
+    assert.deepEqual(page.select({ scorers: [{ name: 'exact' }, { name: 'tone' }], rows }, [[]], order), [1, 0]);
+  });
+
   test('keeps rows without a value at the end when it is turned round', () => {
     const rows = chosen('', { by: 'score:exact', descending: true });
     assert.deepEqual(rows.slice(-2), [13, 110]);

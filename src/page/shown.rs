@@ -51,14 +51,17 @@ fn range(table: &CaseTable, scorer: usize) -> f64 {
     high - low
 }
 
-/// Returns the largest loss of a row as a negative share; 0 without a loss.
+/// Returns the largest loss of a row as a negative share; 0 without a loss. Of equal ones, the row that lost more in all is the
+/// smaller by a trace.
 fn gain(table: &CaseTable, scorers: &[(bool, f64)], row: usize) -> f64 {
     let gains = scorers
         .iter()
         .enumerate()
         .filter_map(|(scorer, (lower, range))| Some(gain_by(table, scorer, *lower, row)? / range));
+    let (worst, lost) =
+        gains.fold((0.0_f64, 0.0), |(worst, lost), gain| (worst.min(gain), lost + gain.min(0.0)));
     // + 0 turns −0 into 0, which sorts differently.
-    gains.fold(0.0, f64::min) + 0.0
+    worst + lost / 1e9 + 0.0
 }
 
 /// Returns the gain of a row by one scorer, positive if it got better; `None` if a score is missing.

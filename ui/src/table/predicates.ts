@@ -58,14 +58,20 @@ export function gain(index: Index, scorer: number, row: number): number | null {
   return index.scorers[scorer].lowerIsBetter ? -difference : difference;
 }
 
-/** The smallest gain of any scorer, as a share of its range: sorting by it shows regressions first. */
+/**
+ * The smallest gain of any scorer, as a share of its range: sorting by it shows regressions first. Of equal ones, the row that
+ * lost more in all is the smaller by a trace.
+ */
 export function worstGain(index: Index, row: number): number | null {
   let worst: number | null = null;
+  let lost = 0;
   for (const [scorer, range] of rangesOf(index).entries()) {
     const one = gain(index, scorer, row);
-    if (one !== null && (worst === null || one / range < worst)) worst = one / range;
+    if (one === null) continue;
+    lost += Math.min(0, one / range);
+    worst = Math.min(worst ?? one / range, one / range);
   }
-  return worst;
+  return worst === null ? null : worst + lost / 1e9;
 }
 
 const RANGES = new WeakMap<Index, number[]>();
