@@ -60,7 +60,11 @@ const ofPromises = (store) => ({
 
 const ofArchive = (archive, store) => ({
   'new Archive': () => Archive.open('archive', unknown),
+  'ArchiveWriter.commit': () => archive.writer().commit(unknown),
   archiveRuns: () => archive.archiveRuns(store, unknown),
+  close: () => archive.close(unknown),
+  deleteRun: () => archive.deleteRun('r', unknown),
+  fold: () => archive.fold(unknown),
   importRun: () => archive.importRun(store, 'r', unknown),
   iterateRun: () => archive.iterateRun('r', unknown).next(),
   listRuns: () => archive.listRuns(unknown),

@@ -16,7 +16,7 @@ pub(crate) fn read(
     let Some(file) = file else { return Ok(vec![]) };
     let text = std::fs::read_to_string(environment.folder.join(file))
         .map_err(|error| StoreError::io("read", file, &error))?;
-    serde_json::from_str(&text).map_err(|error| {
+    runstore::json::read(&text).map_err(|error| {
         Failure::usage(format!("{} is not a file of filters: {error}", file.display()))
             .hint("it is a list such as [{\"name\": \"Wrong\", \"filter\": \"exact<0.5\"}]; \"sort\" may be added")
     })

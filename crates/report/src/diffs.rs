@@ -40,10 +40,19 @@ fn write_table(page: &mut Page, diffs: &[CaseDiff]) {
     for diff in diffs {
         let mut row = vec![Cell::from(diff.idx.to_string())];
         row.extend(has_keys.then(|| Cell::optional(diff.key.as_ref(), Cell::from)));
-        row.extend([regression(diff.regression), told(&diff.scores).into()]);
+        row.extend([worst(diff), told(&diff.scores).into()]);
         table.row(row);
     }
     page.table(&table);
+}
+
+/// Returns the largest loss of a case. Where a score is missing, it counts as the worst, but no loss was measured.
+fn worst(diff: &CaseDiff) -> Cell {
+    let is_lost = |delta: f64| (delta.abs() - diff.regression.abs()).abs() < 1e-9;
+    match diff.scores.iter().filter_map(|score| score.delta).any(is_lost) {
+        true => regression(diff.regression),
+        false => Cell::new("not scored", Role::Unsure),
+    }
 }
 
 /// Returns the change of a case in words: a sign would be ambiguous if lower is better.
