@@ -51,9 +51,10 @@ fn write_scorers(page: &mut Page, report: &GateReport) {
         Column::number("cases").left_out(5),
     ]);
     let mut table = Table::new(columns);
-    for scorer in &report.scorers {
-        table.row(row(scorer, axis, report.alpha));
-    }
+    let rows: Vec<_> = report.scorers.iter().map(|one| row(one, axis, report.alpha)).collect();
+    let drawn = |mark: char| rows.iter().flatten().any(|cell| cell.text().contains(mark));
+    let legend_of_chart = chart_legend(drawn('│'), drawn('┊'));
+    rows.into_iter().for_each(|row| table.row(row));
     page.table(&table);
     write_directions(
         page,
@@ -65,10 +66,20 @@ fn write_scorers(page: &mut Page, report: &GateReport) {
         let tested = report.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
         page.words("", &legend(report.alpha, tested), Role::Faint);
     }
-    let limits =
-        "The chart shows the interval, │ no difference, and ┊ the limit that it should not cross.";
     if page.shows(&table, "chart") {
-        page.words("", limits, Role::Faint);
+        page.words("", legend_of_chart, Role::Faint);
+    }
+}
+
+/// Explains the marks that are drawn: one of them may lie under the other, or under the interval.
+fn chart_legend(no_difference: bool, limit: bool) -> &'static str {
+    match (no_difference, limit) {
+        (true, true) => {
+            "The chart shows the interval, │ no difference, and ┊ the limit that it should not cross."
+        }
+        (true, false) => "The chart shows the interval, and │ no difference.",
+        (false, true) => "The chart shows the interval, and ┊ the limit that it should not cross.",
+        (false, false) => "The chart shows the interval.",
     }
 }
 
