@@ -62,6 +62,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       const rows = page.locator('.grid .body [role=row]');
       await rows.first().waitFor();
       await page.keyboard.press('/');
+      await page.locator('.search input:focus').waitFor();
       await page.keyboard.type('is:regressed');
       await page.locator('.cases').getByText('10 of 80').waitFor();
       await page.keyboard.press('Escape');
