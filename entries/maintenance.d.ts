@@ -104,7 +104,8 @@ export interface SalvageReport {
 
 /**
  * Copies the readable rows of a damaged file into a new store. The damaged file is only read, together with its `-wal` if
- * there is one.
+ * there is one. Rows of a table that has lost the name of a column that every row needs are kept in a table `damaged_…`;
+ * `problems` names it.
  *
  * @param path The damaged file.
  * @param out The path of the new store; no file may exist there.

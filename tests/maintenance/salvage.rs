@@ -218,6 +218,24 @@ fn a_bit_that_changed_in_a_declaration_costs_no_row() {
 }
 
 #[test]
+fn a_damaged_page_of_the_schema_costs_only_the_tables_that_are_declared_in_it() {
+    let (mut random, seed) = Random::new();
+    for declaration in [None, Some("suites")] {
+        let place = closed_store();
+        let page = page_of(&place.path, "sqlite_schema", "leaf", 1);
+        if let Some(name) = declaration {
+            flip_in_declaration(&place.path, name, &mut random);
+        }
+        overwrite(&place.path, (page - 1) * 4096, &[0xaa; 4096]);
+        let report = salvage(&place.path, &place.file("rescued.db")).unwrap();
+        let rows = ["suites", "runs", "cases", "scores"].map(|name| table(&report, name).rows);
+        assert_eq!(rows, [1, 3, 600, 600], "{declaration:?}, RUNSTORE_SEED={seed}: {report:?}");
+        let problems = report.problems.join("; ");
+        assert!(problems.contains("a part of the schema cannot be read"), "{problems}");
+    }
+}
+
+#[test]
 fn a_table_of_an_older_schema_without_a_column_is_kept_apart() {
     let old = support::old_file::make(&[
         &support::old_file::schema_without_versions(support::old_file::REFERENCE, "TEXT NOT NULL"),

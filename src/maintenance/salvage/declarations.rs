@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::report::SalvageReport;
-use crate::db::{Bundled, Connection, Step, Value};
+use crate::db::{Bundled, Connection, Step, Value, is_damage};
 use crate::error::Result;
 use crate::maintenance::new_file::NewFile;
 use crate::schema::declarations;
@@ -24,8 +24,8 @@ pub(super) struct Restored {
     _file: NewFile,
 }
 
-/// Returns a copy of the file in which the declarations are ours again; `None` if they are undamaged. The file itself
-/// is only read.
+/// Returns a copy of the file in which the declarations are ours again; `None` if they are undamaged, or if the file is
+/// too damaged to be copied: then its other tables may be readable. The file itself is only read.
 pub(super) fn restored(
     source: &Bundled,
     out: &Path,
@@ -35,18 +35,29 @@ pub(super) fn restored(
     if damaged.is_empty() {
         return Ok(None);
     }
+    let tables = damaged.iter().map(|one| one.table).collect::<Vec<_>>().join(", ");
+    match restored_copy(source, out, &damaged) {
+        Err(error) if is_damage(&error) => {
+            let problem =
+                format!("the damaged declarations of {tables} cannot be restored: {error}");
+            report.problems.push(problem);
+            Ok(None)
+        }
+        copy => {
+            report.problems.push(format!("damaged declarations were restored: {tables}"));
+            copy.map(Some)
+        }
+    }
+}
+
+fn restored_copy(source: &Bundled, out: &Path, damaged: &[Damaged]) -> Result<Restored> {
     let file = NewFile::at(out)?;
     source.copy_damaged_into(file.path()?)?;
     let copy = Bundled::open_damaged(file.path()?, false)?;
-    for one in &damaged {
-        restore(&copy, one)?;
-        report
-            .problems
-            .push(format!("the declaration of {} was damaged and is restored", one.table));
-    }
+    damaged.iter().try_for_each(|one| restore(&copy, one))?;
     drop(copy);
     let connection = Bundled::open_damaged(file.path()?, true)?;
-    Ok(Some(Restored { connection, _file: file }))
+    Ok(Restored { connection, _file: file })
 }
 
 fn restore(copy: &dyn Connection, damaged: &Damaged) -> Result<()> {
@@ -61,8 +72,8 @@ fn damaged(source: &dyn Connection) -> Result<Vec<Damaged>> {
     let sql = "SELECT rowid, CAST(sql AS BLOB), type = 'table' AND name = ?1 AND tbl_name = ?1
                FROM sqlite_master WHERE length(CAST(sql AS BLOB)) = ?2";
     for (table, ours) in declarations() {
-        let mut statement = source.prepare(sql)?;
-        statement.query(&[(*table).into(), (ours.len() as i64).into()], &mut |row| {
+        let parameters = [(*table).into(), (ours.len() as i64).into()];
+        let read = source.prepare(sql)?.query(&parameters, &mut |row| {
             let Value::Blob(theirs) = row.value(1)? else { return Ok(Step::Next) };
             let changed = changed(theirs, ours.as_bytes());
             let is_whole = changed == 0 && row.integer(2)? != 0;
@@ -70,7 +81,9 @@ fn damaged(source: &dyn Connection) -> Result<Vec<Damaged>> {
                 found.push(Damaged { rowid: row.integer(0)?, table, sql: ours });
             }
             Ok(Step::Next)
-        })?;
+        });
+        // The rest of the schema is read all the same.
+        read.or_else(|error| if is_damage(&error) { Ok(()) } else { Err(error) })?;
     }
     Ok(found)
 }

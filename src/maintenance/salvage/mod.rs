@@ -21,7 +21,8 @@ use crate::schema::{self, columns, names, quoted};
 /// only read, together with its WAL if there is one.
 ///
 /// The new store is consistent: rows that refer to lost rows are in its tables `orphaned_*`, rows of a table whose
-/// declaration lost columns in `damaged_*`, unreadable values in `damaged_values`. Views, triggers and indexes of the user are not copied.
+/// declaration lost columns in `damaged_*`, unreadable values in `damaged_values`. Views, triggers and indexes of the user
+/// are not copied.
 pub fn salvage(path: &str, out: &str) -> Result<SalvageReport> {
     let named = |error: StoreError| error.during("salvage").in_file(path);
     let file = NewFile::at(Path::new(out)).map_err(named)?;
@@ -63,7 +64,7 @@ fn read_into(source: &dyn Connection, made: &str, report: &mut SalvageReport) ->
     Ok(())
 }
 
-/// Renames tables of ours that lack a column that every row needs, so that the others can be opened.
+/// Moves the rows of tables of ours that lack a column that every row needs, so that the others can be opened.
 fn keep_apart(target: &dyn Connection, report: &mut SalvageReport) -> Result<()> {
     for (name, _) in schema::declarations() {
         if let Err(error) = schema::check_table(target, name) {
