@@ -67,6 +67,39 @@ onEveryConnection((open) => {
     assert.match(headline, /^Candidate is worse on exact, maybe by more than the margin allows: 100% → 98%, −2 points/);
   });
 
+  test('the headline has figures also where a slice or an unfinished run decides', async (t) => {
+    const store = open(t);
+    const suite_id = (await store.createSuite('slices')).id;
+    const cases = (score) =>
+      Array.from({ length: 200 }, (_, at) => ({
+        ...{ input: at, metadata: { language: at < 40 ? 'sw' : 'en' } },
+        scores: { exact: at < 40 ? score(at) : 1 },
+      }));
+    const baseline = await saveRun(
+      store,
+      suite_id,
+      cases(() => 1),
+    );
+    const worse = await saveRun(
+      store,
+      suite_id,
+      cases((at) => (at < 20 ? 0 : 1)),
+    );
+    const headlineOf = async (run, options) => readPage(await htmlReport(store, run, { baseline, ...options })).index;
+    const sliced = await headlineOf(worse, { sliceBy: 'metadata.language', gateSlices: true, margin: 0.3 });
+    assert.equal(sliced.verdict.decision, 'REJECT');
+    assert.match(sliced.headline, /exact: 100% → 90%/);
+    const failed = await saveRun(
+      store,
+      suite_id,
+      cases(() => 1),
+      { status: 'failed' },
+    );
+    const unfinished = await headlineOf(failed, {});
+    assert.equal(unfinished.verdict.decision, 'INCONCLUSIVE');
+    assert.match(unfinished.headline, /exact: 100% → 100%/);
+  });
+
   test('of two equal losses, the case that lost more in all keeps its texts', async (t) => {
     const store = open(t);
     const suite_id = (await store.createSuite('tones')).id;

@@ -40,17 +40,15 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
     format!("{what}: {figures}; {regressed}")
 }
 
-/// Returns the scorer that the reasons name first, of those whose verdict is the decision; rather one with figures than one
-/// that scored a single run.
+/// Returns the scorer that the reasons name first: rather one whose verdict is the decision, which a slice or the state of a
+/// run may make as well, and of those rather one with figures than one that scored a single run.
 fn deciding(report: &GateReport) -> Option<&ScorerComparison> {
     let decides = |name: &str| {
         report.scorers.iter().any(|one| one.scorer == name && one.decision == report.decision)
     };
     let named = report.reasons.iter().filter_map(|reason| reason.scorer.as_deref());
     let of = |name: &str| report.comparison.scorers.iter().find(|one| one.scorer == name);
-    let deciding: Vec<_> = named.filter(|name| decides(name)).filter_map(of).collect();
-    let with_figures = deciding.iter().find(|scorer| figures(scorer).is_some());
-    with_figures.or(deciding.first()).copied()
+    named.filter_map(of).min_by_key(|one| (!decides(&one.scorer), figures(one).is_none()))
 }
 
 /// Returns both means, and the difference with its interval: in percent and points if scores lie between 0 and 1.
