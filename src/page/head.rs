@@ -11,7 +11,7 @@ use crate::compare::{
 };
 use crate::error::Result;
 use crate::model::{Decision, Run, VerdictFilter, WorkingTree};
-use crate::scorecard::{self, Grade, Scorecard, get_scorecard};
+use crate::scorecard::{Grade, RunScorecard, scorecard_by_thresholds, words as words_of_card};
 use crate::store::{RunTotals, Store};
 
 /// A suite.
@@ -128,16 +128,14 @@ pub struct PageScorecard {
 impl PageScorecard {
     /// Returns the scorecard of a run; `None` if its suite has no thresholds.
     pub(super) fn read(store: &Store, run: &Run, operation: &str) -> Result<Option<Self>> {
-        let thresholds = store.thresholds_for(operation, &run.suite_id)?;
-        if thresholds.is_empty() {
-            return Ok(None);
-        }
-        let Scorecard { verdict, reasons, .. } = get_scorecard(store, &run.id, &mut drop)?.card;
-        let reasons = match reasons.is_empty() {
-            true => vec!["all thresholds are met".to_owned()],
-            false => reasons.iter().map(scorecard::words::reason).collect(),
-        };
-        Ok(Some(PageScorecard { verdict, reasons }))
+        let found = scorecard_by_thresholds(store, &run.id, operation)?;
+        Ok(found.map(|RunScorecard { card, .. }| PageScorecard {
+            verdict: card.verdict,
+            reasons: match card.reasons.is_empty() {
+                true => vec!["all thresholds are met".to_owned()],
+                false => card.reasons.iter().map(words_of_card::reason).collect(),
+            },
+        }))
     }
 }
 

@@ -21,6 +21,19 @@ const OPERATION: &str = "getScorecard";
 /// The score from which a case passes if its scorer has no threshold.
 pub const PASSING_SCORE: f64 = crate::model::THRESHOLD;
 
+/// Returns the scorecard of a run if its suite has thresholds; otherwise no case is read. Errors name `operation`.
+pub fn scorecard_by_thresholds(
+    store: &Store,
+    run_id: &str,
+    operation: &str,
+) -> Result<Option<RunScorecard>> {
+    let run = store.needed_run(operation, run_id)?;
+    match store.thresholds_for(operation, &run.suite_id)?.is_empty() {
+        true => Ok(None),
+        false => get_scorecard(store, run_id, &mut drop).map(Some),
+    }
+}
+
 /// Returns the scorecard of a run. `each` receives those of its cases, by idx; none of them is kept.
 ///
 /// # Errors

@@ -9,11 +9,11 @@ use crate::session::Session;
 use runstore::compare::words::Face;
 use runstore::compare::{GateReport, RunReference, gate};
 use runstore::model::{Decision, NewVerdict};
-use runstore::scorecard::{RunScorecard, get_scorecard};
+use runstore::scorecard::{RunScorecard, scorecard_by_thresholds};
 use runstore::store::Store;
 use runstore_report::colour::Role;
 use runstore_report::room::Room;
-use runstore_report::scorecard::{brief_scorecard_markdown, write_brief_scorecard};
+use runstore_report::scorecard::{brief_scorecards_markdown, write_brief_scorecards};
 use runstore_report::{github, verdict_markdown, write_verdict};
 
 pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -36,7 +36,7 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
         Format::Markdown => markdown(&report, &cards, Room::Comment).into(),
         Format::Text => session.answer(&report, |page| {
             write_verdict(page, &report);
-            cards.iter().for_each(|card| write_brief_scorecard(page, card));
+            write_brief_scorecards(page, &cards, &report.comparison.candidate_runs);
             if arguments.record {
                 page.words("", "The verdict is recorded; see \"runstore verdicts\".", Role::Faint);
             }
@@ -53,14 +53,14 @@ pub(super) fn answer(arguments: &Gate, session: &Session<'_>) -> Result<Answer, 
 
 /// Returns the scorecards of the candidates, if their suite has thresholds.
 fn scorecards(store: &Store, runs: &[RunReference]) -> Result<Vec<RunScorecard>, Failure> {
-    let cards = runs.iter().map(|run| get_scorecard(store, &run.id, &mut drop));
-    let mut cards = cards.collect::<runstore::Result<Vec<_>>>()?;
-    cards.retain(|card| !card.card.thresholds.is_empty());
-    Ok(cards)
+    let cards = runs.iter().map(|run| scorecard_by_thresholds(store, &run.id, "gate"));
+    let cards = cards.collect::<runstore::Result<Vec<_>>>()?;
+    Ok(cards.into_iter().flatten().collect())
 }
 
 fn markdown(report: &GateReport, cards: &[RunScorecard], room: Room) -> String {
-    verdict_markdown(report, room) + &cards.iter().map(brief_scorecard_markdown).collect::<String>()
+    let of = &report.comparison.candidate_runs;
+    verdict_markdown(report, room) + &brief_scorecards_markdown(cards, of)
 }
 
 fn exit_of(decision: Decision) -> Exit {

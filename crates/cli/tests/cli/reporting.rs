@@ -78,6 +78,9 @@ fn a_gate_shows_the_scorecard_of_the_candidate() {
     let calls = [
         call("gate 1a2b3c4d second --scorer exact --margin 0.5 --limit 1"),
         call("gate 1a2b3c4d second --scorer exact --margin 0.5 --limit 1 --format markdown"),
+        call(
+            "gate 1a2b3c4d second --more-candidates 77aa --unfinished --scorer exact --margin 0.5 --limit 1",
+        ),
     ];
     snapshot("gate-scorecard", folder.path(), &calls);
 }

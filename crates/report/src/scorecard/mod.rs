@@ -7,7 +7,7 @@ mod text;
 mod value;
 mod worst;
 
-pub use brief::{brief_scorecard_markdown, write_brief_scorecard};
+pub use brief::{brief_scorecards_markdown, write_brief_scorecards};
 pub use github::{scorecard_annotation, scorecard_outputs};
 pub use markdown::scorecard_markdown;
 pub(crate) use text::why;
