@@ -21,6 +21,10 @@ use crate::parquet_file;
 const MOST_TEXT_A_BYTE: u64 = 200;
 const SOME_TEXT: u64 = 64 << 20;
 
+/// Maximum number of files, and of bytes of their texts, that memory is reserved for before they are read: a file may say that
+/// it has more than it has.
+const MOST_RESERVED: u64 = 1 << 20;
+
 type OwnedMap = BTreeMap<String, Option<String>>;
 
 /// A key with its value.
@@ -48,8 +52,8 @@ fn snapshot_of(file: File, version: u64) -> Result<Snapshot> {
         let group = group.map_err(|error| damaged(&error.to_string()))?;
         read_heads(&Group { group: &*group, most_text }, &mut heads)?;
     }
-    let as_many = |count: u64| usize::try_from(count).unwrap_or(0);
-    let files = Files::with_capacity(as_many(rows), as_many(bytes));
+    let reserved = |count: u64| usize::try_from(count.min(MOST_RESERVED)).unwrap_or(0);
+    let files = Files::with_capacity(reserved(rows), reserved(bytes));
     let mut snapshot = Snapshot::of_checkpoint(version, heads, files)?;
     for group in groups() {
         let group = group.map_err(|error| damaged(&error.to_string()))?;
