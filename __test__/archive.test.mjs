@@ -400,7 +400,10 @@ test('a damaged manifest is refused, and rebuilt on request', async () => {
   await archive.writeRun({ store, runId: 'r' });
   const manifest = join(root, 'default/manifest.json');
   writeFileSync(manifest, '{');
-  await assert.rejects(archive.fold(), { code: 'ERR_RUNSTORE_CORRUPT' });
+  await assert.rejects(archive.fold(), {
+    code: 'ERR_RUNSTORE_CORRUPT',
+    message: /archive\.rebuildManifest\(\) replaces it/,
+  });
   await archive.rebuildManifest();
   assert.equal((await archive.listRuns()).length, 2);
   await archive.deleteRun('r');

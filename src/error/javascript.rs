@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Argument, Code, Face, Problem, RowId, RowKind, StoreError, write_steps};
+use super::{Argument, Code, Face, Operation, Problem, RowId, RowKind, StoreError, write_steps};
 
 /// An error in the two strings that Node-API provides.
 pub struct JavaScriptError {
@@ -93,6 +93,12 @@ impl Face for JavaScript {
         // Writing to a string cannot fail.
         let _ = write_steps(&argument.steps, camel_case, &mut name);
         name
+    }
+
+    fn operation(&self, operation: Operation) -> String {
+        match operation {
+            Operation::RebuildManifest => "archive.rebuildManifest()".to_owned(),
+        }
     }
 }
 

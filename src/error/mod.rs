@@ -5,6 +5,7 @@ mod argument;
 mod code;
 mod javascript;
 mod problem;
+mod remedy;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,6 +16,7 @@ pub use argument::{Argument, Step, write_steps};
 pub use code::Code;
 pub use javascript::{JavaScript, JavaScriptError};
 pub use problem::{Problem, RowId, RowKind, Violated, number};
+pub use remedy::{Operation, Remedy};
 
 /// An error of the store: a pointer, so that results without an error stay small.
 #[derive(Clone, Debug)]
@@ -31,8 +33,8 @@ pub struct ErrorData {
     pub argument: Option<Argument>,
     /// The problem.
     pub problem: Problem,
-    /// The argument that would help, and what it does.
-    pub remedy: Option<(Argument, &'static str)>,
+    /// What the caller can do about it.
+    pub remedy: Option<Remedy>,
     /// The file of the store, or a description of it.
     pub place: Option<String>,
     /// SQLite's extended result code, when SQLite was involved.
@@ -42,10 +44,13 @@ pub struct ErrorData {
 /// The result type of the core.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// The notation for arguments in error messages.
+/// The notation for arguments and operations in error messages.
 pub trait Face {
     /// Returns the name of an argument.
     fn argument(&self, argument: &Argument) -> String;
+
+    /// Returns how an operation is called.
+    fn operation(&self, operation: Operation) -> String;
 
     /// Returns whether messages begin with the operation.
     fn names_operations(&self) -> bool {
@@ -59,6 +64,12 @@ struct Rust;
 impl Face for Rust {
     fn argument(&self, argument: &Argument) -> String {
         argument.to_string()
+    }
+
+    fn operation(&self, operation: Operation) -> String {
+        match operation {
+            Operation::RebuildManifest => "Archive::rebuild".to_owned(),
+        }
     }
 }
 
@@ -155,7 +166,14 @@ impl StoreError {
     /// Sets the argument that would help.
     #[must_use]
     pub fn remedied_by(mut self, argument: Argument, does: &'static str) -> Self {
-        self.remedy = Some((argument, does));
+        self.remedy = Some(Remedy::Argument(argument, does));
+        self
+    }
+
+    /// Sets the operation that would help.
+    #[must_use]
+    pub fn remedied_by_calling(mut self, operation: Operation, does: &'static str) -> Self {
+        self.remedy = Some(Remedy::Operation(operation, does));
         self
     }
 
@@ -192,8 +210,8 @@ impl StoreError {
             message.push_str(&format!("{}{joint}", face.argument(argument)));
         }
         message.push_str(&self.problem.worded(face));
-        if let Some((argument, does)) = &self.remedy {
-            message.push_str(&format!("; {} {does}", face.argument(argument)));
+        if let Some(remedy) = &self.remedy {
+            message.push_str(&format!("; {}", remedy.worded(face)));
         }
         if let Some(place) = self.place.as_ref().filter(|place| !message.contains(*place)) {
             message.push_str(&format!(" (in {place})"));
@@ -239,6 +257,20 @@ mod tests {
         fn argument(&self, argument: &Argument) -> String {
             argument.to_string().to_uppercase()
         }
+
+        fn operation(&self, operation: Operation) -> String {
+            format!("{operation:?}").to_uppercase()
+        }
+    }
+
+    #[test]
+    fn what_would_help_is_called_as_the_face_calls_it() {
+        let error = StoreError::new(Code::Corrupt, "it is damaged")
+            .remedied_by_calling(Operation::RebuildManifest, "replaces it");
+        assert_eq!(error.worded(&Shouting), "it is damaged; REBUILDMANIFEST replaces it");
+        assert_eq!(error.message(), "it is damaged; Archive::rebuild replaces it");
+        let words = error.worded(&JavaScript);
+        assert_eq!(words, "it is damaged; archive.rebuildManifest() replaces it");
     }
 
     #[test]

@@ -53,19 +53,23 @@ pub struct BodyReader {
     is_at_end: bool,
     /// The same file, which shares its place.
     file: File,
+    /// Relative to the project.
+    path: String,
     bytes: u64,
 }
 
 impl BodyReader {
-    pub(crate) fn new(file: File) -> Result<Self> {
-        let bytes = file.metadata().map_err(|error| damaged(&error.to_string()))?.len();
-        let shared = file.try_clone().map_err(|error| damaged(&error.to_string()))?;
-        let mut decoder = read::Decoder::new(file).map_err(|error| damaged(&error.to_string()))?;
-        // At most 8 MiB. Level 3 needs less, and a file that claims gigabytes is refused.
-        decoder.window_log_max(23).map_err(|error| damaged(&error.to_string()))?;
-        let from = Limited { inner: BufReader::new(decoder), left: 0 };
-        let order = BatchOrder::default();
-        Ok(BodyReader { from, order, is_at_end: false, file: shared, bytes })
+    pub(crate) fn new(file: File, path: &str) -> Result<Self> {
+        let opened = || -> std::io::Result<Self> {
+            let (bytes, shared) = (file.metadata()?.len(), file.try_clone()?);
+            let mut decoder = read::Decoder::new(file)?;
+            // At most 8 MiB. Level 3 needs less, and a file that claims gigabytes is refused.
+            decoder.window_log_max(23)?;
+            let from = Limited { inner: BufReader::new(decoder), left: 0 };
+            let (order, path) = (BatchOrder::default(), path.to_owned());
+            Ok(BodyReader { from, order, is_at_end: false, file: shared, path, bytes })
+        };
+        opened().map_err(|error| damaged(&error.to_string()).in_file(path))
     }
 
     /// Returns how many bytes of the file were read, and how many it has.
@@ -79,13 +83,19 @@ impl RowSource for BodyReader {
         if self.is_at_end {
             return Ok(None);
         }
+        self.read_batch().map(Some).map_err(|error| error.in_file(&self.path))
+    }
+}
+
+impl BodyReader {
+    fn read_batch(&mut self) -> Result<RowBatch> {
         self.from.left = LONGEST_BUFFER;
         let batch: RowBatch =
-            ciborium::from_reader(&mut self.from).map_err(|error| damaged(&error.to_string()))?;
+            ciborium::from_reader(&mut self.from).map_err(|error| damaged(&worded(&error)))?;
         self.order.next(&batch)?;
         check_batch(&batch)?;
         self.is_at_end = matches!(batch, RowBatch::End(_));
-        Ok(Some(batch))
+        Ok(batch)
     }
 }
 
@@ -104,6 +114,17 @@ impl<R: Read> Read for Limited<R> {
         let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;
         self.left -= read;
         Ok(read)
+    }
+}
+
+/// Returns the words of an error; its own are those of a debugger.
+fn worded(error: &ciborium::de::Error<std::io::Error>) -> String {
+    use ciborium::de::Error;
+    match error {
+        Error::Io(error) => error.to_string(),
+        Error::Syntax(offset) => format!("invalid CBOR at byte {offset} of a batch"),
+        Error::Semantic(_, message) => message.clone(),
+        Error::RecursionLimitExceeded => "it is nested too deeply".to_owned(),
     }
 }
 

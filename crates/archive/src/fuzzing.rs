@@ -93,7 +93,7 @@ fn scores(bytes: &[u8]) -> Result<()> {
 }
 
 fn body(bytes: &[u8]) -> Result<()> {
-    let mut reader = BodyReader::new(written(bytes)?)?;
+    let mut reader = BodyReader::new(written(bytes)?, "body")?;
     while reader.next_batch()?.is_some() {}
     Ok(())
 }

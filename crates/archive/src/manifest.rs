@@ -1,6 +1,6 @@
 //! `manifest.json`, in which evalsig finds the runs. It is derived from the log, and evalsig adds its own runs to it.
 
-use runstore::error::{Code, Result, StoreError};
+use runstore::error::{Code, Operation, Result, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::python_json::without_odd_numbers;
@@ -71,7 +71,9 @@ pub(crate) fn cursor(bytes: &[u8]) -> Option<u64> {
 }
 
 fn malformed(why: &str) -> StoreError {
-    StoreError::new(Code::Corrupt, format!("{PATH} is not a manifest: {why}")).in_file(PATH)
+    StoreError::new(Code::Corrupt, format!("{PATH} is not a manifest: {why}"))
+        .in_file(PATH)
+        .remedied_by_calling(Operation::RebuildManifest, "replaces it")
 }
 
 #[cfg(test)]

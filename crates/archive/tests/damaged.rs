@@ -80,7 +80,7 @@ fn a_log_with_a_gap_is_refused_until_the_later_entries_are_moved_away() {
     assert_eq!(error.code, Code::Corrupt);
     let message = error.message();
     assert!(message.contains("00000000000000000001.json, which is missing"), "{message}");
-    assert!(message.contains("runstore archive fold --rebuild"), "{message}");
+    assert!(message.contains("; Archive::rebuild then adopts"), "{message}");
     assert!(opened.fold().is_err());
     assert!(!entry(root.path(), 1).exists(), "nothing takes the number of the missing entry");
 

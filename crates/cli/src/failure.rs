@@ -1,7 +1,7 @@
 //! The output of a failed command: what happened, a hint on what to do, and an exit code.
 
 use crate::environment::Environment;
-use runstore::error::{Argument, Code, Face, Step, StoreError, write_steps};
+use runstore::error::{Argument, Code, Face, Operation, Remedy, Step, StoreError, write_steps};
 use runstore::model::Damage;
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -94,7 +94,7 @@ impl Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let message = error.worded(&Flags);
-        Failure { exit: exit_of(error.code), hint: hint_for(error.code), message }
+        Failure { exit: exit_of(error.code), hint: hint_for(&error), message }
     }
 }
 
@@ -118,6 +118,12 @@ impl Face for Flags {
         // Writing to a string cannot fail.
         let _ = write_steps(rest, kebab, &mut flag);
         flag
+    }
+
+    fn operation(&self, operation: Operation) -> String {
+        match operation {
+            Operation::RebuildManifest => "\"runstore archive fold --rebuild\"".to_owned(),
+        }
     }
 
     /// The user knows which command they ran.
@@ -152,13 +158,24 @@ fn exit_of(code: Code) -> Exit {
     }
 }
 
-fn hint_for(code: Code) -> Option<String> {
-    let hint = match code {
+/// Returns whether an error is about a store, whose operations name themselves and its file: not about a file of another format.
+fn is_of_store(error: &StoreError) -> bool {
+    error.operation.is_some() && error.place.is_some()
+}
+
+fn hint_for(error: &StoreError) -> Option<String> {
+    if matches!(error.remedy, Some(Remedy::Operation(..))) {
+        return None;
+    }
+    let hint = match error.code {
         Code::InvalidArgument => "run it with --help to see its arguments",
         Code::NotFound => "\"runstore runs\" and \"runstore suites\" list what exists",
         Code::Ambiguous => "name the run by its id, or its suite with --suite",
         Code::SameRun => "name two runs; \"runstore runs\" lists them",
         Code::Exists => "name a file that does not exist yet",
+        Code::Corrupt | Code::Schema if !is_of_store(error) => {
+            "put an intact copy of the file that the message names in its place, or leave it out"
+        }
         Code::Corrupt => {
             "copy the file and its -wal before anything else touches them; run \"runstore doctor --salvage OUT\" to copy what can be read into a new store"
         }

@@ -100,7 +100,7 @@ impl Archive {
 
     fn body_of(&self, source: &Source) -> Result<BodyReader> {
         let file = self.storage.open(&source.body)?.ok_or_else(|| lost(&source.body))?;
-        BodyReader::new(file).map_err(|error| error.in_file(&source.body))
+        BodyReader::new(file, &source.body)
     }
 
     fn items_of(&self, run: &ArchivedRun) -> Result<Items> {

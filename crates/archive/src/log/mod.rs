@@ -9,7 +9,7 @@ mod row;
 mod snapshot;
 mod tags;
 
-use runstore::error::{Code, Result, StoreError};
+use runstore::error::{Code, Operation, Result, StoreError};
 use uuid::Uuid;
 
 pub(crate) use action::Action;
@@ -128,10 +128,11 @@ fn refuse_gap(storage: &dyn Storage, missing: u64) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "the log has entries after {missing}, which is missing; restore it from a backup, or move the later entries out of \
-         {folder} and run \"runstore archive fold --rebuild\", which adopts the files of their runs"
+        "the log has entries after {missing}, which is missing; restore it from a backup, or move the later entries out of {folder}"
     );
-    Err(StoreError::new(Code::Corrupt, message))
+    let does = "then adopts the files of their runs";
+    Err(StoreError::new(Code::Corrupt, message)
+        .remedied_by_calling(Operation::RebuildManifest, does))
 }
 
 /// Returns how the newest checkpoint differs from the entries before it; `None` if it does not, or entries are missing that were

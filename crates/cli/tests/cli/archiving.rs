@@ -41,6 +41,29 @@ fn runs_are_pushed_to_an_archive_and_pulled_back() {
 }
 
 #[test]
+fn what_is_damaged_in_an_archive_is_named_with_the_command_that_helps() {
+    let folder = Fixture::new().finish();
+    call(&format!("archive push --to evals {FIRST}")).run_in(folder.path());
+    let project = folder.path().join("evals/default");
+    std::fs::write(project.join("manifest.json"), "{").unwrap();
+    let calls = [
+        call("archive list --to evals"),
+        call("archive fold --to evals --rebuild"),
+        call("archive verify --to evals"),
+    ];
+    snapshot("damaged_archive", folder.path(), &calls);
+    let bodies = std::fs::read_dir(project.join("_runstore/runs")).unwrap();
+    for body in bodies {
+        std::fs::write(body.unwrap().path(), "no rows").unwrap();
+    }
+    let failed = call(&format!("archive pull --to evals {FIRST} --store new.db"));
+    let failed = failed.run_in(folder.path()).stderr;
+    let failed = failed.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(failed.contains("(in _runstore/runs/"), "{failed}");
+    assert!(failed.contains("put an intact copy of the file"), "{failed}");
+}
+
+#[test]
 fn archive_history_shows_means_and_the_verdict_on_each_scorer() {
     let folder = Fixture::new().finish();
     for line in
