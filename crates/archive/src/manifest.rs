@@ -70,10 +70,13 @@ pub(crate) fn cursor(bytes: &[u8]) -> Option<u64> {
     value.trim().strip_suffix('}')?.trim().parse().ok()
 }
 
+/// Adds to an error that it is about the manifest, and how to replace it.
+pub(crate) fn replaceable(error: StoreError) -> StoreError {
+    error.in_file(PATH).remedied_by_calling(Operation::RebuildManifest, "replaces it")
+}
+
 fn malformed(why: &str) -> StoreError {
-    StoreError::new(Code::Corrupt, format!("{PATH} is not a manifest: {why}"))
-        .in_file(PATH)
-        .remedied_by_calling(Operation::RebuildManifest, "replaces it")
+    replaceable(StoreError::new(Code::Corrupt, format!("{PATH} is not a manifest: {why}")))
 }
 
 #[cfg(test)]

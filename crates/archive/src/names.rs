@@ -89,6 +89,16 @@ pub(crate) fn inside(path: &str) -> Result<()> {
     }
 }
 
+/// Refuses a path that cannot be that of a run's file: one outside of the folder of the project, of another kind of file, or in a
+/// folder of ours. A manifest may name the log, the lock or itself, which would be adopted as runs.
+pub(crate) fn of_scores(path: &str) -> Result<()> {
+    inside(path)?;
+    match path.ends_with(".parquet") && !path.starts_with(['.', '_']) {
+        true => Ok(()),
+        false => Err(refused(path, "is not that of a run's file")),
+    }
+}
+
 /// Returns whether a file has a name of ours, which is used only once: the file never changes, and never returns after it was
 /// removed.
 pub(crate) fn is_unique(path: &str) -> bool {
@@ -187,6 +197,28 @@ mod tests {
             "a%00",
         ] {
             assert!(from_uri(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_manifest_names_files_of_runs_only() {
+        // evalsig escapes no names.
+        let paths = [
+            "year=2026/month=01/run_id=_a%2Fb é.parquet",
+            "year=2026/month=01/run_id=a/_b/.c.parquet",
+        ];
+        assert!(paths.iter().all(|path| of_scores(path).is_ok()));
+        for odd in [
+            ".",
+            "./a.parquet",
+            "_runstore/lock",
+            "_delta_log/00000000000000000000.json",
+            "_delta_log/00000000000000000100.checkpoint.parquet",
+            "manifest.json",
+            "../a.parquet",
+            "",
+        ] {
+            assert!(of_scores(odd).is_err(), "{odd}");
         }
     }
 

@@ -531,18 +531,43 @@ fn a_forged_log_or_manifest_is_an_error_and_reads_no_other_files() {
         );
         assert_eq!(fs::read_dir(&log).unwrap().count(), 1, "{entry}");
     }
+    for (path, why) in [
+        ("../../../etc/passwd", "leaves the folder of the project"),
+        ("../default/year=2026/month=01/a.parquet", "leaves the folder of the project"),
+        // Files that are there: each would become a run, and change while it is adopted.
+        (".", "is not that of a run's file"),
+        ("manifest.json", "is not that of a run's file"),
+        ("_runstore/lock", "is not that of a run's file"),
+        ("_delta_log/00000000000000000000.json", "is not that of a run's file"),
+    ] {
+        let root = tempfile::tempdir().unwrap();
+        let project = root.path().join("default");
+        fs::create_dir_all(&project).unwrap();
+        let run = format!(
+            "{{\"run_id\":\"a\",\"model_id\":\"\",\"task_id\":\"\",\"metric_name\":\"\",\"ts\":\"\",\"path\":\"{path}\",\"n_items\":1}}"
+        );
+        let manifest = format!("{{\"project_id\":\"p\",\"runs\":[{run}]}}");
+        fs::write(project.join("manifest.json"), manifest).unwrap();
+        let archive = archive(root.path());
+        for error in [archive.runs(&Query::default()).map(drop), archive.fold()] {
+            let message = error.expect_err(path).message();
+            assert!(message.contains(why) && message.contains("manifest.json"), "{message}");
+        }
+        assert!(!project.join("_delta_log").exists(), "{path}");
+    }
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_runs_file_is_no_run() {
     let root = tempfile::tempdir().unwrap();
-    fs::create_dir_all(root.path().join("default")).unwrap();
+    let folder = root.path().join("default/year=2026/month=01/a.parquet");
+    fs::create_dir_all(&folder).unwrap();
     let manifest = "{\"project_id\":\"p\",\"runs\":[{\"run_id\":\"a\",\"model_id\":\"\",\"task_id\":\"\",\"metric_name\":\"\",\"ts\":\"\",
-        \"path\":\"../../../etc/passwd\",\"n_items\":1}]}";
+        \"path\":\"year=2026/month=01/a.parquet\",\"n_items\":1}]}";
     fs::write(root.path().join("default/manifest.json"), manifest).unwrap();
-    assert!(
-        archive(root.path())
-            .runs(&Query::default())
-            .unwrap_err()
-            .message()
-            .contains("leaves the folder")
-    );
+    let archive = archive(root.path());
+    archive.fold().unwrap();
+    assert_eq!(all(&archive), []);
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn a_manifest_may_name_very_many_files_that_do_not_exist() {
     write(&writing, "a");
     let run = |at: usize| {
         format!(
-            "{{\"run_id\":\"r{at}\",\"model_id\":\"\",\"task_id\":\"\",\"metric_name\":\"\",\"ts\":\"\",\"path\":\"x/{at}\",\"n_items\":1}}"
+            "{{\"run_id\":\"r{at}\",\"model_id\":\"\",\"task_id\":\"\",\"metric_name\":\"\",\"ts\":\"\",\"path\":\"x/{at}.parquet\",\"n_items\":1}}"
         )
     };
     let runs: Vec<String> = (0..50_000).map(run).collect();

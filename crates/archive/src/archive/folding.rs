@@ -8,7 +8,7 @@ use runstore::error::{Code, Result, StoreError};
 use super::{Archive, Known};
 use crate::log::{self, Action, Listed, Snapshot, add_of, removal};
 use crate::manifest::{self, Manifest};
-use crate::names::{inside, is_unique};
+use crate::names::{is_unique, of_scores};
 use crate::record::ArchivedRun;
 use crate::storage::{Found, LONGEST_MANIFEST, State};
 
@@ -146,9 +146,11 @@ impl Archive {
         };
         let mut actions = Vec::new();
         let runs = Manifest::parse(bytes)?.runs;
+        for run in &runs {
+            of_scores(&run.path).map_err(manifest::replaceable)?;
+        }
         let found = self.found_of(&runs, log)?;
         for run in &runs {
-            inside(&run.path).map_err(|error| error.in_file(manifest::PATH))?;
             let Some(found) = found.get(run.path.as_str()) else { continue };
             if is_known(log, &run.path, found) {
                 continue;
@@ -176,7 +178,6 @@ impl Archive {
         }
         let mut found = HashMap::new();
         for path in paths {
-            inside(path).map_err(|error| error.in_file(manifest::PATH))?;
             if let Some(State { bytes, changed_at, .. }) = self.storage.state(path)? {
                 found.insert(path.to_owned(), Found { path: path.to_owned(), bytes, changed_at });
             }

@@ -102,7 +102,8 @@ impl Storage for Local {
     fn state(&self, path: &str) -> Result<Option<State>> {
         let at = self.at(path);
         match fs::metadata(&at) {
-            Ok(found) => Ok(Some(state_of(&found))),
+            Ok(found) if found.is_file() => Ok(Some(state_of(&found))),
+            Ok(_) => Ok(None),
             Err(error) if self.is_absent(&error) => Ok(None),
             Err(error) => Err(StoreError::io("read", &at, &error)),
         }
