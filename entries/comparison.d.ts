@@ -702,7 +702,7 @@ export interface Gain {
  * | `moreCases`, `moreClusters` | run `more`, which makes `total` in all; with probability `power` that settles it if there is no true difference (`noDifference`), or if the true one is the one seen (`asSeen`) |
  * | `tooFewToProve` | run at least `need` cases or `clusters` instead of `have`, which cannot prove a loss however large |
  * | `moreRuns` | compare more runs a side: those of one side differ too much among themselves |
- * | `weighMargin` | decide whether the difference is acceptable: it is about as large as the limit |
+ * | `weighMargin` | decide whether the difference is acceptable: it is about as large as the limit, and a limit of `gain` (negative for a loss) is surely met |
  * | `giveMargin` | give a margin: with a margin of 0 every possible loss counts |
  * | `ownMargin` | give the scorer a margin of its own: its scores span `scale`, and the default `margin` is meant for 0 to 1 |
  * | `runAgain` | run the `attempts` without a score again, or count them as failures with `missing: 'fail'` |
@@ -717,7 +717,8 @@ export type Advice =
   | { code: 'ownMargin'; scale: [low: number, high: number]; margin: number }
   | { code: 'runAgain'; attempts: number; errored: number }
   | { code: 'runAbsent'; cases: number }
-  | { code: 'moreRuns' | 'weighMargin' | 'giveMargin' | 'scoreBoth' | 'giveKeys' | 'sameKeys' | 'finish' };
+  | { code: 'weighMargin'; gain: number }
+  | { code: 'moreRuns' | 'giveMargin' | 'scoreBoth' | 'giveKeys' | 'sameKeys' | 'finish' };
 
 /**
  * A reason for a verdict: a code with its figures, and a sentence.

@@ -141,7 +141,7 @@ impl<'a> Evidence<'a> {
         if best.gain.high < required || best.is_loss() {
             return Judgement::new(Decision::Reject, Finding::GainRuledOut { gain, required });
         }
-        let advice = self.fill_what_counts().into_iter().chain(self.as_seen(gain.mean - required));
+        let advice = self.fill_what_counts().into_iter().chain(self.as_seen(gain.mean - required, gain));
         Judgement::new(Decision::Inconclusive, Finding::GainPossible { gain, required })
             .advising(advice)
     }
@@ -243,13 +243,16 @@ impl<'a> Evidence<'a> {
         } else {
             seen.gain.mean
         };
-        self.as_seen(distance)
+        self.as_seen(distance, seen.gain)
     }
 
-    fn as_seen(&self, distance: f64) -> Vec<Advice> {
+    fn as_seen(&self, distance: f64, gain: Gain) -> Vec<Advice> {
         let more = self.more(distance.abs(), Assumption::AsSeen);
-        let has_runs = self.scorer.run_to_run.is_some();
-        vec![more.unwrap_or(if has_runs { Advice::MoreRuns } else { Advice::WeighMargin })]
+        let enough = match self.scorer.run_to_run {
+            Some(_) => Advice::MoreRuns,
+            None => Advice::WeighMargin { gain: gain.low },
+        };
+        vec![more.unwrap_or(enough)]
     }
 
     /// Returns what is needed to detect a difference of this size; `None` if there are enough cases already.

@@ -187,7 +187,10 @@ pub enum Advice {
     /// The runs of a side differ so much that more cases would not settle it.
     MoreRuns,
     /// The difference is about as large as the limit, and hardly any number of cases distinguishes them.
-    WeighMargin,
+    WeighMargin {
+        /// The limit that is surely met: the lower end of the gain, negative for a loss.
+        gain: f64,
+    },
     /// With a margin of 0, every possible loss counts.
     GiveMargin,
     /// The default margin is meant for scores from 0 to 1, and these lie outside: give one that fits them.

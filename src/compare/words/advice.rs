@@ -23,11 +23,10 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
             "runs of one side differ so much that more cases would not settle it: compare more runs per side"
                 .to_owned()
         }
-        Advice::WeighMargin => {
-            "the difference is about as large as the limit, and more cases would hardly tell them apart: decide whether \
-             it is acceptable, and set the limit accordingly"
-                .to_owned()
-        }
+        Advice::WeighMargin { gain } => format!(
+            "the difference is about as large as the limit, and more cases would hardly tell them apart: {}",
+            met(gain, face)
+        ),
         Advice::GiveMargin => {
             let give = face.call("margin", "--margin");
             format!("with a margin of 0 every possible loss counts: give the loss that you accept with {give}")
@@ -97,9 +96,58 @@ pub(super) fn finish(run: &RunReference, face: Face) -> String {
     format!("{first}or compare what is there with {allow}")
 }
 
+/// Returns how to give a limit that is surely met.
+fn met(gain: f64, face: Face) -> String {
+    let limit = size(at_least(gain.abs(), gain < 0.0));
+    let [before, after] = [face.call("{ [scorer]: ", "SCORER="), face.call(" }", "")];
+    if gain < 0.0 {
+        let option = face.call("margin: ", "--margin ");
+        format!(
+            "if a loss of up to {limit} is acceptable, allow it with {option}{before}{limit}{after}"
+        )
+    } else {
+        let option = face.call("requireImprovement: ", "--require-improvement ");
+        format!(
+            "if a gain of {limit} is enough, require no more with {option}{before}{limit}{after}"
+        )
+    }
+}
+
+/// Rounds a limit to the digits that are shown, upwards for a loss and downwards for a gain: as shown, it must be met.
+fn at_least(limit: f64, upwards: bool) -> f64 {
+    if limit == 0.0 {
+        return limit;
+    }
+    let unit = 10_f64.powf(limit.log10().floor() - 2.0).max(1e-4);
+    let units = limit / unit;
+    // What dividing leaves is no reason to go on to the next unit.
+    unit * if upwards { (units - 1e-9).ceil() } else { (units + 1e-9).floor() }
+}
+
 fn if_so(assumption: Assumption) -> &'static str {
     match assumption {
         Assumption::NoDifference => "if there is no true difference",
         Assumption::AsSeen => "if the true difference is the one seen here",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_to_give_is_met_as_it_is_shown() {
+        let said = |gain, face| advised(Advice::WeighMargin { gain }, face);
+        let command = |gain| said(gain, Face::Command);
+        assert!(command(-0.038_61).ends_with(
+            "if a loss of up to 0.0387 is acceptable, allow it with --margin SCORER=0.0387"
+        ));
+        assert!(command(-0.04).ends_with("--margin SCORER=0.04"));
+        assert!(command(-12.34).ends_with("--margin SCORER=12.4"));
+        assert!(command(-0.000_12).ends_with("--margin SCORER=0.0002"));
+        assert!(command(0.051_29).ends_with(
+            "if a gain of 0.0512 is enough, require no more with --require-improvement SCORER=0.0512"
+        ));
+        assert!(said(-0.5, Face::Api).ends_with("allow it with margin: { [scorer]: 0.5 }"));
     }
 }
