@@ -64,7 +64,7 @@ onEveryConnection((open) => {
     const [baseline, candidate] = [await save('before', 0), await save('after', 8)];
     const { headline, verdict } = readPage(await htmlReport(store, candidate, { baseline, margin: 0.02 })).index;
     assert.equal(verdict.decision, 'INCONCLUSIVE');
-    assert.match(headline, /^Candidate is worse on exact, maybe by more than the margin allows: 100% → 98%, −2 points/);
+    assert.match(headline, /^Candidate is worse on exact, maybe by more than the margin allows: 1 → 0\.98, −0\.02/);
   });
 
   test('the headline has figures also where a slice or an unfinished run decides', async (t) => {
@@ -88,7 +88,7 @@ onEveryConnection((open) => {
     const headlineOf = async (run, options) => readPage(await htmlReport(store, run, { baseline, ...options })).index;
     const sliced = await headlineOf(worse, { sliceBy: 'metadata.language', gateSlices: true, margin: 0.3 });
     assert.equal(sliced.verdict.decision, 'REJECT');
-    assert.match(sliced.headline, /exact: 100% → 90%/);
+    assert.match(sliced.headline, /exact: 1 → 0\.9/);
     const failed = await saveRun(
       store,
       suite_id,
@@ -97,7 +97,7 @@ onEveryConnection((open) => {
     );
     const unfinished = await headlineOf(failed, {});
     assert.equal(unfinished.verdict.decision, 'INCONCLUSIVE');
-    assert.match(unfinished.headline, /exact: 100% → 100%/);
+    assert.match(unfinished.headline, /exact: 1 → 1/);
   });
 
   test('of two equal losses, the case that lost more in all keeps its texts', async (t) => {
@@ -149,7 +149,7 @@ onEveryConnection((open) => {
     assert.equal(index.candidate.errored, 1);
     assert.equal(index.candidate.costUsd, null);
     assert.equal(index.verdict.decision, 'INCONCLUSIVE');
-    assert.match(index.headline, /^These cases do not settle whether the candidate is worse on exact: 66\.7% → 66\.7%/);
+    assert.match(index.headline, /^These cases do not settle whether the candidate is worse on exact: 0\.667 → 0\.667/);
     assert.deepEqual(index.coverage.both, 3);
     assert.deepEqual(index.coverage.onlyCandidate, 1);
 
@@ -195,7 +195,7 @@ onEveryConnection((open) => {
     const { index } = readPage(await htmlReport(store, candidate));
     assert.equal(
       index.headline,
-      '1 of 3 cases passed; 1 ended in an error; exact 66.7%, helpful 25%'.replace('1 of', '2 of'),
+      '1 of 3 cases passed; 1 ended in an error; exact 0.667, helpful 0.25'.replace('1 of', '2 of'),
     );
     assert.deepEqual([index.baseline, index.verdict, index.coverage, index.rows.baseline], [null, null, null, null]);
     assert.deepEqual(index.notes, ['1 case has no score, and no part in any mean.']);

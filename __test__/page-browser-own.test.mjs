@@ -72,7 +72,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
           const { top } = element.getBoundingClientRect();
           return top >= 0 && top < innerHeight / 2;
         });
-      await page.getByRole('button', { name: 'Go through all regressions' }).click();
+      await page.getByRole('button', { name: 'Go through all regressions on exact' }).click();
       await open.getByRole('heading', { name: 'country-7', exact: true }).waitFor();
       assert.ok(await isSeen(page.locator('.cases h2')));
       await page.reload();
@@ -118,7 +118,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       await page.keyboard.type('Hard ones');
       assert.deepEqual(await axeFindings(page), []);
       await page.keyboard.press('Enter');
-      await button('All').click();
+      await button('All 80').click();
       await page.reload();
       await button('Hard ones').click();
       await page.locator('.cases').getByText('26 of 80').waitFor();

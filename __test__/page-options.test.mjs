@@ -23,13 +23,82 @@ test('texts go to the losses that are largest on the scale of their scorer, as t
       { name },
     );
   // The first loses 12 of 1,512 points of elo, the second nearly a third of exact; a high rate of typos is no failure.
-  const baseline = run('before', [{ elo: 1512 }, { exact: 1 }, { typos: 0.1 }, { exact: 1 }]);
-  const candidate = run('after', [{ elo: 1500 }, { exact: 0.7 }, { typos: 0.1 }, { exact: 1 }]);
-  const withTexts = (options) => readPage(htmlReport(store, candidate, options)).bodies.map((body) => body !== null);
-  assert.deepEqual(withTexts({ baseline, maxCases: 1 }), [false, true, false, false]);
+  const before = [{ elo: 1512 }, { exact: 1 }, { typos: 0.1 }, { exact: 1 }];
+  const after = [{ elo: 1500 }, { exact: 0.7 }, { typos: 0.1 }, { exact: 1 }];
+  // The scorer that decides, whose losses come first.
+  const decided = (score) => Array.from({ length: 12 }, () => ({ core: score }));
+  const baseline = run('before', [...before, ...decided(1)]);
+  const candidate = run('after', [...after, ...decided(0)]);
+  const withTexts = (options) =>
+    readPage(htmlReport(store, candidate, options))
+      .bodies.slice(0, 4)
+      .map((body) => body !== null);
+  assert.deepEqual(withTexts({ baseline, maxCases: 13 }), [false, true, false, false]);
   const lowerIsBetter = ['typos'];
-  assert.deepEqual(withTexts({ baseline, maxCases: 3, lowerIsBetter }), [true, true, true, false]);
-  assert.deepEqual(withTexts({ maxCases: 1, lowerIsBetter }), [true, false, false, false]);
+  assert.deepEqual(withTexts({ baseline, maxCases: 15, lowerIsBetter }), [true, true, true, false]);
+  assert.deepEqual(withTexts({ maxCases: 13, lowerIsBetter }), [true, false, false, false]);
+});
+
+test('texts go first to the losses by the scorer that decides, which the page names and shows first', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('two').id;
+  // Tone loses much in a few cases, and gains as much in others; exact loses in every case after those, and decides.
+  const run = (name, scores) =>
+    saveRun(
+      store,
+      suite_id,
+      Array.from({ length: 40 }, (_, at) => ({ key: `case-${at}`, input: at, scores: scores(at) })),
+      { name },
+    );
+  const baseline = run('before', (at) => ({ exact: 0.9, tone: at % 2 }));
+  const candidate = run('after', (at) => ({ exact: at < 20 ? 0.9 : 0.6, tone: at < 20 ? 1 - (at % 2) : at % 2 }));
+  const { index, bodies } = readPage(htmlReport(store, candidate, { baseline, maxCases: 20 }));
+  assert.equal(index.deciding, 'exact');
+  assert.match(index.headline, /^Candidate is worse on exact/);
+  assert.deepEqual(
+    bodies.map((body) => body !== null),
+    Array.from({ length: 40 }, (_, at) => at >= 20),
+  );
+  assert.deepEqual(
+    index.failures.map(({ scorer, message, count }) => [scorer, message, count]),
+    [
+      ['exact', null, 20],
+      ['tone', null, 10],
+    ],
+  );
+  assert.equal(readPage(htmlReport(store, candidate)).index.deciding, null);
+});
+
+test('a page says which metadata the failed cases share, unless it is left out', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('languages').id;
+  const cases = (isWrong) =>
+    Array.from({ length: 300 }, (_, at) => ({
+      ...{ key: `case-${at}`, input: at, metadata: { language: at % 10 === 3 ? 'sw' : 'en', id: at } },
+      scores: { exact: isWrong(at) ? 0 : 1 },
+    }));
+  const baseline = saveRun(
+    store,
+    suite_id,
+    cases(() => false),
+    { name: 'before' },
+  );
+  const candidate = saveRun(
+    store,
+    suite_id,
+    cases((at) => at % 10 === 3 || at % 100 === 7),
+    { name: 'after' },
+  );
+  const sharedBy = (options) => {
+    const { failures, rows } = readPage(htmlReport(store, candidate, options)).index;
+    return failures.flatMap(({ message, count, all }, at) =>
+      all === null ? [] : [[message, count, all, rows.failures[at].every((row) => row % 10 === 3)]],
+    );
+  };
+  for (const options of [{}, { baseline }]) {
+    assert.deepEqual(sharedBy(options), [['language=sw', 30, 30, true]]);
+    assert.deepEqual(sharedBy({ ...options, redact: ['metadata'] }), []);
+  }
 });
 
 test('a page offers the filters of the team, and refuses what is none', (t) => {

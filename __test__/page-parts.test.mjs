@@ -8,7 +8,7 @@ import { sample } from '../ui/test/sample.mjs';
 
 const built = buildSync({
   stdin: {
-    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts'; export { templateOf } from './views/columns.tsx';`,
+    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts'; export { usual } from './table/usual.ts'; export { templateOf } from './views/columns.tsx';`,
     resolveDir: new URL('../ui/src/', import.meta.url).pathname,
     loader: 'ts',
   },
@@ -64,10 +64,26 @@ describe('the filter', () => {
     assert.deepEqual(chosen('is:disagreeing'), expected);
   });
 
-  test('counts the rows in each state as it chooses them', () => {
+  test('counts the rows of each usual filter', () => {
     const counts = page.countsOf(index);
-    for (const [state, count] of Object.entries(counts)) assert.equal(count, chosen(`is:${state}`).length, state);
-    assert.deepEqual([counts.errored, counts.passed > 0, counts.unpaired], [2, true, 0]);
+    for (const [filter, count] of Object.entries(counts)) assert.equal(count, chosen(filter).length, filter);
+    assert.deepEqual([counts[''], counts['is:errored'], counts['is:unpaired']], [200, 2, 0]);
+    const { baseline, candidate } = index.rows;
+    const [before, after] = [baseline.scores[0], candidate.scores[0]];
+    const both = (wasRight, isRight) =>
+      every.filter((row) => after[row] !== null && before[row] >= 0.5 === wasRight && after[row] >= 0.5 === isRight);
+    assert.equal(counts['baseline.exact>=0.5 candidate.exact<0.5'], both(true, false).length);
+    assert.equal(counts['baseline.exact<0.5 candidate.exact>=0.5'], both(false, true).length);
+    assert.equal(counts['baseline.exact<0.5 candidate.exact<0.5'], both(false, false).length);
+  });
+
+  test('is offered by the scorer that decides before any scorer', () => {
+    const names = page.usual({ ...index, deciding: 'helpful' }).map(([name]) => name);
+    assert.ok(names.indexOf('Worse on helpful') < names.indexOf('Worse on any scorer'), names);
+    assert.ok(names.includes('Right on helpful, now wrong'));
+    const alone = page.usual({ ...index, scorers: index.scorers.slice(0, 1) }).map(([name]) => name);
+    assert.ok(alone.includes('Worse') && !alone.includes('Worse on any scorer'), alone);
+    assert.ok(!page.usual({ ...index, baseline: null }).some(([name]) => /Worse|Better|wrong/.test(name)));
   });
 
   test('looks for texts and metadata in the bodies', async () => {
@@ -193,6 +209,19 @@ describe('the order', () => {
     assert.deepEqual(page.select({ scorers: two, rows }, [[]], order), [1, 0, 2]);
   });
 
+  test('by regression begins with the rows that lost by the scorer that decides, however little', () => {
+    const side = (exact, tone) => ({ trials: [1, 1, 1, 1], errored: [0, 0, 0, 0], scores: [exact, tone] });
+    const rows = {
+      count: 4,
+      baseline: side([1, 1, 1, 0], [1, 1, 1, 1]),
+      candidate: side([1, 0.9, 0.2, 1], [0, 1, 1, 0.5]),
+    };
+    const order = { by: 'regression', descending: false };
+    const scorers = [{ name: 'exact' }, { name: 'tone' }];
+    assert.deepEqual(page.select({ scorers, rows, deciding: 'exact' }, [[]], order), [2, 1, 0, 3]);
+    assert.deepEqual(page.select({ scorers, rows, deciding: null }, [[]], order), [0, 2, 3, 1]);
+  });
+
   test('by regression takes the row that lost more in all, of rows with the same largest loss', () => {
     const side = (exact, tone) => ({ trials: [1, 1], errored: [0, 0], scores: [exact, tone] });
     const rows = { count: 2, baseline: side([1, 1], [0.9, 0.9]), candidate: side([0, 0], [1, 0.5]) };
@@ -218,6 +247,14 @@ describe('numbers', () => {
     assert.equal(score(0.0000122), '0.000012');
     assert.equal(score(null), '–');
     assert.equal(delta(-0.09), '−0.09');
+    // As the sentences of the gate write them.
+    assert.deepEqual([0.871_25, 0.079_16, -0.0014, 12.345, 1523.4].map(score), [
+      '0.871',
+      '0.0792',
+      '−0.0014',
+      '12.3',
+      '1523',
+    ]);
     assert.equal(delta(0), '0');
     assert.equal(dollars(0.0000122), '$0.0000122');
     assert.equal(dollars(null), '–');

@@ -83,7 +83,7 @@ describe('a viewer', () => {
     const pair = `run=${candidate}&baseline=${baseline}`;
     const { head, counts, count, version } = await answer(viewer, `/api/page?${pair}`);
     assert.deepEqual([head.candidate.name, head.baseline.name, count], ['after', 'before', 4]);
-    assert.deepEqual([counts.regressed, counts.improved, counts.failed], [2, 1, 2]);
+    assert.deepEqual([counts['is:regressed'], counts['is:improved'], counts['is:failed']], [2, 1, 2]);
     assert.equal((await answer(viewer, `/api/charts?${pair}&scorer=0`)).scatter.of, 4);
     assert.equal((await ask(viewer, `/api/charts?${pair}&scorer=1`)).status, 400);
     const history = await answer(viewer, `/api/history?suite=${suite_id}`);
@@ -298,7 +298,7 @@ describe('a viewer of large runs', () => {
     assert.deepEqual(await answer(viewer, `/api/select?${asked}&q=exact%3E0`), { total: COUNT / 2, problems: [] });
     assert.equal((await answer(viewer, `/api/view?${asked}&row=${COUNT - 1}`)).label, `case-${COUNT - 1}`);
     const whole = await answer(viewer, `/api/page?${asked}&whole=1`);
-    assert.deepEqual([whole.count, whole.counts.unpaired, whole.head.verdict.decision], [COUNT, 0, 'ALLOW']);
+    assert.deepEqual([whole.count, whole.counts['is:unpaired'], whole.head.verdict.decision], [COUNT, 0, 'ALLOW']);
     const all = await answer(viewer, `/api/rows?${asked}&from=0&to=4`);
     assert.deepEqual(
       all.filter(({ row }) => row !== 2),

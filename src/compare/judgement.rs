@@ -141,7 +141,8 @@ impl<'a> Evidence<'a> {
         if best.gain.high < required || best.is_loss() {
             return Judgement::new(Decision::Reject, Finding::GainRuledOut { gain, required });
         }
-        let advice = self.fill_what_counts().into_iter().chain(self.as_seen(gain.mean - required, gain));
+        let advice =
+            self.fill_what_counts().into_iter().chain(self.as_seen(gain.mean - required, gain));
         Judgement::new(Decision::Inconclusive, Finding::GainPossible { gain, required })
             .advising(advice)
     }

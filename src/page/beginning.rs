@@ -64,7 +64,7 @@ fn of_runs(
         ..Index::of_rows(store, candidate, after, rows)?
     };
     let title = index.candidate.name.clone();
-    Ok(Some(Page { title, ids: shown(table, options), index }))
+    Ok(Some(Page { title, ids: shown(table, None, options), index }))
 }
 
 /// Returns the scorers of a table, of which nothing else is known yet.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::in_common::{Shared, in_common};
 use super::options::{Field, PageOptions};
 use super::rows::Places;
 use super::shown::gain_by;
@@ -23,29 +24,39 @@ const LONGEST: usize = 160;
 pub struct FailureGroup {
     /// The scorer that failed them; `None` for errors.
     pub scorer: Option<String>,
-    /// The reason, without the parts that differ from case to case; `None` for all cases of the scorer.
+    /// The reason, without the parts that differ from case to case, or the metadata that the cases share, as `key=value`; `None`
+    /// for all cases of the scorer.
     pub message: Option<String>,
     /// Number of cases.
     pub count: usize,
+    /// Of a group by metadata: the number of all cases that have it, failed or not.
+    pub all: Option<usize>,
 }
 
 /// The rows by scorer (`None` for errors), then by message.
-type Groups = BTreeMap<Option<usize>, HashMap<Option<String>, Vec<usize>>>;
+type Groups = BTreeMap<Option<usize>, Messages>;
 
-/// Returns the groups, and the rows of each: errors first, then the scorers with the most failed cases, each followed
-/// by its messages.
+/// What is searched for failed cases.
+pub(super) struct Searched<'a> {
+    pub(super) table: &'a CaseTable,
+    pub(super) places: &'a Places<'a>,
+    /// The scorer of the headline.
+    pub(super) deciding: Option<&'a str>,
+    pub(super) options: &'a PageOptions,
+}
+
+/// Returns the groups, and the rows of each: errors first, then the scorer that decides, then those with the most failed cases,
+/// each followed by what its cases have in common, and by its messages.
 pub(super) fn failures(
     store: &Store,
     run_id: &str,
-    table: &CaseTable,
-    places: &Places<'_>,
-    options: &PageOptions,
+    of: &Searched<'_>,
     operation: &str,
 ) -> Result<(Vec<FailureGroup>, Vec<Vec<usize>>)> {
-    let search = Search::new(table, options);
+    let search = Search::new(of);
     let mut first: HashMap<(Option<usize>, usize), Option<String>> = HashMap::new();
     store.each_remark(run_id, search.below(), operation, &mut |remark| {
-        let Some((row, _)) = places.get(remark.case_id) else { return };
+        let Some((row, _)) = of.places.get(remark.case_id) else { return };
         if let Some(scorer) = search.failed_by(&remark, *row) {
             // The first trial that has a reason.
             let said = first.entry((scorer, *row)).or_default();
@@ -58,7 +69,10 @@ pub(super) fn failures(
     for ((scorer, row), message) in first {
         groups.entry(scorer).or_default().entry(message).or_default().push(row);
     }
-    Ok(listed(groups, &table.scorers))
+    let by_scorer = in_order(groups, of);
+    let wholes: Vec<Vec<usize>> = by_scorer.iter().map(|(_, messages)| all(messages)).collect();
+    let shared = in_common(store, run_id, of, &wholes, operation)?;
+    Ok(listed(by_scorer, shared, &of.table.scorers))
 }
 
 struct Search<'a> {
@@ -68,7 +82,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(table: &'a CaseTable, options: &'a PageOptions) -> Self {
+    fn new(Searched { table, options, .. }: &Searched<'a>) -> Self {
         let lower = &options.gate.comparison.lower_is_better;
         let lower_is_better = table.scorers.iter().map(|scorer| lower.contains(scorer)).collect();
         Search { table, options, lower_is_better }
@@ -106,23 +120,49 @@ impl<'a> Search<'a> {
     }
 }
 
-fn listed(groups: Groups, scorers: &[String]) -> (Vec<FailureGroup>, Vec<Vec<usize>>) {
+/// The rows of a scorer by message.
+type Messages = HashMap<Option<String>, Vec<usize>>;
+
+fn in_order(groups: Groups, of: &Searched<'_>) -> Vec<(Option<usize>, Messages)> {
     let mut by_scorer: Vec<_> = groups.into_iter().collect();
-    let size = |messages: &HashMap<_, Vec<usize>>| messages.values().map(Vec::len).sum::<usize>();
-    by_scorer.sort_by_key(|(scorer, messages)| (scorer.is_some(), usize::MAX - size(messages)));
+    let decides = |scorer: &Option<usize>| {
+        scorer.is_some_and(|scorer| Some(of.table.scorers[scorer].as_str()) == of.deciding)
+    };
+    let size = |messages: &Messages| messages.values().map(Vec::len).sum::<usize>();
+    by_scorer.sort_by_key(|(scorer, messages)| {
+        (scorer.is_some(), !decides(scorer), usize::MAX - size(messages))
+    });
+    by_scorer
+}
+
+fn all(messages: &Messages) -> Vec<usize> {
+    let mut rows: Vec<usize> = messages.values().flatten().copied().collect();
+    rows.sort_unstable();
+    rows
+}
+
+fn listed(
+    by_scorer: Vec<(Option<usize>, Messages)>,
+    shared: Vec<Vec<Shared>>,
+    scorers: &[String],
+) -> (Vec<FailureGroup>, Vec<Vec<usize>>) {
     let (mut found, mut rows) = (vec![], vec![]);
+    let mut shared = shared.into_iter();
     for (scorer, messages) in by_scorer {
         let name = scorer.map(|scorer| scorers[scorer].clone());
-        let mut add = |message: Option<String>, mut of: Vec<usize>| {
+        let mut add = |message: Option<String>, all: Option<usize>, mut of: Vec<usize>| {
             of.sort_unstable();
-            found.push(FailureGroup { scorer: name.clone(), message, count: of.len() });
+            found.push(FailureGroup { scorer: name.clone(), message, count: of.len(), all });
             rows.push(of);
         };
-        add(None, messages.values().flatten().copied().collect());
+        add(None, None, all(&messages));
+        for Shared { text, all, rows } in shared.next().unwrap_or_default() {
+            add(Some(text), Some(all), rows);
+        }
         let mut said: Vec<_> =
             messages.into_iter().filter_map(|(message, of)| Some((message?, of))).collect();
         said.sort_by(|one, other| other.1.len().cmp(&one.1.len()).then(one.0.cmp(&other.0)));
-        said.into_iter().take(MESSAGES).for_each(|(message, of)| add(Some(message), of));
+        said.into_iter().take(MESSAGES).for_each(|(message, of)| add(Some(message), None, of));
     }
     (found, rows)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::failures::{FailureGroup, failures};
+use super::failures::{FailureGroup, Searched, failures};
 use super::head::{PageRun, PageScorecard, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
 use super::options::{PageOptions, Preset};
 use super::rows::{Rows, places, rows};
@@ -39,6 +39,8 @@ pub struct Index {
     pub candidate: PageRun,
     /// The outcome, in one sentence.
     pub headline: String,
+    /// The scorer of that sentence; `None` on a page of one run.
+    pub deciding: Option<String>,
     /// `None` on a page of one run.
     pub verdict: Option<PageVerdict>,
     /// Of the candidate; `None` if its suite has no thresholds, or until the run is read.
@@ -98,6 +100,7 @@ fn page_of_pair(
     let table = case_table(store, Some(before), after, &options.gate.comparison, operation)?;
     let (before, after) =
         (store.needed_run(operation, before)?, store.needed_run(operation, after)?);
+    let deciding = words::deciding(&report).map(|scorer| scorer.scorer.clone());
     let index = Index {
         baseline: Some(PageRun::read(store, &before, operation)?),
         headline: words::headline_of_pair(&report),
@@ -105,7 +108,7 @@ fn page_of_pair(
         scorers: scorers_of_pair(store, &report, &table, options)?,
         notes: words::notes(&comparison.notes),
         coverage: Some(comparison.coverage),
-        ..index(store, &[&before.id, &after.id], &after, &table, options, operation)?
+        ..index(store, &[&before.id, &after.id], &after, &table, deciding, options, operation)?
     };
     Ok(finished(index, table, options))
 }
@@ -149,7 +152,7 @@ fn page_of_run(store: &Store, run: &str, options: &PageOptions, operation: &str)
         })
         .collect();
     let summary = store.get_run_summary(&run.id, THRESHOLD)?;
-    let index = index(store, &[&run.id], &run, &table, options, operation)?;
+    let index = index(store, &[&run.id], &run, &table, None, options, operation)?;
     let index = Index {
         headline: words::headline_of_run(&index.candidate, &summary, &scorers),
         notes: words::notes_of_run(&index.candidate, &summary),
@@ -165,11 +168,13 @@ fn index(
     run_ids: &[&str],
     candidate: &Run,
     table: &CaseTable,
+    deciding: Option<String>,
     options: &PageOptions,
     operation: &str,
 ) -> Result<Index> {
     let places = places(table);
-    let (failures, failed) = failures(store, &candidate.id, table, &places, options, operation)?;
+    let of = Searched { table, places: &places, deciding: deciding.as_deref(), options };
+    let (failures, failed) = failures(store, &candidate.id, &of, operation)?;
     let rows =
         Rows { failures: failed, ..rows(store, run_ids, table, &places, options, operation)? };
     Ok(Index {
@@ -177,6 +182,7 @@ fn index(
         history: past_runs(store, &candidate.suite_id, options.history)?,
         agreement: agreement(store, &candidate.id, table, options, operation)?,
         failures,
+        deciding,
         presets: options.presets.clone(),
         ..Index::of_rows(store, candidate, PageRun::read(store, candidate, operation)?, rows)?
     })
@@ -202,6 +208,7 @@ impl Index {
             baseline: None,
             candidate,
             headline: String::new(),
+            deciding: None,
             verdict: None,
             scorecard: None,
             scorers: vec![],
@@ -233,7 +240,7 @@ fn agreement(
 }
 
 fn finished(mut index: Index, table: CaseTable, options: &PageOptions) -> Page {
-    let ids = shown(table, options);
+    let ids = shown(table, index.deciding.as_deref(), options);
     let count = ids.iter().filter(|ids| ids.is_some()).count();
     index.omitted = words::omitted(options, ids.len(), count);
     let title = options.title.clone().unwrap_or_else(|| {

@@ -6,6 +6,7 @@ mod body;
 mod failures;
 mod figures;
 mod head;
+mod in_common;
 mod index;
 mod options;
 mod rows;

@@ -10,10 +10,14 @@ const NOTHING: f64 = 1e-9;
 
 /// Returns the rows whose bodies are shown: those with the largest losses first, then those that failed, then the
 /// others in order.
-pub(super) fn shown(table: CaseTable, options: &PageOptions) -> Vec<Option<RowIds>> {
+pub(super) fn shown(
+    table: CaseTable,
+    deciding: Option<&str>,
+    options: &PageOptions,
+) -> Vec<Option<RowIds>> {
     let count = table.keys.len();
     let most = options.max_cases.unwrap_or(count);
-    let order = if most < count { ranked(&table, options) } else { vec![] };
+    let order = if most < count { ranked(&table, deciding, options) } else { vec![] };
     let before = table.baseline.map_or_else(|| vec![vec![]; count], |side| side.ids);
     let ids = before.into_iter().zip(table.candidate.ids);
     let mut shown: Vec<Option<RowIds>> = ids.map(|(one, other)| Some([one, other])).collect();
@@ -23,14 +27,26 @@ pub(super) fn shown(table: CaseTable, options: &PageOptions) -> Vec<Option<RowId
     shown
 }
 
-/// Returns the rows as the page orders them by regression: a loss counts as a share of the range of its scorer.
-fn ranked(table: &CaseTable, options: &PageOptions) -> Vec<usize> {
+struct Ranked {
+    lower_is_better: bool,
+    range: f64,
+    /// Whether it is the scorer of the headline.
+    decides: bool,
+}
+
+/// Returns the rows as the page orders them by regression: a loss counts as a share of the range of its scorer, and one by the
+/// scorer that decides comes before all others.
+fn ranked(table: &CaseTable, deciding: Option<&str>, options: &PageOptions) -> Vec<usize> {
     let lower = &options.gate.comparison.lower_is_better;
-    let scorers: Vec<(bool, f64)> = table
+    let scorers: Vec<Ranked> = table
         .scorers
         .iter()
         .enumerate()
-        .map(|(scorer, name)| (lower.contains(name), range(table, scorer)))
+        .map(|(scorer, name)| Ranked {
+            lower_is_better: lower.contains(name),
+            range: range(table, scorer),
+            decides: deciding == Some(name),
+        })
         .collect();
     let count = table.keys.len();
     let mut order: Vec<(f64, bool, usize)> = (0..count)
@@ -53,13 +69,16 @@ fn range(table: &CaseTable, scorer: usize) -> f64 {
 
 /// Returns the largest loss of a row as a negative share; 0 without a loss. Of equal ones, the row that lost more in all is the
 /// smaller by a trace.
-fn gain(table: &CaseTable, scorers: &[(bool, f64)], row: usize) -> f64 {
-    let gains = scorers
-        .iter()
-        .enumerate()
-        .filter_map(|(scorer, (lower, range))| Some(gain_by(table, scorer, *lower, row)? / range));
-    let (worst, lost) =
-        gains.fold((0.0_f64, 0.0), |(worst, lost), gain| (worst.min(gain), lost + gain.min(0.0)));
+fn gain(table: &CaseTable, scorers: &[Ranked], row: usize) -> f64 {
+    let gains = scorers.iter().enumerate().filter_map(|(number, scorer)| {
+        let gain = gain_by(table, number, scorer.lower_is_better, row)? / scorer.range;
+        Some((gain, scorer.decides))
+    });
+    let (worst, lost) = gains.fold((0.0_f64, 0.0), |(worst, lost), (gain, decides)| {
+        // No loss is larger than 1.
+        let first = if decides && gain < 0.0 { gain - 1.0 } else { gain };
+        (worst.min(first), lost + gain.min(0.0))
+    });
     // + 0 turns −0 into 0, which sorts differently.
     worst + lost / 1e9 + 0.0
 }
@@ -77,8 +96,9 @@ pub(super) fn gain_by(
     Some(if lower_is_better { -gain } else { gain })
 }
 
-fn fails(table: &CaseTable, scorers: &[(bool, f64)], row: usize) -> bool {
+fn fails(table: &CaseTable, scorers: &[Ranked], row: usize) -> bool {
     let scores = table.candidate.scores.iter().zip(scorers);
-    let mut judged = scores.filter(|(_, (lower, _))| !lower).filter_map(|(scores, _)| scores[row]);
+    let mut judged =
+        scores.filter(|(_, scorer)| !scorer.lower_is_better).filter_map(|(scores, _)| scores[row]);
     table.candidate.errored[row] > 0 || judged.any(|score| score < THRESHOLD)
 }

@@ -40,9 +40,9 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
     format!("{what}: {figures}; {regressed}")
 }
 
-/// Returns the scorer that the reasons name first: rather one whose verdict is the decision, which a slice or the state of a
+/// Returns the scorer that the headline is about, which the reasons name first: rather one whose verdict is the decision, which a slice or the state of a
 /// run may make as well, and of those rather one with figures than one that scored a single run.
-fn deciding(report: &GateReport) -> Option<&ScorerComparison> {
+pub(super) fn deciding(report: &GateReport) -> Option<&ScorerComparison> {
     let decides = |name: &str| {
         report.scorers.iter().any(|one| one.scorer == name && one.decision == report.decision)
     };
@@ -51,13 +51,12 @@ fn deciding(report: &GateReport) -> Option<&ScorerComparison> {
     named.filter_map(of).min_by_key(|one| (!decides(&one.scorer), figures(one).is_none()))
 }
 
-/// Returns both means, and the difference with its interval: in percent and points if scores lie between 0 and 1.
+/// Returns both means, and the difference with its interval, in the units of the scorer: as margins are given, and as the
+/// reasons and the tables show scores.
 fn figures(scorer: &ScorerComparison) -> Option<String> {
     let (before, after) = (scorer.baseline_mean?, scorer.candidate_mean?);
-    let (scale, unit) = if scorer.scale.is_unit() { (100.0, " points") } else { (1.0, "") };
-    let mean = |mean: f64| if scale > 1.0 { percent(mean) } else { size(mean) };
     let signed = |value: f64| {
-        let text = size(value * scale);
+        let text = size(value);
         if value > 0.0 && text != "0" { format!("+{text}") } else { text }
     };
     let delta = signed(after - before);
@@ -65,7 +64,18 @@ fn figures(scorer: &ScorerComparison) -> Option<String> {
         .interval
         .map(|ends| format!(" ({} to {})", signed(ends.low), signed(ends.high)))
         .unwrap_or_default();
-    Some(format!("{} → {}, {delta}{unit}{interval}", mean(before), mean(after)))
+    Some(format!("{} → {}, {delta}{interval}", mean(before), mean(after)))
+}
+
+/// Returns a mean with as many digits as it takes to be 0 or 1 only if it is.
+fn mean(mean: f64) -> String {
+    let is_rounded_away = |text: &String| {
+        let shown: f64 = text.replace('−', "-").parse().unwrap_or(mean);
+        (shown == 0.0 || shown == 1.0) && shown != mean
+    };
+    let longer = (4..=12).map(|places| format!("{mean:.places$}").replace('-', "−"));
+    let mut texts = [size(mean)].into_iter().chain(longer);
+    texts.find(|text| !is_rounded_away(text)).unwrap_or_else(|| size(mean))
 }
 
 /// Returns the headline of a run whose cases are not read yet.
@@ -96,14 +106,9 @@ pub(super) fn headline_of_run(
         errored => format!("; {} ended in an error", count(errored as f64)),
     };
     let automatic = scorers.iter().filter(|scorer| !scorer.name.starts_with(HUMAN));
-    let means = automatic.take(3).filter_map(|scorer| {
-        let mean = scorer.candidate_mean?;
-        Some(format!(
-            "{} {}",
-            scorer.name,
-            if (0.0..=1.0).contains(&mean) { percent(mean) } else { size(mean) }
-        ))
-    });
+    let means = automatic
+        .take(3)
+        .filter_map(|scorer| Some(format!("{} {}", scorer.name, mean(scorer.candidate_mean?))));
     let means: Vec<String> = means.collect();
     let means = if means.is_empty() { String::new() } else { format!("; {}", means.join(", ")) };
     capitalized(&format!("{passed}{errors}{means}"))
@@ -182,29 +187,15 @@ fn cases(number: u64) -> String {
     if number == 1 { "1 case".to_owned() } else { format!("{} cases", count(number as f64)) }
 }
 
-/// Returns a fraction of 1 as a percentage, with a decimal if needed. Only 0 becomes "0%", and only 1 "100%".
-fn percent(share: f64) -> String {
-    let exact = share * 100.0;
-    let says_false = |text: &str| {
-        let shown: f64 = text.parse().unwrap_or(exact);
-        (shown >= 100.0 && exact < 100.0) || (shown <= 0.0 && exact > 0.0)
-    };
-    let texts = (1..=4).map(|places| format!("{exact:.places$}"));
-    let text =
-        texts.into_iter().find(|text| !says_false(text)).unwrap_or_else(|| exact.to_string());
-    let text =
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    format!("{}%", text.replace('-', "−"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_percentage_is_0_or_100_only_when_it_is_exact() {
-        let texts = [1.0, 0.9999, 0.84, 0.8437, 0.0004, 0.000_04, 0.0, -0.5].map(percent);
-        assert_eq!(texts, ["100%", "99.99%", "84%", "84.4%", "0.04%", "0.004%", "0%", "−50%"]);
+    fn a_mean_is_0_or_1_only_when_it_is_exact() {
+        let texts = [1.0, 0.9996, 0.99999, 0.84, 0.8437, 0.000_04, 0.0, -0.5, 1512.4].map(mean);
+        let expected = ["1", "0.9996", "0.99999", "0.84", "0.844", "0.00004", "0", "−0.5", "1512"];
+        assert_eq!(texts, expected);
     }
 
     #[test]

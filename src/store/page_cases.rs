@@ -138,6 +138,22 @@ impl Store {
         })
     }
 
+    /// Calls `each` with the id and the metadata (JSON) of the cases of a run that have some.
+    pub fn each_metadata(
+        &self,
+        run_id: &str,
+        operation: &str,
+        each: &mut dyn FnMut(&str, &[u8]),
+    ) -> Result<()> {
+        let sql = "SELECT id, metadata FROM cases WHERE run_id = ? AND metadata IS NOT NULL";
+        self.run(operation, |db| {
+            db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
+                each(&row.text(0)?, bytes(row, 1)?.unwrap_or_default());
+                Ok(Step::Next)
+            })
+        })
+    }
+
     /// Calls `each` with the errors of a run and the scores below a threshold, in no particular order.
     pub fn each_remark(
         &self,

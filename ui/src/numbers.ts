@@ -8,17 +8,17 @@ const MISSING = '–';
 const ROUNDING = 1e-12;
 const MINUS = '−';
 
-/** A score with its significant digits. */
+/** A score in the units of its scorer, with as many digits as in the sentences of the gate. */
 export function score(value: number | null): string {
   if (value === null || Number.isNaN(value)) return MISSING;
-  return sign(value + ROUNDING) + trimmed(Math.abs(value), 3);
+  return sign(value + ROUNDING) + trimmed(Math.abs(value));
 }
 
 /** A difference of scores, with its sign. */
 export function delta(value: number | null): string {
   if (value === null || Number.isNaN(value)) return MISSING;
   if (Math.abs(value) < ROUNDING) return '0';
-  return (value > 0 ? '+' : MINUS) + trimmed(Math.abs(value), 3);
+  return (value > 0 ? '+' : MINUS) + trimmed(Math.abs(value));
 }
 
 /** A share of 1 as a percentage: 9,999 of 10,000 is 99.99%, not 100%. */
@@ -45,7 +45,7 @@ export function count(value: number | null): string {
 
 export function milliseconds(value: number | null): string {
   if (value === null) return MISSING;
-  if (value < 1) return `${trimmed(value, 2)} ms`;
+  if (value < 1) return `${trimmed(value)} ms`;
   if (value < 1000) return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
   if (value < 60_000) return `${(value / 1000).toFixed(value < 10_000 ? 2 : 1)} s`;
   const seconds = Math.round(value / 1000);
@@ -70,11 +70,11 @@ function sign(value: number): string {
   return value < 0 ? MINUS : '';
 }
 
-/** At least `digits` decimals for a small number, without trailing zeros; only 0 becomes 0. */
-function trimmed(value: number, digits: number): string {
+/** Three significant digits and at most four decimals, or two digits of a smaller number; only 0 becomes 0, and only 1 becomes 1. */
+function trimmed(value: number): string {
   if (value < ROUNDING) return '0';
-  if (value < 0.5 * 10 ** -digits) return String(Number(value.toPrecision(2)));
+  if (value < 0.000_05) return String(Number(value.toPrecision(2)));
+  const digits = [0.1, 1, 10, 100].filter((size) => value < size).length;
   const nearOne = value < 1 && Number(value.toFixed(digits)) === 1;
-  const text = nearOne ? String(Number(value.toFixed(digits + 3))) : value.toFixed(value >= 100 ? 1 : digits);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  return String(Number(value.toFixed(nearOne ? 6 : digits)));
 }

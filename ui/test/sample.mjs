@@ -39,7 +39,7 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
   }
   const failed = [...Array(count).keys()].filter((row) => rows.candidate.scores[0][row] === 0);
   rows.failures = [failed, failed];
-  const group = (message) => ({ scorer: 'exact', message, count: failed.length });
+  const group = (message) => ({ scorer: 'exact', message, count: failed.length, all: null });
   return { index: { ...head(isPair), failures: [group(null), group('expected City#')], rows }, bodies };
 
   function fill(into, row, isRight, run) {
@@ -128,8 +128,9 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
       baseline: hasBaseline ? run('main-204', 'model-a', 1_767_139_200_000) : null,
       candidate: run('pr-118', 'model-b', 1_767_222_000_000),
       headline: hasBaseline
-        ? 'Candidate is worse on exact: 84% → 78%, −6 points (−9 to −3); 25 of 412 cases regressed'
+        ? 'Candidate is worse on exact: 0.84 → 0.78, −0.06 (−0.09 to −0.03); 25 of 412 cases regressed'
         : '334 of 412 cases passed; exact 0.81',
+      deciding: hasBaseline ? 'exact' : null,
       verdict: hasBaseline
         ? {
             decision: 'REJECT',

@@ -1,11 +1,13 @@
 /** The interval of a difference on an axis around 0, with the margin drawn. */
 
+import type { ComponentChildren, VNode } from 'preact';
 import type { Scorer } from '../data/format.ts';
-import { delta, score } from '../numbers.ts';
+import { delta, percent, score } from '../numbers.ts';
 
 const WIDTH = 180;
 const HEIGHT = 26;
 const PADDING = 6;
+const MIDDLE = HEIGHT / 2;
 
 export function IntervalChart({ scorer }: { scorer: Scorer }) {
   const { interval, delta: measured, margin } = scorer;
@@ -20,12 +22,44 @@ export function IntervalChart({ scorer }: { scorer: Scorer }) {
   return (
     <svg class={`interval ${tone}`} width={WIDTH} height={HEIGHT} role="img" aria-label={text}>
       <title>{text}</title>
-      {margin !== null && <rect class="margin" x={x(-margin)} y={2} width={x(0) - x(-margin)} height={HEIGHT - 4} />}
-      <line class="zero" x1={x(0)} x2={x(0)} y1={1} y2={HEIGHT - 1} />
-      <line class="range" x1={x(low)} x2={x(high)} y1={HEIGHT / 2} y2={HEIGHT / 2} />
-      <line class="end" x1={x(low)} x2={x(low)} y1={8} y2={HEIGHT - 8} />
-      <line class="end" x1={x(high)} x2={x(high)} y1={8} y2={HEIGHT - 8} />
-      <circle cx={x(turn * measured)} cy={HEIGHT / 2} r={4} />
+      {!!margin && <Margin from={x(-margin)} to={x(0)} />}
+      <Zero x={x(0)} />
+      <Range from={x(low)} to={x(high)} />
+      <Dot x={x(turn * measured)} />
     </svg>
   );
 }
+
+const Margin = ({ from, to }: { from: number; to: number }) => (
+  <rect class="margin" x={from} y={2} width={to - from} height={HEIGHT - 4} />
+);
+const Zero = ({ x }: { x: number }) => <line class="zero" x1={x} x2={x} y1={1} y2={HEIGHT - 1} />;
+const Range = ({ from, to }: { from: number; to: number }) => (
+  <path class="range" d={`M${from} 8v10m0 -5H${to}m0 -5v10`} />
+);
+const Dot = ({ x }: { x: number }) => <circle cx={x} cy={MIDDLE} r={4} />;
+
+/** Explains the marks that are drawn for some of these scorers. */
+export function IntervalLegend({ scorers }: { scorers: Scorer[] }) {
+  const drawn = scorers.filter(({ interval, delta }) => interval !== null && delta !== null);
+  if (drawn.length === 0) return null;
+  return (
+    <p class="key">
+      <Mark of={<Dot x={9} />}>the difference</Mark>
+      <Mark of={<Range from={1} to={17} />}>its {percent(drawn[0].level)} interval</Mark>
+      <Mark of={<Zero x={9} />}>no difference; to the left of it the candidate is worse</Mark>
+      {drawn.some(({ margin }) => margin) && (
+        <Mark of={<Margin from={1} to={17} />}>a loss that is accepted (the margin)</Mark>
+      )}
+    </p>
+  );
+}
+
+const Mark = ({ of, children }: { of: VNode; children: ComponentChildren }) => (
+  <span>
+    <svg width={18} height={HEIGHT} aria-hidden="true">
+      {of}
+    </svg>{' '}
+    {children}
+  </span>
+);

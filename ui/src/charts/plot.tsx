@@ -1,9 +1,11 @@
-/** A frame with two axes for a chart, and the table that a screen reader reads instead. */
+/** A chart: a caption, two axes around its marks, and the table that a screen reader reads instead. */
 
 import type { ComponentChildren } from 'preact';
 import { Table } from '../views/table.tsx';
 
 export const SIZE = { width: 340, height: 210, left: 52, right: 12, top: 10, bottom: 36 };
+/** A label of the x axis takes about so many pixels a character, with a gap. */
+const CHARACTER = 7;
 
 export interface Scale {
   (value: number): number;
@@ -26,68 +28,80 @@ function ticks(low: number, high: number): number[] {
   return found;
 }
 
-interface PlotProps {
+type Write = (value: number) => string;
+
+interface Axis {
+  scale: Scale;
+  name: string;
+  write: Write;
+}
+
+interface Props {
+  /** What a screen reader calls it. */
   title: string;
-  x: Scale;
-  y: Scale;
-  xName: string;
-  yName: string;
-  write: { x: (value: number) => string; y: (value: number) => string };
+  caption: string;
+  x: Axis;
+  y: Axis;
+  /** The table: its head, and its rows. */
+  head: string[];
+  rows: string[][];
   children: ComponentChildren;
 }
 
-export function Plot({ title, x, y, xName, yName, write, children }: PlotProps) {
+export function Chart({ title, caption, x, y, head, rows, children }: Props) {
   const { width, height, left, right, top, bottom } = SIZE;
+  const middle = (top + height - bottom) / 2;
   return (
-    <svg class="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
-      {y.ticks.map((tick) => (
-        <g key={tick}>
-          <line class="grid" x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
-          <text x={left - 6} y={y(tick) + 4} text-anchor="end">
-            {write.y(tick)}
+    <figure>
+      <figcaption>{caption}</figcaption>
+      <svg class="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+        {y.scale.ticks.map((tick) => (
+          <g key={tick}>
+            <line class="grid" x1={left} x2={width - right} y1={y.scale(tick)} y2={y.scale(tick)} />
+            <text x={left - 6} y={y.scale(tick) + 4} text-anchor="end">
+              {y.write(tick)}
+            </text>
+          </g>
+        ))}
+        {apart(x).map((tick) => (
+          <text
+            key={tick}
+            x={x.scale(tick)}
+            y={height - bottom + 15}
+            text-anchor={x.scale(tick) > width - right - 24 ? 'end' : 'middle'}
+          >
+            {x.write(tick)}
           </text>
-        </g>
-      ))}
-      {x.ticks.map((tick) => (
-        <text
-          key={tick}
-          x={x(tick)}
-          y={height - bottom + 15}
-          text-anchor={x(tick) > width - right - 24 ? 'end' : 'middle'}
-        >
-          {write.x(tick)}
+        ))}
+        <text class="axis" x={(left + width - right) / 2} y={height - 4} text-anchor="middle">
+          {x.name}
         </text>
-      ))}
-      <text class="axis" x={(left + width - right) / 2} y={height - 4} text-anchor="middle">
-        {xName}
-      </text>
-      <text
-        class="axis"
-        x={12}
-        y={(top + height - bottom) / 2}
-        text-anchor="middle"
-        transform={`rotate(-90 12 ${(top + height - bottom) / 2})`}
-      >
-        {yName}
-      </text>
-      {children}
-    </svg>
+        <text class="axis" x={12} y={middle} text-anchor="middle" transform={`rotate(-90 12 ${middle})`}>
+          {y.name}
+        </text>
+        {children}
+      </svg>
+      <details class="behind">
+        <summary>As a table</summary>
+        <Table label={`Table: ${title}`} headings={head.map((name) => [name])}>
+          {rows.map((cells) => (
+            <tr key={cells.join('|')}>
+              {cells.map((cell, at) => (
+                <td key={at}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </Table>
+      </details>
+    </figure>
   );
 }
 
-export function TableBehind({ title, head, rows }: { title: string; head: string[]; rows: string[][] }) {
-  return (
-    <details class="behind">
-      <summary>As a table</summary>
-      <Table label={`Table: ${title}`} headings={head.map((name) => [name])}>
-        {rows.map((cells) => (
-          <tr key={cells.join('|')}>
-            {cells.map((cell, at) => (
-              <td key={at}>{cell}</td>
-            ))}
-          </tr>
-        ))}
-      </Table>
-    </details>
-  );
+/** The ticks of an axis, or every second or third one: those whose labels do not touch. */
+function apart({ scale, write }: Axis): number[] {
+  const { ticks } = scale;
+  const longest = CHARACTER * Math.max(...ticks.map((tick) => write(tick).length)) + CHARACTER;
+  const gap = ticks.length < 2 ? longest : Math.abs(scale(ticks[1]) - scale(ticks[0]));
+  const step = Math.ceil(longest / gap);
+  return ticks.filter((_, at) => at % step === 0);
 }

@@ -2,7 +2,7 @@
 
 import { count, score } from '../numbers.ts';
 import type { Scatter } from './data.ts';
-import { Plot, SIZE, scale, TableBehind } from './plot.tsx';
+import { Chart, SIZE, scale } from './plot.tsx';
 
 /** Rows of the table behind the chart. */
 const MOST_ROWS = 50;
@@ -21,34 +21,26 @@ export function ScatterChart({ name, data, lowerIsBetter }: { name: string; data
   };
   const heavy = [...data.points].sort((a, b) => b.weight - a.weight).slice(0, MOST_ROWS);
   return (
-    <figure>
-      <figcaption>{`${name}: ${count(data.of)} cases in both runs; the candidate is ${lowerIsBetter ? 'better' : 'worse'} below the line`}</figcaption>
-      <Plot
-        title={`${name}, baseline against candidate`}
-        x={x}
-        y={y}
-        xName="baseline"
-        yName="candidate"
-        write={{ x: score, y: score }}
-      >
-        <line class="zero" x1={x(low)} y1={y(low)} x2={x(high)} y2={y(high)} />
-        {data.points.map(({ before, after, weight }) => (
-          <circle
-            key={`${before} ${after}`}
-            class={tone(before, after)}
-            cx={x(before)}
-            cy={y(after)}
-            r={3 + (LARGEST - 3) * Math.sqrt(weight / heaviest)}
-          >
-            <title>{`${score(before)} → ${score(after)}: ${count(weight)} cases`}</title>
-          </circle>
-        ))}
-      </Plot>
-      <TableBehind
-        title={`${name}, baseline against candidate`}
-        head={['Baseline', 'Candidate', 'Cases']}
-        rows={heavy.map(({ before, after, weight }) => [score(before), score(after), count(weight)])}
-      />
-    </figure>
+    <Chart
+      title={`${name}, baseline against candidate`}
+      caption={`${name}: ${count(data.of)} cases in both runs, the larger a point the more; the candidate is ${lowerIsBetter ? 'better' : 'worse'} below the line`}
+      x={{ scale: x, name: 'baseline', write: score }}
+      y={{ scale: y, name: 'candidate', write: score }}
+      head={['Baseline', 'Candidate', 'Cases']}
+      rows={heavy.map(({ before, after, weight }) => [score(before), score(after), count(weight)])}
+    >
+      <line class="zero" x1={x(low)} y1={y(low)} x2={x(high)} y2={y(high)} />
+      {data.points.map(({ before, after, weight }) => (
+        <circle
+          key={`${before} ${after}`}
+          class={tone(before, after)}
+          cx={x(before)}
+          cy={y(after)}
+          r={3 + (LARGEST - 3) * Math.sqrt(weight / heaviest)}
+        >
+          <title>{`${score(before)} → ${score(after)}: ${count(weight)} cases`}</title>
+        </circle>
+      ))}
+    </Chart>
   );
 }

@@ -71,7 +71,7 @@ class FilePage implements Page {
   readonly counts: Counts;
   readonly count: number;
   readonly whole = null;
-  readonly annotate = null;
+  readonly judge = null;
   onAnnotated = () => {};
   readonly #index: Index;
   readonly #readBlock: (block: number) => Promise<(Body | null)[]>;

@@ -20,6 +20,8 @@ export interface Head {
   candidate: Run;
   /** The outcome, in one sentence. */
   headline: string;
+  /** The scorer of that sentence; `null` on a page of one run. */
+  deciding: string | null;
   verdict: Verdict | null;
   /** Of the candidate; null if its suite has no thresholds. */
   scorecard: Scorecard | null;
@@ -139,9 +141,14 @@ export interface Agreement {
 export interface FailureGroup {
   /** `null` for errors. */
   scorer: string | null;
-  /** The reason, without the parts that differ from case to case; `null` for all cases of the scorer. */
+  /**
+   * The reason, without the parts that differ from case to case, or the metadata that the cases share, as `key=value`; `null` for
+   * all cases of the scorer.
+   */
   message: string | null;
   count: number;
+  /** Of a group by metadata: the number of all cases that have it; otherwise `null`. */
+  all: number | null;
 }
 
 export interface Coverage {

@@ -4,7 +4,7 @@ import type { ChartData } from '../charts/data.ts';
 import { sortOf } from '../state.ts';
 import type { Counts, Order } from '../table/engine.ts';
 import type { Body, Head, HistoryPoint, ListedRuns, RunFigures, SuiteName } from './format.ts';
-import type { Annotation, Page, Pair, RowView, Runs, Selection, Source } from './source.ts';
+import type { Annotation, JudgeForm, Page, Pair, RowView, Runs, Selection, Source } from './source.ts';
 
 /** Number of rows per request. */
 const PAGE_SIZE = 200;
@@ -15,6 +15,7 @@ const PROGRESS_MS = 1000;
 const TOKEN = 'token';
 
 export class LiveSource implements Source {
+  readonly #form: JudgeForm;
   readonly runs: Runs = {
     suites: () => ask<SuiteName[]>('suites', {}),
     list: (search, suite, cursor) => ask<ListedRuns>('runs', { search, suite, cursor: cursor ?? '' }),
@@ -23,11 +24,15 @@ export class LiveSource implements Source {
     setBaseline: (suite, run) => post('baseline', { suite, run }),
   };
 
+  constructor(form: JudgeForm) {
+    this.#form = form;
+  }
+
   async open({ candidate, baseline }: Pair, isAgain: boolean): Promise<Page> {
     const pair: Record<string, string> = candidate === null ? {} : { run: candidate };
     if (baseline !== null) pair.baseline = baseline;
     if (isAgain) pair.whole = '1';
-    return new LivePage(await ask<Opened>('page', pair));
+    return new LivePage(await ask<Opened>('page', pair), this.#form);
   }
 
   /** Reads the events of the server; `EventSource` cannot send the token. */
@@ -59,18 +64,19 @@ interface Opened {
 
 class LivePage implements Page {
   readonly head: Head;
-  readonly counts: Counts;
+  readonly counts: Counts | null;
   readonly count: number;
-  readonly annotate = canWrite() ? (one: Annotation) => this.#annotate(one) : null;
+  readonly judge: Page['judge'];
   readonly whole: Page['whole'];
   onAnnotated = () => {};
   readonly #version: string;
 
-  constructor({ head, counts, count, version }: Opened) {
+  constructor({ head, counts, count, version }: Opened, Form: JudgeForm) {
     this.head = head;
-    this.whole =
-      counts === null ? async () => new LivePage(await ask<Opened>('page', this.#pair({ whole: '1' }))) : null;
-    this.counts = counts ?? {};
+    const whole = async () => new LivePage(await ask<Opened>('page', this.#pair({ whole: '1' })), Form);
+    this.whole = counts === null ? whole : null;
+    this.judge = canWrite() ? { Form, annotate: (one) => this.#annotate(one) } : null;
+    this.counts = counts;
     this.count = count;
     this.#version = version;
   }

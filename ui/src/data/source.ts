@@ -1,5 +1,6 @@
 /** Where the page gets its data: a file contains all of it, a server is queried. */
 
+import type { ComponentType } from 'preact';
 import type { ChartData } from '../charts/data.ts';
 import type { Counts, Order } from '../table/engine.ts';
 import type { Body, Head, HistoryPoint, ListedRuns, RunFigures, SuiteName } from './format.ts';
@@ -72,14 +73,15 @@ export interface Annotation {
 }
 
 export type Annotate = (annotation: Annotation) => Promise<void>;
+export type JudgeForm = ComponentType<{ caseId: string; annotate: Annotate }>;
 
 /** The open runs. */
 export interface Page {
   readonly head: Head;
   /** Reads all cases if this page has only the first rows of large runs, without figures; otherwise `null`. */
   readonly whole: (() => Promise<Page>) | null;
-  /** Number of rows in each state. */
-  readonly counts: Counts;
+  /** Number of rows by usual filter; `null` as long as only the first rows are there. */
+  readonly counts: Counts | null;
   /** Returns the data of the charts of a scorer, by its index. */
   charts(scorer: number): Promise<ChartData>;
   /** Returns the runs of the suite, oldest first. */
@@ -89,8 +91,8 @@ export interface Page {
   /** Selects rows. `onProgress` is called with the share that has been searched, from 0 to 1. */
   select(query: string, order: Order, onProgress: (part: number) => void, signal: AbortSignal): Promise<Selection>;
   view(row: number): RowView | Promise<RowView>;
-  /** Saves an annotation of a trial; `null` if the source is read-only. */
-  readonly annotate: Annotate | null;
+  /** The form for annotating a trial, which files do without; `null` if the source is read-only. */
+  readonly judge: { Form: JudgeForm; annotate: Annotate } | null;
   /** Called after an annotation was saved. */
   onAnnotated: () => void;
   /** Returns the texts of a row, `null` if they were left out. */

@@ -1,8 +1,9 @@
 /** Filters and sorts rows: in the page for a file, on the server for a store. */
 
 import type { Body, Index, Side } from '../data/format.ts';
-import { gain, type OnRow, onBody, onRow, stateTest, worstGain } from './predicates.ts';
-import { STATES, type State, type Term } from './query.ts';
+import { gain, type OnRow, onBody, onRow, regression } from './predicates.ts';
+import { parseQuery, type Term } from './query.ts';
+import { usual } from './usual.ts';
 
 export interface Order {
   /** `case`, `regression`, `latency`, `cost`, `tokens`, or `score:NAME` and `delta:NAME`. */
@@ -12,18 +13,14 @@ export interface Order {
 
 export const DEFAULT_ORDER: Order = { by: 'case', descending: false };
 
-/** Rows in each state, by its name in a filter. */
-export type Counts = Partial<Record<State, number>>;
+/** Number of rows by usual filter, as text. */
+export type Counts = Record<string, number>;
 
+/** Counts the rows of the usual filters, none of which reads a body. */
 export function countsOf(index: Index): Counts {
-  const counts: Counts = {};
-  for (const state of STATES) {
-    const test = stateTest(state, index);
-    let count = 0;
-    for (let row = 0; row < index.rows.count; row++) if (test(row)) count++;
-    counts[state] = count;
-  }
-  return counts;
+  const names = index.scorers.map(({ name }) => name);
+  const rows = (filter: string) => select(index, parseQuery(filter, names).any, DEFAULT_ORDER);
+  return Object.fromEntries(usual(index).map(([, filter]) => [filter, rows(filter).length]));
 }
 
 /** Reads the bodies of these rows, in any order. */
@@ -80,7 +77,7 @@ function sorted(index: Index, rows: number[], order: Order): number[] {
 
 function keyOf(index: Index, by: string): ((row: number) => number | null) | null {
   const { candidate } = index.rows;
-  if (by === 'regression') return (row) => worstGain(index, row);
+  if (by === 'regression') return (row) => regression(index, row);
   const [kind, name] = split(by);
   const scorer = index.scorers.findIndex((one) => one.name === name);
   if (kind === 'score' && scorer >= 0) return (row) => candidate.scores[scorer][row];

@@ -59,17 +59,21 @@ export function gain(index: Index, scorer: number, row: number): number | null {
 }
 
 /**
- * The smallest gain of any scorer, as a share of its range: sorting by it shows regressions first. Of equal ones, the row that
- * lost more in all is the smaller by a trace.
+ * What sorting by regression compares: first come the rows that lost by the scorer that decides, then those that lost by others,
+ * the largest losses first, as shares of the range of their scorer. Of equal ones, the row that lost more in all is the smaller
+ * by a trace. It is below 0 if the row lost by any scorer.
  */
-export function worstGain(index: Index, row: number): number | null {
+export function regression(index: Index, row: number): number | null {
   let worst: number | null = null;
   let lost = 0;
   for (const [scorer, range] of rangesOf(index).entries()) {
     const one = gain(index, scorer, row);
     if (one === null) continue;
-    lost += Math.min(0, one / range);
-    worst = Math.min(worst ?? one / range, one / range);
+    const share = one / range;
+    lost += Math.min(0, share);
+    // No loss is larger than 1.
+    const isFirst = share < 0 && index.scorers[scorer].name === index.deciding;
+    worst = Math.min(worst ?? share, isFirst ? share - 1 : share);
   }
   return worst === null ? null : worst + lost / 1e9;
 }
@@ -116,7 +120,7 @@ export function stateTest(state: State, index: Index): OnRow {
     case 'changed':
       return (row) => changed[row] === 1;
     case 'regressed':
-      return (row) => (worstGain(index, row) ?? 0) < 0;
+      return (row) => (regression(index, row) ?? 0) < 0;
     case 'improved':
       return (row) => index.scorers.some((_, scorer) => (gain(index, scorer, row) ?? 0) > 0);
     case 'disagreeing':

@@ -4,41 +4,17 @@ import type { Agreement, Estimated, Head } from '../data/format.ts';
 import { count, delta, interval, percent, score } from '../numbers.ts';
 import type { Change } from '../state.ts';
 import { quoted } from '../table/query.ts';
+import { meaning } from './meaning.ts';
 import { visible } from './text.tsx';
 
-interface Figure {
-  name: string;
-  meaning: string;
-  of: (agreement: Agreement) => Estimated | null;
-  write: (value: number) => string;
-}
+type Figure = [name: string, of: (agreement: Agreement) => Estimated | null, write: (value: number) => string];
 
 const FIGURES: Figure[] = [
-  {
-    name: 'Same verdict',
-    meaning: 'The share of the attempts to which both gave the same score, with Wilson’s interval.',
-    of: ({ agreement }) => agreement,
-    write: percent,
-  },
-  {
-    name: 'Cohen’s kappa',
-    meaning: 'Agreement beyond chance: 1 is full agreement, 0 is what chance alone would give.',
-    of: ({ kappa }) => kappa,
-    write: score,
-  },
-  {
-    name: 'Krippendorff’s alpha',
-    meaning: 'Agreement of measures beyond chance: 1 is full agreement, 0 is what chance alone would give.',
-    // For categories, kappa is shown instead.
-    of: ({ alpha, kappa }) => (kappa === null ? alpha : null),
-    write: score,
-  },
-  {
-    name: 'Bias',
-    meaning: 'Mean of scorer − person: above 0, the scorer is more lenient.',
-    of: ({ bias }) => bias,
-    write: delta,
-  },
+  ['Same verdict', ({ agreement }) => agreement, percent],
+  ['Cohen’s kappa', ({ kappa }) => kappa, score],
+  // For categories, kappa is shown instead.
+  ['Krippendorff’s alpha', ({ alpha, kappa }) => (kappa === null ? alpha : null), score],
+  ['Bias', ({ bias }) => bias, delta],
 ];
 
 export function AgreementWithPeople({ head, change }: { head: Head; change: Change }) {
@@ -58,7 +34,7 @@ export function AgreementWithPeople({ head, change }: { head: Head; change: Chan
 const person = (scorer: string) => visible(scorer.replace(/^human:/, ''));
 
 function Pair({ of, change }: { of: Agreement; change: Change }) {
-  const figures = FIGURES.filter((figure) => figure.of(of) !== null);
+  const figures = FIGURES.filter(([, figure]) => figure(of) !== null);
   return (
     <article class="card">
       <h3>
@@ -69,8 +45,8 @@ function Pair({ of, change }: { of: Agreement; change: Change }) {
       </h3>
       <div class="beside">
         <dl>
-          {figures.map(({ name, meaning, of: figure, write }) => (
-            <div key={name} title={`${meaning} An interval of the level ${percent(of.level)}.`}>
+          {figures.map(([name, figure, write]) => (
+            <div key={name} title={`${meaning(name)} An interval of the level ${percent(of.level)}.`}>
               <dt>{name}</dt>
               <dd>
                 <Estimate value={figure(of)} write={write} />
@@ -80,7 +56,7 @@ function Pair({ of, change }: { of: Agreement; change: Change }) {
           {of.threshold !== null && (
             <div>
               <dt>Passes from</dt>
-              <dd title="The person says pass or fail; the scorer passes from this score on.">{score(of.threshold)}</dd>
+              <dd title={meaning('Passes from')}>{score(of.threshold)}</dd>
             </div>
           )}
         </dl>

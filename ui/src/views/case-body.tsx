@@ -1,37 +1,35 @@
 /** One open case: input, outputs, scores, and the differences between the runs. */
 
 import type { ComponentChildren } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Body, Head, Trial, TrialScore, Turn } from '../data/format.ts';
-import type { Annotate, RowView } from '../data/source.ts';
-import { difference } from '../diff.ts';
+import type { Page, RowView } from '../data/source.ts';
 import { delta, dollars, milliseconds, score, time } from '../numbers.ts';
+import { inOrder } from '../table/deciding.ts';
 import { plain } from '../table/predicates.ts';
-import { Judge } from './judge.tsx';
-import { inOrder } from './scorers.tsx';
+import { Cut } from './cut.tsx';
 import { Difference, Remark, Text, Value, visible } from './text.tsx';
 
 /** Number of scores that are shown at first. */
 const MOST_SCORES = 12;
 
 interface Props {
-  head: Head;
-  annotate: Annotate | null;
+  page: Page;
   view: RowView;
   body: Body | null;
 }
 
-export function CaseBody({ head, annotate, view, body }: Props) {
-  if (body !== null) return <WholeCase head={head} annotate={annotate} view={view} body={body} />;
+export function CaseBody({ page, view, body }: Props) {
+  if (body !== null) return <WholeCase page={page} view={view} body={body} />;
   return (
     <div class="case-body">
-      <ScoreLine head={head} view={view} />
+      <ScoreLine head={page.head} view={view} />
       <p class="missing">The texts of this case were left out.</p>
     </div>
   );
 }
 
-function WholeCase({ head, annotate, view, body }: Props & { body: Body }) {
+function WholeCase({ page: { head, judge }, view, body }: Props & { body: Body }) {
   const [before, chooseBefore] = useState(() => worstTrial(body.baseline, head));
   const [after, chooseAfter] = useState(() => worstTrial(body.candidate, head));
   const [old, current] = [body.baseline[before], body.candidate[after]];
@@ -71,16 +69,16 @@ function WholeCase({ head, annotate, view, body }: Props & { body: Body }) {
           head={head}
         />
       </div>
-      {annotate !== null && current !== undefined && (
-        <Judge key={current.caseId} caseId={current.caseId} annotate={annotate} />
+      {judge !== null && current !== undefined && (
+        <judge.Form key={current.caseId} caseId={current.caseId} annotate={judge.annotate} />
       )}
     </div>
   );
 }
 
 /** The trial that shows what is wrong: with an error, otherwise with the worst score of the scorer that decides. */
-function worstTrial(trials: Trial[], { scorers }: Head): number {
-  const [first] = inOrder(scorers);
+function worstTrial(trials: Trial[], head: Head): number {
+  const [first] = inOrder(head);
   const worth = ({ error, scores }: Trial) => {
     const score = scores.find(({ scorer }) => scorer === first?.name)?.score ?? Number.POSITIVE_INFINITY;
     return error !== null ? Number.NEGATIVE_INFINITY : first?.lowerIsBetter ? -score : score;
@@ -92,7 +90,7 @@ function worstTrial(trials: Trial[], { scorers }: Head): number {
 function ScoreLine({ head, view }: { head: Head; view: RowView }) {
   return (
     <ul class="score-line">
-      {inOrder(head.scorers)
+      {inOrder(head)
         .slice(0, MOST_SCORES)
         .map((scorer) => {
           const { name } = scorer;
@@ -121,13 +119,12 @@ function ScoreLine({ head, view }: { head: Head; view: RowView }) {
 
 function Changes({ old, current }: { old: Trial; current: Trial }) {
   const [before, after] = [old.output ?? old.error ?? '', current.output ?? current.error ?? ''];
-  const pieces = useMemo(() => difference(before, after), [before, after]);
   return (
     <Part title="What changed in the output">
       {before === after ? (
         <p class="missing">Nothing: both runs gave the same output.</p>
       ) : (
-        <Difference pieces={pieces} />
+        <Difference before={before} after={after} names={['the baseline', 'the candidate']} />
       )}
     </Part>
   );
@@ -139,7 +136,7 @@ function FromExpected({ expected, output }: { expected: string; output: string }
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Output compared with expected</summary>
-      {isOpen && <Difference pieces={difference(expected, output)} />}
+      {isOpen && <Difference before={expected} after={output} names={['what was expected', 'the output']} />}
     </details>
   );
 }
@@ -211,7 +208,7 @@ function TrialPicker({ trials, at, choose }: { trials: Trial[]; at: number; choo
 
 function Scores({ trial, head }: { trial: Trial; head: Head }) {
   if (trial.scores.length === 0) return <p class="missing">This case has no score.</p>;
-  const names = inOrder(head.scorers).map(({ name }) => name);
+  const names = inOrder(head).map(({ name }) => name);
   const rank = (name: string) => names.indexOf(name);
   const ordered = [...trial.scores].sort((a, b) => rank(a.scorer) - rank(b.scorer));
   const list = (some: TrialScore[]) => (
@@ -221,16 +218,7 @@ function Scores({ trial, head }: { trial: Trial; head: Head }) {
       ))}
     </dl>
   );
-  if (ordered.length <= MOST_SCORES) return list(ordered);
-  return (
-    <>
-      {list(ordered.slice(0, MOST_SCORES))}
-      <details>
-        <summary>{`${ordered.length - MOST_SCORES} more scores`}</summary>
-        {list(ordered.slice(MOST_SCORES))}
-      </details>
-    </>
-  );
+  return <Cut items={ordered} most={MOST_SCORES} what="scores" draw={list} />;
 }
 
 function Score({ of: { scorer, score: value, reason, answer, earlier } }: { of: TrialScore }) {

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Page, RowView, Selection } from '../data/source.ts';
 import { type Change, START, toHash, type ViewState } from '../state.ts';
+import { inOrder } from '../table/deciding.ts';
 import type { Order } from '../table/engine.ts';
 import { CaseBody } from './case-body.tsx';
 import { type Column, columnsOf, templateOf } from './columns.tsx';
@@ -10,7 +11,6 @@ import { ExportButtons } from './export-buttons.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { HeadCell, useWidths } from './head-cell.tsx';
 import { useLate } from './late.ts';
-import { inOrder } from './scorers.tsx';
 import { visible } from './text.tsx';
 import { useKey } from './use-key.ts';
 
@@ -36,7 +36,7 @@ export function CaseTable({ page, state, change }: Props) {
   const { scorers } = page.head;
   const [isAll, showAll] = useState(false);
   const columns = useMemo(() => {
-    const places = inOrder(scorers).map((scorer) => scorers.indexOf(scorer));
+    const places = inOrder(page.head).map((scorer) => scorers.indexOf(scorer));
     return columnsOf(page.head, isAll ? places : places.slice(0, MOST_SCORERS));
   }, [page, isAll]);
   const step = useStep(selection, state.row, change);
@@ -262,7 +262,7 @@ function Detail({ page, state, row, change, step }: DetailProps) {
           Close
         </button>
       </div>
-      {found !== null && <CaseBody head={page.head} annotate={page.annotate} view={found.view} body={found.body} />}
+      {found !== null && <CaseBody page={page} view={found.view} body={found.body} />}
     </article>
   );
 }

@@ -9,6 +9,7 @@ import { HistoryChart } from '../charts/history.tsx';
 import { ScatterChart } from '../charts/scatter.tsx';
 import type { Head, HistoryPoint } from '../data/format.ts';
 import type { Page } from '../data/source.ts';
+import { inOrder } from '../table/deciding.ts';
 import { useLate } from './late.ts';
 import { visible } from './text.tsx';
 
@@ -19,8 +20,7 @@ interface Drawn {
 
 export function Charts({ page }: { page: Page }) {
   const { scorers } = page.head;
-  const rejected = scorers.findIndex(({ decision }) => decision === 'REJECT');
-  const [at, choose] = useState(Math.max(0, rejected));
+  const [at, choose] = useState(() => Math.max(0, scorers.indexOf(inOrder(page.head)[0])));
   // The charts are drawn after the table, which readers need first.
   const drawn = useLate(async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));

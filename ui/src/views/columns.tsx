@@ -4,11 +4,12 @@ import type { ComponentChildren } from 'preact';
 import type { Head } from '../data/format.ts';
 import type { RowView } from '../data/source.ts';
 import { count, delta, dollars, milliseconds, score } from '../numbers.ts';
+import { meaning } from './meaning.ts';
 import { visible } from './text.tsx';
 
 export interface Column {
   name: string;
-  meaning: string;
+  meaning: string | undefined;
   /** Width in rem. */
   width: number;
   kind: 'text' | 'number';
@@ -20,7 +21,7 @@ export interface Column {
 /** The columns of these scorers, by their places. */
 export function columnsOf(head: Head, scorers: number[]): Column[] {
   const isPair = head.baseline !== null;
-  return [caseColumn, ...scorers.flatMap((at) => scorerColumns(head, at, isPair)), ...measured(head)];
+  return [caseColumn(), ...scorers.flatMap((at) => scorerColumns(head, at, isPair)), ...measured(head)];
 }
 
 /** Widths that the reader chose, in rem, by the sort order of their columns. */
@@ -37,9 +38,9 @@ export function templateOf(columns: Column[], chosen: Widths): { columns: string
   };
 }
 
-const caseColumn: Column = {
+const caseColumn = (): Column => ({
   name: 'Case',
-  meaning: 'The key of the case, or its number, and the beginning of its input.',
+  meaning: meaning('Case'),
   width: 17,
   kind: 'text',
   by: 'case',
@@ -66,7 +67,7 @@ const caseColumn: Column = {
       <b>{visible(view.label)}</b> <small>{visible(view.preview)}</small>
     </button>
   ),
-};
+});
 
 function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
   const { name } = head.scorers[at];
@@ -101,17 +102,10 @@ function cellOf(side: RowView['baseline'], at: number): string {
   return score(side.scores[at]) + (spread === null || spread === 0 ? '' : ` ± ${score(spread / 2)}`);
 }
 
-type Measured = [
-  name: string,
-  of: 'latencyMs' | 'tokens' | 'costUsd',
-  write: (value: number | null) => string,
-  of: string,
-];
-
-const MEASURED: Measured[] = [
-  ['Latency', 'latencyMs', milliseconds, 'Mean latency of the trials'],
-  ['Tokens', 'tokens', count, 'Mean of the tokens, in and out, of the trials'],
-  ['Cost', 'costUsd', dollars, 'Mean cost of the trials'],
+const MEASURED: [name: string, of: 'latencyMs' | 'tokens' | 'costUsd', write: (value: number | null) => string][] = [
+  ['Latency', 'latencyMs', milliseconds],
+  ['Tokens', 'tokens', count],
+  ['Cost', 'costUsd', dollars],
 ];
 
 /** What neither run measured takes no room. */
@@ -120,9 +114,9 @@ function measured({ baseline, candidate }: Head): Column[] {
   const runs = [candidate, baseline].filter((run) => run !== null);
   const isThere = { latencyMs: 'latencyMs', tokens: 'tokensIn', costUsd: 'costUsd' } as const;
   return MEASURED.filter(([, of]) => runs.some((run) => run.errored === null || run[isThere[of]] !== null)).map(
-    ([name, of, write, meaning]) => ({
+    ([name, of, write]) => ({
       name,
-      meaning: isPair ? `${meaning}: baseline → candidate` : meaning,
+      meaning: meaning(name),
       width: isPair ? 9.5 : 6.5,
       kind: 'number',
       by: name.toLowerCase(),

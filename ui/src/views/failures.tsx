@@ -5,6 +5,7 @@ import { count } from '../numbers.ts';
 import type { Change, ViewState } from '../state.ts';
 import { failureName } from '../table/predicates.ts';
 import { quoted } from '../table/query.ts';
+import { Cut } from './cut.tsx';
 import { visible } from './text.tsx';
 
 /** Scorers whose failures are in sight. */
@@ -22,27 +23,34 @@ export function Failures({ head, state, change }: Props) {
   const columns = (some: FailureGroup[]) => (
     <div class="columns">
       {some.map((group) => (
-        <OfScorer key={failureName(group)} group={group} all={head.failures} state={state} change={change} />
+        <OfScorer key={failureName(group)} group={group} head={head} state={state} change={change} />
       ))}
     </div>
   );
   return (
     <section class="failures" aria-label="What failed">
       <h2>{head.baseline === null ? 'What failed' : 'What the cases that got worse have in common'}</h2>
-      {columns(scorers.slice(0, MOST))}
-      {scorers.length > MOST && (
-        <details>
-          <summary>{`${scorers.length - MOST} more scorers`}</summary>
-          {columns(scorers.slice(MOST))}
-        </details>
-      )}
+      <Cut items={scorers} most={MOST} what="scorers" draw={columns} />
     </section>
   );
 }
 
-function OfScorer({ group, all, state, change }: { group: FailureGroup; all: FailureGroup[] } & Omit<Props, 'head'>) {
-  const messages = all.filter(({ scorer, message }) => scorer === group.scorer && message !== null);
-  const others = group.count - messages.reduce((sum, one) => sum + one.count, 0);
+/** What the cases of the scorer that decides have in common, in sentences. */
+export function inCommon({ baseline, deciding, failures }: Head): string[] {
+  const first = failures.find(({ scorer }) => scorer !== null && (deciding === null || scorer === deciding));
+  if (first === undefined) return [];
+  const cases = `${count(first.count)} cases that ${baseline === null ? 'failed' : 'got worse'} on ${first.scorer}`;
+  return failures
+    .filter(({ scorer, all }) => scorer === first.scorer && all !== null)
+    .map(
+      ({ message, count: own, all }) =>
+        `${count(own)} of the ${cases} have ${message}, as ${count(all)} of all cases do.`,
+    );
+}
+
+function OfScorer({ group, head, state, change }: { group: FailureGroup } & Props) {
+  const messages = head.failures.filter(({ scorer, message }) => scorer === group.scorer && message !== null);
+  const others = group.count - messages.reduce((sum, one) => sum + (one.all === null ? one.count : 0), 0);
   const button = (one: FailureGroup, text: string) => {
     const query = `failure:${quoted(failureName(one))}`;
     const isChosen = state.query === query;
@@ -56,21 +64,28 @@ function OfScorer({ group, all, state, change }: { group: FailureGroup; all: Fai
       >
         <span class="bar" style={{ width: `${(100 * one.count) / group.count}%` }} />
         <span class="message">{visible(text)}</span>
+        {one.all !== null && <small>{`of ${count(one.all)} cases with it`}</small>}
         <b>{count(one.count)}</b>
       </button>
     );
   };
   return (
     <div>
-      <h3>{button(group, group.scorer ?? 'Errors')}</h3>
+      <h3>{button(group, titleOf(group, head))}</h3>
       {messages.length > 0 && (
         <ul>
           {messages.map((one) => (
-            <li key={one.message}>{button(one, one.message ?? '')}</li>
+            <li key={one.message}>{button(one, `${one.all === null ? '' : 'Metadata '}${one.message}`)}</li>
           ))}
           {others > 0 && <li class="missing">{`${count(others)} for other reasons, or with none given`}</li>}
         </ul>
       )}
     </div>
   );
+}
+
+function titleOf({ scorer }: FailureGroup, { baseline, deciding }: Head): string {
+  if (scorer === null) return 'Errors';
+  if (baseline === null) return `Failed on ${scorer}`;
+  return `Worse on ${scorer}${scorer === deciding ? ', which decides' : ''}`;
 }

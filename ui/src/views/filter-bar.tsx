@@ -17,7 +17,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 
 interface Props {
   head: Head;
-  counts: Counts;
+  counts: Counts | null;
   query: string;
   /** Number of matching rows; `null` before the first search. */
   chosen: number | null;

@@ -2,14 +2,12 @@
 
 import type { Head, Run } from '../data/format.ts';
 import { count, dollars, milliseconds, percent, time } from '../numbers.ts';
+import { Cut } from './cut.tsx';
+import { inCommon } from './failures.tsx';
+import { meaning } from './meaning.ts';
 import { type Heading, Table } from './table.tsx';
 import { visible } from './text.tsx';
 
-const MEANINGS = {
-  ALLOW: 'The candidate may replace the baseline: a loss beyond the margin is ruled out.',
-  REJECT: 'The candidate is worse than the baseline, by more than the margin.',
-  INCONCLUSIVE: 'There are too few cases to tell whether the loss stays within the margin.',
-};
 const MARKS = { ALLOW: '✓', REJECT: '✗', INCONCLUSIVE: '?' };
 
 export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; onHelp: () => void }) {
@@ -33,12 +31,13 @@ export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; 
       <h1>{visible(head.headline)}</h1>
       {verdict !== null && (
         <div class={`verdict ${verdict.decision.toLowerCase()}`}>
-          <strong title={MEANINGS[verdict.decision]}>
+          <strong title={meaning(verdict.decision)}>
             <span aria-hidden="true">{MARKS[verdict.decision]}</span> {verdict.decision}
           </strong>
-          <More items={verdict.reasons} most={4} what="reasons" />
+          <Items items={verdict.reasons} most={4} what="reasons" />
         </div>
       )}
+      <Notes title="What they have in common" notes={inCommon(head)} />
       {head.scorecard && <Notes title={`Thresholds: ${head.scorecard.verdict}`} notes={head.scorecard.reasons} />}
       <Runs head={head} />
       <Notes title="Read with care" notes={head.notes} />
@@ -49,7 +48,6 @@ export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; 
 
 interface Fact {
   name: string;
-  meaning: string;
   value: (run: Run) => string;
   isNumber?: boolean;
   /** The number that is compared. */
@@ -57,39 +55,27 @@ interface Fact {
 }
 
 const FACTS: Fact[] = [
-  { name: 'Model', meaning: 'The model of the run.', value: (run) => run.model },
+  { name: 'Model', value: (run) => run.model },
   // Shown only if it is not the usual one.
-  {
-    name: 'Status',
-    meaning: 'running, completed or failed.',
-    value: ({ status }) => (status === 'completed' ? '' : status),
-  },
-  { name: 'Cases', meaning: 'Cases, counting each trial.', value: (run) => count(run.cases), isNumber: true },
-  { name: 'Errors', meaning: 'Cases that ended in an error, counting each trial.', value: errors, isNumber: true },
+  { name: 'Status', value: ({ status }) => (status === 'completed' ? '' : status) },
+  { name: 'Cases', value: (run) => count(run.cases), isNumber: true },
+  { name: 'Errors', value: errors, isNumber: true },
   {
     name: 'Latency',
-    meaning: 'The mean of the cases whose latency was saved.',
     value: (run) => milliseconds(run.latencyMs),
     measured: (run) => run.latencyMs,
     isNumber: true,
   },
-  {
-    name: 'Cost',
-    meaning: 'The sum over the cases whose cost was saved.',
-    value: (run) => dollars(run.costUsd),
-    measured: (run) => run.costUsd,
-    isNumber: true,
-  },
+  { name: 'Cost', value: (run) => dollars(run.costUsd), measured: (run) => run.costUsd, isNumber: true },
   {
     name: 'Tokens',
-    meaning: 'Sums over the cases whose tokens were saved: in, out.',
     value: tokens,
-    isNumber: true,
     measured: ({ tokensIn, tokensOut }) => (tokensIn ?? 0) + (tokensOut ?? 0) || null,
+    isNumber: true,
   },
-  { name: 'Started', meaning: 'When the run started.', value: (run) => time(run.startedAt) },
-  { name: 'Commit', meaning: 'The commit that was evaluated, and its branch.', value: commit },
-  { name: 'Tags', meaning: 'The tags of the run.', value: (run) => run.tags.join(', ') },
+  { name: 'Started', value: (run) => time(run.startedAt) },
+  { name: 'Commit', value: commit },
+  { name: 'Tags', value: (run) => run.tags.join(', ') },
 ];
 
 function Runs({ head: { baseline, candidate } }: { head: Head }) {
@@ -100,7 +86,7 @@ function Runs({ head: { baseline, candidate } }: { head: Head }) {
     <Table
       label="Runs"
       kind="runs"
-      headings={[['Run'], ...facts.map(({ name, meaning, isNumber }): Heading => [name, meaning, isNumber])]}
+      headings={[['Run'], ...facts.map(({ name, isNumber }): Heading => [name, meaning(name), isNumber])]}
     >
       {runs.map((run) => (
         <tr key={run.id}>
@@ -109,8 +95,8 @@ function Runs({ head: { baseline, candidate } }: { head: Head }) {
             {visible(run.name)}
             {baseline !== null && <small> {run === candidate ? 'candidate' : 'baseline'}</small>}
           </th>
-          {facts.map(({ name, meaning, value, isNumber }) => (
-            <td key={name} title={meaning} class={isNumber ? 'number' : ''}>
+          {facts.map(({ name, value, isNumber }) => (
+            <td key={name} title={meaning(name)} class={isNumber ? 'number' : ''}>
               {visible(value(run))}
             </td>
           ))}
@@ -157,8 +143,7 @@ function tokens(run: Run): string {
   return run.tokensIn === null && run.tokensOut === null ? '–' : `${count(run.tokensIn)} + ${count(run.tokensOut)}`;
 }
 
-/** A list, the end of which opens where it is long. */
-function More({ items, most, what }: { items: string[]; most: number; what: string }) {
+function Items({ items, most, what }: { items: string[]; most: number; what: string }) {
   const list = (some: string[]) => (
     <ul>
       {some.map((item) => (
@@ -166,16 +151,7 @@ function More({ items, most, what }: { items: string[]; most: number; what: stri
       ))}
     </ul>
   );
-  if (items.length <= most + 1) return list(items);
-  return (
-    <div>
-      {list(items.slice(0, most))}
-      <details>
-        <summary>{`${items.length - most} more ${what}`}</summary>
-        {list(items.slice(most))}
-      </details>
-    </div>
-  );
+  return <Cut items={items} most={most} what={what} draw={list} />;
 }
 
 function Notes({ title, notes }: { title: string; notes: string[] }) {
@@ -183,7 +159,7 @@ function Notes({ title, notes }: { title: string; notes: string[] }) {
   return (
     <aside class="notes">
       <h2>{title}</h2>
-      <More items={notes} most={6} what="notes" />
+      <Items items={notes} most={6} what="notes" />
     </aside>
   );
 }

@@ -7,15 +7,14 @@ import { count } from '../numbers.ts';
 import { orderOf, sortOf } from '../state.ts';
 import { store, storedList } from '../storage.ts';
 import { type Counts, DEFAULT_ORDER, type Order } from '../table/engine.ts';
-import { quoted, type State } from '../table/query.ts';
-import { inOrder } from './scorers.tsx';
+import { usual } from '../table/usual.ts';
 import { visible } from './text.tsx';
 
 const KEY = 'presets';
 
 interface Props {
   head: Head;
-  counts: Counts;
+  counts: Counts | null;
   query: string;
   order: Order;
   onQuery: (query: string) => void;
@@ -40,7 +39,7 @@ export function Presets({ head, counts, query, order, onQuery, onOrder }: Props)
     <div class="presets" role="group" aria-label="Usual filters">
       {usuals.map(([name, text]) => (
         <button type="button" key={name} aria-pressed={query === text} onClick={() => onQuery(text)}>
-          {name} <small>{countOf(counts[text.slice(3) as State])}</small>
+          {visible(name)} {counts !== null && <small>{count(counts[text])}</small>}
         </button>
       ))}
       {named.map((preset, at) => (
@@ -113,33 +112,4 @@ function presetOf(name: string, filter: string, order: Order): Preset {
 function isPreset(value: unknown): value is Preset {
   const { name, filter, sort } = (value ?? {}) as Record<string, unknown>;
   return typeof name === 'string' && typeof filter === 'string' && ['string', 'undefined'].includes(typeof sort);
-}
-
-function countOf(cases: number | undefined): string {
-  return cases === undefined ? '' : count(cases);
-}
-
-function usual(head: Head): [string, string][] {
-  const of = (name: string) => quoted(name);
-  const one: [string, string][] = [
-    ['All', ''],
-    ['Failed', 'is:failed'],
-    ['Passed', 'is:passed'],
-    ['Errored', 'is:errored'],
-    ['Unscored', 'is:unscored'],
-    ['Trials disagree', 'is:disagreeing'],
-  ];
-  if (head.baseline === null) return one;
-  const first = inOrder(head.scorers).find(({ lowerIsBetter }) => !lowerIsBetter);
-  const two: [string, string][] = [
-    ['Worse', 'is:regressed'],
-    ['Better', 'is:improved'],
-    ['Output changed', 'is:changed'],
-    ['In one run only', 'is:unpaired'],
-  ];
-  if (first !== undefined) {
-    const [before, after] = ['baseline', 'candidate'].map((side) => `${side}.${of(first.name)}`);
-    two.push(['Right, now wrong', `${before}>=0.5 ${after}<0.5`], ['Both wrong', `${before}<0.5 ${after}<0.5`]);
-  }
-  return [...one, ...two];
 }

@@ -1,95 +1,75 @@
 /** The scorers: means, differences with intervals, and the smallest detectable difference. */
 
-import { IntervalChart } from '../charts/interval.tsx';
+import { IntervalChart, IntervalLegend } from '../charts/interval.tsx';
 import type { Head, Scorer } from '../data/format.ts';
 import { count, delta, interval, percent, score } from '../numbers.ts';
 import type { Change } from '../state.ts';
+import { inOrder } from '../table/deciding.ts';
 import { quoted } from '../table/query.ts';
+import { meaning } from './meaning.ts';
 import { type Heading, Table } from './table.tsx';
 import { visible } from './text.tsx';
 
-interface Column {
-  name: string;
-  meaning: string;
-  value: (scorer: Scorer) => string;
-}
+type Column = [name: string, value: (scorer: Scorer) => string];
 
 const OF_ONE_RUN: Column[] = [
-  { name: 'Mean', meaning: 'The mean score over the scored cases.', value: (one) => score(one.candidateMean) },
-  {
-    name: 'Interval',
-    meaning: 'The interval of the mean.',
-    value: (one) => interval(one.interval),
-  },
-  { name: 'Scored', meaning: 'Cases with a score of this scorer.', value: (one) => count(one.n) },
+  ['Mean', (one) => score(one.candidateMean)],
+  ['Interval', (one) => interval(one.interval)],
+  ['Scored', (one) => count(one.n)],
 ];
 
+const DETECTABLE = 'Can show';
+
 const OF_TWO_RUNS: Column[] = [
-  {
-    name: 'Baseline',
-    meaning: 'Mean score of the baseline over the cases scored in both runs.',
-    value: (one) => score(one.baselineMean),
-  },
-  {
-    name: 'Candidate',
-    meaning: 'Mean score of the candidate over the cases scored in both runs.',
-    value: (one) => score(one.candidateMean),
-  },
-  { name: 'Difference', meaning: 'Mean of candidate − baseline, case by case.', value: (one) => delta(one.delta) },
-  {
-    name: 'Interval',
-    meaning: 'The interval of the difference.',
-    value: (one) => interval(one.interval, delta),
-  },
-  { name: 'Cases', meaning: 'Cases that were scored in both runs.', value: (one) => count(one.n) },
-  {
-    name: 'Can show',
-    meaning: 'The smallest true difference that this number of cases detects in 80 of 100 comparisons.',
-    value: (one) => score(one.detectable),
-  },
+  ['Baseline', (one) => score(one.baselineMean)],
+  ['Candidate', (one) => score(one.candidateMean)],
+  ['Difference', (one) => delta(one.delta)],
+  ['Interval', (one) => interval(one.interval, delta)],
+  ['Scored', (one) => count(one.n)],
+  [DETECTABLE, (one) => score(one.detectable)],
 ];
 
 export function Scorers({ head, change }: { head: Head; change: Change }) {
   const isPair = head.baseline !== null;
   const columns = isPair ? OF_TWO_RUNS : OF_ONE_RUN;
-  const changes: Heading[] = isPair ? [['Interval and margin'], ['Cases that changed']] : [];
+  const changes: Heading[] = isPair ? [['Difference and interval'], ['Cases that changed']] : [];
   if (head.scorers.length === 0) return <p class="waiting">No case has a score.</p>;
   return (
     <section class="scorers" aria-label="Scorers">
       <Table
         label="Table of scorers"
         kind={isPair ? 'many' : 'many narrow'}
-        headings={[['Scorer'], ...columns.map(({ name, meaning }): Heading => [name, meaning, true]), ...changes]}
+        headings={[['Scorer'], ...columns.map(([name]): Heading => [name, meaning(name), true]), ...changes]}
       >
-        {inOrder(head.scorers).map((scorer) => (
+        {inOrder(head).map((scorer) => (
           <ScorerRow key={scorer.name} scorer={scorer} columns={columns} isPair={isPair} change={change} />
         ))}
       </Table>
+      {isPair && <IntervalLegend scorers={head.scorers} />}
+      {isPair && (
+        <p class="key">
+          <span>
+            {DETECTABLE}: {meaning(DETECTABLE)}
+          </span>
+        </p>
+      )}
     </section>
   );
-}
-
-const DECISIONS = ['REJECT', 'INCONCLUSIVE', 'ALLOW'];
-
-/** Scorers that decide come first; the labels of people, which decide nothing, come last. */
-export function inOrder(scorers: Scorer[]): Scorer[] {
-  const rank = ({ decision }: Scorer) => (decision === null ? DECISIONS.length : DECISIONS.indexOf(decision));
-  return [...scorers].sort((a, b) => rank(a) - rank(b));
 }
 
 function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; change: Change }) {
   const { scorer, columns, isPair, change } = props;
   const show = (query: string, by: string) => change({ query, row: null, order: { by, descending: false } });
-  const name = quoted(scorer.name);
+  const worse = `worse.${quoted(scorer.name)}`;
   return (
     <tr>
       <th scope="row">
         {visible(scorer.name)}
         {scorer.lowerIsBetter && <small title="For this scorer, a lower score is better."> lower is better</small>}
       </th>
-      {columns.map((column) => (
-        <td class="number" key={column.name} title={`${column.meaning}${more(scorer, column)}`}>
-          {column.value(scorer)}
+      {columns.map(([name, value]) => (
+        <td class="number" key={name} title={meaning(name) + more(scorer, name)}>
+          {value(scorer)}
         </td>
       ))}
       {isPair && (
@@ -104,7 +84,7 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
             type="button"
             class="regressed"
             title="Cases with a worse score than in the baseline: show them"
-            onClick={() => show(`worse.${name}>0`, `delta:${scorer.name}`)}
+            onClick={() => show(`${worse}>0`, `delta:${scorer.name}`)}
           >
             {count(scorer.regressed)} worse
           </button>
@@ -112,7 +92,7 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
             type="button"
             class="improved"
             title="Cases with a better score than in the baseline: show them"
-            onClick={() => show(`worse.${name}<0`, `delta:${scorer.name}`)}
+            onClick={() => show(`${worse}<0`, `delta:${scorer.name}`)}
           >
             {count(scorer.improved)} better
           </button>
@@ -123,7 +103,7 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
   );
 }
 
-function more({ level, method, pValue }: Scorer, { name }: Column): string {
+function more({ level, method, pValue }: Scorer, name: string): string {
   if (name === 'Difference' && pValue !== null) {
     return ` Without any difference, one as large would come with a probability of ${score(pValue)} (p, by Holm over all scorers).`;
   }

@@ -1,7 +1,7 @@
 /** Texts from outside. They become text nodes only, whatever they contain. */
 
-import { useState } from 'preact/hooks';
-import type { Piece } from '../diff.ts';
+import { useMemo, useState } from 'preact/hooks';
+import { difference, type Piece } from '../diff.ts';
 import { count } from '../numbers.ts';
 
 /** Longer texts are cut until the reader expands them: the browser lays out every line. */
@@ -42,15 +42,39 @@ export function Remark({ text }: { text: string }) {
   return isShort ? <bdi>{visible(text)}</bdi> : <Text text={text} />;
 }
 
-export function Difference({ pieces }: { pieces: Piece[] }) {
+interface DifferenceProps {
+  before: string;
+  after: string;
+  /** What the two texts are. */
+  names: [string, string];
+}
+
+/** Two texts in one. Its marks say in which text a word is, and not which text is right. */
+export function Difference({ before, after, names: [old, current] }: DifferenceProps) {
+  const pieces = useMemo(() => difference(before, after), [before, after]);
+  const has = (kind: Piece['kind']) => pieces.some((piece) => piece.kind === kind);
   return (
-    <pre dir="auto" class="difference">
-      {pieces.map(({ text, kind }, at) => {
-        const shown = visible(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
-        if (kind === 'same') return shown;
-        return kind === 'removed' ? <del key={at}>{shown}</del> : <ins key={at}>{shown}</ins>;
-      })}
-    </pre>
+    <>
+      <pre dir="auto" class="difference">
+        {pieces.map(({ text, kind }, at) => {
+          const shown = visible(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+          if (kind === 'same') return shown;
+          return kind === 'removed' ? <del key={at}>{shown}</del> : <ins key={at}>{shown}</ins>;
+        })}
+      </pre>
+      <p class="key">
+        {has('removed') && (
+          <span>
+            <del>struck out</del>: only in {old}
+          </span>
+        )}
+        {has('added') && (
+          <span>
+            <ins>underlined</ins>: only in {current}
+          </span>
+        )}
+      </p>
+    </>
   );
 }
 
