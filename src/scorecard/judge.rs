@@ -119,4 +119,28 @@ mod tests {
         let of = |value| worst(&judge(&Metrics::from([("a".to_owned(), value)]), &thresholds));
         assert_eq!([of(0.9), of(0.1)], [Grade::None, Grade::Fail]);
     }
+
+    /// The verdict on a run of ten cases, of which so many have no score, all others having passed.
+    fn verdict_on(unscored: f64, thresholds: &[&str]) -> Grade {
+        let metrics = [("total_cases", 10.0), ("unscored", unscored), ("errored", 0.0)];
+        let metrics = metrics.map(|(name, value)| (name.to_owned(), value));
+        let lenient = Threshold { pass_ceiling: Some(10.0), ..Threshold::default() };
+        let thresholds = thresholds.iter().map(|metric| ((*metric).to_owned(), lenient));
+        worst(&judge_run(&Metrics::from(metrics), &thresholds.collect()))
+    }
+
+    #[test]
+    fn cases_without_a_score_are_a_warning_unless_a_threshold_limits_them() {
+        assert_eq!(verdict_on(0.0, &["total_cases"]), Grade::Pass);
+        assert_eq!(verdict_on(1.0, &["total_cases"]), Grade::Warn);
+        for metric in ["unscored", "errored"] {
+            assert_eq!(verdict_on(1.0, &["total_cases", metric]), Grade::Pass, "{metric}");
+        }
+    }
+
+    #[test]
+    fn nothing_scored_and_no_thresholds_are_no_verdict() {
+        assert_eq!(verdict_on(10.0, &["unscored"]), Grade::None);
+        assert_eq!(verdict_on(0.0, &[]), Grade::None);
+    }
 }

@@ -282,6 +282,37 @@ fn a_missing_file_and_one_that_is_not_a_database_are_errors_that_leave_nothing()
 }
 
 #[test]
+fn a_file_of_a_newer_runstore_is_refused_and_leaves_nothing() {
+    let place = closed_store();
+    place.sqlite().pragma_update(None, "user_version", 1_000).unwrap();
+    let refused = salvage(&place.path, &place.file("rescued.db")).unwrap_err();
+    assert_eq!(refused.code, Code::SchemaTooNew, "{refused}");
+    let names = names_in(&place);
+    assert!(names.iter().all(|name| name.starts_with("store.db")), "{names:?}");
+}
+
+#[test]
+fn a_row_that_a_constraint_refuses_is_named_and_costs_no_other() {
+    let place = closed_store();
+    place
+        .sqlite()
+        .execute_batch(
+            "CREATE TABLE notes (text); INSERT INTO notes VALUES ('a'), ('b'), ('c');
+             PRAGMA writable_schema = ON;
+             UPDATE sqlite_master SET sql = 'CREATE TABLE notes (text CHECK (text <> ''b''))' WHERE name = 'notes'",
+        )
+        .unwrap();
+    let out = place.file("rescued.db");
+    let report = salvage(&place.path, &out).unwrap();
+    let db = rusqlite::Connection::open(&out).unwrap();
+    assert_eq!(rows(&db, "SELECT text FROM notes"), ["\"a\"", "\"c\""]);
+    assert_eq!(count(&db, "cases"), 600);
+    let SalvagedTable { rows, refused, .. } = table(&report, "notes");
+    assert_eq!((*rows, refused.count), (2, 1));
+    assert!(refused.first[0].starts_with("row 2: "), "{report:?}");
+}
+
+#[test]
 fn a_forged_schema_cannot_access_other_files() {
     let victim = Place::new();
     victim

@@ -57,3 +57,16 @@ pub(crate) fn annotation(kind: &str, title: &str, message: &str) -> String {
     let property = data(title).replace(':', "%3A").replace(',', "%2C");
     format!("::{kind} title={property}::{}\n", data(message))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_messages_are_no_workflow_commands() {
+        assert_eq!(
+            annotation("error", "a: b, 5%", "one\n::stop-commands::x\r100%"),
+            "::error title=a%3A b%2C 5%25::one\\n::stop-commands::x\\r100%25\n"
+        );
+    }
+}

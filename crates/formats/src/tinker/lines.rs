@@ -82,3 +82,37 @@ impl Lines {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a failing test is meant to panic
+mod tests {
+    use std::io::{Seek, SeekFrom, Write};
+
+    use super::*;
+
+    /// What each line of a file is: its text, or `None` for a line that is too long.
+    fn lines_of(mut file: File) -> Vec<(u64, Option<String>)> {
+        file.rewind().unwrap();
+        let mut lines = Lines::of(file);
+        let mut found = vec![];
+        while let Some(line) = lines.next().unwrap() {
+            let text = match line {
+                LineText::Text(text) => Some(text),
+                LineText::TooLong => None,
+            };
+            found.push((lines.number, text));
+        }
+        found
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_skipped_and_those_around_it_are_read() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"before\n\n").unwrap();
+        // A hole in the file: nothing of it is on the disk.
+        file.seek(SeekFrom::Current(LONGEST as i64 + 1)).unwrap();
+        file.write_all(b"\nafter").unwrap();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(lines_of(file), [(1, text("before")), (3, None), (4, text("after"))]);
+    }
+}
