@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { temporaryDirectory } from './support/connections.mjs';
+import { projectDirectory } from './support/reference-packages.mjs';
 
 const require = createRequire(import.meta.url);
 const { NativeStore, provokePanic } = require('../binding.js');
@@ -28,6 +32,19 @@ test("a panic on a store's own thread becomes an error, and the thread continues
   assert.match(error.message, /provoked/);
   assert.equal(JSON.parse(await store.createSuite('after')).name, 'after');
   await store.close();
+});
+
+test('a release refuses an addon that can be made to panic on purpose', { skip }, (t) => {
+  const refusal = (pattern) => {
+    const folder = temporaryDirectory(t);
+    const addon = readdirSync(projectDirectory).find((name) => pattern.test(name));
+    copyFileSync(join(projectDirectory, addon), join(folder, addon));
+    const script = join(projectDirectory, 'scripts/refuse-test-addons.mjs');
+    const { status, stderr } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
+    return [status, stderr.includes(`${addon} was built for tests`)];
+  };
+  assert.deepEqual(refusal(/^runstore\..*\.node$/), [1, true]);
+  assert.deepEqual(refusal(/^runstore-tools\..*\.node$/), [0, false]);
 });
 
 test('every function that crosses from JavaScript catches panics', () => {

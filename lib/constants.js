@@ -6,6 +6,7 @@
 module.exports = {
   DEFAULT_BASELINE: 'main',
   DEFAULT_HOST: '127.0.0.1',
+  DEFAULT_ON_CONFLICT: 'error',
   DEFAULT_PROJECT: 'default',
   DEFAULT_RESULTS_FOLDER: 'evaluar/results',
   DEFAULT_STORE_PATH: '.evals/store.db',

@@ -8,7 +8,7 @@
  * An operation with several steps is a generator: see `steps.js`.
  */
 
-const { BATCH_ROWS, DEFAULT_BASELINE, ENDED, LARGEST_PAGE } = require('./constants.js');
+const { BATCH_ROWS, DEFAULT_BASELINE, DEFAULT_ON_CONFLICT, ENDED, LARGEST_PAGE } = require('./constants.js');
 const check = require('./arguments/check.js');
 const { closest, refuseMisspelt, refuseUnknown } = require('./arguments/known-keys.js');
 const { Options } = require('./arguments/options.js');
@@ -46,7 +46,10 @@ const FIELDS_OF_RUN_TO_OPEN = ['suite', 'resume', ...FIELDS_OF_NEW_RUN.filter((f
 const hasMore = ({ label, benchmarks, checkpoint, git, startedAt }) =>
   (label ?? benchmarks ?? checkpoint ?? git ?? startedAt ?? null) !== null;
 
-/** Returns the fields of a new run except its suite. */
+/**
+ * Returns the fields of a new run except its suite.
+ * @returns {OtherArgumentsOf<'createRun'>}
+ */
 function newRun(operation, run) {
   const of = (field) => `${operation}: run.${field}`;
   return [
@@ -66,6 +69,8 @@ const asItIs = (answer) => answer;
 const nothing = () => undefined;
 const rowOrUndefined = (row) => (row === null ? undefined : JSON.parse(row));
 const runOrUndefined = (columns) => (columns === null ? undefined : rows().run(columns));
+
+/** @import { ArgumentsOf, NativeMethod, OtherArgumentsOf } from './connection/connection.js' */
 
 class Operations {
   #connection;
@@ -206,7 +211,7 @@ class Operations {
   saveResults(runId, results, options = undefined) {
     const id = check.text(runId, 'saveResults: runId');
     const items = check.iterable(results, 'saveResults: results');
-    const onConflict = options == null ? 'error' : resume().onConflict('saveResults', options);
+    const onConflict = options == null ? DEFAULT_ON_CONFLICT : resume().onConflict('saveResults', options);
     const ids = [];
     const keep = (made) => {
       for (const one of made) ids.push(one);
@@ -219,7 +224,8 @@ class Operations {
     const id = check.id(runId, 'missingCases: runId') ?? '';
     const { method, wanted, packed } = resume().wantedCases(keysOrIdxs);
     this.#connection.assertOpen('missingCases');
-    return this.#ask((places) => Array.from(places, (place) => wanted[place]), method, id, packed);
+    const missing = (places) => Array.from(places, (place) => wanted[place]);
+    return this.#connection.ask(missing, method, [id, packed]);
   }
 
   failedCases(runId) {
@@ -291,7 +297,7 @@ class Operations {
   saveTrajectories(runId, trajectories, options = undefined) {
     const id = check.text(runId, 'saveTrajectories: runId');
     const items = check.iterable(trajectories, 'saveTrajectories: trajectories');
-    const onConflict = options == null ? 'error' : resume().onConflict('saveTrajectories', options);
+    const onConflict = options == null ? DEFAULT_ON_CONFLICT : resume().onConflict('saveTrajectories', options);
     return this.#save('saveTrajectories', items, pack().packTrajectory, [id, onConflict]);
   }
 
@@ -436,11 +442,22 @@ class Operations {
     return this.#json('vacuum');
   }
 
-  /** Returns `build` of the result of a native method, like the methods below. */
+  /**
+   * Returns `build` of the result of a native method, like the methods below.
+   * @template {NativeMethod} M
+   * @param {(answer: any) => any} build
+   * @param {M} method
+   * @param {ArgumentsOf<M>} args
+   */
   #ask(build, method, ...args) {
     return this.#connection.ask(build, method, args);
   }
 
+  /**
+   * @template {NativeMethod} M
+   * @param {M} method
+   * @param {ArgumentsOf<M>} args
+   */
   #json(method, ...args) {
     return this.#connection.ask(JSON.parse, method, args);
   }
@@ -448,6 +465,13 @@ class Operations {
   /**
    * Reads runs. A damaged value in one run must not hide the others: `readable` is the method that reads despite
    * damage.
+   * @template {NativeMethod} M
+   * @template {NativeMethod} R
+   * @param {(answer: any) => any} build
+   * @param {M} operation
+   * @param {R} readable
+   * @param {ArgumentsOf<R>} args
+   * @param {ArgumentsOf<M> | ArgumentsOf<R>} nativeArgs
    */
   #runs(build, operation, readable, args, nativeArgs = args) {
     const otherwise = (failure) => askingAgain(operation, this.path, failure, readable, args);
@@ -460,19 +484,37 @@ class Operations {
     return nothing;
   }
 
-  /** Returns the row with this key, `undefined` when there is none; no row has the id null. */
+  /**
+   * Returns the row with this key, `undefined` when there is none; no row has the id null.
+   * @template {NativeMethod} M
+   * @param {M} method
+   * @param {string | null} key
+   * @param {OtherArgumentsOf<M>} args
+   */
   #one(method, key, ...args) {
-    return key === null ? this.#none(method, undefined) : this.#ask(rowOrUndefined, method, key, ...args);
+    return key === null ? this.#none(method, undefined) : this.#connection.ask(rowOrUndefined, method, [key, ...args]);
   }
 
-  /** Returns the rows that belong to this id; none belong to null. */
+  /**
+   * Returns the rows that belong to this id; none belong to null.
+   * @template {NativeMethod} M
+   * @param {M} method
+   * @param {string | null} id
+   * @param {OtherArgumentsOf<M>} args
+   */
   #list(method, id, ...args) {
-    return id === null ? this.#none(method, []) : this.#json(method, id, ...args);
+    return id === null ? this.#none(method, []) : this.#connection.ask(JSON.parse, method, [id, ...args]);
   }
 
-  /** Changes the row with this id, if it exists. */
+  /**
+   * Changes the row with this id, if it exists.
+   * @template {NativeMethod} M
+   * @param {M} method
+   * @param {string | null} id
+   * @param {OtherArgumentsOf<M>} args
+   */
   #change(method, id, ...args) {
-    return id === null ? this.#none(method, undefined) : this.#ask(asItIs, method, id, ...args);
+    return id === null ? this.#none(method, undefined) : this.#connection.ask(asItIs, method, [id, ...args]);
   }
 
   #save(operation, items, packItem, args = [], keep = nothing) {

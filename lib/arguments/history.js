@@ -42,9 +42,9 @@ function trendOptions(given) {
   return JSON.stringify(read);
 }
 
-/** `[suiteId, runId, limit]` */
 function verdictFilter(given) {
   const options = new Options('listVerdicts', given);
+  /** @type {[suiteId: string | null, runId: string | null, limit: number | null]} */
   const read = [
     options.read('suiteId', check.optionalText) ?? null,
     options.read('runId', check.optionalText) ?? null,

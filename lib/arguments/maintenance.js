@@ -15,6 +15,7 @@ const milliseconds = (value, name) => check.integer(value, name, 0, MOST);
 
 function doctor(options) {
   const given = new Options('doctor', check.object(options, 'doctor: options'));
+  /** @type {[staleAfterMs: number, fix: boolean, failStaleRuns: boolean]} */
   const read = [
     given.read('staleAfterMs', milliseconds) ?? STALE_AFTER_MS,
     given.read('fix', check.boolean) ?? false,
@@ -35,6 +36,7 @@ function backup(path, options) {
 function prune(options) {
   const given = new Options('prune', check.object(options, 'prune: options'));
   const count = (value, name) => check.integer(value, name, 0, MOST);
+  /** @type {[keep: number | null, olderThanMs: number | null, maxBytes: number | null, suiteId: string | null, dryRun: boolean]} */
   const read = [
     given.readSet('keep', count) ?? null,
     given.readSet('olderThanMs', milliseconds) ?? null,
@@ -48,6 +50,7 @@ function prune(options) {
 
 function recoverRuns(given) {
   const options = new Options('recoverRuns', given);
+  /** @type {[suiteId: string | null, olderThanMs: number | null, dryRun: boolean]} */
   const read = [
     options.readSet('suiteId', check.text) ?? null,
     options.readSet('olderThanMs', milliseconds) ?? null,

@@ -5,7 +5,7 @@
  */
 
 const check = require('./check.js');
-const { ON_CONFLICT } = require('../constants.js');
+const { DEFAULT_ON_CONFLICT, ON_CONFLICT } = require('../constants.js');
 const { mustBe, typeError } = require('../errors.js');
 const { Options } = require('./options.js');
 
@@ -15,7 +15,7 @@ const MOST = Number.MAX_SAFE_INTEGER;
 function onConflict(operation, given) {
   const options = new Options(operation, given);
   const choice = (value, name) => check.oneOf(value, name, ON_CONFLICT);
-  const read = options.readSet('onConflict', choice) ?? 'error';
+  const read = options.readSet('onConflict', choice) ?? DEFAULT_ON_CONFLICT;
   options.refuseOthers();
   return read;
 }
@@ -40,11 +40,13 @@ function wantedCases(keysOrIdxs) {
   return typeof given[0] === 'string' ? wantedKeys(given, name) : wantedIdxs(given, name);
 }
 
+/** @returns {{ method: 'missingKeys', wanted: unknown[], packed: string }} */
 function wantedKeys(given, name) {
   const keys = given.map((key, at) => check.text(key, `${name}[${at}]`));
   return { method: 'missingKeys', wanted: given, packed: check.json(keys, name) };
 }
 
+/** @returns {{ method: 'missingIdxs', wanted: unknown[], packed: Float64Array }} */
 function wantedIdxs(given, name) {
   given.forEach((idx, at) => {
     if (typeof idx !== 'number' || Number.isNaN(idx)) {

@@ -174,10 +174,10 @@ function aCount(key, name) {
   if (!/^[1-9]\d*$/.test(key)) throw rangeError(name, `must have numbers of attempts for keys, not "${key}"`);
 }
 
-/** `[completed, threshold]` */
 function finalizeOptions(given) {
   const options = new Options('finalizeRun', given);
   const status = (value, name) => check.oneOf(value, name, ENDED);
+  /** @type {[completed: boolean, threshold: number]} */
   const read = [
     (options.readSet('status', status) ?? 'completed') === 'completed',
     options.readSet('threshold', check.threshold) ?? check.threshold(undefined),
@@ -186,12 +186,16 @@ function finalizeOptions(given) {
   return read;
 }
 
-/** `[threshold, reducer]`, from an object with both or from the threshold alone. */
+/**
+ * Reads an object with both, or the threshold alone.
+ * @returns {[threshold: number, reducer: string]}
+ */
 function reportOptions(given) {
   if (given === undefined || typeof given !== 'object') {
     return [check.threshold(given, 'getRunReport: threshold'), '"mean"'];
   }
   const options = new Options('getRunReport', given);
+  /** @type {[threshold: number, reducer: string]} */
   const read = [
     options.readSet('threshold', check.threshold) ?? check.threshold(undefined),
     JSON.stringify(options.readSet('reducer', reducer) ?? REDUCERS[0]),

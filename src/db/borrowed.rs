@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::wal::use_wal;
 use super::{
-    Connection, EachPiece, EachRow, EachStep, InterruptScope, Interrupter, OwnedValue, Row,
-    Statement, Step, Value,
+    Connection, EachPiece, EachRow, EachStep, InterruptScope, Interrupter, OpenOptions, OwnedValue,
+    Row, Statement, Step, Value,
 };
 use crate::error::{Code, Result, StoreError};
 
@@ -41,7 +41,8 @@ impl<D: Driver> Borrowed<D> {
         let connection: &dyn Connection = self;
         // node:sqlite has no busy timeout by default; a timeout that the caller has set stays.
         if connection.query_one("PRAGMA busy_timeout", &[], |row| row.integer(0))? == Some(0) {
-            connection.query_one("PRAGMA busy_timeout = 5000", &[], |_| Ok(()))?;
+            let ours = OpenOptions::default().busy_timeout.as_millis();
+            connection.query_one(&format!("PRAGMA busy_timeout = {ours}"), &[], |_| Ok(()))?;
         }
         Ok(())
     }

@@ -59,10 +59,11 @@ fn enumerations() -> Vec<(&'static str, Vec<&'static str>)> {
     ]
 }
 
-fn texts() -> [(&'static str, &'static str); 6] {
+fn texts() -> [(&'static str, &'static str); 7] {
     [
         ("DEFAULT_BASELINE", BASELINE),
         ("DEFAULT_HOST", VIEW_HOST),
+        ("DEFAULT_ON_CONFLICT", OnConflict::default().name()),
         ("DEFAULT_PROJECT", DEFAULT_PROJECT),
         ("DEFAULT_RESULTS_FOLDER", DEFAULT_FOLDER),
         ("DEFAULT_STORE_PATH", STORE_PATH),

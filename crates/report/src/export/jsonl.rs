@@ -156,3 +156,25 @@ fn raw(json: &str) -> Result<&RawValue> {
 fn optional(json: Option<&str>) -> Result<Option<&RawValue>> {
     json.map(raw).transpose()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a failing test is meant to panic
+mod tests {
+    use runstore::model::Thresholds;
+    use runstore::scorecard::Tally;
+
+    use super::*;
+
+    #[test]
+    fn a_case_is_one_line_however_its_json_was_written() {
+        let mut written = vec![];
+        let input = "{\r\n  \"a\": \"b\\n\"\n}".to_owned();
+        let case = CaseRow { id: "x".to_owned(), input, ..CaseRow::default() };
+        let sample = Tally::new(Thresholds::new()).add(&case);
+        Jsonl::new(Runs::One, &mut written).case(&case, sample).unwrap();
+        let text = String::from_utf8(written).unwrap();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(line["input"]["a"], "b\n");
+    }
+}
