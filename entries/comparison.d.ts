@@ -286,6 +286,8 @@ export interface MissingScores {
   trials: number;
   /** Those of these trials that have an error. */
   errored: number;
+  /** Those of these trials whose score is infinite, which no mean can contain. */
+  infinite: number;
   /** Those of these cases that the run does not have at all; each counts as one trial. */
   absent: number;
 }
@@ -524,8 +526,6 @@ export interface Comparison {
  * | `singleRuns` | one run a side, and 300 cases or more: how much equal runs differ is not part of the interval |
  * | `missingScores` | what is missing, and what it counts for |
  * | `unseen` | all scores are equal, though outputs differ (`outputsStored`), or are not all stored |
- * | `defaultMargin` | the default margin is meant for scores from 0 to 1, and these lie beyond; only of {@link gate} |
- * | `marginAllowsAll` | the margin is as large as the scale, so it accepts any loss; only of {@link gate} |
  */
 export type Note = {
   /** The sentence. */
@@ -549,7 +549,6 @@ export type Note = {
       counted: 'worst' | 'fail' | 'ignore';
     }
   | { code: 'unseen'; scorer: string; cases: number; outputsStored: boolean }
-  | { code: 'defaultMargin' | 'marginAllowsAll'; scorer: string; scale: [number, number]; margin: number }
 );
 
 /** One side of a comparison. */
@@ -703,10 +702,17 @@ export interface Gain {
  * | `tooFewToProve` | run at least `need` cases or `clusters` instead of `have`, which cannot prove a loss however large |
  * | `moreRuns` | compare more runs a side: those of one side differ too much among themselves |
  * | `weighMargin` | decide whether the difference is acceptable: it is about as large as the limit, and a limit of `gain` (negative for a loss) is surely met |
- * | `giveMargin` | give a margin: with a margin of 0 every possible loss counts |
+ * | `giveMargin` | give a margin: with a margin of 0 every possible loss counts; the default is `margin` |
  * | `ownMargin` | give the scorer a margin of its own: its scores span `scale`, and the default `margin` is meant for 0 to 1 |
+ * | `smallerMargin` | give a smaller margin: this one is as large as `scale`, so it allows any loss |
+ * | `reviewCases` | look at the `cases` that got worse |
+ * | `reviewMissing` | the verdict holds whatever the missing scores would be, but look at these `attempts` |
+ * | `reviewSlice` | look at the cases of the slice, or let slices decide with `gateSlices: true` |
+ * | `correctScores` | correct the scorer: the scores of so many `attempts` are infinite, and count as missing |
  * | `runAgain` | run the `attempts` without a score again, or count them as failures with `missing: 'fail'` |
  * | `runAbsent` | run the candidate on the `cases` that it lacks, or leave them out |
+ * | `distinctKeys` | give different cases different keys: so many `cases` have the key of another, and count as its trials |
+ * | `chooseRun` | choose a run that has cases |
  * | `scoreBoth` | score both runs with the scorer, or do not compare by it |
  * | `giveKeys`, `sameKeys` | give each case the same key in both runs |
  * | `finish` | wait for the run, continue it, or permit it with `unfinished: true` |
@@ -714,11 +720,15 @@ export interface Gain {
 export type Advice =
   | { code: 'moreCases' | 'moreClusters'; total: number; more: number; assuming: 'noDifference' | 'asSeen' }
   | { code: 'tooFewToProve'; have: number; need: number; clusters: boolean }
-  | { code: 'ownMargin'; scale: [low: number, high: number]; margin: number }
-  | { code: 'runAgain'; attempts: number; errored: number }
-  | { code: 'runAbsent'; cases: number }
+  | { code: 'giveMargin'; margin: number }
   | { code: 'weighMargin'; gain: number }
-  | { code: 'moreRuns' | 'giveMargin' | 'scoreBoth' | 'giveKeys' | 'sameKeys' | 'finish' };
+  | { code: 'ownMargin' | 'smallerMargin'; scale: [low: number, high: number]; margin: number }
+  | { code: 'runAgain' | 'reviewMissing'; attempts: number; errored: number }
+  | { code: 'correctScores'; attempts: number }
+  | { code: 'reviewCases' | 'runAbsent' | 'distinctKeys'; cases: number }
+  | {
+      code: 'moreRuns' | 'reviewSlice' | 'chooseRun' | 'scoreBoth' | 'giveKeys' | 'sameKeys' | 'finish';
+    };
 
 /**
  * A reason for a verdict: a code with its figures, and a sentence.
@@ -738,7 +748,7 @@ export type Advice =
  * | `gainEstablished`, `gainPossible`, `gainRuledOut` | what is known of the gain that `requireImprovement` asks for |
  * | `tooFew` | so few cases or clusters give no interval |
  * | `unfinished` | a run is running or has failed |
- * | `sliceLoses` | the slice with this value got worse by more than chance; `decides` by the option `gateSlices` |
+ * | `sliceLoses` | the slice with this value got worse by more than chance; `decides` by the option `gateSlices`, if the loss is beyond the `margin` |
  * | `noScores` | no scorer scored a case; so many cases are `errored` |
  */
 export type Reason = {
@@ -773,7 +783,7 @@ export type Reason = {
   | { code: 'gainEstablished' | 'gainRuledOut' | 'gainPossible'; gain: Gain; required: number }
   | { code: 'tooFew'; cases: number; clusters: number | null }
   | { code: 'unfinished' | 'noCases'; role: Role; run: RunReference }
-  | { code: 'sliceLoses'; value: string | null; gain: Gain; cases: number; decides: boolean }
+  | { code: 'sliceLoses'; value: string | null; gain: Gain; margin: number; cases: number; decides: boolean }
   | { code: 'noScores'; errored: OfBoth }
 );
 

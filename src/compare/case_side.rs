@@ -21,6 +21,8 @@ pub(super) struct Score {
     pub(super) highest: f64,
     /// Trials without a score.
     pub(super) missing: usize,
+    /// Those of them with an infinite score, which no mean can contain.
+    pub(super) infinite: usize,
     /// Largest − smallest score of the trials; `None` with fewer than two scored trials.
     pub(super) spread: Option<f64>,
     /// Of each run, if a side has several.

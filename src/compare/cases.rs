@@ -198,6 +198,7 @@ impl Cases {
                 missing.cases += usize::from(side.is_none_or(|side| side.seen(scorer).is_none()));
                 missing.trials += lost;
                 missing.errored += lost.min(side.map_or(0, |side| side.errored_trials));
+                missing.infinite += side.map_or(0, |side| side.scores[scorer].infinite);
                 missing.absent += usize::from(side.is_none());
             }
         }

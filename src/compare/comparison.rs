@@ -176,7 +176,7 @@ pub(super) fn pairing(
     operation: &str,
 ) -> Result<Decided> {
     if by != PairBy::Auto {
-        return Ok(Decided { by, reason: "asked for", has_some_keys: false });
+        return Ok(Decided { by, reason: "as requested", has_some_keys: false });
     }
     let (mut cases, mut keys) = (0, 0);
     for named in sides.iter().flatten() {
@@ -186,7 +186,11 @@ pub(super) fn pairing(
     let all_keyed = cases == keys && cases > 0;
     Ok(Decided {
         by: if all_keyed { PairBy::Key } else { PairBy::Input },
-        reason: if all_keyed { "every case has a key" } else { "not every case has a key" },
+        reason: if all_keyed {
+            "because every case has a key"
+        } else {
+            "because not every case has a key"
+        },
         has_some_keys: !all_keyed && keys > 0,
     })
 }

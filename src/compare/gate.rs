@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::comparison::compare_for;
-use super::judgement::{Evidence, gain};
+use super::judgement::{Evidence, Whole, gain};
 use super::method::Method;
 use super::note::{Fact, Note};
 use super::options::{DEFAULT_MARGIN, GateOptions};
@@ -97,12 +97,11 @@ pub fn gate(
 ) -> Result<GateReport> {
     options.check().map_err(|error| error.during(OPERATION))?;
     let sides = [baseline, candidate];
-    let mut comparison =
+    let comparison =
         compare_for(OPERATION, store, sides, &options.comparison, Some(&options.margin))?;
     check_names(&comparison, options).map_err(|error| error.during(OPERATION))?;
-    comparison.notes.extend(margin_notes(&comparison, options));
-    let count = comparison.scorers.len();
-    let verdicts = comparison.scorers.iter().map(|scorer| verdict(scorer, options, count));
+    let whole = Whole { scorers: comparison.scorers.len(), shared_keys: shared_keys(&comparison) };
+    let verdicts = comparison.scorers.iter().map(|scorer| verdict(scorer, options, whole));
     let mut scorers: Vec<ScorerVerdict> = verdicts.collect();
     if let Some((finding, advice)) = nothing_paired(&comparison) {
         let unpaired = |scorer| undecided(scorer, finding.clone(), advice.clone());
@@ -136,7 +135,7 @@ pub fn gate_scores(
     let margin = options.margin.of(scorer).unwrap_or(DEFAULT_MARGIN);
     let mut compared = [compared_scorer(scorer, scores, &options.comparison, Some(margin))?];
     correct(&mut compared, options.comparison.alpha)?;
-    Ok(verdict(&compared[0], options, 1))
+    Ok(verdict(&compared[0], options, Whole { scorers: 1, shared_keys: 0 }))
 }
 
 /// Refuses margins for scorers that the runs do not have, because a misspelt name would open the gate.
@@ -185,10 +184,19 @@ fn concluded(mut said: Vec<Said>) -> (Decision, Vec<Reason>) {
     (decision.unwrap_or(Decision::Inconclusive), reasons)
 }
 
-fn verdict(scorer: &ScorerComparison, options: &GateOptions, scorers: usize) -> ScorerVerdict {
+/// Returns how many cases have the key of another.
+fn shared_keys(comparison: &Comparison) -> usize {
+    let shared = |note: &Note| match note.fact {
+        Fact::SharedKeys { cases } => Some(cases),
+        _ => None,
+    };
+    comparison.notes.iter().find_map(shared).unwrap_or_default()
+}
+
+fn verdict(scorer: &ScorerComparison, options: &GateOptions, whole: Whole) -> ScorerVerdict {
     let margin = options.margin.of(&scorer.scorer).unwrap_or(DEFAULT_MARGIN);
     let required = options.require_improvement.as_ref().and_then(|each| each.of(&scorer.scorer));
-    let evidence = Evidence::of(scorer, options, scorers);
+    let evidence = Evidence::of(scorer, options, whole);
     let judgement = match required {
         Some(improvement) => evidence.improvement(improvement),
         None => evidence.non_inferiority(margin),
@@ -219,7 +227,8 @@ fn nothing_paired(comparison: &Comparison) -> Option<(Finding, Vec<Advice>)> {
         return None;
     }
     if let Some((role, run)) = comparison.empty_side() {
-        return Some((Finding::NoCases { role, run: Box::new(run.clone()) }, vec![]));
+        let finding = Finding::NoCases { role, run: Box::new(run.clone()) };
+        return Some((finding, vec![Advice::ChooseRun]));
     }
     let by_key = comparison.pairing.by == "key";
     let advice = if by_key { Advice::SameKeys } else { Advice::GiveKeys };
@@ -276,31 +285,10 @@ fn slice_verdicts(comparison: &Comparison, options: &GateOptions) -> Vec<Said> {
             loss: loss(Some(slice.delta), scorer),
         };
         let value = slice.value.clone();
-        let finding = Finding::SliceLoses { value, gain, cases: slice.n, decides };
-        let reason = || Reason::new(Some(&slice.scorer), finding, vec![]);
+        let finding = Finding::SliceLoses { value, gain, margin, cases: slice.n, decides };
+        let advice = (!options.gate_slices).then_some(Advice::ReviewSlice);
+        let reason = || Reason::new(Some(&slice.scorer), finding, advice.into_iter().collect());
         is_loss.then(|| Said { badness, reason: reason() })
     };
     comparison.slices.iter().filter_map(said).collect()
-}
-
-/// Returns notes on margins that do not fit the scale of the scores. The default margin is meant for scores from 0 to 1.
-fn margin_notes(comparison: &Comparison, options: &GateOptions) -> Vec<Note> {
-    let is_gated_by_margin = |scorer: &&ScorerComparison| {
-        let required = options.require_improvement.as_ref();
-        required.and_then(|each| each.of(&scorer.scorer)).is_none()
-    };
-    let fact = |scorer: &ScorerComparison| {
-        let (name, scale) = (scorer.scorer.clone(), scorer.scale);
-        match options.margin.of(&name) {
-            None if !scale.is_unit() => {
-                Some(Fact::DefaultMargin { scorer: name, scale, margin: DEFAULT_MARGIN })
-            }
-            Some(margin) if margin >= scale.high - scale.low => {
-                Some(Fact::MarginAllowsAll { scorer: name, scale, margin })
-            }
-            _ => None,
-        }
-    };
-    let scorers = comparison.scorers.iter().filter(is_gated_by_margin);
-    scorers.filter_map(fact).map(Note::from).collect()
 }

@@ -38,12 +38,20 @@ impl Judgement {
     }
 }
 
+/// What the verdict on one scorer takes from the whole comparison.
+#[derive(Clone, Copy)]
+pub(super) struct Whole {
+    /// The number of gated scorers.
+    pub(super) scorers: usize,
+    /// Cases with the key of another.
+    pub(super) shared_keys: usize,
+}
+
 /// The estimate for a scorer, where positive is better.
 pub(super) struct Evidence<'a> {
     scorer: &'a ScorerComparison,
     options: &'a GateOptions,
-    /// The number of gated scorers.
-    scorers: usize,
+    whole: Whole,
     seen: Option<Known>,
     worst: Option<Known>,
     best: Option<Known>,
@@ -64,11 +72,7 @@ impl Known {
 }
 
 impl<'a> Evidence<'a> {
-    pub(super) fn of(
-        scorer: &'a ScorerComparison,
-        options: &'a GateOptions,
-        scorers: usize,
-    ) -> Self {
+    pub(super) fn of(scorer: &'a ScorerComparison, options: &'a GateOptions, whole: Whole) -> Self {
         let alpha = options.comparison.alpha;
         let known = |delta: Option<f64>, ends: Option<Ends>, p: Option<f64>| {
             let gain = gain(delta?, ends?, scorer.lower_is_better, 1.0 - alpha);
@@ -80,7 +84,7 @@ impl<'a> Evidence<'a> {
             None => seen,
         };
         let (worst, best) = (bound(scorer.worst_case), bound(scorer.best_case));
-        Evidence { scorer, options, scorers, seen, worst, best }
+        Evidence { scorer, options, whole, seen, worst, best }
     }
 
     /// Decides whether a loss beyond the margin is ruled out.
@@ -92,7 +96,8 @@ impl<'a> Evidence<'a> {
             let certain = best.gain.high < -margin;
             let gain = self.seen.map_or(best.gain, |seen| seen.gain);
             let finding = Finding::LossBeyondMargin { gain, margin, certain };
-            return Judgement::new(Decision::Reject, finding);
+            let advice = self.review_cases().into_iter().chain(self.own_margin());
+            return Judgement::new(Decision::Reject, finding).advising(advice);
         }
         if let Some(gap) = self.gap() {
             return gap;
@@ -102,7 +107,9 @@ impl<'a> Evidence<'a> {
         if self.worst.as_ref().is_some_and(is_allowed) {
             let established = seen.is_loss();
             let finding = Finding::LossRuledOut { gain: seen.gain, margin, established };
-            return Judgement::new(Decision::Allow, finding);
+            let advice = self.smaller_margin(margin).into_iter().chain(self.own_margin());
+            let advice = advice.chain(self.review_missing());
+            return Judgement::new(Decision::Allow, finding).advising(advice);
         }
         if is_allowed(&seen) {
             return self.missing(seen.gain, margin);
@@ -112,17 +119,44 @@ impl<'a> Evidence<'a> {
             true => Finding::LossEstablished { gain, margin },
             false => Finding::LossPossible { gain, margin },
         };
-        let advice = self.fill_what_counts().into_iter().chain(self.own_margin());
-        let advice = advice.chain(self.towards(&seen, margin));
+        let review = if gain.mean < 0.0 { self.review_cases() } else { None };
+        // If the margin does not fit the scores, no number of cases is the right answer.
+        let next = match self.own_margin() {
+            Some(margin) => vec![margin],
+            None => self.towards(&seen, margin),
+        };
+        let advice = self.fill_what_counts().into_iter().chain(review).chain(next);
         Judgement::new(Decision::Inconclusive, finding).advising(advice)
     }
 
-    /// Says that the default margin does not fit the scores: then no number of cases is the right answer.
+    /// Says that the default margin does not fit the scores.
     fn own_margin(&self) -> Option<Advice> {
         let ScorerComparison { scale, scorer, .. } = self.scorer;
         let is_default = self.options.margin.of(scorer).is_none();
         let advice = Advice::OwnMargin { scale: *scale, margin: DEFAULT_MARGIN };
         (is_default && !scale.is_unit()).then_some(advice)
+    }
+
+    /// Says that no loss can be larger than a margin that was asked for.
+    fn smaller_margin(&self, margin: f64) -> Option<Advice> {
+        let ScorerComparison { scale, scorer, .. } = self.scorer;
+        let is_asked = self.options.margin.of(scorer).is_some();
+        let advice = Advice::SmallerMargin { scale: *scale, margin };
+        (is_asked && margin >= scale.high - scale.low).then_some(advice)
+    }
+
+    fn review_cases(&self) -> Option<Advice> {
+        let cases = self.scorer.regressed;
+        (cases > 0).then_some(Advice::ReviewCases { cases })
+    }
+
+    /// Says that an ALLOW holds whatever the missing scores are.
+    fn review_missing(&self) -> Option<Advice> {
+        let [before, after] = [self.scorer.missing.baseline, self.scorer.missing.candidate];
+        let (attempts, errored) =
+            (before.attempts() + after.attempts(), before.errored + after.errored);
+        let counts = self.options.comparison.missing == Missing::Worst;
+        (counts && attempts > 0).then_some(Advice::ReviewMissing { attempts, errored })
     }
 
     /// Decides whether the candidate is better by at least the required gain.
@@ -136,10 +170,13 @@ impl<'a> Evidence<'a> {
         let gain = seen.gain;
         let is_better = worst.gain.low > 0.0 && worst.is_significant;
         if is_better && worst.gain.low >= required {
-            return Judgement::new(Decision::Allow, Finding::GainEstablished { gain, required });
+            let finding = Finding::GainEstablished { gain, required };
+            return Judgement::new(Decision::Allow, finding).advising(self.review_missing());
         }
         if best.gain.high < required || best.is_loss() {
-            return Judgement::new(Decision::Reject, Finding::GainRuledOut { gain, required });
+            let finding = Finding::GainRuledOut { gain, required };
+            let review = if gain.mean < 0.0 { self.review_cases() } else { None };
+            return Judgement::new(Decision::Reject, finding).advising(review);
         }
         let advice =
             self.fill_what_counts().into_iter().chain(self.as_seen(gain.mean - required, gain));
@@ -197,12 +234,16 @@ impl<'a> Evidence<'a> {
     /// Says how to get the scores that are missing.
     fn fill_gaps(&self) -> Vec<Advice> {
         let [before, after] = [self.scorer.missing.baseline, self.scorer.missing.candidate];
-        let attempts = before.attempts() + after.attempts();
+        let infinite = before.infinite + after.infinite;
+        let attempts = before.attempts() + after.attempts() - infinite;
         let errored = before.errored + after.errored;
-        let cases = after.absent;
+        let correct = (infinite > 0).then_some(Advice::CorrectScores { attempts: infinite });
         let run_again = (attempts > 0).then_some(Advice::RunAgain { attempts, errored });
-        let run_absent = (cases > 0).then_some(Advice::RunAbsent { cases });
-        run_again.into_iter().chain(run_absent).collect()
+        let absent = (after.absent > 0).then_some(match self.whole.shared_keys {
+            0 => Advice::RunAbsent { cases: after.absent },
+            cases => Advice::DistinctKeys { cases },
+        });
+        correct.into_iter().chain(run_again).chain(absent).collect()
     }
 
     fn missing(&self, gain: Gain, margin: f64) -> Judgement {
@@ -231,7 +272,7 @@ impl<'a> Evidence<'a> {
             return vec![advice];
         }
         if margin == 0.0 && !seen.is_loss() && seen.gain.mean >= 0.0 {
-            return vec![Advice::GiveMargin];
+            return vec![Advice::GiveMargin { margin: DEFAULT_MARGIN }];
         }
         if !seen.is_loss()
             && let Some(advice) = self.more(margin, Assumption::NoDifference)
@@ -277,7 +318,7 @@ impl<'a> Evidence<'a> {
     /// Even if all n cases lost, a sign test would give p = 2·2⁻ⁿ.
     fn too_few_to_prove(&self) -> Option<Advice> {
         let have = self.scorer.clusters.unwrap_or(self.scorer.n);
-        let alpha = self.options.comparison.alpha / self.scorers.max(1) as f64;
+        let alpha = self.options.comparison.alpha / self.whole.scorers.max(1) as f64;
         let need = ((2.0 / alpha).log2().floor() + 1.0) as usize;
         let clusters = self.scorer.clusters.is_some();
         (have < need).then_some(Advice::TooFewToProve { have, need, clusters })

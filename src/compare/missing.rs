@@ -141,6 +141,8 @@ pub struct MissingScores {
     pub trials: usize,
     /// The trials among them that have an error.
     pub errored: usize,
+    /// The trials among them whose score is infinite, which no mean can contain.
+    pub infinite: usize,
     /// Cases among them that the run does not have at all.
     pub absent: usize,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::missing::{Missing, MissingScores, Scale};
+use super::missing::{Missing, MissingScores};
 use super::reducer::Reducer;
 use super::side::{Role, RunReference};
 
@@ -113,24 +113,6 @@ pub enum Fact {
         /// Whether all outputs are stored, so that some are known to differ.
         outputs_stored: bool,
     },
-    /// The margin is as large as the scale: no loss can be larger.
-    MarginAllowsAll {
-        /// The scorer.
-        scorer: String,
-        /// What its scores span.
-        scale: Scale,
-        /// The margin.
-        margin: f64,
-    },
-    /// Scores lie outside 0 to 1, for which the default margin is meant.
-    DefaultMargin {
-        /// The scorer.
-        scorer: String,
-        /// The range of its scores.
-        scale: Scale,
-        /// The margin.
-        margin: f64,
-    },
 }
 
 /// A fact with its sentence.
@@ -141,4 +123,17 @@ pub struct Note {
     pub fact: Fact,
     /// The same in words.
     pub text: String,
+}
+
+impl Fact {
+    /// Returns the scorer of a fact; `None` for the runs as a whole.
+    pub fn scorer(&self) -> Option<&str> {
+        match self {
+            Fact::OneCluster { scorer }
+            | Fact::FewCases { scorer, .. }
+            | Fact::MissingScores { scorer, .. }
+            | Fact::Unseen { scorer, .. } => Some(scorer),
+            _ => None,
+        }
+    }
 }

@@ -141,9 +141,11 @@ pub enum Finding {
         value: Option<String>,
         /// The difference.
         gain: Gain,
+        /// The acceptable loss.
+        margin: f64,
         /// Cases of the slice.
         cases: usize,
-        /// Whether it decides, by the option `gateSlices`.
+        /// Whether it decides: by the option `gateSlices`, if the loss is beyond the margin.
         decides: bool,
     },
     /// No scorer scored a case.
@@ -192,7 +194,10 @@ pub enum Advice {
         gain: f64,
     },
     /// With a margin of 0, every possible loss counts.
-    GiveMargin,
+    GiveMargin {
+        /// The default margin.
+        margin: f64,
+    },
     /// The default margin is meant for scores from 0 to 1, and these lie outside: give one that fits them.
     OwnMargin {
         /// The range of the scores.
@@ -200,9 +205,42 @@ pub enum Advice {
         /// The default margin.
         margin: f64,
     },
+    /// The margin is as large as the range of the scores, so that it allows any loss: give a smaller one.
+    SmallerMargin {
+        /// The range of the scores.
+        scale: Scale,
+        /// The margin.
+        margin: f64,
+    },
+    /// Look at the cases that got worse.
+    ReviewCases {
+        /// How many.
+        cases: usize,
+    },
+    /// The verdict holds whatever the missing scores are, but look at these attempts.
+    ReviewMissing {
+        /// Attempts without a score, of both runs.
+        attempts: usize,
+        /// Those of them that have an error.
+        errored: usize,
+    },
+    /// Look at the cases of a slice that loses, or let slices decide.
+    ReviewSlice,
+    /// Correct infinite scores, which count as missing.
+    CorrectScores {
+        /// Attempts with such a score, of both runs.
+        attempts: usize,
+    },
+    /// Give different cases different keys: those with the key of another count as its trials, and are missing as cases.
+    DistinctKeys {
+        /// Cases with the key of another.
+        cases: usize,
+    },
+    /// Choose a run that has cases.
+    ChooseRun,
     /// Run the attempts without a score again.
     RunAgain {
-        /// Attempts without a score, of both runs.
+        /// Attempts without a score, of both runs; without infinite scores.
         attempts: usize,
         /// Those of them that have an error.
         errored: usize,

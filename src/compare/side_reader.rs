@@ -7,8 +7,14 @@ use super::missing::Scale;
 use super::reducer::Reducer;
 use crate::store::SampledCase;
 
-/// A trial: its run, and its score by each scorer.
-type Scored = (usize, Option<f64>);
+/// A trial of a case, as one scorer scored it.
+#[derive(Clone, Copy)]
+struct Scored {
+    run: usize,
+    score: Option<f64>,
+    /// Whether its only scores are infinite.
+    is_infinite: bool,
+}
 
 pub(super) struct SideReader<'a> {
     pub(super) runs: &'a [Sample],
@@ -45,13 +51,21 @@ impl SideReader<'_> {
 
     /// Returns the trials by scorer. Each score is read once, however many scorers there are.
     fn by_scorer(&self, trials: &Trials) -> Vec<Vec<Scored>> {
-        let unscored: Vec<Scored> = trials.iter().map(|at| (at.run, None)).collect();
-        let mut by_scorer = vec![unscored; self.scales.len()];
+        let unscored =
+            trials.iter().map(|at| Scored { run: at.run, score: None, is_infinite: false });
+        let mut by_scorer = vec![unscored.collect::<Vec<_>>(); self.scales.len()];
         for (trial, at) in trials.iter().enumerate() {
             let case = &self.runs[at.run].cases[at.case];
+            let numbers = &self.numbers[at.run];
             for (own, score) in self.reducer.of_trial_by_scorer(&case.scores) {
-                if let Some(scorer) = self.numbers[at.run][own] {
-                    by_scorer[scorer][trial].1 = Some(score);
+                if let Some(scorer) = numbers[own] {
+                    by_scorer[scorer][trial].score = Some(score);
+                }
+            }
+            for (own, _) in case.scores.iter().filter(|(_, score)| !score.is_finite()) {
+                if let Some(scorer) = numbers[*own] {
+                    let trial = &mut by_scorer[scorer][trial];
+                    trial.is_infinite = trial.score.is_none();
                 }
             }
         }
@@ -60,14 +74,15 @@ impl SideReader<'_> {
 
     fn score(&self, trials: &[Scored], scale: Scale) -> Score {
         let of_run = |run: usize, missing: Option<f64>| {
-            let own = trials.iter().filter(|(of, _)| *of == run);
-            let mut own: Vec<f64> = own.filter_map(|(_, score)| score.or(missing)).collect();
+            let own = trials.iter().filter(|trial| trial.run == run);
+            let mut own: Vec<f64> = own.filter_map(|trial| trial.score.or(missing)).collect();
             self.reducer.of_case(&mut own)
         };
         let runs = self.runs.len();
         let filled = |missing: Option<f64>| mean((0..runs).filter_map(|run| of_run(run, missing)));
         let seen = filled(None);
-        let missing = trials.iter().filter(|(_, score)| score.is_none()).count();
+        let missing = trials.iter().filter(|trial| trial.score.is_none()).count();
+        let infinite = trials.iter().filter(|trial| trial.is_infinite).count();
         let with = |score: f64| match (missing, seen) {
             (0, Some(seen)) => seen,
             _ => filled(Some(score)).unwrap_or(score),
@@ -75,12 +90,12 @@ impl SideReader<'_> {
         let (lowest, highest) = (with(scale.low), with(scale.high));
         let by_run = (runs > 1).then(|| (0..runs).map(|run| of_run(run, None)).collect());
         let by_run = by_run.unwrap_or_default();
-        Score { seen, lowest, highest, missing, spread: spread(trials), by_run }
+        Score { seen, lowest, highest, missing, infinite, spread: spread(trials), by_run }
     }
 }
 
 fn spread(trials: &[Scored]) -> Option<f64> {
-    let scores = || trials.iter().filter_map(|(_, score)| *score);
+    let scores = || trials.iter().filter_map(|trial| trial.score);
     let (low, high) = (scores().reduce(f64::min)?, scores().reduce(f64::max)?);
     (scores().count() > 1).then_some(high - low)
 }

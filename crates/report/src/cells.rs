@@ -1,7 +1,7 @@
 //! Figures that occur in several reports.
 
 use crate::cell::Cell;
-use crate::numbers::{figure, p_value, percent, signed};
+use crate::numbers::{counted, figure, p_value, percent, signed};
 use crate::run_label::short;
 use crate::times::date_time;
 use runstore::compare::{Ends, RunReference};
@@ -39,10 +39,16 @@ pub fn label(run: &RunReference) -> String {
     format!("{} ({}, {}, {started})", run.name, run.model, short(&run.id))
 }
 
-/// Explains the star of [`p`].
-pub fn legend(alpha: f64, tests: usize) -> String {
-    match tests {
-        0 | 1 => format!("* p below {alpha}"),
-        _ => format!("* p below {alpha}, corrected for {tests} scorers"),
-    }
+/// Explains [`p`] and its star; nothing without any.
+pub fn legend(alpha: f64, p_values: &[f64], tested: &str) -> String {
+    let star = match p_values.iter().any(|p| *p < alpha) {
+        true => format!("; * below {alpha}"),
+        false => String::new(),
+    };
+    let corrected = match p_values.len() {
+        0 => return String::new(),
+        1 => String::new(),
+        tests => format!(", corrected for {}", counted(tests, tested)),
+    };
+    format!("p: the probability of so large a difference if the runs were equal{corrected}{star}")
 }

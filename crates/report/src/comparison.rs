@@ -5,11 +5,11 @@ use crate::cells::{ends, label, legend, level, mean, p};
 use crate::chart::Axis;
 use crate::colour::Role;
 use crate::diffs::write_diffs;
-use crate::numbers::{count, counted, delta, figure, signed};
+use crate::grouped::grouped_notes;
+use crate::numbers::{count, delta, figure, signed};
 use crate::page::Page;
 use crate::table::{Column, Table};
 use crate::usage::write_usage;
-use runstore::compare::words::{self, Face};
 use runstore::compare::{Comparison, Ends, RunReference, ScorerComparison, Slice};
 
 /// Columns of a chart.
@@ -33,8 +33,8 @@ pub fn write_rest(page: &mut Page, comparison: &Comparison) {
     }
     write_usage(page, comparison);
     write_diffs(page, comparison);
-    for note in &comparison.notes {
-        page.words("note: ", &words::fact(&note.fact, Face::Command), Role::Unsure);
+    for note in grouped_notes(&comparison.notes) {
+        page.words("note: ", &note.text(), Role::Unsure);
     }
 }
 
@@ -53,7 +53,7 @@ fn labels(runs: &[RunReference]) -> String {
 
 fn coverage(comparison: &Comparison) -> String {
     format!(
-        "{}; paired by {} ({})",
+        "{}; paired by {}, {}",
         coverage_counts(comparison),
         comparison.pairing.by,
         comparison.pairing.reason
@@ -100,12 +100,16 @@ fn write_scorers(page: &mut Page, comparison: &Comparison) {
         table.row(row(scorer, axis));
     }
     page.table(&table);
-    let tested = comparison.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
     write_directions(page, comparison.scorers.iter().map(|one| (&one.scorer, one.lower_is_better)));
-    if comparison.scorers.iter().any(|scorer| scorer.significant) {
-        page.words("", &legend(comparison.alpha, tested), Role::Faint);
+    if page.shows(&table, "p") {
+        page.words("", &legend_of_p(comparison), Role::Faint);
     }
     page.words("", &methods(&comparison.scorers), Role::Faint);
+}
+
+pub(crate) fn legend_of_p(comparison: &Comparison) -> String {
+    let p_values = comparison.scorers.iter().filter_map(|scorer| scorer.p_adjusted);
+    legend(comparison.alpha, &p_values.collect::<Vec<_>>(), "scorer")
 }
 
 /// Returns the column of a chart, which has the ends of its axis for a title.
@@ -213,9 +217,6 @@ fn write_slices(page: &mut Page, comparison: &Comparison) {
         ]);
     }
     page.table(&table);
-    if comparison.slices.iter().any(|slice| slice.significant) {
-        let tests = counted(comparison.slices.len(), "test");
-        let note = format!("* p below {}, corrected for {tests}", comparison.alpha);
-        page.words("", &note, Role::Faint);
-    }
+    let p_values = comparison.slices.iter().filter_map(|slice| slice.p_adjusted);
+    page.words("", &legend(comparison.alpha, &p_values.collect::<Vec<_>>(), "test"), Role::Faint);
 }

@@ -24,9 +24,11 @@ pub fn write_diffs(page: &mut Page, comparison: &Comparison) {
     }
     if comparison.diffs.len() < comparison.changed_cases {
         let (listed, all) = (comparison.diffs.len(), count(comparison.changed_cases));
-        let note = format!(
-            "{listed} of {all} changed cases, largest regression first; --limit 0 lists all"
-        );
+        let first = match comparison.diffs[0].regression > 0.0 {
+            true => "largest regression",
+            false => "smallest gain",
+        };
+        let note = format!("{listed} of {all} changed cases, {first} first; --limit 0 lists all");
         page.words("", &note, Role::Faint);
     }
 }

@@ -1,9 +1,9 @@
 //! Annotations in GitHub Actions.
 
 use crate::escape::printable;
+use crate::grouped::grouped_reasons;
 use crate::numbers::{counted, signed};
 use crate::room::{shortened, shortened_to};
-use runstore::compare::words::{self, Face};
 use runstore::compare::{Comparison, GateReport, ScorerComparison};
 use runstore::model::Decision;
 
@@ -15,11 +15,11 @@ pub fn verdict_annotation(report: &GateReport) -> String {
         Decision::Inconclusive => "warning",
     };
     let title = format!("runstore gate: {}", report.decision.name());
-    let reasons = report.reasons.iter().take(MOST_REASONS);
-    let mut reasons: Vec<String> = reasons
-        .map(|reason| shortened_to(LONGEST_REASON, &words::reason(reason, Face::Command)))
-        .collect();
-    let others = report.reasons.len().saturating_sub(MOST_REASONS);
+    let all = grouped_reasons(&report.reasons);
+    let reasons = all.iter().take(MOST_REASONS);
+    let mut reasons: Vec<String> =
+        reasons.map(|reason| shortened_to(LONGEST_REASON, &reason.text())).collect();
+    let others = all.len().saturating_sub(MOST_REASONS);
     reasons.extend((others > 0).then(|| format!("and {}", counted(others, "more reason"))));
     annotation(kind, &title, &reasons.join("; "))
 }

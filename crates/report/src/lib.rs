@@ -12,6 +12,7 @@ mod diffs;
 pub mod escape;
 pub mod export;
 pub mod github;
+mod grouped;
 pub mod html;
 pub mod json;
 mod markdown;

@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::cells::{interval, label, legend, level};
-use crate::comparison::{coverage_counts, directions};
+use crate::cells::{interval, label, level};
+use crate::comparison::{coverage_counts, directions, legend_of_p};
 use crate::escape::printable;
+use crate::grouped::{Grouped, grouped_notes, grouped_reasons};
 use crate::numbers::{count, counted, delta, figure, p_value};
 use crate::room::{Fitting, Room, shortened, shortened_to};
-use runstore::compare::words::{Face, fact, unnamed_reason};
 use runstore::compare::{
-    CaseDiff, Comparison, Ends, GateReport, Note, Reason, RunReference, ScoreDiff,
-    ScorerComparison, ScorerVerdict, Slice,
+    CaseDiff, Comparison, Ends, GateReport, RunReference, ScoreDiff, ScorerComparison,
+    ScorerVerdict, Slice,
 };
 use runstore::model::Decision;
 
@@ -31,17 +31,16 @@ pub fn verdict_markdown(report: &GateReport, room: Room) -> String {
 }
 
 fn reasons(report: &GateReport, room: Room) -> String {
-    let reasons = Fitting::first(room.bytes() / 4, &report.reasons, reason);
+    let reasons = Fitting::first(room.bytes() / 4, &grouped_reasons(&report.reasons), reason);
     let rest = reasons.rest("reason");
     let rest = (!rest.is_empty()).then(|| format!("- {rest}"));
     reasons.shown.into_iter().chain(rest).collect::<Vec<_>>().join("\n")
 }
 
-fn reason(reason: &Reason) -> String {
-    let sentence = shortened_to(LONGEST_SENTENCE, &unnamed_reason(reason, Face::Command));
-    let sentence = escaped(&sentence);
-    match &reason.scorer {
-        Some(scorer) => format!("- {}: {sentence}", name(scorer)),
+fn reason(reason: &Grouped<'_>) -> String {
+    let sentence = escaped(&shortened_to(LONGEST_SENTENCE, &reason.sentence));
+    match reason.names(name) {
+        Some(scorers) => format!("- {scorers}: {sentence}"),
         None => format!("- {sentence}"),
     }
 }
@@ -69,11 +68,12 @@ pub(crate) fn joined(parts: impl IntoIterator<Item = String>) -> String {
 
 fn runs(comparison: &Comparison, room: Room) -> String {
     format!(
-        "Candidate {} against baseline {}. Cases: {}; paired by {}.",
+        "Candidate {} against baseline {}. Cases: {}; paired by {}, {}.",
         labels(&comparison.candidate_runs, room),
         labels(&comparison.baseline_runs, room),
         coverage_counts(comparison),
         comparison.pairing.by,
+        comparison.pairing.reason,
     )
 }
 
@@ -144,9 +144,7 @@ fn scorers(comparison: &Comparison, room: Room) -> String {
     let level = level(1.0 - comparison.alpha);
     let titles = ["scorer", "baseline", "candidate", "delta", &level, "p", "cases", "better/worse"];
     let rest = rows.rest("scorer");
-    let tested = all.iter().filter(|scorer| scorer.p_value.is_some()).count();
-    let is_any = all.iter().any(|scorer| scorer.significant);
-    let legend = if is_any { legend(comparison.alpha, tested) } else { String::new() };
+    let legend = legend_of_p(comparison);
     let directions = directions(all.iter().map(|one| (&one.scorer, one.lower_is_better)));
     under(under(under(table(&titles, 1, rows.shown), rest), directions), legend)
 }
@@ -171,11 +169,11 @@ fn rest(comparison: &Comparison, room: usize) -> String {
 }
 
 fn notes(comparison: &Comparison, room: usize) -> String {
-    let note = |note: &Note| {
-        let sentence = shortened_to(LONGEST_SENTENCE, &fact(&note.fact, Face::Command));
+    let note = |note: &Grouped<'_>| {
+        let sentence = shortened_to(LONGEST_SENTENCE, &note.text());
         format!("> {}\n>", escaped(&sentence))
     };
-    let notes = Fitting::first(room, &comparison.notes, note);
+    let notes = Fitting::first(room, &grouped_notes(&comparison.notes), note);
     let rest = notes.rest("note");
     let rest = (!rest.is_empty()).then(|| format!("> {rest}"));
     let notes: Vec<_> = notes.shown.into_iter().chain(rest).collect();

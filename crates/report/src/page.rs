@@ -60,9 +60,11 @@ impl Page {
         table.shows(column, self.width)
     }
 
-    /// Adds wrapped text; `first` stands before the first line.
+    /// Adds wrapped text, if there is any; `first` stands before the first line.
     pub fn words(&mut self, first: &str, words: &str, role: Role) {
-        self.labelled(Cell::from(first), words, role);
+        if !words.is_empty() {
+            self.labelled(Cell::from(first), words, role);
+        }
     }
 
     /// Like [`Self::words`], with a coloured label before the first line.

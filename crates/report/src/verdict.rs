@@ -5,11 +5,11 @@ use crate::cells::{ends, legend, level, p};
 use crate::chart::Axis;
 use crate::colour::Role;
 use crate::comparison::{CHART, bar, chart_column, write_directions, write_rest, write_runs};
+use crate::grouped::grouped_reasons;
 use crate::numbers::{count, delta, figure};
 use crate::page::Page;
 use crate::table::{Column, Table};
-use runstore::compare::words::{self, Face};
-use runstore::compare::{GateReport, ScorerVerdict};
+use runstore::compare::{Ends, Finding, GateReport, ScorerVerdict};
 use runstore::model::Decision;
 
 /// Returns the colour of a decision.
@@ -24,8 +24,8 @@ pub fn role_of(decision: Decision) -> Role {
 /// Writes the report of a gate: the decision, the reasons, and the comparison.
 pub fn write_verdict(page: &mut Page, report: &GateReport) {
     page.line(&[Cell::new(report.decision.name(), role_of(report.decision))]);
-    for reason in &report.reasons {
-        page.words("- ", &words::reason(reason, Face::Command), Role::Plain);
+    for reason in grouped_reasons(&report.reasons) {
+        page.words("- ", &reason.text(), Role::Plain);
     }
     page.blank();
     write_runs(page, &report.comparison);
@@ -60,15 +60,17 @@ fn write_scorers(page: &mut Page, report: &GateReport) {
         page,
         report.scorers.iter().map(|scorer| (&scorer.scorer, scorer.lower_is_better)),
     );
-    let is_significant =
-        |scorer: &ScorerVerdict| scorer.p_adjusted.is_some_and(|p| p < report.alpha);
-    if page.shows(&table, "p") && report.scorers.iter().any(is_significant) {
-        let tested = report.scorers.iter().filter(|scorer| scorer.p_value.is_some()).count();
-        page.words("", &legend(report.alpha, tested), Role::Faint);
+    if page.shows(&table, "p") {
+        page.words("", &legend_of_p(report), Role::Faint);
     }
     if page.shows(&table, "chart") {
         page.words("", legend_of_chart, Role::Faint);
     }
+}
+
+fn legend_of_p(report: &GateReport) -> String {
+    let p_values = report.scorers.iter().filter_map(|scorer| scorer.p_adjusted);
+    legend(report.alpha, &p_values.collect::<Vec<_>>(), "scorer")
 }
 
 /// Explains the marks that are drawn: one of them may lie under the other, or under the interval.
@@ -95,13 +97,22 @@ fn row(scorer: &ScorerVerdict, axis: Option<Axis>, alpha: f64) -> Vec<Cell> {
         Cell::optional(scorer.delta, |change| delta(change, scorer.lower_is_better)),
         ends(scorer.interval),
     ];
-    cells.extend(axis.map(|axis| bar(axis, scorer.interval, scorer.delta, &marks)));
+    cells.extend(axis.map(|axis| bar(axis, drawn(scorer), scorer.delta, &marks)));
     cells.extend([
         told.into(),
         p(scorer.p_adjusted, scorer.p_adjusted.is_some_and(|p| p < alpha)),
         count(scorer.n).into(),
     ]);
     cells
+}
+
+/// Returns the interval, if it decides: where nothing changed, it may cross the limit.
+fn drawn(scorer: &ScorerVerdict) -> Option<Ends> {
+    let is_equal = matches!(
+        scorer.reason.finding,
+        Finding::NothingChanged { .. } | Finding::EqualScores { .. }
+    );
+    if is_equal { None } else { scorer.interval }
 }
 
 /// Returns the difference at which the verdict changes.
@@ -113,7 +124,7 @@ fn limit(scorer: &ScorerVerdict) -> f64 {
 /// Returns the axis for the intervals of all scorers and their limits; `None` where none has an interval.
 fn axis(scorers: &[ScorerVerdict]) -> Option<Axis> {
     let ends = scorers.iter().filter_map(|scorer| {
-        let ends = scorer.interval?;
+        let ends = drawn(scorer)?;
         Some([ends.low, ends.high, limit(scorer), 0.0])
     });
     Axis::over(ends.flatten(), CHART)

@@ -1,24 +1,37 @@
 //! Advice as sentences.
 
 use super::Face;
-use crate::compare::numbers::{about, counted, size};
+use super::parts::why;
+use crate::compare::missing::Scale;
+use crate::compare::numbers::{about, count, counted, size};
 use crate::compare::reason::{Advice, Assumption};
 use crate::compare::side::RunReference;
 use crate::model::RUNNING;
 
+/// If a verdict takes more than this many times the existing cases, adding them is hardly an option.
+const WITHIN_REACH: f64 = 10.0;
+
 pub(super) fn advised(advice: Advice, face: Face) -> String {
     match advice {
-        Advice::MoreCases { more, assuming, .. } => {
-            format!("about {} more cases would probably settle it {}", about(more), if_so(assuming))
+        Advice::MoreCases { total, more, assuming } => {
+            Plan { total, more, assuming, unit: "cases" }.sentence("settle it")
         }
-        Advice::MoreClusters { more, assuming, .. } => {
-            let more = about(more);
-            format!("about {more} more clusters would probably settle it {}", if_so(assuming))
+        Advice::MoreClusters { total, more, assuming } => {
+            Plan { total, more, assuming, unit: "clusters" }.sentence("settle it")
         }
-        Advice::TooFewToProve { have, need, clusters } => {
-            let what = counted(have, if clusters { "cluster" } else { "case" });
-            format!("{what} cannot prove a loss, however large: it takes at least {need}")
-        }
+        Advice::TooFewToProve { have, need, clusters: false } => format!(
+            "{} {} too few to prove even the largest loss: add cases, at least {need} are needed",
+            counted(have, "case"),
+            if have == 1 { "is" } else { "are" }
+        ),
+        Advice::TooFewToProve { have: 0 | 1, need, clusters: true } => format!(
+            "add cases of other clusters ({need} clusters are needed to prove even the largest loss), or save cases that are \
+             independent of each other without a cluster"
+        ),
+        Advice::TooFewToProve { have, need, clusters: true } => format!(
+            "cases of one cluster count as one observation, and {have} are too few to prove even the largest loss: add cases \
+             of other clusters, at least {need} are needed"
+        ),
         Advice::MoreRuns => {
             "runs of one side differ so much that more cases would not settle it: compare more runs per side"
                 .to_owned()
@@ -27,27 +40,53 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
             "the difference is about as large as the limit, and more cases would hardly tell them apart: {}",
             met(gain, face)
         ),
-        Advice::GiveMargin => {
-            let give = face.call("margin", "--margin");
-            format!("with a margin of 0 every possible loss counts: give the loss that you accept with {give}")
+        Advice::GiveMargin { margin: default } => format!(
+            "with a margin of 0 every possible loss counts: give the loss that you accept with {} (the default is {})",
+            margin(face),
+            size(default)
+        ),
+        Advice::OwnMargin { scale, margin: default } => format!(
+            "{}, and the default margin of {} is meant for scores from 0 to 1: give the loss that you accept with {} ({} is \
+             the same share of this range)",
+            range("scores go", scale),
+            size(default),
+            margin(face),
+            size(default * (scale.high - scale.low))
+        ),
+        Advice::SmallerMargin { scale, margin: given } => format!(
+            "a margin of {} allows any loss, because {}: give a smaller one with {}",
+            size(given),
+            range("scores only go", scale),
+            margin(face)
+        ),
+        Advice::ReviewCases { cases } => format!("look at the {} that got worse", the(cases, "case")),
+        Advice::ReviewMissing { attempts, errored } => {
+            let (what, why) = (the(attempts, "attempt"), why(attempts, errored, 0));
+            let them = if attempts == 1 { "it" } else { "them" };
+            let lists = lists(face);
+            format!(
+                "this holds whatever the {what} without a score{why} would have got, but look at {them} ({lists} lists {them})"
+            )
         }
-        Advice::OwnMargin { scale, margin } => format!(
-            "scores go from {} to {}, and the default margin of {} is meant for scores from 0 to 1: give the loss that \
-             you accept with {}",
-            size(scale.low),
-            size(scale.high),
-            size(margin),
-            face.call("margin", "--margin")
+        Advice::ReviewSlice => format!(
+            "it does not decide: look at its cases before you accept this, or let slices decide with {}",
+            face.call("gateSlices: true", "--gate-slices")
+        ),
+        Advice::CorrectScores { attempts } => format!(
+            "{} an infinite score, which counts as missing: correct the scorer, so that it saves a finite one",
+            having(attempts, "attempt")
+        ),
+        Advice::DistinctKeys { cases } => format!(
+            "{} the key of another case and count as trials of it: give different cases different keys",
+            having(cases, "case")
+        ),
+        Advice::ChooseRun => format!(
+            "choose a run that has cases ({} lists the runs)",
+            face.call("queryRuns", "\"runstore runs\"")
         ),
         Advice::RunAgain { attempts, errored } => {
-            let errored = match errored {
-                0 => String::new(),
-                all if all == attempts => " (with an error)".to_owned(),
-                some => format!(" ({some} with an error)"),
-            };
-            let has = if attempts == 1 { "has" } else { "have" };
-            let told = counted(attempts, "attempt");
-            format!("{told} {has} no score{errored}: {}", run_or_count(attempts, face))
+            let (have, why) = (having(attempts, "attempt"), why(attempts, errored, 0));
+            format!("{have} no score{why}: {}", run_or_count(attempts, face))
         }
         Advice::RunAbsent { cases } => {
             let cases = counted(cases, "case");
@@ -71,26 +110,45 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
     }
 }
 
+/// Returns how many more cases would rule out a loss, or what to do without them.
+pub(super) fn more_or_margin(advice: Advice, face: Face) -> String {
+    let (total, more, assuming, unit) = match advice {
+        Advice::MoreCases { total, more, assuming } => (total, more, assuming, "cases"),
+        Advice::MoreClusters { total, more, assuming } => (total, more, assuming, "clusters"),
+        other => return advised(other, face),
+    };
+    let plan = Plan { total, more, assuming, unit };
+    let purpose = match assuming {
+        Assumption::NoDifference => "rule it out",
+        Assumption::AsSeen => "settle it",
+    };
+    format!("{}, or accept a larger loss with {}", plan.sentence(purpose), margin(face))
+}
+
 /// Returns how to get the scores of so many attempts, or to do without.
 pub(super) fn run_or_count(attempts: usize, face: Face) -> String {
     let fail = face.call("missing: 'fail'", "--missing fail");
-    let as_failures = if attempts == 1 { "it as a failure" } else { "them as failures" };
-    format!("{}, or count {as_failures} with {fail}", run_again(attempts, face))
+    let [as_failures, are] = match attempts {
+        1 => ["it as a failure", "it is"],
+        _ => ["them as failures", "they are"],
+    };
+    format!(
+        "{}, or count {as_failures} with {fail} if that is what {are}",
+        run_again(attempts, face)
+    )
 }
 
 /// Returns how to get the scores of so many attempts.
 pub(super) fn run_again(attempts: usize, face: Face) -> String {
     let them = if attempts == 1 { "it" } else { "them" };
-    let lists = face.call("failedCases", "\"runstore cases RUN --errored --unscored\"");
-    let and_continues = face.call(", resumeRun continues the run", "");
-    format!("run {them} again ({lists} lists {them}{and_continues})")
+    format!("run {them} again with resumeRun ({} lists {them})", lists(face))
 }
 
 /// Returns what to do about a run that is not completed.
 pub(super) fn finish(run: &RunReference, face: Face) -> String {
     let first = match run.status.as_str() {
         RUNNING => "wait for it, ".to_owned(),
-        _ => format!("{}, ", face.call("continue it with resumeRun, run it again", "run it again")),
+        _ => "continue it with resumeRun, or run it again, ".to_owned(),
     };
     let allow = face.call("unfinished: true", "--unfinished");
     format!("{first}or compare what is there with {allow}")
@@ -124,11 +182,53 @@ fn at_least(limit: f64, upwards: bool) -> f64 {
     unit * if upwards { (units - 1e-9).ceil() } else { (units + 1e-9).floor() }
 }
 
-fn if_so(assumption: Assumption) -> &'static str {
-    match assumption {
-        Assumption::NoDifference => "if there is no true difference",
-        Assumption::AsSeen => "if the true difference is the one seen here",
+/// A number of cases, or clusters, that would be enough.
+struct Plan {
+    total: f64,
+    more: f64,
+    assuming: Assumption,
+    unit: &'static str,
+}
+
+impl Plan {
+    fn sentence(&self, purpose: &str) -> String {
+        let Plan { total, more, assuming, unit } = self;
+        let have = total - more;
+        let enough = match assuming {
+            Assumption::NoDifference => "if the candidate is in truth no worse",
+            Assumption::AsSeen => "if the true difference is the one seen here",
+        };
+        if *more > WITHIN_REACH * have {
+            let (have, total) = (count(have), about(*total));
+            return format!(
+                "{have} {unit} are far too few to {purpose} (it takes about {total}, {enough}): add {unit}"
+            );
+        }
+        format!("add about {} {unit} to {purpose} (enough {enough})", about(*more))
     }
+}
+
+fn margin(face: Face) -> &'static str {
+    face.call("the option margin", "--margin")
+}
+
+/// Returns what lists attempts without a score.
+fn lists(face: Face) -> &'static str {
+    face.call("failedCases", "\"runstore cases RUN --errored --unscored\"")
+}
+
+fn range(go: &str, scale: Scale) -> String {
+    format!("{go} from {} to {}", size(scale.low), size(scale.high))
+}
+
+/// Returns `case`, `2 cases`.
+fn the(number: usize, one: &str) -> String {
+    if number == 1 { one.to_owned() } else { counted(number, one) }
+}
+
+/// Returns `1 case has`, `2 cases have`.
+fn having(number: usize, one: &str) -> String {
+    format!("{} {}", counted(number, one), if number == 1 { "has" } else { "have" })
 }
 
 #[cfg(test)]

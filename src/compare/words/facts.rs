@@ -4,10 +4,19 @@ use super::parts::{all_cases_have, cases_do, lost, no_cases, unfinished};
 use super::{Face, reduced};
 use crate::compare::missing::Missing;
 use crate::compare::note::Fact;
-use crate::compare::numbers::{count, counted, size};
+use crate::compare::numbers::{count, counted};
+
+/// Returns a fact as a sentence, starting with the scorer's name.
+pub fn fact(fact: &Fact, face: Face) -> String {
+    let sentence = unnamed_fact(fact, face);
+    match fact.scorer() {
+        Some(scorer) => format!("{scorer}: {sentence}"),
+        None => sentence,
+    }
+}
 
 /// Returns a fact as a sentence.
-pub fn fact(fact: &Fact, face: Face) -> String {
+pub fn unnamed_fact(fact: &Fact, face: Face) -> String {
     match fact {
         Fact::Unfinished { role, run } => unfinished(*role, run),
         Fact::NewerRunIncomplete { role, run } => format!(
@@ -58,48 +67,35 @@ pub fn fact(fact: &Fact, face: Face) -> String {
             };
             format!("only {} a cluster; {others} as a cluster of its own", cases_do(*with, "has", "have"))
         }
-        Fact::OneCluster { scorer } => {
-            format!("{scorer}: all cases are in one cluster, so the spread is unknown")
+        Fact::OneCluster { .. } => {
+            "all cases are in one cluster, which counts as one observation".to_owned()
         }
         Fact::SingleRuns => format!(
             "one run per side: the intervals do not cover how much equal runs differ; compare several runs per side, or see {}",
             face.call("calibrate()", "\"runstore calibrate\"")
         ),
-        Fact::FewCases { scorer, cases } => {
-            format!("{scorer}: only {}, so the figures are not reliable", counted(*cases, "case"))
+        Fact::FewCases { cases: 1, .. } => "only 1 case, which says little about others".to_owned(),
+        Fact::FewCases { cases, .. } => {
+            format!("only {cases} cases, which say little about others")
         }
-        Fact::MissingScores { scorer, baseline, candidate, counted } => {
+        Fact::MissingScores { baseline, candidate, counted, .. } => {
             let counted = match (counted, baseline.trials + candidate.trials) {
-                (Missing::Worst, 1) => "a verdict must hold for any score in its place",
-                (Missing::Worst, _) => "a verdict must hold for any scores in their place",
+                (Missing::Worst, 1) => "a verdict must hold whatever it would be",
+                (Missing::Worst, _) => "a verdict must hold whatever they would be",
                 (Missing::Fail, 1) => "it counts as a failure",
                 (Missing::Fail, _) => "they count as failures",
                 (Missing::Ignore, 1) => "it is left out",
                 (Missing::Ignore, _) => "they are left out",
             };
-            format!("{scorer}: {} no score; {counted}", lost(*baseline, *candidate))
+            format!("{} no score; {counted}", lost(*baseline, *candidate))
         }
-        Fact::Unseen { scorer, cases, outputs_stored } => {
+        Fact::Unseen { cases, outputs_stored, .. } => {
             let all = all_cases_have(*cases);
             let outputs = match outputs_stored {
-                true => "but outputs differ: this scorer does not see what changed",
-                false => "but not all outputs are stored, so nobody knows whether anything changed",
+                true => "although outputs differ: this scorer cannot tell whether they got better or worse",
+                false => "and not all outputs are stored, so whether anything changed is unknown",
             };
-            format!("{scorer}: {all} the same score in both runs, {outputs}")
+            format!("{all} the same score in both runs, {outputs}")
         }
-        Fact::MarginAllowsAll { scorer, scale, margin } => format!(
-            "{scorer}: the margin of {} allows any loss, because scores only go from {} to {}",
-            size(*margin),
-            size(scale.low),
-            size(scale.high)
-        ),
-        Fact::DefaultMargin { scorer, scale, margin } => format!(
-            "{scorer}: scores go from {} to {}, and the default margin of {} is meant for scores from 0 to 1; give it a \
-             margin of its own{}",
-            size(scale.low),
-            size(scale.high),
-            size(*margin),
-            face.call("", " with --margin")
-        ),
     }
 }

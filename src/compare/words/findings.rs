@@ -44,8 +44,11 @@ pub(super) fn finding(finding: &Finding, face: Face) -> String {
             told(gain),
             size(*margin)
         ),
+        Finding::LossPossible { gain, margin } if gain.mean < -margin => {
+            format!("{}; this may be chance, or {}", told(gain), a_loss_beyond(*margin))
+        }
         Finding::LossPossible { gain, margin } => {
-            format!("{}; {} is possible", told(gain), a_loss_beyond(*margin))
+            format!("{}; {} is still possible", told(gain), a_loss_beyond(*margin))
         }
         Finding::MissingScores { gain, worst, margin, baseline, candidate } => {
             let worst = worst.map_or(String::new(), |worst| {
@@ -83,7 +86,7 @@ pub(super) fn finding(finding: &Finding, face: Face) -> String {
             format!("{}; {} is possible, but not established", told(gain), a_gain_of(*required))
         }
         Finding::TooFew { clusters: Some(1), .. } => {
-            "all cases are in one cluster, so the spread is unknown".to_owned()
+            "all cases are in one cluster, which counts as one observation, so nothing is known about chance".to_owned()
         }
         Finding::TooFew { clusters: Some(clusters), .. } => {
             format!("{clusters} clusters are too few to estimate the spread")
@@ -94,21 +97,18 @@ pub(super) fn finding(finding: &Finding, face: Face) -> String {
             format!("{cases} cases are too few to estimate the spread")
         }
         Finding::Unfinished { role, run } => unfinished(*role, run),
-        Finding::SliceLoses { value, gain, cases, decides } => {
+        Finding::SliceLoses { value, gain, margin, cases, .. } => {
             let slice = match value {
                 Some(value) => format!("the slice \"{value}\""),
                 None => {
                     format!("the slice without a value of {}", face.call("sliceBy", "--slice-by"))
                 }
             };
-            let warning = match decides {
-                true => String::new(),
-                false => format!(
-                    "; this does not decide unless {}",
-                    face.call("gateSlices is set", "--gate-slices is given")
-                ),
+            let within = match -gain.mean <= *margin {
+                true => format!(", within the margin of {}", size(*margin)),
+                false => String::new(),
             };
-            format!("{slice} loses: {} over {}{warning}", told(gain), counted(*cases, "case"))
+            format!("{slice} loses: {} over {}{within}", told(gain), counted(*cases, "case"))
         }
         Finding::NoScores { errored } => {
             format!("no case has a score in either run{}", with_errors(*errored))

@@ -10,7 +10,7 @@ pub use super::numbers::size;
 use super::reason::{Advice, Finding, Reason};
 use super::reducer::Reducer;
 
-pub use facts::fact;
+pub use facts::{fact, unnamed_fact};
 
 /// The reader, which determines the notation of options and operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,9 @@ pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
         (Finding::Unfinished { run, .. }, Advice::Finish) => advice::finish(run, face),
         (Finding::NoScores { .. }, Advice::RunAgain { attempts, .. }) => {
             advice::run_again(*attempts, face)
+        }
+        (Finding::LossPossible { .. }, Advice::MoreCases { .. } | Advice::MoreClusters { .. }) => {
+            advice::more_or_margin(*advice, face)
         }
         (
             Finding::LowCoverage { .. } | Finding::MissingScores { .. },

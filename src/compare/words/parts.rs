@@ -60,13 +60,9 @@ fn named(role: Role, run: &RunReference) -> String {
 pub(super) fn lost(baseline: MissingScores, candidate: MissingScores) -> String {
     let of = |lost: MissingScores, role: &str| {
         let attempts = lost.attempts();
-        let errored = match lost.errored {
-            0 => String::new(),
-            errored if errored == attempts => " (with an error)".to_owned(),
-            errored => format!(" ({} with an error)", count(errored as f64)),
-        };
-        let attempts = (attempts > 0)
-            .then(|| format!("{} of the {role}{errored}", counted(attempts, "attempt")));
+        let why = why(attempts, lost.errored, lost.infinite);
+        let attempts =
+            (attempts > 0).then(|| format!("{} of the {role}{why}", counted(attempts, "attempt")));
         let absent = (lost.absent > 0)
             .then(|| format!("{} that the {role} lacks", counted(lost.absent, "case")));
         [attempts, absent]
@@ -75,6 +71,18 @@ pub(super) fn lost(baseline: MissingScores, candidate: MissingScores) -> String 
     let parts = parts.into_iter().flatten().flatten().collect::<Vec<_>>().join(" and ");
     let has = if baseline.trials + candidate.trials == 1 { "has" } else { "have" };
     format!("{parts} {has}")
+}
+
+/// Returns ` (with an error)` for attempts that all have one, ` (2 with an error)` for some.
+pub(super) fn why(attempts: usize, errored: usize, infinite: usize) -> String {
+    let one = |number: usize, what: &str| match number {
+        0 => None,
+        all if all == attempts => Some(format!("with {what}")),
+        some => Some(format!("{} with {what}", count(some as f64))),
+    };
+    let parts = [one(errored, "an error"), one(infinite, "an infinite score")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
 /// Explains how many cases of each run have no score, and why.
@@ -133,17 +141,17 @@ mod tests {
     #[test]
     fn what_is_missing_says_whether_it_was_run() {
         let none = MissingScores::default();
-        let some = MissingScores { cases: 3, trials: 4, errored: 2, absent: 1 };
+        let some = MissingScores { cases: 3, trials: 4, errored: 2, infinite: 0, absent: 1 };
         assert_eq!(
             lost(none, some),
             "3 attempts of the candidate (2 with an error) and 1 case that the candidate lacks have"
         );
-        let absent = MissingScores { cases: 10, trials: 10, errored: 0, absent: 10 };
+        let absent = MissingScores { cases: 10, trials: 10, absent: 10, ..none };
         assert_eq!(
             gaps(none, absent),
             "the candidate has no score for 10 cases, which are not in the run"
         );
-        let one = MissingScores { cases: 1, trials: 1, errored: 1, absent: 0 };
+        let one = MissingScores { cases: 1, trials: 1, errored: 1, ..none };
         assert_eq!(lost(one, none), "1 attempt of the baseline (with an error) has");
     }
 }

@@ -195,7 +195,7 @@ JSON:
     candidateRuns: [], alpha, reducer, missing, pairing: { by, reason },
     coverage: { both, onlyBaseline, onlyCandidate, errored, erroredTrials, unscored, trials },
     scorers: [{ scorer, lowerIsBetter, n, clusters, effectiveClusters,
-                runToRun: { sd, df } | null, scoredOnly, missing: { cases, trials, errored, absent },
+                runToRun: { sd, df } | null, scoredOnly, missing: { cases, trials, errored, infinite, absent },
                 scale: [low, high], baselineMean, candidateMean, delta,
                 interval: { low, high } | null, pValue, pAdjusted, significant,
                 method: { test, interval, reason } | null, effectSize: { value, magnitude } | null,

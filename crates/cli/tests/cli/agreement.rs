@@ -19,10 +19,11 @@ pub fn check_agreement(gate: &Call, folder: &Path) {
     let json = plain.clone().and("--json").run_in(folder);
     let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(report["decision"], decision.as_str());
-    assert_eq!(texts(&report["reasons"]), reasons);
+    assert_eq!(grouped(&report["reasons"]), reasons);
     let of_scorers = report["scorers"].as_array().unwrap().iter();
-    of_scorers.for_each(|scorer| assert!(reasons.contains(&text_of(&scorer["reason"]))));
-    assert_eq!(texts(&report["comparison"]["notes"]), items(&text.stdout, "note: "));
+    let all: Vec<String> = list(&report["reasons"]).iter().map(text_of).collect();
+    of_scorers.for_each(|scorer| assert!(all.contains(&text_of(&scorer["reason"]))));
+    assert_eq!(grouped(&report["comparison"]["notes"]), items(&text.stdout, "note: "));
 
     let markdown = plain.clone().and("--format").and("markdown").run_in(folder);
     assert!(markdown.stdout.lines().next().unwrap().ends_with(&format!(" {decision}")));
@@ -45,9 +46,34 @@ pub fn check_agreement(gate: &Call, folder: &Path) {
     assert_eq!([text.code, json.code, markdown.code, github.code], [code; 4]);
 }
 
-/// Returns the sentences of reasons or notes in JSON.
-fn texts(said: &serde_json::Value) -> Vec<String> {
-    said.as_array().unwrap().iter().map(text_of).collect()
+/// Returns the sentences of reasons or notes in JSON as they are printed: what is true of several scorers is said once.
+fn grouped(said: &serde_json::Value) -> Vec<String> {
+    let mut groups: Vec<(Vec<&str>, String)> = vec![];
+    for one in list(said) {
+        let Some(scorer) = one["scorer"].as_str() else {
+            groups.push((vec![], text_of(one)));
+            continue;
+        };
+        let text = text_of(one);
+        let sentence = text.strip_prefix(&format!("{scorer}: ")).unwrap();
+        let same =
+            |(names, known): &&mut (Vec<&str>, String)| !names.is_empty() && known == sentence;
+        match groups.iter_mut().find(same) {
+            Some((names, _)) => names.push(scorer),
+            None => groups.push((vec![scorer], sentence.to_owned())),
+        }
+    }
+    let printed = |(names, sentence): (Vec<&str>, String)| match names.len() {
+        0 => sentence,
+        1..=3 => format!("{}: {sentence}", names.join(", ")),
+        4 => format!("{} and 1 more scorer: {sentence}", names[..3].join(", ")),
+        all => format!("{} and {} more scorers: {sentence}", names[..3].join(", "), all - 3),
+    };
+    groups.into_iter().map(printed).collect()
+}
+
+fn list(said: &serde_json::Value) -> &Vec<serde_json::Value> {
+    said.as_array().unwrap()
 }
 
 fn text_of(said: &serde_json::Value) -> String {
