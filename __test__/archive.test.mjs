@@ -176,6 +176,26 @@ test('a writer commits scores that come from no store beside runs of one', async
   assert.deepEqual(await archive.listRuns(), entries);
 });
 
+test('items may have some fields and lack others', async () => {
+  const archive = await Archive.open(folder());
+  const items = [
+    { item_id: 'plain', score: 0.5 },
+    { item_id: 'é "\\" 東京', score: -Infinity, metadata: { cut: '\ud83d', deep: [{ null: null }] } },
+    { item_id: 'clustered', score: 1, cluster_id: 'c', epoch: 3 },
+    { item_id: 'unset', score: NaN, cluster_id: null, epoch: undefined, metadata: null },
+  ];
+  const writer = archive.writer();
+  const frame = (run_id, some) => ({ run_id, model_id: 'm', task_id: 't', metric_name: 'x', items: some });
+  await writer.writeRun({ frame: frame('all', items) });
+  for (const [at, item] of items.entries()) await writer.writeRun({ frame: frame(`one ${at}`, [item]) });
+  await writer.commit();
+  const whole = items.map(({ item_id, score, cluster_id, epoch, metadata }) => ({
+    ...{ item_id, score, cluster_id: cluster_id ?? null, epoch: epoch ?? 0, metadata: metadata ?? {} },
+  }));
+  assert.deepEqual((await archive.loadRun('all')).items, whole);
+  for (const at of items.keys()) assert.deepEqual((await archive.loadRun(`one ${at}`)).items, [whole[at]]);
+});
+
 test('verify reports its progress, and stops when its callback throws or its signal aborts', async () => {
   const store = memory();
   filled(store, 'r');

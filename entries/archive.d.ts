@@ -379,8 +379,8 @@ export declare class Archive {
 export declare class ArchiveWriter {
   private constructor();
   /**
-   * Writes the files of a run. Scores that come from no store are encoded on another thread while the caller prepares the next
-   * run: if their file cannot be written, the next call or `commit()` rejects, and nothing is archived.
+   * Writes the files of a run. Scores that come from no store are encoded on other threads while the caller prepares the next
+   * runs: if their file cannot be written, a later call rejects, at the latest `commit()`, and nothing is archived.
    */
   writeRun(run: RunOfStore | RunOfFrame): Promise<void>;
   /** Adds all runs that were written to the archive at once, and returns their entries. They survive a power cut from then on. */

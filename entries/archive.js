@@ -23,6 +23,9 @@ const { entriesOf, frameJson } = require('../lib/rows/archived.js');
 
 const tools = lazy(() => require('../lib/load-tools.js'));
 
+/** How many runs of scores that come from no store are encoded at the same time. */
+const MOST_ENCODED = 4;
+
 /** Lets only {@link Archive.open} call the constructor. */
 const OPENED = Symbol('opened');
 
@@ -67,7 +70,7 @@ class Archive {
   }
 
   writer() {
-    return new ArchiveWriter(this.#native.writer(), OPENED);
+    return new ArchiveWriter(this.#native, OPENED);
   }
 
   async listRuns(options = undefined) {
@@ -237,29 +240,45 @@ async function finishedRuns(store, query) {
 
 /** Writes several runs in one commit. */
 class ArchiveWriter {
+  #archive;
   #native;
   /** Ends with the run that is being written; rejects once scores that come from no store could not be written. */
   #writing = Promise.resolve();
+  /** Scores that are being encoded. */
+  #encoding = [];
 
-  constructor(native, from) {
+  constructor(archive, from) {
     if (from !== OPENED) throw typeError('ArchiveWriter', 'is made by archive.writer()');
-    this.#native = native;
+    this.#archive = archive;
+    this.#native = archive.writer();
   }
 
   async writeRun(run) {
     const { frame, source, ts, decision, signal } = runOf(run);
     const before = this.#writing;
     if (source === undefined) {
-      // They are encoded on another thread while the caller prepares the next run.
+      // They are encoded on other threads while the caller prepares the next runs.
       const json = frameJson(frame);
       signal?.throwIfAborted();
-      this.#then(before.then(() => done(this.#native.putFrame(json, ts, decision))));
-      await before;
+      this.#then(this.#addAfter(before, done(this.#archive.stage(json, ts, decision))));
+      this.#encoding.push(this.#writing);
+      if (this.#encoding.length > MOST_ENCODED) await this.#encoding.shift();
     } else {
       const writing = before.then(() => put(this.#native, source, decision, signal));
       this.#then(before.then(() => writing.catch(() => {})));
       await writing;
     }
+  }
+
+  /** Adds scores that are being encoded once the runs before them were added. */
+  async #addAfter(before, encoding) {
+    const [earlier, encoded] = await Promise.allSettled([before, encoding]);
+    if (earlier.status === 'rejected') {
+      encoded.value?.discard();
+      throw earlier.reason;
+    }
+    if (encoded.status === 'rejected') throw encoded.reason;
+    await done(this.#native.putStaged(encoded.value));
   }
 
   /** Lets the next run and the commit wait for a run. */

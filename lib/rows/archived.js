@@ -37,7 +37,7 @@ function addEntries(into, columns) {
   }
 }
 
-/** Returns a frame as JSON, with each item checked. */
+/** Returns a frame as JSON, with each item checked: a list for each field of the items (`crates/tools/src/frame.rs`). */
 function frameJson(frame) {
   const given = new Options('writeRun', frame, 'run.frame');
   const names = ['run_id', 'model_id', 'task_id', 'metric_name'];
@@ -49,25 +49,41 @@ function frameJson(frame) {
 }
 
 function itemsOf(items, name) {
-  const all = Array.from(check.iterable(items, name), (item, at) => plainItem(item) ?? checkedItem(item, at));
-  if (all.length === 0) throw rangeError(name, 'needs at least one item: evalsig could not load such a run');
-  return all;
+  const columns = { item_id: [], score: [], cluster_id: [], epoch: [], metadata: [] };
+  for (const item of check.iterable(items, name)) {
+    if (!addPlainItem(columns, item)) addItem(columns, checkedItem(item, columns.item_id.length));
+  }
+  if (columns.item_id.length === 0)
+    throw rangeError(name, 'needs at least one item: evalsig could not load such a run');
+  for (const field of OPTIONAL) if (columns[field].every(isUnset)) delete columns[field];
+  return columns;
 }
 
-const ITEM_KEYS = new Set(['item_id', 'score', 'cluster_id', 'epoch', 'metadata']);
+const OPTIONAL = ['cluster_id', 'epoch', 'metadata'];
+const ITEM_KEYS = new Set(['item_id', 'score', ...OPTIONAL]);
+const isUnset = (value) => value === undefined;
 
-/** Returns an item that is plainly right, as nearly all are; `undefined` for one that {@link checkedItem} has to look at. */
-function plainItem(item) {
-  if (typeof item !== 'object' || item === null) return undefined;
-  for (const key in item) if (!ITEM_KEYS.has(key)) return undefined;
-  const { item_id, score, cluster_id, epoch = 0, metadata } = item;
+function addItem(columns, { item_id, score, cluster_id, epoch, metadata }) {
+  columns.item_id.push(item_id);
+  columns.score.push(score);
+  columns.cluster_id.push(cluster_id);
+  columns.epoch.push(epoch);
+  columns.metadata.push(metadata);
+}
+
+/** Adds an item that is plainly right, as nearly all are; returns false for one that {@link checkedItem} has to look at. */
+function addPlainItem(columns, item) {
+  if (typeof item !== 'object' || item === null) return false;
+  for (const key in item) if (!ITEM_KEYS.has(key)) return false;
+  const { item_id, score, cluster_id, epoch, metadata } = item;
   const isRight =
     isPlainText(item_id) &&
     Number.isFinite(score) &&
     (cluster_id === undefined || isPlainText(cluster_id)) &&
-    isEpoch(epoch) &&
+    (epoch === undefined || isEpoch(epoch)) &&
     (metadata === undefined || isObject(metadata));
-  return isRight ? { item_id, score, cluster_id, epoch, metadata } : undefined;
+  if (isRight) addItem(columns, { item_id, score, cluster_id, epoch, metadata });
+  return isRight;
 }
 
 const isPlainText = (value) => typeof value === 'string' && value.isWellFormed();

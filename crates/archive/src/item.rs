@@ -32,6 +32,11 @@ pub struct Item {
     pub metadata_json: String,
 }
 
+/// A score in JSON, where infinite ones are texts.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Score(#[serde(with = "score")] pub f64);
+
 fn no_metadata() -> String {
     "{}".to_owned()
 }
@@ -47,7 +52,7 @@ mod metadata {
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-        Box::<RawValue>::deserialize(from).map(|json| json.get().to_owned())
+        Box::<RawValue>::deserialize(from).map(|json| Box::<str>::from(json).into_string())
     }
 }
 

@@ -31,9 +31,11 @@ mod vacuum;
 mod verify;
 mod writer;
 
-pub use archive::{Archive, Comparison, Frame, Items, Options, Rebuilder, RunRows, ScoresAsRun};
+pub use archive::{
+    Archive, Comparison, Frame, Items, Options, Rebuilder, RunRows, ScoresAsRun, StagedFrame,
+};
 pub use body::BodyReader;
-pub use item::Item;
+pub use item::{Item, Score};
 pub use log::Listed;
 pub use names::DEFAULT_PROJECT;
 pub use query::Query;

@@ -8,7 +8,7 @@ use runstore::model::{CaseRow, RowBatch, RunHead, VerdictRow, VerdictScorer};
 use runstore::rows::{BatchOrder, RowSink, check_batch};
 use tempfile::NamedTempFile;
 
-use crate::archive::{Archive, Frame, Staged, StagedFile};
+use crate::archive::{Archive, Staged, StagedFile, StagedFrame};
 use crate::body::BodyWriter;
 use crate::item::{Epochs, item};
 use crate::names::{UNIQUE, escaped, hex};
@@ -39,18 +39,13 @@ impl RunWriter {
         self.decision = decision;
     }
 
-    /// Takes scores that do not come from a store.
+    /// Takes scores that do not come from a store: see [`Archive::stage`].
     ///
     /// # Errors
-    /// If there are no scores, or the previous run has not ended.
-    pub fn put_frame(
-        &mut self,
-        frame: Frame,
-        started_at: Option<f64>,
-        decision: Decision,
-    ) -> Result<()> {
+    /// If the previous run has not ended.
+    pub fn put_staged(&mut self, StagedFrame(staged): StagedFrame) -> Result<()> {
         self.check_ended()?;
-        self.staged.push(self.archive.stage(frame, started_at, decision)?);
+        self.staged.push(staged);
         Ok(())
     }
 

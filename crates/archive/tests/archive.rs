@@ -199,6 +199,33 @@ fn a_run_that_was_pushed_and_deleted_is_equal_after_it_is_pulled() {
 }
 
 #[test]
+fn a_run_that_differs_in_any_row_is_not_the_same_run() {
+    let root = tempfile::tempdir().unwrap();
+    let archive = archive(root.path());
+    push(&archive, "run");
+    let holds = |rows: Vec<RowBatch>| archive.holds("run", &mut Batches(rows.into_iter())).unwrap();
+    assert!(holds(rows("run")));
+    let mut changed = rows("run");
+    let Some(RowBatch::Cases(cases)) =
+        changed.iter_mut().find(|one| matches!(one, RowBatch::Cases(_)))
+    else {
+        unreachable!()
+    };
+    cases.last_mut().unwrap().output = Some("other".to_owned());
+    assert!(!holds(changed));
+    assert!(!archive.holds("other", &mut Batches(rows("other").into_iter())).unwrap());
+}
+
+/// The rows of a store.
+struct Batches(std::vec::IntoIter<RowBatch>);
+
+impl RowSource for Batches {
+    fn next_batch(&mut self) -> runstore::Result<Option<RowBatch>> {
+        Ok(self.0.next())
+    }
+}
+
+#[test]
 fn each_scorer_has_an_entry_without_unscored_cases() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());

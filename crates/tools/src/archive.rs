@@ -10,11 +10,13 @@ use napi_derive::napi;
 use runstore::error::StoreError;
 use runstore::rows::{RowSink, RowSource, decode, encode};
 use runstore_archive::{
-    Archive, Comparison, Items, Location, Options, Rebuilder, RunRows, RunWriter, Vacuum, Verifier,
+    Archive, Comparison, Items, Location, Options, Rebuilder, RunRows, RunWriter, StagedFrame,
+    Vacuum, Verifier,
 };
 
 use crate::entries::columns;
 use crate::error::Result;
+use crate::frame::frame;
 use crate::json::{json, parsed};
 use crate::shared::{self, Returned, Shared};
 
@@ -66,12 +68,26 @@ impl NativeArchive {
     #[napi(catch_unwind)]
     pub fn write_frame(
         &self,
-        frame: String,
+        scores: String,
         started_at: Option<f64>,
         decision: String,
     ) -> Result<Returned<String>> {
         self.run("writeRun", move |archive| {
-            json(&archive.write_frame(parsed(&frame)?, started_at, parsed(&decision)?)?)
+            json(&archive.write_frame(frame(&scores)?, started_at, parsed(&decision)?)?)
+        })
+    }
+
+    /// Writes the file of scores with the verdict on them, for a writer.
+    #[napi(catch_unwind)]
+    pub fn stage(
+        &self,
+        scores: String,
+        started_at: Option<f64>,
+        decision: String,
+    ) -> Result<Returned<NativeStagedFrame>> {
+        self.run("writeRun", move |archive| {
+            let staged = archive.stage(frame(&scores)?, started_at, parsed(&decision)?)?;
+            Ok(NativeStagedFrame(Shared::new(staged)))
         })
     }
 
@@ -154,6 +170,19 @@ impl NativeArchive {
     }
 }
 
+/// Scores whose file is written, until a writer takes them.
+#[napi]
+pub struct NativeStagedFrame(Shared<StagedFrame>);
+
+#[napi]
+impl NativeStagedFrame {
+    /// Removes the file.
+    #[napi(catch_unwind)]
+    pub fn discard(&self) {
+        self.0.drop_state();
+    }
+}
+
 /// Runs that are being written to an archive.
 #[napi]
 pub struct NativeRunWriter(Shared<RunWriter>);
@@ -169,16 +198,12 @@ impl NativeRunWriter {
         })
     }
 
-    /// Takes scores, their time and the verdict on them, as JSON.
+    /// Takes scores whose file is written.
     #[napi(catch_unwind)]
-    pub fn put_frame(
-        &self,
-        frame: String,
-        started_at: Option<f64>,
-        decision: String,
-    ) -> Result<Returned<()>> {
-        self.0.run("writeRun", true, move |writer| {
-            writer.put_frame(parsed(&frame)?, started_at, parsed(&decision)?)
+    pub fn put_staged(&self, staged: &NativeStagedFrame) -> Result<Returned<()>> {
+        let staged = staged.0.take();
+        self.0.run("writeRun", false, move |writer| {
+            staged.map_or(Ok(()), |one| writer.put_staged(one))
         })
     }
 

@@ -12,6 +12,6 @@ pub(crate) fn parsed<T: DeserializeOwned>(json: &str) -> runstore::Result<T> {
     runstore::json::read(json).map_err(unforeseen)
 }
 
-fn unforeseen(error: serde_json::Error) -> StoreError {
+pub(crate) fn unforeseen(error: serde_json::Error) -> StoreError {
     StoreError::new(Code::Internal, error.to_string())
 }

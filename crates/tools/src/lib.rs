@@ -15,6 +15,8 @@ mod entries;
 #[cfg(feature = "node")]
 mod error;
 #[cfg(feature = "node")]
+mod frame;
+#[cfg(feature = "node")]
 mod json;
 #[cfg(feature = "node")]
 mod report;

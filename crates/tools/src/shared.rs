@@ -75,9 +75,14 @@ impl<S: Send + 'static> Shared<S> {
         })
     }
 
+    /// Returns the state, unless it is finished.
+    pub(crate) fn take(&self) -> Option<S> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Drops the state.
     pub(crate) fn drop_state(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(self.take());
     }
 }
 

@@ -17,7 +17,7 @@ pub use reading::Items;
 pub(crate) use reading::is_score_file;
 pub use rebuilding::Rebuilder;
 pub use run_rows::{RunRows, ScoresAsRun};
-pub use writing::Frame;
+pub use writing::{Frame, StagedFrame};
 pub(crate) use writing::{Staged, StagedFile};
 
 use crate::log::{Action, Snapshot};

@@ -39,6 +39,9 @@ pub(crate) struct Staged {
     pub(crate) body: Option<(NamedTempFile, String)>,
 }
 
+/// Scores whose file is written, but not yet listed. Dropping them removes it.
+pub struct StagedFrame(pub(crate) Staged);
+
 pub(crate) struct StagedFile {
     pub(crate) file: NamedTempFile,
     pub(crate) record: ArchivedRun,
@@ -55,18 +58,22 @@ impl Archive {
         started_at: Option<f64>,
         decision: Decision,
     ) -> Result<ArchivedRun> {
-        self.add(vec![self.stage(frame, started_at, decision)?])?
+        self.add(vec![self.stage(frame, started_at, decision)?.0])?
             .pop()
             .ok_or_else(|| StoreError::new(Code::Internal, "no entry was made"))
     }
 
-    /// Writes the file for scores that do not come from a store.
-    pub(crate) fn stage(
+    /// Writes the file for scores that do not come from a store, for [`RunWriter::put_staged`](crate::RunWriter::put_staged). Several
+    /// threads may do so at the same time.
+    ///
+    /// # Errors
+    /// If there are no scores, or the file cannot be written.
+    pub fn stage(
         &self,
         frame: Frame,
         started_at: Option<f64>,
         decision: Decision,
-    ) -> Result<Staged> {
+    ) -> Result<StagedFrame> {
         if frame.items.is_empty() {
             return Err(StoreError::new(Code::InvalidArgument, "a run needs at least one item"));
         }
@@ -103,7 +110,7 @@ impl Archive {
             mean,
             source: None,
         };
-        Ok(Staged { files: vec![StagedFile { file, record }], body: None })
+        Ok(StagedFrame(Staged { files: vec![StagedFile { file, record }], body: None }))
     }
 
     /// Adds runs whose files are written, all in one entry of the log. Runs with the same names are replaced.

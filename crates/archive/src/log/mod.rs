@@ -4,6 +4,8 @@ mod action;
 mod checkpoint;
 mod files;
 mod listed;
+#[cfg(test)]
+mod lost_answers;
 mod packed;
 mod row;
 mod snapshot;
