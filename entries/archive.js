@@ -272,13 +272,13 @@ class ArchiveWriter {
 
   /** Adds scores that are being encoded once the runs before them were added. */
   async #addAfter(before, encoding) {
-    const [earlier, encoded] = await Promise.allSettled([before, encoding]);
-    if (earlier.status === 'rejected') {
-      encoded.value?.discard();
-      throw earlier.reason;
-    }
-    if (encoded.status === 'rejected') throw encoded.reason;
-    await done(this.#native.putStaged(encoded.value));
+    // Its error is thrown in its turn.
+    encoding.catch(() => {});
+    await before.catch((error) => {
+      encoding.then((staged) => staged.discard()).catch(() => {});
+      throw error;
+    });
+    await done(this.#native.putStaged(await encoding));
   }
 
   /** Lets the next run and the commit wait for a run. */

@@ -2,7 +2,7 @@
 
 /**
  * What an archive exchanges with the second addon: entries that come as columns (`crates/tools/src/entries.rs`), and scores that
- * go as JSON.
+ * go as columns, too (`crates/tools/src/frame.rs`).
  */
 
 const check = require('../arguments/check.js');
@@ -10,32 +10,45 @@ const { Options, number } = require('../arguments/options.js');
 const { rangeError } = require('../errors.js');
 
 /** Creates the entries of a listing. */
-function entriesOf(texts) {
+function entriesOf(chunks) {
   const entries = [];
-  for (const text of texts) addEntries(entries, JSON.parse(text));
+  for (const chunk of chunks) addEntries(entries, chunk);
   return entries;
 }
 
-function addEntries(into, columns) {
-  const { words } = columns;
-  for (let at = 0; at < columns.run_id.length; at += 1) {
-    const verdict = columns.verdict[at];
+/** Numbers of an entry in `places` and in `numbers`. */
+const PLACES = 9;
+const NUMBERS = 3;
+
+function addEntries(into, { texts, words, places, numbers }) {
+  let end = 0;
+  const next = (length) => {
+    const start = end;
+    end += length;
+    return texts.slice(start, end);
+  };
+  for (let at = 0, number = 0; at < places.length; at += PLACES, number += NUMBERS) {
+    const verdict = places[at + 7];
+    const parent = places[at + 8];
+    // In the order in which the texts lie.
     into.push({
-      run_id: columns.run_id[at],
-      model_id: words[columns.model_id[at]],
-      task_id: words[columns.task_id[at]],
-      metric_name: words[columns.metric_name[at]],
-      ts: columns.ts[at],
-      path: columns.path[at],
-      n_items: columns.n_items[at],
-      config_hash: words[columns.config_hash[at]],
-      delta: columns.delta[at],
-      p_value: columns.p_value[at],
-      verdict: verdict === null ? null : words[verdict],
-      parent_run_id: columns.parent_run_id[at],
+      run_id: next(places[at]),
+      model_id: words[places[at + 1]],
+      task_id: words[places[at + 2]],
+      metric_name: words[places[at + 3]],
+      ts: next(places[at + 4]),
+      path: next(places[at + 5]),
+      n_items: numbers[number],
+      config_hash: words[places[at + 6]],
+      delta: orNull(numbers[number + 1]),
+      p_value: orNull(numbers[number + 2]),
+      verdict: verdict < 0 ? null : words[verdict],
+      parent_run_id: parent < 0 ? null : next(parent),
     });
   }
 }
+
+const orNull = (number) => (Number.isNaN(number) ? null : number);
 
 /** Returns a frame as JSON, with each item checked: a list for each field of the items (`crates/tools/src/frame.rs`). */
 function frameJson(frame) {

@@ -14,7 +14,7 @@ use runstore_archive::{
     Vacuum, Verifier,
 };
 
-use crate::entries::columns;
+use crate::entries::{EntryColumns, columns};
 use crate::error::Result;
 use crate::frame::frame;
 use crate::json::{json, parsed};
@@ -48,8 +48,10 @@ pub fn open_archive(
 impl NativeArchive {
     /// Returns the entries that a query selects, as columns.
     #[napi(catch_unwind)]
-    pub fn runs(&self, query: String) -> Result<Returned<Vec<String>>> {
-        self.run("queryRuns", move |archive| archive.select(&parsed(&query)?, columns))
+    pub fn runs(&self, query: String) -> Result<Returned<Vec<EntryColumns>>> {
+        self.run("queryRuns", move |archive| {
+            archive.select(&parsed(&query)?, |entries| Ok(columns(entries)))
+        })
     }
 
     /// Starts to write runs.

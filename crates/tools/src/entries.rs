@@ -1,75 +1,89 @@
-//! The entries of an archive as columns, which `lib/rows/archived.js` reads: JSON with a list for each field, where a text
-//! that many entries share is written once.
+//! The entries of an archive as columns, from which `lib/rows/archived.js` makes objects: their texts one after the other, and their
+//! numbers. A text that many entries share is passed once.
 
 use std::collections::HashMap;
 
+use napi::bindgen_prelude::{Float64Array, Int32Array};
+use napi_derive::napi;
 use runstore_archive::Listed;
-use serde::Serialize;
 
-use crate::json::json;
+/// Number of entries that share a text in JavaScript, which is kept for as long as one of them is.
+const AT_ONCE: usize = 1_000;
 
-/// Number of entries in a JSON text. JavaScript's texts have half a gigabyte at most.
-const AT_ONCE: usize = 10_000;
-
-/// Returns the entries as JSON, thousands in a text.
-pub(crate) fn columns(entries: &[Listed<'_>]) -> runstore::Result<Vec<String>> {
-    entries.chunks(AT_ONCE).map(|some| json(&Columns::of(some))).collect()
+/// Some entries.
+#[napi(object)]
+pub struct EntryColumns {
+    /// What differs from entry to entry: id, time, path and parent of each.
+    pub texts: String,
+    /// What many entries share.
+    pub words: Vec<String>,
+    /// For each entry, in the order of its fields, the length of a text, in code units, or the place of a word; -1 for none.
+    pub places: Int32Array,
+    /// For each entry, the number of its items, the difference and the p-value; NaN for none.
+    pub numbers: Float64Array,
 }
 
-/// The fields in the order in which JavaScript gets them; numbers stand for texts in `words`.
-#[derive(Serialize)]
-struct Columns<'l> {
-    words: Vec<&'l str>,
-    run_id: Vec<&'l str>,
-    model_id: Vec<usize>,
-    task_id: Vec<usize>,
-    metric_name: Vec<usize>,
-    ts: Vec<&'l str>,
-    path: Vec<&'l str>,
-    n_items: Vec<u64>,
-    config_hash: Vec<usize>,
-    delta: Vec<Option<f64>>,
-    p_value: Vec<Option<f64>>,
-    verdict: Vec<Option<usize>>,
-    parent_run_id: Vec<Option<&'l str>>,
+/// Returns the entries, many at once.
+pub(crate) fn columns(entries: &[Listed<'_>]) -> Vec<EntryColumns> {
+    entries.chunks(AT_ONCE).map(columns_of).collect()
 }
 
-impl<'l> Columns<'l> {
-    fn of(entries: &[Listed<'l>]) -> Self {
-        fn each<'l, T>(entries: &[Listed<'l>], field: impl FnMut(Listed<'l>) -> T) -> Vec<T> {
-            entries.iter().copied().map(field).collect()
-        }
-        let mut words = Words::default();
-        Columns {
-            run_id: each(entries, Listed::run_id),
-            model_id: each(entries, |listed| words.place(listed.model_id())),
-            task_id: each(entries, |listed| words.place(listed.task_id())),
-            metric_name: each(entries, |listed| words.place(listed.metric_name())),
-            ts: each(entries, Listed::ts),
-            path: each(entries, Listed::path),
-            n_items: each(entries, Listed::n_items),
-            config_hash: each(entries, |listed| words.place(listed.config_hash())),
-            delta: each(entries, Listed::delta),
-            p_value: each(entries, Listed::p_value),
-            verdict: each(entries, |listed| listed.verdict().map(|verdict| words.place(verdict))),
-            parent_run_id: each(entries, Listed::parent_run_id),
-            words: words.all,
-        }
+fn columns_of(entries: &[Listed<'_>]) -> EntryColumns {
+    let (mut texts, mut words) = (Texts::default(), Words::default());
+    let (mut places, mut numbers) = (Vec::new(), Vec::new());
+    for entry in entries {
+        places.extend([
+            texts.put(Some(entry.run_id())),
+            words.place(Some(entry.model_id())),
+            words.place(Some(entry.task_id())),
+            words.place(Some(entry.metric_name())),
+            texts.put(Some(entry.ts())),
+            texts.put(Some(entry.path())),
+            words.place(Some(entry.config_hash())),
+            words.place(entry.verdict()),
+            texts.put(entry.parent_run_id()),
+        ]);
+        numbers.extend([
+            entry.n_items() as f64,
+            entry.delta().unwrap_or(f64::NAN),
+            entry.p_value().unwrap_or(f64::NAN),
+        ]);
+    }
+    let words = words.all.into_iter().map(str::to_owned).collect();
+    EntryColumns { texts: texts.0, words, places: places.into(), numbers: numbers.into() }
+}
+
+#[derive(Default)]
+struct Texts(String);
+
+impl Texts {
+    /// Appends a text, and returns its length in JavaScript.
+    fn put(&mut self, text: Option<&str>) -> i32 {
+        let Some(text) = text else { return -1 };
+        self.0.push_str(text);
+        let length = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
+        counted(length)
     }
 }
 
 #[derive(Default)]
 struct Words<'l> {
     all: Vec<&'l str>,
-    places: HashMap<&'l str, usize>,
+    places: HashMap<&'l str, i32>,
 }
 
 impl<'l> Words<'l> {
-    fn place(&mut self, word: &'l str) -> usize {
+    fn place(&mut self, word: Option<&'l str>) -> i32 {
+        let Some(word) = word else { return -1 };
         let all = &mut self.all;
         *self.places.entry(word).or_insert_with(|| {
             all.push(word);
-            all.len() - 1
+            counted(all.len() - 1)
         })
     }
+}
+
+/// No text of the log has gigabytes, and an entry has few words.
+fn counted(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -18,7 +18,7 @@ use crate::log::snapshot::Snapshot;
 use crate::log::tags::Tags;
 
 /// Files in a row group.
-const GROUP: usize = 10_000;
+const GROUP: usize = 1_000;
 
 const SCHEMA: &str = "message spark_schema {
   optional group protocol {
