@@ -315,12 +315,13 @@ describe('a viewer of large runs', () => {
     assert.equal(count, COUNT);
   });
 
-  test('ends an abandoned reading when it is closed', async () => {
+  test('can be closed while it reads, and answers nothing afterwards', async () => {
     const other = await startViewer(store);
     await answer(other, `/api/page?${pair}`);
-    const left = ask(other, `/api/page?${pair}&whole=1`).catch(() => {});
+    const abandoned = ask(other, `/api/page?${pair}&whole=1`).catch(() => {});
     await other.close();
-    await left;
+    await abandoned;
+    await assert.rejects(ask(other, `/api/page?${pair}`), { code: 'ECONNREFUSED' });
   });
 });
 

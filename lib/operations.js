@@ -21,6 +21,8 @@ const { appending, backingUp, chunkOfTrajectories, pagingTrajectories, saving } 
 const care = lazy(() => require('./arguments/maintenance.js'));
 const history = lazy(() => require('./arguments/history.js'));
 const pack = lazy(() => require('./rows/pack.js'));
+const packer = lazy(() => require('./rows/packer.js'));
+const packTrajectories = lazy(() => require('./rows/pack-trajectory.js'));
 const resume = lazy(() => require('./arguments/resume.js'));
 const rows = lazy(() => require('./rows/unpack.js'));
 const runs = lazy(() => require('./arguments/run.js'));
@@ -298,7 +300,7 @@ class Operations {
     const id = check.text(runId, 'saveTrajectories: runId');
     const items = check.iterable(trajectories, 'saveTrajectories: trajectories');
     const onConflict = options == null ? DEFAULT_ON_CONFLICT : resume().onConflict('saveTrajectories', options);
-    return this.#save('saveTrajectories', items, pack().packTrajectory, [id, onConflict]);
+    return this.#save('saveTrajectories', items, packTrajectories().packTrajectory, [id, onConflict]);
   }
 
   deleteTrajectory(runId, benchmark, idx) {
@@ -313,7 +315,7 @@ class Operations {
     const at = runs().index(idx, 'appendTurns: idx');
     const items = check.iterable(turns, 'appendTurns: turns');
     const known = outcome == null ? {} : check.object(outcome, 'appendTurns: outcome');
-    refuseUnknown(known, 'appendTurns: outcome', pack().FIELDS_OF_OUTCOME);
+    refuseUnknown(known, 'appendTurns: outcome', packTrajectories().FIELDS_OF_OUTCOME);
     this.#connection.assertOpen('appendTurns');
     return this.#connection.drive(appending(id, name, at, items, known));
   }
@@ -527,13 +529,13 @@ class Operations {
 
   /** One row needs no batch, and so no steps, which would take as long as packing it. */
   #saveOne(operation, item, packItem, args, keep) {
-    const packed = pack().take();
+    const packed = packer().take();
     try {
       packItem(packed, item, 0);
       packed.rows = 1;
       return keep(this.#connection.save({ method: operation, args, packed }));
     } finally {
-      pack().giveBack(packed);
+      packer().giveBack(packed);
     }
   }
 

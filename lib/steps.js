@@ -7,11 +7,12 @@
 
 const { lazy } = require('./lazy.js');
 
-const pack = lazy(() => require('./rows/pack.js'));
+const packer = lazy(() => require('./rows/packer.js'));
+const packTrajectories = lazy(() => require('./rows/pack-trajectory.js'));
 
 /** Packs items and saves them in batches, in one transaction; returns the last result of `keep`. */
 function* saving(operation, items, packItem, args, keep) {
-  const packed = pack().take();
+  const packed = packer().take();
   let kept = keep([]);
   try {
     let row = 0;
@@ -34,18 +35,18 @@ function* saving(operation, items, packItem, args, keep) {
     if (packed.inBatch) yield { kind: 'undo', method: 'rollbackBatch', args: [] };
     throw error;
   } finally {
-    pack().giveBack(packed);
+    packer().giveBack(packed);
   }
 }
 
 /** Packs turns and the outcome of their trajectory; returns its number of turns afterwards. */
 function* appending(runId, benchmark, idx, turns, outcome) {
-  const packed = pack().take();
+  const packed = packer().take();
   try {
-    pack().packAppended(packed, benchmark, idx, turns, outcome);
+    packTrajectories().packAppended(packed, benchmark, idx, turns, outcome);
     return yield { kind: 'save', method: 'appendTurns', args: [runId], packed };
   } finally {
-    pack().giveBack(packed);
+    packer().giveBack(packed);
   }
 }
 

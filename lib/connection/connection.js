@@ -35,7 +35,7 @@
  * @property {'call' | 'undo' | 'save' | 'read' | 'beside'} kind
  * @property {NativeMethod} [method] The native method.
  * @property {unknown[]} [args] Its first arguments.
- * @property {any} [packed] For `save`: the rows, from `lib/rows/pack.js`.
+ * @property {any} [packed] For `save`: the rows, from `lib/rows/packer.js`.
  * @property {(chunk: any, perform: (step: Step) => any) => any} [each] For `read`: called with the columns of a chunk;
  *   it may perform a step of the kind `beside`.
  * @property {(later: boolean) => any} [work] For `beside`: work that needs no store, done now or with a promise.

@@ -87,7 +87,7 @@ const CACHE_KIB: u32 = 16 * 1024;
 const CHECKPOINT_PAGES: u32 = 2000;
 
 /// Bytes of the largest row. Its texts must fit into strings of V8, which have at most 2²⁹ - 24 characters, and the
-/// JSON texts of a chunk share one string. `lib/rows/pack.js` refuses larger rows by name.
+/// JSON texts of a chunk share one string. `lib/rows/packer.js` refuses larger rows by name.
 pub const MAX_ROW_BYTES: i32 = (1 << 29) - (1 << 20);
 
 impl Bundled {

@@ -1,7 +1,7 @@
 //! Rows as the host packs them: all text in one buffer, lengths and numbers beside it.
 //!
 //! Crossing the language boundary costs more than an insert, so rows cross in batches, and their text is borrowed from
-//! the buffer, not copied. The layout of a row is the order of the reads below; `lib/rows/pack.js` writes it. The
+//! the buffer, not copied. The layout of a row is the order of the reads below; `lib/rows/pack*.js` write it. The
 //! length [`NONE`] stands for a missing text, [`SAME`] for the text of this column in the previous row.
 
 use crate::error::{Code, Result, StoreError};

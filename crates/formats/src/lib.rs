@@ -3,6 +3,7 @@
 //! A format opens no store. It implements [`RowSource`](runstore::rows::RowSource) for reading and
 //! [`RowSink`](runstore::rows::RowSink) for writing its files; the caller connects it to a store.
 
+mod case_runs;
 mod existing_file;
 pub mod jsonl;
 pub mod new_file;

@@ -23,7 +23,7 @@ struct Format {
     kept: fn(Content) -> Content,
 }
 
-const FORMATS: [Format; 5] = [
+const FORMATS: &[Format] = &[
     Format { name: "packed rows", trip: trips::packed, kept: Content::whole },
     Format { name: "run files", trip: trips::run_file, kept: Content::json_as_value },
     Format { name: "archives", trip: trips::archive, kept: Content::whole },
