@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::in_common::{Shared, in_common};
 use super::options::{Field, PageOptions};
-use super::rows::Places;
+use super::searched::Searched;
 use super::shown::gain_by;
 use crate::compare::CaseTable;
 use crate::error::Result;
@@ -35,15 +35,6 @@ pub struct FailureGroup {
 
 /// The rows by scorer (`None` for errors), then by message.
 type Groups = BTreeMap<Option<usize>, Messages>;
-
-/// What is searched for failed cases.
-pub(super) struct Searched<'a> {
-    pub(super) table: &'a CaseTable,
-    pub(super) places: &'a Places<'a>,
-    /// The scorer of the headline.
-    pub(super) deciding: Option<&'a str>,
-    pub(super) options: &'a PageOptions,
-}
 
 /// Returns the groups, and the rows of each: errors first, then the scorer that decides, then those with the most failed cases,
 /// each followed by what its cases have in common, and by its messages.

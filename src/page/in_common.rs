@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::failures::Searched;
 use super::options::Field;
+use super::searched::Searched;
 use crate::error::Result;
 use crate::store::Store;
 

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::failures::{FailureGroup, Searched, failures};
+use super::failures::{FailureGroup, failures};
 use super::head::{PageRun, PageScorecard, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
 use super::options::{PageOptions, Preset};
 use super::rows::{Rows, places, rows};
+use super::searched::Searched;
 use super::shown::shown;
 use super::{Page, words};
 use crate::compare::{

@@ -10,6 +10,7 @@ mod in_common;
 mod index;
 mod options;
 mod rows;
+mod searched;
 mod shown;
 mod words;
 

@@ -6,21 +6,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::heads;
+use super::publish::{Published, publish};
 use super::remove::{INTO_SUITE, WITH_SUITE, remove_unfinished};
-use crate::db::{Connection, Value};
+use super::{heads, insert};
+use crate::db::Connection;
 use crate::error::{Code, Result, RowKind, StoreError};
-use crate::model::{
-    BaselineRow, CaseRow, MoreOfCase, NewCase, NewOutcome, NewScore, NewTrajectory, NewTurn,
-    Prompt, RUNNING, ResultRow, RowBatch, RowCounts, RunHead, RunRow, TrajectoryRow, VerdictRow,
-};
+use crate::model::{RUNNING, RowBatch, RowCounts, RunHead, RunRow};
 use crate::process::Process;
 use crate::rows::{BatchOrder, MOST_ROWS, RowSink, check_batch};
-use crate::store::cases::CaseInserter;
-use crate::store::run_keywords::Keywords;
 use crate::store::run_rows::exists;
-use crate::store::scores::ScoreInserter;
-use crate::store::trajectories::TrajectoryInserter;
 use crate::store::{Store, now, run_owner, thresholds};
 
 const OPERATION: &str = "importRows";
@@ -70,9 +64,7 @@ pub struct ImportState {
     /// Id of the run that is being skipped.
     passed_over: Option<String>,
     /// Kept until the end: before, the run must not be found through its baselines.
-    baselines: Vec<BaselineRow>,
-    verdicts: Vec<VerdictRow>,
-    prompts: Vec<Prompt>,
+    published: Published,
 }
 
 impl ImportState {
@@ -162,17 +154,17 @@ impl Store {
         let Some(run) = &state.run else { return Ok(()) };
         match batch {
             RowBatch::Cases(cases) => {
-                self.put_rows(&run.id, |db| insert_cases(db, &run.id, &cases))
+                self.put_rows(&run.id, |db| insert::cases(db, &run.id, &cases))
             }
             RowBatch::Trajectories(rows) => {
-                self.put_rows(&run.id, |db| insert_trajectories(db, &run.id, &rows))
+                self.put_rows(&run.id, |db| insert::trajectories(db, &run.id, &rows))
             }
             RowBatch::Results(rows) => {
-                self.put_rows(&run.id, |db| insert_results(db, &run.id, &rows))
+                self.put_rows(&run.id, |db| insert::results(db, &run.id, &rows))
             }
-            RowBatch::Baselines(rows) => keep(&mut state.baselines, rows),
-            RowBatch::Verdicts(rows) => keep(&mut state.verdicts, rows),
-            RowBatch::Prompts(rows) => keep(&mut state.prompts, rows),
+            RowBatch::Baselines(rows) => keep(&mut state.published.baselines, rows),
+            RowBatch::Verdicts(rows) => keep(&mut state.published.verdicts, rows),
+            RowBatch::Prompts(rows) => keep(&mut state.published.prompts, rows),
             RowBatch::Run(_) | RowBatch::End(_) => Ok(()),
         }
     }
@@ -195,7 +187,10 @@ impl Store {
         let (run_id, is_new, (kept_baselines, kept_prompts)) =
             match (&state.run, &state.passed_over) {
                 (Some(run), _) => {
-                    let kept = self.write(OPERATION, |db| publish(db, run, state))?;
+                    let kept = self.write(OPERATION, |db| {
+                        check_still_importing(db, &run.id)?;
+                        publish(db, run, &state.published)
+                    })?;
                     (run.id.clone(), true, kept)
                 }
                 (None, passed_over) => (passed_over.clone().unwrap_or_default(), false, no_names()),
@@ -294,184 +289,4 @@ fn keep<T>(kept: &mut Vec<T>, mut rows: Vec<T>) -> Result<()> {
     }
     kept.append(&mut rows);
     Ok(())
-}
-
-fn insert_cases(db: &dyn Connection, run_id: &str, cases: &[CaseRow]) -> Result<()> {
-    let (mut inserter, mut scores) = (CaseInserter::new(db)?, ScoreInserter::new(db)?);
-    cases.iter().try_for_each(|case| {
-        inserter.insert(&new_case(run_id, case))?;
-        case.scores.iter().try_for_each(|score| {
-            scores.insert(&NewScore {
-                id: Some(&score.id),
-                case_id: &case.id,
-                scorer_name: &score.scorer_name,
-                score: score.score,
-                reason: score.reason.as_deref(),
-                metadata: score.metadata.as_deref(),
-                answer: score.answer.as_deref(),
-            })
-        })
-    })
-}
-
-fn new_case<'c>(run_id: &'c str, case: &'c CaseRow) -> NewCase<'c> {
-    NewCase {
-        id: Some(&case.id),
-        run_id,
-        idx: case.idx,
-        input: &case.input,
-        output: case.output.as_deref(),
-        expected: case.expected.as_deref(),
-        latency_ms: case.latency_ms,
-        tokens_in: case.tokens_in,
-        tokens_out: case.tokens_out,
-        error: case.error.as_deref(),
-        more: MoreOfCase {
-            key: case.key.as_deref(),
-            trial: case.trial,
-            benchmark: case.benchmark.as_deref(),
-            cluster: case.cluster.as_deref(),
-            metadata: case.metadata.as_deref(),
-            cost_usd: case.cost_usd,
-            started_at: case.started_at,
-        },
-    }
-}
-
-fn insert_trajectories(db: &dyn Connection, run_id: &str, rows: &[TrajectoryRow]) -> Result<()> {
-    let mut inserter = TrajectoryInserter::new(db, run_id)?;
-    rows.iter().try_for_each(|row| inserter.insert(&new_trajectory(row)).map(drop))
-}
-
-fn new_trajectory(row: &TrajectoryRow) -> NewTrajectory<'_> {
-    let turns = row.turns.iter().map(|turn| NewTurn {
-        role: turn.role,
-        content: turn.content.as_deref(),
-        is_parts: turn.is_parts,
-        token_count: turn.token_count,
-        metadata: turn.metadata.as_deref(),
-        message: turn.message.as_deref(),
-    });
-    NewTrajectory {
-        benchmark: &row.benchmark,
-        idx: row.idx,
-        outcome: NewOutcome {
-            example_id: row.example_id.as_deref(),
-            reward: Some(row.reward),
-            metrics: row.metrics.as_deref(),
-            logs: row.logs.as_deref(),
-            error: row.error.as_deref(),
-            time_seconds: row.time_seconds,
-            trial: row.trial,
-            case_id: row.case_id.as_deref(),
-            key: None,
-        },
-        turns: turns.collect(),
-    }
-}
-
-fn insert_results(db: &dyn Connection, run_id: &str, rows: &[ResultRow]) -> Result<()> {
-    let mut insert = db.prepare(
-        "INSERT INTO benchmark_results (run_id, benchmark, score, num_examples, num_correct, num_errors, num_truncated,
-           metrics, time_seconds, pass_at_k) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )?;
-    rows.iter().try_for_each(|row| {
-        let values = [
-            run_id.into(),
-            row.benchmark.as_str().into(),
-            row.score.into(),
-            row.num_examples.into(),
-            row.num_correct.into(),
-            row.num_errors.into(),
-            row.num_truncated.into(),
-            row.metrics.as_str().into(),
-            Value::optional_real(row.time_seconds),
-            row.pass_at_k.as_str().into(),
-        ];
-        insert.execute(&values).map(drop)
-    })
-}
-
-/// The baselines and prompts that were not changed.
-type Kept = (Vec<String>, Vec<String>);
-
-fn publish(db: &dyn Connection, run: &RunRow, state: &ImportState) -> Result<Kept> {
-    check_still_importing(db, &run.id)?;
-    let sql = "UPDATE runs SET status = ?, finished_at = ?, owner_pid = ?, owner_host = ?, owner_marks = ?,
-                 heartbeat_at = ?, importing = NULL WHERE id = ?";
-    let values = [
-        run.status.as_str().into(),
-        Value::optional_real(run.finished_at),
-        Value::optional_real(run.owner_pid),
-        Value::optional_text(run.owner_host.as_deref()),
-        Value::optional_text(run.owner_marks.as_deref()),
-        Value::optional_real(run.heartbeat_at),
-        run.id.as_str().into(),
-    ];
-    db.execute(sql, &values)?;
-    let benchmarks: Vec<String> =
-        run.benchmarks.as_deref().and_then(|json| crate::json::read(json).ok()).unwrap_or_default();
-    Keywords::of(run.tags.as_deref(), Some(&benchmarks)).insert(db, &run.id, run.started_at)?;
-    insert_verdicts(db, run, &state.verdicts)?;
-    Ok((insert_baselines(db, run, &state.baselines)?, insert_prompts(db, &state.prompts)?))
-}
-
-fn insert_verdicts(db: &dyn Connection, run: &RunRow, rows: &[VerdictRow]) -> Result<()> {
-    let mut insert = db.prepare(
-        "INSERT INTO verdicts (id, suite_id, baseline_run_id, candidate_run_id, decision, alpha, scorers, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )?;
-    rows.iter().try_for_each(|row| {
-        let values = [
-            row.id.as_str().into(),
-            run.suite_id.as_str().into(),
-            row.baseline_run_id.as_str().into(),
-            run.id.as_str().into(),
-            row.decision.as_str().into(),
-            row.alpha.into(),
-            row.scorers.as_str().into(),
-            row.created_at.into(),
-        ];
-        insert.execute(&values).map(drop)
-    })
-}
-
-/// Sets the run as baseline under the names that no other run of its suite has; returns the other names.
-fn insert_baselines(
-    db: &dyn Connection,
-    run: &RunRow,
-    rows: &[BaselineRow],
-) -> Result<Vec<String>> {
-    let sql =
-        "INSERT OR IGNORE INTO baselines (suite_id, name, run_id, set_at) VALUES (?, ?, ?, ?)";
-    let mut insert = db.prepare(sql)?;
-    let mut kept = Vec::new();
-    for row in rows {
-        let values = [
-            run.suite_id.as_str().into(),
-            row.name.as_str().into(),
-            run.id.as_str().into(),
-            row.set_at.into(),
-        ];
-        if insert.execute(&values)? == 0 {
-            kept.push(row.name.clone());
-        }
-    }
-    Ok(kept)
-}
-
-/// Inserts the prompts that do not exist; returns those that exist with different content.
-fn insert_prompts(db: &dyn Connection, prompts: &[Prompt]) -> Result<Vec<String>> {
-    let sql = "INSERT OR IGNORE INTO prompts (id, name, version, content, created_at) VALUES (?, ?, ?, ?, ?)";
-    let same = "SELECT 1 FROM prompts WHERE name = ? AND version = ? AND content = ?";
-    let mut kept = Vec::new();
-    for Prompt { id, name, version, content, created_at } in prompts {
-        let (name, content) = (name.as_str(), content.as_str());
-        let key = [name.into(), Value::Integer(*version), content.into()];
-        let values = [id.as_str().into(), key[0], key[1], key[2], Value::Integer(*created_at)];
-        if db.execute(sql, &values)? == 0 && db.query_one(same, &key, |_| Ok(()))?.is_none() {
-            kept.push(format!("{name} {version}"));
-        }
-    }
-    Ok(kept)
 }

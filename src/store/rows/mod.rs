@@ -3,6 +3,8 @@
 mod export;
 mod heads;
 mod import;
+mod insert;
+mod publish;
 mod remove;
 mod trail;
 
