@@ -3,12 +3,14 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { RunStore } from 'runstore';
 import { compare, gate } from 'runstore/comparison';
+import { htmlReport, startViewer } from 'runstore/report';
 import { temporaryDirectory } from './support/connections.mjs';
+import { readPage } from './support/html-page.mjs';
 import { openBetterSqlite3, projectDirectory } from './support/reference-packages.mjs';
 
 const program = join(projectDirectory, 'bin/runstore.js');
@@ -194,4 +196,66 @@ test('a slow reader gets everything', async (t) => {
   const { code } = await readBy(t, directory, 'cases right --limit 0 --json', slowly);
   assert.equal(code, 0);
   assert.equal(JSON.parse(text).cases.length, 5_000);
+});
+
+test('cases pass by the thresholds of the suite in every list: of the command, of a page, and of the scorecard', async (t) => {
+  const { directory, path, ids } = project(t);
+  const store = new RunStore(path);
+  t.after(() => store.close());
+  const run = store.createRun({ suite_id: store.getRun(ids[0]).suite_id, name: 'graded', model: 'gpt-x' });
+  store.saveResults(
+    run,
+    Array.from({ length: 50 }, (_, idx) => ({ idx, input: idx, scores: { exact: idx < 10 ? 0.7 : 0.9 } })),
+  );
+  store.finishRun(run, 'completed');
+  const { index } = readPage(htmlReport(store, run));
+  assert.match(index.headline, /^All 50 cases passed/);
+  assert.match(runstore(directory, 'show graded').stdout, /^passed +50 \(100%\), no score below 0\.5$/m);
+
+  store.setThresholds(store.getRun(run).suite_id, { exact: { passFloor: 0.8 } });
+  assert.equal(store.getScorecard(run).metrics.passed, 40);
+  assert.match(runstore(directory, 'runs').stdout, /graded .* 80% /);
+  const shown = runstore(directory, 'show graded').stdout;
+  assert.match(shown, /^passed +40 \(80%\), by the thresholds of the suite$/m);
+  assert.match(shown, /^failed +10$/m);
+  // Asked for, a threshold is what counts.
+  assert.match(
+    runstore(directory, 'show graded --threshold 0.6').stdout,
+    /^passed +50 \(100%\), no score below 0\.6$/m,
+  );
+  const page = readPage(htmlReport(store, run)).index;
+  assert.match(page.headline, /^40 of 50 cases passed/);
+  assert.deepEqual(page.limits, [{ floor: 0.8, ceiling: null }]);
+  assert.deepEqual(
+    page.failures.map(({ scorer, count }) => [scorer, count]),
+    [['exact', 10]],
+  );
+  assert.deepEqual(
+    page.rows.failures[0],
+    Array.from({ length: 10 }, (_, at) => at),
+  );
+  const viewer = await startViewer(store);
+  t.after(() => viewer.close());
+  const figures = await (await fetch(new URL(`/api/figures?run=${run}`, viewer.url))).json();
+  assert.deepEqual([figures.passed, figures.failed], [40, 10]);
+});
+
+test('a report has the history of at most 1,000 runs, and the command names the limit', (t) => {
+  const { directory } = project(t, { cases: 2, names: ['one', 'two', 'three'] });
+  const { status, stderr } = runstore(directory, 'report html three --history 1001 -o report.html');
+  assert.equal(status, 64);
+  assert.match(stderr, /--history/);
+  assert.match(stderr, /1000/);
+  assert.ok(!existsSync(join(directory, 'report.html')));
+  for (const [history, expected] of [
+    ['1000', ['one', 'two', 'three']],
+    ['2', ['two', 'three']],
+  ]) {
+    assert.equal(runstore(directory, `report html three --history ${history} -o report.html`).status, 0);
+    const { index } = readPage(readFileSync(join(directory, 'report.html'), 'utf8'));
+    assert.deepEqual(
+      index.history.map(({ name }) => name),
+      expected,
+    );
+  }
 });

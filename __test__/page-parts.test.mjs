@@ -77,6 +77,28 @@ describe('the filter', () => {
     assert.equal(counts['baseline.exact<0.5 candidate.exact<0.5'], both(false, false).length);
   });
 
+  test('knows a case that failed by the limits of its scorers', () => {
+    const limits = [
+      { floor: 0.8, ceiling: null },
+      { floor: null, ceiling: 0.5 },
+    ];
+    const side = { trials: [1, 1, 1, 1], errored: [0, 0, 0, 1] };
+    const candidate = {
+      ...side,
+      scores: [
+        [0.9, 0.7, null, 0.9],
+        [0.5, 0.1, 0.6, 0.1],
+      ],
+    };
+    const two = {
+      scorers: [{ name: 'exact' }, { name: 'typos' }],
+      limits,
+      rows: { count: 4, baseline: null, candidate },
+    };
+    const of = (state) => page.select(two, page.parseQuery(`is:${state}`, []).any, inOrder);
+    assert.deepEqual([of('passed'), of('failed')], [[0], [1, 2, 3]]);
+  });
+
   test('is offered by the scorer that decides before any scorer', () => {
     const names = page.usual({ ...index, deciding: 'helpful' }).map(([name]) => name);
     assert.ok(names.indexOf('Worse on helpful') < names.indexOf('Worse on any scorer'), names);

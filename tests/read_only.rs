@@ -102,7 +102,7 @@ fn everything(store: &Store) -> Result<String> {
         &refuse,
     )?);
     for run in store.list_runs(None, &refuse)? {
-        say(&get_run_report(store, &run.id, ReportOptions::default())?);
+        say(&get_run_report(store, &run.id, &ReportOptions::default())?);
         say(&store.list_benchmarks(&run.id)?);
         say(&get_benchmark_result(store, &run.id, "b", 0.5)?);
         say(&store.read_summary(&run.id)?);

@@ -117,8 +117,9 @@ impl NativeStore {
         reducer: String,
     ) -> Result<Returned<Json>> {
         self.run(move |store| {
-            let options = ReportOptions { threshold, reducer: parsed(&reducer)? };
-            json(&results::get_run_report(store, &id, options)?)
+            let passing = crate::scorecard::Passing::AtLeast(threshold);
+            let options = ReportOptions { passing, reducer: parsed(&reducer)? };
+            json(&results::get_run_report(store, &id, &options)?)
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The first rows of large runs, which are shown while all of them is read.
 
 use super::head::{PageRun, PageScorer};
+use super::limits::limits;
 use super::options::PageOptions;
 use super::rows::few_rows;
 use super::shown::shown;
@@ -61,10 +62,11 @@ fn of_runs(
         baseline: before,
         scorers: scorers(&table, options),
         presets: options.presets.clone(),
+        limits: limits(store, candidate, &table, options, operation)?,
         ..Index::of_rows(store, candidate, after, rows)?
     };
     let title = index.candidate.name.clone();
-    Ok(Some(Page { title, ids: shown(table, None, options), index }))
+    Ok(Some(Page { title, ids: shown(table, &index.limits, None, options), index }))
 }
 
 /// Returns the scorers of a table, of which nothing else is known yet.

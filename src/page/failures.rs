@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::in_common::{Shared, in_common};
+use super::limits::Limits;
 use super::options::{Field, PageOptions};
 use super::searched::Searched;
 use super::shown::gain_by;
 use crate::compare::CaseTable;
 use crate::error::Result;
-use crate::model::THRESHOLD;
 use crate::store::{Remark, Store};
 
 /// Number of messages per scorer that form a group of their own; the rest count for the scorer only.
@@ -68,20 +68,24 @@ pub(super) fn failures(
 
 struct Search<'a> {
     table: &'a CaseTable,
+    limits: &'a [Limits],
     options: &'a PageOptions,
     lower_is_better: Vec<bool>,
 }
 
 impl<'a> Search<'a> {
-    fn new(Searched { table, options, .. }: &Searched<'a>) -> Self {
+    fn new(Searched { table, limits, options, .. }: &Searched<'a>) -> Self {
         let lower = &options.gate.comparison.lower_is_better;
         let lower_is_better = table.scorers.iter().map(|scorer| lower.contains(scorer)).collect();
-        Search { table, options, lower_is_better }
+        Search { table, limits, options, lower_is_better }
     }
 
     /// A case that got worse may have any score.
     fn below(&self) -> f64 {
-        if self.table.baseline.is_some() { f64::INFINITY } else { THRESHOLD }
+        match self.table.baseline {
+            Some(_) => f64::INFINITY,
+            None => self.limits.iter().map(|one| one.below()).fold(f64::NEG_INFINITY, f64::max),
+        }
     }
 
     /// Returns the scorer, or the error, by which a row failed; `None` if it did not.
@@ -95,11 +99,8 @@ impl<'a> Search<'a> {
         let lower = self.lower_is_better[scorer];
         let failed = match &self.table.baseline {
             Some(_) => gain_by(self.table, scorer, lower, row).is_some_and(|gain| gain < 0.0),
-            None => {
-                !lower
-                    && self.table.candidate.scores[scorer][row]
-                        .is_some_and(|score| score < THRESHOLD)
-            }
+            None => self.table.candidate.scores[scorer][row]
+                .is_some_and(|score| self.limits[scorer].fails(score)),
         };
         failed.then_some(Some(scorer))
     }

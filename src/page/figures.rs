@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::head::Mean;
 use crate::compare::{Reducer, run_means};
 use crate::error::Result;
-use crate::model::{LEVEL, THRESHOLD};
+use crate::model::LEVEL;
+use crate::scorecard::Passing;
 use crate::store::Store;
 
 /// The figures of a run.
@@ -18,9 +19,9 @@ pub struct RunFigures {
     pub cases: u64,
     /// Those with an error.
     pub errored: u64,
-    /// Those whose lowest score is at least 0.5.
+    /// Those that pass by [`Passing`], of those with a score.
     pub passed: u64,
-    /// Those whose lowest score is below it.
+    /// The others with a score.
     pub failed: u64,
     /// Mean over the cases with a latency, in milliseconds.
     pub latency_ms: Option<f64>,
@@ -39,7 +40,8 @@ pub struct RunFigures {
 pub fn run_figures(store: &Store, run_id: &str, operation: &str) -> Result<RunFigures> {
     store.at_one_moment(operation, || {
         let totals = store.run_totals(run_id, operation)?;
-        let summary = store.get_run_summary(run_id, THRESHOLD)?;
+        let passing = Passing::of_run(store, run_id, operation)?;
+        let counts = passing.counts(store, run_id, operation)?;
         let means = run_means(store, run_id, Reducer::default(), LEVEL, operation)?;
         let means = means.into_iter().filter_map(|(name, scores)| {
             let interval = scores.interval.map(|interval| [interval.low, interval.high]);
@@ -48,8 +50,8 @@ pub fn run_figures(store: &Store, run_id: &str, operation: &str) -> Result<RunFi
         Ok(RunFigures {
             cases: totals.cases,
             errored: totals.errored,
-            passed: summary.pass_count,
-            failed: summary.fail_count,
+            passed: counts.passed,
+            failed: counts.failed,
             latency_ms: totals.latency_ms,
             cost_usd: totals.cost_usd,
             heartbeat_at: store.get_run_owner(run_id)?.map(|owner| owner.heartbeat_at),

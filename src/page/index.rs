@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::failures::{FailureGroup, failures};
 use super::head::{PageRun, PageScorecard, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
+use super::limits::{Limits, limits};
 use super::options::{PageOptions, Preset};
 use super::rows::{Rows, places, rows};
 use super::searched::Searched;
@@ -14,7 +15,8 @@ use crate::compare::{
     case_table, compare, gate, scored_table,
 };
 use crate::error::Result;
-use crate::model::{Run, THRESHOLD};
+use crate::model::Run;
+use crate::scorecard::Passing;
 use crate::store::{HUMAN, Store, now};
 
 /// The name of the format.
@@ -48,6 +50,8 @@ pub struct Index {
     pub scorecard: Option<PageScorecard>,
     /// By name.
     pub scorers: Vec<PageScorer>,
+    /// The limits within which a score passes, in the order of the scorers.
+    pub limits: Vec<Limits>,
     /// Warnings for the reader.
     pub notes: Vec<String>,
     /// How the cases were paired; `None` on a page of one run.
@@ -152,11 +156,12 @@ fn page_of_run(store: &Store, run: &str, options: &PageOptions, operation: &str)
             PageScorer::of_run(name, mean, how.lower_is_better.contains(name), level)
         })
         .collect();
-    let summary = store.get_run_summary(&run.id, THRESHOLD)?;
+    let passing = Passing::of_run(store, &run.id, operation)?;
+    let counts = passing.counts(store, &run.id, operation)?;
     let index = index(store, &[&run.id], &run, &table, None, options, operation)?;
     let index = Index {
-        headline: words::headline_of_run(&index.candidate, &summary, &scorers),
-        notes: words::notes_of_run(&index.candidate, &summary),
+        headline: words::headline_of_run(&index.candidate, counts, &scorers),
+        notes: words::notes_of_run(&index.candidate, counts),
         scorers,
         ..index
     };
@@ -174,11 +179,14 @@ fn index(
     operation: &str,
 ) -> Result<Index> {
     let places = places(table);
-    let of = Searched { table, places: &places, deciding: deciding.as_deref(), options };
+    let limits = limits(store, candidate, table, options, operation)?;
+    let deciding_name = deciding.as_deref();
+    let of = Searched { table, places: &places, deciding: deciding_name, limits: &limits, options };
     let (failures, failed) = failures(store, &candidate.id, &of, operation)?;
     let rows =
         Rows { failures: failed, ..rows(store, run_ids, table, &places, options, operation)? };
     Ok(Index {
+        limits,
         scorecard: PageScorecard::read(store, candidate, operation)?,
         history: past_runs(store, &candidate.suite_id, options.history)?,
         agreement: agreement(store, &candidate.id, table, options, operation)?,
@@ -213,6 +221,7 @@ impl Index {
             verdict: None,
             scorecard: None,
             scorers: vec![],
+            limits: vec![],
             notes: vec![],
             coverage: None,
             history: vec![],
@@ -241,7 +250,7 @@ fn agreement(
 }
 
 fn finished(mut index: Index, table: CaseTable, options: &PageOptions) -> Page {
-    let ids = shown(table, index.deciding.as_deref(), options);
+    let ids = shown(table, &index.limits, index.deciding.as_deref(), options);
     let count = ids.iter().filter(|ids| ids.is_some()).count();
     index.omitted = words::omitted(options, ids.len(), count);
     let title = options.title.clone().unwrap_or_else(|| {

@@ -8,6 +8,7 @@ mod figures;
 mod head;
 mod in_common;
 mod index;
+mod limits;
 mod options;
 mod rows;
 mod searched;
@@ -22,6 +23,7 @@ pub use failures::FailureGroup;
 pub use figures::{RunFigures, run_figures};
 pub use head::{Mean, PageRun, PageScorecard, PageScorer, PageVerdict, PastRun, SuiteName};
 pub use index::{Index, page};
+pub use limits::Limits;
 pub use options::{Field, MAX_PAGE_HISTORY, PAGE_HISTORY, PageOptions, Preset};
 pub use rows::{Column, Rows, Side};
 

@@ -1,9 +1,9 @@
 //! Chooses the rows whose texts come with a page.
 
 use super::RowIds;
+use super::limits::Limits;
 use super::options::PageOptions;
 use crate::compare::CaseTable;
-use crate::model::THRESHOLD;
 
 /// Differences below this are rounding errors.
 const NOTHING: f64 = 1e-9;
@@ -12,12 +12,13 @@ const NOTHING: f64 = 1e-9;
 /// others in order.
 pub(super) fn shown(
     table: CaseTable,
+    limits: &[Limits],
     deciding: Option<&str>,
     options: &PageOptions,
 ) -> Vec<Option<RowIds>> {
     let count = table.keys.len();
     let most = options.max_cases.unwrap_or(count);
-    let order = if most < count { ranked(&table, deciding, options) } else { vec![] };
+    let order = if most < count { ranked(&table, limits, deciding, options) } else { vec![] };
     let before = table.baseline.map_or_else(|| vec![vec![]; count], |side| side.ids);
     let ids = before.into_iter().zip(table.candidate.ids);
     let mut shown: Vec<Option<RowIds>> = ids.map(|(one, other)| Some([one, other])).collect();
@@ -36,7 +37,12 @@ struct Ranked {
 
 /// Returns the rows as the page orders them by regression: a loss counts as a share of the range of its scorer, and one by the
 /// scorer that decides comes before all others.
-fn ranked(table: &CaseTable, deciding: Option<&str>, options: &PageOptions) -> Vec<usize> {
+fn ranked(
+    table: &CaseTable,
+    limits: &[Limits],
+    deciding: Option<&str>,
+    options: &PageOptions,
+) -> Vec<usize> {
     let lower = &options.gate.comparison.lower_is_better;
     let scorers: Vec<Ranked> = table
         .scorers
@@ -50,7 +56,7 @@ fn ranked(table: &CaseTable, deciding: Option<&str>, options: &PageOptions) -> V
         .collect();
     let count = table.keys.len();
     let mut order: Vec<(f64, bool, usize)> = (0..count)
-        .map(|row| (gain(table, &scorers, row), !fails(table, &scorers, row), row))
+        .map(|row| (gain(table, &scorers, row), !fails(table, limits, row), row))
         .collect();
     order.sort_by(|one, other| {
         one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)).then(one.2.cmp(&other.2))
@@ -96,9 +102,8 @@ pub(super) fn gain_by(
     Some(if lower_is_better { -gain } else { gain })
 }
 
-fn fails(table: &CaseTable, scorers: &[Ranked], row: usize) -> bool {
-    let scores = table.candidate.scores.iter().zip(scorers);
-    let mut judged =
-        scores.filter(|(_, scorer)| !scorer.lower_is_better).filter_map(|(scores, _)| scores[row]);
-    table.candidate.errored[row] > 0 || judged.any(|score| score < THRESHOLD)
+fn fails(table: &CaseTable, limits: &[Limits], row: usize) -> bool {
+    let scores = table.candidate.scores.iter().zip(limits);
+    let mut judged = scores.filter_map(|(scores, limits)| Some((scores[row]?, limits)));
+    table.candidate.errored[row] > 0 || judged.any(|(score, limits)| limits.fails(score))
 }

@@ -4,7 +4,8 @@ use super::head::{PageRun, PageScorer, PageVerdict};
 use super::options::PageOptions;
 use crate::compare::words::{self, Face, count, size};
 use crate::compare::{GateReport, Note, ScorerComparison};
-use crate::model::{Decision, RunSummary};
+use crate::model::Decision;
+use crate::scorecard::PassCounts;
 use crate::store::HUMAN;
 
 /// Returns notes as sentences.
@@ -84,12 +85,8 @@ pub(super) fn headline_of_beginning(run: &PageRun) -> String {
 }
 
 /// Returns the result of a run in one sentence.
-pub(super) fn headline_of_run(
-    run: &PageRun,
-    summary: &RunSummary,
-    scorers: &[PageScorer],
-) -> String {
-    let judged = summary.pass_count + summary.fail_count;
+pub(super) fn headline_of_run(run: &PageRun, counts: PassCounts, scorers: &[PageScorer]) -> String {
+    let judged = counts.passed + counts.failed;
     let errored = run.errored.unwrap_or_default();
     if run.cases == 0 {
         return "This run has no cases".to_owned();
@@ -100,7 +97,7 @@ pub(super) fn headline_of_run(
     if judged == 0 {
         return format!("{} and no score", cases(run.cases));
     }
-    let passed = words_of(summary.pass_count as usize, judged as usize, ["pass", "passed"]);
+    let passed = words_of(counts.passed as usize, judged as usize, ["pass", "passed"]);
     let errors = match errored {
         0 => String::new(),
         errored => format!("; {} ended in an error", count(errored as f64)),
@@ -115,8 +112,8 @@ pub(super) fn headline_of_run(
 }
 
 /// Returns the warnings on a page of one run.
-pub(super) fn notes_of_run(run: &PageRun, summary: &RunSummary) -> Vec<String> {
-    let unscored = run.cases.saturating_sub(summary.pass_count + summary.fail_count);
+pub(super) fn notes_of_run(run: &PageRun, counts: PassCounts) -> Vec<String> {
+    let unscored = run.cases.saturating_sub(counts.passed + counts.failed);
     let mut notes = vec![];
     if run.status != "completed" {
         notes.push(format!(

@@ -12,6 +12,7 @@ use crate::model::{
     Attempt, BenchmarkResult, BenchmarkSummary, NewBenchmarkResult, ResultSource, Run,
     RunBenchmarks, RunStatus,
 };
+use crate::scorecard::Passing;
 use crate::stats::Samples;
 use crate::store::{Store, Sum};
 
@@ -117,10 +118,11 @@ pub(super) fn result(
 }
 
 fn of_cases(benchmark: &str, run: &RunCases, threshold: f64) -> Result<NewBenchmarkResult> {
-    let report = report_all(run, ReportOptions { threshold, ..ReportOptions::default() });
+    let passing = Passing::AtLeast(threshold);
     let is_correct =
-        |case: &&CaseAttempt| passes(case, threshold) == Some(true) && !case.is_errored;
+        |case: &&CaseAttempt| passes(run, case, &passing) == Some(true) && !case.is_errored;
     let num_correct = run.attempts().iter().filter(is_correct).count() as u64;
+    let report = report_all(run, &ReportOptions { passing, ..ReportOptions::default() });
     Ok(NewBenchmarkResult {
         benchmark: benchmark.to_owned(),
         score: share(num_correct, report.total_cases),

@@ -4,27 +4,22 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::compare::{Attempt, Reducer, RunCases};
 use crate::error::Result;
-use crate::model::{CaseReport, RunReport, THRESHOLD};
+use crate::model::{CaseReport, RunReport};
+use crate::scorecard::Passing;
 use crate::stats::{Samples, choose_k_values, mean_pass_at_k, quantile};
 use crate::store::{Store, Sum};
 
 /// The options of a report.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReportOptions {
-    /// An attempt passes when its lowest score is at least this.
-    pub threshold: f64,
+    /// When an attempt passes.
+    pub passing: Passing,
     /// How several scores of a scorer on one attempt, and the attempts at a case, become one score.
     pub reducer: Reducer,
 }
 
-impl Default for ReportOptions {
-    fn default() -> Self {
-        ReportOptions { threshold: THRESHOLD, reducer: Reducer::Mean }
-    }
-}
-
 /// Returns the report of a run. Cases are identified, and their scores reduced, as in [`compare`](crate::compare::compare).
-pub fn get_run_report(store: &Store, run_id: &str, options: ReportOptions) -> Result<RunReport> {
+pub fn get_run_report(store: &Store, run_id: &str, options: &ReportOptions) -> Result<RunReport> {
     const OPERATION: &str = "getRunReport";
     let run = store.at_one_moment(OPERATION, || RunCases::read(store, run_id, None, OPERATION))?;
     let mut benchmarks: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -51,18 +46,19 @@ pub fn get_run_report(store: &Store, run_id: &str, options: ReportOptions) -> Re
 }
 
 /// Returns the figures of all attempts.
-pub(super) fn report_all(run: &RunCases, options: ReportOptions) -> CaseReport {
+pub(super) fn report_all(run: &RunCases, options: &ReportOptions) -> CaseReport {
     report(run, &(0..run.attempts().len()).collect::<Vec<_>>(), options)
 }
 
-/// Returns whether an attempt passes; `None` without a score.
-pub(super) fn passes(attempt: &Attempt, threshold: f64) -> Option<bool> {
-    let lowest = attempt.scores.iter().map(|(_, score)| *score).reduce(f64::min);
-    lowest.map(|lowest| lowest >= threshold)
+/// Returns whether an attempt of a run passes; `None` without a score.
+pub(super) fn passes(run: &RunCases, attempt: &Attempt, passing: &Passing) -> Option<bool> {
+    let scorers = run.scorers();
+    passing.passes(attempt.scores.iter().map(|(scorer, score)| (scorers[*scorer].as_str(), *score)))
 }
 
-fn report(run: &RunCases, attempts: &[usize], options: ReportOptions) -> CaseReport {
-    let ReportOptions { threshold, reducer } = options;
+fn report(run: &RunCases, attempts: &[usize], options: &ReportOptions) -> CaseReport {
+    let ReportOptions { passing, reducer } = options;
+    let passes = |attempt: &Attempt| passes(run, attempt, passing);
     let rows = || attempts.iter().map(|at| &run.attempts()[*at]);
     let count = |is: &dyn Fn(&Attempt) -> bool| rows().filter(|row| is(row)).count() as u64;
     let total = |field: fn(&Attempt) -> Option<f64>| {
@@ -71,15 +67,15 @@ fn report(run: &RunCases, attempts: &[usize], options: ReportOptions) -> CaseRep
         (sum.count() > 0).then(|| sum.total())
     };
     let cases = by_case(run, attempts);
-    let samples: Vec<Samples> = cases.iter().map(|case| samples(case, threshold)).collect();
+    let samples: Vec<Samples> = cases.iter().map(|case| samples(case, &passes)).collect();
     let mut latencies: Vec<f64> = rows().filter_map(|row| row.latency_ms).collect();
     latencies.sort_unstable_by(f64::total_cmp);
     let latency = |p| (!latencies.is_empty()).then(|| quantile(&latencies, p));
     CaseReport {
         total_cases: attempts.len() as u64,
-        pass_count: count(&|row| passes(row, threshold) == Some(true)),
-        fail_count: count(&|row| passes(row, threshold) == Some(false)),
-        mean_scores: mean_scores(run.scorers(), &cases, reducer),
+        pass_count: count(&|row| passes(row) == Some(true)),
+        fail_count: count(&|row| passes(row) == Some(false)),
+        mean_scores: mean_scores(run.scorers(), &cases, *reducer),
         total_latency_ms: total(|row| row.latency_ms),
         total_tokens_in: total(|row| row.tokens_in),
         total_tokens_out: total(|row| row.tokens_out),
@@ -108,8 +104,8 @@ fn by_case<'a>(run: &'a RunCases, attempts: &[usize]) -> Vec<Vec<&'a Attempt>> {
     cases
 }
 
-fn samples(attempts: &[&Attempt], threshold: f64) -> Samples {
-    let passed = attempts.iter().filter(|attempt| passes(attempt, threshold) == Some(true));
+fn samples(attempts: &[&Attempt], passes: &dyn Fn(&Attempt) -> Option<bool>) -> Samples {
+    let passed = attempts.iter().filter(|attempt| passes(attempt) == Some(true));
     Samples { n: attempts.len() as u64, passed: passed.count() as u64 }
 }
 

@@ -5,12 +5,14 @@
 mod card;
 mod grade;
 mod judge;
+mod passing;
 mod tally;
 pub mod words;
 
 pub use card::{Metrics, RunScorecard, SampleScorecard, Scorecard};
 pub use grade::{Grade, GradeReason};
 pub use judge::{grade_of, judge, judge_run};
+pub use passing::{PassCounts, Passing};
 pub use tally::{FIXED_METRICS, Tally, is_of_scorer, sample_id};
 
 use crate::error::Result;

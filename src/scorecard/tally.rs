@@ -4,6 +4,7 @@ use super::PASSING_SCORE;
 use super::card::{Metrics, SampleScorecard, Scorecard};
 use super::grade::{Grade, GradeReason};
 use super::judge::{judge, judge_run, worst};
+use super::passing::PassCounts;
 use crate::model::{CaseRow, RUNNING, Threshold, Thresholds};
 use crate::stats::quantile;
 use crate::store::Sum;
@@ -124,8 +125,7 @@ impl Tally {
             return known;
         }
         let metric = metric_of_scorer(name);
-        let passing = Threshold { pass_floor: Some(PASSING_SCORE), ..Threshold::default() };
-        let threshold = self.thresholds.get(&metric).copied().unwrap_or(passing);
+        let threshold = limits(&self.thresholds, name);
         self.scorers.push(Scorer { name: name.to_owned(), metric, threshold, sum: Sum::default() });
         self.scorers.len() - 1
     }
@@ -144,6 +144,10 @@ impl Tally {
             metrics,
             reasons,
         }
+    }
+
+    pub(super) fn pass_counts(&self) -> PassCounts {
+        PassCounts { passed: self.passed, failed: self.scored() - self.passed }
     }
 
     fn scored(&self) -> u64 {
@@ -195,7 +199,13 @@ pub fn is_of_scorer(metric: &str) -> bool {
     !FIXED_METRICS.contains(&metric)
 }
 
-fn metric_of_scorer(name: &str) -> String {
+/// Returns the threshold of a single score of a scorer.
+pub(super) fn limits(thresholds: &Thresholds, scorer: &str) -> Threshold {
+    let passing = Threshold { pass_floor: Some(PASSING_SCORE), ..Threshold::default() };
+    thresholds.get(&metric_of_scorer(scorer)).copied().unwrap_or(passing)
+}
+
+pub(super) fn metric_of_scorer(name: &str) -> String {
     match FIXED_METRICS.contains(&name) || name.starts_with(PREFIX) {
         true => format!("{PREFIX}{name}"),
         false => name.to_owned(),

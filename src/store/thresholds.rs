@@ -71,4 +71,13 @@ impl Store {
     pub(crate) fn thresholds_for(&self, operation: &str, suite_id: &str) -> Result<Thresholds> {
         self.run(operation, |db| of_suite(db, suite_id))
     }
+
+    /// Returns the thresholds of the suite of a run; none if there is no such run. Errors name `operation`.
+    pub(crate) fn thresholds_of_run(&self, operation: &str, run_id: &str) -> Result<Thresholds> {
+        let sql = "SELECT suite_id FROM runs WHERE id = ?";
+        self.run(operation, |db| match db.query_one(sql, &[run_id.into()], |row| row.text(0))? {
+            Some(suite_id) => of_suite(db, &suite_id),
+            None => Ok(Thresholds::new()),
+        })
+    }
 }

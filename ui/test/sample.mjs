@@ -156,6 +156,7 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
         unchanged: count - 25,
         method: { test: 'mcnemar_exact', interval: 'tango', reason: 'all scores are 0 or 1' },
       })),
+      limits: scorers.map(() => ({ floor: 0.5, ceiling: null })),
       notes: ['4 cases of the candidate ended in an error; they count as the worst score.'],
       coverage: hasBaseline ? { both: count, onlyBaseline: 0, onlyCandidate: 0 } : null,
       history: Array.from({ length: 8 }, (_, at) => ({

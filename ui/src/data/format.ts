@@ -26,6 +26,8 @@ export interface Head {
   /** Of the candidate; null if its suite has no thresholds. */
   scorecard: Scorecard | null;
   scorers: Scorer[];
+  /** The limits within which a score passes, in the order of the scorers. */
+  limits: Limits[];
   /** Warnings for the reader: how cases were paired, what is missing. */
   notes: string[];
   coverage: Coverage | null;
@@ -84,6 +86,12 @@ export interface Verdict {
 export interface Scorecard {
   verdict: 'pass' | 'warn' | 'fail' | 'none';
   reasons: string[];
+}
+
+/** Without a limit, no score is too low, or too high. */
+export interface Limits {
+  floor: number | null;
+  ceiling: number | null;
 }
 
 export interface Scorer {

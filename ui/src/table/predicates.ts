@@ -6,9 +6,6 @@ import type { Operator, Quantity, State, Term, TextField, Whose } from './query.
 export type OnRow = (row: number) => boolean;
 export type OnBody = (body: Body) => boolean;
 
-/** A case passes if each of its scores is at least this, as in `getRunSummary`. */
-export const PASS_FROM = 0.5;
-
 /** Returns the test for a row, or `null` if the body is needed. */
 export function onRow(term: Term, index: Index): OnRow | null {
   const { rows } = index;
@@ -105,9 +102,10 @@ export function stateTest(state: State, index: Index): OnRow {
   const isErrored = (row: number) => candidate.errored[row] > 0;
   const scored = (row: number) => candidate.scores.some((scores) => scores[row] !== null);
   const anyBelow = (row: number) =>
-    candidate.scores.some(
-      (scores, at) => !index.scorers[at].lowerIsBetter && scores[row] !== null && scores[row] < PASS_FROM,
-    );
+    candidate.scores.some((scores, at) => {
+      const [score, { floor, ceiling }] = [scores[row], index.limits[at]];
+      return score !== null && ((floor !== null && score < floor) || (ceiling !== null && score > ceiling));
+    });
   switch (state) {
     case 'errored':
       return isErrored;

@@ -16,6 +16,8 @@ pub(crate) struct Suites {
 }
 
 /// Lists runs, newest first, or renames, tags or deletes runs.
+///
+/// A case has passed if its scores meet the thresholds of the suite; without thresholds, if its lowest score is at least 0.5.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::RUNS, args_conflicts_with_subcommands = true)]
 pub(crate) struct Runs {
@@ -62,9 +64,9 @@ pub(crate) struct Show {
     /// The suite that names of runs refer to, by name or id
     #[arg(long, value_name = "SUITE")]
     pub(crate) suite: Option<String>,
-    /// A case passes when its lowest score is at least this
-    #[arg(long, value_name = "SCORE", default_value_t = runstore::model::THRESHOLD, allow_negative_numbers = true)]
-    pub(crate) threshold: f64,
+    /// A case passes when its lowest score is at least this [default: the thresholds of the suite, without them 0.5]
+    #[arg(long, value_name = "SCORE", allow_negative_numbers = true)]
+    pub(crate) threshold: Option<f64>,
 }
 
 /// Lists cases of a run by their position in the dataset, with their scores.

@@ -9,6 +9,7 @@ use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::model::{RUNNING, Readable, Run, RunOwner, RunQuery, RunSummary, Suite, THRESHOLD};
+use runstore::scorecard::{PassCounts, Passing};
 use runstore::store::{Store, despite_damage};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -55,6 +56,8 @@ fn query(arguments: &Runs, store: &Moment<'_>, session: &Session<'_>) -> Result<
     })
 }
 
+const OPERATION: &str = "runs";
+
 /// The data of a list of runs.
 struct Listing<'r> {
     rows: Vec<Listed<'r>>,
@@ -70,15 +73,16 @@ struct Listed<'r> {
     /// The shortened id.
     id: String,
     summary: RunSummary,
+    passes: PassCounts,
     /// The owner, if it is running.
     owner: Option<RunOwner>,
 }
 
 impl Listed<'_> {
     fn passed(&self) -> Cell {
-        let RunSummary { pass_count, fail_count, .. } = self.summary;
-        let judged = pass_count + fail_count;
-        let share = (judged > 0).then(|| pass_count as f64 / judged as f64);
+        let PassCounts { passed, failed } = self.passes;
+        let judged = passed + failed;
+        let share = (judged > 0).then(|| passed as f64 / judged as f64);
         Cell::optional(share, |share| percent(share).into())
     }
 
@@ -165,10 +169,20 @@ impl<'r> Listing<'r> {
     fn new(store: &Store, listed: &'r [Run], now: i64) -> Result<Self, Failure> {
         let rows = listed.iter().zip(short_ids(store, listed)?).map(|(run, id)| {
             let is_running = run.status == RUNNING;
+            let passing = Passing::of_run(store, &run.id, OPERATION)?;
+            let summary = store.get_run_summary(&run.id, THRESHOLD)?;
+            let passes = match passing {
+                // Its summary has them.
+                Passing::AtLeast(_) => {
+                    PassCounts { passed: summary.pass_count, failed: summary.fail_count }
+                }
+                Passing::Thresholds(_) => passing.counts(store, &run.id, OPERATION)?,
+            };
             Ok(Listed {
                 run,
                 id,
-                summary: store.get_run_summary(&run.id, THRESHOLD)?,
+                summary,
+                passes,
                 owner: if is_running { store.get_run_owner(&run.id)? } else { None },
             })
         });

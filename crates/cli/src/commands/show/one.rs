@@ -7,8 +7,9 @@ use serde_json::value::RawValue;
 
 use crate::commands::runs::status;
 use crate::failure::Failure;
-use runstore::model::{CaseReport, Run, RunReport, RunSummary, Suite};
+use runstore::model::{CaseReport, Run, RunReport, RunSummary, Suite, THRESHOLD};
 use runstore::results::{ReportOptions, get_run_report};
+use runstore::scorecard::Passing;
 use runstore::store::{Store, Total, Usage};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -22,7 +23,8 @@ use runstore_report::times::{ago, date_time};
 pub(super) struct Shown {
     pub(super) run: Run,
     pub(super) suite: Option<Suite>,
-    threshold: f64,
+    /// `None` if cases pass by the thresholds of the suite.
+    threshold: Option<f64>,
     errored: u64,
     unscored: u64,
     cost_usd: Option<f64>,
@@ -60,12 +62,17 @@ impl From<RunSummary> for Summary {
 }
 
 impl Shown {
-    pub(super) fn new(store: &Store, run: Run, threshold: f64) -> Result<Self, Failure> {
-        let report = get_run_report(
-            store,
-            &run.id,
-            ReportOptions { threshold, ..ReportOptions::default() },
-        )?;
+    pub(super) fn new(store: &Store, run: Run, asked: Option<f64>) -> Result<Self, Failure> {
+        let passing = match asked {
+            Some(least) => Passing::AtLeast(least),
+            None => Passing::of_run(store, &run.id, "show")?,
+        };
+        let threshold = match passing {
+            Passing::AtLeast(least) => Some(least),
+            Passing::Thresholds(_) => None,
+        };
+        let options = ReportOptions { passing, ..ReportOptions::default() };
+        let report = get_run_report(store, &run.id, &options)?;
         let usage = store.usage(&run.id)?;
         Ok(Shown {
             suite: store.get_suite(&run.suite_id)?,
@@ -73,7 +80,7 @@ impl Shown {
             errored: report.all.errored_count,
             unscored: report.all.unscored_count,
             cost_usd: usage.cost_usd.map(|total| total.sum),
-            summary: store.get_run_summary(&run.id, threshold)?.into(),
+            summary: store.get_run_summary(&run.id, threshold.unwrap_or(THRESHOLD))?.into(),
             report,
             usage,
             run,
@@ -150,7 +157,11 @@ impl Shown {
             let of = if self.has_trials() { " of the scored attempts" } else { "" };
             format!(" ({}{of})", percent(share))
         });
-        format!("{}{share}, no score below {}", count(*pass_count), self.threshold)
+        let rule = match self.threshold {
+            Some(least) => format!("no score below {least}"),
+            None => "by the thresholds of the suite".to_owned(),
+        };
+        format!("{}{share}, {rule}", count(*pass_count))
     }
 
     fn latency(&self) -> Cell {
