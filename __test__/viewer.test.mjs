@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { RunStore } from 'runstore';
 import * as promises from 'runstore/promises';
 import { listAnnotations, startViewer } from 'runstore/report';
+import { LiveRuns } from '../lib/page/live-runs.js';
 import { newPath, openStore } from './support/connections.mjs';
 import { projectDirectory } from './support/reference-packages.mjs';
 import { saveRun } from './support/runs.mjs';
@@ -402,4 +403,23 @@ test('the command serves the store until it is interrupted', async (t) => {
   const [said] = await once(wrong.stderr.setEncoding('utf8'), 'data');
   assert.match(said, /^error: .*does not exist/);
   assert.deepEqual(await once(wrong, 'exit'), [66, null]);
+});
+
+test('the figures of a run are read again when it ends, even if they stay cached while others write', async (t) => {
+  // Reading takes 100 ms by this clock, which then stands still.
+  let readings = 0;
+  t.mock.method(performance, 'now', () => 100 * Math.min(1, readings++));
+  const store = await promises.RunStore.open(newPath(t));
+  t.after(() => store.close());
+  const suite_id = (await store.createSuite('capitals')).id;
+  const run = await store.createRun({ suite_id, name: 'growing', model: 'm' });
+  const runs = new LiveRuns(store);
+  const cases = async (version) => (await runs.figures(run, version)).cases;
+  const save = (idx) => store.saveResults(run, [{ idx, input: idx, scores: { exact: 1 } }]);
+  await save(0);
+  assert.equal(await cases('1.0'), 1);
+  await save(1);
+  assert.equal(await cases('2.0'), 1, 'they took long to read');
+  await store.finishRun(run, 'completed');
+  assert.equal(await cases('3.0'), 2);
 });
