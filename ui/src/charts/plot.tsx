@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { Table } from '../views/table.tsx';
 
-export const SIZE = { width: 340, height: 210, left: 52, right: 12, top: 10, bottom: 36 };
+export const SIZE = { width: 340, height: 210, left: 64, right: 26, top: 10, bottom: 36 };
 /** A label of the x axis takes about so many pixels a character, with a gap. */
 const CHARACTER = 7;
 
@@ -64,19 +64,14 @@ export function Chart({ title, caption, x, y, head, rows, children }: Props) {
           </g>
         ))}
         {apart(x).map((tick) => (
-          <text
-            key={tick}
-            x={x.scale(tick)}
-            y={height - bottom + 15}
-            text-anchor={x.scale(tick) > width - right - 24 ? 'end' : 'middle'}
-          >
+          <text key={tick} x={x.scale(tick)} y={height - bottom + 15} text-anchor="middle">
             {x.write(tick)}
           </text>
         ))}
         <text class="axis" x={(left + width - right) / 2} y={height - 4} text-anchor="middle">
           {x.name}
         </text>
-        <text class="axis" x={12} y={middle} text-anchor="middle" transform={`rotate(-90 12 ${middle})`}>
+        <text class="axis" x={11} y={middle} text-anchor="middle" transform={`rotate(-90 11 ${middle})`}>
           {y.name}
         </text>
         {children}

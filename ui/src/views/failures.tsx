@@ -44,7 +44,7 @@ export function inCommon({ baseline, deciding, failures }: Head): string[] {
     .filter(({ scorer, all }) => scorer === first.scorer && all !== null)
     .map(
       ({ message, count: own, all }) =>
-        `${count(own)} of the ${cases} have ${message}, as ${count(all)} of all cases do.`,
+        `${count(own)} of the ${cases} have ${message} in their metadata; of all cases, ${count(all)} have it.`,
     );
 }
 

@@ -37,7 +37,10 @@ export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; 
           <Items items={verdict.reasons} most={4} what="reasons" />
         </div>
       )}
-      <Notes title="What they have in common" notes={inCommon(head)} />
+      <Notes
+        title={`What the ${head.baseline === null ? 'failures' : 'regressions'} have in common`}
+        notes={inCommon(head)}
+      />
       {head.scorecard && <Notes title={`Thresholds: ${head.scorecard.verdict}`} notes={head.scorecard.reasons} />}
       <Runs head={head} />
       <Notes title="Read with care" notes={head.notes} />

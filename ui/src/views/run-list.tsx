@@ -156,7 +156,11 @@ const COLUMNS: Heading[] = [
   ['Status', 'running, completed or failed; for a running run, the time since its last write.'],
   ['Cases', 'Cases, counting each trial.', true],
   ['Errors', 'Cases that ended in an error.', true],
-  ['Passed', 'Of the cases with a score, those that meet the thresholds of the suite; without thresholds, those whose lowest score is at least 0.5.', true],
+  [
+    'Passed',
+    'Of the cases with a score, those that meet the thresholds of the suite; without thresholds, those whose lowest score is at least 0.5.',
+    true,
+  ],
 ];
 const MEASURED: Heading[] = [
   ['Latency', 'The mean of the cases whose latency was saved.', true],
