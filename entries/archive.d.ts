@@ -173,7 +173,7 @@ export interface ArchiveQuery {
   newestFirst?: boolean | undefined;
   /** Maximum number of entries. Default: all. */
   limit?: number | undefined;
-  /** The last `run_id` of the previous page. */
+  /** The `run_id` of the last entry of the previous page: the page begins after it. */
   cursor?: string | undefined;
   /** Rejects the promise at once; a request that is under way ends on its own. */
   signal?: AbortSignalLike | undefined;
@@ -315,7 +315,7 @@ export declare class Archive {
   archiveRuns(
     store: RunStore | PromiseRunStore,
     options?: {
-      /** Id of the suite. Default: all suites. */
+      /** Id of the suite, or its name. Default: all suites. */
       suite?: string | undefined;
       since?: Date | number | undefined;
       until?: Date | number | undefined;
@@ -356,6 +356,9 @@ export declare class Archive {
 
   /**
    * Rewrites `manifest.json`, which evalsig reads, and adopts the runs that evalsig wrote. {@link close} does this too.
+   *
+   * @throws RunStoreError with `ERR_RUNSTORE_CORRUPT` when the file is no manifest, or names files that cannot be those of runs:
+   * {@link rebuildManifest} replaces it.
    */
   fold(options?: CommitOptions | null): Promise<void>;
 

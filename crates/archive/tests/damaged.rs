@@ -1,5 +1,5 @@
 //! Archives whose log, checkpoint, manifest or clock is wrong.
-#![allow(clippy::unwrap_used)] // a failing test is meant to panic
+#![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -128,6 +128,22 @@ fn a_checkpoint_that_differs_from_the_entries_is_reported() {
     let found = archive(one.path()).verify(&mut |_, _| Ok(())).unwrap();
     let told = found.problems.iter().find(|one| one.path == "_delta_log/_last_checkpoint").unwrap();
     assert!(told.message.contains("as the entries of the log do"), "{}", told.message);
+}
+
+#[test]
+fn a_checkpoint_that_describes_a_run_otherwise_is_reported() {
+    let root = tempfile::tempdir().unwrap();
+    let writing = archive(root.path());
+    (0..101).for_each(|run| write(&writing, &format!("r{run}")));
+    let entry = entry(root.path(), 7);
+    let text = fs::read_to_string(&entry).unwrap();
+    let otherwise = text.replace("\"runstore.model_id\":\"m\"", "\"runstore.model_id\":\"n\"");
+    assert_ne!(otherwise, text);
+    fs::write(&entry, otherwise).unwrap();
+    let found = archive(root.path()).verify(&mut |_, _| Ok(())).unwrap();
+    let [told] = &*found.problems else { panic!("{:?}", found.problems) };
+    assert_eq!(told.path, "_delta_log/_last_checkpoint");
+    assert!(told.message.contains("run_id=r7."), "{}", told.message);
 }
 
 /// Lets files have been changed in an hour, as on a server whose clock is ahead, or after the own clock was set back.

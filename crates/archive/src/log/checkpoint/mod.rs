@@ -1,5 +1,6 @@
 //! Checkpoints: the whole state of the log in one Parquet file, so that a reader need not read all entries.
 
+mod columns;
 mod reading;
 mod writing;
 
