@@ -196,6 +196,28 @@ test('items may have some fields and lack others', async () => {
   for (const at of items.keys()) assert.deepEqual((await archive.loadRun(`one ${at}`)).items, [whole[at]]);
 });
 
+test('a writer keeps the order of runs that are encoded at the same time, and leaves no files when it is aborted', async () => {
+  const archive = await Archive.open(folder());
+  const names = Array.from({ length: 12 }, (_, at) => `r${at}`);
+  // The first ones take longest.
+  const frame = (run_id, at) => ({
+    ...{ run_id, model_id: 'm', task_id: 't', metric_name: 'x' },
+    items: Array.from({ length: 10 + (12 - at) * 500 }, (_, item) => ({ item_id: `${item}`, score: 1 })),
+  });
+  const writer = archive.writer();
+  await Promise.all(names.map((name, at) => writer.writeRun({ frame: frame(name, at) })));
+  await writer.commit();
+  assert.deepEqual(
+    (await archive.listRuns()).map(({ run_id }) => run_id),
+    names,
+  );
+  const aborted = archive.writer();
+  for (const [at, name] of names.entries()) await aborted.writeRun({ frame: frame(`${name}b`, at) });
+  aborted.abort();
+  await assert.rejects(aborted.commit(), { code: 'ERR_RUNSTORE_INTERNAL' });
+  assert.deepEqual((await archive.verify()).unlisted, []);
+});
+
 test('verify reports its progress, and stops when its callback throws or its signal aborts', async () => {
   const store = memory();
   filled(store, 'r');

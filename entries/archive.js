@@ -278,7 +278,8 @@ class ArchiveWriter {
       encoding.then((staged) => staged.discard()).catch(() => {});
       throw error;
     });
-    await done(this.#native.putStaged(await encoding));
+    const staged = await encoding;
+    native(() => this.#native.putStaged(staged));
   }
 
   /** Lets the next run and the commit wait for a run. */
