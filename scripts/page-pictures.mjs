@@ -2,32 +2,41 @@
 //
 //   node scripts/page-pictures.mjs
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RunStore } from 'runstore';
-import { htmlReport, startViewer } from 'runstore/report';
+import { htmlReport, importRunFile, startViewer, writeRunFile } from 'runstore/report';
 import { launchBrowser } from '../__test__/support/browser.mjs';
 
 const docs = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'runstore-pictures-'));
 
-/** Three nightly runs and a pull request, on capitals that the model mostly knows. */
+const CONTINENTS = {
+  ...{ Peru: 'America', Chad: 'Africa', Fiji: 'Oceania', Mali: 'Africa', Oman: 'Asia', Togo: 'Africa' },
+  ...{ Laos: 'Asia', Cuba: 'America', Iran: 'Asia', Niger: 'Africa', Kenya: 'Africa', Ghana: 'Africa' },
+};
+const COMMITS = ['b01c77f2e9a4', '90ad3e51c6f8', '4f1d0c9ab27e', '7c26be80d113'];
+
+/** Three nightly runs, and a pull request that answers shorter, and worse on one continent; mostly the model knows. */
 function fill(store) {
-  const countries = ['Peru', 'Chad', 'Fiji', 'Mali', 'Oman', 'Togo', 'Laos', 'Cuba', 'Iran', 'Niger', 'Kenya', 'Ghana'];
+  const countries = Object.keys(CONTINENTS);
   const suite_id = store.createSuite('capitals').id;
-  const ids = [11, 10, 12, 31].map((wrong, night) => {
+  const ids = [11, 10, 12, 11].map((wrong, night) => {
+    const isPull = night === 3;
     const started = Date.UTC(2026, 9, 1 + night, 3);
     const run = store.createRun({
-      ...{ suite_id, name: night === 3 ? 'pr-118' : `main-${201 + night}`, model: night === 3 ? 'model-b' : 'model-a' },
-      ...{ startedAt: started, git: { commit: '4f1d0c9ab27e', branch: night === 3 ? 'shorter-prompt' : 'main' } },
+      ...{ suite_id, name: isPull ? 'pr-118' : `main-${201 + night}`, model: isPull ? 'model-b' : 'model-a' },
+      ...{ startedAt: started, git: { commit: COMMITS[night], branch: isPull ? 'shorter-prompt' : 'main' } },
     });
     store.saveResults(
       run,
       Array.from({ length: 240 }, (_, at) => {
         const country = `${countries[at % 12]} (${1800 + at})`;
-        const isWrong = (at * 37 + 5) % 240 < wrong;
+        const continent = CONTINENTS[countries[at % 12]];
+        const isLost = isPull && continent === 'Asia' && Math.floor(at / 12) % 3 === 0;
+        const isWrong = isLost || (at * 37 + 5) % 240 < wrong;
         const answer = isWrong ? `the largest city of ${country}` : `the seat of government of ${country}`;
         return {
           ...{ idx: at, key: `capital-${at}`, input: `What was the capital of ${country}? Answer in one sentence.` },
@@ -36,12 +45,12 @@ function fill(store) {
             output: `The capital was ${answer}, as far as I know.`,
           },
           ...{
-            latency_ms: 300 + ((at * 71) % 900),
+            latency_ms: 300 + ((at * 71) % (isPull ? 700 : 880 + 9 * night)),
             tokens_in: 24,
-            tokens_out: 14,
-            cost_usd: 0.0004 + (at % 9) / 10_000,
+            tokens_out: (isPull ? 11 : 14) + (at % 3),
+            cost_usd: (isPull ? 0.000_35 : 0.0004) + (at % 9) / 10_000,
           },
-          ...{ metadata: { continent: ['America', 'Africa', 'Oceania'][at % 3] } },
+          ...{ metadata: { continent } },
           scores: [
             { scorer_name: 'exact', score: isWrong ? 0 : 1, reason: isWrong ? reasonOf(at) : null, answer },
             { scorer_name: 'brief', score: 0.6 + ((at * (13 + 4 * night)) % 40) / 100, reason: 'one sentence' },
@@ -52,8 +61,20 @@ function fill(store) {
     store.finishRun(run, 'completed');
     return run;
   });
-  store.setBaseline(suite_id, ids[2]);
   return ids;
+}
+
+/** A run that has just ended would have taken since it started: here, each took some minutes. */
+function withDurations(from, ids) {
+  const store = new RunStore(join(folder, 'store.db'));
+  for (const [at, id] of ids.entries()) {
+    const { path } = writeRunFile(from, id, { resultsDir: folder });
+    const finished = from.getRun(id).started_at + (200 + 13 * at) * 1000;
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"finished_at":[\d.]+/, `"finished_at":${finished}`));
+    importRunFile(store, path);
+  }
+  store.setBaseline(from.getRun(ids[2]).suite_id, ids[2]);
+  return store;
 }
 
 const reasonOf = (at) => (at % 3 === 0 ? 'no city in the answer' : `expected the seat of government, got "city ${at}"`);
@@ -65,11 +86,11 @@ const SCREENS = {
   'report-phone': { colorScheme: 'light', viewport: { width: 390, height: 780 } },
 };
 
-const store = new RunStore(join(folder, 'store.db'));
+const filled = new RunStore(':memory:');
+const store = withDurations(filled, fill(filled));
 const browser = await launchBrowser();
 try {
   mkdirSync(docs, { recursive: true });
-  fill(store);
   const file = join(folder, 'report.html');
   writeFileSync(file, htmlReport(store, 'pr-118', { baseline: 'baseline' }));
   const fileOfOne = join(folder, 'one.html');
@@ -78,7 +99,9 @@ try {
     const page = await browser.newPage(screen);
     const isPair = name !== 'report-of-one';
     await page.goto(pathToFileURL(isPair ? file : fileOfOne).href);
-    await page.getByRole('heading', { name: isPair ? /The worst regression/ : /The first case that failed/ }).waitFor();
+    await page
+      .getByRole('heading', { name: isPair ? /The worst regression on exact/ : /The first case that failed/ })
+      .waitFor();
     await page.screenshot({ path: join(docs, `${name}.png`) });
     if (name === 'report-light') {
       await page.locator('.cases').scrollIntoViewIfNeeded();
@@ -101,5 +124,6 @@ try {
 } finally {
   await browser.close();
   store.close();
+  filled.close();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -36,10 +36,7 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
             "runs of one side differ so much that more cases would not settle it: compare more runs per side"
                 .to_owned()
         }
-        Advice::WeighMargin { gain } => format!(
-            "the difference is about as large as the limit, and more cases would hardly tell them apart: {}",
-            met(gain, face)
-        ),
+        Advice::WeighMargin { gain } => weigh(gain, None, face),
         Advice::GiveMargin { margin: default } => format!(
             "with a margin of 0 every possible loss counts: give the loss that you accept with {} (the default is {})",
             margin(face),
@@ -154,10 +151,24 @@ pub(super) fn finish(run: &RunReference, face: Face) -> String {
     format!("{first}or compare what is there with {allow}")
 }
 
-/// Returns how to give a limit that is surely met.
-fn met(gain: f64, face: Face) -> String {
+/// Returns how to give a scorer a limit that is surely met.
+pub(super) fn weigh(gain: f64, scorer: Option<&str>, face: Face) -> String {
+    let limit = met(gain, scorer, face);
+    format!(
+        "the difference is about as large as the limit, and more cases would hardly tell them apart: {limit}"
+    )
+}
+
+/// A name that needs no quotes in either notation is given as it is.
+fn met(gain: f64, scorer: Option<&str>, face: Face) -> String {
     let limit = size(at_least(gain.abs(), gain < 0.0));
-    let [before, after] = [face.call("{ [scorer]: ", "SCORER="), face.call(" }", "")];
+    let is_plain = |name: &&str| {
+        name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.chars().all(|one| one.is_ascii_alphanumeric() || one == '_')
+    };
+    let name = scorer.filter(is_plain).unwrap_or(face.call("[scorer]", "SCORER"));
+    let before = format!("{}{name}{}", face.call("{ ", ""), face.call(": ", "="));
+    let after = face.call(" }", "");
     if gain < 0.0 {
         let option = face.call("margin: ", "--margin ");
         format!(
@@ -248,6 +259,10 @@ mod tests {
         assert!(command(0.051_29).ends_with(
             "if a gain of 0.0512 is enough, require no more with --require-improvement SCORER=0.0512"
         ));
+        let named = |name| met(-0.02, Some(name), Face::Command);
+        assert!(named("exact").ends_with("--margin exact=0.02"));
+        assert!(named("is it right?").ends_with("--margin SCORER=0.02"));
+        assert!(met(-0.02, Some("tone"), Face::Api).ends_with("margin: { tone: 0.02 }"));
         assert!(said(-0.5, Face::Api).ends_with("allow it with margin: { [scorer]: 0.5 }"));
     }
 }

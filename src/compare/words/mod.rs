@@ -53,6 +53,7 @@ pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
             Finding::LowCoverage { .. } | Finding::MissingScores { .. },
             Advice::RunAgain { attempts, .. },
         ) => advice::run_or_count(*attempts, face),
+        (_, Advice::WeighMargin { gain }) => advice::weigh(*gain, reason.scorer.as_deref(), face),
         (_, advice) => advice::advised(*advice, face),
     });
     let advice: String = advice.map(|advice| format!("; {advice}")).collect();

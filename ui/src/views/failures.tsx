@@ -44,7 +44,7 @@ export function inCommon({ baseline, deciding, failures }: Head): string[] {
     .filter(({ scorer, all }) => scorer === first.scorer && all !== null)
     .map(
       ({ message, count: own, all }) =>
-        `${count(own)} of the ${cases} have ${message} in their metadata; of all cases, ${count(all)} have it.`,
+        `${own === first.count ? 'All' : `${count(own)} of the`} ${cases} have ${message} in their metadata; of all cases, ${count(all)} have it.`,
     );
 }
 
@@ -63,8 +63,9 @@ function OfScorer({ group, head, state, change }: { group: FailureGroup } & Prop
         onClick={() => change({ query: isChosen ? '' : query, row: null })}
       >
         <span class="bar" style={{ width: `${(100 * one.count) / group.count}%` }} />
-        <span class="message">{visible(text)}</span>
-        {one.all !== null && <small>{`of ${count(one.all)} cases with it`}</small>}
+        <span class="message">
+          {visible(text)} {one.all !== null && <small>{`of ${count(one.all)} cases with it`}</small>}
+        </span>
         <b>{count(one.count)}</b>
       </button>
     );
