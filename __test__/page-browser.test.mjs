@@ -84,6 +84,14 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       await open.waitFor({ state: 'detached' });
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
+      // It opens at its beginning, and says what the columns of the scorers mean.
+      assert.equal(await page.getByRole('dialog').evaluate((dialog) => dialog.scrollTop), 0);
+      const terms = await page.locator('#figures dt').allInnerTexts();
+      const columns = await page.locator('.scorers thead th').allInnerTexts();
+      assert.deepEqual(
+        columns.filter((name) => !terms.includes(name)),
+        ['Scorer', 'Difference and interval', 'Cases that changed'],
+      );
       assert.deepEqual(await axeFindings(page), []);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -218,6 +226,13 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       await page.emulateMedia({ media: 'print' });
       assert.ok(await page.getByRole('heading', { name: /The worst regression/ }).isVisible());
       assert.ok(!(await page.getByRole('button', { name: 'CSV' }).isVisible()));
+      // What no pointer can ask for on paper: the meanings of figures, and the marks of the intervals.
+      assert.ok(await page.locator('#figures dt').getByText('Can show', { exact: true }).isVisible());
+      assert.ok(!(await page.locator('.screen').isVisible()));
+      const key = page.getByRole('region', { name: 'Scorers', exact: true }).locator('.key');
+      for (const words of ['its 95% interval', 'a loss that is accepted (the margin)', 'Can show: The smallest true']) {
+        assert.ok(await key.getByText(words).isVisible(), words);
+      }
       // No empty pages for the 1,200 rows that are not in the document.
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
       assert.ok(height < 8000, `${height} pixels high`);
