@@ -32,7 +32,7 @@ macro_rules! replay {
     };
 }
 
-replay! { content create_table cursor database git packed packed_rows text tinker }
+replay! { content create_table cursor database git jsonl packed packed_rows run_file text tinker }
 
 #[test]
 fn no_folder_of_the_corpus_is_left_out() {

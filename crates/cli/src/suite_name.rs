@@ -2,7 +2,9 @@
 
 use super::failure::{Exit, Failure};
 use super::moment::Moment;
+use super::session::Session;
 use runstore::model::Suite;
+use uuid::Uuid;
 
 /// Returns the suite with this id or name.
 pub(super) fn find(store: &Moment<'_>, text: &str) -> Result<Suite, Failure> {
@@ -15,6 +17,17 @@ pub(super) fn find(store: &Moment<'_>, text: &str) -> Result<Suite, Failure> {
         (Some(suite), None) => Ok(suite.clone()),
         (Some(_), Some(_)) => Err(ambiguous(&suites, text)),
         (None, _) => Err(missing(&suites, text)),
+    }
+}
+
+/// Returns the suite with this id or name; if there is none, one that is created with its first run.
+pub(super) fn find_or_new(text: &str, session: &Session<'_>) -> Result<Suite, Failure> {
+    match session.at_one_moment(|store| find(store, text)) {
+        Err(failure) if failure.exit == Exit::Missing => {
+            let (id, created_at) = (Uuid::now_v7().to_string(), session.now());
+            Ok(Suite { id, name: text.to_owned(), created_at })
+        }
+        found => found,
     }
 }
 

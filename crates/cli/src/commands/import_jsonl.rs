@@ -6,11 +6,10 @@ use std::sync::atomic::AtomicU64;
 use super::report::{Watched, imported_answer};
 use crate::answer::Answer;
 use crate::arguments::ImportJsonl;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::error::{Code, StoreError};
-use runstore::model::Suite;
 use runstore::store::RowImport;
 use runstore_formats::jsonl::{OfRun, read_rows};
 use uuid::Uuid;
@@ -20,7 +19,7 @@ pub(super) fn answer(arguments: &ImportJsonl, session: &Session<'_>) -> Result<A
     let store = session.store_to_fill()?;
     let stem = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let of = OfRun {
-        suite: suite(&arguments.suite, session)?,
+        suite: suite_name::find_or_new(&arguments.suite, session)?,
         run_id: arguments.run_id.clone().unwrap_or_else(|| Uuid::new_v4().to_string()),
         name: arguments.name.clone().or_else(stem).unwrap_or_default(),
         model: arguments.model.clone(),
@@ -33,17 +32,6 @@ pub(super) fn answer(arguments: &ImportJsonl, session: &Session<'_>) -> Result<A
     drop(watched);
     done.map_err(explain)?;
     imported_answer(&sink.imported().to_vec(), session)
-}
-
-/// Returns the suite with this name or id; if there is none, one that is created with its first run.
-fn suite(name: &str, session: &Session<'_>) -> Result<Suite, Failure> {
-    let now = session.now();
-    match session.at_one_moment(|store| suite_name::find(store, name)) {
-        Err(failure) if failure.exit == Exit::Missing => {
-            Ok(Suite { id: Uuid::now_v7().to_string(), name: name.to_owned(), created_at: now })
-        }
-        found => found,
-    }
 }
 
 /// Adds a hint to errors about an invalid file: the usual hints are about stores.
