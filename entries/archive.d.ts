@@ -386,7 +386,11 @@ export declare class ArchiveWriter {
    * runs: if their file cannot be written, a later call rejects, at the latest `commit()`, and nothing is archived.
    */
   writeRun(run: RunOfStore | RunOfFrame): Promise<void>;
-  /** Adds all runs that were written to the archive at once, and returns their entries. They survive a power cut from then on. */
+  /**
+   * Adds all runs that were written to the archive at once, and returns their entries. They survive a power cut from then on.
+   *
+   * @throws RunStoreError with `ERR_RUNSTORE_CLOSED` when the writer has committed or was aborted.
+   */
   commit(options?: CommitOptions | null): Promise<ArchivedRun[]>;
   /** Discards what was not committed. */
   abort(): void;

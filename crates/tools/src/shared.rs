@@ -87,7 +87,7 @@ impl<S: Send + 'static> Shared<S> {
 }
 
 fn is_finished() -> StoreError {
-    StoreError::new(Code::Internal, "the work was finished before")
+    StoreError::new(Code::Closed, "it has ended: it was completed or aborted before")
 }
 
 /// Runs an operation now, or on another thread.
