@@ -1,7 +1,7 @@
 //! runstore: the run store for LLM evaluation suites.
 //!
 //! The layers; each may use only the ones before it: [`json`], [`model`], [`error`], [`db`], [`schema`], [`git`],
-//! [`process`], [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`results`], [`scorecard`], [`page`];
+//! [`process`], [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`scorecard`], [`results`], [`page`];
 //! with the feature `node`, the Node-API binding on top. The crates in `crates/` use this one.
 
 // The modules below use its macro.

@@ -12,8 +12,8 @@ pub mod words;
 pub use card::{Metrics, RunScorecard, SampleScorecard, Scorecard};
 pub use grade::{Grade, GradeReason};
 pub use judge::{grade_of, judge, judge_run};
-pub use passing::{PassCounts, Passing};
-pub use tally::{FIXED_METRICS, Tally, is_of_scorer, sample_id};
+pub use passing::Passing;
+pub use tally::{FIXED_METRICS, PassCounts, Tally, is_of_scorer, sample_id};
 
 use crate::error::Result;
 use crate::store::Store;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::judge::grade_of;
-use super::tally::{Tally, limits};
+use super::tally::{PassCounts, Tally, limits};
 use super::{Grade, PASSING_SCORE};
 use crate::error::Result;
 use crate::model::{Threshold, Thresholds};
@@ -22,15 +22,6 @@ impl Default for Passing {
     fn default() -> Self {
         Passing::AtLeast(PASSING_SCORE)
     }
-}
-
-/// How many cases of a run pass, among those with a score.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PassCounts {
-    /// Those that pass.
-    pub passed: u64,
-    /// The others.
-    pub failed: u64,
 }
 
 impl Passing {

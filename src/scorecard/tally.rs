@@ -4,7 +4,6 @@ use super::PASSING_SCORE;
 use super::card::{Metrics, SampleScorecard, Scorecard};
 use super::grade::{Grade, GradeReason};
 use super::judge::{judge, judge_run, worst};
-use super::passing::PassCounts;
 use crate::model::{CaseRow, RUNNING, Threshold, Thresholds};
 use crate::stats::quantile;
 use crate::store::Sum;
@@ -28,6 +27,15 @@ pub const FIXED_METRICS: [&str; 14] = [
 ];
 
 const PREFIX: &str = "scorer:";
+
+/// How many cases of a run pass, among those with a score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PassCounts {
+    /// Those that pass.
+    pub passed: u64,
+    /// The others.
+    pub failed: u64,
+}
 
 /// The cases so far. It keeps one number per case.
 #[derive(Clone, Debug)]
