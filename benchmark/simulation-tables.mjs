@@ -83,7 +83,7 @@ function summary(rows) {
     [
       `- **A loss as large as the margin, allowed** (at most 2.5 %): on average ${mean(rows, 'falseAllow')}; most often ${extreme(rows, 'falseAllow', more)}.`,
       `- **Equal runs, rejected** (at most 2.5 %): on average ${mean(rows, 'falseReject')}; most often ${extreme(rows, 'falseReject', more)}.`,
-      `- **Intervals that hold the truth** (at least 95 %): on average ${mean(rows, 'coverage')}; least often ${extreme(rows, 'coverage', less)}.`,
+      `- **Intervals that contain the true difference** (at least 95 %): on average ${mean(rows, 'coverage')}; least often ${extreme(rows, 'coverage', less)}.`,
     ].join('\n'),
     found.length === 0
       ? 'No row is worse than promised by more than three Monte Carlo errors.'
@@ -105,7 +105,7 @@ function gridTables(rows) {
 
 function plansTable(rows) {
   return markdownTable(
-    ['scores', 'first cases', 'margin', 'asked for', 'no difference', 'loss of ¼ margin', 'as seen'],
+    ['scores', 'first cases', 'margin', 'casesNeeded', 'no difference', 'loss of ¼ margin', 'as seen'],
     rows.map((row) => [
       row.name,
       String(row.n),
@@ -146,7 +146,7 @@ function rulesTables(rows) {
     table('falseReject'),
     '**A loss that 80 of 100 comparisons should see, rejected**:',
     table('foundLoss'),
-    '**Intervals that hold the truth** (promised: 95 %):',
+    '**Intervals that contain the true difference** (promised: 95 %):',
     table('coverage'),
   ].join('\n\n');
 }
