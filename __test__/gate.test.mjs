@@ -112,7 +112,7 @@ describe('the rule', () => {
     assert.deepEqual([more.code, more.assuming], ['moreCases', 'noDifference']);
     assert.match(
       reasons[0].text,
-      /this may be chance, or a loss of more than 0\.02; look at the case that got worse; 20 cases are far too few to rule it out \(it takes about [\d,]+, if the candidate is in truth no worse\): add cases, or accept a larger loss with the option margin$/,
+      /this is a loss of more than 0\.02 unless it is chance; look at the case that got worse; 20 cases are far too few to rule it out \(it takes about [\d,]+ in all, if the candidate is in truth no worse\): add cases, or accept a larger loss with the option margin, if you can bear it$/,
     );
   });
 
@@ -297,8 +297,8 @@ describe('mistakes that would open the gate', () => {
     const clustered = same.map((one) => ({ ...one, cluster: 'document' }));
     const lost = clustered.map((one) => ({ ...one, scores: { exact: 0 } }));
     const report = gated(clustered, lost);
-    assert.deepEqual(first(report), ['INCONCLUSIVE', 'tooFew', 'tooFewToProve']);
-    assert.deepEqual([report.reasons[0].clusters, report.reasons[0].advice[0].need], [1, 6]);
+    assert.deepEqual(first(report), ['INCONCLUSIVE', 'tooFew', 'reviewCases', 'tooFewToProve']);
+    assert.deepEqual([report.reasons[0].clusters, report.reasons[0].advice[1].need], [1, 6]);
   });
 
   test('where missing scores leave it open, the first thing to do is to run them again', () => {
@@ -334,9 +334,29 @@ describe('mistakes that would open the gate', () => {
     // Allowed whatever the score of the crashed case is, but a crash is not nothing.
     assert.deepEqual(advice(gated(all, crashed(all, 7), { margin: 0.05 })), ['ALLOW', 'reviewMissing']);
     assert.deepEqual(advice(gated(all, crashed(all, 7), { margin: 0.05, missing: 'ignore' })), ['ALLOW']);
+    const failed = gated(all, crashed(all, 7), { margin: 0.0001, missing: 'fail' });
+    assert.deepEqual(failed.reasons[0].advice.slice(0, 2), [
+      { code: 'reviewFailures', attempts: 1, errored: 1 },
+      { code: 'reviewCases', cases: 1 },
+    ]);
+    const output = (of, text) => of.map((one) => ({ ...one, output: text }));
+    assert.deepEqual(advice(gated(output(all, 'yes'), output(all, 'yes'))), ['ALLOW', 'checkChange']);
+    const unseen = gated(output(passing(20, 20), 'yes'), output(passing(20, 20), 'Yes.'));
+    assert.deepEqual(advice(unseen), ['INCONCLUSIVE', 'reviewOutputs', 'moreCases']);
     const gain = gated(passing(100, 400), crashed(all, 7), { requireImprovement: 0.1 });
     assert.deepEqual(advice(gain), ['ALLOW', 'reviewMissing']);
     assert.deepEqual(gain.reasons[0].advice, [{ code: 'reviewMissing', attempts: 1, errored: 1 }]);
+    // Established by what was scored, but not with the worst scores for the crashed cases.
+    const forty = all.map((one, at) => (at < 40 ? { input: at, error: 'timeout' } : one));
+    const hidden = gated(passing(280, 400), forty, { requireImprovement: 0.2, minCoverage: 0.5 });
+    assert.deepEqual(
+      [hidden.decision, hidden.reasons[0].code, hidden.reasons[0].required],
+      ['INCONCLUSIVE', 'missingScores', 0.2],
+    );
+    assert.match(
+      hidden.reasons[0].text,
+      /no score \(with an error\)|no score, which could hide that it is less than 0\.2/,
+    );
   });
 
   test('an infinite score is to be corrected, and a case with the key of another needs one of its own', () => {

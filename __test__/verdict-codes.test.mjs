@@ -65,6 +65,13 @@ const languages = (failed) => failing(failed, 100, (at) => ({ metadata: { langua
 
 const SITUATIONS = {
   'the same outputs': () => gated(...Array(2).fill(failing(2, 20, () => ({ output: 'same' })))),
+  'the same scores, other outputs': () => gated(...['yes', 'Yes.'].map((output) => failing(2, 20, () => ({ output })))),
+  'crashes that count as failures': () =>
+    gated(
+      failing(0, 100),
+      crashed(100, (at) => at < 20),
+      { missing: 'fail' },
+    ),
   'the same scores, allowed': () => gated(failing(0, 20), failing(0, 20), { equalScores: 'allow' }),
   'one more failure of a hundred, margin 0.1': () => gated(failing(10, 100), failing(11, 100), { margin: 0.1 }),
   'twenty more failures of a hundred': () => gated(failing(10, 100), failing(30, 100)),

@@ -705,7 +705,10 @@ export interface Gain {
  * | `giveMargin` | give a margin: with a margin of 0 every possible loss counts; the default is `margin` |
  * | `ownMargin` | give the scorer a margin of its own: its scores span `scale`, and the default `margin` is meant for 0 to 1 |
  * | `smallerMargin` | give a smaller margin: this one is as large as `scale`, so it allows any loss |
+ * | `checkChange` | if something should have changed, check that the candidate used it |
+ * | `reviewOutputs` | read some of the outputs that differ: this scorer gives them the same score |
  * | `reviewCases` | look at the `cases` that got worse |
+ * | `reviewFailures` | look at the `attempts` that count as failures, by `missing: 'fail'` |
  * | `reviewMissing` | the verdict holds whatever the missing scores would be, but look at these `attempts` |
  * | `reviewSlice` | look at the cases of the slice, or let slices decide with `gateSlices: true` |
  * | `correctScores` | correct the scorer: the scores of so many `attempts` are infinite, and count as missing |
@@ -723,11 +726,11 @@ export type Advice =
   | { code: 'giveMargin'; margin: number }
   | { code: 'weighMargin'; gain: number }
   | { code: 'ownMargin' | 'smallerMargin'; scale: [low: number, high: number]; margin: number }
-  | { code: 'runAgain' | 'reviewMissing'; attempts: number; errored: number }
+  | { code: 'runAgain' | 'reviewMissing' | 'reviewFailures'; attempts: number; errored: number }
   | { code: 'correctScores'; attempts: number }
   | { code: 'reviewCases' | 'runAbsent' | 'distinctKeys'; cases: number }
   | {
-      code: 'moreRuns' | 'reviewSlice' | 'chooseRun' | 'scoreBoth' | 'giveKeys' | 'sameKeys' | 'finish';
+      code: 'moreRuns' | 'checkChange' | 'reviewOutputs' | 'reviewSlice' | 'chooseRun' | 'scoreBoth' | 'giveKeys' | 'sameKeys' | 'finish';
     };
 
 /**
@@ -741,7 +744,7 @@ export type Advice =
  * | `lossBeyondMargin` | there is a loss, and the estimate of it is beyond the margin; `certain`: the whole interval is |
  * | `lossEstablished` | there is a loss, which may be within the margin or beyond it |
  * | `lossPossible` | a loss beyond the margin is possible |
- * | `missingScores` | what was scored would be allowed, but missing scores could hide a loss: `worst` with the worst in their place |
+ * | `missingScores` | what was scored would be allowed, but missing scores could hide a loss, or that the gain is below `required`: `worst` with the worst in their place |
  * | `noCases` | a run has no cases |
  * | `noCommonCase` | no case is in both runs |
  * | `lowCoverage` | only `scored` of `of` cases are scored in both runs, below the share `required` |
@@ -768,6 +771,7 @@ export type Reason = {
       gain: Gain;
       worst: Gain | null;
       margin: number;
+      required: number | null;
       baseline: MissingScores;
       candidate: MissingScores;
     }

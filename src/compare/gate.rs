@@ -245,9 +245,14 @@ fn undecided(scorer: &ScorerVerdict, finding: Finding, advice: Vec<Advice>) -> S
 }
 
 /// Returns the reason if no scorer scored a case: without anything to compare, a candidate is not allowed.
-fn nothing_scored(comparison: &Comparison) -> Option<Said> {
+fn nothing_scored(comparison: &Comparison) -> Vec<Said> {
     if !comparison.scorers.is_empty() {
-        return None;
+        return vec![];
+    }
+    let empty: Vec<Said> =
+        comparison.runs().filter(|(_, run)| run.cases == Some(0)).map(no_cases).collect();
+    if !empty.is_empty() {
+        return empty;
     }
     let (finding, advice) = nothing_paired(comparison).unwrap_or_else(|| {
         let Coverage { errored, errored_trials: trials, .. } = comparison.coverage;
@@ -255,7 +260,12 @@ fn nothing_scored(comparison: &Comparison) -> Option<Said> {
         let run_again = (attempts > 0).then_some(Advice::RunAgain { attempts, errored: attempts });
         (Finding::NoScores { errored }, run_again.into_iter().collect())
     });
-    Some(Said::of_runs(Reason::new(None, finding, advice)))
+    vec![Said::of_runs(Reason::new(None, finding, advice))]
+}
+
+fn no_cases((role, run): (Role, &RunReference)) -> Said {
+    let finding = Finding::NoCases { role, run: Box::new(run.clone()) };
+    Said::of_runs(Reason::new(None, finding, vec![Advice::ChooseRun]))
 }
 
 /// Runs that did not complete are never allowed, nor is a candidate compared with one.

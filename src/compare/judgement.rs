@@ -96,7 +96,7 @@ impl<'a> Evidence<'a> {
             let certain = best.gain.high < -margin;
             let gain = self.seen.map_or(best.gain, |seen| seen.gain);
             let finding = Finding::LossBeyondMargin { gain, margin, certain };
-            let advice = self.review_cases().into_iter().chain(self.own_margin());
+            let advice = self.review().chain(self.own_margin());
             return Judgement::new(Decision::Reject, finding).advising(advice);
         }
         if let Some(gap) = self.gap() {
@@ -112,14 +112,17 @@ impl<'a> Evidence<'a> {
             return Judgement::new(Decision::Allow, finding).advising(advice);
         }
         if is_allowed(&seen) {
-            return self.missing(seen.gain, margin);
+            return self.missing(seen.gain, margin, None);
         }
         let gain = seen.gain;
         let finding = match seen.is_loss() {
             true => Finding::LossEstablished { gain, margin },
             false => Finding::LossPossible { gain, margin },
         };
-        let review = if gain.mean < 0.0 { self.review_cases() } else { None };
+        let review: Vec<Advice> = match gain.mean {
+            loss if loss < 0.0 => self.review().collect(),
+            _ => self.review_outputs().into_iter().collect(),
+        };
         // If the margin does not fit the scores, no number of cases is the right answer.
         let next = match self.own_margin() {
             Some(margin) => vec![margin],
@@ -145,16 +148,31 @@ impl<'a> Evidence<'a> {
         (is_asked && margin >= scale.high - scale.low).then_some(advice)
     }
 
-    fn review_cases(&self) -> Option<Advice> {
+    /// Says which cases are behind a loss: first those that crashed and count as failures.
+    fn review(&self) -> impl Iterator<Item = Advice> {
         let cases = self.scorer.regressed;
-        (cases > 0).then_some(Advice::ReviewCases { cases })
+        let cases = (cases > 0).then_some(Advice::ReviewCases { cases });
+        let (attempts, errored) = self.unscored();
+        let count_as_failures = self.options.comparison.missing == Missing::Fail && attempts > 0;
+        let failures = count_as_failures.then_some(Advice::ReviewFailures { attempts, errored });
+        failures.into_iter().chain(cases)
+    }
+
+    /// Says that a scorer gives different outputs the same score.
+    fn review_outputs(&self) -> Option<Advice> {
+        let ScorerComparison { equal_scores, equal_outputs, .. } = self.scorer;
+        (*equal_scores && *equal_outputs == Some(false)).then_some(Advice::ReviewOutputs)
+    }
+
+    /// Returns the attempts without a score, and those of them with an error.
+    fn unscored(&self) -> (usize, usize) {
+        let [before, after] = [self.scorer.missing.baseline, self.scorer.missing.candidate];
+        (before.attempts() + after.attempts(), before.errored + after.errored)
     }
 
     /// Says that an ALLOW holds whatever the missing scores are.
     fn review_missing(&self) -> Option<Advice> {
-        let [before, after] = [self.scorer.missing.baseline, self.scorer.missing.candidate];
-        let (attempts, errored) =
-            (before.attempts() + after.attempts(), before.errored + after.errored);
+        let (attempts, errored) = self.unscored();
         let counts = self.options.comparison.missing == Missing::Worst;
         (counts && attempts > 0).then_some(Advice::ReviewMissing { attempts, errored })
     }
@@ -175,8 +193,12 @@ impl<'a> Evidence<'a> {
         }
         if best.gain.high < required || best.is_loss() {
             let finding = Finding::GainRuledOut { gain, required };
-            let review = if gain.mean < 0.0 { self.review_cases() } else { None };
-            return Judgement::new(Decision::Reject, finding).advising(review);
+            let review = (gain.mean < 0.0).then(|| self.review());
+            return Judgement::new(Decision::Reject, finding)
+                .advising(review.into_iter().flatten());
+        }
+        if gain.low > 0.0 && gain.low >= required && seen.is_significant {
+            return self.missing(gain, 0.0, Some(required));
         }
         let advice =
             self.fill_what_counts().into_iter().chain(self.as_seen(gain.mean - required, gain));
@@ -190,12 +212,12 @@ impl<'a> Evidence<'a> {
         if !self.scorer.equal_scores {
             return None;
         }
-        let finding = match (self.scorer.equal_outputs, self.options.equal_scores) {
-            (Some(true), _) => Finding::NothingChanged { cases },
-            (_, EqualScores::Allow) => Finding::EqualScores { cases },
+        let (finding, advice) = match (self.scorer.equal_outputs, self.options.equal_scores) {
+            (Some(true), _) => (Finding::NothingChanged { cases }, Some(Advice::CheckChange)),
+            (_, EqualScores::Allow) => (Finding::EqualScores { cases }, self.review_outputs()),
             _ => return None,
         };
-        Some(Judgement::new(Decision::Allow, finding))
+        Some(Judgement::new(Decision::Allow, finding).advising(advice))
     }
 
     /// Is inconclusive if too few cases were scored in both runs.
@@ -246,12 +268,13 @@ impl<'a> Evidence<'a> {
         correct.into_iter().chain(run_again).chain(absent).collect()
     }
 
-    fn missing(&self, gain: Gain, margin: f64) -> Judgement {
+    fn missing(&self, gain: Gain, margin: f64, required: Option<f64>) -> Judgement {
         let missing = self.scorer.missing;
         let finding = Finding::MissingScores {
             gain,
             worst: self.worst.map(|worst| worst.gain),
             margin,
+            required,
             baseline: missing.baseline,
             candidate: missing.candidate,
         };
@@ -261,7 +284,10 @@ impl<'a> Evidence<'a> {
     fn too_few(&self) -> Judgement {
         let ScorerComparison { n, clusters, .. } = self.scorer;
         let finding = Finding::TooFew { cases: *n, clusters: *clusters };
-        Judgement::new(Decision::Inconclusive, finding).advising(self.too_few_to_prove())
+        let is_loss = self.scorer.regressed > self.scorer.improved;
+        let review = is_loss.then(|| self.review()).into_iter().flatten();
+        let advice = review.chain(self.too_few_to_prove());
+        Judgement::new(Decision::Inconclusive, finding).advising(advice)
     }
 
     /// Returns what is needed to rule out a loss beyond the margin, or to establish it.

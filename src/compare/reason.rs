@@ -65,7 +65,7 @@ pub enum Finding {
         /// The acceptable loss.
         margin: f64,
     },
-    /// The existing scores would be allowed, but the missing ones could hide a loss.
+    /// The existing scores would be allowed, but the missing ones could hide a loss, or that the gain is smaller.
     MissingScores {
         /// The difference by the existing scores.
         gain: Gain,
@@ -73,6 +73,8 @@ pub enum Finding {
         worst: Option<Gain>,
         /// The acceptable loss.
         margin: f64,
+        /// The required gain, which then is what the missing scores could hide.
+        required: Option<f64>,
         /// What is missing in the baseline.
         baseline: MissingScores,
         /// What is missing in the candidate.
@@ -211,6 +213,17 @@ pub enum Advice {
         scale: Scale,
         /// The margin.
         margin: f64,
+    },
+    /// Check that the candidate used what should have changed.
+    CheckChange,
+    /// Read outputs that differ, since the scorer gives them the same score.
+    ReviewOutputs,
+    /// Look at the attempts that count as failures.
+    ReviewFailures {
+        /// Attempts without a score, of both runs.
+        attempts: usize,
+        /// Those of them that have an error.
+        errored: usize,
     },
     /// Look at the cases that got worse.
     ReviewCases {

@@ -21,7 +21,7 @@ pub fn verdict_annotation(report: &GateReport) -> String {
         reasons.map(|reason| shortened_to(LONGEST_REASON, &reason.text())).collect();
     let others = all.len().saturating_sub(MOST_REASONS);
     reasons.extend((others > 0).then(|| format!("and {}", counted(others, "more reason"))));
-    annotation(kind, &title, &reasons.join("; "))
+    annotation(kind, &title, &reasons.join(" • "))
 }
 
 /// An annotation of a thousand scorers is truncated by GitHub; those that decide come first.

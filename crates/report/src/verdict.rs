@@ -77,10 +77,12 @@ fn legend_of_p(report: &GateReport) -> String {
 fn chart_legend(no_difference: bool, limit: bool) -> &'static str {
     match (no_difference, limit) {
         (true, true) => {
-            "The chart shows the interval, │ no difference, and ┊ the limit that it should not cross."
+            "The chart shows the interval, │ no difference, and ┊ the limit: an ALLOW needs the whole interval on its better side."
         }
         (true, false) => "The chart shows the interval, and │ no difference.",
-        (false, true) => "The chart shows the interval, and ┊ the limit that it should not cross.",
+        (false, true) => {
+            "The chart shows the interval, and ┊ the limit: an ALLOW needs the whole interval on its better side."
+        }
         (false, false) => "The chart shows the interval.",
     }
 }

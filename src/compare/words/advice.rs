@@ -20,21 +20,35 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
             Plan { total, more, assuming, unit: "clusters" }.sentence("settle it")
         }
         Advice::TooFewToProve { have, need, clusters: false } => format!(
-            "{} {} too few to prove even the largest loss: add cases, at least {need} are needed",
+            "{} {} too few to prove even the largest loss (that takes {need}, and an ALLOW takes many more): add cases",
             counted(have, "case"),
             if have == 1 { "is" } else { "are" }
         ),
-        Advice::TooFewToProve { have: 0 | 1, need, clusters: true } => format!(
-            "add cases of other clusters ({need} clusters are needed to prove even the largest loss), or save cases that are \
-             independent of each other without a cluster"
-        ),
         Advice::TooFewToProve { have, need, clusters: true } => format!(
-            "cases of one cluster count as one observation, and {have} are too few to prove even the largest loss: add cases \
-             of other clusters, at least {need} are needed"
+            "cases with the same `cluster`, for instance of one document, count as one observation, and {have} {} too few to \
+             prove even the largest loss (that takes {need}, and an ALLOW takes many more): add cases of other clusters",
+            if have == 1 { "is" } else { "are" }
         ),
-        Advice::MoreRuns => {
-            "runs of one side differ so much that more cases would not settle it: compare more runs per side"
+        Advice::MoreRuns => format!(
+            "runs of one side differ so much that more cases would not settle it: compare more runs per side, with {}",
+            face.call("arrays of runs", "--more-baselines and --more-candidates")
+        ),
+        Advice::CheckChange => {
+            "if something should have changed, check that the candidate used it (a cache, the wrong prompt)".to_owned()
+        }
+        Advice::ReviewOutputs => {
+            "outputs differ, so read some of them: if one run is better, this scorer does not see it, and another one is needed"
                 .to_owned()
+        }
+        Advice::ReviewFailures { attempts, errored } => {
+            let what = counted(attempts, "attempt");
+            let verb = if attempts == 1 { "counts as a failure" } else { "count as failures" };
+            let them = if attempts == 1 { "it" } else { "them" };
+            format!(
+                "{what} without a score{} {verb}: look at {them} first ({} lists {them})",
+                why(attempts, errored, 0),
+                lists(face)
+            )
         }
         Advice::WeighMargin { gain } => weigh(gain, None, face),
         Advice::GiveMargin { margin: default } => format!(
@@ -66,7 +80,7 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
             )
         }
         Advice::ReviewSlice => format!(
-            "it does not decide: look at its cases before you accept this, or let slices decide with {}",
+            "it does not count for the verdict: look at its cases before you accept this, or let slices count with {}",
             face.call("gateSlices: true", "--gate-slices")
         ),
         Advice::CorrectScores { attempts } => format!(
@@ -74,29 +88,21 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
             having(attempts, "attempt")
         ),
         Advice::DistinctKeys { cases } => format!(
-            "{} the key of another case and count as trials of it: give different cases different keys",
+            "{} the key of another case, so that their own are missing: give different cases different keys",
             having(cases, "case")
         ),
         Advice::ChooseRun => format!(
-            "choose a run that has cases ({} lists the runs)",
+            "check that the evaluation saved its cases, or choose another run ({} lists them)",
             face.call("queryRuns", "\"runstore runs\"")
         ),
         Advice::RunAgain { attempts, errored } => {
             let (have, why) = (having(attempts, "attempt"), why(attempts, errored, 0));
             format!("{have} no score{why}: {}", run_or_count(attempts, face))
         }
-        Advice::RunAbsent { cases } => {
-            let cases = counted(cases, "case");
-            let ignore = face.call("missing: 'ignore'", "--missing ignore");
-            let coverage = face.call("a lower minCoverage", "a lower --min-coverage");
-            format!(
-                "run the candidate on the {cases} that it lacks, or, if they were dropped on purpose, leave them \
-                 out with {ignore} and {coverage}"
-            )
-        }
+        Advice::RunAbsent { cases } => run_absent(cases, None, face),
         Advice::ScoreBoth => {
             let only = face.call("scorers", "--scorer");
-            format!("score both runs with it, or name the scorers to compare with {only}")
+            format!("score both runs with it, or, if it was removed on purpose, name the scorers to compare with {only}")
         }
         Advice::GiveKeys => "if inputs changed, give each case the same key in both runs".to_owned(),
         Advice::SameKeys => {
@@ -119,7 +125,24 @@ pub(super) fn more_or_margin(advice: Advice, face: Face) -> String {
         Assumption::NoDifference => "rule it out",
         Assumption::AsSeen => "settle it",
     };
-    format!("{}, or accept a larger loss with {}", plan.sentence(purpose), margin(face))
+    format!(
+        "{}, or accept a larger loss with {}, if you can bear it",
+        plan.sentence(purpose),
+        margin(face)
+    )
+}
+
+/// Returns how to get the scores of cases that the candidate lacks, or to do without; `share` of them is scored.
+pub(super) fn run_absent(cases: usize, share: Option<f64>, face: Face) -> String {
+    let cases = counted(cases, "case");
+    let ignore = face.call("missing: 'ignore'", "--missing ignore");
+    let coverage = share.map_or(String::new(), |share| {
+        let option = face.call("minCoverage: ", "--min-coverage ");
+        format!(" and {option}{}", (share * 100.0).floor() / 100.0)
+    });
+    format!(
+        "run the candidate on the {cases} that it lacks, or, if they were dropped on purpose, leave them out with {ignore}{coverage}"
+    )
 }
 
 /// Returns how to get the scores of so many attempts, or to do without.
@@ -212,10 +235,11 @@ impl Plan {
         if *more > WITHIN_REACH * have {
             let (have, total) = (count(have), about(*total));
             return format!(
-                "{have} {unit} are far too few to {purpose} (it takes about {total}, {enough}): add {unit}"
+                "{have} {unit} are far too few to {purpose} (it takes about {total} in all, {enough}): add {unit}"
             );
         }
-        format!("add about {} {unit} to {purpose} (enough {enough})", about(*more))
+        let (more, total) = (about(*more), about(*total));
+        format!("add about {more} {unit} to {purpose} ({total} in all are enough {enough})")
     }
 }
 

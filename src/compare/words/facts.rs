@@ -71,7 +71,7 @@ pub fn unnamed_fact(fact: &Fact, face: Face) -> String {
             "all cases are in one cluster, which counts as one observation".to_owned()
         }
         Fact::SingleRuns => format!(
-            "one run per side: the intervals do not cover how much equal runs differ; compare several runs per side, or see {}",
+            "one run per side: the intervals do not include how much a repeated run would differ; compare several runs per side, or see {}",
             face.call("calibrate()", "\"runstore calibrate\"")
         ),
         Fact::FewCases { cases: 1, .. } => "only 1 case, which says little about others".to_owned(),
@@ -92,7 +92,7 @@ pub fn unnamed_fact(fact: &Fact, face: Face) -> String {
         Fact::Unseen { cases, outputs_stored, .. } => {
             let all = all_cases_have(*cases);
             let outputs = match outputs_stored {
-                true => "although outputs differ: this scorer cannot tell whether they got better or worse",
+                true => "although outputs differ",
                 false => "and not all outputs are stored, so whether anything changed is unknown",
             };
             format!("{all} the same score in both runs, {outputs}")

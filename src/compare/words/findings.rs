@@ -45,20 +45,24 @@ pub(super) fn finding(finding: &Finding, face: Face) -> String {
             size(*margin)
         ),
         Finding::LossPossible { gain, margin } if gain.mean < -margin => {
-            format!("{}; this may be chance, or {}", told(gain), a_loss_beyond(*margin))
+            format!("{}; this is {} unless it is chance", told(gain), a_loss_beyond(*margin))
         }
         Finding::LossPossible { gain, margin } => {
             format!("{}; {} is still possible", told(gain), a_loss_beyond(*margin))
         }
-        Finding::MissingScores { gain, worst, margin, baseline, candidate } => {
+        Finding::MissingScores { gain, worst, margin, required, baseline, candidate } => {
             let worst = worst.map_or(String::new(), |worst| {
                 format!(": {} with the worst possible scores", told(&worst))
             });
+            let hidden = match required {
+                Some(0.0) => "that there is no gain".to_owned(),
+                Some(required) => format!("that it is less than {}", size(*required)),
+                None => a_loss_beyond(*margin),
+            };
             format!(
-                "{} in what was scored, but {} no score, which could hide {}{worst}",
+                "{} in what was scored, but {} no score, which could hide {hidden}{worst}",
                 told(gain),
                 lost(*baseline, *candidate),
-                a_loss_beyond(*margin)
             )
         }
         Finding::NoCases { role, run } => no_cases(*role, run),

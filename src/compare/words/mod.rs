@@ -46,6 +46,9 @@ pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
         (Finding::NoScores { .. }, Advice::RunAgain { attempts, .. }) => {
             advice::run_again(*attempts, face)
         }
+        (Finding::LowCoverage { scored, of, .. }, Advice::RunAbsent { cases }) => {
+            advice::run_absent(*cases, Some(*scored as f64 / *of as f64), face)
+        }
         (Finding::LossPossible { .. }, Advice::MoreCases { .. } | Advice::MoreClusters { .. }) => {
             advice::more_or_margin(*advice, face)
         }

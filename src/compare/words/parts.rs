@@ -14,7 +14,7 @@ pub(super) fn told(gain: &Gain) -> String {
     };
     let end = |end: f64| match way(end) {
         Some(way) => format!("{} {way}", size(end.abs())),
-        None => "none".to_owned(),
+        None => "no difference".to_owned(),
     };
     format!("{mean} ({} interval: {} to {})", percent(gain.level), end(gain.low), end(gain.high))
 }
@@ -42,7 +42,7 @@ fn beyond(what: &str, how: &str, limit: f64) -> String {
 pub(super) fn unfinished(role: Role, run: &RunReference) -> String {
     let state = match run.status.as_str() {
         RUNNING => "is still running".to_owned(),
-        "failed" => "has failed".to_owned(),
+        "failed" => "stopped before its end (its status is failed)".to_owned(),
         other => format!("is {other}"),
     };
     format!("{} {state}", named(role, run))
@@ -134,7 +134,7 @@ mod tests {
         );
         assert_eq!(
             gain(1e-12, -0.01, 0.0),
-            "no difference on average (95% interval: 0.01 worse to none)"
+            "no difference on average (95% interval: 0.01 worse to no difference)"
         );
     }
 
