@@ -729,9 +729,8 @@ export type Advice =
   | { code: 'runAgain' | 'reviewMissing' | 'reviewFailures'; attempts: number; errored: number }
   | { code: 'correctScores'; attempts: number }
   | { code: 'reviewCases' | 'runAbsent' | 'distinctKeys'; cases: number }
-  | {
-      code: 'moreRuns' | 'checkChange' | 'reviewOutputs' | 'reviewSlice' | 'chooseRun' | 'scoreBoth' | 'giveKeys' | 'sameKeys' | 'finish';
-    };
+  | { code: 'checkChange' | 'reviewOutputs' | 'reviewSlice' | 'chooseRun' | 'scoreBoth' }
+  | { code: 'moreRuns' | 'giveKeys' | 'sameKeys' | 'finish' };
 
 /**
  * A reason for a verdict: a code with its figures, and a sentence.
