@@ -113,6 +113,11 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
     }
 }
 
+/// Returns how many more cases would establish a gain, or what to do without them.
+pub(super) fn more_or_no_gain(advice: Advice, face: Face) -> String {
+    format!("{}, or treat it as no gain", advised(advice, face))
+}
+
 /// Returns how many more cases would rule out a loss, or what to do without them.
 pub(super) fn more_or_margin(advice: Advice, face: Face) -> String {
     let (total, more, assuming, unit) = match advice {
@@ -171,7 +176,7 @@ pub(super) fn finish(run: &RunReference, face: Face) -> String {
         _ => "continue it with resumeRun, or run it again, ".to_owned(),
     };
     let allow = face.call("unfinished: true", "--unfinished");
-    format!("{first}or compare what is there with {allow}")
+    format!("{first}or, if it was stopped on purpose, compare what is there with {allow}")
 }
 
 /// Returns how to give a scorer a limit that is surely met.

@@ -49,6 +49,9 @@ pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
         (Finding::LowCoverage { scored, of, .. }, Advice::RunAbsent { cases }) => {
             advice::run_absent(*cases, Some(*scored as f64 / *of as f64), face)
         }
+        (Finding::GainPossible { .. }, Advice::MoreCases { .. } | Advice::MoreClusters { .. }) => {
+            advice::more_or_no_gain(*advice, face)
+        }
         (Finding::LossPossible { .. }, Advice::MoreCases { .. } | Advice::MoreClusters { .. }) => {
             advice::more_or_margin(*advice, face)
         }
