@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::options::Field;
 use super::searched::Searched;
 use crate::error::Result;
+use crate::json;
 use crate::store::Store;
 
 /// Groups of failed cases that are looked at: those in sight.
@@ -63,7 +64,7 @@ struct Seen {
 
 impl Seen {
     fn add(&mut self, row: usize, metadata: &[u8]) {
-        let known: Option<HashMap<String, Value>> = serde_json::from_slice(metadata).ok();
+        let known: Option<HashMap<String, Value>> = json::read(metadata).ok();
         if std::mem::replace(&mut self.rows[row], true) {
             return;
         }

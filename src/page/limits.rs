@@ -6,13 +6,13 @@ use super::options::PageOptions;
 use crate::compare::CaseTable;
 use crate::error::Result;
 use crate::model::{Run, Threshold};
-use crate::scorecard::Passing;
+use crate::scorecard::{Passing, rounding};
 use crate::store::Store;
 
 /// The limits of a scorer; without one, no score is too low, or too high.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Limits {
-    /// The lowest score that passes.
+    /// The lowest score that passes, less what adding floating-point numbers may lose.
     pub floor: Option<f64>,
     /// The highest score that passes.
     pub ceiling: Option<f64>,
@@ -55,7 +55,13 @@ pub(super) fn limits_of(
             return Limits::default();
         }
         let Threshold { pass_floor, pass_ceiling, .. } = passing.limits(scorer);
-        Limits { floor: pass_floor, ceiling: pass_ceiling }
+        match passing {
+            Passing::AtLeast(_) => Limits { floor: pass_floor, ceiling: pass_ceiling },
+            Passing::Thresholds(_) => Limits {
+                floor: pass_floor.map(|floor| floor - rounding(floor)),
+                ceiling: pass_ceiling.map(|ceiling| ceiling + rounding(ceiling)),
+            },
+        }
     };
     scorers.iter().map(of).collect()
 }

@@ -44,11 +44,24 @@ pub fn grade_of(metric: &str, value: Option<f64>, threshold: &Threshold) -> Grad
     }
 }
 
+/// Returns by how much a mean may miss a limit through floating-point addition: (0.85 + 0.95) / 2 is below 0.9.
+pub(crate) fn rounding(limit: f64) -> f64 {
+    1e-9 * limit.abs().max(1.0)
+}
+
+fn is_below(value: f64, floor: f64) -> bool {
+    value < floor - rounding(floor)
+}
+
+fn is_above(value: f64, ceiling: f64) -> bool {
+    value > ceiling + rounding(ceiling)
+}
+
 fn beyond(metric: &str, value: f64, threshold: &Threshold) -> Option<GradeReason> {
     let Threshold { pass_floor, warn_floor, pass_ceiling, warn_ceiling } = *threshold;
     let metric = metric.to_owned();
-    if let Some(floor) = pass_floor.filter(|floor| value < *floor) {
-        let warns = warn_floor.is_some_and(|warn| value >= warn);
+    if let Some(floor) = pass_floor.filter(|floor| is_below(value, *floor)) {
+        let warns = warn_floor.is_some_and(|warn| !is_below(value, warn));
         return Some(GradeReason::BelowFloor {
             metric,
             value,
@@ -56,8 +69,8 @@ fn beyond(metric: &str, value: f64, threshold: &Threshold) -> Option<GradeReason
             verdict: warn_or_fail(warns),
         });
     }
-    let ceiling = pass_ceiling.filter(|ceiling| value > *ceiling)?;
-    let warns = warn_ceiling.is_some_and(|warn| value <= warn);
+    let ceiling = pass_ceiling.filter(|ceiling| is_above(value, *ceiling))?;
+    let warns = warn_ceiling.is_some_and(|warn| !is_above(value, warn));
     Some(GradeReason::AboveCeiling { metric, value, ceiling, verdict: warn_or_fail(warns) })
 }
 

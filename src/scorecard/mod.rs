@@ -11,6 +11,7 @@ pub mod words;
 
 pub use card::{Metrics, RunScorecard, SampleScorecard, Scorecard};
 pub use grade::{Grade, GradeReason};
+pub(crate) use judge::rounding;
 pub use judge::{grade_of, judge, judge_run};
 pub use passing::Passing;
 pub use tally::{FIXED_METRICS, PassCounts, Tally, is_of_scorer, sample_id};
