@@ -174,7 +174,7 @@ mod tests {
         Jsonl::new(Runs::One, &mut written).case(&case, sample).unwrap();
         let text = String::from_utf8(written).unwrap();
         assert_eq!(text.lines().count(), 1, "{text}");
-        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let line: serde_json::Value = runstore::json::read(&text).unwrap();
         assert_eq!(line["input"]["a"], "b\n");
     }
 }
