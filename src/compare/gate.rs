@@ -198,7 +198,7 @@ fn verdict(scorer: &ScorerComparison, options: &GateOptions, whole: Whole) -> Sc
     let required = options.require_improvement.as_ref().and_then(|each| each.of(&scorer.scorer));
     let evidence = Evidence::of(scorer, options, whole);
     let judgement = match required {
-        Some(improvement) => evidence.improvement(improvement),
+        Some(improvement) => evidence.improvement(improvement, margin),
         None => evidence.non_inferiority(margin),
     };
     let cases_needed = judgement.needed();
@@ -227,8 +227,7 @@ fn nothing_paired(comparison: &Comparison) -> Option<(Finding, Vec<Advice>)> {
         return None;
     }
     if let Some((role, run)) = comparison.empty_side() {
-        let finding = Finding::NoCases { role, run: Box::new(run.clone()) };
-        return Some((finding, vec![Advice::ChooseRun]));
+        return Some(no_cases(role, run));
     }
     let by_key = comparison.pairing.by == "key";
     let advice = if by_key { Advice::SameKeys } else { Advice::GiveKeys };
@@ -249,23 +248,22 @@ fn nothing_scored(comparison: &Comparison) -> Vec<Said> {
     if !comparison.scorers.is_empty() {
         return vec![];
     }
-    let empty: Vec<Said> =
-        comparison.runs().filter(|(_, run)| run.cases == Some(0)).map(no_cases).collect();
-    if !empty.is_empty() {
-        return empty;
+    let said = |(finding, advice)| Said::of_runs(Reason::new(None, finding, advice));
+    if comparison.empty_side().is_some() {
+        let empty = comparison.runs().filter(|(_, run)| run.cases == Some(0));
+        return empty.map(|(role, run)| said(no_cases(role, run))).collect();
     }
-    let (finding, advice) = nothing_paired(comparison).unwrap_or_else(|| {
+    let reason = nothing_paired(comparison).unwrap_or_else(|| {
         let Coverage { errored, errored_trials: trials, .. } = comparison.coverage;
         let attempts = trials.baseline + trials.candidate;
         let run_again = (attempts > 0).then_some(Advice::RunAgain { attempts, errored: attempts });
         (Finding::NoScores { errored }, run_again.into_iter().collect())
     });
-    vec![Said::of_runs(Reason::new(None, finding, advice))]
+    vec![said(reason)]
 }
 
-fn no_cases((role, run): (Role, &RunReference)) -> Said {
-    let finding = Finding::NoCases { role, run: Box::new(run.clone()) };
-    Said::of_runs(Reason::new(None, finding, vec![Advice::ChooseRun]))
+fn no_cases(role: Role, run: &RunReference) -> (Finding, Vec<Advice>) {
+    (Finding::NoCases { role, run: Box::new(run.clone()) }, vec![Advice::ChooseRun])
 }
 
 /// Runs that did not complete are never allowed, nor is a candidate compared with one.

@@ -152,10 +152,8 @@ impl<'a> Evidence<'a> {
     fn review(&self) -> impl Iterator<Item = Advice> {
         let cases = self.scorer.regressed;
         let cases = (cases > 0).then_some(Advice::ReviewCases { cases });
-        let (attempts, errored) = self.unscored();
-        let count_as_failures = self.options.comparison.missing == Missing::Fail && attempts > 0;
-        let failures = count_as_failures.then_some(Advice::ReviewFailures { attempts, errored });
-        failures.into_iter().chain(cases)
+        let failures = |attempts, errored| Advice::ReviewFailures { attempts, errored };
+        self.look_at_missing(Missing::Fail, failures).chain(cases)
     }
 
     /// Says that a scorer gives different outputs the same score.
@@ -164,21 +162,44 @@ impl<'a> Evidence<'a> {
         (*equal_scores && *equal_outputs == Some(false)).then_some(Advice::ReviewOutputs)
     }
 
-    /// Returns the attempts without a score, and those of them with an error.
+    /// Returns the attempts without a score, and those of them with an error. Infinite scores are another matter.
     fn unscored(&self) -> (usize, usize) {
         let [before, after] = [self.scorer.missing.baseline, self.scorer.missing.candidate];
-        (before.attempts() + after.attempts(), before.errored + after.errored)
+        let attempts = before.attempts() + after.attempts() - self.infinite();
+        (attempts, (before.errored + after.errored).min(attempts))
+    }
+
+    /// Returns the attempts with an infinite score.
+    fn infinite(&self) -> usize {
+        self.scorer.missing.baseline.infinite + self.scorer.missing.candidate.infinite
+    }
+
+    /// Says that infinite scores count as missing.
+    fn correct_scores(&self) -> Option<Advice> {
+        let attempts = self.infinite();
+        (attempts > 0).then_some(Advice::CorrectScores { attempts })
     }
 
     /// Says that an ALLOW holds whatever the missing scores are.
-    fn review_missing(&self) -> Option<Advice> {
+    fn review_missing(&self) -> impl Iterator<Item = Advice> {
+        let missing = |attempts, errored| Advice::ReviewMissing { attempts, errored };
+        self.look_at_missing(Missing::Worst, missing)
+    }
+
+    /// Says which scores are missing, if they count in this way.
+    fn look_at_missing(
+        &self,
+        counted: Missing,
+        look: fn(usize, usize) -> Advice,
+    ) -> impl Iterator<Item = Advice> {
         let (attempts, errored) = self.unscored();
-        let counts = self.options.comparison.missing == Missing::Worst;
-        (counts && attempts > 0).then_some(Advice::ReviewMissing { attempts, errored })
+        let look = (attempts > 0).then(|| look(attempts, errored));
+        let both = self.correct_scores().into_iter().chain(look);
+        both.filter(move |_| self.options.comparison.missing == counted)
     }
 
     /// Decides whether the candidate is better by at least the required gain.
-    pub(super) fn improvement(&self, required: f64) -> Judgement {
+    pub(super) fn improvement(&self, required: f64, margin: f64) -> Judgement {
         if let Some(gap) = self.gap() {
             return gap;
         }
@@ -198,7 +219,7 @@ impl<'a> Evidence<'a> {
                 .advising(review.into_iter().flatten());
         }
         if gain.low > 0.0 && gain.low >= required && seen.is_significant {
-            return self.missing(gain, 0.0, Some(required));
+            return self.missing(gain, margin, Some(required));
         }
         let advice =
             self.fill_what_counts().into_iter().chain(self.as_seen(gain.mean - required, gain));
@@ -255,17 +276,14 @@ impl<'a> Evidence<'a> {
 
     /// Says how to get the scores that are missing.
     fn fill_gaps(&self) -> Vec<Advice> {
-        let [before, after] = [self.scorer.missing.baseline, self.scorer.missing.candidate];
-        let infinite = before.infinite + after.infinite;
-        let attempts = before.attempts() + after.attempts() - infinite;
-        let errored = before.errored + after.errored;
-        let correct = (infinite > 0).then_some(Advice::CorrectScores { attempts: infinite });
+        let (attempts, errored) = self.unscored();
         let run_again = (attempts > 0).then_some(Advice::RunAgain { attempts, errored });
-        let absent = (after.absent > 0).then_some(match self.whole.shared_keys {
-            0 => Advice::RunAbsent { cases: after.absent },
+        let absent = self.scorer.missing.candidate.absent;
+        let absent = (absent > 0).then_some(match self.whole.shared_keys {
+            0 => Advice::RunAbsent { cases: absent },
             cases => Advice::DistinctKeys { cases },
         });
-        correct.into_iter().chain(run_again).chain(absent).collect()
+        self.correct_scores().into_iter().chain(run_again).chain(absent).collect()
     }
 
     fn missing(&self, gain: Gain, margin: f64, required: Option<f64>) -> Judgement {

@@ -64,10 +64,10 @@ struct Seen {
 
 impl Seen {
     fn add(&mut self, row: usize, metadata: &[u8]) {
-        let known: Option<HashMap<String, Value>> = json::read(metadata).ok();
         if std::mem::replace(&mut self.rows[row], true) {
             return;
         }
+        let known: Option<HashMap<String, Value>> = json::read(metadata).ok();
         for (key, value) in known.into_iter().flatten() {
             let text = match value {
                 Value::String(text) => text,

@@ -41,8 +41,8 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
     format!("{what}: {figures}; {regressed}")
 }
 
-/// Returns the scorer that the headline is about, which the reasons name first: rather one whose verdict is the decision, which a slice or the state of a
-/// run may make as well, and of those rather one with figures than one that scored a single run.
+/// Returns the scorer that the headline is about, which the reasons name first: rather one whose verdict is the decision, which
+/// a slice or the state of a run may make as well, and of those rather one with figures than one that scored a single run.
 pub(super) fn deciding(report: &GateReport) -> Option<&ScorerComparison> {
     let decides = |name: &str| {
         report.scorers.iter().any(|one| one.scorer == name && one.decision == report.decision)
