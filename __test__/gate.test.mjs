@@ -314,6 +314,38 @@ describe('mistakes that would open the gate', () => {
     );
   });
 
+  test('the causes of too few cases are named: a small alpha, trials of one side, and what a gain would save', () => {
+    const of = (before, after, options) => gated(before, after, options).reasons[0];
+    const codes = ({ advice }) => advice.map(({ code }) => code);
+    const [all, most] = [passing(40, 40), passing(38, 40)];
+    const strict = of(all, most, { alpha: 1e-6 });
+    assert.deepEqual(codes(strict), ['reviewCases', 'moreCases', 'largerAlpha']);
+    assert.match(
+      strict.text,
+      /; alpha: 0\.000001 asks for a certainty of 99\.9999%, which takes more cases than the usual 95% \(alpha: 0\.05\)$/,
+    );
+    assert.deepEqual(codes(of(all, most)), ['reviewCases', 'moreCases']);
+    assert.deepEqual(
+      codes(of(all, passing(10, 40), { alpha: 1e-6 })),
+      ['reviewCases'],
+      'nothing is too few for a REJECT',
+    );
+    const trials = (of, number) =>
+      of.flatMap((one) => Array.from({ length: number }, (_, trial) => ({ ...one, trial })));
+    const uneven = of(trials(most, 3), all);
+    assert.deepEqual(uneven.advice[0], { code: 'equalTrials', baseline: 3, candidate: 1 });
+    assert.match(uneven.text, /; give the candidate as many trials as the baseline \(1 of a case against up to 3\)/);
+    assert.deepEqual(codes(of(trials(most, 3), trials(all, 3))), ['moreCases']);
+    // A gain of 0.05 is 3.5 times as far from a loss of 0.02 as no difference is: 3.5² times fewer cases, and some for the limit.
+    const [{ total, totalAsSeen }] = of(most, all).advice;
+    assert.ok(total / totalAsSeen > 8 && total / totalAsSeen < 12.5, `${total} and ${totalAsSeen}`);
+    assert.match(
+      of(most, all).text,
+      /in all if the candidate is as much better as seen here, and about [\d,]+ if it is in truth no better\)/,
+    );
+    assert.equal(of(all, most).advice[1].totalAsSeen, null, 'there is no gain');
+  });
+
   test('a margin that does not fit the scores is the first thing to change, unless it is not used', () => {
     const advice = (options, before, after) => gated(before, after, options).reasons[0].advice.map(({ code }) => code);
     const [all, most] = [passing(200, 200), passing(190, 200)];

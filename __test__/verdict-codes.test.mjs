@@ -77,6 +77,13 @@ const SITUATIONS = {
   'twenty more failures of a hundred': () => gated(failing(10, 100), failing(30, 100)),
   'a certain loss of just the margin': () => gated(failing(0, 1000), failing(20, 1000)),
   'two more failures of a hundred': () => gated(failing(10, 100), failing(12, 100)),
+  'two more failures of a hundred, and a small alpha': () =>
+    gated(failing(10, 100), failing(12, 100), { alpha: 0.001 }),
+  'two trials of each case, and one': () =>
+    gated(
+      [0, 1].flatMap((trial) => failing(10, 100, () => ({ trial }))),
+      failing(12, 100),
+    ),
   'a gain, without a margin': () => gated(failing(10, 100), failing(9, 100), { margin: 0 }),
   'five of five lost': () => gated(failing(0, 5), failing(5, 5)),
   'few clusters': () => gated(...[0, 3].map((failed) => failing(failed, 100, (at) => ({ cluster: `c${at % 20}` })))),

@@ -698,7 +698,9 @@ export interface Gain {
  *
  * | code | what to do |
  * | --- | --- |
- * | `moreCases`, `moreClusters` | run `more`, which makes `total` in all; with probability `power` that settles it if there is no true difference (`noDifference`), or if the true one is the one seen (`asSeen`) |
+ * | `moreCases`, `moreClusters` | run `more`, which makes `total` in all; with probability `power` that settles it if there is no true difference (`noDifference`), or if the true one is the one seen (`asSeen`); after a gain, `totalAsSeen` in all are enough if the true difference is that gain |
+ * | `equalTrials` | run the side with fewer trials of a case as often as the other: at most `baseline` and `candidate` trials |
+ * | `largerAlpha` | be content with less certainty: `alpha` is smaller than the `usual` one, which takes more cases |
  * | `tooFewToProve` | run at least `need` cases or `clusters` instead of `have`, which cannot prove a loss however large |
  * | `moreRuns` | compare more runs a side: those of one side differ too much among themselves |
  * | `weighMargin` | decide whether the difference is acceptable: it is about as large as the limit, and a limit of `gain` (negative for a loss) is surely met |
@@ -721,7 +723,15 @@ export interface Gain {
  * | `finish` | wait for the run, continue it, or permit it with `unfinished: true` |
  */
 export type Advice =
-  | { code: 'moreCases' | 'moreClusters'; total: number; more: number; assuming: 'noDifference' | 'asSeen' }
+  | {
+      code: 'moreCases' | 'moreClusters';
+      total: number;
+      more: number;
+      assuming: 'noDifference' | 'asSeen';
+      totalAsSeen: number | null;
+    }
+  | { code: 'equalTrials'; baseline: number; candidate: number }
+  | { code: 'largerAlpha'; alpha: number; usual: number }
   | { code: 'tooFewToProve'; have: number; need: number; clusters: boolean }
   | { code: 'giveMargin'; margin: number }
   | { code: 'weighMargin'; gain: number }

@@ -103,8 +103,8 @@ fn plans(cell: &Cell, loss: f64, margin: f64, pairs: usize, random: &mut Random)
 fn plan(verdict: &ScorerVerdict) -> Option<Plan> {
     let loss = -verdict.delta?;
     let of = |advice: &Advice| match advice {
-        Advice::MoreCases { total, assuming, .. } if *total <= MOST => {
-            Some(Plan { total: *total as usize, assuming: *assuming, loss })
+        Advice::MoreCases(plan) if plan.total <= MOST => {
+            Some(Plan { total: plan.total as usize, assuming: plan.assuming, loss })
         }
         _ => None,
     };

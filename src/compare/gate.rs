@@ -13,7 +13,7 @@ use super::note::{Fact, Note};
 use super::options::{DEFAULT_MARGIN, GateOptions};
 use super::paired_scores::PairedScores;
 use super::reason::{Advice, Finding, Reason};
-use super::report::{Comparison, Coverage, Ends, ScorerComparison, Slice};
+use super::report::{Comparison, Coverage, Ends, OfBoth, ScorerComparison, Slice};
 use super::scorer_comparison::{compared_scorer, correct};
 use super::side::{Role, RunReference};
 use super::worst::{Badness, loss};
@@ -100,7 +100,11 @@ pub fn gate(
     let comparison =
         compare_for(OPERATION, store, sides, &options.comparison, Some(&options.margin))?;
     check_names(&comparison, options).map_err(|error| error.during(OPERATION))?;
-    let whole = Whole { scorers: comparison.scorers.len(), shared_keys: shared_keys(&comparison) };
+    let whole = Whole {
+        scorers: comparison.scorers.len(),
+        shared_keys: shared_keys(&comparison),
+        trials: trials(&comparison),
+    };
     let verdicts = comparison.scorers.iter().map(|scorer| verdict(scorer, options, whole));
     let mut scorers: Vec<ScorerVerdict> = verdicts.collect();
     if let Some((finding, advice)) = nothing_paired(&comparison) {
@@ -135,7 +139,16 @@ pub fn gate_scores(
     let margin = options.margin.of(scorer).unwrap_or(DEFAULT_MARGIN);
     let mut compared = [compared_scorer(scorer, scores, &options.comparison, Some(margin))?];
     correct(&mut compared, options.comparison.alpha)?;
-    Ok(verdict(&compared[0], options, Whole { scorers: 1, shared_keys: 0 }))
+    Ok(verdict(
+        &compared[0],
+        options,
+        Whole { scorers: 1, shared_keys: 0, trials: OfBoth::default() },
+    ))
+}
+
+/// Of several runs of one side, there are more trials for another reason.
+fn trials(comparison: &Comparison) -> OfBoth {
+    if comparison.has_single_runs() { comparison.coverage.trials } else { OfBoth::default() }
 }
 
 /// Refuses margins for scorers that the runs do not have, because a misspelt name would open the gate.
@@ -197,10 +210,7 @@ fn verdict(scorer: &ScorerComparison, options: &GateOptions, whole: Whole) -> Sc
     let margin = options.margin.of(&scorer.scorer).unwrap_or(DEFAULT_MARGIN);
     let required = options.require_improvement.as_ref().and_then(|each| each.of(&scorer.scorer));
     let evidence = Evidence::of(scorer, options, whole);
-    let judgement = match required {
-        Some(improvement) => evidence.improvement(improvement, margin),
-        None => evidence.non_inferiority(margin),
-    };
+    let judgement = evidence.judge(margin, required);
     let cases_needed = judgement.needed();
     let reason = Reason::new(Some(&scorer.scorer), judgement.finding, judgement.advice);
     ScorerVerdict {

@@ -9,9 +9,10 @@
 use super::estimate::Estimate;
 use super::missing::Missing;
 use super::options::{DEFAULT_MARGIN, EqualScores, GateOptions};
-use super::reason::{Advice, Assumption, Finding, Gain};
-use super::report::{Bound, Ends, ScorerComparison};
+use super::reason::{Advice, Assumption, Finding, Gain, Plan};
+use super::report::{Bound, Ends, OfBoth, ScorerComparison};
 use crate::model::Decision;
+use crate::stats::ErrorRates;
 
 /// A decision, and why.
 pub(super) struct Judgement {
@@ -32,7 +33,7 @@ impl Judgement {
     /// How many cases in all would settle it.
     pub(super) fn needed(&self) -> Option<f64> {
         self.advice.iter().find_map(|advice| match advice {
-            Advice::MoreCases { total, .. } => Some(*total),
+            Advice::MoreCases(plan) => Some(plan.total),
             _ => None,
         })
     }
@@ -45,6 +46,8 @@ pub(super) struct Whole {
     pub(super) scorers: usize,
     /// Cases with the key of another.
     pub(super) shared_keys: usize,
+    /// The largest number of trials of a case.
+    pub(super) trials: OfBoth,
 }
 
 /// The estimate for a scorer, where positive is better.
@@ -87,8 +90,29 @@ impl<'a> Evidence<'a> {
         Evidence { scorer, options, whole, seen, worst, best }
     }
 
+    /// Decides whether the required gain is there, or else, whether a loss beyond the margin is ruled out.
+    pub(super) fn judge(&self, margin: f64, required: Option<f64>) -> Judgement {
+        let mut judgement = match required {
+            Some(required) => self.improvement(required, margin),
+            None => self.non_inferiority(margin),
+        };
+        judgement.advice.extend(self.larger_alpha(&judgement.advice));
+        judgement
+    }
+
+    /// Says that more cases are needed because alpha is smaller than usual.
+    fn larger_alpha(&self, advice: &[Advice]) -> Option<Advice> {
+        let (alpha, usual) = (self.options.comparison.alpha, ErrorRates::default().alpha);
+        let is_more = |advice: &Advice| {
+            use Advice::{MoreCases, MoreClusters, TooFewToProve};
+            matches!(advice, MoreCases(_) | MoreClusters(_) | TooFewToProve { .. })
+        };
+        (alpha < usual && advice.iter().any(is_more))
+            .then_some(Advice::LargerAlpha { alpha, usual })
+    }
+
     /// Decides whether a loss beyond the margin is ruled out.
-    pub(super) fn non_inferiority(&self, margin: f64) -> Judgement {
+    fn non_inferiority(&self, margin: f64) -> Judgement {
         if let Some(judgement) = self.equal() {
             return judgement;
         }
@@ -128,8 +152,14 @@ impl<'a> Evidence<'a> {
             Some(margin) => vec![margin],
             None => self.towards(&seen, margin),
         };
-        let advice = self.fill_what_counts().into_iter().chain(review).chain(next);
-        Judgement::new(Decision::Inconclusive, finding).advising(advice)
+        let advice = self.fill_what_counts().into_iter().chain(review).chain(self.equal_trials());
+        Judgement::new(Decision::Inconclusive, finding).advising(advice.chain(next))
+    }
+
+    /// Says that one run has fewer trials of a case, which makes it the less certain of the two.
+    fn equal_trials(&self) -> Option<Advice> {
+        let OfBoth { baseline, candidate } = self.whole.trials;
+        (baseline != candidate).then_some(Advice::EqualTrials { baseline, candidate })
     }
 
     /// Says that the default margin does not fit the scores.
@@ -199,7 +229,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Decides whether the candidate is better by at least the required gain.
-    pub(super) fn improvement(&self, required: f64, margin: f64) -> Judgement {
+    fn improvement(&self, required: f64, margin: f64) -> Judgement {
         if let Some(gap) = self.gap() {
             return gap;
         }
@@ -319,9 +349,13 @@ impl<'a> Evidence<'a> {
             return vec![Advice::GiveMargin { margin: DEFAULT_MARGIN }];
         }
         if !seen.is_loss()
-            && let Some(advice) = self.more(margin, Assumption::NoDifference)
+            && let Some(plan) = self.plan(margin, Assumption::NoDifference)
         {
-            return vec![advice];
+            let total_as_seen = (seen.gain.mean > 0.0)
+                .then(|| self.plan(margin + seen.gain.mean, Assumption::AsSeen))
+                .flatten()
+                .map(|plan| plan.total);
+            return vec![self.more(Plan { total_as_seen, ..plan })];
         }
         // By the estimate, the loss is beyond the margin and must be established, or within it and must be ruled out.
         let distance = if seen.is_loss() || seen.gain.mean >= -margin {
@@ -333,30 +367,32 @@ impl<'a> Evidence<'a> {
     }
 
     fn as_seen(&self, distance: f64, gain: Gain) -> Vec<Advice> {
-        let more = self.more(distance.abs(), Assumption::AsSeen);
+        let plan = self.plan(distance.abs(), Assumption::AsSeen);
         let enough = match self.scorer.run_to_run {
             Some(_) => Advice::MoreRuns,
             None => Advice::WeighMargin { gain: gain.low },
         };
-        vec![more.unwrap_or(enough)]
+        vec![plan.map_or(enough, |plan| self.more(plan))]
     }
 
-    /// Returns what is needed to detect a difference of this size; `None` if there are enough cases already.
-    fn more(&self, size: f64, assuming: Assumption) -> Option<Advice> {
+    fn more(&self, plan: Plan) -> Advice {
+        match self.scorer.clusters {
+            Some(_) => Advice::MoreClusters(plan),
+            None => Advice::MoreCases(plan),
+        }
+    }
+
+    /// Returns how many cases, or clusters, detect a difference of this size; `None` if there are enough already.
+    fn plan(&self, size: f64, assuming: Assumption) -> Option<Plan> {
         let options = &self.options.comparison;
         let n = self.scorer.n as f64;
         let needed = self.scorer.estimate?.cases_needed(size, options.alpha, options.power)?;
-        match self.scorer.clusters {
-            Some(clusters) => {
-                let total = (needed / n * clusters as f64).ceil();
-                let more = total - clusters as f64;
-                (more > 0.0).then_some(Advice::MoreClusters { total, more, assuming })
-            }
-            None => {
-                let more = needed - n;
-                (more > 0.0).then_some(Advice::MoreCases { total: needed, more, assuming })
-            }
-        }
+        let (total, have) = match self.scorer.clusters {
+            Some(clusters) => ((needed / n * clusters as f64).ceil(), clusters as f64),
+            None => (needed, n),
+        };
+        let more = total - have;
+        (more > 0.0).then_some(Plan { total, more, assuming, total_as_seen: None })
     }
 
     /// Even if all n cases lost, a sign test would give p = 2·2⁻ⁿ.

@@ -74,7 +74,7 @@ pub use options::{
     PerScorer,
 };
 pub use paired_scores::PairedScores;
-pub use reason::{Advice, Assumption, Finding, Gain, Reason};
+pub use reason::{Advice, Assumption, Finding, Gain, Plan, Reason};
 pub use reducer::Reducer;
 pub use report::*;
 pub(crate) use run_cases::{Attempt, RunCases};

@@ -28,10 +28,9 @@ pub(super) fn notes(
     let infinite = cases.infinite;
     facts.extend((infinite > 0).then_some(Fact::InfiniteScores { scores: infinite }));
     facts.extend(of_clusters(cases));
-    let has_one_each = comparison.baseline_runs.len() + comparison.candidate_runs.len() == 2;
     let cases_of = |scorer: &ScorerComparison| scorer.n;
     let most = comparison.scorers.iter().map(cases_of).max().unwrap_or_default();
-    facts.extend((has_one_each && most >= MANY).then_some(Fact::SingleRuns));
+    facts.extend((comparison.has_single_runs() && most >= MANY).then_some(Fact::SingleRuns));
     facts.extend(comparison.scorers.iter().flat_map(|scorer| of_scorer(scorer, comparison, cases)));
     facts.into_iter().map(Note::from).collect()
 }

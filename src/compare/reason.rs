@@ -162,22 +162,22 @@ pub enum Finding {
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Advice {
     /// More cases would probably settle it.
-    MoreCases {
-        /// In all, including the existing ones.
-        total: f64,
-        /// In addition to the existing ones.
-        more: f64,
-        /// The assumption.
-        assuming: Assumption,
-    },
+    MoreCases(Plan),
     /// More clusters would probably settle it.
-    MoreClusters {
-        /// In all, including the existing ones.
-        total: f64,
-        /// In addition to the existing ones.
-        more: f64,
-        /// The assumption.
-        assuming: Assumption,
+    MoreClusters(Plan),
+    /// Alpha is smaller than usual, which takes more cases.
+    LargerAlpha {
+        /// The option `alpha`.
+        alpha: f64,
+        /// The default.
+        usual: f64,
+    },
+    /// A case has more trials in one run than in the other: as many in both would narrow the interval.
+    EqualTrials {
+        /// The largest number of trials of a case in the baseline.
+        baseline: usize,
+        /// The largest number of trials of a case in the candidate.
+        candidate: usize,
     },
     /// There are too few cases, or clusters, to establish a loss of any size.
     TooFewToProve {
@@ -271,6 +271,20 @@ pub enum Advice {
     GiveKeys,
     /// Wait for the run, resume it, or permit that it is unfinished.
     Finish,
+}
+
+/// A number of cases, or clusters, that would probably be enough.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// In all, including the existing ones.
+    pub total: f64,
+    /// In addition to the existing ones.
+    pub more: f64,
+    /// The assumption.
+    pub assuming: Assumption,
+    /// In all, if the true difference is the gain that was seen; `None` without a gain, or if `total` assumes it.
+    pub total_as_seen: Option<f64>,
 }
 
 /// The assumption about the true difference under which a number of cases is enough in 80 of 100 comparisons (see

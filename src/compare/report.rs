@@ -340,6 +340,11 @@ impl Comparison {
         baselines.chain(self.candidate_runs.iter().map(of(Role::Candidate)))
     }
 
+    /// Whether each side has one run.
+    pub fn has_single_runs(&self) -> bool {
+        self.runs().count() == 2
+    }
+
     /// Returns the first run of a side that has no cases at all; `None` when both have.
     pub(super) fn empty_side(&self) -> Option<(Role, &RunReference)> {
         let is_empty = |role: Role| {

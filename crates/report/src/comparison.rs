@@ -6,11 +6,11 @@ use crate::chart::Axis;
 use crate::colour::Role;
 use crate::diffs::write_diffs;
 use crate::grouped::grouped_notes;
-use crate::numbers::{count, delta, figure, signed};
+use crate::numbers::{count, counted, delta, figure, signed};
 use crate::page::Page;
 use crate::table::{Column, Table};
 use crate::usage::write_usage;
-use runstore::compare::{Comparison, Ends, RunReference, ScorerComparison, Slice};
+use runstore::compare::{Comparison, Ends, OfBoth, RunReference, ScorerComparison, Slice};
 
 /// Columns of a chart.
 pub const CHART: usize = 25;
@@ -75,6 +75,13 @@ pub(crate) fn coverage_counts(comparison: &Comparison) -> String {
     add(coverage.errored.candidate, "errored in the candidate");
     add(coverage.unscored.baseline, "unscored in the baseline");
     add(coverage.unscored.candidate, "unscored in the candidate");
+    let OfBoth { baseline, candidate } = coverage.trials;
+    if comparison.has_single_runs() && baseline != candidate && baseline.min(candidate) > 0 {
+        let trials = counted(baseline, "trial");
+        parts.push(format!(
+            "at most {trials} of a case in the baseline, {candidate} in the candidate"
+        ));
+    }
     parts.join(", ")
 }
 

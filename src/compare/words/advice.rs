@@ -3,9 +3,9 @@
 use super::Face;
 use super::parts::why;
 use crate::compare::missing::Scale;
-use crate::compare::numbers::{about, count, counted, size};
-use crate::compare::reason::{Advice, Assumption};
-use crate::compare::side::RunReference;
+use crate::compare::numbers::{about, count, counted, percent, size};
+use crate::compare::reason::{Advice, Assumption, Plan};
+use crate::compare::side::{Role, RunReference};
 use crate::model::RUNNING;
 
 /// If a verdict takes more than this many times the existing cases, adding them is hardly an option.
@@ -13,12 +13,10 @@ const WITHIN_REACH: f64 = 10.0;
 
 pub(super) fn advised(advice: Advice, face: Face) -> String {
     match advice {
-        Advice::MoreCases { total, more, assuming } => {
-            Plan { total, more, assuming, unit: "cases" }.sentence("settle it")
-        }
-        Advice::MoreClusters { total, more, assuming } => {
-            Plan { total, more, assuming, unit: "clusters" }.sentence("settle it")
-        }
+        Advice::MoreCases(plan) => more(&plan, "cases", "settle it"),
+        Advice::MoreClusters(plan) => more(&plan, "clusters", "settle it"),
+        Advice::LargerAlpha { alpha, usual } => larger_alpha(alpha, usual, face),
+        Advice::EqualTrials { baseline, candidate } => equal_trials(baseline, candidate),
         Advice::TooFewToProve { have, need, clusters: false } => format!(
             "{} {} too few to prove even the largest loss (that takes {need}, and an ALLOW takes many more): add cases",
             counted(have, "case"),
@@ -119,21 +117,31 @@ pub(super) fn more_or_no_gain(advice: Advice, face: Face) -> String {
 }
 
 /// Returns how many more cases would rule out a loss, or what to do without them.
-pub(super) fn more_or_margin(advice: Advice, face: Face) -> String {
-    let (total, more, assuming, unit) = match advice {
-        Advice::MoreCases { total, more, assuming } => (total, more, assuming, "cases"),
-        Advice::MoreClusters { total, more, assuming } => (total, more, assuming, "clusters"),
-        other => return advised(other, face),
-    };
-    let plan = Plan { total, more, assuming, unit };
-    let purpose = match assuming {
+pub(super) fn more_or_margin(plan: &Plan, unit: &str, face: Face) -> String {
+    let purpose = match plan.assuming {
         Assumption::NoDifference => "rule it out",
         Assumption::AsSeen => "settle it",
     };
+    let (more, margin) = (more(plan, unit, purpose), margin(face));
+    format!("{more}, or accept a larger loss with {margin}, if you can bear it")
+}
+
+fn larger_alpha(given: f64, usual: f64, face: Face) -> String {
+    let alpha = face.call("alpha: ", "--alpha ");
+    let [certainty, usually] = [given, usual].map(|alpha| percent(1.0 - alpha));
     format!(
-        "{}, or accept a larger loss with {}, if you can bear it",
-        plan.sentence(purpose),
-        margin(face)
+        "{alpha}{given} asks for a certainty of {certainty}, which takes more cases than the usual {usually} ({alpha}{usual})"
+    )
+}
+
+fn equal_trials(baseline: usize, candidate: usize) -> String {
+    let [fewer, more] = match candidate < baseline {
+        true => [Role::Candidate, Role::Baseline].map(Role::name),
+        false => [Role::Baseline, Role::Candidate].map(Role::name),
+    };
+    let [few, many] = [baseline.min(candidate), baseline.max(candidate)];
+    format!(
+        "give the {fewer} as many trials as the {more} ({few} of a case against up to {many}), which narrows the interval"
     )
 }
 
@@ -221,31 +229,27 @@ fn at_least(limit: f64, upwards: bool) -> f64 {
     unit * if upwards { (units - 1e-9).ceil() } else { (units + 1e-9).floor() }
 }
 
-/// A number of cases, or clusters, that would be enough.
-struct Plan {
-    total: f64,
-    more: f64,
-    assuming: Assumption,
-    unit: &'static str,
-}
-
-impl Plan {
-    fn sentence(&self, purpose: &str) -> String {
-        let Plan { total, more, assuming, unit } = self;
-        let have = total - more;
-        let enough = match assuming {
-            Assumption::NoDifference => "if the candidate is in truth no worse",
-            Assumption::AsSeen => "if the true difference is the one seen here",
-        };
-        if *more > WITHIN_REACH * have {
-            let (have, total) = (count(have), about(*total));
-            return format!(
-                "{have} {unit} are far too few to {purpose} (it takes about {total} in all, {enough}): add {unit}"
-            );
-        }
-        let (more, total) = (about(*more), about(*total));
-        format!("add about {more} {unit} to {purpose} ({total} in all are enough {enough})")
+fn more(plan: &Plan, unit: &str, purpose: &str) -> String {
+    let Plan { total, more, assuming, total_as_seen } = plan;
+    let (have, [total, more_of_them]) = (total - more, [*total, *more].map(about));
+    if let Some(as_seen) = total_as_seen {
+        let (have, as_seen) = (count(have), about(*as_seen));
+        return format!(
+            "{have} {unit} are too few to {purpose} (it takes about {as_seen} in all if the candidate is as much better as \
+             seen here, and about {total} if it is in truth no better): add {unit}"
+        );
     }
+    let enough = match assuming {
+        Assumption::NoDifference => "if the candidate is in truth no worse",
+        Assumption::AsSeen => "if the true difference is the one seen here",
+    };
+    if *more > WITHIN_REACH * have {
+        let have = count(have);
+        return format!(
+            "{have} {unit} are far too few to {purpose} (it takes about {total} in all, {enough}): add {unit}"
+        );
+    }
+    format!("add about {more_of_them} {unit} to {purpose} ({total} in all are enough {enough})")
 }
 
 fn margin(face: Face) -> &'static str {

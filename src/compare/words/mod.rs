@@ -49,11 +49,14 @@ pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
         (Finding::LowCoverage { scored, of, .. }, Advice::RunAbsent { cases }) => {
             advice::run_absent(*cases, Some(*scored as f64 / *of as f64), face)
         }
-        (Finding::GainPossible { .. }, Advice::MoreCases { .. } | Advice::MoreClusters { .. }) => {
+        (Finding::GainPossible { .. }, Advice::MoreCases(_) | Advice::MoreClusters(_)) => {
             advice::more_or_no_gain(*advice, face)
         }
-        (Finding::LossPossible { .. }, Advice::MoreCases { .. } | Advice::MoreClusters { .. }) => {
-            advice::more_or_margin(*advice, face)
+        (Finding::LossPossible { .. }, Advice::MoreCases(plan)) => {
+            advice::more_or_margin(plan, "cases", face)
+        }
+        (Finding::LossPossible { .. }, Advice::MoreClusters(plan)) => {
+            advice::more_or_margin(plan, "clusters", face)
         }
         (
             Finding::LowCoverage { .. } | Finding::MissingScores { .. },

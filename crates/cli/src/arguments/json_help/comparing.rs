@@ -34,8 +34,9 @@ JSON:
   { decision: \"ALLOW\" | \"REJECT\" | \"INCONCLUSIVE\", alpha,
     reasons: [{ scorer, code, text, gain?: { mean, low, high, level }, margin?, certain?, established?, worst?,
                 scored?, of?, required?, baseline?, candidate?, cases?, clusters?, role?, run?, value?, decides?,
-                errored?, advice: [{ code, total?, more?, assuming?, have?, need?, clusters?, attempts?,
-                                     errored?, cases?, scale?, margin? }] }],
+                errored?, advice: [{ code, total?, more?, assuming?, totalAsSeen?, have?, need?, clusters?,
+                                     attempts?, errored?, cases?, scale?, margin?, gain?, baseline?,
+                                     candidate?, alpha?, usual? }] }],
     scorers: [{ scorer, decision, reason, margin, requiredImprovement, lowerIsBetter, n, delta, interval,
                 pValue, pAdjusted, pLossBeyondMargin, method, casesNeeded }],
     comparison }
