@@ -79,6 +79,7 @@ onEveryConnection((open) => {
     assert.deepEqual(delta_first, delta_previous);
     assert.deepEqual([rows[0].delta_previous, rows[0].delta_baseline, rows[0].is_baseline], [null, null, true]);
     assert.deepEqual([rows[2].run_id, rows[2].delta_previous.delta, rows[2].delta_baseline.delta], [third, 0.25, 0.5]);
+    assert.equal(rows[2].delta_first.delta, 0.5);
   });
 
   test('history takes a model, a limit, a time and a baseline', async (t) => {

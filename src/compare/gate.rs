@@ -57,6 +57,17 @@ pub struct ScorerVerdict {
     pub cases_needed: Option<f64>,
 }
 
+impl ScorerVerdict {
+    /// Returns the interval if it decides: where nothing changed, it may extend beyond the margin of an ALLOW.
+    pub fn deciding_interval(&self) -> Option<Ends> {
+        let is_equal = matches!(
+            self.reason.finding,
+            Finding::NothingChanged { .. } | Finding::EqualScores { .. }
+        );
+        self.interval.filter(|_| !is_equal)
+    }
+}
+
 /// The verdict on a candidate.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

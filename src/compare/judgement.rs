@@ -120,7 +120,7 @@ impl<'a> Evidence<'a> {
             let certain = best.gain.high < -margin;
             let gain = self.seen.map_or(best.gain, |seen| seen.gain);
             let finding = Finding::LossBeyondMargin { gain, margin, certain };
-            let advice = self.review().chain(self.own_margin());
+            let advice = self.review_missing().chain(self.review()).chain(self.own_margin());
             return Judgement::new(Decision::Reject, finding).advising(advice);
         }
         if let Some(gap) = self.gap() {
@@ -210,7 +210,7 @@ impl<'a> Evidence<'a> {
         (attempts > 0).then_some(Advice::CorrectScores { attempts })
     }
 
-    /// Says that an ALLOW holds whatever the missing scores are.
+    /// Says that a decision holds whatever the missing scores are.
     fn review_missing(&self) -> impl Iterator<Item = Advice> {
         let missing = |attempts, errored| Advice::ReviewMissing { attempts, errored };
         self.look_at_missing(Missing::Worst, missing)
@@ -244,9 +244,9 @@ impl<'a> Evidence<'a> {
         }
         if best.gain.high < required || best.is_loss() {
             let finding = Finding::GainRuledOut { gain, required };
-            let review = (gain.mean < 0.0).then(|| self.review());
+            let review = (gain.mean < 0.0).then(|| self.review()).into_iter().flatten();
             return Judgement::new(Decision::Reject, finding)
-                .advising(review.into_iter().flatten());
+                .advising(self.review_missing().chain(review));
         }
         if gain.low > 0.0 && gain.low >= required && seen.is_significant {
             return self.missing(gain, margin, Some(required));

@@ -107,7 +107,7 @@ fn gated(report: &GateReport, room: Room) -> String {
             optional(scorer.delta, |change| {
                 delta(change, scorer.lower_is_better).text().to_owned()
             }),
-            optional(scorer.interval, ends),
+            optional(scorer.deciding_interval(), ends),
             limit,
             optional(scorer.p_adjusted, p_value),
             count(scorer.n),

@@ -9,7 +9,7 @@ use crate::grouped::grouped_reasons;
 use crate::numbers::{count, delta, figure};
 use crate::page::Page;
 use crate::table::{Column, Table};
-use runstore::compare::{Ends, Finding, GateReport, ScorerVerdict};
+use runstore::compare::{GateReport, ScorerVerdict};
 use runstore::model::Decision;
 
 /// Returns the colour of a decision.
@@ -97,24 +97,15 @@ fn row(scorer: &ScorerVerdict, axis: Option<Axis>, alpha: f64) -> Vec<Cell> {
         Cell::from(&scorer.scorer),
         Cell::new(scorer.decision.name(), role_of(scorer.decision)),
         Cell::optional(scorer.delta, |change| delta(change, scorer.lower_is_better)),
-        ends(scorer.interval),
+        ends(scorer.deciding_interval()),
     ];
-    cells.extend(axis.map(|axis| bar(axis, drawn(scorer), scorer.delta, &marks)));
+    cells.extend(axis.map(|axis| bar(axis, scorer.deciding_interval(), scorer.delta, &marks)));
     cells.extend([
         told.into(),
         p(scorer.p_adjusted, scorer.p_adjusted.is_some_and(|p| p < alpha)),
         count(scorer.n).into(),
     ]);
     cells
-}
-
-/// Returns the interval, if it decides: where nothing changed, it may cross the limit.
-fn drawn(scorer: &ScorerVerdict) -> Option<Ends> {
-    let is_equal = matches!(
-        scorer.reason.finding,
-        Finding::NothingChanged { .. } | Finding::EqualScores { .. }
-    );
-    if is_equal { None } else { scorer.interval }
 }
 
 /// Returns the difference at which the verdict changes.
@@ -126,7 +117,7 @@ fn limit(scorer: &ScorerVerdict) -> f64 {
 /// Returns the axis for the intervals of all scorers and their limits; `None` where none has an interval.
 fn axis(scorers: &[ScorerVerdict]) -> Option<Axis> {
     let ends = scorers.iter().filter_map(|scorer| {
-        let ends = drawn(scorer)?;
+        let ends = scorer.deciding_interval()?;
         Some([ends.low, ends.high, limit(scorer), 0.0])
     });
     Axis::over(ends.flatten(), CHART)
