@@ -1,4 +1,4 @@
-// Until it is on npm: how a project gets runstore from a checkout, with the real npm.
+// Until runstore is on npm, a project installs a checkout, its tarball or its git URL, with the real package managers.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -12,7 +12,10 @@ import { projectDirectory } from './support/reference-packages.mjs';
 import { isShort } from './support/scope.mjs';
 
 const shell = process.platform === 'win32';
-/** What is built will do; where something has to be, it is built fast, with what is compiled already. */
+/** No such host: git reads the clone that a test makes in its place. */
+const GIT_URL = 'https://git.example.org/runstore.git';
+
+/** Any existing build is good enough; where one is needed, it is a fast one, with the crates that are compiled already. */
 const env = {
   ...process.env,
   RUNSTORE_BUILD: 'debug',
@@ -20,9 +23,14 @@ const env = {
 };
 
 function run(directory, program, ...args) {
+  return runWith({}, directory, program, ...args);
+}
+
+/** Runs a program with further environment variables, and returns what it prints. */
+function runWith(variables, directory, program, ...args) {
   return execFileSync(program, args, {
     cwd: directory,
-    env,
+    env: { ...env, ...variables },
     shell,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -31,16 +39,40 @@ function run(directory, program, ...args) {
 
 const install = (project, ...what) => run(project, 'npm', 'install', '--no-audit', '--no-fund', ...what);
 
-/** Package managers besides npm: their package, the command in `node_modules` that starts them, and files of a project. */
-const managers = [
-  { from: 'pnpm@12.21.0', command: ['.bin/pnpm'], files: {} },
-  { from: 'yarn@1.22.22', command: [process.execPath, 'yarn/bin/yarn.js'], files: {} },
-  {
-    from: '@yarnpkg/cli-dist@4.18.1',
-    command: [process.execPath, '@yarnpkg/cli-dist/bin/yarn.js'],
-    files: { 'yarn.lock': '', '.yarnrc.yml': 'nodeLinker: node-modules\nenableTelemetry: false\n' },
+const yarn = {
+  from: '@yarnpkg/cli-dist@4.18.1',
+  command: [process.execPath, '@yarnpkg/cli-dist/bin/yarn.js'],
+};
+/** The second line is needed for a git URL only. */
+const yarnSettings = `enableTelemetry: false\napprovedGitRepositories: ['${GIT_URL}']\n`;
+
+/**
+ * Package managers besides npm: their package, the command in `node_modules` that starts them, the files of a project as
+ * docs/runtimes.md describes them, variables for a git URL, and the command that starts Node.
+ */
+const managers = {
+  pnpm: {
+    from: 'pnpm@12.21.0',
+    command: ['.bin/pnpm'],
+    files: (commit) => ({
+      'pnpm-workspace.yaml': `storeDir: ./store\nallowBuilds:\n  runstore@git+${GIT_URL}#${commit}: true\n`,
+    }),
   },
-];
+  'Yarn Classic': {
+    from: 'yarn@1.22.22',
+    command: [process.execPath, 'yarn/bin/yarn.js'],
+    variables: { YARN_IGNORE_ENGINES: 'true' },
+  },
+  Yarn: {
+    ...yarn,
+    files: () => ({ 'yarn.lock': '', '.yarnrc.yml': `nodeLinker: node-modules\n${yarnSettings}` }),
+  },
+  "Yarn with Plug'n'Play": {
+    ...yarn,
+    files: () => ({ 'yarn.lock': '', '.yarnrc.yml': `nodeLinker: pnp\npnpEnableEsmLoader: true\n${yarnSettings}` }),
+    startsNode: true,
+  },
+};
 
 /** Copies the files that git knows, or would: a clone with what is not committed yet. */
 function copySources(directory) {
@@ -56,23 +88,33 @@ function copyCheckout(directory) {
   return built.filter((name) => name.endsWith('.node'));
 }
 
+/** Makes a folder a git repository; returns its commit. */
+function commitAll(repository) {
+  const git = (...args) => run(repository, 'git', '-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args);
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'all');
+  return git('rev-parse', 'HEAD').trim();
+}
+
 function emptyProject(t) {
   const project = temporaryDirectory(t);
   writeFileSync(join(project, 'package.json'), '{ "private": true }');
   return project;
 }
 
-/** A store works in a project. */
-function assertTheClassWorks(project) {
-  const program = `import { RunStore } from 'runstore';
+/** Asserts that a store works in a project, whose programs are started by `node`. */
+function assertTheClassWorks(project, node = [process.execPath]) {
+  const source = `import { RunStore } from 'runstore';
     const store = new RunStore('a.db');
     store.createSuite('kept');
     console.log(new RunStore('a.db').listSuites().length);`;
-  writeFileSync(join(project, 'program.mjs'), program);
-  assert.equal(run(project, process.execPath, 'program.mjs'), '1\n');
+  const [program, ...args] = node;
+  writeFileSync(join(project, 'program.mjs'), source);
+  assert.equal(run(project, program, ...args, 'program.mjs'), '1\n');
 }
 
-/** A store and the command work in a project. */
+/** Asserts that a store and the command work in a project. */
 function assertItWorks(project) {
   assertTheClassWorks(project);
   assert.match(run(project, 'npx', '--no-install', 'runstore', '--version'), /^runstore \d/);
@@ -117,17 +159,60 @@ if (isFirstNode && !isShort) {
       assertItWorks(project);
     });
 
-    test('by other package managers, from the tarball or by a link to the folder', (t) => {
-      const tools = emptyProject(t);
-      install(tools, ...managers.map(({ from }) => from));
-      const { tarball } = pack(tools);
-      for (const { command, files } of managers) {
-        const [program, ...args] = command.map((part) => resolve(tools, 'node_modules', part));
-        for (const what of [`file:${tarball}`, `link:${checkout}`]) {
-          const project = emptyProject(t);
-          for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
-          run(project, program, ...args, 'add', `runstore@${what}`);
-          assertTheClassWorks(project);
+    describe('by other package managers', () => {
+      const tools = temporaryDirectory({ after });
+      const repository = temporaryDirectory({ after });
+      let tarball;
+      let commit;
+
+      before(() => {
+        writeFileSync(join(tools, 'package.json'), '{ "private": true }');
+        install(tools, ...new Set(Object.values(managers).map(({ from }) => from)));
+        ({ tarball } = pack(tools));
+        copySources(repository);
+        writeFileSync(join(repository, 'scripts/build.mjs'), copyOfTheBuild());
+        commit = commitAll(repository);
+      });
+
+      /** Returns a program that stands for the build, which the test of npm runs: the same files, but in no time. */
+      function copyOfTheBuild() {
+        const built = [...addons, 'binding.js'].map((name) => [join(checkout, name), name]);
+        return `import { copyFileSync } from 'node:fs';
+          for (const [from, to] of ${JSON.stringify(built)}) copyFileSync(from, to);`;
+      }
+
+      /** Git finds the repository of the test in place of the URL. */
+      function rewrittenUrl() {
+        const key = `url.${pathToFileURL(repository)}.insteadOf`;
+        return { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: key, GIT_CONFIG_VALUE_0: GIT_URL };
+      }
+
+      /** Keeps large tarballs out of the caches of the user: Yarn Classic has the first folder, Yarn the second. */
+      function caches() {
+        return { YARN_CACHE_FOLDER: join(tools, 'cache'), YARN_GLOBAL_FOLDER: join(tools, 'global') };
+      }
+
+      for (const [name, { command, files, variables, startsNode }] of Object.entries(managers)) {
+        const sources = {
+          'the tarball': () => `file:${tarball}`,
+          'a link to the folder': () => `link:${checkout}`,
+          'a git URL': () => `git+${GIT_URL}`,
+        };
+        for (const [source, locator] of Object.entries(sources)) {
+          test(`${name}, from ${source}`, (t) => {
+            const [program, ...args] = command.map((part) => resolve(tools, 'node_modules', part));
+            const project = emptyProject(t);
+            for (const [file, text] of Object.entries(files?.(commit) ?? {})) writeFileSync(join(project, file), text);
+            runWith(
+              { ...rewrittenUrl(), ...caches(), ...variables },
+              project,
+              program,
+              ...args,
+              'add',
+              `runstore@${locator()}`,
+            );
+            assertTheClassWorks(project, startsNode && [program, ...args, 'node']);
+          });
         }
       }
     });
@@ -135,10 +220,7 @@ if (isFirstNode && !isShort) {
     test('by npm install of a git URL, which builds it', (t) => {
       const repository = temporaryDirectory(t);
       copySources(repository);
-      const git = (...args) => run(repository, 'git', '-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args);
-      git('init', '--quiet');
-      git('add', '--all');
-      git('commit', '--quiet', '--message', 'all');
+      commitAll(repository);
       const project = emptyProject(t);
       install(project, `git+${pathToFileURL(repository)}`);
       assertItWorks(project);
