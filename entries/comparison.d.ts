@@ -1025,8 +1025,8 @@ export interface Calibration {
  * large, because two or three runs give little information about how much others would differ.
  *
  * @throws {RunStoreError} `ERR_RUNSTORE_NOT_FOUND` if there are fewer than two such runs.
- * @throws {RangeError} If a run is named twice or belongs to another suite, or the last runs are of several models and none is
- *   named.
+ * @throws {RangeError} If a run is named twice or belongs to another suite, or if the last runs have several models and
+ *   `model` is omitted.
  * @example
  * ```ts
  * import { RunStore } from 'runstore';

@@ -1,5 +1,7 @@
 //! How much equal runs differ: the same model, prompts and cases, run again.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::cases::{Cases, PairedCase};
@@ -104,8 +106,8 @@ pub struct Calibration {
 /// ```
 ///
 /// # Errors
-/// If there are fewer than two such runs, or one is named twice or is of another suite; if the last runs are of several
-/// models and none is named; if alpha is not between 0 and 1 or `last` below 2.
+/// If there are fewer than two such runs, or one is named twice or is of another suite; if the last runs have several
+/// models and `model` is `None`; if alpha is not between 0 and 1 or `last` below 2.
 pub fn calibrate(
     store: &Store,
     suite_id: &str,
@@ -145,14 +147,16 @@ fn runs(store: &Store, suite_id: &str, options: &CalibrationOptions) -> Result<V
 fn latest(store: &Store, suite_id: &str, options: &CalibrationOptions) -> Result<Vec<Run>> {
     let model = options.model.as_deref();
     let runs = store.latest_completed_runs(suite_id, model, options.last, OPERATION)?;
-    let other = runs.iter().find(|run| run.model != runs[0].model);
-    match other {
-        None => Ok(runs),
-        Some(other) => {
-            let given = format_args!("runs of \"{}\" and \"{}\"", runs[0].model, other.model);
-            Err(refused("model", "named where the last runs are of several", given))
-        }
+    let models: BTreeSet<&str> = runs.iter().map(|run| run.model.as_str()).collect();
+    if models.len() < 2 {
+        return Ok(runs);
     }
+    let models = models.iter().map(|model| format!("\"{model}\"")).collect::<Vec<_>>().join(", ");
+    let words = format!(
+        "must be given, because the last {} completed runs have several models: {models}",
+        runs.len()
+    );
+    Err(StoreError::unsuitable(Argument::option("model"), words))
 }
 
 fn named(store: &Store, suite_id: &str, names: &[String]) -> Result<Vec<Run>> {

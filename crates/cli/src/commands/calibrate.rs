@@ -37,7 +37,7 @@ fn write(page: &mut Page, suite: &str, calibration: &Calibration) {
     page.title(suite);
     let runs = counted(calibration.runs.len(), "run");
     let of = calibration.model.as_ref().map_or(String::new(), |model| format!(" of {model}"));
-    page.line(&[format!("{runs}{of} that should be equal").into()]);
+    page.line(&[format!("{runs}{of}, taken as repetitions of one another").into()]);
     page.blank();
     let mut table = Table::new([
         Column::text("scorer").cut_to(12),
@@ -53,15 +53,15 @@ fn write(page: &mut Page, suite: &str, calibration: &Calibration) {
     page.blank();
     let level = percent(1.0 - calibration.alpha);
     let words = format!(
-        "In {level} of comparisons, two equal runs are closer together than the difference that means something. More runs \
-         make it smaller, as far as the sd allows."
+        "The means of two runs of the same system differ by less than \"meaningful from\" in {level} of comparisons. More \
+         runs determine this limit more exactly, which usually makes it smaller."
     );
     page.words("", &words, Role::Faint);
     let drifting = calibration.scorers.iter().filter(|scorer| drifts(scorer));
     for scorer in drifting {
         let words = format!(
-            "{}: whole runs drift (p {}), beyond what independent answers would; more cases do not make runs alike, several \
-             runs a side do",
+            "{}: whole runs differ more than independent answers would (p {}). More cases do not help against this; compare \
+             several runs on each side.",
             scorer.scorer,
             p_value(scorer.p_drift.unwrap_or_default())
         );
