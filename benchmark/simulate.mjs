@@ -25,7 +25,7 @@ const HELP = `Usage: npm run simulate -- [options]
   --largest <n>      the largest number of cases (default: 1000)
   --cells <n>        only the first so many suites of the grid
   --only <name>      only the suites of the grid with this name, for instance "0/1, 0.9, 3 trials"
-  --parts <names>    of grid, stored, plans, series and rules, with commas between them (default: all)
+  --parts <names>    of grid, stored, plans, series, questions and rules, with commas between them (default: all)
   --from <file>      the rows of earlier runs, instead of running; may be repeated, and of equal rows the last counts
   --json             the rows on standard output, as they are measured
   --write            puts tables and plots into docs/
@@ -38,7 +38,7 @@ const OPTIONS = {
   largest: { type: 'string', default: '1000' },
   cells: { type: 'string' },
   only: { type: 'string' },
-  parts: { type: 'string', default: 'grid,stored,plans,series,rules' },
+  parts: { type: 'string', default: 'grid,stored,plans,series,questions,rules' },
   from: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
@@ -71,7 +71,7 @@ function byPart(printed) {
     .map((line) => JSON.parse(line));
   const once = new Map(rows.map((row) => [`${row.part} ${row.at}`, row]));
   const sorted = [...once.values()].sort((one, other) => one.at - other.at);
-  const parts = { grid: [], stored: [], plans: [], series: [], rules: [] };
+  const parts = { grid: [], stored: [], plans: [], series: [], questions: [], rules: [] };
   for (const row of sorted) parts[row.part].push(row);
   return parts;
 }

@@ -131,6 +131,21 @@ function seriesTable(rows) {
   );
 }
 
+function questionsTable(rows) {
+  return markdownTable(
+    ['question', 'scores', 'cases', 'margin', 'asked', 'promised', 'yes'],
+    rows.map((row) => [
+      row.question,
+      row.scores,
+      String(row.n),
+      row.margin === null ? '–' : String(row.margin),
+      String(row.repetitions),
+      row.promised ?? '–',
+      percent(row.yes, row.repetitions),
+    ]),
+  );
+}
+
 const RULES = ['runstore', 'evalsig', 'unpairedZ'];
 const NAMES = { runstore: 'runstore', evalsig: 'evalsig', unpairedZ: 'unpaired z' };
 
@@ -152,7 +167,7 @@ function rulesTables(rows) {
 }
 
 /** Returns what stands in each section of docs/simulations.md, of the parts that were measured. */
-export function sections({ grid, stored, plans, series, rules }) {
+export function sections({ grid, stored, plans, series, questions, rules }) {
   const own = stored.filter(({ name }) => !name.startsWith('one run a side'));
   const written = {
     summary: grid.length > 0 && own.length > 0 && summary([...grid, ...own]),
@@ -160,6 +175,7 @@ export function sections({ grid, stored, plans, series, rules }) {
     stored: stored.length > 0 && ratesTable(stored),
     plans: plans.length > 0 && plansTable(plans),
     series: series.length > 0 && seriesTable(series),
+    questions: questions.length > 0 && questionsTable(questions),
     rules: rules.length > 0 && rulesTables(rules),
   };
   return Object.fromEntries(Object.entries(written).filter(([, text]) => text));

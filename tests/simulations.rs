@@ -16,6 +16,9 @@ mod grid;
 #[path = "../benches/simulations/plans.rs"]
 mod plans;
 #[allow(dead_code)]
+#[path = "../benches/simulations/questions.rs"]
+mod questions;
+#[allow(dead_code)]
 #[path = "../benches/simulations/rates.rs"]
 mod rates;
 #[allow(dead_code)]
@@ -25,6 +28,7 @@ mod series;
 mod truth;
 
 use cells::{Cell, Grouping, Scores, Trials};
+use questions::{Asked, Question};
 use series::Series;
 use truth::{Kind, Random, simulate};
 
@@ -254,4 +258,37 @@ fn as_many_cases_as_are_asked_for_settle_0_1_scores_if_there_is_no_difference_as
     assert!(row.followed > 30, "{row:?}");
     // 80 of 100, less three Monte Carlo errors.
     assert!(row.settled.unwrap() > 0.645, "{row:?}");
+}
+
+/// Returns how often the answer is yes.
+fn answered(question: Question, rate: f64, n: usize, margin: f64) -> f64 {
+    let asked = Asked { question, rate, n, margin };
+    // Few, because a plan takes long without optimisation.
+    questions::row(&asked, 150, 17).yes.unwrap()
+}
+
+#[test]
+fn the_minimum_detectable_effect_is_detected_as_often_as_promised() {
+    for (rate, n) in [(0.9, 50), (0.9, 200), (0.99, 50), (0.99, 200)] {
+        let detected = answered(Question::Detected, rate, n, 0.0);
+        // 80 of 100, less three Monte Carlo errors of 3.3.
+        assert!(detected > 0.7, "{rate} {n}: {detected} detected");
+    }
+}
+
+#[test]
+fn a_loss_within_the_margin_is_seldom_rejected() {
+    // By chance, the estimate of a loss of 0.01 is beyond 0.02 in some of 100 comparisons, that of 0.016 in more.
+    let half = answered(Question::LossWithin(0.5), 0.9, 1000, 0.02);
+    assert!(half < 0.2, "{half}");
+    let most = answered(Question::LossWithin(0.8), 0.9, 1000, 0.02);
+    assert!(half < most && most < 0.4, "{most}");
+}
+
+#[test]
+fn rerunning_until_it_passes_and_choosing_the_best_baseline_mislead_as_the_documents_say() {
+    let reruns = answered(Question::Reruns, 0.9, 300, 0.05);
+    assert!((0.03..0.16).contains(&reruns), "{reruns}");
+    let best = answered(Question::BestOfTen, 0.9, 300, 0.0);
+    assert!((0.05..0.3).contains(&best), "{best}");
 }

@@ -1,7 +1,7 @@
 //! How often the gate is wrong, on pairs of runs whose true difference is known: over the shapes that suites have (`grid`),
 //! of what only whole runs show (`stored`), whether as many cases as it asks for settle it (`plans`), what a trend sees of
-//! runs that follow each other (`series`), and beside evalsig's
-//! rule and an unpaired z test (`rules`).
+//! runs that follow each other (`series`), what users ask besides (`questions`), and beside evalsig's rule and an unpaired
+//! z test (`rules`).
 //!
 //! One line of JSON a row, as it is measured; `npm run simulate` writes docs/simulations.md of them. evalsig's least
 //! improvement is the loss that it should see.
@@ -17,6 +17,7 @@ mod beside;
 mod cells;
 mod grid;
 mod plans;
+mod questions;
 mod rates;
 mod rules;
 mod series;
@@ -28,6 +29,8 @@ use rates::Rates;
 use truth::Kind;
 
 const SIZES: [usize; 3] = [30, 100, 300];
+const ALL_PARTS: &str = "grid,stored,plans,series,questions,rules";
+
 /// A row of one of the parts, with its place there.
 #[derive(Serialize)]
 struct Line<'a, T> {
@@ -49,7 +52,7 @@ fn main() {
     let number = |name: &str| argument(name).and_then(|number| number.parse().ok());
     let repetitions = number("--repetitions").unwrap_or(400);
     let largest = number("--largest").unwrap_or(usize::MAX);
-    let parts = argument("--parts").unwrap_or_else(|| "grid,stored,plans,series,rules".to_owned());
+    let parts = argument("--parts").unwrap_or_else(|| ALL_PARTS.to_owned());
     for part in parts.split(',') {
         match part {
             "grid" => {
@@ -59,6 +62,7 @@ fn main() {
             "stored" => print_stored(repetitions, largest),
             "plans" => print_plans(repetitions),
             "series" => print_series(repetitions),
+            "questions" => print_questions(repetitions),
             "rules" => print_rules(repetitions, largest),
             other => panic!("there is no part {other}"),
         }
@@ -119,6 +123,13 @@ fn print_plans(repetitions: usize) {
 fn print_series(repetitions: usize) {
     in_parallel(&series::all(), |at, series| {
         print("series", at, series::row(series, repetitions, at as u64));
+    });
+}
+
+/// Prints the answers to single questions. They take little time, and several are about small rates.
+fn print_questions(repetitions: usize) {
+    in_parallel(&questions::all(), |at, asked| {
+        print("questions", at, questions::row(asked, 8 * repetitions, at as u64));
     });
 }
 

@@ -234,7 +234,6 @@ fn check_slices(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<()
 
 /// Returns the compared scorers, by name. The labels of people are few: unless they are requested, or are the only
 /// scores, they are left out, because they would weaken the test of the other scorers and delay a verdict.
-/// they would take the power of the test from the other scorers, and a verdict would wait for them.
 fn scorers(sides: [&[Sample]; 2], options: &ComparisonOptions) -> Result<Vec<String>> {
     let mut known = known_scorers(sides, options)?;
     let is_human = |scorer: &String| scorer.starts_with(HUMAN);
