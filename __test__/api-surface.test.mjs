@@ -1,4 +1,4 @@
-// index.d.ts declares what index.js has, and the other way round.
+// index.d.ts declares exactly what index.js exports.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

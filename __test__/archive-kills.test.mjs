@@ -1,5 +1,5 @@
-// Processes that are killed while they write to an archive: what they were told is written is there, and what is left over is
-// found and removed.
+// Processes that are killed while they write to an archive: acknowledged runs are complete, and remaining files are found and
+// removed.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-// AbortSignals of an archive: what was not begun is not done, and what cannot be taken back is completed.
+// AbortSignals of an archive: work that has not begun is not done, and work that cannot be undone is completed.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

@@ -81,7 +81,7 @@ onEveryConnection((open) => {
     assert.deepEqual(await store.listBaselines(suiteId), []);
   });
 
-  test('a baseline goes with its run, and with its suite', async (t) => {
+  test('a baseline is deleted with its run and with its suite', async (t) => {
     const store = open(t);
     const { suiteId, first, second } = await withRuns(store);
     await store.setBaseline(suiteId, first);

@@ -1,4 +1,4 @@
-// The binding by itself: what it refuses although lib/ would never ask for it.
+// The binding by itself: it refuses arguments that lib/ never passes.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

@@ -118,7 +118,7 @@ for (const { name, open } of handles) {
       db.exec('CREATE TABLE t (i); DROP TABLE t');
     });
 
-    test('a number above 2^53 far behind the others is read as it is', (t) => {
+    test('a number above 2^53 far behind the others is read exactly', (t) => {
       const driver = new Driver(counting(open(t)).handle);
       const sql = `SELECT * FROM (${numbers(700)}) UNION ALL SELECT 9007199254740993, 'y'`;
       const read = firstColumn(pieces(driver, driver.open(sql, [])));

@@ -1,4 +1,4 @@
-// Which values a case may have, and how they come back. Expected values are those of JSON.stringify and JSON.parse.
+// The values that a case may have, and how they are read back. Expected values are those of JSON.stringify and JSON.parse.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

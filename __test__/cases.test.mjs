@@ -38,7 +38,7 @@ onEveryConnection((open) => {
     assert.deepEqual({ output, expected, error }, { output: null, expected: null, error: null });
   });
 
-  test('cases come by idx, and those of one idx in the order in which they were saved', async (t) => {
+  test('getCases returns cases by idx, and cases with the same idx in the order in which they were saved', async (t) => {
     const store = open(t);
     const run_id = await newRun(store);
     const save = async (id, idx) => store.saveCases([newCase(run_id, { id, idx })]);
@@ -50,7 +50,7 @@ onEveryConnection((open) => {
     assert.deepEqual(ids(await store.getCases(run_id)), ['a', 'b', 'c', 'c2', 'b2', 'd']);
   });
 
-  test('the cases of other runs are not returned', async (t) => {
+  test('getCases does not return cases of other runs', async (t) => {
     const store = open(t);
     const [a, b] = [await newRun(store), await newRun(store)];
     await store.saveCases([newCase(a, { id: 'a1' }), newCase(b, { id: 'b1' }), newCase(a, { id: 'a2' })]);
@@ -113,7 +113,7 @@ onEveryConnection((open) => {
     assert.ok(rows.every((row) => row.latency_ms === 42 && !('surprise' in row)));
   });
 
-  test('an id that is left out is made: a UUID v7 that ascends', async (t) => {
+  test('an omitted id becomes a UUID v7, and these ids ascend', async (t) => {
     const store = open(t);
     const run_id = await newRun(store);
     await store.saveCases(Array.from({ length: 600 }, (_, idx) => newCase(run_id, { idx })));
@@ -124,7 +124,7 @@ onEveryConnection((open) => {
     assert.deepEqual(made, made.toSorted());
   });
 
-  test('an id is any text', async (t) => {
+  test('an id may be any text', async (t) => {
     const store = open(t);
     const run_id = await newRun(store);
     const odd = ['', ' ', 'a\0b', '😀', "'; DROP TABLE cases; --", 'x'.repeat(10_000)];
@@ -142,7 +142,7 @@ onEveryConnection((open) => {
     started_at: 1_700_000_000_000,
   };
 
-  test('the fields of runstore are kept, behind the documented ones', async (t) => {
+  test('the fields that runstore adds are saved, and follow the documented ones', async (t) => {
     const store = open(t);
     const run_id = await newRun(store);
     await store.saveCases([newCase(run_id, { id: 'c', ...more })]);
@@ -164,7 +164,7 @@ onEveryConnection((open) => {
     assert.deepEqual(present, [[], ...Object.keys(more).map((field) => [field]), []]);
   });
 
-  test('a case id that exists is refused, in the batch, before it and in another run; nothing of the batch is kept', async (t) => {
+  test('a duplicate case id is refused, whether in the batch, in the run or in another run; nothing of the batch is saved', async (t) => {
     const store = open(t);
     const [run_id, other] = [await newRun(store), await newRun(store)];
     await store.saveCases([newCase(other, { id: 'taken' })]);
@@ -186,7 +186,7 @@ onEveryConnection((open) => {
     assert.equal(await store.countCases(other), 1);
   });
 
-  test('a run that does not exist is refused; nothing of the batch is kept', async (t) => {
+  test('a case of a run that does not exist is refused; nothing of the batch is saved', async (t) => {
     const store = open(t);
     const run_id = await newRun(store);
     await assert.rejects(async () => store.saveCases([newCase(run_id), newCase('nowhere')]), {
@@ -198,7 +198,7 @@ onEveryConnection((open) => {
     assert.equal(await store.countCases(run_id), 0);
   });
 
-  test('a refused row far into a batch is named by its place, and nothing of the batch is kept', async (t) => {
+  test('an invalid row far into a batch is named by its index, and nothing of the batch is saved', async (t) => {
     const store = open(t);
     const run_id = await newRun(store);
     const cases = newCases(run_id, 1400);

@@ -1,4 +1,4 @@
-// The command as users start it: bin/runstore.js in a process of its own. What it prints is kept in crates/cli/tests/cli.
+// The command as users start it: bin/runstore.js in a process of its own. Its whole output is tested in crates/cli/tests/cli.
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';

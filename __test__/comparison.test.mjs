@@ -75,7 +75,7 @@ onEveryConnection((open) => {
     });
   });
 
-  test('cases are paired by idx, and different numbers of cases are warned of', async (t) => {
+  test('cases are paired by idx, with a warning for different numbers of cases', async (t) => {
     const { result, warnings } = await compared(open(t), [[7, []]], [...[7, 3, 5].map((idx) => [idx, [['a', 1]]])]);
     assert.deepEqual(
       result.caseDiffs.map(({ index }) => index),
@@ -109,7 +109,7 @@ onEveryConnection((open) => {
   });
 });
 
-test('of one idx the last case counts, and of one scorer the last score, but not Infinity', async (t) => {
+test('the last case with an idx counts, and the last score of a scorer, except Infinity', async (t) => {
   const baseline = [
     [0, [['gone', 1]]],
     [0, [['a', 0.25], ['a', 0.75], ['b', 1]]], // biome-ignore format: a line a case
@@ -135,7 +135,7 @@ test('a change is more than the tolerance, a regression more than the threshold'
   }
 });
 
-test('runs that are not there have no cases', async (t) => {
+test('runs that do not exist have no cases', async (t) => {
   const { result, warnings } = await hearing(() => compareRuns(openStore(t, ':memory:'), 'one', null));
   assert.deepEqual(warnings, []);
   assert.deepEqual(result, {
@@ -147,7 +147,7 @@ test('runs that are not there have no cases', async (t) => {
   });
 });
 
-test('a bad argument is refused by its name', (t) => {
+test('an invalid argument is refused by name', (t) => {
   const store = openStore(t, ':memory:');
   const refused = (kind, name, ...args) =>
     assert.throws(

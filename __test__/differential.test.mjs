@@ -1,6 +1,6 @@
 // runstore against the living reference, @deepagents/evals: random operations, ordinary and odd, on both, in memory,
-// on files and on borrowed handles. Nothing may differ but what differential/allowed-differences.mjs and
-// differential/refusals.mjs list. The reference needs node:sqlite: Node 24.
+// on files and on borrowed handles. Only the differences that differential/allowed-differences.mjs and
+// differential/refusals.mjs list are allowed. The reference needs node:sqlite: Node 24.
 //
 //   RUNSTORE_DIFFERENTIAL_OPERATIONS   how many operations in all; default 54,000
 //   RUNSTORE_DIFFERENTIAL_SEED         of the first sequence in each place, as a failure names it

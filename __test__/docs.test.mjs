@@ -1,4 +1,4 @@
-// Every code block of the documents is run, and what it says that it prints, it prints.
+// Runs every code block of the documents, and compares its output with the one that it promises.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';

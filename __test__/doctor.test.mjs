@@ -1,4 +1,4 @@
-// The doctor: what is wrong with a store, and what of it can be repaired.
+// The doctor: which damage it finds in a store, and which it repairs.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

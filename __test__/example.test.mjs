@@ -1,4 +1,4 @@
-// The little agent of examples/tic-tac-toe, from its training to what it prints.
+// The agent of examples/tic-tac-toe, from its training to its output.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

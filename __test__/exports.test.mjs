@@ -72,7 +72,7 @@ const python = process.platform === 'win32' ? 'python' : 'python3';
 const FORMATS = ['summary-json', 'csv', 'csv-cases', 'jsonl', 'markdown', 'job-summary', 'junit', 'ctrf'];
 
 onEveryConnection((open) => {
-  test('every format is written, as text or to a file, and obeys nothing', async (t) => {
+  test('every format is written, as text or to a file, and texts cannot inject anything into it', async (t) => {
     const store = open(t);
     await withRun(store);
     for (const format of FORMATS) {
@@ -131,7 +131,7 @@ const IN_A_SHEET = {
 const noSpreadsheet = spreadsheetPath === undefined ? 'there is no LibreOffice' : false;
 
 if (!isShort) {
-  test('LibreOffice opens CSV with every cell in its place, and without formulas', {
+  test('LibreOffice opens CSV with every cell in its place, and as text instead of formulas', {
     skip: noSpreadsheet,
   }, async (t) => {
     const store = openStore(t, ':memory:');
@@ -204,7 +204,7 @@ test('CTRF is valid by its published schema', async (t) => {
   }
 });
 
-test('Markdown is tables and text to a renderer, and never longer than its place', async (t) => {
+test('Markdown is rendered as tables and text, and is never longer than its limit', async (t) => {
   const store = openStore(t, ':memory:');
   await withRun(store);
   const suite_id = store.getRun('run').suite_id;

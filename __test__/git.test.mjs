@@ -1,4 +1,4 @@
-// `git: true`: the commit and branch of a run, compared with what git itself answers.
+// `git: true`: the commit and branch of a run, compared with the answers of git itself.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,5 +1,5 @@
-// Values that are too deep or too large are kept, or refused by an error that names them: never a crash, never a row
-// that cannot be read again.
+// Values that are too deep or too large are kept, or refused by an error that names them: there is never a
+// crash, and never a row that cannot be read again.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

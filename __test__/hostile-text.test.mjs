@@ -1,5 +1,5 @@
-// Text that means something to SQL, to a file system, to a terminal or to JavaScript is text like any other: it comes
-// back as it was given, wherever it stands, and nothing else happens. What is expected is what was given.
+// Text that means something to SQL, to a file system, to a terminal or to JavaScript is text like any other: every field
+// returns it unchanged, and it has no effect. The expected value is the given one.
 
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
@@ -83,7 +83,7 @@ onEveryConnection((open) => {
   }
 });
 
-test('an id that looks like a path makes no file', (t) => {
+test('an id that looks like a path creates no file', (t) => {
   const directory = temporaryDirectory(t);
   const store = openStore(t, join(directory, 'a/b/store.db'));
   const runId = newRun(store, { id: '../../escaped' });

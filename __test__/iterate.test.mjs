@@ -46,13 +46,13 @@ onEveryConnection((open) => {
     );
   });
 
-  test('each loop over it reads from the start', async (t) => {
+  test('each loop over the result of iterateCases reads from the start', async (t) => {
     const store = open(t);
     const cases = store.iterateCases(await runOf(store, 5), { batchSize: 2 });
     assert.deepEqual(await collect(cases), await collect(cases));
   });
 
-  test('it may be left early, and reads no further', async (t) => {
+  test('a loop may be left early, and then nothing more is read', async (t) => {
     const store = open(t);
     const runId = await runOf(store, 10);
     const seen = [];

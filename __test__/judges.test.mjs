@@ -1,4 +1,4 @@
-// How far a judge agrees with people. The figures of the functions are checked in tests/agreement_vectors.rs.
+// How often a judge agrees with people. The figures of the functions are checked in tests/agreement_vectors.rs.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // The layers of ARCHITECTURE.md: in JavaScript (Biome's noRestrictedImports knows no patterns for require), and
-// within the core, which is one crate. Between crates, Cargo sees to it. No files load each other, in any part.
+// within the core, which is one crate. Between crates, Cargo enforces them. No part has files that load each other.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// JavaScript cuts texts in the middle of a character, and writes the half that is left as an escape that other readers of
-// JSON refuse. Wherever such a text is read in Rust, it is one like any other; the half shows as U+FFFD.
+// JavaScript can cut a text in the middle of a character, and writes the remaining half as an escape that other readers of
+// JSON refuse. Rust reads such a text everywhere, with U+FFFD in place of the half.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// runstore/maintenance: one store out of several, and what can be read of a damaged one.
+// runstore/maintenance: merging stores, and saving what is readable in a damaged one.
 
 import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Files go there and back between the reference and runstore.
+// Files that the reference and runstore open in turn.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

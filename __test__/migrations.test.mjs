@@ -1,5 +1,5 @@
-// Old files through the façade: on paths, and on the caller's handles in and out of transactions. Every old shape is
-// migrated in tests/migrations; here it is the same code on other connections.
+// Old files through the façade: on paths, and on the caller's handles in and out of transactions. The migration of
+// every old shape is tested in tests/migrations; this is the same code on other connections.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -25,7 +25,7 @@ for (const nothing of [[], [undefined], [null]]) {
   });
 }
 
-test('a path makes the file and the folders above it', (t) => {
+test('a store creates its file and the folders above it', (t) => {
   const path = join(temporaryDirectory(t), 'a/b c/ü/store.db');
   openStore(t, path).createSuite('kept');
   assert.ok(existsSync(path));
@@ -95,7 +95,7 @@ test('the empty path, for which SQLite would keep nothing, is refused, and the e
   assert.deepEqual(readdirSync('.'), []);
 });
 
-test('a file: URI is taken as one', (t) => {
+test('a file: URI is read as a URI', (t) => {
   const path = newPath(t);
   openStore(t, pathToFileURL(path).href).createSuite('by URI');
   assert.equal(openStore(t, path).listSuites().length, 1);
@@ -204,7 +204,7 @@ test('the class cannot be called without new, and its methods not without a stor
   }
 });
 
-test('a subclass is a store', (t) => {
+test('a class may extend RunStore', (t) => {
   class Counting extends RunStore {
     made = 0;
     createSuite(name) {

@@ -1,4 +1,4 @@
-// Whole runs as packed rows, which functions of the second addon exchange with a store, out of any store into any other.
+// Whole runs as packed rows, in which the second addon exchanges them with stores: from any store into any other.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-// What rows are packed into is kept for the next rows, but not what a huge row made of it.
+// The buffers for packing rows are reused for the next rows, unless a huge row enlarged them.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,5 +1,5 @@
-// Whatever a caller puts into a row comes back as the documents and JSON say, or is refused with a typed error, and then
-// nothing of the batch is there. What is expected is worked out here, from the documented type of each field and by
+// Any value in a row is read back as the documents and JSON say, or refused with a typed error, and then nothing of the
+// batch is saved. The expected value is worked out here, from the documented type of each field and by
 // JSON.parse(JSON.stringify(value)), which is what @deepagents/evals keeps.
 
 import assert from 'node:assert/strict';

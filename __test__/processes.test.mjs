@@ -1,4 +1,4 @@
-// Several processes on one file at once: they wait for each other, and none loses or repeats anything.
+// Several processes on one file at once: they wait for each other, and no row is lost or saved twice.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// What the live page keeps of the runs that it has read.
+// The cache of the runs that the live page has read.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

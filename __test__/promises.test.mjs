@@ -1,4 +1,4 @@
-// What is special about runstore/promises. The conformance suite covers its methods, which runs on both
+// What is special about runstore/promises. Its methods are covered by the conformance suite, which runs on both
 // classes.
 
 import assert from 'node:assert/strict';

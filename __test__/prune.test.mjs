@@ -1,4 +1,4 @@
-// Pruning and vacuum: what goes, what stays, and the room on the disk.
+// Pruning and vacuum: which runs are deleted, which stay, and the size of the file.
 
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
@@ -72,7 +72,7 @@ onEveryConnection((open) => {
   });
 });
 
-test('what prune and vacuum report is what the file takes', async (t) => {
+test('prune and vacuum report the size that the file has', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   await finishedRuns(store, 4);

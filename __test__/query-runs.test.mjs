@@ -5,7 +5,7 @@ import { newPath, openStore } from './support/connections.mjs';
 import { newRun } from './support/data.mjs';
 import { openBetterSqlite3 } from './support/reference-packages.mjs';
 
-/** Runs of two suites, named by their place in time. */
+/** Creates runs of two suites, named in the order in which they started. */
 async function withRuns(store) {
   const one = (await store.createSuite('one')).id;
   const two = (await store.createSuite('two')).id;

@@ -1,4 +1,4 @@
-// docs/reliability.md, and the protections in its table. `npm run test:mutants` tells whether each can still be taken out.
+// docs/reliability.md, and the protections in its table. `npm run test:mutants` removes each protection, and expects its test to fail.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -91,7 +91,7 @@ onEveryConnection((open) => {
     assert.deepEqual({ totalCases, passCount, failCount }, { totalCases: 3, passCount: 0, failCount: 0 });
   });
 
-  test('the run is the argument, and the case of a score the one it stands in', async (t) => {
+  test('a case belongs to the run in the argument, and a score to the case that contains it', async (t) => {
     const store = open(t);
     const [runId, other] = [await newRun(store), await newRun(store)];
     const scores = [{ case_id: 'nowhere', scorer_name: 's', score: 0 }];

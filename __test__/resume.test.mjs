@@ -1,4 +1,4 @@
-// What an interrupted suite asks for to go on: which cases are missing, which failed, and saving a case again.
+// How an interrupted suite continues: which cases are missing, which failed, and saving a case again.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -153,7 +153,7 @@ const second = { id: 'a', idx: 5, input: ['new'], output: 'new', scores: [{ scor
 const scored = (store, runId) => store.getFailingCases(runId, Number.POSITIVE_INFINITY);
 
 onEveryConnection((open) => {
-  test('a case that is there is refused unless something else is asked for', async (t) => {
+  test('a case that exists is refused without onConflict', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     await store.saveResults(runId, [first]);
@@ -230,7 +230,7 @@ onEveryConnection((open) => {
     );
   });
 
-  test('of two results of one id, the later meets the earlier', async (t) => {
+  test('the second of two results with the same id in one batch conflicts with the first', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     const twice = (id) => [1, 2].map((score) => ({ id, idx: 0, input: score, scores: [{ scorer_name: 's', score }] }));
@@ -262,7 +262,7 @@ onEveryConnection((open) => {
     assert.deepEqual(await scored(store, other), before);
   });
 
-  test('what is refused behind a replaced case brings the old one back', async (t) => {
+  test('a refused row after a replaced case restores the old case', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     await store.saveResults(runId, [

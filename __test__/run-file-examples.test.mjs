@@ -1,4 +1,4 @@
-// The runs of the example evaluations come back out of their files as they were: from store to file to store.
+// The runs of the example evaluations are unchanged after the way from a store through a file into another store.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -373,7 +373,7 @@ test('everything of a run comes back', (t) => {
   assert.equal(importRunFile(other, path, { keepExisting: true })[0].isNew, false);
 });
 
-test('a program that sorts the keys of a file takes nothing from it', async (t) => {
+test('a file whose keys another program sorted still contains everything', async (t) => {
   const store = openStore(t, ':memory:');
   await withRuns(store);
   const { path } = writeRunFile(store, ['one', 'two'], { resultsDir: folderOf(t) });
@@ -412,7 +412,7 @@ test('several models of a suite are pipelines of one file; of one model, each ha
   assert.equal(file.rollup_scorecard.metrics.total_cases, 5);
 });
 
-test('a file by hand opens: shown as it says, imported as runs and cases', (t) => {
+test('a file written by hand is shown, and imported as runs and cases', (t) => {
   const { file, lossless } = readRunFile(BY_HAND);
   assert.equal(lossless, false);
   assert.deepEqual(file, JSON.parse(readFileSync(BY_HAND, 'utf8')));
@@ -436,7 +436,7 @@ test('a file by hand opens: shown as it says, imported as runs and cases', (t) =
   assert.deepEqual(store.getThresholds(run.suite_id), { pass_rate: { passFloor: 0.8, warnFloor: 0.6 } });
 });
 
-test('a file of ours, edited by hand, says what it says now', async (t) => {
+test('an exported file that was edited by hand is read as edited', async (t) => {
   const store = openStore(t, ':memory:');
   await withRuns(store);
   const { path } = writeRunFile(store, 'one', { resultsDir: folderOf(t) });
@@ -512,7 +512,7 @@ test('a file that is not a run file is refused by its path and place, and leaves
   assert.equal(importRunFile(other, broken).length, 1);
 });
 
-test('a folder lists what it has, the newest first, with the reason for what cannot be read', async (t) => {
+test('a folder lists its files, newest first, with the reason for each that cannot be read', async (t) => {
   const store = openStore(t, ':memory:');
   await withRuns(store);
   const folder = folderOf(t);
@@ -558,7 +558,7 @@ test('files are deleted by their id, the start of it, or as the oldest', async (
   assert.equal(listRunFiles(folder).length, 1);
 });
 
-test('a run that is not there leaves no file', async (t) => {
+test('a run that does not exist leaves no file', async (t) => {
   const store = openStore(t, ':memory:');
   await withRuns(store);
   const folder = folderOf(t);

@@ -1,4 +1,4 @@
-// What a run is made for, what it is made with, and how it changes.
+// What a run is meant to evaluate, what it is created with, and how it changes.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

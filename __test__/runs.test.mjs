@@ -55,7 +55,7 @@ onEveryConnection((open) => {
     }
   });
 
-  test('config comes back as JSON has it', async (t) => {
+  test('config is returned as JSON.stringify and JSON.parse keep it', async (t) => {
     const store = open(t);
     const config = { temperature: 0.5, when: new Date(0), drop: undefined, b: { 10: 'ten', 9: 'nine', a: [] } };
     const back = (await store.getRun(await newRun(store, { config }))).config;
@@ -73,7 +73,7 @@ onEveryConnection((open) => {
     assert.deepEqual((await store.getRun(await newRun(store, { config: {} }))).config, {});
   });
 
-  test('createRun takes an id of your own', async (t) => {
+  test('createRun takes an id of the caller', async (t) => {
     const store = open(t);
     assert.equal(await newRun(store, { id: 'nightly-1' }), 'nightly-1');
     assert.equal((await store.getRun('nightly-1')).id, 'nightly-1');
@@ -184,7 +184,7 @@ onEveryConnection((open) => {
     assert.equal(await store.getLatestCompletedRun('no such suite'), undefined);
   });
 
-  test('of completed runs started in the same millisecond, the one made last is the latest', async (t) => {
+  test('getLatestCompletedRun returns the run that was created last of those started in the same millisecond', async (t) => {
     const store = open(t);
     const suite_id = (await store.createSuite('capitals')).id;
     const ids = await Promise.all(Array.from({ length: 20 }, () => newRun(store, { suite_id })));
@@ -225,7 +225,7 @@ onEveryConnection((open) => {
     await store.saveCases([newCase(id, { id: 'c0' })]);
   });
 
-  test('deleteRun deletes its cases and scores, and those of no other run', async (t) => {
+  test('deleteRun deletes its cases and scores, and nothing of other runs', async (t) => {
     const store = open(t);
     const id = await scoredRun(store, [{ exact: 0 }]);
     const other = await newRun(store);

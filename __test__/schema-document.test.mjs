@@ -1,4 +1,4 @@
-// docs/schema.md says what a fresh file has.
+// docs/schema.md describes the tables of a new file.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

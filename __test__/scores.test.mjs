@@ -58,7 +58,7 @@ onEveryConnection((open) => {
     ]);
   });
 
-  test('a scorer may score a case twice; both are kept and both count', async (t) => {
+  test('a scorer may score a case twice; both scores are saved and both count', async (t) => {
     const store = open(t);
     const runId = await runWithScores(store, [
       { scorer_name: 'judge', score: 0 },
@@ -107,7 +107,7 @@ onEveryConnection((open) => {
     });
   }
 
-  test('the names of scorers are any text', async (t) => {
+  test('the name of a scorer may be any text', async (t) => {
     const store = open(t);
     const names = ['', '__proto__', 'constructor', 'a\0b', '😀'];
     const runId = await runWithScores(
@@ -145,7 +145,7 @@ onEveryConnection((open) => {
     assert.deepEqual(await all(store, runId), []);
   });
 
-  test('a batch of thousands of scores comes back whole', async (t) => {
+  test('a batch of thousands of scores is read back completely', async (t) => {
     const store = open(t);
     const scores = Array.from({ length: 5 }, (_, at) => ({ scorer_name: `s${at}`, score: at / 5, reason: `r${at}` }));
     const runId = await runWithScores(store, ...Array.from({ length: 600 }, () => scores));

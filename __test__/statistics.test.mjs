@@ -1,5 +1,5 @@
 // runstore/statistics: every expected result of the vectors, and what is refused. The numbers themselves are tested in
-// Rust (src/stats, tests/statistics_vectors); here it is shown that they come through.
+// Rust (src/stats, tests/statistics_vectors); these tests show that they reach JavaScript unchanged.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -26,7 +26,7 @@ function assertSame(actual, expected, tolerance, path) {
 describe('the 284 vectors', () => {
   const byFunction = Map.groupBy?.(vectors, (vector) => vector.function) ?? grouped(vectors);
 
-  test('are there, and each has a counterpart, but the 4 of the generator itself', () => {
+  test('are all present, and each has a function, except the 4 of the random generator', () => {
     assert.equal(vectors.length, 284);
     const without = [...byFunction].filter(([name]) => !Object.hasOwn(compute, name));
     assert.deepEqual(Object.fromEntries(without.map(([name, { length }]) => [name, length])), withoutCounterpart);
@@ -181,7 +181,7 @@ describe('the functions', () => {
     }
   });
 
-  test('are all known here, and all can be imported by name', () => {
+  test('are all listed in this test, and can be imported by name', () => {
     const names = Object.keys(statistics).filter((name) => name !== 'evalsig');
     assert.deepEqual(names, Object.keys(calls));
     assert.deepEqual(Object.keys(evalsig), Object.keys(callsOfEvalsig));
@@ -189,7 +189,7 @@ describe('the functions', () => {
     for (const [name, call] of everyCall) assert.equal(call.name, name);
   });
 
-  test('take a Float64Array as they take an array, leave it as it is, and give the same again', () => {
+  test('take a Float64Array like an array, do not change it, and return the same each time', () => {
     for (const [name, call, args] of everyCall) {
       const typed = args.map((value) => (typeof value?.[0] === 'number' ? Float64Array.from(value) : value));
       const before = structuredClone(typed);
@@ -219,7 +219,7 @@ describe('the functions', () => {
     for (const [name, call, args] of everyCall) check(call(...args), name);
   });
 
-  test('draw the same whatever the number of threads', () => {
+  test('return the same for any number of threads', () => {
     const many = Array.from({ length: 500 }, (_, at) => Math.sin(at));
     const none = many.map(() => 0);
     const results = [1, 2, 7].map((threads) => statistics.pairedPermutationTest(none, many, { threads, seed: 5 }));
@@ -324,7 +324,7 @@ describe('a bad argument is refused by its name', () => {
     }
   });
 
-  test('with what is wrong in it', () => {
+  test('with the reason', () => {
     refuses(RangeError, 'pairedTTest: baseline must hold only finite numbers, but element 1 is NaN', () =>
       statistics.pairedTTest([1, NaN], [1, 2]),
     );

@@ -4,7 +4,7 @@ import { onEveryConnection } from './support/conformance.mjs';
 import { newCase, newRun, scoredRun, uuidV7 } from './support/data.mjs';
 
 onEveryConnection((open) => {
-  test('createSuite returns id, name and the time of its making', async (t) => {
+  test('createSuite returns id, name and time of creation', async (t) => {
     const store = open(t);
     const before = Date.now();
     const suite = await store.createSuite('capitals');
@@ -30,7 +30,7 @@ onEveryConnection((open) => {
     assert.equal(await store.findSuiteByName(null), undefined);
   });
 
-  test('the ids of suites made one after the other ascend', async (t) => {
+  test('the ids of suites ascend in the order in which they were created', async (t) => {
     const store = open(t);
     const ids = (await Promise.all(Array.from({ length: 100 }, () => store.createSuite('s')))).map(({ id }) => id);
     assert.deepEqual(ids, ids.toSorted());
@@ -86,7 +86,7 @@ onEveryConnection((open) => {
     });
   });
 
-  test('getOrCreateSuite makes a suite once, and returns the newest of its name from then on', async (t) => {
+  test('getOrCreateSuite creates a suite once, and then returns the newest with its name', async (t) => {
     const store = open(t);
     const made = await store.getOrCreateSuite('capitals');
     assert.deepEqual(await store.getSuite(made.id), made);
@@ -123,7 +123,7 @@ onEveryConnection((open) => {
     assert.deepEqual(await store.listSuites(), [suite]);
   });
 
-  test('deleteSuite deletes its runs with their cases and scores, and those of no other suite', async (t) => {
+  test('deleteSuite deletes its runs with their cases and scores, and nothing of other suites', async (t) => {
     const store = open(t);
     const suite = await store.createSuite('to delete');
     const run = await scoredRun(store, [{ exact: 0 }], { suite_id: suite.id });
@@ -159,7 +159,7 @@ onEveryConnection((open) => {
     });
   }
 
-  test('a lone surrogate becomes U+FFFD, and createSuite returns what is kept', async (t) => {
+  test('a lone surrogate becomes U+FFFD, and createSuite returns the name as it was saved', async (t) => {
     const store = open(t);
     const suite = await store.createSuite('a\ud800b');
     assert.equal(suite.name, 'a\ufffdb');

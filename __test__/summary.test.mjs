@@ -14,7 +14,7 @@ const nothing = {
 };
 
 onEveryConnection((open) => {
-  test('an unknown run, and one without cases, has zeros', async (t) => {
+  test('the summary of an unknown run, and of one without cases, is all zeros', async (t) => {
     const store = open(t);
     assert.deepEqual(await store.getRunSummary('no such run'), nothing);
     assert.deepEqual(await store.getRunSummary(null), nothing);
@@ -43,7 +43,7 @@ onEveryConnection((open) => {
     assert.deepEqual((await store.getRunSummary(runId)).meanScores, { a: 0.5, b: 0.25 });
   });
 
-  test('latency and tokens are summed over all cases, nulls as nothing', async (t) => {
+  test('latency and tokens are summed over all cases, without nulls', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     const data = [
@@ -56,7 +56,7 @@ onEveryConnection((open) => {
     assert.deepEqual([totalLatencyMs, totalTokensIn, totalTokensOut], [3.5, 30, 300]);
   });
 
-  test('scorers come by the bytes of their names, integer-like ones first as JavaScript has it', async (t) => {
+  test('scorers are in the order of the bytes of their names, after integer-like names, which JavaScript puts first', async (t) => {
     const store = open(t);
     const runId = await scoredRun(store, [{ b: 1, a: 1, '€': 1, 10: 1, 9: 1, é: 1, Z: 1 }]);
     assert.deepEqual(Object.keys((await store.getRunSummary(runId)).meanScores), ['9', '10', 'Z', 'a', 'b', 'é', '€']);
@@ -88,7 +88,7 @@ onEveryConnection((open) => {
     assert.equal((await store.getRunSummary(runId)).meanScores.s, 125 / 1002);
   });
 
-  test('a mean that does not exist, of both infinities, is null', async (t) => {
+  test('the mean of both infinities, which does not exist, is null', async (t) => {
     const store = open(t);
     const runId = await scoredRun(store, [
       { s: Number.POSITIVE_INFINITY },
@@ -98,7 +98,7 @@ onEveryConnection((open) => {
     assert.deepEqual((await store.getRunSummary(runId)).meanScores, { s: null, up: Number.POSITIVE_INFINITY });
   });
 
-  test('totals above 2^53 are numbers, and make no run unreadable', async (t) => {
+  test('totals above 2^53 are numbers, and the run stays readable', async (t) => {
     const store = open(t);
     const runId = await newRun(store);
     await store.saveCases(newCases(runId, 3, () => ({ latency_ms: 2 ** 62, tokens_in: 2 ** 53 })));
@@ -108,7 +108,7 @@ onEveryConnection((open) => {
     assert.equal((await store.getCases(runId))[0].latency_ms, 2 ** 62);
   });
 
-  test('it is the summary that finishRun keeps', async (t) => {
+  test('finishRun saves the summary that getRunSummary returned', async (t) => {
     const store = open(t);
     const runId = await scoredRun(store, [{ a: 1 }, { a: 0 }]);
     const summary = await store.getRunSummary(runId);

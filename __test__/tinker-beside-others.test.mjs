@@ -1,4 +1,4 @@
-// An import of an EvalStore while others write to the store, or to its files; and telling how far it has come.
+// An import of an EvalStore while others write to the store, or to its files; and its progress.
 
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';

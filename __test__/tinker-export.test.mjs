@@ -1,4 +1,4 @@
-// What exportEvalStore writes, and what it leaves as it is.
+// What exportEvalStore writes, and what it leaves unchanged.
 
 import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ describe('an export', () => {
     return store;
   };
 
-  test('is refused where a run has another content, unless it is to be overwritten', async (t) => {
+  test('refuses to replace a run with different content unless overwrite is set', async (t) => {
     const store = make(t);
     const path = join(temporaryDirectory(t), 'out');
     assert.equal(exportEvalStore(store, ['run'], path).runs[0].status, 'exported');
@@ -61,7 +61,7 @@ describe('an export', () => {
     assert.deepEqual(readdirSync(path), ['runs']);
   });
 
-  test('adds to the index of others, on a line of its own', async (t) => {
+  test('adds a line to an index that another program wrote', async (t) => {
     const store = make(t);
     const path = temporaryDirectory(t);
     await call(path, 'create_run', ['m', []], { run_id: 'theirs' });
@@ -76,7 +76,7 @@ describe('an export', () => {
     );
   });
 
-  test('names what an EvalStore has no place for', async (t) => {
+  test('lists what an EvalStore cannot hold', async (t) => {
     const store = make(t, { tags: ['a', 'b'], metadata: { mine: 1 }, git: { commit: 'c' } });
     store.saveResults('run', [{ idx: 0, input: 'x', output: 'y', scores: [{ scorer_name: 's', score: 1 }] }]);
     store.finalizeRun('run');
@@ -97,7 +97,7 @@ describe('an export', () => {
     ]);
   });
 
-  test('of what Python cannot read leaves nothing', (t) => {
+  test('of values that Python cannot read fails and leaves no files', (t) => {
     const store = make(t);
     let deep = 1;
     for (let level = 0; level < 600; level++) deep = [deep];
@@ -107,7 +107,7 @@ describe('an export', () => {
     assert.deepEqual(readdirSync(path), []);
   });
 
-  test('a run that was deleted and made again is another', async (t) => {
+  test('treats a run that was deleted and created again as a different run', async (t) => {
     const path = temporaryDirectory(t);
     exportEvalStore(make(t), ['run'], path);
     await call(path, 'delete_run', ['run']);

@@ -1,4 +1,4 @@
-// What importEvalStore makes of files that are not as they should be, or are there already.
+// How importEvalStore treats files that are malformed, and runs that exist already.
 
 import assert from 'node:assert/strict';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ describe('lines', () => {
     '{"idx": 17, "benchmark": "ma',
   ];
 
-  test('what cannot be read is left out and reported, and all else is there', async (t) => {
+  test('that cannot be read are skipped and reported, and the others are imported', async (t) => {
     const path = temporaryDirectory(t);
     const file = await evalStore(
       path,
@@ -65,7 +65,7 @@ describe('lines', () => {
     assert.equal(reasons.at(-1), 'it ends in the middle of a text');
   });
 
-  test('with strict, each of them keeps the run out', async (t) => {
+  test('that cannot be read prevent the import of their run with strict', async (t) => {
     const store = openStore(t, newPath(t));
     for (const [at, one] of bad.entries()) {
       const path = temporaryDirectory(t);
@@ -80,7 +80,7 @@ describe('lines', () => {
     assert.deepEqual(store.listSuites(), []);
   });
 
-  test('they end at a line feed, also where tinker would cut them', async (t) => {
+  test('end at a line feed only, although tinker also ends them at other separators', async (t) => {
     const path = temporaryDirectory(t);
     const content = 'a\u2028b\u0085c\u2029d';
     await evalStore(path, `${line(0, { turns: [{ role: 'user', content }] })}\n`);
@@ -93,7 +93,7 @@ describe('lines', () => {
     assert.equal(back.turns[0].content, content);
   });
 
-  test('of one idx the first counts, as when tinker looks for it', async (t) => {
+  test('with the idx of an earlier line are skipped, and tinker also finds the first', async (t) => {
     const path = temporaryDirectory(t);
     await evalStore(path, `${line(3, { reward: 1 })}\n${line(1)}\n${line(3, { reward: 2 })}\n`);
     const store = openStore(t, newPath(t));
@@ -106,7 +106,7 @@ describe('lines', () => {
     assert.equal(importEvalStore(store, path).runs[0].status, 'unchanged');
   });
 
-  test('of one key in a line the last counts, and bytes that are no text become U+FFFD, as in Python', async (t) => {
+  test('with a key twice have its last value, and invalid UTF-8 becomes U+FFFD, as in Python', async (t) => {
     const path = temporaryDirectory(t);
     const file = await evalStore(path, '{"idx": 1, "benchmark": "maze", "idx": 2, "reward": 1}\n');
     appendFileSync(
@@ -125,7 +125,7 @@ describe('lines', () => {
 });
 
 describe('runs', () => {
-  test('that have not ended are running, and this process is not the one that works on them', (t) => {
+  test('that have not ended are imported as running, without an owner', (t) => {
     const store = openStore(t, newPath(t));
     importEvalStore(store, join(fixture, 'store'));
     const { runs } = store.queryRuns({ status: 'running' });
@@ -137,7 +137,7 @@ describe('runs', () => {
     assert.deepEqual({ alive, unknown }, { alive: 0, unknown: 1 });
   });
 
-  test('that cannot be read are reported, and fail when they were asked for', async (t) => {
+  test('that cannot be read are reported, and are an error when they were named', async (t) => {
     const path = temporaryDirectory(t);
     await evalStore(path, '');
     const metadata = join(path, 'runs/run/metadata.json');
@@ -180,7 +180,7 @@ describe('runs', () => {
     }
   });
 
-  test('results and summaries that cannot be read are left out', async (t) => {
+  test('are imported without results and summaries that cannot be read', async (t) => {
     const path = temporaryDirectory(t);
     await evalStore(path, '');
     const put = (name, content) => {
@@ -206,7 +206,7 @@ describe('runs', () => {
     );
   });
 
-  test('only those that are asked for are imported, into the suite that is asked for', (t) => {
+  test('are imported by name into a named suite, and no others', (t) => {
     const store = openStore(t, newPath(t));
     const suite = store.createSuite('mine');
     const path = join(fixture, 'store');
@@ -220,7 +220,7 @@ describe('runs', () => {
     assert.equal(row.started_at, Date.parse('2026-03-01T10:28:00.004+02:00'));
   });
 
-  test('that are there with the same content are left, and with another content nothing is written', async (t) => {
+  test('that exist with the same content are unchanged, and with different content nothing is imported', async (t) => {
     const path = temporaryDirectory(t);
     cpSync(join(fixture, 'store'), path, { recursive: true });
     const store = openStore(t, newPath(t));
@@ -255,7 +255,7 @@ describe('runs', () => {
     assert.throws(() => importEvalStore(store, path), refused('CONSTRAINT', /math\/trajectories\.jsonl does not/));
   });
 
-  test('a run that fails half-way leaves nothing, and those before it stay', async (t) => {
+  test('that fail during the import leave nothing, and earlier ones stay', async (t) => {
     const path = temporaryDirectory(t);
     await evalStore(path, `${line(0)}\n`, 'a');
     await evalStore(path, `${Array.from({ length: 600 }, (_, idx) => line(idx)).join('\n')}\n{"torn`, 'b');

@@ -62,7 +62,7 @@ onEveryConnection((open) => {
     assert.deepEqual(Object.keys(row.turns[0]), ['role', 'content', 'token_count', 'metadata']);
   });
 
-  test('what may be left out has the defaults of the original', async (t) => {
+  test('omitted fields have the defaults of the EvalStore', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     await store.saveTrajectories(id, [
@@ -165,7 +165,7 @@ onEveryConnection((open) => {
     assert.deepEqual((await store.getTrajectories(id)).trajectories, []);
   });
 
-  test('appendTurns begins a trajectory and goes on with it', async (t) => {
+  test('appendTurns creates a trajectory and continues it', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     const says = (role, content) => ({ role, content });
@@ -209,7 +209,7 @@ onEveryConnection((open) => {
     assert.deepEqual((await store.getTrajectories(id)).trajectories, []);
   });
 
-  test('the outcomes are those of the filters of the original, and overlap as they do', async (t) => {
+  test('the outcomes select what the filters of the EvalStore select, and overlap in the same way', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     await store.saveTrajectories(id, [
@@ -264,7 +264,7 @@ onEveryConnection((open) => {
     }
   });
 
-  test('a page of long trajectories is whole', async (t) => {
+  test('a page contains long trajectories completely', async (t) => {
     const store = open(t);
     const id = await newRun(store);
     const texts = Array.from({ length: 9 }, (_, idx) => `${idx} ${'x'.repeat(400_000)}`);
@@ -328,7 +328,7 @@ onEveryConnection((open) => {
     assert.deepEqual((await store.finalizeRun(id)).scores, { maze: 0.5 });
   });
 
-  test('trajectories go with their run', async (t) => {
+  test('trajectories are deleted with their run', async (t) => {
     const store = open(t);
     const [id, other] = [await newRun(store), await newRun(store)];
     for (const run of [id, other]) await store.saveTrajectories(run, [whole]);
@@ -350,7 +350,7 @@ function textsOf(path) {
   return row;
 }
 
-test('a long text is kept once and compressed, and goes with the last turn of it', async (t) => {
+test('a long text is stored once and compressed, and deleted with the last turn that has it', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const suite_id = (await store.createSuite('s')).id;
@@ -377,7 +377,7 @@ test('a long text is kept once and compressed, and goes with the last turn of it
   assert.equal(textsOf(path).count, 0);
 });
 
-test('a text that does not shrink is kept as it is, and one text may be text and parts', async (t) => {
+test('a text that compression does not shrink is stored as it is, and one text may be content and parts', async (t) => {
   const path = newPath(t);
   const store = openStore(t, path);
   const id = await newRun(store);

@@ -1,4 +1,4 @@
-// What the types allow to be undefined or null, may be: it is as if it were left out.
+// Options that the types allow to be undefined or null may be: they are then treated as omitted.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

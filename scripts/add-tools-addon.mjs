@@ -1,5 +1,5 @@
-// Puts the second addon into the platform packages, beside the first, which "napi artifacts" has put there: that knows of one
-// addon a package. `npm run prepare-release` runs it.
+// Puts the second addon into the platform packages, beside the first, which "napi artifacts" has put there: napi supports
+// only one addon in each package. `npm run prepare-release` runs it.
 
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,15 +1,15 @@
-// Installs programs of Debian or Ubuntu for tests, where that can be done: on Linux, as root.
+// Installs programs of Debian or Ubuntu for tests, where this is possible: on Linux, as root.
 
 import { spawnSync } from 'node:child_process';
 
 /** Installs a package, or says why the tests that need it are skipped: `hint` is what to do instead. */
 export function installByApt(name, hint) {
   const canInstall = process.platform === 'linux' && process.getuid?.() === 0 && apt('--version').status === 0;
-  if (!canInstall) return console.error(`${name}: it is not here; ${hint}`);
-  console.error(`${name}: installing it`);
+  if (!canInstall) return console.error(`${name} is not installed; ${hint}`);
+  console.error(`Installing ${name}`);
   apt('update');
   const { status, stderr } = apt('install', '--yes', '--no-install-recommends', name);
-  if (status !== 0) console.error(`${name}: it could not be installed, so its tests are skipped:\n${stderr}`);
+  if (status !== 0) console.error(`${name} could not be installed, so its tests are skipped:\n${stderr}`);
 }
 
 function apt(...args) {

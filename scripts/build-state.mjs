@@ -1,4 +1,4 @@
-// What is built of this checkout, and whether it is as new as what it is built from.
+// Whether this checkout is built, and whether the build is newer than its sources.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// Builds ui/ into ui/dist: page.html, which is the whole page of a file but for a title and its data; live.html, which is the
-// same page for a server that has the data; and shared.js, which is what such a server shares with page.html.
+// Builds ui/ into ui/dist: page.html, the page of a report without its title and data; live.html, the same page for a
+// server that has the data; and shared.js, the code that such a server shares with page.html.
 //
 //   node scripts/build-ui.mjs
 //
@@ -31,7 +31,7 @@ async function built(entry, options) {
 
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** The licences of what is in the page, which its authors ask to go with it. */
+/** The licences of the libraries in the page, which have to be included. */
 const NOTICE = '/* with preact (MIT, (c) Jason Miller) and jsdiff (BSD-3-Clause, (c) Kevin Decker) */';
 
 const inPage = {

@@ -14,7 +14,7 @@ const FOR_TESTS = '--provoke-panics';
 const passedOn = process.argv.slice(2).filter((argument) => argument !== FOR_TESTS);
 const forTests = process.argv.includes(FOR_TESTS);
 
-/** Each is built on its own: together, Cargo would give the core of the second the binding of the first. */
+/** Each is built on its own: in one build, Cargo would also compile the binding of the first addon into the second. */
 const ADDONS = [
   ['--js', 'binding.js', '--dts', 'binding.d.ts', ...(forTests ? ['--features', 'provoke-panics'] : [])],
   [
@@ -23,11 +23,11 @@ const ADDONS = [
   ],
 ];
 
-// First, because the second addon takes the page in.
+// First, because the second addon contains the page.
 await import('./build-ui.mjs');
 
 for (const own of ADDONS) {
-  // Not the command without Node as well, which is linked for as long as its addon.
+  // Without the command for use without Node, whose linking takes as long as that of its addon.
   const args = ['--no-install', 'napi', 'build', '--platform', ...own, ...passedOn, '--', '--lib'];
   const shell = process.platform === 'win32';
   const { status } = spawnSync('npx', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell });

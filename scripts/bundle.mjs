@@ -1,4 +1,4 @@
-// Joins the JavaScript of a copy of the project into two files, which load in a third of the time of their parts:
+// Joins the JavaScript of a copy of the project into two files, which load in a third of the time:
 //
 //   index.js       what every process runs that opens a store
 //   lib/bundle.js  everything else, which is loaded when it is first needed; each entry becomes a line that takes its
@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const BUNDLE = 'lib/bundle.js';
 
-/** How lib/bundle.js reaches the modules that are in index.js: in a list under this symbol, which no one else sees. */
+/** How lib/bundle.js reaches the modules that are in index.js: in a list under a symbol that only they know. */
 const PARTS = "[Symbol.for('runstore.parts')]";
 
 const OPTIONS = {
@@ -43,7 +43,7 @@ const OF_COMMAND = ['lib/constants.js', 'lib/load-tools.js'];
 
 const nameOf = (directory, path) => relative(directory, path).split(sep).join('/');
 
-/** Returns the names of the files that a process loads which opens a store and asks it something. */
+/** Returns the names of the files that a process loads when it opens a store and reads from it. */
 function openingFiles(directory) {
   const require = createRequire(join(directory, 'package.json'));
   const store = new (require('./index.js').RunStore)(':memory:');
@@ -55,7 +55,7 @@ function openingFiles(directory) {
 
 const REQUIRE = /\brequire\('(\.[^']+)'\)/g;
 
-/** Returns the files in an order in which each comes after those that it requires. */
+/** Returns the files in an order in which each follows those that it requires. */
 function inOrder(directory, files) {
   const ordered = new Set();
   const add = (name) => {
@@ -117,7 +117,7 @@ const takeFromIndex = (directory, files) => ({
   },
 });
 
-/** Bundles what is loaded later: nothing of it runs before it is asked for by its name. */
+/** Bundles what is loaded later: no module in it runs before it is required. */
 async function bundleRest(directory, names, opening) {
   const lines = names.map((name) => `exports[${JSON.stringify(name)}] = () => require('./${name}');`);
   const { outputFiles } = await build({
@@ -135,7 +135,7 @@ async function bundleRest(directory, names, opening) {
   return outputFiles;
 }
 
-/** Bundles each of the files that the command loads with all that it needs. */
+/** Bundles each file that the command loads with everything that it requires. */
 async function bundleForCommand(directory) {
   const { outputFiles } = await build({
     ...OPTIONS,
@@ -150,7 +150,7 @@ async function bundleForCommand(directory) {
   return outputFiles;
 }
 
-/** Returns an entry that is a line. Its exports are named where `import` of a CommonJS module finds them, in the text. */
+/** Returns an entry of one line. Its text names the exports, because `import` of a CommonJS module finds them there. */
 function stub(directory, name) {
   const path = name.startsWith('entries/') ? '../lib/bundle.js' : './bundle.js';
   const text = `'use strict';\n\nmodule.exports = require('${path}')['${name}']();\n`;

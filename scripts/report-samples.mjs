@@ -1,4 +1,4 @@
-// The samples of docs/reports.md: one small run in every format. A test holds that the document has them.
+// The samples of docs/reports.md: one small run in every format. A test checks that the document is up to date.
 //
 //   node scripts/report-samples.mjs [--check]
 
@@ -12,7 +12,7 @@ import { RunStore } from '../index.js';
 const DOCUMENT = fileURLToPath(new URL('../docs/reports.md', import.meta.url));
 const STARTED = Date.UTC(2026, 4, 7, 14, 22);
 
-/** What each format is shown as, and how many lines of it at most. */
+/** The language of each format in the document, and the maximum number of its lines. */
 const SAMPLES = {
   json: ['json', 40],
   'summary-json': ['json', 60],
@@ -51,7 +51,7 @@ function fill(store) {
   store.finishRun('nightly-17', 'completed');
 }
 
-/** Returns a store with the run, in which no time or id is another each time: it went through a file that was edited. */
+/** Returns a store with the run. Its times and ids are always the same, because it was imported from an edited file. */
 function store(folder) {
   const first = new RunStore(':memory:');
   fill(first);

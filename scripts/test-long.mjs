@@ -1,10 +1,10 @@
 // Runs the tests of writers, crashes, power cuts, faults and hostile input for many more rounds than `npm test` does, and
-// says what they did.
+// prints what they did.
 //
 //   node scripts/test-long.mjs                        twenty times as many rounds
 //   node scripts/test-long.mjs 100                    a hundred times as many
 //   node scripts/test-long.mjs 100 --only power_cuts  of one part (may be given several times)
-//   node scripts/test-long.mjs --write                and notes the figures in tests/reliability.json and the table
+//   node scripts/test-long.mjs --write                and records the figures in tests/reliability.json and the table
 
 import { parseArgs } from 'node:util';
 import { projectDirectory } from '../__test__/support/reference-packages.mjs';
@@ -23,7 +23,7 @@ const [times = '20'] = positionals;
 const RUST = ['writers', 'migration_failures', 'crashes', 'power_cuts', 'faults', 'operations'];
 const NODE = ['processes', 'writers', 'two-copies', 'hostile-files', 'packing-properties'];
 
-/** Seconds; long enough for whatever number of times. */
+/** Seconds; long enough for any number of rounds. */
 const TIMEOUT = 24 * 60 * 60;
 
 // Properties have a variable of their own, whose default is 256.

@@ -1,10 +1,10 @@
-// Shows that the tests which docs/reliability.md names can fail: takes out each protection of tests/mutants.json in a
-// copy of the project, and expects its test to fail there, which it passed before.
+// Shows that the tests which docs/reliability.md names can fail: removes each protection of tests/mutants.json in a
+// copy of the project, and expects its test, which passed before, to fail there.
 //
 //   node scripts/test-mutants.mjs                 all of them
-//   node scripts/test-mutants.mjs --check         only whether they still fit the sources: seconds
+//   node scripts/test-mutants.mjs --check         only checks that they still fit the sources: seconds
 //   node scripts/test-mutants.mjs --only merge    those whose name contains this
-//   node scripts/test-mutants.mjs --write         and notes in tests/reliability.json and the table what was seen
+//   node scripts/test-mutants.mjs --write         and records the results in tests/reliability.json and the table
 //   node scripts/test-mutants.mjs --json          the results as JSON
 //   node scripts/test-mutants.mjs --logs          also what the tests and the compiler wrote
 
@@ -28,7 +28,7 @@ const { values } = parseArgs({
   },
 });
 
-/** What is there in the end: the first is as it should be. */
+/** The possible outcomes; only the first is right. */
 const SEEN = 'fails without it';
 const WORDS = {
   unbuilt: 'does not compile',
@@ -69,7 +69,7 @@ function fail(message) {
 
 const tell = (line) => process.stderr.write(`${line}\n`);
 
-/** Runs all tests as they are, in one go, so that little is built. */
+/** Runs all tests with the protections, in one go, so that little is built. */
 async function testAll(protections, tester) {
   const outcomes = [];
   for (const { name, test, timeout } of protections) {
@@ -79,7 +79,7 @@ async function testAll(protections, tester) {
   return outcomes;
 }
 
-/** Judges what a test did before, and runs it without the protection. */
+/** Checks that a test passed before, and runs it without the protection. */
 async function examine({ edits, test, tries, timeout }, before, tree, tester) {
   const started = Date.now();
   const { figures, log } = before;
@@ -91,7 +91,7 @@ async function examine({ edits, test, tries, timeout }, before, tree, tester) {
   return { ...judged(without), figures, seconds };
 }
 
-/** Runs it until it fails, at most so many times. */
+/** Runs a test until it fails, up to its number of tries. */
 async function repeated(tries, test) {
   for (let at = 1; ; at++) {
     const outcome = await test();

@@ -1,6 +1,6 @@
-// Runs the tests of a built checkout, and ends with one line: N passed, N failed.
+// Runs the tests of a built checkout. The last line of its output is: N passed, N failed.
 //
-//   npm test                      what a change has to pass while it is made: minutes
+//   npm test                      the tests for each change: minutes
 //   npm run test:ci               everything
 //   npm test -- suites            test files whose name contains "suites"
 //   npm test -- --only rust       one part of it (may be given several times)
@@ -23,10 +23,10 @@ const { values, positionals: texts } = parseArgs({
 
 const targetDirectory = process.env.CARGO_TARGET_DIR ?? 'target';
 const cores = availableParallelism();
-/** Of the properties in Rust: a commit passes or fails whenever it is tested. `npm run test:long` takes other seeds. */
+/** The seed of properties in Rust: fixed, so that a commit always passes or always fails. `npm run test:long` uses others. */
 process.env.PROPTEST_RNG_SEED ??= '20261121';
 const env = { RUNSTORE_TESTS: values.all ? 'all' : 'short' };
-/** Half of the cores where the Rust tests work beside; all of them otherwise. */
+/** Half of the cores if Rust tests run at the same time, otherwise all. */
 const onNode = (part, node) => testOnNode(part, node, { texts, env, atOnce: Math.ceil(cores / lanes().length) });
 
 /** In a folder of its own: two lockfiles in one folder overwrite what the other has compiled. */
@@ -35,7 +35,7 @@ const REPLAY = [
   ['--no-default-features', '--test', 'corpus'],
 ].flat();
 
-/** As long as all other Rust tests together: they check what is claimed of the statistics by simulation. */
+/** They check the statistics by simulation, and take as long as all other Rust tests together. */
 const SIMULATIONS = 'simulations';
 
 const short = {
@@ -44,14 +44,14 @@ const short = {
 };
 const everything = {
   ...short,
-  // Where yours has node:sqlite, both are one.
+  // If your Node has node:sqlite, it is the only one.
   node24: () => (nodeSqlite ? none : onNode('node24', nodeWithSqlite())),
   'rust-core': () => testWithCargo('rust-core', ['--package', 'runstore', '--no-default-features'], { docs: false }),
   fuzz: () => testWithCargo('fuzz', REPLAY, { docs: false }),
 };
 const parts = values.all ? everything : short;
 
-/** The parts that were asked for, those of Node and those of Rust, which run side by side. */
+/** The selected parts; those of Node and those of Rust run side by side. */
 function lanes() {
   const chosen = values.only ?? (texts.length > 0 ? Object.keys(parts).filter(isOfNode) : Object.keys(parts));
   return [chosen.filter(isOfNode), chosen.filter((name) => !isOfNode(name))].filter((lane) => lane.length > 0);

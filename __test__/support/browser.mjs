@@ -5,7 +5,7 @@ import { importPackage } from './reference-packages.mjs';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Path of the browser, from RUNSTORE_CHROMIUM or where Linux has it; `undefined` where there is none. */
+/** Path of the browser, from RUNSTORE_CHROMIUM or a usual path of Linux; `undefined` if there is none. */
 export const chromiumPath = [process.env.RUNSTORE_CHROMIUM, ...PATHS].find((path) => path && existsSync(path));
 
 /** Starts the browser, which is closed after the tests. */
@@ -15,7 +15,7 @@ export async function launchBrowser() {
 }
 
 /**
- * Opens a page and keeps what it must not do: messages on the console, exceptions, dialogs, and requests for anything but
+ * Opens a page and records what it must not do: messages on the console, exceptions, dialogs, and requests for anything but
  * what `allows(url)`.
  */
 export async function openPage(t, browser, url, { allows = (asked) => asked === url, ...options } = {}) {
@@ -41,7 +41,7 @@ export async function openPage(t, browser, url, { allows = (asked) => asked === 
 /** Returns what axe-core finds, each as one line. */
 export async function axeFindings(page) {
   const { source } = (await importPackage('axe-core')).default;
-  // Inside the page its policy would refuse it; what the browser evaluates for us is not bound to that.
+  // The policy of the page would refuse it as a script, but does not apply to what playwright evaluates.
   await page.evaluate(source);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document));
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);

@@ -1,11 +1,11 @@
-// The code blocks of a document, and what it takes to run them.
+// The code blocks of a document, and how to run them.
 
 import { readFileSync } from 'node:fs';
 import * as statistics from 'runstore/statistics';
 import ts from 'typescript';
 
 /**
- * Returns the code blocks of a Markdown file, or of the doc comments of a declaration file: language, what stands behind
+ * Returns the code blocks of a Markdown file, or of the doc comments of a declaration file: language, the text after
  * it, code, and the line of the code.
  */
 export function codeBlocks(file) {
@@ -26,7 +26,7 @@ export function codeBlocks(file) {
   return blocks;
 }
 
-/** Returns a block as a program of its own: what it uses without having it comes before it. */
+/** Returns a block as a complete program: declarations that it needs and lacks are put before it. */
 export function asProgram(code) {
   const declares = (name) => new RegExp(`\\b(const|let|using) ${name}\\b`).test(code);
   const before = [];
@@ -47,13 +47,13 @@ export function asProgram(code) {
   return [...before, code, 'export {};', ''].join('\n');
 }
 
-/** Returns JavaScript that every Node that we support can run. */
+/** Compiles TypeScript to JavaScript for the oldest supported Node. */
 export function transpile(program) {
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
   return ts.transpileModule(program, { compilerOptions }).outputText;
 }
 
-/** Returns what a block says that it prints: the comments behind `console.log(…);`. */
+/** Returns the output that a block promises: the comments after `console.log(…);`. */
 export function expectedOutput(code) {
   return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, expected]) => expected);
 }

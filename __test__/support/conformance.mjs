@@ -1,4 +1,4 @@
-// The conformance suite: what holds for a store holds on every kind of connection.
+// The conformance suite: a store behaves in the same way on every kind of connection.
 //
 // Each file that describes an operation registers its tests through `onEveryConnection`; together they are the suite
 // that a connection has to pass. A new kind of connection is added in connections.mjs, and nowhere else.

@@ -1,4 +1,4 @@
-// Every kind of connection that a store can stand on.
+// Every kind of connection that a store can use.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,8 +9,8 @@ import { nodeSqlite, openBetterSqlite3 } from './reference-packages.mjs';
 import { isShort } from './scope.mjs';
 
 /**
- * Kept for ever, closed or not: the destructors of better-sqlite3 12 abort Node 24.19 and later when the collector
- * runs between two tasks. A store holds the statements of its handle.
+ * References to everything that was opened, so that it is never collected: the destructors of better-sqlite3 12 abort Node 24.19 and later when the garbage
+ * collector runs between two tasks. A store holds the statements of its handle.
  */
 const kept = [];
 

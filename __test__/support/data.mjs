@@ -1,8 +1,8 @@
-// Rows for tests. What a test is about stands in the test; what it does not care about comes from here.
+// Rows for tests, with default values for what a test is not about.
 
 import { then } from './either.mjs';
 
-/** Makes a suite and a run in it; returns the id of the run. */
+/** Creates a suite and a run in it; returns the id of the run. */
 export function newRun(store, run = {}) {
   const suite = run.suite_id === undefined ? store.createSuite('suite') : { id: run.suite_id };
   return then(suite, ({ id }) => store.createRun({ name: 'run', model: 'model', ...run, suite_id: id }));

@@ -1,11 +1,11 @@
-// What makes a helper work with both classes: of `runstore`, whose methods return values, and of `runstore/promises`.
+// Lets a function work with both classes: that of `runstore`, whose methods return values, and that of `runstore/promises`.
 
 /** Continues with a value, at once if it is not a promise. */
 export function then(value, next) {
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** Makes something of one value after the other. */
+/** Maps values one after the other. */
 export async function inTurn(values, make) {
   const made = [];
   for (const [at, value] of values.entries()) made.push(await make(value, at));

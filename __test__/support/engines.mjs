@@ -1,4 +1,4 @@
-// Programs of others that read an archive, in a Python of their own: the real evalsig, delta-rs, Polars, DuckDB, ClickHouse and
+// Other programs that read an archive, in a Python environment of their own: the real evalsig, delta-rs, Polars, DuckDB, ClickHouse and
 // Spark; and moto, the S3 that tests start.
 
 import { execFile } from 'node:child_process';
@@ -26,7 +26,7 @@ const bridge = fileURLToPath(new URL('engines.py', import.meta.url));
 
 const run = promisify(execFile);
 
-/** Installs them where they are missing: some 2 GB, so only where all tests run. */
+/** Installs these programs if they are missing: some 2 GB, so only for `npm run test:ci`. */
 export async function installEngines(log) {
   if (existsSync(installed)) return;
   log(`installing ${PACKAGES.join(', ')} from PyPI`);
@@ -36,14 +36,14 @@ export async function installEngines(log) {
   await run(python, ['-c', 'open(__import__("sys").argv[1], "w").close()', installed]);
 }
 
-/** The Python that has them. */
+/** Path of the Python that has these programs. */
 export function enginesPython() {
   if (!existsSync(installed))
-    throw new Error('the engines are not here: run node scripts/install-reference-packages.mjs --all');
+    throw new Error('the engines are not installed: run node scripts/install-reference-packages.mjs --all');
   return python;
 }
 
-/** Asks them; `request` is the name of a function of engines.py and its arguments. */
+/** Calls a function of engines.py by name, and returns its result. */
 export async function engines(name, ...args) {
   const { stdout } = await run(enginesPython(), [bridge, name, ...args.map((one) => JSON.stringify(one))], {
     maxBuffer: 64 << 20,

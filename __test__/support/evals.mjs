@@ -1,4 +1,4 @@
-// EvalStores for tests: made, read and named by the real one.
+// EvalStores for tests, created and read by tinker-cookbook itself.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { RunStoreError } from 'runstore';
 import { projectDirectory } from './reference-packages.mjs';
 import { startTinker } from './tinker.mjs';
 
-/** An EvalStore that tinker wrote, and what it says of it. */
+/** Path of an EvalStore that tinker wrote, and of what tinker reads from it. */
 export const fixture = join(projectDirectory, 'tests/fixtures/tinker');
 export const none = { count: 0, first: [] };
 
@@ -33,7 +33,7 @@ const folders = (path) =>
     : [];
 export const byIdx = (rows) => rows.toSorted((a, b) => a.idx - b.idx);
 
-/** Everything that the real EvalStore says of a folder. */
+/** Returns everything that the real EvalStore reads from a folder. */
 export async function everything(path) {
   const runs = {};
   for (const { run_id } of await call(path, 'list_runs')) {
@@ -55,7 +55,7 @@ export async function everything(path) {
   return runs;
 }
 
-/** Makes a run with one benchmark in an EvalStore; returns the path of the file of its trajectories. */
+/** Creates a run with one benchmark in an EvalStore; returns the path of the file of its trajectories. */
 export async function evalStore(path, lines, run_id = 'run') {
   await call(path, 'create_run', ['m', ['maze']], { run_id });
   mkdirSync(join(path, 'runs', run_id, 'maze'));
@@ -67,7 +67,7 @@ export async function evalStore(path, lines, run_id = 'run') {
 /** A line of that file. */
 export const line = (idx, data = {}) => JSON.stringify({ idx, benchmark: 'maze', ...data });
 
-/** For `assert.throws`: an error of this code, whose message matches. */
+/** Returns a check for `assert.throws`: the error has this code, and its message matches. */
 export const refused = (code, message) => (error) => {
   assert.ok(error instanceof RunStoreError, String(error));
   assert.equal(error.code, `ERR_RUNSTORE_${code}`, error.message);

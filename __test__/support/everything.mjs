@@ -2,7 +2,7 @@
 
 import { listAnnotations } from '../../entries/report.js';
 
-/** All data of a run. */
+/** Returns all data of a run. */
 export function everything(store, { suite_id, id }) {
   const { age_ms: _, run: __, ...baseline } = store.getBaseline(suite_id, 'main') ?? {};
   return {

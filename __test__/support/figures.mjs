@@ -1,15 +1,15 @@
-// What a test did, in figures, for docs/reliability.md.
+// How much a test did, in numbers for docs/reliability.md.
 
-/** How many times more than usual is to be done: `npm run test:long` says so. */
+/** Multiplies the number of rounds; `npm run test:long` sets it. */
 export const TIMES = Number(process.env.RUNSTORE_ROUNDS ?? 1);
 
-/** The seed of all properties, so that a commit passes or fails whenever it is tested; more rounds look for something new. */
+/** The seed of all properties: fixed, so that a commit always passes or always fails; with more rounds, a new one each time. */
 export const SEED = TIMES > 1 ? Date.now() : 20261121;
 
-/** Tells it; the programs in `scripts` look for such a line. */
+/** Reports the numbers in a line that the programs in `scripts/mutants` read. */
 export function tell(t, figures) {
   t.diagnostic(`figures: ${figures}`);
 }
 
-/** A number with commas between its thousands, and the thing counted. */
+/** Formats a number with commas between thousands, followed by what is counted. */
 export const count = (number, thing) => `${number.toLocaleString('en-US')} ${thing}`;

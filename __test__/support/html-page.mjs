@@ -1,4 +1,4 @@
-// What is in a page, read without a browser.
+// Reads the content of a page without a browser.
 
 import { gunzipSync } from 'node:zlib';
 
@@ -14,5 +14,5 @@ export function readPage(html) {
   return { index: blocks.get('index'), bodies, blocks: blocks.size - 1 };
 }
 
-/** Returns the page without its data, where nothing of the store has a place but in the title. */
+/** Returns the page without its data; of the store, only the title is left. */
 export const withoutBlocks = (html) => html.replaceAll(BLOCK, '');

@@ -19,7 +19,7 @@ function entriesOf(prototype) {
 /** Methods that users do not call: the constructor, and the one for `console.log`. */
 const HIDDEN = ['constructor', inspect.custom];
 
-/** Older Nodes describe these symbols in words of their own. */
+/** Older versions of Node describe these symbols differently. */
 const symbols = new Map([
   [Symbol.dispose, 'Symbol.dispose'],
   [Symbol.asyncDispose, 'Symbol.asyncDispose'],

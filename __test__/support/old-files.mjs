@@ -1,4 +1,4 @@
-// Old files, and what has to be true of them after a migration.
+// Old files, and assertions about them after a migration.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ const noVersions = reference
 const prompts = `INSERT INTO prompts (id, name, content, created_at) VALUES
   ('new', 'judge', 'two', 2000), ('old', 'judge', 'one', 1000);`;
 
-/** Files of every kind, each with rows. Of the first two nothing has to be rebuilt. */
+/** The SQL of files of every old kind, with rows. The first two need no rebuilt tables. */
 export const shapes = {
   'the newest reference': [reference, rows],
   'the first schema of ours': [fixture('runstore-1.sql'), rows],
@@ -40,10 +40,10 @@ export const shapes = {
   'no foreign key': [noReference, rows],
   'prompts without versions': [noVersions, rows, prompts],
 };
-/** The library that makes and reads files past the store. */
+/** The library that creates and reads files without a store. */
 export const handle = handles[0];
 
-/** Makes an old file with one of the handles' libraries; returns its path. */
+/** Creates an old file with that library; returns its path. */
 export function oldFile(t, scripts) {
   const path = newPath(t);
   const db = handle.open(t, path);
@@ -53,7 +53,7 @@ export function oldFile(t, scripts) {
   return path;
 }
 
-/** The rows of the fixture, as its SQL says. The run with a blob for an output is looked at in Rust. */
+/** Asserts that the rows are those in the SQL of the fixture. The run with a BLOB as output is tested in Rust. */
 export function assertRows(store) {
   assert.deepEqual(
     store
@@ -134,7 +134,7 @@ export function assertRows(store) {
   );
 }
 
-/** Saves and deletes a whole run, with our store or the reference. */
+/** Asserts that a whole run can be saved and deleted, by our store or by the reference. */
 export function assertUsable(store) {
   const suite = store.createSuite('after');
   const runId = store.createRun({ suite_id: suite.id, name: 'n', model: 'm' });

@@ -1,4 +1,4 @@
-// Other processes that use a store.
+// Starts other processes that use a store.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-// Where the test-only packages lie, and how a test file gets at them.
+// The folders of packages that only tests use, and functions that load these packages.
 // They are installed by scripts/install-reference-packages.mjs into __test__/reference-packages/node_modules.
 
 import { existsSync, readdirSync } from 'node:fs';
@@ -24,8 +24,8 @@ export function importPackage(name) {
 }
 
 /**
- * Whether the running Node needs the older better-sqlite3: 13 wants Node-API 10 (Node 22.14), and what 12 is made of
- * aborts on Node from 24.19 when it is collected (the hooks of node::ObjectWrap).
+ * Whether the running Node needs the older better-sqlite3: 13 needs Node-API 10 (Node 22.14), and
+ * objects of 12 abort Node 24.19 and later when they are collected (the hooks of node::ObjectWrap).
  */
 export const needsBetterSqlite3Of12 = Number(process.versions.napi) < 10;
 

@@ -1,4 +1,4 @@
-// LibreOffice Calc, which converts a sheet without a window.
+// Converts spreadsheets with LibreOffice Calc, without a window.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ const PLACES = [
 /** Path of its program; `undefined` where there is none. */
 export const spreadsheetPath = PLACES.find((path) => path && existsSync(path));
 
-/** What its dialog proposes for a file with a byte order mark: commas, quotes, UTF-8. Without a window, it is not asked. */
+/** The settings that its dialog proposes for a file with a byte order mark: commas, quotes, UTF-8. Without a window there is no dialog. */
 const AS_PROPOSED = '--infilter=CSV:44,34,76,1';
 
 /** Opens a CSV file as a person who accepts what is proposed, and saves it as a workbook; returns the path of that. */

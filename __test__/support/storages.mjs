@@ -1,4 +1,4 @@
-// The storages that an archive lies in. Each is started by the tests on this machine; object stores are reached through a proxy
+// The storages of archives. The tests start each of them on this machine; object stores are reached through a proxy
 // that can disturb them.
 
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { startMoto } from './services/moto.mjs';
 
 const BUCKET = 'evals-bucket';
 
-/** Those that have to be installed first are tested where everything is. */
+/** Services that have to be installed first are tested by `npm run test:ci` only. */
 export const storages = [
   { name: 'local disk', start: startDisk },
   { name: 'gs', start: bucketOf('gs', startGoogle) },
@@ -47,7 +47,7 @@ async function startGoogle(bucket) {
 
 /**
  * Starts a service with a bucket. `place()` returns the URL of an unused archive and the options to open it
- * with; `names(url, folder)` the files in a folder of it and `content(url, file)` what is in one, asked of the service
+ * with; `names(url, folder)` the files in a folder of it and `content(url, file)` its content, both read from the service
  * itself.
  */
 function bucketOf(scheme, startService) {

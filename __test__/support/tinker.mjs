@@ -1,4 +1,4 @@
-// The real EvalStore of tinker-cookbook, in a Python of its own.
+// The real EvalStore of tinker-cookbook, in a Python environment of its own.
 
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,10 +9,10 @@ import { promisify } from 'node:util';
 import { projectDirectory } from './reference-packages.mjs';
 
 const VERSION = '0.6.1';
-/** Where it is installed, below the project. */
+/** The folder of the installation, relative to the project. */
 export const tinkerFolder = `.bench/tinker-cookbook-${VERSION}`;
 const environment = join(projectDirectory, tinkerFolder);
-/** The Python that has it. */
+/** Path of the Python that has tinker-cookbook. */
 export const tinkerPython = join(
   environment,
   ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
@@ -22,7 +22,7 @@ const bridge = fileURLToPath(new URL('tinker.py', import.meta.url));
 
 const run = promisify(execFile);
 
-/** Installs tinker-cookbook, alone, where it is missing. */
+/** Installs tinker-cookbook, without its dependencies, if it is missing. */
 export async function installTinker(log) {
   if (existsSync(installed)) return;
   log(`installing tinker-cookbook ${VERSION} from PyPI`);
@@ -35,7 +35,7 @@ export async function installTinker(log) {
 /** Starts a Python that calls the EvalStore; it ends when it is closed. */
 export function startTinker() {
   if (!existsSync(installed))
-    throw new Error('tinker-cookbook is not here: run node scripts/install-reference-packages.mjs');
+    throw new Error('tinker-cookbook is not installed: run node scripts/install-reference-packages.mjs');
   const child = spawn(tinkerPython, [bridge], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (request) => {

@@ -1,4 +1,4 @@
-// What tests say of themselves: how many rounds, kills, faults or rows there were.
+// The figures that tests report: the numbers of rounds, kills, faults or rows.
 
 import { nodeId, rustId } from './list.mjs';
 
@@ -22,7 +22,7 @@ export function figuresOfCargo(target, output) {
   return figures;
 }
 
-/** A test may have several things to say. */
+/** A test may report several figures. */
 const joined = (before, found) => (before === undefined ? found : `${before}; ${found}`);
 
 /** Returns the figures in what `report-outcomes.mjs` wrote of a file, by test. */

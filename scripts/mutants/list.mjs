@@ -1,4 +1,4 @@
-// The promises of docs/reliability.md: tests/mutants.json, and what was last seen of each in tests/reliability.json.
+// The promises of docs/reliability.md: tests/mutants.json, and the last result of each in tests/reliability.json.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ const inProject = (path) => join(projectDirectory, path);
 const RECORD = 'tests/reliability.json';
 
 /**
- * Each with its promise, what protects it, the edits that take the protection out, and the test that has to fail then.
- * `tries`: how often a test may be run until it fails, where that needs luck. `timeout`: seconds.
+ * Each with its promise, what protects it, the edits that remove the protection, and the test that must then fail.
+ * `tries`: how often a test whose failure depends on chance may be run until it fails. `timeout`: seconds.
  */
 export function readProtections() {
   const protections = JSON.parse(readFileSync(inProject('tests/mutants.json'), 'utf8'));
@@ -20,7 +20,7 @@ export function readRecord() {
   return JSON.parse(readFileSync(inProject(RECORD), 'utf8'));
 }
 
-/** Writes by name, so that two records differ only where something was seen again. */
+/** Writes results in the order of their names, so that a diff shows only new ones. */
 export function writeRecord({ withoutProtection, figures, longFigures }) {
   const record = {
     withoutProtection: sorted(withoutProtection),
@@ -63,7 +63,7 @@ export function cargoName(test) {
   return [...modules.filter((one) => one !== 'main' && one !== 'mod'), name].join('::');
 }
 
-/** What a test said of itself, in its longest run so far. Of Node's, several may go by a part of the name. */
+/** The figures of a test in its longest run so far. A part of the name may match several tests of Node. */
 export function figuresOf(test, { figures, longFigures }) {
   const all = { ...figures, ...longFigures };
   if (isRust(test)) return all[rustId(cargoTarget(test), cargoName(test))] ?? '';
@@ -71,18 +71,18 @@ export function figuresOf(test, { figures, longFigures }) {
   return [...new Set(named.map((id) => all[id]))].join('; ');
 }
 
-/** The names by which figures are kept. */
+/** The names under which figures are recorded. */
 export const rustId = (target = 'runstore', name) => `${target} ${name}`;
 export const nodeId = (file, name) => `${file} ${name}`;
 
-/** Returns what a file becomes without its protection; an error where the text is not there exactly once. */
+/** Returns a file without its protection. The text to replace must occur exactly once. */
 export function edited(text, { file, find, replace }) {
   const found = text.split(find).length - 1;
-  if (found !== 1) throw new Error(`${file}: "${find}" is there ${found} times`);
+  if (found !== 1) throw new Error(`${file}: "${find}" occurs ${found} times`);
   return text.replace(find, () => replace);
 }
 
-/** What no longer fits the sources: an edit whose text is not there exactly once, a test that is gone; in words. */
+/** Describes what no longer fits the sources: edits whose text does not occur exactly once, and tests that no longer exist. */
 export function misfits({ edits, test }) {
   const texts = new Map();
   const found = [];

@@ -1,5 +1,5 @@
-// A reporter for node:test that writes a line of JSON for each test: its name, how it ended, and what it says of itself
-// by `t.diagnostic('figures: …')`.
+// A reporter for node:test that writes a line of JSON for each test: its name, its outcome, and the figures that it
+// reports by `t.diagnostic('figures: …')`.
 
 import { resolve } from 'node:path';
 import { figuresIn } from './figures.mjs';

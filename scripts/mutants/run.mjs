@@ -1,4 +1,4 @@
-// Runs a program in a process group of its own, so that all of it can be ended: after a time, and with this process.
+// Runs a program in a process group of its own, so that it and its children can be ended: after a time limit, and with this process.
 
 import { spawn } from 'node:child_process';
 

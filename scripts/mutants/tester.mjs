@@ -7,10 +7,10 @@ import { run } from './run.mjs';
 /** Seconds; the first build makes SQLite. */
 const BUILD_TIMEOUT = 1800;
 
-/** What became of a test: how many ran and failed; `figures` by test. Of a build that failed, only `unbuilt`, the log. */
+/** The outcome: how many tests ran and failed, and `figures` by test; after a failed build, only `unbuilt`, its log. */
 export class Tester {
   #tree;
-  /** What the addon that is there was built of: the text of the edits, '' for none, `undefined` for no addon. */
+  /** The edits in the sources of the current addon, as text; '' for none, `undefined` if there is no addon. */
   #addon;
 
   constructor(tree) {

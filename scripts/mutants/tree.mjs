@@ -1,4 +1,4 @@
-// A copy of the project in which protections can be taken out.
+// A copy of the project from which protections can be removed.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -19,23 +19,23 @@ export class Tree {
     return join(this.directory, file);
   }
 
-  /** Refuses where another program works on the copy: each would test what the other has taken out. */
+  /** Fails if another process uses the copy: each would test the edits of the other. */
   lock() {
     const file = join(dirname(this.directory), 'lock');
     const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    if (holder !== 0 && isRunning(holder)) throw new Error(`process ${holder} works on ${this.directory}`);
+    if (holder !== 0 && isRunning(holder)) throw new Error(`process ${holder} already uses ${this.directory}`);
     writeFileSync(file, String(process.pid));
     process.on('exit', () => rmSync(file, { force: true }));
   }
 
-  /** Makes the copy what the project is now. Only what differs is written, so that little is built again. */
+  /** Updates the copy. Only files that differ are written, so that little is built again. */
   update() {
     const files = git('ls-files', '--cached', '--others', '--exclude-standard');
     for (const file of files) this.#update(file);
     for (const file of this.#before()) if (!files.includes(file)) rmSync(this.path(file), { force: true });
     writeFileSync(this.path('.files'), files.join('\n'));
     for (const folder of INSTALLED) {
-      // Of a project that was elsewhere, it may lead nowhere.
+      // If the project was moved, the link may be broken.
       rmSync(this.path(folder), { force: true });
       mkdirSync(dirname(this.path(folder)), { recursive: true });
       symlinkSync(join(projectDirectory, folder), this.path(folder), 'junction');

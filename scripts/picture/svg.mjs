@@ -40,7 +40,7 @@ export function drawTerminal(lines, title) {
   ].join('\n');
 }
 
-/** SVG drops spaces at the ends of a text: what begins with some is placed behind them. */
+/** SVG drops spaces at the ends of a text: a text that begins with spaces is placed after them. */
 function drawLine(line, y) {
   let column = 0;
   return line.flatMap(({ text, style }) => {
@@ -51,7 +51,7 @@ function drawLine(line, y) {
   });
 }
 
-/** Splits a line at its escape sequences, and at wide gaps: what stands behind a gap is placed by its own column. */
+/** Splits a line at its escape sequences, and at wide gaps: text after a gap has a column of its own. */
 function stretches(line) {
   const [plain, ...styled] = line.split('\u001b[');
   return [['', plain], ...styled.map(splitAtEndOfSequence)].flatMap(([codes, text]) =>
@@ -69,7 +69,7 @@ function styleOf(codes) {
   return codes
     .split(';')
     .map((code) => {
-      if (!(code in STYLES)) throw new Error(`the picture knows no style ${code}`);
+      if (!(code in STYLES)) throw new Error(`the picture does not support the style ${code}`);
       return ` ${STYLES[code]}`;
     })
     .join('');

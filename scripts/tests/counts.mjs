@@ -1,4 +1,4 @@
-// What a test program did: how many tests passed, failed and were skipped, and in how many milliseconds.
+// The results of a test program: how many tests passed, failed and were skipped, and in how many milliseconds.
 
 export const none = { passed: 0, failed: 0, skipped: 0, milliseconds: 0 };
 

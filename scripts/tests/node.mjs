@@ -49,7 +49,7 @@ async function testFile(part, node, file, env) {
   return counts;
 }
 
-/** What the reporter wrote; nothing where the process ended before it could. */
+/** The output of the reporter; empty if the process ended before it wrote any. */
 function lastLineOf(text) {
   const line = text.trimEnd().split('\n').at(-1);
   return line.startsWith('{"passed"') ? JSON.parse(line) : {};

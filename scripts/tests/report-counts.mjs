@@ -1,5 +1,5 @@
-// A reporter for node:test that writes one line of JSON: how many tests passed, failed and were skipped, and what there is
-// to say about each that failed.
+// A reporter for node:test that writes one line of JSON: how many tests passed, failed and were skipped, and a
+// description of each failure.
 
 import { inspect } from 'node:util';
 

@@ -30,7 +30,7 @@ export async function installAzurite(log) {
 /** Starts it with one container, in memory. */
 export async function startAzurite(container) {
   if (!existsSync(program))
-    throw new Error('azurite is not here: run node scripts/install-reference-packages.mjs --all');
+    throw new Error('azurite is not installed: run node scripts/install-reference-packages.mjs --all');
   const port = await freePort();
   const flags = ['--silent', '--inMemoryPersistence', '--disableTelemetry', '--skipApiVersionCheck'];
   // It needs Node 22.
