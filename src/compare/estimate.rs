@@ -382,5 +382,9 @@ mod tests {
         let estimate = Estimate::of(&clustered, 0.95).unwrap();
         assert!(estimate.effective_clusters.unwrap() < 4.0);
         assert!(estimate.interval.high > 0.0, "{:?}", estimate.interval);
+        // Signs of 51 clusters show that something differs, but not of which size: half of it is one observation.
+        let (tested, p) =
+            Estimate::tested(&clustered, 0.95, false, &Resampling::default()).unwrap().unwrap();
+        assert!(p < 0.05 && tested.interval.high > 0.0, "{p} {:?}", tested.interval);
     }
 }
