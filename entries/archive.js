@@ -170,6 +170,7 @@ class Archive {
     const onProgress = given.readSet('onProgress', callback);
     given.refuseOthers();
     const runs = await finishedRuns(store, query);
+    /** @type {{ runs: string[], unchanged: string[], pruned: string[] }} */
     const archived = { runs: [], unchanged: [], pruned: [] };
     for (const [at, run] of runs.entries()) {
       signal?.throwIfAborted();

@@ -14,11 +14,15 @@ class RunStore extends Operations {
       if (Object.hasOwn(this.prototype, name)) continue;
       const operation = Operations.prototype[name];
       const required = WITH_REQUIRED_OPTIONS.includes(name) ? operation.length - 1 : operation.length;
-      define(this.prototype, name, async function (...given) {
-        const { signal, args } = takeSignal(name, required, given);
-        refuseOptionsAfter(name, operation.length + (WITH_OPTIONAL.includes(name) ? 1 : 0), args);
-        return this.#connection.within(signal, () => operation.apply(this, args));
-      });
+      define(
+        this.prototype,
+        name,
+        /** @this {RunStore} */ async function (...given) {
+          const { signal, args } = takeSignal(name, required, given);
+          refuseOptionsAfter(name, operation.length + (WITH_OPTIONAL.includes(name) ? 1 : 0), args);
+          return this.#connection.within(signal, () => operation.apply(this, args));
+        },
+      );
     }
   }
 

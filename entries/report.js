@@ -101,7 +101,7 @@ function readRunFile(path) {
   return JSON.parse(asking('readRunFile', (of) => of.readRunFile(from)));
 }
 
-function listRunFiles(resultsDir = undefined) {
+function listRunFiles(resultsDir = /** @type {string | undefined} */ (undefined)) {
   const from = folder(resultsDir, 'listRunFiles: resultsDir');
   return JSON.parse(asking('listRunFiles', (of) => of.listRunFilesIn(from)));
 }
@@ -134,7 +134,7 @@ function archiveRun(store, runs, path, options = undefined) {
 }
 
 /** Hands the rows of runs to what `begin(tools)` returns, and returns what that makes of them. */
-function* writingRuns(operation, runIds, begin, { path = null, watch, isText = false }) {
+function* writingRuns(operation, runIds, begin, { path = /** @type {string | null} */ (null), watch, isText = false }) {
   watch.signal?.throwIfAborted();
   const taker = yield beside(() => begin(tools()));
   try {

@@ -78,7 +78,11 @@ function rangeError(place, problem, options) {
   return refused(RangeError, place, problem, options);
 }
 
-/** An error about a row or a file in the store; `known` has the properties of the error. */
+/**
+ * An error about a row or a file in the store; `known` has the properties of the error.
+ * @param {object} [known]
+ * @param {ErrorOptions} [options]
+ */
 function storeError(code, message, known = {}, options = undefined) {
   return know(new RunStoreError(code, printable(message), options), known);
 }

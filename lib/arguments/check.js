@@ -57,10 +57,10 @@ function stringify(value, nameOf) {
 }
 
 function explained(cause, nameOf) {
-  if (cause instanceof RangeError && OUT_OF_ROOM.test(cause.stack)) {
+  if (cause instanceof RangeError && OUT_OF_ROOM.test(`${cause.stack}`)) {
     return tooLarge(nameOf(), 'is nested too deep, or too large, to be written as JSON', { cause });
   }
-  if (cause instanceof TypeError && NO_JSON.test(cause.stack)) {
+  if (cause instanceof TypeError && NO_JSON.test(`${cause.stack}`)) {
     const what = cause.message.includes('BigInt') ? 'a BigInt' : 'an object that contains itself';
     return typeError(nameOf(), `cannot be written as JSON: it has ${what}`, { cause });
   }

@@ -22,7 +22,7 @@ const isSet = (value) => value !== undefined && value !== null;
 
 /** An array of names without duplicates. */
 function names(value, name) {
-  const texts = JSON.parse(check.tags(value, name));
+  const texts = JSON.parse(/** @type {string} */ (check.tags(value, name)));
   const twice = texts.find((one, at) => texts.indexOf(one) !== at);
   if (twice !== undefined) throw rangeError(name, `has ${JSON.stringify(twice)} twice`);
   return texts;
@@ -87,7 +87,7 @@ function runChanges(given) {
   const changes = {
     tags: options.read(
       'tags',
-      orNull((value, name) => JSON.parse(check.tags(value, name))),
+      orNull((value, name) => JSON.parse(/** @type {string} */ (check.tags(value, name)))),
     ),
     // Keeps the JSON from the check, so that a toJSON runs only once.
     metadata: options.read(

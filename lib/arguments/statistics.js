@@ -122,6 +122,7 @@ class Arguments {
 
   /** Returns the rows of a run as columns. */
   items(value, name) {
+    /** @type {{ ids: string[], scores: number[], clusters: (string | null)[], epochs: number[] }} */
     const columns = { ids: [], scores: [], clusters: [], epochs: [] };
     for (const [at, item] of this.#array(value, name, 'an array of items').entries()) {
       const place = `${name}[${at}]`;

@@ -23,6 +23,7 @@ class Direct {
   /** Whether methods return promises. */
   isLater = false;
   #native;
+  /** @type {import('./driver.js').Driver | null} */
   #driver = null;
   #closed = false;
 
@@ -32,8 +33,9 @@ class Direct {
       const { Driver, placeOf } = driver();
       opening.refuseOptions(options);
       this.path = placeOf(pathOrDb);
-      this.#driver = new Driver(pathOrDb);
-      this.#native = this.#opening(() => NativeStore.onHandle(this.#driver, this.path ?? 'the handle given'));
+      const handle = new Driver(pathOrDb);
+      this.#driver = handle;
+      this.#native = this.#opening(() => NativeStore.onHandle(handle, this.path ?? 'the handle given'));
     } else {
       this.path = opening.pathOf(pathOrDb);
       this.#native = this.#opening(() => NativeStore.open(this.path, readOnly, busyTimeoutMs, durability === 'full'));
@@ -108,8 +110,7 @@ class Direct {
 
   /** Reads chunk by chunk. An exception cannot cross native code, so it is kept, and the callback returns false. */
   read({ method, args, each }) {
-    /** @type {{ error: unknown } | null} */
-    let thrown = null;
+    let thrown = /** @type {{ error: unknown } | null} */ (null);
     const perform = (step) => this.beside(step);
     const take = (chunk) => {
       try {

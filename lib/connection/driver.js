@@ -58,6 +58,7 @@ const NONE = -1;
 class Reading {
   #statement;
   #parameters;
+  /** @type {Iterator<any> | undefined} */
   #rows = undefined;
   #taken = 0;
 
@@ -66,7 +67,10 @@ class Reading {
     this.#parameters = parameters;
   }
 
-  /** Older versions of node:sqlite return all rows at once, and may throw meanwhile. */
+  /**
+   * Older versions of node:sqlite return all rows at once, and may throw meanwhile.
+   * @returns {Iterator<any>}
+   */
   #begin() {
     const { iterate } = this.#statement;
     return typeof iterate === 'function'
@@ -90,9 +94,10 @@ class Reading {
     } catch (error) {
       if (error?.code !== 'ERR_OUT_OF_RANGE' || typeof this.#statement.setReadBigInts !== 'function') throw error;
       this.#statement.setReadBigInts(true);
-      this.#rows = this.#begin();
-      for (let row = 0; row < this.#taken; row++) this.#rows.next();
-      return this.#rows.next();
+      const rows = this.#begin();
+      this.#rows = rows;
+      for (let row = 0; row < this.#taken; row++) rows.next();
+      return rows.next();
     }
   }
 
@@ -128,7 +133,7 @@ class Reading {
 
 class Driver {
   /** The exception of the caller's own code that caused a refusal. */
-  failure = undefined;
+  failure = /** @type {unknown} */ (undefined);
   #db;
   #statements = new Map();
   /** The unfinished readings by number. */

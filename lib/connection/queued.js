@@ -27,7 +27,10 @@ class Queued {
   #native;
   /** Resolves when all operations requested so far have ended; never rejects. */
   #last = Promise.resolve();
-  /** The promise of `close`, once it was called. */
+  /**
+   * The promise of `close`, once it was called.
+   * @type {Promise<any> | null}
+   */
   #closed = null;
   /** The signal of the operation that is being requested. */
   #signal = undefined;

@@ -11,13 +11,15 @@
 const { connectionOf } = require('./store-access.js');
 
 /** Work of the second addon: done synchronously or, for a connection that returns promises, on another thread. */
-const beside = (work, done = undefined) => ({ kind: 'beside', work, done });
+const beside = (work, done = /** @type {(() => void) | undefined} */ (undefined)) => ({ kind: 'beside', work, done });
 
 /** Reads a run as of one moment. Calls `take(later, buffer)` with its rows, and `taken` after each. */
-const readingRun = (operation, runId, take, taken = undefined) => reading(operation, runId, false, take, taken);
+const readingRun = (operation, runId, take, taken = /** @type {(() => void) | undefined} */ (undefined)) =>
+  reading(operation, runId, false, take, taken);
 
 /** Like {@link readingRun}, including the results that were computed when the run was finalized. */
-const readingCountedRun = (operation, runId, take, taken = undefined) => reading(operation, runId, true, take, taken);
+const readingCountedRun = (operation, runId, take, taken = /** @type {(() => void) | undefined} */ (undefined)) =>
+  reading(operation, runId, true, take, taken);
 
 const reading = (operation, runId, counted, take, taken) => ({
   kind: 'read',
@@ -31,7 +33,12 @@ const reading = (operation, runId, counted, take, taken) => ({
  * of a buffer are stored. Returns the result for each run: `{ runId, isNew, counts, keptBaselines, keptPrompts }`.
  * Unfinished runs are removed.
  */
-function* takingRuns(operation, { suiteId = null, keepExisting = false }, next, taken = () => {}) {
+function* takingRuns(
+  operation,
+  { suiteId = /** @type {string | null} */ (null), keepExisting = false },
+  next,
+  taken = () => {},
+) {
   const runs = [];
   let state = null;
   let ended = null;
@@ -60,8 +67,10 @@ function* givingUp(state) {
 /**
  * Returns a function to call after each buffer: it throws once the signal has aborted, and reports progress to the caller.
  * `progress()` returns how much is done, and how much there is in all.
+ * @param {() => [number, number]} progress
+ * @param {{ onProgress?: (progress: { done: number, total: number }) => void, signal?: AbortSignal }} watch
  */
-function watching(progress, { onProgress = undefined, signal = undefined }) {
+function watching(progress, { onProgress, signal }) {
   let before = 0;
   return () => {
     signal?.throwIfAborted();

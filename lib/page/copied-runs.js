@@ -18,6 +18,7 @@ class CopiedRuns {
   #store;
   #source;
   #figures;
+  /** @type {Promise<any[]>} */
   #listed = Promise.resolve([]);
   #listedAt = Number.NEGATIVE_INFINITY;
   /** Promises of the ids in memory, by the ids in the list. */

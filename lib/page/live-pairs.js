@@ -130,7 +130,7 @@ class LivePairs {
     throw rangeError('viewer: row', `must be less than ${count}, not ${row}`);
   }
 
-  async #selected(asked, pair, signal = undefined) {
+  async #selected(asked, pair, signal = /** @type {AbortSignal | undefined} */ (undefined)) {
     const key = JSON.stringify([selectionKey(asked), pair.isWhole]);
     try {
       return await this.#selections.get(key, async () =>

@@ -21,7 +21,7 @@ class LiveRuns {
   #figures = new Map();
 
   /** `reading` reads the figures of runs; while it does, `store` lists runs. `signal` ends the reading. */
-  constructor(store, reading = store, signal = undefined) {
+  constructor(store, reading = store, signal = /** @type {AbortSignal | undefined} */ (undefined)) {
     this.#store = store;
     this.#reads = asking(reading, signal);
   }
