@@ -112,7 +112,7 @@ describe('the rule', () => {
     assert.deepEqual([more.code, more.assuming], ['moreCases', 'noDifference']);
     assert.match(
       reasons[0].text,
-      /this is a loss of more than 0\.02 unless it is chance; look at the case that got worse; 20 cases are far too few to rule it out \(it takes about [\d,]+ in all, if the candidate is in truth no worse\): add cases, or accept a larger loss with the option margin, if you can bear it$/,
+      /this is a loss of more than 0\.02 unless it is chance; look at the case that got worse; 20 cases are far too few to rule it out \(it takes about [\d,]+ in all, if the candidate is in truth no worse\): add cases, or, if a larger loss is acceptable, allow it with the option margin$/,
     );
   });
 
@@ -246,7 +246,7 @@ describe('slices', () => {
     ]);
     assert.match(
       named(report)[0].text,
-      /^exact: the slice "topic 1" loses: worse by 0\.3 .* over 40 cases; .*gateSlices/,
+      /^exact: the slice "topic 1" got worse by more than chance: worse by 0\.3 .* over 40 cases; .*gateSlices/,
     );
   });
 
@@ -346,6 +346,31 @@ describe('mistakes that would open the gate', () => {
     assert.equal(of(all, most).advice[1].totalAsSeen, null, 'there is no gain');
   });
 
+  test('an alpha that decides almost by chance is told with every verdict', () => {
+    const advice = (passed, alpha) => gated(passing(40, 40), passing(passed, 40), { alpha }).reasons[0].advice.at(-1);
+    assert.deepEqual(advice(10, 0.99), { code: 'smallerAlpha', alpha: 0.99, usual: 0.05 });
+    assert.equal(advice(10, 0.4)?.code, 'reviewCases');
+    const { text } = gated(passing(40, 40), passing(10, 40), { alpha: 0.99 }).reasons[0];
+    assert.match(text, /; alpha: 0\.99 asks for a certainty of only 1%: for the usual 95%, give alpha: 0\.05$/);
+  });
+
+  test('few cases without a change are allowed with a warning', () => {
+    const same = (n) => passing(n, n).map((one) => ({ ...one, output: 'same' }));
+    const codes = (n) => gated(same(n), same(n)).reasons[0].advice.map(({ code }) => code);
+    // 2·2⁻⁵ is above 0.05, 2·2⁻⁶ below.
+    assert.deepEqual(codes(5), ['checkCases', 'checkChange']);
+    assert.deepEqual(codes(6), ['checkChange']);
+  });
+
+  test('where nothing else differs, the missing scores are all that is to be done', () => {
+    const before = passing(40, 40);
+    const after = before.map((one, at) => (at === 7 ? { input: at, scores: { exact: Infinity } } : one));
+    assert.deepEqual(
+      gated(before, after).reasons[0].advice.map(({ code }) => code),
+      ['correctScores'],
+    );
+  });
+
   test('a margin that does not fit the scores is the first thing to change, unless it is not used', () => {
     const advice = (options, before, after) => gated(before, after, options).reasons[0].advice.map(({ code }) => code);
     const [all, most] = [passing(200, 200), passing(190, 200)];
@@ -387,7 +412,7 @@ describe('mistakes that would open the gate', () => {
     );
     assert.match(
       hidden.reasons[0].text,
-      /no score \(with an error\)|no score, which could hide that it is less than 0\.2/,
+      /no score \(with an error\)|no score, which could hide a gain of less than 0\.2/,
     );
   });
 
@@ -410,7 +435,7 @@ describe('mistakes that would open the gate', () => {
     const run = (passed) => saveRun(store, suite_id, passing(passed, 100));
     const { decision, reasons } = gate(store, [run(95), run(80)], [run(92), run(78)]);
     assert.equal(decision, 'INCONCLUSIVE');
-    assert.deepEqual(reasons[0].advice.at(-1), { code: 'moreRuns' });
+    assert.deepEqual(reasons[0].advice.at(-1), { code: 'moreRuns', baseline: 2, candidate: 2 });
   });
 
   test('with one crashed trial of three in every case, a verdict must hold for any value of it', () => {

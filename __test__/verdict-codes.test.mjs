@@ -85,6 +85,8 @@ const SITUATIONS = {
       failing(12, 100),
     ),
   'a gain, without a margin': () => gated(failing(10, 100), failing(9, 100), { margin: 0 }),
+  'an alpha like chance': () => gated(failing(0, 100), failing(50, 100), { alpha: 0.9 }),
+  'one case, unchanged': () => gated(...Array(2).fill(failing(0, 1, () => ({ output: 'same' })))),
   'five of five lost': () => gated(failing(0, 5), failing(5, 5)),
   'few clusters': () => gated(...[0, 3].map((failed) => failing(failed, 100, (at) => ({ cluster: `c${at % 20}` })))),
   'one cluster': () =>

@@ -700,13 +700,15 @@ export interface Gain {
  * | --- | --- |
  * | `moreCases`, `moreClusters` | run `more`, which makes `total` in all; with probability `power` that settles it if there is no true difference (`noDifference`), or if the true one is the one seen (`asSeen`); after a gain, `totalAsSeen` in all are enough if the true difference is that gain |
  * | `equalTrials` | run the side with fewer trials of a case as often as the other: at most `baseline` and `candidate` trials |
+ * | `smallerAlpha` | give a smaller `alpha`, such as the `usual` one: with this one, intervals miss the true value as often as not |
  * | `largerAlpha` | be content with less certainty: `alpha` is smaller than the `usual` one, which takes more cases |
  * | `tooFewToProve` | run at least `need` cases or `clusters` instead of `have`, which cannot prove a loss however large |
- * | `moreRuns` | compare more runs a side: those of one side differ too much among themselves |
+ * | `moreRuns` | compare more runs a side than `baseline` and `candidate`: the difference between repeated runs alone makes the interval too wide |
  * | `weighMargin` | decide whether the difference is acceptable: it is about as large as the limit, and a limit of `gain` (negative for a loss) is surely met |
  * | `giveMargin` | give a margin: with a margin of 0 every possible loss counts; the default is `margin` |
  * | `ownMargin` | give the scorer a margin of its own: its scores span `scale`, and the default `margin` is meant for 0 to 1 |
  * | `smallerMargin` | give a smaller margin: this one is as large as `scale`, so it allows any loss |
+ * | `checkCases` | check that the evaluation ran all of its cases: only so many `cases` were compared |
  * | `checkChange` | if something should have changed, check that the candidate used it |
  * | `reviewOutputs` | read some of the outputs that differ: this scorer gives them the same score |
  * | `reviewCases` | look at the `cases` that got worse |
@@ -730,17 +732,17 @@ export type Advice =
       assuming: 'noDifference' | 'asSeen';
       totalAsSeen: number | null;
     }
-  | { code: 'equalTrials'; baseline: number; candidate: number }
-  | { code: 'largerAlpha'; alpha: number; usual: number }
+  | { code: 'equalTrials' | 'moreRuns'; baseline: number; candidate: number }
+  | { code: 'largerAlpha' | 'smallerAlpha'; alpha: number; usual: number }
   | { code: 'tooFewToProve'; have: number; need: number; clusters: boolean }
   | { code: 'giveMargin'; margin: number }
   | { code: 'weighMargin'; gain: number }
   | { code: 'ownMargin' | 'smallerMargin'; scale: [low: number, high: number]; margin: number }
   | { code: 'runAgain' | 'reviewMissing' | 'reviewFailures'; attempts: number; errored: number }
   | { code: 'correctScores'; attempts: number }
-  | { code: 'reviewCases' | 'runAbsent' | 'distinctKeys'; cases: number }
+  | { code: 'checkCases' | 'reviewCases' | 'runAbsent' | 'distinctKeys'; cases: number }
   | { code: 'checkChange' | 'reviewOutputs' | 'reviewSlice' | 'chooseRun' | 'scoreBoth' }
-  | { code: 'moreRuns' | 'giveKeys' | 'sameKeys' | 'finish' };
+  | { code: 'giveKeys' | 'sameKeys' | 'finish' };
 
 /**
  * A reason for a verdict: a code with its figures, and a sentence.

@@ -115,6 +115,10 @@ pub fn gate(
         scorers: comparison.scorers.len(),
         shared_keys: shared_keys(&comparison),
         trials: trials(&comparison),
+        runs: OfBoth {
+            baseline: comparison.baseline_runs.len(),
+            candidate: comparison.candidate_runs.len(),
+        },
     };
     let verdicts = comparison.scorers.iter().map(|scorer| verdict(scorer, options, whole));
     let mut scorers: Vec<ScorerVerdict> = verdicts.collect();
@@ -153,7 +157,12 @@ pub fn gate_scores(
     Ok(verdict(
         &compared[0],
         options,
-        Whole { scorers: 1, shared_keys: 0, trials: OfBoth::default() },
+        Whole {
+            scorers: 1,
+            shared_keys: 0,
+            trials: OfBoth::default(),
+            runs: OfBoth { baseline: 1, candidate: 1 },
+        },
     ))
 }
 

@@ -14,6 +14,9 @@ use super::report::{Bound, Ends, OfBoth, ScorerComparison};
 use crate::model::Decision;
 use crate::stats::ErrorRates;
 
+/// With such an alpha, an interval misses the true value as often as not.
+const ALMOST_CHANCE: f64 = 0.5;
+
 /// A decision, and why.
 pub(super) struct Judgement {
     pub(super) decision: Decision,
@@ -48,6 +51,8 @@ pub(super) struct Whole {
     pub(super) shared_keys: usize,
     /// The largest number of trials of a case.
     pub(super) trials: OfBoth,
+    /// The runs of each side.
+    pub(super) runs: OfBoth,
 }
 
 /// The estimate for a scorer, where positive is better.
@@ -96,17 +101,20 @@ impl<'a> Evidence<'a> {
             Some(required) => self.improvement(required, margin),
             None => self.non_inferiority(margin),
         };
-        judgement.advice.extend(self.larger_alpha(&judgement.advice));
+        judgement.advice.extend(self.usual_alpha(&judgement.advice));
         judgement
     }
 
-    /// Says that more cases are needed because alpha is smaller than usual.
-    fn larger_alpha(&self, advice: &[Advice]) -> Option<Advice> {
+    /// Says that more cases are needed because alpha is smaller than usual, or that it is so large that it decides little.
+    fn usual_alpha(&self, advice: &[Advice]) -> Option<Advice> {
         let (alpha, usual) = (self.options.comparison.alpha, ErrorRates::default().alpha);
         let is_more = |advice: &Advice| {
             use Advice::{MoreCases, MoreClusters, TooFewToProve};
             matches!(advice, MoreCases(_) | MoreClusters(_) | TooFewToProve { .. })
         };
+        if alpha >= ALMOST_CHANCE {
+            return Some(Advice::SmallerAlpha { alpha, usual });
+        }
         (alpha < usual && advice.iter().any(is_more))
             .then_some(Advice::LargerAlpha { alpha, usual })
     }
@@ -147,13 +155,21 @@ impl<'a> Evidence<'a> {
             loss if loss < 0.0 => self.review().collect(),
             _ => self.review_outputs().into_iter().collect(),
         };
+        let gaps = self.fill_what_counts();
         // If the margin does not fit the scores, no number of cases is the right answer.
         let next = match self.own_margin() {
             Some(margin) => vec![margin],
+            // With the missing scores, nothing may have changed.
+            None if !gaps.is_empty() && self.is_unchanged() => vec![],
             None => self.towards(&seen, margin),
         };
-        let advice = self.fill_what_counts().into_iter().chain(review).chain(self.equal_trials());
+        let advice = gaps.into_iter().chain(review).chain(self.equal_trials());
         Judgement::new(Decision::Inconclusive, finding).advising(advice.chain(next))
+    }
+
+    /// Whether no scored case differs.
+    fn is_unchanged(&self) -> bool {
+        self.scorer.regressed + self.scorer.improved == 0
     }
 
     /// Says that one run has fewer trials of a case, which makes it the less certain of the two.
@@ -268,7 +284,8 @@ impl<'a> Evidence<'a> {
             (_, EqualScores::Allow) => (Finding::EqualScores { cases }, self.review_outputs()),
             _ => return None,
         };
-        Some(Judgement::new(Decision::Allow, finding).advising(advice))
+        let few = self.too_few_to_prove().map(|_| Advice::CheckCases { cases });
+        Some(Judgement::new(Decision::Allow, finding).advising(few.into_iter().chain(advice)))
     }
 
     /// Is inconclusive if too few cases were scored in both runs.
@@ -369,7 +386,10 @@ impl<'a> Evidence<'a> {
     fn as_seen(&self, distance: f64, gain: Gain) -> Vec<Advice> {
         let plan = self.plan(distance.abs(), Assumption::AsSeen);
         let enough = match self.scorer.run_to_run {
-            Some(_) => Advice::MoreRuns,
+            Some(_) => {
+                let OfBoth { baseline, candidate } = self.whole.runs;
+                Advice::MoreRuns { baseline, candidate }
+            }
             None => Advice::WeighMargin { gain: gain.low },
         };
         vec![plan.map_or(enough, |plan| self.more(plan))]

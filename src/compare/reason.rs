@@ -172,6 +172,13 @@ pub enum Advice {
         /// The default.
         usual: f64,
     },
+    /// Alpha is so large that verdicts are hardly better than chance.
+    SmallerAlpha {
+        /// The option `alpha`.
+        alpha: f64,
+        /// The default.
+        usual: f64,
+    },
     /// A case has more trials in one run than in the other: as many in both would narrow the interval.
     EqualTrials {
         /// The largest number of trials of a case in the baseline.
@@ -188,8 +195,13 @@ pub enum Advice {
         /// Whether it counts clusters.
         clusters: bool,
     },
-    /// The runs of a side differ so much that more cases would not settle it.
-    MoreRuns,
+    /// The difference between repeated runs alone makes the interval too wide, however many cases there are.
+    MoreRuns {
+        /// Runs of the baseline.
+        baseline: usize,
+        /// Runs of the candidate.
+        candidate: usize,
+    },
     /// The difference is about as large as the limit, and hardly any number of cases distinguishes them.
     WeighMargin {
         /// The limit that is surely met: the lower end of the gain, negative for a loss.
@@ -216,6 +228,11 @@ pub enum Advice {
     },
     /// Check that the candidate used what should have changed.
     CheckChange,
+    /// Check that the evaluation ran all of its cases: so few say little about others.
+    CheckCases {
+        /// How many were compared.
+        cases: usize,
+    },
     /// Read outputs that differ, since the scorer gives them the same score.
     ReviewOutputs,
     /// Look at the attempts that count as failures.

@@ -13,8 +13,7 @@ pub(crate) fn add_to_summary(
 ) -> Result<String, Failure> {
     match append("GITHUB_STEP_SUMMARY", &format!("{markdown}\n"), environment)? {
         true => Ok(String::new()),
-        false => Ok("GITHUB_STEP_SUMMARY is not set, so there is no summary of a job to add to\n"
-            .to_owned()),
+        false => Ok("GITHUB_STEP_SUMMARY is not set, so no job summary was written\n".to_owned()),
     }
 }
 

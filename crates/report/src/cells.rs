@@ -4,7 +4,7 @@ use crate::cell::Cell;
 use crate::numbers::{counted, figure, p_value, percent, signed};
 use crate::run_label::short;
 use crate::times::date_time;
-use runstore::compare::{Ends, RunReference};
+use runstore::compare::{Ends, Method, RunReference};
 
 /// Returns `[−0.214, +0.015]`.
 pub fn interval(low: f64, high: f64) -> String {
@@ -40,7 +40,12 @@ pub fn label(run: &RunReference) -> String {
 }
 
 /// Explains [`p`] and its star; nothing without any.
-pub fn legend(alpha: f64, p_values: &[f64], tested: &str) -> String {
+pub fn legend(
+    alpha: f64,
+    p_values: &[f64],
+    tested: &str,
+    methods: impl Iterator<Item = Option<Method>>,
+) -> String {
     let star = match p_values.iter().any(|p| *p < alpha) {
         true => format!("; * below {alpha}"),
         false => String::new(),
@@ -50,5 +55,12 @@ pub fn legend(alpha: f64, p_values: &[f64], tested: &str) -> String {
         1 => String::new(),
         tests => format!(", corrected for {}", counted(tests, tested)),
     };
-    format!("p: the probability of so large a difference if the runs were equal{corrected}{star}")
+    let is_mid_p = |method: Method| method.test == "mcnemar_mid_p";
+    let mid_p = match methods.flatten().any(is_mid_p) {
+        true => "; for scores of 0 and 1, one of exactly this size counts half (mid-p)",
+        false => "",
+    };
+    format!(
+        "p: the probability of so large a difference if the runs were equal{mid_p}{corrected}{star}"
+    )
 }

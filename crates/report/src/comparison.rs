@@ -10,7 +10,7 @@ use crate::numbers::{count, counted, delta, figure, signed};
 use crate::page::Page;
 use crate::table::{Column, Table};
 use crate::usage::write_usage;
-use runstore::compare::{Comparison, Ends, OfBoth, RunReference, ScorerComparison, Slice};
+use runstore::compare::{Comparison, Ends, Method, OfBoth, RunReference, ScorerComparison, Slice};
 
 /// Columns of a chart.
 pub const CHART: usize = 25;
@@ -71,11 +71,15 @@ pub(crate) fn coverage_counts(comparison: &Comparison) -> String {
     };
     add(coverage.only_baseline, "only in the baseline");
     add(coverage.only_candidate, "only in the candidate");
-    add(coverage.errored.baseline, "errored in the baseline");
-    add(coverage.errored.candidate, "errored in the candidate");
+    let errored = |trials: usize| match trials {
+        0 | 1 => "errored".to_owned(),
+        trials => format!("errored in some of {trials} trials"),
+    };
+    let OfBoth { baseline, candidate } = coverage.trials;
+    add(coverage.errored.baseline, &format!("{} in the baseline", errored(baseline)));
+    add(coverage.errored.candidate, &format!("{} in the candidate", errored(candidate)));
     add(coverage.unscored.baseline, "unscored in the baseline");
     add(coverage.unscored.candidate, "unscored in the candidate");
-    let OfBoth { baseline, candidate } = coverage.trials;
     if comparison.has_single_runs() && baseline != candidate && baseline.min(candidate) > 0 {
         let trials = counted(baseline, "trial");
         parts.push(format!(
@@ -111,12 +115,16 @@ fn write_scorers(page: &mut Page, comparison: &Comparison) {
     if page.shows(&table, "p") {
         page.words("", &legend_of_p(comparison), Role::Faint);
     }
-    page.words("", &methods(&comparison.scorers), Role::Faint);
+    page.words("", &told_methods(&comparison.scorers), Role::Faint);
+}
+
+fn methods(comparison: &Comparison) -> impl Iterator<Item = Option<Method>> {
+    comparison.scorers.iter().map(|scorer| scorer.method)
 }
 
 pub(crate) fn legend_of_p(comparison: &Comparison) -> String {
     let p_values = comparison.scorers.iter().filter_map(|scorer| scorer.p_adjusted);
-    legend(comparison.alpha, &p_values.collect::<Vec<_>>(), "scorer")
+    legend(comparison.alpha, &p_values.collect::<Vec<_>>(), "scorer", methods(comparison))
 }
 
 /// Returns the column of a chart, which has the ends of its axis for a title.
@@ -183,7 +191,7 @@ fn axis(scorers: &[ScorerComparison]) -> Option<Axis> {
 }
 
 /// Explains each method once.
-fn methods(scorers: &[ScorerComparison]) -> String {
+fn told_methods(scorers: &[ScorerComparison]) -> String {
     let mut ways: Vec<(String, Vec<&str>)> = vec![];
     for scorer in scorers {
         let Some(method) = scorer.method else { continue };
@@ -225,5 +233,7 @@ fn write_slices(page: &mut Page, comparison: &Comparison) {
     }
     page.table(&table);
     let p_values = comparison.slices.iter().filter_map(|slice| slice.p_adjusted);
-    page.words("", &legend(comparison.alpha, &p_values.collect::<Vec<_>>(), "test"), Role::Faint);
+    let p_values: Vec<f64> = p_values.collect();
+    let legend = legend(comparison.alpha, &p_values, "test", methods(comparison));
+    page.words("", &legend, Role::Faint);
 }

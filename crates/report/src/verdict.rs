@@ -70,7 +70,8 @@ fn write_scorers(page: &mut Page, report: &GateReport) {
 
 fn legend_of_p(report: &GateReport) -> String {
     let p_values = report.scorers.iter().filter_map(|scorer| scorer.p_adjusted);
-    legend(report.alpha, &p_values.collect::<Vec<_>>(), "scorer")
+    let methods = report.scorers.iter().map(|scorer| scorer.method);
+    legend(report.alpha, &p_values.collect::<Vec<_>>(), "scorer", methods)
 }
 
 /// Explains the marks that are drawn: one of them may lie under the other, or under the interval.

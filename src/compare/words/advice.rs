@@ -15,27 +15,39 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
     match advice {
         Advice::MoreCases(plan) => more(&plan, "cases", "settle it"),
         Advice::MoreClusters(plan) => more(&plan, "clusters", "settle it"),
+        Advice::CheckCases { cases } => {
+            let (what, say) = (counted(cases, "case"), if cases == 1 { "says" } else { "say" });
+            format!(
+                "only {what} {} compared, which {say} little about others: check that the evaluation ran all of its cases",
+                if cases == 1 { "was" } else { "were" }
+            )
+        }
+        Advice::SmallerAlpha { alpha, usual } => smaller_alpha(alpha, usual, face),
         Advice::LargerAlpha { alpha, usual } => larger_alpha(alpha, usual, face),
         Advice::EqualTrials { baseline, candidate } => equal_trials(baseline, candidate),
         Advice::TooFewToProve { have, need, clusters: false } => format!(
-            "{} {} too few to prove even the largest loss (that takes {need}, and an ALLOW takes many more): add cases",
+            "{} {} too few for any verdict: even if all got worse, it could be chance (a REJECT takes at least {need}, an \
+             ALLOW many more): add cases",
             counted(have, "case"),
             if have == 1 { "is" } else { "are" }
         ),
         Advice::TooFewToProve { have, need, clusters: true } => format!(
-            "cases with the same `cluster`, for instance of one document, count as one observation, and {have} {} too few to \
-             prove even the largest loss (that takes {need}, and an ALLOW takes many more): add cases of other clusters",
+            "cases with the same `cluster`, for instance of one document, count as one observation, and {have} {} too few \
+             for any verdict: even if all got worse, it could be chance (a REJECT takes at least {need}, an ALLOW many more): \
+             add cases of other clusters",
             if have == 1 { "is" } else { "are" }
         ),
-        Advice::MoreRuns => format!(
-            "runs of one side differ so much that more cases would not settle it: compare more runs per side, with {}",
+        Advice::MoreRuns { baseline, candidate } => format!(
+            "the difference between repeated runs ({} of the baseline, {candidate} of the candidate) alone makes the \
+             interval too wide, and more cases do not narrow it: compare more runs per side, with {}",
+            counted(baseline, "run"),
             face.call("arrays of runs", "--more-baselines and --more-candidates")
         ),
         Advice::CheckChange => {
             "if something should have changed, check that the candidate used it (a cache, the wrong prompt)".to_owned()
         }
         Advice::ReviewOutputs => {
-            "outputs differ, so read some of them: if one run is better, this scorer does not see it, and another one is needed"
+            "outputs differ although scores do not, so read some of them: if one run is better, decide by a scorer that shows it"
                 .to_owned()
         }
         Advice::ReviewFailures { attempts, errored } => {
@@ -86,7 +98,8 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
             having(attempts, "attempt")
         ),
         Advice::DistinctKeys { cases } => format!(
-            "{} the key of another case, so that their own are missing: give different cases different keys",
+            "{} the key of another case and count as its trials, so that their own are missing: give different cases different \
+             keys, and trials a number",
             having(cases, "case")
         ),
         Advice::ChooseRun => format!(
@@ -123,7 +136,15 @@ pub(super) fn more_or_margin(plan: &Plan, unit: &str, face: Face) -> String {
         Assumption::AsSeen => "settle it",
     };
     let (more, margin) = (more(plan, unit, purpose), margin(face));
-    format!("{more}, or accept a larger loss with {margin}, if you can bear it")
+    format!("{more}, or, if a larger loss is acceptable, allow it with {margin}")
+}
+
+fn smaller_alpha(given: f64, usual: f64, face: Face) -> String {
+    let alpha = face.call("alpha: ", "--alpha ");
+    let [certainty, usually] = [given, usual].map(|alpha| percent(1.0 - alpha));
+    format!(
+        "{alpha}{given} asks for a certainty of only {certainty}: for the usual {usually}, give {alpha}{usual}"
+    )
 }
 
 fn larger_alpha(given: f64, usual: f64, face: Face) -> String {
@@ -174,7 +195,8 @@ pub(super) fn run_or_count(attempts: usize, face: Face) -> String {
 /// Returns how to get the scores of so many attempts.
 pub(super) fn run_again(attempts: usize, face: Face) -> String {
     let them = if attempts == 1 { "it" } else { "them" };
-    format!("run {them} again with resumeRun ({} lists {them})", lists(face))
+    let resume = face.call("resumeRun", "store.resumeRun() in your suite");
+    format!("run {them} again with {resume} ({} lists {them})", lists(face))
 }
 
 /// Returns what to do about a run that is not completed.

@@ -56,7 +56,7 @@ pub(super) fn finding(finding: &Finding, face: Face) -> String {
             });
             let hidden = match required {
                 Some(0.0) => "that there is no gain".to_owned(),
-                Some(required) => format!("that it is less than {}", size(*required)),
+                Some(required) => format!("a gain of less than {}", size(*required)),
                 None => a_loss_beyond(*margin),
             };
             format!(
@@ -70,7 +70,7 @@ pub(super) fn finding(finding: &Finding, face: Face) -> String {
         Finding::LowCoverage { scored: 0, of: 0, .. } => "neither run has a score of it".to_owned(),
         Finding::LowCoverage { scored, of, required, baseline, candidate } => {
             let scored = match scored {
-                0 => "no case has".to_owned(),
+                0 => format!("none of {} has", counted(*of, "case")),
                 1 => format!("only one of {} has", counted(*of, "case")),
                 scored => {
                     format!("only {} of {} have", count(*scored as f64), counted(*of, "case"))
@@ -90,7 +90,7 @@ pub(super) fn finding(finding: &Finding, face: Face) -> String {
             format!("{}; {} is possible, but not established", told(gain), a_gain_of(*required))
         }
         Finding::TooFew { clusters: Some(1), .. } => {
-            "all cases are in one cluster, which counts as one observation, so nothing is known about chance".to_owned()
+            "all cases are in one cluster, which counts as one observation, so chance cannot be told from a real change".to_owned()
         }
         Finding::TooFew { clusters: Some(clusters), .. } => {
             format!("{clusters} clusters are too few to estimate the spread")
@@ -112,7 +112,7 @@ pub(super) fn finding(finding: &Finding, face: Face) -> String {
                 true => format!(", within the margin of {}", size(*margin)),
                 false => String::new(),
             };
-            format!("{slice} loses: {} over {}{within}", told(gain), counted(*cases, "case"))
+            format!("{slice} got worse by more than chance: {} over {}{within}", told(gain), counted(*cases, "case"))
         }
         Finding::NoScores { errored } => {
             format!("no case has a score in either run{}", with_errors(*errored))
