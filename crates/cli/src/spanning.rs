@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use runstore::db::OpenOptions;
 use runstore::error::{Result as StoreResult, StoreError};
-use runstore::model::{BASELINE, RowBatch, RowCounts, Suite};
+use runstore::model::{BASELINE, RowBatch, RowCounts, Run, Suite};
 use runstore::rows::{RowSource, copy_rows};
 use runstore::store::{ExistingRun, RowImport, Store};
 use runstore_archive::{Archive, ArchivedRun, DEFAULT_PROJECT, Query};
@@ -101,15 +101,7 @@ impl Both {
             }
             None => vec![],
         };
-        let known: HashSet<&str> = stored.iter().map(|run| run.id.as_str()).collect();
-        let of_store = stored.iter().map(|run| Candidate {
-            id: &run.id,
-            started_at: run.started_at,
-            is_archived: false,
-        });
-        let archived = archived(entries, &name).filter(|run| !known.contains(run.id));
-        let mut candidates: Vec<Candidate<'_>> = of_store.chain(archived).collect();
-        candidates.sort_by(|one, other| other.started_at.total_cmp(&one.started_at));
+        let candidates = candidates(&stored, entries, &name);
         if !candidates.iter().take(most as usize).any(|run| run.is_archived) {
             return Ok(None);
         }
@@ -134,6 +126,24 @@ impl Both {
         }
         Ok(Some(copying.into))
     }
+}
+
+/// Returns the runs of a suite in the store and the archive, newest first and each once.
+fn candidates<'a>(
+    stored: &'a [Run],
+    entries: &'a [ArchivedRun],
+    suite: &str,
+) -> Vec<Candidate<'a>> {
+    let known: HashSet<&str> = stored.iter().map(|run| run.id.as_str()).collect();
+    let of_store = stored.iter().map(|run| Candidate {
+        id: &run.id,
+        started_at: run.started_at,
+        is_archived: false,
+    });
+    let archived = archived(entries, suite).filter(|run| !known.contains(run.id));
+    let mut candidates: Vec<_> = of_store.chain(archived).collect();
+    candidates.sort_by(|one, other| other.started_at.total_cmp(&one.started_at));
+    candidates
 }
 
 /// Returns the archived runs of a suite, newest first. A run has an entry for each of its scorers.
