@@ -143,6 +143,7 @@ impl OpenRun {
     fn begin(archive: &Archive, head: &RunHead, decision: Decision) -> Result<Self> {
         let RunHead { suite, run, .. } = head;
         let moment = Moment::of_ms(run.started_at)?;
+        archive.check_before_writing()?;
         let body_path = format!("_runstore/runs/{}.cbor.zst", unique(&run.id));
         let body_file = archive.storage().scratch(&body_path)?;
         Ok(OpenRun {

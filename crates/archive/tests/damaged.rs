@@ -1,5 +1,5 @@
 //! Archives whose log, checkpoint, manifest or clock is wrong.
-#![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a failing test is meant to panic
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,10 @@ fn ids(archive: &Archive) -> Vec<String> {
 }
 
 fn write(archive: &Archive, id: &str) {
+    try_write(archive, id).unwrap();
+}
+
+fn try_write(archive: &Archive, id: &str) -> runstore::error::Result<()> {
     let item = Item {
         item_id: "a".into(),
         score: 0.5,
@@ -35,10 +39,14 @@ fn write(archive: &Archive, id: &str) {
         config_hash: String::new(),
         items: vec![item],
     };
-    archive.write_frame(frame, Some(0.0), Decision::default()).unwrap();
+    archive.write_frame(frame, Some(0.0), Decision::default()).map(drop)
 }
 
 fn push(archive: &Arc<Archive>, id: &str) {
+    try_push(archive, id).unwrap();
+}
+
+fn try_push(archive: &Arc<Archive>, id: &str) -> runstore::error::Result<()> {
     let head = RunHead {
         suite: Suite { id: "s".into(), name: "s".into(), created_at: 0 },
         run: RunRow {
@@ -61,9 +69,9 @@ fn push(archive: &Arc<Archive>, id: &str) {
     let mut writer = archive.writer();
     for batch in [RowBatch::Run(Box::new(head)), RowBatch::Cases(vec![case]), RowBatch::End(counts)]
     {
-        writer.put_batch(batch).unwrap();
+        writer.put_batch(batch)?;
     }
-    writer.commit().unwrap();
+    writer.commit().map(drop)
 }
 
 fn entry(root: &Path, number: u64) -> PathBuf {
@@ -221,4 +229,66 @@ fn a_parquet_file_that_contradicts_itself_is_an_error() {
         Ok::<_, runstore::StoreError>(())
     };
     assert_eq!(read().unwrap_err().code, Code::Corrupt);
+}
+
+/// Returns the files below a folder, sorted.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(files_in(&path)) } else { files.push(path) }
+    }
+    files.sort();
+    files
+}
+
+type Operation = fn(&Arc<Archive>) -> runstore::error::Result<()>;
+
+/// The operations that write to an archive.
+const WRITING: [(&str, Operation); 5] = [
+    ("write_frame", |archive| try_write(archive, "new")),
+    ("push", |archive| try_push(archive, "new")),
+    ("delete", |archive| archive.delete("a").map(drop)),
+    ("fold", |archive| archive.fold()),
+    ("vacuum", |archive| archive.vacuum(0.0).map(drop)),
+];
+
+#[test]
+fn writing_to_a_damaged_archive_leaves_no_file_behind_and_says_what_to_run() {
+    for (damaged, content, remedy) in [
+        ("manifest.json", "{", "Archive::rebuild replaces it"),
+        ("manifest.json", "{\"project_id\":\"p\",\"runs\":5}", "Archive::rebuild replaces it"),
+        ("_delta_log/00000000000000000001.json", "{", "Archive::rebuild adopts the files"),
+        ("_delta_log/00000000000000000001.json", "{\"add\":{}}", "Archive::rebuild adopts"),
+    ] {
+        for is_open in [false, true] {
+            let root = tempfile::tempdir().unwrap();
+            let writing = archive(root.path());
+            write(&writing, "a");
+            let opened = if is_open { writing } else { archive(root.path()) };
+            let path = root.path().join("default").join(damaged);
+            fs::write(&path, content).unwrap();
+            let before = files_in(root.path());
+            for (name, operation) in WRITING {
+                let error = operation(&opened).expect_err(name);
+                let message = error.message();
+                assert!(message.contains(damaged), "{name}: {message}");
+                assert!(message.contains(remedy), "{name}: {message}");
+                assert_eq!(files_in(root.path()), before, "{name}, {damaged}, {is_open}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_noticed_before_a_file_is_written() {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir_all(root.path().join("default")).unwrap();
+    fs::write(root.path().join("default/_delta_log"), "a file").unwrap();
+    let before = files_in(root.path());
+    for (name, operation) in &WRITING[..2] {
+        let error = operation(&archive(root.path())).expect_err(name);
+        assert!(error.message().contains("_delta_log"), "{name}: {}", error.message());
+        assert_eq!(files_in(root.path()), before, "{name}");
+    }
 }

@@ -2,6 +2,8 @@
 
 mod comparing;
 mod folding;
+#[cfg(test)]
+mod power_failures;
 mod reading;
 mod rebuilding;
 mod run_rows;
@@ -60,6 +62,8 @@ struct Known {
     /// When this archive last folded the manifest, and how long it took.
     folded: Option<(Instant, Duration)>,
     is_behind: bool,
+    /// Whether a commit was found to be possible.
+    is_checked: bool,
 }
 
 impl Known {

@@ -6,8 +6,8 @@ use runstore::error::{Code, Result, StoreError};
 use serde::Deserialize;
 use tempfile::NamedTempFile;
 
-use super::Archive;
 use super::reading::called;
+use super::{Archive, Known};
 use crate::item::Item;
 use crate::log::{self, Action, Listed, Snapshot, add_of, removal};
 use crate::record::{ArchivedRun, Decision};
@@ -78,6 +78,7 @@ impl Archive {
             return Err(StoreError::new(Code::InvalidArgument, "a run needs at least one item"));
         }
         let moment = started_at.map_or_else(|| Ok(Moment::now()), Moment::of_ms)?;
+        self.check_before_writing()?;
         let (year, month) = moment.month();
         let path =
             format!("year={year:04}/month={month:02}/run_id={}.parquet", unique(&frame.run_id));
@@ -126,6 +127,7 @@ impl Archive {
                 records.push(record);
             }
         }
+        self.check_adding(&records)?;
         self.storage.publish_all(written)?;
         if adds.is_empty() {
             return Ok(records);
@@ -137,6 +139,29 @@ impl Archive {
         })?;
         self.fold_if_due()?;
         Ok(records)
+    }
+
+    /// Fails if it is already known that no run can be committed. It is called before the first temporary file.
+    pub(crate) fn check_before_writing(&self) -> Result<()> {
+        let mut known = self.known();
+        if known.is_checked { Ok(()) } else { self.check_commit(&mut known) }
+    }
+
+    /// Fails if it is already known that the commit of these runs would fail: files without it would be left behind.
+    fn check_adding(&self, records: &[ArchivedRun]) -> Result<()> {
+        let mut known = self.known();
+        self.check_commit(&mut known)?;
+        match replaced(known.snapshot(), records).is_empty() {
+            true => Ok(()),
+            false => known.log.check_removable(),
+        }
+    }
+
+    fn check_commit(&self, known: &mut Known) -> Result<()> {
+        self.refresh(known)?;
+        log::check_commit(self.storage(), &known.log)?;
+        known.is_checked = true;
+        Ok(())
     }
 
     /// Removes the entries of a run from the archive and returns them. Their files stay until [`Self::vacuum`].

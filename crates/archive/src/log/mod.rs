@@ -80,7 +80,8 @@ fn read_on(storage: &dyn Storage, snapshot: &mut Snapshot, is_first: bool) -> Re
         is_newer |= !found.is_empty();
         for (bytes, path) in found.iter().zip(&paths) {
             let entry = Entry::parse(snapshot.next_version(), bytes);
-            snapshot.apply(entry.map_err(|error| error.in_file(path))?)?;
+            let applied = entry.and_then(|entry| snapshot.apply(entry));
+            applied.map_err(|error| unreadable(error).in_file(path))?;
         }
         if is_end {
             if is_first {
@@ -90,6 +91,17 @@ fn read_on(storage: &dyn Storage, snapshot: &mut Snapshot, is_first: bool) -> Re
             return Ok(is_newer);
         }
         at_once = (at_once * 4).min(MOST_AT_ONCE);
+    }
+}
+
+/// Adds to the error of a damaged entry how to do without it.
+fn unreadable(error: StoreError) -> StoreError {
+    match error.code {
+        Code::Corrupt => error.remedied_by_calling(
+            Operation::RebuildManifest,
+            "adopts the files of its runs once it and the later entries are moved out of _delta_log",
+        ),
+        _ => error,
     }
 }
 
@@ -207,6 +219,12 @@ pub(crate) fn commit(
     }
     let message = "other writers kept committing to the archive; put more runs into one commit";
     Err(StoreError::new(Code::Busy, message))
+}
+
+/// Fails where a commit after this state would, as far as that is known before anything is written.
+pub(crate) fn check_commit(storage: &dyn Storage, snapshot: &Snapshot) -> Result<()> {
+    snapshot.check_writable()?;
+    storage.check_new(&path(snapshot.next_version()))
 }
 
 /// Writes an entry and returns whether it is in the log; after an error, it reads the log to find out.

@@ -7,12 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use runstore::error::{Code, Result, StoreError};
-use tempfile::{Builder, NamedTempFile};
+use tempfile::NamedTempFile;
 
+use super::disk::{Disk, System};
 use super::{Found, LONGEST_MANIFEST, State, Storage, Tag};
-
-/// Prefix of temporary files. Programs that read Parquet folders skip such names.
-const SCRATCH: &str = ".runstore-";
 
 /// The file that serves as the lock of the manifest.
 const LOCK: &str = "_runstore/lock";
@@ -20,13 +18,20 @@ const LOCK: &str = "_runstore/lock";
 /// Number of threads that wait for the disk at the same time.
 const MOST_THREADS: usize = 16;
 
-pub(super) struct Local {
+pub(crate) struct Local<D = System> {
     folder: PathBuf,
+    disk: D,
 }
 
 impl Local {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Local { folder }
+        Local::on(System, folder)
+    }
+}
+
+impl<D: Disk> Local<D> {
+    pub(crate) fn on(disk: D, folder: PathBuf) -> Self {
+        Local { folder, disk }
     }
 
     fn at(&self, path: &str) -> PathBuf {
@@ -68,12 +73,30 @@ impl Local {
     fn folder_of(&self, path: &str) -> Result<PathBuf> {
         let at = self.at(path);
         let folder = at.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder).map_err(|error| StoreError::io("create", folder, &error))?;
+        self.create_folder(folder)?;
         Ok(folder.to_owned())
+    }
+
+    /// Creates a folder and those above it, unless it exists. Syncing a folder does not keep its own name, which is in the folder
+    /// above.
+    fn create_folder(&self, folder: &Path) -> Result<()> {
+        if folder.is_dir() {
+            return Ok(());
+        }
+        let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+        if let Some(above) = above {
+            self.create_folder(above)?;
+        }
+        match self.disk.create_folder(folder) {
+            // Another process was faster, and may not have synced it yet.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+            created => created.map_err(|error| StoreError::io("create", folder, &error))?,
+        }
+        self.sync_folder(above.unwrap_or(Path::new(".")))
     }
 }
 
-impl Storage for Local {
+impl<D: Disk> Storage for Local<D> {
     fn read(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>> {
         let Some(file) = self.opened(path)? else { return Ok(None) };
         let mut bytes = Vec::new();
@@ -111,8 +134,12 @@ impl Storage for Local {
 
     fn scratch(&self, path: &str) -> Result<NamedTempFile> {
         let folder = self.folder_of(path)?;
-        let made = Builder::new().prefix(SCRATCH).permissions_like_new().tempfile_in(&folder);
-        made.map_err(|error| StoreError::io("create", &folder, &error))
+        let made = self.disk.create_scratch(&folder);
+        made.map_err(|error| StoreError::io("create a file in", &folder, &error))
+    }
+
+    fn check_new(&self, path: &str) -> Result<()> {
+        self.scratch(path).map(drop)
     }
 
     fn publish(&self, file: NamedTempFile, path: &str) -> Result<()> {
@@ -129,7 +156,7 @@ impl Storage for Local {
             }
             folders.insert(self.folder_of(&path)?);
         }
-        at_once(&Vec::from_iter(folders), |folder| sync_folder(folder))
+        at_once(&Vec::from_iter(folders), |folder| self.sync_folder(folder))
     }
 
     fn put_new(&self, path: &str, bytes: &[u8]) -> Result<bool> {
@@ -138,7 +165,7 @@ impl Storage for Local {
         self.synced(&file, path)?;
         let is_new = self.named(file, path)?;
         if is_new {
-            sync_folder(&self.folder_of(path)?)?;
+            self.sync_folder(&self.folder_of(path)?)?;
         }
         Ok(is_new)
     }
@@ -153,13 +180,12 @@ impl Storage for Local {
         let at = self.at(path);
         let failed = |error: &io::Error| StoreError::io("write", &at, error);
         let mut file = self.scratch(path)?;
-        file.write_all(&bytes)
-            .and_then(|()| file.as_file().sync_all())
-            .map_err(|error| failed(&error))?;
+        file.write_all(&bytes).map_err(|error| failed(&error))?;
+        self.synced(&file, path)?;
         let state = file.as_file().metadata().map(|data| state_of(&data));
         let tag = state.map_err(|error| failed(&error))?.tag;
-        file.persist(&at).map_err(|error| failed(&error.error))?;
-        sync_folder(&self.folder_of(path)?)?;
+        self.disk.replace(file, &at).map_err(|error| failed(&error))?;
+        self.sync_folder(&self.folder_of(path)?)?;
         Ok(Some(tag))
     }
 
@@ -205,16 +231,16 @@ impl Storage for Local {
 
     fn remove(&self, path: &str) -> Result<()> {
         let at = self.at(path);
-        match fs::remove_file(&at) {
+        match self.disk.remove(&at) {
             Err(error) if !self.is_absent(&error) => Err(StoreError::io("remove", &at, &error)),
             _ => Ok(()),
         }
     }
 }
 
-impl Local {
+impl<D: Disk> Local<D> {
     fn synced(&self, file: &NamedTempFile, path: &str) -> Result<()> {
-        let synced = file.as_file().sync_all();
+        let synced = self.disk.sync_file(file);
         synced.map_err(|error| StoreError::io("write", &self.at(path), &error))
     }
 
@@ -222,11 +248,17 @@ impl Local {
     /// synced.
     fn named(&self, file: NamedTempFile, path: &str) -> Result<bool> {
         let at = self.at(path);
-        match file.persist_noclobber(&at) {
-            Ok(_) => Ok(true),
-            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-            Err(refused) => Err(StoreError::io("create", &at, &refused.error)),
+        match self.disk.rename_new(file, &at) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(StoreError::io("create", &at, &error)),
         }
+    }
+
+    /// Syncs the names in a folder, so that they survive a power failure.
+    fn sync_folder(&self, folder: &Path) -> Result<()> {
+        let synced = self.disk.sync_folder(folder);
+        synced.map_err(|error| StoreError::io("write", folder, &error))
     }
 
     /// Waits for the lock of the manifest; it is released with the file, even if the process dies.
@@ -254,25 +286,6 @@ fn at_once<T: Sync>(values: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Res
     })
 }
 
-/// Files for others get the permissions of any new file, not those of a temporary one.
-trait LikeNew {
-    fn permissions_like_new(&mut self) -> &mut Self;
-}
-
-impl LikeNew for Builder<'_, '_> {
-    #[cfg(unix)]
-    fn permissions_like_new(&mut self) -> &mut Self {
-        use std::os::unix::fs::PermissionsExt;
-        // The system removes what the umask forbids.
-        self.permissions(fs::Permissions::from_mode(0o666))
-    }
-
-    #[cfg(not(unix))]
-    fn permissions_like_new(&mut self) -> &mut Self {
-        self
-    }
-}
-
 fn state_of(data: &fs::Metadata) -> State {
     let (bytes, changed) = (data.len(), nanoseconds(data));
     let tag = Tag(format!("{bytes}-{changed}"));
@@ -282,17 +295,6 @@ fn state_of(data: &fs::Metadata) -> State {
 fn nanoseconds(data: &fs::Metadata) -> u128 {
     let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
     since.map_or(0, |since| since.as_nanos())
-}
-
-/// Syncs the names in a folder, where the system supports it, so that they survive a power failure.
-fn sync_folder(folder: &Path) -> Result<()> {
-    match cfg!(unix) {
-        true => {
-            let synced = File::open(folder).and_then(|opened| opened.sync_all());
-            synced.map_err(|error| StoreError::io("write", folder, &error))
-        }
-        false => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The storage that an archive needs: immutable files, and two conditional writes.
 
 mod credentials;
+mod disk;
 mod http;
 mod local;
 mod location;
@@ -12,6 +13,10 @@ use std::time::Duration;
 use runstore::error::Result;
 use tempfile::NamedTempFile;
 
+#[cfg(test)]
+pub(crate) use disk::{Disk, System};
+#[cfg(test)]
+pub(crate) use local::Local;
 pub use location::{Location, TIMEOUT};
 
 /// A file in a listing.
@@ -65,6 +70,11 @@ pub(crate) trait Storage: Send + Sync {
 
     /// Returns an empty file that [`Self::publish`] can move to this path.
     fn scratch(&self, path: &str) -> Result<NamedTempFile>;
+
+    /// Fails if it is known, without writing it, that a file cannot be written at this path.
+    fn check_new(&self, _path: &str) -> Result<()> {
+        Ok(())
+    }
 
     /// Puts a written file at an unused path; its bytes are durable when this returns.
     fn publish(&self, file: NamedTempFile, path: &str) -> Result<()>;
