@@ -362,6 +362,13 @@ describe('mistakes that would open the gate', () => {
     assert.deepEqual(codes(6), ['checkChange']);
   });
 
+  test('cases that are left out on purpose do not make equal scores differ', () => {
+    const same = passing(40, 40).map((one) => ({ ...one, output: 'same' }));
+    const options = { missing: 'ignore', minCoverage: 0 };
+    assert.equal(gated(same, same.slice(0, 30), options).reasons[0].code, 'nothingChanged');
+    assert.equal(gated(same, same.slice(0, 30), { minCoverage: 0 }).decision, 'INCONCLUSIVE');
+  });
+
   test('where nothing else differs, the missing scores are all that is to be done', () => {
     const before = passing(40, 40);
     const after = before.map((one, at) => (at === 7 ? { input: at, scores: { exact: Infinity } } : one));

@@ -28,7 +28,13 @@ pub(super) fn compared_scorers(
         one.scored_only = scored_only(cases, scorer);
         one.scale = cases.scales[scorer];
         if baseline.trials + candidate.trials > 0 {
-            one.equal_scores &= options.missing == Missing::Fail;
+            let attempts = baseline.attempts() + candidate.attempts();
+            // A crash is never the same score; cases that are left out on purpose do not count.
+            one.equal_scores &= match options.missing {
+                Missing::Fail => true,
+                Missing::Ignore => attempts == 0,
+                Missing::Worst => false,
+            };
             if options.missing == Missing::Worst {
                 let bound =
                     |view| bound(&cases.scores(&rows, scorer, view), options, lower_is_better);
