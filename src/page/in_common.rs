@@ -8,6 +8,7 @@ use super::options::Field;
 use super::searched::Searched;
 use crate::error::Result;
 use crate::json;
+use crate::stats;
 use crate::store::Store;
 
 /// Groups of failed cases that are looked at: those in sight.
@@ -21,8 +22,8 @@ const FEWEST: usize = 5;
 /// The smallest share of the failed cases that is worth a line, and how many times as frequent it is among them as among all.
 const SHARE: f64 = 0.2;
 const TIMES: f64 = 1.5;
-/// Standard deviations beyond what chance would give, in a sample of all cases. Many values are looked at.
-const DEVIATIONS: f64 = 4.0;
+/// The probability that a group in which nothing is in common gets a line, over all values that are looked at.
+const ALPHA: f64 = 0.01;
 
 /// A value of the metadata that failed cases share.
 pub(super) struct Shared {
@@ -90,34 +91,35 @@ impl Seen {
         failed.iter().for_each(|row| is_failed[*row] = true);
         let values = self.keys.iter().filter(|(_, values)| values.len() <= MOST_VALUES);
         let values = values.flat_map(|(key, values)| values.iter().map(move |one| (key, one)));
+        let values: Vec<_> = values.collect();
+        // Bonferroni's correction: with a hundred values, one has by chance what one in a hundred has.
+        let ln_limit = (ALPHA / values.len().max(1) as f64).ln();
         let mut found: Vec<(f64, Shared)> = values
+            .into_iter()
             .filter_map(|(key, (value, rows))| {
                 let own: Vec<usize> = rows.iter().copied().filter(|row| is_failed[*row]).collect();
-                let striking = striking(own.len(), failed.len(), rows.len(), self.rows.len())?;
+                let ln_p = ln_chance(own.len(), failed.len(), rows.len(), self.rows.len())?;
                 let text = format!("{key}={value}");
-                Some((striking, Shared { text, all: rows.len(), rows: own }))
+                (ln_p < ln_limit).then_some((ln_p, Shared { text, all: rows.len(), rows: own }))
             })
             .collect();
         found
-            .sort_by(|(one, a), (other, b)| other.total_cmp(one).then_with(|| a.text.cmp(&b.text)));
+            .sort_by(|(one, a), (other, b)| one.total_cmp(other).then_with(|| a.text.cmp(&b.text)));
         found.into_iter().take(VALUES).map(|(_, shared)| shared).collect()
     }
 }
 
-/// Returns by how many standard deviations more of the failed cases have a value than a sample of all cases would; `None` if it is
-/// not worth a line.
-fn striking(own: usize, failed: usize, with: usize, all: usize) -> Option<f64> {
-    let [own, failed, with, all] = [own, failed, with, all].map(|number| number as f64);
-    let rate = with / all;
-    let variance = failed * rate * (1.0 - rate) * (all - failed) / (all - 1.0);
-    let deviations = (own - failed * rate) / variance.sqrt();
-    let is_frequent = own >= SHARE * failed && own / failed >= TIMES * rate;
-    (is_frequent && deviations >= DEVIATIONS).then_some(deviations)
+/// Returns the logarithm of the probability that chance gives so many of the failed cases a value; `None` if it is not worth a line.
+fn ln_chance(own: usize, failed: usize, with: usize, all: usize) -> Option<f64> {
+    let share = own as f64 / failed as f64;
+    let is_frequent = share >= SHARE && share >= TIMES * with as f64 / all as f64;
+    is_frequent.then(|| stats::ln_hypergeometric_sf(own, failed, with, all))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::rng::Generator;
 
     /// `count` rows, of which every tenth is `sw`; each has an id and a level from 0 to 2.
     fn seen(count: usize) -> Seen {
@@ -151,6 +153,29 @@ mod tests {
         assert!(seen.shared(&[1, 2, 13, 27, 45, 99, 104]).is_empty());
         // Too few to tell.
         assert!(seen.shared(&[0, 10, 20]).is_empty());
+    }
+
+    #[test]
+    fn of_many_rare_values_none_is_in_common_by_chance() {
+        // 200 values of five cases each; ten cases failed.
+        let mut seen = Seen { rows: vec![false; 1000], ..Seen::default() };
+        for row in 0..1000 {
+            seen.add(row, format!(r#"{{"topic":"t{}"}}"#, row / 5).as_bytes());
+        }
+        let mut generator = Generator::from_seed(7);
+        let found = (0..300).filter(|_| {
+            let mut rows: Vec<usize> = (0..1000).collect();
+            (0..10)
+                .for_each(|at| rows.swap(at, at + generator.next_below(1000 - at as u32) as usize));
+            !seen.shared(&rows[..10]).is_empty()
+        });
+        // 1 % of 300, and three Monte Carlo errors.
+        let found = found.count();
+        assert!(found <= 8, "{found}");
+        assert_eq!(
+            texts(&seen.shared(&[0, 1, 2, 3, 100, 200, 300, 400, 500, 600])),
+            [("topic=t0", 4, 5)]
+        );
     }
 
     #[test]

@@ -73,6 +73,7 @@ pub use clustered::{
 };
 pub use clusters::Clusters;
 pub use cusum::{CUSUM_LIMIT, CusumChart, cusum, successive_sd};
+pub(crate) use distribution::ln_hypergeometric_sf;
 pub use effect_size::{EffectSize, Magnitude, cliffs_delta, cohens_d, cohens_d_paired};
 pub use error::{Result, StatsError};
 pub use interval::{Alternative, Interval};

@@ -7,6 +7,7 @@
 
 mod binomial;
 mod fisher_f;
+mod hypergeometric;
 mod noncentral_t;
 mod normal;
 mod stirling;
@@ -14,6 +15,7 @@ mod student_t;
 
 pub(super) use binomial::{half_binomial_cdf, half_binomial_pmf};
 pub(super) use fisher_f::f_sf;
+pub(crate) use hypergeometric::ln_hypergeometric_sf;
 pub(super) use noncentral_t::NoncentralT;
 pub(super) use normal::{chi_squared_1_sf, normal_cdf, normal_quantile, normal_sf};
 pub(super) use student_t::{t_cdf, t_quantile, t_sf};
