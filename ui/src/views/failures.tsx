@@ -1,7 +1,7 @@
 /** The groups of failed cases, largest first: each filters the table. */
 
 import type { FailureGroup, Head } from '../data/format.ts';
-import { count } from '../numbers.ts';
+import { count, percent } from '../numbers.ts';
 import type { Change, ViewState } from '../state.ts';
 import { failureName } from '../table/predicates.ts';
 import { quoted } from '../table/query.ts';
@@ -36,16 +36,19 @@ export function Failures({ head, state, change }: Props) {
 }
 
 /** What the cases of the scorer that decides have in common, in sentences. */
-export function inCommon({ baseline, deciding, failures }: Head): string[] {
+export function inCommon({ baseline, coverage, deciding, failures }: Head): string[] {
   const first = failures.find(({ scorer }) => scorer !== null && (deciding === null || scorer === deciding));
   if (first === undefined) return [];
-  const cases = `${count(first.count)} cases that ${baseline === null ? 'failed' : 'got worse'} on ${first.scorer}`;
+  const what = `${baseline === null ? 'failed' : 'got worse'} on ${first.scorer}`;
   return failures
-    .filter(({ scorer, all }) => scorer === first.scorer && all !== null)
-    .map(
-      ({ message, count: own, all }) =>
-        `${own === first.count ? 'All' : `${count(own)} of the`} ${cases} have ${message} in their metadata; of all cases, ${count(all)} have it.`,
-    );
+    .filter(({ scorer }) => scorer === first.scorer)
+    .flatMap(({ message, count: own, all }) => {
+      if (all === null) return [];
+      const told = `${count(own)} of the ${count(all)} cases with ${message} ${what}`;
+      if (coverage === null) return `${told} (${percent(own / all)}); ${count(first.count)} did in all.`;
+      const others = coverage.both + coverage.onlyCandidate - all;
+      return `${told} (${percent(own / all)}), but ${percent(others > 0 ? (first.count - own) / others : null)} of the others.`;
+    });
 }
 
 function OfScorer({ group, head, state, change }: { group: FailureGroup } & Props) {
