@@ -57,6 +57,35 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       });
     }
 
+    test('of equal regressions, one that has what they have in common is open', async (t) => {
+      const store = openStore(t);
+      const suite_id = store.createSuite('suite').id;
+      // Cases 0 and 1 get worse on exact, as those in sw do, and the most on tone.
+      const side = (isAfter) => {
+        const one = (at) => {
+          const isWorse = isAfter && (at < 2 || at >= 85);
+          const scores = { exact: isWorse ? 0 : 1, tone: isAfter && at < 2 ? 0.1 : 0.9 };
+          return {
+            key: `case-${at}`,
+            input: at,
+            output: isWorse,
+            scores,
+            metadata: { language: at < 80 ? 'en' : 'sw' },
+          };
+        };
+        return saveRun(
+          store,
+          suite_id,
+          Array.from({ length: 100 }, (_, at) => one(at)),
+        );
+      };
+      const { page } = await openFile(t, htmlReport(store, side(true), { baseline: side(false) }));
+      await page.getByRole('heading', { name: /The worst regression on exact, with language=sw: case-85/ }).waitFor();
+      await page
+        .getByText('15 of the 20 cases with language=sw got worse on exact (75%), but 2.5% of the others.')
+        .waitFor();
+    });
+
     test('the main path takes nothing but the keyboard, and the address keeps it', async (t) => {
       const { page, faults } = await openFile(t, pairPage());
       const rows = page.locator('.grid .body [role=row]');

@@ -1,8 +1,12 @@
-/** The first case to open: the one with the largest loss; without a loss, as on a page of one run, the first failure. */
+/**
+ * The first case to open: the one with the largest loss; without a loss, as on a page of one run, the first failure. Of equal losses, one
+ * that has what the regressions have in common comes first.
+ */
 
 import type { Body } from '../data/format.ts';
 import type { Page, RowView } from '../data/source.ts';
 import type { Change } from '../state.ts';
+import { failureName } from '../table/predicates.ts';
 import { quoted } from '../table/query.ts';
 import { CaseBody } from './case-body.tsx';
 import { useLate } from './late.ts';
@@ -34,6 +38,8 @@ interface Kind {
   all: string;
   query: string;
   by: string;
+  /** The cases among them that have in common what most of them have. */
+  typical?: Kind;
 }
 
 interface Worst {
@@ -42,7 +48,7 @@ interface Worst {
   kind: Kind;
 }
 
-function kindsOf({ baseline, deciding }: Page['head']): Kind[] {
+function kindsOf({ baseline, deciding, failures }: Page['head']): Kind[] {
   const failed = {
     title: 'The first case that failed',
     all: 'Go through all failures',
@@ -56,16 +62,34 @@ function kindsOf({ baseline, deciding }: Page['head']): Kind[] {
     query,
     by: 'regression',
   });
-  const first = deciding === null ? [] : [worse(` on ${visible(deciding)}`, `worse.${quoted(deciding)}>0`)];
-  return [...first, worse('', 'is:regressed'), failed];
+  const any = [worse('', 'is:regressed'), failed];
+  if (deciding === null) return any;
+  const on = ` on ${visible(deciding)}`;
+  const query = `worse.${quoted(deciding)}>0`;
+  const shared = failures.find(({ scorer, all }) => scorer === deciding && all !== null);
+  if (shared === undefined) return [worse(on, query), ...any];
+  const typical = worse(
+    `${on}, with ${visible(shared.message ?? '')}`,
+    `${query} failure:${quoted(failureName(shared))}`,
+  );
+  return [{ ...worse(on, query), typical }, ...any];
 }
 
 async function read(page: Page): Promise<Worst | null> {
   for (const kind of kindsOf(page.head)) {
-    const order = { by: kind.by, descending: false };
-    const chosen = await page.select(kind.query, order, () => {}, new AbortController().signal);
-    const [view] = await chosen.window(0, 1);
-    if (view !== undefined) return { view, body: await page.body(view.row), kind };
+    const view = await first(page, kind);
+    if (view === undefined) continue;
+    const other = kind.typical && (await first(page, kind.typical));
+    const scorer = page.head.scorers.findIndex(({ name }) => name === page.head.deciding);
+    const isTypical = other !== undefined && other.gains[scorer] === view.gains[scorer];
+    const [chosen, of] = isTypical ? [other, kind.typical ?? kind] : [view, kind];
+    return { view: chosen, body: await page.body(chosen.row), kind: of };
   }
   return null;
+}
+
+async function first(page: Page, { by, query }: Kind): Promise<RowView | undefined> {
+  const chosen = await page.select(query, { by, descending: false }, () => {}, new AbortController().signal);
+  const [view] = await chosen.window(0, 1);
+  return view;
 }
