@@ -68,7 +68,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
           return {
             key: `case-${at}`,
             input: at,
-            output: isWorse,
+            output: isWorse ? 'no' : 'yes',
             scores,
             metadata: { language: at < 80 ? 'en' : 'sw' },
           };
