@@ -107,6 +107,11 @@ if (isFirstNode) {
       );
     });
 
+    test('each kind of block that is run here is there', () => {
+      const absent = ['ts', 'js', 'sh', 'sql', 'yaml', 'groovy', 'text'].filter((kind) => of(kind).length === 0);
+      assert.deepEqual(absent, []);
+    });
+
     test('each block is of a kind that is checked here', () => {
       // The samples of docs/reports.md, which exports.test.mjs holds, are three of the last; archive-engines.test.mjs runs Python.
       const checked = ['ts', 'js', 'sh', 'sql', 'text', 'diff', 'yaml', 'groovy', 'json', 'xml', 'markdown', 'python'];
@@ -185,7 +190,9 @@ if (isFirstNode) {
     }
 
     function checkWorkflow({ on, jobs }) {
-      assert.ok(typeof on === 'string' || typeof on === 'object');
+      const events = typeof on === 'string' ? [on] : Object.keys(on);
+      assert.ok(events.length > 0 && events.every((event) => /^[a-z_]+$/.test(event)), `${events}`);
+      assert.ok(Object.keys(jobs).length > 0);
       for (const job of Object.values(jobs)) {
         assert.equal(job['runs-on'], 'ubuntu-latest');
         checkSteps(job.steps);
@@ -196,7 +203,7 @@ if (isFirstNode) {
     function checkGitlab(jobs) {
       for (const { script, after_script = [], artifacts } of Object.values(jobs)) {
         const commands = [...script, ...after_script];
-        assert.ok(commands.every((command) => typeof command === 'string'));
+        assert.ok(commands.length > 0 && commands.every((command) => typeof command === 'string'));
         const made = commands.join(' ');
         for (const file of [...(artifacts.paths ?? []), ...Object.values(artifacts.reports ?? {})]) {
           assert.ok(made.includes(file), `no command makes ${file}`);
@@ -237,7 +244,9 @@ if (isFirstNode) {
   test('README shows the example as it is, and output that it prints', () => {
     assert.ok(read('README.md').includes(read('examples/quickstart.mjs')), 'the program differs from quickstart.mjs');
     const output = read('examples/README.md');
-    for (const block of of('text').filter(({ document }) => document === 'README.md')) {
+    const shown = of('text').filter(({ document }) => document === 'README.md');
+    assert.ok(shown.length > 0, 'README shows no output');
+    for (const block of shown) {
       for (const line of block.code.split('\n')) assert.ok(output.includes(line), line);
     }
   });

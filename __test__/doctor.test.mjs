@@ -103,7 +103,7 @@ test('a run with a row that is not JSON can be listed again once doctor has set 
   assert.equal(healthy, false);
   const [{ table, id, column }] = unreadable.first;
   assert.deepEqual({ table, id, column }, { table: 'cases', id: 'c1', column: 'input' });
-  assert.throws(() => store.getCases(runId));
+  assert.throws(() => store.getCases(runId), { code: 'ERR_RUNSTORE_CORRUPT' });
 
   const repaired = store.doctor({ fix: true });
   assert.equal(repaired.healthy, true);

@@ -177,6 +177,7 @@ if (isFirstNode) {
 
     test('the types of each entry are found by old ways of resolution as well', () => {
       const entries = Object.keys(manifest.exports).filter((name) => name !== '.' && !name.endsWith('.json'));
+      assert.deepEqual(Object.keys(manifest.typesVersions['*']).sort(), entries.map((entry) => entry.slice(2)).sort());
       for (const entry of entries) {
         const [types] = manifest.typesVersions['*'][entry.slice(2)];
         assert.equal(types, manifest.exports[entry].types, entry);

@@ -65,7 +65,9 @@ onEveryConnection((open) => {
   test('the rows are those of getRun', async (t) => {
     const store = open(t);
     await withRuns(store);
-    for (const run of (await store.queryRuns()).runs) assert.deepEqual(run, await store.getRun(run.id));
+    const { runs } = await store.queryRuns();
+    assert.equal(runs.length, 5);
+    for (const run of runs) assert.deepEqual(run, await store.getRun(run.id));
   });
 
   test('pages follow each other without a gap, also among runs of one moment', async (t) => {

@@ -105,7 +105,10 @@ test('what a store returns is made of objects of the realm that it was loaded in
     doctor: store.doctor(),
     prune: store.prune({ keep: 5 }),
   };
-  for (const [name, value] of Object.entries(returned)) assertOfRealm(evaluate, value, name);
+  for (const [name, value] of Object.entries(returned)) {
+    assert.equal(typeof value, 'object', name);
+    assertOfRealm(evaluate, value, name);
+  }
 });
 
 /** Arguments with which each function of the statistics returns something. */

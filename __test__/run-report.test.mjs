@@ -45,6 +45,7 @@ onEveryConnection((open) => {
     for (const threshold of [undefined, 0.1, 1]) {
       const summary = await store.getRunSummary(id, threshold);
       const report = await store.getRunReport(id, threshold);
+      assert.equal(Object.keys(summary).length, 7);
       for (const [field, value] of Object.entries(summary)) assert.deepEqual(report[field], value, field);
     }
     await assert.rejects(

@@ -47,7 +47,9 @@ const expected = {
 test('the addons need nothing of Node but the Node-API, so that they also load in Electron', {
   skip: !canListSymbols,
 }, () => {
-  for (const addon of readdirSync(projectDirectory).filter((name) => name.endsWith('.node'))) {
+  const addons = readdirSync(projectDirectory).filter((name) => name.endsWith('.node'));
+  assert.deepEqual([...new Set(addons.map((name) => name.split('.')[0]))].sort(), ['runstore', 'runstore-tools']);
+  for (const addon of addons) {
     const listed = spawnSync('nm', ['-D', '--undefined-only', join(projectDirectory, addon)], { encoding: 'utf8' });
     const symbols = listed.stdout.split('\n').map((line) => line.trim().split(/\s+/).at(-1));
     assert.ok(symbols.length > 10);

@@ -199,8 +199,9 @@ describe('the functions', () => {
   });
 
   test('take null and undefined for no options', () => {
-    for (const [name, call, args] of everyCall) {
-      if (call.length === args.length) continue;
+    const withOptions = everyCall.filter(([, call, args]) => call.length > args.length);
+    assert.ok(withOptions.length > everyCall.length / 2, `${withOptions.length} of ${everyCall.length}`);
+    for (const [name, call, args] of withOptions) {
       assert.deepEqual(call(...args, null), call(...args), name);
       assert.deepEqual(call(...args, undefined), call(...args), name);
     }

@@ -51,10 +51,11 @@ onEveryConnection((open) => {
         ),
       );
     await store.saveCases([undefined, null].map((value, idx) => ({ ...required, idx, ...more(value) })));
-    for (const row of await store.getCases(run_id)) {
-      const { id: _, idx: __, ...rest } = row;
-      assert.deepEqual(rest, { ...required, expected: null, error: null });
-    }
+    const saved = { ...required, expected: null, error: null };
+    assert.deepEqual(
+      (await store.getCases(run_id)).map(({ id: _, ...rest }) => rest),
+      [0, 1].map((idx) => ({ ...saved, idx })),
+    );
   });
 
   test('options of doctor and prune, fields of a benchmark result', async (t) => {

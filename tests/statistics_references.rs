@@ -12,7 +12,9 @@ use serde_json::Value;
 fn references(name: &str) -> Vec<Value> {
     let text = include_str!("fixtures/statistics-references.json");
     let all: Value = serde_json::from_str(text).unwrap();
-    all[name].as_array().unwrap().clone()
+    let references = all[name].as_array().unwrap();
+    assert!(!references.is_empty(), "{name}");
+    references.clone()
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
