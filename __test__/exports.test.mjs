@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { archiveRun, exportRun, importRunFile, writeRunFile } from '../entries/report.js';
+import constants from '../lib/constants.js';
 import { withSamples } from '../scripts/report-samples.mjs';
 import { onEveryConnection } from './support/conformance.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
@@ -69,13 +70,15 @@ const OBEYED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028
 
 const python = process.platform === 'win32' ? 'python' : 'python3';
 
-const FORMATS = ['summary-json', 'csv', 'csv-cases', 'jsonl', 'markdown', 'job-summary', 'junit', 'ctrf'];
+const { EXPORT_FORMATS } = constants;
+const FORMATS = ['json', ...EXPORT_FORMATS];
+const textOf = (path) => readFileSync(join(projectDirectory, path), 'utf8');
 
 onEveryConnection((open) => {
   test('every format is written, as text or to a file, and texts cannot inject anything into it', async (t) => {
     const store = open(t);
     await withRun(store);
-    for (const format of FORMATS) {
+    for (const format of EXPORT_FORMATS) {
       const text = await exportRun(store, 'run', { format });
       assert.doesNotMatch(text, OBEYED, format);
       const path = `${newPath(t)}.${format}`;
@@ -314,7 +317,7 @@ test('JSONL has a case in each line, which can be saved again', async (t) => {
   assert.deepEqual(other.getRunSummary('again'), store.getRunSummary('run'));
 });
 
-test('jq finds the verdict of a run file with any content', async (t) => {
+test('jq finds the verdict of a run file and of a summary with any content', async (t) => {
   const store = openStore(t, ':memory:');
   await withRun(
     store,
@@ -324,8 +327,12 @@ test('jq finds the verdict of a run file with any content', async (t) => {
   const folder = `${newPath(t)}-results`;
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const { path, verdict } = writeRunFile(store, 'run', { resultsDir: folder });
-  const found = await require('jq-wasm').raw(readFileSync(path, 'utf8'), '.rollup_scorecard.verdict', ['-r']);
-  assert.equal((typeof found === 'string' ? found : found.stdout).trim(), verdict);
+  const jq = async (json, query) => {
+    const found = await require('jq-wasm').raw(json, query, ['-r']);
+    return (typeof found === 'string' ? found : found.stdout).trim();
+  };
+  assert.equal(await jq(readFileSync(path, 'utf8'), '.rollup_scorecard.verdict'), verdict);
+  assert.equal(await jq(exportRun(store, 'run', { format: 'summary-json' }), '.verdict'), verdict);
   const other = openStore(t, ':memory:');
   importRunFile(other, path);
   assert.deepEqual(other.getCases('run'), store.getCases('run'));
@@ -527,7 +534,17 @@ test('the readers of Python take CSV, XML, JSON and ZIP as the others do', async
 });
 
 test('docs/reports.md shows each format as it is written', () => {
-  assert.equal(readFileSync(join(projectDirectory, 'docs/reports.md'), 'utf8'), withSamples());
+  assert.equal(textOf('docs/reports.md'), withSamples());
+});
+
+test('each format is declared, documented, and opened by a program of others', () => {
+  const [, declared] = textOf('entries/report.d.ts').match(/^export type ExportFormat =([^;]+);/m);
+  const quoted = [...declared.matchAll(/'([^']+)'/g)].map(([, name]) => name);
+  assert.deepEqual(quoted, FORMATS);
+  const [uses, , opened] = textOf('docs/reports.md').split(/^(.*## What opens them)$/m);
+  const named = (rows) => [...rows.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, cell]) => cell.match(/[\w-]+/g));
+  const missing = (rows) => FORMATS.filter((format) => !named(rows).includes(format));
+  assert.deepEqual([missing(uses), missing(opened)], [[], []]);
 });
 
 test('invalid exports are refused by name, and leave no file', async (t) => {

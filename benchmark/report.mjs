@@ -14,22 +14,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { archiveRun, exportRun, importRunFile, writeRunFile } from '../entries/report.js';
 import { RunStore } from '../index.js';
+import constants from '../lib/constants.js';
 import { writeSection } from './document.mjs';
 import { projectDirectory } from './reference-packages.mjs';
 import { Scratch } from './scratch.mjs';
 
-const FORMATS = [
-  'json',
-  'summary-json',
-  'csv',
-  'csv-cases',
-  'jsonl',
-  'markdown',
-  'job-summary',
-  'junit',
-  'ctrf',
-  'zip',
-];
+const FORMATS = ['json', ...constants.EXPORT_FORMATS, 'zip'];
 const FEW = 10_000;
 const ROUNDS = 9;
 const SELF = fileURLToPath(import.meta.url);

@@ -9,6 +9,7 @@ mod json_help;
 mod maintaining;
 mod notes;
 mod refusals;
+mod report_format;
 mod reporting;
 mod run_argument;
 mod thresholds;
@@ -41,10 +42,10 @@ pub(crate) use inspecting::{Cases, Completions, Judges, Mde, Prompts, Runs, Show
 #[cfg(test)]
 pub(crate) use json_help::EXIT_CODES;
 pub(crate) use maintaining::{Backup, Doctor, Merge, Prune, Recover, Vacuum};
+pub(crate) use report_format::ReportFormat;
 pub(crate) use reporting::{
-    Report, ReportArchive, ReportClear, ReportCommand, ReportDelete, ReportExport, ReportFormat,
-    ReportHtml, ReportImport, ReportList, ReportPlace, ReportPrune, ReportRun, ReportSave,
-    ReportShow, Sure,
+    Report, ReportArchive, ReportClear, ReportCommand, ReportDelete, ReportExport, ReportHtml,
+    ReportImport, ReportList, ReportPlace, ReportPrune, ReportRun, ReportSave, ReportShow, Sure,
 };
 pub(crate) use thresholds::{
     OfSuite, RemoveThreshold, SetThreshold, ThresholdsCommand, ThresholdsOf,

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, Subcommand, ValueHint};
 
 use super::comparing::{ForScorer, PairedBy, for_scorer, per_scorer};
 use super::json_help;
+use super::report_format::ReportFormat;
 use super::run_argument::RunArgument;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -211,29 +212,6 @@ pub(crate) struct ReportExport {
     /// The file to write, replacing an existing one [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
-}
-
-/// The formats of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportFormat {
-    /// The run file, from which the run can be imported without loss
-    Json,
-    /// The scorecard, without cases
-    SummaryJson,
-    /// A row for each metric
-    Csv,
-    /// A row for each case
-    CsvCases,
-    /// A line of JSON for each case, with its scores
-    Jsonl,
-    /// For a comment on a pull request: at most 64 kB, the worst cases first
-    Markdown,
-    /// The same for the summary of a job: at most 1 MB
-    JobSummary,
-    /// JUnit XML, for Jenkins and GitLab
-    Junit,
-    /// Common Test Report Format, a JSON format
-    Ctrf,
 }
 
 /// Writes a ZIP file with the run file, summary, metrics, cases and report of each run, and a manifest of their hashes.

@@ -55,6 +55,22 @@ runstore::named!(ExportFormat {
 });
 
 impl ExportFormat {
+    /// Returns what the format is, as the help of the command says it.
+    pub fn about(self) -> &'static str {
+        match self {
+            ExportFormat::SummaryJson => "The scorecard, without cases",
+            ExportFormat::Csv => "A row for each metric",
+            ExportFormat::CsvCases => "A row for each case",
+            ExportFormat::Jsonl => "A line of JSON for each case, with its scores",
+            ExportFormat::Markdown => {
+                "For a comment on a pull request: at most 64 kB, the worst cases first"
+            }
+            ExportFormat::JobSummary => "The same for the summary of a job: at most 1 MB",
+            ExportFormat::Junit => "JUnit XML, for Jenkins and GitLab",
+            ExportFormat::Ctrf => "Common Test Report Format, a JSON format",
+        }
+    }
+
     /// Returns whether one file of it can hold several runs.
     pub fn holds_several(self) -> bool {
         use ExportFormat::{Csv, CsvCases, Jsonl, Junit};

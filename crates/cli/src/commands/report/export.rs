@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use super::source::{Source, how_many, output, read_scorecards};
@@ -29,17 +28,14 @@ pub(super) fn answer(arguments: &ReportExport, session: &Session<'_>) -> Result<
     let out = arguments.out.as_ref().map(|out| output(out, session)).transpose()?;
     Source::read_all(&arguments.runs, &arguments.place, session, |sources| {
         let export = Export { sources, out, session };
-        match (format_of(arguments.format), sources) {
-            (Some(format), _) => export.write(format),
-            (None, [Source::File(from)]) => export.copy(from),
-            (None, _) => export.write_run_file(),
+        match arguments.format {
+            ReportFormat::Report(format) => export.write(format),
+            ReportFormat::RunFile => match sources {
+                [Source::File(from)] => export.copy(from),
+                _ => export.write_run_file(),
+            },
         }
     })
-}
-
-/// Returns the format, if it is a report; the run file is the exception.
-fn format_of(format: ReportFormat) -> Option<ExportFormat> {
-    ExportFormat::of_name(format.to_possible_value()?.get_name())
 }
 
 /// An export of runs to one file, or to stdout.
