@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::json_help;
-use super::run_argument::RunArgument;
+use super::run_argument::{RunArgument, RunsArgument};
 
 /// The operations on suites.
 #[derive(Debug, Subcommand)]
@@ -82,12 +82,8 @@ pub(crate) struct TagRun {
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::RUNS_DELETE)]
 pub(crate) struct DeleteRuns {
-    /// The runs: id, its first four or more characters, name, latest, latest:NAME, baseline or baseline:NAME
-    #[arg(value_name = "RUN", required = true)]
-    pub(crate) runs: Vec<String>,
-    /// The suite that names of runs refer to, by name or id
-    #[arg(long, value_name = "SUITE")]
-    pub(crate) suite: Option<String>,
+    #[command(flatten)]
+    pub(crate) runs: RunsArgument,
     #[command(flatten)]
     pub(crate) confirmation: Confirmation,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::json_help;
-use super::run_argument::RunArgument;
+use super::run_argument::{RunArgument, RunsArgument};
 use runstore_formats::tinker::{DEFAULT_SUITE, MAX_UTC_OFFSET};
 
 /// Lists the results of a run in each benchmark.
@@ -142,12 +142,8 @@ pub(crate) struct ExportTinker {
     /// The directory of the EvalStore; it is created when it does not exist
     #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub(crate) path: PathBuf,
-    /// The runs: id, its first four or more characters, name, latest, latest:NAME, baseline or baseline:NAME
-    #[arg(value_name = "RUN", required = true)]
-    pub(crate) runs: Vec<String>,
-    /// The suite that names of runs refer to, by name or id
-    #[arg(long, value_name = "SUITE")]
-    pub(crate) suite: Option<String>,
+    #[command(flatten)]
+    pub(crate) runs: RunsArgument,
     /// Replaces a run whose content differs
     #[arg(long)]
     pub(crate) overwrite: bool,

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueHint};
 use super::comparing::{ForScorer, PairedBy, for_scorer, per_scorer};
 use super::json_help;
 use super::report_format::ReportFormat;
-use super::run_argument::RunArgument;
+use super::run_argument::{RunArgument, RunsArgument};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::moment::Moment;
@@ -238,12 +238,8 @@ pub(crate) struct ReportArchive {
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::REPORT_SAVE)]
 pub(crate) struct ReportSave {
-    /// The runs: id, its first four or more characters, name, latest, latest:MODEL, baseline or baseline:NAME
-    #[arg(value_name = "RUN", required = true)]
-    pub(crate) runs: Vec<String>,
-    /// The suite that names of runs refer to, by name or id
-    #[arg(long, value_name = "SUITE")]
-    pub(crate) suite: Option<String>,
+    #[command(flatten)]
+    pub(crate) runs: RunsArgument,
     /// The folder of the run files [default: evaluar/results]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) results_dir: Option<PathBuf>,

@@ -3,11 +3,9 @@
 use crate::answer::Answer;
 use crate::arguments::{ExportCommand, ExportTinker};
 use crate::failure::Failure;
-use crate::moment::Moment;
 use crate::paths;
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::{run_name, suite_name};
 use runstore::Store;
 use runstore::error::{Code, StoreError};
 use runstore::results::read_run_rows;
@@ -33,7 +31,8 @@ pub(super) fn answer(command: &ExportCommand, session: &Session<'_>) -> Result<A
 fn tinker(arguments: &ExportTinker, session: &Session<'_>) -> Result<Answer, Failure> {
     let path = paths::output(&arguments.path, "PATH", session.environment)?;
     let report = session.at_one_moment(|store| {
-        let ids = ids(arguments, store)?;
+        let runs = arguments.runs.find_each(store)?;
+        let ids: Vec<String> = runs.into_iter().map(|run| run.id).collect();
         let mut progress = Progress::new("export", session.environment);
         let show = &mut |now: Done| {
             if now.total >= LONG {
@@ -44,19 +43,6 @@ fn tinker(arguments: &ExportTinker, session: &Session<'_>) -> Result<Answer, Fai
     })?;
     let shown = paths::seen_from_folder(&report.path, session.environment);
     session.answer(&report, |page| write(page, &report, shown))
-}
-
-/// Returns the ids of the runs, without duplicates.
-fn ids(arguments: &ExportTinker, store: &Moment<'_>) -> Result<Vec<String>, Failure> {
-    let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
-    let mut ids: Vec<String> = Vec::new();
-    for run in &arguments.runs {
-        let id = run_name::find(store, run, suite_id.as_deref())?.id;
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    Ok(ids)
 }
 
 fn write_files(

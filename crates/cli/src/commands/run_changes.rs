@@ -7,8 +7,7 @@ use crate::arguments::{Confirmation, DeleteRuns, RenameRun, RunsCommand, TagRun}
 use crate::failure::{Exit, Failure};
 use crate::moment::Moment;
 use crate::session::Session;
-use crate::{run_name, suite_name};
-use runstore::model::{Run, RunChanges};
+use runstore::model::{RUNNING, Run, RunChanges};
 use runstore::store::{Store, refuse};
 use runstore_report::numbers::counted;
 use runstore_report::page::Page;
@@ -114,16 +113,9 @@ pub(super) fn running(run: &Run) -> Failure {
 
 impl Deleted {
     fn of(arguments: &DeleteRuns, store: &Moment<'_>) -> Result<Self, Failure> {
-        let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
-        let mut runs: Vec<Run> = vec![];
-        for name in &arguments.runs {
-            let run = run_name::find(store, name, suite_id.as_deref())?;
-            if run.status == "running" {
-                return Err(running(&run));
-            }
-            if runs.iter().all(|known| known.id != run.id) {
-                runs.push(run);
-            }
+        let runs = arguments.runs.find_each(store)?;
+        if let Some(run) = runs.iter().find(|run| run.status == RUNNING) {
+            return Err(running(run));
         }
         let mut baselines = vec![];
         for run in &runs {

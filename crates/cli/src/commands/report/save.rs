@@ -6,8 +6,8 @@ use super::source::Source;
 use crate::answer::Answer;
 use crate::arguments::ReportSave;
 use crate::failure::Failure;
+use crate::paths;
 use crate::session::Session;
-use crate::{paths, run_name, suite_name};
 use runstore_formats::run_file::{DEFAULT_FOLDER, RunFileOptions, RunFileWriter};
 use runstore_report::colour::Role;
 use runstore_report::sizes::bytes;
@@ -24,12 +24,9 @@ pub(super) fn answer(arguments: &ReportSave, session: &Session<'_>) -> Result<An
     };
     let mut writer = RunFileWriter::new(&session.environment.folder.join(folder), options)?;
     session.at_one_moment(|store| {
-        let suite_id = suite_name::find_id(store, arguments.suite.as_deref())?;
-        for run in &arguments.runs {
-            let id = run_name::find(store, run, suite_id.as_deref())?.id;
-            Source::Store(store, id).copy("save", &mut writer, session)?;
-        }
-        Ok(())
+        let runs = arguments.runs.find(store)?;
+        runs.into_iter()
+            .try_for_each(|run| Source::Store(store, run.id).copy("save", &mut writer, session))
     })?;
     let written = writer.finish()?;
     session.answer(&written, |page| {
