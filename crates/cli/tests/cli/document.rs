@@ -1,11 +1,10 @@
 //! docs/cli.md.
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
+use std::path::Path;
 
 use super::episodes::agents;
 use super::fixture::{Fixture, SECOND};
+use super::json_keys::commands_with_json;
 use super::maintaining::sick;
 use super::terminal::call;
 use runstore::store::refuse;
@@ -20,136 +19,96 @@ fn the_document_is_generated_from_the_current_definitions() {
     assert!(kept == runstore_cli::reference(), "run \"npm run docs\"");
 }
 
-/// Adds the keys of all objects, except those whose keys are data.
-fn collect(value: &Value, keys: &mut BTreeSet<String>) {
-    match value {
-        Value::Array(values) => values.iter().for_each(|value| collect(value, keys)),
-        Value::Object(fields) => {
-            for (key, value) in fields {
-                keys.insert(key.clone());
-                let others = [
-                    "config",
-                    "tags",
-                    "metadata",
-                    "meanScores",
-                    "input",
-                    "logs",
-                    "metrics",
-                    "pass_at_k",
-                    "passAtK",
-                ];
-                // The keys of cases are a list; those of runs are names of benchmarks.
-                let is_by_benchmark = key == "scores" && value.is_object();
-                if !others.contains(&key.as_str()) && !is_by_benchmark {
-                    collect(value, keys);
-                }
-            }
-        }
-        _ => {}
+/// Calls each line with `--json`. `Call::run_in` checks that every key is described.
+fn call_all(folder: &Path, lines: &[&str]) {
+    for line in lines {
+        let outcome = call(&format!("{line} --json")).run_in(folder);
+        assert!(outcome.stdout.starts_with(['{', '[']), "{line}: {}", outcome.stderr);
     }
 }
 
-/// The words of the JSON block in the section of a command.
-fn documented(command: &str) -> BTreeSet<String> {
-    documented_as(command, "JSON")
-}
-
-fn documented_as(command: &str, title: &str) -> BTreeSet<String> {
-    let text = runstore_cli::reference();
-    let section =
-        text.split("\n## ").find(|section| section.starts_with(&format!("runstore {command}\n")));
-    let json =
-        section.unwrap().split(&format!("{title}:\n")).nth(1).unwrap().split("```").nth(1).unwrap();
-    json.split(|character: char| !character.is_alphanumeric() && character != '_')
-        .map(str::to_owned)
-        .collect()
-}
+/// Calls whose JSON has what that of the transcripts lacks, and commands of whose JSON there is no transcript.
+const CALLS: [&str; 29] = [
+    "suites unite capitals",
+    "show broken",
+    "compare 1a2b3c4 broken --texts --slice-by metadata.language",
+    "gate 1a2b3c4 second --record",
+    "history --suite capitals",
+    "trend --suite capitals",
+    "calibrate 1a2b3c4 second --suite capitals",
+    "verdicts",
+    "mde second --drop 0.1",
+    "baseline set second",
+    "thresholds set exact --pass-floor 0.9 --suite capitals",
+    "thresholds rm exact --suite capitals",
+    "thresholds clear --suite capitals",
+    "report html second --out report.html",
+    "report archive second --out run.zip",
+    "report save second --run-id second",
+    "report import evaluar/results/second.json --store other.db",
+    "report delete second --results-dir evaluar/results --yes",
+    "report clear --suite rivers --dry-run",
+    "report export second --format jsonl --out cases.jsonl",
+    "import jsonl cases.jsonl --suite again --model gpt-x --store lines.db",
+    "archive push second --to evals",
+    "archive list --to evals",
+    "archive pull 1a2b3c5e-0000-4000-8000-000000000002 --to evals --store pulled.db",
+    "archive verify --to evals",
+    "runs rename broken mended",
+    "baseline rm --suite capitals",
+    "suites delete rivers --dry-run",
+    "backup copy.db",
+];
 
 #[test]
-fn every_key_of_the_json_is_documented() {
+fn every_key_of_json_is_described() {
     let mut fixture = Fixture::new();
     let run = fixture.store().get_run(SECOND, &refuse).unwrap().unwrap();
     fixture.store().set_baseline(&run.suite_id, SECOND, "main").unwrap();
     fixture.set_baselines(1);
-    let folder = fixture.finish();
-    call("gate 1a2b3c4 second --record").run_in(folder.path());
-    let of_run = documented("runs");
-    for (command, arguments) in [
-        ("suites", ""),
-        ("suites unite", "capitals"),
-        ("runs", ""),
-        ("show", "broken"),
-        ("cases", "broken"),
-        ("prompts", ""),
-        ("compare", "1a2b3c4 broken --texts --slice-by metadata.language"),
-        ("gate", "1a2b3c4 second"),
-        ("history", "--suite capitals"),
-        ("trend", "--suite capitals"),
-        ("calibrate", "1a2b3c4 second --suite capitals"),
-        ("baseline show", "--suite capitals"),
-        ("baseline list", ""),
-        ("verdicts", ""),
-        ("mde", "second --drop 0.1"),
-        ("baseline set", "second"),
-        ("baseline rm", "--suite capitals"),
-        ("backup", "copy.db"),
-        ("merge", "all.db copy.db"),
-        ("prune", "--keep 1"),
-        ("recover", "--older-than 1m --dry-run"),
-        ("vacuum", ""),
-    ] {
-        let outcome = call(&format!("{command} {arguments} --json")).run_in(folder.path());
-        let mut keys = BTreeSet::new();
-        collect(&serde_json::from_str(&outcome.stdout).unwrap(), &mut keys);
-        assert!(!keys.is_empty(), "{command}: {}", outcome.stderr);
-        let mut known = documented(command);
-        // These contain what other commands describe.
-        if keys.contains("run") || command == "gate" {
-            known.extend(of_run.clone());
-            known.extend(documented("suites"));
-            known.extend(documented("compare"));
-        }
-        let unknown: Vec<&String> = keys.difference(&known).collect();
-        assert!(unknown.is_empty(), "{command}: {unknown:?}");
-    }
+    call_all(fixture.finish().path(), &CALLS);
 }
 
 #[test]
-fn every_key_of_trajectories_is_documented() {
-    let folder = agents().finish();
-    for (line, command, title) in [
-        ("runs", "runs", "JSON"),
-        ("benchmarks nightly", "benchmarks", "JSON"),
-        ("trajectories nightly", "trajectories", "JSON"),
-        ("trajectories nightly 1", "trajectories", "JSON with IDX"),
-        ("export tinker out nightly", "export tinker", "JSON"),
-        ("import tinker out --store new.db", "import tinker", "JSON"),
-    ] {
-        let outcome = call(&format!("{line} --json")).run_in(folder.path());
-        let mut keys = BTreeSet::new();
-        collect(&serde_json::from_str(&outcome.stdout).unwrap(), &mut keys);
-        let mut known = documented_as(command, title);
-        if keys.contains("run") {
-            known.extend(documented("runs"));
-        }
-        let unknown: Vec<&String> = keys.difference(&known).collect();
-        assert!(!keys.is_empty() && unknown.is_empty(), "{line}: {unknown:?}, {}", outcome.stderr);
-    }
+fn every_key_of_json_of_trajectories_is_described() {
+    let lines = [
+        "runs",
+        "trajectories nightly",
+        "trajectories nightly 1",
+        "export tinker out nightly",
+        "import tinker out --store new.db",
+    ];
+    call_all(agents().finish().path(), &lines);
 }
 
 #[test]
-fn every_key_of_the_doctor_is_documented() {
-    let folder = sick();
-    for (line, title) in [
-        ("doctor --stale 1m --json", "JSON"),
-        ("doctor --salvage out.db --json", "JSON with --salvage"),
-        ("doctor --fix --json", "JSON"),
-    ] {
-        let outcome = call(line).run_in(folder.path());
-        let mut keys = BTreeSet::new();
-        collect(&serde_json::from_str(&outcome.stdout).unwrap(), &mut keys);
-        let known = documented_as("doctor", title);
-        let unknown: Vec<&String> = keys.difference(&known).collect();
-        assert!(unknown.is_empty(), "{line}: {unknown:?}");
-    }
+fn every_key_of_json_of_the_doctor_is_described() {
+    let lines = ["doctor --stale 1m", "doctor --salvage out.db", "doctor --fix"];
+    call_all(sick().path(), &lines);
+}
+
+/// The lines of all transcripts that call the command.
+fn transcribed() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/snapshots");
+    let files = std::fs::read_dir(folder).unwrap();
+    let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let calls = |text: String| {
+        let calls = text.lines().filter_map(|line| line.strip_prefix("$ runstore "));
+        calls.map(str::to_owned).collect::<Vec<_>>()
+    };
+    texts.flat_map(calls).filter(|call| call.contains("--json")).collect()
+}
+
+#[test]
+fn every_command_with_json_is_called_with_it() {
+    let calls: Vec<String> = transcribed().into_iter().chain(CALLS.map(str::to_owned)).collect();
+    let is_called = |command: &str| {
+        calls.iter().any(|call| {
+            call.strip_prefix(command).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })
+    };
+    let commands: Vec<&str> = commands_with_json().collect();
+    assert!(commands.len() > 40, "{commands:?}");
+    let absent: Vec<&str> = commands.into_iter().filter(|command| !is_called(command)).collect();
+    assert_eq!(absent, [""; 0], "add a call with --json to a transcript, or to CALLS");
 }

@@ -16,6 +16,7 @@ mod failures;
 mod fixture;
 mod hostile_text;
 mod inspecting;
+mod json_keys;
 mod maintaining;
 mod naming;
 mod one_moment;

@@ -8,6 +8,7 @@ use runstore_cli::{Environment, Stream, run};
 use unicode_width::UnicodeWidthStr;
 
 pub use super::fixture::NOW;
+use super::json_keys::check_keys;
 
 /// One call of the command.
 #[derive(Clone)]
@@ -123,6 +124,9 @@ impl Call {
                 found.iter().all(|character| *character == '\u{1b}' && !plain),
                 "{found:?}: {text}"
             );
+        }
+        if self.words.iter().any(|word| word == "--json") {
+            check_keys(&self.words, &outcome.stdout);
         }
     }
 

@@ -34,7 +34,8 @@ Examples:
 
 pub(in crate::arguments) const ARCHIVE_PULL: &str = "\
 JSON:
-  { runs: [{ runId, isNew, counts: {}, keptBaselines: [], keptPrompts: [] }] }
+  { runs: [] }
+  runs has the shape of \"runstore report import\".
 
 Examples:
   runstore archive pull --to /mnt/evals 01990e2a-1111-7000-8000-000000000001";
