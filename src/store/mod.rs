@@ -31,6 +31,7 @@ mod running_runs;
 mod runs;
 mod score_columns;
 mod scored_cases;
+mod scorer_names;
 mod scores;
 mod suites;
 mod summary;

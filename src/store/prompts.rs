@@ -12,7 +12,10 @@ macro_rules! columns {
     };
 }
 
-fn prompt(row: &dyn Row) -> Result<Prompt> {
+/// Reads a prompt with an id.
+pub(super) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM prompts WHERE id = ?");
+
+pub(super) fn prompt(row: &dyn Row) -> Result<Prompt> {
     Ok(Prompt {
         id: row.text(0)?,
         name: row.text(1)?,
@@ -55,8 +58,7 @@ impl Store {
 
     /// Returns the prompt version with this id.
     pub fn get_prompt(&self, id: &str) -> Result<Option<Prompt>> {
-        let sql = concat!("SELECT ", columns!(), " FROM prompts WHERE id = ?");
-        self.run("getPrompt", |db| db.query_one(sql, &[id.into()], prompt))
+        self.run("getPrompt", |db| db.query_one(BY_ID, &[id.into()], prompt))
     }
 
     /// Returns the newest version of the prompt with exactly this name.

@@ -1,6 +1,7 @@
 //! The data of a run for a statistical comparison: every case with its identity, scores and cost.
 
 use super::Store;
+use super::scorer_names::ScorerNames;
 use crate::db::{Row, Step, Value};
 use crate::error::Result;
 
@@ -184,12 +185,10 @@ impl Store {
 struct Reader<'d, T, D> {
     describe: &'d D,
     cases: Vec<SampledCase<T>>,
-    names: Vec<Vec<u8>>,
+    scorers: ScorerNames,
     current: Option<i64>,
     /// Rowid, scorer and score of the current case, in the order of an index.
     pending: Vec<(i64, usize, f64)>,
-    /// The scorer seen last: usually, the next score belongs to the one after it.
-    last_scorer: usize,
 }
 
 impl<'d, T, D: Fn(CaseTexts<'_>) -> T> Reader<'d, T, D> {
@@ -197,10 +196,9 @@ impl<'d, T, D: Fn(CaseTexts<'_>) -> T> Reader<'d, T, D> {
         Reader {
             describe,
             cases: vec![],
-            names: vec![],
+            scorers: ScorerNames::default(),
             current: None,
             pending: vec![],
-            last_scorer: 0,
         }
     }
 
@@ -215,7 +213,7 @@ impl<'d, T, D: Fn(CaseTexts<'_>) -> T> Reader<'d, T, D> {
         if let (Some(score), Value::Text(name) | Value::Blob(name)) =
             (row.optional_number(3)?, row.value(2)?)
         {
-            let scorer = self.scorer(name);
+            let scorer = self.scorers.number(name);
             self.pending.push((row.integer(1)?, scorer, score));
         }
         Ok(())
@@ -247,22 +245,9 @@ impl<'d, T, D: Fn(CaseTexts<'_>) -> T> Reader<'d, T, D> {
         case.scores.extend(self.pending.drain(..).map(|(_, scorer, score)| (scorer, score)));
     }
 
-    fn scorer(&mut self, name: &[u8]) -> usize {
-        let count = self.names.len();
-        let found = (1..=count)
-            .map(|step| (self.last_scorer + step) % count)
-            .find(|&at| self.names[at] == name);
-        self.last_scorer = found.unwrap_or(count);
-        if found.is_none() {
-            self.names.push(name.to_vec());
-        }
-        self.last_scorer
-    }
-
     fn finish(mut self) -> RunSample<T> {
         self.end_case();
-        let text = |name: &Vec<u8>| String::from_utf8_lossy(name).into_owned();
-        RunSample { cases: self.cases, scorers: self.names.iter().map(text).collect() }
+        RunSample { cases: self.cases, scorers: self.scorers.into_texts() }
     }
 }
 

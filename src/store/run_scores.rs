@@ -1,6 +1,7 @@
 //! The data of a run for a simple comparison, in one scan: idx and scores of each case, and totals.
 
 use super::Store;
+use super::scorer_names::ScorerNames;
 use super::summary::{Sum, number};
 use crate::db::{OwnedValue, Row, Step, Value};
 use crate::error::Result;
@@ -61,12 +62,10 @@ impl Store {
 #[derive(Default)]
 struct Reader {
     run: RunScores,
-    names: Vec<Vec<u8>>,
+    scorers: ScorerNames,
     current: Option<i64>,
     /// Rowid, scorer and score of the current case; they come in the order of an index.
     pending: Vec<(i64, usize, f64)>,
-    /// The scorer seen last; the next one is most often the one behind it.
-    last_scorer: usize,
     latency: Sum,
     tokens_in: Sum,
     tokens_out: Sum,
@@ -84,7 +83,7 @@ impl Reader {
             self.tokens_out.add(number(row.value(7)?));
         }
         if let (Some(score), Value::Text(name) | Value::Blob(name)) = (score(row)?, row.value(2)?) {
-            let scorer = self.scorer(name);
+            let scorer = self.scorers.number(name);
             self.pending.push((row.integer(1)?, scorer, score));
         }
         Ok(())
@@ -101,22 +100,10 @@ impl Reader {
         self.run.ends.push(self.run.scores.len());
     }
 
-    fn scorer(&mut self, name: &[u8]) -> usize {
-        let count = self.names.len();
-        let found = (1..=count)
-            .map(|step| (self.last_scorer + step) % count)
-            .find(|&at| self.names[at] == name);
-        self.last_scorer = found.unwrap_or(count);
-        if found.is_none() {
-            self.names.push(name.to_vec());
-        }
-        self.last_scorer
-    }
-
     fn finish(mut self) -> RunScores {
         self.end_case();
         RunScores {
-            scorers: self.names.iter().map(|name| String::from_utf8_lossy(name).into()).collect(),
+            scorers: self.scorers.into_texts(),
             total_latency_ms: self.latency.total(),
             total_tokens_in: self.tokens_in.total(),
             total_tokens_out: self.tokens_out.total(),

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::db::{Connection, Row};
 use crate::error::Result;
 use crate::model::{BaselineRow, Prompt, ResultRow, RunRow, VerdictRow};
+use crate::store::prompts;
 
 pub(super) fn results(db: &dyn Connection, run_id: &str) -> Result<Vec<ResultRow>> {
     let sql = "SELECT benchmark, score, num_examples, num_correct, num_errors, num_truncated, metrics, time_seconds,
@@ -51,26 +52,15 @@ pub(super) fn prompts(db: &dyn Connection, run: &RunRow) -> Result<Vec<Prompt>> 
     for json in [&run.config, &run.metadata].into_iter().flatten() {
         texts.collect(json);
     }
-    let mut prompts = Vec::new();
-    let mut find =
-        db.prepare("SELECT id, name, version, content, created_at FROM prompts WHERE id = ?")?;
+    let mut found = Vec::new();
+    let mut find = db.prepare(prompts::BY_ID)?;
     for text in texts.in_order {
         find.query(&[text.as_str().into()], &mut |row| {
-            prompts.push(prompt(row)?);
+            found.push(prompts::prompt(row)?);
             Ok(crate::db::Step::Stop)
         })?;
     }
-    Ok(prompts)
-}
-
-fn prompt(row: &dyn Row) -> Result<Prompt> {
-    Ok(Prompt {
-        id: row.text(0)?,
-        name: row.text(1)?,
-        version: row.integer(2)?,
-        content: row.text(3)?,
-        created_at: row.integer(4)?,
-    })
+    Ok(found)
 }
 
 /// Returns the numbers of cases, scores, trajectories and turns of a run.
