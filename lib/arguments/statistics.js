@@ -13,6 +13,13 @@ const { refuseMisspelt, refuseUnknown } = require('./known-keys.js');
 
 const MOST_THREADS = 1024;
 
+/** Returns how often to draw; `whole` reads an option that is a whole number. */
+const resamplingOf = (whole) => ({
+  resamples: whole('resamples') ?? constants.DEFAULT_RESAMPLES,
+  seed: whole('seed') ?? 0,
+  threads: whole('threads', MOST_THREADS) ?? 0,
+});
+
 /** The arguments of one operation. */
 class Arguments {
   #operation;
@@ -159,16 +166,9 @@ class Arguments {
     const oneOf = (name, allowed) =>
       optional((value, path) => check.oneOf(value, this.#name(path), allowed), name) ?? defaults[name] ?? allowed[0];
     const alpha = number('alpha') ?? constants.DEFAULT_ALPHA;
-    const rates = {
-      alpha,
-      power: number('power') ?? constants.DEFAULT_POWER,
-      oneSided: this.#flag(given.oneSided ?? defaults.oneSided, 'options.oneSided'),
-    };
-    const resampling = {
-      resamples: whole('resamples') ?? constants.DEFAULT_RESAMPLES,
-      seed: whole('seed') ?? 0,
-      threads: whole('threads', MOST_THREADS) ?? 0,
-    };
+    const oneSided = this.#flag(given.oneSided ?? defaults.oneSided, 'options.oneSided');
+    const rates = { alpha, power: number('power') ?? constants.DEFAULT_POWER, oneSided };
+    const resampling = resamplingOf(whole);
     return {
       alternative: oneOf('alternative', constants.ALTERNATIVES),
       level: number('level') ?? constants.DEFAULT_LEVEL,

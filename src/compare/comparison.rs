@@ -89,12 +89,7 @@ fn compared(
     margins: Option<&PerScorer>,
 ) -> Result<Comparison> {
     let pairing = pairing(store, sides, options.pair_by, operation)?;
-    let samples = |side: &Vec<NamedRun>| -> Result<Vec<Sample>> {
-        side.iter()
-            .map(|named| sample(store, &named.run.id, &pairing, options, operation))
-            .collect()
-    };
-    let [before, after] = [samples(&sides[0])?, samples(&sides[1])?];
+    let [before, after] = samples(operation, store, sides, &pairing, options)?;
     let samples = [before.as_slice(), after.as_slice()];
     let named = |error: StoreError| error.during(operation);
     check_slices(samples, options).map_err(named)?;
@@ -102,13 +97,8 @@ fn compared(
     let matching = Matching::new(samples, pairing.by);
     let cases = Cases::new(samples, matching, scorers, options);
 
-    let level = 1.0 - options.alpha;
     let diffs = case_diffs(store, &cases, options, operation)?;
-    let references = |side: usize| -> Vec<RunReference> {
-        let runs = sides[side].iter().zip(samples[side]);
-        runs.map(|(named, run)| RunReference::of(&named.run, Some(run.cases.len()))).collect()
-    };
-    let [baselines, candidates] = [references(0), references(1)];
+    let [baselines, candidates] = [0, 1].map(|side| references(&sides[side], samples[side]));
     let mut comparison = Comparison {
         baseline: baselines[0].clone(),
         candidate: candidates[0].clone(),
@@ -120,22 +110,49 @@ fn compared(
         pairing: Pairing { by: pairing.name(), reason: pairing.reason },
         coverage: cases.coverage(),
         scorers: compared_scorers(&cases, options, margins)?,
-        usage: usage_report(samples, &cases, level),
+        usage: usage_report(samples, &cases, 1.0 - options.alpha),
         diffs: diffs.listed,
         changed_cases: diffs.changed,
         slices: slices(&cases, options)?,
         notes: vec![],
     };
-    if comparison.scorers.iter().any(|scorer| scorer.equal_scores) {
-        let same = same_outputs(store, sides, &cases, operation)?;
-        let equal = comparison.scorers.iter_mut().filter(|scorer| scorer.equal_scores);
+    note_equal_outputs(&mut comparison, || same_outputs(store, sides, &cases, operation))?;
+    let others = notes(&comparison, samples, &cases, pairing.has_some_keys);
+    comparison.notes = newer_runs(sides).into_iter().chain(others).collect();
+    Ok(comparison)
+}
+
+/// Returns what is compared of each run, side by side.
+fn samples(
+    operation: &str,
+    store: &Store,
+    sides: &[Vec<NamedRun>; 2],
+    pairing: &Decided,
+    options: &ComparisonOptions,
+) -> Result<[Vec<Sample>; 2]> {
+    let of_side = |side: &Vec<NamedRun>| -> Result<Vec<Sample>> {
+        let of_run = |named: &NamedRun| sample(store, &named.run.id, pairing, options, operation);
+        side.iter().map(of_run).collect()
+    };
+    Ok([of_side(&sides[0])?, of_side(&sides[1])?])
+}
+
+fn references(runs: &[NamedRun], samples: &[Sample]) -> Vec<RunReference> {
+    let runs = runs.iter().zip(samples);
+    runs.map(|(named, run)| RunReference::of(&named.run, Some(run.cases.len()))).collect()
+}
+
+/// Says of scorers with the same scores whether the outputs are the same as well, which are read only for them.
+fn note_equal_outputs(
+    comparison: &mut Comparison,
+    same: impl FnOnce() -> Result<Option<bool>>,
+) -> Result<()> {
+    let mut equal = comparison.scorers.iter_mut().filter(|scorer| scorer.equal_scores).peekable();
+    if equal.peek().is_some() {
+        let same = same()?;
         equal.for_each(|scorer| scorer.equal_outputs = same);
     }
-    comparison.notes = newer_runs(sides)
-        .into_iter()
-        .chain(notes(&comparison, samples, &cases, pairing.has_some_keys))
-        .collect();
-    Ok(comparison)
+    Ok(())
 }
 
 /// Notes that `latest` is not the newest run.

@@ -121,18 +121,9 @@ impl<'a> Evidence<'a> {
 
     /// Decides whether a loss beyond the margin is ruled out.
     fn non_inferiority(&self, margin: f64) -> Judgement {
-        if let Some(judgement) = self.equal() {
+        let decided = self.equal().or_else(|| self.loss_beyond(margin)).or_else(|| self.gap());
+        if let Some(judgement) = decided {
             return judgement;
-        }
-        if let Some(best) = self.best.filter(|best| best.is_loss() && best.gain.mean < -margin) {
-            let certain = best.gain.high < -margin;
-            let gain = self.seen.map_or(best.gain, |seen| seen.gain);
-            let finding = Finding::LossBeyondMargin { gain, margin, certain };
-            let advice = self.review_missing().chain(self.review()).chain(self.own_margin());
-            return Judgement::new(Decision::Reject, finding).advising(advice);
-        }
-        if let Some(gap) = self.gap() {
-            return gap;
         }
         let Some(seen) = self.seen else { return self.too_few() };
         let is_allowed = |known: &Known| known.gain.low >= -margin;
@@ -165,6 +156,16 @@ impl<'a> Evidence<'a> {
         };
         let advice = gaps.into_iter().chain(review).chain(self.equal_trials());
         Judgement::new(Decision::Inconclusive, finding).advising(advice.chain(next))
+    }
+
+    /// Rejects a loss beyond the margin, if there is one even with the best possible scores in place of the missing ones.
+    fn loss_beyond(&self, margin: f64) -> Option<Judgement> {
+        let best = self.best.filter(|best| best.is_loss() && best.gain.mean < -margin)?;
+        let certain = best.gain.high < -margin;
+        let gain = self.seen.map_or(best.gain, |seen| seen.gain);
+        let finding = Finding::LossBeyondMargin { gain, margin, certain };
+        let advice = self.review_missing().chain(self.review()).chain(self.own_margin());
+        Some(Judgement::new(Decision::Reject, finding).advising(advice))
     }
 
     /// Whether no scored case differs.

@@ -89,9 +89,7 @@ pub(super) fn compared_scorer(
         // A single cluster has no estimate, but it says why.
         clusters: scores.true_clusters().map(Clusters::len),
         effective_clusters: scores.true_clusters().map(Clusters::effective),
-        run_to_run: estimate
-            .and_then(|estimate| estimate.runs)
-            .map(|runs| RunToRun { sd: runs.sd, df: runs.df }),
+        run_to_run: estimate.and_then(|estimate| run_to_run(&estimate)),
         scored_only: OfBoth::default(),
         missing: MissingOfBoth::default(),
         scale: Scale::of(scores.baseline.iter().chain(&scores.candidate).copied()),
@@ -118,6 +116,10 @@ pub(super) fn compared_scorer(
         p_beyond_margin: margin
             .and_then(|margin| Estimate::p_of_loss(scores, margin, lower_is_better)),
     })
+}
+
+fn run_to_run(estimate: &Estimate) -> Option<RunToRun> {
+    estimate.runs.map(|runs| RunToRun { sd: runs.sd, df: runs.df })
 }
 
 fn changes(scores: &PairedScores, lower_is_better: bool, tolerance: f64) -> [usize; 3] {

@@ -83,42 +83,67 @@ pub fn cohens_kappa(
     check::sample("one", one, 2)?;
     check::same_length("other", other.len(), "one", one.len())?;
     check::finite("other", other)?;
-    let categories = distinct(one.iter().chain(other).copied());
-    let k = categories.len();
-    let n = one.len();
-    let mut shares = vec![vec![0.0; k]; k];
-    for (a, b) in one.iter().zip(other) {
-        shares[place(&categories, *a)][place(&categories, *b)] += 1.0;
-    }
-    // Counts first, because sums of 1/n are not exact, and zero agreement would become a tiny number.
-    shares.iter_mut().flatten().for_each(|count| *count /= n as f64);
-    let rows: Vec<f64> = shares.iter().map(|row| row.iter().sum()).collect();
-    let columns: Vec<f64> = (0..k).map(|j| shares.iter().map(|row| row[j]).sum()).collect();
-    let cells = || (0..k).flat_map(|i| (0..k).map(move |j| (i, j)));
-    let weight = |i, j| weights.of(i, j, k);
-    let observed: f64 = cells().map(|(i, j)| weight(i, j) * shares[i][j]).sum();
-    let by_chance: f64 = cells().map(|(i, j)| weight(i, j) * rows[i] * columns[j]).sum();
+    let table = Confusion::of(one, other);
+    let k = table.rows.len();
     if k < 2 {
         let reason = "must not be all of one category: kappa is not defined there";
         return Err(StatsError::Unsuitable { argument: "one", reason });
     }
+    let weight = |i, j| weights.of(i, j, k);
+    let observed = table.sum(|i, j| weight(i, j) * table.shares[i][j]);
+    let by_chance = table.sum(|i, j| weight(i, j) * table.rows[i] * table.columns[j]);
     let estimate = (observed - by_chance) / (1.0 - by_chance);
-    let of_row: Vec<f64> =
-        (0..k).map(|i| (0..k).map(|j| weight(i, j) * columns[j]).sum()).collect();
-    let of_column: Vec<f64> =
-        (0..k).map(|j| (0..k).map(|i| weight(i, j) * rows[i]).sum()).collect();
-    let squares: f64 = cells()
-        .map(|(i, j)| {
-            let term = weight(i, j) - (of_row[i] + of_column[j]) * (1.0 - estimate);
-            shares[i][j] * term * term
-        })
-        .sum();
+    let of_row = table.each(|i, j| weight(i, j) * table.columns[j]);
+    let of_column = table.each(|j, i| weight(i, j) * table.rows[i]);
+    let squares = table.sum(|i, j| {
+        let term = weight(i, j) - (of_row[i] + of_column[j]) * (1.0 - estimate);
+        table.shares[i][j] * term * term
+    });
+    let n = one.len();
     let variance = (squares - (estimate - by_chance * (1.0 - estimate)).powi(2))
         / (n as f64 * (1.0 - by_chance).powi(2));
     let standard_error = variance.max(0.0).sqrt();
     let half = normal_quantile(0.5 + level / 2.0) * standard_error;
     let (low, high) = ((estimate - half).max(-1.0), (estimate + half).min(1.0));
     Ok(Agreement { estimate, standard_error, interval: Interval { low, high, level }, n })
+}
+
+/// How often each pair of categories was given, as shares.
+struct Confusion {
+    shares: Vec<Vec<f64>>,
+    /// The sums of the rows, which are the shares of the first rater.
+    rows: Vec<f64>,
+    /// Those of the second.
+    columns: Vec<f64>,
+}
+
+impl Confusion {
+    fn of(one: &[f64], other: &[f64]) -> Self {
+        let categories = distinct(one.iter().chain(other).copied());
+        let k = categories.len();
+        let mut shares = vec![vec![0.0; k]; k];
+        for (a, b) in one.iter().zip(other) {
+            shares[place(&categories, *a)][place(&categories, *b)] += 1.0;
+        }
+        // Counts first, because sums of 1/n are not exact, and zero agreement would become a tiny number.
+        shares.iter_mut().flatten().for_each(|count| *count /= one.len() as f64);
+        let rows = shares.iter().map(|row| row.iter().sum()).collect();
+        let columns = (0..k).map(|j| shares.iter().map(|row| row[j]).sum()).collect();
+        Confusion { shares, rows, columns }
+    }
+
+    /// Returns the sum of a term over all cells.
+    fn sum(&self, term: impl Fn(usize, usize) -> f64) -> f64 {
+        let k = self.rows.len();
+        let cells = (0..k).flat_map(|i| (0..k).map(move |j| (i, j)));
+        cells.map(|(i, j)| term(i, j)).sum()
+    }
+
+    /// Returns, for each category of one rater, the sum of a term over those of the other.
+    fn each(&self, term: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+        let k = self.rows.len();
+        (0..k).map(|i| (0..k).map(|j| term(i, j)).sum()).collect()
+    }
 }
 
 /// How far apart two ratings are, for [`krippendorffs_alpha`].
@@ -154,34 +179,20 @@ pub fn krippendorffs_alpha(
     level: f64,
 ) -> Result<Agreement> {
     check::open_unit("level", level)?;
-    let unsuitable = |reason| Err(StatsError::Unsuitable { argument: "ratings", reason });
-    let Some(first) = ratings.first().filter(|_| ratings.len() > 1) else {
-        return unsuitable("must be of two raters or more");
-    };
-    if ratings.iter().any(|rater| rater.len() != first.len()) {
-        return unsuitable("must be equally many of each rater");
-    }
-    if ratings.iter().copied().flatten().any(|rating| rating.is_infinite()) {
-        return unsuitable("must be finite");
-    }
-    let units = units(ratings);
-    if units.len() < 2 {
-        return unsuitable("must have two units or more that two raters rated");
-    }
+    let units = rated_units(ratings)?;
     let values = distinct(units.iter().flatten().copied());
     let counts: Vec<Vec<f64>> = units.iter().map(|unit| count(unit, &values)).collect();
     let mut total = vec![0.0; values.len()];
     counts.iter().for_each(|unit| add(&mut total, unit, 1.0));
     let Some(estimate) = alpha(&counts, &total, &values, distance, None) else {
-        return unsuitable("must not be all equal: alpha is not defined there");
+        return Err(unsuitable("must not be all equal: alpha is not defined there"));
     };
-    let left_out: Vec<f64> = (0..counts.len())
-        .filter_map(|unit| {
-            let mut rest = total.clone();
-            add(&mut rest, &counts[unit], -1.0);
-            alpha(&counts, &rest, &values, distance, Some(unit))
-        })
-        .collect();
+    let without = |unit: usize| {
+        let mut rest = total.clone();
+        add(&mut rest, &counts[unit], -1.0);
+        alpha(&counts, &rest, &values, distance, Some(unit))
+    };
+    let left_out: Vec<f64> = (0..counts.len()).filter_map(without).collect();
     let n = left_out.len() as f64;
     let mean = left_out.iter().sum::<f64>() / n;
     let squares: f64 = left_out.iter().map(|value| (value - mean).powi(2)).sum();
@@ -190,6 +201,31 @@ pub fn krippendorffs_alpha(
     let (low, high) = (estimate - half, (estimate + half).min(1.0));
     let interval = Interval { low, high, level };
     Ok(Agreement { estimate, standard_error, interval, n: units.len() })
+}
+
+fn unsuitable(reason: &'static str) -> StatsError {
+    StatsError::Unsuitable { argument: "ratings", reason }
+}
+
+/// Returns the units that count.
+///
+/// # Errors
+/// If alpha is not defined for these ratings.
+fn rated_units(ratings: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
+    let Some(first) = ratings.first().filter(|_| ratings.len() > 1) else {
+        return Err(unsuitable("must be of two raters or more"));
+    };
+    if ratings.iter().any(|rater| rater.len() != first.len()) {
+        return Err(unsuitable("must be equally many of each rater"));
+    }
+    if ratings.iter().copied().flatten().any(|rating| rating.is_infinite()) {
+        return Err(unsuitable("must be finite"));
+    }
+    let units = units(ratings);
+    match units.len() {
+        0 | 1 => Err(unsuitable("must have two units or more that two raters rated")),
+        _ => Ok(units),
+    }
 }
 
 /// Returns the ratings of each unit that has two or more.

@@ -144,6 +144,7 @@ function Grid({ all, selection, columns, state, change }: GridProps) {
   useScrollTo(scroller, selection, state.row);
   const [widths, resize] = useWidths();
   const { columns: template, least } = templateOf(columns, widths);
+  const style = { '--columns': template, '--least': least };
   return (
     <div
       class="scroll grid"
@@ -154,12 +155,7 @@ function Grid({ all, selection, columns, state, change }: GridProps) {
       role="region"
       aria-label="Table of cases"
     >
-      <div
-        role="table"
-        aria-label="Cases"
-        aria-rowcount={total + 1}
-        style={{ '--columns': template, '--least': least }}
-      >
+      <div role="table" aria-label="Cases" aria-rowcount={total + 1} style={style}>
         <div role="rowgroup" class="head">
           <div role="row" class="row">
             {columns.map((column, at) => (
@@ -168,16 +164,11 @@ function Grid({ all, selection, columns, state, change }: GridProps) {
           </div>
         </div>
         <div role="rowgroup" class="body" style={{ '--height': `${total * ROW_HEIGHT}px` }}>
-          {views.map((view, at) => (
-            <Row
-              key={view.row}
-              view={view}
-              place={from + at}
-              columns={columns}
-              isOpen={view.row === state.row}
-              onOpen={() => change({ row: view.row === state.row ? null : view.row })}
-            />
-          ))}
+          {views.map((view, at) => {
+            const isOpen = view.row === state.row;
+            const open = () => change({ row: isOpen ? null : view.row });
+            return <Row key={view.row} view={view} place={from + at} columns={columns} isOpen={isOpen} onOpen={open} />;
+          })}
         </div>
       </div>
       {selection !== null && total === 0 && (

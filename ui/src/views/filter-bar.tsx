@@ -33,23 +33,12 @@ interface Props {
 
 export function FilterBar({ head, counts, query, chosen, all, problems, progress, order, onQuery, onOrder }: Props) {
   const field = useRef<HTMLInputElement>(null);
-  const [recent, setRecent] = useState(() => storedList(RECENT, isText));
+  const [recent, remember] = useRecent();
   useKey('/', () => field.current?.focus());
-  const remember = (used: string) => {
-    const latest = [used, ...recent.filter((one) => one !== used)].filter((one) => one !== '').slice(0, MOST_RECENT);
-    store(RECENT, latest);
-    setRecent(latest);
-  };
-  /** Adds a condition, and selects the part that the reader is likely to change. */
   const add = (condition: string) => {
-    const input = field.current;
-    if (input === null) return;
-    const before = query === '' ? '' : `${query.trimEnd()} `;
-    input.value = before + condition;
-    onQuery(input.value);
-    input.focus();
-    const [value] = /[^<>=:]*$/.exec(condition) ?? [''];
-    input.setSelectionRange(input.value.length - value.length, input.value.length);
+    const text = query === '' ? condition : `${query.trimEnd()} ${condition}`;
+    onQuery(text);
+    if (field.current !== null) edit(field.current, text);
   };
   return (
     <div class="filter-bar">
@@ -72,21 +61,7 @@ export function FilterBar({ head, counts, query, chosen, all, problems, progress
           ))}
         </datalist>
         <output for="filter">{found(chosen, all, progress)}</output>
-        <select
-          aria-label="Add a condition"
-          value=""
-          onChange={(event) => {
-            add(event.currentTarget.value);
-            event.currentTarget.value = '';
-          }}
-        >
-          <option value="">Add a condition…</option>
-          {conditions(head).map(([name, condition]) => (
-            <option key={name} value={condition}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <Conditions head={head} onChoose={add} />
         <Sort head={head} order={order} onOrder={onOrder} />
       </div>
       <Presets head={head} counts={counts} query={query} order={order} onQuery={onQuery} onOrder={onOrder} />
@@ -96,6 +71,45 @@ export function FilterBar({ head, counts, query, chosen, all, problems, progress
         </p>
       ))}
     </div>
+  );
+}
+
+/** Puts a text into the field, and selects what the reader is likely to change: the value of the last condition. */
+function edit(field: HTMLInputElement, text: string) {
+  field.value = text;
+  field.focus();
+  const [value] = /[^<>=:]*$/.exec(text) ?? [''];
+  field.setSelectionRange(text.length - value.length, text.length);
+}
+
+/** The last filters, and a function that adds one to them. */
+function useRecent(): [string[], (used: string) => void] {
+  const [recent, setRecent] = useState(() => storedList(RECENT, isText));
+  const remember = (used: string) => {
+    const latest = [used, ...recent.filter((one) => one !== used)].filter((one) => one !== '').slice(0, MOST_RECENT);
+    store(RECENT, latest);
+    setRecent(latest);
+  };
+  return [recent, remember];
+}
+
+function Conditions({ head, onChoose }: { head: Head; onChoose: (condition: string) => void }) {
+  return (
+    <select
+      aria-label="Add a condition"
+      value=""
+      onChange={(event) => {
+        onChoose(event.currentTarget.value);
+        event.currentTarget.value = '';
+      }}
+    >
+      <option value="">Add a condition…</option>
+      {conditions(head).map(([name, condition]) => (
+        <option key={name} value={condition}>
+          {name}
+        </option>
+      ))}
+    </select>
   );
 }
 

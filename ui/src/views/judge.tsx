@@ -25,23 +25,18 @@ export function Judge({ caseId, annotate }: { caseId: string; annotate: Annotate
   };
   useKey('p', () => judge(1));
   useKey('f', () => judge(0));
-  const field = (label: string, value: string, set: (value: string) => void) => (
-    <label class={label.toLowerCase()}>
-      {label} <input value={value} onInput={(event) => set(event.currentTarget.value)} />
-    </label>
-  );
   return (
     <fieldset class="judge">
       <legend>Your judgement</legend>
-      {field('Name', name, setName)}
-      {field('Note', note, setNote)}
+      <Field label="Name" value={name} onInput={setName} />
+      <Field label="Note" value={note} onInput={setNote} />
       <button type="button" disabled={!isNamed} onClick={() => judge(1)} title="Pass (p)">
         Pass
       </button>
       <button type="button" disabled={!isNamed} onClick={() => judge(0)} title="Fail (f)">
         Fail
       </button>
-      {field('Score', score, setScore)}
+      <Field label="Score" value={score} onInput={setScore} />
       <button
         type="button"
         disabled={!isNamed || score.trim() === '' || !Number.isFinite(Number(score))}
@@ -51,5 +46,13 @@ export function Judge({ caseId, annotate }: { caseId: string; annotate: Annotate
       </button>
       <output>{said}</output>
     </fieldset>
+  );
+}
+
+function Field({ label, value, onInput }: { label: string; value: string; onInput: (value: string) => void }) {
+  return (
+    <label class={label.toLowerCase()}>
+      {label} <input value={value} onInput={(event) => onInput(event.currentTarget.value)} />
+    </label>
   );
 }

@@ -8,7 +8,9 @@ use parquet::basic::Compression;
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::file::writer::{
+    SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter,
+};
 use parquet::schema::parser::parse_message_type;
 use runstore::error::{Code, Result, StoreError};
 use runstore::store::Sum;
@@ -109,59 +111,70 @@ fn write_columns(
     constants: &Constants,
     items: &mut [Item],
 ) -> Result<(), ParquetError> {
-    let n = items.len();
-    let all = vec![1; n];
     for (name, _) in COLUMNS {
         let Some(mut column) = writer.next_column()? else { break };
-        let constant = match name {
-            "project_id" => Some(&constants.project_id),
-            "run_id" => Some(&constants.run_id),
-            "model_id" => Some(&constants.model_id),
-            "task_id" => Some(&constants.task_id),
-            "metric_name" => Some(&constants.metric_name),
-            "config_hash" => Some(&constants.config_hash),
-            _ => None,
-        };
-        let text = |text: &str| ByteArray::from(text);
-        match name {
-            "epoch" => {
-                let epochs: Vec<i32> = items.iter().map(|item| item.epoch).collect();
-                column.typed::<Int32Type>().write_batch(&epochs, Some(&all), None)?;
-            }
-            "score" => {
-                let scores: Vec<f64> = items.iter().map(|item| item.score).collect();
-                column.typed::<DoubleType>().write_batch(&scores, Some(&all), None)?;
-            }
-            "ts" => {
-                column.typed::<Int64Type>().write_batch(
-                    &vec![constants.ts; n],
-                    Some(&all),
-                    None,
-                )?;
-            }
-            "cluster_id" => {
-                let clusters: Vec<_> =
-                    items.iter().filter_map(|item| item.cluster_id.as_deref()).map(text).collect();
-                let levels: Vec<i16> =
-                    items.iter().map(|item| i16::from(item.cluster_id.is_some())).collect();
-                column.typed::<ByteArrayType>().write_batch(&clusters, Some(&levels), None)?;
-            }
-            _ => {
-                let mut taken = |field: fn(&mut Item) -> &mut String| {
-                    let field = |item| ByteArray::from(std::mem::take(field(item)).into_bytes());
-                    items.iter_mut().map(field).collect()
-                };
-                let texts: Vec<ByteArray> = match (constant, name) {
-                    (Some(constant), _) => vec![text(constant); n],
-                    (None, "item_id") => taken(|item| &mut item.item_id),
-                    (None, _) => taken(|item| &mut item.metadata_json),
-                };
-                column.typed::<ByteArrayType>().write_batch(&texts, Some(&all), None)?;
-            }
-        }
+        write_column(&mut column, name, constants, items)?;
         column.close()?;
     }
     Ok(())
+}
+
+fn write_column(
+    column: &mut SerializedColumnWriter<'_>,
+    name: &str,
+    constants: &Constants,
+    items: &mut [Item],
+) -> Result<(), ParquetError> {
+    let all = vec![1; items.len()];
+    match name {
+        "epoch" => {
+            let epochs: Vec<i32> = items.iter().map(|item| item.epoch).collect();
+            column.typed::<Int32Type>().write_batch(&epochs, Some(&all), None)?
+        }
+        "score" => {
+            let scores: Vec<f64> = items.iter().map(|item| item.score).collect();
+            column.typed::<DoubleType>().write_batch(&scores, Some(&all), None)?
+        }
+        "ts" => {
+            let times = vec![constants.ts; items.len()];
+            column.typed::<Int64Type>().write_batch(&times, Some(&all), None)?
+        }
+        "cluster_id" => {
+            let clusters: Vec<_> =
+                items.iter().filter_map(|item| item.cluster_id.as_deref()).map(bytes).collect();
+            let levels: Vec<i16> =
+                items.iter().map(|item| i16::from(item.cluster_id.is_some())).collect();
+            column.typed::<ByteArrayType>().write_batch(&clusters, Some(&levels), None)?
+        }
+        _ => {
+            let texts = texts(name, constants, items);
+            column.typed::<ByteArrayType>().write_batch(&texts, Some(&all), None)?
+        }
+    };
+    Ok(())
+}
+
+/// The texts of a column in which every row has one: of all rows the same, or those of the items, which are taken.
+fn texts(name: &str, constants: &Constants, items: &mut [Item]) -> Vec<ByteArray> {
+    let mut taken = |field: fn(&mut Item) -> &mut String| {
+        let field = |item| ByteArray::from(std::mem::take(field(item)).into_bytes());
+        items.iter_mut().map(field).collect()
+    };
+    let constant = match name {
+        "item_id" => return taken(|item| &mut item.item_id),
+        "project_id" => &constants.project_id,
+        "run_id" => &constants.run_id,
+        "model_id" => &constants.model_id,
+        "task_id" => &constants.task_id,
+        "metric_name" => &constants.metric_name,
+        "config_hash" => &constants.config_hash,
+        _ => return taken(|item| &mut item.metadata_json),
+    };
+    vec![bytes(constant); items.len()]
+}
+
+fn bytes(text: &str) -> ByteArray {
+    ByteArray::from(text)
 }
 
 /// Parquet's error has that of the system as text only.
