@@ -256,12 +256,16 @@ export interface UnitedSuites {
 /** What {@link RunStore.saveResults} does with a case that exists already. */
 export interface SaveResultsOptions {
   /**
-   * What to do with a result whose `id` is the id of a case of this run: `'error'` refuses all results; `'replace'`
-   * replaces the old case and **all** of its scores by the new case and its scores; `'ignore'` keeps the old case and its
-   * scores, and drops the new ones. Default: `'error'`.
+   * What to do with a result whose case the run already has: `'replace'` replaces the old case and **all** of its scores by
+   * the new case and its scores; `'ignore'` keeps the old case and its scores, and drops the new ones; `'error'` refuses all
+   * results. Default: `'error'`.
    *
-   * When two results in `results` have the same id, the later one is treated as if the earlier one had been saved before.
-   * An id of a case of another run is always an error. Results without an `id` are always new.
+   * The case of a result is the one with its `id`. A result without an `id` and with a `key` belongs to the case with the same
+   * `key`, `trial`, `idx` and `benchmark`; no `trial` is the same as trial 0. Results without both are always new. So is a result
+   * without an `id` with `'error'`, which only refuses ids.
+   *
+   * When two results in `results` are of the same case, the later one is treated as if the earlier one had been saved before.
+   * An id of a case of another run is always an error.
    */
   onConflict?: 'error' | 'replace' | 'ignore' | null | undefined;
 }
@@ -1590,10 +1594,9 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    *
    * @example
    * ```ts
-   * const id = `${runId}/fr`;
-   * const scores = [{ scorer_name: 'exact', score: 1 }];
-   * store.saveResults(runId, [{ id, idx: 0, key: 'fr', input: 'France', error: 'rate limit' }]);
-   * store.saveResults(runId, [{ id, idx: 0, key: 'fr', input: 'France', output: 'Paris', scores }], { onConflict: 'replace' });
+   * const france = { idx: 0, key: 'fr', input: 'France' };
+   * store.saveResults(runId, [{ ...france, error: 'rate limit' }]);
+   * store.saveResults(runId, [{ ...france, output: 'Paris', scores: { exact: 1 } }], { onConflict: 'replace' });
    * console.log(store.getCases(runId).map(({ output, error }) => [output, error])); // [ [ 'Paris', null ] ]
    * ```
    */

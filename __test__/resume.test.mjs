@@ -161,11 +161,64 @@ onEveryConnection((open) => {
     for (const options of [undefined, null, {}, { onConflict: 'error' }, { onConflict: null }]) {
       await assert.rejects(async () => store.saveResults(runId, [{ ...second, id: 'b' }, second], options), {
         code: 'ERR_RUNSTORE_CONSTRAINT',
-        message: /saveResults: results\[1\]: there is a case with id "a" already/,
+        message:
+          /saveResults: results\[1\]: there is a case with id "a" already; options\.onConflict can replace it, or keep it/,
       });
     }
     assert.deepEqual(await scored(store, runId), before);
     assert.equal(await store.countCases(runId), 1);
+  });
+
+  test('a result with a key and no id is of the case with its key, trial, idx and benchmark', async (t) => {
+    const store = open(t);
+    const runId = await newRun(store);
+    const one = { idx: 3, key: 'fr', input: 'France', benchmark: 'geo' };
+    const scores = (score) => [{ scorer_name: 'exact', score }];
+    const [failed] = await store.saveResults(runId, [{ ...one, error: 'rate limit' }]);
+    const others = [
+      { ...one, trial: 1 },
+      { ...one, idx: 4 },
+      { ...one, key: 'FR' },
+      { ...one, benchmark: undefined },
+      { idx: 3, input: 'France', benchmark: 'geo' },
+    ];
+    const saved = await store.saveResults(runId, others, { onConflict: 'replace' });
+    assert.equal(new Set([failed, ...saved]).size, 6);
+    // No trial is trial 0. The keyless case has no identity.
+    const again = { ...one, trial: 0, output: 'Paris', scores: scores(1) };
+    const ids = await store.saveResults(runId, [again, { ...others[0], output: 'Lyon' }, others[4]], {
+      onConflict: 'replace',
+    });
+    assert.deepEqual(ids.slice(0, 2), [failed, saved[0]]);
+    assert.ok(![failed, ...saved].includes(ids[2]));
+    const kept = await store.saveResults(runId, [{ ...one, output: 'Nice', scores: scores(0) }], {
+      onConflict: 'ignore',
+    });
+    assert.deepEqual(kept, [failed]);
+    const cases = await store.getCases(runId);
+    assert.equal(cases.length, 7);
+    assert.deepEqual(
+      cases.filter(({ output }) => output !== null).map(({ id, output, error }) => [id, output, error]),
+      [
+        [failed, 'Paris', null],
+        [saved[0], 'Lyon', null],
+      ],
+    );
+    assert.deepEqual(await store.failedCases(runId), []);
+    // The second of a batch meets the first.
+    const twice = [1, 2].map((output) => ({ idx: 9, key: 'x', input: 0, output: `${output}`, scores: scores(output) }));
+    const [first, second] = await store.saveResults(runId, twice, { onConflict: 'replace' });
+    assert.equal(first, second);
+    assert.deepEqual(
+      (await scored(store, runId)).map(({ id, output, scores: [{ score }] }) => [id, output, score]),
+      [
+        [failed, 'Paris', 1],
+        [first, '2', 2],
+      ],
+    );
+    // By default, only an id is refused.
+    await store.saveResults(runId, [one]);
+    assert.equal(await store.countCases(runId), 9);
   });
 
   test('replace replaces the old case with all of its scores', async (t) => {

@@ -151,17 +151,17 @@ impl Store {
         })
     }
 
-    /// Calls `each` with the id and the output of every case of a run.
+    /// Calls `each` with the id, the output and the error of every case of a run.
     pub fn each_output(
         &self,
         run_id: &str,
         operation: &str,
-        each: &mut dyn FnMut(&str, Option<&[u8]>),
+        each: &mut dyn FnMut(&str, Option<&[u8]>, Option<&[u8]>),
     ) -> Result<()> {
-        let sql = "SELECT id, output FROM cases WHERE run_id = ?";
+        let sql = "SELECT id, output, error FROM cases WHERE run_id = ?";
         self.run(operation, |db| {
             db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
-                each(&row.text(0)?, bytes(row, 1)?);
+                each(&row.text(0)?, bytes(row, 1)?, bytes(row, 2)?);
                 Ok(Step::Next)
             })
         })

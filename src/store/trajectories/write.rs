@@ -140,7 +140,7 @@ impl<'c> TrajectorySaver<'c> {
             OnConflict::Replace | OnConflict::Ignore => find(self.db, &key)?,
         };
         match there {
-            None => self.inserter.insert(new).map(drop),
+            None => self.inserter.insert(new).map(drop).map_err(OnConflict::advised),
             Some(_) if self.on_conflict == OnConflict::Ignore => Ok(()),
             Some(id) => self.replace(id, new),
         }
