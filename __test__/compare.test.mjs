@@ -88,6 +88,18 @@ describe('pairing', () => {
     assert.equal(unseen('yes', 'yes'), undefined);
   });
 
+  test('a case with an error has no output to store', () => {
+    const run = (error) => [scored('a', 1, { output: 'yes' }), { idx: 1, input: 'b', error }];
+    const ignoring = (before, after) => compared(run(before), run(after), { missing: 'ignore' });
+    const same = ignoring('rate limit', 'rate limit');
+    assert.deepEqual(
+      same.scorers.map(({ equalScores, equalOutputs }) => [equalScores, equalOutputs]),
+      [[true, true]],
+    );
+    const other = ignoring('rate limit', 'no answer').notes.find(({ code }) => code === 'unseen');
+    assert.equal(other.outputsStored, true);
+  });
+
   test('several scores of a scorer on one case count alike, whatever their order', () => {
     // A judge that is asked three times: 1, 1, 1 against 0, 0, 1, whose last score is the same.
     const asked = (...scores) =>

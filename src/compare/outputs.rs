@@ -9,26 +9,26 @@ use crate::error::Result;
 use crate::store::{NamedRun, Store};
 
 /// Returns whether the outputs of each case are equal on both sides, in any order of its trials; `None` if an output is
-/// not stored.
+/// not stored. An attempt without one that ended in an error has the same outcome as one with the same error.
 pub(super) fn same_outputs(
     store: &Store,
     sides: &[Vec<NamedRun>; 2],
     cases: &Cases,
     operation: &str,
 ) -> Result<Option<bool>> {
-    let mut digests: HashMap<String, Option<u128>> = HashMap::new();
+    let mut outcomes: HashMap<String, Option<Outcome>> = HashMap::new();
     for named in sides.iter().flatten() {
-        store.each_output(&named.run.id, operation, &mut |id, output| {
-            digests.insert(id.to_owned(), output.map(digest));
+        store.each_output(&named.run.id, operation, &mut |id, output, error| {
+            outcomes.insert(id.to_owned(), Outcome::of(output, error));
         })?;
     }
-    let of = |side: &Side| -> Option<Vec<u128>> {
-        let mut outputs: Vec<u128> = vec![];
+    let of = |side: &Side| -> Option<Vec<Outcome>> {
+        let mut found = vec![];
         for id in &side.ids {
-            outputs.push((*digests.get(id)?)?);
+            found.push((*outcomes.get(id)?)?);
         }
-        outputs.sort_unstable();
-        Some(outputs)
+        found.sort_unstable();
+        Some(found)
     };
     let mut same = true;
     for (before, after) in cases.rows.iter().filter_map(|row| row.both()) {
@@ -36,4 +36,18 @@ pub(super) fn same_outputs(
         same &= before == after;
     }
     Ok(Some(same))
+}
+
+/// The digest of what an attempt ended with.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Output(u128),
+    Error(u128),
+}
+
+impl Outcome {
+    fn of(output: Option<&[u8]>, error: Option<&[u8]>) -> Option<Self> {
+        let error = error.map(|error| Outcome::Error(digest(error)));
+        output.map(|output| Outcome::Output(digest(output))).or(error)
+    }
 }
