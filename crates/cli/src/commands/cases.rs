@@ -1,6 +1,7 @@
 //! `runstore cases RUN`
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::answer::Answer;
 use crate::arguments::Cases;
@@ -136,9 +137,8 @@ impl Listed {
         page.blank();
         page.title(&format!("case {}{key}{trial}", case.idx));
         page.line(&[Cell::new(&format!("  id {}", case.id), Role::Faint)]);
-        let json = |value: &Option<Box<serde_json::value::RawValue>>| {
-            value.as_ref().map(|value| readable(value.get()))
-        };
+        let json =
+            |value: &Option<Box<RawValue>>| value.as_ref().map(|value| readable(value.get()));
         let texts = [
             ("input", json(&case.input)),
             ("expected", json(&case.expected)),
@@ -215,6 +215,7 @@ impl Part<'_> {
 
     fn cell(self, case: &ScoredCase, threshold: f64) -> Cell {
         let text = |text: Option<&str>| Cell::optional(text, |text| excerpt(text).into());
+        let json = |json: Option<&RawValue>| text(json.map(|json| readable(json.get())).as_deref());
         match self {
             Part::Idx => case.idx.to_string().into(),
             Part::Key => text(case.key.as_deref()),
@@ -227,9 +228,9 @@ impl Part<'_> {
             Part::Error => {
                 Cell::optional(case.error.as_deref(), |error| Cell::new(&excerpt(error), Role::Bad))
             }
-            Part::Input => text(case.input.as_ref().map(|input| input.get())),
+            Part::Input => json(case.input.as_deref()),
             Part::Output => text(case.output.as_deref()),
-            Part::Expected => text(case.expected.as_ref().map(|expected| expected.get())),
+            Part::Expected => json(case.expected.as_deref()),
         }
     }
 }
