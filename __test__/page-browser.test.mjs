@@ -47,7 +47,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       test(`on ${name}: the worst regression is open, nothing is asked for, and axe finds nothing`, async (t) => {
         const { page, faults } = await openFile(t, pairPage(), screen);
         await page.getByRole('heading', { name: /The worst regression on exact: country-7/ }).waitFor();
-        assert.match(await page.locator('h1').innerText(), /^Candidate is worse on exact: 1 → 0\.875/);
+        assert.match(await page.locator('h1').innerText(), /^Candidate is worse on exact: 1\.000 → 0\.875/);
         assert.equal(await page.locator('.worst del').first().innerText(), 'City');
         assert.equal(await page.locator('.worst ins').first().innerText(), 'Town');
         assert.deepEqual(await axeFindings(page), []);
@@ -256,10 +256,14 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       assert.ok(await page.getByRole('heading', { name: /The worst regression/ }).isVisible());
       assert.ok(!(await page.getByRole('button', { name: 'CSV' }).isVisible()));
       // What no pointer can ask for on paper: the meanings of figures, and the marks of the intervals.
-      assert.ok(await page.locator('#figures dt').getByText('Can show', { exact: true }).isVisible());
+      assert.ok(await page.locator('#figures dt').getByText('Detectable', { exact: true }).isVisible());
       assert.ok(!(await page.locator('.screen').isVisible()));
       const key = page.getByRole('region', { name: 'Scorers', exact: true }).locator('.key');
-      for (const words of ['its 95% interval', 'a loss that is accepted (the margin)', 'Can show: The smallest true']) {
+      for (const words of [
+        'its 95% interval',
+        'a loss that is accepted (the margin)',
+        'Detectable: The smallest true',
+      ]) {
         assert.ok(await key.getByText(words).isVisible(), words);
       }
       // No empty pages for the 1,200 rows that are not in the document.
@@ -382,13 +386,16 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       const { page, faults } = await openFile(t, htmlReport(store, run));
       store.close();
       const groups = page.getByRole('region', { name: 'What failed' });
-      await groups.getByRole('button', { name: 'timeout after # s 1' }).click();
+      await groups.getByRole('button', { name: 'timeout after 30 s 1' }).click();
       await page.locator('.cases').getByText('1 of 30').waitFor();
-      const why = groups.getByRole('button', { name: 'expected #, got "…" 10' });
+      const why = groups.getByRole('button', { name: 'expected #, got "…", such as: expected 0, got "x" 10' });
       await why.click();
       await page.locator('.cases').getByText('10 of 30').waitFor();
       assert.equal(await why.getAttribute('aria-pressed'), 'true');
-      assert.equal(await page.locator('.search input').inputValue(), 'failure:"why: expected #, got \\"…\\""');
+      assert.equal(
+        await page.locator('.search input').inputValue(),
+        'failure:"why: expected #, got \\"…\\", such as: expected 0, got \\"x\\""',
+      );
       assert.deepEqual(await axeFindings(page), []);
       await why.click();
       await page.locator('.cases').getByText('30 cases').waitFor();

@@ -8,7 +8,7 @@ import { sample } from '../ui/test/sample.mjs';
 
 const built = buildSync({
   stdin: {
-    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts'; export { usual } from './table/usual.ts'; export { templateOf } from './views/columns.tsx'; export { inCommon } from './views/failures.tsx';`,
+    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts'; export { usual } from './table/usual.ts'; export { templateOf } from './views/columns.tsx'; export { inCommon } from './views/failures.tsx'; export { laid } from './views/case-body.tsx';`,
     resolveDir: new URL('../ui/src/', import.meta.url).pathname,
     loader: 'ts',
   },
@@ -45,9 +45,11 @@ test('what failed cases have in common is told by its rate, beside that of the o
   // 14 of the 680 others.
   assert.deepEqual(page.inCommon({ baseline: {}, coverage, deciding: 'exact', failures }), [
     '90 of the 120 cases with language=sw got worse on exact (75%), but 2.1% of the others.',
+    'Reason of 30 of the 104 that got worse on exact: the answer is cut',
   ]);
   assert.deepEqual(page.inCommon({ baseline: null, coverage: null, deciding: null, failures }), [
     '90 of the 120 cases with language=sw failed on exact (75%); 104 did in all.',
+    'Reason of 30 of the 104 that failed on exact: the answer is cut',
   ]);
   assert.deepEqual(page.inCommon({ baseline: null, coverage: null, deciding: null, failures: [] }), []);
 });
@@ -269,6 +271,12 @@ describe('the order', () => {
     assert.deepEqual(page.select({ scorers: [{ name: 'exact' }, { name: 'tone' }], rows }, [[]], order), [1, 0]);
   });
 
+  test('by output puts equal ones together', () => {
+    const outputs = chosen('', { by: 'output', descending: false }).map((row) => index.rows.output[row]);
+    assert.deepEqual(outputs, [...index.rows.output].sort());
+    assert.equal(new Set(index.rows.output).size > 100, true);
+  });
+
   test('keeps rows without a value at the end when it is turned round', () => {
     const rows = chosen('', { by: 'score:exact', descending: true });
     assert.deepEqual(rows.slice(-2), [13, 110]);
@@ -288,16 +296,24 @@ describe('numbers', () => {
     assert.equal(score(null), '–');
     assert.equal(delta(-0.09), '−0.09');
     // As the sentences of the gate write them.
-    assert.deepEqual([0.871_25, 0.079_16, -0.0014, 12.345, 1523.4].map(score), [
-      '0.871',
-      '0.0792',
-      '−0.0014',
-      '12.3',
-      '1523',
-    ]);
+    assert.deepEqual(
+      [0.871_25, 0.079_16, -0.0014, 12.345, 1523.4].map((one) => score(one)),
+      ['0.871', '0.0792', '−0.0014', '12.3', '1523'],
+    );
     assert.equal(delta(0), '0');
-    assert.equal(dollars(0.0000122), '$0.0000122');
+    assert.equal(dollars(0.0000122), '$0.000012');
     assert.equal(dollars(null), '–');
+  });
+
+  test('beside each other have as many decimals', () => {
+    const { decimals, delta, interval, score } = page.numbers;
+    const written = (...values) => values.map((value) => score(value, decimals(values))).join(' ');
+    assert.equal(written(0.881, 0.85, -0.031, -0.0522, 0, null), '0.881 0.850 −0.031 −0.052 0 –');
+    assert.equal(written(0.84, 0.78, -0.06, -0.1, -0.02), '0.84 0.78 −0.06 −0.10 −0.02');
+    assert.equal(written(0.1 * 3, 0.3, 0.1 * 3 - 0.3), '0.3 0.3 0');
+    assert.equal(written(1512, 1490.6, -21.4), '1512 1491 −21');
+    assert.equal(written(0.99995, 1, 0.00005), '0.99995 1.00000 0.00005');
+    assert.equal(interval([-0.1, 0.02], delta, 2), '−0.10 to +0.02');
   });
 
   test('say long times in the units that a person thinks in', () => {
@@ -337,12 +353,18 @@ test('a column has the width that the reader chose, and the first one takes the 
     { by: 'score:exact', width: 7 },
     { by: 'cost', width: 6.5 },
   ];
-  assert.deepEqual(page.templateOf(columns, {}), { columns: 'minmax(17rem, 1fr) 7rem 6.5rem', least: '30.5rem' });
+  assert.deepEqual(page.templateOf(columns, {}), {
+    columns: 'minmax(min(17rem, 45vw), 1fr) 7rem 6.5rem',
+    least: 'calc(min(17rem, 45vw) + 13.5rem)',
+  });
   assert.deepEqual(
     page.templateOf(columns, { 'score:exact': 12, other: 3 }).columns,
-    'minmax(17rem, 1fr) 12rem 6.5rem',
+    'minmax(min(17rem, 45vw), 1fr) 12rem 6.5rem',
   );
-  assert.deepEqual(page.templateOf(columns, { case: 20 }), { columns: '20rem 7rem 6.5rem', least: '33.5rem' });
+  assert.deepEqual(page.templateOf(columns, { case: 20 }), {
+    columns: '20rem 7rem 6.5rem',
+    least: 'calc(20rem + 13.5rem)',
+  });
 });
 
 describe('the scorers of the runs of a suite', () => {
@@ -414,6 +436,15 @@ test('a difference of texts gives both texts back', () => {
   assert.ok(pieces.length > 3);
 });
 
+test('JSON is compared whatever its layout, unless reading it would change it', () => {
+  const [inLine, inLines] = ['{"city": "Lima",  "sure": 0.97}', '{\n "city": "Lima", "sure": 0.97\n}'];
+  assert.equal(page.laid(inLine), page.laid(inLines));
+  assert.equal(page.laid(inLine), '{\n  "city": "Lima",\n  "sure": 0.97\n}');
+  for (const text of ['{"id": 12345678901234567890}', '{"a": 1, "a": 2}', '0.50', '"Lima"', 'Lima', '[1.0]']) {
+    assert.equal(page.laid(text), null, text);
+  }
+});
+
 test('a word in common between two long changes is part of the change', () => {
   const pieces = page.difference(
     'Team refund. Confirm the order number and answer within a day.',
@@ -441,4 +472,10 @@ test('a phrase that was replaced is one change, and a line break ends it', () =>
   ]);
   assert.deepEqual(changes('a\nb', 'c\nd'), ['-a', '+c', '=\n', '-b', '+d']);
   assert.deepEqual(changes('', 'new'), ['+new']);
+  assert.deepEqual(changes('It is 19.8 €, not 1,980.', 'It is 2.2 €, not 1,980.'), [
+    '=It is ',
+    '-19.8',
+    '+2.2',
+    '= €, not 1,980.',
+  ]);
 });

@@ -37,8 +37,9 @@ const NOTICE = '/* with preact (MIT, (c) Jason Miller) and jsdiff (BSD-3-Clause,
 const inPage = {
   minify: true,
   format: 'iife',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
+  // Smaller than the runtime for JSX that the types are checked with.
+  tsconfigRaw: { compilerOptions: { jsx: 'react', jsxFactory: 'h', jsxFragmentFactory: 'Fragment' } },
+  inject: ['src/jsx.ts'],
   banner: { js: NOTICE },
   // Inside HTML, this would end the script.
   supported: { 'inline-script': false },

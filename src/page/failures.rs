@@ -24,8 +24,8 @@ const LONGEST: usize = 160;
 pub struct FailureGroup {
     /// The scorer that failed them; `None` for errors.
     pub scorer: Option<String>,
-    /// The reason, without the parts that differ from case to case, or the metadata that the cases share, as `key=value`; `None`
-    /// for all cases of the scorer.
+    /// The reason, without the parts that differ from case to case, with an example if little else is left; or the metadata that
+    /// the cases share, as `key=value`; `None` for all cases of the scorer.
     pub message: Option<String>,
     /// Number of cases.
     pub count: usize,
@@ -36,8 +36,8 @@ pub struct FailureGroup {
 /// The rows by scorer (`None` for errors), then by message.
 type Groups = BTreeMap<Option<usize>, Messages>;
 
-/// Returns the groups, and the rows of each: errors first, then the scorer that decides, then those with the most failed cases,
-/// each followed by what its cases have in common, and by its messages.
+/// Returns the groups, and the rows of each: the scorer that decides, then errors, then the scorers with the most failed cases, each
+/// followed by what its cases have in common, and by its messages.
 pub(super) fn failures(
     store: &Store,
     run_id: &str,
@@ -46,13 +46,14 @@ pub(super) fn failures(
 ) -> Result<(Vec<FailureGroup>, Vec<Vec<usize>>)> {
     let search = Search::new(of);
     let mut first: HashMap<(Option<usize>, usize), Option<String>> = HashMap::new();
+    let mut examples = Examples::new();
     store.each_remark(run_id, search.below(), operation, &mut |remark| {
         let Some((row, _)) = of.places.get(remark.case_id) else { return };
         if let Some(scorer) = search.failed_by(&remark, *row) {
             // The first trial that has a reason.
             let said = first.entry((scorer, *row)).or_default();
             if said.is_none() {
-                *said = search.message(&remark);
+                *said = search.message(&remark, &mut examples);
             }
         }
     })?;
@@ -63,7 +64,7 @@ pub(super) fn failures(
     let by_scorer = in_order(groups, of);
     let wholes: Vec<Vec<usize>> = by_scorer.iter().map(|(_, messages)| all(messages)).collect();
     let shared = in_common(store, run_id, of, &wholes, operation)?;
-    Ok(listed(by_scorer, shared, &of.table.scorers))
+    Ok(listed(by_scorer, shared, &examples, &of.table.scorers))
 }
 
 struct Search<'a> {
@@ -105,12 +106,21 @@ impl<'a> Search<'a> {
         failed.then_some(Some(scorer))
     }
 
-    fn message(&self, remark: &Remark<'_>) -> Option<String> {
+    fn message(&self, remark: &Remark<'_>, examples: &mut Examples) -> Option<String> {
         let field = if remark.scorer.is_some() { Field::Reason } else { Field::Error };
         let text = String::from_utf8_lossy(remark.text?);
-        Some(normal(&text)).filter(|message| !message.is_empty() && !self.options.leaves_out(field))
+        let line = first_line(&text);
+        let message =
+            Some(normal(line)).filter(|one| !one.is_empty() && !self.options.leaves_out(field))?;
+        if !examples.contains_key(&message) {
+            examples.insert(message.clone(), shortened(line));
+        }
+        Some(message)
     }
 }
+
+/// A text of each message.
+type Examples = HashMap<String, String>;
 
 /// The rows of a scorer by message.
 type Messages = HashMap<Option<String>, Vec<usize>>;
@@ -122,7 +132,7 @@ fn in_order(groups: Groups, of: &Searched<'_>) -> Vec<(Option<usize>, Messages)>
     };
     let size = |messages: &Messages| messages.values().map(Vec::len).sum::<usize>();
     by_scorer.sort_by_key(|(scorer, messages)| {
-        (scorer.is_some(), !decides(scorer), usize::MAX - size(messages))
+        (!decides(scorer), scorer.is_some(), usize::MAX - size(messages))
     });
     by_scorer
 }
@@ -136,6 +146,7 @@ fn all(messages: &Messages) -> Vec<usize> {
 fn listed(
     by_scorer: Vec<(Option<usize>, Messages)>,
     shared: Vec<Vec<Shared>>,
+    examples: &Examples,
     scorers: &[String],
 ) -> (Vec<FailureGroup>, Vec<Vec<usize>>) {
     let (mut found, mut rows) = (vec![], vec![]);
@@ -154,15 +165,35 @@ fn listed(
         let mut said: Vec<_> =
             messages.into_iter().filter_map(|(message, of)| Some((message?, of))).collect();
         said.sort_by(|one, other| other.1.len().cmp(&one.1.len()).then(one.0.cmp(&other.0)));
-        said.into_iter().take(MESSAGES).for_each(|(message, of)| add(Some(message), None, of));
+        for (message, of) in said.into_iter().take(MESSAGES) {
+            add(Some(told(message, examples, of.len())), None, of);
+        }
     }
     (found, rows)
 }
 
-/// Returns the first line of a message without the parts that differ from case to case: numbers and ids become `#`,
-/// quoted texts `"…"`.
-fn normal(text: &str) -> String {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+/// Words that a message needs to say something without an example.
+const TELLING: usize = 3;
+
+/// Returns a message as people read it: that of a single case as it is, and one of few words with an example.
+fn told(message: String, examples: &Examples, cases: usize) -> String {
+    let Some(example) = examples.get(&message).filter(|example| **example != message) else {
+        return message;
+    };
+    let words = message.split(|part: char| !part.is_alphanumeric()).filter(|word| word.len() > 1);
+    match words.count() {
+        _ if cases == 1 => example.clone(),
+        words if words < TELLING => format!("{message}, such as: {example}"),
+        _ => message,
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+/// Returns a line without the parts that differ from case to case: numbers and ids become `#`, quoted texts `"…"`.
+fn normal(line: &str) -> String {
     let mut normal = String::new();
     let mut rest = line;
     while let Some(character) = rest.chars().next() {
@@ -179,7 +210,11 @@ fn normal(text: &str) -> String {
         normal.push_str(shown);
         rest = &rest[length..];
     }
-    let mut characters = normal.chars();
+    shortened(&normal)
+}
+
+fn shortened(line: &str) -> String {
+    let mut characters = line.chars();
     let short: String = characters.by_ref().take(LONGEST).collect();
     if characters.next().is_some() { short + "…" } else { short }
 }
@@ -225,7 +260,6 @@ mod tests {
             ("it's 'Lima' isn't it", "it's \"…\" isn't it"),
             ("request 0b6f1c2e-77aa-4d6e-8f00-1b2c3d4e5f60 failed", "request # failed"),
             ("a  b\tc", "a b c"),
-            ("\n  Error: x\n  at y", "Error: x"),
             ("an open \" quote", "an open \" quote"),
             ("\u{6771}\u{4eac} 12 é", "\u{6771}\u{4eac} # é"),
             ("", ""),
@@ -234,5 +268,22 @@ mod tests {
             assert_eq!(normal(text), expected, "{text}");
         }
         assert_eq!(normal(&"é ".repeat(200)).chars().count(), LONGEST + 1);
+        assert_eq!(first_line("\n  Error: x\n  at y"), "Error: x");
+    }
+
+    #[test]
+    fn a_message_of_few_words_has_an_example_and_that_of_one_case_is_its_own() {
+        let message = |text: &str| (normal(text), text.to_owned());
+        let examples = Examples::from_iter(
+            ["expected 19.8, got 2.2", "no answer in 30 s", "cut"].map(message),
+        );
+        let told = |message: &str, cases| told(message.to_owned(), &examples, cases);
+        assert_eq!(
+            told("expected #, got #", 2),
+            "expected #, got #, such as: expected 19.8, got 2.2"
+        );
+        assert_eq!(told("expected #, got #", 1), "expected 19.8, got 2.2");
+        assert_eq!(told("no answer in # s", 2), "no answer in # s");
+        assert_eq!(told("cut", 1), "cut");
     }
 }

@@ -17,6 +17,8 @@ const GROUPS: usize = 6;
 const VALUES: usize = 3;
 /// A key with more values than this identifies cases.
 const MOST_VALUES: usize = 200;
+/// Keys that are looked at, the first ones: cases may have keys of their own.
+const MOST_KEYS: usize = 200;
 /// The fewest failed cases that can have something in common.
 const FEWEST: usize = 5;
 /// The smallest share of the failed cases that is worth a line, and how many times as frequent it is among them as among all.
@@ -75,6 +77,9 @@ impl Seen {
                 Value::Bool(_) | Value::Number(_) => value.to_string(),
                 _ => continue,
             };
+            if self.keys.len() >= MOST_KEYS && !self.keys.contains_key(&key) {
+                continue;
+            }
             let values = self.keys.entry(key).or_default();
             // One more than allowed stays, as a mark that the key has too many.
             if values.len() <= MOST_VALUES {
@@ -176,6 +181,19 @@ mod tests {
             texts(&seen.shared(&[0, 1, 2, 3, 100, 200, 300, 400, 500, 600])),
             [("topic=t0", 4, 5)]
         );
+    }
+
+    #[test]
+    fn cases_with_keys_of_their_own_hide_nothing_and_take_no_room() {
+        let mut seen = Seen { rows: vec![false; 1000], ..Seen::default() };
+        for row in 0..1000 {
+            let language = if row % 10 == 0 { "sw" } else { "en" };
+            let metadata = format!(r#"{{"language":"{language}","key-{row}":true}}"#);
+            seen.add(row, metadata.as_bytes());
+        }
+        assert_eq!(seen.keys.len(), MOST_KEYS);
+        let failed: Vec<usize> = (0..1000).filter(|row| row % 10 == 0).collect();
+        assert_eq!(texts(&seen.shared(&failed)), [("language=sw", 100, 100)]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The rows of a page by column: one row for each case, with all of its trials.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -10,9 +11,9 @@ use crate::compare::{CaseTable, TableSide};
 use crate::error::Result;
 use crate::store::{CaseStart, Store};
 
-/// Characters of an input that a row shows.
+/// Characters of an input, and of an output, that a row shows.
 const PREVIEW: usize = 80;
-/// Bytes of JSON that are read for it.
+/// Bytes that are read for it.
 const PREVIEW_BYTES: usize = 400;
 
 /// The rows by column; each column has one entry per row.
@@ -24,6 +25,8 @@ pub struct Rows {
     pub label: Vec<String>,
     /// The beginning of the input.
     pub preview: Vec<String>,
+    /// The beginning of the output of the run, or of the error that it ended with: of the first trial that has one.
+    pub output: Vec<String>,
     /// The benchmark; `None` where no case has one.
     pub benchmark: Option<Column>,
     /// The cluster; `None` where no case has one.
@@ -77,11 +80,10 @@ pub(super) fn rows(
     operation: &str,
 ) -> Result<Rows> {
     let mut starts = Starts::none(table.keys.len());
-    let hides_input = options.leaves_out(Field::Input);
     for run_id in run_ids {
         store.each_case_start(run_id, operation, &mut |case| {
             if let Some((row, side)) = places.get(case.id) {
-                starts.add(*row, *side, &case, hides_input);
+                starts.add(*row, *side, &case, options);
             }
         })?;
     }
@@ -107,6 +109,7 @@ fn with_starts(table: &CaseTable, starts: Starts, options: &PageOptions) -> Rows
         count: table.keys.len(),
         label: table.keys.iter().zip(&table.idx).map(label).collect(),
         preview: starts.preview,
+        output: starts.output,
         benchmark: Column::of(&starts.benchmark),
         cluster: Column::of(&table.clusters),
         changed: changed(&starts.outputs, table),
@@ -162,9 +165,10 @@ fn sum(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     Some(one.unwrap_or(0.0) + other.unwrap_or(0.0))
 }
 
-/// The beginning of each row's input, and hashes that tell its outputs apart.
+/// The beginning of each row's input and output, and hashes that tell its outputs apart.
 struct Starts {
     preview: Vec<String>,
+    output: Vec<String>,
     benchmark: Vec<Option<String>>,
     /// For each side, a sum over the trials, so that their order does not matter.
     outputs: Vec<[u64; 2]>,
@@ -179,10 +183,9 @@ impl Starts {
         operation: &str,
     ) -> Result<Self> {
         let mut starts = Starts::none(table.keys.len());
-        let hides_input = options.leaves_out(Field::Input);
         for (id, (row, side)) in places(table) {
             store.each_whole_case([id], operation, &mut |case| {
-                starts.add(row, side, &CaseStart::from(&case), hides_input);
+                starts.add(row, side, &CaseStart::from(&case), options);
                 Ok(())
             })?;
         }
@@ -192,14 +195,21 @@ impl Starts {
     fn none(count: usize) -> Self {
         Starts {
             preview: vec![String::new(); count],
+            output: vec![String::new(); count],
             benchmark: vec![None; count],
             outputs: vec![[0; 2]; count],
         }
     }
 
-    fn add(&mut self, row: usize, side: usize, case: &CaseStart<'_>, hides_input: bool) {
-        if !hides_input && self.preview[row].is_empty() {
+    fn add(&mut self, row: usize, side: usize, case: &CaseStart<'_>, options: &PageOptions) {
+        if self.preview[row].is_empty() && !options.leaves_out(Field::Input) {
             self.preview[row] = preview(case.input);
+        }
+        if side == CANDIDATE && self.output[row].is_empty() {
+            let shown = |field, text| if options.leaves_out(field) { None } else { text };
+            let output = shown(Field::Output, case.output);
+            let text = output.or_else(|| shown(Field::Error, case.error)).unwrap_or_default();
+            self.output[row] = beginning(&start(text));
         }
         if self.benchmark[row].is_none() {
             self.benchmark[row] =
@@ -210,6 +220,9 @@ impl Starts {
         self.outputs[row][side] = self.outputs[row][side].wrapping_add(hasher.finish());
     }
 }
+
+/// The side of the candidate, or of the only run; 0 is the baseline's.
+const CANDIDATE: usize = 1;
 
 /// The row and the side of each case, by its id.
 pub(super) type Places<'t> = HashMap<&'t str, (usize, usize)>;
@@ -227,9 +240,15 @@ pub(super) fn places(table: &CaseTable) -> Places<'_> {
 
 /// Returns the beginning of an input: a text without its quotes, anything else as JSON.
 fn preview(input: &[u8]) -> String {
-    let start = &input[..input.len().min(PREVIEW_BYTES)];
-    let text = String::from_utf8_lossy(start);
-    let text = unquoted(&text).unwrap_or_else(|| text.into_owned());
+    let text = start(input);
+    beginning(&unquoted(&text).unwrap_or_else(|| text.into_owned()))
+}
+
+fn start(text: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(&text[..text.len().min(PREVIEW_BYTES)])
+}
+
+fn beginning(text: &str) -> String {
     let mut characters = text.chars();
     let shown: String = characters.by_ref().take(PREVIEW).collect();
     if characters.next().is_some() { shown + "…" } else { shown }

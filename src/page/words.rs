@@ -2,7 +2,7 @@
 
 use super::head::{PageRun, PageScorer, PageVerdict};
 use super::options::PageOptions;
-use crate::compare::words::{self, Face, count, size};
+use crate::compare::words::{self, Face, count};
 use crate::compare::{GateReport, Note, ScorerComparison};
 use crate::model::Decision;
 use crate::scorecard::PassCounts;
@@ -56,28 +56,54 @@ pub(super) fn deciding(report: &GateReport) -> Option<&ScorerComparison> {
 /// reasons and the tables show scores.
 fn figures(scorer: &ScorerComparison) -> Option<String> {
     let (before, after) = (scorer.baseline_mean?, scorer.candidate_mean?);
-    let signed = |value: f64| {
-        let text = size(value);
-        if value > 0.0 && text != "0" { format!("+{text}") } else { text }
+    let delta = after - before;
+    let ends = scorer.interval.map(|ends| [ends.low, ends.high]);
+    let mut numbers = vec![before, after, delta];
+    numbers.extend(ends.iter().flatten());
+    let places = even_places(&numbers);
+    let write = |number: f64| fixed(number, places);
+    let signed = |number: f64| match write(number) {
+        text if number > 0.0 && text != "0" => format!("+{text}"),
+        text => text,
     };
-    let delta = signed(after - before);
-    let interval = scorer
-        .interval
-        .map(|ends| format!(" ({} to {})", signed(ends.low), signed(ends.high)))
-        .unwrap_or_default();
-    Some(format!("{} → {}, {delta}{interval}", mean(before), mean(after)))
+    let interval = ends.map(|[low, high]| format!(" ({} to {})", signed(low), signed(high)));
+    Some(format!(
+        "{} → {}, {}{}",
+        write(before),
+        write(after),
+        signed(delta),
+        interval.unwrap_or_default()
+    ))
 }
 
 /// Returns a mean with as many digits as it takes to be 0 or 1 only if it is.
 fn mean(mean: f64) -> String {
-    let is_rounded_away = |text: &String| {
-        let shown: f64 = text.replace('−', "-").parse().unwrap_or(mean);
-        (shown == 0.0 || shown == 1.0) && shown != mean
-    };
-    let longer = (4..=12).map(|places| format!("{mean:.places$}").replace('-', "−"));
-    let mut texts = [size(mean)].into_iter().chain(longer);
-    texts.find(|text| !is_rounded_away(text)).unwrap_or_else(|| size(mean))
+    fixed(mean, even_places(&[mean]))
 }
+
+/// Returns the decimals of numbers that stand beside each other: three significant digits of the largest, fewer if all numbers
+/// have fewer, and more if one would otherwise be 0 or 1 without being so.
+fn even_places(numbers: &[f64]) -> usize {
+    let largest = numbers.iter().fold(0.0_f64, |largest, number| largest.max(number.abs()));
+    let usual = [0.1, 1.0, 10.0, 100.0].iter().filter(|size| largest <= **size).count();
+    let is_true = |number: f64, places: usize| {
+        let shown: f64 = format!("{:.places$}", number.abs()).parse().unwrap_or(f64::NAN);
+        let is_exact = (shown - number.abs()).abs() < ROUNDING;
+        is_exact || (places >= usual && shown != 0.0 && shown != 1.0)
+    };
+    let fits = |places: &usize| numbers.iter().all(|number| is_true(*number, *places));
+    (0..MOST_PLACES).find(fits).unwrap_or(MOST_PLACES)
+}
+
+/// Returns a number with this many decimals; zero has none.
+fn fixed(number: f64, places: usize) -> String {
+    let text = format!("{number:.places$}").replace('-', "−");
+    if text.contains(|digit| ('1'..='9').contains(&digit)) { text } else { "0".to_owned() }
+}
+
+/// What adding numbers leaves.
+const ROUNDING: f64 = 1e-12;
+const MOST_PLACES: usize = 12;
 
 /// Returns the headline of a run whose cases are not read yet.
 pub(super) fn headline_of_beginning(run: &PageRun) -> String {
@@ -193,6 +219,20 @@ mod tests {
         let texts = [1.0, 0.9996, 0.99999, 0.84, 0.8437, 0.000_04, 0.0, -0.5, 1512.4].map(mean);
         let expected = ["1", "0.9996", "0.99999", "0.84", "0.844", "0.00004", "0", "−0.5", "1512"];
         assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn numbers_beside_each_other_have_as_many_decimals() {
+        let written = |numbers: &[f64]| {
+            let places = even_places(numbers);
+            numbers.iter().map(|number| fixed(*number, places)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(written(&[0.881, 0.85, -0.031, -0.0522, 0.0]), "0.881 0.850 −0.031 −0.052 0");
+        assert_eq!(written(&[0.84, 0.78, -0.06, -0.1, -0.02]), "0.84 0.78 −0.06 −0.10 −0.02");
+        assert_eq!(written(&[0.1 * 3.0, 0.3, 0.1 * 3.0 - 0.3]), "0.3 0.3 0");
+        assert_eq!(written(&[1512.0, 1490.5, -21.5]), "1512 1490 −22");
+        // Neither the loss nor what is missing to all of it is rounded away.
+        assert_eq!(written(&[0.999_95, 1.0, 0.000_05]), "0.99995 1.00000 0.00005");
     }
 
     #[test]

@@ -13,7 +13,8 @@ const LONGEST_BY_WORDS = 20_000;
 const OPTIONS = { timeout: 300, maxEditLength: 10_000 };
 /** A common text is little if the changes around it are this many times as long. */
 const LITTLE = 4;
-const WORDS = /[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu;
+/** A number is one word, with its decimals. */
+const WORDS = /\p{N}+(?:[.,]\p{N}+)+|[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu;
 const LINES = /[^\n]*\n|[^\n]+/g;
 
 export function difference(before: string, after: string): Piece[] {

@@ -7,18 +7,36 @@ const MISSING = '–';
 /** What adding numbers leaves. */
 const ROUNDING = 1e-12;
 const MINUS = '−';
+/** A number that is smaller has one more decimal. */
+const SIZES = [0.1, 1, 10, 100];
 
-/** A score in the units of its scorer, with as many digits as in the sentences of the gate. */
-export function score(value: number | null): string {
+/** A score in the units of its scorer, with as many digits as in the sentences of the gate, or with this many decimals. */
+export function score(value: number | null, digits?: number): string {
   if (value === null || Number.isNaN(value)) return MISSING;
-  return sign(value + ROUNDING) + trimmed(Math.abs(value));
+  return sign(value + ROUNDING) + trimmed(Math.abs(value), digits);
 }
 
 /** A difference of scores, with its sign. */
-export function delta(value: number | null): string {
+export function delta(value: number | null, digits?: number): string {
   if (value === null || Number.isNaN(value)) return MISSING;
   if (Math.abs(value) < ROUNDING) return '0';
-  return (value > 0 ? '+' : MINUS) + trimmed(Math.abs(value));
+  return (value > 0 ? '+' : MINUS) + trimmed(Math.abs(value), digits);
+}
+
+/**
+ * The decimals of numbers that stand beside each other, as in the headline: three significant digits of the largest, fewer if all
+ * have fewer, and more if one would otherwise be 0 or 1 without being so.
+ */
+export function decimals(values: (number | null)[]): number {
+  const sizes = values.map((value) => Math.abs(value ?? 0));
+  const usual = SIZES.filter((size) => Math.max(...sizes) <= size).length;
+  const isTrue = (size: number, digits: number) => {
+    const shown = Number(size.toFixed(digits));
+    return Math.abs(shown - size) < ROUNDING || (digits >= usual && shown !== 0 && shown !== 1);
+  };
+  let digits = 0;
+  while (digits < 12 && !sizes.every((size) => isTrue(size, digits))) digits++;
+  return digits;
 }
 
 /** A share of 1 as a percentage: 9,999 of 10,000 is 99.99%, not 100%. */
@@ -35,8 +53,10 @@ export function percent(part: number | null): string {
   return exact > 50 ? '> 99.999%' : '< 0.001%';
 }
 
-export function interval(ends: [number, number] | null, write: (value: number) => string = score): string {
-  return ends === null ? MISSING : `${write(ends[0])} to ${write(ends[1])}`;
+type Write = (value: number, digits?: number) => string;
+
+export function interval(ends: [number, number] | null, write: Write = score, digits?: number): string {
+  return ends === null ? MISSING : `${write(ends[0], digits)} to ${write(ends[1], digits)}`;
 }
 
 export function count(value: number | null): string {
@@ -58,7 +78,7 @@ export function dollars(value: number | null): string {
   if (value === null) return MISSING;
   if (value === 0) return '$0';
   if (value >= 1) return `$${value.toFixed(2)}`;
-  return `$${Number(value.toPrecision(3))}`;
+  return `$${Number(value.toPrecision(value < 0.001 ? 2 : 3))}`;
 }
 
 export function time(value: number | null): string {
@@ -71,10 +91,11 @@ function sign(value: number): string {
 }
 
 /** Three significant digits and at most four decimals, or two digits of a smaller number; only 0 becomes 0, and only 1 becomes 1. */
-function trimmed(value: number): string {
+function trimmed(value: number, decimals?: number): string {
   if (value < ROUNDING) return '0';
+  if (decimals !== undefined) return value.toFixed(decimals);
   if (value < 0.000_05) return String(Number(value.toPrecision(2)));
-  const digits = [0.1, 1, 10, 100].filter((size) => value < size).length;
+  const digits = SIZES.filter((size) => value < size).length;
   const nearOne = value < 1 && Number(value.toFixed(digits)) === 1;
   return String(Number(value.toFixed(nearOne ? 6 : digits)));
 }

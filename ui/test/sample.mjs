@@ -19,6 +19,7 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
     count,
     label: [],
     preview: [],
+    output: [],
     benchmark: null,
     cluster: null,
     changed: [],
@@ -34,6 +35,7 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
     rows.preview.push(question.slice(0, 80));
     const before = isPair ? fill(rows.baseline, row, isRight, 0) : [];
     const after = fill(rows.candidate, row, isPair ? isRight && isStillRight : isRight, 1);
+    rows.output.push(after[0].output ?? after[0].error);
     rows.changed.push(isPair && before[0].output !== after[0].output ? 1 : 0);
     bodies.push({ key: `capital-${row}`, input: question, expected: `City${row}`, baseline: before, candidate: after });
   }

@@ -26,14 +26,14 @@ export function HeatMap({ points, lowerIsBetter, onOpen }: Props) {
   const [isAll, showAll] = useState(false);
   const runs = points.slice(-MOST_RUNS);
   const rows = heatRows(runs, lowerIsBetter);
-  if (runs.length < 2 || rows.length < 2) return null;
+  if (runs.length < 3 || rows.length < 2) return null;
   const most = Math.max(LEAST, ...rows.flatMap(({ losses }) => losses.map((loss) => loss ?? 0)));
   return (
     <section>
       <h2>All scorers over the last {runs.length} runs</h2>
       <small>
-        The stronger the colour of a mean, the further it is below the best of its row. The largest loss in the last run
-        comes first.
+        The stronger the colour of a mean, the further it is below the best of its row; within its interval it has none.
+        The largest loss in the last run comes first.
       </small>
       <Table label="Scorers and runs" kind="heat" headings={[['Scorer'], ...runs.map((run) => heading(run, onOpen))]}>
         {(isAll ? rows : rows.slice(0, MOST_SCORERS)).map((row) => (
@@ -77,11 +77,13 @@ function Scorer({ row: { name, losses }, runs, most }: { row: HeatRow; runs: His
               –
             </td>
           );
+        const [low, high] = one.interval ?? [0, 0];
+        const isNoise = loss <= (high - low) / 2;
         return (
           <td
             key={runId}
             class="number"
-            style={{ '--heat': `${Math.round((STRONGEST * loss) / most)}%` }}
+            style={{ '--heat': `${isNoise ? 0 : Math.round((STRONGEST * loss) / most)}%` }}
             title={`${interval(one.interval)}, ${count(one.n)} cases; ${loss === 0 ? 'the best' : `${delta(-loss)} from the best`}`}
           >
             {score(one.mean)}

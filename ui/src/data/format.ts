@@ -145,7 +145,7 @@ export interface Agreement {
   confusion: { categories: number[]; counts: number[][] } | null;
 }
 
-/** Errors first, then scorers, each followed by its messages. */
+/** The scorer that decides first, then errors, then the other scorers, each followed by its messages. */
 export interface FailureGroup {
   /** `null` for errors. */
   scorer: string | null;
@@ -190,6 +190,8 @@ export interface Rows {
   label: string[];
   /** The beginning of the input, to recognise the case by. */
   preview: string[];
+  /** The beginning of the candidate's output, or of its error. */
+  output: string[];
   benchmark: Dictionary | null;
   cluster: Dictionary | null;
   /** 1 if the two outputs differ. */

@@ -10,6 +10,7 @@ export interface RowView {
   row: number;
   label: string;
   preview: string;
+  output: string;
   group: string | null;
   changed: boolean;
   baseline: RowSide | null;

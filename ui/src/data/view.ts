@@ -11,6 +11,7 @@ export function viewOf(index: Index, row: number): RowView {
     row,
     label: rows.label[row],
     preview: rows.preview[row],
+    output: rows.output[row],
     group: group === null ? null : (group.values[group.at[row]] ?? null),
     changed: rows.changed[row] === 1,
     baseline: rows.baseline === null ? null : sideOf(rows.baseline, row),

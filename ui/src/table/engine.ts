@@ -6,7 +6,7 @@ import { parseQuery, type Term } from './query.ts';
 import { usual } from './usual.ts';
 
 export interface Order {
-  /** `case`, `regression`, `latency`, `cost`, `tokens`, or `score:NAME` and `delta:NAME`. */
+  /** `case`, `output`, `regression`, `latency`, `cost`, `tokens`, or `score:NAME` and `delta:NAME`. */
   by: string;
   descending: boolean;
 }
@@ -78,6 +78,7 @@ function sorted(index: Index, rows: number[], order: Order): number[] {
 function keyOf(index: Index, by: string): ((row: number) => number | null) | null {
   const { candidate } = index.rows;
   if (by === 'regression') return (row) => regression(index, row);
+  if (by === 'output') return alphabetical(index.rows.output);
   const [kind, name] = split(by);
   const scorer = index.scorers.findIndex((one) => one.name === name);
   if (kind === 'score' && scorer >= 0) return (row) => candidate.scores[scorer][row];
@@ -89,6 +90,12 @@ function keyOf(index: Index, by: string): ((row: number) => number | null) | nul
   };
   const column = Object.hasOwn(columns, by) ? columns[by] : undefined;
   return column === undefined ? null : (row) => candidate[column][row];
+}
+
+/** The place of each text among all, so that equal ones stand together. */
+function alphabetical(texts: string[]): (row: number) => number | null {
+  const ranks = new Map([...new Set(texts)].sort().map((text, rank) => [text, rank]));
+  return (row) => (texts[row] === '' ? null : (ranks.get(texts[row]) ?? null));
 }
 
 function split(by: string): [string, string] {

@@ -64,6 +64,7 @@ function Report({ page, state, change, isLive, onHelp }: ReportProps) {
         </p>
       )}
       <CaseTable page={page} state={state} change={change} />
+      {page.whole === null && <Charts page={page} />}
     </>
   );
 }
@@ -83,7 +84,6 @@ function Figures({ page, state, change }: Pick<ReportProps, 'page' | 'state' | '
       {state.row === null && <WorstCase page={page} change={show} />}
       {head.baseline !== null && failures}
       <AgreementWithPeople head={head} change={show} />
-      <Charts page={page} />
     </>
   );
 }

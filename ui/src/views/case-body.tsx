@@ -118,16 +118,34 @@ function ScoreLine({ head, view }: { head: Head; view: RowView }) {
 }
 
 function Changes({ old, current }: { old: Trial; current: Trial }) {
-  const [before, after] = [old.output ?? old.error ?? '', current.output ?? current.error ?? ''];
+  // An error is not another output.
+  if (old.output === null || current.output === null) return null;
+  const laidOut = [laid(old.output), laid(current.output)];
+  const isJson = laidOut.every((text) => text !== null);
+  const [before, after] = isJson ? (laidOut as string[]) : [old.output, current.output];
   return (
     <Part title="What changed in the output">
       {before === after ? (
-        <p class="missing">Nothing: both runs gave the same output.</p>
+        <p class="missing">
+          {old.output === current.output ? 'Nothing: both runs gave the same output.' : 'Only the layout of the JSON.'}
+        </p>
       ) : (
         <Difference before={before} after={after} names={['the baseline', 'the candidate']} />
       )}
     </Part>
   );
+}
+
+/** Lays out an object or a list in JSON; `null` for other texts, and for those that reading would change, as large numbers. */
+export function laid(text: string): string | null {
+  try {
+    const value = JSON.parse(text);
+    const solid = (one: string) => one.replace(/\s/g, '');
+    const isKept = typeof value === 'object' && solid(JSON.stringify(value)) === solid(text);
+    return isKept ? JSON.stringify(value, null, 2) : null;
+  } catch {
+    return null;
+  }
 }
 
 function FromExpected({ expected, output }: { expected: string; output: string }) {

@@ -18,10 +18,15 @@ export interface Column {
   cell: (view: RowView, open: () => void, isOpen: boolean) => ComponentChildren;
 }
 
+/** Pixels below which a screen is a phone's. */
+const PHONE = 640;
+
 /** The columns of these scorers, by their places. */
 export function columnsOf(head: Head, scorers: number[]): Column[] {
   const isPair = head.baseline !== null;
-  return [caseColumn(), ...scorers.flatMap((at) => scorerColumns(head, at, isPair)), ...measured(head)];
+  // A phone has no room for it before the scores.
+  const output = globalThis.innerWidth < PHONE ? [] : [outputColumn(isPair)];
+  return [caseColumn(), ...output, ...scorers.flatMap((at) => scorerColumns(head, at, isPair)), ...measured(head)];
 }
 
 /** Widths that the reader chose, in rem, by the sort order of their columns. */
@@ -30,18 +35,20 @@ export type Widths = Record<string, number>;
 /** The column widths in CSS. The first column takes the remaining width, unless the reader chose one. */
 export function templateOf(columns: Column[], chosen: Widths): { columns: string; least: string } {
   const widths = columns.map(({ by, width }) => chosen[by] ?? width);
-  const [first, ...others] = widths.map((width) => `${width}rem`);
   const isChosen = chosen[columns[0].by] !== undefined;
+  // Never so wide that a phone shows nothing else.
+  const first = isChosen ? `${widths[0]}rem` : `min(${widths[0]}rem, 45vw)`;
+  const others = widths.slice(1);
   return {
-    columns: [isChosen ? first : `minmax(${first}, 1fr)`, ...others].join(' '),
-    least: `${widths.reduce((total, width) => total + width, 0)}rem`,
+    columns: [isChosen ? first : `minmax(${first}, 1fr)`, ...others.map((width) => `${width}rem`)].join(' '),
+    least: `calc(${first} + ${others.reduce((total, width) => total + width, 0)}rem)`,
   };
 }
 
 const caseColumn = (): Column => ({
   name: 'Case',
   meaning: meaning('Case'),
-  width: 17,
+  width: 15.5,
   kind: 'text',
   by: 'case',
   cell: (view, open, isOpen) => (
@@ -69,6 +76,15 @@ const caseColumn = (): Column => ({
   ),
 });
 
+const outputColumn = (isPair: boolean): Column => ({
+  name: 'Output',
+  meaning: meaning('Output'),
+  width: isPair ? 11 : 20,
+  kind: 'text',
+  by: 'output',
+  cell: ({ candidate, output }) => <span class={candidate.errored > 0 ? 'bad' : 'quiet'}>{visible(output)}</span>,
+});
+
 function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
   const { name } = head.scorers[at];
   const own: Column = {
@@ -85,7 +101,7 @@ function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
   const gained: Column = {
     name: 'Δ',
     meaning: `How much better (+) or worse (−) ${name} is in the candidate`,
-    width: 5,
+    width: 4.5,
     kind: 'number',
     by: `delta:${name}`,
     cell: ({ gains }) => {
@@ -102,10 +118,17 @@ function cellOf(side: RowView['baseline'], at: number): string {
   return score(side.scores[at]) + (spread === null || spread === 0 ? '' : ` ± ${score(spread / 2)}`);
 }
 
-const MEASURED: [name: string, of: 'latencyMs' | 'tokens' | 'costUsd', write: (value: number | null) => string][] = [
-  ['Latency', 'latencyMs', milliseconds],
-  ['Tokens', 'tokens', count],
-  ['Cost', 'costUsd', dollars],
+type Measure = [
+  name: string,
+  of: 'latencyMs' | 'tokens' | 'costUsd',
+  write: (value: number | null) => string,
+  width: number,
+];
+
+const MEASURED: Measure[] = [
+  ['Latency', 'latencyMs', milliseconds, 6.5],
+  ['Tokens', 'tokens', count, 5],
+  ['Cost', 'costUsd', dollars, 9],
 ];
 
 /** What neither run measured takes no room. */
@@ -114,10 +137,10 @@ function measured({ baseline, candidate }: Head): Column[] {
   const runs = [candidate, baseline].filter((run) => run !== null);
   const isThere = { latencyMs: 'latencyMs', tokens: 'tokensIn', costUsd: 'costUsd' } as const;
   return MEASURED.filter(([, of]) => runs.some((run) => run.errored === null || run[isThere[of]] !== null)).map(
-    ([name, of, write]) => ({
+    ([name, of, write, width]) => ({
       name,
       meaning: meaning(name),
-      width: isPair ? 9.5 : 6.5,
+      width: isPair ? width + 3 : width,
       kind: 'number',
       by: name.toLowerCase(),
       cell: ({ baseline, candidate }) => beside(isPair, write(baseline?.[of] ?? null), write(candidate[of])),
@@ -128,7 +151,7 @@ function measured({ baseline, candidate }: Head): Column[] {
 function beside(isPair: boolean, before: string, after: string): ComponentChildren {
   return (
     <>
-      {isPair && before + after !== '––' && <small>{`${before} → `}</small>}
+      {isPair && before !== after && <small>{`${before} → `}</small>}
       {after}
     </>
   );

@@ -35,7 +35,10 @@ export function Failures({ head, state, change }: Props) {
   );
 }
 
-/** What the cases of the scorer that decides have in common, in sentences. */
+/** The fewest cases with a reason, and their smallest share of the failures, that are worth a sentence. */
+const [FEWEST, SHARE] = [5, 0.2];
+
+/** What the cases of the scorer that decides have in common, in sentences: metadata, then reasons. */
 export function inCommon({ baseline, coverage, deciding, failures }: Head): string[] {
   const first = failures.find(({ scorer }) => scorer !== null && (deciding === null || scorer === deciding));
   if (first === undefined) return [];
@@ -43,7 +46,10 @@ export function inCommon({ baseline, coverage, deciding, failures }: Head): stri
   return failures
     .filter(({ scorer }) => scorer === first.scorer)
     .flatMap(({ message, count: own, all }) => {
-      if (all === null) return [];
+      if (all === null) {
+        const isFrequent = message !== null && own >= FEWEST && own >= SHARE * first.count;
+        return isFrequent ? [`Reason of ${count(own)} of the ${count(first.count)} that ${what}: ${message}`] : [];
+      }
       const told = `${count(own)} of the ${count(all)} cases with ${message} ${what}`;
       if (coverage === null) return `${told} (${percent(own / all)}); ${count(first.count)} did in all.`;
       const others = coverage.both + coverage.onlyCandidate - all;

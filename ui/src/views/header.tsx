@@ -34,7 +34,7 @@ export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; 
           <strong title={meaning(verdict.decision)}>
             <span aria-hidden="true">{MARKS[verdict.decision]}</span> {verdict.decision}
           </strong>
-          <Items items={verdict.reasons} most={4} what="reasons" />
+          <Cut items={verdict.reasons} most={4} what="reasons" draw={reasons} />
         </div>
       )}
       <Notes
@@ -43,10 +43,40 @@ export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; 
       />
       {head.scorecard && <Notes title={`Thresholds: ${head.scorecard.verdict}`} notes={head.scorecard.reasons} />}
       <Runs head={head} />
-      <Notes title="Read with care" notes={head.notes} />
+      <Notes title="Read with care" notes={together(head.notes)} />
       <Notes title="Left out of this file" notes={head.omitted} />
     </header>
   );
+}
+
+/** The scorer, what was found, and what it rests on and what to do. */
+const REASON = /^([^;]*?: )?([^;]*(?:; [^;]*)?)(?:; (.*))?$/s;
+
+function reasons(some: string[]) {
+  return (
+    <ul>
+      {some.map((reason) => {
+        const [, scorer, found, rest] = REASON.exec(visible(reason)) ?? [];
+        return (
+          <li key={reason}>
+            <b>{scorer}</b>
+            {found}
+            {rest && <small>{rest}</small>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Joins notes that say the same of several scorers. */
+function together(notes: string[]): string[] {
+  const found = new Map<string, string>();
+  for (const note of notes) {
+    const [, scorer, words] = /^(.*?): (.*)$/s.exec(note) ?? [note, '', note];
+    found.set(words, found.has(words) ? `${found.get(words)}, ${scorer}` : scorer);
+  }
+  return [...found].map(([words, scorers]) => (scorers === '' ? words : `${scorers}: ${words}`));
 }
 
 interface Fact {
@@ -76,7 +106,7 @@ const FACTS: Fact[] = [
     measured: ({ tokensIn, tokensOut }) => (tokensIn ?? 0) + (tokensOut ?? 0) || null,
     isNumber: true,
   },
-  { name: 'Started', value: (run) => time(run.startedAt) },
+  { name: 'Started', value: (run) => time(run.startedAt).replaceAll(' ', '\u00a0') },
   { name: 'Commit', value: commit },
   { name: 'Tags', value: (run) => run.tags.join(', ') },
 ];

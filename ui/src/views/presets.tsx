@@ -33,7 +33,7 @@ export function Presets({ head, counts, query, order, onQuery, onOrder }: Props)
     onQuery(filter);
     if (sort !== undefined) onOrder(orderOf(sort));
   };
-  const usuals = usual(head);
+  const usuals = usual(head).filter(([, text]) => text === query || counts?.[text] !== 0);
   const isNew = !named.some(isChosen) && !usuals.some(([, text]) => text === query);
   return (
     <div class="presets" role="group" aria-label="Usual filters">

@@ -257,11 +257,14 @@ function Mean({ one, before, isLower }: MeanProps) {
   if (one === undefined) return <>–</>;
   // Rounding errors are not a difference.
   const difference = before === null ? null : Math.round((one.mean - before) * 1e9) / 1e9;
+  // Within the interval, a difference is no news.
+  const [low, high] = one.interval ?? [one.mean, one.mean];
+  const isNoise = before !== null && before >= low && before <= high;
   return (
     <span title={`Mean of ${count(one.n)} cases; 95% interval ${interval(one.interval)}`}>
       {score(one.mean)}
       {difference !== null && (
-        <span class={difference === 0 ? 'quiet' : difference > 0 === isLower ? 'bad' : 'good'}>
+        <span class={isNoise || difference === 0 ? 'quiet' : difference > 0 === isLower ? 'bad' : 'good'}>
           {' '}
           {delta(difference)}
         </span>

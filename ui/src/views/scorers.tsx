@@ -2,7 +2,7 @@
 
 import { IntervalChart, IntervalLegend } from '../charts/interval.tsx';
 import type { Head, Scorer } from '../data/format.ts';
-import { count, delta, interval, percent, score } from '../numbers.ts';
+import { count, decimals, delta, interval, percent, score } from '../numbers.ts';
 import type { Change } from '../state.ts';
 import { inOrder } from '../table/deciding.ts';
 import { quoted } from '../table/query.ts';
@@ -10,23 +10,24 @@ import { meaning } from './meaning.ts';
 import { type Heading, Table } from './table.tsx';
 import { visible } from './text.tsx';
 
-type Column = [name: string, value: (scorer: Scorer) => string];
+/** The value has as many decimals as the others of its scorer. */
+type Column = [name: string, value: (scorer: Scorer, digits: number) => string];
 
 const OF_ONE_RUN: Column[] = [
-  ['Mean', (one) => score(one.candidateMean)],
-  ['Interval', (one) => interval(one.interval)],
+  ['Mean', (one, digits) => score(one.candidateMean, digits)],
+  ['Interval', (one, digits) => interval(one.interval, score, digits)],
   ['Scored', (one) => count(one.n)],
 ];
 
-const DETECTABLE = 'Can show';
+const DETECTABLE = 'Detectable';
 
 const OF_TWO_RUNS: Column[] = [
-  ['Baseline', (one) => score(one.baselineMean)],
-  ['Candidate', (one) => score(one.candidateMean)],
-  ['Difference', (one) => delta(one.delta)],
-  ['Interval', (one) => interval(one.interval, delta)],
+  ['Baseline', (one, digits) => score(one.baselineMean, digits)],
+  ['Candidate', (one, digits) => score(one.candidateMean, digits)],
+  ['Difference', (one, digits) => delta(one.delta, digits)],
+  ['Interval', (one, digits) => interval(one.interval, delta, digits)],
   ['Scored', (one) => count(one.n)],
-  [DETECTABLE, (one) => score(one.detectable)],
+  [DETECTABLE, (one, digits) => score(one.detectable, digits)],
 ];
 
 export function Scorers({ head, change }: { head: Head; change: Change }) {
@@ -60,6 +61,8 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
 function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; change: Change }) {
   const { scorer, columns, isPair, change } = props;
   const show = (query: string, by: string) => change({ query, row: null, order: { by, descending: false } });
+  const { baselineMean, candidateMean, delta, interval, detectable } = scorer;
+  const digits = decimals([baselineMean, candidateMean, delta, detectable, ...(interval ?? [])]);
   const worse = `worse.${quoted(scorer.name)}`;
   return (
     <tr>
@@ -69,7 +72,7 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
       </th>
       {columns.map(([name, value]) => (
         <td class="number" key={name} title={meaning(name) + more(scorer, name)}>
-          {value(scorer)}
+          {value(scorer, digits)}
         </td>
       ))}
       {isPair && (

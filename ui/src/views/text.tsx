@@ -26,7 +26,9 @@ export function Text({ text }: { text: string }) {
   const isCut = !isWhole && text.length > SHOWN;
   return (
     <>
-      <pre dir="auto">{visible(isCut ? text.slice(0, SHOWN) : text)}</pre>
+      <pre dir="auto" class={kindOf(text)}>
+        {visible(isCut ? text.slice(0, SHOWN) : text)}
+      </pre>
       {isCut && (
         <button type="button" class="quiet" onClick={() => setWhole(true)}>
           {`Show all ${count(text.length)} characters`}
@@ -34,6 +36,13 @@ export function Text({ text }: { text: string }) {
       )}
     </>
   );
+}
+
+/** What is laid out in columns, such as JSON or code, needs characters of one width. */
+const LAID_OUT = /^\s*[[{<]|```|^( {2}|\t)|\|.*\|/m;
+
+function kindOf(text: string): string {
+  return LAID_OUT.test(text.slice(0, SHOWN)) ? '' : 'prose';
 }
 
 /** A short text, shown inline. */
@@ -55,7 +64,7 @@ export function Difference({ before, after, names: [old, current] }: DifferenceP
   const has = (kind: Piece['kind']) => pieces.some((piece) => piece.kind === kind);
   return (
     <>
-      <pre dir="auto" class="difference">
+      <pre dir="auto" class={kindOf(after)}>
         {pieces.map(({ text, kind }, at) => {
           const shown = visible(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
           if (kind === 'same') return shown;
