@@ -18,7 +18,7 @@ pub(super) fn same_outputs(
 ) -> Result<Option<bool>> {
     let mut outcomes: HashMap<String, Option<Outcome>> = HashMap::new();
     for named in sides.iter().flatten() {
-        store.each_output(&named.run.id, operation, &mut |id, output, error| {
+        store.each_outcome(&named.run.id, operation, &mut |id, output, error| {
             outcomes.insert(id.to_owned(), Outcome::of(output, error));
         })?;
     }

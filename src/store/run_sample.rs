@@ -86,6 +86,9 @@ const COLUMNS: &str = "c.rowid AS case_rowid, s.rowid AS score_rowid, s.scorer_n
      c.error IS NOT NULL, c.latency_ms, c.tokens_in, c.tokens_out, c.cost_usd, c.benchmark";
 const TEXTS: usize = 15;
 
+/// Receives the id of a case, its output, and its error.
+type EachOutcome<'a> = dyn FnMut(&str, Option<&[u8]>, Option<&[u8]>) + 'a;
+
 impl Store {
     /// Returns cases and scores of a run; `describe` receives the requested texts; errors name `operation`.
     pub fn sample_run<T>(
@@ -152,11 +155,11 @@ impl Store {
     }
 
     /// Calls `each` with the id, the output and the error of every case of a run.
-    pub fn each_output(
+    pub fn each_outcome(
         &self,
         run_id: &str,
         operation: &str,
-        each: &mut dyn FnMut(&str, Option<&[u8]>, Option<&[u8]>),
+        each: &mut EachOutcome<'_>,
     ) -> Result<()> {
         let sql = "SELECT id, output, error FROM cases WHERE run_id = ?";
         self.run(operation, |db| {
