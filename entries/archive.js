@@ -16,8 +16,9 @@ const {
 const check = require('../lib/arguments/check.js');
 const { Options, number, time } = require('../lib/arguments/options.js');
 const { exportRows, importRows } = require('../lib/connection/run-steps.js');
+const { connectionOf } = require('../lib/connection/store-access.js');
 const { DEFAULT_GRACE_MS, DEFAULT_PROJECT, DEFAULT_TIMEOUT_MS } = require('../lib/constants.js');
-const { fromNative, rangeError, typeError } = require('../lib/errors.js');
+const { fromNative, storeError, typeError } = require('../lib/errors.js');
 const { lazy } = require('../lib/lazy.js');
 const { entriesOf, frameJson } = require('../lib/rows/archived.js');
 
@@ -174,7 +175,7 @@ class Archive {
     const archived = { runs: [], unchanged: [], pruned: [] };
     for (const [at, run] of runs.entries()) {
       signal?.throwIfAborted();
-      if (await this.#holds(store, run.id)) archived.unchanged.push(run.id);
+      if ((await this.#digestIfHeld(store, run.id)) !== null) archived.unchanged.push(run.id);
       else archived.runs.push(...(await this.writeRun({ store, runId: run.id, signal })));
       if (prune && (await this.#prune(store, run))) archived.pruned.push(run.id);
       onProgress?.({ done: at + 1, total: runs.length });
@@ -182,27 +183,30 @@ class Archive {
     return archived;
   }
 
-  /** Returns whether the archive returns a run with exactly the rows of the store. */
-  async #holds(store, runId) {
+  /** Returns the digest of a run's rows in the store if the archive has exactly these rows, else `null`. */
+  async #digestIfHeld(store, runId) {
     const comparison = this.#native.compare(runId);
     for await (const buffer of exportRows(store, runId, 'archiveRuns: store')) {
-      if (!(await done(comparison.put(buffer)))) return false;
+      if (!(await done(comparison.put(buffer)))) return null;
     }
-    return true;
+    return native(() => comparison.digest());
   }
 
   /** Deletes an archived run unless it is a baseline; returns whether it was deleted. */
   async #prune(store, { id, suite_id }) {
     const baselines = await store.listBaselines(suite_id);
     if (baselines.some(({ run_id }) => run_id === id)) return false;
-    if (!(await this.#holds(store, id))) {
-      throw rangeError(
-        'archiveRuns: store',
-        `has run ${JSON.stringify(id)} otherwise than the archive; it was not deleted`,
+    const digest = await this.#digestIfHeld(store, id);
+    if (digest === null) {
+      throw notPruned(
+        'ERR_RUNSTORE_CORRUPT',
+        `run ${JSON.stringify(id)} in the archive differs from the one in the store`,
       );
     }
-    await store.deleteRun(id);
-    return true;
+    // Others may have written to the run since its rows were compared.
+    const isDeleted = (deleted) => deleted;
+    if (await connectionOf(store, 'archiveRuns: store').ask(isDeleted, 'deleteEqualRun', [id, digest])) return true;
+    throw notPruned('ERR_RUNSTORE_BUSY', `run ${JSON.stringify(id)} changed while it was archived`);
   }
 
   async fold(options = undefined) {
@@ -225,6 +229,11 @@ class Archive {
   async [Symbol.asyncDispose]() {
     await this.close();
   }
+}
+
+/** The error of a run that stays in the store because of what was found. */
+function notPruned(code, found) {
+  return storeError(code, `archiveRuns: ${found}; it was not deleted`, { operation: 'archiveRuns' });
 }
 
 /** Returns the finished runs that match a query. */
@@ -275,8 +284,8 @@ class ArchiveWriter {
   async #addAfter(before, encoding) {
     // Its error is thrown in its turn.
     encoding.catch(() => {});
-    await before.catch((error) => {
-      encoding.then((staged) => staged.discard()).catch(() => {});
+    await before.catch(async (error) => {
+      await encoding.then((staged) => staged.discard()).catch(() => {});
       throw error;
     });
     const staged = await encoding;
@@ -300,9 +309,10 @@ class ArchiveWriter {
     this.#native.abort();
   }
 
-  /** Discards what `commit()` has not written: this also runs after an error. */
+  /** Discards what `commit()` has not written, also after an error. Files that are still being encoded are removed with it. */
   async [Symbol.asyncDispose]() {
     this.abort();
+    await this.#writing.catch(() => {});
   }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use napi::bindgen_prelude::{Object, ToNapiValue, Unknown};
+use napi::bindgen_prelude::{Object, ToNapiValue, Uint8Array, Unknown};
 use napi::{Env, JsValue};
 use napi_derive::napi;
 
@@ -240,6 +240,13 @@ impl NativeStore {
     #[napi(catch_unwind)]
     pub fn delete_run(&self, id: String) -> Result<Returned<()>> {
         self.run(move |store| store.delete_run(&id))
+    }
+
+    /// Deletes a run whose rows have a digest, and returns whether it had it.
+    #[napi(catch_unwind)]
+    pub fn delete_equal_run(&self, id: String, digest: Uint8Array) -> Result<Returned<bool>> {
+        let digest = digest.to_vec();
+        self.run(move |store| store.delete_equal_run(&id, &digest))
     }
 
     #[napi(catch_unwind)]

@@ -6,12 +6,14 @@
 
 mod check;
 mod codec;
+mod digest;
 mod order;
 mod thresholds;
 mod trajectory_json;
 
 pub use check::check_batch;
 pub use codec::{LONGEST_BUFFER, MOST_ROWS, VERSION, decode, encode, pack_state, unpack_state};
+pub use digest::RowsDigest;
 pub use order::BatchOrder;
 pub use thresholds::{check_threshold, check_thresholds};
 pub use trajectory_json::LONGEST_TRAJECTORY;

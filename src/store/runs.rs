@@ -239,12 +239,14 @@ impl Store {
 
     /// Deletes a run with its cases, scores, results, trajectories, baselines and verdicts.
     pub fn delete_run(&self, id: &str) -> Result<()> {
-        self.write("deleteRun", |db| {
-            let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;
-            db.execute("DELETE FROM runs WHERE id = ?", &[id.into()])?;
-            drop_unused(db, &texts)
-        })
+        self.write("deleteRun", |db| delete(db, id))
     }
+}
+
+pub(super) fn delete(db: &dyn Connection, id: &str) -> Result<()> {
+    let texts = TextsInUse::of_runs(db, "id = ?", &[id.into()])?;
+    db.execute("DELETE FROM runs WHERE id = ?", &[id.into()])?;
+    drop_unused(db, &texts)
 }
 
 fn insert(

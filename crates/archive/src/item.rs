@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::names::hex;
 
-/// Maximum length of an input that identifies its case directly, in characters; longer ones are replaced by their hash.
+/// Maximum length of an input that identifies its case directly, in bytes of UTF-8; longer ones are replaced by their hash.
 const LONGEST_INPUT: usize = 200;
 
 /// A score of a case, in the shape of evalsig.

@@ -18,7 +18,7 @@ use crate::entries::{EntryColumns, columns};
 use crate::error::Result;
 use crate::frame::frame;
 use crate::json::{json, parsed};
-use crate::shared::{self, Returned, Shared};
+use crate::shared::{self, Copied, Returned, Shared};
 
 /// An open archive.
 #[napi]
@@ -319,6 +319,12 @@ impl NativeComparison {
     pub fn put(&self, rows: Uint8Array) -> Result<Returned<bool>> {
         let rows = rows.to_vec();
         self.0.run("archiveRuns", true, move |comparison| comparison.is_next(&decode(&rows)?))
+    }
+
+    /// Returns the digest of the rows that were compared.
+    #[napi(catch_unwind)]
+    pub fn digest(&self) -> Result<Returned<Copied>> {
+        self.0.finish("archiveRuns", false, |comparison| Ok(Copied(comparison.digest().into())))
     }
 }
 

@@ -49,7 +49,7 @@ impl RunReading {
         RunReading { run_id: run_id.to_owned(), place: Place::Run, counts, digest }
     }
 
-    fn next(&mut self, db: &dyn Connection) -> Result<Option<RowBatch>> {
+    pub(super) fn next(&mut self, db: &dyn Connection) -> Result<Option<RowBatch>> {
         while self.place != Place::Done {
             let batch = self.step(db)?;
             if let Some(batch) = batch {

@@ -6,6 +6,7 @@ mod import;
 mod insert;
 mod publish;
 mod remove;
+mod remove_equal;
 mod trail;
 
 pub(super) use export::refuse_unfinished;

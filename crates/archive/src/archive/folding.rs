@@ -98,15 +98,13 @@ impl Archive {
         self.commit("ADOPT", &mut |_| Ok(vec![]))
     }
 
-    pub(super) fn fold_if_due(&self) -> Result<()> {
+    /// Folds the manifest after a commit, unless it was folded shortly before. If that fails, the commit has succeeded all the
+    /// same: [`Self::close`] tries again, and returns the error.
+    pub(super) fn fold_if_due(&self) {
         let last = self.known().folded;
         let rest = |took: Duration| took.saturating_mul(REST);
-        let is_due = last.is_none_or(|(at, took)| at.elapsed() >= rest(took));
-        match is_due.then(|| self.fold()) {
-            // The run is in the log; the manifest can be updated later.
-            Some(Err(error)) if error.code == Code::Busy => Ok(()),
-            Some(folded) => folded,
-            None => Ok(()),
+        if last.is_none_or(|(at, took)| at.elapsed() >= rest(took)) {
+            let _ = self.fold();
         }
     }
 

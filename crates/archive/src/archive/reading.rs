@@ -98,12 +98,12 @@ impl Archive {
         }
     }
 
-    fn body_of(&self, source: &Source) -> Result<BodyReader> {
+    pub(super) fn body_of(&self, source: &Source) -> Result<BodyReader> {
         let file = self.storage.open(&source.body)?.ok_or_else(|| lost(&source.body))?;
         BodyReader::new(file, &source.body)
     }
 
-    fn items_of(&self, run: &ArchivedRun) -> Result<Items> {
+    pub(super) fn items_of(&self, run: &ArchivedRun) -> Result<Items> {
         let file = self.storage.open(&run.path)?.ok_or_else(|| lost(&run.path))?;
         let reader = ScoreFileReader::new(file).map_err(|error| error.in_file(&run.path))?;
         Ok(Items { reader, path: run.path.clone() })
@@ -117,6 +117,15 @@ impl Archive {
         let mut known = self.known();
         self.refresh(&mut known)?;
         called(known.snapshot(), name)
+    }
+
+    /// Returns the entries of the run of a store with exactly this id.
+    pub(super) fn entries_of_run(&self, run_id: &str) -> Result<Vec<ArchivedRun>> {
+        let mut known = self.known();
+        self.refresh(&mut known)?;
+        let is_of = |run: &ArchivedRun| run.source.as_ref().is_some_and(|of| of.run_id == run_id);
+        let named = known.snapshot().files().named(run_id).map(Listed::run);
+        Ok(named.filter(is_of).collect())
     }
 
     /// Returns all current entries, for a check of all files.
@@ -138,6 +147,18 @@ impl Items {
     /// If the file is damaged.
     pub fn next_items(&mut self) -> Result<Vec<Item>> {
         self.reader.next_items().map_err(|error| error.in_file(&self.path))
+    }
+}
+
+impl Items {
+    /// Returns whether the file says that it has the scores of an entry; true if it has none.
+    pub(super) fn are_of(&self, run: &ArchivedRun) -> Result<bool> {
+        let Some(said) = self.reader.constants()? else { return Ok(true) };
+        Ok(said.run_id == run.run_id
+            && said.model_id == run.model_id
+            && said.task_id == run.task_id
+            && said.metric_name == run.metric_name
+            && said.config_hash == run.config_hash)
     }
 }
 

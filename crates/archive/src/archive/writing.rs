@@ -137,7 +137,7 @@ impl Archive {
             actions.extend(adds.iter().cloned().map(|add| Action::Add(Box::new(add))));
             Ok(actions)
         })?;
-        self.fold_if_due()?;
+        self.fold_if_due();
         Ok(records)
     }
 
@@ -174,7 +174,7 @@ impl Archive {
             gone = called(snapshot, name)?;
             Ok(gone.iter().map(|run| removal(&run.path)).collect())
         })?;
-        self.fold_if_due()?;
+        self.fold_if_due();
         Ok(gone)
     }
 

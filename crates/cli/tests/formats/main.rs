@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a failing test is meant to panic
 
 mod content;
+mod moving;
 #[path = "../../../../tests/support/random_runs.rs"]
 mod random_runs;
 mod trips;

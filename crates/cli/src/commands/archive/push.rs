@@ -157,8 +157,7 @@ fn prune(
         if runs.len() > AT_ONCE {
             progress.show(at as u64, runs.len() as u64);
         }
-        // The run must not change between the check and its deletion.
-        if session.all_or_nothing(|store| prune_one(archive, run, store))? {
+        if prune_one(archive, run, session.writable_store()?)? {
             pruned.push(run.id.clone());
         }
     }
@@ -169,15 +168,21 @@ fn prune_one(archive: &Arc<Archive>, run: &Run, store: &Store) -> Result<bool, F
     if store.list_baselines(&run.suite_id)?.iter().any(|baseline| baseline.run_id == run.id) {
         return Ok(false);
     }
-    if !archive.holds(&run.id, &mut store.export_run(&run.id))? {
+    let Some(digest) = archive.digest_if_held(&run.id, &mut store.export_run(&run.id))? else {
         let message = format!(
             "run \"{}\" in the archive differs from the one in the store, which was not deleted",
             run.id
         );
         return Err(StoreError::new(Code::Corrupt, message).into());
+    };
+    match store.delete_equal_run(&run.id, &digest)? {
+        true => Ok(true),
+        false => {
+            let message =
+                format!("run \"{}\" changed while it was archived; it was not deleted", run.id);
+            Err(StoreError::new(Code::Busy, message).into())
+        }
     }
-    store.delete_run(&run.id)?;
-    Ok(true)
 }
 
 fn write_plan(page: &mut Page, runs: &[Run]) {
