@@ -7,7 +7,7 @@
 
 const check = require('../arguments/check.js');
 const { Options, number } = require('../arguments/options.js');
-const { rangeError } = require('../errors.js');
+const { mustBe, rangeError, typeError } = require('../errors.js');
 
 /** Creates the entries of a listing. */
 function entriesOf(chunks) {
@@ -58,7 +58,21 @@ function frameJson(frame) {
   json.config_hash = given.readSet('config_hash', check.text) ?? '';
   json.items = given.require('items', itemsOf);
   given.refuseOthers();
-  return JSON.stringify(json);
+  return check.stringify(json, () => partThatIsNoJson(json.items));
+}
+
+/** Names what cannot be written as JSON: the metadata of an item, or all items if they are only too long together. */
+function partThatIsNoJson({ metadata = [] }) {
+  const isNoJson = (value) => {
+    try {
+      JSON.stringify(value);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const at = metadata.findIndex(isNoJson);
+  return at < 0 ? 'writeRun: run.frame.items' : `writeRun: run.frame.items[${at}].metadata`;
 }
 
 function itemsOf(items, name) {
@@ -103,6 +117,12 @@ const isPlainText = (value) => typeof value === 'string' && value.isWellFormed()
 const isEpoch = (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Metadata are fields by name: a list has none. */
+function metadataOf(value, name) {
+  if (!isObject(value)) throw typeError(name, mustBe('an object', check.kind(value)));
+  return value;
+}
+
 /** Returns an item, or throws the error that names what is wrong with it. */
 function checkedItem(item, at) {
   const given = new Options('writeRun', item, `run.frame.items[${at}]`);
@@ -112,7 +132,7 @@ function checkedItem(item, at) {
     score: Number.isFinite(score) ? score : String(score),
     cluster_id: given.readSet('cluster_id', check.text),
     epoch: given.readSet('epoch', (value, name) => check.integer(value, name, 0, 2 ** 31 - 1)),
-    metadata: given.readSet('metadata', check.object),
+    metadata: given.readSet('metadata', metadataOf),
   };
   given.refuseOthers();
   return json;
