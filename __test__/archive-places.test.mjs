@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { Archive } from '../entries/archive.js';
+import { RunStore } from '../index.js';
 import { temporaryDirectory } from './support/connections.mjs';
 import { projectDirectory } from './support/reference-packages.mjs';
 
@@ -124,6 +125,105 @@ if (process.platform === 'linux') {
     chmodSync(join(root, 'default'), 0o755);
     assert.deepEqual(namesOf(errors, 'ERR_RUNSTORE_IO'), Object.keys(OPERATIONS));
   });
+
+  /** Does work as a user whom permissions bind, who owns the files below a folder. */
+  async function asOwner(root, work) {
+    if (process.getuid() !== 0) return work();
+    const uid = 65_534;
+    for (const name of ['.', ...readdirSync(root, { recursive: true })]) chownSync(join(root, name), uid, uid);
+    process.seteuid(uid);
+    try {
+      return await work();
+    } finally {
+      process.seteuid(0);
+    }
+  }
+
+  /** The files below a folder, and their contents. */
+  const contents = (root) =>
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((path) => [path, readFileSync(path, 'base64')]);
+
+  /** An archive with two runs, and what is done with it. */
+  async function withRuns(t) {
+    const root = join(temporaryDirectory({ after }), 'evals');
+    chmodSync(join(root, '..'), 0o755);
+    const store = new RunStore(':memory:');
+    t.after(() => store.close());
+    const { id } = store.openRun({ suite: 's', name: 'n', model: 'm' });
+    store.saveResults(id, [{ idx: 0, input: 1, scores: { exact: 1 } }]);
+    store.finishRun(id, 'completed');
+    const archive = await Archive.open(root);
+    const ts = new Date();
+    const [{ path }] = await archive.writeRun({ frame: frame('r'), ts });
+    await archive.archiveRuns(store);
+    await archive.close();
+    const operations = {
+      ...OPERATIONS,
+      writeRun: (one) => one.writeRun({ frame: frame('new'), ts }),
+      'writeRun of a store': (one) => one.writeRun({ store, runId: id }),
+      importRun: (one) => one.importRun(store, id, { keepExisting: true }),
+    };
+    return { root, project: join(root, 'default'), file: path, operations };
+  }
+
+  /** Does work while a file or folder has other permissions, and returns its error. */
+  async function withMode(place, mode, work) {
+    const kept = statSync(place).mode;
+    chmodSync(place, mode);
+    try {
+      await work();
+    } catch (error) {
+      return error;
+    } finally {
+      chmodSync(place, kept);
+    }
+    return undefined;
+  }
+
+  const all = [...Object.keys(OPERATIONS), 'writeRun of a store', 'importRun'];
+  const writingRuns = ['writeRun', 'writeRun of a store'];
+  const listing = ['verify', 'vacuum', 'rebuildManifest'];
+  for (const [what, find, mode, refused] of [
+    ['the log cannot be read', () => '_delta_log', 0o000, all],
+    ['an entry of the log cannot be read', () => '_delta_log/00000000000000000000.json', 0o000, all],
+    ['the log cannot be written', () => '_delta_log', 0o555, [...writingRuns, 'deleteRun']],
+    ['the folder of a month cannot be read', (file) => dirname(file), 0o000, ['loadRun', ...listing, ...writingRuns]],
+    ['the folder of a month cannot be written', (file) => dirname(file), 0o555, writingRuns],
+    ['the file of a run cannot be read', (file) => file, 0o000, ['loadRun']],
+    ['the manifest cannot be read', () => 'manifest.json', 0o000, all],
+    ['the manifest cannot be written to, but replaced', () => 'manifest.json', 0o444, []],
+    ['the folder of the project cannot be written', () => '.', 0o555, ['fold', 'rebuildManifest']],
+    ['the lock of the manifest cannot be opened', () => '_runstore/lock', 0o000, ['fold', 'rebuildManifest']],
+    [
+      'the rows of runs cannot be read',
+      () => '_runstore/runs',
+      0o000,
+      [...listing, 'writeRun of a store', 'importRun'],
+    ],
+    ['the rows of runs cannot be written', () => '_runstore/runs', 0o555, ['writeRun of a store']],
+  ]) {
+    test(`when ${what}, an operation that needs it is an error that names it, and changes nothing`, async (t) => {
+      const { root, project, file, operations } = await withRuns(t);
+      const place = join(project, find(file));
+      const failed = [];
+      for (const [name, call] of Object.entries(operations)) {
+        const before = contents(root);
+        const error = await asOwner(root, () => withMode(place, mode, async () => call(await Archive.open(root))));
+        if (error === undefined) continue;
+        failed.push(name);
+        assert.equal(error.code, 'ERR_RUNSTORE_IO', `${name}: ${error.message}`);
+        assert.ok(error.message.includes(normalize(place)), `${name}: ${error.message}`);
+        assert.deepEqual(contents(root), before, `${name}: ${error.message}`);
+      }
+      if (process.getuid() === 0) assert.deepEqual(failed.sort(), [...refused].sort());
+      const { problems, unlisted } = await (await Archive.open(root)).verify();
+      assert.deepEqual([problems, unlisted.filter((path) => path.includes('.runstore-'))], [[], []]);
+    });
+  }
 
   /** Calls `work` with the folder of a small file system. */
   async function onDisk(t, options, work) {
