@@ -75,6 +75,30 @@ if (isFirstNode && !isShort) {
       );
     });
 
+    test('evalsig queries archived runs as we do, and its history has a line for each', async () => {
+      const ours = async (query) => (await archive.queryRuns(query)).map(({ run_id }) => run_id).sort();
+      const theirs = async (conditions) => (await engines('evalsig_query', root, 'default', conditions)).sort();
+      for (const [conditions, query] of [
+        [{}, {}],
+        [{ model_id: 'm/a' }, { modelId: 'm/a' }],
+        [
+          { metric_name: 'judge', task_id: 'sums' },
+          { metricName: 'judge', taskId: 'sums' },
+        ],
+        [{ since: '2026-02-01T00:00:00+00:00' }, { since: Date.UTC(2026, 1, 1) }],
+        [{ until: '2026-02-01T00:00:00+00:00' }, { until: Date.UTC(2026, 1, 1) }],
+        [{ model_id: 'none' }, { modelId: 'none' }],
+      ]) {
+        assert.deepEqual(await theirs(conditions), await ours(query), JSON.stringify(conditions));
+      }
+      const [, , ...lines] = await engines('evalsig_history', root, 'default', ['--model-id', 'm/a']);
+      const told = lines.map((line) => line.split(/ {2,}/));
+      const wanted = (await archive.queryRuns({ modelId: 'm/a' })).map(({ run_id, ts }) => [
+        ...[run_id, 'm/a', 'sums', run_id.split('::')[1], '+0.2500', 'ALLOW', ts],
+      ]);
+      assert.deepEqual(told.sort(), wanted.sort());
+    });
+
     test('Polars and DuckDB read the table by its log', async () => {
       assert.deepEqual(rounded(await engines('delta_means', folder)), means);
       assert.deepEqual(rounded(await engines('duckdb_delta_means', folder)), means);

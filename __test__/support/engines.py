@@ -15,6 +15,24 @@ def evalsig_runs(root, project):
     return [vars(found.record) if hasattr(found.record, "__dict__") else found.record._asdict() for found in list_runs(root, project)]
 
 
+def evalsig_query(root, project, conditions):
+    from evalsig.store import query_runs
+
+    return [found.record.run_id for found in query_runs(root, project_id=project, **conditions)]
+
+
+def evalsig_history(root, project, arguments):
+    """What the command prints, line by line."""
+    from contextlib import redirect_stdout
+    from io import StringIO
+
+    from evalsig.cli.main import main
+
+    with redirect_stdout(StringIO()) as printed:
+        main(["history", "--root", root, "--project", project, *arguments])
+    return printed.getvalue().splitlines()
+
+
 def evalsig_items(root, project, run_id):
     from evalsig.store import load_run
 
