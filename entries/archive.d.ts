@@ -1,9 +1,9 @@
 /**
- * runstore/archive: archives runs in Parquet files, for history that outgrows one machine's store.
+ * runstore/archive: keeps runs in Parquet files, for history that outgrows the store of one machine.
  *
  * An archive is a folder, on a disk or in an object store, that is both an evalsig store and a Delta Lake table: evalsig
- * lists and loads it; DuckDB, Polars, Spark and other engines query it directly. Many processes and machines may write to it
- * at the same time. docs/archive.md describes the layout and when data is durable.
+ * lists and loads it; DuckDB, Polars, Spark and other engines query it in place. Many processes and machines can write to it
+ * at the same time. docs/archive.md describes its layout, and when data is durable.
  *
  * @packageDocumentation
  */
@@ -14,23 +14,23 @@ import type { AbortSignalLike, RunStore as PromiseRunStore } from './promises.js
 /** Options of {@link Archive.open}. */
 export interface ArchiveOptions {
   /**
-   * Name of the project: a folder in the archive with a log of its own. Letters, digits, spaces, and `/` for
-   * subfolders; no part begins with `.` or `_`. Default: `'default'`.
+   * Name of the project: a folder in the archive with its own log. At most 200 bytes, without control characters and
+   * backslashes; `/` makes subfolders, none of which may begin with `.` or `_`. Default: `'default'`.
    */
   project?: string | undefined;
   /**
-   * Whether the table declares that only runstore writes to it and vacuums it, so that a `VACUUM` by another program
-   * does not delete the manifest. The first commit records this; every program may still read. Default: true.
+   * Whether the first commit declares that only runstore may write to the table and vacuum it, so that a `VACUUM` by another
+   * program does not delete the manifest. Other programs can still read the table. Default: true.
    */
   guard?: boolean | undefined;
   /**
-   * Credentials of an object store: values of environment variables, such as `AWS_ACCESS_KEY_ID`, that are used instead of those
-   * of the process. docs/archive.md lists them. The credentials of a store on a disk are those of the process.
+   * Credentials of an object store, by the names of their environment variables, such as `AWS_ACCESS_KEY_ID`. They override
+   * the environment of the process. docs/archive.md lists the variables. Not used for an archive on a disk.
    */
   credentials?: Readonly<Record<string, string>> | undefined;
   /**
    * The timeout for connecting to an object store, and for each part of its response, in milliseconds. A request
-   * that takes longer is repeated, at most eight times. Default: 30,000.
+   * that takes longer is retried, at most eight times. Default: 30,000.
    */
   timeoutMs?: number | undefined;
 }
@@ -55,32 +55,32 @@ export interface ArchivedRun {
   n_items: number;
   /** A hash of the config; empty when there is no config. */
   config_hash: string;
-  /** Difference from the run it was compared with; `null` when none was given. */
+  /** Difference from the run with which it was compared; `null` if there was no comparison. */
   delta: number | null;
-  /** The p-value of that comparison; `null` when none was given. */
+  /** The p-value of that comparison; `null` if it has none. */
   p_value: number | null;
   /**
    * The verdict of a gate, `ALLOW`, `REJECT` or `INCONCLUSIVE`, or the verdict of another program; `null` when there is
    * none.
    */
   verdict: string | null;
-  /** The entry it was compared with; `null` when none was given. */
+  /** The entry with which it was compared; `null` if there was no comparison. */
   parent_run_id: string | null;
 }
 
 /** A score of a case, in evalsig's format. */
 export interface ArchivedItem {
-  /** The key of the case, else its input, or `sha256:` and the hash of an input of more than 200 characters. */
+  /** The key of the case. Without a key, its input, or `sha256:` and the hash of an input of more than 200 bytes. */
   item_id: string;
   /** May be infinite; `NaN` only if another program wrote it. */
   score: number;
   /** The cluster of the case; `null` for none. */
   cluster_id: string | null;
-  /** Numbers the scores of one case from 0, over its trials. */
+  /** Numbers the scores of one case from 0: with trials, one for each. */
   epoch: number;
   /**
-   * Further fields. For runs of a store: `idx`, `case_id`, `trial`, `reason`, `error`, latency, tokens, cost, and the
-   * metadata of the case as `metadata`. `null` if another program wrote invalid JSON.
+   * Further fields. For runs of a store: `idx`, `case_id`, `trial`, `benchmark`, `reason`, `error`, latency, tokens, cost, and
+   * the metadata of the case as `metadata`. `null` if another program wrote invalid JSON.
    */
   metadata: Record<string, unknown> | null;
 }
@@ -97,7 +97,7 @@ export interface RunFrame {
   metric_name: string;
   /** See {@link ArchivedRun.config_hash}. */
   config_hash: string;
-  /** In the order in which they were written. */
+  /** The scores, in the order in which they were written. */
   items: ArchivedItem[];
 }
 
@@ -121,9 +121,10 @@ export interface NewRunFrame {
 }
 
 /**
- * The verdict on a run. It is stored in the list of entries, so that listing opens no other files. Without any of it, a run of
- * a store gets what the last gate on it said of each scorer: difference, p-value, decision, and the entry of the same scorer in
- * the baseline.
+ * The verdict on a run. It is stored in the log, so that listing entries opens no other files.
+ *
+ * If none of these fields is given, each entry of a run of a store gets the result of the last gate on its scorer: difference,
+ * p-value, decision, and the entry of the same scorer in the baseline run.
  */
 export interface ArchivedDecision {
   delta?: number | null | undefined;
@@ -147,13 +148,13 @@ export interface RunOfFrame extends ArchivedDecision {
   frame: NewRunFrame;
   /** When the run started, as a Date or in milliseconds since the epoch, in the years 100 to 9799. Default: now. */
   ts?: Date | number | undefined;
-  /** Stops the work before the run is committed; a commit that has begun is completed. */
+  /** Stops the work before the run is committed. A commit that has started is finished. */
   signal?: AbortSignalLike | undefined;
 }
 
-/** Options of an operation that is completed once it has begun, because it cannot be taken back. */
+/** Options of an operation that cannot be undone, and is therefore not interrupted. */
 export interface CommitOptions {
-  /** Refuses to begin once it is aborted; nothing has changed then. */
+  /** If it is aborted before the operation starts, the operation rejects and changes nothing. Later, it has no effect. */
   signal?: AbortSignalLike | undefined;
 }
 
@@ -175,7 +176,7 @@ export interface ArchiveQuery {
   limit?: number | undefined;
   /** The `run_id` of the last entry of the previous page: the page begins after it. */
   cursor?: string | undefined;
-  /** Rejects the promise at once; a request that is under way ends on its own. */
+  /** Rejects the promise at once. A request that was already sent is not cancelled; its response is ignored. */
   signal?: AbortSignalLike | undefined;
 }
 
@@ -187,7 +188,7 @@ export interface ArchiveVerification {
   rows: number;
   /** Files that are missing, damaged, or different from what the log records. Empty for an intact archive. */
   problems: Array<{ path: string; message: string }>;
-  /** Files that belong to no entry: of deleted or replaced runs, and of writers that crashed. */
+  /** Files that belong to no entry: those of deleted or replaced runs, and those that a crashed writer has not committed. */
   unlisted: string[];
 }
 
@@ -196,14 +197,11 @@ export interface ImportedArchivedRun {
   runId: string;
   /** `false` when the store already contained it, with `keepExisting`. */
   isNew: boolean;
-  /** Number of its rows, by kind. */
+  /** Number of imported rows, by kind. */
   counts: Record<string, number>;
-  /** Names of baselines that refer to other runs of the store, and were not changed. */
+  /** Names of baselines that the run had, but that already refer to other runs of the store. They were not changed. */
   keptBaselines: string[];
-  /**
-   * Prompts that the store already contains with different content under the same name and version, and that were not
-   * changed.
-   */
+  /** Prompts of which the store already has the same version with different content. They were not changed. */
   keptPrompts: string[];
 }
 
@@ -211,7 +209,7 @@ export interface ImportedArchivedRun {
 export interface ArchivedRuns {
   /** The new entries. */
   runs: ArchivedRun[];
-  /** Ids of runs that the archive already contains unchanged. */
+  /** Ids of runs that the archive already contained unchanged. */
   unchanged: string[];
   /** Ids of runs that were deleted from the store. */
   pruned: string[];
@@ -244,22 +242,21 @@ export declare class Archive {
   static open(url: string | { readonly href: string }, options?: ArchiveOptions | null): Promise<Archive>;
 
   /**
-   * Writes a run, and returns its entries: one for each scorer. Once the promise has resolved, the run is in the
-   * archive, and survives a power cut. A run with the same id is replaced.
+   * Writes a run and returns its entries, one for each scorer. Once the promise has resolved, the run is in the
+   * archive and survives a power failure. A run with the same id is replaced.
    */
   writeRun(run: RunOfStore | RunOfFrame): Promise<ArchivedRun[]>;
 
   /**
-   * Writes many runs in one commit, which is several times as fast as one commit for each.
-   *
-   * Without `commit()`, nothing is archived.
+   * Returns a writer that adds many runs in one commit, which is several times as fast as one commit for each.
+   * Nothing is archived before its `commit()`.
    */
   writer(): ArchiveWriter;
 
   /**
    * Returns all entries, in the order in which they were archived.
    *
-   * @param options.signal Rejects the promise at once; a request that is under way ends on its own.
+   * @param options.signal Rejects the promise at once. A request that was already sent is not cancelled; its response is ignored.
    */
   listRuns(options?: { signal?: AbortSignalLike | undefined } | null): Promise<ArchivedRun[]>;
 
@@ -267,8 +264,8 @@ export declare class Archive {
   queryRuns(query?: ArchiveQuery | null): Promise<ArchivedRun[]>;
 
   /**
-   * Returns the scores of an entry. `runId` is its `run_id`, the id of the run, or at least the first four characters
-   * of that id.
+   * Returns the scores of an entry. `runId` is the `run_id` of the entry, the id of its run, or the beginning of that id, of at
+   * least four characters.
    *
    * @throws RunStoreError with `ERR_RUNSTORE_NOT_FOUND` when there is no such entry, `ERR_RUNSTORE_AMBIGUOUS` when the
    * run has several scorers and none is given.
@@ -282,16 +279,16 @@ export declare class Archive {
   ): AsyncGenerator<ArchivedItem, void, void>;
 
   /**
-   * Copies a run into a store with all of its data: cases, scores, trajectories, results, prompts,
-   * verdicts.
+   * Copies a run into a store, with all of its data: cases, scores, trajectories, benchmark results, prompts, verdicts and
+   * baselines.
    *
    * A run that evalsig wrote, or that was archived from a {@link RunFrame}, has only scores. Each becomes a case, with
    * `item_id` as its key and its input and `epoch` as its trial; a score of `NaN` becomes a case without a score. The run is
    * `completed`, has the `run_id` as its id and its name, and belongs to the suite called `task_id`; its `metadata.evalsig`
    * has the rest of the entry.
    *
-   * @param options.onProgress Called after each batch of rows with how much was read, in bytes or scores, and how much there
-   * is in all. An exception that it throws stops the import, and is passed on unchanged; nothing of the run remains.
+   * @param options.onProgress Called after each batch of rows: `done` is how much was read and `total` how much there is, in
+   * bytes or scores. An exception that it throws stops the import and is passed on unchanged; nothing of the run remains.
    * @throws RunStoreError with `ERR_RUNSTORE_CONSTRAINT` when the store already contains the run, unless `keepExisting`
    * is true; `ERR_RUNSTORE_NOT_FOUND` when the archive has no such run.
    */
@@ -305,12 +302,17 @@ export declare class Archive {
     } | null,
   ): Promise<ImportedArchivedRun>;
 
-  /** Removes a run from the archive and returns its entries. Its files remain until {@link vacuum}. */
+  /** Removes a run from the archive and returns its entries. {@link vacuum} deletes its files later. */
   deleteRun(runId: string, options?: CommitOptions | null): Promise<ArchivedRun[]>;
 
   /**
    * Archives all finished runs that match, oldest first, and skips those that the archive already contains unchanged.
-   * With `prune`, deletes each run from the store after it was read back and found equal; baselines stay.
+   *
+   * With `prune`, reads each run back and deletes it from the store if the archive has exactly its rows and scores. Baselines
+   * stay in the store. The runs before one that cannot be deleted are archived and deleted.
+   *
+   * @throws RunStoreError with `ERR_RUNSTORE_BUSY` when a run was changed while it was archived, `ERR_RUNSTORE_CORRUPT` when the
+   * archive does not return its rows. The run stays in the store; a repeated call archives it again.
    */
   archiveRuns(
     store: RunStore | PromiseRunStore,
@@ -327,7 +329,7 @@ export declare class Archive {
     } | null,
   ): Promise<ArchivedRuns>;
 
-  /** Reads every file, and returns what is wrong with the archive. */
+  /** Reads every file, and returns which ones are missing or damaged, or belong to no entry. */
   verify(
     options?: {
       signal?: AbortSignalLike | undefined;
@@ -355,24 +357,32 @@ export declare class Archive {
   ): Promise<string[]>;
 
   /**
-   * Rewrites `manifest.json`, which evalsig reads, and adopts the runs that evalsig wrote. {@link close} does this too.
+   * Updates `manifest.json`, which evalsig reads, and adds runs that evalsig wrote to the log. {@link close} does this too.
    *
-   * @throws RunStoreError with `ERR_RUNSTORE_CORRUPT` when the file is no manifest, or names files that cannot be those of runs:
-   * {@link rebuildManifest} replaces it.
+   * @throws RunStoreError with `ERR_RUNSTORE_CORRUPT` when the file is not a manifest, or names files that cannot be those of
+   * runs: {@link rebuildManifest} replaces it.
    */
   fold(options?: CommitOptions | null): Promise<void>;
 
-  /** Rebuilds a damaged `manifest.json` from the log and the files, and adopts the files that are in no entry. */
+  /**
+   * Replaces `manifest.json`, even if it is damaged, by one made from the log. Parquet files that belong to no entry are added
+   * to the log, unless they were removed from it.
+   */
   rebuildManifest(
     options?: {
-      /** Stops between two files; nothing was written then. */
+      /** Stops between two files, before anything is written. */
       signal?: AbortSignalLike | undefined;
       /** Called after each file that is in no entry; an exception that it throws ends the work and is passed on unchanged. */
       onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
     } | null,
   ): Promise<void>;
 
-  /** Brings `manifest.json` up to date, and closes the archive. Runs that were written are in the archive without it. */
+  /**
+   * Updates `manifest.json` and closes the archive. Runs that were written are in the archive even if this fails or is not
+   * called; then evalsig sees them after the next {@link fold}.
+   *
+   * @throws RunStoreError when the manifest cannot be written.
+   */
   close(options?: CommitOptions | null): Promise<void>;
 
   [Symbol.asyncDispose](): Promise<void>;
@@ -382,17 +392,19 @@ export declare class Archive {
 export declare class ArchiveWriter {
   private constructor();
   /**
-   * Writes the files of a run. Scores that come from no store are encoded on other threads while the caller prepares the next
-   * runs: if their file cannot be written, a later call rejects, at the latest `commit()`, and nothing is archived.
+   * Writes the files of a run. The scores of a {@link RunFrame} are encoded on other threads while the caller prepares the next
+   * run: if their file cannot be written, a later call rejects, at the latest `commit()`, and nothing is archived.
    */
   writeRun(run: RunOfStore | RunOfFrame): Promise<void>;
   /**
-   * Adds all runs that were written to the archive at once, and returns their entries. They survive a power cut from then on.
+   * Adds all runs that were written to the archive, in one commit, and returns their entries. Once the promise has resolved,
+   * they survive a power failure.
    *
    * @throws RunStoreError with `ERR_RUNSTORE_CLOSED` when the writer has committed or was aborted.
    */
   commit(options?: CommitOptions | null): Promise<ArchivedRun[]>;
-  /** Discards what was not committed. */
+  /** Discards what was not committed. The file of a frame that is still being encoded is deleted when that has ended. */
   abort(): void;
+  /** Like {@link abort}, and waits until all files are deleted. */
   [Symbol.asyncDispose](): Promise<void>;
 }
