@@ -296,7 +296,7 @@ test('failures are grouped by error, scorer and reason, without what differs fro
   assert.deepEqual(groups({ baseline }), [
     ['exact', null, 2, [1, 4]],
     ['exact', 'empty', 1, [4]],
-    ['exact', 'expected City#, not "…"', 1, [1]],
+    ['exact', 'expected City1, not "x1"', 1, [1]],
   ]);
   store.close();
 });
@@ -368,6 +368,30 @@ test('earlier judgements of a person are shown with the score', () => {
   assert.deepEqual([read().score, read().earlier.map(({ score, note }) => [score, note])], [0, [[1, 'said true']]]);
   assert.equal(read({ redact: ['reason'] }).earlier, undefined);
   store.close();
+});
+
+test('a row has the beginning of the output of the candidate, or of its error', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('rows').id;
+  const save = (first) => {
+    const run = store.createRun({ suite_id, name: 'run', model: 'm' });
+    const more = { output: 'x'.repeat(200), error: 'cut' };
+    const trials = [
+      { key: 'b', idx: 1, input: 1, error: 'timeout' },
+      { key: 'b', idx: 1, input: 1, output: 'late' },
+    ];
+    store.saveResults(run, [
+      { key: 'a', idx: 0, input: 0, output: first },
+      ...trials,
+      { key: 'c', idx: 2, input: 2, ...more },
+    ]);
+    return run;
+  };
+  const [before, after] = [save('old'), save('{"a": 1}')];
+  const output = (options) => readPage(htmlReport(store, after, options)).index.rows.output;
+  assert.deepEqual(output({ baseline: before }), ['{"a": 1}', 'timeout', `${'x'.repeat(80)}…`]);
+  assert.deepEqual(output({ redact: ['output'] }), ['', 'timeout', 'cut']);
+  assert.deepEqual(output({ redact: ['error'] }), ['{"a": 1}', 'late', `${'x'.repeat(80)}…`]);
 });
 
 test('redacted fields are nowhere in the file, and the page names them', (t) => {
