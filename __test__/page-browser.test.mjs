@@ -258,6 +258,12 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       // What no pointer can ask for on paper: the meanings of figures, and the marks of the intervals.
       assert.ok(await page.locator('#figures dt').getByText('Detectable', { exact: true }).isVisible());
       assert.ok(!(await page.locator('.screen').isVisible()));
+      const top = (locator) => locator.evaluate((element) => element.getBoundingClientRect().top);
+      assert.ok((await top(page.locator('#help'))) > (await top(page.locator('.cases'))), 'the report comes first');
+      assert.ok(
+        await page.locator('.grid .body [role=cell]:nth-child(2) span').first().isVisible(),
+        'outputs are printed',
+      );
       const key = page.getByRole('region', { name: 'Scorers', exact: true }).locator('.key');
       for (const words of [
         'its 95% interval',
