@@ -4,7 +4,7 @@ const dataset = [
   { key: 'fr', question: 'Capital of France?', answer: 'Paris' },
   { key: 'pe', question: 'Capital of Peru?', answer: 'Lima' },
 ];
-const model = new Map([['Capital of France?', 'Paris']]); // stands for a call of your model
+const model = new Map([['Capital of France?', 'Paris']]); // stands in for a call to your model
 
 const store = new RunStore(); // the file .evals/store.db
 const run = store.openRun({ suite: 'capitals', name: 'nightly', model: 'gpt-x' });
