@@ -134,6 +134,35 @@ if (isFirstNode && !isShort) {
       assert.ok(readdirSync(folder).includes('manifest.json'));
     });
 
+    test('without the guard, what another writer appends to the log is a run like any other', async () => {
+      const open = await Archive.open(root, { project: 'open', guard: false });
+      await open.writeRun({ store, runId: 'run 0/ü' });
+      const table = join(root, 'open');
+      assert.equal(await engines('delta_append', table, 'appended', [1, 0.5]), 1);
+      const ids = ['run 0/ü::exact', 'run 0/ü::judge', 'appended'];
+      for (const archived of [open, await Archive.open(root, { project: 'open' })]) {
+        const listed = await archived.listRuns();
+        assert.deepEqual(
+          listed.map(({ run_id }) => run_id),
+          ids,
+        );
+        assert.deepEqual([listed[2].metric_name, listed[2].n_items], ['appended', 2]);
+      }
+      assert.deepEqual(
+        (await open.loadRun('appended')).items.map(({ item_id, score }) => [item_id, score]),
+        [
+          ['k0', 1],
+          ['k1', 0.5],
+        ],
+      );
+      await open.writeRun({ store, runId: 'run 1/ü' });
+      await open.close();
+      assert.deepEqual(await engines('evalsig_query', root, 'open', { metric_name: 'appended' }), ['appended']);
+      assert.equal((await engines('delta_files', table)).files, 5);
+      const { problems, unlisted } = await open.verify();
+      assert.deepEqual([problems, unlisted], [[], []]);
+    });
+
     test('runs of evalsig are listed and adopted, and ours stay', async () => {
       await engines('evalsig_write', root, 'default', 'theirs', [1, 0.5]);
       const ids = (await archive.listRuns()).map(({ run_id }) => run_id);

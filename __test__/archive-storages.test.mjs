@@ -163,6 +163,7 @@ function disturbed(storage, open) {
       ['500 before it is written', first(3, isEntry, { status: 500 })],
       ['503 before it is written', first(3, isEntry, { status: 503, code: 'SlowDown' })],
       ['429 before it is written', first(3, isEntry, { status: 429 })],
+      ['412 although nothing is there', first(2, isEntry, { status: 412, code: 'PreconditionFailed' })],
       ['409 before it is written', first(3, isEntry, { status: 409, code: 'ConditionalRequestConflict' })],
       ['a connection that is cut before', first(2, isEntry, { cut: 'before' })],
       ['a connection that is cut after it was written', first(1, isEntry, { cut: 'after' })],

@@ -1,6 +1,7 @@
 // runs into an archive and out of it, through every kind of store.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -87,6 +88,26 @@ test('a run that was archived, deleted and imported is unchanged', async () => {
   assert.deepEqual(everything(store, runId), before);
   await assert.rejects(archive.importRun(store, 'run/1'), { code: 'ERR_RUNSTORE_CONSTRAINT' });
   assert.equal((await archive.importRun(store, 'run/1', { keepExisting: true })).isNew, false);
+});
+
+test('a program that stores runs loads one addon, and the second one only when it opens an archive', () => {
+  const program = `
+    const { RunStore } = require('runstore');
+    const { Archive } = require('runstore/archive');
+    const addons = () =>
+      process.report.getReport().sharedObjects
+        .map((path) => path.split(/[\\\\/]/).at(-1).split('.')[0])
+        .filter((name) => name.startsWith('runstore'));
+    const store = new RunStore(':memory:');
+    const { id } = store.openRun({ suite: 's', name: 'n', model: 'm' });
+    store.saveResults(id, [{ idx: 0, input: 1, scores: { exact: 1 } }]);
+    store.finishRun(id, 'completed', store.getRunSummary(id));
+    const before = addons();
+    Archive.open('unused').then(() => console.log(JSON.stringify([before, addons()])));`;
+  const told = execFileSync(process.execPath, ['-e', program], { cwd: projectDirectory, encoding: 'utf8' });
+  const [before, afterwards] = JSON.parse(told);
+  assert.deepEqual(before, ['runstore']);
+  assert.deepEqual(afterwards.sort(), ['runstore', 'runstore-tools']);
 });
 
 test('a store of promises is archived and filled in the same way', async (t) => {

@@ -410,6 +410,39 @@ fn a_checkpoint_replaces_the_entries_before_it() {
 }
 
 #[test]
+fn a_listing_opens_no_parquet_file() {
+    let root = tempfile::tempdir().unwrap();
+    let writing = archive(root.path());
+    push(&writing, "r");
+    let decision = Decision { verdict: Some("REJECT".into()), ..Decision::default() };
+    writing.write_frame(frame("f", &[0.5]), Some(0.0), decision).unwrap();
+    let before = all(&writing);
+    let project = root.path().join("default");
+    fs::remove_dir_all(project.join("year=1970")).unwrap();
+    fs::remove_dir_all(project.join("year=2025")).unwrap();
+    fs::remove_dir_all(project.join("_runstore/runs")).unwrap();
+    assert_eq!(all(&archive(root.path())), before);
+    let rejected = Query { verdict: Some("REJECT".into()), ..Query::default() };
+    assert_eq!(archive(root.path()).runs(&rejected).unwrap().len(), 1);
+}
+
+#[test]
+fn a_commit_has_the_same_length_however_many_runs_there_are() {
+    let root = tempfile::tempdir().unwrap();
+    let writing = archive(root.path());
+    for run in 0..250 {
+        let id = format!("run {run:03}");
+        writing.write_frame(frame(&id, &[0.5]), Some(0.0), Decision::default()).unwrap();
+    }
+    let length = |entry: u64| {
+        let path = root.path().join(format!("default/_delta_log/{entry:020}.json"));
+        fs::metadata(path).unwrap().len()
+    };
+    // The first one also has the schema of the table.
+    assert!((2..250).all(|entry| length(entry) == length(1)));
+}
+
+#[test]
 fn a_writer_that_does_not_commit_leaves_no_run() {
     let root = tempfile::tempdir().unwrap();
     let archive = archive(root.path());
