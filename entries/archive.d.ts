@@ -365,8 +365,9 @@ export declare class Archive {
   fold(options?: CommitOptions | null): Promise<void>;
 
   /**
-   * Replaces `manifest.json`, even if it is damaged, by one made from the log. Parquet files that belong to no entry are added
-   * to the log, unless they were removed from it.
+   * Replaces `manifest.json`, even if it is damaged, by one made from the log. Parquet files that belong to no entry are added to
+   * the log, with all rows of their runs if these are there. Files that were removed from the log, and further files of runs
+   * that it already has, are not added.
    */
   rebuildManifest(
     options?: {

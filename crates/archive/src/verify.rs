@@ -11,6 +11,7 @@ use crate::archive::{Archive, is_score_file};
 use crate::log;
 use crate::record::ArchivedRun;
 use crate::score_file::ScoreFileReader;
+use crate::writer::ROWS;
 
 /// The result of a check of all files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -166,5 +167,5 @@ impl Verification {
 /// Returns whether a file is one that writers make: of a run, or not yet finished.
 pub(crate) fn is_ours(path: &str) -> bool {
     let is_scratch = || path.rsplit('/').next().is_some_and(|name| name.starts_with(".runstore-"));
-    is_score_file(path) || path.starts_with("_runstore/runs/") || is_scratch()
+    is_score_file(path) || path.starts_with(ROWS) || is_scratch()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use runstore::error::{Code, Result, StoreError};
-use runstore::model::{CaseRow, RowBatch, RunHead, VerdictRow, VerdictScorer};
+use runstore::model::{CaseRow, RowBatch, RunHead, RunRow, VerdictRow, VerdictScorer};
 use runstore::rows::{BatchOrder, RowSink, check_batch};
 use tempfile::NamedTempFile;
 
@@ -15,6 +15,9 @@ use crate::names::{UNIQUE, escaped, hex};
 use crate::record::{ArchivedRun, Decision, Source};
 use crate::score_file::{Constants, ScoreFileWriter, Written};
 use crate::time::Moment;
+
+/// The folder of the files with all rows of a run.
+pub(crate) const ROWS: &str = "_runstore/runs/";
 
 /// Maximum number of scorers of a run: each has its own file.
 const MOST_SCORERS: usize = 1000;
@@ -144,7 +147,7 @@ impl OpenRun {
         let RunHead { suite, run, .. } = head;
         let moment = Moment::of_ms(run.started_at)?;
         archive.check_before_writing()?;
-        let body_path = format!("_runstore/runs/{}.cbor.zst", unique(&run.id));
+        let body_path = format!("{ROWS}{}.cbor.zst", unique(&run.id));
         let body_file = archive.storage().scratch(&body_path)?;
         Ok(OpenRun {
             constants: Constants {
@@ -153,10 +156,7 @@ impl OpenRun {
                 model_id: run.model.clone(),
                 task_id: suite.name.clone(),
                 metric_name: String::new(),
-                config_hash: run
-                    .config
-                    .as_deref()
-                    .map_or(String::new(), |config| hex(config.as_bytes())),
+                config_hash: config_hash(run),
                 ts: moment.0,
             },
             run_id: run.id.clone(),
@@ -253,9 +253,14 @@ impl OpenRun {
     }
 }
 
+/// Returns a hash of the config of a run; empty without one.
+pub(crate) fn config_hash(run: &RunRow) -> String {
+    run.config.as_deref().map_or(String::new(), |config| hex(config.as_bytes()))
+}
+
 /// Returns the id of an entry, by the same rule for all runs, so that a second scorer does not change the first one's
 /// id.
-fn entry_id(run_id: &str, scorer: &str) -> String {
+pub(crate) fn entry_id(run_id: &str, scorer: &str) -> String {
     if scorer.is_empty() { run_id.to_owned() } else { format!("{run_id}::{scorer}") }
 }
 

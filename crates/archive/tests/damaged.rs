@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use runstore::Code;
 use runstore::model::{CaseRow, RowBatch, RowCounts, RunHead, RunRow, ScoreRow, Suite};
-use runstore::rows::RowSink;
+use runstore::rows::{RowSink, copy_rows};
 use runstore_archive::{Archive, Decision, Frame, Item, Options, Query};
 
 fn archive(root: &Path) -> Arc<Archive> {
@@ -47,6 +47,10 @@ fn push(archive: &Arc<Archive>, id: &str) {
 }
 
 fn try_push(archive: &Arc<Archive>, id: &str) -> runstore::error::Result<()> {
+    try_push_scored(archive, id, true)
+}
+
+fn try_push_scored(archive: &Arc<Archive>, id: &str, scored: bool) -> runstore::error::Result<()> {
     let head = RunHead {
         suite: Suite { id: "s".into(), name: "s".into(), created_at: 0 },
         run: RunRow {
@@ -62,10 +66,10 @@ fn try_push(archive: &Arc<Archive>, id: &str) -> runstore::error::Result<()> {
     let case = CaseRow {
         id: format!("{id}-c"),
         input: "1".into(),
-        scores: vec![score],
+        scores: if scored { vec![score] } else { vec![] },
         ..CaseRow::default()
     };
-    let counts = RowCounts { cases: 1, scores: 1, ..RowCounts::default() };
+    let counts = RowCounts { cases: 1, scores: u64::from(scored), ..RowCounts::default() };
     let mut writer = archive.writer();
     for batch in [RowBatch::Run(Box::new(head)), RowBatch::Cases(vec![case]), RowBatch::End(counts)]
     {
@@ -98,6 +102,71 @@ fn a_log_with_a_gap_is_refused_until_the_later_entries_are_moved_away() {
     let mut all = ids(&opened);
     all.sort();
     assert_eq!(all, ["a", "b", "c"]);
+}
+
+#[test]
+fn a_lost_log_is_rebuilt_with_all_rows_of_its_runs() {
+    let root = tempfile::tempdir().unwrap();
+    let writing = archive(root.path());
+    push(&writing, "a");
+    push(&writing, "b::exact é");
+    try_push_scored(&writing, "d.e/é", false).unwrap();
+    write(&writing, "c");
+    writing.close().unwrap();
+    let rows = |archive: &Archive, id: &str| {
+        let mut rows = Vec::new();
+        copy_rows(&mut archive.body(id).unwrap(), &mut rows).unwrap();
+        rows
+    };
+    let before = ["a", "b::exact é", "d.e/é"].map(|id| rows(&writing, id));
+    let listed = |archive: &Archive| {
+        let mut runs = archive.runs(&Query::default()).unwrap();
+        runs.iter_mut().for_each(|run| run.mean = None);
+        runs.sort_by(|one, other| one.run_id.cmp(&other.run_id));
+        runs
+    };
+    let mut entries = listed(&writing);
+    fs::remove_dir_all(root.path().join("default/_delta_log")).unwrap();
+    fs::remove_file(root.path().join("default/manifest.json")).unwrap();
+
+    let opened = archive(root.path());
+    opened.rebuild(&mut |_, _| Ok(())).unwrap();
+    assert_eq!(["a", "b::exact é", "d.e/é"].map(|id| rows(&opened, id)), before);
+    // A run that came from no store has only the time of its file.
+    let mut rebuilt = listed(&opened);
+    [&mut entries, &mut rebuilt]
+        .into_iter()
+        .flatten()
+        .filter(|run| run.run_id == "c")
+        .for_each(|run| run.ts.clear());
+    assert_eq!(rebuilt, entries);
+    let found = opened.verify(&mut |_, _| Ok(())).unwrap();
+    assert_eq!((found.problems, found.unlisted), (vec![], vec![]), "a vacuum would remove rows");
+}
+
+#[test]
+fn a_file_that_was_never_committed_does_not_double_a_run() {
+    let root = tempfile::tempdir().unwrap();
+    let writing = archive(root.path());
+    push(&writing, "a");
+    let path = writing.runs(&Query::default()).unwrap()[0].path.clone();
+    let project = root.path().join("default");
+    let never = path.replace(&path[path.len() - 20..path.len() - 8], "0123456789ab");
+    fs::copy(project.join(path), project.join(&never)).unwrap();
+    writing.rebuild(&mut |_, _| Ok(())).unwrap();
+    assert_eq!(ids(&writing), ["a::exact"]);
+    assert_eq!(writing.verify(&mut |_, _| Ok(())).unwrap().unlisted, std::slice::from_ref(&never));
+
+    // Of a run without an entry, the newest file is taken.
+    writing.delete("a").unwrap();
+    let other = never.replace("0123456789ab", "ba9876543210");
+    fs::copy(project.join(&never), project.join(&other)).unwrap();
+    let past = SystemTime::now() - Duration::from_secs(60);
+    File::options().append(true).open(project.join(&never)).unwrap().set_modified(past).unwrap();
+    writing.rebuild(&mut |_, _| Ok(())).unwrap();
+    let paths: Vec<_> =
+        writing.runs(&Query::default()).unwrap().into_iter().map(|run| run.path).collect();
+    assert_eq!(paths, [other]);
 }
 
 #[test]

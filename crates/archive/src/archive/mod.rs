@@ -2,6 +2,7 @@
 
 mod comparing;
 mod folding;
+mod lost_rows;
 #[cfg(test)]
 mod power_failures;
 mod reading;
