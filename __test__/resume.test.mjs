@@ -330,7 +330,10 @@ onEveryConnection((open) => {
       code: 'ERR_RUNSTORE_CONSTRAINT',
       message: /results\[0\]\.scores\[0\]: there is a score with id "b1" already/,
     });
-    await assert.rejects(async () => store.saveResults(runId, [second, { idx: 'x' }], options), TypeError);
+    await assert.rejects(async () => store.saveResults(runId, [second, { idx: 'x' }], options), {
+      name: 'TypeError',
+      message: /results\[1\]\.idx must be a number/,
+    });
     assert.deepEqual(await scored(store, runId), before);
   });
 

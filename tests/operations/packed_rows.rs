@@ -324,6 +324,8 @@ fn a_row_without_a_required_value_is_an_error() {
         ("run_id", without_run),
         ("UTF-8", not_utf8),
     ] {
-        assert!(PackedCases::from(&batch.rows()).any(|case| case.is_err()), "{label}");
+        let error = PackedCases::from(&batch.rows()).find_map(Result::err);
+        let error = error.unwrap_or_else(|| panic!("{label} is read"));
+        assert!(error.message().contains("packed batch is malformed"), "{label}: {error}");
     }
 }

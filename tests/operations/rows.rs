@@ -160,8 +160,12 @@ fn a_run_is_invisible_until_its_import_ends_and_an_abandoned_import_is_removed()
             store.get_latest_completed_run(&run.suite_id, None, &refuse).unwrap().map(|run| run.id),
             None
         );
-        assert!(store.export_run("run").next_batch().is_err());
-        assert!(store.resume_run("run", None).is_err());
+        for refused in [
+            store.export_run("run").next_batch().unwrap_err(),
+            store.resume_run("run", None).unwrap_err(),
+        ] {
+            assert!(refused.message().contains("is still being imported"), "{refused}");
+        }
         drop(sink);
         assert_eq!(content(&target.sqlite()), before, "cut at {cut}");
     }

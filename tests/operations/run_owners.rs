@@ -1,5 +1,6 @@
 //! Who works on a run: heartbeats, who takes over, and what a failure leaves.
 
+use runstore::Code;
 use runstore::model::{NewBenchmarkResult, NewOutcome, NewTrajectory, NewTurn, Role};
 use runstore::store::{OnConflict, Part};
 
@@ -158,7 +159,7 @@ fn where_the_heartbeat_fails_nothing_is_saved_and_after_a_failed_batch_it_comes_
 
     // The heartbeat is undone with the batch.
     let twice = [Ok(case("c", 0.0)), Ok(case("c", 0.0))];
-    store.save_cases(twice).unwrap_err();
+    assert_eq!(store.save_cases(twice).unwrap_err().code, Code::Constraint);
     assert_eq!(integer(&place.sqlite(), HEARTBEAT), 5);
     save_case(&store, "c");
     assert!(integer(&place.sqlite(), HEARTBEAT) > 1_000_000);
