@@ -54,7 +54,6 @@ function WholeCase({ page: { head, judge }, view, body }: Props & { body: Body }
             trials={body.baseline}
             at={before}
             choose={chooseBefore}
-            trial={old}
             expected={body.expected}
             head={head}
           />
@@ -64,7 +63,6 @@ function WholeCase({ page: { head, judge }, view, body }: Props & { body: Body }
           trials={body.candidate}
           at={after}
           choose={chooseAfter}
-          trial={current}
           expected={body.expected}
           head={head}
         />
@@ -164,12 +162,12 @@ interface TrialProps {
   trials: Trial[];
   at: number;
   choose: (at: number) => void;
-  trial: Trial | undefined;
   expected: unknown;
   head: Head;
 }
 
-function TrialView({ title, trials, at, choose, trial, expected, head }: TrialProps) {
+function TrialView({ title, trials, at, choose, expected, head }: TrialProps) {
+  const trial: Trial | undefined = trials[at];
   if (trial === undefined) {
     return (
       <Part title={title}>

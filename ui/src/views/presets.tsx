@@ -60,17 +60,21 @@ export function Presets({ head, counts, query, order, onQuery, onOrder }: Props)
           Forget filter
         </button>
       )}
-      {own.length > 0 && (
-        <button
-          type="button"
-          class="quiet"
-          title="Saves the named filters as a file. With --presets, reports and the live page show it to the team."
-          onClick={() => offer([JSON.stringify(named, null, 2)], 'application/json', 'presets.json')}
-        >
-          Save filters to a file
-        </button>
-      )}
+      {own.length > 0 && <SavePresets presets={named} />}
     </div>
+  );
+}
+
+function SavePresets({ presets }: { presets: Preset[] }) {
+  return (
+    <button
+      type="button"
+      class="quiet"
+      title="Saves the named filters as a file. With --presets, reports and the live page show it to the team."
+      onClick={() => offer([JSON.stringify(presets, null, 2)], 'application/json', 'presets.json')}
+    >
+      Save filters to a file
+    </button>
   );
 }
 

@@ -19,76 +19,94 @@ interface Props {
 export function RunList({ runs, onChange, onOpen }: Props) {
   const [search, setSearch] = useState('');
   const [suite, setSuite] = useState('');
-  const [picked, setPicked] = useState<ListedRun[]>([]);
+  const [picked, pick] = usePicked();
   const { listed, more, again, failure } = useListed(runs, onChange, search, suite);
   const figures = useFigures(runs, listed);
   const suites = useSuites(runs, listed.at);
   const scorers = scorersOf(figures);
   const makeBaseline = (run: ListedRun) => runs.setBaseline(run.suiteId, run.id).then(again);
-  // A third one replaces the first.
-  const pick = (run: ListedRun) =>
-    setPicked((before) =>
-      before.some(({ id }) => id === run.id) ? before.filter(({ id }) => id !== run.id) : [...before, run].slice(-2),
-    );
   return (
     <>
       <header>
         <h1>Runs</h1>
       </header>
       <div class="search">
-        <label for="search">Search</label>
-        <input
-          id="search"
-          type="search"
-          value={search}
-          placeholder="name, label, model, checkpoint or id"
-          onInput={(event) => setSearch(event.currentTarget.value)}
-        />
+        <Search text={search} onInput={setSearch} />
         <SuiteChoice suites={suites} suite={suite} onChoose={setSuite} />
       </div>
       <Picked picked={picked} onOpen={onOpen} />
-      {failure !== null && (
-        <p role="alert" class="failure">
-          {failure}
-        </p>
-      )}
-      {listed.at > 0 && listed.runs.length === 0 && failure === null && (
-        <p class="missing">
-          {search + suite === ''
-            ? 'There are no runs yet. A run appears here as soon as it is created.'
-            : 'No run fits the search.'}
-        </p>
-      )}
+      {failure !== null && <Failure text={failure} />}
+      {listed.at > 0 && listed.runs.length === 0 && failure === null && <NoRun isAny={search + suite === ''} />}
       <Table label="Table of runs" kind="run-list" headings={headings(scorers)}>
-        {listed.runs.map((run) => {
-          const baseline = listed.baselines[run.suiteId] ?? null;
-          return (
-            <RunRow
-              key={run.id}
-              run={run}
-              scorers={scorers}
-              lowerIsBetter={listed.lowerIsBetter}
-              suite={suites.find(({ id }) => id === run.suiteId)?.name ?? ''}
-              figures={figures.get(run.id)}
-              ofBaseline={baseline === null || baseline === run.id ? undefined : figures.get(baseline)}
-              isBaseline={baseline === run.id}
-              isPicked={picked.some(({ id }) => id === run.id)}
-              onOpen={() => onOpen(run.id, baseline === run.id ? null : baseline)}
-              onPick={() => pick(run)}
-              onBaseline={runs.canWrite() ? () => makeBaseline(run) : null}
-            />
-          );
-        })}
+        {listed.runs.map((run) => (
+          <RunRow
+            key={run.id}
+            run={run}
+            suite={suites.find(({ id }) => id === run.suiteId)?.name ?? ''}
+            isPicked={picked.some(({ id }) => id === run.id)}
+            onPick={() => pick(run)}
+            onBaseline={runs.canWrite() ? () => makeBaseline(run) : null}
+            scorers={scorers}
+            listed={listed}
+            figures={figures}
+            onOpen={onOpen}
+          />
+        ))}
       </Table>
-      {more !== null && (
-        <button type="button" onClick={more}>
-          Older runs
-        </button>
-      )}
+      {more !== null && <OlderRuns onClick={more} />}
       {(suite !== '' || suites.length === 1) && (
         <Trends listed={listed} figures={figures} scorers={scorers} onOpen={(run) => onOpen(run, null)} />
       )}
     </>
+  );
+}
+
+/** The runs to be compared, and a function that picks one, or no longer. A third one replaces the first. */
+function usePicked(): [ListedRun[], (run: ListedRun) => void] {
+  const [picked, setPicked] = useState<ListedRun[]>([]);
+  const pick = (run: ListedRun) =>
+    setPicked((before) =>
+      before.some(({ id }) => id === run.id) ? before.filter(({ id }) => id !== run.id) : [...before, run].slice(-2),
+    );
+  return [picked, pick];
+}
+
+function Search({ text, onInput }: { text: string; onInput: (text: string) => void }) {
+  return (
+    <>
+      <label for="search">Search</label>
+      <input
+        id="search"
+        type="search"
+        value={text}
+        placeholder="name, label, model, checkpoint or id"
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </>
+  );
+}
+
+function Failure({ text }: { text: string }) {
+  return (
+    <p role="alert" class="failure">
+      {text}
+    </p>
+  );
+}
+
+function OlderRuns({ onClick }: { onClick: () => void }) {
+  return (
+    <button type="button" onClick={onClick}>
+      Older runs
+    </button>
+  );
+}
+
+function NoRun({ isAny }: { isAny: boolean }) {
+  return (
+    <p class="missing">
+      {isAny ? 'There are no runs yet. A run appears here as soon as it is created.' : 'No run fits the search.'}
+    </p>
   );
 }
 
@@ -184,38 +202,33 @@ function headings(scorers: string[]): Heading[] {
 interface RowProps {
   run: ListedRun;
   scorers: string[];
-  lowerIsBetter: string[];
+  listed: Listed;
   suite: string;
-  /** `undefined` until they are loaded. */
-  figures: RunFigures | null | undefined;
-  ofBaseline: RunFigures | null | undefined;
-  isBaseline: boolean;
+  /** Those of a run are absent until they are loaded. */
+  figures: Map<string, RunFigures | null>;
   isPicked: boolean;
-  onOpen: () => void;
+  onOpen: Props['onOpen'];
   onPick: () => void;
   onBaseline: (() => void) | null;
 }
 
-function RunRow(props: RowProps) {
-  const { run, scorers, suite, figures, ofBaseline, isBaseline, isPicked, onOpen, onPick, onBaseline } = props;
+function RunRow({ run, scorers, listed, suite, figures: all, isPicked, onOpen, onPick, onBaseline }: RowProps) {
+  const baseline = listed.baselines[run.suiteId] ?? null;
+  const other = baseline === run.id ? null : baseline;
+  const [figures, ofBaseline] = [all.get(run.id), other === null ? undefined : all.get(other)];
   const judged = (figures?.passed ?? 0) + (figures?.failed ?? 0);
   return (
     <tr class={isPicked ? 'chosen' : ''}>
       <td>
         <input type="checkbox" checked={isPicked} onChange={onPick} aria-label={`Compare ${visible(run.name)}`} />
       </td>
-      <th scope="row">
-        <button type="button" class="case" onClick={onOpen}>
-          {visible(run.name)}
-        </button>
-        {isBaseline && <span class="mark baseline">baseline</span>}
-        {onBaseline !== null && !isBaseline && run.status === 'completed' && (
-          <button type="button" class="quiet" onClick={onBaseline}>
-            Make baseline
-          </button>
-        )}
-        <small>{[suite, ...run.tags].map(visible).join(' · ')}</small>
-      </th>
+      <RunName
+        run={run}
+        suite={suite}
+        isBaseline={baseline === run.id}
+        onOpen={() => onOpen(run.id, other)}
+        onBaseline={onBaseline}
+      />
       <td>{visible(run.model)}</td>
       <td>
         <span class={`status ${run.status}`}>{statusOf(run, figures)}</span>
@@ -228,7 +241,7 @@ function RunRow(props: RowProps) {
           <Mean
             one={ownMean(figures, name)}
             before={ownMean(ofBaseline, name)?.mean ?? null}
-            isLower={props.lowerIsBetter.includes(name)}
+            isLower={listed.lowerIsBetter.includes(name)}
           />
         </td>
       ))}
@@ -238,6 +251,31 @@ function RunRow(props: RowProps) {
       <td title={visible(run.branch ?? '')}>{visible(run.commit?.slice(0, 10) ?? '–')}</td>
       <td>{time(run.startedAt)}</td>
     </tr>
+  );
+}
+
+interface NameProps {
+  run: ListedRun;
+  suite: string;
+  isBaseline: boolean;
+  onOpen: () => void;
+  onBaseline: (() => void) | null;
+}
+
+function RunName({ run, suite, isBaseline, onOpen, onBaseline }: NameProps) {
+  return (
+    <th scope="row">
+      <button type="button" class="case" onClick={onOpen}>
+        {visible(run.name)}
+      </button>
+      {isBaseline && <span class="mark baseline">baseline</span>}
+      {onBaseline !== null && !isBaseline && run.status === 'completed' && (
+        <button type="button" class="quiet" onClick={onBaseline}>
+          Make baseline
+        </button>
+      )}
+      <small>{[suite, ...run.tags].map(visible).join(' · ')}</small>
+    </th>
   );
 }
 

@@ -60,10 +60,8 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
 
 function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; change: Change }) {
   const { scorer, columns, isPair, change } = props;
-  const show = (query: string, by: string) => change({ query, row: null, order: { by, descending: false } });
   const { baselineMean, candidateMean, delta, interval, detectable } = scorer;
   const digits = decimals([baselineMean, candidateMean, delta, detectable, ...(interval ?? [])]);
-  const worse = `worse.${quoted(scorer.name)}`;
   return (
     <tr>
       <th scope="row">
@@ -81,28 +79,36 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
         </td>
       )}
       {isPair && scorer.n === 0 && <td>–</td>}
-      {isPair && scorer.n > 0 && (
-        <td class="changes">
-          <button
-            type="button"
-            class="regressed"
-            title="Cases with a worse score than in the baseline: show them"
-            onClick={() => show(`${worse}>0`, `delta:${scorer.name}`)}
-          >
-            {count(scorer.regressed)} worse
-          </button>
-          <button
-            type="button"
-            class="improved"
-            title="Cases with a better score than in the baseline: show them"
-            onClick={() => show(`${worse}<0`, `delta:${scorer.name}`)}
-          >
-            {count(scorer.improved)} better
-          </button>
-          <span title="Cases with the same score in both runs">{count(scorer.unchanged)} equal</span>
-        </td>
-      )}
+      {isPair && scorer.n > 0 && <Changes scorer={scorer} change={change} />}
     </tr>
+  );
+}
+
+/** How many cases changed, with buttons that show them. */
+function Changes({ scorer, change }: { scorer: Scorer; change: Change }) {
+  const worse = `worse.${quoted(scorer.name)}`;
+  const order = { by: `delta:${scorer.name}`, descending: false };
+  const show = (query: string) => change({ query, row: null, order });
+  return (
+    <td class="changes">
+      <button
+        type="button"
+        class="regressed"
+        title="Cases with a worse score than in the baseline: show them"
+        onClick={() => show(`${worse}>0`)}
+      >
+        {count(scorer.regressed)} worse
+      </button>
+      <button
+        type="button"
+        class="improved"
+        title="Cases with a better score than in the baseline: show them"
+        onClick={() => show(`${worse}<0`)}
+      >
+        {count(scorer.improved)} better
+      </button>
+      <span title="Cases with the same score in both runs">{count(scorer.unchanged)} equal</span>
+    </td>
   );
 }
 
