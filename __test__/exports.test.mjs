@@ -541,7 +541,7 @@ test('each format is declared, documented, and opened by a program of others', (
   const [, declared] = textOf('entries/report.d.ts').match(/^export type ExportFormat =([^;]+);/m);
   const quoted = [...declared.matchAll(/'([^']+)'/g)].map(([, name]) => name);
   assert.deepEqual(quoted, FORMATS);
-  const [uses, , opened] = textOf('docs/reports.md').split(/^(.*## What opens them)$/m);
+  const [uses, , opened] = textOf('docs/reports.md').split(/^(.*## Tested with)$/m);
   const named = (rows) => [...rows.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, cell]) => cell.match(/[\w-]+/g));
   const missing = (rows) => FORMATS.filter((format) => !named(rows).includes(format));
   assert.deepEqual([missing(uses), missing(opened)], [[], []]);
