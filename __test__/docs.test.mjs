@@ -136,14 +136,23 @@ if (isFirstNode) {
     const { url } = JSON.parse(read('package.json')).repository;
     const builtIn = ['npm ci', `npm install --prefix ${name}`, `git clone ${url.replace('git+', '')}`];
 
+    /** Whether a command runs tests of one of our crates that exist. */
+    function areCargoTests(call) {
+      const [, crate, rest] = /^cargo test -p runstore-(\w+)((?: --test \w+)*)$/.exec(call) ?? [];
+      if (crate === undefined || !existsSync(inProject(`crates/${crate}/Cargo.toml`))) return false;
+      const tests = [...rest.matchAll(/--test (\w+)/g)].map(([, test]) => `crates/${crate}/tests/${test}`);
+      return tests.every((test) => existsSync(inProject(`${test}.rs`)) || existsSync(inProject(`${test}/main.rs`)));
+    }
+
     /** Whether a command is one that a reader can run. */
     function canBeRun(command) {
-      const call = command.replace(/^npx (?=runstore)/, '');
+      const call = command.replace(/^npx (?=runstore)/, '').replace(/^[A-Z_]+=\S+ /, '');
       const [program, first, second] = call.split(' ');
       if (builtIn.includes(command) || ['jq', 'sqlite3'].includes(program)) return true;
       if (program === name) return ofRunstore.some((known) => `${call} `.startsWith(`${known} `));
       if (program === 'npm') return (first === 'run' ? second : first) in scripts;
       if (program === 'node') return existsSync(inProject(first));
+      if (program === 'cargo') return areCargoTests(call);
       return existsSync(inProject(program));
     }
 
