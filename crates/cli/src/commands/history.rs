@@ -7,6 +7,7 @@ use crate::arguments::History;
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::session::Session;
+use crate::spanning::{self, Followers};
 use crate::{scorer_name, suite_name};
 use runstore::compare::{HistoryOptions, HistoryRow, RunDelta, history};
 use runstore::model::Suite;
@@ -26,7 +27,13 @@ const WIDE: usize = 100;
 /// Width of a chart on narrower terminals.
 const NARROW_CHART: usize = 15;
 
-pub(super) fn answer(
+pub(super) fn answer(arguments: &History, session: &Session<'_>) -> Result<Answer, Failure> {
+    let History { of, limit, baseline, .. } = arguments;
+    let followers = Followers { of, last: *limit, baseline: baseline.as_deref() };
+    spanning::at_one_moment(&followers, session, |store| answer_of(arguments, store, session))
+}
+
+fn answer_of(
     arguments: &History,
     store: &Moment<'_>,
     session: &Session<'_>,

@@ -44,7 +44,6 @@ use super::arguments::{Asked, Command, parse};
 use super::environment::Environment;
 use super::failure::Failure;
 use super::session::Session;
-use super::spanning::{self, Followers};
 
 /// Returns the answer of the command.
 pub(super) fn answer(
@@ -85,23 +84,8 @@ fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure>
         }
         Command::Thresholds(of) => thresholds::answer(&of.command, session),
         Command::Gate(gate) => gate::answer(gate, session),
-        Command::History(history) => {
-            let followers = Followers {
-                of: &history.of,
-                last: history.limit,
-                baseline: history.baseline.as_deref(),
-            };
-            spanning::at_one_moment(&followers, session, |store| {
-                history::answer(history, store, session)
-            })
-        }
-        Command::Trend(trend) => {
-            let followers =
-                Followers { of: &trend.of, last: trend.last, baseline: trend.baseline.as_deref() };
-            spanning::at_one_moment(&followers, session, |store| {
-                trend::answer(trend, store, session)
-            })
-        }
+        Command::History(history) => history::answer(history, session),
+        Command::Trend(trend) => trend::answer(trend, session),
         Command::Calibrate(calibrate) => {
             session.at_one_moment(|store| calibrate::answer(calibrate, store, session))
         }

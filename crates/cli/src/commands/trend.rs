@@ -6,6 +6,7 @@ use crate::arguments;
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::session::Session;
+use crate::spanning::{self, Followers};
 use crate::suite_name;
 use runstore::compare::{
     Direction, HistoryOptions, HistoryRow, Trend, TrendOptions, TrendPoint, history, trend,
@@ -25,6 +26,15 @@ use runstore_report::{interval, level};
 const CHART: usize = 25;
 
 pub(super) fn answer(
+    arguments: &arguments::Trend,
+    session: &Session<'_>,
+) -> Result<Answer, Failure> {
+    let arguments::Trend { of, last, baseline, .. } = arguments;
+    let followers = Followers { of, last: *last, baseline: baseline.as_deref() };
+    spanning::at_one_moment(&followers, session, |store| answer_of(arguments, store, session))
+}
+
+fn answer_of(
     arguments: &arguments::Trend,
     store: &Moment<'_>,
     session: &Session<'_>,
