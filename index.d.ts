@@ -260,12 +260,12 @@ export interface SaveResultsOptions {
    * the new case and its scores; `'ignore'` keeps the old case and its scores, and drops the new ones; `'error'` refuses all
    * results. Default: `'error'`.
    *
-   * The case of a result is the one with its `id`. A result without an `id` and with a `key` belongs to the case with the same
-   * `key`, `trial`, `idx` and `benchmark`; no `trial` is the same as trial 0. Results without both are always new. So is a result
-   * without an `id` with `'error'`, which only refuses ids.
+   * A result matches the case with the same `id`. Without an `id` but with a `key`, it matches the case with the same `key`,
+   * `trial`, `idx` and `benchmark`; no `trial` means trial 0. Without both, it is always a new case. `'error'` only compares
+   * ids: a result without an `id` is then always a new case.
    *
-   * When two results in `results` are of the same case, the later one is treated as if the earlier one had been saved before.
-   * An id of a case of another run is always an error.
+   * If two results match the same case, they are saved in order, as by two calls. The id of a case of another run is always
+   * an error.
    */
   onConflict?: 'error' | 'replace' | 'ignore' | null | undefined;
 }
@@ -288,7 +288,7 @@ export interface RunOwnerRow {
   host: string;
   /** Time of the last heartbeat in milliseconds since the epoch. The last write to the run is at most ten seconds later. */
   heartbeat_at: number;
-  /** Whether the process is alive; `null` when that cannot be determined from here. */
+  /** Whether the process is alive; `null` when this cannot be determined on this machine. */
   alive: boolean | null;
 }
 
@@ -604,9 +604,9 @@ export interface FinalizeOptions {
 
 /**
  * A summary with further figures. Counts and totals are over attempts, as in {@link RunSummary}: each row of the run is one
- * attempt. `meanScores` and `passAtK` are over cases, as in `compare`, `gate`, `history` and `trend`: rows with the same `key`
- * are attempts at one case. If some row of the run has no key, rows with the same input are. `idx` does not matter. A figure
- * is `null` where infinite scores leave no finite number.
+ * attempt. `meanScores` and `passAtK` are over cases, as in `compare`, `gate`, `history` and `trend`: rows with the same
+ * `key` are attempts at one case. If some row of the run has no key, rows with the same input are attempts at one case
+ * instead. `idx` does not matter. A figure is `null` where infinite scores leave no finite number.
  */
 export interface CaseReport extends Omit<RunSummary, 'totalLatencyMs' | 'totalTokensIn' | 'totalTokensOut'> {
   /**
@@ -677,10 +677,10 @@ export interface Threshold {
 }
 
 /**
- * `'pass'`: all thresholds are met, and every case has a score. `'warn'`: a metric is between its pass and its warn limit, or
- * cases have no score and no threshold on `errored`, `unscored` or `scored_rate` limits how many. `'fail'`: a metric is
+ * `'pass'`: all thresholds are met, and every case has a score. `'warn'`: a metric is between its pass and its warn limit,
+ * or cases have no score and no threshold on `errored`, `unscored` or `scored_rate` limits how many. `'fail'`: a metric is
  * beyond its limits, or the run failed. `'none'`: nothing was scored, the suite has no thresholds, a metric that has one was
- * not measured, or the run is still running. The worst counts: fail, none, warn, pass.
+ * not measured, or the run is still running. If several apply, the first of fail, none, warn and pass is returned.
  */
 export type ScorecardVerdict = 'pass' | 'warn' | 'fail' | 'none';
 
@@ -730,7 +730,7 @@ export interface SampleScorecard extends Scorecard {
   caseId: string;
   /** The mean of each scorer that judged the case, `latency_ms`, `tokens_in`, `tokens_out` and `cost_usd`. */
   metrics: Record<string, number>;
-  /** Those of the scorers that judged the case; a scorer without a threshold passes at 0.5. */
+  /** The thresholds of the scorers that judged the case; a scorer without a threshold passes at 0.5. */
   thresholds: Record<string, Threshold>;
   /** The error of the case, if it has one. */
   errors: string[];
@@ -939,8 +939,8 @@ export interface TrendRun {
 }
 
 /**
- * The trend of a scorer over the most recent runs. Each run is compared with one of them, the anchor, over the cases that both
- * have: a suite that gains harder cases does not fall.
+ * The trend of a scorer over the most recent runs. Each run is compared with one of them, the anchor, over the cases that
+ * both have, so adding harder cases does not look like a loss.
  */
 export interface ScorerTrend {
   scorer_name: string;
@@ -969,7 +969,7 @@ export interface ScorerTrend {
   last_mean: number | null;
   /** `'rising'` or `'falling'` when `p_value` is below alpha; `null` with fewer than 3 runs. */
   direction: 'rising' | 'falling' | 'flat' | null;
-  /** Cumulative sums (Page 1954), which also see a change that is not a line; `null` with fewer than 3 runs. */
+  /** Cumulative sums (Page 1954), which also detect a sudden change; `null` with fewer than 3 runs. */
   cusum: TrendCusum | null;
   /** Oldest first. */
   runs: TrendRun[];
@@ -1044,7 +1044,7 @@ export interface DoctorReport {
   schema: Findings<string>;
   /**
    * Values that should be JSON and are not, and texts of turns (table `texts`) that cannot be decompressed or do not match
-   * their hash. Rows with such values cannot be read, or not as they were saved.
+   * their hash. Rows with such values cannot be read, or differ from what was saved.
    */
   unreadable: Findings<{ table: string; id: string | null; rowid: number; column: string; reason: string }>;
   /**
@@ -1479,9 +1479,9 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * Returns a page of the runs that meet all conditions, newest first. The time per page does not grow with the number of
    * runs in the store.
    *
-   * A page may be short, even empty, while more runs exist; continue until `cursor` is `null`. That is because a page
-   * examines at most 10,000 runs, and several conditions or `search` may select only a few of them; 200,000 if there is no
-   * condition but `model`, `status` and times. With a single condition other than these and `search`, pages are full.
+   * A page may be short, even empty, while more runs exist; continue until `cursor` is `null`. A page examines at most
+   * 10,000 runs (200,000 if the only conditions are `model`, `status` and times), and several conditions or `search` may
+   * match only a few of them. With any other single condition, pages are full.
    *
    * Runs that are created or deleted between two pages do not shift the other runs.
    *
@@ -1546,8 +1546,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getRunOwner(runId: string): RunOwnerRow | undefined;
   /**
-   * Empties a run and starts it again: its cases, scores, results and trajectories are deleted, and `started_at` is now.
-   * Name, model, config, tags, metadata, label, benchmarks, checkpoint and git are kept. An unknown id changes nothing.
+   * Empties a run and starts it again: its cases, scores, results and trajectories are deleted, and `started_at` is set to
+   * now. Name, model, config, tags, metadata, label, benchmarks, checkpoint and git are kept. An unknown id changes nothing.
    *
    * *As in `@deepagents/evals`.*
    */
@@ -1622,10 +1622,10 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   missingCases<Wanted extends string | number>(runId: string, keysOrIdxs: Iterable<Wanted>): Wanted[];
   /**
-   * Returns the cases of a run with an `error`, in the order of {@link getCases}: those to repeat.
+   * Returns the cases of a run with an `error`, which you may want to repeat, in the order of {@link getCases}.
    *
-   * A case with a low score was answered and judged; {@link getFailingCases} returns it. A case without an output or without
-   * scores, but without an error, is not returned either.
+   * For cases with a low score, see {@link getFailingCases}. A case without an output or without scores is not returned
+   * unless it has an error.
    *
    * @example
    * ```ts
@@ -1720,8 +1720,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   saveBenchmarkResult(runId: string, result: NewBenchmarkResult): void;
   /**
-   * Returns the result of a benchmark: the saved one; without it, one computed from the cases of the run with this
-   * `benchmark`; without them, one computed from its trajectories; otherwise `undefined`.
+   * Returns the result of a benchmark: the saved one, else one computed from the cases of the run with this `benchmark`,
+   * else one computed from its trajectories; `undefined` when there are none of these.
    *
    * Computed from cases: a case is correct when it has no error and its lowest score is at least the threshold, and
    * `metrics` are the mean scores by scorer. Computed from trajectories: a trajectory is correct when its reward is above 0,
@@ -1808,8 +1808,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     options?: SaveTrajectoriesOptions | null,
   ): void;
   /**
-   * Deletes a trajectory with its turns and returns whether there was one. Delete an interrupted episode before you start it
-   * over: {@link appendTurns} would append to the turns of the first attempt.
+   * Deletes a trajectory with its turns and returns whether there was one. Delete an interrupted episode before you restart
+   * it; otherwise {@link appendTurns} appends to the turns of the first attempt.
    *
    * @example
    * ```ts
@@ -1966,7 +1966,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * Records the verdict of a gate of `runstore/comparison`, and returns its id. It is kept until the candidate's run is
    * deleted.
    *
-   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for anything but the report of a gate.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) if the argument is not the report of a gate.
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when the candidate's run does not exist.
    *
    * @example
@@ -2038,7 +2038,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * Sets the thresholds of a suite, replacing all earlier ones. `{}` removes them.
    *
    * @param thresholds By metric: a scorer, or another metric of {@link RunScorecard}.
-   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for limits that make no sense.
+   * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for limits that contradict each other or are not finite.
    * @throws RunStoreError (`ERR_RUNSTORE_CONSTRAINT`) when there is no such suite.
    *
    * @example
@@ -2059,7 +2059,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   getThresholds(suiteId: string): Record<string, Threshold>;
   /**
-   * Returns what a run and each of its cases achieved, held against the thresholds of its suite.
+   * Returns the metrics and verdicts of a run and of each of its cases, by the thresholds of its suite.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
    *
@@ -2102,9 +2102,9 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * is complete and on the disk. It replaces an older copy, but never a file that is not a database or that is in use.
    *
    * @param path Path of the copy; directories are created.
-   * @param options.onProgress Called every few milliseconds; not for a store on your own handle. An exception that it throws
-   *   ends the backup, removes the unfinished copy, and is passed on unchanged.
-   * @throws RunStoreError (`ERR_RUNSTORE_EXISTS`) when the path holds something that must not be replaced.
+   * @param options.onProgress Called every few milliseconds; not for a store on your own handle. If it throws, the backup
+   *   ends, the unfinished copy is removed, and the exception is rethrown unchanged.
+   * @throws RunStoreError (`ERR_RUNSTORE_EXISTS`) when there is something at this path that must not be replaced.
    *
    * @example
    * ```ts
@@ -2146,8 +2146,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   recoverRuns(options?: RecoverOptions | null): RecoverReport;
   /**
-   * Rewrites the file without its free space. Needs as much disk space again meanwhile, and blocks other writers until it is
-   * done.
+   * Rewrites the file without its free space. Meanwhile, it needs additional disk space of the same size, and other writers
+   * wait.
    */
   vacuum(): VacuumReport;
 

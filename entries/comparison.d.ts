@@ -63,7 +63,7 @@ export interface ComparisonResult {
   caseDiffs: CaseDiff[];
   /** By scorer: first the scorers of the baseline, then those that only the candidate has. */
   scorerSummaries: Record<string, ScorerSummary>;
-  /** What the candidate took more than the baseline. */
+  /** How much more the candidate used than the baseline. */
   costDelta: CostDelta;
   /** Number of cases that are in both runs. */
   totalCasesCompared: number;
@@ -315,8 +315,8 @@ export interface ScorerComparison {
   /** Number of clusters; `null` when none has two cases. */
   clusters: number | null;
   /**
-   * The number of equally large clusters with the same information (Kish 1965), from 1 to `clusters`: one of fifty cases and fifty of
-   * one are worth four. `null` when no cluster has two cases.
+   * The number of equally large clusters with the same information (Kish 1965), from 1 to `clusters`: one of fifty cases and
+   * fifty of one case count as four. `null` when no cluster has two cases.
    */
   effectiveClusters: number | null;
   /**
@@ -352,7 +352,7 @@ export interface ScorerComparison {
   method: ComparisonMethod | null;
   /**
    * Cohen's d of paired scores, mean/sd of the differences, without a unit: `value` is `null` for a difference without any
-   * spread, `magnitude` its word by Cohen's thresholds (0.2, 0.5, 0.8). `null` with fewer than two cases.
+   * spread, `magnitude` its category by Cohen's thresholds (0.2, 0.5, 0.8). `null` with fewer than two cases.
    */
   effectSize: { value: number | null; magnitude: 'negligible' | 'small' | 'medium' | 'large' } | null;
   /**
@@ -483,7 +483,7 @@ export interface Comparison {
   coverage: Coverage;
   /** By name. */
   scorers: ScorerComparison[];
-  /** What the runs took. */
+  /** Latency, tokens and cost of the runs. */
   usage: {
     /** Milliseconds per case. */
     latencyMs: UsageComparison;
@@ -514,17 +514,17 @@ export interface Comparison {
  * | `differentSuites` | the runs belong to different suites |
  * | `noCases` | a run has no cases |
  * | `someKeys` | some cases have a key and others not, so cases were paired by input |
- * | `sharedInputs`, `sharedKeys` | so many cases have the input or key of another, and count as another trial of it |
+ * | `sharedInputs`, `sharedKeys` | some cases have the input or key of another, and count as another trial of it |
  * | `noCommonCase` | no key (`byKey`), or no input, is in both runs |
  * | `partialCoverage` | only `both` of `of` cases are in both runs |
  * | `reduced` | several scores of a case count as one |
- * | `infiniteScores` | so many scores are infinite, and count as missing |
- * | `tornClusters` | so many cases are in another cluster in the candidate; the baseline's counts |
+ * | `infiniteScores` | some scores are infinite, and count as missing |
+ * | `tornClusters` | some cases are in different clusters in the two runs; the cluster in the baseline counts |
  * | `someClusters` | cases without a cluster count as one each |
  * | `oneCluster` | all cases are in one cluster, so there is no interval |
  * | `fewCases` | fewer than ten cases: every figure is rough |
  * | `singleRuns` | one run a side, and 300 cases or more: how much equal runs differ is not part of the interval |
- * | `missingScores` | what is missing, and what it counts for |
+ * | `missingScores` | which scores are missing, and how they count |
  * | `unseen` | all scores are equal, though outputs differ (`outputsStored`), or are not all stored |
  */
 export type Note = {
@@ -618,8 +618,8 @@ export interface GateOptions extends ComparisonOptions {
    */
   requireImprovement?: number | Readonly<Record<string, number>> | undefined;
   /**
-   * The minimum share of cases that are scored in both runs, among those scored in either, from 0 to 1. Below it, nothing is
-   * allowed; otherwise errors could hide a loss. Default: 0.95.
+   * The minimum share of cases that are scored in both runs, among those scored in either, from 0 to 1. Below it, no
+   * candidate is allowed, because errors could hide a loss. Default: 0.95.
    */
   minCoverage?: number | undefined;
   /** Whether ALLOW is possible when a run is running or failed. Default: false. */
@@ -701,24 +701,24 @@ export interface Gain {
  * | `moreCases`, `moreClusters` | run `more`, which makes `total` in all; with probability `power` that settles it if there is no true difference (`noDifference`), or if the true one is the one seen (`asSeen`); after a gain, `totalAsSeen` in all are enough if the true difference is that gain |
  * | `equalTrials` | run the side with fewer trials of a case as often as the other: at most `baseline` and `candidate` trials |
  * | `smallerAlpha` | give a smaller `alpha`, such as the `usual` one: with this one, intervals miss the true value as often as not |
- * | `largerAlpha` | be content with less certainty: `alpha` is smaller than the `usual` one, which takes more cases |
- * | `tooFewToProve` | run at least `need` cases or `clusters` instead of `have`, which cannot prove a loss however large |
+ * | `largerAlpha` | accept less certainty: `alpha` is smaller than the `usual` one, so more cases are needed |
+ * | `tooFewToProve` | run at least `need` cases or `clusters` instead of `have`: with so few, no loss can be significant, however large |
  * | `moreRuns` | compare more runs a side than `baseline` and `candidate`: the difference between repeated runs alone makes the interval too wide |
  * | `weighMargin` | decide whether the difference is acceptable: it is about as large as the limit, and a limit of `gain` (negative for a loss) is surely met |
  * | `giveMargin` | give a margin: with a margin of 0 every possible loss counts; the default is `margin` |
  * | `ownMargin` | give the scorer a margin of its own: its scores span `scale`, and the default `margin` is meant for 0 to 1 |
  * | `smallerMargin` | give a smaller margin: this one is as large as `scale`, so it allows any loss |
- * | `checkCases` | check that the evaluation ran all of its cases: only so many `cases` were compared |
+ * | `checkCases` | check that the evaluation ran all of its cases: only `cases` were compared |
  * | `checkChange` | if something should have changed, check that the candidate used it |
  * | `reviewOutputs` | read some of the outputs that differ: this scorer gives them the same score |
  * | `reviewCases` | look at the `cases` that got worse |
  * | `reviewFailures` | look at the `attempts` that count as failures, by `missing: 'fail'` |
  * | `reviewMissing` | the verdict holds whatever the missing scores would be, but look at these `attempts` |
  * | `reviewSlice` | look at the cases of the slice, or let slices decide with `gateSlices: true` |
- * | `correctScores` | correct the scorer: the scores of so many `attempts` are infinite, and count as missing |
+ * | `correctScores` | correct the scorer: the scores of `attempts` attempts are infinite, and count as missing |
  * | `runAgain` | run the `attempts` without a score again, or count them as failures with `missing: 'fail'` |
  * | `runAbsent` | run the candidate on the `cases` that it lacks, or leave them out |
- * | `distinctKeys` | give different cases different keys: so many `cases` have the key of another, and count as its trials |
+ * | `distinctKeys` | give different cases different keys: `cases` cases have the key of another, and count as its trials |
  * | `chooseRun` | choose a run that has cases |
  * | `scoreBoth` | score both runs with the scorer, or do not compare by it |
  * | `giveKeys`, `sameKeys` | give each case the same key in both runs |
@@ -755,15 +755,15 @@ export type Advice =
  * | `lossBeyondMargin` | there is a loss, and the estimate of it is beyond the margin; `certain`: the whole interval is |
  * | `lossEstablished` | there is a loss, which may be within the margin or beyond it |
  * | `lossPossible` | a loss beyond the margin is possible |
- * | `missingScores` | what was scored would be allowed, but missing scores could hide a loss, or that the gain is below `required`: `worst` with the worst in their place |
+ * | `missingScores` | the existing scores would be allowed, but missing scores could hide a loss, or a gain below `required`; `worst` is the gain with the worst scores in their place |
  * | `noCases` | a run has no cases |
  * | `noCommonCase` | no case is in both runs |
  * | `lowCoverage` | only `scored` of `of` cases are scored in both runs, below the share `required` |
- * | `gainEstablished`, `gainPossible`, `gainRuledOut` | what is known of the gain that `requireImprovement` asks for |
- * | `tooFew` | so few cases or clusters give no interval |
+ * | `gainEstablished`, `gainPossible`, `gainRuledOut` | the gain that `requireImprovement` asks for is certain, possible, or ruled out |
+ * | `tooFew` | there are too few cases or clusters for an interval |
  * | `unfinished` | a run is running or has failed |
  * | `sliceLoses` | the slice with this value got worse by more than chance; `decides` by the option `gateSlices`, if the loss is beyond the `margin` |
- * | `noScores` | no scorer scored a case; so many cases are `errored` |
+ * | `noScores` | no scorer scored a case; `errored` cases have an error |
  */
 export type Reason = {
   /** The scorer that it concerns; `null` for the runs as a whole. */
@@ -942,7 +942,7 @@ export interface JudgeAgreement {
 
 /**
  * Returns the agreement of a judge with people over the attempts of a run that both scored, and the mean of the people's
- * scores with the help of the judge's.
+ * scores, estimated with the help of the judge's.
  *
  * @throws RangeError when one of the two scored nothing in the run.
  *

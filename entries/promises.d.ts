@@ -3,8 +3,8 @@
 /**
  * runstore/promises: the same class with the same methods, returning promises, in the manner of `node:fs/promises`.
  *
- * Each store has its own thread and one queue: operations take effect in the order of the calls, also without `await` in
- * between. The event loop keeps running meanwhile; rows are packed and created in chunks between its turns.
+ * Each store has its own thread and one queue: operations take effect in the order of the calls, even without `await` in
+ * between. The event loop keeps running: rows are read and created in chunks between its turns.
  *
  * @packageDocumentation
  */

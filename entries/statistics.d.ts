@@ -34,15 +34,15 @@
 export type Numbers = readonly number[] | Float64Array;
 
 /**
- * The name of the cluster of each value. A number is the same name as its text. Clusters are numbered in the order of
- * the code points of their names; of the results, only what is drawn at random depends on that.
+ * The name of the cluster of each value. A number names the same cluster as its text. Clusters are numbered by the code
+ * points of their names, which only affects random draws.
  */
 export type ClusterIds = readonly (string | number)[];
 
-/** What is to be shown: that delta is not 0, above 0, or below 0. An interval of one side is open on the other. */
+/** The alternative hypothesis: delta is not 0, above 0, or below 0. A one-sided interval is open on the other side. */
 export type Alternative = 'two-sided' | 'greater' | 'less';
 
-/** A confidence interval, ends included, in units of what it is about. */
+/** A confidence interval, ends included, in units of its estimate. */
 export interface Interval {
   /** The lower end; `-Infinity` when it is open, which JSON writes as `null`. */
   low: number;
@@ -60,7 +60,7 @@ export interface LevelOptions {
 
 /** The direction of a test. */
 export interface AlternativeOptions {
-  /** What is to be shown. Default: `'two-sided'`. */
+  /** The alternative hypothesis. Default: `'two-sided'`. */
   alternative?: Alternative | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface ResamplingOptions {
   /** How many resamples to draw, from 1 to 100,000,000. The smallest p-value is 1/(resamples + 1). Default: 10,000. */
   resamples?: number | undefined;
   /**
-   * The seed of NumPy's `default_rng`, a whole number from 0 to 2^53 − 1: the same seed, the same result. Default: 0.
+   * The seed of NumPy's `default_rng`, a whole number from 0 to 2^53 − 1. The same seed gives the same result. Default: 0.
    */
   seed?: number | undefined;
   /**
@@ -173,7 +173,7 @@ export interface ClusteredStandardError {
   n: number;
   /** The number G of clusters. */
   nClusters: number;
-  /** How many clusters of equal size say as much as these: n²/Σ sizes². */
+  /** Number of equally large clusters with the same information: n²/Σ sizes². */
   effectiveClusters: number;
 }
 
@@ -213,7 +213,7 @@ export interface AdjustedPValues {
 
 /** The error rates that a comparison is planned for. */
 export interface ErrorRateOptions extends AlphaOptions {
-  /** The probability of seeing a difference that is there, above alpha and below 1. Default: 0.8. */
+  /** The probability of detecting an existing difference, above alpha and below 1. Default: 0.8. */
   power?: number | undefined;
   /** Whether only a difference in one direction counts. Default: `false`. */
   oneSided?: boolean | undefined;
@@ -235,7 +235,7 @@ export interface RequiredNOptions {
   meanClusterSize?: number | undefined;
 }
 
-/** The smallest difference that a comparison can be relied on to see. */
+/** The smallest difference that a comparison detects with the given power. */
 export interface DetectableEffect {
   /** 0 when the differences have no spread, `Infinity` below 2 pairs or clusters. */
   mde: number;
@@ -246,7 +246,7 @@ export interface DetectableEffect {
 /** The tuning of a confidence sequence. */
 export interface SequenceOptions extends AlphaOptions {
   /**
-   * When the interval is tightest, beside what one look at that number of values would give: with alpha 0.05 after about
+   * Where the interval is tightest, relative to an interval for that number of values only: with alpha 0.05, after about
    * 8·rho² values. Above 0. Default: 1.
    */
   rho?: number | undefined;
@@ -365,10 +365,9 @@ export function clusteredTTest(
 /**
  * Returns the sign-flip test of candidate − baseline on the same cases.
  *
- * If the runs are equally good, each difference might as well have the other sign. p is the share of all choices of signs
- * whose mean is at least as extreme as the observed one (Fisher 1935, The Design of Experiments, §21),
- * or of the drawn ones (hits + 1)/(resamples + 1) (Phipson & Smyth 2010). Means that differ only by rounding count as
- * equal.
+ * If the runs are equally good, each difference is equally likely to have the other sign. p is the share of all choices of
+ * signs whose mean is at least as extreme as the observed one (Fisher 1935, The Design of Experiments, §21); if they are
+ * drawn at random, p = (hits + 1)/(resamples + 1) (Phipson & Smyth 2010). Means that differ only by rounding count as equal.
  *
  * @throws RangeError when the lengths differ, or there are fewer than 2 pairs, or `mode: 'exact'` is asked for more
  *   than 40 differences that are not 0.
@@ -407,9 +406,9 @@ export function clusteredPermutationTest(
 /**
  * Returns the permutation test of mean(candidate) − mean(baseline), for runs on different cases.
  *
- * If the runs are equally good, each value might as well have come from the other: all are shuffled and dealt out again
- * (Pitman 1937). p = (hits + 1)/(resamples + 1), with the number of hits, which are at least as extreme. `nPairs` counts the values
- * of both runs.
+ * If the runs are equally good, each value is equally likely to come from the other run: the values of both are shuffled and
+ * split again (Pitman 1937). p = (hits + 1)/(resamples + 1), where hits are the splits that are at least as extreme.
+ * `nPairs` counts the values of both runs.
  *
  * @throws RangeError when a run has fewer than 2 values.
  *
@@ -427,9 +426,9 @@ export function unpairedPermutationTest(
 /**
  * Returns the percentile interval of a mean, and the test of a mean of 0.
  *
- * n values are drawn with replacement, again and again; the interval lies between quantiles of their means (Efron 1979,
- * linear interpolation). p is the share of means that lie at least as far from the observed mean as that lies from 0
- * (Davison & Hinkley 1997, 4.4.1). Somewhat narrow below about 50 values.
+ * In each resample, n values are drawn with replacement; the ends of the interval are quantiles of their means (Efron 1979,
+ * linear interpolation). p is the share of means that are at least as far from the observed mean as the observed mean is
+ * from 0 (Davison & Hinkley 1997, 4.4.1). Somewhat narrow below about 50 values.
  *
  * @throws RangeError when there are fewer than 2 values.
  *
@@ -507,13 +506,13 @@ export function meanInterval(values: Numbers, options?: LevelOptions | null): Me
  * Returns the interval of the mean of independent values that cannot lie beyond the limits. It holds even for values without
  * any spread, for which a t interval is a point.
  *
- * Gaffke (2005); Learned-Miller & Thomas (2020), "A new confidence interval for the mean of a bounded random variable":
- * the values and one more at the limit get random weights, uniform among all that sum to 1; the lower end is a quantile
- * of the weighted mean, the upper end likewise with one value at the other limit (by the saddlepoint approximation of
- * Lugannani & Rice 1980). For 0/1 values that is the interval of Clopper & Pearson (1934), to three digits. No
- * distribution is known whose mean it misses more often than its level says, but there is no proof for all of them.
+ * Gaffke (2005); Learned-Miller & Thomas (2020), "A new confidence interval for the mean of a bounded random variable": the
+ * values and one more at the limit get random weights, uniform among all that sum to 1; the lower end is a quantile of the
+ * weighted mean, the upper end likewise with one value at the other limit (by the saddlepoint approximation of Lugannani &
+ * Rice 1980). For 0/1 values that is the interval of Clopper & Pearson (1934), to three digits. No distribution is known for
+ * which its coverage is below its level, but this is not proven for all distributions.
  *
- * @param limits The least and the largest value that can be.
+ * @param limits The smallest and the largest possible value.
  *
  * @throws RangeError when there are no values, or one is beyond the limits.
  *
@@ -532,10 +531,10 @@ export function boundedMeanInterval(
  * Returns the interval of the mean of values in clusters that cannot lie beyond the limits: {@link boundedMeanInterval} with
  * clusters weighted as wholes.
  *
- * One more cluster lies at the limit, as large as the cluster that a value is in on average (Σ sizes²/n): very unequal
- * clusters leave little to say.
+ * One more cluster is placed at the limit, as large as the cluster of an average value (Σ sizes²/n), so very unequal
+ * clusters make the interval wide.
  *
- * @param limits The least and the largest value that can be.
+ * @param limits The smallest and the largest possible value.
  *
  * @throws RangeError when there are no values, one is beyond the limits, or there are not as many cluster ids as values.
  *
@@ -584,8 +583,8 @@ export function clusteredMeanInterval(values: Numbers, clusterIds: ClusterIds, o
 export function clusteredStandardError(values: Numbers, clusterIds: ClusterIds): ClusteredStandardError;
 
 /**
- * Returns the intraclass correlation, from 0 (members of a cluster are as different as strangers) to 1 (they are
- * equal).
+ * Returns the intraclass correlation, from 0 (members of a cluster differ as much as values of different clusters) to 1
+ * (they are equal).
  *
  * One-way analysis of variance: (MSB − MSW)/(MSB + (m − 1)·MSW), with the mean cluster size m corrected for unequal
  * sizes (Donner 1986). Negative estimates count as 0, and so do values without an estimate.
@@ -614,8 +613,8 @@ export function pairedCounts(baseline: Numbers, candidate: Numbers): PairedCount
 /**
  * Returns the p-value of McNemar's exact test of two paired pass rates, from 0 to 1.
  *
- * Among the cases that only one run passes, the improvements are binomial with probability ½; two-sided: twice the
- * smaller tail, at most 1 (McNemar 1947). Never above its level, and thus conservative. Without such cases p = 1.
+ * Among the cases that only one run passes, the improvements are binomial with probability ½; two-sided: twice the smaller
+ * tail, at most 1 (McNemar 1947). Its error rate is never above alpha, so it is conservative. Without such cases p = 1.
  *
  * @example
  * ```ts
@@ -625,10 +624,10 @@ export function pairedCounts(baseline: Numbers, candidate: Numbers): PairedCount
 export function mcnemarExact(counts: PairedCounts, options?: AlternativeOptions | null): number;
 
 /**
- * Returns McNemar's mid-p value, from 0 to 1: the exact one, with the observed table counted by half.
+ * Returns McNemar's mid-p value, from 0 to 1: the exact one, but with only half of the probability of the observed table.
  *
- * Fagerland, Lydersen & Laake (2013): nearly always at or below its level, without the loss of power of
- * {@link mcnemarExact}.
+ * Fagerland, Lydersen & Laake (2013): its error rate is nearly always at or below alpha, without the loss of power
+ * of {@link mcnemarExact}.
  *
  * @example
  * ```ts
@@ -669,8 +668,8 @@ export function tangoInterval(counts: PairedCounts, options?: TestOptions | null
 /**
  * Returns the p-value, from 0 to 1, of Tango's score test that the difference of two paired pass rates is `bound`.
  *
- * With `alternative: 'greater'` and −margin for the bound it is the test of non-inferiority that the article is about: the
- * p-value of "the candidate loses by the margin or more". {@link tangoInterval} contains the bounds that are not rejected.
+ * With `alternative: 'greater'` and the bound −margin, it is the non-inferiority test of the article: the p-value of "the
+ * candidate loses by the margin or more". {@link tangoInterval} contains the bounds that are not rejected.
  *
  * @param bound Between −1 and 1.
  *
@@ -685,9 +684,9 @@ export function tangoInterval(counts: PairedCounts, options?: TestOptions | null
 export function tangoPValue(counts: PairedCounts, bound: number, options?: AlternativeOptions | null): number;
 
 /**
- * Returns the probability, from 0 to 1, that McNemar's mid-p test, two-sided, shows a true difference of `delta`, in the
- * direction that it has. When all discordant cases are on one side, the test is the exact one, as in `compare`: five cases of
- * five prove nothing.
+ * Returns the probability, from 0 to 1, that McNemar's two-sided mid-p test detects a true difference of `delta`, in its
+ * direction. If all discordant cases are on one side, the exact test is used, as in `compare`: five of five cases are not
+ * significant.
  *
  * Of n cases a binomial number is discordant, and of these a binomial number on the side of the difference: the sum over
  * both (Connor 1987); beyond 400 expected discordant cases Connor's normal approximation.
@@ -706,11 +705,10 @@ export function tangoPValue(counts: PairedCounts, bound: number, options?: Alter
 export function mcnemarPower(n: number, discordance: number, delta: number, options?: AlphaOptions | null): number;
 
 /**
- * Returns the number of cases with which McNemar's mid-p test, two-sided, shows a difference of `delta` between two pass
+ * Returns the number of cases with which McNemar's two-sided mid-p test detects a difference of `delta` between two pass
  * rates with the given power.
  *
- * A loss shows in cases that did not differ before: with it the share of discordant cases is discordance + |delta|·(1 −
- * discordance). See {@link mcnemarPower}.
+ * A loss adds discordant cases: their share becomes discordance + |delta|·(1 − discordance). See {@link mcnemarPower}.
  *
  * @param delta The difference of the pass rates, from −1 to 1, and not 0.
  * @param discordance Share of the cases that exactly one of two equal runs passes, from 0 to 1.
@@ -745,8 +743,8 @@ export function newcombeInterval(counts: PairedCounts, options?: TestOptions | n
 /**
  * Returns Wilson's two-sided interval of a pass rate, within [0, 1].
  *
- * (p + z²/2n ± z√(p(1 − p)/n + z²/4n²))/(1 + z²/n), p = successes/n (Wilson 1927; Brown, Cai & DasGupta 2001). Near its
- * level even for few cases and for rates near 0 or 1.
+ * (p + z²/2n ± z√(p(1 − p)/n + z²/4n²))/(1 + z²/n), p = successes/n (Wilson 1927; Brown, Cai & DasGupta 2001). Its coverage
+ * is close to its level even for few cases and for rates near 0 or 1.
  *
  * @throws RangeError when `n` is 0, or `successes` is above `n`.
  *
@@ -784,8 +782,8 @@ export function cohensDPaired(baseline: Numbers, candidate: Numbers): EffectSize
 /**
  * Returns Cliff's delta, P(candidate > baseline) − P(candidate < baseline) over all pairs of values, from −1 to 1.
  *
- * Cliff (1993), "Dominance statistics: ordinal analyses to answer ordinal questions". Unchanged by any monotone change
- * of the scale.
+ * Cliff (1993), "Dominance statistics: ordinal analyses to answer ordinal questions". Invariant under monotone
+ * transformations of the scale.
  *
  * @throws RangeError when a run is empty.
  *
@@ -838,7 +836,7 @@ export function holm(pValues: Numbers, options?: AlphaOptions | null): AdjustedP
 export function benjaminiHochberg(pValues: Numbers, options?: AlphaOptions | null): AdjustedPValues;
 
 /**
- * Returns the smallest mean difference that a t test of `nPairs` pairs shows with the given power, in units of the scores.
+ * Returns the smallest mean difference that a t test of `nPairs` pairs detects with the given power, in units of the scores.
  *
  * By the noncentral t distribution with n − 1 degrees of freedom, or G − 1 with G clusters (Cohen 1988,
  * Statistical Power Analysis for the Behavioral Sciences); clusters of m pairs have the design effect deff = 1 + (m −
@@ -861,8 +859,8 @@ export function minimumDetectableEffect(
 ): DetectableEffect;
 
 /**
- * Returns the least number of pairs, at least 2, with which a t test shows a mean difference of `targetDelta` with the given
- * power.
+ * Returns the least number of pairs, at least 2, with which a t test detects a mean difference of `targetDelta` with the
+ * given power.
  *
  * The inverse of {@link powerForDelta}. For pass rates, whose spread grows with the difference, use
  * {@link mcnemarRequiredN}.
@@ -884,10 +882,10 @@ export function requiredN(
 ): number;
 
 /**
- * Returns the probability, from 0 to 1, that a t test at level alpha shows a true mean difference of `delta`.
+ * Returns the probability, from 0 to 1, that a t test at level alpha detects a true mean difference of `delta`.
  *
- * The noncentral t distribution of shift delta·√(n/deff)/sd; two-sided it counts both directions. Without any spread 1
- * when delta is not 0, else alpha; with fewer than 2 pairs or clusters 0, since there is no test.
+ * The noncentral t distribution of shift delta·√(n/deff)/sd; two-sided, it counts both directions. Without any spread, it is
+ * 1 if delta is not 0, else alpha; with fewer than 2 pairs or clusters it is 0, because there is no test.
  *
  * @param delta In units of the scores.
  * @param sdDiff Standard deviation of the differences, in units of the scores.
@@ -910,9 +908,9 @@ export function powerForDelta(
 /**
  * Returns the confidence sequence of the mean after all `differences`.
  *
- * mean ± sd·√(2(t + rho²)·ln(√(t + rho²)/(alpha·rho)))/t: the normal mixture of Robbins (1970) in the form of Howard et
- * al. (2021), "Time-uniform, nonparametric, nonasymptotic confidence sequences". Unlike a t interval it may be looked
- * at after every value, and acted on, without raising the error rate (asymptotically: Waudby-Smith et al. 2024).
+ * mean ± sd·√(2(t + rho²)·ln(√(t + rho²)/(alpha·rho)))/t: the normal mixture of Robbins (1970) in the form of Howard et al.
+ * (2021), "Time-uniform, nonparametric, nonasymptotic confidence sequences". Unlike with a t interval, you may look at it
+ * after every value, and stop, without raising the error rate (asymptotically: Waudby-Smith et al. 2024).
  *
  * @throws RangeError when an option is out of its range.
  *
@@ -927,8 +925,8 @@ export function confidenceSequence(differences: Numbers, options?: SequenceOptio
  * Returns the state at the first of the `differences` from number `minN` on at which the interval of their mean excludes
  * −margin in the direction of `alternative`, or after the last; `stopped` tells which.
  *
- * The differences may be looked at one by one as they come in, and acted on: the gate fires wrongly with a probability of
- * `alpha` at most (one side: half of it), from the first value on and for every distribution within `range`, skewed ones
+ * You may look at the differences one by one as they come in, and stop: the gate fires wrongly with a probability of at most
+ * `alpha` (half of it for one side), from the first value on and for every distribution within `range`, skewed ones
  * included. Bets against the mean (Waudby-Smith & Ramdas 2024, "Estimating means of bounded random variables by betting").
  *
  * @throws RangeError when a difference is not finite or outside of `range`, or an option is out of its range.
@@ -941,7 +939,7 @@ export function confidenceSequence(differences: Numbers, options?: SequenceOptio
  */
 export function sequentialGate(differences: Numbers, options?: SequentialGateOptions | null): ConfidenceSequence;
 
-/** How far raters agree, and how certain that is. */
+/** The agreement of raters, with its uncertainty. */
 export interface Agreement {
   /** The share, or the coefficient: at most 1, and below 0 for raters who agree less than by chance. */
   estimate: number;
@@ -949,7 +947,7 @@ export interface Agreement {
   standardError: number;
   /** The interval of `estimate`, at most 1. */
   interval: Interval;
-  /** Number of things that both rated; of Krippendorff's alpha, that at least two raters rated. */
+  /** Number of items that both rated; for Krippendorff's alpha, that at least two raters rated. */
   n: number;
 }
 
@@ -970,10 +968,10 @@ export interface PredictedMean {
 }
 
 /**
- * Returns the share of things that two raters rate alike, from 0 to 1, with Wilson's interval (1927).
+ * Returns the share of items that two raters rate alike, from 0 to 1, with Wilson's interval (1927).
  *
  * @param one The ratings of one rater.
- * @param other Those of the other, in the same order.
+ * @param other The ratings of the other rater, in the same order.
  *
  * @throws RangeError when the lengths differ, there is no rating, or one is not finite.
  *
@@ -987,12 +985,12 @@ export function raterAgreement(one: Numbers, other: Numbers, options?: LevelOpti
 /**
  * Returns Cohen's kappa of two raters: 1 is full agreement, 0 as much as by chance, below 0 less than that.
  *
- * (p − e)/(1 − e), with the share p of equal ratings, and the share e that the raters would have by chance with the categories that
- * they use (Cohen 1960). With `weights`, neighbouring categories agree in part: by their distance in rank, or by its square (Cohen
- * 1968). The interval is asymptotic (Fleiss, Cohen & Everitt 1969) and needs about fifty ratings.
+ * (p − e)/(1 − e), with the share p of equal ratings, and the share e that is expected by chance, given how often each rater
+ * uses each category (Cohen 1960). With `weights`, different categories agree partially, by their distance in rank or by its
+ * square (Cohen 1968). The interval is asymptotic (Fleiss, Cohen & Everitt 1969) and needs about fifty ratings.
  *
  * @param one The ratings of one rater; each number is a category, in their order.
- * @param other Those of the other, in the same order.
+ * @param other The ratings of the other rater, in the same order.
  *
  * @throws RangeError when the lengths differ, there are fewer than 2 ratings, one is not finite, or both raters used the
  * same one category only.
@@ -1009,16 +1007,16 @@ export function cohensKappa(
 ): Agreement;
 
 /**
- * Returns Krippendorff's alpha of two raters or more, who need not have rated everything: 1 is full agreement, 0 as much as by
- * chance.
+ * Returns Krippendorff's alpha of two or more raters, each of whom may have rated only some items: 1 is full agreement, 0 as
+ * much as by chance.
  *
  * 1 − (observed disagreement)/(disagreement by chance), by the distance of ratings: `'nominal'`, the default, equal or not;
  * `'ordinal'`, by rank; `'interval'`, by the square of the difference (Krippendorff 2019, Content Analysis). The interval is
- * Student's, with the standard error of a jackknife over the things rated.
+ * Student's, with the standard error of a jackknife over the items.
  *
  * @param ratings One array per rater, in the same order of units; `null` or NaN for a missing rating.
  *
- * @throws RangeError when raters have different lengths, fewer than two things are rated twice, or all ratings are equal.
+ * @throws RangeError when raters have different lengths, fewer than two items are rated twice, or all ratings are equal.
  *
  * @example
  * ```ts
@@ -1032,11 +1030,11 @@ export function krippendorffsAlpha(
 ): Agreement;
 
 /**
- * Returns the mean of labels that few cases have, with the help of a judge that scored all cases. A biased judge does no harm,
- * because its scores are corrected by their errors where there is a label; a good judge narrows the interval.
+ * Returns the mean of labels, if only few cases have one, with the help of a judge that scored all cases. The bias of the
+ * judge is corrected by its errors in the labeled cases; a good judge narrows the interval.
  *
- * PPI++ (Angelopoulos, Duchi & Zrnic 2023), with Student's interval. The largest possible error in either direction is added to
- * those seen, because labels are few, and a judge that is seldom wrong may not be wrong in any of them.
+ * PPI++ (Angelopoulos, Duchi & Zrnic 2023), with Student's interval. The largest possible error in either direction is added
+ * to the observed errors, because a judge that is rarely wrong may be right in all of the few labeled cases.
  *
  * @param labels The labels, most often of people.
  * @param predictions The judge's scores of the labeled cases, in the same order.
@@ -1121,7 +1119,7 @@ export function meanPassAllK(cases: readonly Samples[], k: number): number;
 export function samplesFromRewards(rewards: Numbers): Samples;
 
 /**
- * Returns the k to report for up to `n` samples a case: 1, 5, 10, 25, 50 and 100 as far as they go, and `n`.
+ * Returns the values of k to report for up to `n` samples per case: those of 1, 5, 10, 25, 50 and 100 below `n`, and `n`.
  *
  * @example
  * ```ts
@@ -1134,7 +1132,7 @@ export function chooseKValues(n: number): number[];
  * Returns the line of least squares through the points (x, y), with the t interval of its slope.
  *
  * slope = Σ(x − x̄)(y − ȳ)/Σ(x − x̄)², with the standard error √(Σ residuals²/(n − 2)/Σ(x − x̄)²) and n − 2 degrees of
- * freedom (Draper & Smith 1998, Applied Regression Analysis, chapter 1). For x the number of the run will do.
+ * freedom (Draper & Smith 1998, Applied Regression Analysis, chapter 1). x can be the number of the run.
  *
  * @throws RangeError when the lengths differ, there are fewer than 3 points, or all x are equal.
  *
@@ -1146,9 +1144,9 @@ export function chooseKValues(n: number): number[];
 export function linearTrend(x: Numbers, y: Numbers, options?: LevelOptions | null): LinearTrend;
 
 /**
- * The rules of evalsig 0.1.2, number for number, the draws of its generator included: for what was gated by it, and for
- * comparison with it. Each comment says why the rule is not sound, and what is; where nothing is said, evalsig computes
- * the same as the function of that name outside.
+ * The rules of evalsig 0.1.2 with identical results, including random draws, to reproduce its verdicts and to compare with
+ * it. The comments say which rules are not sound and why; the others compute the same as the function of the same name in
+ * `runstore/statistics`.
  */
 export namespace evalsig {
   /** The outcome of a paired test. */
@@ -1222,7 +1220,7 @@ export namespace evalsig {
       | 'mcnemar'
       | 'cluster_bootstrap'
       | undefined;
-    /** Any text asks for the rows' clusters to be used. */
+    /** Any text: the clusters of the rows are used. */
     cluster?: string | null | undefined;
   }
 
@@ -1248,7 +1246,7 @@ export namespace evalsig {
     notes: string[];
   }
 
-  /** A verdict and what it rests on. */
+  /** A verdict and the comparison behind it. */
   interface GateReport {
     /** The verdict. */
     verdict: 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
@@ -1259,8 +1257,8 @@ export namespace evalsig {
   }
 
   /**
-   * Returns the paired t test. Not sound without spread: p is then 0 for any difference, and the interval closed
-   * whatever the alternative. `pairedTTest` outside is sound.
+   * Returns the paired t test. Not sound without spread: p is then 0 for any difference, and the interval closed whatever
+   * the alternative. `pairedTTest` of `runstore/statistics` is sound.
    *
    * @throws RangeError when the lengths differ, or there are fewer than 2 pairs.
    */
@@ -1280,8 +1278,8 @@ export namespace evalsig {
   ): McNemar;
 
   /**
-   * Returns the sign-flip test, with the interval of a bootstrap drawn afterwards. Not sound in that ties are decided
-   * by rounding; `pairedPermutationTest` outside counts them as ties.
+   * Returns the sign-flip test, with the interval of a bootstrap drawn afterwards. Not sound in that ties are decided by
+   * rounding; `pairedPermutationTest` of `runstore/statistics` counts them as ties.
    *
    * @throws RangeError when the lengths differ, or there are fewer than 2 pairs.
    */
@@ -1300,8 +1298,8 @@ export namespace evalsig {
   export function pairedBootstrapCi(baseline: Numbers, candidate: Numbers, options?: BootstrapOptions | null): Paired;
 
   /**
-   * Returns the cluster bootstrap. Not sound with few clusters, and it takes even a single one; {@link clusteredTTest}
-   * is the remedy.
+   * Returns the cluster bootstrap. Not sound with few clusters, and it accepts a single one; use {@link clusteredTTest}
+   * instead.
    *
    * @throws RangeError when the lengths differ, or there are not as many cluster ids as pairs.
    */
@@ -1320,8 +1318,8 @@ export namespace evalsig {
   export function unpairedBootstrap(baseline: Numbers, candidate: Numbers, options?: BootstrapOptions | null): Unpaired;
 
   /**
-   * Returns the permutation test, with the interval of a bootstrap drawn afterwards. On one thread: one list is
-   * shuffled on and on. {@link unpairedPermutationTest} counts ties as ties.
+   * Returns the permutation test, with the interval of a bootstrap drawn afterwards. Runs on one thread, because one list is
+   * shuffled repeatedly. {@link unpairedPermutationTest} counts ties as ties.
    *
    * @throws RangeError when a run is empty.
    */
@@ -1341,7 +1339,7 @@ export namespace evalsig {
 
   /**
    * Returns the minimum detectable effect, (z_alpha + z_power)·sd/√(n/deff): that of independent pairs unless both
-   * `nClusters` and `icc` are given. Not sound for few pairs, since it takes z for t, nor for a power below alpha.
+   * `nClusters` and `icc` are given. Not sound for few pairs, because it uses z instead of t, nor for a power below alpha.
    *
    * @throws RangeError when a number is out of its range.
    */
@@ -1353,7 +1351,7 @@ export namespace evalsig {
 
   /**
    * Returns the number of pairs, ((z_alpha + z_power)·sd/targetDelta)²·(1 + (m − 1)·max(icc, 0)), rounded up. Not sound for
-   * few pairs, since it takes z for t.
+   * few pairs, because it uses z instead of t.
    *
    * @throws RangeError when a number is out of its range.
    */
@@ -1418,8 +1416,8 @@ export namespace evalsig {
 
   /**
    * Returns the verdict: ALLOW when the improvement is significant and at least `minDelta`; INCONCLUSIVE when it is not
-   * significant and `minDelta` could not have been seen; else REJECT. One-sided unless `oneSided` is `false`. Not sound
-   * as a guard against regressions: it asks for proof of an improvement, so identical runs are rejected.
+   * significant and `minDelta` could not have been detected; else REJECT. One-sided unless `oneSided` is `false`. Not sound
+   * as a guard against regressions: it requires a proven improvement, so identical runs are rejected.
    *
    * @throws RangeError when the runs have no item in common, or `minDelta` is negative.
    */

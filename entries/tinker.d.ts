@@ -1,8 +1,8 @@
 /**
  * runstore/tinker: imports and exports the files of tinker-cookbook's EvalStore.
  *
- * `tinker_cookbook.stores.EvalStore` reads exported files with equal values, and files that it wrote can be imported.
- * docs/tinker.md lists the counterpart of each of its methods, and what gets lost on the way.
+ * `tinker_cookbook.stores.EvalStore` reads the same values from exported files, and files that it wrote can be imported.
+ * docs/tinker.md lists the counterpart of each of its methods, and what an export omits.
  *
  * @packageDocumentation
  */
@@ -26,7 +26,7 @@ export interface ImportEvalStoreOptions {
    * local time of its machine, without the offset. Default: 0.
    */
   utcOffset?: number | undefined;
-  /** Called while the files are read; `done` and `total` are bytes. An exception that it throws ends the import and is passed on unchanged. */
+  /** Called while the files are read; `done` and `total` are bytes. If it throws, the import ends and the exception is rethrown. */
   onProgress?: ((progress: EvalStoreProgress) => void) | undefined;
 }
 
@@ -78,7 +78,7 @@ export interface ImportEvalStoreReport {
 export interface ExportEvalStoreOptions {
   /** Whether to replace a run that has the same id and different content. Default: `false`. */
   overwrite?: boolean | undefined;
-  /** Called as trajectories are written, which `done` and `total` count. An exception that it throws ends the export and is passed on unchanged. */
+  /** Called while trajectories are written; `done` and `total` count them. If it throws, the export ends and the exception is rethrown. */
   onProgress?: ((progress: EvalStoreProgress) => void) | undefined;
 }
 

@@ -32,11 +32,11 @@ pub fn reference() -> String {
 }
 
 const INTRODUCTION: &str = "\
-The command works on the file that an evaluation writes, and never creates an empty one. Times are UTC. Numbers are rounded
+The command works on the store that an evaluation writes, and never creates an empty one. Times are UTC. Numbers are rounded
 in tables, but not in JSON, where a number that is not finite is null. If the output is not a terminal, tables are 120
-columns wide, unless `COLUMNS` is set. Control characters in text from the store are escaped. A failure is reported on
-stderr, in a line that starts with `error:` and a line with a hint; stdout stays empty then, also with `--json`, except for
-the findings of `doctor` and the conflicts of `merge`. In the shapes of JSON, `key?` is present only if it was set.";
+columns wide, unless `COLUMNS` is set. Control characters in text from the store are escaped. If a command fails, it prints a
+line that starts with `error:` and a line with a hint to stderr, and nothing to stdout, even with `--json`; only `doctor`
+prints its findings, and `merge` its conflicts. In the shapes of JSON, `key?` is present only if it was set.";
 
 const NAMING: &str = "\
 | | |

@@ -30,10 +30,11 @@ pub(crate) struct Compare {
     pub(crate) report: Report,
 }
 
-/// Decides whether a run may replace another: ALLOW, REJECT or INCONCLUSIVE, also by its exit code.
+/// Decides whether a run may replace another: ALLOW, REJECT or INCONCLUSIVE, with exit code 0, 1 or 2.
 ///
 /// A loss of at most the margin is acceptable. ALLOW: a larger loss is ruled out. REJECT: there is a loss, and the estimate
-/// of it is larger. INCONCLUSIVE: neither is certain; the answer says what it takes, for instance how many more cases.
+/// of it is larger. INCONCLUSIVE: neither is certain; the report says what a verdict takes, for instance how many more
+/// cases.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::GATE, allow_negative_numbers = true)]
 pub(crate) struct Gate {
@@ -48,13 +49,14 @@ pub(crate) struct Gate {
     /// The minimum share of cases that are scored in both runs, among those scored in either
     #[arg(long, value_name = "SHARE", default_value_t = DEFAULT_MIN_COVERAGE)]
     pub(crate) min_coverage: f64,
-    /// Judges running and failed runs as if they were complete
+    /// Treats running and failed runs as completed
     #[arg(long)]
     pub(crate) unfinished: bool,
     /// How to judge equal scores when outputs differ
     #[arg(long, value_name = "RULE", value_enum, default_value_t)]
     pub(crate) equal_scores: EqualScored,
-    /// Rejects when a slice (see --slice-by) loses more than the margin and more than chance; otherwise it is only named
+    /// Rejects if a slice (see --slice-by) got significantly worse by more than the margin; without this option it is only
+    /// named
     #[arg(long, requires = "slice_by")]
     pub(crate) gate_slices: bool,
     /// Records the verdict in the store, for "runstore verdicts"
@@ -66,7 +68,7 @@ pub(crate) struct Gate {
     pub(crate) report: Report,
 }
 
-/// Checks whether a run meets the thresholds of its suite: pass, warn or fail, also by its exit code.
+/// Checks whether a run meets the thresholds of its suite: pass, warn or fail, and sets the exit code.
 ///
 /// Each case is compared with the thresholds of its scorers, and the run with all thresholds of its suite. A run without
 /// scores, or in a suite without thresholds, gets no verdict.
@@ -89,13 +91,13 @@ pub(crate) struct Pair {
     /// baseline:NAME
     #[arg(value_name = "BASELINE")]
     pub(crate) baseline: String,
-    /// The candidate, named likewise
+    /// The candidate, named in the same way
     #[arg(value_name = "CANDIDATE")]
     pub(crate) candidate: String,
-    /// One more run on the side of the baseline, named likewise; may be repeated
+    /// Another run on the side of the baseline; may be repeated
     #[arg(long, value_name = "RUN")]
     pub(crate) more_baselines: Vec<String>,
-    /// One more run on the side of the candidate, named likewise; may be repeated
+    /// Another run on the side of the candidate; may be repeated
     #[arg(long, value_name = "RUN")]
     pub(crate) more_candidates: Vec<String>,
     /// The suite that names of runs refer to, by name or id
@@ -151,7 +153,7 @@ pub(crate) struct Report {
     /// The format of the answer
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, conflicts_with = "json")]
     pub(crate) format: Format,
-    /// Adds to the summary of a GitHub job ($GITHUB_STEP_SUMMARY), and annotates it by lines on stderr
+    /// Writes to the summary of a GitHub job ($GITHUB_STEP_SUMMARY), and annotations to stderr
     #[arg(long)]
     pub(crate) github: bool,
 }
@@ -199,7 +201,7 @@ pub(crate) enum Lacking {
     Worst,
     /// The worst score, as if the case had failed
     Fail,
-    /// None: it is not counted
+    /// No value: the score is not counted
     Ignore,
 }
 

@@ -70,8 +70,8 @@ pub(crate) enum ImportCommand {
 
 /// Adds the cases of a file with one JSON line per case, as "runstore report export --format jsonl" writes it.
 ///
-/// They become a completed run with their scores; lines with different run_ids become different runs, under these ids. If a
-/// run cannot be added, the command names it, and nothing of it is left. The store and the suite are created when they do not
+/// The cases and their scores become a completed run; lines with different run_ids become separate runs with these ids. If a
+/// run cannot be added, the command names it and adds nothing of it. The store and the suite are created when they do not
 /// exist.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::IMPORT_JSONL)]

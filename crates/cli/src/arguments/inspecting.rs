@@ -73,8 +73,9 @@ pub(crate) struct Show {
 ///
 /// With --failed, --errored and --unscored, lists the cases that are any of these; without them, all cases.
 ///
-/// With --annotate, labels the one case that the other arguments select, as the score of a scorer "human:NAME"; earlier labels by the
-/// same person are kept. "runstore judges" says how far a scorer agrees with such labels.
+/// With --annotate, labels the one case that the other arguments select: saves the label as a score of the scorer
+/// "human:NAME". Earlier labels by the same person are kept. "runstore judges" shows how well a scorer agrees with such
+/// labels.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::CASES)]
 pub(crate) struct Cases {

@@ -107,7 +107,7 @@ pub(crate) struct Recover {
 
 /// Rewrites the file without its free space.
 ///
-/// Needs as much disk space again meanwhile; other writers wait.
+/// Meanwhile, it needs additional disk space of the same size, and other writers wait.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::VACUUM)]
 pub(crate) struct Vacuum {}

@@ -50,7 +50,7 @@ pub(crate) enum ReportCommand {
 pub(crate) struct ReportHtml {
     #[command(flatten)]
     pub(crate) run: RunArgument,
-    /// The run to compare with, named likewise
+    /// The run to compare with, named in the same way
     #[arg(long, value_name = "RUN")]
     pub(crate) baseline: Option<String>,
     /// The file to write, replacing an existing one

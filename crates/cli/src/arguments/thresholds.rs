@@ -41,8 +41,8 @@ pub(crate) struct ShowThresholds {
 /// Sets the threshold of a suite on one metric, replacing an earlier one; other metrics keep their thresholds.
 ///
 /// A metric is the mean of a scorer, by its name, or one that every run has: pass_rate, scored_rate, total_cases, passed,
-/// warned, failed, errored, unscored, cost_usd, tokens_in, tokens_out, latency_p50_ms, latency_p95_ms. Beyond its pass limit
-/// the verdict of a run is warn, beyond its warn limit fail; without a warn limit it is fail at once.
+/// warned, failed, errored, unscored, cost_usd, tokens_in, tokens_out, latency_p50_ms, latency_p95_ms. If the metric is
+/// beyond its pass limit, the verdict of a run is warn; beyond its warn limit, or without one, it is fail.
 #[derive(Args, Debug)]
 #[command(
     after_long_help = json_help::THRESHOLDS_SET,

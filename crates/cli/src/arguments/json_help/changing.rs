@@ -34,7 +34,7 @@ Examples:
 pub(in crate::arguments) const RUNS_DELETE: &str = "\
 JSON:
   { dry_run, runs: [run], baselines: [{ name, run_id }] }
-  run has the shape of \"runstore runs\"; baselines are those that go with the runs.
+  run has the shape of \"runstore runs\"; baselines are those that are deleted with the runs.
 
 Examples:
   runstore runs delete 3f2a 'first try' --dry-run

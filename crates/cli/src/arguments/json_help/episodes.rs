@@ -14,8 +14,8 @@ pub(in crate::arguments) const TRAJECTORIES: &str = "\
 JSON:
   { run, total, trajectories: [{ benchmark, idx, example_id, turns, token_count, reward, error, time_seconds, trial?,
     case_id? }] }
-  run has the shape of \"runstore runs\"; total is the number of matching trajectories, listed or not; turns is their
-  number. token_count and time_seconds are null when they were not saved, trial and case_id are absent then.
+  run has the shape of \"runstore runs\"; total is the number of matching trajectories, listed or not; turns is the
+  number of turns. token_count and time_seconds are null, trial and case_id absent, when they were not saved.
 
 JSON with IDX:
   { run_id, benchmark, idx, example_id, turns: [{ role, content, token_count, metadata, … }], reward, metrics, logs,

@@ -23,9 +23,10 @@ JSON:
               erroredCount, exampleCount, mostTrials, passAtK: { K: probability }, latencyP50Ms, latencyP95Ms,
               totalCostUsd, benchmarks, tags } }
   run and suite have the shapes of \"runstore runs\" and \"runstore suites\"; errored and unscored count attempts; cost_usd
-  is null when no case has a cost, threshold when cases pass by the thresholds of the suite. summary is what getRunSummary() returns, with means over all scores and 0 for totals
-  that no case has; report is what getRunReport() returns, with means over cases and null for such totals, for the run and
-  for each of its benchmarks and tags. Several runs, and those of the models of a suite, are an array of such objects.
+  is null when no case has a cost; threshold is null when cases pass by the thresholds of the suite. summary is what
+  getRunSummary() returns, with means over all scores and 0 for totals that no case has; report is what getRunReport()
+  returns, with means over cases and null for such totals, for the run and for each of its benchmarks and tags. Several
+  runs, and those of the models of a suite, are an array of such objects.
 
 Examples:
   runstore show latest

@@ -13,7 +13,7 @@ Examples:
 
 pub(in crate::arguments) const REPORT_SHOW: &str = "\
 JSON:
-  The scorecard, as \"runstore check\" has it. That of a run file is what the file says.
+  The scorecard, in the shape of \"runstore check\". The scorecard of a run file is the one in the file.
 
 Examples:
   runstore report show latest
