@@ -55,9 +55,9 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
             let verb = if attempts == 1 { "counts as a failure" } else { "count as failures" };
             let them = if attempts == 1 { "it" } else { "them" };
             format!(
-                "{what} without a score{} {verb}: look at {them} first ({} lists {them})",
+                "{what} without a score{} {verb}: look at {them} first{}",
                 why(attempts, errored, 0),
-                lists(face)
+                listing(attempts, errored, face)
             )
         }
         Advice::WeighMargin { gain } => weigh(gain, None, face),
@@ -84,9 +84,9 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
         Advice::ReviewMissing { attempts, errored } => {
             let (what, why) = (the(attempts, "attempt"), why(attempts, errored, 0));
             let them = if attempts == 1 { "it" } else { "them" };
-            let lists = lists(face);
+            let listing = listing(attempts, errored, face);
             format!(
-                "this holds whatever the {what} without a score{why} would have got, but look at {them} ({lists} lists {them})"
+                "this holds whatever the {what} without a score{why} would have got, but look at {them}{listing}"
             )
         }
         Advice::ReviewSlice => format!(
@@ -108,7 +108,7 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
         ),
         Advice::RunAgain { attempts, errored } => {
             let (have, why) = (having(attempts, "attempt"), why(attempts, errored, 0));
-            format!("{have} no score{why}: {}", run_or_count(attempts, face))
+            format!("{have} no score{why}: {}", run_or_count(attempts, errored, face))
         }
         Advice::RunAbsent { cases } => run_absent(cases, None, face),
         Advice::ScoreBoth => {
@@ -180,7 +180,7 @@ pub(super) fn run_absent(cases: usize, share: Option<f64>, face: Face) -> String
 }
 
 /// Returns how to get the scores of so many attempts, or to do without.
-pub(super) fn run_or_count(attempts: usize, face: Face) -> String {
+pub(super) fn run_or_count(attempts: usize, errored: usize, face: Face) -> String {
     let fail = face.call("missing: 'fail'", "--missing fail");
     let [as_failures, are] = match attempts {
         1 => ["it as a failure", "it is"],
@@ -188,15 +188,15 @@ pub(super) fn run_or_count(attempts: usize, face: Face) -> String {
     };
     format!(
         "{}, or count {as_failures} with {fail} if that is what {are}",
-        run_again(attempts, face)
+        run_again(attempts, errored, face)
     )
 }
 
 /// Returns how to get the scores of so many attempts.
-pub(super) fn run_again(attempts: usize, face: Face) -> String {
+pub(super) fn run_again(attempts: usize, errored: usize, face: Face) -> String {
     let them = if attempts == 1 { "it" } else { "them" };
     let resume = face.call("resumeRun", "store.resumeRun() in your suite");
-    format!("run {them} again with {resume} ({} lists {them})", lists(face))
+    format!("run {them} again with {resume}{}", listing(attempts, errored, face))
 }
 
 /// Returns what to do about a run that is not completed.
@@ -280,9 +280,15 @@ fn margin(face: Face) -> &'static str {
     face.call("the option margin", "--margin")
 }
 
-/// Returns what lists attempts without a score.
-fn lists(face: Face) -> &'static str {
-    face.call("failedCases", "\"runstore cases RUN --errored --unscored\"")
+/// Returns what lists attempts without a score, so many of them with an error. No method lists those without one.
+fn listing(attempts: usize, errored: usize, face: Face) -> String {
+    let them = if attempts == 1 { "it" } else { "them" };
+    match face {
+        Face::Command => format!(" (\"runstore cases RUN --errored --unscored\" lists {them})"),
+        Face::Api if errored == 0 => String::new(),
+        Face::Api if errored == attempts => format!(" (failedCases lists {them})"),
+        Face::Api => " (failedCases lists those with an error)".to_owned(),
+    }
 }
 
 fn range(go: &str, scale: Scale) -> String {

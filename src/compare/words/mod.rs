@@ -43,8 +43,8 @@ pub fn reason(reason: &Reason, face: Face) -> String {
 pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
     let advice = reason.advice.iter().map(|advice| match (&reason.finding, advice) {
         (Finding::Unfinished { run, .. }, Advice::Finish) => advice::finish(run, face),
-        (Finding::NoScores { .. }, Advice::RunAgain { attempts, .. }) => {
-            advice::run_again(*attempts, face)
+        (Finding::NoScores { .. }, Advice::RunAgain { attempts, errored }) => {
+            advice::run_again(*attempts, *errored, face)
         }
         (Finding::LowCoverage { scored, of, .. }, Advice::RunAbsent { cases }) => {
             advice::run_absent(*cases, Some(*scored as f64 / *of as f64), face)
@@ -60,8 +60,8 @@ pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
         }
         (
             Finding::LowCoverage { .. } | Finding::MissingScores { .. },
-            Advice::RunAgain { attempts, .. },
-        ) => advice::run_or_count(*attempts, face),
+            Advice::RunAgain { attempts, errored },
+        ) => advice::run_or_count(*attempts, *errored, face),
         (_, Advice::WeighMargin { gain }) => advice::weigh(*gain, reason.scorer.as_deref(), face),
         (_, advice) => advice::advised(*advice, face),
     });
