@@ -298,7 +298,7 @@ export interface NewRun {
   name: string;
   /** Name of the model, or of anything else that distinguishes the candidates. */
   model: string;
-  /** The configuration of the run: parameters, prompt versions, a commit. */
+  /** The configuration of the run: parameters, ids of prompts, a commit. */
   config?: object | null | undefined;
   /** Your own id for the run. An id that exists already is refused with `ERR_RUNSTORE_CONSTRAINT`. */
   id?: string | undefined;
@@ -327,7 +327,8 @@ export interface RunToOpen extends Omit<NewRun, 'suite_id'> {
   suite: string;
   /**
    * `'latest'` (default) resumes the most recently started run with the same suite, name and model, unless it was
-   * completed; an id resumes that run; `false` always starts a new run.
+   * completed; an id resumes that run; `false` always starts a new run. A resumed run keeps its own `config`, `tags` and other
+   * fields. A run that this store has opened and not finished is resumed as well.
    */
   resume?: 'latest' | (string & {}) | false | undefined;
 }

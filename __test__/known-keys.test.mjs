@@ -90,11 +90,25 @@ test('a misspelt field of a row is refused, one of the caller own is not', (t) =
   assert.equal(store.countCases(run), 2);
   const results = [{ idx: 0, input: 1, scores: [{ scorer_name: 'a', score: 1, Reason: 'r' }] }];
   assert.throws(() => store.saveResults(run, results), invalid(/results\[0\]\.scores\[0\]\.Reason is not known/));
+  // What is saved with a result under another name; rows of the reference may have such fields.
+  for (const [slip, meant] of [
+    [{ cost: 1 }, 'cost_usd'],
+    [{ latency: 1 }, 'latency_ms'],
+    [{ tokens: 1 }, 'tokens_out'],
+    [{ tags: ['a'] }, 'metadata'],
+  ]) {
+    const [name] = Object.keys(slip);
+    assert.throws(
+      () => store.saveResults(run, [{ idx: 0, input: 1, ...slip }]),
+      invalid(new RegExp(`results\\[0\\]\\.${name} is not known; did you mean ${meant}\\?`)),
+    );
+    store.saveResults(run, [{ idx: 0, input: 1, ...slip, [meant]: name === 'tags' ? { tags: ['a'] } : 1 }]);
+  }
   const turns = [{ role: 'user', content: 'x', tokenCount: 1 }];
   assert.throws(() => store.appendTurns(run, 'b', 0, turns), invalid(/turns\[0\]\.tokenCount is not known/));
   const outcome = { timeSeconds: 1 };
   assert.throws(() => store.appendTurns(run, 'b', 0, [], outcome), invalid(/outcome\.timeSeconds is not known/));
-  assert.equal(store.countCases(run), 2);
+  assert.equal(store.countCases(run), 6);
 });
 
 test('values that are not JSON are refused by operation and row, with the error of JSON.stringify as the cause', (t) => {

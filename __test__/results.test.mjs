@@ -135,7 +135,10 @@ onEveryConnection((open) => {
       [{ scorer_name: '__proto__', score: 0.25, reason: null }],
     ]);
     for (const [scores, message] of [
-      [{ exact: '1' }, /^saveResults: results\[0\]\.scores\.exact must be an object, not a string/],
+      [
+        { exact: '1' },
+        /^saveResults: results\[0\]\.scores\.exact must be a number, or an object with a score, not a string/,
+      ],
       [{ exact: { score: null } }, /^saveResults: results\[0\]\.scores\.exact\.score must be a number, not null/],
       [{ exact: Number.NaN }, /^saveResults: results\[0\]\.scores\.exact\.score must be a number, not NaN/],
       [5, /^saveResults: results\[0\]\.scores must be an array/],

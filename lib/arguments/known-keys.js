@@ -33,9 +33,17 @@ function refuseMisspelt(row, place, known, meantBy = misspelt) {
 /** `costUsd` and `cost_usd` are spelt the same way. */
 const plain = (key) => key.replace(/[_-]/g, '').toLowerCase();
 
-/** Returns the known key that differs only in spelling or in one character. */
+/** What is saved with a result under another name. Rows of `@deepagents/evals`, which have no scores, may have these. */
+const SYNONYMS = new Map([
+  ['cost', 'cost_usd'],
+  ['latency', 'latency_ms'],
+  ['tokens', 'tokens_out'],
+  ['tags', 'metadata'],
+]);
+
+/** Returns the known key that differs only in spelling or in one character, or is another name for it. */
 function misspelt(key, known) {
-  return known.find((one) => isMisspelt(key, one));
+  return known.find((one) => isMisspelt(key, one) || (SYNONYMS.get(key) === one && known.includes('scores')));
 }
 
 /** A plural is another name, not a slip: a row may have an `errors` field of its own. */

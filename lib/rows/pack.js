@@ -141,15 +141,15 @@ function packScoresByName(packer, scores) {
   const entries = Object.entries(scores);
   for (const [name, given] of entries) {
     const score = typeof given === 'number' ? { score: given } : given;
-    packScoreOfCase(packer, score, `.scores.${name}`, name);
+    packScoreOfCase(packer, score, `.scores.${name}`, name, 'a number, or an object with a score');
   }
   return entries.length;
 }
 
-function packScoreOfCase(packer, score, part, name = score?.scorer_name) {
+function packScoreOfCase(packer, score, part, name = score?.scorer_name, expected = 'an object') {
   packer.part = part;
   if (score === null || typeof score !== 'object') {
-    throw typeError(`${packer.list}[${packer.row}]${part}`, mustBe('an object', check.kind(score)));
+    throw typeError(`${packer.list}[${packer.row}]${part}`, mustBe(expected, check.kind(score)));
   }
   if (packer.row === 0) refuseMisspelt(score, `${packer.list}[0]${part}`, FIELDS_OF_SCORE);
   putOptionalId(packer, score.id);

@@ -5,7 +5,7 @@ use crate::colour::Role;
 use crate::numbers::{dollars, figure};
 use crate::page::Page;
 use crate::table::{Column, Table};
-use runstore::compare::{Comparison, UsageComparison};
+use runstore::compare::{Comparison, Coverage, UsageComparison};
 
 /// A kind of usage, and how its amounts are formatted.
 struct Kind<'c> {
@@ -39,6 +39,11 @@ pub fn write_usage(page: &mut Page, comparison: &Comparison) {
     used.for_each(|kind| table.row(row(kind)));
     page.blank();
     page.table(&table);
+    let Coverage { only_baseline, only_candidate, .. } = comparison.coverage;
+    if only_baseline + only_candidate > 0 {
+        let words = "Deltas are over the cases that both runs have, means over all cases of a run.";
+        page.words("", words, Role::Faint);
+    }
 }
 
 fn row(kind: &Kind<'_>) -> [Cell; 6] {
