@@ -112,7 +112,7 @@ describe('the rule', () => {
     assert.deepEqual([more.code, more.assuming], ['moreCases', 'noDifference']);
     assert.match(
       reasons[0].text,
-      /this is a loss of more than 0\.02 unless it is chance; look at the case that got worse; 20 cases are far too few to rule it out \(it takes about [\d,]+ in all, if the candidate is in truth no worse\): add cases, or, if a larger loss is acceptable, allow it with the option margin$/,
+      /this is a loss of more than 0\.02 unless it is chance; look at the case that got worse; 20 cases are far too few to rule it out \(it takes about [\d,]+ in all, if the candidate is actually no worse\): add cases, or, if a larger loss is acceptable, allow it with the option margin$/,
     );
   });
 
@@ -341,7 +341,7 @@ describe('mistakes that would open the gate', () => {
     assert.ok(total / totalAsSeen > 8 && total / totalAsSeen < 12.5, `${total} and ${totalAsSeen}`);
     assert.match(
       of(most, all).text,
-      /in all if the candidate is as much better as seen here, and about [\d,]+ if it is in truth no better\)/,
+      /in all if the candidate is as much better as seen here, and about [\d,]+ if it is actually no better\)/,
     );
     assert.equal(of(all, most).advice[1].totalAsSeen, null, 'there is no gain');
   });

@@ -260,11 +260,11 @@ fn more(plan: &Plan, unit: &str, purpose: &str) -> String {
         let (have, as_seen) = (count(have), about(*as_seen));
         return format!(
             "{have} {unit} are too few to {purpose} (it takes about {as_seen} in all if the candidate is as much better as \
-             seen here, and about {total} if it is in truth no better): add {unit}"
+             seen here, and about {total} if it is actually no better): add {unit}"
         );
     }
     let enough = match assuming {
-        Assumption::NoDifference => "if the candidate is in truth no worse",
+        Assumption::NoDifference => "if the candidate is actually no worse",
         Assumption::AsSeen => "if the true difference is the one seen here",
     };
     if is_far {
