@@ -877,11 +877,11 @@ export interface HistoryRow {
    * `compare` of `runstore/comparison`. `null` for the first run, and when no case is in both.
    */
   delta_previous: RunDelta | null;
-  /** The difference from the baseline, likewise; `null` for the baseline itself and when there is none. */
+  /** The same difference from the baseline; `null` for the baseline itself and when there is none. */
   delta_baseline: RunDelta | null;
   /**
-   * The difference from the oldest run of these rows that has the scorer, likewise: small losses that follow each other add up
-   * here. `null` for that run itself.
+   * The difference from the oldest of these runs that has the scorer, paired in the same way: it adds up small losses in a
+   * row. `null` for that run itself.
    */
   delta_first: RunDelta | null;
   is_baseline: boolean;

@@ -11,8 +11,8 @@ import type { Findings, RunStoreError } from '../index.js';
 /** How stores are merged. */
 export interface MergeOptions {
   /**
-   * Merges suites with the same name: their runs go to the suite that existed first. For shards that each created the
-   * suite themselves. Default: `false`.
+   * Merges suites with the same name: their runs go to the suite that existed first. Use it if each shard created the suite.
+   * Default: `false`.
    */
   uniteSuites?: boolean | undefined;
 }
@@ -40,7 +40,7 @@ export interface MergeConflict {
   path: string;
 }
 
-/** The error of {@link merge} when rows contradict each other; its `code` is `ERR_RUNSTORE_CONSTRAINT`. */
+/** The error of {@link merge} when rows conflict; its `code` is `ERR_RUNSTORE_CONSTRAINT`. */
 export interface MergeConflictError extends RunStoreError {
   readonly conflicts: Findings<MergeConflict>;
 }
@@ -104,8 +104,8 @@ export interface SalvageReport {
 
 /**
  * Copies the readable rows of a damaged file into a new store. The damaged file is only read, together with its `-wal` if
- * there is one. Rows of a table that has lost the name of a column that every row needs are kept in a table `damaged_…`;
- * `problems` names it.
+ * there is one. If a table has lost the name of a required column, its rows are copied to a table `damaged_…`, which
+ * `problems` names.
  *
  * @param path The damaged file.
  * @param out The path of the new store; no file may exist there.

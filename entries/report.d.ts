@@ -21,7 +21,7 @@ import type { AbortSignalLike, RunStore as PromiseStore } from './promises.js';
  */
 export type PageField = 'key' | 'input' | 'expected' | 'output' | 'error' | 'reason' | 'metadata' | 'messages';
 
-/** A filter that a page offers by name, to all who read it. */
+/** A named filter that a page offers to all readers. */
 export interface Preset {
   /** The text of its button. */
   name: string;
