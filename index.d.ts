@@ -264,8 +264,8 @@ export interface SaveResultsOptions {
    * `trial`, `idx` and `benchmark`; no `trial` means trial 0. Without both, it is always a new case. `'error'` only compares
    * ids: a result without an `id` is then always a new case.
    *
-   * If two results match the same case, they are saved in order, as by two calls. The id of a case of another run is always
-   * an error.
+   * If two results match the same case, the later one is handled as if the earlier one were already saved. The id of a case
+   * of another run is always an error.
    */
   onConflict?: 'error' | 'replace' | 'ignore' | null | undefined;
 }
