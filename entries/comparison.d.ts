@@ -346,7 +346,11 @@ export interface ScorerComparison {
   pValue: number | null;
   /** `pValue`, corrected for the number of scorers (Holm 1979). */
   pAdjusted: number | null;
-  /** Whether `pAdjusted` is below alpha. */
+  /**
+   * Whether `pAdjusted` is below alpha: something distinguishes the runs. The interval of a significant loss ends at 0 at the
+   * latest. That of a significant gain may include 0, because it also allows for cases unlike those that were seen, and an
+   * `ALLOW` rests on it. So swapping the runs does not always mirror the interval.
+   */
   significant: boolean;
   /** Which test and interval were used, and why; `null` with fewer than two cases or clusters. */
   method: ComparisonMethod | null;
