@@ -7,7 +7,14 @@ use runstore::model::Run;
 
 /// Returns the run that a name refers to; with `suite_id`, only runs of that suite are considered.
 pub(super) fn find(store: &Moment<'_>, text: &str, suite_id: Option<&str>) -> Result<Run, Failure> {
-    store.find_run(text, suite_id).map(|named| named.run).map_err(|error| hinted(store, error))
+    let named = store.find_run(text, suite_id).map_err(|error| hinted(store, error))?;
+    if let Some(newer) = &named.newer {
+        store.remark(format!(
+            "\"{text}\" is the latest completed run; a newer one, \"{}\" ({}), is {}",
+            newer.name, newer.id, newer.status
+        ));
+    }
+    Ok(named.run)
 }
 
 /// Returns both runs of a comparison. A name that is relative to a suite (`latest`, `baseline`) refers to the suite of

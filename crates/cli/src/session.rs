@@ -1,6 +1,6 @@
 //! Shared by all commands: the store, the output, the clock.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 
 use serde::Serialize;
@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::moment::Moment;
 use super::store_file;
 use runstore::store::{Store, now};
-use runstore_report::colour::Colours;
+use runstore_report::colour::{Colours, Role};
 use runstore_report::json::json;
 use runstore_report::page::Page;
 
@@ -21,11 +21,13 @@ pub(super) struct Session<'a> {
     global: &'a Global,
     pub(super) environment: &'a Environment<'a>,
     store: OnceCell<Store>,
+    /// For stderr, after the answer.
+    remarks: RefCell<Vec<String>>,
 }
 
 impl<'a> Session<'a> {
     pub(super) fn new(global: &'a Global, environment: &'a Environment<'a>) -> Self {
-        Session { global, environment, store: OnceCell::new() }
+        Session { global, environment, store: OnceCell::new(), remarks: RefCell::default() }
     }
 
     /// Returns the store, opened for reading.
@@ -61,7 +63,10 @@ impl<'a> Session<'a> {
         read: impl FnOnce(&Moment<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let store = self.store()?;
-        store.at_one_moment("read", || read(&Moment::of(store)))
+        let moment = Moment::of(store);
+        let answer = store.at_one_moment("read", || read(&moment));
+        self.remarks.borrow_mut().extend(moment.into_remarks());
+        answer
     }
 
     /// Changes the store in one transaction, in which names are looked up as well.
@@ -70,7 +75,20 @@ impl<'a> Session<'a> {
         change: impl FnOnce(&Moment<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let store = self.writable_store()?;
-        store.all_or_nothing("change", || change(&Moment::of(store)))
+        let moment = Moment::of(store);
+        let answer = store.all_or_nothing("change", || change(&moment));
+        self.remarks.borrow_mut().extend(moment.into_remarks());
+        answer
+    }
+
+    /// Returns the remarks about the names of runs, as lines for stderr.
+    pub(super) fn remarks(&self) -> String {
+        let mut page =
+            Page::new(self.environment.width_of_errors(), self.environment.colours_errors());
+        for remark in self.remarks.borrow().iter() {
+            page.words("note: ", remark, Role::Unsure);
+        }
+        page.finish()
     }
 
     /// Returns the path of the existing file of the store, which may be unreadable.

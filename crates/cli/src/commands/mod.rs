@@ -55,7 +55,8 @@ pub(super) fn answer(
         Asked::Answer(answer) => return Ok(answer),
     };
     let session = Session::new(&arguments.global, environment);
-    answered(&arguments.command, &session)
+    let answer = answered(&arguments.command, &session)?;
+    Ok(Answer { remarks: session.remarks() + &answer.remarks, ..answer })
 }
 
 fn answered(command: &Command, session: &Session<'_>) -> Result<Answer, Failure> {

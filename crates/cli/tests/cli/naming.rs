@@ -42,6 +42,26 @@ fn the_latest_of_a_model_or_a_name_unless_it_may_be_either() {
 }
 
 #[test]
+fn latest_says_when_a_newer_run_did_not_complete() {
+    let mut fixture = Fixture::new();
+    let suite = fixture.suite("killed", 1);
+    fixture.run(&suite, "whole", "nightly", "m", 2);
+    fixture.finish_run("whole", runstore::model::RunStatus::Completed);
+    fixture.run(&suite, "killed", "nightly", "m", 1);
+    let folder = fixture.finish();
+    let said = |arguments: &str| {
+        let outcome = call(arguments).run_in(folder.path());
+        assert_eq!(outcome.code, 0, "{arguments}: {}", outcome.stderr);
+        outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let note = "note: \"latest\" is the latest completed run; a newer one, \"nightly\" (killed), is running";
+    for command in ["show latest", "cases latest", "cases latest --json", "report show latest"] {
+        assert_eq!(said(&format!("{command} --suite killed")), note, "{command}");
+    }
+    assert_eq!(said("show whole"), "");
+}
+
+#[test]
 fn an_id_refers_to_its_run_even_if_it_is_the_name_of_others() {
     let mut fixture = Fixture::new();
     let suite = fixture.suite("names", 1);
