@@ -1,4 +1,4 @@
-// Takes the pictures of docs/viewer.md: the page of an example, in a browser.
+// Takes the pictures of docs/viewer.md: each view of an example, in a browser, light and dark, wide and on a phone.
 //
 //   node scripts/page-pictures.mjs
 
@@ -79,47 +79,61 @@ function withDurations(from, ids) {
 
 const reasonOf = (at) => (at % 3 === 0 ? 'no city in the answer' : `expected the seat of government, got "city ${at}"`);
 
+const WIDE = { width: 1280, height: 860 };
+const PHONE = { width: 390, height: 780 };
 const SCREENS = {
-  'report-light': { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
-  'report-dark': { colorScheme: 'dark', viewport: { width: 1280, height: 860 } },
-  'report-of-one': { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
-  'report-phone': { colorScheme: 'light', viewport: { width: 390, height: 780 } },
+  light: { colorScheme: 'light', viewport: WIDE },
+  dark: { colorScheme: 'dark', viewport: WIDE },
+  phone: { colorScheme: 'light', viewport: PHONE },
+  'phone-dark': { colorScheme: 'dark', viewport: PHONE },
 };
+
+/** The views, each with its address and what brings it on the screen. */
+const VIEWS = {
+  report: {
+    of: 'pair',
+    show: (page) => page.getByRole('heading', { name: /The worst regression on exact/ }).waitFor(),
+  },
+  cases: { of: 'pair', show: openCase },
+  one: { of: 'one', show: (page) => page.getByRole('heading', { name: /The first case that failed/ }).waitFor() },
+  runs: { of: 'list', show: (page) => page.getByText('n 240').nth(7).waitFor(), height: 570 },
+};
+
+/** The cases that got worse, with the first one open. */
+async function openCase(page) {
+  await page.locator('.search input').fill('worse.exact>0');
+  await page.locator('.search output').filter({ hasText: ' of 240' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.getByRole('article', { name: 'The case that is open' }).waitFor();
+  await page.locator('.cases').evaluate((cases) => cases.scrollIntoView());
+  await page.waitForTimeout(300);
+}
 
 const filled = new RunStore(':memory:');
 const store = withDurations(filled, fill(filled));
 const browser = await launchBrowser();
 try {
   mkdirSync(docs, { recursive: true });
-  const file = join(folder, 'report.html');
-  writeFileSync(file, htmlReport(store, 'pr-118', { baseline: 'baseline' }));
-  const fileOfOne = join(folder, 'one.html');
-  writeFileSync(fileOfOne, htmlReport(store, 'pr-118'));
-  for (const [name, screen] of Object.entries(SCREENS)) {
-    const page = await browser.newPage(screen);
-    const isPair = name !== 'report-of-one';
-    await page.goto(pathToFileURL(isPair ? file : fileOfOne).href);
-    await page
-      .getByRole('heading', { name: isPair ? /The worst regression on exact/ : /The first case that failed/ })
-      .waitFor();
-    await page.screenshot({ path: join(docs, `${name}.png`) });
-    if (name === 'report-light') {
-      await page.locator('.cases').scrollIntoViewIfNeeded();
-      await page.locator('.search input').fill('worse.exact>0');
-      await page.locator('.search output').filter({ hasText: ' of 240' }).waitFor();
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('j');
-      await page.getByRole('article', { name: 'The case that is open' }).waitFor();
-      await page.locator('.cases').evaluate((cases) => cases.scrollIntoView());
-      await page.waitForTimeout(300);
-      await page.screenshot({ path: join(docs, 'cases-light.png') });
+  const written = (name, options) => {
+    const file = join(folder, `${name}.html`);
+    writeFileSync(file, htmlReport(store, 'pr-118', options));
+    return pathToFileURL(file).href;
+  };
+  const viewer = await startViewer(store);
+  const addresses = { pair: written('pair', { baseline: 'baseline' }), one: written('one', {}), list: viewer.url };
+  for (const [view, { of, show, height }] of Object.entries(VIEWS)) {
+    for (const [screen, { colorScheme, viewport }] of Object.entries(SCREENS)) {
+      const page = await browser.newPage({
+        colorScheme,
+        viewport: viewport === WIDE ? { ...WIDE, height: height ?? WIDE.height } : viewport,
+      });
+      await page.goto(addresses[of]);
+      await show(page);
+      await page.screenshot({ path: join(docs, `${view}-${screen}.png`) });
+      await page.close();
     }
   }
-  const viewer = await startViewer(store);
-  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1400, height: 570 } });
-  await page.goto(viewer.url);
-  await page.getByText('n 240').nth(7).waitFor();
-  await page.screenshot({ path: join(docs, 'runs-light.png') });
   await viewer.close();
 } finally {
   await browser.close();
