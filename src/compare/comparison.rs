@@ -14,6 +14,7 @@ use super::side::{Role, RunReference};
 use super::slices::slices;
 use super::usage::usage_report;
 use crate::error::{Code, Result, StoreError};
+use crate::model::RUNNING;
 use crate::store::{CasesToRead, HUMAN, NamedRun, Store};
 
 /// Compares two runs of a store, or several a side, case by case. Cases are paired by key or content; the trials of a
@@ -98,7 +99,8 @@ fn compared(
     let cases = Cases::new(samples, matching, scorers, options);
 
     let diffs = case_diffs(store, &cases, options, operation)?;
-    let [baselines, candidates] = [0, 1].map(|side| references(&sides[side], samples[side]));
+    let baselines = references(store, &sides[0], samples[0])?;
+    let candidates = references(store, &sides[1], samples[1])?;
     let mut comparison = Comparison {
         baseline: baselines[0].clone(),
         candidate: candidates[0].clone(),
@@ -137,9 +139,13 @@ fn samples(
     Ok([of_side(&sides[0])?, of_side(&sides[1])?])
 }
 
-fn references(runs: &[NamedRun], samples: &[Sample]) -> Vec<RunReference> {
-    let runs = runs.iter().zip(samples);
-    runs.map(|(named, run)| RunReference::of(&named.run, Some(run.cases.len()))).collect()
+fn references(store: &Store, runs: &[NamedRun], samples: &[Sample]) -> Result<Vec<RunReference>> {
+    let reference = |(NamedRun { run, .. }, sample): (&NamedRun, &Sample)| {
+        let owner = if run.status == RUNNING { store.get_run_owner(&run.id)? } else { None };
+        let owner_ended = owner.is_some_and(|owner| owner.alive == Some(false));
+        Ok(RunReference { owner_ended, ..RunReference::of(run, Some(sample.cases.len())) })
+    };
+    runs.iter().zip(samples).map(reference).collect()
 }
 
 /// Says of scorers with the same scores whether the outputs are the same as well, which are read only for them.

@@ -43,6 +43,9 @@ pub struct RunReference {
     /// Cases, counting each trial; `None` for a run that was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cases: Option<usize>,
+    /// Whether it is running according to its status only: its process has ended.
+    #[serde(skip)]
+    pub owner_ended: bool,
 }
 
 impl RunReference {
@@ -55,6 +58,7 @@ impl RunReference {
             status: run.status.clone(),
             started_at: run.started_at,
             cases,
+            owner_ended: false,
         }
     }
 }

@@ -202,7 +202,7 @@ pub(super) fn run_again(attempts: usize, errored: usize, face: Face) -> String {
 /// Returns what to do about a run that is not completed.
 pub(super) fn finish(run: &RunReference, face: Face) -> String {
     let first = match run.status.as_str() {
-        RUNNING => "wait for it, ".to_owned(),
+        RUNNING if !run.owner_ended => "wait for it, ".to_owned(),
         _ => "continue it with resumeRun, or run it again, ".to_owned(),
     };
     let allow = face.call("unfinished: true", "--unfinished");
@@ -284,7 +284,12 @@ fn margin(face: Face) -> &'static str {
 fn listing(attempts: usize, errored: usize, face: Face) -> String {
     let them = if attempts == 1 { "it" } else { "them" };
     match face {
-        Face::Command => format!(" (\"runstore cases RUN --errored --unscored\" lists {them})"),
+        Face::Command if errored == attempts => {
+            format!(" (\"runstore cases RUN --errored\" lists {them})")
+        }
+        Face::Command => {
+            format!(" (\"runstore cases RUN --unscored --scorer SCORER\" lists {them})")
+        }
         Face::Api if errored == 0 => String::new(),
         Face::Api if errored == attempts => format!(" (failedCases lists {them})"),
         Face::Api => " (failedCases lists those with an error)".to_owned(),

@@ -41,6 +41,9 @@ fn beyond(what: &str, how: &str, limit: f64) -> String {
 /// Returns the state of a run in words.
 pub(super) fn unfinished(role: Role, run: &RunReference) -> String {
     let state = match run.status.as_str() {
+        RUNNING if run.owner_ended => {
+            "did not complete (its status is running, but its process has ended)".to_owned()
+        }
         RUNNING => "is still running".to_owned(),
         "failed" => "stopped before its end (its status is failed)".to_owned(),
         other => format!("is {other}"),

@@ -2,6 +2,7 @@
 
 use super::fixture::{FIRST, Fixture, SECOND};
 use super::terminal::{call, everywhere, snapshot};
+use runstore::process::Process;
 use runstore::store::refuse;
 
 #[test]
@@ -35,6 +36,32 @@ fn gate() {
         call("gate 1a2b3c4 second --format markdown --limit 1").piped(),
     ]);
     snapshot("gate", folder.path(), &calls);
+}
+
+#[test]
+fn gate_does_not_advise_to_wait_for_a_process_that_has_ended() {
+    let mut fixture = Fixture::new();
+    let suite = fixture.suite("live", 1);
+    let gone = Process { pid: 999_999_999, ..Process::this() };
+    for (id, process) in [("alive", &Process::this()), ("ended", &gone)] {
+        fixture.run(&suite, id, "n", "m", 60_000);
+        fixture.owned(id, process, 5_000);
+    }
+    let folder = fixture.finish();
+    let said = |candidate: &str| {
+        let outcome = call(&format!("gate 1a2b3c4 {candidate}")).run_in(folder.path());
+        assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+        outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let alive = said("alive");
+    assert!(alive.contains("is still running; wait for it, or"), "{alive}");
+    let ended = said("ended");
+    assert!(
+        ended.contains(
+            "did not complete (its status is running, but its process has ended); continue it with"
+        ),
+        "{ended}"
+    );
 }
 
 #[test]
