@@ -1,9 +1,8 @@
 //! Opens Parquet files from untrusted sources: the sizes they claim are checked before memory is allocated.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result as ParquetResult};
@@ -25,9 +24,8 @@ const TAIL: u64 = 8;
 /// If it is not Parquet, or claims more rows than its size allows.
 pub(crate) fn open(file: File) -> Result<SerializedFileReader<Bounded>> {
     let bytes = file.len();
-    let reader = guarded(|| {
-        SerializedFileReader::new(Bounded(file.into())).map_err(|error| damaged(&error))
-    })?;
+    let reader =
+        guarded(|| SerializedFileReader::new(Bounded(file)).map_err(|error| damaged(&error)))?;
     let rows = reader.metadata().file_metadata().num_rows();
     match u64::try_from(rows).is_ok_and(|rows| rows <= bytes.saturating_mul(MOST_ROWS_A_BYTE)) {
         true => Ok(reader),
@@ -57,21 +55,21 @@ pub(crate) fn guarded<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
-/// A file that refuses pages above the maximum size. Several threads may read it at the same time.
-pub(crate) struct Bounded(Arc<File>);
+/// A file that refuses pages above the maximum size.
+pub(crate) struct Bounded(File);
 
 impl Length for Bounded {
     fn len(&self) -> u64 {
-        Length::len(&*self.0)
+        Length::len(&self.0)
     }
 }
 
 impl ChunkReader for Bounded {
-    type T = BufReader<Positioned>;
+    type T = BufReader<File>;
 
     /// Called at the start of each page, and once for the footer.
     fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
-        let mut reader = BufReader::new(Positioned { file: Arc::clone(&self.0), at: start });
+        let mut reader = self.0.get_read(start)?;
         if start.saturating_add(TAIL) != self.len() {
             let most = i64::try_from(LONGEST_PAGE).unwrap_or(i64::MAX);
             match length_of_page(reader.fill_buf()?) {
@@ -91,30 +89,7 @@ impl ChunkReader for Bounded {
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
-        let mut bytes = vec![];
-        let file = Positioned { file: Arc::clone(&self.0), at: start };
-        let read = file.take(length as u64).read_to_end(&mut bytes)?;
-        if read < length {
-            return Err(ParquetError::EOF(format!("{read} of {length} bytes are there")));
-        }
-        Ok(bytes.into())
-    }
-}
-
-/// Reads a file from a position of its own: descriptors of one file share theirs.
-pub(crate) struct Positioned {
-    file: Arc<File>,
-    at: u64,
-}
-
-impl Read for Positioned {
-    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
-        #[cfg(unix)]
-        let read = std::os::unix::fs::FileExt::read_at(&*self.file, bytes, self.at)?;
-        #[cfg(windows)]
-        let read = std::os::windows::fs::FileExt::seek_read(&*self.file, bytes, self.at)?;
-        self.at += read as u64;
-        Ok(read)
+        self.0.get_bytes(start, length)
     }
 }
 
@@ -178,7 +153,7 @@ mod tests {
         // 2^31 − 2 bytes.
         file.write_all(&[0x15, 0x00, 0x15, 0xfc, 0xff, 0xff, 0xff, 0x0f, 0x15, 0x28]).unwrap();
         file.write_all(&[0; 100]).unwrap();
-        let error = Bounded(file.into()).get_read(0).err().unwrap();
+        let error = Bounded(file).get_read(0).err().unwrap();
         assert!(error.to_string().contains("2147483646 bytes"), "{error}");
     }
 }

@@ -1,9 +1,7 @@
 //! Reads a checkpoint that we or another program wrote.
 
 use std::fs::File;
-use std::thread;
 
-use parquet::data_type::ByteArray;
 use parquet::file::reader::FileReader;
 use runstore::error::{Code, Result, StoreError};
 
@@ -25,9 +23,6 @@ const SOME_TEXT: u64 = 64 << 20;
 /// it has more than it has.
 const MOST_RESERVED: u64 = 1 << 20;
 
-/// Row groups that are decoded at the same time, which takes most of the time to open an archive.
-const MOST_AT_ONCE: usize = 4;
-
 /// Reads a checkpoint; columns are found by name.
 pub(crate) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
     parquet_file::guarded(|| snapshot_of(file, version))
@@ -44,60 +39,20 @@ fn snapshot_of(file: File, version: u64) -> Result<Snapshot> {
         return Err(StoreError::new(Code::TooLarge, message));
     }
     let most_text = bytes.saturating_mul(MOST_TEXT_A_BYTE).saturating_add(SOME_TEXT);
-    let count = reader.metadata().num_row_groups();
-    let group = |at| reader.get_row_group(at).map_err(|error| damaged(&error.to_string()));
+    let groups = || (0..reader.metadata().num_row_groups()).map(|at| reader.get_row_group(at));
     let mut heads = Vec::new();
-    for at in 0..count {
-        read_heads(&Group { group: &*group(at)?, most_text }, &mut heads)?;
+    for group in groups() {
+        let group = group.map_err(|error| damaged(&error.to_string()))?;
+        read_heads(&Group { group: &*group, most_text }, &mut heads)?;
     }
     let reserved = |count: u64| usize::try_from(count.min(MOST_RESERVED)).unwrap_or(0);
     let files = Files::with_capacity(reserved(rows), reserved(bytes));
     let mut snapshot = Snapshot::of_checkpoint(version, heads, files)?;
-    let at_once = thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE);
-    for first in (0..count).step_by(at_once) {
-        let groups = (first..count.min(first + at_once)).map(group).collect::<Result<Vec<_>>>()?;
-        let groups: Vec<_> =
-            groups.iter().map(|group| Group { group: &**group, most_text }).collect();
-        for (group, columns) in groups.iter().zip(decoded(&groups)) {
-            read_files(group, &columns?, &mut snapshot)?;
-        }
+    for group in groups() {
+        let group = group.map_err(|error| damaged(&error.to_string()))?;
+        read_files(&Group { group: &*group, most_text }, &mut snapshot)?;
     }
     Ok(snapshot)
-}
-
-/// Decodes the columns of row groups, each on a thread of its own.
-fn decoded(groups: &[Group<'_>]) -> Vec<Result<FileColumns>> {
-    let [first, others @ ..] = groups else { return vec![] };
-    thread::scope(|scope| {
-        let read = |group| parquet_file::guarded(|| FileColumns::read(group));
-        let begin = |group| thread::Builder::new().spawn_scoped(scope, move || read(group));
-        let others: Vec<_> = others.iter().map(|group| (group, begin(group).ok())).collect();
-        let mut columns = vec![FileColumns::read(first)];
-        columns.extend(others.into_iter().map(|(group, begun)| {
-            // Without another thread, or if it failed, this one reads.
-            begun.and_then(|begun| begun.join().ok()).unwrap_or_else(|| read(group))
-        }));
-        columns
-    })
-}
-
-/// The columns of a row group that describe our own files.
-struct FileColumns {
-    paths: Vec<Option<ByteArray>>,
-    tags: Option<Map>,
-    sizes: Vec<Option<i64>>,
-    times: Vec<Option<i64>>,
-}
-
-impl FileColumns {
-    fn read(from: &Group<'_>) -> Result<Self> {
-        Ok(FileColumns {
-            paths: from.byte_arrays("add.path")?,
-            tags: from.map("add.tags")?,
-            sizes: from.numbers("add.size")?,
-            times: from.numbers("add.modificationTime")?,
-        })
-    }
 }
 
 /// Reads the description of the table, which may be in any row.
@@ -157,16 +112,17 @@ fn read_metadata(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
 }
 
 /// Reads the files. For our own files, the tags contain everything.
-fn read_files(from: &Group<'_>, columns: &FileColumns, snapshot: &mut Snapshot) -> Result<()> {
-    let FileColumns { paths, tags, sizes, times } = columns;
+fn read_files(from: &Group<'_>, snapshot: &mut Snapshot) -> Result<()> {
+    let (paths, tags) = (from.byte_arrays("add.path")?, from.map("add.tags")?);
     let mut tags = tags.as_ref().map(Map::rows);
+    let (sizes, times) = (from.numbers("add.size")?, from.numbers("add.modificationTime")?);
     let number =
         |numbers: &[Option<i64>], at: usize| numbers.get(at).copied().flatten().unwrap_or(0);
     let (mut pairs, mut others) = (Vec::new(), Vec::new());
     for (at, path) in paths.iter().enumerate() {
         let has_tags = tags.as_mut().map_or(Ok(false), |rows| rows.read(&mut pairs))?;
         let Some(path) = path.as_ref().map(as_str).transpose()? else { continue };
-        let (size, modified_at) = (number(sizes, at), number(times, at));
+        let (size, modified_at) = (number(&sizes, at), number(&times, at));
         match our_texts(&pairs) {
             Some(tags) => {
                 let (path, size) = (&*from_uri(path)?, u64::try_from(size).unwrap_or(0));
