@@ -389,9 +389,9 @@ test('a row has the beginning of the output of the candidate, or of its error', 
   };
   const [before, after] = [save('old'), save('{"a": 1}')];
   const output = (options) => readPage(htmlReport(store, after, options)).index.rows.output;
-  assert.deepEqual(output({ baseline: before }), ['{"a": 1}', 'timeout', `${'x'.repeat(80)}…`]);
+  assert.deepEqual(output({ baseline: before }), ['{"a": 1}', 'timeout', `${'x'.repeat(60)}…`]);
   assert.deepEqual(output({ redact: ['output'] }), ['', 'timeout', 'cut']);
-  assert.deepEqual(output({ redact: ['error'] }), ['{"a": 1}', 'late', `${'x'.repeat(80)}…`]);
+  assert.deepEqual(output({ redact: ['error'] }), ['{"a": 1}', 'late', `${'x'.repeat(60)}…`]);
 });
 
 test('redacted fields are nowhere in the file, and the page names them', (t) => {

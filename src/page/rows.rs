@@ -13,6 +13,9 @@ use crate::store::{CaseStart, Store};
 
 /// Characters of an input, and of an output, that a row shows.
 const PREVIEW: usize = 80;
+const OUTPUT_PREVIEW: usize = 60;
+/// The most rows that show outputs: the server of a live page keeps all rows in memory.
+const MOST_WITH_OUTPUTS: usize = 100_000;
 /// Bytes that are read for it.
 const PREVIEW_BYTES: usize = 400;
 
@@ -25,7 +28,8 @@ pub struct Rows {
     pub label: Vec<String>,
     /// The beginning of the input.
     pub preview: Vec<String>,
-    /// The beginning of the output of the run, or of the error that it ended with: of the first trial that has one.
+    /// The beginning of the output of the run, or of the error that it ended with: of the first trial that has one. Empty in large
+    /// runs.
     pub output: Vec<String>,
     /// The benchmark; `None` where no case has one.
     pub benchmark: Option<Column>,
@@ -205,11 +209,12 @@ impl Starts {
         if self.preview[row].is_empty() && !options.leaves_out(Field::Input) {
             self.preview[row] = preview(case.input);
         }
-        if side == CANDIDATE && self.output[row].is_empty() {
+        let has_outputs = self.output.len() <= MOST_WITH_OUTPUTS;
+        if has_outputs && side == CANDIDATE && self.output[row].is_empty() {
             let shown = |field, text| if options.leaves_out(field) { None } else { text };
             let output = shown(Field::Output, case.output);
             let text = output.or_else(|| shown(Field::Error, case.error)).unwrap_or_default();
-            self.output[row] = beginning(&start(text));
+            self.output[row] = beginning(&start(text), OUTPUT_PREVIEW);
         }
         if self.benchmark[row].is_none() {
             self.benchmark[row] =
@@ -241,16 +246,16 @@ pub(super) fn places(table: &CaseTable) -> Places<'_> {
 /// Returns the beginning of an input: a text without its quotes, anything else as JSON.
 fn preview(input: &[u8]) -> String {
     let text = start(input);
-    beginning(&unquoted(&text).unwrap_or_else(|| text.into_owned()))
+    beginning(&unquoted(&text).unwrap_or_else(|| text.into_owned()), PREVIEW)
 }
 
 fn start(text: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(&text[..text.len().min(PREVIEW_BYTES)])
 }
 
-fn beginning(text: &str) -> String {
+fn beginning(text: &str, most: usize) -> String {
     let mut characters = text.chars();
-    let shown: String = characters.by_ref().take(PREVIEW).collect();
+    let shown: String = characters.by_ref().take(most).collect();
     if characters.next().is_some() { shown + "…" } else { shown }
 }
 

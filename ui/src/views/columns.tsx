@@ -20,12 +20,15 @@ export interface Column {
 
 /** Pixels below which a screen is a phone's. */
 const PHONE = 640;
+/** As in `src/page/rows.rs`. */
+const MOST_WITH_OUTPUTS = 100_000;
 
 /** The columns of these scorers, by their places. */
 export function columnsOf(head: Head, scorers: number[]): Column[] {
   const isPair = head.baseline !== null;
-  // A phone has no room for it before the scores.
-  const output = globalThis.innerWidth < PHONE ? [] : [outputColumn(isPair)];
+  // A phone has no room for it before the scores, and rows of large runs lack it.
+  const isWithout = innerWidth < PHONE || head.candidate.cases > MOST_WITH_OUTPUTS;
+  const output = isWithout ? [] : [outputColumn(isPair)];
   return [caseColumn(), ...output, ...scorers.flatMap((at) => scorerColumns(head, at, isPair)), ...measured(head)];
 }
 

@@ -70,7 +70,7 @@ function SavePresets({ presets }: { presets: Preset[] }) {
     <button
       type="button"
       class="quiet"
-      title="Saves the named filters as a file. With --presets, reports and the live page show it to the team."
+      title="For the team: with --presets, reports and the live page show these filters."
       onClick={() => offer([JSON.stringify(presets, null, 2)], 'application/json', 'presets.json')}
     >
       Save filters to a file
