@@ -47,7 +47,8 @@ export function inCommon({ baseline, coverage, deciding, failures }: Head): stri
     .filter(({ scorer }) => scorer === first.scorer)
     .flatMap(({ message, count: own, all }) => {
       if (all === null) {
-        const isFrequent = message !== null && own >= FEWEST && own >= SHARE * first.count;
+        // Of two runs, the most frequent reason may be as frequent among the cases that got better.
+        const isFrequent = baseline === null && message !== null && own >= FEWEST && own >= SHARE * first.count;
         return isFrequent ? [`Reason of ${count(own)} of the ${count(first.count)} that ${what}: ${message}`] : [];
       }
       const told = `${count(own)} of the ${count(all)} cases with ${message} ${what}`;
