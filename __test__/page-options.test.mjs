@@ -101,6 +101,62 @@ test('a page says which metadata the failed cases share, unless it is left out',
   }
 });
 
+test('a page says in sentences what failed cases have in common', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('tickets').id;
+  const save = (name, scoreOf, errorOf = () => undefined) =>
+    saveRun(
+      store,
+      suite_id,
+      Array.from({ length: 900 }, (_, at) => ({
+        ...{ key: `case-${at}`, input: at, error: errorOf(at) },
+        metadata: { language: ['en', 'pt', 'sw'][at % 3], topic: `t${Math.floor(at / 3) % 5}` },
+        scores: { exact: scoreOf(at) },
+      })),
+      { name },
+    );
+  const scored = (isWrong, reason) => (at) => (isWrong(at) ? { score: 0, reason: reason(at) } : { score: 1 });
+  // 60 cases; the noise does not go along with any metadata.
+  const isRefund = (at) => at % 3 === 1 && Math.floor(at / 3) % 5 === 2;
+  const noise = (from) => (at) => at % 29 === from;
+  const reason = (at) => (isRefund(at) ? 'the amount is missing' : 'too long');
+  const baseline = save('before', scored(noise(2), reason));
+  const candidate = save(
+    'after',
+    scored((at) => isRefund(at) || noise(5)(at), reason),
+    (at) => (at % 31 === 0 ? `timeout after ${at} s` : undefined),
+  );
+  const saidOf = (run, options) => readPage(htmlReport(store, run, options)).index.inCommon;
+  // As many cases of noise got worse as got better, for the same reason: it is not told.
+  assert.deepEqual(saidOf(candidate, { baseline }), [
+    '58 of the 60 cases with language=pt and topic=t2 got worse on exact (96.7%), and 0 got better; of the others, 3.45% got worse and 3.45% got better.',
+    'Reason of 58 of the 87 that got worse on exact: the amount is missing',
+    'Error of all 30 that ended in an error only in the candidate: timeout after # s, such as: timeout after 0 s',
+  ]);
+  const redact = ['metadata', 'error'];
+  assert.deepEqual(saidOf(candidate, { baseline, redact }), [
+    'Reason of 58 of the 87 that got worse on exact: the amount is missing',
+  ]);
+  assert.deepEqual(saidOf(candidate, { redact }), [
+    'Reason of 60 of the 89 that failed on exact: the amount is missing',
+    'Reason of 29 of the 89 that failed on exact: too long',
+  ]);
+  assert.deepEqual(saidOf(baseline, { redact }), ['Reason of 29 of the 31 that failed on exact: too long']);
+  // 38 got worse for a reason, and 19 got better that had it.
+  const tooLong = (isWrong) => scored(isWrong, () => 'too long');
+  const halfFixed = save(
+    'mixed',
+    tooLong((at) => at % 47 === 0),
+  );
+  const more = save(
+    'more',
+    tooLong((at) => at % 23 === 5),
+  );
+  assert.deepEqual(saidOf(more, { baseline: halfFixed }), [
+    'Reason of all 38 that got worse on exact (in the baseline, of 19 that got better): too long',
+  ]);
+});
+
 test('a page offers the filters of the team, and refuses what is none', (t) => {
   const store = openStore(t, ':memory:');
   const run = saveRun(store, store.createSuite('s').id, [{ input: 1, scores: { exact: 1 } }]);

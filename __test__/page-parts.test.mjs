@@ -8,7 +8,7 @@ import { sample } from '../ui/test/sample.mjs';
 
 const built = buildSync({
   stdin: {
-    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts'; export { usual } from './table/usual.ts'; export { templateOf } from './views/columns.tsx'; export { inCommon } from './views/failures.tsx'; export { laid } from './views/case-body.tsx';`,
+    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts'; export { usual } from './table/usual.ts'; export { templateOf } from './views/columns.tsx'; export { laid } from './views/case-body.tsx';`,
     resolveDir: new URL('../ui/src/', import.meta.url).pathname,
     loader: 'ts',
   },
@@ -33,25 +33,6 @@ const scorers = index.scorers.map(({ name }) => name);
 const inOrder = { by: 'case', descending: false };
 const chosen = (query, order = inOrder) => page.select(index, page.parseQuery(query, scorers).any, order);
 const every = [...Array(200).keys()];
-
-test('what failed cases have in common is told by its rate, beside that of the others', () => {
-  const failures = [
-    { scorer: 'exact', message: null, count: 104, all: null },
-    { scorer: 'exact', message: 'language=sw', count: 90, all: 120 },
-    { scorer: 'exact', message: 'the answer is cut', count: 30, all: null },
-    { scorer: 'tone', message: 'language=en', count: 5, all: 9 },
-  ];
-  const coverage = { both: 790, onlyBaseline: 7, onlyCandidate: 10 };
-  // 14 of the 680 others.
-  assert.deepEqual(page.inCommon({ baseline: {}, coverage, deciding: 'exact', failures }), [
-    '90 of the 120 cases with language=sw got worse on exact (75%), but 2.1% of the others.',
-  ]);
-  assert.deepEqual(page.inCommon({ baseline: null, coverage: null, deciding: null, failures }), [
-    '90 of the 120 cases with language=sw failed on exact (75%); 104 did in all.',
-    'Reason of 30 of the 104 that failed on exact: the answer is cut',
-  ]);
-  assert.deepEqual(page.inCommon({ baseline: null, coverage: null, deciding: null, failures: [] }), []);
-});
 
 describe('the filter', () => {
   test('chooses all rows when it is empty', () => {

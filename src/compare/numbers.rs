@@ -15,7 +15,7 @@ pub fn size(number: f64) -> String {
 }
 
 /// Returns a share in percent, which is 0 or 100 only if the share is none or all.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let exactly = |places: usize| format!("{:.places$}", share * 100.0);
     let is_rounded_away = |text: &String| {
         let read: f64 = text.parse().unwrap_or(f64::NAN);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::failures::{FailureGroup, failures};
+use super::failures::{FailureGroup, Failures, failures};
 use super::head::{PageRun, PageScorecard, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
 use super::limits::{Limits, limits};
 use super::options::{PageOptions, Preset};
@@ -64,6 +64,8 @@ pub struct Index {
     pub agreement: Vec<JudgeAgreement>,
     /// Groups of failed cases; on a page of two runs, of cases that got worse.
     pub failures: Vec<FailureGroup>,
+    /// What they have in common, in sentences.
+    pub in_common: Vec<String>,
     /// The filters of the team.
     pub presets: Vec<Preset>,
     /// One for each case.
@@ -182,7 +184,7 @@ fn index(
     let limits = limits(store, candidate, table, options, operation)?;
     let deciding_name = deciding.as_deref();
     let of = Searched { table, places: &places, deciding: deciding_name, limits: &limits, options };
-    let (failures, failed) = failures(store, &candidate.id, &of, operation)?;
+    let Failures { groups, rows: failed, in_common } = failures(store, run_ids, &of, operation)?;
     let rows =
         Rows { failures: failed, ..rows(store, run_ids, table, &places, options, operation)? };
     Ok(Index {
@@ -190,7 +192,8 @@ fn index(
         scorecard: PageScorecard::read(store, candidate, operation)?,
         history: past_runs(store, &candidate.suite_id, options.history)?,
         agreement: agreement(store, &candidate.id, table, options, operation)?,
-        failures,
+        failures: groups,
+        in_common,
         deciding,
         presets: options.presets.clone(),
         ..Index::of_rows(store, candidate, PageRun::read(store, candidate, operation)?, rows)?
@@ -228,6 +231,7 @@ impl Index {
             omitted: vec![],
             agreement: vec![],
             failures: vec![],
+            in_common: vec![],
             presets: vec![],
             rows,
         })

@@ -9,6 +9,7 @@ mod head;
 mod in_common;
 mod index;
 mod limits;
+mod messages;
 mod options;
 mod rows;
 mod searched;

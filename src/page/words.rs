@@ -1,8 +1,9 @@
 //! The sentences that only pages have.
 
 use super::head::{PageRun, PageScorer, PageVerdict};
+use super::in_common::{Outcomes, Shared};
 use super::options::PageOptions;
-use crate::compare::words::{self, Face, count};
+use crate::compare::words::{self, Face, count, percent};
 use crate::compare::{GateReport, Note, ScorerComparison};
 use crate::model::Decision;
 use crate::scorecard::PassCounts;
@@ -104,6 +105,74 @@ fn fixed(number: f64, places: usize) -> String {
 /// What adding numbers leaves.
 const ROUNDING: f64 = 1e-12;
 const MOST_PLACES: usize = 12;
+
+/// A group of failed cases among all cases of the run.
+pub(super) struct Counted<'a> {
+    /// `None` for errors.
+    pub(super) scorer: Option<&'a str>,
+    pub(super) is_pair: bool,
+    pub(super) outcomes: &'a Outcomes,
+    pub(super) in_run: usize,
+}
+
+impl Counted<'_> {
+    fn failed(&self) -> String {
+        match (self.scorer, self.is_pair) {
+            (Some(scorer), true) => format!("got worse on {scorer}"),
+            (Some(scorer), false) => format!("failed on {scorer}"),
+            (None, true) => "ended in an error only in the candidate".to_owned(),
+            (None, false) => "ended in an error".to_owned(),
+        }
+    }
+
+    /// The same of other cases, and what cases that got better did.
+    fn turned(&self) -> [&'static str; 2] {
+        match self.scorer {
+            Some(_) => ["got worse", "got better"],
+            None => ["did so", "only in the baseline"],
+        }
+    }
+}
+
+/// Returns metadata that failed cases have in common, with its rate beside that of the other cases.
+pub(super) fn shared(shared: &Shared, of: &Counted<'_>) -> String {
+    let Shared { text, all, rows, better } = shared;
+    let Outcomes { failed, better: all_better } = of.outcomes;
+    let [own, others] = [rows.len(), of.in_run.saturating_sub(*all)];
+    let share = |part: usize, whole: usize| percent(part as f64 / whole as f64);
+    let number = |number: usize| count(number as f64);
+    let told = format!(
+        "{} of the {} cases with {text} {} ({})",
+        number(own),
+        number(*all),
+        of.failed(),
+        share(own, *all)
+    );
+    let worse = share(failed.len() - own, others);
+    if all_better.is_empty() {
+        return format!("{told}, but {worse} of the others.");
+    }
+    let [got_worse, got_better] = of.turned();
+    let better_others = share(all_better.len() - better, others);
+    format!(
+        "{told}, and {} {got_better}; of the others, {worse} {got_worse} and {better_others} {got_better}.",
+        number(*better)
+    )
+}
+
+/// Returns the reason of many failed cases, or the error that they ended in; and how many cases with it in the baseline got
+/// better.
+pub(super) fn reason_of(reason: &str, own: usize, fixed: usize, of: &Counted<'_>) -> String {
+    let noun = if of.scorer.is_some() { "Reason" } else { "Error" };
+    let failed = of.outcomes.failed.len();
+    let number = |number: usize| count(number as f64);
+    let part = if own == failed { "all".to_owned() } else { format!("{} of the", number(own)) };
+    let fixed = match fixed {
+        0 => String::new(),
+        fixed => format!(" (in the baseline, of {} that {})", number(fixed), of.turned()[1]),
+    };
+    format!("{noun} of {part} {} that {}{fixed}: {reason}", number(failed), of.failed())
+}
 
 /// Returns the headline of a run whose cases are not read yet.
 pub(super) fn headline_of_beginning(run: &PageRun) -> String {

@@ -5,8 +5,8 @@ mod facts;
 mod findings;
 mod parts;
 
-pub(crate) use super::numbers::count;
 pub use super::numbers::size;
+pub(crate) use super::numbers::{count, percent};
 use super::reason::{Advice, Finding, Reason};
 use super::reducer::Reducer;
 

@@ -39,6 +39,8 @@ export interface Head {
   agreement: Agreement[];
   /** Groups of failed cases; on a page of two runs, of the cases that got worse. */
   failures: FailureGroup[];
+  /** What they have in common, in sentences. */
+  inCommon: string[];
   /** The filters of the team. */
   presets: Preset[];
 }

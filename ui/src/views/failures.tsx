@@ -1,7 +1,7 @@
 /** The groups of failed cases, largest first: each filters the table. */
 
 import type { FailureGroup, Head } from '../data/format.ts';
-import { count, percent } from '../numbers.ts';
+import { count } from '../numbers.ts';
 import type { Change, ViewState } from '../state.ts';
 import { failureName } from '../table/predicates.ts';
 import { quoted } from '../table/query.ts';
@@ -33,29 +33,6 @@ export function Failures({ head, state, change }: Props) {
       <Cut items={scorers} most={MOST} what="scorers" draw={columns} />
     </section>
   );
-}
-
-/** The fewest cases with a reason, and their smallest share of the failures, that are worth a sentence. */
-const [FEWEST, SHARE] = [5, 0.2];
-
-/** What the cases of the scorer that decides have in common, in sentences: metadata, then reasons. */
-export function inCommon({ baseline, coverage, deciding, failures }: Head): string[] {
-  const first = failures.find(({ scorer }) => scorer !== null && (deciding === null || scorer === deciding));
-  if (first === undefined) return [];
-  const what = `${baseline === null ? 'failed' : 'got worse'} on ${first.scorer}`;
-  return failures
-    .filter(({ scorer }) => scorer === first.scorer)
-    .flatMap(({ message, count: own, all }) => {
-      if (all === null) {
-        // Of two runs, the most frequent reason may be as frequent among the cases that got better.
-        const isFrequent = baseline === null && message !== null && own >= FEWEST && own >= SHARE * first.count;
-        return isFrequent ? [`Reason of ${count(own)} of the ${count(first.count)} that ${what}: ${message}`] : [];
-      }
-      const told = `${count(own)} of the ${count(all)} cases with ${message} ${what}`;
-      if (coverage === null) return `${told} (${percent(own / all)}); ${count(first.count)} did in all.`;
-      const others = coverage.both + coverage.onlyCandidate - all;
-      return `${told} (${percent(own / all)}), but ${percent(others > 0 ? (first.count - own) / others : null)} of the others.`;
-    });
 }
 
 function OfScorer({ group, head, state, change }: { group: FailureGroup } & Props) {

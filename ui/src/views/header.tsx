@@ -3,7 +3,6 @@
 import type { Head, Run } from '../data/format.ts';
 import { count, dollars, milliseconds, percent, time } from '../numbers.ts';
 import { Cut } from './cut.tsx';
-import { inCommon } from './failures.tsx';
 import { meaning } from './meaning.ts';
 import { type Heading, Table } from './table.tsx';
 import { visible } from './text.tsx';
@@ -39,7 +38,7 @@ export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; 
       )}
       <Notes
         title={`What the ${head.baseline === null ? 'failures' : 'regressions'} have in common`}
-        notes={inCommon(head)}
+        notes={head.inCommon}
       />
       {head.scorecard && <Notes title={`Thresholds: ${head.scorecard.verdict}`} notes={head.scorecard.reasons} />}
       <Runs head={head} />
