@@ -33,9 +33,17 @@ function WholeCase({ page: { head, judge }, view, body }: Props & { body: Body }
   const [before, chooseBefore] = useState(() => worstTrial(body.baseline, head));
   const [after, chooseAfter] = useState(() => worstTrial(body.candidate, head));
   const [old, current] = [body.baseline[before], body.candidate[after]];
+  const worse = inOrder(head).find((scorer) => (view.gains[head.scorers.indexOf(scorer)] ?? 0) < 0);
+  const why = current?.scores.find(({ scorer }) => scorer === worse?.name)?.reason;
   return (
     <div class="case-body">
       <ScoreLine head={head} view={view} />
+      {/* Also below, where it may be out of sight. */}
+      {why && (
+        <div class="why">
+          {visible(worse?.name ?? '')}: <Remark text={why} />
+        </div>
+      )}
       <div class="sides">
         <Part title="Input">
           <Value value={body.input} />
