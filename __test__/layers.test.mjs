@@ -189,7 +189,7 @@ const NODE_API = /\bnapi(_derive)?::/;
 
 test('SQLite, Node-API and SQL are each named in their own layers', () => {
   assert.deepEqual(partsWith(SQLITE, core), ['db']);
-  assert.deepEqual(partsWith(NODE_API, core), ['binding']);
+  assert.deepEqual(partsWith(NODE_API, core), ['binding', 'node_error.rs']);
   const sql = /"\s*(SELECT [\s\S]+? FROM|INSERT (OR \w+ )?INTO|UPDATE [\w{}]+ SET|DELETE FROM) /;
   assert.deepEqual(partsWith(sql, core), ['db', 'maintenance', 'schema', 'store']);
 });

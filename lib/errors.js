@@ -114,7 +114,7 @@ function fromNative(error, operation = undefined) {
   return know(made, operation === undefined ? more : { operation, ...more });
 }
 
-/** Returns the data of an error of the addon (`src/binding/error.rs`), `null` for any other error. */
+/** Returns the data of an error of the addon (`src/node_error.rs`), `null` for any other error. */
 function knownOf(code) {
   if (typeof code !== 'string') return null;
   if (code.startsWith('{"code":"ERR_RUNSTORE_')) return JSON.parse(code);

@@ -2,7 +2,8 @@
 //!
 //! The layers; each may use only the ones before it: [`json`], [`model`], [`error`], [`db`], [`schema`], [`git`],
 //! [`process`], [`rows`], [`store`], [`maintenance`], [`stats`], [`compare`], [`scorecard`], [`results`], [`page`];
-//! with the feature `node`, the Node-API binding on top. The crates in `crates/` use this one.
+//! with the feature `node-error`, the error type of Node-API, and with `node`, the binding on top. The crates in
+//! `crates/` use this one.
 
 // The modules below use its macro.
 #[macro_use]
@@ -26,6 +27,8 @@ pub mod store;
 
 #[cfg(feature = "node")]
 mod binding;
+#[cfg(feature = "node-error")]
+pub mod node_error;
 
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

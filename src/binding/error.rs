@@ -1,31 +1,7 @@
-//! Errors are passed as their data, and as a message with JavaScript's names; `lib/errors.js` creates the Error object.
+//! Errors of Node-API, as errors of the store.
 
-use crate::error::{Code, JavaScriptError, StoreError};
-
-/// The data of an error as JSON: Node-API has one text for it, beside the message.
-pub struct ErrorCode(String);
-
-impl AsRef<str> for ErrorCode {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<napi::Status> for ErrorCode {
-    fn from(status: napi::Status) -> Self {
-        ErrorCode(status.as_ref().to_owned())
-    }
-}
-
-/// The name that napi-derive requires.
-pub type Result<T> = std::result::Result<T, napi::Error<ErrorCode>>;
-
-impl From<StoreError> for napi::Error<ErrorCode> {
-    fn from(error: StoreError) -> Self {
-        let JavaScriptError { known, message } = JavaScriptError::from(&error);
-        napi::Error::new(ErrorCode(known), message)
-    }
-}
+use crate::error::{Code, StoreError};
+pub use crate::node_error::{ErrorCode, Result};
 
 /// A failure of Node-API itself.
 pub(super) fn internal(error: napi::Error) -> StoreError {

@@ -15,10 +15,10 @@ use runstore_archive::{
 };
 
 use crate::entries::{EntryColumns, columns};
-use crate::error::Result;
 use crate::frame::frame;
 use crate::json::{json, parsed};
 use crate::shared::{self, Copied, Returned, Shared};
+use runstore::node_error::Result;
 
 /// An open archive.
 #[napi]
@@ -39,9 +39,8 @@ pub fn open_archive(
         let location = location.with_timeout(Duration::from_secs_f64(timeout_ms / 1000.0));
         Archive::open(location, &project, Options { guard })
     };
-    let opened = open();
-    let thrown = |error: StoreError| crate::error::thrown(&error.during("Archive.open"));
-    opened.map(NativeArchive).map_err(thrown)
+    let archive = open().map_err(|error: StoreError| error.during("Archive.open"))?;
+    Ok(NativeArchive(archive))
 }
 
 #[napi]

@@ -13,8 +13,6 @@ mod cli;
 #[cfg(feature = "node")]
 mod entries;
 #[cfg(feature = "node")]
-mod error;
-#[cfg(feature = "node")]
 mod frame;
 #[cfg(feature = "node")]
 mod json;

@@ -11,6 +11,7 @@ use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use runstore::error::{Code, StoreError};
 use runstore::model::{RowBatch, RowCounts};
+use runstore::node_error::Result;
 use runstore::rows::{RowSink, decode, encode};
 use runstore_cli::exporting::{RunArchive, RunExport};
 use runstore_formats::run_file::{
@@ -20,7 +21,6 @@ use runstore_formats::run_file::{
 use runstore_report::export::{ExportFormat, Runs};
 use serde::Serialize;
 
-use crate::error::{Result, thrown};
 use crate::json::{json, parsed};
 use crate::shared::{Copied, Returned, Shared};
 use crate::worker::Worker;
@@ -161,7 +161,7 @@ impl RowTaker {
             Ok(())
         };
         let worker = begin().and_then(|taking| Worker::start(taking, take));
-        let worker = worker.map_err(|error| thrown(&error.during(operation)))?;
+        let worker = worker.map_err(|error| error.during(operation))?;
         Ok(RowTaker { operation, taking: Shared::new(Taker::Running(worker)), rows })
     }
 }
@@ -210,7 +210,7 @@ fn utf8(text: Vec<u8>) -> runstore::Result<String> {
 /// Returns the content of a run file, as JSON: `{ file, lossless }`.
 #[napi(catch_unwind)]
 pub fn read_run_file(path: String) -> Result<String> {
-    read_file(Path::new(&path)).map_err(|error| thrown(&error))
+    Ok(read_file(Path::new(&path))?)
 }
 
 fn read_file(path: &Path) -> runstore::Result<String> {
@@ -237,16 +237,13 @@ struct ReadFile<'f> {
 /// Returns the run files of a folder, as JSON.
 #[napi(catch_unwind)]
 pub fn list_run_files_in(folder: String) -> Result<String> {
-    list_run_files(Path::new(&folder), &mut |_, _| ())
-        .and_then(|files| json(&files))
-        .map_err(|error| thrown(&error))
+    Ok(json(&list_run_files(Path::new(&folder), &mut |_, _| ())?)?)
 }
 
 /// Returns the path of a run file by its name.
 #[napi(catch_unwind)]
 pub fn find_run_file_in(folder: String, name: String) -> Result<String> {
-    let found = find_run_file(Path::new(&folder), &name);
-    found.map(|path| path.display().to_string()).map_err(|error| thrown(&error))
+    Ok(find_run_file(Path::new(&folder), &name)?.display().to_string())
 }
 
 /// The packed rows of a run file, buffer by buffer. A thread reads at most two buffers ahead.
@@ -276,7 +273,7 @@ impl RunFileRows {
         };
         let started = std::thread::Builder::new().name("runstore-file".to_owned()).spawn(work);
         started.map_err(|error| {
-            thrown(&StoreError::new(Code::Io, format!("cannot start a thread: {error}")))
+            StoreError::new(Code::Io, format!("cannot start a thread: {error}"))
         })?;
         Ok(RunFileRows { rows: Shared::new(rows), read, length })
     }

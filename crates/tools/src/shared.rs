@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{AsyncTask, Either, ToNapiValue, TypeName};
 use napi::{Env, JsError, Task, ValueType, sys};
 use runstore::error::{Code, Result, StoreError};
 
-use crate::error::thrown;
+use runstore::node_error::{self, ErrorCode};
 
 /// Bytes that JavaScript receives as a copy in V8's memory. Memory lent to V8 is returned by the event loop, which does
 /// not run while one buffer after the other is requested.
@@ -53,7 +53,7 @@ impl<S: Send + 'static> Shared<S> {
         operation: &'static str,
         later: bool,
         work: impl FnOnce(&mut S) -> Result<T> + Send + 'static,
-    ) -> crate::error::Result<Returned<T>> {
+    ) -> node_error::Result<Returned<T>> {
         let state = Arc::clone(&self.0);
         run(operation, later, move || {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,7 +67,7 @@ impl<S: Send + 'static> Shared<S> {
         operation: &'static str,
         later: bool,
         work: impl FnOnce(S) -> Result<T> + Send + 'static,
-    ) -> crate::error::Result<Returned<T>> {
+    ) -> node_error::Result<Returned<T>> {
         let state = Arc::clone(&self.0);
         run(operation, later, move || {
             let state = state.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -95,11 +95,11 @@ pub(crate) fn run<T: ToNapiValue + TypeName + Send + 'static>(
     operation: &'static str,
     later: bool,
     work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> crate::error::Result<Returned<T>> {
+) -> node_error::Result<Returned<T>> {
     let work = move || guarded(work).map_err(|error| error.during(operation));
     match later {
         true => Ok(Either::B(AsyncTask::new(Work(Some(Box::new(work)))))),
-        false => Ok(Either::A(Answer(Ok(work().map_err(|error| thrown(&error))?)))),
+        false => Ok(Either::A(Answer(Ok(work()?)))),
     }
 }
 
@@ -134,8 +134,11 @@ impl<T: ToNapiValue> ToNapiValue for Answer<T> {
         match answer.0 {
             // SAFETY: `env` is the environment of the running call.
             Ok(value) => unsafe { T::to_napi_value(env, value) },
-            // SAFETY: as above.
-            Err(error) => Ok(unsafe { JsError::from(thrown(&error)).into_value(env) }),
+            Err(error) => {
+                let error = napi::Error::<ErrorCode>::from(error);
+                // SAFETY: as above.
+                Ok(unsafe { JsError::from(error).into_value(env) })
+            }
         }
     }
 }

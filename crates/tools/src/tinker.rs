@@ -6,9 +6,9 @@ use napi_derive::napi;
 use runstore::rows::{RowSink, RowSource, decode, encode};
 use runstore_formats::tinker::{self, ExportOptions, ImportOptions, Progress};
 
-use crate::error::Result;
 use crate::json::json;
 use crate::shared::{self, Copied, Returned, Shared};
+use runstore::node_error::Result;
 
 const IMPORT: &str = "importEvalStore";
 const EXPORT: &str = "exportEvalStore";
