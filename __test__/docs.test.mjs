@@ -5,11 +5,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import ts from 'typescript';
 import { generate, listOwnMethods } from '../scripts/generate-api-docs.mjs';
 import { draw } from '../scripts/picture.mjs';
 import { asProgram, codeBlocks, expectedOutput, transpile } from './support/code-blocks.mjs';
+import { createProgram, errorText } from './support/compiler.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
 import {
@@ -51,6 +52,40 @@ function emptyProject(t) {
   return directory;
 }
 
+/** Calls `work` as a test is called, and cleans up after it: a hook of a suite has no `after`. */
+function cleaningUp(work) {
+  const cleanUps = [];
+  try {
+    return work({ after: (cleanUp) => cleanUps.push(cleanUp) });
+  } finally {
+    for (const cleanUp of cleanUps) cleanUp();
+  }
+}
+
+/** Runs blocks in one process, because a process for each would take half a minute. Returns what each printed, and its error. */
+function runInTurn(t, programs) {
+  const directory = emptyProject(t);
+  const files = programs.map((block, at) => {
+    const file = join(directory, `${at}`, 'program.mjs');
+    mkdirSync(dirname(file));
+    writeFileSync(file, transpile(asProgram(block.code)));
+    return file;
+  });
+  const options = { encoding: 'utf8', maxBuffer: Infinity };
+  return JSON.parse(
+    execFileSync(process.execPath, [inProject('__test__/support/programs-in-turn.mjs'), ...files], options),
+  );
+}
+
+/** Calls the command in one process, for the same reason. Returns the exit code of each call, and what it wrote to stderr. */
+function callInTurn(t, calls) {
+  const args = [inProject('__test__/support/commands-in-turn.mjs'), temporaryDirectory(t), JSON.stringify(calls)];
+  const env = { ...process.env, RUNSTORE_DB: 'none.db' };
+  const { stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: Infinity });
+  const results = stderr.matchAll(/([^\0]*)\0(\d+)\n/g);
+  return [...results].map(([, written, status]) => ({ status: Number(status), stderr: written }));
+}
+
 /** A store with something in it for each query of the documents. */
 function exampleFile(t) {
   const path = newPath(t);
@@ -64,15 +99,20 @@ function exampleFile(t) {
 
 if (isFirstNode) {
   describe('the programs of the documents', () => {
-    for (const block of of('ts', 'js')) {
-      test(`${placeOf(block)} prints what it says`, (t) => {
-        const directory = emptyProject(t);
-        writeFileSync(join(directory, 'program.mjs'), transpile(asProgram(block.code)));
-        const options = { cwd: directory, encoding: 'utf8' };
-        const printed = execFileSync(process.execPath, ['program.mjs'], options).split('\n');
+    const programs = of('ts', 'js');
+    let results;
+
+    before(() => {
+      results = cleaningUp((t) => runInTurn(t, programs));
+    });
+
+    for (const [at, block] of programs.entries()) {
+      test(`${placeOf(block)} prints what it says`, () => {
+        const { printed, error } = results[at];
+        assert.equal(error, undefined);
         const expected = expectedOutput(block.code);
         assert.deepEqual(
-          printed.filter((line) => expected.includes(line)),
+          printed.split('\n').filter((line) => expected.includes(line)),
           expected,
         );
       });
@@ -85,7 +125,7 @@ if (isFirstNode) {
         writeFileSync(file, asProgram(block.code));
         return file;
       });
-      const program = ts.createProgram(files, {
+      const program = createProgram(files, {
         target: ts.ScriptTarget.ES2022,
         module: ts.ModuleKind.NodeNext,
         strict: true,
@@ -96,15 +136,7 @@ if (isFirstNode) {
         typeRoots: [inProject('node_modules/@types')],
         paths: { '@deepagents/evals/store': [join(packagesModules, '@deepagents/evals/dist/store/index.d.ts')] },
       });
-      const found = ts.getPreEmitDiagnostics(program);
-      assert.equal(
-        ts.formatDiagnostics(found, {
-          getCanonicalFileName: (name) => name,
-          getCurrentDirectory: () => directory,
-          getNewLine: () => '\n',
-        }),
-        '',
-      );
+      assert.equal(errorText(program, directory), '');
     });
 
     test('each kind of block that is run here is there', () => {
@@ -166,18 +198,23 @@ if (isFirstNode) {
   });
 
   describe('the command, as the documents call it', () => {
-    for (const block of of('sh', 'yaml')) {
-      const calls = [...block.code.matchAll(/(?:^|npx )runstore ([^#|>\n]+)/gm)].map(([, call]) => call.trim());
-      for (const call of calls) {
-        test(`${placeOf(block)}: runstore ${call}`, (t) => {
-          const cwd = temporaryDirectory(t);
-          const env = { ...process.env, RUNSTORE_DB: join(cwd, 'none.db') };
-          const args = [inProject('bin/runstore.js'), ...wordsOf(call)];
-          const { status, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8' });
-          // 66: the arguments are valid, and there is no such file.
-          assert.ok(status === 66 || status === 0, `${status}: ${stderr}`);
-        });
-      }
+    const calls = of('sh', 'yaml').flatMap((block) => {
+      const found = block.code.matchAll(/(?:^|npx )runstore ([^#|>\n]+)/gm);
+      return [...found].map(([, call]) => ({ block, call: call.trim() }));
+    });
+    let results;
+
+    before(() => {
+      const words = calls.map(({ call }) => wordsOf(call));
+      results = cleaningUp((t) => callInTurn(t, words));
+    });
+
+    for (const [at, { block, call }] of calls.entries()) {
+      test(`${placeOf(block)}: runstore ${call}`, () => {
+        const { status, stderr } = results[at];
+        // 66: the arguments are valid, and there is no such file.
+        assert.ok(status === 66 || status === 0, `${status}: ${stderr}`);
+      });
     }
   });
 

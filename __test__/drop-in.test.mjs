@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import ts from 'typescript';
+import { createProgram, errorsOf } from './support/compiler.mjs';
 import { temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
 import { nodeWithSqlite, packagesModules, projectDirectory } from './support/reference-packages.mjs';
@@ -39,8 +40,9 @@ function outputWith(t, from) {
   const project = newProject(t);
   const file = join(project, 'program.mts');
   writeFileSync(file, written.replace(THEIRS, from));
-  const program = ts.createProgram([file], options);
-  const diagnostics = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
+  const program = createProgram([file], options);
+  const { diagnostics: ofEmit } = program.emit(program.getSourceFile(file)); // without a file, it checks all of Node's types
+  const diagnostics = [...errorsOf(program), ...ofEmit];
   assert.deepEqual(
     diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
     [],

@@ -1,4 +1,6 @@
-// What users get: the tarballs, made as the release makes them, and installed into an empty project.
+// What users get: the tarballs, made as the release makes them, and installed into an empty project. The short run takes the
+// bundle of the release without packing it: a change of lib/ may break the bundle, but few changes can break the tarballs, and
+// to pack and to unpack addons of 180 MB, as an unoptimised build makes them, takes most of a minute.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -9,6 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
 import { projectDirectory } from './support/reference-packages.mjs';
+import { isShort } from './support/scope.mjs';
 
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 const manifest = readJson(projectDirectory, 'package.json');
@@ -47,7 +50,7 @@ function pack(directory, destination) {
 
 const builtAddon = (pattern) => readdirSync(projectDirectory).find((name) => pattern.test(name));
 
-/** Copies what a release starts from, with the addons of this machine, and files that stand in for those of the others. */
+/** Copies what a release starts from, with the addons of this machine. */
 function copyCheckout(directory) {
   // The addons that are built here come along, so that a release which takes them in is seen.
   const files = manifest.files.flatMap((name) =>
@@ -56,6 +59,10 @@ function copyCheckout(directory) {
   const names = [...files, 'package.json', 'Cargo.toml', 'scripts', 'README.md', 'LICENSE'];
   for (const name of names) cpSync(join(projectDirectory, name), join(directory, name), { recursive: true });
   symlinkSync(join(projectDirectory, 'node_modules'), join(directory, 'node_modules'), 'junction');
+}
+
+/** Gives a release the addons of all platforms: those of this machine, and files that stand in for the others. Returns its platform. */
+function addArtifacts(directory) {
   const built = builtAddon(addon);
   mkdirSync(join(directory, 'artifacts'));
   for (const platform of Object.keys(platforms)) {
@@ -87,52 +94,73 @@ if (isFirstNode) {
       const wholeRelease = { after: (cleanUp) => cleanUps.push(cleanUp) };
       checkout = temporaryDirectory(wholeRelease);
       project = temporaryDirectory(wholeRelease);
-      const platform = copyCheckout(checkout);
+      copyCheckout(checkout);
+      if (isShort) linkBundle();
+      else install();
+    });
+
+    function linkBundle() {
+      execFileSync(process.execPath, ['scripts/bundle.mjs'], { cwd: checkout, stdio: 'ignore' });
+      mkdirSync(join(project, 'node_modules'));
+      symlinkSync(checkout, join(project, 'node_modules/runstore'), 'junction');
+    }
+
+    function install() {
+      const platform = addArtifacts(checkout);
       npm(checkout, 'run', 'prepare-release');
       main = pack(checkout, project);
       own = { ...pack(join(checkout, 'npm', platform), project), platform };
       writeFileSync(join(project, 'package.json'), '{ "private": true }');
       npm(project, 'install', '--offline', '--no-audit', '--no-fund', main.tarball, own.tarball);
-    });
+    }
 
-    test('the tarball contains the entries, the files that they need, and the documents; nothing else', () => {
-      const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(Object(entry)));
-      const imported = exported.filter((path) => path.length > 1).map((path) => path.replace(/^\.\//, ''));
-      const needed = [
-        ...['lib/bundle.js', 'lib/bundle.js.map', 'lib/index.js.map', 'lib/viewer-thread.js'],
-        ...['lib/constants.js', 'lib/load-tools.js'],
-        ...['ui/dist/live.html', 'ui/dist/page.html', 'ui/dist/shared.js'],
-      ];
-      const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'run-file.schema.json'];
-      const commands = Object.values(manifest.bin);
-      assert.deepEqual(main.files, [...new Set([...imported, ...needed, ...commands, 'binding.js', ...read])].sort());
-    });
+    if (!isShort) {
+      test('the tarball contains the entries, the files that they need, and the documents; nothing else', () => {
+        const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(Object(entry)));
+        const imported = exported.filter((path) => path.length > 1).map((path) => path.replace(/^\.\//, ''));
+        const needed = [
+          ...['lib/bundle.js', 'lib/bundle.js.map', 'lib/index.js.map', 'lib/viewer-thread.js'],
+          ...['lib/constants.js', 'lib/load-tools.js'],
+          ...['ui/dist/live.html', 'ui/dist/page.html', 'ui/dist/shared.js'],
+        ];
+        const read = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'run-file.schema.json'];
+        const commands = Object.values(manifest.bin);
+        assert.deepEqual(main.files, [...new Set([...imported, ...needed, ...commands, 'binding.js', ...read])].sort());
+      });
 
-    test('a platform package holds both addons', () => {
-      const addons = ['runstore-tools', 'runstore'].map((name) => `${name}.${own.platform}.node`);
-      assert.deepEqual(own.files, ['README.md', 'package.json', ...addons]);
-    });
+      test('a platform package holds both addons', () => {
+        const addons = ['runstore-tools', 'runstore'].map((name) => `${name}.${own.platform}.node`);
+        assert.deepEqual(own.files, ['README.md', 'package.json', ...addons]);
+      });
 
-    test('there is a platform package for each platform, and an optional dependency on exactly its version', () => {
-      const { optionalDependencies } = readJson(checkout, 'package.json');
-      const names = Object.keys(platforms).map((platform) => [`runstore-${platform}`, manifest.version]);
-      assert.deepEqual(optionalDependencies, Object.fromEntries(names));
-      for (const [platform, { os, cpu, libc }] of Object.entries(platforms)) {
-        const made = readJson(checkout, 'npm', platform, 'package.json');
-        assert.deepEqual(
-          { name: made.name, version: made.version, os: made.os, cpu: made.cpu, libc: made.libc },
-          { name: `runstore-${platform}`, version: manifest.version, os, cpu, libc },
-        );
-      }
-    });
+      test('there is a platform package for each platform, and an optional dependency on exactly its version', () => {
+        const { optionalDependencies } = readJson(checkout, 'package.json');
+        const names = Object.keys(platforms).map((platform) => [`runstore-${platform}`, manifest.version]);
+        assert.deepEqual(optionalDependencies, Object.fromEntries(names));
+        for (const [platform, { os, cpu, libc }] of Object.entries(platforms)) {
+          const made = readJson(checkout, 'npm', platform, 'package.json');
+          assert.deepEqual(
+            { name: made.name, version: made.version, os: made.os, cpu: made.cpu, libc: made.libc },
+            { name: `runstore-${platform}`, version: manifest.version, os, cpu, libc },
+          );
+        }
+      });
 
-    test('installing runs no script and adds no dependency', () => {
-      const { scripts, dependencies } = readJson(project, 'node_modules/runstore/package.json');
-      for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) assert.ok(!(script in scripts), script);
-      assert.equal(dependencies, undefined);
-      const installed = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
-      assert.deepEqual(installed.sort(), ['runstore', `runstore-${own.platform}`]);
-    });
+      test('installing runs no script and adds no dependency', () => {
+        const { scripts, dependencies } = readJson(project, 'node_modules/runstore/package.json');
+        for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+          assert.ok(!(script in scripts), script);
+        assert.equal(dependencies, undefined);
+        const installed = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
+        assert.deepEqual(installed.sort(), ['runstore', `runstore-${own.platform}`]);
+      });
+
+      test('it brings the command', () => {
+        const options = { cwd: project, encoding: 'utf8', shell: process.platform === 'win32' };
+        const printed = execFileSync(join(project, 'node_modules/.bin/runstore'), ['--version'], options);
+        assert.equal(printed, `runstore ${manifest.version}\n`);
+      });
+    }
 
     for (const [kind, file, program] of [
       ['an ES module', 'program.mjs', `import { RunStore } from 'runstore';`],
@@ -145,12 +173,6 @@ if (isFirstNode) {
         assert.equal(execFileSync(process.execPath, [file], { cwd: project, encoding: 'utf8' }), 'string\n');
       });
     }
-
-    test('it brings the command', () => {
-      const options = { cwd: project, encoding: 'utf8', shell: process.platform === 'win32' };
-      const printed = execFileSync(join(project, 'node_modules/.bin/runstore'), ['--version'], options);
-      assert.equal(printed, `runstore ${manifest.version}\n`);
-    });
 
     test('the command loads its own addon alone', () => {
       const program = `

@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
+import { createProgram, errorsOf, errorText } from './support/compiler.mjs';
 import { temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
 import { packagesModules, projectDirectory } from './support/reference-packages.mjs';
@@ -29,12 +30,7 @@ const baseOptions = ts.parseJsonConfigFileContent(
 
 /** Returns the errors of the compiler as text, '' without any. */
 function compile(roots, options) {
-  const program = ts.createProgram(roots, { ...baseOptions, ...options });
-  return ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
-    getCanonicalFileName: (name) => name,
-    getCurrentDirectory: () => projectDirectory,
-    getNewLine: () => '\n',
-  });
+  return errorText(createProgram(roots, { ...baseOptions, ...options }), projectDirectory);
 }
 
 /** What the compiler finds in a program of this text. */
@@ -45,7 +41,7 @@ function diagnosticsOf(text) {
   host.fileExists = (name) => name === path || fileExists(name);
   host.getSourceFile = (name, ...rest) =>
     name === path ? ts.createSourceFile(name, text, ...rest) : getSourceFile(name, ...rest);
-  return ts.getPreEmitDiagnostics(ts.createProgram([path], { ...baseOptions, ...resolutions.nodenext }, host));
+  return errorsOf(createProgram([path], { ...baseOptions, ...resolutions.nodenext }, host));
 }
 
 const options = {

@@ -26,8 +26,9 @@ const cores = availableParallelism();
 /** The seed of properties in Rust: fixed, so that a commit always passes or always fails. `npm run test:long` uses others. */
 process.env.PROPTEST_RNG_SEED ??= '20261121';
 const env = { RUNSTORE_TESTS: values.all ? 'all' : 'short' };
-/** Half of the cores if Rust tests run at the same time, otherwise all. */
-const onNode = (part, node) => testOnNode(part, node, { texts, env, atOnce: Math.ceil(cores / lanes().length) });
+/** Half of the cores while Rust tests run, then all. */
+const onNode = (part, node) =>
+  testOnNode(part, node, { texts, env, atOnce: Math.ceil(cores / 2), more: Math.floor(cores / 2), when: rustEnded });
 
 /** In a folder of its own: two lockfiles in one folder overwrite what the other has compiled. */
 const REPLAY = [
@@ -54,10 +55,15 @@ const parts = values.all ? everything : short;
 /** The selected parts; those of Node and those of Rust run side by side. */
 function lanes() {
   const chosen = values.only ?? (texts.length > 0 ? Object.keys(parts).filter(isOfNode) : Object.keys(parts));
-  return [chosen.filter(isOfNode), chosen.filter((name) => !isOfNode(name))].filter((lane) => lane.length > 0);
+  return [chosen.filter(isOfNode), chosen.filter((name) => !isOfNode(name))];
 }
 
 const isOfNode = (name) => name.startsWith('node');
+
+let endRust;
+const rustEnded = new Promise((resolve) => {
+  endRust = resolve;
+});
 
 async function main() {
   const unknown = (values.only ?? []).filter((name) => !Object.hasOwn(parts, name));
@@ -68,7 +74,8 @@ async function main() {
     installBrowser();
     installSpreadsheet();
   }
-  const results = (await Promise.all(lanes().map(runInTurn))).flat();
+  const [ofNode, ofRust] = lanes();
+  const results = (await Promise.all([runInTurn(ofNode), runInTurn(ofRust).finally(endRust)])).flat();
   console.log();
   for (const { name, counts, took } of results) console.log(`${name}: ${inWords(counts)} (${seconds(took)})`);
   const { passed, failed } = results.map(({ counts }) => counts).reduce(add, none);

@@ -7,10 +7,10 @@ import { add, none, printProgram } from './counts.mjs';
 import { run } from './run.mjs';
 
 /**
- * Runs the files whose name contains one of `texts` (all without any), so many at once, and prints a line for each as it
- * ends. Returns the counts of all.
+ * Runs the files whose name contains one of `texts` (all without any), `atOnce` of them at the same time, and `more` from the
+ * moment that `when` is resolved. Prints a line for each as it ends. Returns the counts of all.
  */
-export async function testOnNode(part, node, { texts, atOnce, env }) {
+export async function testOnNode(part, node, { texts, atOnce, more, when, env }) {
   const waiting = filesNamed(texts);
   let total = none;
   const work = async () => {
@@ -19,7 +19,10 @@ export async function testOnNode(part, node, { texts, atOnce, env }) {
       total = add(total, counts);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  const workers = Array.from({ length: atOnce }, work);
+  when.then(() => workers.push(...Array.from({ length: more }, work)));
+  // This waits for workers that are added meanwhile as well.
+  for (const worker of workers) await worker;
   return total;
 }
 
