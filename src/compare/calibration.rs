@@ -199,8 +199,8 @@ fn calibration(
         model: is_one_model.then(|| runs[0].model.clone()),
         alpha: options.alpha,
         runs: references
-            .map(|(run, sample)| RunReference::of(run, Some(sample.cases.len())))
-            .collect(),
+            .map(|(run, sample)| RunReference::of(store, run, Some(sample.cases.len())))
+            .collect::<Result<_>>()?,
         scorers: scorers.collect::<Result<_>>()?,
     })
 }

@@ -13,8 +13,8 @@ use super::scorer_comparison::compared_scorers;
 use super::side::{Role, RunReference};
 use super::slices::slices;
 use super::usage::usage_report;
+use super::words;
 use crate::error::{Code, Result, StoreError};
-use crate::model::RUNNING;
 use crate::store::{CasesToRead, HUMAN, NamedRun, Store};
 
 /// Compares two runs of a store, or several a side, case by case. Cases are paired by key or content; the trials of a
@@ -54,14 +54,14 @@ pub(super) fn compare_for(
     store.at_one_moment(operation, || {
         let sides = store
             .find_sides(names, options.suite_id.as_deref())
-            .and_then(distinct)
+            .and_then(|sides| distinct(store, sides))
             .map_err(|error| error.during(operation))?;
         compared(operation, store, &sides, options, margins)
     })
 }
 
 /// Refuses a run on both sides, which would be compared with itself.
-fn distinct(sides: [Vec<NamedRun>; 2]) -> Result<[Vec<NamedRun>; 2]> {
+fn distinct(store: &Store, sides: [Vec<NamedRun>; 2]) -> Result<[Vec<NamedRun>; 2]> {
     let all: Vec<&NamedRun> = sides.iter().flatten().collect();
     if sides.iter().any(Vec::is_empty) {
         return Err(StoreError::new(Code::InvalidArgument, "each side takes at least one run"));
@@ -72,9 +72,10 @@ fn distinct(sides: [Vec<NamedRun>; 2]) -> Result<[Vec<NamedRun>; 2]> {
         .find(|(at, named)| all[..*at].iter().any(|before| before.run.id == named.run.id));
     let Some((_, NamedRun { run, .. })) = again else { return Ok(sides) };
     let newer = all.iter().find_map(|named| named.newer.as_ref());
-    let hint = newer.map_or(String::new(), |newer| {
-        format!("; a newer one, \"{}\" ({}), is {}", newer.name, newer.id, newer.status)
-    });
+    let hint = match newer {
+        Some(newer) => format!("; {}", words::a_newer_run(&RunReference::of(store, newer, None)?)),
+        None => String::new(),
+    };
     let message = format!(
         "\"{}\" ({}) cannot be compared with itself: it is named twice{hint}",
         run.name, run.id
@@ -120,7 +121,7 @@ fn compared(
     };
     note_equal_outputs(&mut comparison, || same_outputs(store, sides, &cases, operation))?;
     let others = notes(&comparison, samples, &cases, pairing.has_some_keys);
-    comparison.notes = newer_runs(sides).into_iter().chain(others).collect();
+    comparison.notes = newer_runs(store, sides)?.into_iter().chain(others).collect();
     Ok(comparison)
 }
 
@@ -141,9 +142,7 @@ fn samples(
 
 fn references(store: &Store, runs: &[NamedRun], samples: &[Sample]) -> Result<Vec<RunReference>> {
     let reference = |(NamedRun { run, .. }, sample): (&NamedRun, &Sample)| {
-        let owner = if run.status == RUNNING { store.get_run_owner(&run.id)? } else { None };
-        let owner_ended = owner.is_some_and(|owner| owner.alive == Some(false));
-        Ok(RunReference { owner_ended, ..RunReference::of(run, Some(sample.cases.len())) })
+        RunReference::of(store, run, Some(sample.cases.len()))
     };
     runs.iter().zip(samples).map(reference).collect()
 }
@@ -162,14 +161,14 @@ fn note_equal_outputs(
 }
 
 /// Notes that `latest` is not the newest run.
-fn newer_runs(sides: &[Vec<NamedRun>; 2]) -> Vec<Note> {
+fn newer_runs(store: &Store, sides: &[Vec<NamedRun>; 2]) -> Result<Vec<Note>> {
     let roles = [Role::Baseline, Role::Candidate];
     let named = roles.into_iter().zip(sides).flat_map(|(role, side)| {
         side.iter().filter_map(move |named| Some((role, named.newer.as_ref()?)))
     });
     let note = |(role, run)| {
-        let run = Box::new(RunReference::of(run, None));
-        Note::from(Fact::NewerRunIncomplete { role, run })
+        let run = Box::new(RunReference::of(store, run, None)?);
+        Ok(Note::from(Fact::NewerRunIncomplete { role, run }))
     };
     named.map(note).collect()
 }

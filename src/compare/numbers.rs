@@ -37,7 +37,7 @@ pub(super) fn about(number: f64) -> String {
 }
 
 /// Returns a count with the noun in singular or plural.
-pub(super) fn counted(number: usize, one: &str) -> String {
+pub(crate) fn counted(number: usize, one: &str) -> String {
     format!("{} {one}{}", count(number as f64), if number == 1 { "" } else { "s" })
 }
 

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use crate::error::Result;
 use crate::model::Run;
+use crate::store::Store;
 
 /// Which of the two sides of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -49,8 +51,9 @@ pub struct RunReference {
 }
 
 impl RunReference {
-    pub(super) fn of(run: &Run, cases: Option<usize>) -> Self {
-        RunReference {
+    /// Returns the reference to a run, and looks whether its process has ended.
+    pub fn of(store: &Store, run: &Run, cases: Option<usize>) -> Result<Self> {
+        Ok(RunReference {
             id: run.id.clone(),
             name: run.name.clone(),
             model: run.model.clone(),
@@ -58,7 +61,7 @@ impl RunReference {
             status: run.status.clone(),
             started_at: run.started_at,
             cases,
-            owner_ended: false,
-        }
+            owner_ended: store.owner_ended(run)?,
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Page;
 use super::failures::{FailureGroup, Failures, failures};
 use super::head::{PageRun, PageScorecard, PageScorer, PageVerdict, PastRun, SuiteName, past_runs};
 use super::limits::{Limits, limits};
@@ -9,7 +10,7 @@ use super::options::{PageOptions, Preset};
 use super::rows::{Rows, places, rows};
 use super::searched::Searched;
 use super::shown::shown;
-use super::{Page, words};
+use super::words::{self, Each};
 use crate::compare::{
     CaseTable, ComparisonOptions, Coverage, GateReport, JudgeAgreement, agreement_with_people,
     case_table, compare, gate, scored_table,
@@ -161,9 +162,11 @@ fn page_of_run(store: &Store, run: &str, options: &PageOptions, operation: &str)
     let passing = Passing::of_run(store, &run.id, operation)?;
     let counts = passing.counts(store, &run.id, operation)?;
     let index = index(store, &[&run.id], &run, &table, None, options, operation)?;
+    let each = Each::of(index.candidate.cases, table.idx.len());
+    let owner_ended = store.owner_ended(&run)?;
     let index = Index {
-        headline: words::headline_of_run(&index.candidate, counts, &scorers),
-        notes: words::notes_of_run(&index.candidate, counts),
+        headline: words::headline_of_run(&index.candidate, each, counts, &scorers),
+        notes: words::notes_of_run(&index.candidate, owner_ended, each, counts),
         scorers,
         ..index
     };

@@ -3,7 +3,7 @@
 use super::head::{PageRun, PageScorer, PageVerdict};
 use super::in_common::{Outcomes, Shared};
 use super::options::PageOptions;
-use crate::compare::words::{self, Face, count, percent};
+use crate::compare::words::{self, Face, count, counted, percent, status_in_words};
 use crate::compare::{GateReport, Note, ScorerComparison};
 use crate::model::Decision;
 use crate::scorecard::PassCounts;
@@ -38,7 +38,8 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
             format!("These cases do not settle whether the candidate is worse on {name}")
         }
     };
-    let regressed = words_of(scorer.regressed, scorer.n, ["regress", "regressed"]);
+    let regressed =
+        words_of(scorer.regressed as u64, scorer.n as u64, Each::Case, ["regress", "regressed"]);
     format!("{what}: {figures}; {regressed}")
 }
 
@@ -174,25 +175,57 @@ pub(super) fn reason_of(reason: &str, own: usize, fixed: usize, of: &Counted<'_>
     format!("{noun} of {part} {} that {}{fixed}: {reason}", number(failed), of.failed())
 }
 
+/// What the figures of a run count.
+#[derive(Clone, Copy)]
+pub(super) enum Each {
+    /// Cases, each of which has one attempt.
+    Case,
+    /// Attempts, of which some case has several.
+    Attempt,
+}
+
+impl Each {
+    /// Compares the number of a run's attempts with that of its cases.
+    pub(super) fn of(attempts: u64, cases: usize) -> Self {
+        if attempts as usize == cases { Each::Case } else { Each::Attempt }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Each::Case => "case",
+            Each::Attempt => "attempt",
+        }
+    }
+
+    fn counted(self, number: u64) -> String {
+        counted(number as usize, self.name())
+    }
+}
+
 /// Returns the headline of a run whose cases are not read yet.
 pub(super) fn headline_of_beginning(run: &PageRun) -> String {
-    format!("{}: {}", run.name, cases(run.cases))
+    format!("{}: {}", run.name, counted(run.cases as usize, "attempt"))
 }
 
 /// Returns the result of a run in one sentence.
-pub(super) fn headline_of_run(run: &PageRun, counts: PassCounts, scorers: &[PageScorer]) -> String {
+pub(super) fn headline_of_run(
+    run: &PageRun,
+    each: Each,
+    counts: PassCounts,
+    scorers: &[PageScorer],
+) -> String {
     let judged = counts.passed + counts.failed;
     let errored = run.errored.unwrap_or_default();
     if run.cases == 0 {
         return "This run has no cases".to_owned();
     }
     if judged == 0 && errored == run.cases {
-        return format!("All {} ended in an error, and none was scored", cases(run.cases));
+        return format!("All {} ended in an error, and none was scored", each.counted(run.cases));
     }
     if judged == 0 {
-        return format!("{} and no score", cases(run.cases));
+        return format!("{} and no score", each.counted(run.cases));
     }
-    let passed = words_of(counts.passed as usize, judged as usize, ["pass", "passed"]);
+    let passed = words_of(counts.passed, judged, each, ["pass", "passed"]);
     let errors = match errored {
         0 => String::new(),
         errored => format!("; {} ended in an error", count(errored as f64)),
@@ -207,18 +240,23 @@ pub(super) fn headline_of_run(run: &PageRun, counts: PassCounts, scorers: &[Page
 }
 
 /// Returns the warnings on a page of one run.
-pub(super) fn notes_of_run(run: &PageRun, counts: PassCounts) -> Vec<String> {
+pub(super) fn notes_of_run(
+    run: &PageRun,
+    owner_ended: bool,
+    each: Each,
+    counts: PassCounts,
+) -> Vec<String> {
     let unscored = run.cases.saturating_sub(counts.passed + counts.failed);
     let mut notes = vec![];
     if run.status != "completed" {
         notes.push(format!(
             "The run is {}; what is missing of it may change every figure.",
-            run.status
+            status_in_words(&run.status, owner_ended)
         ));
     }
     if unscored > 0 {
         let verb = if unscored == 1 { "has" } else { "have" };
-        notes.push(format!("{} {verb} no score, and no part in any mean.", cases(unscored)));
+        notes.push(format!("{} {verb} no score, and no part in any mean.", each.counted(unscored)));
     }
     notes
 }
@@ -259,13 +297,13 @@ pub(super) fn title(
 }
 
 /// The verb is given as it is and in the past.
-fn words_of(part: usize, whole: usize, [verb, past]: [&str; 2]) -> String {
+fn words_of(part: u64, whole: u64, each: Each, [verb, past]: [&str; 2]) -> String {
     match (part, whole) {
-        (0, 1) => format!("the only case did not {verb}"),
-        (1, 1) => format!("the only case {past}"),
-        (part, whole) if part == whole => format!("all {} {past}", cases(whole as u64)),
-        (0, whole) => format!("none of {} {past}", cases(whole as u64)),
-        (part, whole) => format!("{} of {} {past}", count(part as f64), cases(whole as u64)),
+        (0, 1) => format!("the only {} did not {verb}", each.name()),
+        (1, 1) => format!("the only {} {past}", each.name()),
+        (part, whole) if part == whole => format!("all {} {past}", each.counted(whole)),
+        (0, whole) => format!("none of {} {past}", each.counted(whole)),
+        (part, whole) => format!("{} of {} {past}", count(part as f64), each.counted(whole)),
     }
 }
 
@@ -273,10 +311,6 @@ fn capitalized(sentence: &str) -> String {
     let mut characters = sentence.chars();
     let first = characters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(characters).collect()
-}
-
-fn cases(number: u64) -> String {
-    if number == 1 { "1 case".to_owned() } else { format!("{} cases", count(number as f64)) }
 }
 
 #[cfg(test)]
@@ -305,9 +339,41 @@ mod tests {
     }
 
     #[test]
+    fn a_run_whose_process_has_ended_is_not_called_running() {
+        let run = PageRun {
+            id: "r".to_owned(),
+            name: "r".to_owned(),
+            model: "m".to_owned(),
+            status: "running".to_owned(),
+            started_at: 0.0,
+            finished_at: None,
+            cases: 6,
+            errored: Some(0),
+            tags: vec![],
+            commit: None,
+            branch: None,
+            latency_ms: None,
+            cost_usd: None,
+            tokens_in: None,
+            tokens_out: None,
+        };
+        let counts = PassCounts { passed: 2, failed: 2 };
+        let rest = "; what is missing of it may change every figure.";
+        let unscored = "2 attempts have no score, and no part in any mean.";
+        let ended = notes_of_run(&run, true, Each::of(6, 3), counts);
+        let status = "The run is running, but its process has ended";
+        assert_eq!(ended, [format!("{status}{rest}"), unscored.to_owned()]);
+        let alive = notes_of_run(&run, false, Each::of(6, 6), counts);
+        let unscored = unscored.replace("attempts", "cases");
+        assert_eq!(alive, [format!("The run is running{rest}"), unscored]);
+    }
+
+    #[test]
     fn a_share_of_cases_is_written_in_words() {
-        let said = [(0, 1), (1, 1), (3, 3), (0, 3), (1, 3), (1000, 1_234_567)]
-            .map(|(part, whole)| words_of(part, whole, ["pass", "passed"]));
+        let said =
+            [(0, 1), (1, 1), (3, 3), (0, 3), (1, 3), (1000, 1_234_567)].map(|(part, whole)| {
+                words_of(part, whole, Each::of(whole, whole as usize), ["pass", "passed"])
+            });
         let expected = [
             "the only case did not pass",
             "the only case passed",
@@ -317,5 +383,7 @@ mod tests {
             "1,000 of 1,234,567 cases passed",
         ];
         assert_eq!(said, expected);
+        let of_trials = words_of(2, 6, Each::of(6, 3), ["pass", "passed"]);
+        assert_eq!(of_trials, "2 of 6 attempts passed");
     }
 }

@@ -4,7 +4,7 @@ use super::run_rows::no_run;
 use super::{Store, now};
 use crate::db::{Connection, Row, Value};
 use crate::error::{Argument, Code, Result, StoreError};
-use crate::model::{RUNNING, RunOwner};
+use crate::model::{RUNNING, Run, RunOwner};
 use crate::process::{Life, OpenStore, Process};
 
 /// The columns that [`owner`] reads.
@@ -57,6 +57,12 @@ impl Store {
             let Process { pid, host, .. } = process;
             Some(RunOwner { run_id: run_id.to_owned(), pid, host, heartbeat_at, alive })
         }))
+    }
+
+    /// Whether a run is `running` according to its status only: the process that worked on it has ended.
+    pub fn owner_ended(&self, run: &Run) -> Result<bool> {
+        let owner = if run.status == RUNNING { self.get_run_owner(&run.id)? } else { None };
+        Ok(owner.is_some_and(|owner| owner.alive == Some(false)))
     }
 
     /// Continues a run: it is `running` again, and this process becomes its owner. Everything is kept except the end time and

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::moment::Moment;
+use runstore::compare::{RunReference, words};
 use runstore::error::{Code, StoreError};
 use runstore::model::Run;
 
@@ -9,10 +10,8 @@ use runstore::model::Run;
 pub(super) fn find(store: &Moment<'_>, text: &str, suite_id: Option<&str>) -> Result<Run, Failure> {
     let named = store.find_run(text, suite_id).map_err(|error| hinted(store, error))?;
     if let Some(newer) = &named.newer {
-        store.remark(format!(
-            "\"{text}\" is the latest completed run; a newer one, \"{}\" ({}), is {}",
-            newer.name, newer.id, newer.status
-        ));
+        let newer = words::a_newer_run(&RunReference::of(store, newer, None)?);
+        store.remark(format!("\"{text}\" is the latest completed run; {newer}"));
     }
     Ok(named.run)
 }

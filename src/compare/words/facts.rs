@@ -1,6 +1,6 @@
 //! Notes as sentences.
 
-use super::parts::{all_cases_have, cases_do, lost, no_cases, unfinished};
+use super::parts::{a_newer_run, all_cases_have, cases_do, lost, no_cases, unfinished};
 use super::{Face, reduced};
 use crate::compare::missing::Missing;
 use crate::compare::note::Fact;
@@ -20,11 +20,9 @@ pub fn unnamed_fact(fact: &Fact, face: Face) -> String {
     match fact {
         Fact::Unfinished { role, run } => unfinished(*role, run),
         Fact::NewerRunIncomplete { role, run } => format!(
-            "the {} is the latest completed run; a newer one, \"{}\" ({}), is {}",
+            "the {} is the latest completed run; {}",
             role.name(),
-            run.name,
-            run.id,
-            run.status
+            a_newer_run(run)
         ),
         Fact::DifferentSuites => "the runs belong to different suites".to_owned(),
         Fact::SomeKeys => {

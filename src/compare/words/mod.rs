@@ -6,11 +6,12 @@ mod findings;
 mod parts;
 
 pub use super::numbers::size;
-pub(crate) use super::numbers::{count, percent};
+pub(crate) use super::numbers::{count, counted, percent};
 use super::reason::{Advice, Finding, Reason};
 use super::reducer::Reducer;
 
 pub use facts::{fact, unnamed_fact};
+pub use parts::{a_newer_run, status_in_words};
 
 /// The reader, which determines the notation of options and operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -38,11 +38,23 @@ fn beyond(what: &str, how: &str, limit: f64) -> String {
     if limit == 0.0 { what.to_owned() } else { format!("{what} of {how} {}", size(limit)) }
 }
 
+/// Returns the status of a run in words: `running, but its process has ended`.
+pub fn status_in_words(status: &str, owner_ended: bool) -> String {
+    let ended = if owner_ended { ", but its process has ended" } else { "" };
+    format!("{status}{ended}")
+}
+
+/// Names a run that `latest` does not mean, because it did not complete.
+pub fn a_newer_run(run: &RunReference) -> String {
+    let status = status_in_words(&run.status, run.owner_ended);
+    format!("a newer one, \"{}\" ({}), is {status}", run.name, run.id)
+}
+
 /// Returns the state of a run in words.
 pub(super) fn unfinished(role: Role, run: &RunReference) -> String {
     let state = match run.status.as_str() {
         RUNNING if run.owner_ended => {
-            "did not complete (its status is running, but its process has ended)".to_owned()
+            format!("did not complete (its status is {})", status_in_words(RUNNING, true))
         }
         RUNNING => "is still running".to_owned(),
         "failed" => "stopped before its end (its status is failed)".to_owned(),

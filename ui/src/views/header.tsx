@@ -90,7 +90,7 @@ const FACTS: Fact[] = [
   { name: 'Model', value: (run) => run.model },
   // Shown only if it is not the usual one.
   { name: 'Status', value: ({ status }) => (status === 'completed' ? '' : status) },
-  { name: 'Cases', value: (run) => count(run.cases), isNumber: true },
+  { name: 'Attempts', value: (run) => count(run.cases), isNumber: true },
   { name: 'Errors', value: errors, isNumber: true },
   {
     name: 'Latency',

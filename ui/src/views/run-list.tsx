@@ -172,17 +172,17 @@ function scorersOf(figures: Map<string, RunFigures | null>): string[] {
 const COLUMNS: Heading[] = [
   ['Model', 'The model of the run.'],
   ['Status', 'running, completed or failed; for a running run, the time since its last write.'],
-  ['Cases', 'Cases, counting each trial.', true],
-  ['Errors', 'Cases that ended in an error.', true],
+  ['Attempts', 'The attempts at its cases.', true],
+  ['Errors', 'Attempts that ended in an error.', true],
   [
     'Passed',
-    'Of the cases with a score, those that meet the thresholds of the suite; without thresholds, those whose lowest score is at least 0.5.',
+    'Of the attempts with a score, those that meet the thresholds of the suite; without thresholds, those whose lowest score is at least 0.5.',
     true,
   ],
 ];
 const MEASURED: Heading[] = [
-  ['Latency', 'The mean of the cases whose latency was saved.', true],
-  ['Cost', 'The sum over the cases whose cost was saved.', true],
+  ['Latency', 'The mean of the attempts whose latency was saved.', true],
+  ['Cost', 'The sum over the attempts whose cost was saved.', true],
   ['Took', 'From the start of the run to its end.', true],
   ['Commit', 'The commit that was evaluated.'],
   ['Started', 'When the run started.'],

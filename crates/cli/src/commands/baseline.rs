@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::runs::status;
+use super::runs::status_of;
 use crate::answer::Answer;
 use crate::arguments::{BaselineCommand, ListBaselines, NamedBaseline, SetBaseline};
 use crate::failure::{Exit, Failure};
@@ -61,7 +61,8 @@ fn show(
     let suite = suite_name::find_or_only(store, named.suite.as_deref())?;
     let found = store.get_baseline(&suite.id, &named.name)?;
     let found = aged(found.ok_or_else(|| missing(&named.name, &suite))?, session);
-    session.answer(&found, |page| write_one(page, &found, &suite, session.now()))
+    let status = status_of(&found.run, store.owner_ended(&found.run)?);
+    session.answer(&found, |page| write_one(page, &found, &suite, status, session.now()))
 }
 
 /// Returns the baseline with its age at the time of the session.
@@ -69,7 +70,7 @@ fn aged(baseline: Baseline, session: &Session<'_>) -> Baseline {
     Baseline { age_ms: (session.now() - baseline.set_at).max(0), ..baseline }
 }
 
-fn write_one(page: &mut Page, baseline: &Baseline, suite: &Suite, now: i64) {
+fn write_one(page: &mut Page, baseline: &Baseline, suite: &Suite, status: Cell, now: i64) {
     let time = |ms: f64| Cell::from(format!("{} UTC ({})", date_time(ms), ago(ms, now)));
     let run = &baseline.run;
     page.title(&baseline.name);
@@ -78,7 +79,7 @@ fn write_one(page: &mut Page, baseline: &Baseline, suite: &Suite, now: i64) {
         ("run", Cell::from(&run.id)),
         ("name", Cell::from(&run.name)),
         ("model", Cell::from(&run.model)),
-        ("status", status(&run.status)),
+        ("status", status),
         ("started", time(run.started_at)),
         ("set", time(baseline.set_at as f64)),
     ]);
