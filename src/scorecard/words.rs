@@ -15,10 +15,12 @@ pub fn reason(reason: &GradeReason) -> String {
             format!("{metric} has a threshold, and was not measured")
         }
         GradeReason::NotAllScored { cases, unscored, errored: 0 } => {
-            format!("{unscored} of {cases} cases have no score")
+            format!("{unscored} of {cases} attempts have no score")
         }
         GradeReason::NotAllScored { cases, unscored, errored } => {
-            format!("{unscored} of {cases} cases have no score, and {errored} ended with an error")
+            format!(
+                "{unscored} of {cases} attempts have no score, and {errored} ended with an error"
+            )
         }
         GradeReason::NoScores => "nothing was scored".to_owned(),
         GradeReason::NoThresholds => "the suite has no thresholds".to_owned(),

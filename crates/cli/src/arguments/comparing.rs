@@ -71,7 +71,7 @@ pub(crate) struct Gate {
 /// Checks whether a run meets the thresholds of its suite: pass, warn or fail, and sets the exit code.
 ///
 /// Each case is compared with the thresholds of its scorers, and the run with all thresholds of its suite. A run without
-/// scores, or in a suite without thresholds, gets no verdict.
+/// scores, or in a suite without thresholds, gets no verdict: the error says what is missing, and what to do about it.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::CHECK)]
 pub(crate) struct Check {

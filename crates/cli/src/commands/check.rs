@@ -6,10 +6,14 @@ use crate::failure::{Exit, Failure};
 use crate::github_summary::{add_to_output, add_to_summary};
 use crate::moment::Moment;
 use crate::session::Session;
-use runstore::scorecard::{Grade, RunScorecard, get_scorecard, words};
+use runstore::compare::words::status_in_words;
+use runstore::model::Run;
+use runstore::scorecard::{Grade, GradeReason, RunScorecard, get_scorecard, words};
 use runstore_report::room::Room;
+use runstore_report::run_label::short;
 use runstore_report::scorecard::{
-    Worst, scorecard_annotation, scorecard_markdown, scorecard_outputs, write_scorecard,
+    Worst, scorecard_annotation, scorecard_markdown, scorecard_outputs, write_figures,
+    write_scorecard,
 };
 
 /// Maximum number of cases shown.
@@ -32,10 +36,20 @@ pub(super) fn answer(
         Format::Markdown => scorecard_markdown(&card, title, &mut worst, Room::Comment).into(),
         Format::Text => {
             let mut shown = worst.first(SHOWN);
-            session.answer(&card, |page| write_scorecard(page, &card, &mut shown))?
+            session.answer(&card, |page| match card.card.verdict {
+                // The failure says why there is none.
+                Grade::None => write_figures(page, &card, &mut shown),
+                _ => write_scorecard(page, &card, &mut shown),
+            })?
         }
     };
-    answer = concluded(answer, &card, arguments.warn_as_failure, session);
+    answer = match card.card.verdict {
+        Grade::None => {
+            let failure = no_verdict(&card, &run, store.owner_ended(&run)?);
+            answer.with(&failure, session.environment)
+        }
+        verdict => Answer { exit: exit_of(verdict, arguments.warn_as_failure), ..answer },
+    };
     if arguments.report.github {
         answer.remarks += &scorecard_annotation(&card);
         let markdown = scorecard_markdown(&card, title, &mut worst, Room::Summary);
@@ -45,24 +59,47 @@ pub(super) fn answer(
     Ok(answer)
 }
 
-/// Sets the exit code of the verdict; without a verdict, explains why.
-fn concluded(
-    answer: Answer,
-    card: &RunScorecard,
-    warn_as_failure: bool,
-    session: &Session<'_>,
-) -> Answer {
-    match card.card.verdict {
-        Grade::Pass => answer,
-        Grade::Fail => Answer { exit: Exit::Rejected, ..answer },
-        Grade::Warn if warn_as_failure => Answer { exit: Exit::Uncertain, ..answer },
-        Grade::Warn => answer,
-        Grade::None => {
-            let reasons: Vec<_> = card.card.reasons.iter().map(words::reason).collect();
-            let failure =
-                Failure::new(Exit::Data, format!("there is no verdict: {}", reasons.join("; ")))
-                    .hint("a verdict needs scores, and thresholds of the suite; \"runstore thresholds set\" sets them");
-            answer.with(&failure, session.environment)
+fn exit_of(verdict: Grade, warn_as_failure: bool) -> Exit {
+    match verdict {
+        Grade::Fail => Exit::Rejected,
+        Grade::Warn if warn_as_failure => Exit::Uncertain,
+        Grade::Warn | Grade::Pass => Exit::Done,
+        Grade::None => Exit::Data,
+    }
+}
+
+/// Explains what a verdict needs, and how the user can provide it.
+fn no_verdict(card: &RunScorecard, run: &Run, owner_ended: bool) -> Failure {
+    let (mut missing, mut remedies) = (vec![], vec![]);
+    for reason in &card.card.reasons {
+        let (what, remedy) = match reason {
+            GradeReason::Unfinished if owner_ended => {
+                let status = status_in_words(&run.status, owner_ended);
+                let remedy = "continue it with resumeRun, or run it again; \"runstore recover\" marks it as failed";
+                (format!("the status of the run is {status}"), remedy.to_owned())
+            }
+            reason => (words::reason(reason), remedy(reason, run)),
+        };
+        missing.push(what);
+        if !remedies.contains(&remedy) {
+            remedies.push(remedy);
         }
+    }
+    let missing = missing.join("; ");
+    Failure::new(Exit::Data, format!("no verdict: {missing}")).hint(remedies.join("; "))
+}
+
+fn remedy(reason: &GradeReason, run: &Run) -> String {
+    match reason {
+        GradeReason::NoThresholds => format!(
+            "set one, for instance with \"runstore thresholds set pass_rate --pass-floor 0.9 --suite {}\"",
+            run.suite_id
+        ),
+        GradeReason::NoScores => {
+            let id = short(&run.id);
+            format!("save scores with saveScores or saveResults; \"runstore cases {id} --errored\" lists what failed")
+        }
+        GradeReason::Unfinished => "check it when it has completed".to_owned(),
+        _ => "save the scores or measurements of this metric, or remove its threshold with \"runstore thresholds rm\"".to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 
 use runstore::model::{RunStatus, Threshold, Thresholds};
+use runstore::process::Process;
 use runstore::store::refuse;
 
 use super::fixture::{BROKEN, FIRST, Fixture, RIVERS, RUNNING};
@@ -80,4 +81,39 @@ fn markup_in_the_name_of_an_evaluation_is_escaped() {
     let folder = fixture.finish();
     let calls = ["check latest", "check latest --format markdown", "check latest --github"];
     snapshot("check-hostile", folder.path(), &calls.map(call));
+}
+
+#[test]
+fn without_a_verdict_it_is_said_once_what_is_missing_and_what_to_do() {
+    let mut fixture = Fixture::empty();
+    let suite = fixture.suite("s", 1);
+    fixture.run(&suite, FIRST, "done", "m", 60_000);
+    fixture.case(FIRST, 0, None, Some("rate limit"));
+    fixture.finish_run(FIRST, RunStatus::Completed);
+    fixture.run(&suite, "killed", "killed", "m", 60_000);
+    fixture.owned("killed", &Process { pid: 999_999_999, ..Process::this() }, 5_000);
+    fixture.finished_run(&suite, RIVERS, "scored", "m", 30_000, 0);
+    let said = |folder: &std::path::Path, run: &str| {
+        let outcome = call(&format!("check {run}")).run_in(folder);
+        assert_eq!(outcome.code, 65);
+        let all = format!("{} {}", outcome.stdout, outcome.stderr).to_lowercase();
+        assert_eq!(all.matches("verdict").count(), 1 + usize::from(all.contains("case  verdict")));
+        outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let folder = fixture.finish();
+    assert!(said(folder.path(), "done").starts_with(
+        "error: no verdict: nothing was scored hint: save scores with saveScores or saveResults; \
+         \"runstore cases 1a2b3c4d --errored\" lists what failed"
+    ));
+    assert!(said(folder.path(), "killed").starts_with(
+        "error: no verdict: the status of the run is running, but its process has ended hint: continue it"
+    ));
+    let scored = said(folder.path(), "scored");
+    assert!(
+        scored.starts_with("error: no verdict: the suite has no thresholds hint: set one"),
+        "{scored}"
+    );
+    let advice = scored.split('"').nth(1).unwrap().trim_start_matches("runstore ").to_owned();
+    assert_eq!(call(&advice).run_in(folder.path()).code, 0, "{advice}");
+    assert_eq!(call("check scored").run_in(folder.path()).code, 0);
 }

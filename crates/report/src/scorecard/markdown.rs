@@ -61,10 +61,10 @@ fn cases(worst: &mut Worst, room: usize) -> String {
         more => format!("\n\n… and {} more.", count(more)),
     };
     let summary = match (rows.len() as u64, all) {
-        (_, 1) => "1 case does not pass".to_owned(),
-        (shown, all) if shown == all => format!("{} cases do not pass, worst first", count(all)),
+        (_, 1) => "1 attempt does not pass".to_owned(),
+        (shown, all) if shown == all => format!("{} attempts do not pass, worst first", count(all)),
         (shown, all) => {
-            format!("{} of {} cases that do not pass, worst first", count(shown), count(all))
+            format!("{} of {} attempts that do not pass, worst first", count(shown), count(all))
         }
     };
     let table = table(&["case", "verdict", "why"], 3, rows);

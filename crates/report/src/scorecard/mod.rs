@@ -11,7 +11,7 @@ pub use brief::{brief_scorecards_markdown, write_brief_scorecards};
 pub use github::{scorecard_annotation, scorecard_outputs};
 pub use markdown::scorecard_markdown;
 pub(crate) use text::why;
-pub use text::write_scorecard;
+pub use text::{write_figures, write_scorecard};
 pub use worst::Worst;
 
 use runstore::scorecard::{Grade, RunScorecard, is_of_scorer};

@@ -17,6 +17,11 @@ pub fn write_scorecard(page: &mut Page, card: &RunScorecard, worst: &mut Worst) 
         page.words("- ", &words::reason(reason), Role::Plain);
     }
     page.blank();
+    write_figures(page, card, worst);
+}
+
+/// Writes the metrics with their thresholds, and the worst cases: the part of a scorecard below its verdict.
+pub fn write_figures(page: &mut Page, card: &RunScorecard, worst: &mut Worst) {
     write_metrics(page, card);
     let all = worst.not_passed();
     let cases = worst.cases();
