@@ -35,7 +35,11 @@ export interface RunRow {
   /** Milliseconds since the epoch; `null` while the run is running. */
   finished_at: number | null;
   status: 'running' | 'completed' | 'failed';
-  /** The summary given to {@link RunStore.finishRun}; `null` when none was given. */
+  /**
+   * The summary that {@link RunStore.finishRun} was given, or {@link RunStore.finalizeRun} made; `null` without one. Later
+   * writes do not change it, such as other scores, or results with `onConflict: 'replace'`: {@link RunStore.getRunSummary}
+   * counts what the run has now.
+   */
   summary: RunSummary | null;
   /** Labels of the run. Present only when set. */
   tags?: string[];
@@ -53,7 +57,7 @@ export interface RunRow {
   checkpoint?: { name: string | null; path: string | null };
   /** The state of the code. Present only when set. */
   git?: GitState;
-  /** The score of each benchmark. Present once {@link RunStore.finalizeRun} has collected them. */
+  /** The score of each benchmark, as {@link RunStore.finalizeRun} collected them. Present once it has. */
   scores?: Record<string, number>;
   /**
    * The run is being imported: it is `'running'` and incomplete. When the import ends, the run gets its own status; when
@@ -134,12 +138,13 @@ export interface ScoreRow {
   answer?: string;
 }
 
-/** Counts, means and totals of a run. *As in `@deepagents/evals`.* */
+/** Counts, means and totals of a run, over all attempts: each row of the run is one. *As in `@deepagents/evals`.* */
 export interface RunSummary {
+  /** Number of attempts; {@link CaseReport.exampleCount} is the number of different cases. */
   totalCases: number;
-  /** Cases whose lowest score is at least the threshold. */
+  /** Attempts whose lowest score is at least the threshold. */
   passCount: number;
-  /** Cases whose lowest score is below the threshold. Cases without a score are in neither count. */
+  /** Attempts whose lowest score is below the threshold. Those without a score are in neither count. */
   failCount: number;
   /** Mean by scorer, over all of its scores: a case that was scored three times counts three times. */
   meanScores: Record<string, number>;
@@ -621,9 +626,9 @@ export interface CaseReport extends Omit<RunSummary, 'totalLatencyMs' | 'totalTo
   totalTokensIn: number | null;
   /** Likewise. */
   totalTokensOut: number | null;
-  /** Cases without a score; they are in neither `passCount` nor `failCount`. */
+  /** Attempts without a score; they are in neither `passCount` nor `failCount`. */
   unscoredCount: number;
-  /** Cases with an error. */
+  /** Attempts with an error. */
   erroredCount: number;
   /** Number of different cases. */
   exampleCount: number;
@@ -635,6 +640,11 @@ export interface CaseReport extends Omit<RunSummary, 'totalLatencyMs' | 'totalTo
    * without a score counts as not passed.
    */
   passAtK: Record<string, number>;
+  /**
+   * By k, the number of cases with at least k attempts: `passAtK[k]` is their mean. If only a few cases have so many
+   * attempts, it says little about the others.
+   */
+  passAtKCases: Record<string, number>;
   /** Median in milliseconds over the cases with a latency; `null` when there are none. */
   latencyP50Ms: number | null;
   /** 95th percentile in milliseconds, linearly interpolated; `null` when there are none. */
@@ -1445,8 +1455,9 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   openRun(run: RunToOpen): OpenedRun;
   /**
-   * Ends a run. Finishing again overwrites status and summary; without `summary`, an earlier summary is erased. An unknown
-   * id changes nothing.
+   * Ends a run, and stores the summary as given. Later writes do not change it; finish the run again to store a new one.
+   * Finishing again overwrites status and summary; without `summary`, an earlier summary is erased. An unknown id changes
+   * nothing.
    *
    * *As in `@deepagents/evals`.*
    */
@@ -1664,7 +1675,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     runId: string,
     options?: { batchSize?: number | undefined },
   ): CaseIterable<In, Ex, Meta>;
-  /** Returns the number of cases of a run. */
+  /** Returns the number of rows that {@link getCases} returns: of cases, each attempt counted. */
   countCases(runId: string): number;
   /**
    * Returns the cases with a score below the threshold, each with **only** its scores below the threshold. With `Infinity`,
@@ -1755,7 +1766,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /**
    * Ends a run and returns it: stores the scores of its benchmarks (those named by the run, or all that it has) and the
    * combined summary, and sets `status`, `finished_at` and, if there are cases, `summary`. Benchmarks without a result are
-   * omitted. May be called again.
+   * omitted. Later writes do not change what it stores; call it again after them.
    *
    * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
    *

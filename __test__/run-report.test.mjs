@@ -16,6 +16,7 @@ const nothing = {
   exampleCount: 0,
   mostTrials: 0,
   passAtK: {},
+  passAtKCases: {},
   latencyP50Ms: null,
   latencyP95Ms: null,
   totalCostUsd: null,
@@ -115,6 +116,7 @@ onEveryConnection((open) => {
       exampleCount: 1,
       mostTrials: 1,
       passAtK: { 1: 0 },
+      passAtKCases: { 1: 1 },
       latencyP50Ms: 400,
       latencyP95Ms: 400,
     });
@@ -138,6 +140,7 @@ onEveryConnection((open) => {
     assert.deepEqual(Object.keys(report.passAtK), ['1', '3']);
     assert.ok(Math.abs(report.passAtK[1] - 4 / 9) < 1e-15);
     assert.equal(report.passAtK[3], 1);
+    assert.deepEqual(report.passAtKCases, { 1: 3, 3: 1 });
     assert.deepEqual(report.benchmarks.another.passAtK, { 1: 1 });
     assert.ok(Math.abs(report.meanScores.a - 4 / 9) < 1e-15);
   });

@@ -121,7 +121,7 @@ onEveryConnection((open) => {
           cases: 3,
           unscored: 1,
           errored: 1,
-          text: '1 of 3 cases have no score, and 1 ended with an error',
+          text: '1 of 3 attempts have no score, and 1 ended with an error',
         },
       ],
     });
@@ -190,7 +190,7 @@ onEveryConnection((open) => {
     await store.setThresholds(half.suiteId, { exact: { passFloor: 1 } });
     assert.deepEqual(await verdictOf(store, half.runId), [
       'warn',
-      '1 of 2 cases have no score, and 1 ended with an error',
+      '1 of 2 attempts have no score, and 1 ended with an error',
     ]);
     await store.setThresholds(half.suiteId, { exact: { passFloor: 1 }, errored: { passCeiling: 1 } });
     assert.deepEqual(await verdictOf(store, half.runId), ['pass']);

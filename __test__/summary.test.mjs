@@ -108,6 +108,23 @@ onEveryConnection((open) => {
     assert.equal((await store.getCases(runId))[0].latency_ms, 2 ** 62);
   });
 
+  test('a stored summary stays as it was given until the run is finished again', async (t) => {
+    const store = open(t);
+    const runId = await newRun(store);
+    const result = { idx: 0, key: 'fr', input: 'France' };
+    await store.saveResults(runId, [{ ...result, error: 'rate limit' }]);
+    await store.finishRun(runId, 'completed', await store.getRunSummary(runId));
+    const before = (await store.getRun(runId)).summary;
+    const [caseId] = await store.saveResults(runId, [{ ...result, scores: { a: 1 } }], { onConflict: 'replace' });
+    await store.saveScores([{ case_id: caseId, scorer_name: 'b', score: 1 }]);
+    assert.deepEqual((await store.getRun(runId)).summary, before);
+    assert.deepEqual((await store.listRuns()).find(({ id }) => id === runId).summary, before);
+    const now = await store.getRunSummary(runId);
+    assert.deepEqual([before.passCount, now.passCount, now.meanScores], [0, 1, { a: 1, b: 1 }]);
+    await store.finishRun(runId, 'completed', now);
+    assert.deepEqual((await store.getRun(runId)).summary, now);
+  });
+
   test('finishRun saves the summary that getRunSummary returned', async (t) => {
     const store = open(t);
     const runId = await scoredRun(store, [{ a: 1 }, { a: 0 }]);

@@ -31,6 +31,8 @@ pub struct CaseReport {
     /// Probability that at least one of k attempts at an example passes, by k. Cases without a score count as not
     /// passed.
     pub pass_at_k: BTreeMap<u64, f64>,
+    /// Number of examples with at least k attempts, over which pass@k is the mean, by k.
+    pub pass_at_k_cases: BTreeMap<u64, u64>,
     /// Milliseconds, over the cases that have a latency; `None` without any.
     pub latency_p50_ms: Option<f64>,
     /// Likewise.

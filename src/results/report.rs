@@ -68,6 +68,7 @@ fn report(run: &RunCases, attempts: &[usize], options: &ReportOptions) -> CaseRe
     };
     let cases = by_case(run, attempts);
     let samples: Vec<Samples> = cases.iter().map(|case| samples(case, &passes)).collect();
+    let pass_at_k = pass_at_k(&samples);
     let mut latencies: Vec<f64> = rows().filter_map(|row| row.latency_ms).collect();
     latencies.sort_unstable_by(f64::total_cmp);
     let latency = |p| (!latencies.is_empty()).then(|| quantile(&latencies, p));
@@ -83,7 +84,10 @@ fn report(run: &RunCases, attempts: &[usize], options: &ReportOptions) -> CaseRe
         errored_count: count(&|row| row.is_errored),
         example_count: samples.len() as u64,
         most_trials: samples.iter().map(|case| case.n).max().unwrap_or(0),
-        pass_at_k: pass_at_k(&samples),
+        pass_at_k_cases: (pass_at_k.keys())
+            .map(|k| (*k, samples.iter().filter(|case| case.n >= *k).count() as u64))
+            .collect(),
+        pass_at_k,
         latency_p50_ms: latency(0.5),
         latency_p95_ms: latency(0.95),
         total_cost_usd: total(|row| row.cost_usd),

@@ -36,7 +36,8 @@ The command works on the store that an evaluation writes, and never creates an e
 in tables, but not in JSON, where a number that is not finite is null. If the output is not a terminal, tables are 120
 columns wide, unless `COLUMNS` is set. Control characters in text from the store are escaped. If a command fails, it prints a
 line that starts with `error:` and a line with a hint to stderr, and nothing to stdout, even with `--json`; only `doctor`
-prints its findings, and `merge` its conflicts. In the shapes of JSON, `key?` is present only if it was set.";
+prints its findings, `merge` its conflicts, and `check` its figures. If `latest` is not the newest run, because that one did
+not complete, a line that starts with `note:` on stderr names it. In the shapes of JSON, `key?` is present only if it was set.";
 
 const NAMING: &str = "\
 | | |

@@ -17,7 +17,8 @@ pub(crate) struct Suites {
 
 /// Lists runs, newest first, or renames, tags or deletes runs.
 ///
-/// A case has passed if its scores meet the thresholds of the suite; without thresholds, if its lowest score is at least 0.5.
+/// An attempt is one try at a case; without trials, each case has one. It has passed if its scores meet the thresholds of
+/// the suite; without thresholds, if its lowest score is at least 0.5.
 #[derive(Args, Debug)]
 #[command(after_long_help = json_help::RUNS, args_conflicts_with_subcommands = true)]
 pub(crate) struct Runs {
@@ -71,7 +72,8 @@ pub(crate) struct Show {
 
 /// Lists cases of a run by their position in the dataset, with their scores.
 ///
-/// With --failed, --errored and --unscored, lists the cases that are any of these; without them, all cases.
+/// With --failed, --errored and --unscored, lists the cases that are any of these; without them, all cases. Each attempt at
+/// a case is listed and counted.
 ///
 /// With --annotate, labels the one case that the other arguments select: saves the label as a score of the scorer
 /// "human:NAME". Earlier labels by the same person are kept. "runstore judges" shows how well a scorer agrees with such

@@ -138,7 +138,7 @@ fn write_stale_runs(page: &mut Page, found: &Findings<StaleRun>, now: i64) {
         Column::text("name").cut_to(8),
         Column::text("model").cut_to(6).left_out(1),
         Column::text("started").left_out(2),
-        Column::number("cases").left_out(3),
+        Column::number("attempts").left_out(3),
         Column::text("why"),
     ]);
     for run in found.first.iter().take(SHOWN) {

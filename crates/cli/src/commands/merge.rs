@@ -55,7 +55,7 @@ fn write(page: &mut Page, report: &MergeReport, environment: &Environment<'_>) {
     let mut table = Table::new([
         Column::text("file").cut_to(12),
         Column::number("runs"),
-        Column::number("cases"),
+        Column::number("attempts"),
         Column::number("scores"),
         Column::number("others").left_out(1),
         Column::number("there already"),

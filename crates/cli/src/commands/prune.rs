@@ -80,7 +80,7 @@ fn write_runs(page: &mut Page, runs: &[PrunedRun], suites: &[Suite], now: i64) {
         Column::text("name").cut_to(8),
         Column::text("model").cut_to(6).left_out(2),
         Column::text("started"),
-        Column::number("cases").left_out(1),
+        Column::number("attempts").left_out(1),
     ]);
     for run in runs.iter().take(SHOWN) {
         let suite = suites.iter().find(|suite| suite.id == run.suite_id);

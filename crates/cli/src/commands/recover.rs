@@ -53,7 +53,7 @@ fn write_runs(page: &mut Page, runs: &[RecoveredRun], suites: &[Suite], now: i64
         Column::text("name").cut_to(8),
         Column::text("model").cut_to(6).left_out(1),
         Column::text("started").left_out(3),
-        Column::number("cases").left_out(4),
+        Column::number("attempts").left_out(4),
         Column::text("why"),
     ]);
     for run in runs.iter().take(SHOWN) {

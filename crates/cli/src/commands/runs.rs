@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
+use runstore::compare::words::status_in_words;
 use runstore::model::{RUNNING, Readable, Run, RunOwner, RunQuery, RunSummary, Suite, THRESHOLD};
 use runstore::scorecard::{PassCounts, Passing};
 use runstore::store::{Store, despite_damage};
@@ -112,7 +113,7 @@ enum Part<'s> {
     Checkpoint,
     Status,
     Heartbeat,
-    Cases,
+    Attempts,
     Passed,
     Mean(&'s str),
     Started,
@@ -129,7 +130,7 @@ impl Part<'_> {
             Part::Checkpoint => Column::text("checkpoint").cut_to(6).left_out(6),
             Part::Status => Column::text("status"),
             Part::Heartbeat => Column::text("heartbeat").left_out(3),
-            Part::Cases => Column::number("cases").left_out(1),
+            Part::Attempts => Column::number("attempts").left_out(1),
             Part::Passed => Column::number("passed"),
             Part::Mean(scorer) => Column::number(scorer).cut_to(5).left_out(4),
             Part::Started => Column::text("started").left_out(5),
@@ -151,9 +152,9 @@ impl Part<'_> {
                 let name = run.more.checkpoint.as_ref().and_then(|one| one.name.as_ref());
                 Cell::optional(name, Cell::from)
             }
-            Part::Status => status(&run.status),
+            Part::Status => Cell::new(&run.status, status_role(&run.status)),
             Part::Heartbeat => row.heartbeat(listing.now),
-            Part::Cases => count(row.summary.total_cases).into(),
+            Part::Attempts => count(row.summary.total_cases).into(),
             Part::Passed => row.passed(),
             Part::Mean(scorer) => row.mean(scorer),
             Part::Started => ago(run.started_at, listing.now).into(),
@@ -217,7 +218,7 @@ impl<'r> Listing<'r> {
         parts.extend(has(|row| row.run.more.checkpoint.is_some()).then_some(Part::Checkpoint));
         parts.push(Part::Status);
         parts.extend(has(|row| row.owner.is_some()).then_some(Part::Heartbeat));
-        parts.extend([Part::Cases, Part::Passed]);
+        parts.extend([Part::Attempts, Part::Passed]);
         parts.extend(self.first_scorer().map(Part::Mean));
         parts.extend([Part::Started, Part::Took]);
         parts
@@ -244,12 +245,16 @@ fn short_ids(store: &Store, listed: &[Run]) -> Result<Vec<String>, Failure> {
     Ok(listed.iter().map(|run| short.of(&run.id).to_owned()).collect())
 }
 
-/// Returns the coloured status.
-pub(super) fn status(status: &str) -> Cell {
-    let role = match status {
+/// Returns the coloured status of a run, for which the list has no column of heartbeats.
+pub(super) fn status_of(run: &Run, owner_ended: bool) -> Cell {
+    let role = if owner_ended { Role::Bad } else { status_role(&run.status) };
+    Cell::new(&status_in_words(&run.status, owner_ended), role)
+}
+
+fn status_role(status: &str) -> Role {
+    match status {
         "completed" => Role::Plain,
         "running" => Role::Unsure,
         _ => Role::Bad,
-    };
-    Cell::new(status, role)
+    }
 }

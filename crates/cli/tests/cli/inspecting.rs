@@ -34,14 +34,44 @@ fn the_heartbeat_of_runs_that_are_running() {
     fixture.run(&suite, "alive", "n", "m", 60_000);
     fixture.owned("alive", &Process::this(), 5_000);
     fixture.run(&suite, "ended", "n", "m", 7_200_000);
-    let gone = Process { pid: 1, identity: "started=1".to_owned(), ..Process::this() };
+    let gone = Process { pid: 999_999_999, ..Process::this() };
     fixture.owned("ended", &gone, 3_600_000);
     let folder = fixture.finish();
     let list = call("runs --suite live").run_in(folder.path()).stdout;
-    assert!(
-        list.contains("heartbeat") && list.contains("just now") && list.contains("1 h ago"),
-        "{list}"
-    );
+    assert!(list.contains("heartbeat") && list.contains("just now"), "{list}");
+    assert!(list.contains("1 h ago, process ended"), "{list}");
+}
+
+#[test]
+fn every_command_that_tells_a_status_tells_that_the_process_has_ended() {
+    let mut fixture = Fixture::new();
+    let gone = Process { pid: 999_999_999, ..Process::this() };
+    for (name, process) in [("alive", &Process::this()), ("ended", &gone)] {
+        let suite = fixture.suite(name, 1);
+        fixture.finished_run(&suite, &format!("before-{name}"), "before", "m", 7_200_000, 0);
+        fixture.run(&suite, name, name, "m", 3_600_000);
+        fixture.owned(name, process, 60_000);
+        fixture.store().set_baseline(&suite, name, "main").unwrap();
+    }
+    let folder = fixture.finish();
+    let said = |line: &str| {
+        let outcome = call(line).run_in(folder.path());
+        let all = format!("{} {}", outcome.stdout, outcome.stderr);
+        all.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for line in [
+        "show RUN",
+        "show latest --suite RUN",
+        "baseline show --suite RUN",
+        "compare before-RUN RUN",
+        "compare before-RUN latest --suite RUN",
+        "compare baseline latest --suite RUN",
+        "gate before-RUN RUN",
+    ] {
+        let [alive, ended] = ["alive", "ended"].map(|run| said(&line.replace("RUN", run)));
+        assert!(ended.contains("running, but its process has ended"), "{line}: {ended}");
+        assert!(alive.contains("running") && !alive.contains("has ended"), "{line}: {alive}");
+    }
 }
 
 #[test]
@@ -60,6 +90,24 @@ fn show() {
 fn show_counts_a_case_with_several_attempts_once() {
     let folder = tries().finish();
     snapshot("show-attempts", folder.path(), &[call("show tries"), call("show tries").narrow()]);
+}
+
+#[test]
+fn pass_at_k_says_on_how_many_cases_it_rests() {
+    let folder = tries().finish();
+    let shown = |line: &str| call(line).run_in(folder.path()).stdout;
+    let one = shown("show tries");
+    assert!(one.contains("pass@k      1: 0.167, 3: 1.000 (1 of 2 cases)"), "{one}");
+    // Beside other models, a figure of few cases is left out.
+    let side_by_side = shown("show --suite capitals");
+    assert!(
+        side_by_side.contains("1: 0.167") && !side_by_side.contains("3: 1.000"),
+        "{side_by_side}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&shown("show tries --json")).unwrap();
+    let report = &json["report"];
+    assert_eq!(report["passAtKCases"], serde_json::json!({ "1": 2, "3": 1 }));
+    assert_eq!(report["passAtK"]["3"], 1.0);
 }
 
 /// A run with up to three attempts at a case, one without a score, and little that was measured.

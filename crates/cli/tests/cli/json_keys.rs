@@ -8,7 +8,7 @@ use serde_json::Value;
 static REFERENCE: LazyLock<String> = LazyLock::new(runstore_cli::reference);
 
 /// What is data, keys and values.
-const DATA: [&str; 9] = [
+const DATA: [&str; 10] = [
     "config",
     "content",
     "input",
@@ -17,6 +17,7 @@ const DATA: [&str; 9] = [
     "metadata",
     "metrics",
     "passAtK",
+    "passAtKCases",
     "pass_at_k",
 ];
 /// What may have names as its keys: those of metrics, benchmarks and tags.

@@ -16,13 +16,14 @@ Examples:
 
 pub(in crate::arguments) const SHOW: &str = "\
 JSON:
-  { run, suite, threshold, errored, unscored, cost_usd,
+  { run, suite, owner?: { run_id, pid, host, heartbeat_at, alive }, threshold, errored, unscored, cost_usd,
     summary: { totalCases, passCount, failCount, meanScores: { SCORER: mean },
                totalLatencyMs, totalTokensIn, totalTokensOut },
     report: { totalCases, passCount, failCount, meanScores, totalLatencyMs, totalTokensIn, totalTokensOut, unscoredCount,
-              erroredCount, exampleCount, mostTrials, passAtK: { K: probability }, latencyP50Ms, latencyP95Ms,
-              totalCostUsd, benchmarks, tags } }
-  run and suite have the shapes of \"runstore runs\" and \"runstore suites\"; errored and unscored count attempts; cost_usd
+              erroredCount, exampleCount, mostTrials, passAtK: { K: probability }, passAtKCases: { K: cases },
+              latencyP50Ms, latencyP95Ms, totalCostUsd, benchmarks, tags } }
+  run and suite have the shapes of \"runstore runs\" and \"runstore suites\"; owner is the process of a run that is
+  running: alive is false when it has ended, and null when this cannot be determined; errored and unscored count attempts; cost_usd
   is null when no case has a cost; threshold is null when cases pass by the thresholds of the suite. summary is what
   getRunSummary() returns, with means over all scores and 0 for totals that no case has; report is what getRunReport()
   returns, with means over cases and null for such totals, for the run and for each of its benchmarks and tags. Several
@@ -39,7 +40,7 @@ JSON:
   { run, total, cases: [{ id, run_id, idx, input, output, expected, latency_ms, tokens_in, tokens_out, error,
                           key?, trial?, benchmark?, cluster?, metadata?, cost_usd?, started_at?,
                           scores: [{ scorer_name, score, reason, metadata?, answer? }] }] }
-  run has the shape of \"runstore runs\"; total is the number of matching cases, listed or not.
+  run has the shape of \"runstore runs\"; total is the number of matching attempts, listed or not.
   With --annotate: { run, case, annotation: { caseId, name, score, note, at, earlier: [{ score, note, at }] } }
 
 Examples:

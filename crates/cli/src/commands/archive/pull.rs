@@ -73,7 +73,7 @@ fn write(page: &mut Page, runs: &[ImportedRows]) {
     let mut table = Table::new([
         Column::text("run").cut_to(12),
         Column::text("status"),
-        Column::number("cases"),
+        Column::number("attempts"),
         Column::number("scores"),
         Column::number("trajectories").left_out(1),
     ]);

@@ -36,7 +36,7 @@ pub(in super::super) fn imported_answer(
         let mut table = Table::new([
             Column::text("run").cut_to(12),
             Column::text("status"),
-            Column::number("cases"),
+            Column::number("attempts"),
             Column::number("trajectories").left_out(1),
         ]);
         for run in imported {

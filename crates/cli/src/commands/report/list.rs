@@ -97,7 +97,7 @@ fn write_runs(page: &mut Page, runs: &[ListedRun], all: usize, now: i64) {
         Column::text("started"),
         Column::text("verdict"),
         Column::number("passed").left_out(1),
-        Column::number("cases").left_out(3),
+        Column::number("attempts").left_out(3),
     ]);
     for run in runs {
         table.row([

@@ -218,7 +218,7 @@ fn write_list(page: &mut Page, doomed: &[Doomed], now: i64) {
         Column::text("name").cut_to(8),
         Column::text("model").cut_to(6).left_out(2),
         Column::text("started"),
-        Column::number("cases").left_out(1),
+        Column::number("attempts").left_out(1),
     ]);
     for one in doomed.iter().take(SHOWN) {
         match one {

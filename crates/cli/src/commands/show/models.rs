@@ -108,8 +108,13 @@ fn passed(report: &CaseReport) -> Cell {
     Cell::optional(share, |share| percent(share).into())
 }
 
-/// Returns `5: 0.750` for the largest k.
+/// Returns `5: 0.750` for the largest k for which most cases have enough attempts: a few cases with more attempts than the
+/// others say little about the model.
 fn pass_at_most(report: &CaseReport) -> Cell {
-    let last = report.pass_at_k.last_key_value();
+    let of_most = |k: &u64| {
+        let cases = report.pass_at_k_cases.get(k).copied().unwrap_or_default();
+        cases * 2 > report.example_count
+    };
+    let last = report.pass_at_k.iter().rfind(|(k, _)| of_most(k));
     Cell::optional(last, |(k, share)| format!("{k}: {}", figure(*share)).into())
 }

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::commands::runs::status;
+use crate::commands::runs::status_of;
 use crate::failure::Failure;
-use runstore::model::{CaseReport, Run, RunReport, RunSummary, Suite, THRESHOLD};
+use runstore::model::{
+    CaseReport, RUNNING, Run, RunOwner, RunReport, RunSummary, Suite, THRESHOLD,
+};
 use runstore::results::{ReportOptions, get_run_report};
 use runstore::scorecard::Passing;
 use runstore::store::{Store, Total, Usage};
@@ -23,6 +25,9 @@ use runstore_report::times::{ago, date_time};
 pub(super) struct Shown {
     pub(super) run: Run,
     pub(super) suite: Option<Suite>,
+    /// The owner of a run that is running; `None` if it is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<RunOwner>,
     /// `None` if cases pass by the thresholds of the suite.
     threshold: Option<f64>,
     errored: u64,
@@ -76,6 +81,7 @@ impl Shown {
         let usage = store.usage(&run.id)?;
         Ok(Shown {
             suite: store.get_suite(&run.suite_id)?,
+            owner: if run.status == RUNNING { store.get_run_owner(&run.id)? } else { None },
             threshold,
             errored: report.all.errored_count,
             unscored: report.all.unscored_count,
@@ -98,6 +104,10 @@ impl Shown {
         }
     }
 
+    fn owner_ended(&self) -> bool {
+        self.owner.as_ref().is_some_and(|owner| owner.alive == Some(false))
+    }
+
     fn fields(&self, now: i64) -> Vec<(&'static str, Cell)> {
         let run = &self.run;
         let time = |ms: f64| Cell::from(format!("{} UTC ({})", date_time(ms), ago(ms, now)));
@@ -106,10 +116,12 @@ impl Shown {
             ("id", Cell::from(&run.id)),
             ("suite", Cell::optional(self.suite.as_ref(), |suite| Cell::from(&suite.name))),
             ("model", Cell::from(&run.model)),
-            ("status", status(&run.status)),
+            ("status", status_of(run, self.owner_ended())),
             ("started", time(run.started_at)),
         ];
         fields.extend(took.map(|took| ("took", duration(took).into())));
+        let heartbeat = self.owner.as_ref().map(|owner| time(owner.heartbeat_at as f64));
+        fields.extend(heartbeat.map(|at| ("heartbeat", at)));
         let json =
             |value: &Option<Box<RawValue>>| value.as_ref().map(|json| Cell::from(json.get()));
         let tags = run.tags.as_ref().map(|tags| Cell::from(listed(tags)));
@@ -139,7 +151,7 @@ impl Shown {
         }
         if self.has_trials() {
             fields.insert(1, ("attempts", attempts(report).into()));
-            fields.push(("pass@k", pass_at_k(&report.pass_at_k).into()));
+            fields.push(("pass@k", pass_at_k(report).into()));
         }
         page.fields(&fields);
     }
@@ -222,9 +234,15 @@ fn attempts(report: &CaseReport) -> String {
     format!("{}, up to {} a case", count(report.total_cases), count(report.most_trials))
 }
 
-/// Returns `1: 0.500, 5: 0.750`.
-fn pass_at_k(by_k: &BTreeMap<u64, f64>) -> String {
-    let told: Vec<String> =
-        by_k.iter().map(|(k, share)| format!("{k}: {}", figure(*share))).collect();
-    told.join(", ")
+/// Returns `1: 0.500, 5: 0.750 (2 of 3 cases)`: which cases have so many attempts, unless all have.
+fn pass_at_k(report: &CaseReport) -> String {
+    let told = report.pass_at_k.iter().map(|(k, share)| {
+        let cases = report.pass_at_k_cases.get(k).copied().unwrap_or_default();
+        let of = match cases < report.example_count {
+            true => format!(" ({} of {} cases)", count(cases), count(report.example_count)),
+            false => String::new(),
+        };
+        format!("{k}: {}{of}", figure(*share))
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
