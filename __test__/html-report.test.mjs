@@ -127,7 +127,10 @@ onEveryConnection((open) => {
     const scorecard = async () => readPage(await htmlReport(store, candidate, { baseline })).index.scorecard;
     assert.equal(await scorecard(), null);
     await store.setThresholds(suite_id, { exact: { passFloor: 0.9 } });
-    const reasons = ['exact is 0.667, below its floor of 0.9', '1 of 4 attempts have no score, and 1 ended with an error'];
+    const reasons = [
+      'exact is 0.667, below its floor of 0.9',
+      '1 of 4 attempts have no score, and 1 ended with an error',
+    ];
     assert.deepEqual(await scorecard(), { verdict: 'fail', reasons });
     await store.setThresholds(suite_id, { exact: { passFloor: 0.5 }, unscored: { passCeiling: 1 } });
     assert.deepEqual(await scorecard(), { verdict: 'pass', reasons: ['all thresholds are met'] });
