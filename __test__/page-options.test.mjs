@@ -142,6 +142,21 @@ test('a page says in sentences what failed cases have in common', (t) => {
     'Reason of 29 of the 89 that failed on exact: too long',
   ]);
   assert.deepEqual(saidOf(baseline, { redact }), ['Reason of 29 of the 31 that failed on exact: too long']);
+  // A verdict other than REJECT does not hide it.
+  const { headline, failures } = readPage(htmlReport(store, candidate, { baseline, margin: 0.2 })).index;
+  assert.match(
+    headline,
+    /^Candidate is worse on exact, within the margin: .*; but 58 of 60 cases with language=pt and topic=t2 regressed$/,
+  );
+  const noted = failures
+    .filter(({ scorer }) => scorer === 'exact')
+    .map(({ message, count, note }) => [message, count, note]);
+  assert.deepEqual(noted, [
+    [null, 87, null],
+    ['language=pt and topic=t2', 58, 'of 60 cases with it'],
+    ['the amount is missing', 58, null],
+    ['too long', 29, 'also of 29 that got better'],
+  ]);
   // 38 got worse for a reason, and 19 got better that had it.
   const tooLong = (isWrong) => scored(isWrong, () => 'too long');
   const halfFixed = save(
@@ -155,6 +170,47 @@ test('a page says in sentences what failed cases have in common', (t) => {
   assert.deepEqual(saidOf(more, { baseline: halfFixed }), [
     'Reason of all 38 that got worse on exact (in the baseline, of 19 that got better): too long',
   ]);
+});
+
+test('a page says that failed cases have nothing in common, and how many have other reasons', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('s').id;
+  const words = Array.from({ length: 40 }, (_, at) => String.fromCharCode(97 + (at % 26), 97 + Math.floor(at / 26)));
+  const cases = (reasonOf) =>
+    Array.from({ length: 400 }, (_, at) => ({
+      ...{ key: `case-${at}`, input: at, metadata: { level: at % 3 } },
+      scores: { exact: at % 10 === 0 ? { score: 0, reason: reasonOf(at / 10) } : 1 },
+    }));
+  const run = saveRun(
+    store,
+    suite_id,
+    cases((at) => (at < 5 ? undefined : `the answer ${words[at]}`)),
+  );
+  const { failures, inCommon } = readPage(htmlReport(store, run)).index;
+  assert.deepEqual(inCommon, ['Neither metadata nor reasons set apart the 40 cases that failed on exact.']);
+  // 12 of 35 reasons have a group of their own.
+  assert.deepEqual([failures.length, failures[0].note], [13, '23 for 23 other reasons, 5 without a reason']);
+  const redacted = readPage(htmlReport(store, run, { redact: ['metadata', 'reason'] })).index;
+  assert.deepEqual([redacted.inCommon, redacted.failures.map(({ note }) => note)], [[], [null]]);
+});
+
+test('a row shows the part of the output that differs from the baseline', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('s').id;
+  const start = 'The customer ordered two lamps, and one of them arrived broken; ';
+  const save = (name, outputs) =>
+    saveRun(
+      store,
+      suite_id,
+      outputs.map((output, at) => ({ key: `case-${at}`, input: at, output, scores: { exact: 1 } })),
+      { name },
+    );
+  const baseline = save('before', [`${start}refund 40 EUR.`, start, 'Yes, it is.', null]);
+  const candidate = save('after', [`${start}refund 40 USD.`, start, 'No, it is not.', `${start}nothing.`]);
+  const { output } = readPage(htmlReport(store, candidate, { baseline })).index.rows;
+  const beginning = 'The customer ordered two lamps, and one of them arrived brok…';
+  assert.deepEqual(output, ['…; refund 40 USD.', beginning, 'No, it is not.', beginning]);
+  assert.equal(readPage(htmlReport(store, candidate)).index.rows.output[0], beginning);
 });
 
 test('a page offers the filters of the team, and refuses what is none', (t) => {

@@ -18,8 +18,8 @@ const KEPT_SELECTIONS = 16;
 const ROWS_OF_ONE = 250_000;
 /** Number of bodies that a text search reads at once. */
 const BATCH = 200;
-/** What the page asks for at first: all rows, in their order. */
-const FIRST_SORT = 'case';
+/** What the page asks for at first: all rows, in their order or the worst first. */
+const FIRST_SORT = '';
 
 class LivePairs {
   #shown;

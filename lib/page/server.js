@@ -164,7 +164,7 @@ class Viewer {
       baseline: baseline === null ? null : await this.#runs.inStore(baseline),
       version: query.get('version') ?? (await this.#version()),
       query: query.get('q') ?? '',
-      sort: query.get('sort') ?? 'case',
+      sort: query.get('sort') ?? '',
     };
   }
 

@@ -5,17 +5,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::group_words::{self as words, Counted};
 use super::in_common::{Outcomes, Shared, in_common};
 use super::messages::{self, Examples};
 use super::options::Field;
 use super::searched::Searched;
 use super::shown::gain_by;
-use super::words::{self, Counted};
 use crate::error::Result;
 use crate::store::{Remark, Store};
 
 /// Number of messages per scorer that form a group of their own; the rest count for the scorer only.
 const MESSAGES: usize = 12;
+/// Failed cases of which it is worth saying that they have nothing in common.
+const MANY: usize = 20;
 
 /// Cases that failed for the same reason.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,6 +31,9 @@ pub struct FailureGroup {
     pub count: usize,
     /// Of a group by metadata: the number of all cases that have it, failed or not.
     pub all: Option<usize>,
+    /// What to weigh the number with: how many cases have the metadata, or got better that had the reason; of all cases of a
+    /// scorer, those that are in no group of their own.
+    pub note: Option<String>,
 }
 
 /// The groups, and what they say.
@@ -67,7 +72,7 @@ pub(super) fn failures(
         .collect();
     let mut shared = in_common(store, after, of, &outcomes, operation)?.into_iter();
     let groups = by_scorer.into_iter().zip(outcomes).map(|((scorer, messages), outcomes)| {
-        let shared = shared.next().unwrap_or_default();
+        let shared = shared.next();
         Group { scorer, messages, outcomes, shared }
     });
     Ok(listed(groups.collect(), &search, &before))
@@ -78,7 +83,8 @@ struct Group {
     scorer: Option<usize>,
     messages: Messages,
     outcomes: Outcomes,
-    shared: Vec<Shared>,
+    /// `None` if no metadata was looked at.
+    shared: Option<Vec<Shared>>,
 }
 
 /// What a case did.
@@ -196,26 +202,28 @@ fn listed(groups: Vec<Group>, search: &Search<'_>, before: &Groups) -> Failures 
         let is_pair = table.baseline.is_some();
         let of = Counted { scorer: name.as_deref(), is_pair, outcomes: &outcomes, in_run };
         let mut said = vec![];
-        let mut add = |message: Option<String>, all: Option<usize>, mut rows: Vec<usize>| {
+        let mut add = |message: Option<String>, mut rows: Vec<usize>, all, note| {
             rows.sort_unstable();
             let (scorer, count) = (name.clone(), rows.len());
-            found.groups.push(FailureGroup { scorer, message, count, all });
+            found.groups.push(FailureGroup { scorer, message, count, all, note });
             found.rows.push(rows);
         };
-        add(None, None, outcomes.failed.clone());
-        for one in shared {
+        let is_known = shared.is_some() || messages.keys().any(Option::is_some);
+        let (frequent, rest) = by_net_count(messages, before.get(&scorer));
+        add(None, outcomes.failed.clone(), None, rest);
+        for one in shared.into_iter().flatten() {
             said.push(words::shared(&one, &of));
-            add(Some(one.text), Some(one.all), one.rows);
+            add(Some(one.text), one.rows, Some(one.all), Some(words::having(one.all)));
         }
-        for (message, rows) in most_frequent(messages) {
-            let key = Some(message.clone());
-            let fixed =
-                before.get(&scorer).and_then(|messages| messages.get(&key)).map_or(0, Vec::len);
+        for Reason { message, rows, fixed } in frequent {
             let text = messages::told(message, &search.examples, rows.len());
             if outcomes.is_telling(rows.len(), fixed) {
                 said.push(words::reason_of(&text, rows.len(), fixed, &of));
             }
-            add(Some(text), None, rows);
+            add(Some(text), rows, None, words::also_better(fixed, &of));
+        }
+        if said.is_empty() && is_known && outcomes.failed.len() >= MANY {
+            said.push(words::nothing_in_common(&of));
         }
         if scorer.is_none() || scorer == first {
             found.in_common.extend(said);
@@ -224,9 +232,31 @@ fn listed(groups: Vec<Group>, search: &Search<'_>, before: &Groups) -> Failures 
     found
 }
 
-fn most_frequent(messages: Messages) -> impl Iterator<Item = (String, Vec<usize>)> {
-    let said = messages.into_iter().filter_map(|(message, rows)| Some((message?, rows)));
-    let mut said: Vec<_> = said.collect();
-    said.sort_by(|one, other| other.1.len().cmp(&one.1.len()).then(one.0.cmp(&other.0)));
-    said.into_iter().take(MESSAGES)
+/// Cases that failed for the same reason.
+struct Reason {
+    message: String,
+    rows: Vec<usize>,
+    /// Cases that got better, and had this reason in the baseline.
+    fixed: usize,
+}
+
+/// Returns the most frequent reasons, those first that grew most since the baseline, and what is said of the others.
+fn by_net_count(messages: Messages, before: Option<&Messages>) -> (Vec<Reason>, Option<String>) {
+    let (mut without, mut reasons) = (0, vec![]);
+    for (message, rows) in messages {
+        let fixed = before.and_then(|before| before.get(&message)).map_or(0, Vec::len);
+        match message {
+            Some(message) => reasons.push(Reason { message, rows, fixed }),
+            None => without += rows.len(),
+        }
+    }
+    reasons.sort_by(|one, other| {
+        let net = |reason: &Reason| reason.rows.len() as i64 - reason.fixed as i64;
+        let size = |reason: &Reason| (net(reason), reason.rows.len());
+        size(other).cmp(&size(one)).then_with(|| one.message.cmp(&other.message))
+    });
+    let others = reasons.split_off(reasons.len().min(MESSAGES));
+    let rows = others.iter().map(|reason| reason.rows.len()).sum();
+    let rest = if reasons.is_empty() { None } else { words::rest(others.len(), rows, without) };
+    (reasons, rest)
 }

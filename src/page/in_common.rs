@@ -60,7 +60,8 @@ pub(super) struct Shared {
     pub(super) better: usize,
 }
 
-/// Returns what the cases of each group of rows have in common, the most striking first.
+/// Returns what the cases of each group of rows have in common, the most striking first; nothing of groups that were not looked
+/// at, the last ones.
 pub(super) fn in_common(
     store: &Store,
     run_id: &str,
@@ -82,6 +83,9 @@ pub(super) fn in_common(
         }
     })?;
     let values = Values::of(seen);
+    if values.keys.is_empty() {
+        return Ok(vec![]);
+    }
     Ok(groups.iter().map(|group| values.shared(group)).collect())
 }
 

@@ -109,14 +109,16 @@ fn page_of_pair(
     let (before, after) =
         (store.needed_run(operation, before)?, store.needed_run(operation, after)?);
     let deciding = words::deciding(&report).map(|scorer| scorer.scorer.clone());
+    let ids = [before.id.as_str(), after.id.as_str()];
+    let shared = index(store, &ids, &after, &table, deciding, options, operation)?;
     let index = Index {
         baseline: Some(PageRun::read(store, &before, operation)?),
-        headline: words::headline_of_pair(&report),
+        headline: words::headline_of_pair(&report, &shared.failures),
         verdict: Some(PageVerdict::from(&report)),
         scorers: scorers_of_pair(store, &report, &table, options)?,
         notes: words::notes(&comparison.notes),
         coverage: Some(comparison.coverage),
-        ..index(store, &[&before.id, &after.id], &after, &table, deciding, options, operation)?
+        ..shared
     };
     Ok(finished(index, table, options))
 }

@@ -5,6 +5,7 @@ mod beginning;
 mod body;
 mod failures;
 mod figures;
+mod group_words;
 mod head;
 mod in_common;
 mod index;

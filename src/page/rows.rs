@@ -14,6 +14,8 @@ use crate::store::{CaseStart, Store};
 /// Characters of an input, and of an output, that a row shows.
 const PREVIEW: usize = 80;
 const OUTPUT_PREVIEW: usize = 60;
+/// Characters before the first difference between two outputs that are shown.
+const AROUND: usize = 12;
 /// The most rows that show outputs: the server of a live page keeps all rows in memory.
 const MOST_WITH_OUTPUTS: usize = 100_000;
 /// Bytes that are read for it.
@@ -28,8 +30,8 @@ pub struct Rows {
     pub label: Vec<String>,
     /// The beginning of the input.
     pub preview: Vec<String>,
-    /// The beginning of the output of the run, or of the error that it ended with: of the first trial that has one. Empty in large
-    /// runs.
+    /// The beginning of the output of the run, or of the error that it ended with: of the first trial that has one; where the output
+    /// of the baseline begins the same, what is near the first difference. Empty in large runs.
     pub output: Vec<String>,
     /// The benchmark; `None` where no case has one.
     pub benchmark: Option<Column>,
@@ -113,7 +115,7 @@ fn with_starts(table: &CaseTable, starts: Starts, options: &PageOptions) -> Rows
         count: table.keys.len(),
         label: table.keys.iter().zip(&table.idx).map(label).collect(),
         preview: starts.preview,
-        output: starts.output,
+        output: starts.output.iter().map(from_difference).collect(),
         benchmark: Column::of(&starts.benchmark),
         cluster: Column::of(&table.clusters),
         changed: changed(&starts.outputs, table),
@@ -172,7 +174,8 @@ fn sum(one: Option<f64>, other: Option<f64>) -> Option<f64> {
 /// The beginning of each row's input and output, and hashes that tell its outputs apart.
 struct Starts {
     preview: Vec<String>,
-    output: Vec<String>,
+    /// Of each side.
+    output: Vec<[String; 2]>,
     benchmark: Vec<Option<String>>,
     /// For each side, a sum over the trials, so that their order does not matter.
     outputs: Vec<[u64; 2]>,
@@ -199,7 +202,7 @@ impl Starts {
     fn none(count: usize) -> Self {
         Starts {
             preview: vec![String::new(); count],
-            output: vec![String::new(); count],
+            output: vec![[String::new(), String::new()]; count],
             benchmark: vec![None; count],
             outputs: vec![[0; 2]; count],
         }
@@ -210,11 +213,11 @@ impl Starts {
             self.preview[row] = preview(case.input);
         }
         let has_outputs = self.output.len() <= MOST_WITH_OUTPUTS;
-        if has_outputs && side == CANDIDATE && self.output[row].is_empty() {
+        if has_outputs && self.output[row][side].is_empty() {
             let shown = |field, text| if options.leaves_out(field) { None } else { text };
             let output = shown(Field::Output, case.output);
             let text = output.or_else(|| shown(Field::Error, case.error)).unwrap_or_default();
-            self.output[row] = beginning(&start(text), OUTPUT_PREVIEW);
+            self.output[row][side] = start(text).into_owned();
         }
         if self.benchmark[row].is_none() {
             self.benchmark[row] =
@@ -225,9 +228,6 @@ impl Starts {
         self.outputs[row][side] = self.outputs[row][side].wrapping_add(hasher.finish());
     }
 }
-
-/// The side of the candidate, or of the only run; 0 is the baseline's.
-const CANDIDATE: usize = 1;
 
 /// The row and the side of each case, by its id.
 pub(super) type Places<'t> = HashMap<&'t str, (usize, usize)>;
@@ -247,6 +247,18 @@ pub(super) fn places(table: &CaseTable) -> Places<'_> {
 fn preview(input: &[u8]) -> String {
     let text = start(input);
     beginning(&unquoted(&text).unwrap_or_else(|| text.into_owned()), PREVIEW)
+}
+
+/// Returns the part of the candidate's output that a row shows.
+fn from_difference([before, after]: &[String; 2]) -> String {
+    let pairs = before.chars().zip(after.chars());
+    let same = pairs.take_while(|(one, other)| one == other).count();
+    let is_in_sight = same < OUTPUT_PREVIEW * 2 / 3 || before == after || before.is_empty();
+    if is_in_sight {
+        return beginning(after, OUTPUT_PREVIEW);
+    }
+    let rest: String = after.chars().skip(same - AROUND).collect();
+    format!("…{}", beginning(&rest, OUTPUT_PREVIEW))
 }
 
 fn start(text: &[u8]) -> Cow<'_, str> {

@@ -1,9 +1,9 @@
 //! The sentences that only pages have.
 
+use super::failures::FailureGroup;
 use super::head::{PageRun, PageScorer, PageVerdict};
-use super::in_common::{Outcomes, Shared};
 use super::options::PageOptions;
-use crate::compare::words::{self, Face, count, counted, percent, status_in_words};
+use crate::compare::words::{self, Face, count, counted, status_in_words};
 use crate::compare::{GateReport, Note, ScorerComparison};
 use crate::model::Decision;
 use crate::scorecard::PassCounts;
@@ -14,8 +14,9 @@ pub(super) fn notes(notes: &[Note]) -> Vec<String> {
     notes.iter().map(|note| words::fact(&note.fact, Face::Command)).collect()
 }
 
-/// Returns the outcome for the candidate in one sentence, by the deciding scorer.
-pub(super) fn headline_of_pair(report: &GateReport) -> String {
+/// Returns the outcome for the candidate in one sentence, by the deciding scorer; a verdict other than REJECT does not hide what
+/// its worse cases have in common.
+pub(super) fn headline_of_pair(report: &GateReport, groups: &[FailureGroup]) -> String {
     let Some(scorer) = deciding(report) else {
         return "No case was scored in both runs".to_owned();
     };
@@ -30,7 +31,10 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
         Decision::Allow if scorer.significant && gain > 0.0 => {
             format!("Candidate is better on {name}")
         }
-        Decision::Allow => format!("Candidate is no worse on {name} than the margin allows"),
+        Decision::Allow if scorer.significant => {
+            format!("Candidate is worse on {name}, within the margin")
+        }
+        Decision::Allow => format!("Candidate is no worse on {name} by more than the margin"),
         Decision::Inconclusive if scorer.significant && gain < 0.0 => {
             format!("Candidate is worse on {name}, maybe by more than the margin allows")
         }
@@ -38,9 +42,21 @@ pub(super) fn headline_of_pair(report: &GateReport) -> String {
             format!("These cases do not settle whether the candidate is worse on {name}")
         }
     };
-    let regressed =
-        words_of(scorer.regressed as u64, scorer.n as u64, Each::Case, ["regress", "regressed"]);
-    format!("{what}: {figures}; {regressed}")
+    let of_deciding = |group: &&FailureGroup| group.scorer.as_deref() == Some(name);
+    let slice = groups.iter().filter(of_deciding).find(|group| group.all.is_some());
+    match slice.filter(|_| report.decision != Decision::Reject) {
+        Some(FailureGroup {
+            message: Some(what_is_shared), count: own, all: Some(all), ..
+        }) => {
+            let [own, all] = [own, all].map(|number| count(*number as f64));
+            format!("{what}: {figures}; but {own} of {all} cases with {what_is_shared} regressed")
+        }
+        _ => {
+            let (regressed, scored) = (scorer.regressed as u64, scorer.n as u64);
+            let regressed = words_of(regressed, scored, Each::Case, ["regress", "regressed"]);
+            format!("{what}: {figures}; {regressed}")
+        }
+    }
 }
 
 /// Returns the scorer that the headline is about, which the reasons name first: rather one whose verdict is the decision, which
@@ -62,7 +78,7 @@ fn figures(scorer: &ScorerComparison) -> Option<String> {
     let ends = scorer.interval.map(|ends| [ends.low, ends.high]);
     let mut numbers = vec![before, after, delta];
     numbers.extend(ends.iter().flatten());
-    let places = even_places(&numbers);
+    let places = agreeing_places(before, after, even_places(&numbers));
     let write = |number: f64| fixed(number, places);
     let signed = |number: f64| match write(number) {
         text if number > 0.0 && text != "0" => format!("+{text}"),
@@ -97,6 +113,19 @@ fn even_places(numbers: &[f64]) -> usize {
     (0..MOST_PLACES).find(fits).unwrap_or(MOST_PLACES)
 }
 
+/// Returns the decimals, up to two more, with which two means differ by their difference as it is written.
+fn agreeing_places(before: f64, after: f64, places: usize) -> usize {
+    let written = |number: f64, places: usize| -> f64 {
+        format!("{number:.places$}").parse().unwrap_or(f64::NAN)
+    };
+    let agrees = |places: &usize| {
+        let [before, after, delta] =
+            [before, after, after - before].map(|number| written(number, *places));
+        (after - before - delta).abs() < ROUNDING
+    };
+    (places..=places + 2).find(agrees).unwrap_or(places)
+}
+
 /// Returns a number with this many decimals; zero has none.
 fn fixed(number: f64, places: usize) -> String {
     let text = format!("{number:.places$}").replace('-', "−");
@@ -106,74 +135,6 @@ fn fixed(number: f64, places: usize) -> String {
 /// What adding numbers leaves.
 const ROUNDING: f64 = 1e-12;
 const MOST_PLACES: usize = 12;
-
-/// A group of failed cases among all cases of the run.
-pub(super) struct Counted<'a> {
-    /// `None` for errors.
-    pub(super) scorer: Option<&'a str>,
-    pub(super) is_pair: bool,
-    pub(super) outcomes: &'a Outcomes,
-    pub(super) in_run: usize,
-}
-
-impl Counted<'_> {
-    fn failed(&self) -> String {
-        match (self.scorer, self.is_pair) {
-            (Some(scorer), true) => format!("got worse on {scorer}"),
-            (Some(scorer), false) => format!("failed on {scorer}"),
-            (None, true) => "ended in an error only in the candidate".to_owned(),
-            (None, false) => "ended in an error".to_owned(),
-        }
-    }
-
-    /// The same of other cases, and what cases that got better did.
-    fn turned(&self) -> [&'static str; 2] {
-        match self.scorer {
-            Some(_) => ["got worse", "got better"],
-            None => ["did so", "only in the baseline"],
-        }
-    }
-}
-
-/// Returns metadata that failed cases have in common, with its rate beside that of the other cases.
-pub(super) fn shared(shared: &Shared, of: &Counted<'_>) -> String {
-    let Shared { text, all, rows, better } = shared;
-    let Outcomes { failed, better: all_better } = of.outcomes;
-    let [own, others] = [rows.len(), of.in_run.saturating_sub(*all)];
-    let share = |part: usize, whole: usize| percent(part as f64 / whole as f64);
-    let number = |number: usize| count(number as f64);
-    let told = format!(
-        "{} of the {} cases with {text} {} ({})",
-        number(own),
-        number(*all),
-        of.failed(),
-        share(own, *all)
-    );
-    let worse = share(failed.len() - own, others);
-    if all_better.is_empty() {
-        return format!("{told}, but {worse} of the others.");
-    }
-    let [got_worse, got_better] = of.turned();
-    let better_others = share(all_better.len() - better, others);
-    format!(
-        "{told}, and {} {got_better}; of the others, {worse} {got_worse} and {better_others} {got_better}.",
-        number(*better)
-    )
-}
-
-/// Returns the reason of many failed cases, or the error that they ended in; and how many cases with it in the baseline got
-/// better.
-pub(super) fn reason_of(reason: &str, own: usize, fixed: usize, of: &Counted<'_>) -> String {
-    let noun = if of.scorer.is_some() { "Reason" } else { "Error" };
-    let failed = of.outcomes.failed.len();
-    let number = |number: usize| count(number as f64);
-    let part = if own == failed { "all".to_owned() } else { format!("{} of the", number(own)) };
-    let fixed = match fixed {
-        0 => String::new(),
-        fixed => format!(" (in the baseline, of {} that {})", number(fixed), of.turned()[1]),
-    };
-    format!("{noun} of {part} {} that {}{fixed}: {reason}", number(failed), of.failed())
-}
 
 /// What the figures of a run count.
 #[derive(Clone, Copy)]
@@ -331,6 +292,9 @@ mod tests {
             numbers.iter().map(|number| fixed(*number, places)).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(written(&[0.881, 0.85, -0.031, -0.0522, 0.0]), "0.881 0.850 −0.031 −0.052 0");
+        assert_eq!(agreeing_places(0.8466, 0.8402, 3), 4);
+        assert_eq!(agreeing_places(0.881, 0.85, 3), 3);
+        assert_eq!(agreeing_places(0.123_456, 0.765_432, 0), 0);
         assert_eq!(written(&[0.84, 0.78, -0.06, -0.1, -0.02]), "0.84 0.78 −0.06 −0.10 −0.02");
         assert_eq!(written(&[0.1 * 3.0, 0.3, 0.1 * 3.0 - 0.3]), "0.3 0.3 0");
         assert_eq!(written(&[1512.0, 1490.5, -21.5]), "1512 1490 −22");

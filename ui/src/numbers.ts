@@ -25,7 +25,8 @@ export function delta(value: number | null, digits?: number): string {
 
 /**
  * The decimals of numbers that stand beside each other, as in the headline: three significant digits of the largest, fewer if all
- * have fewer, and more if one would otherwise be 0 or 1 without being so.
+ * have fewer, and more if one would otherwise be 0 or 1 without being so; up to two more if the first two numbers then differ
+ * by the third as it is written.
  */
 export function decimals(values: (number | null)[]): number {
   const sizes = values.map((value) => Math.abs(value ?? 0));
@@ -36,7 +37,11 @@ export function decimals(values: (number | null)[]): number {
   };
   let digits = 0;
   while (digits < 12 && !sizes.every((size) => isTrue(size, digits))) digits++;
-  return digits;
+  const agrees = (digits: number) => {
+    const [before, after, delta] = values.map((value) => Number((value ?? 0).toFixed(digits)));
+    return Math.abs(after - before - delta) < ROUNDING;
+  };
+  return [0, 1, 2].map((more) => digits + more).find(agrees) ?? digits;
 }
 
 /** A share of 1 as a percentage: 9,999 of 10,000 is 99.99%, not 100%. */

@@ -23,7 +23,7 @@ export function toHash(state: ViewState): string {
   if (state.baseline !== null) fields.set('baseline', state.baseline);
   if (state.query !== '') fields.set('q', state.query);
   const sort = sortOf(state.order);
-  if (sort !== DEFAULT_ORDER.by) fields.set('sort', sort);
+  if (sort !== '') fields.set('sort', sort);
   if (state.row !== null) fields.set('case', String(state.row + 1));
   const text = fields.toString();
   return text === '' ? '' : `#${text}`;
@@ -36,7 +36,7 @@ export function fromHash(hash: string): ViewState {
     candidate: fields.get('run'),
     baseline: fields.get('baseline'),
     query: fields.get('q') ?? '',
-    order: orderOf(fields.get('sort') ?? DEFAULT_ORDER.by),
+    order: orderOf(fields.get('sort') ?? ''),
     row: Number.isInteger(row) && row > 0 ? row - 1 : null,
   };
 }

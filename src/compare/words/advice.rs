@@ -83,10 +83,11 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
         Advice::ReviewCases { cases } => format!("look at the {} that got worse", the(cases, "case")),
         Advice::ReviewMissing { attempts, errored } => {
             let (what, why) = (the(attempts, "attempt"), why(attempts, errored, 0));
-            let them = if attempts == 1 { "it" } else { "them" };
+            let (scores, them) =
+                if attempts == 1 { ("score", "it") } else { ("scores", "them") };
             let listing = listing(attempts, errored, face);
             format!(
-                "this holds whatever the {what} without a score{why} would have got, but look at {them}{listing}"
+                "this holds whatever the missing {scores} of the {what}{why} would be, but look at {them}{listing}"
             )
         }
         Advice::ReviewSlice => format!(

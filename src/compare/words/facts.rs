@@ -78,8 +78,8 @@ pub fn unnamed_fact(fact: &Fact, face: Face) -> String {
         }
         Fact::MissingScores { baseline, candidate, counted, .. } => {
             let counted = match (counted, baseline.trials + candidate.trials) {
-                (Missing::Worst, 1) => "a verdict is given only if no value of it could change the verdict",
-                (Missing::Worst, _) => "a verdict is given only if no values of them could change the verdict",
+                (Missing::Worst, 1) => "the verdict must hold whatever its score would be",
+                (Missing::Worst, _) => "the verdict must hold whatever their scores would be",
                 (Missing::Fail, 1) => "it counts as a failure",
                 (Missing::Fail, _) => "they count as failures",
                 (Missing::Ignore, 1) => "it is left out",

@@ -7,7 +7,7 @@ import { Chart, SIZE, scale } from './plot.tsx';
 
 export function HistoryChart({ name, points }: { name: string; points: HistoryPoint[] }) {
   const known = points.filter((point) => Object.hasOwn(point.means, name));
-  if (known.length < 2) return null;
+  if (known.length < 3) return null;
   const ends = known.flatMap(({ means }) => means[name].interval ?? [means[name].mean]);
   const x = scale(0, known.length - 1, SIZE.left + 8, SIZE.width - SIZE.right - 8);
   const y = scale(Math.min(...ends), Math.max(...ends), SIZE.height - SIZE.bottom - 6, SIZE.top + 6);

@@ -23,7 +23,7 @@ export function ScatterChart({ name, data, lowerIsBetter }: { name: string; data
   return (
     <Chart
       title={`${name}, baseline against candidate`}
-      caption={`${name}: ${count(data.of)} cases in both runs, the larger a point the more; the candidate is ${lowerIsBetter ? 'better' : 'worse'} below the line`}
+      caption={`${name}: ${count(data.of)} cases in both runs, larger points for more of them; the candidate is ${lowerIsBetter ? 'better' : 'worse'} below the line`}
       x={{ scale: x, name: 'baseline', write: score }}
       y={{ scale: y, name: 'candidate', write: score }}
       head={['Baseline', 'Candidate', 'Cases']}

@@ -1,26 +1,44 @@
 /** Filters and sorts rows: in the page for a file, on the server for a store. */
 
-import type { Body, Index, Side } from '../data/format.ts';
+import type { Body, Head, Index, Side } from '../data/format.ts';
 import { gain, type OnRow, onBody, onRow, regression } from './predicates.ts';
 import { parseQuery, type Term } from './query.ts';
-import { usual } from './usual.ts';
+import { STATES, usual } from './usual.ts';
 
 export interface Order {
-  /** `case`, `output`, `regression`, `latency`, `cost`, `tokens`, or `score:NAME` and `delta:NAME`. */
+  /** Empty for the default, or `case`, `output`, `regression`, `latency`, `cost`, `tokens`, `score:NAME` or `delta:NAME`. */
   by: string;
   descending: boolean;
 }
 
-export const DEFAULT_ORDER: Order = { by: 'case', descending: false };
+export const DEFAULT_ORDER: Order = { by: '', descending: false };
+
+/** The most cases of a run that is sorted without being asked to. */
+const MOST_SORTED = 100_000;
+
+/** Whether the default order begins with what got worse, or failed; otherwise it is that of the cases, as of runs that grow. */
+export function isWorstFirst({ baseline, candidate }: Head): boolean {
+  return candidate.cases <= MOST_SORTED && baseline?.status !== 'running' && candidate.status !== 'running';
+}
 
 /** Number of rows by usual filter, as text. */
 export type Counts = Record<string, number>;
 
-/** Counts the rows of the usual filters, none of which reads a body. */
+/**
+ * Counts the rows of the usual filters, none of which reads a body. A filter by what changed counts 0 where one before it has the
+ * same rows, such as "right, now wrong" after "worse".
+ */
 export function countsOf(index: Index): Counts {
   const names = index.scorers.map(({ name }) => name);
-  const rows = (filter: string) => select(index, parseQuery(filter, names).any, DEFAULT_ORDER);
-  return Object.fromEntries(usual(index).map(([, filter]) => [filter, rows(filter).length]));
+  const order = { by: 'case', descending: false };
+  const known: number[][] = [];
+  const counted = usual(index).map(([, filter], at) => {
+    const rows = select(index, parseQuery(filter, names).any, order);
+    const isKnown = known.some((one) => one.length === rows.length && one.every((row, at) => row === rows[at]));
+    if (at >= STATES) known.push(rows);
+    return [filter, isKnown ? 0 : rows.length];
+  });
+  return Object.fromEntries(counted);
 }
 
 /** Reads the bodies of these rows, in any order. */
@@ -77,7 +95,12 @@ function sorted(index: Index, rows: number[], order: Order): number[] {
 
 function keyOf(index: Index, by: string): ((row: number) => number | null) | null {
   const { candidate } = index.rows;
-  if (by === 'regression') return (row) => regression(index, row);
+  if (by === '' && !isWorstFirst(index)) return null;
+  if (by === 'regression' || (by === '' && index.baseline !== null)) return (row) => regression(index, row);
+  if (by === '') {
+    const isFailed = onRow({ kind: 'state', state: 'failed' }, index);
+    return (row) => (isFailed?.(row) ? 0 : 1);
+  }
   if (by === 'output') return alphabetical(index.rows.output);
   const [kind, name] = split(by);
   const scorer = index.scorers.findIndex((one) => one.name === name);

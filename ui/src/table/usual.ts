@@ -4,6 +4,9 @@ import type { Head } from '../data/format.ts';
 import { inOrder } from './deciding.ts';
 import { quoted } from './query.ts';
 
+/** The first filters are by the state of a case in the candidate. */
+export const STATES = 6;
+
 /** Returns the usual filters of a page by their names. The page counts the cases of each. */
 export function usual(head: Head): [name: string, filter: string][] {
   const one: [string, string][] = [

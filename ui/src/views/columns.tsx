@@ -82,7 +82,7 @@ const caseColumn = (): Column => ({
 const outputColumn = (isPair: boolean): Column => ({
   name: 'Output',
   meaning: meaning('Output'),
-  width: isPair ? 11 : 20,
+  width: isPair ? 13 : 20,
   kind: 'text',
   by: 'output',
   cell: ({ candidate, output }) => <span class={candidate.errored > 0 ? 'bad' : 'quiet'}>{visible(output)}</span>,
@@ -95,7 +95,7 @@ function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
     meaning: isPair
       ? `${name}: baseline → candidate; ± is the spread of the trials`
       : `${name}; ± is the spread of the trials`,
-    width: isPair ? 10.5 : 7,
+    width: isPair ? 9 : 7,
     kind: 'number',
     by: `score:${name}`,
     cell: ({ baseline, candidate }) => beside(isPair, cellOf(baseline, at), cellOf(candidate, at)),
@@ -129,7 +129,7 @@ type Measure = [
 ];
 
 const MEASURED: Measure[] = [
-  ['Latency', 'latencyMs', milliseconds, 6.5],
+  ['Latency', 'latencyMs', milliseconds, 7],
   ['Tokens', 'tokens', count, 5],
   ['Cost', 'costUsd', dollars, 9],
 ];

@@ -37,7 +37,6 @@ export function Failures({ head, state, change }: Props) {
 
 function OfScorer({ group, head, state, change }: { group: FailureGroup } & Props) {
   const messages = head.failures.filter(({ scorer, message }) => scorer === group.scorer && message !== null);
-  const others = group.count - messages.reduce((sum, one) => sum + (one.all === null ? one.count : 0), 0);
   const button = (one: FailureGroup, text: string) => {
     const query = `failure:${quoted(failureName(one))}`;
     const isChosen = state.query === query;
@@ -51,7 +50,7 @@ function OfScorer({ group, head, state, change }: { group: FailureGroup } & Prop
       >
         <span class="bar" style={{ width: `${(100 * one.count) / group.count}%` }} />
         <span class="message">
-          {visible(text)} {one.all !== null && <small>{`of ${count(one.all)} cases with it`}</small>}
+          {visible(text)} {one !== group && <small>{one.note}</small>}
         </span>
         <b>{count(one.count)}</b>
       </button>
@@ -63,9 +62,11 @@ function OfScorer({ group, head, state, change }: { group: FailureGroup } & Prop
       {messages.length > 0 && (
         <ul>
           {messages.map((one) => (
-            <li key={one.message}>{button(one, `${one.all === null ? '' : 'Metadata '}${one.message}`)}</li>
+            <li key={one.message} class={one.all === null ? 'said' : ''}>
+              {button(one, `${one.all === null ? '' : 'Metadata '}${one.message}`)}
+            </li>
           ))}
-          {others > 0 && <li class="missing">{`${count(others)} for other reasons, or with none given`}</li>}
+          {group.note !== null && <li class="missing">{group.note}</li>}
         </ul>
       )}
     </div>

@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { Head } from '../data/format.ts';
 import { count } from '../numbers.ts';
 import { store, storedList } from '../storage.ts';
-import type { Counts, Order } from '../table/engine.ts';
+import { type Counts, isWorstFirst, type Order } from '../table/engine.ts';
 import { quoted, TEXT_FIELDS } from '../table/query.ts';
 import { Presets } from './presets.tsx';
 import { visible } from './text.tsx';
@@ -116,6 +116,8 @@ function Conditions({ head, onChoose }: { head: Head; onChoose: (condition: stri
 function Sort({ head, order, onOrder }: Pick<Props, 'head' | 'order' | 'onOrder'>) {
   const { scorers, baseline } = head;
   const orders: [string, string][] = [['Case', 'case']];
+  if (isWorstFirst(head)) orders.unshift(['Worst first', '']);
+  else orders[0][1] = '';
   if (baseline !== null) orders.push(['Largest regression', 'regression']);
   for (const { name } of scorers) orders.push([visible(name), `score:${name}`]);
   if (baseline !== null) for (const { name } of scorers) orders.push([`Δ ${visible(name)}`, `delta:${name}`]);

@@ -1,0 +1,102 @@
+//! The sentences about groups of failed cases.
+
+use super::in_common::{Outcomes, Shared};
+use crate::compare::words::{count, percent};
+
+/// A group of failed cases among all cases of the run.
+pub(super) struct Counted<'a> {
+    /// `None` for errors.
+    pub(super) scorer: Option<&'a str>,
+    pub(super) is_pair: bool,
+    pub(super) outcomes: &'a Outcomes,
+    pub(super) in_run: usize,
+}
+
+impl Counted<'_> {
+    fn failed(&self) -> String {
+        match (self.scorer, self.is_pair) {
+            (Some(scorer), true) => format!("got worse on {scorer}"),
+            (Some(scorer), false) => format!("failed on {scorer}"),
+            (None, true) => "ended in an error only in the candidate".to_owned(),
+            (None, false) => "ended in an error".to_owned(),
+        }
+    }
+
+    /// The same of other cases, and what cases that got better did.
+    fn turned(&self) -> [&'static str; 2] {
+        match self.scorer {
+            Some(_) => ["got worse", "got better"],
+            None => ["did so", "only in the baseline"],
+        }
+    }
+}
+
+/// Returns metadata that failed cases have in common, with its rate beside that of the other cases.
+pub(super) fn shared(shared: &Shared, of: &Counted<'_>) -> String {
+    let Shared { text, all, rows, better } = shared;
+    let Outcomes { failed, better: all_better } = of.outcomes;
+    let [own, others] = [rows.len(), of.in_run.saturating_sub(*all)];
+    let share = |part: usize, whole: usize| percent(part as f64 / whole as f64);
+    let number = |number: usize| count(number as f64);
+    let told = format!(
+        "{} of the {} cases with {text} {} ({})",
+        number(own),
+        number(*all),
+        of.failed(),
+        share(own, *all)
+    );
+    let worse = share(failed.len() - own, others);
+    if all_better.is_empty() {
+        return format!("{told}, but {worse} of the others.");
+    }
+    let [got_worse, got_better] = of.turned();
+    let better_others = share(all_better.len() - better, others);
+    format!(
+        "{told}, and {} {got_better}; of the others, {worse} {got_worse} and {better_others} {got_better}.",
+        number(*better)
+    )
+}
+
+/// Returns the reason of many failed cases, or the error that they ended in; and how many cases with it in the baseline got
+/// better.
+pub(super) fn reason_of(reason: &str, own: usize, fixed: usize, of: &Counted<'_>) -> String {
+    let noun = if of.scorer.is_some() { "Reason" } else { "Error" };
+    let failed = of.outcomes.failed.len();
+    let number = |number: usize| count(number as f64);
+    let part = if own == failed { "all".to_owned() } else { format!("{} of the", number(own)) };
+    let fixed = match fixed {
+        0 => String::new(),
+        fixed => format!(" (in the baseline, of {} that {})", number(fixed), of.turned()[1]),
+    };
+    format!("{noun} of {part} {} that {}{fixed}: {reason}", number(failed), of.failed())
+}
+
+/// Returns that nothing was found.
+pub(super) fn nothing_in_common(of: &Counted<'_>) -> String {
+    let failed = count(of.outcomes.failed.len() as f64);
+    format!("Neither metadata nor reasons set apart the {failed} cases that {}.", of.failed())
+}
+
+/// Returns how many cases have the metadata of a group.
+pub(super) fn having(all: usize) -> String {
+    let noun = if all == 1 { "case" } else { "cases" };
+    format!("of {} {noun} with it", count(all as f64))
+}
+
+/// Returns how many cases that got better had a reason in the baseline; `None` without one.
+pub(super) fn also_better(fixed: usize, of: &Counted<'_>) -> Option<String> {
+    (fixed > 0).then(|| format!("also of {} that {}", count(fixed as f64), of.turned()[1]))
+}
+
+/// Returns what the cases without a group of their own have; `None` without such cases.
+pub(super) fn rest(reasons: usize, rows: usize, without: usize) -> Option<String> {
+    let number = |number: usize| count(number as f64);
+    let others = format!("{} for {} other reasons", number(rows), number(reasons));
+    let none = format!("{} without a reason", number(without));
+    match (rows, without) {
+        (0, 0) => None,
+        (_, 0) => Some(others),
+        (0, _) => Some(none),
+        _ => Some(format!("{others}, {none}")),
+    }
+}
