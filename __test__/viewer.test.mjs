@@ -278,7 +278,7 @@ describe('a viewer of large runs', () => {
   test('shows the first rows before all are read, with the numbers that they keep, and no figure of a part', async () => {
     const { head, counts, count, version } = await answer(viewer, `/api/page?${pair}`);
     assert.equal(counts, null);
-    assert.equal(head.headline, 'after: 5,200 cases');
+    assert.equal(head.headline, 'after: 5,200 attempts');
     assert.deepEqual([head.verdict, head.failures, head.candidate.errored], [null, [], null]);
     assert.deepEqual(
       head.scorers.map(({ name, n, delta }) => [name, n, delta]),
