@@ -17,6 +17,7 @@ mod presets;
 mod progress;
 mod reference;
 mod run_name;
+mod run_table;
 mod scorer_name;
 mod session;
 mod spanning;

@@ -4,24 +4,18 @@ use crate::answer::Answer;
 use crate::arguments::Prune;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::run_table::{self, RunRow};
 use crate::session::Session;
 use crate::suite_name;
 use runstore::maintenance::{PruneOptions, PruneReport, PrunedRun, prune};
-use runstore::model::Suite;
-use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
-use runstore_report::numbers::{count, counted};
+use runstore_report::numbers::counted;
 use runstore_report::page::Page;
-use runstore_report::run_label::short;
 use runstore_report::sizes::{bytes, parse_bytes};
-use runstore_report::table::{Column, Table};
-use runstore_report::times::{ago, parse_duration};
+use runstore_report::times::parse_duration;
 
 /// With fewer cases, no progress is shown.
 const LONG: u64 = 5000;
-
-/// Maximum number of runs shown.
-const SHOWN: usize = 20;
 
 pub(super) fn answer(arguments: &Prune, session: &Session<'_>) -> Result<Answer, Failure> {
     let (older_than_ms, max_bytes) = (older_than(arguments, session)?, max_bytes(arguments)?);
@@ -47,7 +41,7 @@ pub(super) fn answer(arguments: &Prune, session: &Session<'_>) -> Result<Answer,
     let report = report?;
     let suites = if session.is_json() { vec![] } else { store.list_suites()? };
     session.answer(&report, |page| {
-        write_runs(page, &report.runs, &suites, session.now());
+        run_table::write(page, &report.runs, row, &suites, session.now());
         write_sum(page, &report);
         write_shortfall(page, &report, max_bytes);
     })
@@ -70,32 +64,16 @@ fn max_bytes(arguments: &Prune) -> Result<Option<u64>, Failure> {
     })
 }
 
-fn write_runs(page: &mut Page, runs: &[PrunedRun], suites: &[Suite], now: i64) {
-    if runs.is_empty() {
-        return;
+fn row(run: &PrunedRun) -> RunRow<'_> {
+    RunRow {
+        id: &run.id,
+        suite_id: &run.suite_id,
+        name: &run.name,
+        model: &run.model,
+        started_at: run.started_at,
+        cases: run.cases,
+        why: None,
     }
-    let mut table = Table::new([
-        Column::text("run"),
-        Column::text("suite").cut_to(8),
-        Column::text("name").cut_to(8),
-        Column::text("model").cut_to(6).left_out(2),
-        Column::text("started"),
-        Column::number("attempts").left_out(1),
-    ]);
-    for run in runs.iter().take(SHOWN) {
-        let suite = suites.iter().find(|suite| suite.id == run.suite_id);
-        table.row([
-            short(&run.id).into(),
-            Cell::optional(suite, |suite| Cell::from(&suite.name)),
-            Cell::from(&run.name),
-            Cell::from(&run.model),
-            ago(run.started_at as f64, now).into(),
-            count(run.cases).into(),
-        ]);
-    }
-    page.table(&table);
-    page.more(runs.len() as u64, SHOWN);
-    page.blank();
 }
 
 fn write_sum(page: &mut Page, report: &PruneReport) {

@@ -3,21 +3,15 @@
 use crate::answer::Answer;
 use crate::arguments::Recover;
 use crate::failure::Failure;
+use crate::run_table::{self, RunRow};
 use crate::session::Session;
 use crate::stale_reason;
 use crate::suite_name;
 use runstore::maintenance::{RecoverOptions, RecoverReport, RecoveredRun, recover_runs};
-use runstore::model::Suite;
-use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
-use runstore_report::numbers::{count, counted};
+use runstore_report::numbers::counted;
 use runstore_report::page::Page;
-use runstore_report::run_label::short;
-use runstore_report::table::{Column, Table};
-use runstore_report::times::{ago, parse_duration};
-
-/// Maximum number of runs shown.
-const SHOWN: usize = 20;
+use runstore_report::times::parse_duration;
 
 pub(super) fn answer(arguments: &Recover, session: &Session<'_>) -> Result<Answer, Failure> {
     let older_than_ms = older_than(arguments, session)?;
@@ -29,7 +23,8 @@ pub(super) fn answer(arguments: &Recover, session: &Session<'_>) -> Result<Answe
     let report = recover_runs(store, &options)?;
     let suites = if session.is_json() { vec![] } else { store.list_suites()? };
     session.answer(&report, |page| {
-        write_runs(page, &report.runs, &suites, session.now());
+        let now = session.now();
+        run_table::write(page, &report.runs, |run| row(run, now), &suites, now);
         write_sum(page, &report);
     })
 }
@@ -43,34 +38,16 @@ fn older_than(arguments: &Recover, session: &Session<'_>) -> Result<Option<i64>,
     Ok(Some(session.age_by_the_machine(age)))
 }
 
-fn write_runs(page: &mut Page, runs: &[RecoveredRun], suites: &[Suite], now: i64) {
-    if runs.is_empty() {
-        return;
+fn row(run: &RecoveredRun, now: i64) -> RunRow<'_> {
+    RunRow {
+        id: &run.id,
+        suite_id: &run.suite_id,
+        name: &run.name,
+        model: &run.model,
+        started_at: run.started_at,
+        cases: run.cases,
+        why: Some(stale_reason::words(run.reason, run.finished_at, now)),
     }
-    let mut table = Table::new([
-        Column::text("run"),
-        Column::text("suite").cut_to(8).left_out(2),
-        Column::text("name").cut_to(8),
-        Column::text("model").cut_to(6).left_out(1),
-        Column::text("started").left_out(3),
-        Column::number("attempts").left_out(4),
-        Column::text("why"),
-    ]);
-    for run in runs.iter().take(SHOWN) {
-        let suite = suites.iter().find(|suite| suite.id == run.suite_id);
-        table.row([
-            short(&run.id).into(),
-            Cell::optional(suite, |suite| Cell::from(&suite.name)),
-            Cell::from(&run.name),
-            Cell::from(&run.model),
-            ago(run.started_at as f64, now).into(),
-            count(run.cases).into(),
-            stale_reason::words(run.reason, run.finished_at, now).into(),
-        ]);
-    }
-    page.table(&table);
-    page.more(runs.len() as u64, SHOWN);
-    page.blank();
 }
 
 fn write_sum(page: &mut Page, report: &RecoverReport) {
