@@ -3,89 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { RunStore } from 'runstore';
+import { calls } from './support/calls.mjs';
 import { onEveryConnection, onEverySynchronousConnection } from './support/conformance.mjs';
 import { newPath, openStore } from './support/connections.mjs';
-import { newCase, newCases, newRun } from './support/data.mjs';
+import { newCases, newRun } from './support/data.mjs';
 import { methodsOf } from './support/methods.mjs';
 import { projectDirectory } from './support/reference-packages.mjs';
 
-/** A call of every method but close, with arguments that are right. */
-const calls = {
-  createSuite: ['name'],
-  getOrCreateSuite: ['name'],
-  uniteSuites: ['name'],
-  openRun: [{ suite: 's', name: 'n', model: 'm' }],
-  getSuite: ['id'],
-  findSuiteByName: ['name'],
-  listSuites: [],
-  renameSuite: ['id', 'name'],
-  deleteSuite: ['id'],
-  createRun: [{ suite_id: 's', name: 'n', model: 'm' }],
-  finishRun: ['id', 'completed'],
-  getRun: ['id'],
-  listRuns: [],
-  getLatestCompletedRun: ['id'],
-  renameRun: ['id', 'name'],
-  resumeRun: ['id'],
-  getRunOwner: ['id'],
-  resetRun: ['id'],
-  deleteRun: ['id'],
-  saveCases: [[newCase('id')]],
-  saveScores: [[{ case_id: 'id', scorer_name: 's', score: 1 }]],
-  saveResults: ['id', [{ idx: 0, input: 1 }]],
-  missingCases: ['id', [0]],
-  failedCases: ['id'],
-  getCases: ['id'],
-  iterateCases: ['id'],
-  countCases: ['id'],
-  getFailingCases: ['id'],
-  getRunSummary: ['id'],
-  createPrompt: ['name', 'content'],
-  listPrompts: [],
-  getPrompt: ['id'],
-  getLatestPrompt: ['name'],
-  getPromptVersion: ['name', 1],
-  deletePrompt: ['id'],
-  setBaseline: ['id', 'id'],
-  getBaseline: ['id'],
-  listBaselines: ['id'],
-  removeBaseline: ['id', 'name'],
-  recordVerdict: [
-    {
-      decision: 'ALLOW',
-      alpha: 0.05,
-      scorers: [],
-      comparison: { baseline: { id: 'id' }, candidate: { id: 'id' } },
-    },
-  ],
-  listVerdicts: [],
-  history: ['id'],
-  trend: ['id', { scorer: 's' }],
-  updateRun: ['id', { tags: [] }],
-  queryRuns: [],
-  getRunReport: ['id'],
-  setThresholds: ['id', {}],
-  getThresholds: ['id'],
-  getScorecard: ['id'],
-  saveBenchmarkResult: ['id', { benchmark: 'b', score: 1, num_examples: 1, num_correct: 1 }],
-  getBenchmarkResult: ['id', 'b'],
-  listBenchmarks: ['id'],
-  finalizeRun: ['id'],
-  readSummary: ['id'],
-  saveTrajectories: ['id', [{ benchmark: 'b', idx: 0 }]],
-  appendTurns: ['id', 'b', 0, []],
-  getTrajectories: ['id'],
-  getTrajectory: ['id', 'b', 0],
-  deleteTrajectory: ['id', 'b', 0],
-  iterateTrajectories: ['id'],
-  doctor: [],
-  backup: ['copy.db'],
-  prune: [{ keep: 1 }],
-  recoverRuns: [],
-  vacuum: [],
-};
-
-test('the calls above are those of every method', () => {
+test('the calls are those of every method', () => {
   const methods = methodsOf(RunStore).filter((name) => !['close', 'Symbol.dispose'].includes(name));
   assert.deepEqual(Object.keys(calls).sort(), methods);
 });

@@ -11,6 +11,7 @@ import { RunStore as AsyncRunStore } from 'runstore/promises';
 import * as report from 'runstore/report';
 import * as allStatistics from 'runstore/statistics';
 import { exportEvalStore, importEvalStore } from 'runstore/tinker';
+import { calls } from './support/calls.mjs';
 import { newPath, openStore, temporaryDirectory } from './support/connections.mjs';
 import { isFirstNode } from './support/first-node.mjs';
 
@@ -22,40 +23,11 @@ const refused = {
   message: /\.qqqqqqqq is not (an option|known|a field)/,
 };
 
-/** Calls of the methods of a store, by name. */
+/** Methods of a store, whose options are required, or lists of options. */
 const ofStore = (store) => ({
-  appendTurns: () => store.appendTurns('r', 'b', 0, [], unknown),
-  backup: () => store.backup('copy.db', unknown),
-  doctor: () => store.doctor(unknown),
-  finalizeRun: () => store.finalizeRun('r', unknown),
-  getRunReport: () => store.getRunReport('r', unknown),
-  getScorecard: () => store.getScorecard('r', unknown),
-  getTrajectories: () => store.getTrajectories('r', unknown),
-  history: () => store.history('s', unknown),
-  iterateCases: () => store.iterateCases('r', unknown),
-  iterateTrajectories: () => store.iterateTrajectories('r', unknown),
-  listVerdicts: () => store.listVerdicts(unknown),
   openRun: () => store.openRun({ suite: 's', name: 'n', model: 'm', ...unknown }),
-  prune: () => store.prune({ keep: 1, ...unknown }),
-  queryRuns: () => store.queryRuns(unknown),
-  recoverRuns: () => store.recoverRuns(unknown),
-  resumeRun: () => store.resumeRun('r', unknown),
-  saveResults: () => store.saveResults('r', [], unknown),
-  saveTrajectories: () => store.saveTrajectories('r', [], unknown),
   setThresholds: () => store.setThresholds('s', { exact: { passFloor: 1, ...unknown } }),
   trend: () => store.trend('s', { scorer: 'a', ...unknown }),
-  updateRun: () => store.updateRun('r', unknown),
-});
-
-/** Methods that take only a signal, through promises. */
-const ofPromises = (store) => ({
-  ...ofStore(store),
-  failedCases: () => store.failedCases('r', unknown),
-  getCases: () => store.getCases('r', unknown),
-  getFailingCases: () => store.getFailingCases('r', 0.5, unknown),
-  getRun: () => store.getRun('r', unknown),
-  missingCases: () => store.missingCases('r', [], unknown),
-  saveCases: () => store.saveCases([], unknown),
 });
 
 const ofArchive = (archive, store) => ({
@@ -146,24 +118,38 @@ if (isFirstNode) {
       .filter((name) => name !== 'new RunStoreError')
       .map((name) => name.replace(/^(RunStore|Archive)\./, ''));
 
-  const each = async (calls, entry) => {
-    const left = wanted(entry).filter((name) => !(name in calls));
+  const each = async (given, entry) => {
+    const left = wanted(entry).filter((name) => !(name in given));
     assert.deepEqual(left, [], `no call of ${entry}`);
-    for (const [name, call] of Object.entries(calls)) await assert.rejects(async () => call(), refused, name);
+    for (const [name, call] of Object.entries(given)) await assert.rejects(async () => call(), refused, name);
   };
+
+  /** Calls of the methods of a store that have options, by name, with one that does not exist. */
+  const methodsWithOptions = (store, entry) => {
+    const options = all.filter((one) => one.entry === entry && one.name.startsWith('RunStore.') && isOptions(one.type));
+    const made = options.map(({ name, at }) => [name.replace('RunStore.', ''), at]).filter(([name]) => name in calls);
+    return Object.fromEntries(made.map(([name, at]) => [name, () => store[name](...argumentsWith(calls[name], at))]));
+  };
+
+  function argumentsWith(args, at) {
+    const before = Array.from({ length: at }, (_, place) => args[place]);
+    return [...before, { ...args[at], ...unknown }];
+  }
 
   describe('an option that does not exist is refused', () => {
     test('by a store', async (t) => {
       const store = openStore(t, newPath(t));
-      await each({ ...ofStore(store), 'new RunStore': () => new RunStore(':memory:', unknown) }, 'index.d.ts');
+      const made = { 'new RunStore': () => new RunStore(':memory:', unknown) };
+      await each({ ...methodsWithOptions(store, 'index.d.ts'), ...ofStore(store), ...made }, 'index.d.ts');
     });
 
     test('by a store that returns promises', async (t) => {
       const store = await AsyncRunStore.open(newPath(t));
       t.after(() => store.close());
       const open = () => AsyncRunStore.open(':memory:', unknown);
-      const calls = { ...ofPromises(store), open, 'new RunStore': () => new AsyncRunStore(':memory:', unknown) };
-      await each(calls, 'entries/promises.d.ts');
+      const made = { open, 'new RunStore': () => new AsyncRunStore(':memory:', unknown) };
+      const entry = 'entries/promises.d.ts';
+      await each({ ...methodsWithOptions(store, entry), ...ofStore(store), ...made }, entry);
       assert.equal((await Promise.all(['a', 'b'].map(store.getRun, store))).length, 2);
     });
 

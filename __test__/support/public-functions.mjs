@@ -23,16 +23,16 @@ const checker = program.getTypeChecker();
 const membersOf = (type) => (type.isUnion() ? type.types : [type]);
 const isOptional = (symbol) => (symbol.flags & ts.SymbolFlags.Optional) !== 0;
 
-/** Every parameter of every public function, method and constructor: `{ entry, name, parameter, type }`. */
+/** Every parameter of every public function, method and constructor: `{ entry, name, at, parameter, type }`. */
 export function parameters() {
   return entries.flatMap((path) => {
     const entry = path.slice(root.length + 1);
     const module = checker.getSymbolAtLocation(program.getSourceFile(path));
     return checker.getExportsOfModule(module).flatMap((exported) =>
       signaturesOf(exported).flatMap(([name, signature]) =>
-        signature.getParameters().map((parameter) => {
+        signature.getParameters().map((parameter, at) => {
           const type = checker.getTypeOfSymbolAtLocation(parameter, parameter.declarations[0]);
-          return { entry, name, parameter: parameter.name, type };
+          return { entry, name, at, parameter: parameter.name, type };
         }),
       ),
     );
