@@ -9,8 +9,8 @@ use crate::moment::Moment;
 use crate::session::Session;
 use crate::suite_name;
 use runstore::compare::words::status_in_words;
-use runstore::model::{RUNNING, Readable, Run, RunOwner, RunQuery, RunSummary, Suite, THRESHOLD};
-use runstore::scorecard::{PassCounts, Passing};
+use runstore::model::{RUNNING, Readable, Run, RunOwner, RunQuery, Suite};
+use runstore::page::{RunFigures, run_figures};
 use runstore::store::{Store, despite_damage};
 use runstore_report::cell::Cell;
 use runstore_report::colour::Role;
@@ -73,23 +73,21 @@ struct Listed<'r> {
     run: &'r Run,
     /// The shortened id.
     id: String,
-    summary: RunSummary,
-    passes: PassCounts,
+    figures: RunFigures,
     /// The owner, if it is running.
     owner: Option<RunOwner>,
 }
 
 impl Listed<'_> {
     fn passed(&self) -> Cell {
-        let PassCounts { passed, failed } = self.passes;
+        let RunFigures { passed, failed, .. } = self.figures;
         let judged = passed + failed;
         let share = (judged > 0).then(|| passed as f64 / judged as f64);
         Cell::optional(share, |share| percent(share).into())
     }
 
     fn mean(&self, scorer: &str) -> Cell {
-        let mean = self.summary.mean_scores.iter().find(|(name, _)| name == scorer);
-        Cell::optional(mean.and_then(|(_, mean)| *mean), |mean| figure(mean).into())
+        Cell::optional(self.figures.means.get(scorer), |mean| figure(mean.mean).into())
     }
 
     fn heartbeat(&self, now: i64) -> Cell {
@@ -154,7 +152,7 @@ impl Part<'_> {
             }
             Part::Status => Cell::new(&run.status, status_role(&run.status)),
             Part::Heartbeat => row.heartbeat(listing.now),
-            Part::Attempts => count(row.summary.total_cases).into(),
+            Part::Attempts => count(row.figures.cases).into(),
             Part::Passed => row.passed(),
             Part::Mean(scorer) => row.mean(scorer),
             Part::Started => ago(run.started_at, listing.now).into(),
@@ -170,20 +168,10 @@ impl<'r> Listing<'r> {
     fn new(store: &Store, listed: &'r [Run], now: i64) -> Result<Self, Failure> {
         let rows = listed.iter().zip(short_ids(store, listed)?).map(|(run, id)| {
             let is_running = run.status == RUNNING;
-            let passing = Passing::of_run(store, &run.id, OPERATION)?;
-            let summary = store.get_run_summary(&run.id, THRESHOLD)?;
-            let passes = match passing {
-                // Its summary has them.
-                Passing::AtLeast(_) => {
-                    PassCounts { passed: summary.pass_count, failed: summary.fail_count }
-                }
-                Passing::Thresholds(_) => passing.counts(store, &run.id, OPERATION)?,
-            };
             Ok(Listed {
                 run,
                 id,
-                summary,
-                passes,
+                figures: run_figures(store, &run.id, OPERATION)?,
                 owner: if is_running { store.get_run_owner(&run.id)? } else { None },
             })
         });
@@ -226,8 +214,8 @@ impl<'r> Listing<'r> {
 
     /// Returns the first scorer by name of the newest run with scores.
     fn first_scorer(&self) -> Option<&str> {
-        let mut scorers = self.rows.iter().filter_map(|row| row.summary.mean_scores.first());
-        scorers.next().map(|(scorer, _)| scorer.as_str())
+        let mut scorers = self.rows.iter().filter_map(|row| row.figures.means.keys().next());
+        scorers.next().map(String::as_str)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fixture::{Fixture, SECOND};
 use super::terminal::{call, everywhere, snapshot};
-use runstore::model::{NewCase, NewScore, RunStatus};
+use runstore::model::{MoreOfCase, NewCase, NewScore, RunStatus};
 use runstore::process::Process;
 use unicode_width::UnicodeWidthStr;
 
@@ -25,6 +25,30 @@ fn runs() {
         call("runs").piped().with("COLUMNS", "70"),
     ]);
     snapshot("runs", folder.path(), &calls);
+}
+
+#[test]
+fn lists_of_runs_and_their_history_have_the_same_mean() {
+    let mut fixture = Fixture::empty();
+    let suite = fixture.suite("trials", 1);
+    fixture.run(&suite, "trials", "n", "m", 60_000);
+    // Two attempts at the first case failed, and the only one at the second passed.
+    let case = |id, key, trial| {
+        let more = MoreOfCase { key: Some(key), trial, ..MoreOfCase::default() };
+        NewCase { id: Some(id), run_id: "trials", input: "1", more, ..NewCase::default() }
+    };
+    let cases = [case("a", "one", Some(0.0)), case("b", "one", Some(1.0)), case("c", "two", None)];
+    fixture.store().save_cases(cases.map(Ok)).unwrap();
+    let score =
+        |case_id, score| NewScore { case_id, scorer_name: "exact", score, ..NewScore::default() };
+    let scores = [score("a", 0.0), score("b", 0.0), score("c", 1.0)];
+    fixture.store().save_scores(scores.map(Ok)).unwrap();
+    fixture.finish_run("trials", RunStatus::Completed);
+    let folder = fixture.finish();
+    for command in ["runs", "history --suite trials"] {
+        let said = call(command).run_in(folder.path()).stdout;
+        assert!(said.contains("0.500") && !said.contains("0.333"), "{command}: {said}");
+    }
 }
 
 #[test]
