@@ -71,11 +71,13 @@ if (nodeSqlite) {
       if (result.failure) assert.fail(result.failure);
     });
 
-    for (const [fault, Store] of Object.entries(plantedFaults)) {
+    for (const [fault, { sign, Store }] of Object.entries(plantedFaults)) {
       test(`finds a store that ${fault}`, () => {
         const result = runCampaign({ Store, operations: 20_000, seed: seedOf(0), adapted: false, among: ['memory'] });
         assert.notEqual(result.failure, undefined);
-        assert.match(result.failure, /SEED=\d+/);
+        const [difference, replay] = result.failure.split('\n');
+        assert.match(difference, sign);
+        assert.match(replay, /SEED=\d+/);
       });
     }
   });

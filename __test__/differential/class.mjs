@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { RunStore } from 'runstore';
 import { methodsOf } from '../support/methods.mjs';
 import { ReferenceStore } from './sides.mjs';
+import { methods, weights } from './signatures.mjs';
 
 describe('the class RunStore', () => {
   test('has every method of the reference', () => {
@@ -15,6 +16,11 @@ describe('the class RunStore', () => {
       [],
     );
     assert.equal(RunStore.length, ReferenceStore.length);
+  });
+
+  test('is compared in every method of the reference', () => {
+    const named = methodsOf(ReferenceStore);
+    assert.deepEqual([Object.keys(methods).sort(), Object.keys(weights).sort()], [named, named]);
   });
 
   test('shows nothing of itself: no own properties, {} as JSON', () => {

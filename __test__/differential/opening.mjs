@@ -38,14 +38,18 @@ const refused = {
 
 describe('the constructor', () => {
   const home = process.cwd();
+  const { RUNSTORE_DB } = process.env;
   let directory;
 
   beforeEach(() => {
+    // runstore reads it where no path is given.
+    delete process.env.RUNSTORE_DB;
     directory = mkdtempSync(join(tmpdir(), 'runstore-opening-'));
   });
 
   afterEach(() => {
     process.chdir(home);
+    if (RUNSTORE_DB !== undefined) process.env.RUNSTORE_DB = RUNSTORE_DB;
     rmSync(directory, { recursive: true, force: true });
   });
 
@@ -89,4 +93,12 @@ describe('the constructor', () => {
       assert.deepEqual(actual.files, expected.files);
     });
   }
+
+  test('refuses an empty path, which the reference takes for a file that is gone when the store is closed', () => {
+    const expected = openIn('reference', ReferenceStore, ['']);
+    const actual = openIn('runstore', RunStore, ['']);
+    assert.equal(expected.error, undefined);
+    assert.equal(actual.error.code, 'ERR_RUNSTORE_INVALID_ARGUMENT');
+    assert.deepEqual(actual.files, expected.files);
+  });
 });

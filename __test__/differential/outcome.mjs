@@ -44,7 +44,8 @@ function differenceOfProperties(expected, actual, translate, path) {
   }
   for (const key of keys) {
     const [left, right] = [expected, actual].map((object) => Object.getOwnPropertyDescriptor(object, key));
-    if (left.enumerable !== right.enumerable || left.writable !== right.writable || 'get' in right) {
+    const isSame = ATTRIBUTES.every((attribute) => left[attribute] === right[attribute]);
+    if (!isSame || 'get' in right) {
       return `${path}.${String(key)} is another kind of property`;
     }
     const difference = differenceOf(left.value, right.value, translate, `${path}.${String(key)}`, ID_KEYS.has(key));
@@ -53,6 +54,7 @@ function differenceOfProperties(expected, actual, translate, path) {
   return undefined;
 }
 
+const ATTRIBUTES = ['enumerable', 'writable', 'configurable'];
 const ID_KEYS = new Set(['id', 'suite_id', 'run_id']);
 const isObject = (value) => typeof value === 'object' && value !== null;
 

@@ -59,7 +59,7 @@ export const refusals = [
     refuses: (type, value) => type === 'text?' && !isMissing(value) && typeof value !== 'string',
   },
   {
-    name: 'listRuns of something falsy that is not a suite',
+    name: 'listRuns of something that is not text',
     quote: "listRuns(undefined, null, '', 0, NaN) | all runs | keep for undefined/null/''",
     refuses: (type, value) => type === 'suite?' && !isMissing(value) && typeof value !== 'string',
   },
@@ -69,7 +69,7 @@ export const refusals = [
     refuses: (type, value) => type === 'model?' && !isMissing(value) && typeof value !== 'string',
   },
   {
-    name: 'a run finished as running',
+    name: 'a run finished as anything but completed or failed',
     quote:
       "finishRun status not completed/failed | 'running' accepted (sets finished_at); others CHECK error 275 | refuse 'running'",
     refuses: (type, value) => type === 'status' && value !== undefined && value !== 'completed' && value !== 'failed',

@@ -195,6 +195,7 @@ export class Sequence {
     this.#count(faults.refused);
     if (!('error' in actual)) return `returned ${show(actual.value)}, expected a refusal: ${faults.refused.join(', ')}`;
     const { code } = actual.error;
+    if (code === INTERNAL) return `threw ${show(actual.error)}`;
     if (code === 'ERR_RUNSTORE_INVALID_ARGUMENT' && kindOfError(actual.error, boom) === 'argument') return undefined;
     // Beside what is refused there may be another fault in the arguments, and runstore may meet that one first.
     const isOtherFault =
@@ -218,6 +219,7 @@ export class Sequence {
 
   #differenceOfErrors(expected, actual, boom) {
     const [should, did] = [expected, actual].map((error) => kindOfError(error, boom));
+    if (actual.code === INTERNAL) return `threw ${show(actual)}`;
     if (should !== did) return `threw ${show(actual)} (${did}); the reference threw ${show(expected)} (${should})`;
     // Errors of the JavaScript engine (a cycle, a BigInt, no iterator) have no code and may pass through as they are.
     const isOurs = /^ERR_RUNSTORE_/.test(actual.code);
@@ -250,6 +252,9 @@ export class Sequence {
 
 /** SQLite's codes of a duplicate id and of a reference to nothing. */
 const CONSTRAINTS = new Set([1555, 2067, 787]);
+
+/** The code of an error that is a bug, whatever the reference does. */
+const INTERNAL = 'ERR_RUNSTORE_INTERNAL';
 
 const sameText = (text) => text;
 

@@ -93,8 +93,8 @@ function execute(handle, sql) {
 const isReference = (Store) => Store === ReferenceStore || Store.prototype instanceof ReferenceStore;
 
 /** Opens a store; the reference keeps its connection to itself and cannot be closed, so we catch it as it is opened. */
-export function openStore(Store, target) {
-  if (!isReference(Store)) return { store: new Store(target) };
+export function openStore(Store, ...given) {
+  if (!isReference(Store)) return { store: new Store(...given) };
   const { exec } = DatabaseSync.prototype;
   let handle;
   DatabaseSync.prototype.exec = function (sql) {
@@ -102,7 +102,7 @@ export function openStore(Store, target) {
     return exec.call(this, sql);
   };
   try {
-    return { store: new Store(target), handle };
+    return { store: new Store(...given), handle };
   } finally {
     DatabaseSync.prototype.exec = exec;
   }

@@ -1,17 +1,20 @@
 // Rows of the measured behaviour that a random sequence cannot reach, or after which the two stores part.
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 import { RunStore } from 'runstore';
 import { attempt } from './outcome.mjs';
 import { ReferenceStore, Side } from './sides.mjs';
 
 const MEGABYTE = 1 << 20;
 
-/** Opens both stores, each on a DatabaseSync of its own, with one run. */
+let opened = [];
+
+/** Opens both stores, which are closed after the test, each on a DatabaseSync of its own, with one run. */
 function both() {
   return [ReferenceStore, RunStore].map((Store) => {
     const side = new Side(Store, 'DatabaseSync in memory').open();
+    opened.push(side);
     const { store } = side;
     const runId = store.createRun({ suite_id: store.createSuite('suite').id, name: 'run', model: 'm' });
     const toCase = (id, fields = {}) => ({
@@ -35,6 +38,11 @@ const reads = (side) => {
 };
 
 describe('single cases, reference and runstore', () => {
+  afterEach(() => {
+    for (const side of opened) side.close();
+    opened = [];
+  });
+
   test('a sum above 2^63: the reference throws, runstore returns the number', () => {
     const [reference, runstore] = both();
     for (const side of [reference, runstore]) {
@@ -72,7 +80,6 @@ describe('single cases, reference and runstore', () => {
     for (const side of both()) {
       side.store.saveCases([side.toCase('long', { output: long })]);
       assert.ok(side.store.getCases(side.runId)[0].output === long);
-      side.close();
     }
   });
 
