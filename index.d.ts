@@ -1639,6 +1639,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * For cases with a low score, see {@link getFailingCases}. A case without an output or without scores is not returned
    * unless it has an error.
    *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
+   *
    * @example
    * ```ts
    * store.saveResults(runId, [
@@ -1664,6 +1666,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    *
    * @param options.batchSize Maximum number of cases in a chunk, 1 to 10,000. Default: 512. Chunks of large cases have fewer.
    *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
+   *
    * @example
    * ```ts
    * for await (const row of store.iterateCases(runId)) {
@@ -1675,7 +1679,11 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
     runId: string,
     options?: { batchSize?: number | undefined },
   ): CaseIterable<In, Ex, Meta>;
-  /** Returns the number of rows that {@link getCases} returns: of cases, each attempt counted. */
+  /**
+   * Returns the number of rows that {@link getCases} returns: of cases, each attempt counted.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
+   */
   countCases(runId: string): number;
   /**
    * Returns the cases with a score below the threshold, each with **only** its scores below the threshold. With `Infinity`,
@@ -1755,6 +1763,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /**
    * Returns the names of the benchmarks for which the run has a result, cases or trajectories, sorted by code point.
    *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
+   *
    * @example
    * ```ts
    * store.saveBenchmarkResult(runId, { benchmark: 'mmlu', score: 1, num_examples: 1, num_correct: 1 });
@@ -1779,7 +1789,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    */
   finalizeRun(runId: string, options?: FinalizeOptions | null): RunRow;
   /**
-   * Returns the combined summary by benchmark; `undefined` for a run that was not finalized.
+   * Returns the combined summary by benchmark; `undefined` for an unknown run, and one that was not finalized.
    *
    * @example
    * ```ts
@@ -1855,6 +1865,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * Returns a page of trajectories, by benchmark (in code point order) and idx.
    *
    * @throws RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid cursor, or one of another query.
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
    *
    * @example
    * ```ts
@@ -1883,6 +1894,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    *
    * @param options.batchSize Maximum number of trajectories in a chunk, 1 to 10,000; a chunk never has more than 512, nor
    *   much more than 1 MiB. Default: 100.
+   *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
    *
    * @example
    * ```ts
@@ -1954,6 +1967,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
   /**
    * Returns the baselines of a suite by name.
    *
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such suite.
+   *
    * @example
    * ```ts
    * const { suite_id } = store.getRun(runId)!;
@@ -2009,7 +2024,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * differences from the previous run and from the baseline. Oldest run first, then by scorer. A run without scores has a
    * row only when `scorer` is given.
    *
-   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when the suite has no baseline with the given name.
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such suite, or it has no baseline with the given
+   *   name.
    *
    * @example
    * ```ts
@@ -2030,7 +2046,8 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * if none of them is significant by itself; docs/simulations.md says how often. Runs are compared over the cases that
    * they have in common with one of them.
    *
-   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when the suite has no baseline with the given name.
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such suite, or it has no baseline with the given
+   *   name.
    *
    * @example
    * ```ts
@@ -2130,6 +2147,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * Each run is deleted in its own transaction.
    *
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid option, or without any that selects runs.
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no suite with the id `suiteId`.
    *
    * @example
    * ```ts
@@ -2148,6 +2166,7 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    * {@link resumeRun}.
    *
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid option.
+   * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no suite with the id `suiteId`.
    *
    * @example
    * ```ts

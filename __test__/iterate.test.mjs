@@ -119,12 +119,6 @@ onEveryConnection((open) => {
     assert.equal((await collect(cases)).length, 3);
   });
 
-  test('an unknown run has no cases', async (t) => {
-    const store = open(t);
-    assert.deepEqual(await collect(store.iterateCases('no such run')), []);
-    assert.deepEqual(await collect(store.iterateCases(null)), []);
-  });
-
   test('closing the store ends a loop with an error at the next chunk', async (t) => {
     const store = open(t);
     const runId = await runOf(store, 4);

@@ -312,7 +312,8 @@ export declare class Archive {
    * stay in the store. The runs before one that cannot be deleted are archived and deleted.
    *
    * @throws RunStoreError with `ERR_RUNSTORE_BUSY` when a run was changed while it was archived, `ERR_RUNSTORE_CORRUPT` when the
-   * archive does not return its rows. The run stays in the store; a repeated call archives it again.
+   * archive does not return its rows. The run stays in the store; a repeated call archives it again. With
+   * `ERR_RUNSTORE_NOT_FOUND` when there is no such suite.
    */
   archiveRuns(
     store: RunStore | PromiseRunStore,

@@ -98,7 +98,7 @@ class Archive {
     const given = new Options('loadRun', options);
     const signal = given.readSet('signal', abortSignal);
     given.refuseOthers();
-    const items = await unlessAborted(signal, () => done(this.#native.items(name)));
+    const items = await unlessAborted(signal, () => done(this.#native.items(name, false)));
     const { run_id, model_id, task_id, metric_name, config_hash } = JSON.parse(items.entry());
     const all = [];
     for (let some = await nextItems(items); some.length > 0; some = await nextItems(items)) {
@@ -113,7 +113,7 @@ class Archive {
     const given = new Options('iterateRun', options);
     const signal = given.readSet('signal', abortSignal);
     given.refuseOthers();
-    const items = await unlessAborted(signal, () => done(this.#native.items(name)));
+    const items = await unlessAborted(signal, () => done(this.#native.items(name, true)));
     for (let some = await nextItems(items); some.length > 0; some = await nextItems(items)) {
       signal?.throwIfAborted();
       yield* some;
@@ -171,6 +171,7 @@ class Archive {
     const onProgress = given.readSet('onProgress', callback);
     given.refuseOthers();
     const runs = await finishedRuns(store, query);
+    if (runs.length === 0) await expectSuite(store, query.suite);
     /** @type {{ runs: string[], unchanged: string[], pruned: string[] }} */
     const archived = { runs: [], unchanged: [], pruned: [] };
     for (const [at, run] of runs.entries()) {
@@ -246,6 +247,13 @@ async function finishedRuns(store, query) {
     cursor = page.cursor ?? undefined;
   } while (cursor !== undefined);
   return runs;
+}
+
+/** Refuses the id or name of a suite that does not exist. */
+async function expectSuite(store, suite) {
+  if (suite === undefined || (await store.getSuite(suite)) || (await store.findSuiteByName(suite))) return;
+  const message = `archiveRuns: there is no suite ${JSON.stringify(suite)}`;
+  throw storeError('ERR_RUNSTORE_NOT_FOUND', message, { operation: 'archiveRuns' });
 }
 
 /** Writes several runs in one commit. */

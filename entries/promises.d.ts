@@ -167,14 +167,17 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    *
    * @param options.batchSize Maximum number of cases in a chunk, 1 to 10,000. Default: 512. Chunks of large cases have fewer.
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, and RunStoreError
-   *   (`ERR_RUNSTORE_CLOSED`) on a closed store, at once.
+   *   (`ERR_RUNSTORE_CLOSED`) on a closed store, at once. RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) with the first chunk when
+   *   there is no such run.
    *
    * @example
    * ```ts
    * import { RunStore } from 'runstore/promises';
    *
    * const store = new RunStore(':memory:');
-   * for await (const row of store.iterateCases('no such run', { signal: AbortSignal.timeout(1000) })) {
+   * const { id: suite_id } = await store.createSuite('capitals');
+   * const run = await store.createRun({ suite_id, name: 'nightly', model: 'gpt-x' });
+   * for await (const row of store.iterateCases(run, { signal: AbortSignal.timeout(1000) })) {
    *   console.log(row.idx, row.output);
    * }
    * await store.close();
@@ -191,14 +194,17 @@ export class RunStore<Input = unknown, Expected = unknown, Metadata = unknown> i
    *
    * @param options.batchSize Maximum number of trajectories in a chunk, 1 to 10,000. Default: 100.
    * @throws TypeError, RangeError (`ERR_RUNSTORE_INVALID_ARGUMENT`) for an invalid argument, and RunStoreError
-   *   (`ERR_RUNSTORE_CLOSED`) on a closed store, at once.
+   *   (`ERR_RUNSTORE_CLOSED`) on a closed store, at once. RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) with the first chunk when
+   *   there is no such run.
    *
    * @example
    * ```ts
    * import { RunStore } from 'runstore/promises';
    *
    * const store = new RunStore(':memory:');
-   * for await (const { idx, reward } of store.iterateTrajectories('no such run', { outcome: 'correct' })) {
+   * const { id: suite_id } = await store.createSuite('capitals');
+   * const run = await store.createRun({ suite_id, name: 'nightly', model: 'gpt-x' });
+   * for await (const { idx, reward } of store.iterateTrajectories(run, { outcome: 'correct' })) {
    *   console.log(idx, reward);
    * }
    * await store.close();

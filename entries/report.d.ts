@@ -236,7 +236,11 @@ export function saveAnnotations(store: RunStore, annotations: Iterable<NewAnnota
 /** Resolves when they are saved: see the first overload. */
 export function saveAnnotations(store: PromiseStore, annotations: Iterable<NewAnnotation>): Promise<void>;
 
-/** Returns the judgements of the cases of a run, in the order of the cases, then by name. */
+/**
+ * Returns the judgements of the cases of a run, in the order of the cases, then by name.
+ *
+ * @throws RunStoreError (`ERR_RUNSTORE_NOT_FOUND`) when there is no such run.
+ */
 export function listAnnotations(store: RunStore, runId: string): Annotation[];
 /** Resolves with the judgements: see the first overload. */
 export function listAnnotations(store: PromiseStore, runId: string): Promise<Annotation[]>;

@@ -154,7 +154,7 @@ function* writingRuns(operation, runIds, begin, { path = /** @type {string | nul
 function* countingRows(operation, runIds) {
   let total = 0;
   for (const id of runIds) {
-    total += yield { kind: 'call', method: 'countCases', args: [id] };
+    total += yield { kind: 'call', method: 'countCases', args: [operation, id] };
     total += yield { kind: 'call', method: 'countTrajectories', args: [operation, id] };
   }
   return total;

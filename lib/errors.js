@@ -107,7 +107,8 @@ function fromNative(error, operation = undefined) {
   if (known === null) return error;
   const { code, ...more } = known;
   if (more.given !== undefined) more.given = printable(more.given);
-  const message = operation === undefined ? error.message : `${operation}: ${error.message}`;
+  const isNamed = operation === undefined || more.operation !== undefined;
+  const message = isNamed ? error.message : `${operation}: ${error.message}`;
   // Types are checked before anything crosses; what Rust refuses is a value, hence a RangeError.
   const made =
     code === INVALID ? describe(new RangeError(printable(message)), code) : new RunStoreError(code, printable(message));

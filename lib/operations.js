@@ -231,7 +231,7 @@ class Operations {
   }
 
   failedCases(runId) {
-    const id = check.id(runId, 'failedCases: runId');
+    const id = check.text(runId, 'failedCases: runId');
     return this.#collect('failedCases', id, rows().addCases, 'readFailedCases', id);
   }
 
@@ -247,7 +247,7 @@ class Operations {
   }
 
   iterateCases(runId, options = {}) {
-    const id = check.id(runId, 'iterateCases: runId');
+    const id = check.text(runId, 'iterateCases: runId');
     const given = new Options('iterateCases', check.object(options, 'iterateCases: options'));
     const size = (value, name) => check.integer(value, name, 1, LARGEST_PAGE);
     const batchSize = given.read('batchSize', size) ?? BATCH_ROWS;
@@ -257,8 +257,7 @@ class Operations {
   }
 
   countCases(runId) {
-    const id = check.id(runId, 'countCases: runId');
-    return id === null ? this.#none('countCases', 0) : this.#ask(asItIs, 'countCases', id);
+    return this.#ask(asItIs, 'countCases', 'countCases', check.text(runId, 'countCases: runId'));
   }
 
   getRunSummary(runId, threshold) {
@@ -284,7 +283,7 @@ class Operations {
   }
 
   listBenchmarks(runId) {
-    return this.#list('listBenchmarks', check.id(runId, 'listBenchmarks: runId'));
+    return this.#list('listBenchmarks', check.text(runId, 'listBenchmarks: runId'));
   }
 
   finalizeRun(runId, options = undefined) {
@@ -321,7 +320,7 @@ class Operations {
   }
 
   getTrajectories(runId, options = undefined) {
-    const id = check.id(runId, 'getTrajectories: runId') ?? '';
+    const id = check.text(runId, 'getTrajectories: runId');
     const { limit, cursor, ...filter } = runs().trajectoryOptions('getTrajectories', options, 'limit');
     this.#connection.assertOpen('getTrajectories');
     return this.#connection.drive(pagingTrajectories(id, filter, cursor, limit));
@@ -334,7 +333,7 @@ class Operations {
   }
 
   iterateTrajectories(runId, options = undefined) {
-    const id = check.id(runId, 'iterateTrajectories: runId') ?? '';
+    const id = check.text(runId, 'iterateTrajectories: runId');
     const { limit, cursor: _, ...filter } = runs().trajectoryOptions('iterateTrajectories', options, 'batchSize');
     this.#connection.assertOpen('iterateTrajectories');
     return this.#connection.iterate((position) => {
@@ -382,7 +381,7 @@ class Operations {
   }
 
   listBaselines(suiteId) {
-    return this.#list('listBaselines', check.id(suiteId, 'listBaselines: suiteId'));
+    return this.#list('listBaselines', check.text(suiteId, 'listBaselines: suiteId'));
   }
 
   removeBaseline(suiteId, name) {
@@ -399,12 +398,12 @@ class Operations {
   }
 
   history(suiteId, options = undefined) {
-    const id = check.id(suiteId, 'history: suiteId');
+    const id = check.text(suiteId, 'history: suiteId');
     return this.#list('history', id, history().historyOptions(options));
   }
 
   trend(suiteId, options) {
-    const id = check.id(suiteId, 'trend: suiteId') ?? '';
+    const id = check.text(suiteId, 'trend: suiteId');
     return this.#json('trend', id, history().trendOptions(options));
   }
 
@@ -552,7 +551,6 @@ class Operations {
   }
 
   *#readingAfter(runId, position, limit) {
-    if (runId === null) return { rows: [], position: null };
     let last = null;
     const add = (into, chunk) => {
       rows().addCases(into, runId, chunk);

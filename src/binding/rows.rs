@@ -156,8 +156,8 @@ impl NativeStore {
     }
 
     #[napi(catch_unwind)]
-    pub fn count_cases(&self, run_id: String) -> Result<Returned<f64>> {
-        self.run(move |store| Ok(store.count_cases(&run_id)? as f64))
+    pub fn count_cases(&self, operation: String, run_id: String) -> Result<Returned<f64>> {
+        self.run(move |store| Ok(store.cases_of(&run_id, &operation)? as f64))
     }
 
     #[napi(catch_unwind)]

@@ -136,6 +136,7 @@ fn runs(store: &Store, suite_id: &str, options: &CalibrationOptions) -> Result<V
         names => named(store, suite_id, names)?,
     };
     if runs.len() < MIN_CALIBRATION_RUNS as usize {
+        store.expect_suite(suite_id, OPERATION)?;
         let words =
             "it takes two completed runs of the suite and model to say how much equal runs differ";
         return Err(StoreError::new(Code::NotFound, words));

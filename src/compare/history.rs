@@ -125,6 +125,7 @@ fn read(store: &Store, suite_id: &str, options: &HistoryOptions) -> Result<Vec<H
     let baseline = baseline_id(store, suite_id, options.baseline.as_deref(), OPERATION)?;
     let (runs, shown) = runs(store, suite_id, options)?;
     if shown == 0 {
+        store.expect_suite(suite_id, OPERATION)?;
         return Ok(vec![]);
     }
     let ids = runs.iter().map(|run| run.id.as_str()).chain(baseline.as_deref());

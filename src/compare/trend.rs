@@ -211,6 +211,9 @@ fn series(store: &Store, suite_id: &str, options: &TrendOptions) -> Result<Serie
     let baseline = baseline_id(store, suite_id, name, OPERATION)?;
     let model = options.model.as_deref();
     let runs = store.latest_completed_runs(suite_id, model, options.last, OPERATION)?;
+    if runs.is_empty() {
+        store.expect_suite(suite_id, OPERATION)?;
+    }
     let ids = runs.iter().map(|run| run.id.as_str()).chain(baseline.as_deref());
     let texts = needs_texts(store, ids, OPERATION)?;
     let read = |id: &str| ScoredRun::read(store, id, texts, options.reducer, OPERATION);

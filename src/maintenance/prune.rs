@@ -52,6 +52,9 @@ pub fn prune(
     options: &PruneOptions<'_>,
     each: &mut dyn FnMut(u64, u64),
 ) -> Result<PruneReport> {
+    if let Some(suite_id) = options.suite_id {
+        store.expect_suite(suite_id, "prune")?;
+    }
     store.run("prune", |db| {
         if options.keep.is_none() && options.older_than_ms.is_none() && options.max_bytes.is_none()
         {

@@ -66,7 +66,11 @@ pub struct RecoverReport {
 ///
 /// A run whose process is alive is never changed, however old its last heartbeat is.
 pub fn recover_runs(store: &Store, options: &RecoverOptions<'_>) -> Result<RecoverReport> {
-    store.run("recoverRuns", |db| match options.dry_run {
+    const OPERATION: &str = "recoverRuns";
+    if let Some(suite_id) = options.suite_id {
+        store.expect_suite(suite_id, OPERATION)?;
+    }
+    store.run(OPERATION, |db| match options.dry_run {
         true => snapshot(db, || recovering(db, options)),
         false => recover(db, options),
     })

@@ -90,14 +90,22 @@ impl Store {
     }
 
     /// Returns the judgements of the cases of a run, in the order of the cases, then by name.
+    ///
+    /// # Errors
+    /// Also if there is no such run.
     pub fn list_annotations(&self, run_id: &str) -> Result<Vec<Annotation>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM cases c JOIN scores s ON s.case_id = c.id
              WHERE c.run_id = ? AND s.scorer_name GLOB 'human:*' ORDER BY c.idx, c.rowid, s.scorer_name, s.rowid"
         );
-        self.run("listAnnotations", |db| {
+        const OPERATION: &str = "listAnnotations";
+        let found = self.run(OPERATION, |db| {
             db.query_all(&sql, &[run_id.into()], |row| Ok(annotation(row)?.1))
-        })
+        })?;
+        if found.is_empty() {
+            self.expect_run(run_id, OPERATION)?;
+        }
+        Ok(found)
     }
 }
 

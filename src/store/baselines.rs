@@ -73,7 +73,12 @@ impl Store {
     /// Returns the baselines of a suite by name.
     pub fn list_baselines(&self, suite_id: &str) -> Result<Vec<Baseline>> {
         let sql = concat!(selected!(), "ORDER BY baseline");
-        self.run("listBaselines", |db| db.query_all(sql, &[suite_id.into()], baseline))
+        const OPERATION: &str = "listBaselines";
+        let found = self.run(OPERATION, |db| db.query_all(sql, &[suite_id.into()], baseline))?;
+        if found.is_empty() {
+            self.expect_suite(suite_id, OPERATION)?;
+        }
+        Ok(found)
     }
 
     /// Removes a baseline, but not its run; returns whether it existed.

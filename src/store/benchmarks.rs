@@ -92,8 +92,16 @@ impl Store {
     }
 
     /// Returns the sorted names of the benchmarks for which a run has a result, cases or trajectories.
+    ///
+    /// # Errors
+    /// Also if there is no such run.
     pub fn list_benchmarks(&self, run_id: &str) -> Result<Vec<String>> {
-        self.benchmarks_of(run_id, "listBenchmarks")
+        const OPERATION: &str = "listBenchmarks";
+        let found = self.benchmarks_of(run_id, OPERATION)?;
+        if found.is_empty() {
+            self.expect_run(run_id, OPERATION)?;
+        }
+        Ok(found)
     }
 
     /// Like [`list_benchmarks`](Self::list_benchmarks); errors name `operation`.

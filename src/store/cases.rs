@@ -5,7 +5,7 @@ use super::{
     case_columns::{COLUMNS, IDX, ROWID},
     ids::given_or_new,
 };
-use crate::db::{Connection, Statement, Step, Value};
+use crate::db::{Connection, Row, Statement, Step, Value};
 use crate::error::{Argument, Result, RowKind, StoreError};
 use crate::model::NewCase;
 use crate::rows::BATCH_ROWS;
@@ -61,13 +61,22 @@ impl Store {
     }
 
     /// Passes the cases with an error to a callback, like [`Self::read_cases`].
+    ///
+    /// # Errors
+    /// Also if there is no such run.
     pub fn read_failed_cases(
         &self,
         run_id: &str,
         check: JsonCheck,
-        each: impl FnMut(&mut CaseColumns) -> Result<()>,
+        mut each: impl FnMut(&mut CaseColumns) -> Result<()>,
     ) -> Result<()> {
-        self.read_cases_that("failedCases", check, run_id, "AND c.error IS NOT NULL", each)
+        const OPERATION: &str = "failedCases";
+        let mut is_empty = true;
+        self.read_cases_that(OPERATION, check, run_id, "AND c.error IS NOT NULL", |chunk| {
+            is_empty = false;
+            each(chunk)
+        })?;
+        if is_empty { self.expect_run(run_id, OPERATION) } else { Ok(()) }
     }
 
     fn read_cases_that(
@@ -97,6 +106,9 @@ impl Store {
     }
 
     /// Returns the cases of a run after a position, at most `limit`.
+    ///
+    /// # Errors
+    /// Also if there is no such run.
     pub fn cases_after(
         &self,
         run_id: &str,
@@ -121,7 +133,8 @@ impl Store {
         };
         let sql = format!("{rows} ORDER BY {idx}, {rowid} LIMIT ?");
         parameters.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-        self.run("iterateCases", |db| {
+        const OPERATION: &str = "iterateCases";
+        let chunk = self.run(OPERATION, |db| {
             let mut chunk = CaseColumns::default();
             chunk.begin(check);
             db.prepare(&sql)?.query(&parameters, &mut |row| {
@@ -130,15 +143,31 @@ impl Store {
             })?;
             chunk.finished();
             Ok(chunk)
-        })
+        })?;
+        if after.is_none() && chunk.rows() == 0 {
+            self.expect_run(run_id, OPERATION)?;
+        }
+        Ok(chunk)
     }
 
-    /// Returns the number of cases of a run.
+    /// Returns the number of cases of a run, counting each attempt.
+    ///
+    /// # Errors
+    /// Also if there is no such run.
     pub fn count_cases(&self, run_id: &str) -> Result<u64> {
+        self.cases_of(run_id, "countCases")
+    }
+
+    /// Like [`count_cases`](Self::count_cases); errors name `operation`.
+    pub fn cases_of(&self, run_id: &str, operation: &str) -> Result<u64> {
         let sql = "SELECT count(*) FROM cases WHERE run_id = ?";
-        let count =
-            self.run("countCases", |db| db.query_one(sql, &[run_id.into()], |row| row.integer(0)))?;
-        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+        let count = |row: &dyn Row| row.integer(0);
+        let count = self.run(operation, |db| db.query_one(sql, &[run_id.into()], count))?;
+        let count = count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
+        if count == 0 {
+            self.expect_run(run_id, operation)?;
+        }
+        Ok(count)
     }
 }
 

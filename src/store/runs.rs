@@ -105,6 +105,14 @@ impl Store {
         no_run(id).during(operation).in_file(&self.place)
     }
 
+    /// Refuses an id that no run has: for reads that found nothing of the run. Errors name `operation`.
+    pub(crate) fn expect_run(&self, id: &str, operation: &str) -> Result<()> {
+        match self.run(operation, |db| exists(db, id))? {
+            true => Ok(()),
+            false => Err(self.no_run(operation, id)),
+        }
+    }
+
     /// Returns the result of `map` for the row of the run, whose columns are the fields of [`Run`] in order.
     pub fn map_run<T>(&self, id: &str, map: impl Fn(&dyn Row) -> Result<T>) -> Result<Option<T>> {
         self.run("getRun", |db| db.query_one(BY_ID, &[id.into()], map))

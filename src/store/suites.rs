@@ -2,7 +2,7 @@
 
 use super::{Store, TextsInUse, drop_unused, ids::Id, now};
 use crate::db::{Connection, Row};
-use crate::error::Result;
+use crate::error::{Code, Result, RowKind, StoreError};
 use crate::model::Suite;
 
 /// A macro, so that whole statements are constants.
@@ -60,6 +60,18 @@ fn found_or_made(db: &dyn Connection, name: &str) -> Result<Suite> {
 }
 
 impl Store {
+    /// Refuses an id that no suite has: for operations that found nothing of the suite. Errors name `operation`.
+    pub(crate) fn expect_suite(&self, id: &str, operation: &str) -> Result<()> {
+        let sql = "SELECT 1 FROM suites WHERE id = ?";
+        match self.run(operation, |db| db.query_one(sql, &[id.into()], |_| Ok(())))? {
+            Some(()) => Ok(()),
+            None => {
+                let missing = StoreError::missing(Code::NotFound, RowKind::Suite, id);
+                Err(missing.during(operation).in_file(&self.place))
+            }
+        }
+    }
+
     /// Creates a suite.
     pub fn create_suite(&self, name: &str) -> Result<Suite> {
         self.run("createSuite", |db| make(db, name))

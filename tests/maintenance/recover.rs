@@ -92,7 +92,8 @@ fn a_dry_run_does_without_writing_and_a_suite_may_be_named() {
     let store = Store::open(&place.path, &read_only).unwrap();
     let dry = RecoverOptions { older_than_ms: Some(0), dry_run: true, suite_id: None };
     assert!(recovered(&store, &dry).runs.len() >= 2);
-    assert_eq!(recovered(&store, &RecoverOptions { suite_id: Some("t"), ..dry }).runs.len(), 0);
+    let unknown = recover_runs(&store, &RecoverOptions { suite_id: Some("t"), ..dry });
+    assert_eq!(unknown.unwrap_err().code, runstore::Code::NotFound);
     assert_eq!(recovered(&store, &RecoverOptions { suite_id: Some("s"), ..dry }).unknown, 0);
     let refused = recover_runs(&store, &RecoverOptions { dry_run: false, ..dry });
     assert_eq!(refused.unwrap_err().code, runstore::Code::ReadOnly);

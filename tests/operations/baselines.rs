@@ -97,7 +97,9 @@ fn go_with_their_run_and_their_suite() {
     assert_eq!(listed(&store, &suite).len(), 1);
     store.delete_run("a").unwrap();
     store.delete_suite(&other).unwrap();
-    assert_eq!((listed(&store, &suite), listed(&store, &other)), (vec![], vec![]));
+    assert_eq!(listed(&store, &suite), vec![]);
+    let unknown = store.list_baselines(&other).unwrap_err();
+    assert_eq!(unknown.code, runstore::Code::NotFound);
 }
 
 #[test]

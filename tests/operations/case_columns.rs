@@ -235,7 +235,8 @@ fn a_run_without_cases_has_no_chunk() {
     let (store, _place) = store_with_run();
     assert_eq!(read(&store).chunks, [0; 0]);
     store.read_cases("no such run", JsonCheck::Skip, |_| panic!("a chunk of nothing")).unwrap();
-    assert_eq!(store.count_cases("no such run").unwrap(), 0);
+    let error = store.count_cases("no such run").unwrap_err();
+    assert_eq!(error.code, runstore::Code::NotFound);
 }
 
 #[test]

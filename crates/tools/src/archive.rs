@@ -92,12 +92,13 @@ impl NativeArchive {
         })
     }
 
-    /// Opens the scores of an entry.
+    /// Opens the scores of an entry, for `iterateRun` or for `loadRun`.
     #[napi(catch_unwind)]
-    pub fn items(&self, name: String) -> Result<Returned<NativeItems>> {
-        self.run("loadRun", move |archive| {
+    pub fn items(&self, name: String, iterates: bool) -> Result<Returned<NativeItems>> {
+        let operation = if iterates { "iterateRun" } else { "loadRun" };
+        self.run(operation, move |archive| {
             let (run, items) = archive.items(&name)?;
-            Ok(NativeItems { run: json(&run)?, items: Shared::new(items) })
+            Ok(NativeItems { run: json(&run)?, items: Shared::new(items), operation })
         })
     }
 
@@ -332,6 +333,7 @@ impl NativeComparison {
 pub struct NativeItems {
     run: String,
     items: Shared<Items>,
+    operation: &'static str,
 }
 
 #[napi]
@@ -345,7 +347,7 @@ impl NativeItems {
     /// Returns the next items, as JSON; none at the end.
     #[napi(catch_unwind)]
     pub fn next(&self) -> Result<Returned<String>> {
-        self.items.run("loadRun", true, |items| json(&items.next_items()?))
+        self.items.run(self.operation, true, |items| json(&items.next_items()?))
     }
 }
 

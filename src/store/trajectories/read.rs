@@ -26,7 +26,7 @@ impl Store {
     /// of a few megabytes. Errors name `operation`.
     ///
     /// # Errors
-    /// If the cursor is not valid, or a stored value has the wrong type.
+    /// If there is no such run, the cursor is not valid, or a stored value has the wrong type.
     pub fn trajectories_after(
         &self,
         run_id: &str,
@@ -35,7 +35,7 @@ impl Store {
         limit: usize,
         operation: &str,
     ) -> Result<TrajectoryPage> {
-        self.run(operation, |db| {
+        let page = self.run(operation, |db| {
             let after = cursor.map(Position::read).transpose()?;
             snapshot(db, || {
                 let most = limit.clamp(1, BATCH_ROWS);
@@ -47,7 +47,11 @@ impl Store {
                 let cursor = last.map(|last| Position::of(&last.row).written());
                 Ok(TrajectoryPage { rows, cursor })
             })
-        })
+        })?;
+        if cursor.is_none() && page.rows.is_empty() {
+            self.expect_run(run_id, operation)?;
+        }
+        Ok(page)
     }
 
     /// Returns one trajectory.
