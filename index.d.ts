@@ -116,10 +116,10 @@ export interface CaseRow<Input = unknown, Expected = unknown, Metadata = unknown
   started_at?: number;
 }
 
-/** A case with its scores. *As in `@deepagents/evals`.* */
+/** A case with its scores that are below a threshold: `Infinity` is above all. *As in `@deepagents/evals`.* */
 export interface CaseWithScores<Input = unknown, Expected = unknown, Metadata = unknown>
   extends CaseRow<Input, Expected, Metadata> {
-  /** In the order in which they were saved. */
+  /** Those below the threshold, in the order in which they were saved. */
   scores: Array<Omit<ScoreRow, 'id' | 'case_id'>>;
 }
 
