@@ -133,7 +133,10 @@ function archiveRun(store, runs, path, options = undefined) {
   });
 }
 
-/** Hands the rows of runs to what `begin(tools)` returns, and returns what that makes of them. */
+/**
+ * Hands the rows of runs to what `begin(tools)` returns, and returns what that makes of them.
+ * @returns {import('../lib/connection/connection.js').Steps}
+ */
 function* writingRuns(operation, runIds, begin, { path = /** @type {string | null} */ (null), watch, isText = false }) {
   watch.signal?.throwIfAborted();
   const taker = yield beside(() => begin(tools()));
@@ -150,7 +153,10 @@ function* writingRuns(operation, runIds, begin, { path = /** @type {string | nul
   }
 }
 
-/** Returns how many cases and trajectories the runs have. */
+/**
+ * Returns how many cases and trajectories the runs have.
+ * @returns {import('../lib/connection/connection.js').Steps}
+ */
 function* countingRows(operation, runIds) {
   let total = 0;
   for (const id of runIds) {
@@ -160,7 +166,10 @@ function* countingRows(operation, runIds) {
   return total;
 }
 
-/** Takes the runs of a file into the store. */
+/**
+ * Takes the runs of a file into the store.
+ * @returns {import('../lib/connection/connection.js').Steps}
+ */
 function* importing(operation, path, { watch, ...options }) {
   watch.signal?.throwIfAborted();
   const rows = yield beside(() => new (tools().RunFileRows)(path));

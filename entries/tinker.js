@@ -29,6 +29,7 @@ function importEvalStore(store, path, options = undefined) {
 /**
  * Compares the runs that exist in the store, and then imports all others: nothing is written until all are known to
  * fit.
+ * @returns {import('../lib/connection/connection.js').Steps}
  */
 function* importing(path, suite, args, onProgress) {
   const operation = 'importEvalStore';
@@ -56,7 +57,10 @@ function exportEvalStore(store, runIds, path, options = undefined) {
   });
 }
 
-/** Writes all runs to temporary places, and then moves them to their own. */
+/**
+ * Writes all runs to temporary places, and then moves them to their own.
+ * @returns {import('../lib/connection/connection.js').Steps}
+ */
 function* exporting(runs, path, overwrite, onProgress) {
   const operation = 'exportEvalStore';
   let total = 0;

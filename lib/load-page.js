@@ -15,7 +15,10 @@ const PLACES = ['<!--runstore:title-->', '<!--runstore:index-->', '<!--runstore:
 const loadPage = lazy(() => partsOf('page.html'));
 const loadLivePage = lazy(() => partsOf('live.html'));
 
-/** Returns the parts before the title, between the title and the index, between that and the bodies, and after these. */
+/**
+ * Returns the parts before the title, between the title and the index, between that and the bodies, and after these.
+ * @param {string} name
+ */
 function partsOf(name) {
   let rest = readPage(name);
   const parts = PLACES.map((place) => {
@@ -28,6 +31,7 @@ function partsOf(name) {
   return { beforeTitle, beforeIndex, beforeBodies, afterBodies: rest };
 }
 
+/** @param {string} name */
 function readPage(name) {
   try {
     return readFileSync(join(__dirname, '../ui/dist', name), 'utf8');

@@ -3,6 +3,8 @@
 /**
  * Converts what the addon created into values of the realm that loaded this module. The addon creates them in the realm
  * of the process; Jest runs modules in another one, and its `toStrictEqual` compares prototypes.
+ * @param {any} value
+ * @returns {any}
  */
 function ownRealm(value) {
   if (typeof value !== 'object' || value === null || value instanceof Object) return value;

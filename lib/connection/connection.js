@@ -30,16 +30,47 @@
  */
 
 /**
+ * Calls a native method; `undo` undoes earlier steps, and no signal stops it.
+ * @typedef {object} CallStep
+ * @property {'call' | 'undo'} kind
+ * @property {NativeMethod} method
+ * @property {unknown[]} args
+ */
+
+/**
+ * Saves packed rows.
+ * @typedef {object} SaveStep
+ * @property {'save'} kind
+ * @property {NativeMethod} method
+ * @property {unknown[]} args The first arguments of the method.
+ * @property {any} packed The rows, from `lib/rows/packer.js`.
+ */
+
+/**
+ * Reads chunk by chunk.
+ * @typedef {object} ReadStep
+ * @property {'read'} kind
+ * @property {NativeMethod} method
+ * @property {unknown[]} args The first arguments of the method.
+ * @property {(chunk: any, perform: (step: BesideStep) => any) => any} each Called with the columns of a chunk.
+ */
+
+/**
+ * Does work that needs no store.
+ * @typedef {object} BesideStep
+ * @property {'beside'} kind
+ * @property {(later: boolean) => any} work Does it now, or returns a promise of it.
+ * @property {() => void} [done] Called when the work is done.
+ */
+
+/**
  * One step of an operation with several steps. `kind` is the method of the connection that runs it.
- * @typedef {object} Step
- * @property {'call' | 'undo' | 'save' | 'read' | 'beside'} kind
- * @property {NativeMethod} [method] The native method.
- * @property {unknown[]} [args] Its first arguments.
- * @property {any} [packed] For `save`: the rows, from `lib/rows/packer.js`.
- * @property {(chunk: any, perform: (step: Step) => any) => any} [each] For `read`: called with the columns of a chunk;
- *   it may perform a step of the kind `beside`.
- * @property {(later: boolean) => any} [work] For `beside`: work that needs no store, done now or with a promise.
- * @property {() => void} [done] For `beside`: called when the work is done.
+ * @typedef {CallStep | SaveStep | ReadStep | BesideStep} Step
+ */
+
+/**
+ * Native methods by name, for a connection that calls one that another file has named.
+ * @typedef {{ [M in NativeMethod]: (...args: unknown[]) => any }} AnyNative
  */
 
 /**
@@ -56,7 +87,7 @@
  * @property {(build: (answer: any) => any, method: NativeMethod, args: unknown[], otherwise?: (failure: unknown) => Steps)
  *   => Answer<any>} ask Returns `build` of the result of one native method; if that fails, runs the steps `otherwise`.
  * @property {(steps: Steps) => Answer<any>} drive Runs the steps of an operation; returns its result.
- * @property {(rows: { method: NativeMethod, args: unknown[], packed: any }) => Answer<any>} save Saves packed rows at once.
+ * @property {(rows: Omit<SaveStep, 'kind'>) => Answer<any>} save Saves packed rows at once.
  * @property {(read: (position: any) => any) => Iterable<any> | AsyncIterable<any>} iterate Reads chunk by chunk.
  */
 

@@ -16,7 +16,7 @@ const driver = lazy(() => require('./driver.js'));
 const iterate = lazy(() => require('../rows/iterate.js'));
 
 /**
- * @typedef {import('./connection.js').Connection} Connection
+ * @import { AnyNative, BesideStep, CallStep, Connection, NativeMethod, ReadStep } from './connection.js'
  * @implements {Connection}
  */
 class Direct {
@@ -27,6 +27,10 @@ class Direct {
   #driver = null;
   #closed = false;
 
+  /**
+   * @param {unknown} pathOrDb
+   * @param {any} options
+   */
   constructor(pathOrDb, options) {
     const { readOnly, busyTimeoutMs, durability } = opening.readOptions(options);
     if (pathOrDb !== null && typeof pathOrDb === 'object' && driver().isHandle(pathOrDb)) {
@@ -46,6 +50,7 @@ class Direct {
     return this.#closed;
   }
 
+  /** @type {Connection['assertOpen']} */
   assertOpen(operation) {
     if (this.#closed) throw closed(operation);
   }
@@ -56,12 +61,19 @@ class Direct {
     this.#closed = true;
   }
 
-  /** Returns the result of `action`. */
+  /**
+   * Returns the result of `action`.
+   * @template T
+   * @param {() => T} action
+   */
   attempt(action) {
     return action();
   }
 
-  /** Returns `build` of the result of one native method; if that fails, runs the steps `otherwise`. */
+  /**
+   * Returns `build` of the result of one native method; if that fails, runs the steps `otherwise`.
+   * @type {Connection['ask']}
+   */
   ask(build, method, args, otherwise) {
     try {
       return build(this.#calling(method, args));
@@ -71,13 +83,16 @@ class Direct {
     }
   }
 
-  /** Runs the steps of an operation, whose kinds are the methods below; returns the result of the operation. */
+  /**
+   * Runs the steps of an operation, whose kinds are the methods below; returns the result of the operation.
+   * @type {Connection['drive']}
+   */
   drive(steps) {
     let step = steps.next();
     while (!step.done) {
       let answer;
       try {
-        answer = this[step.value.kind](step.value);
+        answer = /** @type {any} */ (this)[step.value.kind](step.value);
       } catch (error) {
         step = steps.throw(error);
         continue;
@@ -87,32 +102,45 @@ class Direct {
     return step.value;
   }
 
+  /** @param {(position: any) => any} read */
   iterate(read) {
     const { CaseIterable } = iterate();
     return new CaseIterable(read);
   }
 
-  /** Calls a native method. */
+  /**
+   * Calls a native method.
+   * @param {CallStep} step
+   */
   call({ method, args }) {
     return this.#calling(method, args);
   }
 
-  /** Calls a native method that undoes earlier steps. */
+  /**
+   * Calls a native method that undoes earlier steps.
+   * @param {CallStep} step
+   */
   undo({ method, args }) {
     return this.#calling(method, args);
   }
 
-  /** Saves packed rows. */
+  /**
+   * Saves packed rows.
+   * @type {Connection['save']}
+   */
   save({ method, args, packed }) {
     const { text, lengths, numbers, rows, firstRow, inBatch } = packed;
     return this.#calling(method, [...args, text, lengths, numbers, rows, firstRow, inBatch]);
   }
 
-  /** Reads chunk by chunk. An exception cannot cross native code, so it is kept, and the callback returns false. */
+  /**
+   * Reads chunk by chunk. An exception cannot cross native code, so it is kept, and the callback returns false.
+   * @param {ReadStep} step
+   */
   read({ method, args, each }) {
     let thrown = /** @type {{ error: unknown } | null} */ (null);
-    const perform = (step) => this.beside(step);
-    const take = (chunk) => {
+    const perform = (/** @type {BesideStep} */ step) => this.beside(step);
+    const take = (/** @type {unknown} */ chunk) => {
       try {
         each(chunk, perform);
       } catch (error) {
@@ -127,7 +155,10 @@ class Direct {
     }
   }
 
-  /** Does work that needs no store. */
+  /**
+   * Does work that needs no store.
+   * @param {BesideStep} step
+   */
   beside({ work, done }) {
     let answer;
     try {
@@ -139,6 +170,10 @@ class Direct {
     return answer;
   }
 
+  /**
+   * @template T
+   * @param {() => T} open
+   */
   #opening(open) {
     try {
       return open();
@@ -147,15 +182,22 @@ class Direct {
     }
   }
 
+  /**
+   * @param {NativeMethod} method
+   * @param {unknown[]} args
+   */
   #calling(method, args) {
     try {
-      return this.#native[method](...args);
+      return /** @type {AnyNative} */ (this.#native)[method](...args);
     } catch (error) {
       throw this.#translated(error);
     }
   }
 
-  /** An exception of the caller's own code inside its handle is passed on unchanged. */
+  /**
+   * An exception of the caller's own code inside its handle is passed on unchanged.
+   * @param {any} error
+   */
   #translated(error) {
     if (error?.code !== 'ERR_RUNSTORE_HOST' || this.#driver === null) return fromNative(error);
     const { failure } = this.#driver;

@@ -27,6 +27,34 @@ const EXTENDED = new Map([
   ['SQLITE_CONSTRAINT_CHECK', 275],
 ]);
 
+/**
+ * A handle of either library, and what is used of it.
+ * @typedef {object} Handle
+ * @property {(sql: string) => unknown} exec
+ * @property {(sql: string) => Statement} prepare
+ * @property {boolean} [isOpen] In node:sqlite.
+ * @property {boolean} [open] In better-sqlite3.
+ * @property {boolean} [isTransaction] In node:sqlite, but for older versions.
+ * @property {boolean} [inTransaction] In better-sqlite3.
+ * @property {() => string | null} [location] In node:sqlite.
+ * @property {string} [name] In better-sqlite3.
+ */
+
+/**
+ * @typedef {object} Statement
+ * @property {(...parameters: unknown[]) => { changes: number | bigint }} run
+ * @property {(...parameters: unknown[]) => object[]} all
+ * @property {(...parameters: unknown[]) => Iterator<object>} [iterate] Missing in older versions of node:sqlite.
+ * @property {boolean} [reader] In better-sqlite3: whether it returns rows.
+ * @property {(on: boolean) => unknown} [raw] In better-sqlite3.
+ * @property {(on: boolean) => unknown} [setReturnArrays] In node:sqlite.
+ * @property {(on: boolean) => unknown} [setReadBigInts] In node:sqlite.
+ */
+
+/**
+ * @param {any} value
+ * @returns {value is Handle}
+ */
 function isHandle(value) {
   return (
     typeof value === 'object' &&
@@ -36,7 +64,11 @@ function isHandle(value) {
   );
 }
 
-/** Returns SQLite's code for an error of either library, `undefined` for anything else. */
+/**
+ * Returns SQLite's code for an error of either library, `undefined` for anything else.
+ * @param {any} error
+ * @returns {number | undefined}
+ */
 function sqliteCode(error) {
   if (typeof error?.errcode === 'number') return error.errcode;
   if (typeof error?.code !== 'string') return undefined;
@@ -44,6 +76,10 @@ function sqliteCode(error) {
   return EXTENDED.get(name) ?? CODES.get(name.split('_').slice(0, 2).join('_'));
 }
 
+/**
+ * @param {any} error
+ * @param {Handle} db
+ */
 function isClosed(error, db) {
   return db.isOpen === false || db.open === false || error?.code === 'ERR_INVALID_STATE';
 }
@@ -58,10 +94,14 @@ const NONE = -1;
 class Reading {
   #statement;
   #parameters;
-  /** @type {Iterator<any> | undefined} */
+  /** @type {Iterator<object> | undefined} */
   #rows = undefined;
   #taken = 0;
 
+  /**
+   * @param {Statement} statement
+   * @param {unknown[]} parameters
+   */
   constructor(statement, parameters) {
     this.#statement = statement;
     this.#parameters = parameters;
@@ -69,13 +109,11 @@ class Reading {
 
   /**
    * Older versions of node:sqlite return all rows at once, and may throw meanwhile.
-   * @returns {Iterator<any>}
+   * @returns {Iterator<object>}
    */
   #begin() {
-    const { iterate } = this.#statement;
-    return typeof iterate === 'function'
-      ? this.#statement.iterate(...this.#parameters)
-      : this.#statement.all(...this.#parameters)[Symbol.iterator]();
+    const rows = this.#statement.iterate?.(...this.#parameters);
+    return rows ?? this.#statement.all(...this.#parameters)[Symbol.iterator]();
   }
 
   /** Returns the next row, `undefined` at the end. */
@@ -101,8 +139,12 @@ class Reading {
     }
   }
 
-  /** Returns a flat array: the number of columns, `number` if more rows may follow, then the values of the rows. */
+  /**
+   * Returns a flat array: the number of columns, `number` if more rows may follow, then the values of the rows.
+   * @param {number} number
+   */
   piece(number) {
+    /** @type {unknown[]} */
     const piece = [0, NONE];
     let characters = 0;
     for (let count = 0; count < ROWS && characters < CHARACTERS; count++) {
@@ -135,21 +177,37 @@ class Driver {
   /** The exception of the caller's own code that caused a refusal. */
   failure = /** @type {unknown} */ (undefined);
   #db;
+  /** @type {Map<string, Statement>} */
   #statements = new Map();
-  /** The unfinished readings by number. */
+  /**
+   * The unfinished readings by number.
+   * @type {Map<number, Reading>}
+   */
   #readings = new Map();
   #lastReading = 0;
 
+  /** @param {Handle} db */
   constructor(db) {
     this.#db = db;
+    /** @param {string} sql */
     this.exec = (sql) => this.#attempt(() => void this.#alone().exec(sql)) ?? null;
+    /** @type {(sql: string, parameters: unknown[]) => number | string} */
     this.run = (sql, parameters) => this.#attempt(() => Number(this.#prepare(sql).run(...parameters).changes));
+    /** @type {(sql: string, parameters: unknown[]) => unknown[] | string} */
     this.open = (sql, parameters) => this.#attempt(() => this.#open(sql, parameters));
+    /** @param {number} number */
     this.next = (number) => this.#attempt(() => this.#piece(number));
+    /** @param {number} number */
     this.close = (number) => this.#attempt(() => void this.#close(number)) ?? null;
     this.inTransaction = () => this.#isInTransaction();
   }
 
+  /**
+   * Returns the result of `action`, or why it was refused.
+   * @template T
+   * @param {() => T} action
+   * @returns {T | string}
+   */
   #attempt(action) {
     try {
       return action();
@@ -168,6 +226,7 @@ class Driver {
     return this.#db;
   }
 
+  /** @param {string} sql */
   #prepare(sql) {
     this.#alone();
     let statement = this.#statements.get(sql);
@@ -178,7 +237,11 @@ class Driver {
     return statement;
   }
 
-  /** Starts reading the rows of a statement, and returns the first piece. */
+  /**
+   * Starts reading the rows of a statement, and returns the first piece.
+   * @param {string} sql
+   * @param {unknown[]} parameters
+   */
   #open(sql, parameters) {
     const statement = this.#prepare(sql);
     // In better-sqlite3, a pragma that returns no rows.
@@ -193,9 +256,10 @@ class Driver {
     return this.#piece(number);
   }
 
+  /** @param {number} number */
   #piece(number) {
     try {
-      const piece = this.#readings.get(number).piece(number);
+      const piece = /** @type {Reading} */ (this.#readings.get(number)).piece(number);
       if (piece[1] === NONE) this.#readings.delete(number);
       return piece;
     } catch (error) {
@@ -204,6 +268,7 @@ class Driver {
     }
   }
 
+  /** @param {number} number */
   #close(number) {
     const reading = this.#readings.get(number);
     this.#readings.delete(number);
@@ -226,7 +291,10 @@ class Driver {
   }
 }
 
-/** Returns the file of a handle, `null` when it has none. */
+/**
+ * Returns the file of a handle, `null` when it has none.
+ * @param {Handle} db
+ */
 function placeOf(db) {
   if (isClosed(undefined, db)) return null;
   const name = typeof db.location === 'function' ? db.location() : db.name;

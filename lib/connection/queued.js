@@ -18,7 +18,7 @@ const opening = require('../arguments/opening.js');
 const STOPPED = ['ERR_RUNSTORE_INTERRUPTED', 'ERR_RUNSTORE_BUSY'];
 
 /**
- * @typedef {import('./connection.js').Connection} Connection
+ * @import { AnyNative, BesideStep, CallStep, Connection, NativeMethod, ReadStep, SaveStep, Steps } from './connection.js'
  * @implements {Connection}
  */
 class Queued {
@@ -32,9 +32,16 @@ class Queued {
    * @type {Promise<any> | null}
    */
   #closed = null;
-  /** The signal of the operation that is being requested. */
+  /**
+   * The signal of the operation that is being requested.
+   * @type {AbortSignal | undefined}
+   */
   #signal = undefined;
 
+  /**
+   * @param {unknown} path
+   * @param {any} options
+   */
   constructor(path, options) {
     const { readOnly, busyTimeoutMs, durability } = opening.readOptions(options);
     if (path !== null && typeof path === 'object') {
@@ -54,6 +61,7 @@ class Queued {
     return this.#closed !== null;
   }
 
+  /** @type {Connection['assertOpen']} */
   assertOpen(operation) {
     if (this.#closed !== null) throw closed(operation);
   }
@@ -64,7 +72,12 @@ class Queued {
     return this.#closed;
   }
 
-  /** Connects the operations that `action` requests to a signal. */
+  /**
+   * Connects the operations that `action` requests to a signal.
+   * @template T
+   * @param {AbortSignal | undefined} signal
+   * @param {() => T} action
+   */
   within(signal, action) {
     const outer = this.#signal;
     this.#signal = signal;
@@ -75,12 +88,22 @@ class Queued {
     }
   }
 
-  /** Resolves with the result of `action`, and rejects with its exception. */
+  /**
+   * Resolves with the result of `action`, and rejects with its exception.
+   * @template T
+   * @param {() => T} action
+   */
   async attempt(action) {
     return action();
   }
 
-  /** Resolves with `build` of the result of one native method; if that fails, runs the steps `otherwise`. */
+  /**
+   * Resolves with `build` of the result of one native method; if that fails, runs the steps `otherwise`.
+   * @param {(answer: any) => any} build
+   * @param {NativeMethod} method
+   * @param {unknown[]} args
+   * @param {(failure: unknown) => Steps} [otherwise]
+   */
   async ask(build, method, args, otherwise) {
     this.assertOpen(method);
     return this.#inTurn(async (signal) => {
@@ -93,35 +116,54 @@ class Queued {
     });
   }
 
-  /** Runs the steps of an operation, whose kinds are the methods below; resolves with the result of the operation. */
+  /**
+   * Runs the steps of an operation, whose kinds are the methods below; resolves with the result of the operation.
+   * @param {Steps} steps
+   */
   drive(steps) {
     return this.#inTurn((signal) => this.#take(steps, signal));
   }
 
+  /** @param {(position: any) => any} read */
   iterate(read) {
     const signal = this.#signal;
-    return new AsyncCaseIterable((position) => this.within(signal, () => read(position)));
+    return new AsyncCaseIterable((/** @type {unknown} */ position) => this.within(signal, () => read(position)));
   }
 
-  /** Calls a native method. */
+  /**
+   * Calls a native method.
+   * @param {CallStep} step
+   * @param {AbortSignal} [signal]
+   */
   call({ method, args }, signal) {
     return this.#calling(method, args, signal);
   }
 
-  /** Calls a native method that undoes earlier steps; no signal stops it. */
+  /**
+   * Calls a native method that undoes earlier steps; no signal stops it.
+   * @param {CallStep} step
+   */
   undo({ method, args }) {
     return this.#calling(method, args);
   }
 
-  /** Saves packed rows, which are copied before this returns. */
+  /**
+   * Saves packed rows, which are copied before this returns.
+   * @param {Omit<SaveStep, 'kind'>} step
+   * @param {AbortSignal} [signal]
+   */
   save({ method, args, packed }, signal) {
     const { rows, firstRow, inBatch } = packed;
     return this.#calling(method, [...args, ...packed.used(), rows, firstRow, inBatch], signal);
   }
 
-  /** Reads chunk by chunk; the event loop runs before each. */
+  /**
+   * Reads chunk by chunk; the event loop runs before each.
+   * @param {ReadStep} step
+   * @param {AbortSignal} [signal]
+   */
   async read({ method, args, each }, signal) {
-    const perform = (step) => this.beside(step, signal);
+    const perform = (/** @type {BesideStep} */ step) => this.beside(step, signal);
     try {
       let chunk = await this.#calling(method, [...args, null, toArray], signal);
       while (chunk !== null) {
@@ -133,7 +175,11 @@ class Queued {
     }
   }
 
-  /** Does work that needs no store on another thread. */
+  /**
+   * Does work that needs no store on another thread.
+   * @param {BesideStep} step
+   * @param {AbortSignal} [signal]
+   */
   async beside({ work, done }, signal) {
     signal?.throwIfAborted();
     let answer;
@@ -147,7 +193,11 @@ class Queued {
     return answer;
   }
 
-  /** Runs `work(signal)` after all operations requested before. */
+  /**
+   * Runs `work(signal)` after all operations requested before.
+   * @template T
+   * @param {(signal: AbortSignal | undefined) => Promise<T>} work
+   */
   async #inTurn(work) {
     const signal = this.#signal;
     const before = this.#last;
@@ -165,12 +215,16 @@ class Queued {
     }
   }
 
+  /**
+   * @param {Steps} steps
+   * @param {AbortSignal} [signal]
+   */
   async #take(steps, signal) {
     let step = steps.next();
     while (!step.done) {
       let answer;
       try {
-        answer = await this[step.value.kind](step.value, signal);
+        answer = await /** @type {any} */ (this)[step.value.kind](step.value, signal);
       } catch (error) {
         step = steps.throw(error);
         continue;
@@ -180,12 +234,17 @@ class Queued {
     return step.value;
   }
 
-  /** Calls a native method, and interrupts it when the signal aborts. */
+  /**
+   * Calls a native method, and interrupts it when the signal aborts.
+   * @param {NativeMethod} method
+   * @param {unknown[]} args
+   * @param {AbortSignal} [signal]
+   */
   async #calling(method, args, signal) {
     signal?.throwIfAborted();
     const letGo = this.#interruptOn(signal);
     try {
-      const answer = await this.#native[method](...args);
+      const answer = await /** @type {AnyNative} */ (this.#native)[method](...args);
       if (isNativeError(answer)) throw answer;
       return answer;
     } catch (error) {
@@ -196,7 +255,10 @@ class Queued {
     }
   }
 
-  /** Interrupts the operation when the signal aborts, until the returned function is called. */
+  /**
+   * Interrupts the operation when the signal aborts, until the returned function is called.
+   * @param {AbortSignal} [signal]
+   */
   #interruptOn(signal) {
     if (signal === undefined) return undefined;
     const interrupt = () => this.#native.interrupt();
@@ -205,11 +267,15 @@ class Queued {
   }
 }
 
-/** Resolves with `promise`, unless the signal aborts first. */
+/**
+ * Resolves with `promise`, unless the signal aborts first.
+ * @param {Promise<unknown>} promise
+ * @param {AbortSignal} [signal]
+ */
 async function unlessAborted(promise, signal) {
   if (signal === undefined) return promise;
   signal.throwIfAborted();
-  let abort;
+  let abort = () => {};
   const aborted = new Promise((_, reject) => {
     abort = () => reject(signal.reason);
   });

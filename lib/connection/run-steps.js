@@ -10,17 +10,30 @@
 
 const { connectionOf } = require('./store-access.js');
 
-/** Work of the second addon: done synchronously or, for a connection that returns promises, on another thread. */
-const beside = (work, done = /** @type {(() => void) | undefined} */ (undefined)) => ({ kind: 'beside', work, done });
+/**
+ * @import { BesideStep, Connection, ReadStep, Step, Steps } from './connection.js'
+ * @typedef {(later: boolean, buffer: Uint8Array) => any} Take Takes a buffer of rows, now or with a promise.
+ */
 
-/** Reads a run as of one moment. Calls `take(later, buffer)` with its rows, and `taken` after each. */
-const readingRun = (operation, runId, take, taken = /** @type {(() => void) | undefined} */ (undefined)) =>
-  reading(operation, runId, false, take, taken);
+/**
+ * Work of the second addon: done synchronously or, for a connection that returns promises, on another thread.
+ * @type {(work: BesideStep['work'], done?: () => void) => BesideStep}
+ */
+const beside = (work, done) => ({ kind: 'beside', work, done });
 
-/** Like {@link readingRun}, including the results that were computed when the run was finalized. */
-const readingCountedRun = (operation, runId, take, taken = /** @type {(() => void) | undefined} */ (undefined)) =>
-  reading(operation, runId, true, take, taken);
+/**
+ * Reads a run as of one moment. Calls `take` with its rows, and `taken` after each.
+ * @type {(operation: string, runId: string, take: Take, taken?: () => void) => ReadStep}
+ */
+const readingRun = (operation, runId, take, taken) => reading(operation, runId, false, take, taken);
 
+/**
+ * Like {@link readingRun}, including the results that were computed when the run was finalized.
+ * @type {(operation: string, runId: string, take: Take, taken?: () => void) => ReadStep}
+ */
+const readingCountedRun = (operation, runId, take, taken) => reading(operation, runId, true, take, taken);
+
+/** @type {(operation: string, runId: string, counted: boolean, take: Take, taken?: () => void) => ReadStep} */
 const reading = (operation, runId, counted, take, taken) => ({
   kind: 'read',
   method: 'readRunRows',
@@ -32,18 +45,18 @@ const reading = (operation, runId, counted, take, taken) => ({
  * Imports runs, each as a whole; `next(later)` returns the next buffer, `null` at the end. Calls `taken` once the rows
  * of a buffer are stored. Returns the result for each run: `{ runId, isNew, counts, keptBaselines, keptPrompts }`.
  * Unfinished runs are removed.
+ * @param {string} operation
+ * @param {{ suiteId?: string | null, keepExisting?: boolean }} options
+ * @param {BesideStep['work']} next
+ * @returns {Steps}
  */
-function* takingRuns(
-  operation,
-  { suiteId = /** @type {string | null} */ (null), keepExisting = false },
-  next,
-  taken = () => {},
-) {
+function* takingRuns(operation, { suiteId = null, keepExisting = false }, next, taken = () => {}) {
   const runs = [];
   let state = null;
   let ended = null;
   try {
     for (let rows = yield beside(next); rows !== null; rows = yield beside(next)) {
+      /** @type {unknown[]} */
       const args = [operation, state, rows, suiteId, keepExisting];
       [state, ended] = yield { kind: 'call', method: 'importRows', args };
       if (ended !== null) runs.push(JSON.parse(ended));
@@ -57,7 +70,11 @@ function* takingRuns(
   return runs;
 }
 
-/** The doctor finds what cannot be removed now; the original error is the one to report. */
+/**
+ * The doctor finds what cannot be removed now; the original error is the one to report.
+ * @param {unknown} state
+ * @returns {Steps}
+ */
 function* givingUp(state) {
   try {
     yield { kind: 'undo', method: 'abortImport', args: [state] };
@@ -84,16 +101,23 @@ function watching(progress, { onProgress, signal }) {
 /**
  * Returns the buffers of a run as they are requested: an iterable, or an async iterable for a store of
  * `runstore/promises`. Nothing is locked in between; if the run changes meanwhile, the end is an error.
+ * @param {unknown} store
+ * @param {string} runId
  */
 function exportRows(store, runId, name = 'exportRows: store') {
   const connection = connectionOf(store, name);
-  const chunk = (answer) => (answer === null ? { rows: [] } : { rows: [answer[0]], position: answer[1] });
-  return connection.iterate((position) => connection.ask(chunk, 'exportRows', [runId, position]));
+  const chunk = (/** @type {[Uint8Array, unknown] | null} */ answer) =>
+    answer === null ? { rows: [] } : { rows: [answer[0]], position: answer[1] };
+  return connection.iterate((/** @type {unknown} */ position) =>
+    connection.ask(chunk, 'exportRows', [runId, position]),
+  );
 }
 
 /**
  * Imports the buffers of runs, which may arrive late, and resolves with the result for each run. A run becomes visible after
  * its last buffer; after an error, nothing of it remains.
+ * @param {unknown} store
+ * @param {any} buffers An iterable of buffers, or an async iterable.
  * @param {{ suiteId?: string | null, keepExisting?: boolean, signal?: AbortSignal }} [options] The signal ends it between
  *   two buffers.
  */
@@ -112,7 +136,11 @@ async function importRows(store, buffers, options = {}, name = 'importRows: stor
   }
 }
 
-/** Takes each step of an operation in its own turn, so that other operations can use the store in between. */
+/**
+ * Takes each step of an operation in its own turn, so that other operations can use the store in between.
+ * @param {Connection} connection
+ * @param {Steps} steps
+ */
 async function takeApart(connection, steps) {
   let step = steps.next();
   while (!step.done) {
@@ -128,6 +156,10 @@ async function takeApart(connection, steps) {
   return step.value;
 }
 
+/**
+ * @param {Step} step
+ * @returns {Steps}
+ */
 function* alone(step) {
   return yield step;
 }

@@ -13,7 +13,10 @@ const { loadPage } = require('../load-page.js');
 
 const { MAX_STRING_LENGTH } = constants;
 
-/** Writes the page of a run; returns its HTML. */
+/**
+ * Writes the page of a run; returns its HTML.
+ * @returns {import('../connection/connection.js').Steps}
+ */
 function* writing(operation, run, options, redact) {
   const [title, index, ids] = yield { kind: 'call', method: 'page', args: [operation, run, options] };
   const { beforeTitle, beforeIndex, beforeBodies, afterBodies } = loadPage();

@@ -5,8 +5,12 @@ class PromiseCache {
   #most;
   #evicted;
   #weigh;
+  /** @type {Map<unknown, Promise<any>>} */
   #values = new Map();
-  /** How much each promise takes of `most`; 1 until it is resolved. */
+  /**
+   * How much each promise takes of `most`; 1 until it is resolved.
+   * @type {WeakMap<Promise<any>, number>}
+   */
   #weights = new WeakMap();
 
   /**
@@ -22,6 +26,11 @@ class PromiseCache {
     this.#weigh = weigh;
   }
 
+  /**
+   * Returns the promise of a key, made if it is not there.
+   * @param {unknown} key
+   * @param {() => Promise<any>} make
+   */
   get(key, make) {
     const value = this.#values.get(key) ?? this.#added(make());
     this.#values.delete(key);
@@ -36,6 +45,7 @@ class PromiseCache {
     return [...this.#values];
   }
 
+  /** @param {Promise<any>} value */
   #added(value) {
     value.then(
       (found) => {
@@ -48,7 +58,7 @@ class PromiseCache {
   }
 
   #makeRoom() {
-    const weightOf = (value) => this.#weights.get(value) ?? 1;
+    const weightOf = (/** @type {Promise<any>} */ value) => this.#weights.get(value) ?? 1;
     let sum = [...this.#values.values()].reduce((total, value) => total + weightOf(value), 0);
     for (const [key, value] of this.#values) {
       if (sum <= this.#most || this.#values.size === 1) return;

@@ -6,10 +6,16 @@
 
 const { setImmediate: nextTurn } = require('node:timers/promises');
 
-/** `read(position)` returns `{ rows, position }`, or a promise of it; no rows means the end. */
+/**
+ * No rows means the end.
+ * @typedef {{ rows: any[], position?: unknown }} Chunk
+ */
+
+/** Reads the next chunk, now or with a promise. */
 class AsyncCaseIterable {
   #read;
 
+  /** @param {(position: any) => Chunk | Promise<Chunk>} read */
   constructor(read) {
     this.#read = read;
   }
@@ -23,10 +29,11 @@ class AsyncCaseIterable {
   }
 }
 
-/** `read(position)` returns no promise. */
+/** Reads the next chunk now. */
 class CaseIterable extends AsyncCaseIterable {
   #read;
 
+  /** @param {(position: any) => Chunk} read */
   constructor(read) {
     super(read);
     this.#read = read;
