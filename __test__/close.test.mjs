@@ -28,7 +28,7 @@ onEveryConnection((open) => {
     });
   }
 
-  test('a closed store says so even where null or an empty list would do nothing', async (t) => {
+  test('a closed store says so even where it would do nothing', async (t) => {
     const store = open(t);
     await store.close();
     for (const [method, ...args] of [
@@ -46,20 +46,20 @@ onEveryConnection((open) => {
       ['saveScores', []],
       ['saveResults', 'id', []],
       ['missingCases', null, []],
-      ['failedCases', null],
+      ['failedCases', 'id'],
       ['getRunOwner', null],
       ['getCases', null],
-      ['iterateCases', null],
-      ['countCases', null],
+      ['iterateCases', 'id'],
+      ['countCases', 'id'],
       ['getFailingCases', null],
       ['getRunSummary', null],
       ['getPrompt', null],
       ['deletePrompt', null],
       ['getBaseline', null],
-      ['listBaselines', null],
+      ['listBaselines', 'id'],
       ['removeBaseline', null, 'main'],
-      ['history', null],
-      ['trend', null, { scorer: 's' }],
+      ['history', 'id'],
+      ['trend', 'id', { scorer: 's' }],
     ]) {
       await assert.rejects(async () => store[method](...args), {
         code: 'ERR_RUNSTORE_CLOSED',

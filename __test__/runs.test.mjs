@@ -232,7 +232,7 @@ onEveryConnection((open) => {
     await store.saveResults(other, [newCase(undefined, { id: 'other', scores: [{ scorer_name: 'exact', score: 0 }] })]);
     assert.equal(await store.deleteRun(id), undefined);
     assert.equal(await store.getRun(id), undefined);
-    assert.equal(await store.countCases(id), 0);
+    assert.deepEqual(await store.getCases(id), []);
     assert.deepEqual(
       (await store.listRuns()).map((run) => run.id),
       [other],

@@ -181,7 +181,9 @@ const pairs = {
       await theirs('delete_run', [id]);
       assert.deepEqual(store.queryRuns().runs.map(inTheirWords), (await theirs('list_runs')).map(withoutTime));
     }
-    assert.deepEqual([...store.iterateTrajectories('run')], await theirs('read_trajectories', ['run', 'math']));
+    // Theirs reads an unknown run as one without trajectories.
+    assert.deepEqual(await theirs('read_trajectories', ['run', 'math']), []);
+    assert.throws(() => [...store.iterateTrajectories('run')], { code: 'ERR_RUNSTORE_NOT_FOUND' });
   },
   async write_result(t) {
     const { store, theirs, create, fill } = await both(t);

@@ -245,7 +245,8 @@ fn only_completed_runs_of_the_suite_and_the_model_are_shown() {
     let small = suite.history(HistoryOptions { model, ..HistoryOptions::default() });
     assert_eq!(names(&small), ["first", "second"]);
     assert_eq!(small[1].delta_previous.unwrap().delta, -0.25);
-    assert_eq!(history(&suite.store, "none", &HistoryOptions::default()).unwrap(), []);
+    let unknown = history(&suite.store, "none", &HistoryOptions::default()).unwrap_err();
+    assert_eq!(unknown.code, runstore::Code::NotFound);
 }
 
 #[test]
