@@ -75,6 +75,7 @@ test('a page says which metadata the failed cases share, unless it is left out',
   const cases = (isWrong) =>
     Array.from({ length: 300 }, (_, at) => ({
       ...{ key: `case-${at}`, input: at, metadata: { language: at % 10 === 3 ? 'sw' : 'en', id: at } },
+      expected: at % 10 === 3 ? 'ndiyo' : 'yes',
       scores: { exact: isWrong(at) ? 0 : 1 },
     }));
   const baseline = saveRun(
@@ -96,8 +97,11 @@ test('a page says which metadata the failed cases share, unless it is left out',
     );
   };
   for (const options of [{}, { baseline }]) {
-    assert.deepEqual(sharedBy(options), [['language=sw', 30, 30, true]]);
-    assert.deepEqual(sharedBy({ ...options, redact: ['metadata'] }), []);
+    // The language goes along with the expected answer, and is not told again.
+    assert.deepEqual(sharedBy(options), [['expected=ndiyo', 30, 30, true]]);
+    assert.deepEqual(sharedBy({ ...options, redact: ['metadata'] }), [['expected=ndiyo', 30, 30, true]]);
+    assert.deepEqual(sharedBy({ ...options, redact: ['expected'] }), [['language=sw', 30, 30, true]]);
+    assert.deepEqual(sharedBy({ ...options, redact: ['metadata', 'expected'] }), []);
   }
 });
 
@@ -129,7 +133,7 @@ test('a page says in sentences what failed cases have in common', (t) => {
   const saidOf = (run, options) => readPage(htmlReport(store, run, options)).index.inCommon;
   // As many cases of noise got worse as got better, for the same reason: it is not told.
   assert.deepEqual(saidOf(candidate, { baseline }), [
-    '58 of the 60 cases with language=pt and topic=t2 got worse on exact (96.7%), and 0 got better; of the others, 3.45% got worse and 3.45% got better.',
+    '58 of the 60 cases with language=pt and topic=t2 got worse on exact (96.7%), and 0 got better; of the others, 3.45% got worse and 3.45% got better. That is the whole net loss.',
     'Reason of 58 of the 87 that got worse on exact: the amount is missing',
     'Error of all 30 that ended in an error only in the candidate: timeout after # s, such as: timeout after 0 s',
   ]);
@@ -146,7 +150,7 @@ test('a page says in sentences what failed cases have in common', (t) => {
   const { headline, failures } = readPage(htmlReport(store, candidate, { baseline, margin: 0.2 })).index;
   assert.match(
     headline,
-    /^Candidate is worse on exact, within the margin: .*; but 58 of 60 cases with language=pt and topic=t2 regressed$/,
+    /^Candidate is worse on exact, within the margin: .*; 58 of 60 cases with language=pt and topic=t2 regressed$/,
   );
   const noted = failures
     .filter(({ scorer }) => scorer === 'exact')
@@ -155,7 +159,7 @@ test('a page says in sentences what failed cases have in common', (t) => {
     [null, 87, null],
     ['language=pt and topic=t2', 58, 'of 60 cases with it'],
     ['the amount is missing', 58, null],
-    ['too long', 29, 'also of 29 that got better'],
+    ['too long', 29, '29 cases with it in the baseline got better'],
   ]);
   // 38 got worse for a reason, and 19 got better that had it.
   const tooLong = (isWrong) => scored(isWrong, () => 'too long');
@@ -168,7 +172,7 @@ test('a page says in sentences what failed cases have in common', (t) => {
     tooLong((at) => at % 23 === 5),
   );
   assert.deepEqual(saidOf(more, { baseline: halfFixed }), [
-    'Reason of all 38 that got worse on exact (in the baseline, of 19 that got better): too long',
+    'Reason of all 38 that got worse on exact: too long (19 cases with it in the baseline got better)',
   ]);
 });
 
@@ -187,7 +191,9 @@ test('a page says that failed cases have nothing in common, and how many have ot
     cases((at) => (at < 5 ? undefined : `the answer ${words[at]}`)),
   );
   const { failures, inCommon } = readPage(htmlReport(store, run)).index;
-  assert.deepEqual(inCommon, ['Neither metadata nor reasons set apart the 40 cases that failed on exact.']);
+  assert.deepEqual(inCommon, [
+    'The 40 cases that failed on exact have 35 different reasons, and no metadata in common.',
+  ]);
   // 12 of 35 reasons have a group of their own.
   assert.deepEqual([failures.length, failures[0].note], [13, '23 for 23 other reasons, 5 without a reason']);
   const redacted = readPage(htmlReport(store, run, { redact: ['metadata', 'reason'] })).index;

@@ -208,7 +208,8 @@ fn listed(groups: Vec<Group>, search: &Search<'_>, before: &Groups) -> Failures 
             found.groups.push(FailureGroup { scorer, message, count, all, note });
             found.rows.push(rows);
         };
-        let is_known = shared.is_some() || messages.keys().any(Option::is_some);
+        let has_metadata = shared.is_some();
+        let reasons = messages.keys().flatten().count();
         let (frequent, rest) = by_net_count(messages, before.get(&scorer));
         add(None, outcomes.failed.clone(), None, rest);
         for one in shared.into_iter().flatten() {
@@ -222,8 +223,8 @@ fn listed(groups: Vec<Group>, search: &Search<'_>, before: &Groups) -> Failures 
             }
             add(Some(text), rows, None, words::also_better(fixed, &of));
         }
-        if said.is_empty() && is_known && outcomes.failed.len() >= MANY {
-            said.push(words::nothing_in_common(&of));
+        if said.is_empty() && (has_metadata || reasons > 1) && outcomes.failed.len() >= MANY {
+            said.push(words::nothing_in_common(reasons, has_metadata, &of));
         }
         if scorer.is_none() || scorer == first {
             found.in_common.extend(said);

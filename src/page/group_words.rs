@@ -51,8 +51,14 @@ pub(super) fn shared(shared: &Shared, of: &Counted<'_>) -> String {
     }
     let [got_worse, got_better] = of.turned();
     let better_others = share(all_better.len() - better, others);
+    let net = failed.len().saturating_sub(all_better.len());
+    let of_net = match own.saturating_sub(*better) {
+        _ if net == 0 || of.scorer.is_none() => String::new(),
+        all if all >= net => " That is the whole net loss.".to_owned(),
+        part => format!(" That is {} of the net loss.", share(part, net)),
+    };
     format!(
-        "{told}, and {} {got_better}; of the others, {worse} {got_worse} and {better_others} {got_better}.",
+        "{told}, and {} {got_better}; of the others, {worse} {got_worse} and {better_others} {got_better}.{of_net}",
         number(*better)
     )
 }
@@ -64,17 +70,24 @@ pub(super) fn reason_of(reason: &str, own: usize, fixed: usize, of: &Counted<'_>
     let failed = of.outcomes.failed.len();
     let number = |number: usize| count(number as f64);
     let part = if own == failed { "all".to_owned() } else { format!("{} of the", number(own)) };
-    let fixed = match fixed {
-        0 => String::new(),
-        fixed => format!(" (in the baseline, of {} that {})", number(fixed), of.turned()[1]),
-    };
-    format!("{noun} of {part} {} that {}{fixed}: {reason}", number(failed), of.failed())
+    let fixed = also_better(fixed, of).map(|note| format!(" ({note})")).unwrap_or_default();
+    format!("{noun} of {part} {} that {}: {reason}{fixed}", number(failed), of.failed())
 }
 
-/// Returns that nothing was found.
-pub(super) fn nothing_in_common(of: &Counted<'_>) -> String {
+/// Returns that failed cases have nothing in common, with the number of their reasons; `has_metadata` tells whether there was any
+/// to look at.
+pub(super) fn nothing_in_common(reasons: usize, has_metadata: bool, of: &Counted<'_>) -> String {
     let failed = count(of.outcomes.failed.len() as f64);
-    format!("Neither metadata nor reasons set apart the {failed} cases that {}.", of.failed())
+    let said = match reasons {
+        0 => "no metadata in common".to_owned(),
+        reasons => format!(
+            "{} different {}{}",
+            count(reasons as f64),
+            if of.scorer.is_some() { "reasons" } else { "errors" },
+            if has_metadata { ", and no metadata in common" } else { "" }
+        ),
+    };
+    format!("The {failed} cases that {} have {said}.", of.failed())
 }
 
 /// Returns how many cases have the metadata of a group.
@@ -85,7 +98,9 @@ pub(super) fn having(all: usize) -> String {
 
 /// Returns how many cases that got better had a reason in the baseline; `None` without one.
 pub(super) fn also_better(fixed: usize, of: &Counted<'_>) -> Option<String> {
-    (fixed > 0).then(|| format!("also of {} that {}", count(fixed as f64), of.turned()[1]))
+    let turned = if of.scorer.is_some() { "got better" } else { "have no error now" };
+    let noun = if fixed == 1 { "case" } else { "cases" };
+    (fixed > 0).then(|| format!("{} {noun} with it in the baseline {turned}", count(fixed as f64)))
 }
 
 /// Returns what the cases without a group of their own have; `None` without such cases.

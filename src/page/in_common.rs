@@ -1,4 +1,5 @@
-//! The metadata that failed cases have in common, and other cases have less often: values of one key, or of two together.
+//! The metadata and the expected answers that failed cases have in common, and other cases have less often: values of one key, or
+//! of two together.
 
 use std::collections::HashMap;
 
@@ -9,8 +10,12 @@ use super::searched::Searched;
 use crate::error::Result;
 use crate::json;
 use crate::stats;
-use crate::store::Store;
+use crate::store::{Description, Store};
 
+/// The key of the expected answer among those of the metadata, as where cases are classified.
+const EXPECTED: &str = "expected";
+/// Bytes of an expected answer that many cases may share.
+const LONGEST_EXPECTED: usize = 60;
 /// Groups of failed cases that are looked at: those in sight.
 const GROUPS: usize = 6;
 /// Values per group that are shown.
@@ -70,18 +75,24 @@ pub(super) fn in_common(
     operation: &str,
 ) -> Result<Vec<Vec<Shared>>> {
     let groups = &groups[..groups.len().min(GROUPS)];
-    if of.options.leaves_out(Field::Metadata)
-        || groups.iter().all(|group| group.failed.len() < FEWEST)
-    {
+    if groups.iter().all(|group| group.failed.len() < FEWEST) {
         return Ok(vec![]);
     }
     let is_in_run = of.table.candidate.ids.iter().map(|ids| !ids.is_empty()).collect();
     let mut seen = Seen::new(is_in_run);
-    store.each_metadata(run_id, operation, &mut |case_id, metadata| {
-        if let Some((row, _)) = of.places.get(case_id) {
-            seen.add(*row, metadata);
-        }
-    })?;
+    let [has_metadata, has_expected] =
+        [Field::Metadata, Field::Expected].map(|field| !of.options.leaves_out(field));
+    store.each_description(
+        run_id,
+        operation,
+        &mut |Description { case_id, metadata, expected }| {
+            if let Some((row, _)) = of.places.get(case_id) {
+                let [metadata, expected] =
+                    [metadata.filter(|_| has_metadata), expected.filter(|_| has_expected)];
+                seen.add(*row, metadata.unwrap_or_default(), expected.unwrap_or_default());
+            }
+        },
+    )?;
     let values = Values::of(seen);
     if values.keys.is_empty() {
         return Ok(vec![]);
@@ -101,12 +112,18 @@ impl Seen {
         Seen { is_read: vec![false; is_in_run.len()], is_in_run, keys: HashMap::new() }
     }
 
-    fn add(&mut self, row: usize, metadata: &[u8]) {
+    fn add(&mut self, row: usize, metadata: &[u8], expected: &[u8]) {
         if std::mem::replace(&mut self.is_read[row], true) {
             return;
         }
         let known: Option<HashMap<String, Value>> = json::read(metadata).ok();
-        for (key, value) in known.into_iter().flatten() {
+        let mut known = known.unwrap_or_default();
+        if expected.len() <= LONGEST_EXPECTED
+            && let Ok(expected) = json::read(expected)
+        {
+            known.entry(EXPECTED.to_owned()).or_insert(expected);
+        }
+        for (key, value) in known {
             let text = match value {
                 Value::String(text) => text,
                 Value::Bool(_) | Value::Number(_) => value.to_string(),
@@ -362,7 +379,7 @@ mod tests {
                 r#"{{"language":"{language}","id":"{row}","level":{},"tags":["a"],"more":{{"b":1}}}}"#,
                 row % 3
             );
-            seen.add(row, metadata.as_bytes());
+            seen.add(row, metadata.as_bytes(), b"");
         }
         seen
     }
@@ -396,7 +413,11 @@ mod tests {
         // 200 values of five cases each; ten cases failed.
         let mut seen = Seen::new(vec![true; 1000]);
         for row in 0..1000 {
-            seen.add(row, format!(r#"{{"topic":"t{}","level":{}}}"#, row / 5, row % 3).as_bytes());
+            seen.add(
+                row,
+                format!(r#"{{"topic":"t{}","level":{}}}"#, row / 5, row % 3).as_bytes(),
+                b"",
+            );
         }
         let values = Values::of(seen);
         let shared =
@@ -420,7 +441,7 @@ mod tests {
         for row in 0..1000 {
             let language = if row % 10 == 0 { "sw" } else { "en" };
             let metadata = format!(r#"{{"language":"{language}","key-{row}":true}}"#);
-            seen.add(row, metadata.as_bytes());
+            seen.add(row, metadata.as_bytes(), b"");
         }
         assert_eq!(seen.keys.len(), MOST_KEYS);
         let failed: Vec<usize> = (0..1000).filter(|row| row % 10 == 0).collect();
@@ -435,7 +456,7 @@ mod tests {
             let metadata = format!(
                 r#"{{"language":"{language}","topic":"t{topic}","locale":"{language}-1","all":1}}"#
             );
-            seen.add(row, metadata.as_bytes());
+            seen.add(row, metadata.as_bytes(), b"");
         }
         seen
     }
@@ -488,10 +509,29 @@ mod tests {
     }
 
     #[test]
+    fn expected_answers_are_looked_at_too_if_they_are_short_and_few() {
+        let mut seen = Seen::new(vec![true; 1000]);
+        for row in 0..1000 {
+            let expected = match row % 4 {
+                0 => format!("\"{}\"", ["ml", "nl", "pt"][row / 4 % 3]),
+                1 => "{".to_owned(),
+                2 => format!("\"{}\"", "long ".repeat(20)),
+                _ => r#"["ml"]"#.to_owned(),
+            };
+            let metadata = if row % 100 == 0 { r#"{"expected":"other"}"# } else { "" };
+            seen.add(row, metadata.as_bytes(), expected.as_bytes());
+        }
+        // 84 cases, 4 of which have metadata of this name.
+        assert_eq!(seen.keys[EXPECTED].len(), 4);
+        let failed: Vec<usize> = (0..1000).step_by(12).collect();
+        assert_eq!(texts(&shared(seen, &failed, &[])), [("expected=ml", 80, 80)]);
+    }
+
+    #[test]
     fn of_several_trials_the_first_counts_and_metadata_of_another_form_has_no_values() {
         let mut seen = Seen::new(vec![true; 3]);
         for (row, metadata) in [(0, r#"{"a":1}"#), (0, r#"{"a":2}"#), (1, "[1]"), (2, "nonsense")] {
-            seen.add(row, metadata.as_bytes());
+            seen.add(row, metadata.as_bytes(), b"");
         }
         assert_eq!(seen.keys["a"].keys().collect::<Vec<_>>(), ["1"]);
     }

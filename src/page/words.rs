@@ -49,7 +49,7 @@ pub(super) fn headline_of_pair(report: &GateReport, groups: &[FailureGroup]) -> 
             message: Some(what_is_shared), count: own, all: Some(all), ..
         }) => {
             let [own, all] = [own, all].map(|number| count(*number as f64));
-            format!("{what}: {figures}; but {own} of {all} cases with {what_is_shared} regressed")
+            format!("{what}: {figures}; {own} of {all} cases with {what_is_shared} regressed")
         }
         _ => {
             let (regressed, scored) = (scorer.regressed as u64, scorer.n as u64);

@@ -51,7 +51,7 @@ pub use case_list::{CaseList, CaseQuery};
 pub use damage::{OnDamage, despite_damage, refuse};
 pub(crate) use ended_runs::{EndedRuns, delete_ended};
 pub use packed::{PackedCases, PackedResults, PackedRows, PackedScores, PackedTrajectories};
-pub use page_cases::{CaseStart, Remark, RunTotals, WholeCase, WholeScore};
+pub use page_cases::{CaseStart, Description, Remark, RunTotals, WholeCase, WholeScore};
 pub use results::OnConflict;
 pub(crate) use rows::remove_unfinished;
 pub use rows::{

@@ -32,6 +32,17 @@ impl<'c> From<&'c WholeCase> for CaseStart<'c> {
     }
 }
 
+/// What a case is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Description<'r> {
+    /// The case.
+    pub case_id: &'r str,
+    /// JSON.
+    pub metadata: Option<&'r [u8]>,
+    /// JSON.
+    pub expected: Option<&'r [u8]>,
+}
+
 /// An error, or a score with its reason.
 #[derive(Clone, Copy, Debug)]
 pub struct Remark<'r> {
@@ -138,17 +149,19 @@ impl Store {
         })
     }
 
-    /// Calls `each` with the id and the metadata (JSON) of the cases of a run that have some.
-    pub fn each_metadata(
+    /// Calls `each` with the cases of a run that have metadata or an expected answer.
+    pub fn each_description(
         &self,
         run_id: &str,
         operation: &str,
-        each: &mut dyn FnMut(&str, &[u8]),
+        each: &mut dyn FnMut(Description<'_>),
     ) -> Result<()> {
-        let sql = "SELECT id, metadata FROM cases WHERE run_id = ? AND metadata IS NOT NULL";
+        let sql = "SELECT id, metadata, expected FROM cases
+                   WHERE run_id = ? AND (metadata IS NOT NULL OR expected IS NOT NULL)";
         self.run(operation, |db| {
             db.prepare(sql)?.query(&[run_id.into()], &mut |row| {
-                each(&row.text(0)?, bytes(row, 1)?.unwrap_or_default());
+                let (metadata, expected) = (bytes(row, 1)?, bytes(row, 2)?);
+                each(Description { case_id: &row.text(0)?, metadata, expected });
                 Ok(Step::Next)
             })
         })

@@ -129,7 +129,7 @@ type Measure = [
 ];
 
 const MEASURED: Measure[] = [
-  ['Latency', 'latencyMs', milliseconds, 7],
+  ['Latency', 'latencyMs', milliseconds, 8.5],
   ['Tokens', 'tokens', count, 5],
   ['Cost', 'costUsd', dollars, 9],
 ];

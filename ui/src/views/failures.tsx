@@ -63,7 +63,7 @@ function OfScorer({ group, head, state, change }: { group: FailureGroup } & Prop
         <ul>
           {messages.map((one) => (
             <li key={one.message} class={one.all === null ? 'said' : ''}>
-              {button(one, `${one.all === null ? '' : 'Metadata '}${one.message}`)}
+              {button(one, `${one.all === null ? '' : 'With '}${one.message}`)}
             </li>
           ))}
           {group.note !== null && <li class="missing">{group.note}</li>}
