@@ -267,7 +267,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       const key = page.getByRole('region', { name: 'Scorers', exact: true }).locator('.key');
       for (const words of [
         'its 95% interval',
-        'a loss that is accepted (the margin)',
+        'the accepted loss (the margin); each row has a scale of its own',
         'Detectable: The smallest true',
       ]) {
         assert.ok(await key.getByText(words).isVisible(), words);
@@ -391,7 +391,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       );
       const { page, faults } = await openFile(t, htmlReport(store, run));
       store.close();
-      const groups = page.getByRole('region', { name: 'What failed' });
+      const groups = page.getByRole('region', { name: 'Failures' });
       await groups.getByRole('button', { name: 'timeout after 30 s 1' }).click();
       await page.locator('.cases').getByText('1 of 30').waitFor();
       const why = groups.getByRole('button', { name: 'expected #, got "…", such as: expected 0, got "x" 10' });

@@ -31,6 +31,8 @@ pub struct FailureGroup {
     pub count: usize,
     /// Of a group by metadata: the number of all cases that have it, failed or not.
     pub all: Option<usize>,
+    /// What the page calls the group.
+    pub title: String,
     /// What to weigh the number with: how many cases have the metadata, or got better that had the reason; of all cases of a
     /// scorer, those that are in no group of their own.
     pub note: Option<String>,
@@ -202,10 +204,11 @@ fn listed(groups: Vec<Group>, search: &Search<'_>, before: &Groups) -> Failures 
         let is_pair = table.baseline.is_some();
         let of = Counted { scorer: name.as_deref(), is_pair, outcomes: &outcomes, in_run };
         let mut said = vec![];
-        let mut add = |message: Option<String>, mut rows: Vec<usize>, all, note| {
+        let mut add = |message: Option<String>, mut rows: Vec<usize>, all: Option<usize>, note| {
             rows.sort_unstable();
+            let title = words::title(message.as_deref(), all.is_some(), &of);
             let (scorer, count) = (name.clone(), rows.len());
-            found.groups.push(FailureGroup { scorer, message, count, all, note });
+            found.groups.push(FailureGroup { scorer, message, count, all, title, note });
             found.rows.push(rows);
         };
         let has_metadata = shared.is_some();

@@ -90,6 +90,17 @@ pub(super) fn nothing_in_common(reasons: usize, has_metadata: bool, of: &Counted
     format!("The {failed} cases that {} have {said}.", of.failed())
 }
 
+/// Returns what the page calls a group: all cases, those that share metadata, or those with a message.
+pub(super) fn title(message: Option<&str>, is_shared: bool, of: &Counted<'_>) -> String {
+    match (message, of.scorer, of.is_pair) {
+        (Some(shared), ..) if is_shared => format!("With {shared}"),
+        (Some(message), ..) => message.to_owned(),
+        (None, None, _) => "Errors".to_owned(),
+        (None, Some(scorer), true) => format!("Worse on {scorer}"),
+        (None, Some(scorer), false) => format!("Failed on {scorer}"),
+    }
+}
+
 /// Returns how many cases have the metadata of a group.
 pub(super) fn having(all: usize) -> String {
     let noun = if all == 1 { "case" } else { "cases" };

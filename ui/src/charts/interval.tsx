@@ -49,7 +49,7 @@ export function IntervalLegend({ scorers }: { scorers: Scorer[] }) {
       <Mark of={<Range from={1} to={17} />}>its {percent(drawn[0].level)} interval</Mark>
       <Mark of={<Zero x={9} />}>no difference; to the left of it the candidate is worse</Mark>
       {drawn.some(({ margin }) => margin) && (
-        <Mark of={<Margin from={1} to={17} />}>a loss that is accepted (the margin)</Mark>
+        <Mark of={<Margin from={1} to={17} />}>the accepted loss (the margin); each row has a scale of its own</Mark>
       )}
     </p>
   );

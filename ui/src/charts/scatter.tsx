@@ -4,6 +4,8 @@ import { count, score } from '../numbers.ts';
 import type { Scatter } from './data.ts';
 import { Chart, SIZE, scale } from './plot.tsx';
 
+/** Points that are few enough to be labelled. */
+const FEW = 9;
 /** Rows of the table behind the chart. */
 const MOST_ROWS = 50;
 /** The largest point, in pixels. */
@@ -41,6 +43,18 @@ export function ScatterChart({ name, data, lowerIsBetter }: { name: string; data
           <title>{`${score(before)} → ${score(after)}: ${count(weight)} cases`}</title>
         </circle>
       ))}
+      {/* Of scores such as 0 and 1, the numbers say more than the sizes. */}
+      {data.points.length <= FEW &&
+        data.points.map(({ before, after, weight }) => (
+          <text
+            key={`${before} ${after}`}
+            x={x(before)}
+            y={y(after) + (y(after) < SIZE.height / 2 ? 26 : -18)}
+            text-anchor="middle"
+          >
+            {count(weight)}
+          </text>
+        ))}
     </Chart>
   );
 }

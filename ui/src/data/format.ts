@@ -159,6 +159,8 @@ export interface FailureGroup {
   count: number;
   /** Of a group by metadata: the number of all cases that have it; otherwise `null`. */
   all: number | null;
+  /** What the page calls the group. */
+  title: string;
   /** What to weigh the number with; of all cases of a scorer, those that are in no group of their own. */
   note: string | null;
 }

@@ -28,8 +28,8 @@ export function Failures({ head, state, change }: Props) {
     </div>
   );
   return (
-    <section class="failures" aria-label="What failed">
-      <h2>{head.baseline === null ? 'What failed' : 'What the cases that got worse have in common'}</h2>
+    <section class="failures" aria-label="Failures">
+      <h2>{head.baseline === null ? 'What failed' : 'What got worse'}</h2>
       <Cut items={scorers} most={MOST} what="scorers" draw={columns} />
     </section>
   );
@@ -37,7 +37,7 @@ export function Failures({ head, state, change }: Props) {
 
 function OfScorer({ group, head, state, change }: { group: FailureGroup } & Props) {
   const messages = head.failures.filter(({ scorer, message }) => scorer === group.scorer && message !== null);
-  const button = (one: FailureGroup, text: string) => {
+  const button = (one: FailureGroup) => {
     const query = `failure:${quoted(failureName(one))}`;
     const isChosen = state.query === query;
     return (
@@ -50,7 +50,7 @@ function OfScorer({ group, head, state, change }: { group: FailureGroup } & Prop
       >
         <span class="bar" style={{ width: `${(100 * one.count) / group.count}%` }} />
         <span class="message">
-          {visible(text)} {one !== group && <small>{one.note}</small>}
+          {visible(one.title)} {one !== group && <small>{one.note}</small>}
         </span>
         <b>{count(one.count)}</b>
       </button>
@@ -58,12 +58,12 @@ function OfScorer({ group, head, state, change }: { group: FailureGroup } & Prop
   };
   return (
     <div>
-      <h3>{button(group, titleOf(group, head))}</h3>
+      <h3>{button(group)}</h3>
       {messages.length > 0 && (
         <ul>
           {messages.map((one) => (
             <li key={one.message} class={one.all === null ? 'said' : ''}>
-              {button(one, `${one.all === null ? '' : 'With '}${one.message}`)}
+              {button(one)}
             </li>
           ))}
           {group.note !== null && <li class="missing">{group.note}</li>}
@@ -71,10 +71,4 @@ function OfScorer({ group, head, state, change }: { group: FailureGroup } & Prop
       )}
     </div>
   );
-}
-
-function titleOf({ scorer }: FailureGroup, { baseline, deciding }: Head): string {
-  if (scorer === null) return 'Errors';
-  if (baseline === null) return `Failed on ${scorer}`;
-  return `Worse on ${scorer}${scorer === deciding ? ', which decides' : ''}`;
 }
