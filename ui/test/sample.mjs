@@ -41,7 +41,14 @@ export function sample({ count = 412, isPair = true, trials = 1 } = {}) {
   }
   const failed = [...Array(count).keys()].filter((row) => rows.candidate.scores[0][row] === 0);
   rows.failures = [failed, failed];
-  const group = (message) => ({ scorer: 'exact', message, count: failed.length, all: null, title: message ?? 'Worse on exact', note: null });
+  const group = (message) => ({
+    scorer: 'exact',
+    message,
+    count: failed.length,
+    all: null,
+    title: message ?? 'Worse on exact',
+    note: null,
+  });
   return { index: { ...head(isPair), failures: [group(null), group('expected City#')], rows }, bodies };
 
   function fill(into, row, isRight, run) {
