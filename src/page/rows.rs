@@ -14,7 +14,9 @@ use crate::store::{CaseStart, Store};
 /// Characters of an input, and of an output, that a row shows.
 const PREVIEW: usize = 80;
 const OUTPUT_PREVIEW: usize = 60;
-/// Characters before the first difference between two outputs that are shown.
+/// Characters that are in sight also in a narrow column.
+const IN_SIGHT: usize = 16;
+/// At most so many characters before the first difference between two outputs are shown.
 const AROUND: usize = 12;
 /// The most rows that show outputs: the server of a live page keeps all rows in memory.
 const MOST_WITH_OUTPUTS: usize = 100_000;
@@ -253,11 +255,13 @@ fn preview(input: &[u8]) -> String {
 fn from_difference([before, after]: &[String; 2]) -> String {
     let pairs = before.chars().zip(after.chars());
     let same = pairs.take_while(|(one, other)| one == other).count();
-    let is_in_sight = same < OUTPUT_PREVIEW * 2 / 3 || before == after || before.is_empty();
-    if is_in_sight {
+    if same <= IN_SIGHT || before == after {
         return beginning(after, OUTPUT_PREVIEW);
     }
-    let rest: String = after.chars().skip(same - AROUND).collect();
+    let around: Vec<char> = after.chars().skip(same - AROUND).take(AROUND).collect();
+    // From the beginning of a word, if one begins there.
+    let cut = around.iter().position(|one| one.is_whitespace()).map_or(0, |space| space + 1);
+    let rest: String = after.chars().skip(same - AROUND + cut).collect();
     format!("…{}", beginning(&rest, OUTPUT_PREVIEW))
 }
 

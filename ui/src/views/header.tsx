@@ -105,7 +105,7 @@ const FACTS: Fact[] = [
     measured: ({ tokensIn, tokensOut }) => (tokensIn ?? 0) + (tokensOut ?? 0) || null,
     isNumber: true,
   },
-  { name: 'Started', value: (run) => time(run.startedAt).replaceAll(' ', '\u00a0') },
+  { name: 'Started', value: (run) => time(run.startedAt), isNumber: true },
   { name: 'Commit', value: commit },
   { name: 'Tags', value: (run) => run.tags.join(', ') },
 ];

@@ -248,7 +248,7 @@ function RunRow({ run, scorers, listed, suite, figures: all, isPicked, onOpen, o
       <td class="number">{milliseconds(figures?.latencyMs ?? null)}</td>
       <td class="number">{dollars(figures?.costUsd ?? null)}</td>
       <td class="number">{milliseconds(run.finishedAt === null ? null : run.finishedAt - run.startedAt)}</td>
-      <td title={visible(run.branch ?? '')}>{visible(run.commit?.slice(0, 10) ?? '–')}</td>
+      <td title={visible(run.branch ?? '')}>{visible(run.commit?.slice(0, 7) ?? '–')}</td>
       <td>{time(run.startedAt)}</td>
     </tr>
   );
@@ -269,12 +269,12 @@ function RunName({ run, suite, isBaseline, onOpen, onBaseline }: NameProps) {
         {visible(run.name)}
       </button>
       {isBaseline && <span class="mark baseline">baseline</span>}
+      <small>{[suite, ...run.tags].map(visible).join(' · ')}</small>
       {onBaseline !== null && !isBaseline && run.status === 'completed' && (
         <button type="button" class="quiet" onClick={onBaseline}>
           Make baseline
         </button>
       )}
-      <small>{[suite, ...run.tags].map(visible).join(' · ')}</small>
     </th>
   );
 }
