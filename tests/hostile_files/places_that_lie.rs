@@ -42,7 +42,8 @@ fn page_through(store: &Store) -> Result<usize> {
 #[test]
 fn a_reading_ends_at_an_idx_that_is_no_whole_number() {
     for odd in ODD {
-        let store = open(&file(odd).path).unwrap();
+        let place = file(odd);
+        let store = open(&place.path).unwrap();
         let error = page_through(&store).unwrap_err();
         assert_eq!(error.code, Code::Corrupt, "{odd}: {error}");
         let says = "idx of a trajectory of benchmark \"b\" is not a whole number";
@@ -59,7 +60,8 @@ fn a_reading_ends_at_an_idx_that_is_no_whole_number() {
 #[test]
 fn a_reading_goes_past_the_ends_of_all_integers() {
     for idx in ["9223372036854775807", "-9223372036854775808", "9007199254740993"] {
-        let store = open(&file(idx).path).unwrap();
+        let place = file(idx);
+        let store = open(&place.path).unwrap();
         assert_eq!(page_through(&store).unwrap(), 3, "{idx}");
     }
 }
