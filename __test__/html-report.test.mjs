@@ -373,7 +373,7 @@ test('earlier judgements of a person are shown with the score', () => {
   store.close();
 });
 
-test('a row has the beginning of the output of the candidate, or of its error', (t) => {
+test('a row has the beginnings of the outputs, or of an error', (t) => {
   const store = openStore(t, ':memory:');
   const suite_id = store.createSuite('rows').id;
   const save = (first) => {
@@ -392,7 +392,7 @@ test('a row has the beginning of the output of the candidate, or of its error', 
   };
   const [before, after] = [save('old'), save('{"a": 1}')];
   const output = (options) => readPage(htmlReport(store, after, options)).index.rows.output;
-  assert.deepEqual(output({ baseline: before }), ['{"a": 1}', 'timeout', `${'x'.repeat(60)}…`]);
+  assert.deepEqual(output({ baseline: before }), ['old → {"a": 1}', 'timeout', `${'x'.repeat(60)}…`]);
   assert.deepEqual(output({ redact: ['output'] }), ['', 'timeout', 'cut']);
   assert.deepEqual(output({ redact: ['error'] }), ['{"a": 1}', 'late', `${'x'.repeat(60)}…`]);
 });

@@ -133,7 +133,7 @@ test('a page says in sentences what failed cases have in common', (t) => {
   const saidOf = (run, options) => readPage(htmlReport(store, run, options)).index.inCommon;
   // As many cases of noise got worse as got better, for the same reason: it is not told.
   assert.deepEqual(saidOf(candidate, { baseline }), [
-    '58 of the 60 cases with language=pt and topic=t2 got worse on exact (96.7%), and 0 got better; of the others, 3.45% got worse and 3.45% got better. That is the whole net loss.',
+    '58 of the 60 cases with language=pt and topic=t2 got worse on exact (96.7%), and 0 got better; of the others, 3.45% got worse and 3.45% got better. That is all of the cases lost on balance.',
     'Reason of 58 of the 87 that got worse on exact: the amount is missing',
     'Error of all 30 that ended in an error only in the candidate: timeout after # s, such as: timeout after 0 s',
   ]);
@@ -200,7 +200,7 @@ test('a page says that failed cases have nothing in common, and how many have ot
   assert.deepEqual([redacted.inCommon, redacted.failures.map(({ note }) => note)], [[], [null]]);
 });
 
-test('a row shows the part of the output that differs from the baseline', (t) => {
+test('a row shows the words of the outputs that differ', (t) => {
   const store = openStore(t, ':memory:');
   const suite_id = store.createSuite('s').id;
   const start = 'The customer ordered two lamps, and one of them arrived broken; ';
@@ -215,8 +215,27 @@ test('a row shows the part of the output that differs from the baseline', (t) =>
   const candidate = save('after', [`${start}refund 40 USD.`, start, 'No, it is not.', `${start}nothing.`]);
   const { output } = readPage(htmlReport(store, candidate, { baseline })).index.rows;
   const beginning = 'The customer ordered two lamps, and one of them arrived brok…';
-  assert.deepEqual(output, ['…refund 40 USD.', beginning, 'No, it is not.', beginning]);
-  assert.equal(readPage(htmlReport(store, candidate)).index.rows.output[0], beginning);
+  assert.deepEqual(output, ['EUR → USD', beginning, 'Yes, it is → No, it is not', '…nothing.']);
+  const alone = readPage(htmlReport(store, candidate)).index.rows.output;
+  assert.deepEqual(alone, ['…refund 40 USD.', beginning, 'No, it is not.', '…nothing.']);
+});
+
+test('a row shows what follows the words that many inputs begin with', (t) => {
+  const store = openStore(t, ':memory:');
+  const suite_id = store.createSuite('s').id;
+  const task = 'Answer with one word: what is the capital of ';
+  const countries = ['Peru', 'Chad', 'Fiji', 'Mali'];
+  const inputs = [...countries.map((country) => `${task}${country}?`), 'Is it late?', { question: 'late?' }];
+  const run = saveRun(
+    store,
+    suite_id,
+    inputs.map((input, at) => ({ key: `case-${at}`, input, output: 'x', scores: { exact: 1 } })),
+  );
+  const { preview } = readPage(htmlReport(store, run)).index.rows;
+  assert.deepEqual(preview, [
+    ...countries.map((country) => `…${country}?`),
+    ...['Is it late?', JSON.stringify({ question: 'late?' })],
+  ]);
 });
 
 test('a page offers the filters of the team, and refuses what is none', (t) => {

@@ -54,8 +54,8 @@ pub(super) fn shared(shared: &Shared, of: &Counted<'_>) -> String {
     let net = failed.len().saturating_sub(all_better.len());
     let of_net = match own.saturating_sub(*better) {
         _ if net == 0 || of.scorer.is_none() => String::new(),
-        all if all >= net => " That is the whole net loss.".to_owned(),
-        part => format!(" That is {} of the net loss.", share(part, net)),
+        all if all >= net => " That is all of the cases lost on balance.".to_owned(),
+        part => format!(" That is {} of the cases lost on balance.", share(part, net)),
     };
     format!(
         "{told}, and {} {got_better}; of the others, {worse} {got_worse} and {better_others} {got_better}.{of_net}",
@@ -81,9 +81,10 @@ pub(super) fn nothing_in_common(reasons: usize, has_metadata: bool, of: &Counted
     let said = match reasons {
         0 => "no metadata in common".to_owned(),
         reasons => format!(
-            "{} different {}{}",
+            "{} different {}{}{}",
             count(reasons as f64),
-            if of.scorer.is_some() { "reasons" } else { "errors" },
+            if of.scorer.is_some() { "reason" } else { "error" },
+            if reasons == 1 { "" } else { "s" },
             if has_metadata { ", and no metadata in common" } else { "" }
         ),
     };
@@ -117,7 +118,8 @@ pub(super) fn also_better(fixed: usize, of: &Counted<'_>) -> Option<String> {
 /// Returns what the cases without a group of their own have; `None` without such cases.
 pub(super) fn rest(reasons: usize, rows: usize, without: usize) -> Option<String> {
     let number = |number: usize| count(number as f64);
-    let others = format!("{} for {} other reasons", number(rows), number(reasons));
+    let noun = if reasons == 1 { "reason" } else { "reasons" };
+    let others = format!("{} for {} other {noun}", number(rows), number(reasons));
     let none = format!("{} without a reason", number(without));
     match (rows, without) {
         (0, 0) => None,

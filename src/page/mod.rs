@@ -12,6 +12,7 @@ mod index;
 mod limits;
 mod messages;
 mod options;
+mod previews;
 mod rows;
 mod searched;
 mod shown;

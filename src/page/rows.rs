@@ -1,27 +1,18 @@
 //! The rows of a page by column: one row for each case, with all of its trials.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Serialize;
 
 use super::options::{Field, PageOptions};
+use super::previews;
 use crate::compare::{CaseTable, TableSide};
 use crate::error::Result;
 use crate::store::{CaseStart, Store};
 
-/// Characters of an input, and of an output, that a row shows.
-const PREVIEW: usize = 80;
-const OUTPUT_PREVIEW: usize = 60;
-/// Characters that are in sight also in a narrow column.
-const IN_SIGHT: usize = 16;
-/// At most so many characters before the first difference between two outputs are shown.
-const AROUND: usize = 12;
 /// The most rows that show outputs: the server of a live page keeps all rows in memory.
 const MOST_WITH_OUTPUTS: usize = 100_000;
-/// Bytes that are read for it.
-const PREVIEW_BYTES: usize = 400;
 
 /// The rows by column; each column has one entry per row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,10 +21,10 @@ pub struct Rows {
     pub count: usize,
     /// The key of the case, or its number.
     pub label: Vec<String>,
-    /// The beginning of the input.
+    /// The beginning of the input, without what the inputs of many rows begin with.
     pub preview: Vec<String>,
-    /// The beginning of the output of the run, or of the error that it ended with: of the first trial that has one; where the output
-    /// of the baseline begins the same, what is near the first difference. Empty in large runs.
+    /// The same of the output of the run, or of the error that it ended with: of the first trial that has one. Where that of the
+    /// baseline is another, the words that differ. Empty in large runs.
     pub output: Vec<String>,
     /// The benchmark; `None` where no case has one.
     pub benchmark: Option<Column>,
@@ -116,8 +107,11 @@ fn with_starts(table: &CaseTable, starts: Starts, options: &PageOptions) -> Rows
     Rows {
         count: table.keys.len(),
         label: table.keys.iter().zip(&table.idx).map(label).collect(),
-        preview: starts.preview,
-        output: starts.output.iter().map(from_difference).collect(),
+        preview: match starts.is_large() {
+            true => starts.preview,
+            false => previews::inputs(&starts.preview),
+        },
+        output: previews::outputs(&starts.output),
         benchmark: Column::of(&starts.benchmark),
         cluster: Column::of(&table.clusters),
         changed: changed(&starts.outputs, table),
@@ -210,16 +204,21 @@ impl Starts {
         }
     }
 
+    fn is_large(&self) -> bool {
+        self.preview.len() > MOST_WITH_OUTPUTS
+    }
+
     fn add(&mut self, row: usize, side: usize, case: &CaseStart<'_>, options: &PageOptions) {
+        let is_large = self.is_large();
         if self.preview[row].is_empty() && !options.leaves_out(Field::Input) {
-            self.preview[row] = preview(case.input);
+            let start = previews::start_of_input(case.input);
+            self.preview[row] = if is_large { previews::input(&start) } else { start };
         }
-        let has_outputs = self.output.len() <= MOST_WITH_OUTPUTS;
-        if has_outputs && self.output[row][side].is_empty() {
+        if !is_large && self.output[row][side].is_empty() {
             let shown = |field, text| if options.leaves_out(field) { None } else { text };
             let output = shown(Field::Output, case.output);
             let text = output.or_else(|| shown(Field::Error, case.error)).unwrap_or_default();
-            self.output[row][side] = start(text).into_owned();
+            self.output[row][side] = previews::start(text).into_owned();
         }
         if self.benchmark[row].is_none() {
             self.benchmark[row] =
@@ -245,67 +244,9 @@ pub(super) fn places(table: &CaseTable) -> Places<'_> {
     places
 }
 
-/// Returns the beginning of an input: a text without its quotes, anything else as JSON.
-fn preview(input: &[u8]) -> String {
-    let text = start(input);
-    beginning(&unquoted(&text).unwrap_or_else(|| text.into_owned()), PREVIEW)
-}
-
-/// Returns the part of the candidate's output that a row shows.
-fn from_difference([before, after]: &[String; 2]) -> String {
-    let pairs = before.chars().zip(after.chars());
-    let same = pairs.take_while(|(one, other)| one == other).count();
-    if same <= IN_SIGHT || before == after {
-        return beginning(after, OUTPUT_PREVIEW);
-    }
-    let around: Vec<char> = after.chars().skip(same - AROUND).take(AROUND).collect();
-    // From the beginning of a word, if one begins there.
-    let cut = around.iter().position(|one| one.is_whitespace()).map_or(0, |space| space + 1);
-    let rest: String = after.chars().skip(same - AROUND + cut).collect();
-    format!("…{}", beginning(&rest, OUTPUT_PREVIEW))
-}
-
-fn start(text: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(&text[..text.len().min(PREVIEW_BYTES)])
-}
-
-fn beginning(text: &str, most: usize) -> String {
-    let mut characters = text.chars();
-    let shown: String = characters.by_ref().take(most).collect();
-    if characters.next().is_some() { shown + "…" } else { shown }
-}
-
-/// Returns the text of a JSON string, or of its beginning, which may end within a character.
-fn unquoted(json: &str) -> Option<String> {
-    const LONGEST_ESCAPE: usize = "\\ud83d\\ude00".len();
-    if !json.starts_with('"') {
-        return None;
-    }
-    if let Ok(whole) = crate::json::read(json) {
-        return Some(whole);
-    }
-    let ends = json.char_indices().map(|(at, _)| at).chain([json.len()]).rev();
-    ends.take(LONGEST_ESCAPE)
-        .find_map(|end| crate::json::read(&format!("{}\"", json.get(..end)?)).ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_preview_is_the_beginning_of_a_text_even_if_it_ends_within_a_character() {
-        assert_eq!(preview(br#""What is the\ncapital?""#), "What is the\ncapital?");
-        assert_eq!(preview(br#"{"question":"x"}"#), r#"{"question":"x"}"#);
-        assert_eq!(preview(b""), "");
-        let long = format!("\"{}\"", "é".repeat(500));
-        assert_eq!(preview(long.as_bytes()), "é".repeat(80) + "…");
-        for cut in 1..=12 {
-            let torn = format!("\"abc{}", &r"\ud83d\ude00"[..cut]);
-            let text = unquoted(&torn).unwrap_or_default();
-            assert!(text.starts_with("abc"), "{torn}: {text}");
-        }
-    }
 
     #[test]
     fn equal_texts_of_rows_are_written_once() {
