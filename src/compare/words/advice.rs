@@ -10,6 +10,8 @@ use crate::model::RUNNING;
 
 /// If a verdict takes more than this many times the existing cases, adding them is hardly an option.
 const WITHIN_REACH: f64 = 10.0;
+/// And if it takes more than this many in all, it is none.
+const MOST_ADDED: f64 = 100_000.0;
 
 pub(super) fn advised(advice: Advice, face: Face) -> String {
     match advice {
@@ -127,7 +129,11 @@ pub(super) fn advised(advice: Advice, face: Face) -> String {
 
 /// Returns how many more cases would establish a gain, or what to do without them.
 pub(super) fn more_or_no_gain(advice: Advice, face: Face) -> String {
-    format!("{}, or treat it as no gain", advised(advice, face))
+    let joint = match advice {
+        Advice::MoreCases(plan) | Advice::MoreClusters(plan) if is_out_of_reach(&plan) => ":",
+        _ => ", or",
+    };
+    format!("{}{joint} treat it as no gain", advised(advice, face))
 }
 
 /// Returns how many more cases would rule out a loss, or what to do without them.
@@ -137,7 +143,18 @@ pub(super) fn more_or_margin(plan: &Plan, unit: &str, face: Face) -> String {
         Assumption::AsSeen => "settle it",
     };
     let (more, margin) = (more(plan, unit, purpose), margin(face));
+    if is_out_of_reach(plan) {
+        return format!("{more}: decide which loss is acceptable, and allow it with {margin}");
+    }
     format!("{more}, or, if a larger loss is acceptable, allow it with {margin}")
+}
+
+fn is_far(Plan { total, more, .. }: &Plan) -> bool {
+    *more > WITHIN_REACH * (total - more)
+}
+
+fn is_out_of_reach(plan: &Plan) -> bool {
+    is_far(plan) && plan.total > MOST_ADDED && plan.total_as_seen.is_none()
 }
 
 fn smaller_alpha(given: f64, usual: f64, face: Face) -> String {
@@ -212,9 +229,10 @@ pub(super) fn finish(run: &RunReference, face: Face) -> String {
 
 /// Returns how to give a scorer a limit that is surely met.
 pub(super) fn weigh(gain: f64, scorer: Option<&str>, face: Face) -> String {
-    let limit = met(gain, scorer, face);
+    let limit = if gain < 0.0 { "the margin" } else { "the gain that is required" };
     format!(
-        "the difference is about as large as the limit, and more cases would hardly tell them apart: {limit}"
+        "the difference is close to {limit}, so more cases would hardly settle it: {}",
+        met(gain, scorer, face)
     )
 }
 
@@ -231,12 +249,12 @@ fn met(gain: f64, scorer: Option<&str>, face: Face) -> String {
     if gain < 0.0 {
         let option = face.call("margin: ", "--margin ");
         format!(
-            "if a loss of up to {limit} is acceptable, allow it with {option}{before}{limit}{after}"
+            "decide whether a loss of up to {limit} is acceptable, and if so, allow it with {option}{before}{limit}{after}"
         )
     } else {
         let option = face.call("requireImprovement: ", "--require-improvement ");
         format!(
-            "if a gain of {limit} is enough, require no more with {option}{before}{limit}{after}"
+            "decide whether a gain of {limit} is enough, and if so, require no more with {option}{before}{limit}{after}"
         )
     }
 }
@@ -255,7 +273,6 @@ fn at_least(limit: f64, upwards: bool) -> f64 {
 fn more(plan: &Plan, unit: &str, purpose: &str) -> String {
     let Plan { total, more, assuming, total_as_seen } = plan;
     let have = total - more;
-    let is_far = *more > WITHIN_REACH * have;
     let [total, more] = [*total, *more].map(about);
     if let Some(as_seen) = total_as_seen {
         let (have, as_seen) = (count(have), about(*as_seen));
@@ -268,7 +285,12 @@ fn more(plan: &Plan, unit: &str, purpose: &str) -> String {
         Assumption::NoDifference => "if the candidate is actually no worse",
         Assumption::AsSeen => "if the true difference is the one seen here",
     };
-    if is_far {
+    if is_out_of_reach(plan) {
+        return format!(
+            "about {total} {unit} would be needed to {purpose}, {enough}, which is out of reach"
+        );
+    }
+    if is_far(plan) {
         let have = count(have);
         return format!(
             "{have} {unit} are far too few to {purpose} (it takes about {total} in all, {enough}): add {unit}"
@@ -316,17 +338,41 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nobody_is_told_to_add_a_million_cases() {
+        let (assuming, total_as_seen) = (Assumption::NoDifference, None);
+        let plan = |total, more| Plan { total, more, assuming, total_as_seen };
+        let far = plan(1_800_000.0, 1_750_000.0);
+        assert_eq!(
+            more_or_margin(&far, "cases", Face::Command),
+            "about 1,800,000 cases would be needed to rule it out, if the candidate is actually no worse, which is out of \
+             reach: decide which loss is acceptable, and allow it with --margin"
+        );
+        let no_gain = more_or_no_gain(Advice::MoreCases(far), Face::Command);
+        assert!(no_gain.ends_with("which is out of reach: treat it as no gain"), "{no_gain}");
+        for near in [plan(2_400.0, 2_360.0), plan(300_000.0, 250_000.0)] {
+            let said = more_or_margin(&near, "cases", Face::Command);
+            assert!(
+                said.ends_with(", or, if a larger loss is acceptable, allow it with --margin"),
+                "{said}"
+            );
+        }
+        let seen = Plan { total_as_seen: Some(500_000.0), ..far };
+        let said = more_or_no_gain(Advice::MoreCases(seen), Face::Command);
+        assert!(said.ends_with("add cases, or treat it as no gain"), "{said}");
+    }
+
+    #[test]
     fn a_limit_to_give_is_met_as_it_is_shown() {
         let said = |gain, face| advised(Advice::WeighMargin { gain }, face);
         let command = |gain| said(gain, Face::Command);
         assert!(command(-0.038_61).ends_with(
-            "if a loss of up to 0.0387 is acceptable, allow it with --margin SCORER=0.0387"
+            "decide whether a loss of up to 0.0387 is acceptable, and if so, allow it with --margin SCORER=0.0387"
         ));
         assert!(command(-0.04).ends_with("--margin SCORER=0.04"));
         assert!(command(-12.34).ends_with("--margin SCORER=12.4"));
         assert!(command(-0.000_12).ends_with("--margin SCORER=0.0002"));
         assert!(command(0.051_29).ends_with(
-            "if a gain of 0.0512 is enough, require no more with --require-improvement SCORER=0.0512"
+            "decide whether a gain of 0.0512 is enough, and if so, require no more with --require-improvement SCORER=0.0512"
         ));
         let named = |name| met(-0.02, Some(name), Face::Command);
         assert!(named("exact").ends_with("--margin exact=0.02"));
