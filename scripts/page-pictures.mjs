@@ -13,55 +13,84 @@ import { launchBrowser } from '../__test__/support/browser.mjs';
 const docs = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'runstore-pictures-'));
 
-const CONTINENTS = {
-  ...{ Peru: 'America', Chad: 'Africa', Fiji: 'Oceania', Mali: 'Africa', Oman: 'Asia', Togo: 'Africa' },
-  ...{ Laos: 'Asia', Cuba: 'America', Iran: 'Asia', Niger: 'Africa', Kenya: 'Africa', Ghana: 'Africa' },
+/** Countries whose capital is not their largest city. */
+const COUNTRIES = {
+  Africa: {
+    ...{ Benin: ['Porto-Novo', 'Cotonou'], Burundi: ['Gitega', 'Bujumbura'], Cameroon: ['Yaoundé', 'Douala'] },
+    ...{ 'Ivory Coast': ['Yamoussoukro', 'Abidjan'], Morocco: ['Rabat', 'Casablanca'], Nigeria: ['Abuja', 'Lagos'] },
+    Tanzania: ['Dodoma', 'Dar es Salaam'],
+  },
+  America: {
+    ...{ Belize: ['Belmopan', 'Belize City'], Bolivia: ['Sucre', 'Santa Cruz'], Brazil: ['Brasília', 'São Paulo'] },
+    ...{ Canada: ['Ottawa', 'Toronto'], Ecuador: ['Quito', 'Guayaquil'] },
+  },
+  Asia: {
+    ...{ China: ['Beijing', 'Shanghai'], India: ['New Delhi', 'Mumbai'], Kazakhstan: ['Astana', 'Almaty'] },
+    ...{ Myanmar: ['Naypyidaw', 'Yangon'], Pakistan: ['Islamabad', 'Karachi'], Turkey: ['Ankara', 'Istanbul'] },
+    ...{ 'the Emirates': ['Abu Dhabi', 'Dubai'], Vietnam: ['Hanoi', 'Ho Chi Minh City'] },
+  },
+  Oceania: { Australia: ['Canberra', 'Sydney'], 'New Zealand': ['Wellington', 'Auckland'] },
+  Europe: { Liechtenstein: ['Vaduz', 'Schaan'], Switzerland: ['Bern', 'Zurich'] },
 };
+const QUESTIONS = [
+  (country) => `What is the capital of ${country}?`,
+  (country) => `Which city is the seat of government of ${country}?`,
+  (country) => `Name the capital of ${country}.`,
+  (country, _, largest) => `Is ${largest} the capital of ${country}?`,
+  (country) => `I have to visit a ministry in ${country}. Where do I fly to?`,
+  (country) => `Quiz night: the capital of ${country}, please`,
+  (country, capital, largest) => `${capital} or ${largest}: where does the parliament of ${country} meet?`,
+  (country) => `In which city do the ambassadors to ${country} live?`,
+  (country) => `My son has to learn the capital of ${country}. What is it?`,
+  (country, _, largest) => `I thought that ${largest} was the capital of ${country}. Is it?`,
+];
+const TASKS = Object.entries(COUNTRIES).flatMap(([continent, countries]) =>
+  Object.entries(countries).flatMap(([country, [capital, largest]]) =>
+    QUESTIONS.map((ask, at) => ({
+      key: `${country.replace('the ', '').replace(' ', '-').toLowerCase()}-${at + 1}`,
+      input: ask(country, capital, largest),
+      ...{ continent, country, capital, largest, at },
+    })),
+  ),
+);
 const COMMITS = ['b01c77f2e9a4', '90ad3e51c6f8', '4f1d0c9ab27e', '7c26be80d113'];
+const SECONDS = [211, 198, 206, 163];
 
 /** Three nightly runs, and a pull request that answers shorter, and worse on one continent; mostly the model knows. */
 function fill(store) {
-  const countries = Object.keys(CONTINENTS);
   const suite_id = store.createSuite('capitals').id;
-  const ids = [11, 10, 12, 11].map((wrong, night) => {
+  return [11, 10, 12, 12].map((wrong, night) => {
     const isPull = night === 3;
-    const started = Date.UTC(2026, 9, 1 + night, 3);
     const run = store.createRun({
-      ...{ suite_id, name: isPull ? 'pr-118' : `main-${201 + night}`, model: isPull ? 'model-b' : 'model-a' },
-      ...{ startedAt: started, git: { commit: COMMITS[night], branch: isPull ? 'shorter-prompt' : 'main' } },
+      ...{ suite_id, name: isPull ? 'pr-118' : `main-${201 + night}`, model: 'model-a' },
+      ...{ startedAt: Date.UTC(2026, 9, 1 + night, 3) },
+      git: { commit: COMMITS[night], branch: isPull ? 'shorter-prompt' : 'main' },
     });
     store.saveResults(
       run,
-      Array.from({ length: 240 }, (_, at) => {
-        const country = `${countries[at % 12]} (${1800 + at})`;
-        const continent = CONTINENTS[countries[at % 12]];
-        const isLost = isPull && continent === 'Asia' && Math.floor(at / 12) % 3 === 0;
-        const isWrong = isLost || (at * 37 + 5) % 240 < wrong;
-        const answer = isWrong ? `the largest city of ${country}` : `the seat of government of ${country}`;
-        return {
-          ...{ idx: at, key: `capital-${at}`, input: `What was the capital of ${country}? Answer in one sentence.` },
-          ...{
-            expected: `the seat of government of ${country}`,
-            output: `The capital was ${answer}, as far as I know.`,
-          },
-          ...{
-            latency_ms: 300 + ((at * 71) % (isPull ? 700 : 880 + 9 * night)),
-            tokens_in: 24,
-            tokens_out: (isPull ? 11 : 14) + (at % 3),
-            cost_usd: (isPull ? 0.000_35 : 0.0004) + (at % 9) / 10_000,
-          },
-          ...{ metadata: { continent } },
-          scores: [
-            { scorer_name: 'exact', score: isWrong ? 0 : 1, reason: isWrong ? REASON : null, answer },
-            { scorer_name: 'brief', score: 0.6 + ((at * (13 + 4 * night)) % 40) / 100, reason: 'one sentence' },
-          ],
-        };
-      }),
+      TASKS.map((task, idx) => resultOf(task, idx, (idx * 37 + 5) % 240 < wrong, isPull, night)),
     );
     store.finishRun(run, 'completed');
     return run;
   });
-  return ids;
+}
+
+function resultOf({ key, input, continent, country, capital, largest, at }, idx, isHard, isShort, night) {
+  const isWrong = isHard || (isShort && continent === 'Asia' && (idx * 3 + at * 5) % 7 < 2);
+  const answer = isWrong ? largest : capital;
+  const isLong = !isShort && (idx * 7) % 3 === 0;
+  const output = `The capital of ${country} is ${answer}${isLong ? ', where its government and its parliament are' : ''}.`;
+  const words = output.split(' ').length;
+  const [tokens_in, tokens_out] = [isShort ? 41 : 58, Math.round(words * 1.3)].map((tokens) => tokens + (idx % 4));
+  return {
+    ...{ idx, key, input, expected: capital, output, metadata: { continent }, tokens_in, tokens_out },
+    latency_ms: 380 + 9 * tokens_out + ((idx * 71 + night * 13) % 240),
+    cost_usd: (tokens_in * 3 + tokens_out * 15) / 1e6,
+    scores: [
+      { scorer_name: 'exact', score: isWrong ? 0 : 1, reason: isWrong ? REASON : null, answer },
+      { scorer_name: 'brief', score: Math.round(100 - words * 2.5) / 100, reason: `${words} words` },
+    ],
+  };
 }
 
 /** A run that has just ended would have taken since it started: here, each took some minutes. */
@@ -69,7 +98,7 @@ function withDurations(from, ids) {
   const store = new RunStore(join(folder, 'store.db'));
   for (const [at, id] of ids.entries()) {
     const { path } = writeRunFile(from, id, { resultsDir: folder });
-    const finished = from.getRun(id).started_at + (200 + 13 * at) * 1000;
+    const finished = from.getRun(id).started_at + SECONDS[at] * 1000;
     writeFileSync(path, readFileSync(path, 'utf8').replace(/"finished_at":[\d.]+/, `"finished_at":${finished}`));
     importRunFile(store, path);
   }
@@ -77,7 +106,7 @@ function withDurations(from, ids) {
   return store;
 }
 
-const REASON = 'expected the seat of government, got the largest city';
+const REASON = 'gives the largest city instead of the capital';
 
 const WIDE = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 780 };

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { HistoryPoint } from '../data/format.ts';
-import { count, delta, interval, score, time } from '../numbers.ts';
+import { count, decimals, delta, interval, score, time } from '../numbers.ts';
 import { type Heading, Table } from '../views/table.tsx';
 import { visible } from '../views/text.tsx';
 import { type HeatRow, heatRows } from './data.ts';
@@ -66,6 +66,7 @@ function heading({ runId, name, model, startedAt, decision }: HistoryPoint, onOp
 }
 
 function Scorer({ row: { name, losses }, runs, most }: { row: HeatRow; runs: HistoryPoint[]; most: number }) {
+  const digits = decimals(runs.map(({ means }, at) => (losses[at] === null ? null : means[name].mean)));
   return (
     <tr>
       <th scope="row">{visible(name)}</th>
@@ -86,7 +87,7 @@ function Scorer({ row: { name, losses }, runs, most }: { row: HeatRow; runs: His
             style={{ '--heat': `${isNoise ? 0 : Math.round((STRONGEST * loss) / most)}%` }}
             title={`${interval(one.interval)}, ${count(one.n)} cases; ${loss === 0 ? 'the best' : `${delta(-loss)} from the best`}`}
           >
-            {score(one.mean)}
+            {score(one.mean, digits)}
           </td>
         );
       })}

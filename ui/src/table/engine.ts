@@ -3,7 +3,7 @@
 import type { Body, Head, Index, Side } from '../data/format.ts';
 import { gain, type OnRow, onBody, onRow, regression } from './predicates.ts';
 import { parseQuery, type Term } from './query.ts';
-import { STATES, usual } from './usual.ts';
+import { BY_STATE, usual } from './usual.ts';
 
 export interface Order {
   /** Empty for the default, or `case`, `output`, `regression`, `latency`, `cost`, `tokens`, `score:NAME` or `delta:NAME`. */
@@ -35,7 +35,7 @@ export function countsOf(index: Index): Counts {
   const counted = usual(index).map(([, filter], at) => {
     const rows = select(index, parseQuery(filter, names).any, order);
     const isKnown = known.some((one) => one.length === rows.length && one.every((row, at) => row === rows[at]));
-    if (at >= STATES) known.push(rows);
+    if (at >= BY_STATE.length) known.push(rows);
     return [filter, isKnown ? 0 : rows.length];
   });
   return Object.fromEntries(counted);

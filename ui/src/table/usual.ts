@@ -4,22 +4,21 @@ import type { Head } from '../data/format.ts';
 import { inOrder } from './deciding.ts';
 import { quoted } from './query.ts';
 
-/** The first filters are by the state of a case in the candidate. */
-export const STATES = 6;
+/** Those by the state of a case in the candidate come first. */
+export const BY_STATE: [name: string, filter: string][] = [
+  ['All', ''],
+  ['Failed', 'is:failed'],
+  ['Passed', 'is:passed'],
+  ['Errored', 'is:errored'],
+  ['Unscored', 'is:unscored'],
+  ['Trials disagree', 'is:disagreeing'],
+];
 
 /** Returns the usual filters of a page by their names. The page counts the cases of each. */
 export function usual(head: Head): [name: string, filter: string][] {
-  const one: [string, string][] = [
-    ['All', ''],
-    ['Failed', 'is:failed'],
-    ['Passed', 'is:passed'],
-    ['Errored', 'is:errored'],
-    ['Unscored', 'is:unscored'],
-    ['Trials disagree', 'is:disagreeing'],
-  ];
-  if (head.baseline === null) return one;
+  if (head.baseline === null) return BY_STATE;
   return [
-    ...one,
+    ...BY_STATE,
     ...changes(head),
     ['Output changed', 'is:changed'],
     ['In one run only', 'is:unpaired'],

@@ -51,7 +51,7 @@ export function templateOf(columns: Column[], chosen: Widths): { columns: string
 const caseColumn = (): Column => ({
   name: 'Case',
   meaning: meaning('Case'),
-  width: 15.5,
+  width: 15,
   kind: 'text',
   by: 'case',
   cell: (view, open, isOpen) => (
@@ -81,8 +81,8 @@ const caseColumn = (): Column => ({
 
 const outputColumn = (isPair: boolean): Column => ({
   name: 'Output',
-  meaning: meaning('Output'),
-  width: isPair ? 13 : 20,
+  meaning: isPair ? 'The words that differ: baseline → candidate' : undefined,
+  width: isPair ? 14 : 20,
   kind: 'text',
   by: 'output',
   cell: ({ candidate, output }) => <span class={candidate.errored > 0 ? 'bad' : 'quiet'}>{visible(output)}</span>,

@@ -5,7 +5,7 @@ import { HeatMap } from '../charts/heat-map.tsx';
 import { HistoryChart } from '../charts/history.tsx';
 import type { ListedRun, RunFigures, SuiteName } from '../data/format.ts';
 import type { Runs, Source } from '../data/source.ts';
-import { count, delta, dollars, interval, milliseconds, percent, score, time } from '../numbers.ts';
+import { count, decimals, delta, dollars, interval, milliseconds, percent, score, time } from '../numbers.ts';
 import { useLate } from './late.ts';
 import { type Heading, Table } from './table.tsx';
 import { visible } from './text.tsx';
@@ -185,7 +185,7 @@ const MEASURED: Heading[] = [
   ['Cost', 'The sum over the attempts whose cost was saved.', true],
   ['Took', 'From the start of the run to its end.', true],
   ['Commit', 'The commit that was evaluated.'],
-  ['Started', 'When the run started.'],
+  ['Started (UTC)', 'When the run started.'],
 ];
 
 function headings(scorers: string[]): Heading[] {
@@ -241,6 +241,7 @@ function RunRow({ run, scorers, listed, suite, figures: all, isPicked, onOpen, o
           <Mean
             one={ownMean(figures, name)}
             before={ownMean(ofBaseline, name)?.mean ?? null}
+            digits={digitsOf(all, name)}
             isLower={listed.lowerIsBetter.includes(name)}
           />
         </td>
@@ -249,7 +250,7 @@ function RunRow({ run, scorers, listed, suite, figures: all, isPicked, onOpen, o
       <td class="number">{dollars(figures?.costUsd ?? null)}</td>
       <td class="number">{milliseconds(run.finishedAt === null ? null : run.finishedAt - run.startedAt)}</td>
       <td title={visible(run.branch ?? '')}>{visible(run.commit?.slice(0, 7) ?? '–')}</td>
-      <td>{time(run.startedAt)}</td>
+      <td>{time(run.startedAt).slice(0, 16)}</td>
     </tr>
   );
 }
@@ -284,14 +285,20 @@ function ownMean(figures: RunFigures | null | undefined, name: string): RunFigur
   return figures && Object.hasOwn(figures.means, name) ? figures.means[name] : undefined;
 }
 
+/** The means of a column have as many decimals as each other. */
+function digitsOf(figures: Map<string, RunFigures | null>, name: string): number {
+  return decimals([...figures.values()].map((one) => ownMean(one, name)?.mean ?? null));
+}
+
 interface MeanProps {
   one: RunFigures['means'][string] | undefined;
   before: number | null;
+  digits: number;
   /** Whether lower scores are better. */
   isLower: boolean;
 }
 
-function Mean({ one, before, isLower }: MeanProps) {
+function Mean({ one, before, digits, isLower }: MeanProps) {
   if (one === undefined) return <>–</>;
   // Rounding errors are not a difference.
   const difference = before === null ? null : Math.round((one.mean - before) * 1e9) / 1e9;
@@ -300,14 +307,14 @@ function Mean({ one, before, isLower }: MeanProps) {
   const isNoise = before !== null && before >= low && before <= high;
   return (
     <span title={`Mean of ${count(one.n)} cases; 95% interval ${interval(one.interval)}`}>
-      {score(one.mean)}
+      {score(one.mean, digits)}
       {difference !== null && (
         <span class={isNoise || difference === 0 ? 'quiet' : difference > 0 === isLower ? 'bad' : 'good'}>
           {' '}
-          {delta(difference)}
+          {delta(difference, Number(difference.toFixed(digits)) === 0 ? undefined : digits)}
         </span>
       )}
-      <small>{`${interval(one.interval)}, n ${count(one.n)}`}</small>
+      <small>{`${interval(one.interval, score, digits)}, n ${count(one.n)}`}</small>
     </span>
   );
 }
