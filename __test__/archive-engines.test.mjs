@@ -235,6 +235,11 @@ if (isFirstNode && !isShort) {
       assert.deepEqual(await engines('delta_files', join(root, 'long')), { version: 101, files: 102 });
       const counted = async (how) => (await engines(how, join(root, 'long'))).reduce((sum, row) => sum + row[5], 0);
       assert.deepEqual([await counted('delta_means'), await counted('duckdb_delta_means')], [102, 102]);
+      const [[[rows]]] = await engines(
+        'clickhouse_program',
+        `SELECT count() FROM deltaLakeLocal('${join(root, 'long')}')`,
+      );
+      assert.equal(Number(rows), 102);
       assert.equal((await (await Archive.open(root, { project: 'long' })).listRuns()).length, 102);
     });
   });

@@ -10,7 +10,7 @@ use runstore::rows::RowSource;
 
 use crate::archive::{Archive, Options};
 use crate::body::BodyReader;
-use crate::log::read_checkpoint;
+use crate::log::{Columns, read_checkpoint};
 use crate::manifest::Manifest;
 use crate::query::Query;
 use crate::score_file::ScoreFileReader;
@@ -77,7 +77,10 @@ fn listed(root: &Path) -> Result<()> {
 }
 
 fn checkpoint(bytes: &[u8]) -> Result<()> {
-    read_checkpoint(written(bytes)?, 7).map(drop)
+    for columns in [Columns::Shortest, Columns::OfDelta] {
+        read_checkpoint(written(bytes)?, 7, columns)?;
+    }
+    Ok(())
 }
 
 fn scores(bytes: &[u8]) -> Result<()> {

@@ -223,6 +223,33 @@ fn a_checkpoint_that_describes_a_run_otherwise_is_reported() {
     assert!(told.message.contains("run_id=r7."), "{}", told.message);
 }
 
+/// The tags of a run are in two columns: one that we read, and one that others read.
+#[test]
+fn a_checkpoint_whose_columns_differ_is_reported() {
+    let (id, other_id) = ("a-run-of-its-own", "A-RUN-OF-ITS-OWN");
+    let root = tempfile::tempdir().unwrap();
+    let writing = archive(root.path());
+    (0..100).for_each(|run| write(&writing, &format!("r{run}")));
+    write(&writing, id);
+    (0..=100).for_each(|version| fs::remove_file(entry(root.path(), version)).unwrap());
+    let checkpoint = root.path().join("default/_delta_log/00000000000000000100.checkpoint.parquet");
+    let kept = fs::read(&checkpoint).unwrap();
+    let problems = || -> Vec<String> {
+        let found = archive(root.path()).verify(&mut |_, _| Ok(())).unwrap().problems.into_iter();
+        let of_it = found.filter(|one| one.path == "_delta_log/_last_checkpoint");
+        of_it.map(|one| one.message).collect()
+    };
+    assert_eq!(problems(), [""; 0]);
+    let is_id = |at: &usize| kept[*at..].starts_with(id.as_bytes());
+    let reported = (0..kept.len()).filter(is_id).filter(|at| {
+        let mut changed = kept.clone();
+        changed[*at..*at + id.len()].copy_from_slice(other_id.as_bytes());
+        fs::write(&checkpoint, changed).unwrap();
+        problems().iter().any(|one| one.contains("in one column otherwise than in another"))
+    });
+    assert_eq!(reported.count(), 2);
+}
+
 /// Lets files have been changed in an hour, as on a server whose clock is ahead, or after the own clock was set back.
 fn in_an_hour(folder: &Path) {
     for entry in fs::read_dir(folder).unwrap() {

@@ -6,7 +6,7 @@ use runstore::error::{Code, Result, StoreError};
 
 use super::action::{Action, Add, Remove};
 use super::row::{NewFile, Row};
-use super::tags::{EVERY, Tag, Tags};
+use super::tags::{EVERY, Tag, Tags, Texts};
 use crate::names::to_uri;
 use crate::record::{ArchivedRun, Source};
 use crate::score_file::{Constants, ScoreFileReader};
@@ -36,6 +36,11 @@ impl<'l> Listed<'l> {
     fn number(self, tag: Tag) -> Option<f64> {
         let number = self.tag(tag).and_then(|text| text.parse::<f64>().ok());
         number.filter(|number| number.is_finite())
+    }
+
+    /// Returns all of our tags.
+    pub(super) fn tags(self) -> Texts<'l> {
+        EVERY.map(|tag| self.tag(tag))
     }
 
     /// See [`ArchivedRun::path`].
@@ -171,7 +176,7 @@ impl<'l> Listed<'l> {
     pub(super) fn as_new(self) -> NewFile<'l> {
         NewFile {
             path: self.path(),
-            tags: EVERY.map(|tag| self.tag(tag)),
+            tags: self.tags(),
             size: self.size(),
             modified_at: self.modified_at(),
             original: self.original(),

@@ -21,8 +21,9 @@ pub use listed::Listed;
 pub(crate) use listed::{add_of, lost, removal, run_in};
 pub(crate) use snapshot::Snapshot;
 
+pub(crate) use checkpoint::Columns;
 #[cfg(any(test, feature = "fuzzing"))]
-pub(crate) use checkpoint::read_checkpoint;
+pub(crate) use checkpoint::read_rows as read_checkpoint;
 
 pub(crate) use checkpoint::LAST as LAST_CHECKPOINT;
 
@@ -57,7 +58,7 @@ pub(crate) fn refresh(storage: &dyn Storage, snapshot: &mut Snapshot) -> Result<
 fn read_on(storage: &dyn Storage, snapshot: &mut Snapshot, is_first: bool) -> Result<bool> {
     let mut is_newer = false;
     if is_first {
-        match checkpoint::read(storage) {
+        match checkpoint::read(storage, Columns::Shortest) {
             Ok(Some(found)) => {
                 *snapshot = found;
                 is_newer = true;
@@ -149,27 +150,52 @@ fn refuse_gap(storage: &dyn Storage, missing: u64) -> Result<()> {
         .remedied_by_calling(Operation::RebuildManifest, does))
 }
 
-/// Returns how the newest checkpoint differs from the entries before it; `None` if it does not, or entries are missing that were
-/// cleaned up.
+/// Returns how the newest checkpoint contradicts itself, or differs from the entries before it; `None` if it does neither, or if
+/// entries are missing that were cleaned up.
 ///
 /// # Errors
 /// If the checkpoint or an entry cannot be read.
 pub(crate) fn wrong_checkpoint(storage: &dyn Storage) -> Result<Option<String>> {
-    let Some(checkpoint) = checkpoint::read(storage)? else { return Ok(None) };
+    let Some(checkpoint) = checkpoint::read(storage, Columns::Shortest)? else { return Ok(None) };
+    if let Some(path) = differing_columns(storage, &checkpoint)? {
+        return Ok(Some(format!("describes {path} in one column otherwise than in another")));
+    }
     let mut log = Snapshot::default();
     while log.version() < checkpoint.version() {
         let Some(entry) = read(storage, log.next_version())? else { return Ok(None) };
         log.apply(entry)?;
     }
-    let differing = |one: &Snapshot, other: &Snapshot| {
-        let is_other = |listed: &Listed<'_>| {
-            let same = other.files().get(listed.path());
-            same.is_none_or(|same| same.size() != listed.size() || same.run() != listed.run())
-        };
-        one.files().iter().find(is_other).map(|listed| listed.path().to_owned())
-    };
-    let path = differing(&log, &checkpoint).or_else(|| differing(&checkpoint, &log));
+    let path = differing(&log, &checkpoint, |same, listed| {
+        same.size() == listed.size() && same.run() == listed.run()
+    });
     Ok(path.map(|path| format!("does not describe {path} as the entries of the log do")))
+}
+
+/// Returns a file that other programs see otherwise than we do, because they read other columns of the checkpoint.
+fn differing_columns(storage: &dyn Storage, ours: &Snapshot) -> Result<Option<String>> {
+    let theirs = checkpoint::read(storage, Columns::OfDelta)?;
+    // Another process may have written the next checkpoint between the two reads.
+    let theirs = theirs.filter(|theirs| theirs.version() == ours.version());
+    Ok(theirs.and_then(|theirs| {
+        differing(&theirs, ours, |one, other| {
+            one.tags() == other.tags() && one.original() == other.original()
+        })
+    }))
+}
+
+/// Returns the path of a file that only one of the states has, or that is not the same in both.
+fn differing(
+    one: &Snapshot,
+    other: &Snapshot,
+    is_same: impl Fn(Listed<'_>, Listed<'_>) -> bool,
+) -> Option<String> {
+    let first = |from: &Snapshot, to: &Snapshot| {
+        let is_other = |listed: &Listed<'_>| {
+            to.files().get(listed.path()).is_none_or(|found| !is_same(found, *listed))
+        };
+        from.files().iter().find(is_other).map(|listed| listed.path().to_owned())
+    };
+    first(one, other).or_else(|| first(other, one))
 }
 
 fn read(storage: &dyn Storage, version: u64) -> Result<Option<Entry>> {

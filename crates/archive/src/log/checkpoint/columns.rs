@@ -223,7 +223,11 @@ fn as_text(bytes: &ByteArray) -> Result<String> {
 }
 
 pub(super) fn as_str(bytes: &ByteArray) -> Result<&str> {
-    std::str::from_utf8(bytes.data()).map_err(|_| damaged("a text is not UTF-8"))
+    as_utf8(bytes.data())
+}
+
+pub(super) fn as_utf8(bytes: &[u8]) -> Result<&str> {
+    std::str::from_utf8(bytes).map_err(|_| damaged("a text is not UTF-8"))
 }
 
 pub(super) fn damaged(why: &str) -> StoreError {

@@ -1,6 +1,7 @@
 //! Checkpoints: the whole state of the log in one Parquet file, so that a reader need not read all entries.
 
 mod columns;
+mod joined;
 mod reading;
 mod writing;
 
@@ -10,9 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::snapshot::Snapshot;
 use crate::storage::Storage;
 use crate::time::Moment;
-#[cfg(any(test, feature = "fuzzing"))]
-pub(crate) use reading::read_rows as read_checkpoint;
-use reading::read_rows;
+pub(crate) use reading::{Columns, read_rows};
 use writing::write_rows;
 
 pub(crate) const LAST: &str = "_delta_log/_last_checkpoint";
@@ -78,7 +77,7 @@ pub(super) fn write(storage: &dyn Storage, snapshot: &Snapshot) -> Result<()> {
 }
 
 /// Reads the newest checkpoint; `None` if there is none, or its format is unsupported.
-pub(super) fn read(storage: &dyn Storage) -> Result<Option<Snapshot>> {
+pub(super) fn read(storage: &dyn Storage, columns: Columns) -> Result<Option<Snapshot>> {
     let Some(last) = storage.read(LAST, 1 << 20)? else { return Ok(None) };
     let Ok(Last { version, parts: None, .. }) = runstore::json::read::<Last>(&last) else {
         return Ok(None);
@@ -90,28 +89,33 @@ pub(super) fn read(storage: &dyn Storage) -> Result<Option<Snapshot>> {
     }
     let path = path(version);
     let Some(file) = storage.open(&path)? else { return Ok(None) };
-    read_rows(file, version).map(Some).map_err(|error| error.in_file(&path))
+    read_rows(file, version, columns).map(Some).map_err(|error| error.in_file(&path))
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)] // a failing test is meant to panic
 
+    use std::fs::File;
+
     use super::*;
-    use crate::log::action::{Action, Entry};
+    use crate::log::action::{Action, Add, Entry, first};
     use crate::log::listed::add_of;
+    use crate::log::tags::Texts;
     use crate::record::ArchivedRun;
 
     /// Adds so many files in one entry.
     fn apply(snapshot: &mut Snapshot, files: u64) {
         let version = snapshot.next_version();
-        let add = |at: u64| {
-            let path = format!("year=2026/month=01/{version}-{at}.parquet");
-            let run_id = format!("{version}-{at}");
-            let run = ArchivedRun { path, run_id, ..ArchivedRun::default() };
-            Action::Add(Box::new(add_of(&run, 1, 2).unwrap()))
-        };
-        snapshot.apply(Entry { version, actions: (0..files).map(add).collect() }).unwrap();
+        let actions = (0..files).map(|at| add(version, at)).collect();
+        snapshot.apply(Entry { version, actions }).unwrap();
+    }
+
+    fn add(version: u64, at: u64) -> Action {
+        let path = format!("year=2026/month=01/{version}-{at}.parquet");
+        let run_id = format!("{version}-{at}");
+        let run = ArchivedRun { path, run_id, ..ArchivedRun::default() };
+        Action::Add(Box::new(add_of(&run, 1, 2).unwrap()))
     }
 
     #[test]
@@ -138,5 +142,41 @@ mod tests {
         assert_eq!([4_999, 1, 4_999, 1].map(&mut after), [false, true, false, true]);
         // A quarter of the files that are there.
         assert_eq!([30_000, 13_332, 2].map(after), [true, false, true]);
+    }
+
+    fn described(snapshot: &Snapshot) -> Vec<(String, Texts<'_>, Option<Box<Add>>)> {
+        let files = snapshot.files().iter();
+        files.map(|one| (one.path().to_owned(), one.tags(), one.original())).collect()
+    }
+
+    #[test]
+    fn a_checkpoint_is_read_alike_from_its_own_column_and_from_those_of_delta() {
+        let mut snapshot = Snapshot::default();
+        snapshot.apply(Entry { version: 0, actions: first(true).unwrap().into() }).unwrap();
+        apply(&mut snapshot, 1_500);
+        let Action::Add(mut foreign) = add(2, 0) else { unreachable!() };
+        foreign.path = "other".into();
+        foreign.tags.as_mut().unwrap().put("other.tag", Some("x".into()));
+        foreign.data_change = false;
+        snapshot.describe(&[Action::Add(foreign)]).unwrap();
+        let file = tempfile::tempfile().unwrap();
+        write_rows(file.try_clone().unwrap(), &snapshot, 0).unwrap();
+        for columns in [Columns::Shortest, Columns::OfDelta] {
+            let read = read_rows(file.try_clone().unwrap(), 2, columns).unwrap();
+            assert_eq!(described(&read), described(&snapshot));
+        }
+    }
+
+    /// This version wrote only the columns of Delta.
+    #[test]
+    fn a_checkpoint_of_an_earlier_version_is_read() {
+        let read = |columns| {
+            let file = File::open("../../fuzz/corpus/archive_file/checkpoint").unwrap();
+            read_rows(file, 2, columns).unwrap()
+        };
+        let (ours, theirs) = (read(Columns::Shortest), read(Columns::OfDelta));
+        assert!(ours.files().iter().all(|one| one.id().is_some()));
+        assert!(ours.files().len() > 0);
+        assert_eq!(described(&ours), described(&theirs));
     }
 }

@@ -6,6 +6,7 @@ use parquet::file::reader::FileReader;
 use runstore::error::{Code, Result, StoreError};
 
 use super::columns::{Group, Map, Pair, as_str, damaged};
+use super::joined::{self, Joined, split};
 use crate::log::action::{Action, Add, Metadata, Protocol, Remove};
 use crate::log::files::Files;
 use crate::log::row::NewFile;
@@ -23,12 +24,21 @@ const SOME_TEXT: u64 = 64 << 20;
 /// it has more than it has.
 const MOST_RESERVED: u64 = 1 << 20;
 
-/// Reads a checkpoint; columns are found by name.
-pub(crate) fn read_rows(file: File, version: u64) -> Result<Snapshot> {
-    parquet_file::guarded(|| snapshot_of(file, version))
+/// From which columns the tags of our own files are read.
+#[derive(Clone, Copy)]
+pub(crate) enum Columns {
+    /// From our own column, where the file has it.
+    Shortest,
+    /// From the column that every program reads.
+    OfDelta,
 }
 
-fn snapshot_of(file: File, version: u64) -> Result<Snapshot> {
+/// Reads a checkpoint; columns are found by name.
+pub(crate) fn read_rows(file: File, version: u64, columns: Columns) -> Result<Snapshot> {
+    parquet_file::guarded(|| snapshot_of(file, version, columns))
+}
+
+fn snapshot_of(file: File, version: u64, columns: Columns) -> Result<Snapshot> {
     let bytes = file.metadata().map_err(|error| damaged(&error.to_string()))?.len();
     let reader = parquet_file::open(file)?;
     let rows = reader.metadata().file_metadata().num_rows();
@@ -50,7 +60,7 @@ fn snapshot_of(file: File, version: u64) -> Result<Snapshot> {
     let mut snapshot = Snapshot::of_checkpoint(version, heads, files)?;
     for group in groups() {
         let group = group.map_err(|error| damaged(&error.to_string()))?;
-        read_files(&Group { group: &*group, most_text }, &mut snapshot)?;
+        read_files(&Group { group: &*group, most_text }, columns, &mut snapshot)?;
     }
     Ok(snapshot)
 }
@@ -112,8 +122,15 @@ fn read_metadata(from: &Group<'_>, actions: &mut Vec<Action>) -> Result<()> {
 }
 
 /// Reads the files. For our own files, the tags contain everything.
-fn read_files(from: &Group<'_>, snapshot: &mut Snapshot) -> Result<()> {
-    let (paths, tags) = (from.byte_arrays("add.path")?, from.map("add.tags")?);
+fn read_files(from: &Group<'_>, columns: Columns, snapshot: &mut Snapshot) -> Result<()> {
+    let paths = from.byte_arrays("add.path")?;
+    let joined = match columns {
+        Columns::Shortest => Joined(from.byte_arrays(joined::COLUMN)?),
+        Columns::OfDelta => Joined(vec![]),
+    };
+    let is_enough = |(at, path): (usize, &Option<_>)| path.is_none() || joined.get(at).is_some();
+    let has_enough = paths.iter().enumerate().all(is_enough);
+    let tags = if has_enough { None } else { from.map("add.tags")? };
     let mut tags = tags.as_ref().map(Map::rows);
     let (sizes, times) = (from.numbers("add.size")?, from.numbers("add.modificationTime")?);
     let number =
@@ -123,7 +140,8 @@ fn read_files(from: &Group<'_>, snapshot: &mut Snapshot) -> Result<()> {
         let has_tags = tags.as_mut().map_or(Ok(false), |rows| rows.read(&mut pairs))?;
         let Some(path) = path.as_ref().map(as_str).transpose()? else { continue };
         let (size, modified_at) = (number(&sizes, at), number(&times, at));
-        match our_texts(&pairs) {
+        let texts = joined.get(at).map(split).transpose()?.or_else(|| our_texts(&pairs));
+        match texts {
             Some(tags) => {
                 let (path, size) = (&*from_uri(path)?, u64::try_from(size).unwrap_or(0));
                 snapshot.put(NewFile { path, tags, size, modified_at, original: None })?;

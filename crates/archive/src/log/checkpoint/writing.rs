@@ -10,8 +10,10 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
 use runstore::error::{Code, StoreError};
 
+use super::joined;
 use crate::log::action::{Add, Metadata, Protocol, Remove};
 use crate::log::listed::Listed;
 use crate::log::snapshot::Snapshot;
@@ -45,6 +47,7 @@ const SCHEMA: &str = "message spark_schema {
     optional boolean dataChange;
     optional binary stats (STRING);
     optional group tags (MAP) { repeated group key_value { required binary key (STRING); optional binary value (STRING); } }
+    optional binary runstoreTags;
   }
   optional group remove {
     optional binary path (STRING);
@@ -59,11 +62,16 @@ pub(super) fn write_rows(
     snapshot: &Snapshot,
     removed_since: i64,
 ) -> Result<i64, ParquetError> {
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+    // Each row has another value: a dictionary would only be one more page to read.
+    for column in ["add.path", joined::COLUMN] {
+        let path = ColumnPath::new(column.split('.').map(str::to_owned).collect());
+        properties = properties.set_column_dictionary_enabled(path, false);
+    }
     let mut writer = SerializedFileWriter::new(
         file,
         Arc::new(parse_message_type(SCHEMA)?),
-        Arc::new(properties),
+        Arc::new(properties.build()),
     )?;
     let mut rows = 0;
     let mut group = |rows_of: &[Row<'_>]| -> Result<(), ParquetError> {
@@ -145,9 +153,16 @@ fn write_group(
     to.leaf::<BoolType>(rows, |row| row.add().map(|_| Some(false)))?;
     to.leaf::<ByteArrayType>(rows, |row| row.add().map(|it| it.stats.as_deref().map(text)))?;
     to.map(rows, 1, |row| row.add().map(|it| it.tags.as_ref()))?;
+    to.leaf::<ByteArrayType>(rows, |row| row.add().map(joined_tags))?;
     to.leaf::<ByteArrayType>(rows, |row| row.remove().map(|it| Some(text(&it.path))))?;
     to.leaf::<Int64Type>(rows, |row| row.remove().map(|it| it.deletion_timestamp))?;
     to.leaf::<BoolType>(rows, |row| row.remove().map(|_| Some(false)))
+}
+
+/// Returns the tags of a file in one value, if all of them are ours.
+fn joined_tags(add: &Add) -> Option<ByteArray> {
+    let tags = add.tags.as_ref().filter(|tags| tags.are_ours())?;
+    tags.texts().map(|texts| joined::join(&texts).into())
 }
 
 fn text(text: &str) -> ByteArray {
