@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::compare::words::{self, Face};
 use crate::compare::{
-    GateReport, HistoryOptions, HistoryRow, Method, ScorerComparison, ScorerMean, ScorerVerdict,
-    history,
+    GateReport, HistoryOptions, HistoryRow, Method, Reason, ScorerComparison, ScorerMean,
+    ScorerVerdict, history,
 };
 use crate::error::Result;
 use crate::model::{Decision, Run, VerdictFilter, WorkingTree};
@@ -100,8 +100,8 @@ impl PageRun {
 pub struct PageVerdict {
     /// The verdict.
     pub decision: Decision,
-    /// The reasons, in sentences; the deciding ones come first.
-    pub reasons: Vec<String>,
+    /// The reasons; the deciding ones come first.
+    pub reasons: Vec<PageReason>,
     /// Probability that an interval misses the true value.
     pub alpha: f64,
 }
@@ -110,8 +110,29 @@ impl From<&GateReport> for PageVerdict {
     fn from(report: &GateReport) -> Self {
         PageVerdict {
             decision: report.decision,
-            reasons: report.reasons.iter().map(|one| words::reason(one, Face::Command)).collect(),
+            reasons: report.reasons.iter().map(PageReason::from).collect(),
             alpha: report.alpha,
+        }
+    }
+}
+
+/// A reason of the verdict in words.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PageReason {
+    /// `None` for the runs as a whole.
+    pub scorer: Option<String>,
+    /// What was found.
+    pub finding: String,
+    /// What it rests on and what to do about it; often empty.
+    pub advice: String,
+}
+
+impl From<&Reason> for PageReason {
+    fn from(reason: &Reason) -> Self {
+        PageReason {
+            scorer: reason.scorer.clone(),
+            finding: words::finding(reason, Face::Command),
+            advice: words::advice(reason, Face::Command).collect::<Vec<_>>().join("; "),
         }
     }
 }

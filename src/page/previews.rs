@@ -11,7 +11,7 @@ const REPLACED: usize = 14;
 /// A beginning that is not longer leaves what follows it in sight, also in a narrow column.
 const IN_SIGHT: usize = 16;
 /// A beginning is left out that one row in so many has, and at least so many rows.
-const COMMON_SHARE: usize = 10;
+const COMMON_SHARE: usize = 3;
 const COMMON_ROWS: usize = 3;
 /// Bytes of a text that are read for it.
 const BYTES: usize = 400;

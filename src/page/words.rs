@@ -9,9 +9,21 @@ use crate::model::Decision;
 use crate::scorecard::PassCounts;
 use crate::store::HUMAN;
 
-/// Returns notes as sentences.
+/// Returns notes as sentences; what holds for several scorers is said once.
 pub(super) fn notes(notes: &[Note]) -> Vec<String> {
-    notes.iter().map(|note| words::fact(&note.fact, Face::Command)).collect()
+    let mut said: Vec<(String, Vec<&str>)> = vec![];
+    for Note { fact, .. } in notes {
+        let sentence = words::unnamed_fact(fact, Face::Command);
+        match said.iter_mut().find(|(known, _)| *known == sentence) {
+            Some((_, scorers)) => scorers.extend(fact.scorer()),
+            None => said.push((sentence, fact.scorer().into_iter().collect())),
+        }
+    }
+    let named = |(sentence, scorers): (String, Vec<&str>)| match scorers.as_slice() {
+        [] => sentence,
+        scorers => format!("{}: {sentence}", scorers.join(", ")),
+    };
+    said.into_iter().map(named).collect()
 }
 
 /// Returns the outcome for the candidate in one sentence, by the deciding scorer; a verdict other than REJECT does not hide what

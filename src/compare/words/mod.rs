@@ -42,7 +42,18 @@ pub fn reason(reason: &Reason, face: Face) -> String {
 
 /// Returns a reason as a sentence.
 pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
-    let advice = reason.advice.iter().map(|advice| match (&reason.finding, advice) {
+    let advice: String = advice(reason, face).map(|advice| format!("; {advice}")).collect();
+    finding(reason, face) + &advice
+}
+
+/// Returns what a reason found.
+pub fn finding(reason: &Reason, face: Face) -> String {
+    findings::finding(&reason.finding, face)
+}
+
+/// Returns what to do about a reason.
+pub fn advice(reason: &Reason, face: Face) -> impl Iterator<Item = String> {
+    reason.advice.iter().map(move |advice| match (&reason.finding, advice) {
         (Finding::Unfinished { run, .. }, Advice::Finish) => advice::finish(run, face),
         (Finding::NoScores { .. }, Advice::RunAgain { attempts, errored }) => {
             advice::run_again(*attempts, *errored, face)
@@ -65,9 +76,7 @@ pub fn unnamed_reason(reason: &Reason, face: Face) -> String {
         ) => advice::run_or_count(*attempts, *errored, face),
         (_, Advice::WeighMargin { gain }) => advice::weigh(*gain, reason.scorer.as_deref(), face),
         (_, advice) => advice::advised(*advice, face),
-    });
-    let advice: String = advice.map(|advice| format!("; {advice}")).collect();
-    findings::finding(&reason.finding, face) + &advice
+    })
 }
 
 /// Explains how several scores become one.

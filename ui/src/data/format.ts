@@ -80,8 +80,15 @@ export type Decision = 'ALLOW' | 'REJECT' | 'INCONCLUSIVE';
 
 export interface Verdict {
   decision: Decision;
-  reasons: string[];
+  reasons: Reason[];
   alpha: number;
+}
+
+export interface Reason {
+  scorer: string | null;
+  finding: string;
+  /** What it rests on and what to do; may be empty. */
+  advice: string;
 }
 
 /** The verdict by the thresholds of the suite. */

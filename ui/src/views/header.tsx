@@ -1,6 +1,6 @@
 /** The outcome in one sentence, with the verdict and its reasons. */
 
-import type { Head, Run } from '../data/format.ts';
+import type { Head, Reason, Run } from '../data/format.ts';
 import { count, dollars, milliseconds, percent, time } from '../numbers.ts';
 import { Cut } from './cut.tsx';
 import { meaning } from './meaning.ts';
@@ -42,40 +42,24 @@ export function Header({ head, isLive, onHelp }: { head: Head; isLive: boolean; 
       />
       {head.scorecard && <Notes title={`Thresholds: ${head.scorecard.verdict}`} notes={head.scorecard.reasons} />}
       <Runs head={head} />
-      <Notes title="Read with care" notes={together(head.notes)} />
+      <Notes title="Read with care" notes={head.notes} />
       <Notes title="Left out of this file" notes={head.omitted} />
     </header>
   );
 }
 
-/** The scorer, what was found, and what it rests on and what to do. */
-const REASON = /^([^;]*?: )?([^;]*(?:; [^;]*)?)(?:; (.*))?$/s;
-
-function reasons(some: string[]) {
+function reasons(some: Reason[]) {
   return (
     <ul>
-      {some.map((reason) => {
-        const [, scorer, found, rest] = REASON.exec(visible(reason)) ?? [];
-        return (
-          <li key={reason}>
-            <b>{scorer}</b>
-            {found}
-            {rest && <small>{rest}</small>}
-          </li>
-        );
-      })}
+      {some.map(({ scorer, finding, advice }) => (
+        <li key={scorer + finding}>
+          {scorer !== null && <b>{visible(scorer)}: </b>}
+          {visible(finding)}
+          {advice && <small>{visible(advice)}</small>}
+        </li>
+      ))}
     </ul>
   );
-}
-
-/** Joins notes that say the same of several scorers. */
-function together(notes: string[]): string[] {
-  const found = new Map<string, string>();
-  for (const note of notes) {
-    const [, scorer, words] = /^(.*?): (.*)$/s.exec(note) ?? [note, '', note];
-    found.set(words, found.has(words) ? `${found.get(words)}, ${scorer}` : scorer);
-  }
-  return [...found].map(([words, scorers]) => (scorers === '' ? words : `${scorers}: ${words}`));
 }
 
 interface Fact {
@@ -90,8 +74,6 @@ const FACTS: Fact[] = [
   { name: 'Model', value: (run) => run.model },
   // Shown only if it is not the usual one.
   { name: 'Status', value: ({ status }) => (status === 'completed' ? '' : status) },
-  { name: 'Attempts', value: (run) => count(run.cases), isNumber: true },
-  { name: 'Errors', value: errors, isNumber: true },
   {
     name: 'Latency',
     value: (run) => milliseconds(run.latencyMs),
@@ -105,6 +87,8 @@ const FACTS: Fact[] = [
     measured: ({ tokensIn, tokensOut }) => (tokensIn ?? 0) + (tokensOut ?? 0) || null,
     isNumber: true,
   },
+  { name: 'Attempts', value: (run) => count(run.cases), isNumber: true },
+  { name: 'Errors', value: errors, isNumber: true },
   { name: 'Started', value: (run) => time(run.startedAt), isNumber: true },
   { name: 'Commit', value: commit },
   { name: 'Tags', value: (run) => run.tags.join(', ') },
