@@ -8,7 +8,7 @@ import { sample } from '../ui/test/sample.mjs';
 
 const built = buildSync({
   stdin: {
-    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts'; export { usual } from './table/usual.ts'; export { templateOf } from './views/columns.tsx'; export { laid } from './views/case-body.tsx';`,
+    contents: `export * from './shared.ts'; export * as numbers from './numbers.ts'; export { difference } from './diff.ts'; export { usual } from './table/usual.ts'; export { templateOf } from './views/columns.tsx'; export { laid } from './views/case-body.tsx'; export { sharedReach } from './charts/data.ts';`,
     resolveDir: new URL('../ui/src/', import.meta.url).pathname,
     loader: 'ts',
   },
@@ -379,13 +379,17 @@ describe('the scorers of the runs of a suite', () => {
       page.heatRows(points, lower).map((row) => [row.name, row.losses.map((one) => one && +one.toFixed(9))]),
     );
 
-  test('lose against the best run, as a share of their range', () => {
+  test('lose against the best run before, as a share of their range', () => {
     const points = [
       run({ exact: 0.9, elo: 1500, 'human:ada': 1 }),
       run({ exact: 0.6, elo: 1200 }),
       run({ exact: 0.8 }),
     ];
     assert.deepEqual(losses(points), { exact: [0, 0.3, 0.1], elo: [0, 0.2, null] });
+  });
+
+  test('lose nothing when a later run is better', () => {
+    assert.deepEqual(losses([run({ exact: 0.6 }), run({ exact: 0.9 }), run({ exact: 0.7 })]), { exact: [0, 0, 0.2] });
   });
 
   test('lose by rising if lower is better', () => {
@@ -411,6 +415,13 @@ describe('the scorers of the runs of a suite', () => {
       ],
     );
   });
+});
+
+test('intervals share a scale unless that would hide the smallest', () => {
+  const of = (interval, margin = null) => ({ interval, margin });
+  const small = of([-0.02, 0.01], 0.02);
+  assert.equal(page.sharedReach([of([-0.1, 0.05]), small, of(null)]).toFixed(3), '0.110');
+  assert.equal(page.sharedReach([of([-40, 10]), small]), null);
 });
 
 test('an exported text that a spreadsheet would take for a formula is a text', () => {

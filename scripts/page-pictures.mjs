@@ -108,7 +108,7 @@ function withDurations(from, ids) {
 
 const REASON = 'gives the largest city instead of the capital';
 
-const WIDE = { width: 1280, height: 860 };
+const WIDE = { width: 1280 };
 const PHONE = { width: 390, height: 780 };
 const SCREENS = {
   light: { colorScheme: 'light', viewport: WIDE },
@@ -117,21 +117,24 @@ const SCREENS = {
   'phone-dark': { colorScheme: 'dark', viewport: PHONE },
 };
 
-/** The views, each with its address and what brings it on the screen. */
+/** The views, each with its address, what brings it on the screen, and the element with which a wide picture ends. */
 const VIEWS = {
   report: {
     of: 'pair',
     show: (page) => page.getByRole('heading', { name: /The worst regression on exact/ }).waitFor(),
-    height: 1345,
+    until: '.worst',
   },
-  cases: { of: 'pair', show: openCase, height: 755 },
+  cases: { of: 'pair', show: openCase, until: '.split', height: 755 },
   one: {
     of: 'one',
     show: (page) => page.getByRole('heading', { name: /The first case that failed/ }).waitFor(),
-    height: 1000,
+    until: '.worst',
   },
-  runs: { of: 'list', show: (page) => page.getByText('n 240').nth(7).waitFor(), height: 570 },
+  runs: { of: 'list', show: (page) => page.getByText('n 240').nth(7).waitFor(), until: '.heat' },
 };
+/** Higher than any view: a wide picture is cut. */
+const HIGH = 1600;
+const SPACE = 16;
 
 /** The cases that got worse, with the first one open. */
 async function openCase(page) {
@@ -156,15 +159,18 @@ try {
   };
   const viewer = await startViewer(store);
   const addresses = { pair: written('pair', { baseline: 'baseline' }), one: written('one', {}), list: viewer.url };
-  for (const [view, { of, show, height }] of Object.entries(VIEWS)) {
+  for (const [view, { of, show, until, height }] of Object.entries(VIEWS)) {
     for (const [screen, { colorScheme, viewport }] of Object.entries(SCREENS)) {
+      const isWide = viewport === WIDE;
       const page = await browser.newPage({
         colorScheme,
-        viewport: viewport === WIDE ? { ...WIDE, height: height ?? WIDE.height } : viewport,
+        viewport: isWide ? { ...WIDE, height: height ?? HIGH } : viewport,
       });
       await page.goto(addresses[of]);
       await show(page);
-      await page.screenshot({ path: join(docs, `${view}-${screen}.png`) });
+      const end = await page.locator(until).first().boundingBox();
+      const clip = { x: 0, y: 0, width: viewport.width, height: Math.ceil(end.y + end.height) + SPACE };
+      await page.screenshot({ path: join(docs, `${view}-${screen}.png`), ...(isWide && { clip }) });
       await page.close();
     }
   }

@@ -1,6 +1,6 @@
 /** The data of the charts, whose size does not grow with the number of cases. */
 
-import type { HistoryPoint, Index } from '../data/format.ts';
+import type { HistoryPoint, Index, Scorer } from '../data/format.ts';
 
 /** The data of the charts of one scorer. */
 export interface ChartData {
@@ -109,8 +109,24 @@ export function heatRows(points: HistoryPoint[], lowerIsBetter: readonly string[
         return mean === null || !lowerIsBetter.includes(name) ? mean : -mean;
       });
       const known = worth.filter((value) => value !== null);
-      const [best, range] = [Math.max(...known), Math.max(1, ...known.map(Math.abs))];
-      return { name, losses: worth.map((value) => (value === null ? null : (best - value) / range)) };
+      const range = Math.max(1, ...known.map(Math.abs));
+      let best = Number.NEGATIVE_INFINITY;
+      const losses = worth.map((value) => {
+        best = Math.max(best, value ?? best);
+        return value === null ? null : (best - value) / range;
+      });
+      return { name, losses };
     });
   return rows.sort((one, other) => (other.losses.at(-1) ?? -1) - (one.losses.at(-1) ?? -1));
+}
+
+/** How far the chart of a scorer has to reach; 0 if it has none. */
+export const reachOf = ({ interval, margin }: Scorer) =>
+  interval === null ? 0 : Math.max(...interval.map(Math.abs), margin ?? 0, 1e-9) * 1.1;
+
+/** A scale for all charts, where the smallest is then still readable. */
+export function sharedReach(scorers: Scorer[]): number | null {
+  const reaches = scorers.map(reachOf).filter((reach) => reach > 0);
+  const most = Math.max(...reaches);
+  return most < 8 * Math.min(...reaches) ? most : null;
 }

@@ -1,4 +1,4 @@
-/** All scorers of a suite beside its runs: the colour of a cell says how far it is below the best run of its scorer. */
+/** All scorers of a suite beside its runs: the colour of a cell says how far it is below the best run before it. */
 
 import { useState } from 'preact/hooks';
 import type { HistoryPoint } from '../data/format.ts';
@@ -32,8 +32,8 @@ export function HeatMap({ points, lowerIsBetter, onOpen }: Props) {
     <section>
       <h2>All scorers over the last {runs.length} runs</h2>
       <small>
-        The stronger the colour of a mean, the further it is below the best of its row; within its interval it has none.
-        The largest loss in the last run comes first.
+        The stronger the colour of a mean, the further it is below the best run before it; a difference within its
+        interval has none. The largest loss in the last run comes first.
       </small>
       <Table label="Scorers and runs" kind="heat" headings={[['Scorer'], ...runs.map((run) => heading(run, onOpen))]}>
         {(isAll ? rows : rows.slice(0, MOST_SCORERS)).map((row) => (
@@ -85,7 +85,7 @@ function Scorer({ row: { name, losses }, runs, most }: { row: HeatRow; runs: His
             key={runId}
             class="number"
             style={{ '--heat': `${isNoise ? 0 : Math.round((STRONGEST * loss) / most)}%` }}
-            title={`${interval(one.interval)}, ${count(one.n)} cases; ${loss === 0 ? 'the best' : `${delta(-loss)} from the best`}`}
+            title={`${interval(one.interval)}, ${count(one.n)} cases; ${loss === 0 ? 'the best so far' : `${delta(-loss)} from the best before`}`}
           >
             {score(one.mean, digits)}
           </td>

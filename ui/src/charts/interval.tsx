@@ -3,19 +3,20 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Scorer } from '../data/format.ts';
 import { delta, percent, score } from '../numbers.ts';
+import { reachOf, sharedReach } from './data.ts';
 
 const WIDTH = 180;
 const HEIGHT = 26;
 const PADDING = 6;
 const MIDDLE = HEIGHT / 2;
 
-export function IntervalChart({ scorer }: { scorer: Scorer }) {
+export function IntervalChart({ scorer, shared }: { scorer: Scorer; shared: number | null }) {
   const { interval, delta: measured, margin } = scorer;
   if (interval === null || measured === null) return <span>–</span>;
   // A loss is drawn to the left, even if lower scores are better.
   const turn = scorer.lowerIsBetter ? -1 : 1;
   const [low, high] = turn > 0 ? interval : [-interval[1], -interval[0]];
-  const reach = Math.max(Math.abs(low), Math.abs(high), margin ?? 0, 1e-9) * 1.1;
+  const reach = shared ?? reachOf(scorer);
   const x = (value: number) => PADDING + ((value + reach) / (2 * reach)) * (WIDTH - 2 * PADDING);
   const tone = high < 0 ? 'bad' : low > 0 ? 'good' : 'open';
   const text = `${delta(measured)}, between ${delta(interval[0])} and ${delta(interval[1])}${margin === null ? '' : `; a loss of ${score(margin)} is accepted`}`;
@@ -49,8 +50,9 @@ export function IntervalLegend({ scorers }: { scorers: Scorer[] }) {
       <Mark of={<Range from={1} to={17} />}>its {percent(drawn[0].level)} interval</Mark>
       <Mark of={<Zero x={9} />}>no difference; to the left of it the candidate is worse</Mark>
       {drawn.some(({ margin }) => margin) && (
-        <Mark of={<Margin from={1} to={17} />}>the accepted loss (the margin); each row has a scale of its own</Mark>
+        <Mark of={<Margin from={1} to={17} />}>the accepted loss (the margin)</Mark>
       )}
+      {sharedReach(scorers) === null && <span>Each row has a scale of its own.</span>}
     </p>
   );
 }

@@ -26,7 +26,7 @@ const MOST_WITH_OUTPUTS = 100_000;
 /** The columns of these scorers, by their places. */
 export function columnsOf(head: Head, scorers: number[]): Column[] {
   const isPair = head.baseline !== null;
-  // A phone has no room for it before the scores, and rows of large runs lack it.
+  // A phone has it beside the name of the case, and rows of large runs lack it.
   const isWithout = innerWidth < PHONE || head.candidate.cases > MOST_WITH_OUTPUTS;
   const output = isWithout ? [] : [outputColumn(isPair)];
   return [caseColumn(), ...output, ...scorers.flatMap((at) => scorerColumns(head, at, isPair)), ...measured(head)];
@@ -74,7 +74,7 @@ const caseColumn = (): Column => ({
       )}
       {view.candidate.trials === 0 && <span class="mark">only in the baseline</span>}
       {view.baseline?.trials === 0 && <span class="mark">only in the candidate</span>}
-      <b>{visible(view.label)}</b> <small>{visible(view.preview)}</small>
+      <b>{visible(view.label)}</b> <small>{visible((innerWidth < PHONE && view.output) || view.preview)}</small>
     </button>
   ),
 });
@@ -82,7 +82,7 @@ const caseColumn = (): Column => ({
 const outputColumn = (isPair: boolean): Column => ({
   name: 'Output',
   meaning: isPair ? 'The words that differ: baseline → candidate' : undefined,
-  width: isPair ? 14 : 20,
+  width: isPair ? 15 : 20,
   kind: 'text',
   by: 'output',
   cell: ({ candidate, output }) => <span class={candidate.errored > 0 ? 'bad' : 'quiet'}>{visible(output)}</span>,
@@ -95,7 +95,7 @@ function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
     meaning: isPair
       ? `${name}: baseline → candidate; ± is the spread of the trials`
       : `${name}; ± is the spread of the trials`,
-    width: isPair ? 9 : 7,
+    width: isPair ? 8 : 7,
     kind: 'number',
     by: `score:${name}`,
     cell: ({ baseline, candidate }) => beside(isPair, cellOf(baseline, at), cellOf(candidate, at)),

@@ -143,7 +143,11 @@ function Picked({ picked, onOpen }: { picked: ListedRun[]; onOpen: Props['onOpen
   return (
     <p class="pick" role="status">
       {picked.length < 2 && (
-        <small>{picked.length === 0 ? 'Tick two runs to compare them.' : 'Tick a second run to compare.'}</small>
+        <small>
+          {picked.length === 0
+            ? 'Tick two runs to compare them. Differences are from the baseline, intervals cover 95%.'
+            : 'Tick a second run to compare.'}
+        </small>
       )}
       {picked.length === 2 && (
         <button type="button" class="main" onClick={() => onOpen(after.id, before.id)}>
@@ -170,8 +174,6 @@ function scorersOf(figures: Map<string, RunFigures | null>): string[] {
 
 /** The columns, and whether they contain numbers. */
 const COLUMNS: Heading[] = [
-  ['Model', 'The model of the run.'],
-  ['Status', 'running, completed or failed; for a running run, the time since its last write.'],
   ['Attempts', 'The attempts at its cases.', true],
   ['Errors', 'Attempts that ended in an error.', true],
   [
@@ -184,6 +186,7 @@ const MEASURED: Heading[] = [
   ['Latency', 'The mean of the attempts whose latency was saved.', true],
   ['Cost', 'The sum over the attempts whose cost was saved.', true],
   ['Took', 'From the start of the run to its end.', true],
+  ['Model', 'The model of the run.'],
   ['Commit', 'The commit that was evaluated.'],
   ['Started (UTC)', 'When the run started.'],
 ];
@@ -196,7 +199,7 @@ function headings(scorers: string[]): Heading[] {
       true,
     ],
   );
-  return [[<span class="hidden">Compare</span>], ['Run'], ...COLUMNS, ...means, ...MEASURED];
+  return [[<span class="hidden">Compare</span>], ['Run'], ...means, ...COLUMNS, ...MEASURED];
 }
 
 interface RowProps {
@@ -224,18 +227,12 @@ function RunRow({ run, scorers, listed, suite, figures: all, isPicked, onOpen, o
       </td>
       <RunName
         run={run}
+        status={statusOf(run, figures)}
         suite={suite}
         isBaseline={baseline === run.id}
         onOpen={() => onOpen(run.id, other)}
         onBaseline={onBaseline}
       />
-      <td>{visible(run.model)}</td>
-      <td>
-        <span class={`status ${run.status}`}>{statusOf(run, figures)}</span>
-      </td>
-      <td class="number">{count(figures?.cases ?? null)}</td>
-      <td class={figures?.errored ? 'number bad' : 'number'}>{count(figures?.errored ?? null)}</td>
-      <td class="number">{percent(judged === 0 ? null : (figures?.passed ?? 0) / judged)}</td>
       {scorers.map((name) => (
         <td class="number" key={name}>
           <Mean
@@ -246,9 +243,13 @@ function RunRow({ run, scorers, listed, suite, figures: all, isPicked, onOpen, o
           />
         </td>
       ))}
+      <td class="number">{count(figures?.cases ?? null)}</td>
+      <td class={figures?.errored ? 'number bad' : 'number'}>{count(figures?.errored ?? null)}</td>
+      <td class="number">{percent(judged === 0 ? null : (figures?.passed ?? 0) / judged)}</td>
       <td class="number">{milliseconds(figures?.latencyMs ?? null)}</td>
       <td class="number">{dollars(figures?.costUsd ?? null)}</td>
       <td class="number">{milliseconds(run.finishedAt === null ? null : run.finishedAt - run.startedAt)}</td>
+      <td>{visible(run.model)}</td>
       <td title={visible(run.branch ?? '')}>{visible(run.commit?.slice(0, 7) ?? '–')}</td>
       <td>{time(run.startedAt).slice(0, 16)}</td>
     </tr>
@@ -257,20 +258,29 @@ function RunRow({ run, scorers, listed, suite, figures: all, isPicked, onOpen, o
 
 interface NameProps {
   run: ListedRun;
+  status: string;
   suite: string;
   isBaseline: boolean;
   onOpen: () => void;
   onBaseline: (() => void) | null;
 }
 
-function RunName({ run, suite, isBaseline, onOpen, onBaseline }: NameProps) {
+function RunName({ run, status, suite, isBaseline, onOpen, onBaseline }: NameProps) {
   return (
     <th scope="row">
       <button type="button" class="case" onClick={onOpen}>
         {visible(run.name)}
       </button>
       {isBaseline && <span class="mark baseline">baseline</span>}
-      <small>{[suite, ...run.tags].map(visible).join(' · ')}</small>
+      <small>
+        <span
+          class={`status ${run.status}`}
+          title="running, completed or failed; for a running run, the time since its last write."
+        >
+          {status}
+        </span>
+        {['', suite, ...run.tags].map(visible).join(' · ')}
+      </small>
       {onBaseline !== null && !isBaseline && run.status === 'completed' && (
         <button type="button" class="quiet" onClick={onBaseline}>
           Make baseline

@@ -1,5 +1,6 @@
 /** The scorers: means, differences with intervals, and the smallest detectable difference. */
 
+import { sharedReach } from '../charts/data.ts';
 import { IntervalChart, IntervalLegend } from '../charts/interval.tsx';
 import type { Head, Scorer } from '../data/format.ts';
 import { count, decimals, delta, interval, percent, score } from '../numbers.ts';
@@ -33,6 +34,7 @@ const OF_TWO_RUNS: Column[] = [
 export function Scorers({ head, change }: { head: Head; change: Change }) {
   const isPair = head.baseline !== null;
   const columns = isPair ? OF_TWO_RUNS : OF_ONE_RUN;
+  const shared = sharedReach(head.scorers);
   const changes: Heading[] = isPair ? [['Difference and interval'], ['Cases that changed']] : [];
   if (head.scorers.length === 0) return <p class="waiting">No case has a score.</p>;
   return (
@@ -43,7 +45,14 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
         headings={[['Scorer'], ...columns.map(([name]): Heading => [name, meaning(name), true]), ...changes]}
       >
         {inOrder(head).map((scorer) => (
-          <ScorerRow key={scorer.name} scorer={scorer} columns={columns} isPair={isPair} change={change} />
+          <ScorerRow
+            key={scorer.name}
+            scorer={scorer}
+            columns={columns}
+            shared={shared}
+            isPair={isPair}
+            change={change}
+          />
         ))}
       </Table>
       {isPair && <IntervalLegend scorers={head.scorers} />}
@@ -58,8 +67,15 @@ export function Scorers({ head, change }: { head: Head; change: Change }) {
   );
 }
 
-function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; change: Change }) {
-  const { scorer, columns, isPair, change } = props;
+interface RowProps {
+  scorer: Scorer;
+  columns: Column[];
+  shared: number | null;
+  isPair: boolean;
+  change: Change;
+}
+
+function ScorerRow({ scorer, columns, shared, isPair, change }: RowProps) {
   const { baselineMean, candidateMean, delta, interval, detectable } = scorer;
   const digits = decimals([baselineMean, candidateMean, delta, detectable, ...(interval ?? [])]);
   return (
@@ -75,7 +91,7 @@ function ScorerRow(props: { scorer: Scorer; columns: Column[]; isPair: boolean; 
       ))}
       {isPair && (
         <td>
-          <IntervalChart scorer={scorer} />
+          <IntervalChart scorer={scorer} shared={shared} />
         </td>
       )}
       {isPair && scorer.n === 0 && <td>–</td>}

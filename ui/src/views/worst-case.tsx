@@ -1,6 +1,6 @@
 /**
  * The first case to open: the one with the largest loss; without a loss, as on a page of one run, the first failure. Of equal losses, one
- * that has what the regressions have in common comes first.
+ * that has what the regressions have in common comes first, and so of failures.
  */
 
 import type { Body } from '../data/format.ts';
@@ -48,31 +48,33 @@ interface Worst {
   kind: Kind;
 }
 
+/** Makes a kind of the cases of a scorer, or of those with a filter besides. */
+type Of = (on: string, query: string) => Kind;
+
+const failed: Of = (on, query) => ({
+  title: `The first case that failed${on}`,
+  all: `Go through all failures${on}`,
+  query: `is:failed${query}`,
+  by: 'case',
+});
+const worse: Of = (on, query) => ({
+  title: `The worst regression${on}`,
+  all: `Go through all regressions${on}`,
+  query,
+  by: 'regression',
+});
+
 function kindsOf({ baseline, deciding, failures }: Page['head']): Kind[] {
-  const failed = {
-    title: 'The first case that failed',
-    all: 'Go through all failures',
-    query: 'is:failed',
-    by: 'case',
-  };
-  if (baseline === null) return [failed];
-  const worse = (on: string, query: string) => ({
-    title: `The worst regression${on}`,
-    all: `Go through all regressions${on}`,
-    query,
-    by: 'regression',
+  const shared = failures.find(({ scorer, all }) => all !== null && (baseline === null || scorer === deciding));
+  const withTypical = (of: Of, on: string, query: string): Kind => ({
+    ...of(on, query),
+    typical:
+      shared && of(`${on}, with ${visible(shared.message ?? '')}`, `${query} failure:${quoted(failureName(shared))}`),
   });
-  const any = [worse('', 'is:regressed'), failed];
+  if (baseline === null) return [withTypical(failed, '', '')];
+  const any = [worse('', 'is:regressed'), failed('', '')];
   if (deciding === null) return any;
-  const on = ` on ${visible(deciding)}`;
-  const query = `worse.${quoted(deciding)}>0`;
-  const shared = failures.find(({ scorer, all }) => scorer === deciding && all !== null);
-  if (shared === undefined) return [worse(on, query), ...any];
-  const typical = worse(
-    `${on}, with ${visible(shared.message ?? '')}`,
-    `${query} failure:${quoted(failureName(shared))}`,
-  );
-  return [{ ...worse(on, query), typical }, ...any];
+  return [withTypical(worse, ` on ${visible(deciding)}`, `worse.${quoted(deciding)}>0`), ...any];
 }
 
 async function read(page: Page): Promise<Worst | null> {
