@@ -1,6 +1,6 @@
 //! Names that become paths: they are escaped when they are written, and checked when they are read.
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use runstore::error::{Code, Result, StoreError};
 use sha2::{Digest, Sha256};
 
@@ -73,9 +73,31 @@ pub(crate) fn to_uri(path: &str) -> String {
 /// # Errors
 /// If it leaves the project, or is not a relative path.
 pub(crate) fn from_uri(uri: &str) -> Result<String> {
-    let path = percent_decode_str(uri).decode_utf8().map_err(|_| refused(uri, "is not UTF-8"))?;
+    let path = String::from_utf8(decoded(uri)).map_err(|_| refused(uri, "is not UTF-8"))?;
     inside(&path)?;
-    Ok(path.into_owned())
+    Ok(path)
+}
+
+/// Decodes what is escaped, part by part: an archive has many paths, with few escapes in each. A "%" that begins no escape
+/// stands for itself.
+fn decoded(uri: &str) -> Vec<u8> {
+    let mut parts = uri.split('%').map(str::as_bytes);
+    let mut path = Vec::with_capacity(uri.len());
+    path.extend_from_slice(parts.next().unwrap_or_default());
+    for part in parts {
+        let digit = |at: usize| part.get(at).and_then(|digit| (*digit as char).to_digit(16));
+        match (digit(0).zip(digit(1)), part.get(2..)) {
+            (Some((high, low)), Some(rest)) => {
+                path.push((high << 4 | low) as u8);
+                path.extend_from_slice(rest);
+            }
+            _ => {
+                path.push(b'%');
+                path.extend_from_slice(part);
+            }
+        }
+    }
+    path
 }
 
 /// Refuses a path that leaves its base folder.
@@ -153,7 +175,19 @@ fn refused(path: &str, why: &str) -> StoreError {
 mod tests {
     #![allow(clippy::unwrap_used)] // a failing test is meant to panic
 
+    use percent_encoding::percent_decode_str;
+
     use super::*;
+
+    #[test]
+    fn a_path_is_decoded_like_any_uri() {
+        for uri in [
+            "", "a", "%", "%%", "%4", "a%2Fb", "%e9%9D", "é%20東", "%%41", "%4%41", "%zz", "a%25",
+            "%+1",
+        ] {
+            assert_eq!(decoded(uri), percent_decode_str(uri).collect::<Vec<_>>(), "{uri}");
+        }
+    }
 
     #[test]
     fn a_name_becomes_one_part_of_a_path_and_different_names_stay_different() {
