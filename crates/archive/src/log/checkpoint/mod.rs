@@ -153,7 +153,7 @@ mod tests {
     fn a_checkpoint_is_read_alike_from_its_own_column_and_from_those_of_delta() {
         let mut snapshot = Snapshot::default();
         snapshot.apply(Entry { version: 0, actions: first(true).unwrap().into() }).unwrap();
-        apply(&mut snapshot, 1_500);
+        apply(&mut snapshot, 2_500);
         let Action::Add(mut foreign) = add(2, 0) else { unreachable!() };
         foreign.path = "other".into();
         foreign.tags.as_mut().unwrap().put("other.tag", Some("x".into()));
