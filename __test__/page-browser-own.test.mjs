@@ -98,7 +98,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
       writeFileSync(file, htmlReport(store, candidate, { baseline }));
       store.close();
       const { page, faults } = await openPage(t, browser, pathToFileURL(file).href);
-      await page.getByRole('heading', { name: 'The first case that failed: chad' }).waitFor();
+      await page.getByRole('heading', { name: 'The first failure: chad' }).waitFor();
       await page.getByRole('button', { name: 'Go through all failures' }).click();
       await page.locator('.cases').getByText('1 of 2').waitFor();
       assert.deepEqual(faults, []);

@@ -80,7 +80,7 @@ if (chromiumPath !== undefined && isFirstNode && !isShort) {
         );
       };
       const { page } = await openFile(t, htmlReport(store, side(true), { baseline: side(false) }));
-      await page.getByRole('heading', { name: /The worst regression on exact, with language=sw: case-85/ }).waitFor();
+      await page.getByRole('heading', { name: /The worst regression on exact with language=sw: case-85/ }).waitFor();
       await page
         .getByText('15 of the 20 cases with language=sw got worse on exact (75%), but 2.5% of the others.')
         .waitFor();

@@ -359,12 +359,12 @@ test('a column has the width that the reader chose, and the first one takes the 
     { by: 'cost', width: 6.5 },
   ];
   assert.deepEqual(page.templateOf(columns, {}), {
-    columns: 'minmax(min(17rem, 45vw), 1fr) 7rem 6.5rem',
-    least: 'calc(min(17rem, 45vw) + 13.5rem)',
+    columns: 'minmax(min(17rem, 54vw), 1fr) 7rem 6.5rem',
+    least: 'calc(min(17rem, 54vw) + 13.5rem)',
   });
   assert.deepEqual(
     page.templateOf(columns, { 'score:exact': 12, other: 3 }).columns,
-    'minmax(min(17rem, 45vw), 1fr) 12rem 6.5rem',
+    'minmax(min(17rem, 54vw), 1fr) 12rem 6.5rem',
   );
   assert.deepEqual(page.templateOf(columns, { case: 20 }), {
     columns: '20rem 7rem 6.5rem',

@@ -127,7 +127,7 @@ const VIEWS = {
   cases: { of: 'pair', show: openCase, until: '.split', height: 755 },
   one: {
     of: 'one',
-    show: (page) => page.getByRole('heading', { name: /The first case that failed/ }).waitFor(),
+    show: (page) => page.getByRole('heading', { name: /The first failure/ }).waitFor(),
     until: '.worst',
   },
   runs: { of: 'list', show: (page) => page.getByText('n 240').nth(7).waitFor(), until: '.heat' },

@@ -60,7 +60,7 @@ function Report({ page, state, change, isLive, onHelp }: ReportProps) {
         <Figures page={page} state={state} change={change} />
       ) : (
         <p class="reading" role="status">
-          Reading all cases. Figures, charts, filters and sorting follow; the first cases are below.
+          Reading all cases; the first ones are below.
         </p>
       )}
       <CaseTable page={page} state={state} change={change} />

@@ -18,8 +18,7 @@ export interface Column {
   cell: (view: RowView, open: () => void, isOpen: boolean) => ComponentChildren;
 }
 
-/** Pixels below which a screen is a phone's. */
-const PHONE = 640;
+const isPhone = () => innerWidth < 640;
 /** As in `src/page/rows.rs`. */
 const MOST_WITH_OUTPUTS = 100_000;
 
@@ -27,7 +26,7 @@ const MOST_WITH_OUTPUTS = 100_000;
 export function columnsOf(head: Head, scorers: number[]): Column[] {
   const isPair = head.baseline !== null;
   // A phone has it beside the name of the case, and rows of large runs lack it.
-  const isWithout = innerWidth < PHONE || head.candidate.cases > MOST_WITH_OUTPUTS;
+  const isWithout = isPhone() || head.candidate.cases > MOST_WITH_OUTPUTS;
   const output = isWithout ? [] : [outputColumn(isPair)];
   return [caseColumn(), ...output, ...scorers.flatMap((at) => scorerColumns(head, at, isPair)), ...measured(head)];
 }
@@ -40,7 +39,7 @@ export function templateOf(columns: Column[], chosen: Widths): { columns: string
   const widths = columns.map(({ by, width }) => chosen[by] ?? width);
   const isChosen = chosen[columns[0].by] !== undefined;
   // Never so wide that a phone shows nothing else.
-  const first = isChosen ? `${widths[0]}rem` : `min(${widths[0]}rem, 45vw)`;
+  const first = isChosen ? `${widths[0]}rem` : `min(${widths[0]}rem, 54vw)`;
   const others = widths.slice(1);
   return {
     columns: [isChosen ? first : `minmax(${first}, 1fr)`, ...others.map((width) => `${width}rem`)].join(' '),
@@ -74,7 +73,7 @@ const caseColumn = (): Column => ({
       )}
       {view.candidate.trials === 0 && <span class="mark">only in the baseline</span>}
       {view.baseline?.trials === 0 && <span class="mark">only in the candidate</span>}
-      <b>{visible(view.label)}</b> <small>{visible((innerWidth < PHONE && view.output) || view.preview)}</small>
+      <b>{visible(view.label)}</b> <small>{visible((isPhone() && view.output) || view.preview)}</small>
     </button>
   ),
 });
@@ -95,7 +94,7 @@ function scorerColumns(head: Head, at: number, isPair: boolean): Column[] {
     meaning: isPair
       ? `${name}: baseline → candidate; ± is the spread of the trials`
       : `${name}; ± is the spread of the trials`,
-    width: isPair ? 8 : 7,
+    width: isPhone() ? 6.5 : isPair ? 8 : 7,
     kind: 'number',
     by: `score:${name}`,
     cell: ({ baseline, candidate }) => beside(isPair, cellOf(baseline, at), cellOf(candidate, at)),

@@ -156,7 +156,9 @@ function errors(run: Run): string {
 }
 
 function tokens(run: Run): string {
-  return run.tokensIn === null && run.tokensOut === null ? '–' : `${count(run.tokensIn)} + ${count(run.tokensOut)}`;
+  return run.tokensIn === null && run.tokensOut === null
+    ? '–'
+    : `${count(run.tokensIn)} in, ${count(run.tokensOut)} out`;
 }
 
 function Items({ items, most, what }: { items: string[]; most: number; what: string }) {

@@ -23,7 +23,7 @@ export function RunList({ runs, onChange, onOpen }: Props) {
   const { listed, more, again, failure } = useListed(runs, onChange, search, suite);
   const figures = useFigures(runs, listed);
   const suites = useSuites(runs, listed.at);
-  const scorers = scorersOf(figures);
+  const scorers = scorersOf(figures, listed);
   const makeBaseline = (run: ListedRun) => runs.setBaseline(run.suiteId, run.id).then(again);
   return (
     <>
@@ -161,15 +161,22 @@ function Picked({ picked, onOpen }: { picked: ListedRun[]; onOpen: Props['onOpen
 /** Number of scorers with a column of their own. */
 const MOST_SCORERS = 5;
 
-/** The scorers of the listed runs, the most frequent first. */
-function scorersOf(figures: Map<string, RunFigures | null>): string[] {
-  const runs = new Map<string, number>();
+/** The most frequent scorers of the listed runs, and of these, those first that the newest run lost most on. */
+function scorersOf(figures: Map<string, RunFigures | null>, { runs, baselines, lowerIsBetter }: Listed): string[] {
+  const frequency = new Map<string, number>();
   for (const known of figures.values()) {
     const names = Object.keys(known?.means ?? {}).filter((name) => !name.startsWith('human:'));
-    for (const name of names) runs.set(name, (runs.get(name) ?? 0) + 1);
+    for (const name of names) frequency.set(name, (frequency.get(name) ?? 0) + 1);
   }
-  const names = [...runs].sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1)).map(([name]) => name);
-  return names.slice(0, MOST_SCORERS);
+  const names = [...frequency].sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1)).map(([name]) => name);
+  const [newest] = runs;
+  const sides = newest === undefined ? [] : [baselines[newest.suiteId], newest.id];
+  const gain = (name: string) => {
+    const [before, after] = sides.map((id) => ownMean(figures.get(id ?? ''), name)?.mean);
+    const difference = (after ?? 0) - (before ?? after ?? 0);
+    return lowerIsBetter.includes(name) ? -difference : difference;
+  };
+  return names.slice(0, MOST_SCORERS).sort((one, other) => gain(one) - gain(other));
 }
 
 /** The columns, and whether they contain numbers. */

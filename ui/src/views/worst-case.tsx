@@ -52,7 +52,7 @@ interface Worst {
 type Of = (on: string, query: string) => Kind;
 
 const failed: Of = (on, query) => ({
-  title: `The first case that failed${on}`,
+  title: `The first failure${on}`,
   all: `Go through all failures${on}`,
   query: `is:failed${query}`,
   by: 'case',
@@ -69,7 +69,7 @@ function kindsOf({ baseline, deciding, failures }: Page['head']): Kind[] {
   const withTypical = (of: Of, on: string, query: string): Kind => ({
     ...of(on, query),
     typical:
-      shared && of(`${on}, with ${visible(shared.message ?? '')}`, `${query} failure:${quoted(failureName(shared))}`),
+      shared && of(`${on} with ${visible(shared.message ?? '')}`, `${query} failure:${quoted(failureName(shared))}`),
   });
   if (baseline === null) return [withTypical(failed, '', '')];
   const any = [worse('', 'is:regressed'), failed('', '')];
