@@ -1,7 +1,7 @@
 //! Opens Parquet files from untrusted sources: the sizes they claim are checked before memory is allocated.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
@@ -15,6 +15,9 @@ const LONGEST_PAGE: u64 = 256 << 20;
 /// Maximum number of rows per byte of a file. Equal rows take almost no space, but the rows of a run differ.
 const MOST_ROWS_A_BYTE: u64 = 1_000;
 
+/// A file with at most this many bytes is read at once. Otherwise each column of each group of rows takes some reads.
+const READ_AT_ONCE: u64 = 16 << 20;
+
 /// Size of the footer that follows the pages and the metadata, in bytes.
 const TAIL: u64 = 8;
 
@@ -24,8 +27,8 @@ const TAIL: u64 = 8;
 /// If it is not Parquet, or claims more rows than its size allows.
 pub(crate) fn open(file: File) -> Result<SerializedFileReader<Bounded>> {
     let bytes = file.len();
-    let reader =
-        guarded(|| SerializedFileReader::new(Bounded(file)).map_err(|error| damaged(&error)))?;
+    let source = Bounded::of(file).map_err(|error| damaged(&error.into()))?;
+    let reader = guarded(|| SerializedFileReader::new(source).map_err(|error| damaged(&error)))?;
     let rows = reader.metadata().file_metadata().num_rows();
     match u64::try_from(rows).is_ok_and(|rows| rows <= bytes.saturating_mul(MOST_ROWS_A_BYTE)) {
         true => Ok(reader),
@@ -56,20 +59,42 @@ pub(crate) fn guarded<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 /// A file that refuses pages above the maximum size.
-pub(crate) struct Bounded(File);
+pub(crate) enum Bounded {
+    File(File),
+    Memory(Bytes),
+}
+
+impl Bounded {
+    fn of(mut file: File) -> io::Result<Self> {
+        let length = Length::len(&file);
+        if length > READ_AT_ONCE {
+            return Ok(Bounded::File(file));
+        }
+        file.rewind()?;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        file.take(length).read_to_end(&mut bytes)?;
+        Ok(Bounded::Memory(bytes.into()))
+    }
+}
 
 impl Length for Bounded {
     fn len(&self) -> u64 {
-        Length::len(&self.0)
+        match self {
+            Bounded::File(file) => Length::len(file),
+            Bounded::Memory(bytes) => Length::len(bytes),
+        }
     }
 }
 
 impl ChunkReader for Bounded {
-    type T = BufReader<File>;
+    type T = Box<dyn BufRead>;
 
     /// Called at the start of each page, and once for the footer.
     fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
-        let mut reader = self.0.get_read(start)?;
+        let mut reader: Self::T = match self {
+            Bounded::File(file) => Box::new(file.get_read(start)?),
+            Bounded::Memory(bytes) => Box::new(bytes.get_read(start)?),
+        };
         if start.saturating_add(TAIL) != self.len() {
             let most = i64::try_from(LONGEST_PAGE).unwrap_or(i64::MAX);
             match length_of_page(reader.fill_buf()?) {
@@ -89,7 +114,10 @@ impl ChunkReader for Bounded {
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
-        self.0.get_bytes(start, length)
+        match self {
+            Bounded::File(file) => file.get_bytes(start, length),
+            Bounded::Memory(bytes) => bytes.get_bytes(start, length),
+        }
     }
 }
 
@@ -153,7 +181,9 @@ mod tests {
         // 2^31 − 2 bytes.
         file.write_all(&[0x15, 0x00, 0x15, 0xfc, 0xff, 0xff, 0xff, 0x0f, 0x15, 0x28]).unwrap();
         file.write_all(&[0; 100]).unwrap();
-        let error = Bounded(file).get_read(0).err().unwrap();
-        assert!(error.to_string().contains("2147483646 bytes"), "{error}");
+        for source in [Bounded::of(file.try_clone().unwrap()).unwrap(), Bounded::File(file)] {
+            let error = source.get_read(0).err().unwrap();
+            assert!(error.to_string().contains("2147483646 bytes"), "{error}");
+        }
     }
 }
