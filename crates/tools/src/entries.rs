@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use napi::bindgen_prelude::{Float64Array, Int32Array};
 use napi_derive::napi;
 use runstore_archive::Listed;
@@ -69,7 +70,7 @@ impl Texts {
 #[derive(Default)]
 struct Words<'l> {
     all: Vec<&'l str>,
-    places: HashMap<&'l str, i32>,
+    places: HashMap<&'l str, i32, RandomState>,
 }
 
 impl<'l> Words<'l> {

@@ -2,9 +2,9 @@
 
 use std::hash::BuildHasher;
 
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use runstore::error::Result;
-use rustc_hash::FxBuildHasher;
 
 use super::listed::Listed;
 use super::packed::Packed;
@@ -121,30 +121,33 @@ impl Files {
 struct Index {
     key: for<'l> fn(Listed<'l>) -> Option<&'l str>,
     table: HashTable<u32>,
+    /// With a seed of its own: whoever writes names into an archive cannot choose those that are slow to find.
+    hasher: RandomState,
 }
 
 impl Index {
     fn new(key: for<'l> fn(Listed<'l>) -> Option<&'l str>, files: usize) -> Self {
-        Index { key, table: HashTable::with_capacity(files) }
+        Index { key, table: HashTable::with_capacity(files), hasher: RandomState::default() }
     }
 
     fn find(&self, packed: &Packed, key: &str) -> impl Iterator<Item = u32> {
-        let found = self.table.iter_hash(hash(key)).copied();
+        let found = self.table.iter_hash(self.hasher.hash_one(key)).copied();
         found.filter(move |place| self.key(packed, *place) == Some(key))
     }
 
     fn add(&mut self, packed: &Packed, place: u32) {
-        let key_of = self.key;
-        let key = |place: u32| packed.get(place).and_then(key_of);
+        let Index { key: key_of, table, hasher } = self;
+        let key = |place: u32| packed.get(place).and_then(*key_of);
         if let Some(own) = key(place) {
-            let rehash = |place: &u32| key(*place).map_or(0, hash);
-            self.table.insert_unique(hash(own), place, rehash);
+            let rehash = |place: &u32| key(*place).map_or(0, |key| hasher.hash_one(key));
+            table.insert_unique(hasher.hash_one(own), place, rehash);
         }
     }
 
     fn remove(&mut self, packed: &Packed, place: u32) {
         let Some(key) = self.key(packed, place) else { return };
-        if let Ok(found) = self.table.find_entry(hash(key), |other| *other == place) {
+        let hash = self.hasher.hash_one(key);
+        if let Ok(found) = self.table.find_entry(hash, |other| *other == place) {
             found.remove();
         }
     }
@@ -152,10 +155,6 @@ impl Index {
     fn key<'p>(&self, packed: &'p Packed, place: u32) -> Option<&'p str> {
         packed.get(place).and_then(self.key)
     }
-}
-
-fn hash(text: &str) -> u64 {
-    FxBuildHasher.hash_one(text)
 }
 
 #[cfg(test)]
