@@ -54,7 +54,7 @@ fn beginning(text: &str, most: usize) -> String {
     if characters.next().is_some() { shown + "…" } else { shown }
 }
 
-/// Returns the words of two texts that differ; `None` if the texts are equal, or there are no two.
+/// Returns the words of two texts that differ; `None` if there are no two texts, or they differ at most in their white space.
 fn difference([before, after]: &[String; 2]) -> Option<String> {
     if before == after || before.is_empty() || after.is_empty() {
         return None;
@@ -67,7 +67,8 @@ fn difference([before, after]: &[String; 2]) -> Option<String> {
         let kept = common_end(old, new);
         [old, new] = [old, new].map(|text| &text[..text.len() - kept]);
     }
-    Some(format!("{} → {}", few_words(old.trim(), REPLACED), beginning(new.trim(), OUTPUT)))
+    [old, new] = [old, new].map(str::trim);
+    (old != new).then(|| format!("{} → {}", few_words(old, REPLACED), beginning(new, OUTPUT)))
 }
 
 /// Returns the beginning of a text, up to the end of a word if one ends there.
@@ -80,7 +81,7 @@ fn few_words(text: &str, most: usize) -> String {
     format!("{words}…")
 }
 
-/// Returns where the word that `at` lies in, or ends, begins; text after another text's end is not a word that goes on.
+/// Returns where the word begins that `at` lies in or follows.
 fn last_word(text: &str, at: usize) -> usize {
     let words = text[..at].char_indices().rev();
     let mut follows = text[at..].chars().next();
@@ -222,6 +223,9 @@ mod tests {
         for [before, after, shown] in cases {
             let pair = [before, after].map(str::to_owned);
             assert_eq!(difference(&pair).as_deref(), Some(shown), "{before} and {after}");
+        }
+        for [before, after] in [["Yes", "Yes\n"], ["a b", "a  b"], ["same", "same"], ["", "new"]] {
+            assert_eq!(difference(&[before, after].map(str::to_owned)), None, "{before:?}");
         }
         let long = format!("{} one {}", "x".repeat(30), "end ".repeat(120));
         let other = long.replace("one", "two");

@@ -24,6 +24,7 @@ export function RunList({ runs, onChange, onOpen }: Props) {
   const figures = useFigures(runs, listed);
   const suites = useSuites(runs, listed.at);
   const scorers = scorersOf(figures, listed);
+  const digits = scorers.map((name) => digitsOf(figures, name));
   const makeBaseline = (run: ListedRun) => runs.setBaseline(run.suiteId, run.id).then(again);
   return (
     <>
@@ -47,6 +48,7 @@ export function RunList({ runs, onChange, onOpen }: Props) {
             onPick={() => pick(run)}
             onBaseline={runs.canWrite() ? () => makeBaseline(run) : null}
             scorers={scorers}
+            digits={digits}
             listed={listed}
             figures={figures}
             onOpen={onOpen}
@@ -212,6 +214,8 @@ function headings(scorers: string[]): Heading[] {
 interface RowProps {
   run: ListedRun;
   scorers: string[];
+  /** The decimals of each scorer. */
+  digits: number[];
   listed: Listed;
   suite: string;
   /** Those of a run are absent until they are loaded. */
@@ -222,7 +226,8 @@ interface RowProps {
   onBaseline: (() => void) | null;
 }
 
-function RunRow({ run, scorers, listed, suite, figures: all, isPicked, onOpen, onPick, onBaseline }: RowProps) {
+function RunRow(props: RowProps) {
+  const { run, scorers, digits, listed, suite, figures: all, isPicked, onOpen, onPick, onBaseline } = props;
   const baseline = listed.baselines[run.suiteId] ?? null;
   const other = baseline === run.id ? null : baseline;
   const [figures, ofBaseline] = [all.get(run.id), other === null ? undefined : all.get(other)];
@@ -240,12 +245,12 @@ function RunRow({ run, scorers, listed, suite, figures: all, isPicked, onOpen, o
         onOpen={() => onOpen(run.id, other)}
         onBaseline={onBaseline}
       />
-      {scorers.map((name) => (
+      {scorers.map((name, at) => (
         <td class="number" key={name}>
           <Mean
             one={ownMean(figures, name)}
             before={ownMean(ofBaseline, name)?.mean ?? null}
-            digits={digitsOf(all, name)}
+            digits={digits[at]}
             isLower={listed.lowerIsBetter.includes(name)}
           />
         </td>
