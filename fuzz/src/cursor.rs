@@ -3,8 +3,8 @@
 use runstore::db::OpenOptions;
 use runstore::fuzzing::{cursor_of_runs, cursor_of_trajectories};
 use runstore::model::{NewRun, RunQuery, TrajectoryFilter};
-use runstore::{Code, Result, Store};
 use runstore::store::refuse;
+use runstore::{Code, Result, Store};
 
 thread_local! {
     static STORE: Store = store().expect("a store in memory");

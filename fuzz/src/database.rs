@@ -2,11 +2,11 @@
 
 use std::cell::OnceCell;
 
-use runstore::store::{JsonCheck, refuse};
 use runstore::compare::{compare, compare_runs};
 use runstore::db::OpenOptions;
 use runstore::model::NewCase;
 use runstore::rows::copy_rows;
+use runstore::store::{JsonCheck, refuse};
 use runstore::{Code, Store, StoreError};
 
 thread_local! {
@@ -45,7 +45,9 @@ fn use_store(store: &Store) {
     }
     for id in &ids {
         let _ = store.read_cases(id, JsonCheck::Skip, |_| Ok(())).map_err(|error| check(&error));
-        let _ = store.read_failing_cases(id, JsonCheck::Skip, 2.0, |_| Ok(())).map_err(|error| check(&error));
+        let _ = store
+            .read_failing_cases(id, JsonCheck::Skip, 2.0, |_| Ok(()))
+            .map_err(|error| check(&error));
         let _ = store.cases_after(id, JsonCheck::Skip, None, 5).map_err(|error| check(&error));
         let _ = store.get_run_summary(id, 0.5).map_err(|error| check(&error));
         let _ = compare_runs(store, id, id, &Default::default()).map_err(|error| check(&error));

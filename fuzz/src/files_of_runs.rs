@@ -30,7 +30,8 @@ pub fn jsonl(data: &[u8]) {
 /// Imports a file. What the store took can be read again; an error has a code, and of its run nothing is left.
 fn import(data: &[u8], read: impl FnOnce(&Path, &mut dyn RowSink) -> Result<()>) {
     FOLDER.with(|folder| {
-        let path = folder.get_or_init(|| tempfile::tempdir().expect("a folder")).path().join("file");
+        let path =
+            folder.get_or_init(|| tempfile::tempdir().expect("a folder")).path().join("file");
         std::fs::write(&path, data).expect("written");
         let store = Store::open(":memory:", &OpenOptions::default()).expect("a store");
         let read = read(&path, &mut store.row_sink(RowImport::default()));
