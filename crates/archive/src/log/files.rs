@@ -1,9 +1,11 @@
 //! The current files of the table, which are found by their path, by the id of their entry, and by the id of their run.
 
 use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use runstore::error::Result;
 
 use super::listed::Listed;
@@ -16,6 +18,13 @@ use crate::names::inside;
 pub(crate) struct Files {
     packed: Packed,
     by_path: Index,
+    /// Made when a name is first looked up, which a list of the runs never does.
+    names: OnceLock<Names>,
+}
+
+/// Finds files by a name.
+#[derive(Clone)]
+struct Names {
     by_id: Index,
     /// Has only the files whose entry has another id than their run.
     by_run: Index,
@@ -33,8 +42,7 @@ impl Files {
         Files {
             packed: Packed::with_capacity(files, text),
             by_path: Index::new(|listed| Some(listed.path()), files),
-            by_id: Index::new(|listed| listed.id(), files),
-            by_run: Index::new(|listed| listed.other_run(), files),
+            names: OnceLock::new(),
         }
     }
 
@@ -59,8 +67,9 @@ impl Files {
 
     /// Returns the entries with an id, or of the run with that id, oldest first.
     pub(crate) fn named(&self, id: &str) -> impl Iterator<Item = Listed<'_>> {
-        let of_id = self.by_id.find(&self.packed, id);
-        let mut places: Vec<u32> = of_id.chain(self.by_run.find(&self.packed, id)).collect();
+        let Names { by_id, by_run } = self.names.get_or_init(|| Names::of(&self.packed));
+        let of_id = by_id.find(&self.packed, id);
+        let mut places: Vec<u32> = of_id.chain(by_run.find(&self.packed, id)).collect();
         places.sort_unstable();
         places.into_iter().filter_map(|place| self.packed.get(place))
     }
@@ -70,27 +79,27 @@ impl Files {
     /// # Errors
     /// If the file of its run is outside of the project, or there are too many files.
     pub(super) fn put(&mut self, file: NewFile<'_>) -> Result<u32> {
-        if let [Some(_), Some(body)] =
-            [Tag::SourceRunId, Tag::Body].map(|tag| file.tags[tag as usize])
-        {
+        if let [Some(_), Some(body)] = [Tag::SourceRunId, Tag::Body].map(|tag| file.tags.get(tag)) {
             inside(body)?;
         }
-        let place = match self.place(file.path) {
-            Some(place) => {
-                self.each_index(|index, packed| index.remove(packed, place));
+        let place = match self.by_path.entry(&self.packed, file.path) {
+            Entry::Occupied(found) => {
+                let place = *found.get();
+                self.each_name(|index, packed| index.remove(packed, place));
                 self.packed.replace(place, Some(file))?;
                 place
             }
-            None => self.packed.push(file)?,
+            Entry::Vacant(free) => *free.insert(self.packed.push(file)?).get(),
         };
-        self.each_index(|index, packed| index.add(packed, place));
+        self.each_name(|index, packed| index.add(packed, place));
         Ok(place)
     }
 
     /// Removes a file by its path on disk.
     pub(super) fn remove(&mut self, path: &str) -> Result<()> {
         let Some(place) = self.place(path) else { return Ok(()) };
-        self.each_index(|index, packed| index.remove(packed, place));
+        self.each_name(|index, packed| index.remove(packed, place));
+        self.by_path.remove(&self.packed, place);
         self.packed.replace(place, None)
     }
 
@@ -109,10 +118,23 @@ impl Files {
         self.by_path.find(&self.packed, path).next()
     }
 
-    fn each_index(&mut self, change: impl Fn(&mut Index, &Packed)) {
-        for index in [&mut self.by_path, &mut self.by_id, &mut self.by_run] {
-            change(index, &self.packed);
+    fn each_name(&mut self, change: impl Fn(&mut Index, &Packed)) {
+        if let Some(Names { by_id, by_run }) = self.names.get_mut() {
+            change(by_id, &self.packed);
+            change(by_run, &self.packed);
         }
+    }
+}
+
+impl Names {
+    fn of(packed: &Packed) -> Self {
+        let mut by_id = Index::new(|listed| listed.id(), packed.places().len());
+        let mut by_run = Index::new(|listed| listed.other_run(), packed.places().len());
+        for place in packed.places() {
+            by_id.add(packed, place);
+            by_run.add(packed, place);
+        }
+        Names { by_id, by_run }
     }
 }
 
@@ -135,6 +157,15 @@ impl Index {
         found.filter(move |place| self.key(packed, *place) == Some(key))
     }
 
+    /// Returns where the first file with a key is, or belongs.
+    fn entry(&mut self, packed: &Packed, key: &str) -> Entry<'_, u32> {
+        let Index { key: key_of, table, hasher } = self;
+        let key_at = |place: &u32| packed.get(*place).and_then(*key_of);
+        let rehash = |place: &u32| key_at(place).map_or(0, |key| hasher.hash_one(key));
+        table.entry(hasher.hash_one(key), |place| key_at(place) == Some(key), rehash)
+    }
+
+    /// Adds a file beside others with the same key.
     fn add(&mut self, packed: &Packed, place: u32) {
         let Index { key: key_of, table, hasher } = self;
         let key = |place: u32| packed.get(place).and_then(*key_of);
@@ -162,13 +193,14 @@ mod tests {
     #![allow(clippy::unwrap_used)] // a failing test is meant to panic
 
     use super::*;
-    use crate::log::tags::NO_TEXTS;
+    use crate::log::tags::{COUNT, Texts};
 
     fn file<'f>(path: &'f str, id: &'f str, run: Option<&'f str>) -> NewFile<'f> {
-        let mut tags = NO_TEXTS;
+        let mut tags = [None; COUNT];
         tags[Tag::RunId as usize] = Some(id);
         tags[Tag::SourceRunId as usize] = run;
         tags[Tag::Body as usize] = run;
+        let tags = Texts::of(tags).unwrap();
         NewFile { path, tags, size: 1, modified_at: 2, original: None }
     }
 

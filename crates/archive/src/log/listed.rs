@@ -6,7 +6,7 @@ use runstore::error::{Code, Result, StoreError};
 
 use super::action::{Action, Add, Remove};
 use super::row::{NewFile, Row};
-use super::tags::{EVERY, Tag, Tags, Texts};
+use super::tags::{Tag, Tags, Texts};
 use crate::names::to_uri;
 use crate::record::{ArchivedRun, Source};
 use crate::score_file::{Constants, ScoreFileReader};
@@ -40,7 +40,7 @@ impl<'l> Listed<'l> {
 
     /// Returns all of our tags.
     pub(super) fn tags(self) -> Texts<'l> {
-        EVERY.map(|tag| self.tag(tag))
+        self.row.tags(self.texts)
     }
 
     /// See [`ArchivedRun::path`].

@@ -3,7 +3,8 @@
 use runstore::error::Result;
 
 use super::listed::Listed;
-use super::row::{NewFile, Row, too_many};
+use super::row::{NewFile, Row};
+use super::tags::too_many;
 
 #[derive(Clone, Default)]
 pub(super) struct Packed {
@@ -23,6 +24,11 @@ impl Packed {
     /// Returns the files, in the order of their places.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = Listed<'_>> {
         self.rows.iter().flatten().map(|row| Listed::new(&self.texts, row))
+    }
+
+    /// Returns all places, of which some have no file any more.
+    pub(super) fn places(&self) -> std::ops::Range<u32> {
+        0..u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
     }
 
     pub(super) fn get(&self, place: u32) -> Option<Listed<'_>> {

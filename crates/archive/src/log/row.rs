@@ -1,9 +1,9 @@
 //! A file of the table: its texts lie among those of all files.
 
-use runstore::error::{Code, Result, StoreError};
+use runstore::error::Result;
 
 use super::action::Add;
-use super::tags::{COUNT, Tag, Texts};
+use super::tags::{Places, Tag, Texts, too_many};
 use crate::time::Moment;
 
 /// A file with the description of its run.
@@ -18,14 +18,13 @@ pub(super) struct NewFile<'f> {
     pub(super) original: Option<Box<Add>>,
 }
 
-/// A file: where its texts end, and what is not text.
+/// A file: where its texts are, and what is not text.
 #[derive(Clone)]
 pub(super) struct Row {
+    /// Where its path starts, which its tags follow.
     start: usize,
-    /// The end of the path and of each tag, counted from the start.
-    ends: [u32; 1 + COUNT],
-    /// Distinguishes empty tags from missing ones.
-    has: [bool; COUNT],
+    path: u32,
+    tags: Places,
     pub(super) at: Option<Moment>,
     pub(super) size: u64,
     pub(super) modified_at: i64,
@@ -36,45 +35,39 @@ impl Row {
     /// Appends the texts of a file to those of the others.
     ///
     /// # Errors
-    /// If its texts have gigabytes.
+    /// If its path has gigabytes.
     pub(super) fn of(file: NewFile<'_>, texts: &mut String) -> Result<Self> {
         let NewFile { path, tags, size, modified_at, original } = file;
-        let (start, mut ends) = (texts.len(), [0; 1 + COUNT]);
-        for (end, text) in ends.iter_mut().zip(std::iter::once(Some(path)).chain(tags)) {
-            texts.push_str(text.unwrap_or_default());
-            *end = u32::try_from(texts.len() - start).map_err(|_| too_many())?;
-        }
-        let at = tags[Tag::Ts as usize].and_then(Moment::read);
-        let has = tags.map(|text| text.is_some());
-        Ok(Row { start, ends, has, at, size, modified_at, original })
+        let (start, at) = (texts.len(), tags.get(Tag::Ts).and_then(Moment::read));
+        texts.push_str(path);
+        texts.push_str(&tags.joined);
+        let path = u32::try_from(path.len()).map_err(|_| too_many())?;
+        Ok(Row { start, path, tags: tags.places, at, size, modified_at, original })
     }
 
     /// Returns the number of bytes of its texts.
     pub(super) fn bytes(&self) -> usize {
-        self.end(COUNT)
+        self.path as usize + self.tags.end()
     }
 
     pub(super) fn path<'f>(&self, texts: &'f str) -> &'f str {
-        self.text(texts, 0)
+        texts.get(self.start..self.end_of_path()).unwrap_or_default()
     }
 
     pub(super) fn tag<'f>(&self, texts: &'f str, tag: Tag) -> Option<&'f str> {
-        let place = tag as usize;
-        let has = self.has.get(place).is_some_and(|has| *has);
-        has.then(|| self.text(texts, place + 1))
+        self.tags.text(self.joined(texts), tag)
     }
 
-    fn text<'f>(&self, texts: &'f str, place: usize) -> &'f str {
-        let start = if place == 0 { 0 } else { self.end(place - 1) };
-        texts.get(self.start + start..self.start + self.end(place)).unwrap_or_default()
+    pub(super) fn tags<'f>(&self, texts: &'f str) -> Texts<'f> {
+        Texts { joined: self.joined(texts).into(), places: self.tags.clone() }
     }
 
-    fn end(&self, place: usize) -> usize {
-        self.ends.get(place).map_or(0, |end| *end as usize)
+    fn joined<'f>(&self, texts: &'f str) -> &'f str {
+        let start = self.end_of_path();
+        texts.get(start..start + self.tags.end()).unwrap_or_default()
     }
-}
 
-/// The error for a log with more files, or longer texts, than can be counted.
-pub(super) fn too_many() -> StoreError {
-    StoreError::new(Code::TooLarge, "the log lists more than an archive may have")
+    fn end_of_path(&self) -> usize {
+        self.start + self.path as usize
+    }
 }

@@ -8,7 +8,7 @@ use super::action::{Action, Add, Entry, Metadata, Protocol, Remove};
 use super::files::Files;
 use super::listed::{run_in, tags_of};
 use super::row::NewFile;
-use super::tags::{NO_TEXTS, Tags};
+use super::tags::Tags;
 use crate::names;
 use crate::storage::Storage;
 
@@ -124,7 +124,7 @@ impl Snapshot {
                 let tags = tags_of(&run_in(storage, listed.path())?);
                 let (path, original) = (listed.path().to_owned(), listed.original());
                 let (size, modified_at) = (listed.size(), listed.modified_at());
-                let (path, tags) = (path.as_str(), tags.texts().unwrap_or(NO_TEXTS));
+                let (path, tags) = (path.as_str(), tags.texts()?.unwrap_or_default());
                 self.files.put(NewFile { path, tags, size, modified_at, original })?;
             }
             self.unread.pop();
@@ -149,16 +149,17 @@ impl Snapshot {
     fn add(&mut self, mut add: Add) -> Result<()> {
         add.data_change = false;
         let path = names::from_uri(&add.path)?;
-        let texts = add.tags.as_ref().and_then(Tags::texts);
-        let is_ours = texts.is_some() && add.tags.as_ref().is_some_and(Tags::are_ours);
+        let texts = add.tags.as_ref().map_or(Ok(None), Tags::texts)?;
+        let is_described = texts.is_some();
+        let is_ours = is_described && add.tags.as_ref().is_some_and(Tags::are_ours);
         let place = self.put(NewFile {
             path: &path,
-            tags: texts.unwrap_or(NO_TEXTS),
+            tags: texts.unwrap_or_default(),
             size: u64::try_from(add.size).unwrap_or(0),
             modified_at: add.modification_time,
             original: (!is_ours).then(|| Box::new(add.clone())),
         })?;
-        if texts.is_none() {
+        if !is_described {
             self.unread.push(place);
         }
         Ok(())

@@ -1,8 +1,10 @@
 //! The description of a run beside its file in the log, so that a listing opens no Parquet file.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use runstore::error::{Code, StoreError};
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -47,29 +49,82 @@ pub(super) enum Tag {
     Verdict,
 }
 
-/// All of them.
-pub(super) const EVERY: [Tag; COUNT] = [
-    Tag::Body,
-    Tag::ConfigHash,
-    Tag::Delta,
-    Tag::Mean,
-    Tag::MetricName,
-    Tag::ModelId,
-    Tag::NItems,
-    Tag::PValue,
-    Tag::ParentRunId,
-    Tag::RunId,
-    Tag::SourceRunId,
-    Tag::TaskId,
-    Tag::Ts,
-    Tag::Verdict,
-];
+/// The texts of our own tags, one after the other. An archive has a million of them: as one text, those of a file are read,
+/// checked and stored at once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Texts<'t> {
+    pub(super) joined: Cow<'t, str>,
+    pub(super) places: Places,
+}
 
-/// The texts of our own tags, by their places.
-pub(super) type Texts<'t> = [Option<&'t str>; COUNT];
+/// Where the texts of the tags are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Places {
+    ends: [u32; COUNT],
+    /// Distinguishes empty tags from missing ones.
+    has: [bool; COUNT],
+}
 
-/// No tag at all.
-pub(super) const NO_TEXTS: Texts<'static> = [None; COUNT];
+impl Places {
+    /// Returns the places of texts with these lengths, if they are those of the parts of a text.
+    pub(super) fn of(lengths: [Option<usize>; COUNT], joined: &str) -> Option<Self> {
+        let (mut places, mut end) = (Places::default(), 0_usize);
+        for (at, length) in lengths.into_iter().enumerate() {
+            end = end.checked_add(length.unwrap_or(0))?;
+            if !joined.is_char_boundary(end) {
+                return None;
+            }
+            (places.ends[at], places.has[at]) = (u32::try_from(end).ok()?, length.is_some());
+        }
+        (end == joined.len()).then_some(places)
+    }
+
+    /// Returns the lengths of the texts.
+    pub(super) fn lengths(&self) -> [Option<usize>; COUNT] {
+        let mut start = 0;
+        let length = |(at, end): (usize, &u32)| {
+            let length = end - std::mem::replace(&mut start, *end);
+            self.has[at].then_some(length as usize)
+        };
+        let mut lengths = self.ends.iter().enumerate().map(length);
+        std::array::from_fn(|_| lengths.next().flatten())
+    }
+
+    /// Returns the text of a tag.
+    pub(super) fn text<'t>(&self, joined: &'t str, tag: Tag) -> Option<&'t str> {
+        let at = tag as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        if self.has[at] { joined.get(start..self.ends[at] as usize) } else { None }
+    }
+
+    /// Returns the length of all texts.
+    pub(super) fn end(&self) -> usize {
+        self.ends[COUNT - 1] as usize
+    }
+}
+
+impl<'t> Texts<'t> {
+    /// Joins texts, which are in the order of the tags.
+    ///
+    /// # Errors
+    /// If they have gigabytes.
+    pub(super) fn of(texts: [Option<&str>; COUNT]) -> Result<Self, StoreError> {
+        let joined: String = texts.iter().copied().flatten().collect();
+        let places = Places::of(texts.map(|text| text.map(str::len)), &joined);
+        let places = places.ok_or_else(too_many)?;
+        Ok(Texts { joined: joined.into(), places })
+    }
+
+    /// Returns the text of a tag.
+    pub(super) fn get(&self, tag: Tag) -> Option<&str> {
+        self.places.text(&self.joined, tag)
+    }
+}
+
+/// The error for a log with more files, or longer texts, than can be counted.
+pub(super) fn too_many() -> StoreError {
+    StoreError::new(Code::TooLarge, "the log lists more than an archive may have")
+}
 
 /// Returns the place of our own tag by its full name. Tags that are in order are found at the first look, from `next` on.
 pub(super) fn place_of(name: &str, next: usize) -> Option<usize> {
@@ -101,9 +156,12 @@ impl Tags {
     }
 
     /// Returns the texts of our own tags, if they describe a run.
-    pub(super) fn texts(&self) -> Option<Texts<'_>> {
+    ///
+    /// # Errors
+    /// As [`Texts::of`].
+    pub(super) fn texts(&self) -> Result<Option<Texts<'static>>, StoreError> {
         let texts = self.ours.each_ref().map(Option::as_deref);
-        texts[Tag::RunId as usize].map(|_| texts)
+        texts[Tag::RunId as usize].map(|_| Texts::of(texts)).transpose()
     }
 
     /// Returns whether all tags are ours, and none is of another program or a later version.
@@ -161,9 +219,48 @@ mod tests {
         let mut tags: Tags = runstore::json::read(json).unwrap();
         assert!(!tags.are_ours());
         assert_eq!(serde_json::to_string(&tags).unwrap(), json);
-        assert_eq!(tags.texts().unwrap()[Tag::RunId as usize], Some("a"));
+        assert_eq!(tags.texts().unwrap().unwrap().get(Tag::RunId), Some("a"));
         tags.set(Tag::RunId, None);
-        assert_eq!(tags.texts(), None);
+        assert_eq!(tags.texts().unwrap(), None);
+    }
+
+    const EVERY: [Tag; COUNT] = [
+        Tag::Body,
+        Tag::ConfigHash,
+        Tag::Delta,
+        Tag::Mean,
+        Tag::MetricName,
+        Tag::ModelId,
+        Tag::NItems,
+        Tag::PValue,
+        Tag::ParentRunId,
+        Tag::RunId,
+        Tag::SourceRunId,
+        Tag::TaskId,
+        Tag::Ts,
+        Tag::Verdict,
+    ];
+
+    #[test]
+    fn joined_texts_are_found_by_their_tags() {
+        let mut texts = [None; COUNT];
+        texts[Tag::Body as usize] = Some("é");
+        texts[Tag::Mean as usize] = Some("");
+        texts[Tag::Ts as usize] = Some("東京");
+        let joined = Texts::of(texts).unwrap();
+        assert_eq!((&*joined.joined, joined.places.end()), ("é東京", 8));
+        assert_eq!(EVERY.map(|tag| joined.get(tag)), texts);
+        let lengths = joined.places.lengths();
+        assert_eq!(lengths, texts.map(|text| text.map(str::len)));
+        assert_eq!(Places::of(lengths, "é東京"), Some(joined.places));
+        for (lengths, text) in [
+            (lengths, "é東"),
+            (lengths, "é東京a"),
+            (lengths, "aé京"),
+            ([Some(usize::MAX); COUNT], ""),
+        ] {
+            assert_eq!(Places::of(lengths, text), None, "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use parquet::data_type::ByteArray;
 use runstore::error::Result;
 
 use super::columns::{as_utf8, damaged};
-use crate::log::tags::{COUNT, NO_TEXTS, Tag, Texts};
+use crate::log::tags::{COUNT, Places, Tag, Texts};
 
 /// The column.
 pub(super) const COLUMN: &str = "add.runstoreTags";
@@ -20,8 +20,10 @@ const MORE: u8 = 1 << BITS;
 /// Joins the tags: the layout, for each tag its length plus one, or 0 without it, and then the texts.
 pub(super) fn join(tags: &Texts<'_>) -> Vec<u8> {
     let mut joined = vec![LAYOUT];
-    tags.iter().for_each(|text| put_length(&mut joined, text.map_or(0, |text| text.len() + 1)));
-    tags.iter().flatten().for_each(|text| joined.extend_from_slice(text.as_bytes()));
+    for length in tags.places.lengths() {
+        put_length(&mut joined, length.map_or(0, |length| length + 1));
+    }
+    joined.extend_from_slice(tags.joined.as_bytes());
     joined
 }
 
@@ -46,13 +48,10 @@ pub(super) fn split(joined: &[u8]) -> Result<Texts<'_>> {
 
 fn divided(joined: &[u8]) -> Result<Option<Texts<'_>>> {
     let Some((lengths, texts)) = lengths_of(joined) else { return Ok(None) };
-    let (mut rest, mut tags) = (as_utf8(texts)?, NO_TEXTS);
-    for (tag, length) in tags.iter_mut().zip(lengths) {
-        let Some(length) = length.checked_sub(1) else { continue };
-        let Some((text, after)) = rest.split_at_checked(length) else { return Ok(None) };
-        (*tag, rest) = (Some(text), after);
-    }
-    Ok((rest.is_empty() && tags[Tag::RunId as usize].is_some()).then_some(tags))
+    let joined = as_utf8(texts)?;
+    let places = Places::of(lengths.map(|length| length.checked_sub(1)), joined);
+    let tags = places.map(|places| Texts { joined: joined.into(), places });
+    Ok(tags.filter(|tags| tags.get(Tag::RunId).is_some()))
 }
 
 /// Returns what stands for the length of each tag, and the bytes after that.
@@ -98,9 +97,10 @@ mod tests {
         let long = "é".repeat(40_000);
         let texts = [None, Some(""), Some("a"), Some("東京"), Some(long.as_str())];
         for first in 0..texts.len() {
-            let mut tags: Texts<'_> =
+            let mut tags: [_; COUNT] =
                 std::array::from_fn(|at| texts[(first + at * 3) % texts.len()]);
             tags[Tag::RunId as usize] = Some("run");
+            let tags = Texts::of(tags).unwrap();
             let column = Joined(vec![None, Some(join(&tags).into())]);
             assert_eq!(column.get(1).map(split).unwrap().unwrap(), tags);
             assert!(column.get(0).is_none() && column.get(2).is_none());
@@ -115,9 +115,9 @@ mod tests {
 
     #[test]
     fn no_other_bytes_are_tags() {
-        let mut tags = NO_TEXTS;
+        let mut tags = [None; COUNT];
         tags[Tag::RunId as usize] = Some("é");
-        let joined = join(&tags);
+        let joined = join(&Texts::of(tags).unwrap());
         assert!(split(&joined).is_ok());
         for end in 0..joined.len() {
             assert!(split(&joined[..end]).is_err(), "{end}");
@@ -129,7 +129,7 @@ mod tests {
             changed[at] = joined[at];
         }
         assert!(split(&[&joined[..], b"a"].concat()).is_err());
-        assert!(split(&join(&NO_TEXTS)).is_err());
+        assert!(split(&join(&Texts::default())).is_err());
         assert!(split(&[&[LAYOUT][..], &[0xff; 60]].concat()).is_err());
     }
 }

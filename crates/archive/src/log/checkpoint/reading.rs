@@ -2,6 +2,7 @@
 
 use std::fs::File;
 
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::FileReader;
 use runstore::error::{Code, Result, StoreError};
 
@@ -11,7 +12,7 @@ use crate::log::action::{Action, Add, Metadata, Protocol, Remove};
 use crate::log::files::Files;
 use crate::log::row::NewFile;
 use crate::log::snapshot::Snapshot;
-use crate::log::tags::{NO_TEXTS, Tag, Tags, Texts, place_of};
+use crate::log::tags::{COUNT, Tag, Tags, Texts, place_of};
 use crate::names::from_uri;
 use crate::parquet_file;
 
@@ -20,9 +21,10 @@ use crate::parquet_file;
 const MOST_TEXT_A_BYTE: u64 = 200;
 const SOME_TEXT: u64 = 64 << 20;
 
-/// Maximum number of files, and of bytes of their texts, that memory is reserved for before they are read: a file may say that
-/// it has more than it has.
+/// Maximum number of files, and of bytes of their texts per byte of the checkpoint, that memory is reserved for before they are
+/// read: a file may say that it has more than it has.
 const MOST_RESERVED: u64 = 1 << 20;
+const MOST_RESERVED_A_BYTE: u64 = 8;
 
 /// From which columns the tags of our own files are read.
 #[derive(Clone, Copy)]
@@ -55,14 +57,26 @@ fn snapshot_of(file: File, version: u64, columns: Columns) -> Result<Snapshot> {
         let group = group.map_err(|error| damaged(&error.to_string()))?;
         read_heads(&Group { group: &*group, most_text }, &mut heads)?;
     }
-    let reserved = |count: u64| usize::try_from(count.min(MOST_RESERVED)).unwrap_or(0);
-    let files = Files::with_capacity(reserved(rows), reserved(bytes));
+    let reserved = |count: u64, most: u64| usize::try_from(count.min(most)).unwrap_or(0);
+    let text =
+        reserved(bytes_of_text(reader.metadata()), bytes.saturating_mul(MOST_RESERVED_A_BYTE));
+    let files = Files::with_capacity(reserved(rows, MOST_RESERVED), text);
     let mut snapshot = Snapshot::of_checkpoint(version, heads, files)?;
     for group in groups() {
         let group = group.map_err(|error| damaged(&error.to_string()))?;
         read_files(&Group { group: &*group, most_text }, columns, &mut snapshot)?;
     }
     Ok(snapshot)
+}
+
+/// Returns how long the columns say they are that have the texts of our own files.
+fn bytes_of_text(metadata: &ParquetMetaData) -> u64 {
+    let is_kept = |column: &&ColumnChunkMetaData| {
+        ["add.path", joined::COLUMN].contains(&column.column_path().string().as_str())
+    };
+    let columns = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
+    let sizes = columns.filter(is_kept).map(|column| column.uncompressed_size());
+    sizes.fold(0, |sum, bytes| sum.saturating_add(u64::try_from(bytes).unwrap_or(0)))
 }
 
 /// Reads the description of the table, which may be in any row.
@@ -140,7 +154,10 @@ fn read_files(from: &Group<'_>, columns: Columns, snapshot: &mut Snapshot) -> Re
         let has_tags = tags.as_mut().map_or(Ok(false), |rows| rows.read(&mut pairs))?;
         let Some(path) = path.as_ref().map(as_str).transpose()? else { continue };
         let (size, modified_at) = (number(&sizes, at), number(&times, at));
-        let texts = joined.get(at).map(split).transpose()?.or_else(|| our_texts(&pairs));
+        let texts = match joined.get(at) {
+            Some(joined) => Some(split(joined)?),
+            None => our_texts(&pairs)?,
+        };
         match texts {
             Some(tags) => {
                 let (path, size) = (&*from_uri(path)?, u64::try_from(size).unwrap_or(0));
@@ -184,14 +201,14 @@ fn read_others(from: &Group<'_>, others: Vec<(usize, Add)>, snapshot: &mut Snaps
 }
 
 /// Returns the texts of tags that describe a run and are all ours.
-fn our_texts<'p>(pairs: &[Pair<'p>]) -> Option<Texts<'p>> {
-    let (mut texts, mut next) = (NO_TEXTS, 0);
+fn our_texts(pairs: &[Pair<'_>]) -> Result<Option<Texts<'static>>> {
+    let (mut texts, mut next) = ([None; COUNT], 0);
     for (name, value) in pairs {
-        let place = place_of(name, next)?;
+        let Some(place) = place_of(name, next) else { return Ok(None) };
         texts[place] = *value;
         next = place + 1;
     }
-    texts[Tag::RunId as usize].map(|_| texts)
+    texts[Tag::RunId as usize].map(|_| Texts::of(texts)).transpose()
 }
 
 fn all_tags(pairs: &[Pair<'_>]) -> Tags {

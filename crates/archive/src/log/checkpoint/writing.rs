@@ -162,7 +162,7 @@ fn write_group(
 /// Returns the tags of a file in one value, if all of them are ours.
 fn joined_tags(add: &Add) -> Option<ByteArray> {
     let tags = add.tags.as_ref().filter(|tags| tags.are_ours())?;
-    tags.texts().map(|texts| joined::join(&texts).into())
+    tags.texts().ok().flatten().map(|texts| joined::join(&texts).into())
 }
 
 fn text(text: &str) -> ByteArray {
