@@ -380,8 +380,8 @@ export declare class Archive {
   ): Promise<void>;
 
   /**
-   * Updates `manifest.json` and closes the archive. Runs that were written are in the archive even if this fails or is not
-   * called; then evalsig sees them after the next {@link fold}.
+   * Updates `manifest.json` and closes the archive, which frees its memory. Runs that were written are in the archive even if
+   * this fails or is not called; then evalsig sees them after the next {@link fold}. A later call opens it again.
    *
    * @throws RunStoreError when the manifest cannot be written.
    */

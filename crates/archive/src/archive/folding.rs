@@ -73,10 +73,21 @@ impl Archive {
         Ok(())
     }
 
-    /// Brings the manifest up to date if runs were written since.
+    /// Brings the manifest up to date if runs were written since, and frees the entries, which the next call reads again.
+    ///
+    /// # Errors
+    /// As [`Self::fold`].
     pub fn close(&self) -> Result<()> {
         let is_behind = self.known().is_behind;
-        if is_behind { self.fold() } else { Ok(()) }
+        if is_behind {
+            self.fold()?;
+        }
+        let mut known = self.known();
+        // Another thread may have written meanwhile.
+        if !known.is_behind {
+            *known = Known::default();
+        }
+        Ok(())
     }
 
     /// Returns the manifest of the runs that evalsig can load, which are those with items.

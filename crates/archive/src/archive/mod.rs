@@ -125,3 +125,31 @@ impl Archive {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failing test is meant to panic
+
+    use super::*;
+    use crate::query::Query;
+    use crate::record::Decision;
+
+    #[test]
+    fn closing_frees_the_entries_and_the_next_call_reads_them_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive =
+            Archive::open(folder.path().to_owned(), "default", Options::default()).unwrap();
+        for (at, id) in ["a", "b"].into_iter().enumerate() {
+            let frame = format!(
+                r#"{{"run_id": "{id}", "model_id": "m", "task_id": "t", "metric_name": "exact", "items": [
+                    {{"item_id": "1", "score": 1, "epoch": 0, "metadata_json": "{{}}"}}]}}"#
+            );
+            let frame = serde_json::from_str(&frame).unwrap();
+            archive.write_frame(frame, Some(0.0), Decision::default()).unwrap();
+            assert!(archive.known().log.version().is_some());
+            archive.close().unwrap();
+            assert!(archive.known().log.version().is_none());
+            assert_eq!(archive.runs(&Query::default()).unwrap().len(), at + 1);
+        }
+    }
+}
