@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util';
 import { Archive } from 'runstore/archive';
 import { enginesPython, installEngines } from '../__test__/support/engines.mjs';
 import { writeSection } from './document.mjs';
+import { ensureBenchProcess } from './launch.mjs';
 import { projectDirectory } from './reference-packages.mjs';
 import { Scratch } from './scratch.mjs';
 import { markdownTable } from './table.mjs';
@@ -40,6 +41,17 @@ const { values } = parseArgs({
 const SIZES = values.quick
   ? { rounds: 1, runs: 10, items: 100, many: 500, large: 2_000, most: 2_000, scores: 20_000 }
   : { rounds: 5, runs: 100, items: 1_000, many: 10_000, large: 100_000, most: 100_000, scores: 10_000_000 };
+
+/**
+ * The runs to write. Before the clock starts, the garbage of making them is collected, and the disk has written what is not
+ * measured: ext4 would let the first who syncs a file wait for the files that evalsig wrote without syncing them.
+ */
+function runsToWrite(first, count, items) {
+  const runs = Array.from({ length: count }, (_, at) => run(first + at, items));
+  globalThis.gc();
+  execFileSync('sync');
+  return runs;
+}
 
 /** The same run as benchmark/archive.py makes. */
 function run(at, count) {
@@ -78,7 +90,7 @@ async function timed(work) {
 const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 
 async function writeAll(root, first, count, items) {
-  const runs = Array.from({ length: count }, (_, at) => run(first + at, items));
+  const runs = runsToWrite(first, count, items);
   const { took } = await timed(async () => {
     const archive = await Archive.open(root);
     for (const one of runs) await archive.writeRun(one);
@@ -89,7 +101,7 @@ async function writeAll(root, first, count, items) {
 
 /** The same runs in one commit. */
 async function writeAtOnce(root, count, items) {
-  const runs = Array.from({ length: count }, (_, at) => run(at, items));
+  const runs = runsToWrite(0, count, items);
   const { took } = await timed(async () => {
     const archive = await Archive.open(root);
     const writer = archive.writer();
@@ -143,7 +155,9 @@ async function sideBySide(scratch) {
       await writeOne(ours, many + 1 + round),
       await evalsig.measure('write', theirs, many + 1 + round, 1, 1),
     );
-    const all = many + 2 + round;
+  }
+  const all = many + 1 + rounds;
+  for (let round = 0; round < rounds; round += 1) {
     add(
       `open and list ${count(many)} runs`,
       await reading(ours, async (archive) => check((await archive.listRuns()).length, all)),
@@ -155,6 +169,7 @@ async function sideBySide(scratch) {
     const { took, value } = await timed(() => archive.queryRuns(query));
     add(`a filtered query over ${count(many)} runs`, took, await evalsig.measure('query', theirs, value.length));
     if (value.length < found) throw new Error(`${value.length} of ${found} found`);
+    await archive.close();
     add(
       `load a run of ${count(large)} items`,
       await reading(ours, async (one) => check((await one.loadRun(`run ${many}`)).items.length, large)),
@@ -179,8 +194,14 @@ async function writeOne(root, at) {
   return took;
 }
 
+/** Opening, reading, and closing, which frees what was read. */
 async function reading(root, work) {
-  return (await timed(async () => work(await Archive.open(root)))).took;
+  const { took } = await timed(async () => {
+    const archive = await Archive.open(root);
+    await work(archive);
+    await archive.close();
+  });
+  return took;
 }
 
 function check(found, wanted) {
@@ -227,6 +248,7 @@ async function largest(scratch) {
     spent['open, and the newest 20'].push(first.took);
     const next = { newestFirst: true, limit: 20, cursor: page.at(-1).run_id };
     spent['the next 20'].push((await timed(() => archive.queryRuns(next))).took);
+    await archive.close();
     const all = await reading(root, async (one) => check((await one.listRuns()).length, most));
     spent['open, and all of them, as objects'].push(all);
   }
@@ -270,6 +292,7 @@ for (const part of parts) {
 }
 if (values.write && values.only !== undefined) throw new Error('--write needs all parts');
 
+await ensureBenchProcess();
 await installEngines(console.error);
 const scratch = new Scratch(values.dir);
 const version = execFileSync(enginesPython(), ['--version'], { encoding: 'utf8' }).trim();

@@ -1,6 +1,8 @@
 """Does with evalsig's store what each line of the input asks for, and answers with milliseconds."""
 
+import gc
 import json
+import os
 import sys
 import time
 from datetime import datetime, timedelta, timezone
@@ -18,6 +20,8 @@ def frame(run, items):
 
 def write(root, first, count, items):
     frames = [(run, frame(run, items)) for run in range(first, first + count)]
+    gc.collect()  # as archive.mjs does
+    os.sync()
     start = time.perf_counter()
     for run, one in frames:
         write_run(root, one, ts=BEGIN + timedelta(minutes=run))
