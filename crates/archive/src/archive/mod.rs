@@ -144,7 +144,7 @@ mod tests {
                 r#"{{"run_id": "{id}", "model_id": "m", "task_id": "t", "metric_name": "exact", "items": [
                     {{"item_id": "1", "score": 1, "epoch": 0, "metadata_json": "{{}}"}}]}}"#
             );
-            let frame = serde_json::from_str(&frame).unwrap();
+            let frame = runstore::json::read(&frame).unwrap();
             archive.write_frame(frame, Some(0.0), Decision::default()).unwrap();
             assert!(archive.known().log.version().is_some());
             archive.close().unwrap();
