@@ -21,10 +21,10 @@ use crate::parquet_file;
 const MOST_TEXT_A_BYTE: u64 = 200;
 const SOME_TEXT: u64 = 64 << 20;
 
-/// Maximum number of files, and of bytes of their texts per byte of the checkpoint, that memory is reserved for before they are
-/// read: a file may say that it has more than it has.
+/// Maximum number of files, and of bytes of their texts, that memory is reserved for before they are read: a file may say that
+/// it has more than it has.
 const MOST_RESERVED: u64 = 1 << 20;
-const MOST_RESERVED_A_BYTE: u64 = 8;
+const MOST_TEXT_RESERVED: u64 = 64 << 20;
 
 /// From which columns the tags of our own files are read.
 #[derive(Clone, Copy)]
@@ -58,8 +58,7 @@ fn snapshot_of(file: File, version: u64, columns: Columns) -> Result<Snapshot> {
         read_heads(&Group { group: &*group, most_text }, &mut heads)?;
     }
     let reserved = |count: u64, most: u64| usize::try_from(count.min(most)).unwrap_or(0);
-    let text =
-        reserved(bytes_of_text(reader.metadata()), bytes.saturating_mul(MOST_RESERVED_A_BYTE));
+    let text = reserved(bytes_of_text(reader.metadata()), MOST_TEXT_RESERVED);
     let files = Files::with_capacity(reserved(rows, MOST_RESERVED), text);
     let mut snapshot = Snapshot::of_checkpoint(version, heads, files)?;
     for group in groups() {
